@@ -16,14 +16,14 @@ extension RuntimeQuestions {
     init(answeredBy services: PlatformServices) {
         self.init(
             isStillSignedIn: { principal in services.isStillSignedIn(principal) },
-            timeZone: { try $0.ownTenant().timeZone })
+            timeZone: { try $0.ownTimeZone() })
     }
 }
 
 extension TenantQuestions {
     static let platform: TenantQuestions = {
         var questions = TenantQuestions()
-        questions.timeZone = { try $0.ownTenant().timeZone }
+        questions.timeZone = { try $0.ownTimeZone() }
         questions.currency = { try $0.ownTenant().currency }
         questions.permissions = { try $1.permissions(of: $0) }
         questions.clientStanding = { reader, id in

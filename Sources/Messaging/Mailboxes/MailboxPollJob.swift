@@ -94,6 +94,7 @@ struct MailboxPollJob: JobKind {
 
     // MARK: One poll
 
+    /// By the present credentials, or by those before the last rotation.
     private func pollByEither(
         _ integration: Integration, _ provider: any MailboxReading, _ access: IntegrationAccess,
         _ job: JobContext, _ look: inout ServiceLook

@@ -147,7 +147,7 @@ package struct MessageSendJob: JobKind {
         try await job.write { tx in
             try tx.waitFor(
                 connector, SendMessage.tool, key: message.id.text,
-                TimeZoneRules(named: tx.ownTenant().timeZone) ?? .utc)
+                TimeZoneRules(named: tx.ownTimeZone()) ?? .utc)
         }
     }
 

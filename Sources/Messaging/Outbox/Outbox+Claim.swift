@@ -274,7 +274,7 @@ extension Outbox {
                 action: "Ask the mail service, then resolve it: POST /v1/messages/{id}/resolve.")
         }
         if settled.status == .queued, present.status == .sending {
-            try tx.uncountSent(present, TimeZoneRules(named: try tx.ownTenant().timeZone) ?? .utc)
+            try tx.uncountSent(present, TimeZoneRules(named: try tx.ownTimeZone()) ?? .utc)
         }
         try tx.change(present, to: &settled)
         try tx.tellApproval(of: settled)

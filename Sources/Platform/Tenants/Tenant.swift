@@ -182,4 +182,14 @@ extension Queryable {
         guard let id = ID<Tenant>(tenant.rawValue) else { throw Problem(.notFound) }
         return try Tenant.resource.get(id, in: self)
     }
+
+    /// The name of its time zone, which is asked for far more often than all the rest of it.
+    package func ownTimeZone() throws -> String {
+        guard let name = try first(readTimeZone, [tenant.sqlValue], { $0.text(0) }) else {
+            throw Problem(.notFound)
+        }
+        return name
+    }
 }
+
+private let readTimeZone = Statement("SELECT time_zone FROM tenants WHERE tenant_id = $1 AND id = $1")

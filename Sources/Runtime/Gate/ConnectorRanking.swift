@@ -31,9 +31,13 @@ extension Queryable {
         }
         let failed = Set(earlier.filter { $0.state == .failed }.map(\.provider))
         let (ordered, measures) = try order(connectors, for: tool, key, zone)
+        let breakers = Dictionary(
+            uniqueKeysWithValues: try circuitBreakers(tool).map { ($0.provider, $0.breaker) })
+        func breaker(_ connector: Connector) -> CircuitBreaker { breakers[connector.id] ?? CircuitBreaker() }
         var free: [Connector] = [], refused: [(connector: Connector, refusal: ConnectorRefusal)] = []
         for connector in ordered {
-            if let refusal = try refusal(of: connector, tool, key: key, zone) {
+            let quota = try serviceQuota(of: connector.id)
+            if let refusal = try refusal(of: connector, breaker(connector), quota, key: key, zone) {
                 refused.append((connector, refusal))
             } else {
                 free.append(connector)
@@ -41,12 +45,11 @@ extension Queryable {
         }
         let ranked = free.filter { !failed.contains($0.id) } + free.filter { failed.contains($0.id) }
         return ConnectorRanking(
-            ranked: try ranked.map { connector in
-                let breaker = try circuitBreaker(tool, connector.id)
+            ranked: ranked.map { connector in
                 let refusal = refused.first { $0.connector == ordered.first }?.refusal
                 let why = CallReason(
-                    connector, among: ordered, isProbe: breaker.state(at: now) == .halfOpen, failed, refusal,
-                    measures)
+                    connector, among: ordered, isProbe: breaker(connector).state(at: now) == .halfOpen,
+                    failed, refusal, measures)
                 return (connector, why)
             }, refused: refused)
     }
@@ -55,11 +58,14 @@ extension Queryable {
     package func refusal(
         of connector: Connector, _ tool: String, key: String, _ zone: TimeZoneRules
     ) throws -> ConnectorRefusal? {
-        try refusal(of: connector, circuitBreaker(tool, connector.id), key: key, zone)
+        try refusal(
+            of: connector, circuitBreaker(tool, connector.id), serviceQuota(of: connector.id), key: key, zone)
     }
 
+    /// The same where it is known how its circuit and its service's quota stand.
     func refusal(
-        of connector: Connector, _ breaker: CircuitBreaker, key: String, _ zone: TimeZoneRules
+        of connector: Connector, _ breaker: CircuitBreaker, _ quota: ServiceQuota?, key: String,
+        _ zone: TimeZoneRules
     ) throws -> ConnectorRefusal? {
         var breaker = breaker
         if case .refused(let until) = breaker.admit(at: now, deadline: .zero) {
@@ -67,7 +73,7 @@ extension Queryable {
                 cause: .circuit, detail: "\(connector.name) has failed repeatedly and is spared for a while.",
                 until: until)
         }
-        if let until = try serviceQuota(of: connector.id)?.isFull(at: now) {
+        if let until = quota?.isFull(at: now) {
             return ConnectorRefusal(
                 cause: .quota, detail: "\(connector.name) takes no more before then, as it says.",
                 until: until)
@@ -119,11 +125,11 @@ extension Queryable {
             return (connectors.sorted { $0.priority < $1.priority }, [:])
         }
         let yesterday = zone.local(of: now).date.daysSinceEpoch - 1
+        let uses = try effectUse(of: connectors.map(\.id), with: tool, since: yesterday)
         var measures: [String: Measure] = [:]
         for connector in connectors {
             measures[connector.id] = Measure(
-                use: try effectDays(of: connector.id, with: tool, since: yesterday)
-                    .reduce(into: EffectUse()) { $0.add($1.use) },
+                use: uses[connector.id] ?? EffectUse(),
                 left: try includedLeft(of: connector, zone))
         }
         func measure(_ connector: Connector) -> Measure { measures[connector.id] ?? Measure() }

@@ -44,13 +44,12 @@ extension Queryable {
     /// Returns a connector's use by day (counted from 1970 by the agency's clock), newest first. Days are kept for so
     /// long that a year's seasons can be read off them.
     package func effectDays(
-        of connector: String, with tool: String? = nil, since first: Int, until end: Int = .max
+        of connector: String, since first: Int, until end: Int = .max
     ) throws -> [(day: Int, use: EffectUse)] {
-        let ofTool: SQL = tool.map { "AND tool = \($0)" } ?? ""
-        return try all(
+        try all(
             """
             SELECT day, \(sumsOfDays) FROM effect_use
-            WHERE tenant_id = \(tenant) AND connector = \(connector) AND day >= \(first) AND day < \(end) \(ofTool)
+            WHERE tenant_id = \(tenant) AND connector = \(connector) AND day >= \(first) AND day < \(end)
             GROUP BY day ORDER BY day DESC
             """
         ) { ($0.int(0), EffectUse(ofDay: $0, from: 1)) }
@@ -100,6 +99,19 @@ extension Queryable {
             FROM effect_use WHERE tenant_id = \(tenant) AND day >= \(day) AND agent = \(agent)
             """
         ) { EffectUse($0, from: 0) } ?? EffectUse()
+    }
+
+    /// Returns what connectors' calls of a tool have come to since a day.
+    func effectUse(of connectors: [String], with tool: String, since day: Int) throws -> [String: EffectUse] {
+        let uses = try all(
+            """
+            SELECT connector, sum(calls), sum(failures), sum(cost), sum(tokens), sum(bytes), sum(duration)
+            FROM effect_use
+            WHERE tenant_id = \(tenant) AND connector IN \(list: connectors) AND day >= \(day) AND tool = \(tool)
+            GROUP BY connector
+            """
+        ) { ($0.text(0), EffectUse($0, from: 1)) }
+        return Dictionary(uniqueKeysWithValues: uses)
     }
 
     private func filter(_ connector: String?) -> SQL { connector.map { "AND connector = \($0)" } ?? "" }

@@ -19,6 +19,10 @@ package struct Permit: Sendable {
     let beganAt: Instant
     /// By the clock that never jumps.
     let steadyStart: Instant
+    /// By whose days it is counted.
+    var zone = TimeZoneRules.utc
+    /// The windows of the tool's use in which its outcome is counted.
+    var spans = TimeSpan.ofOutcomes
 
     /// Of this call, in millionths of a minor unit.
     var price: Int64 { isIncluded ? 0 : connector.price }
@@ -81,10 +85,12 @@ extension Transaction {
         let settings = try toolSettings(tool)
         // What an agent may no longer do does not leave either where it was begun before.
         if request.caller.agent != nil { try checkAgent(request, tool, permission, settings) }
+        let isLeaving = !isSandbox && !isTest
+        let quota = try isLeaving && !connector.id.isEmpty ? serviceQuota(of: connector.id) : nil
         var probe: CircuitBreaker?
-        if !isSandbox, !isTest, !connector.hasOwnCircuit {
+        if isLeaving, !connector.hasOwnCircuit {
             var breaker = try circuitBreaker(request.tool, connector.id)
-            if let refusal = try refusal(of: connector, breaker, key: request.key, zone) {
+            if let refusal = try refusal(of: connector, breaker, quota, key: request.key, zone) {
                 throw ConnectorBusy(refusal)
             }
             if breaker.admit(at: now, deadline: deadline * 2) == .probe { probe = breaker }
@@ -97,10 +103,13 @@ extension Transaction {
             hasBudget = try holdBudget(
                 key: request.key, attempt: request.attempt, agent: request.caller.agent,
                 clientID: request.caller.clientID, campaignID: request.caller.campaignID, usage)
-            try attempt {
+            func takeAll() throws {
                 try countCall(of: tool.name, settings.limits, zone)
-                if !isSandbox, !isTest { try take(connector, key: request.key, zone) }
+                if isLeaving { try take(connector, quota, key: request.key, zone) }
             }
+            // Without limits there is nothing that could have to be undone.
+            let isLimited = !settings.limits.isEmpty || !connector.limits.isEmpty || quota != nil
+            try isLimited ? attempt(takeAll) : takeAll()
         } catch {
             // Where the budget was refused, there is nothing to give back to it.
             try settleBudget(key: request.key, attempt: request.attempt, ToolUsage())
@@ -112,7 +121,8 @@ extension Transaction {
             request, "", provider: connector.id, state: .held, cost: usage.cost, why: why)
         return Permit(
             request: request, connector: connector, round: round, estimate: usage, isIncluded: isIncluded,
-            hasBudget: hasBudget, beganAt: now, steadyStart: runtime.configuration.steadyClock())
+            hasBudget: hasBudget, beganAt: now, steadyStart: runtime.configuration.steadyClock(), zone: zone,
+            spans: settings.limits.month == nil ? [.day] : TimeSpan.ofOutcomes)
     }
 
     /// Throws a refusal where an agent may not have something done any more that it has begun.
@@ -129,14 +139,16 @@ extension Transaction {
     }
 
     /// Takes one call from what the agency and the service leave a connector; throws `ConnectorBusy` where nothing is
-    /// left.
-    func take(_ connector: Connector, key: String, _ zone: TimeZoneRules) throws {
+    /// left. `quota`: the service's, as it stands.
+    func take(
+        _ connector: Connector, _ quota: ServiceQuota?, key: String, _ zone: TimeZoneRules
+    ) throws {
         if !connector.limits.isEmpty {
             try countCall(of: connector.id, connector.limits, zone, for: connector)
             try leaveTurn(of: key, with: connector.id)
             try keepPace(of: connector, zone)
         }
-        guard !connector.id.isEmpty, try !takeServiceQuota(of: connector.id) else { return }
+        guard let quota, try !takeServiceQuota(quota, of: connector.id) else { return }
         throw ConnectorBusy(of: connector, at: now)
     }
 
@@ -151,10 +163,10 @@ extension Transaction {
             startedAt: permit.beganAt)
         let isSettled = try book(
             call, key: request.key, attempt: request.attempt, end, usage, took: took, permit.reach,
-            hasBudget: permit.hasBudget)
+            hasBudget: permit.hasBudget, permit.zone, permit.spans)
         // What has failed costs nothing, and so it takes nothing of what is free either.
         if isSettled, permit.isIncluded, !end.hasLeft {
-            try giveBackIncluded(of: permit.connector.id, takenAt: permit.beganAt, try zone())
+            try giveBackIncluded(of: permit.connector.id, takenAt: permit.beganAt, permit.zone)
         }
         guard !isSandbox, !permit.connector.hasOwnCircuit else { return }
         try tellBreaker(permit.request.tool, permit.connector.id, named: permit.connector.name, end.failure)
@@ -168,15 +180,17 @@ extension Transaction {
         _ reach: Reach = Reach()
     ) throws -> Bool {
         guard let call = try heldReach(key: key, attempt: attempt) else { return false }
-        return try book(call, key: key, attempt: attempt, end, usage, took: took, reach, hasBudget: true)
+        return try book(
+            call, key: key, attempt: attempt, end, usage, took: took, reach, hasBudget: true, zone(),
+            TimeSpan.ofOutcomes)
     }
 
     /// Books the end of a call, in figures and budgets, unless that was done before.
     private func book(
         _ call: HeldReach, key: String, attempt: Int, _ end: ReachEnd, _ usage: ToolUsage?, took: Duration,
-        _ reach: Reach, hasBudget: Bool
+        _ reach: Reach, hasBudget: Bool, _ zone: TimeZoneRules, _ spans: [TimeSpan]
     ) throws -> Bool {
-        let usage = usage ?? (end.hasLeft ? call.usage : ToolUsage()), zone = try zone()
+        let usage = usage ?? (end.hasLeft ? call.usage : ToolUsage())
         let took = isSandbox ? .zero : took
         let settled = try run(
             settleReachStatement,
@@ -192,8 +206,8 @@ extension Transaction {
         (use.tokens, use.bytes, use.duration) = (usage.tokens, Int64(reach.bytes), took)
         try count(use, of: call.tool, by: call.connector, for: call.caller, beganAt: call.startedAt, zone)
         try countOutcome(
-            of: call.tool, beganAt: call.startedAt, failed: use.failures > 0, cost: use.cost, took: took, zone
-        )
+            of: call.tool, beganAt: call.startedAt, failed: use.failures > 0, cost: use.cost, took: took,
+            zone, in: spans)
         try noteLimit(reach, of: call.connector, toCallOf: call.startedAt)
         return true
     }

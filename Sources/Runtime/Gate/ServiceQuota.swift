@@ -77,9 +77,8 @@ extension Queryable {
 }
 
 extension Transaction {
-    /// Takes one call from what the service says is left. Answers false where nothing is.
-    func takeServiceQuota(of connector: String) throws -> Bool {
-        guard let quota = try serviceQuota(of: connector) else { return true }
+    /// Takes one call from what the service says is left, as it stands. Answers false where nothing is.
+    func takeServiceQuota(_ quota: ServiceQuota, of connector: String) throws -> Bool {
         guard quota.isFull(at: now) == nil else { return false }
         guard quota.left != nil, let end = quota.resetsAt, end > now else { return true }
         guard try run(takeOfService, [tenant.sqlValue, connector.sqlValue]) == 1 else { return false }

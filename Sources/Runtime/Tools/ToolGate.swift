@@ -243,7 +243,10 @@ private struct ToolGate {
             let zone = try tx.zone()
             try tx.attempt {
                 try tx.countCall(of: tool.name, settings.limits, zone)
-                if let connector, !isSandbox { try tx.take(connector, key: request.key, zone) }
+                if let connector, !isSandbox {
+                    let quota = try tx.serviceQuota(of: connector.id)
+                    try tx.take(connector, quota, key: request.key, zone)
+                }
                 guard !provider.limits.isEmpty else { return }
                 try tx.countCall(of: quotaName(provider), provider.limits, zone)
             }

@@ -101,12 +101,12 @@ extension Transaction {
         if isWarning || calls == limit { try refreshQuotaAlert(of: connector.id) }
     }
 
-    /// Adds what a call has come to, to the day and month in which it began.
+    /// Adds what a call has come to, to the windows in which it began: a month has its row where it has a limit.
     func countOutcome(
         of tool: String, beganAt began: Instant, failed: Bool, cost: Int64, took: Duration,
-        _ zone: TimeZoneRules
+        _ zone: TimeZoneRules, in spans: [TimeSpan] = TimeSpan.ofOutcomes
     ) throws {
-        for span in [TimeSpan.day, .month] {
+        for span in spans {
             try run(
                 countToolOutcome,
                 [
@@ -119,6 +119,9 @@ extension Transaction {
 }
 
 extension TimeSpan {
+    /// Those in which outcomes are counted beside calls.
+    static let ofOutcomes: [TimeSpan] = [.day, .month]
+
     fileprivate var number: Int {
         switch self {
         case .minute: 0

@@ -64,7 +64,7 @@ struct `Use by day` {
         try test.read { try $0.effectDays(of: "int_one", since: 0).map(\.day) }
     }
 
-    @Test func `is kept for as long as a forecast looks back to the year before, and no longer`() async throws {
+    @Test func `is kept as far as a forecast looks back, and no further`() async throws {
         // The last day of a month whose first day lies furthest from that.
         let test = try TestRuntime(start: "2027-01-31T10:00:00Z")
         let today = Int(test.clock.now.seconds / 86_400)
