@@ -58,6 +58,36 @@ import Testing
         #expect(try owner.get("/v1/tickets/\(asked.id)").ok().text("status") == "resolved")
     }
 
+    @Test func `that it is over is told in the incident's name, although the agent asks first`() throws {
+        let box = try server.quietAgency().sandbox(startAt: "2027-01-05T10:00:00.000Z"), owner = box.owner
+        try box.readyToSend()
+        try owner.patch("/v1/agents/customer_service", ["state": "active", "autonomy": "approve"]).ok()
+        let contact = try owner.post(
+            "/v1/contacts", ["name": "Jane Doe", "email": "jane@client.example"]
+        ).ok(201)
+        let known = try incident(owner)
+        let asked = try owner.ticket(
+            "Our shop", "Is the tracking of our shop all right? It shows nothing.",
+            ["contact_id": .string(contact.id), "source": "email"])
+        try box.advance("PT0S")
+        #expect(try owner.get("/v1/tickets/\(asked.id)").ok().text("incident_id") == known.id)
+        try owner.patch(
+            "/v1/service-incidents/\(known.id)", ["status": "resolved", "resolution": "It counts again."]
+        ).ok()
+        try box.advance("PT1M")
+        let mail = try #require(
+            try owner.every("/v1/messages?direction=outbound").first {
+                $0.text("text").contains("It counts again.")
+            })
+        #expect(mail.text("status") == "sent", "\(mail["reasons"] ?? .null)")
+        #expect(mail["author"]?.text("type") == "system" && mail["author"]?.id == known.id)
+        #expect(mail.text("why").hasSuffix(" has ended “Tracking stands still”."))
+        #expect(!mail.text("why").hasPrefix("The agency"), "whoever has ended it is named")
+        #expect(mail["run_id"] == .null && mail["decision_id"] == .null)
+        #expect(try owner.every("/v1/approvals").isEmpty)
+        #expect(try owner.every("/v1/tool-calls?agent=customer_service&tool=send_message").isEmpty)
+    }
+
     @Test func `who asks in a chat is told at once, and a person is one word away`() throws {
         let chat = try HandoverChat(
             server.signUp().sandbox(startAt: "2027-01-05T10:00:00.000Z"), server,

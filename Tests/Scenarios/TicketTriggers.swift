@@ -110,6 +110,49 @@ import Testing
         #expect(Set(mails) == ["Re: Our site", "Re: Unsere Seite"])
     }
 
+    @Test(arguments: [("active", "approve"), ("active", "observe"), ("disabled", "autopilot")])
+    func `what a rule says leaves in the rule's name, however far the agent goes by itself`(
+        _ state: String, _ autonomy: String
+    ) throws {
+        let desk = try open()
+        try desk.box.readyToSend()
+        let change: JSON = ["state": .string(state), "autonomy": .string(autonomy)]
+        try desk.owner.patch("/v1/agents/customer_service", change).ok()
+        let macro = try desk.make("/v1/macros", ["name": "Seen", "reply": "We look at it once more."])
+        let trigger = try desk.make(
+            "/v1/ticket-triggers",
+            ["name": "Once more", "occasion": "reopened", "macro_id": .string(macro.id)])
+        let ticket = try desk.ticket("Our site", "Could you look at the picture?")
+        try desk.owner.post("/v1/tickets/\(ticket.id)/close").ok()
+        try desk.owner.post("/v1/tickets/\(ticket.id)/reopen").ok()
+        try desk.box.advance("PT1M")
+        let mail = try #require(
+            try desk.owner.every("/v1/messages?direction=outbound").first {
+                $0.text("text").contains("We look at it once more.")
+            })
+        #expect(mail.text("status") == "sent", "\(mail["reasons"] ?? .null)")
+        #expect(mail["author"]?.text("type") == "system" && mail["author"]?.id == trigger.id)
+        #expect(mail.text("why") == "The rule “Once more” says it." && mail["run_id"] == .null)
+        let call = try #require(
+            try desk.owner.every("/v1/tool-calls?tool=send_message").first { $0["subject"]?.id == mail.id })
+        #expect(call["agent"] == .null && call["actor"]?.id == trigger.id)
+        #expect(try desk.owner.every("/v1/approvals").isEmpty)
+    }
+
+    @Test func `what the agent answers by a rule goes by how far the agent goes`() throws {
+        let desk = try open()
+        try desk.owner.patch("/v1/agents/customer_service", ["autonomy": "approve"]).ok()
+        let macro = try desk.make("/v1/macros", ["name": "Copies", "reply": "It lies under Documents."])
+        _ = try desk.make(
+            "/v1/ticket-triggers",
+            ["name": "Copies", "words": ["copy"], "answers": true, "macro_id": .string(macro.id)])
+        let ticket = try desk.ticket("Invoice", "Please send me a copy of the invoice of May.")
+        #expect(try desk.said(ticket).isEmpty)
+        let asked = try desk.owner.every("/v1/approvals?status=pending")
+        #expect(asked.map { $0.text("agent") } == ["customer_service"])
+        #expect(asked.first?["arguments"]?.text("body") == "It lies under Documents.")
+    }
+
     @Test func `steps are taken whole or not at all, and people are told of what could not be done`() throws {
         let desk = try open(agent: "disabled")
         let macro = try desk.make(

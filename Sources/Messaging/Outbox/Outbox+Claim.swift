@@ -331,11 +331,12 @@ extension Sendability {
 }
 
 extension Message {
-    /// Whose the lock is while it leaves: a person's or an agent's, else its own.
+    /// Whose the lock is while it leaves: that of whoever has taken it to say this in a chat, else its own.
     var lockOwner: String {
         switch author["type"]?.text {
         case "user", "api_key", "agent": "\(author["type"]?.text ?? ""):\(author["id"]?.text ?? "")"
-        default: id.text
+        // In a chat another owner would raise the fence, and a second attempt be late for the first.
+        default: fence == nil ? id.text : Actor.system.lockOwner
         }
     }
 }

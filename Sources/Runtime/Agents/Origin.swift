@@ -1,15 +1,18 @@
-/// What an agent's action goes back to: its run, and the decision that led to it where one was stored.
+/// What an action goes back to: of an agent its run, and the decision that led to it where one was stored.
 package struct Origin: Hashable, Sendable {
     package var run: String?, decision: String?
     /// Whether a person has said yes to it.
     package var isApproved: Bool
     /// The approval by which they have, where there is one: it is told what becomes of it.
     package var approval: String?
+    /// Why it is done, for people, where that is not plain.
+    package var why: String?
 
     package init(
-        run: String? = nil, decision: String? = nil, isApproved: Bool = false, approval: String? = nil
+        run: String? = nil, decision: String? = nil, isApproved: Bool = false, approval: String? = nil,
+        why: String? = nil
     ) {
         (self.run, self.decision, self.isApproved) = (run, decision, isApproved)
-        self.approval = approval
+        (self.approval, self.why) = (approval, why)
     }
 }

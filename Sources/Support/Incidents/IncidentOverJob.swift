@@ -6,8 +6,13 @@ internal import Runtime
 
 /// Tells those who have asked about something that it works again: their tickets then wait for a yes.
 struct IncidentOverJob: JobKind {
-    /// `after` is the ticket that was told last.
-    struct Payload: Codable, Sendable { let incident: String, after: String? }
+    struct Payload: Codable, Sendable {
+        let incident: String
+        /// The ticket that was told last.
+        let after: String?
+        /// The name of whoever has ended it.
+        var by: String?
+    }
 
     static let kind = "incident.over"
     private static let chunk = 50
@@ -22,25 +27,22 @@ struct IncidentOverJob: JobKind {
             let tickets = try Ticket.resource.all(
                 where: "incident_id = \(id) AND id > \(payload.after ?? "")",
                 suffix: "ORDER BY id LIMIT \(Self.chunk)", in: tx)
-            let open = tickets.filter { !$0.isOver && $0.mergedInto == nil }
-            if !open.isEmpty {
-                let run = try tx.keepTurn(
-                    of: supportAgent, by: job, ["incident_id": .string(id.text)])
-                for ticket in open { try desk.tell(of: incident, to: ticket, run: run, in: tx) }
+            for ticket in tickets where !ticket.isOver && ticket.mergedInto == nil {
+                try desk.tell(of: incident, endedBy: payload.by, to: ticket, in: tx)
             }
             guard tickets.count == Self.chunk, let last = tickets.last else { return }
             try tx.enqueue(
-                IncidentOverJob.self, .init(incident: id.text, after: last.id.text),
+                IncidentOverJob.self, .init(incident: id.text, after: last.id.text, by: payload.by),
                 JobOptions(subject: incident.subjectOfEvents))
         }
     }
 }
 
 extension TicketDesk {
-    /// Whoever has written how it ended has said yes to its being told. Where somebody else speaks just then, they are
-    /// asked to say it.
+    /// How it ended is the word of whoever has written it: it is told in the incident's name, and no agent is asked how
+    /// far it goes. Where somebody else speaks just then, they are asked to say it.
     fileprivate func tell(
-        of incident: ServiceIncident, to ticket: Ticket, run: String, in tx: Transaction
+        of incident: ServiceIncident, endedBy person: String?, to ticket: Ticket, in tx: Transaction
     ) throws {
         let isTold: Bool
         do {
@@ -49,8 +51,8 @@ extension TicketDesk {
                     ServiceAnswer(
                         text: incident.resolution ?? incident.title, articles: [], title: incident.title,
                         silenceDays: CustomerServiceSettings().silenceDays,
-                        origin: Origin(run: run, isApproved: true)),
-                    to: ticket, in: tx) != nil
+                        origin: Origin(why: "\(person ?? "The agency") has ended “\(incident.title)”.")),
+                    to: ticket, by: Actor(.system, id: incident.id.text), in: tx) != nil
             }
         } catch is Problem {
             isTold = false

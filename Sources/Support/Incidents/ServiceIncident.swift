@@ -70,7 +70,9 @@ package struct ServiceIncident: ManagedRecord {
             "service_incident.resolved", subjectOfEvents,
             ["title": .string(title), "client_id": JSON(clientID)])
         try tx.enqueue(
-            IncidentOverJob.self, .init(incident: id.text, after: nil), JobOptions(subject: subjectOfEvents))
+            IncidentOverJob.self,
+            .init(incident: id.text, after: nil, by: try tx.author(actor)["name"]?.text),
+            JobOptions(subject: subjectOfEvents))
     }
 }
 

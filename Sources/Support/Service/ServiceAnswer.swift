@@ -53,16 +53,18 @@ struct ServiceAnswer {
 }
 
 extension TicketDesk {
-    /// Gives an answer from the articles or by one of the agency's own rules: from then on the ticket waits for whoever
-    /// asked. `nil`: the gate does not let it out, and nothing is stored.
+    /// Gives an answer from the articles or by one of the agency's own rules, or tells how an incident ended: from then
+    /// on the ticket waits for whoever asked. `nil`: the gate does not let it out, and nothing is stored.
     @discardableResult
-    func give(_ answer: ServiceAnswer, to ticket: Ticket, in tx: Transaction) throws -> TicketMessage? {
+    func give(
+        _ answer: ServiceAnswer, to ticket: Ticket, by actor: Actor = .agent(supportAgent), in tx: Transaction
+    ) throws -> TicketMessage? {
         let said = try offer(
             answer.text, subject: answer.subject, in: ticket, sources: answer.sources,
-            by: .agent(supportAgent), from: answer.origin, in: tx)
+            by: actor, from: answer.origin, in: tx)
         guard let said else { return nil }
         let now = tx.now
-        try tx.change(ticket, by: .agent(supportAgent)) { ticket in
+        try tx.change(ticket, by: actor) { ticket in
             var assistance = TicketAssistance()
             (assistance.answeredAt, assistance.articleIDs) = (now, answer.articles)
             assistance.triggerID = answer.trigger
@@ -77,7 +79,7 @@ extension TicketDesk {
         {
             var rest = macro
             (rest.reply, rest.status) = (nil, nil)
-            try apply(rest, to: Ticket.resource.get(ticket.id, in: tx), by: .agent(supportAgent), in: tx)
+            try apply(rest, to: Ticket.resource.get(ticket.id, in: tx), by: actor, in: tx)
         }
         return said
     }

@@ -137,7 +137,7 @@ package struct TicketDesk: Sendable {
                 message.text, by: actor, cause: .init(TicketReplies.name, ticket.id.text),
                 key: message.id.text)
             (turn.authorName, turn.attachments, turn.sources) = (name, message.attachments, message.sources)
-            turn.why = "It answers ticket \(ticket.number)."
+            turn.why = origin.why ?? "It answers ticket \(ticket.number)."
             (turn.run, turn.decision) = (origin.run, origin.decision)
             (turn.isApproved, turn.approval) = (origin.isApproved, origin.approval)
             return try outbox.offer(turn, in: chat, tx).map(Carriage.sent) ?? .stopped
@@ -152,7 +152,7 @@ package struct TicketDesk: Sendable {
         draft.authorName = name
         (draft.attachments, draft.sources) = (message.attachments, message.sources)
         draft.conversation = try tx.mailConversation(of: ticket)?.id
-        draft.why = "It answers ticket \(ticket.number)."
+        draft.why = origin.why ?? "It answers ticket \(ticket.number)."
         (draft.run, draft.decision) = (origin.run, origin.decision)
         (draft.isApproved, draft.approval) = (origin.isApproved, origin.approval)
         return try outbox.offer(draft, in: tx).map(Carriage.sent) ?? .stopped

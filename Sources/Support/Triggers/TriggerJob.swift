@@ -42,20 +42,19 @@ struct TicketTriggerJob: JobKind {
                 guard let word = try trigger.fits(ticket, saying: tx.words(of: ticket, on: occasion)) else {
                     continue
                 }
-                try desk.pull(trigger, for: word, with: id, job, in: tx)
+                try desk.pull(trigger, for: word, with: id, in: tx)
             }
         }
     }
 }
 
 extension TicketDesk {
-    /// Takes a trigger's steps: all of them or, where one is not possible, none, which people are told. Whoever has set
-    /// the trigger has said yes to what it says.
+    /// Takes a trigger's steps: all of them or, where one is not possible, none, which people are told. What it says is
+    /// the word of whoever has set it: it is said in the trigger's name, and no agent is asked how far it goes.
     fileprivate func pull(
-        _ trigger: TicketTrigger, for word: String, with id: ID<Ticket>, _ job: JobContext,
-        in tx: Transaction
+        _ trigger: TicketTrigger, for word: String, with id: ID<Ticket>, in tx: Transaction
     ) throws {
-        let ticket = try Ticket.resource.get(id, in: tx), actor = Actor.agent(supportAgent)
+        let ticket = try Ticket.resource.get(id, in: tx), actor = Actor(.system, id: trigger.id.text)
         /// `nil`: it was concluded before.
         func conclude(_ outcome: JSON) throws -> MadeDecision? {
             let made = try tx.conclude(
@@ -70,10 +69,7 @@ extension TicketDesk {
             try tx.attempt {
                 let made = try conclude(["action": "trigger", "trigger_id": .string(trigger.id.text)])
                 guard let made else { return }
-                let run = try tx.keepTurn(
-                    of: supportAgent, by: job,
-                    ["ticket_id": .string(id.text), "trigger_id": .string(trigger.id.text)])
-                let origin = Origin(run: run, decision: made.id, isApproved: true)
+                let origin = Origin(decision: made.id, why: "The rule “\(trigger.name)” says it.")
                 if let text = try text(of: trigger, for: ticket, in: tx) {
                     try say(text, in: ticket, isAnswer: false, by: actor, from: origin, in: tx)
                 }
