@@ -74,6 +74,43 @@ import Testing
         #expect((told["deliveries"]?.array ?? []).allSatisfy { !$0.text("detail").isEmpty })
     }
 
+    @Test func `into a chat they pass the gate: kept and counted, and held by no brake`() throws {
+        let owner = try server.quietAgency().owner
+        let chat = try StandIn { _ in StandInAnswer() }
+        try owner.patch(
+            "/v1/notifications/preferences", ["mail": "never", "webhook_url": .string(chat.url)]
+        ).ok()
+        try owner.post("/v1/brakes", ["scope": "tenant", "reason": "a test"]).ok(201)
+        try owner.post("/v1/notifications/test").ok(202)
+        let told = try settled(owner)
+        #expect(statuses(told) == ["console": "delivered", "webhook": "delivered"])
+        let calls = try owner.every("/v1/tool-calls?tool=post_notification")
+        #expect(calls.map { $0.text("state") } == ["succeeded"])
+        #expect(calls.first?["subject"] == ["type": "notification", "id": .string(told.id)])
+        #expect(calls.first?["actor"]?.text("type") == "system" && (calls.first?["bytes"]?.int ?? 0) > 10)
+        let tool = try owner.get("/v1/tools/post_notification").ok()
+        #expect(tool.text("class") == "sends" && tool["use_today"]?["calls"] == 1)
+        #expect(try owner.every("/v1/approvals").isEmpty, "they have set it themselves")
+    }
+
+    @Test func `a chat that says no is a call that failed, and a tool that is off tells nobody`() throws {
+        let owner = try server.quietAgency().owner
+        let chat = try StandIn { _ in StandInAnswer(404, "") }
+        try owner.patch(
+            "/v1/notifications/preferences", ["mail": "never", "webhook_url": .string(chat.url)]
+        ).ok()
+        try owner.post("/v1/notifications/test").ok(202)
+        #expect(statuses(try settled(owner))["webhook"] == "failed")
+        let calls = try owner.every("/v1/tool-calls?tool=post_notification")
+        #expect(calls.map { $0.text("state") } == ["failed"])
+        #expect(calls.first?["error"]?.text("code") == "refused" && chat.requests.count == 1)
+        try owner.patch("/v1/tools/post_notification", ["enabled": false]).ok()
+        try owner.post("/v1/notifications/test").ok(202)
+        let silent = try settled(owner)
+        #expect(statuses(silent) == ["console": "delivered", "webhook": "failed"])
+        #expect(silent.serialized.contains("switched off") && chat.requests.count == 1)
+    }
+
     @Test func `preferences are one's own, and checked`() throws {
         let agency = try server.quietAgency()
         let path = "/v1/notifications/preferences"

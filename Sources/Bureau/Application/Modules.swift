@@ -54,6 +54,7 @@ struct Module: Sendable {
                 webServiceAccounts(&registration, services)
                 integrationTools(&registration)
                 registration.add(NotificationJob(services))
+                registration.add(PostNotificationTool())
                 registration.add(CredentialDateJob())
                 registration.add(IntegrationCheckJob(services))
                 registration.add(LearningJob([ReplyLearning.models, TicketLearning.models]))

@@ -15,6 +15,8 @@ package struct NotificationJob: JobKind {
     package static let kind = "notification.deliver"
     package static let attemptsMax = 6
 
+    static let deadline: Duration = .seconds(20)
+
     private let services: PlatformServices
 
     package init(_ services: PlatformServices) { self.services = services }
@@ -33,28 +35,38 @@ package struct NotificationJob: JobKind {
         }
         guard let (notification, user) = found else { return }
         // Who has seen it already is not told again.
-        if notification.readAt != nil || job.runtime.isSandbox(job.tenant) {
-            let status = notification.readAt != nil ? NotificationDelivery.delivered : .captured
-            return try await job.complete { tx in
-                try tx.finish(channel, of: notification, status, status == .captured ? "sandbox" : "read")
-            }
+        if notification.readAt != nil {
+            return try await job.complete { tx in try tx.finish(channel, of: notification, .delivered, "read") }
         }
         switch channel {
         case .console: return
-        case .mail:
-            let services = services
-            try await job.complete { tx in
-                let mail = AccountMail(
-                    kind: .notice(
-                        title: notification.title, body: notification.body, id: notification.id.text),
-                    name: user.name,
-                    email: user.email, link: "\(services.settings.publicURL)/#/notifications")
-                let isSent = try services.accountMails.send(mail, in: tx)
-                try tx.finish(
-                    channel, of: notification, isSent ? .delivered : .failed,
-                    isSent ? nil : "No mail service is connected.")
+        case .mail: try await mail(notification, user, job)
+        case .webhook:
+            do {
+                try await post(notification, user, job)
+            } catch let refusal as ToolRefusal {
+                // The agency itself has limited it, or switched it off.
+                if let pause = refusal.retryAfter { throw JobSnooze(for: pause, waitingFor: refusal.code) }
+                try await job.complete { tx in
+                    try tx.finish(.webhook, of: notification, .failed, refusal.detail)
+                }
             }
-        case .webhook: try await post(notification, user, job)
+        }
+    }
+
+    private func mail(_ notification: Notification, _ user: User, _ job: JobContext) async throws {
+        let services = services, isSandbox = job.isSandbox
+        try await job.complete { tx in
+            if isSandbox { return try tx.finish(.mail, of: notification, .captured, "sandbox") }
+            let mail = AccountMail(
+                kind: .notice(
+                    title: notification.title, body: notification.body, id: notification.id.text),
+                name: user.name,
+                email: user.email, link: "\(services.settings.publicURL)/#/notifications")
+            let isSent = try services.accountMails.send(mail, in: tx)
+            try tx.finish(
+                .mail, of: notification, isSent ? .delivered : .failed,
+                isSent ? nil : "No mail service is connected.")
         }
     }
 
@@ -64,28 +76,52 @@ package struct NotificationJob: JobKind {
                 try tx.finish(.webhook, of: notification, .failed, "It has no address any more.")
             }
         }
-        let text = [notification.title, notification.body].compactMap(\.self).joined(separator: "\n")
-        let body: JSON = ["text": .string(text)]
-        var request = HTTPClientRequest(
-            "POST", url, headers: [("Content-Type", "application/json")], body: body.bytes)
-        request.deadline = .seconds(20)
-        request.redirectsMax = 0
-        request.bodyLimit = .truncate(1024)
-        let status: Int
-        do {
-            status = try await services.outbound.send(request).status
-        } catch {
-            throw JobFailure.retryable("unreachable", "\(error)")
-        }
-        if (200...299).contains(status) {
+        let chat = Connector(user.id.text, name: url.host, priority: 1, hasOwnCircuit: true)
+        if job.isSandbox {
             return try await job.complete { tx in
+                try tx.settleUnasked(try tx.permit(notification, to: chat), .captured)
+                try tx.finish(.webhook, of: notification, .captured, "sandbox")
+            }
+        }
+        let permit = try await job.write { tx in try tx.permit(notification, to: chat) }
+        let failure = await send(notification, to: url, permit)
+        guard let failure else {
+            return try await job.complete { tx in
+                try tx.settleUnasked(permit, .succeeded)
                 try tx.finish(.webhook, of: notification, .delivered, nil)
             }
         }
-        guard status == 429 || status >= 500 else {
-            throw JobFailure.terminal("refused", "The chat answered \(status).")
+        let isRetryable = failure.course != .terminal
+        try await job.write { tx in
+            try tx.settleUnasked(
+                permit, .failed(ToolFailure(failure.code, failure.detail, isRetryable: isRetryable)))
         }
-        throw JobFailure.retryable("busy", "The chat answered \(status).")
+        throw failure
+    }
+
+    /// Answers why it did not arrive; `nil`: it did.
+    private func send(
+        _ notification: Notification, to url: OutboundURL, _ permit: Permit
+    ) async -> JobFailure? {
+        let text = [notification.title, notification.body].compactMap(\.self).joined(separator: "\n")
+        let body: JSON = ["text": .string(text)], bytes = body.bytes
+        var request = HTTPClientRequest(
+            "POST", url, headers: [("Content-Type", "application/json")], body: bytes)
+        request.deadline = Self.deadline
+        request.redirectsMax = 0
+        request.bodyLimit = .truncate(1024)
+        permit.reach.note(bytes: bytes.count)
+        do {
+            let answer = try await services.outbound.send(request)
+            permit.reach.note(status: answer.status)
+            permit.reach.note(bytes: answer.body.count)
+            if (200...299).contains(answer.status) { return nil }
+            return answer.status == 429 || answer.status >= 500
+                ? .retryable("busy", "The chat answered \(answer.status).")
+                : .terminal("refused", "The chat answered \(answer.status).")
+        } catch {
+            return .retryable("unreachable", "\(error)")
+        }
     }
 
     package func ended(_ payload: Payload, _ end: AttemptEnd, in tx: Transaction) throws {
@@ -98,6 +134,16 @@ package struct NotificationJob: JobKind {
 }
 
 extension Transaction {
+    /// Lets an attempt out to somebody's own chat. They have set themselves that they are told there: nobody is asked.
+    fileprivate func permit(_ notification: Notification, to chat: Connector) throws -> Permit {
+        let key = "\(notification.id)/\(NotificationChannel.webhook.rawValue)"
+        return try permitUnasked(
+            PostNotificationTool.name, key: key,
+            attempt: try nextAttempt(key: key, limit: NotificationJob.deadline),
+            for: ToolCaller(actor: .system, subject: notification.subject), by: chat, nil,
+            deadline: NotificationJob.deadline)
+    }
+
     func note(
         _ channel: NotificationChannel, of id: ID<Notification>, _ status: NotificationDelivery,
         _ detail: String?
