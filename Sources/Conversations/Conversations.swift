@@ -12,4 +12,5 @@ package func conversationJobs(_ registration: inout JobRegistration, _ services:
     registration.add(AnswerJob(services: services))
     registration.add(FilingJob())
     registration.add(HandoverCheckJob(services: services))
+    registration.add(RejectedAnswerJob(services: services))
 }

@@ -133,8 +133,66 @@ import Testing
         let conversation = try said(chat), approval = try #require(try pending(chat).first)
         try chat.box.owner.post("/v1/approvals/\(approval.id)/reject", ["reason": "no"]).ok()
         try chat.box.advance("P1D")
-        #expect(try heard(chat, conversation).isEmpty)
-        #expect(try chat.spoken(conversation).map { $0.text("status") } == ["cancelled"])
+        #expect(try heard(chat, conversation).allSatisfy { !$0.text("text").contains("Branding") })
+        #expect(try chat.spoken(conversation).first?.text("status") == "cancelled")
+    }
+
+    @Test func `whose answer is rejected goes to a person, and people are told`() throws {
+        let chat = try chat("approve"), owner = chat.box.owner
+        let conversation = try said(chat), approval = try #require(try pending(chat).first)
+        #expect(try chat.read(conversation).text("handler") == "agent")
+        try owner.post("/v1/approvals/\(approval.id)/reject", ["reason": "no"]).ok()
+        let waiting = try chat.waiting(conversation)
+        #expect(waiting["handover"]?.text("reason") == "answer_rejected")
+        #expect(waiting["handover"]?.text("request") == Self.question)
+        #expect(try chat.events("handover.requested") == 1)
+        let notices = try owner.every("/v1/notifications").filter {
+            $0.text("kind") == "handover.requested"
+        }
+        #expect(notices.map { $0.text("title") } == ["Vera Visitor waits for an answer"])
+        #expect(notices.first?["subject"]?.id == conversation.id)
+    }
+
+    @Test func `who has only said thanks waits for nobody after a no`() throws {
+        let chat = try chat("approve")
+        let conversation = try said(chat, "Thank you!"), approval = try #require(try pending(chat).first)
+        try chat.box.owner.post("/v1/approvals/\(approval.id)/reject", ["reason": "no"]).ok()
+        try chat.box.advance("PT1M")
+        #expect(try chat.read(conversation).text("handler") == "agent")
+        #expect(try chat.events("handover.requested") == 0)
+    }
+
+    /// A visitor who waits for a person, up to the minute at which the bridge would offer a time.
+    private func bridged(_ chat: HandoverChat) throws -> (conversation: JSON, approval: JSON) {
+        try set("calendly_bridge", "approve", in: chat)
+        let conversation = try chat.waiting(chat.say("I want to speak to a human"))
+        try chat.box.advance("PT46M")
+        let approval = try #require(
+            try pending(chat).first { $0.text("agent") == "calendly_bridge" })
+        let read = try chat.read(conversation)
+        #expect(read["handover"]?["booking_url"] == .null && read["booking_until"] == .null)
+        #expect(try chat.events("handover.booking_offered") == 0, "they have read nothing of it")
+        return (conversation, approval)
+    }
+
+    @Test func `a time is offered once its message leaves, after the yes`() throws {
+        let chat = try chat(), (conversation, approval) = try bridged(chat)
+        let decided = try approved(approval, chat)
+        #expect(decided["effect"]?.text("status") == "sent")
+        let read = try chat.read(conversation)
+        #expect(
+            read["handover"]?.text("booking_url") == "https://calendly.com/check/priority-support")
+        #expect(read["booking_until"] != .null && read["booking_until"] != nil)
+        #expect(try chat.events("handover.booking_offered") == 1)
+    }
+
+    @Test func `a time whose message is rejected was never offered`() throws {
+        let chat = try chat(), (conversation, approval) = try bridged(chat)
+        try chat.box.owner.post("/v1/approvals/\(approval.id)/reject", ["reason": "no"]).ok()
+        try chat.box.advance("P1D")
+        let read = try chat.read(conversation)
+        #expect(read["handover"]?["booking_url"] == .null && read["booking_until"] == .null)
+        #expect(try chat.events("handover.booking_offered") == 0)
     }
 
     @Test func `a yes to a chat that a person speaks in by now says why nothing left`() throws {

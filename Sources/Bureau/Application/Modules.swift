@@ -117,6 +117,7 @@ struct Module: Sendable {
             name: "conversations",
             agentsWith: { conversationAgents(ConversationServices($1, conversationSources())) },
             jobs: { conversationJobs(&$0, ConversationServices($2, conversationSources())) },
+            messageListeners: [BookingOffers(), DraftedAnswers()],
             conversationListeners: [ConversationWatch()],
             routes: {
                 handoverRoutes(&$0, ConversationServices($1.outbox, conversationSources()), $1.runtime)

@@ -49,7 +49,7 @@ extension ConversationServices {
     fileprivate func offerBooking(in id: ID<Conversation>, _ run: AgentRun, _ tx: Transaction) throws {
         guard let conversation = try Conversation.resource.find(id, in: tx),
             conversation.handler == .waitingForHuman, conversation.states.bridge == .active,
-            var handover = conversation.lastHandover, !handover.isOver, handover.bookingURL == nil,
+            let handover = conversation.lastHandover, !handover.isOver, handover.bookingURL == nil,
             let contact = try conversation.contactID.flatMap({ try Contact.resource.find($0, in: tx) })
         else { return }
         let url = try tx.ownTenant().bookingURL
@@ -62,34 +62,12 @@ extension ConversationServices {
                 ).text
             } ?? words(handover.language, in: tx).callBack
         var turn = Turn(
-            text, by: .agent(BookingBridge.agentName), cause: .init("handover", id.text),
-            key: "\(id)/\(handover.requestedAt)/booking")
+            text, by: .agent(BookingBridge.agentName), cause: .init(BookingOffers.name, id.text),
+            key: handover.bookingKey(in: id))
         turn.why = "They wait for a person, and nobody has come in time."
         turn.run = run.id
-        // Where it may not write they go on waiting, and the primary agent comes back to them.
-        guard let message = try outbox.offer(turn, in: conversation, tx), let url else { return }
-        handover.bookingURL = url
-        let present = try Conversation.resource.get(id, in: tx)
-        try tx.keep(handover, of: present)
-        try tx.expectBooking(in: present, until: tx.now + Self.bookingPause)
-        try tx.count("handovers.booked", 1)
-        var sent = CalendlySent()
-        (sent.customerID, sent.calendlyURL, sent.messageSent) = (
-            contact.id.text, url, message.heldCode == nil
-        )
-        try run.send(
-            sent, to: CoordinationAgent.agentName, about: conversation.subjectOfEvents, in: tx)
-        try tx.audit(
-            .agent(BookingBridge.agentName), "conversation.booking_offered", conversation.subjectOfEvents,
-            run: run.id)
-        try tx.publish(
-            "handover.booking_offered", conversation.subjectOfEvents,
-            [
-                "contact_id": .string(contact.id.text), "message_id": .string(message.id.text),
-                "url": .string(url),
-            ])
+        // Where it may not write they go on waiting, and the primary agent comes back to them. What follows from an offer
+        // does so when it has left (`BookingOffers`).
+        try outbox.offer(turn, in: conversation, tx)
     }
-
-    /// How long marketing waits for somebody to book, once a time was offered to them.
-    private static var bookingPause: Duration { .seconds(7 * 86_400) }
 }

@@ -15,6 +15,9 @@ package struct HandoverWish: Sendable {
     package var language: String?
 
     package init(_ reason: String) { self.reason = reason }
+
+    /// Whether they have asked for an answer, and for nobody in particular.
+    fileprivate var isForAnswer: Bool { reason == HandoverReason.answerRejected.rawValue }
 }
 
 extension ConversationServices {
@@ -60,7 +63,8 @@ extension ConversationServices {
         try tx.count("handovers.requested", 1)
         let notice = try tx.notify(
             audience, kind: "handover.requested",
-            title: "\(contact.name) asks for a person", body: wish.request,
+            title: "\(contact.name) \(wish.isForAnswer ? "waits for an answer" : "asks for a person")",
+            body: wish.request,
             subject: conversation.subjectOfEvents)
         try tx.schedule(handover, of: waiting)
         if plan.booksAtOnce { try tx.bookAtOnce(handover, of: waiting) }

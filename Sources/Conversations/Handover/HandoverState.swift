@@ -9,6 +9,8 @@ package enum HandoverReason: String, Choice {
     case repeatedFailure = "repeated_failure"
     case importantCustomer = "important_customer"
     case unknownAnswer = "unknown_answer"
+    /// A person has rejected what the agent would have answered, or nobody has looked at it in time.
+    case answerRejected = "answer_rejected"
     /// A colleague, or another agent, gave it away.
     case byHand = "by_hand"
 }

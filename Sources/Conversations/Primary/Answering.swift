@@ -130,7 +130,7 @@ extension ConversationServices {
         _ run: String, _ decision: MadeDecision, _ tx: Transaction
     ) throws -> (Turn, Leave) {
         var turn = Turn(
-            text, by: .agent(PrimaryAgent.agentName), cause: .init("answer", draft.message.id.text),
+            text, by: .agent(PrimaryAgent.agentName), cause: .init(DraftedAnswers.name, draft.message.id.text),
             key: draft.message.id.text)
         (turn.version, turn.why) = (draft.conversation.version, why)
         (turn.run, turn.decision) = (run, decision.id)
