@@ -48,7 +48,10 @@ func deliveryEvents(_ routes: inout Routes) {
     routes.event("task.assigned", "A task was assigned to a user.", task.adding("assignee_id", .anyText))
     routes.events(
         "report",
-        ["draft": "A report is being written.", "ready": "A report is ready.", "sent": "A report was sent."],
+        [
+            "draft": "A report is being written.", "ready": "A report is ready.", "sent": "A report was sent.",
+            "rejected": "The mail with a report was rejected.",
+        ],
         [
             "client_id": .anyText, "kind": .choice(Report.Kind.self), "period_start": .textOrNull,
             "period_end": .textOrNull, "status": .choice(Report.Status.self),

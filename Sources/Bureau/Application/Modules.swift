@@ -100,7 +100,7 @@ struct Module: Sendable {
                 deliveryJobs(
                     &$0, DeliveryServices($1, $2, deliverySources()), references: clientReferences())
             },
-            sandboxTables: { deliverySandboxTables },
+            messageListeners: [ReportMails()], sandboxTables: { deliverySandboxTables },
             routes: {
                 deliveryRoutes(
                     &$0, DeliveryServices($1.services, $1.outbox, deliverySources()),

@@ -66,8 +66,8 @@ extension ConversationServices {
             key: handover.bookingKey(in: id))
         turn.why = "They wait for a person, and nobody has come in time."
         turn.run = run.id
-        // Where it may not write they go on waiting, and the primary agent comes back to them. What follows from an offer
-        // does so when it has left (`BookingOffers`).
+        // Where it may not write they go on waiting, and the primary agent comes back to them. What follows from an
+        // offer does so when it has left (`BookingOffers`).
         try outbox.offer(turn, in: conversation, tx)
     }
 }

@@ -44,7 +44,7 @@ struct RejectedAnswerJob: JobKind {
             return (draft, question)
         }
         guard let (draft, question) = found, !question.wantsNothing else { return }
-        let (services, matter) = (services, MatterReading(question.text))
+        let services = services, matter = MatterReading(question.text)
         try await job.complete { tx in
             guard
                 let conversation = try draft.conversationID.flatMap({

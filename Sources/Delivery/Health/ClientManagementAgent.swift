@@ -22,8 +22,8 @@ package struct ClientManagementSettings: AgentSettings {
         ])
 }
 
-/// Looks after clients: judges every day how each of them fares, and composes its report when a period is over. On
-/// autopilot it has the report mailed, too; where it asks first, a person sends what is ready.
+/// Looks after clients: judges every day how each of them fares, and composes its report when a period is over. It
+/// has the report mailed, too, once a person has said yes where it asks first.
 package struct ClientManagementAgent: AgentDefinition {
     package let name = "client_management"
     package let title = "Client management"
@@ -173,10 +173,10 @@ package struct ClientManagementAgent: AgentDefinition {
         (report.periodStart, report.periodEnd) = (period.first, period.last)
         try tx.compose(&report, today: today, zone: tenant.zone)
         let hasAddress = client.contactID != nil || client.contactEmail != nil
-        let isSent =
+        let isMailed =
             try hasAddress
             && tx.leave(for: mailing(of: report, to: client, run), permission: SendMessage.permission)
-                .isGranted
+                .isGiven
         guard
             try run.may(
                 "create_record", permission: "reports:write", about: client.subject, decision: nil, in: tx)
@@ -184,7 +184,7 @@ package struct ClientManagementAgent: AgentDefinition {
             return false
         }
         try tx.create(&report, by: run.actor)
-        if isSent { try services.send(report, by: run.actor, run: run.id, in: tx) }
+        if isMailed { try services.offer(report, by: run.agent, run: run.id, in: tx) }
         return true
     }
 

@@ -8,7 +8,7 @@ package import Telemetry
 /// records that it was computed from.
 package struct Report: ManagedRecord {
     package enum Kind: String, Choice { case weekly, monthly, quarterly, adhoc }
-    package enum Status: String, Choice { case draft, ready, sent }
+    package enum Status: String, Choice { case draft, ready, sent, rejected }
 
     package var id = ID<Report>.unset
     package var row: Int64 = 0
@@ -44,7 +44,7 @@ package struct Report: ManagedRecord {
             .date("period_end", \.periodEnd, .writeOnce, .about("Its last day.")),
             .choice(
                 "status", \.status, .standard("draft"), .filterable,
-                .about("Whether the report is a draft, ready or sent.")),
+                .about("Whether the report is a draft, ready, sent, or its mail was rejected.")),
             .text("title", \.title, max: 300, .about("The title of the report.")),
             .text("locale", \.locale, max: 35, .writeOnce, .about("The client's, where nothing is said.")),
             .text("summary", \.summary, max: 20_000, .about("In words; written from the figures at first.")),
@@ -57,10 +57,11 @@ package struct Report: ManagedRecord {
         ])
 
     package mutating func prepare(replacing old: Report?, by actor: Actor, in tx: Transaction) throws {
-        if let old, old.status == .sent, old.summary != summary || old.title != title || old.status != status
-        {
-            throw old.isSent
-        }
+        let isChanged =
+            old.map { $0.summary != summary || $0.title != title || $0.status != status } ?? false
+        // Only Bureau itself takes back when it was sent, or its mail.
+        if let old, isChanged, old.status == .sent, sentAt != nil { throw old.isSent }
+        if let old, isChanged, old.waitsForYes, messageID == old.messageID, sentAt == nil { throw Self.waiting }
         if old == nil, sentAt == nil, status == .sent {
             throw Problem(faults: [Fault("/status", "invalid_choice", "Have it sent instead.")])
         }
@@ -77,6 +78,14 @@ package struct Report: ManagedRecord {
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
         if status == .sent { throw isSent }
+        if waitsForYes { throw Self.waiting }
+    }
+
+    /// Whether its mail is written, and a person has to say yes before it leaves.
+    var waitsForYes: Bool { status == .ready && messageID != nil }
+
+    static var waiting: Problem {
+        Problem(.conflict, "Its mail waits for a yes: decide its approval first.")
     }
 
     var isSent: Problem {

@@ -1,4 +1,4 @@
-internal import Database
+package import Database
 internal import JSON
 package import Messaging
 package import Platform
@@ -44,7 +44,10 @@ struct ReportMailJob: JobKind {
                 try await services.sources.set(document), job)
         }
         try await job.complete { [content] tx in
-            guard let old = try Report.resource.find(id, in: tx), old.messageID == nil else { return }
+            // What a person has sent meanwhile no agent sends again.
+            guard let old = try Report.resource.find(id, in: tx), old.messageID == nil,
+                payload.agent == nil || old.status != .sent
+            else { return }
             var report = old
             if report.fileID == nil, let content {
                 report.fileID =
@@ -55,35 +58,81 @@ struct ReportMailJob: JobKind {
             let mail = try services.mail(
                 report, by: payload.agent.map(Actor.agent) ?? .system, run: payload.run, in: tx)
             report.messageID = mail?.id.text
-            // What was let out to nobody is still to be sent.
-            if mail == nil { (report.status, report.sentAt) = (.ready, nil) }
+            // One that waits for a yes is sent when it leaves (`ReportMails`).
+            if let agent = payload.agent, let mail, mail.heldCode != "approval" {
+                return try tx.noteSent(old, report, by: .agent(agent))
+            }
+            // What was let out to nobody is still to be sent, as it is then.
+            if mail == nil { (report.status, report.sentAt, report.fileID) = (.ready, nil, nil) }
             try tx.update(old, to: &report, by: .system)
         }
     }
 }
 
+/// Hears what becomes of the mails with reports: one for which a person had to say yes ends its report, too.
+package struct ReportMails: MessageListener {
+    static let name = "report"
+    package let cause = name
+
+    package init() {}
+
+    package func heard(_ turn: MessageTurn, of message: Message, in tx: Transaction) throws {
+        guard let old = try message.cause["id"]?.text.flatMap({ ID<Report>($0) })
+            .flatMap({ try Report.resource.find($0, in: tx) }), old.waitsForYes,
+            old.messageID == message.id.text
+        else { return }
+        let approval = try message.approvalID.flatMap { try tx.approval($0) }
+        let person = approval?.decidedBy ?? .system
+        switch turn {
+        case .sent: try tx.noteSent(old, old, by: person)
+        case .cancelled, .failed:
+            // Another mail may bring it later, with the words that it has then.
+            var report = old
+            (report.messageID, report.fileID) = (nil, nil)
+            if approval?.status == .rejected { report.status = .rejected }
+            try tx.update(old, to: &report, by: person)
+        default: break
+        }
+    }
+}
+
+extension Transaction {
+    /// Keeps a report as it is from now on: it is on its way to its client.
+    fileprivate func noteSent(_ old: Report, _ new: Report, by actor: Actor) throws {
+        var report = new
+        (report.status, report.sentAt) = (.sent, now)
+        try update(old, to: &report, by: actor, action: "report.sent")
+        try noteActivity(
+            ofClient: report.clientID.text, by: actor, "report.sent", report.subject, report.title)
+    }
+}
+
 extension DeliveryServices {
-    /// Has a report mailed, and keeps it as it is from now on. `run`: that of the agent which has it sent.
+    /// Has a report mailed, and keeps it as it is from now on.
     @discardableResult
-    func send(
-        _ old: Report, by actor: Actor, run: String? = nil, in tx: Transaction
-    ) throws -> Report {
+    func send(_ old: Report, by actor: Actor, in tx: Transaction) throws -> Report {
         guard old.status != .sent else { throw old.isSent }
-        guard let client = try Client.resource.find(old.clientID, in: tx),
-            try recipient(of: client, in: tx) != nil
-        else {
+        guard !old.waitsForYes else { throw Report.waiting }
+        guard try hasRecipient(old, in: tx) else {
             throw Problem(.conflict, "The client has no address: give it a contact or a contact_email.")
         }
-        var report = old
-        (report.status, report.sentAt) = (.sent, tx.now)
-        try tx.update(old, to: &report, by: actor, action: "report.sent")
-        try tx.noteActivity(
-            ofClient: report.clientID.text, by: actor, "report.sent", report.subject, report.title)
+        try tx.noteSent(old, old, by: actor)
         try tx.enqueue(
-            ReportMailJob.self,
-            .init(report: report.id.text, agent: run == nil ? nil : actor.id, run: run),
+            ReportMailJob.self, .init(report: old.id.text), JobOptions(subject: old.subject))
+        return try Report.resource.get(old.id, in: tx)
+    }
+
+    /// The same for an agent: the report is sent once its mail is let out, and ready until then.
+    func offer(_ report: Report, by agent: String, run: String, in tx: Transaction) throws {
+        guard try hasRecipient(report, in: tx) else { return }
+        try tx.enqueue(
+            ReportMailJob.self, .init(report: report.id.text, agent: agent, run: run),
             JobOptions(subject: report.subject))
-        return report
+    }
+
+    private func hasRecipient(_ report: Report, in tx: Transaction) throws -> Bool {
+        guard let client = try Client.resource.find(report.clientID, in: tx) else { return false }
+        return try recipient(of: client, in: tx) != nil
     }
 
     fileprivate func mail(
@@ -110,10 +159,12 @@ extension DeliveryServices {
         paragraphs.append((sender.sender?.name ?? sender.name).markdownEscaped)
         var draft = MessageDraft(
             .email, to: contact, .transactional, subject: report.title,
-            body: paragraphs.joined(separator: "\n\n"), by: author, cause: .init("report", report.id.text),
-            key: report.id.text)
+            body: paragraphs.joined(separator: "\n\n"), by: author,
+            cause: .init(ReportMails.name, report.id.text),
+            // A person may send what was rejected of an agent's.
+            key: author.kind == .agent ? "\(report.id)/\(author.id)" : report.id.text)
         draft.run = run
-        draft.why = "A report was sent."
+        draft.why = author.kind == .agent ? "A report is due." : "A report was sent."
         draft.attachments = report.fileID.map { [$0] } ?? []
         return try outbox.offer(draft, in: tx)
     }
