@@ -83,6 +83,35 @@ import Testing
         #expect(circuit?["state"] == "closed")
     }
 
+    @Test func `what a service out of reach was to take leaves by itself, once, as soon as it is back`() throws {
+        let mail = try ScriptedMailService("postmark", isUp: false)
+        let agency = try agency()
+        let made = try agency.connect(mail)
+        func circuit() throws -> JSON? {
+            try agency.owner.get("/v1/integrations/\(made.id)").ok()["circuit"]
+        }
+        func told(_ type: String) throws -> Int {
+            try agency.owner.every("/v1/events?type=integration.\(type)").count
+        }
+        let sent = try agency.mail(0..<12)
+        try eventuallyTrue("an open circuit") { try circuit()?.text("state") == "open" }
+        #expect(try agency.openAlerts(of: made).map { $0.text("kind") } == ["integration_circuit_open"])
+        let failed = try agency.sendingCalls()
+        #expect((5...10).contains(failed.count), "it is spared after the fifth")
+        #expect(Set(failed.map { $0["error"]?.text("code") ?? "" }) == ["connect"])
+        #expect(failed.allSatisfy { $0["error"]?["retryable"] == true })
+        try mail.service.start()
+        // The probe comes after half a minute; who asked meanwhile does not wait for its two minutes.
+        try eventuallyTrue("every mail", within: .seconds(90)) { mail.mails.count == sent.count }
+        for message in sent { try agency.message(message, "sent") }
+        #expect(mail.mails.sorted() == (0..<12).map { "p\($0)@example.com" }.sorted())
+        let calls = try agency.sendingCalls()
+        #expect(calls.count { $0.text("state") == "succeeded" } == sent.count)
+        #expect(calls.contains { why($0) == "probe" && $0.text("state") == "succeeded" })
+        #expect(try circuit()?.text("state") == "closed" && agency.openAlerts(of: made).isEmpty)
+        #expect(try told("circuit_opened") == 1 && told("circuit_closed") == 1)
+    }
+
     @Test func `what a service says is left is shown, and not overrun by many at once`() throws {
         let limited = try ScriptedMailService("sendgrid") { number in
             let headers = [

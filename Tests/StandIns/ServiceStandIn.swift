@@ -42,10 +42,12 @@ package final class ServiceStandIn: Sendable {
     private let turns: Turns
 
     /// `answer` is what the service does when it behaves.
-    package init(answering answer: @escaping @Sendable (ReceivedRequest) -> StandInAnswer) throws {
+    package init(
+        isUp: Bool = true, answering answer: @escaping @Sendable (ReceivedRequest) -> StandInAnswer
+    ) throws {
         let turns = Turns()
         self.turns = turns
-        server = try StandIn { conversation in
+        server = try StandIn(isUp: isUp) { conversation in
             while true {
                 if turns.takeCut() {
                     try conversation.waitForByte()
@@ -77,6 +79,9 @@ package final class ServiceStandIn: Sendable {
 
     /// What becomes of the next requests, one after another; after that it behaves.
     package func next(_ turns: Turn...) { self.turns.queue.withLock { $0 += turns } }
+
+    /// Takes connections from now on, where it was not up.
+    package func start() throws { try server.start() }
 
     /// Takes no connection any more.
     package func stop() { server.stop() }

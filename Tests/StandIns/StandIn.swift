@@ -19,8 +19,9 @@ package final class StandIn: Sendable {
         var requests: [ReceivedRequest] = []
     }
 
-    /// Listens on a free port of an address of this machine; 127.0.0.2 is one, too.
-    package init(host: String = "127.0.0.1", _ script: @escaping Script) throws {
+    /// Listens on a free port of an address of this machine; 127.0.0.2 is one, too. One that is not up yet refuses
+    /// every connection until it is started.
+    package init(host: String = "127.0.0.1", isUp: Bool = true, _ script: @escaping Script) throws {
         (self.host, self.script) = (host, script)
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var name = sockaddr_in()
@@ -30,12 +31,18 @@ package final class StandIn: Sendable {
         let listener = listener
         port = try withUnsafeMutablePointer(to: &name) { name in
             try name.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                guard bind(listener, address, size) == 0, listen(listener, 128) == 0,
+                guard bind(listener, address, size) == 0,
                     getsockname(listener, address, &size) == 0
                 else { throw StandInFailure("listen: \(errno)") }
             }
             return Int(in_port_t(bigEndian: name.pointee.sin_port))
         }
+        if isUp { try start() }
+    }
+
+    /// Takes connections from now on.
+    package func start() throws {
+        guard listen(listener, 128) == 0 else { throw StandInFailure("listen: \(errno)") }
         // It listens until the process ends: a test lets go of it before the last answer has come.
         Thread { [self] in
             while true {

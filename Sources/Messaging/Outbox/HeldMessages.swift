@@ -18,6 +18,8 @@ package struct HeldMessages: EventConsumer {
         "alert.resolved": ["missing_unsubscribe_list"],
         "integration.created": ["no_provider", "quota_exhausted", "quota_near", "circuit_open"],
         "integration.updated": ["no_provider", "quota_exhausted", "quota_near", "circuit_open"],
+        // Only one went to see; the others need not wait until it would have been given up.
+        "integration.circuit_closed": ["circuit_open"],
         "conversation.released": ["locked"],
         "suppression.deleted": ["suppressed", "unsubscribed"],
         "consent.created": ["no_consent", "unsubscribed"],

@@ -18,12 +18,12 @@ final class ScriptedMailService: Sendable {
 
     /// `answer` is told how many mails came before; where it answers nothing the mail is taken.
     init(
-        _ provider: String, delay: Duration = .zero,
+        _ provider: String, delay: Duration = .zero, isUp: Bool = true,
         _ answer: @escaping @Sendable (Int) -> StandInAnswer? = { _ in nil }
     ) throws {
         let book = Book()
         (self.provider, self.book) = (provider, book)
-        service = try ServiceStandIn { request in
+        service = try ServiceStandIn(isUp: isUp) { request in
             guard request.method == "POST" else { return StandInAnswer(200, Self.found) }
             let number = book.asked.withLock { asked in
                 asked.append(.now)
