@@ -224,6 +224,19 @@ import Testing
         #expect(try agency.openAlerts(of: made).isEmpty)
     }
 
+    @Test func `a limit that is set within its window counts what has gone already`() throws {
+        let (agency, mail) = (try agency(), try ScriptedMailService("postmark"))
+        let made = try agency.connect(mail)
+        for message in try agency.mail(0..<3) { try agency.message(message, "sent") }
+        let path = "/v1/integrations/\(made.id)"
+        let limits: JSON = ["limits": ["day": 100, "month": 4], "pacing": "burst"]
+        try agency.owner.patch(path, limits).ok()
+        let quotas = try agency.owner.get(path).ok()["quota"]?.array ?? []
+        #expect(quotas.compactMap { $0["used"]?.int } == [3, 3])
+        let late = try agency.mail(3..<6).map { try agency.message($0, "sent", "held") }
+        #expect(mail.mails.count == 4 && late.count { $0.text("status") == "held" } == 2)
+    }
+
     @Test func `whoever tries what is refused at services three times is told, and by name`() throws {
         let (agency, mail) = (try agency(), try ScriptedMailService("postmark"))
         let made = try agency.connect(mail)

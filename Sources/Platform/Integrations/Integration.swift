@@ -145,6 +145,9 @@ package struct Integration: ManagedRecord {
         if credentialsExpireAt != old?.credentialsExpireAt {
             try tx.resolveAlert(kind: IntegrationAlert.expiring, subject: subject)
         }
+        if let old, toolLimits != old.toolLimits {
+            try tx.countWindows(of: id.text, toolLimits, replacing: old.toolLimits)
+        }
         if let old, limits != old.limits || name != old.name || plan != old.plan {
             try tx.refreshQuotaAlert(of: id.text)
         }

@@ -84,6 +84,53 @@ extension Transaction {
         }
     }
 
+    /// Counts what has gone through a connector in the windows that have got a limit now: a service, too, counts from
+    /// its window's beginning.
+    package func countWindows(
+        of connector: String, _ limits: ToolLimits, replacing old: ToolLimits
+    ) throws {
+        let new = TimeSpan.allCases.filter { limits[$0] != nil && old[$0] == nil }
+        // In a sandbox nothing goes through it.
+        guard !new.isEmpty, !isSandbox else { return }
+        let zone = try zone()
+        let uncounted = runtime.tools.all.filter { $0.effect == .reads }.map(\.name) + [EffectUse.testTool]
+        for span in new {
+            let start = span.bounds(around: now, zone).start
+            let gone: Int64?
+            switch span {
+            case .minute, .hour:
+                gone = try int(
+                    """
+                    SELECT count(*) FROM tool_calls
+                    WHERE tenant_id = \(tenant) AND provider = \(connector) AND started_at >= \(start)
+                        AND state NOT IN ('captured', 'observed') AND tool NOT IN \(list: uncounted)
+                    """)
+            // Calls are kept for a month, their sums for good.
+            case .day, .month:
+                let settled = try int(
+                    """
+                    SELECT coalesce(sum(calls), 0) FROM effect_use
+                    WHERE tenant_id = \(tenant) AND connector = \(connector)
+                        AND day >= \(zone.local(of: start).date.daysSinceEpoch)
+                        AND tool NOT IN \(list: uncounted)
+                    """)
+                let underWay = try int(
+                    """
+                    SELECT count(*) FROM tool_calls
+                    WHERE tenant_id = \(tenant) AND provider = \(connector) AND state = 'held'
+                        AND tool NOT IN \(list: uncounted)
+                    """)
+                gone = (settled ?? 0) + (underWay ?? 0)
+            }
+            try run(
+                """
+                INSERT INTO tool_use (tenant_id, tool, span, start_at, calls, failures, cost, duration)
+                VALUES (\(tenant), \(connector), \(span.number), \(start), \(gone ?? 0), 0, 0, 0)
+                ON CONFLICT (tenant_id, tool, span, start_at) DO UPDATE SET calls = excluded.calls
+                """)
+        }
+    }
+
     /// Tells that a limit comes to its end. Every number of calls comes by once.
     private func tellQuota(
         of tool: String, _ connector: Connector?, _ span: TimeSpan, _ limit: Int, _ calls: Int

@@ -1,3 +1,4 @@
+import JSON
 import Records
 import Telemetry
 import Testing
@@ -113,6 +114,61 @@ struct `The quota of a connector` {
         test.clock.advance(by: .seconds(6))
         try await test.reach(ten, "k11")
         #expect(try test.events() == ["integration.quota_warned", "integration.quota_exhausted"])
+    }
+
+    @Test func `holds in each of its windows, which are counted beside one another`() async throws {
+        let test = try TestRuntime.withTools()
+        let limits = ToolLimits(minute: 3, hour: 5, day: 7, month: 8)
+        let small = one.with(limits: limits, pacing: .burst)
+        /// How many calls go, and until when no other does.
+        func useUp() async throws -> String {
+            var gone = 0
+            while true {
+                let ranking = try test.rank([small, .two])
+                if let refusal = ranking.refused.first?.refusal {
+                    #expect(ranking.names == ["Two"] && ranking.codes == [.quotaFull])
+                    return "\(gone) until \(refusal.until)"
+                }
+                try await test.reach(small, "k\(test.clock.now.microseconds)-\(gone)")
+                gone += 1
+            }
+        }
+        func used() throws -> [String] {
+            try test.read { try $0.quota(of: "int_one", limits, .utc) }.map { quota in
+                "\(quota["used"]?.int ?? 0) a \(quota["per"]?.text ?? "")"
+            }
+        }
+        #expect(try await useUp() == "3 until 2027-01-05T10:01:00.000Z")
+        #expect(try used() == ["3 a minute", "3 a hour", "3 a day", "3 a month"])
+        test.clock.advance(by: .seconds(60))
+        #expect(try await useUp() == "2 until 2027-01-05T11:00:00.000Z")
+        #expect(try used() == ["2 a minute", "5 a hour", "5 a day", "5 a month"])
+        test.clock.advance(by: .seconds(59 * 60))
+        #expect(try await useUp() == "2 until 2027-01-06T00:00:00.000Z")
+        test.clock.advance(by: .seconds(13 * 3600))
+        #expect(try await useUp() == "1 until 2027-02-01T00:00:00.000Z")
+        #expect(try used() == ["1 a minute", "1 a hour", "1 a day", "8 a month"])
+    }
+
+    @Test func `that comes within its window counts what has gone already`() async throws {
+        let test = try TestRuntime.withTools()
+        for number in 1...2 { try await test.reach(one, "before\(number)") }
+        test.clock.advance(by: .seconds(3600))
+        for number in 1...3 {
+            try await test.reach(one, "k\(number)", number == 2 ? .failed(.declined) : .succeeded)
+        }
+        try await test.permit(one, "way")
+        var trial = ToolRequest.message(key: "test")
+        trial.tool = EffectUse.testTool
+        let asked = trial
+        try await test.write { try $0.keepReach(asked, to: "int_one", .succeeded) }
+        let limits = ToolLimits(hour: 10, month: 6)
+        try await test.write { try $0.countWindows(of: "int_one", limits, replacing: ToolLimits()) }
+        let quotas = try test.read { try $0.quota(of: "int_one", limits, .utc) }
+        #expect(quotas.compactMap { $0["used"]?.int } == [4, 6], "a test takes nothing")
+        let limited = one.with(limits: limits)
+        let refusal = try #require(try test.rank([limited]).refused.first?.refusal)
+        #expect(refusal.code == "quota_exhausted" && refusal.until == Instant("2027-02-01T00:00:00Z"))
     }
 
     @Test func `is not exceeded, however many come at once`() async throws {
