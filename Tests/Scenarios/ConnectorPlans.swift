@@ -131,9 +131,12 @@ import Testing
         try box.advance(to: "2027-01-12T12:00:00.000Z")
         try box.mail(2..<5)
         try box.advance(to: "2027-01-18T12:00:00.000Z")
-        let trend = try box.use(of: made)["trend"]
+        let use = try box.use(of: made), trend = use["trend"]
         #expect(trend?["calls"]?.double == 0.5 && trend?["cost"]?.double == 0.5)
         #expect(trend?["failures"] == .null && trend?["latency"] == .null)
+        let performance = use["performance"]?[0]
+        #expect(performance?["usual"]?["calls"] == 5 && performance?["today"]?["calls"] == 0)
+        #expect(performance?["usual"]?["success_rate"]?.double == 1)
     }
 
     // MARK: Other plans

@@ -64,6 +64,27 @@ import Testing
         try server.signUp().owner.get("/v1/integrations/\(connected.id)/use").problem(404)
     }
 
+    @Test func `how a service answers today is told beside what is usual, with how often it failed and why`()
+        throws
+    {
+        let mail = try ScriptedMailService("postmark", delay: .milliseconds(20)) { number in
+            number == 0 ? StandInAnswer(500, #"{"ErrorCode":100,"Message":"no"}"#) : nil
+        }
+        let agency = try agency()
+        let connected = try agency.connect(mail)
+        #expect(try agency.use(of: connected)["performance"] == [])
+        for message in try agency.mail(0..<4) { try agency.message(message, "sent") }
+        _ = try agency.sendingCalls()
+        let performance = try agency.use(of: connected)["performance"]?.array ?? []
+        let one = try #require(performance.first)
+        #expect(performance.count == 1 && one["tool"] == "send_message")
+        let (today, usual) = (one["today"], one["usual"])
+        #expect(today?["calls"] == 5 && today?["success_rate"]?.double == 0.8)
+        #expect(today?["errors"] == [["code": "postmark_500", "calls": 1]])
+        #expect((today?["average_ms"]?.int ?? 0) >= 20)
+        #expect(usual?["calls"] == 0 && usual?["success_rate"] == .null && usual?["average_ms"] == .null)
+    }
+
     @Test func `what an agent sent is counted for it, by the service and by itself`() throws {
         let (agency, mail) = (try agency(), try ScriptedMailService("postmark"))
         let connected = try agency.connect(mail, ["price": dollars(10)])

@@ -88,6 +88,13 @@ private struct EffectFigures {
                 "calls": rounded(trend.calls), "cost": rounded(trend.cost),
                 "failures": rounded(trend.failures), "latency": rounded(trend.latency),
             ],
+            "performance": .array(
+                try reader.baselines(of: id, today: today).map { baseline in
+                    [
+                        "tool": .string(baseline.tool), "today": json(baseline.today),
+                        "usual": json(baseline.usual),
+                    ]
+                }),
             "by": [
                 "tools": try groups(by: .tool, of: id, in: reader),
                 "agents": try groups(by: .agent, of: id, in: reader),
@@ -184,6 +191,18 @@ private struct EffectFigures {
         ]
     }
 
+    private func json(_ performance: ServicePerformance) -> JSON {
+        let use = performance.use
+        let success: Double? = use.calls == 0 ? nil : 1 - Double(use.failures) / Double(use.calls)
+        let errors = performance.errors.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        return [
+            "calls": JSON(use.calls),
+            "average_ms": use.calls == 0 ? .null : .integer(use.averageMilliseconds),
+            "success_rate": rounded(success),
+            "errors": .array(errors.map { ["code": .string($0.key), "calls": JSON($0.value)] }),
+        ]
+    }
+
     private func money(_ micros: Int64) -> JSON { Money(micros: micros, currency: tenant.currency).json }
     private func money(_ micros: Double) -> JSON { money(micros.wholeMicros) }
 
@@ -237,6 +256,15 @@ private let change: JSON = [
         "How the seven days before today differ from the seven before, as a share; null: nothing to compare.",
 ]
 
+private let performance: JSON = .record([
+    "calls": .anyInteger, "average_ms": ["type": ["integer", "null"], "minimum": 0],
+    "success_rate": ["type": ["number", "null"], "minimum": 0, "maximum": 1],
+    "errors": [
+        "type": "array", "description": "How often calls failed with each code, the most frequent first.",
+        "items": .record(["code": .anyText, "calls": .anyInteger]),
+    ],
+])
+
 private let useSchema: JSON = .record([
     "days": [
         "type": "array", "description": "The last thirty days with any use, newest first.",
@@ -256,6 +284,12 @@ private let useSchema: JSON = .record([
     ]),
     "trend": JSON.record(["calls": change, "cost": change, "failures": change, "latency": change])
         .merging(["description": "How the seven days before today differ from the seven before them."]),
+    "performance": [
+        "type": "array",
+        "description":
+            "How it answers each tool today beside what is usual, the two weeks before; without tests.",
+        "items": .record(["tool": .anyText, "today": performance, "usual": performance]),
+    ],
     "by": .record(["tools": groups, "agents": groups, "clients": groups]),
     "lanes": [
         "type": ["integer", "null"],

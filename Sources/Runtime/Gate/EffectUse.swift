@@ -40,7 +40,29 @@ package enum EffectDimension: String, CaseIterable, Sendable {
     case campaign = "campaign_id"
 }
 
+/// A connector, and what it was asked for.
+struct ServiceTool: Hashable, Sendable {
+    let connector: String, tool: String
+
+    /// Whether it is an integration or a model, and no address that the agency itself listens at.
+    var isService: Bool { connector.hasPrefix("int_") || connector.hasPrefix("model_") }
+}
+
 extension Queryable {
+    /// Returns the use of integrations and models in some days by tool; tests are none.
+    func effectUse(in days: Range<Int>, of connector: String? = nil) throws -> [ServiceTool: EffectUse] {
+        let uses = try all(
+            """
+            SELECT connector, tool, sum(calls), sum(failures), sum(cost), sum(tokens), sum(bytes), sum(duration)
+            FROM effect_use
+            WHERE tenant_id = \(tenant) AND day >= \(days.lowerBound) AND day < \(days.upperBound)
+                AND tool <> \(EffectUse.testTool) \(filter(connector))
+            GROUP BY connector, tool
+            """
+        ) { (ServiceTool(connector: $0.text(0), tool: $0.text(1)), EffectUse($0, from: 2)) }
+        return Dictionary(uniqueKeysWithValues: uses.filter { $0.0.isService })
+    }
+
     /// Returns a connector's use by day (counted from 1970 by the agency's clock), newest first. Days are kept for so
     /// long that a year's seasons can be read off them.
     package func effectDays(

@@ -14,6 +14,7 @@ let gateMigrations: [Migration] = [
             "CREATE INDEX effect_use_age ON effect_use (day)",
         ]
     },
+    Migration(number: 821, name: "how calls fail", statements: errorTables),
 ]
 
 /// How many of a month's calls of a connector were free; the month by its first moment.
@@ -144,6 +145,18 @@ private func paceTables(_ dialect: Dialect) -> [String] {
         CREATE TABLE connector_pace (
             tenant_id TEXT NOT NULL, connector TEXT NOT NULL, span TEXT NOT NULL, at INTEGER NOT NULL,
             PRIMARY KEY (tenant_id, connector, span)
+        ) \(dialect.keyedTableOptions)
+        """
+    ]
+}
+
+/// `effect_errors` counts calls that failed by day and code, for as long as baselines go back.
+private func errorTables(_ dialect: Dialect) -> [String] {
+    [
+        """
+        CREATE TABLE effect_errors (
+            tenant_id TEXT NOT NULL, connector TEXT NOT NULL, day INTEGER NOT NULL, tool TEXT NOT NULL,
+            code TEXT NOT NULL, calls INTEGER NOT NULL, PRIMARY KEY (tenant_id, connector, day, tool, code)
         ) \(dialect.keyedTableOptions)
         """
     ]

@@ -205,6 +205,9 @@ extension Transaction {
         (use.calls, use.failures, use.cost) = (1, end.failure == nil ? 0 : 1, usage.cost)
         (use.tokens, use.bytes, use.duration) = (usage.tokens, Int64(reach.bytes), took)
         try count(use, of: call.tool, by: call.connector, for: call.caller, beganAt: call.startedAt, zone)
+        if let failure = end.failure {
+            try count(failure, of: call.tool, by: call.connector, beganAt: call.startedAt, zone)
+        }
         try countOutcome(
             of: call.tool, beganAt: call.startedAt, failed: use.failures > 0, cost: use.cost, took: took,
             zone, in: spans)

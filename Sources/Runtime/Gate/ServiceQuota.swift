@@ -132,7 +132,8 @@ extension Transaction {
         try run("DELETE FROM tool_breakers WHERE tenant_id = \(tenant) AND provider = \(connector)")
         try run("DELETE FROM connector_turns WHERE tenant_id = \(tenant) AND connector = \(connector)")
         try run("DELETE FROM connector_pace WHERE tenant_id = \(tenant) AND connector = \(connector)")
-        for kind in [CircuitAlert.kind, DriftAlert.kind] {
+        try run("DELETE FROM effect_errors WHERE tenant_id = \(tenant) AND connector = \(connector)")
+        for kind in [CircuitAlert.kind, DriftAlert.kind, WorseService.alert] {
             try resolveAlert(kind: kind, subject: Subject(type: "integration", id: connector))
         }
     }

@@ -16,9 +16,9 @@ extension Transaction {
     }
 }
 
-/// Looks once an hour, on days on which services are used, whether one is used far more than is usual for it: a key
-/// that others have, or an agent that has lost its way, shows so first. What reads from services goes by its own clock,
-/// and is not counted here.
+/// Looks once an hour, on days on which services are used, whether one does worse than it used to, or is used far more
+/// than is usual for it: a key that others have, or an agent that has lost its way, shows so first. What reads from
+/// services goes by its own clock, and is not counted as use here.
 struct UseWatchJob: JobKind {
     struct Payload: Codable, Sendable {}
 
@@ -31,15 +31,20 @@ struct UseWatchJob: JobKind {
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
         let runtime = job.runtime
-        let found = try job.read { try $0.unusualUse(runtime) }
+        let (found, worse) = try job.read { reader in
+            try (reader.unusualUse(runtime), reader.worseServices(runtime))
+        }
         try await job.complete { tx in
             try tx.tell(found)
+            try tx.tell(worse)
             let today = try tx.zone().local(of: tx.now).date.daysSinceEpoch
             let isUsed = try tx.exists(
                 """
                 SELECT 1 FROM effect_use WHERE tenant_id = \(tx.tenant) AND day >= \(today) LIMIT 1
                 """)
-            let isOpen = try !tx.openAlerts(kind: Self.alert, limit: 1).isEmpty
+            let isOpen = try [Self.alert, WorseService.alert].contains {
+                try !tx.openAlerts(kind: $0, limit: 1).isEmpty
+            }
             if isUsed || isOpen { try tx.watchUse() }
         }
     }

@@ -8,9 +8,12 @@ struct ToolBaseline {
     /// The two weeks before today.
     let before: ToolUse
 
+    /// Fewer calls before today say nothing of what is usual.
+    static let knownFrom = 50
+
     /// What has become worse, in words; `nil` while it does as ever, or too little is known.
     var drift: String? {
-        guard today.calls >= 20, before.calls >= 50 else { return nil }
+        guard today.calls >= 20, before.calls >= Self.knownFrom else { return nil }
         var words: [String] = []
         if today.failureShare >= before.failureShare * 2, today.failureShare >= before.failureShare + 0.1 {
             words.append(

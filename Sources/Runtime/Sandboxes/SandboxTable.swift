@@ -78,6 +78,7 @@ package let runtimeSandboxTables: [SandboxTable] = [
     .copied("tool_settings"),
     .left("tool_use", because: "a sandbox's calls are counted from its start"),
     .left("effect_use", because: "nothing has left it yet"),
+    .left("effect_errors", because: "nothing has left it that could fail"),
     .left("included_calls", because: "a sandbox's calls are counted from its start"),
     .left("service_quotas", because: "no service is asked in it"),
     .left("connector_turns", because: "no service is waited for in it"),

@@ -88,6 +88,9 @@ extension Transaction {
             (use.tokens, use.bytes, use.duration) = (usage.tokens, Int64(call.reach.bytes), took)
             try count(
                 use, of: execution.tool, by: connector.id, for: call.caller, beganAt: earlier.startedAt, zone)
+            if let failure = outcome.failure {
+                try count(failure, of: execution.tool, by: connector.id, beganAt: earlier.startedAt, zone)
+            }
         }
         try countOutcome(
             of: execution.tool, beganAt: earlier.startedAt, failed: outcome.failure != nil, cost: usage.cost,

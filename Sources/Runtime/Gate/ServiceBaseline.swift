@@ -1,0 +1,151 @@
+package import Database
+internal import Records
+internal import Telemetry
+
+/// How often, how fast and how well a service has answered a tool in some days.
+package struct ServicePerformance: Hashable, Sendable {
+    package fileprivate(set) var use = EffectUse()
+    /// How many calls failed with each code.
+    package fileprivate(set) var errors: [String: Int] = [:]
+}
+
+/// How a service does today beside what is usual for it: the two weeks before today.
+package struct ServiceBaseline: Sendable {
+    package let connector: String, tool: String
+    package let today: ServicePerformance, usual: ServicePerformance
+
+    static let days = 14
+    /// Fewer failures with a code that is new are chance.
+    private static let newFrom = 5
+
+    /// What has become worse, in words; `nil` while it does as ever, or too little is known.
+    var drift: String? {
+        let worse = ToolBaseline(today: ToolUse(today.use), before: ToolUse(usual.use)).drift
+        let words = [worse, newErrors].compactMap(\.self)
+        return words.isEmpty ? nil : "\(tool): \(words.joined(separator: "; "))"
+    }
+
+    private var newErrors: String? {
+        guard usual.use.calls >= ToolBaseline.knownFrom else { return nil }
+        let new = today.errors.filter { $0.value >= Self.newFrom && usual.errors[$0.key] == nil }
+        let words = new.sorted { $0.key < $1.key }.map { "\($0.key) is new (\($0.value) times)" }
+        return words.isEmpty ? nil : words.joined(separator: ", ")
+    }
+}
+
+extension ToolUse {
+    fileprivate init(_ use: EffectUse) {
+        self.init(calls: use.calls, failures: use.failures, cost: use.cost, duration: use.duration)
+    }
+}
+
+extension Queryable {
+    /// Returns how services do that were used in the last two weeks, by connector and tool; `today` is counted from
+    /// 1970 by the agency's clock.
+    package func baselines(of connector: String? = nil, today: Int) throws -> [ServiceBaseline] {
+        let present = try performance(of: connector, in: today..<today + 1)
+        let usual = try performance(of: connector, in: today - ServiceBaseline.days..<today)
+        let asked = Set(present.keys).union(usual.keys)
+        return asked.sorted { ($0.connector, $0.tool) < ($1.connector, $1.tool) }.map { asked in
+            ServiceBaseline(
+                connector: asked.connector, tool: asked.tool, today: present[asked] ?? ServicePerformance(),
+                usual: usual[asked] ?? ServicePerformance())
+        }
+    }
+
+    private func performance(
+        of connector: String?, in days: Range<Int>
+    ) throws -> [ServiceTool: ServicePerformance] {
+        var found = try effectUse(in: days, of: connector).mapValues { use in
+            var performance = ServicePerformance()
+            performance.use = use
+            return performance
+        }
+        let ofConnector: SQL = connector.map { "AND connector = \($0)" } ?? ""
+        let errors = try all(
+            """
+            SELECT connector, tool, code, sum(calls) FROM effect_errors
+            WHERE tenant_id = \(tenant) AND day >= \(days.lowerBound) AND day < \(days.upperBound) \(ofConnector)
+            GROUP BY connector, tool, code
+            """
+        ) { (ServiceTool(connector: $0.text(0), tool: $0.text(1)), $0.text(2), $0.int(3)) }
+        for (asked, code, calls) in errors { found[asked]?.errors[code] = calls }
+        return found
+    }
+
+    /// Returns the services that do worse today than is usual for them.
+    func worseServices(_ runtime: Runtime) throws -> [WorseService] {
+        let today = try runtime.questions.zone(self).local(of: now).date.daysSinceEpoch
+        var words: [String: [String]] = [:]
+        for baseline in try baselines(today: today) {
+            if let drift = baseline.drift { words[baseline.connector, default: []].append(drift) }
+        }
+        return try words.sorted { $0.key < $1.key }.compactMap { id, words -> WorseService? in
+            let isModel = id.hasPrefix("model_")
+            let connector = try runtime.questions.connector(self, id)
+            // What is gone is nobody's concern.
+            guard isModel || connector != nil else { return nil }
+            return WorseService(
+                subject: Subject(type: isModel ? "model" : "integration", id: id),
+                title: """
+                    \(connector?.name ?? id) does worse today than in the two weeks before: \
+                    \(words.joined(separator: "; ")).
+                    """)
+        }
+    }
+}
+
+/// A service that does worse than it used to, as an alert says it.
+struct WorseService: Sendable {
+    static let alert = "integration_worse"
+
+    let subject: Subject
+    let title: String
+}
+
+extension Transaction {
+    /// Counts a failure by its code.
+    func count(
+        _ failure: ToolFailure, of tool: String, by connector: String, beganAt began: Instant,
+        _ zone: TimeZoneRules
+    ) throws {
+        guard ServiceTool(connector: connector, tool: tool).isService else { return }
+        let day = zone.local(of: began).date.daysSinceEpoch
+        let counted = try first(
+            countError,
+            [
+                tenant.sqlValue, connector.sqlValue, day.sqlValue, tool.sqlValue, failure.code.sqlValue,
+            ]
+        ) { $0.int(0) }
+        // The first of a day takes along what no baseline goes back to.
+        guard counted == 1 else { return }
+        try run(
+            """
+            DELETE FROM effect_errors
+            WHERE tenant_id = \(tenant) AND connector = \(connector) AND day < \(day - 2 * ServiceBaseline.days)
+            """)
+    }
+
+    /// Tells which services do worse than they used to, and ends what is so no more.
+    func tell(_ worse: [WorseService]) throws {
+        for service in worse {
+            try raiseAlert(
+                kind: WorseService.alert, severity: .warning, subject: service.subject, title: service.title,
+                action: """
+                    See its calls (GET /v1/tool-calls?integration_id=\(service.subject.id)), its status page and its \
+                    changelog; where it goes on, put another service first.
+                    """)
+        }
+        for alert in try openAlerts(kind: WorseService.alert)
+        where !worse.contains(where: { $0.subject == alert.subject }) {
+            try resolveAlert(kind: WorseService.alert, subject: alert.subject)
+        }
+    }
+}
+
+private let countError = Statement(
+    """
+    INSERT INTO effect_errors (tenant_id, connector, day, tool, code, calls) VALUES ($1, $2, $3, $4, $5, 1)
+    ON CONFLICT (tenant_id, connector, day, tool, code) DO UPDATE SET calls = effect_errors.calls + 1
+    RETURNING calls
+    """)

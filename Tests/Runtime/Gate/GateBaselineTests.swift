@@ -1,0 +1,122 @@
+import Database
+import Records
+import Telemetry
+import Testing
+
+@testable import Runtime
+@testable import RuntimeTesting
+
+struct `A service's baseline` {
+    private func make(watching: Bool = false) throws -> TestRuntime {
+        try TestRuntime(
+            register: { registration in
+                registration.add(Messenger())
+                registration.questions.connector = { _, id in id == "int_one" ? Connector.one : nil }
+            }, configure: { if watching { $0.watchInterval = .seconds(300) } })
+    }
+
+    /// Ten calls a day over the ten days before, each of 150 ms, of which one a day was refused.
+    private func history(_ test: TestRuntime, of days: ClosedRange<Int> = 1...10) async throws {
+        try await test.write { tx in
+            for day in days {
+                let began = tx.now - .seconds(Int64(day) * 86_400)
+                var use = EffectUse()
+                (use.calls, use.failures, use.duration) = (10, 1, .milliseconds(1500))
+                try tx.count(
+                    use, of: "messenger", by: "int_one", for: ToolCaller(actor: .system), beganAt: began, .utc)
+                try tx.count(
+                    ToolFailure.declined, of: "messenger", by: "int_one", beganAt: began, .utc)
+            }
+        }
+    }
+
+    private func call(
+        _ test: TestRuntime, _ calls: Int, failing failures: Int = 0, with code: String = "http_422",
+        took time: Int = 150
+    ) async throws {
+        for number in 0..<calls {
+            let failure = ToolFailure(code, "no", isRetryable: true)
+            try await test.reach(
+                .one, "k\(number)", number < failures ? .failed(failure) : .succeeded,
+                took: .milliseconds(time))
+        }
+    }
+
+    private func titles(_ test: TestRuntime) throws -> [String] {
+        try test.read { try $0.openAlerts(kind: WorseService.alert) }.map(\.title)
+    }
+
+    private func look(_ test: TestRuntime) async throws {
+        let worse = try test.read { try $0.worseServices(test.runtime) }
+        try await test.write { try $0.tell(worse) }
+    }
+
+    @Test func `is how fast and how well it answered in two weeks, and how often it failed with what`() async throws {
+        let test = try make()
+        try await history(test, of: 1...15)
+        try await call(test, 4, failing: 1, with: "http_500", took: 40)
+        let today = TimeZoneRules.utc.local(of: test.clock.now).date.daysSinceEpoch
+        let baselines = try test.read { try $0.baselines(of: "int_one", today: today) }
+        let one = try #require(baselines.first)
+        #expect(baselines.count == 1 && one.tool == "messenger")
+        #expect(one.usual.use.calls == 140 && one.usual.use.failures == 14)
+        #expect(one.usual.use.averageMilliseconds == 150 && one.usual.errors == ["http_422": 14])
+        #expect(one.today.use.calls == 4 && one.today.use.averageMilliseconds == 40)
+        #expect(one.today.errors == ["http_500": 1])
+        #expect(try test.read { try $0.baselines(of: "int_two", today: today) }.isEmpty)
+    }
+
+    struct Day: Sendable {
+        let calls: Int, failures: Int, code: String, time: Int
+        /// What the alert says; `nil`: there is none.
+        let told: String?
+
+        init(_ calls: Int, _ failures: Int, _ code: String = "http_422", time: Int = 150, told: String?) {
+            (self.calls, self.failures, self.code, self.time, self.told) = (calls, failures, code, time, told)
+        }
+    }
+
+    @Test(arguments: [
+        Day(20, 3, told: nil),
+        Day(20, 8, told: "messenger: 40 % of its calls fail, after 10 %."),
+        Day(19, 8, told: nil),
+        Day(20, 0, time: 400, told: "messenger: a call takes 400 ms, after 150."),
+        Day(20, 0, time: 240, told: nil),
+        Day(5, 5, "http_418", told: "messenger: http_418 is new (5 times)."),
+        Day(5, 4, "http_418", told: nil),
+        Day(5, 5, "http_422", told: nil),
+    ])
+    func `is what a worse day is told by, until the day is over`(_ day: Day) async throws {
+        let test = try make()
+        try await history(test)
+        try await call(test, day.calls, failing: day.failures, with: day.code, took: day.time)
+        for _ in 1...2 { try await look(test) }
+        let told = day.told.map { "One does worse today than in the two weeks before: \($0)" }
+        #expect(try titles(test) == [told].compactMap(\.self))
+        test.clock.advance(by: .seconds(86_400))
+        try await look(test)
+        #expect(try titles(test).isEmpty)
+    }
+
+    @Test func `of few calls is none`() async throws {
+        let test = try make()
+        try await history(test, of: 1...4)
+        try await call(test, 20, failing: 20, with: "http_418", took: 900)
+        try await look(test)
+        #expect(try titles(test).isEmpty)
+    }
+
+    @Test func `is looked at every hour while the service is used`() async throws {
+        let test = try make(watching: true)
+        try await history(test)
+        try await call(test, 5, failing: 5, with: "http_418")
+        test.work()
+        test.clock.advance(by: .seconds(3600))
+        await test.settled.values(1)
+        #expect(try titles(test).count == 1)
+        test.clock.advance(by: .seconds(86_400))
+        await test.settled.values(2)
+        #expect(try titles(test).isEmpty)
+        await test.stop()
+    }
+}
