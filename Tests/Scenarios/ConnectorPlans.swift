@@ -45,6 +45,57 @@ import Testing
         #expect(next?["cost"] == cents(0) && next?["included_left"] == 9)
     }
 
+    @Test func `what a plan includes is one count for all who use the service, and its end is told ahead`()
+        throws
+    {
+        let box = try sandbox()
+        try box.owner.patch(
+            "/v1/agents/customer_service", ["state": "active", "autonomy": "autopilot"]
+        ).ok()
+        try box.owner.post(
+            "/v1/articles",
+            [
+                "title": "Changing your logo", "status": "published",
+                "body": "Open Settings, then Branding, and upload the picture.",
+            ]
+        ).ok(201)
+        let made = try box.connectMail([
+            "name": "Postmark", "plan": ["name": "Basic", "included": 5, "price": dollars(10)],
+        ])
+        func alerts() throws -> [JSON] {
+            try box.owner.every("/v1/alerts?open=true").filter { $0["subject"]?["id"] == .string(made.id) }
+        }
+        try box.mail(0..<3)
+        #expect(try alerts().isEmpty)
+        let contact = try box.owner.post(
+            "/v1/contacts", ["name": "Jane Doe", "email": "jane@client.example"]
+        ).ok(201)
+        try box.owner.post(
+            "/v1/tickets",
+            [
+                "subject": "Our logo", "body": "How do I change my logo?", "source": "email",
+                "contact_id": .string(contact.id),
+            ]
+        ).ok(201)
+        try box.advance("PT0S")
+        let use = try box.use(of: made)
+        let byAgent = try #require(use["by"]?["agents"]?.array?.first)
+        let answers = try #require(byAgent["calls"]?.int)
+        #expect(byAgent.text("id") == "customer_service" && answers >= 1)
+        #expect(use["month"]?["included_left"] == JSON(max(0, 2 - Int(answers))))
+        let alert = try #require(try alerts().first)
+        #expect(alert.text("kind") == "quota_near" && alert.text("title").contains("of 5 calls left that cost"))
+        try box.mail(3..<6)
+        let paid = try box.use(of: made)["month"]
+        #expect(paid?["calls"] == JSON(6 + Int(answers)) && paid?["included_left"] == 0)
+        #expect(paid?["cost"] == cents(1 + answers))
+        #expect(try alerts().map(\.id) == [alert.id] && alerts()[0].text("title").contains("has 0 of 5"))
+        try box.owner.patch(
+            "/v1/integrations/\(made.id)", ["plan": ["name": "Pro", "included": 100, "price": dollars(10)]]
+        ).ok()
+        #expect(try alerts().isEmpty)
+    }
+
     @Test func `a plan that comes in the middle of a month includes what is left of it`() throws {
         let box = try sandbox()
         let made = try box.connectMail(["price": dollars(10)])

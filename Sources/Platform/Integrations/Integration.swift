@@ -148,11 +148,11 @@ package struct Integration: ManagedRecord {
         if let old, toolLimits != old.toolLimits {
             try tx.countWindows(of: id.text, toolLimits, replacing: old.toolLimits)
         }
-        if let old, limits != old.limits || name != old.name || plan != old.plan {
-            try tx.refreshQuotaAlert(of: id.text)
-        }
         if let old, let included = plan?.included, included > 0, included != old.plan?.included {
             try tx.countIncluded(of: id.text)
+        }
+        if let old, limits != old.limits || name != old.name || plan != old.plan || price != old.price {
+            try tx.refreshQuotaAlert(of: id.text)
         }
         try tx.planCredentialDates(of: self, replacing: old)
         if !hasCredentials.isEmpty { try tx.planCheck(of: id) }

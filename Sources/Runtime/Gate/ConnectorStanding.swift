@@ -44,6 +44,16 @@ extension Queryable {
         }
         return quotas
     }
+
+    /// The month's calls that the plan of a connector includes, where those beyond are paid for; `nil` where there are
+    /// none beyond.
+    func standingIncluded(of connector: Connector, _ zone: TimeZoneRules) throws -> StandingQuota? {
+        let limit = connector.included
+        guard limit > 0, connector.price > 0, limit < connector.limits.month ?? .max else { return nil }
+        let left = try includedLeft(of: connector, zone)
+        let end = TimeSpan.month.bounds(around: now, zone).end
+        return StandingQuota(per: .month, limit: limit, used: limit - left, left: left, end: end)
+    }
 }
 
 /// How one of a connector's limits stands.

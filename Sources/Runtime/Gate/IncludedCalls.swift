@@ -20,14 +20,24 @@ extension Transaction {
     func takeIncluded(of connector: Connector, _ zone: TimeZoneRules) throws -> Bool {
         guard connector.included > 0 else { return false }
         let month = TimeSpan.month.bounds(around: now, zone).start
-        return try exists(
-            takeIncludedCall,
-            [tenant.sqlValue, connector.id.sqlValue, month.sqlValue, connector.included.sqlValue])
+        let values = [tenant.sqlValue, connector.id.sqlValue, month.sqlValue, connector.included.sqlValue]
+        guard let taken = try int(takeIncludedCall, values) else { return false }
+        try tellIncluded(of: connector, left: connector.included - Int(taken), before: 1)
+        return true
     }
 
-    func giveBackIncluded(of connector: String, takenAt instant: Instant, _ zone: TimeZoneRules) throws {
+    func giveBackIncluded(of connector: Connector, takenAt instant: Instant, _ zone: TimeZoneRules) throws {
         let month = TimeSpan.month.bounds(around: instant, zone).start
-        try run(giveBackIncludedCall, [tenant.sqlValue, connector.sqlValue, month.sqlValue])
+        let values = [tenant.sqlValue, connector.id.sqlValue, month.sqlValue]
+        guard let taken = try int(giveBackIncludedCall, values) else { return }
+        try tellIncluded(of: connector, left: connector.included - Int(taken), before: -1)
+    }
+
+    /// Brings the alert in line where so many are left, and so many more were before.
+    private func tellIncluded(of connector: Connector, left: Int, before difference: Int) throws {
+        let before = QuotaLevel(left: left + difference, of: connector.included)
+        guard QuotaLevel(left: left, of: connector.included) != before else { return }
+        try refreshQuotaAlert(of: connector.id)
     }
 
     /// Counts what a connector has done this month as taken, where it has got a plan, or another one, since: the
@@ -70,6 +80,7 @@ private let giveBackIncludedCall = Statement(
     """
     UPDATE included_calls SET taken = taken - 1
     WHERE tenant_id = $1 AND connector = $2 AND month = $3 AND taken > 0
+    RETURNING taken
     """)
 
 private let storeIncluded = Statement(

@@ -113,7 +113,7 @@ extension Transaction {
         } catch {
             // Where the budget was refused, there is nothing to give back to it.
             try settleBudget(key: request.key, attempt: request.attempt, ToolUsage())
-            if isIncluded { try giveBackIncluded(of: connector.id, takenAt: now, zone) }
+            if isIncluded { try giveBackIncluded(of: connector, takenAt: now, zone) }
             throw error
         }
         if let probe { try store(probe, request.tool, connector.id) }
@@ -166,7 +166,7 @@ extension Transaction {
             hasBudget: permit.hasBudget, permit.zone, permit.spans)
         // What has failed costs nothing, and so it takes nothing of what is free either.
         if isSettled, permit.isIncluded, !end.hasLeft {
-            try giveBackIncluded(of: permit.connector.id, takenAt: permit.beganAt, permit.zone)
+            try giveBackIncluded(of: permit.connector, takenAt: permit.beganAt, permit.zone)
         }
         guard !isSandbox, !permit.connector.hasOwnCircuit else { return }
         try tellBreaker(permit.request.tool, permit.connector.id, named: permit.connector.name, end.failure)

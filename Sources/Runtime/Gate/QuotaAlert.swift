@@ -2,8 +2,8 @@ package import Database
 internal import Records
 internal import Telemetry
 
-/// The alert about an integration that is nearly used up, by the agency's limits or by what its service says. At most
-/// one of an integration is open.
+/// The alert about an integration that is nearly used up, by the agency's limits, by what its service says or by what
+/// its plan includes. At most one of an integration is open.
 package enum QuotaAlert {
     package static let kind = "quota_near"
     /// What is over so soon is not told: nobody would have read of it.
@@ -29,26 +29,42 @@ extension Transaction {
             try resolveAlert(kind: QuotaAlert.kind, subject: subject)
             return
         }
-        let near = try standingQuotas(of: id, connector.limits, zone())
+        let zone = try zone()
+        let near = try standingQuotas(of: id, connector.limits, zone)
             .filter { $0.level != .ample && $0.end - now > QuotaAlert.leastLength }
-        guard let soonest = near.map(\.end).min() else {
+        let free = try standingIncluded(of: connector, zone).flatMap { $0.level == .ample ? nil : $0 }
+        guard let soonest = (near + [free].compactMap(\.self)).map(\.end).min() else {
             try resolveAlert(kind: QuotaAlert.kind, subject: subject)
             return
         }
         let stand = near.contains { $0.level == .full } ? "is used up" : "is nearly used up"
+        let limited = near.isEmpty ? nil : "\(stand): \(near.map(\.words).joined(separator: "; "))"
+        let included = free.map { "has \($0.left) of \($0.limit) calls left that cost nothing, until \($0.end)" }
+        let stands = [limited, included].compactMap(\.self)
         try raiseAlert(
             kind: QuotaAlert.kind, severity: .warning, subject: subject,
-            title: "\(connector.name) \(stand): \(near.map(\.words).joined(separator: "; ")).",
-            action: """
-                Nothing, if what is over may wait, or if another integration takes it. Else raise its limit (PATCH \
-                /v1/integrations/\(id)), ask the service for a larger one, or connect a second service.
-                """)
+            title: "\(connector.name) \(stands.joined(separator: ", and ")).",
+            action: near.isEmpty ? actionOfPaying(for: id) : actionOfWaiting(for: id))
         try enqueue(
             QuotaAlertJob.self, .init(connector: id),
             JobOptions(
                 runAt: soonest, uniqueKey: "\(id) \(soonest.microseconds)", uniqueness: .untilStarted,
                 subject: subject))
     }
+}
+
+private func actionOfWaiting(for id: String) -> String {
+    """
+    Nothing, if what is over may wait, or if another integration takes it. Else raise its limit (PATCH \
+    /v1/integrations/\(id)), ask the service for a larger one, or connect a second service.
+    """
+}
+
+private func actionOfPaying(for id: String) -> String {
+    """
+    Nothing, if what is beyond may be paid for. Else set limits.month (PATCH /v1/integrations/\(id)), connect a \
+    second service, or take a larger plan: /v1/costs/summary says which is cheaper.
+    """
 }
 
 /// Looks at an integration's quotas once a window is over in which little was left.

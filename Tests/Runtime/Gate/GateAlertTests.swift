@@ -14,6 +14,9 @@ private final class Standing: Sendable {
     func limit(_ limits: ToolLimits) {
         state.withLock { $0 = $0.with(limits: limits, pacing: .burst) }
     }
+    func plan(price: Int64, included: Int) {
+        state.withLock { $0 = $0.with(price: price, included: included) }
+    }
 }
 
 extension TestRuntime {
@@ -78,6 +81,37 @@ struct `The alert of a quota` {
         #expect(try titles(test).first?.contains("2 of 10 calls are left by what the service says") == true)
         test.clock.advance(by: .seconds(600))
         try await test.write { try $0.refreshQuotaAlert(of: "int_one") }
+        #expect(try titles(test).isEmpty)
+    }
+
+    @Test func `tells of what the plan includes, and goes with a call that is given back`() async throws {
+        let standing = Standing(), test = try TestRuntime.with(standing)
+        standing.plan(price: Budget.microsPerMinorUnit, included: 5)
+        for number in 1...3 { try await test.reach(standing.connector, "k\(number)") }
+        #expect(try titles(test).isEmpty)
+        try await test.reach(standing.connector, "k4", .failed(.declined))
+        #expect(try titles(test).isEmpty, "what has failed takes none")
+        try await test.reach(standing.connector, "k5")
+        let alert = try #require(try test.alerts(QuotaAlert.kind).first)
+        #expect(
+            alert.title == "One has 1 of 5 calls left that cost nothing, until 2027-02-01T00:00:00.000Z.")
+        #expect(alert.action.contains("/v1/costs/summary") && alert.action.contains("limits.month"))
+        for number in 6...7 { try await test.reach(standing.connector, "k\(number)") }
+        let later = try test.alerts(QuotaAlert.kind)
+        #expect(later.map(\.id) == [alert.id] && later[0].title.contains("has 0 of 5 calls left"))
+        test.clock.advance(by: .seconds(27 * 86_400))
+        try await test.write { try $0.refreshQuotaAlert(of: "int_one") }
+        #expect(try titles(test).isEmpty)
+    }
+
+    @Test func `says nothing of included calls beyond which nothing costs, or nothing goes`() async throws {
+        let standing = Standing(), test = try TestRuntime.with(standing)
+        standing.plan(price: 0, included: 2)
+        for number in 1...2 { try await test.reach(standing.connector, "k\(number)") }
+        #expect(try titles(test).isEmpty)
+        standing.plan(price: 1, included: 4)
+        standing.limit(ToolLimits(month: 4))
+        for number in 3...4 { try await test.reach(standing.connector, "k\(number)") }
         #expect(try titles(test).isEmpty)
     }
 
