@@ -21,7 +21,7 @@ package struct PlatformServices: Sendable {
     package let settings: PlatformSettings
     package let keyUse = KeyUse()
     let knownAccesses = KnownAccesses()
-    let refusedRequests = Limiters<Actor>(perMinute: 6, burst: 6, keptMax: 20_000)
+    let refusedRequests = Limiters<Subject>(perMinute: 6, burst: 6, keptMax: 20_000)
     /// The way to those who have, or are to have, an account.
     package let accountMails = AccountMails()
     /// The link with which the first agency signs up where sign-up is closed.

@@ -117,6 +117,18 @@ import Testing
                 == "failing")
     }
 
+    @Test func `within an overlap an answer leaves with the token before`() throws {
+        let line = try line()
+        try line.tell(line.graph.message("wamid.1", "Hello?"))
+        let conversation = try line.conversation(), path = "/v1/integrations/\(line.integration.id)"
+        try line.agency.owner.post("\(path)/rotate", ["credentials": ["access_token": "mistyped"]]).ok()
+        try line.agency.message(try line.agency.answer(conversation, "Good day."), "sent")
+        let tried = line.graph.service.requests.filter { $0.method == "POST" }
+            .compactMap { $0.header("Authorization") }
+        #expect(tried == ["Bearer mistyped", "Bearer \(line.graph.token)"])
+        #expect(try line.agency.owner.get(path).ok().text("status") == "active")
+    }
+
     @Test func `files that come are kept once, from no place but the service's own`() throws {
         let line = try line(), graph = line.graph
         graph.files["MEDIA1"] = Array("%PDF-1.4 brief".utf8)

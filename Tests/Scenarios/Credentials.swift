@@ -247,6 +247,35 @@ import Testing
         #expect(limited.text("code") == "sendgrid_scope" && limited["ok"] == false)
     }
 
+    @Test func `a mail that an expired key is refused for says so of its integration`() throws {
+        let (agency, _, made, path) = try connected([
+            "credentials": ["server_token": "wrong"], "credentials_expire_at": "2020-01-01T00:00:00.000Z",
+        ])
+        try agency.message(try agency.send(try agency.makeContact(1)), "held")
+        let failing = try agency.owner.get(path).ok()
+        #expect(failing.text("status") == "failing")
+        #expect(failing.text("error").hasPrefix("The credentials expired at 2020-01-01"))
+        let alert = try #require(try alerts(agency.owner, "integration_failing", of: made).first)
+        #expect(alert.text("title").contains("expired at 2020-01-01"))
+    }
+
+    @Test func `hooks that nothing proves are told at the third within an hour, once`() throws {
+        let (agency, postmark, made, path) = try connected()
+        func told() throws -> [JSON] { try alerts(agency.owner, "unauthorised_use", of: made) }
+        for _ in 0..<2 {
+            try server.deliver(self.told(postmark, "guess"), to: made).problem(401)
+            try server.deliver(self.told(postmark, postmark.password), to: made).ok()
+        }
+        #expect(try told().isEmpty)
+        for _ in 0..<3 { try server.deliver(self.told(postmark, "guess"), to: made).problem(401) }
+        let alert = try #require(try eventually("the alert") { try told().first })
+        #expect(alert.text("title").contains("webhooks of") && alert.text("severity") == "warning")
+        #expect(alert.text("recommended_action").contains("\(path)/rotate"))
+        #expect(try told().count == 1 && !alert.serialized.contains("guess"))
+        try agency.owner.delete(path).ok(204)
+        #expect(try told().isEmpty)
+    }
+
     @Test func `the daily test of an integration is planned within a day, and none in a sandbox`() throws {
         let (agency, _, made, _) = try connected()
         let jobs = try agency.owner.every("/v1/jobs?kind=integration.check")

@@ -96,6 +96,16 @@ import Testing
         #expect(post.mails.isEmpty && !post.commands.contains { $0.hasPrefix("MAIL") })
     }
 
+    @Test func `within an overlap a mailbox is read with the password before`() throws {
+        let (agency, box) = (try server.mailAgency(), try DovecotServer())
+        let mailbox = try agency.connectMailbox(box), path = "/v1/integrations/\(mailbox.id)"
+        try eventuallyTrue("the first look") { try agency.polls(of: mailbox) > 0 }
+        try box.deliver(reply(1, to: nil))
+        try agency.owner.post("\(path)/rotate", ["credentials": ["password": "mistyped"]]).ok()
+        try eventuallyTrue("the mail") { try inbound(agency).count == 1 }
+        #expect(try agency.owner.get(path).ok().text("status") == "active")
+    }
+
     @Test func `a server that is killed within a look loses nothing and doubles nothing`() throws {
         let own = try BureauProcess.start()
         let (agency, box) = (try own.mailAgency(), try DovecotServer())

@@ -77,6 +77,21 @@ import Testing
         #expect(actor.text("type") == "user" && actor.text("id").hasPrefix("user_"))
     }
 
+    @Test func `within an overlap a client pays by the key before, and after it nobody does`() throws {
+        let (agency, stripe) = (try server.quietAgency(), try StripeStandIn())
+        let owner = agency.owner, made = try connect(owner, stripe)
+        let path = "/v1/integrations/\(made.id)", mistyped: JSON = ["secret_key": "sk_test_mistyped"]
+        try owner.post("\(path)/rotate", ["credentials": mistyped]).ok()
+        try pay(try owner.invoice(try owner.makeClient())).ok()
+        let tried = stripe.service.requests.compactMap { $0.header("Authorization") }
+        #expect(tried == ["Bearer sk_test_mistyped", "Bearer \(stripe.secretKey)"])
+        #expect(try calls(owner).map { $0.text("state") } == ["succeeded"], "it is one call")
+        #expect(try owner.get(path).ok().text("status") == "active")
+        try owner.patch(path, ["credentials": mistyped]).ok()
+        try pay(try owner.invoice(try owner.makeClient())).problem(503, "unavailable")
+        #expect(try owner.get(path).ok().text("status") == "failing")
+    }
+
     @Test func `a sandbox captures the page and asks nobody`() throws {
         let (agency, stripe) = (try server.quietAgency(), try StripeStandIn())
         let box = try agency.sandbox()

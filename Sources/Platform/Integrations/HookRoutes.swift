@@ -31,6 +31,9 @@ func hookRoutes(
                     body: call.request.bytes, now: services.now(), access: target.access),
                 at: runtime.clocks.now(target.tenant))
         } catch {
+            if case .forged = error {
+                services.noteForgedHook(of: target.access.integrationID, target.tenant)
+            }
             return .response(error.response(target.door, requestID: call.requestID))
         }
         guard !items.isEmpty else { return .response(.json(["received": true])) }

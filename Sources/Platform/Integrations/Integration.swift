@@ -160,7 +160,10 @@ package struct Integration: ManagedRecord {
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
         tx.notify(Self.changed, tx.tenant.rawValue)
-        for kind in [IntegrationAlert.failing, IntegrationAlert.expiring, QuotaAlert.kind] {
+        let kinds = [
+            IntegrationAlert.failing, IntegrationAlert.expiring, QuotaAlert.kind, UnauthorisedUse.kind,
+        ]
+        for kind in kinds {
             try tx.resolveAlert(kind: kind, subject: subject)
         }
         try tx.forgetUse(of: id)
@@ -190,6 +193,14 @@ extension PlatformServices {
     }
 }
 
+extension Integration {
+    /// Words for what is refused, where the credentials have expired.
+    func expiry(at now: Instant) -> String {
+        guard let end = credentialsExpireAt, end <= now else { return "" }
+        return "The credentials expired at \(end). "
+    }
+}
+
 extension Queryable {
     /// The active live integrations that do something, on a client's behalf before the agency's own, in their order.
     package func integrations(for capability: Capability, client: String? = nil) throws -> [Integration] {
@@ -212,7 +223,7 @@ extension Transaction {
         else { return false }
         guard old.status == .active else { return true }
         var new = old
-        (new.status, new.error) = (.failing, String(reason.prefix(500)))
+        (new.status, new.error) = (.failing, String((old.expiry(at: now) + reason).prefix(500)))
         try update(old, to: &new, by: .system, action: "integration.failing")
         try tellFailing(new)
         return true

@@ -47,11 +47,11 @@ extension PlatformServices {
         if let former = access.former(at: now()), case .good = await provider.check(former) {
             servedUntil = integration.formerUntil
         }
-        guard let end = integration.credentialsExpireAt, end <= now() else {
+        let expiry = integration.expiry(at: now())
+        guard !expiry.isEmpty else {
             return IntegrationTrial(check: check, access: access, servedUntil: servedUntil)
         }
-        let expired = IntegrationCheck.bad(
-            code: "credentials_expired", detail: "They expired at \(end). \(detail)")
+        let expired = IntegrationCheck.bad(code: "credentials_expired", detail: expiry + detail)
         return IntegrationTrial(check: expired, access: access, servedUntil: servedUntil)
     }
 }

@@ -14,14 +14,28 @@ extension PlatformServices {
     /// Keeps that somebody was refused something about outside services: who tries it again and again is told. `what`
     /// names no record and no person.
     func noteRefused(_ principal: Principal, _ what: String) {
-        // A few are enough to tell; whoever goes on costs nothing more.
-        guard let tenant = principal.tenantID, refusedRequests.allows(principal.actor, now: now()) else {
-            return
-        }
-        let (actor, log) = (principal.actor, log)
-        database.submit(tenant, .batch) { tx in
+        guard let tenant = principal.tenantID else { return }
+        let actor = principal.actor
+        keepRefused(tenant, Subject(type: actor.kind.rawValue, id: actor.id)) { tx in
             try tx.noteRefusedAttempt(by: actor, what)
-        } completion: { result in
+        }
+    }
+
+    /// Keeps that something came to an integration's hook that is not proven to be from its service.
+    func noteForgedHook(of integration: String, _ tenant: TenantID) {
+        keepRefused(tenant, Subject(type: Integration.noun, id: integration)) { tx in
+            try tx.noteForgedHook(of: integration)
+        }
+    }
+
+    private func keepRefused(
+        _ tenant: TenantID, _ subject: Subject, _ keep: @escaping @Sendable (Transaction) throws -> Void
+    ) {
+        // A few are enough to tell; whoever goes on costs nothing more.
+        guard refusedRequests.allows(subject, now: now()) else { return }
+        database.submit(tenant, .batch) { tx in
+            try keep(tx)
+        } completion: { [log] result in
             guard case .failure(let error) = result else { return }
             log.warning("a refused attempt could not be kept", ["error": .init(error)])
         }

@@ -7,24 +7,10 @@ extension Transaction {
     /// Keeps that somebody was refused something at an outside service or its credentials. Three times within an hour
     /// are an alert about whoever it was, which is for a person to resolve.
     package func noteRefusedAttempt(by actor: Actor, _ detail: String) throws {
-        guard !isSandbox, actor.kind != .system else { return }
-        let since = (now - .seconds(3600)).microseconds
-        let known = try first(
-            readAttempts, [tenant.sqlValue, actor.kind.rawValue.sqlValue, actor.id.sqlValue]
-        ) {
-            JSON(stored: $0.text(0)).array ?? []
-        }
-        let recent = (known ?? []).compactMap(\.int).filter { $0 > since } + [now.microseconds]
-        let moments = JSON.array(recent.suffix(attemptsToldFrom).map { JSON.integer($0) })
-        try run(
-            storeAttempts,
-            [
-                tenant.sqlValue, actor.kind.rawValue.sqlValue, actor.id.sqlValue, moments.serialized.sqlValue,
-            ])
-        guard recent.count >= attemptsToldFrom else { return }
+        let subject = Subject(type: actor.kind.rawValue, id: actor.id)
+        guard actor.kind != .system, try isAttemptToTell(of: subject) else { return }
         try raiseAlert(
-            kind: "unauthorised_use", severity: .warning,
-            subject: Subject(type: actor.kind.rawValue, id: actor.id),
+            kind: UnauthorisedUse.kind, severity: .warning, subject: subject,
             agent: actor.kind == .agent ? actor.id : nil,
             title:
                 "\(actor.named) was refused \(attemptsToldFrom) times within an hour at outside services: \(detail)",
@@ -32,6 +18,42 @@ extension Transaction {
                 Look at what was tried (/v1/audit, /v1/refusals). Where it was meant to be, give the permission; else \
                 end the key, the session or the agent, and rotate the credentials that it may have seen.
                 """)
+    }
+
+    /// The same for whoever knows the address of an integration's webhooks, and not what proves to be its service.
+    package func noteForgedHook(of integration: String) throws {
+        let subject = Subject(type: "integration", id: integration)
+        guard let connector = try runtime.questions.connector(self, integration),
+            try isAttemptToTell(of: subject)
+        else { return }
+        try raiseAlert(
+            kind: UnauthorisedUse.kind, severity: .warning, subject: subject,
+            title: """
+                The webhooks of \(connector.name) were refused \(attemptsToldFrom) times within an hour: nothing \
+                proves that they are from the service.
+                """,
+            action: """
+                Compare the secret of its webhooks with the one that the service has, and give it (PATCH \
+                /v1/integrations/\(integration)). Where they are the same, others know the address: have another one \
+                made (POST /v1/integrations/\(integration)/rotate without a body), and give it to the service.
+                """)
+    }
+
+    /// Keeps an attempt; answers whether it is the third within an hour, or a later one.
+    private func isAttemptToTell(of subject: Subject) throws -> Bool {
+        guard !isSandbox else { return false }
+        let since = (now - .seconds(3600)).microseconds
+        let known = try first(readAttempts, [tenant.sqlValue, subject.type.sqlValue, subject.id.sqlValue]) {
+            JSON(stored: $0.text(0)).array ?? []
+        }
+        let recent = (known ?? []).compactMap(\.int).filter { $0 > since } + [now.microseconds]
+        let moments = JSON.array(recent.suffix(attemptsToldFrom).map { JSON.integer($0) })
+        try run(
+            storeAttempts,
+            [
+                tenant.sqlValue, subject.type.sqlValue, subject.id.sqlValue, moments.serialized.sqlValue,
+            ])
+        return recent.count >= attemptsToldFrom
     }
 
     /// The same for a call that the gate has refused.
@@ -42,6 +64,9 @@ extension Transaction {
         try noteRefusedAttempt(by: actor, "\(tool.name): \(refusal.detail)")
     }
 }
+
+/// The alert about somebody who is refused again and again.
+package enum UnauthorisedUse { package static let kind = "unauthorised_use" }
 
 private let attemptsToldFrom = 3
 
