@@ -23,6 +23,7 @@ func sellingJobs(_ registration: inout JobRegistration, _ services: DealsService
     registration.add(ServicePackage.resource, read: "packages:read", write: "packages:write")
     registration.add(DealObjection.resource, read: "deals:read", write: "deals:write")
     registration.add(Meeting.resource, read: "meetings:read", write: "meetings:write")
+    registration.questions.won = { try $0.won(through: $1, since: $2) }
 }
 
 let sellingSandboxTables: [SandboxTable] = [

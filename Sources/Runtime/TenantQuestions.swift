@@ -28,6 +28,11 @@ package struct TenantQuestions: Sendable {
     /// Returns the number of deliveries that may be on their way at once through an integration, as this process has
     /// learned it; `nil`: nothing has gone through it yet.
     package var lanes: @Sendable (_ connector: String) -> Int? = { _ in nil }
+    /// Returns what the agency has won since a time from people whom an integration had reached before, in minor units
+    /// of its currency.
+    package var won: @Sendable (any Queryable, _ connector: String, _ since: Instant) throws -> Int64 = {
+        _, _, _ in 0
+    }
     package static let brakeReleased = "brake.released"
 
     package init() {}

@@ -192,7 +192,11 @@ import Testing
         try agency.readyToMail()
         let made = try agency.connect("postmark", postmark.service.url, credentials: postmark.credentials)
         let place = "/v1/integrations/\(made.id)"
-        let known = try agency.owner.patch(place, ["limits": ["minute": 50], "priority": 7]).ok()
+        let limits: JSON = ["limits": ["minute": 50], "priority": 7, "price": dollars(20)]
+        try agency.owner.patch(place, limits).ok()
+        try agency.message(try agency.send(try agency.makeContact(0)), "sent")
+        _ = try agency.sendingCalls()
+        let (known, use) = (try agency.owner.get(place).ok(), try agency.use(of: made))
         let file = server.file("backup")
         let backup = try server.command("backup", "--to", file)
         try #require(backup.status == 0, "\(backup.output)")
@@ -205,7 +209,13 @@ import Testing
         let login: JSON = ["email": .string(agency.email), "password": .string(agency.password)]
         let session = try other.anonymous.post("/v1/auth/login", login).ok()
         let restored = Agency(other, session, email: agency.email, password: agency.password)
-        #expect(try restored.owner.get(place).ok() == known)
+        let after = try restored.owner.get(place).ok()
+        for member in ["version", "settings", "limits", "priority", "price", "credentials", "hook_url"] {
+            #expect(after[member] == known[member], "\(member)")
+        }
+        // Use, its cost and how fast it was are in the same database.
+        #expect(use["days"]?[0]["calls"] == 1 && use["days"]?[0]["cost"] == cents(2))
+        #expect(try restored.use(of: made)["days"] == use["days"])
         try restored.message(try restored.send(try restored.makeContact(1)), "sent")
         let sent = try #require(postmark.service.requests.last { $0.method == "POST" })
         #expect(sent.header("X-Postmark-Server-Token") == postmark.serverToken)

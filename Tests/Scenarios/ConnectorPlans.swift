@@ -229,8 +229,40 @@ import Testing
         let consequence = found.text("consequence")
         #expect(consequence.contains("used up on 2027-01-17") && consequence.contains("220 are expected"))
         #expect(consequence.contains("20.00 USD a month") && !consequence.contains("limits.month"))
+        #expect(consequence.contains("What its calls bring in is not known yet."))
         try box.owner.patch("/v1/integrations/\(made.id)", ["limits": ["month": 50]]).ok()
         #expect(try proposal(box, made).text("consequence").contains("limits.month"))
+    }
+
+    @Test func `a plan that only costs more is proposed where what its calls bring in is worth it`() throws {
+        let box = try sandbox()
+        let made = try box.connectMail([
+            "name": "Postmark", "plan": ["name": "Free", "included": 101, "limit": 101],
+            "plans": [["name": "Pro", "fee": dollars(20), "included": 1000]],
+        ])
+        func win(_ number: Int, _ value: JSON) throws {
+            let lead = try box.owner.post("/v1/leads", lead(number)).ok(201)
+            try box.owner.post(
+                "/v1/messages",
+                [
+                    "channel": "email", "contact_id": lead["contact_id"] ?? .null, "subject": "Hi",
+                    "body": "Hi.", "purpose": "transactional",
+                ]
+            ).ok(202)
+            try box.advance("PT0S")
+            let deal = try box.owner.post(
+                "/v1/deals", ["lead_id": .string(lead.id), "name": "Acme", "value": value]
+            ).ok(201)
+            try box.owner.patch("/v1/deals/\(deal.id)", ["stage": "won"]).ok()
+        }
+        try box.mail(0..<6)
+        try win(11, cents(100))
+        let costs = try box.owner.get("/v1/costs/summary").ok()
+        #expect(costs["proposals"] == [], "a dollar of seven calls, and twenty for some hundred more")
+        try win(12, dollars(1000))
+        let found = try proposal(box, made)
+        #expect(found.text("title") == "Move Postmark to the plan Pro" && found["saves"] == cents(0))
+        #expect(found.text("consequence").contains("have bought for"))
     }
 
     @Test func `a lower plan is proposed where much is unused`() throws {

@@ -214,11 +214,14 @@ import Testing
         let made = try agency.connect(mail, ["limits": ["month": 5], "pacing": "burst"])
         for message in try agency.mail(0..<3) { try agency.message(message, "sent") }
         #expect(try agency.openAlerts(of: made).isEmpty)
-        for message in try agency.mail(3..<5) { try agency.message(message, "sent") }
+        for message in try agency.mail(3..<4) { try agency.message(message, "sent") }
+        let ahead = try #require(try agency.openAlerts(of: made).first)
+        #expect(ahead.text("title").contains("nearly used up: 1 of 5 calls are left this month, until 20"))
+        for message in try agency.mail(4..<5) { try agency.message(message, "sent") }
         let alerts = try agency.openAlerts(of: made)
         let alert = try #require(alerts.first)
-        #expect(alerts.count == 1 && alert.text("kind") == "quota_near")
-        #expect(alert.text("title").contains("0 of 5 calls are left this month, until 20"))
+        #expect(alerts.map(\.id) == [ahead.id] && alert.text("kind") == "quota_near")
+        #expect(alert.text("title").contains("0 of 5 calls are left this month"))
         #expect(alert.text("recommended_action").contains("/v1/integrations/\(made.id)"))
         try agency.owner.patch("/v1/integrations/\(made.id)", ["limits": ["month": 100]]).ok()
         #expect(try agency.openAlerts(of: made).isEmpty)

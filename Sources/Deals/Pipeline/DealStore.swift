@@ -1,8 +1,10 @@
 package import Database
 internal import JSON
 package import Messaging
+internal import Platform
 package import Records
 internal import Runtime
+internal import Telemetry
 
 extension Queryable {
     /// The deal that is under way with a lead: of several, the newest.
@@ -19,6 +21,23 @@ extension Queryable {
             SELECT 1 FROM deals
             WHERE tenant_id = \(tenant) AND contact_id = \(contact) AND stage NOT IN ('outreach', 'won', 'lost')
             """)
+    }
+
+    /// What was won since a time from people whom an integration had reached before, as far as calls are kept, in minor
+    /// units of the agency's currency.
+    func won(through connector: String, since start: Instant) throws -> Int64 {
+        let currency = try ownTenant().currency
+        return try int(
+            """
+            SELECT sum(d.value_amount) FROM deals d
+            WHERE d.tenant_id = \(tenant) AND d.stage = 'won' AND d.closed_at >= \(start)
+                AND d.value_currency = \(currency)
+                AND EXISTS (
+                    SELECT 1 FROM messages m
+                    JOIN tool_calls c ON c.tenant_id = m.tenant_id AND c.subject_id = m.id
+                    WHERE m.tenant_id = \(tenant) AND m.contact_id = d.contact_id AND c.provider = \(connector)
+                        AND c.state IN ('succeeded', 'captured', 'unknown') AND c.started_at <= d.closed_at)
+            """) ?? 0
     }
 
     /// How many deals stand in each stage, and what they are worth, from the counters that every change keeps.

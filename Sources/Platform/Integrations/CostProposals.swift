@@ -21,7 +21,9 @@ struct CostProposals {
         let integration = account.integration
         let plans = integration.plans.list.filter { $0.name != integration.plan?.name }
         let tariffs = plans.map { integration.tariff(of: $0, in: currency) }
-        guard let move = account.tariff.bestMove(to: tariffs, in: account.calls) else { return nil }
+        guard let move = account.tariff.bestMove(to: tariffs, in: account.calls),
+            let reason = self.reason(toTake: move, account)
+        else { return nil }
         let (plan, tariff) = (plans[move.index], tariffs[move.index])
         let calls = Int(account.calls.expected.rounded())
         let present = integration.plan?.name ?? "the present price"
@@ -42,7 +44,21 @@ struct CostProposals {
                 """
         }
         let title = "Move \(integration.title) to the plan \(plan.name)"
-        return proposal(title, move.saves, "\(sentence) \(cost(of: plan, tariff, move))", integration)
+        return proposal(title, move.saves, "\(sentence) \(cost(of: plan, tariff, move))\(reason)", integration)
+    }
+
+    /// What speaks for paying more, so that calls go on that would wait: what such calls bring in, as far as that is
+    /// known. Empty where no more is paid; `nil` where they cost more than they bring in.
+    private func reason(toTake move: PlanMove, _ account: MonthAccount) -> String? {
+        guard move.cost > move.present, let limit = account.tariff.limit else { return "" }
+        let worth = account.worth
+        guard worth.won > 0 else { return " What its calls bring in is not known yet." }
+        let value = worth.ofCall * max(0, account.calls.expected - Double(limit))
+        guard value >= move.cost - move.present else { return nil }
+        return """
+             Whom it has reached with \(worth.calls) calls in \(CallWorth.days) days have bought for \
+            \(text(worth.won)): by that the calls that would wait are worth \(text(value)).
+            """
     }
 
     private func cost(of plan: IntegrationPlan, _ tariff: CallTariff, _ move: PlanMove) -> String {
@@ -96,6 +112,17 @@ struct CostProposals {
         let money = Money(micros: micros.wholeMicros, currency: currency)
         return Currency(currency).map { AmountText.format(money.amount, $0) } ?? "\(money.amount) \(currency)"
     }
+}
+
+/// What calls of a service have brought in of late.
+struct CallWorth {
+    static let days = 30
+
+    var calls = 0
+    /// From people whom it had reached before, in millionths of a minor unit.
+    var won = 0.0
+
+    var ofCall: Double { won / Double(max(1, calls)) }
 }
 
 extension MonthAccount {

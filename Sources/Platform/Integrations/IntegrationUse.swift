@@ -26,7 +26,7 @@ func integrationUseRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         "Tells what outside services have cost this month, what it will come to, and what would be cheaper",
         named: "get_cost_summary", .json(.reference("CostSummary"), "The costs.")
     ) { call in
-        .read { reader in .json(try EffectFigures(reader).costs(in: reader)) }
+        .read { reader in .json(try EffectFigures(reader).costs(in: reader, runtime)) }
     }
 }
 
@@ -103,14 +103,18 @@ private struct EffectFigures {
         ]
     }
 
-    func costs(in reader: some Queryable) throws -> JSON {
+    func costs(in reader: some Queryable, _ runtime: Runtime) throws -> JSON {
         let days = try reader.effectDays(since: today - Self.daysRead)
         let past = try reader.effectDays(since: seasons.lowerBound, until: seasons.upperBound)
         let integrations = try Integration.resource.all(
             where: "TRUE", suffix: "ORDER BY priority, id LIMIT 200", in: reader)
         let accounts = try integrations.map { integration in
             let id = integration.id.text
-            return try account(of: integration, days[id] ?? [:], past[id] ?? [:], in: reader)
+            var account = try self.account(of: integration, days[id] ?? [:], past[id] ?? [:], in: reader)
+            if !integration.plans.list.isEmpty {
+                account.worth = try worth(of: id, days[id] ?? [:], in: reader, runtime)
+            }
+            return account
         }
         // What has a plan, or another price to come, is reckoned by its calls; the rest by what it has cost.
         let planned = accounts.filter { $0.integration.isPlanned }
@@ -155,6 +159,17 @@ private struct EffectFigures {
             integration: integration, tariff: integration.tariff(in: tenant.currency), use: ofMonth(days),
             calls: forecast(days, past) { Double($0.asked) },
             left: try reader.includedLeft(of: integration.connector(for: tenant, at: reader.now), zone))
+    }
+
+    private func worth(
+        of id: String, _ days: [Int: EffectUse], in reader: some Queryable, _ runtime: Runtime
+    ) throws -> CallWorth {
+        let recent = days.filter { $0.key > today - CallWorth.days }.values
+        let start = reader.now - .seconds(Int64(CallWorth.days) * 86_400)
+        let won = try runtime.won(through: id, since: start, in: reader)
+        return CallWorth(
+            calls: recent.reduce(0) { $0 + $1.calls - $1.failures },
+            won: Double(won) * Double(Budget.microsPerMinorUnit))
     }
 
     // MARK: Shapes
@@ -222,6 +237,7 @@ struct MonthAccount {
     let calls: MonthForecast
     /// Calls that the plan includes, and that nobody has made.
     let left: Int
+    var worth = CallWorth()
 
     /// In millionths of a minor unit, as all here.
     var expected: Double {

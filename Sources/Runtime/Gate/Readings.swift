@@ -1,7 +1,7 @@
 package import Database
 internal import JSON
 internal import Records
-internal import Telemetry
+package import Telemetry
 
 // What looks into a service for what is new goes by its own clock, asks nobody, and takes from no budget and from no
 // limit of the integration's. It is kept and counted as everything else that reaches a service.
@@ -18,6 +18,11 @@ extension Runtime {
 
     /// The number of deliveries that may be on their way at once through an integration, as this process has learned.
     package func lanes(of connector: String) -> Int? { questions.lanes(connector) }
+
+    /// What the agency has won since a time from people whom an integration had reached before, in minor units.
+    package func won(through connector: String, since start: Instant, in reader: some Queryable) throws -> Int64 {
+        try questions.won(reader, connector, start)
+    }
 }
 
 extension Transaction {
