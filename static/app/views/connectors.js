@@ -15,8 +15,8 @@ export function connectors({ signal }) {
     const reload = () => list.reload();
     live("integration.*", () => {
         costs.reload();
-        // What somebody is typing stays.
-        if (!list.querySelector("form")) reload();
+        // What somebody is typing stays, and so does what a test has told.
+        if (!list.querySelector("form, .card .notice")) reload();
     }, signal);
     return {
         title: "Connectors",
