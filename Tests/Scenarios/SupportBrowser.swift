@@ -25,8 +25,8 @@ import Testing
                     "forecast": try box.owner.get("/v1/ticket-figures/forecast").ok(),
                 ],
                 "young": ["email": .string(young.email), "password": .string(young.password)],
-                "stranger": try colleague(of: agency, who: "scout", may: ["leads:read"]),
-                "reader": try colleague(of: agency, who: "desk", may: ["tickets:read"]),
+                "stranger": try agency.signIn("scout", may: ["leads:read"]),
+                "reader": try agency.signIn("desk", may: ["tickets:read"]),
             ])
         for violation in found["violations"]?.array ?? [] { Issue.record("\(violation.serialized)") }
         for fault in found["faults"]?.array ?? [] { Issue.record("\(fault.text ?? "")") }
@@ -83,19 +83,5 @@ import Testing
             try box.advance("P1D")
         }
         return box
-    }
-
-    /// Somebody who may do nothing else.
-    private func colleague(
-        of agency: Agency, who name: String, may permissions: [String]
-    ) throws -> JSON {
-        try agency.owner.post(
-            "/v1/roles", ["name": .string(name), "permissions": JSON(permissions)]
-        ).ok(201)
-        let (email, password) = (JSON.string("\(name)-\(agency.email)"), JSON("correct horse battery"))
-        try agency.owner.post(
-            "/v1/users", ["name": "Joe", "email": email, "role": .string(name), "password": password]
-        ).ok(201)
-        return ["email": email, "password": password]
     }
 }

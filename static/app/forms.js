@@ -58,8 +58,9 @@ export function showProblem(element, notice, problem) {
     let first = null;
     for (const { pointer, code, detail: words } of problem.errors ?? []) {
         const detail = wrong(code) ?? words;
-        // "/tags/0" is a fault of the field "tags".
-        const place = element.querySelector(`.field[data-name="${CSS.escape(pointer.split("/")[1] ?? "")}"]`);
+        // "/tags/0" is a fault of the field "tags", "/limits/hour" of the field "hour".
+        const place = pointer.split("/").slice(1)
+            .map((name) => element.querySelector(`.field[data-name="${CSS.escape(name)}"]`)).find(Boolean);
         if (!place) {
             others.push(`${pointer.slice(1)}: ${detail}`);
             continue;

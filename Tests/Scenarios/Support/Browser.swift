@@ -32,3 +32,15 @@ func inBrowser(_ script: String, _ plan: JSONObject) throws -> JSON {
     process.waitUntilExit()
     return try JSONParser.parse(Array(said))
 }
+
+extension Agency {
+    /// How somebody signs in who may do nothing else.
+    func signIn(_ name: String, may permissions: [String]) throws -> JSON {
+        try owner.post("/v1/roles", ["name": .string(name), "permissions": JSON(permissions)]).ok(201)
+        let (email, password) = (JSON.string("\(name)-\(email)"), JSON("correct horse battery"))
+        try owner.post(
+            "/v1/users", ["name": "Joe", "email": email, "role": .string(name), "password": password]
+        ).ok(201)
+        return ["email": email, "password": password]
+    }
+}

@@ -117,7 +117,7 @@ function drawQuota({ per, limit, used, left, resets_at, source }, name) {
     if (!limit) return null;
     const share = Math.min(1, (used ?? limit - (left ?? limit)) / limit);
     const whose = source === "service" ? "The service's limit" : "Your limit";
-    const label = per ? `${whose} for a ${per}` : whose;
+    const label = per ? `${whose} per ${per}` : whose;
     const level = share >= 1 ? "bad" : share >= 0.8 ? "warn" : "";
     return [
         h("div", { class: "meter", role: "meter", "aria-label": `${label}: ${name}`, "aria-valuemin": 0,
@@ -163,7 +163,7 @@ function limitsForm({ version, limits }, at, done) {
             },
         },
         quiet("What is beyond a limit waits, or goes to another service. Empty: no limit."),
-        windows.map((per) => field(`Calls a ${per}`, per, { inputmode: "numeric", value: limits?.[per] ?? "" })));
+        windows.map((per) => field(`Calls per ${per}`, per, { inputmode: "numeric", value: limits?.[per] ?? "" })));
 }
 
 function readCount(per, text) {
