@@ -3,7 +3,7 @@
 Usage: connectors.py PLAN, a file of JSON: {url, email, password, token, failing and limited: ids of integrations, young,
 reader and stranger: {email, password}, browser}. Prints JSON: {violations, faults}; both are empty where all is well.
 """
-import json, urllib.request
+import json, re, urllib.request
 
 from playwright.sync_api import expect
 
@@ -52,6 +52,11 @@ def see(page):
     month = read(f"/v1/integrations/{plan['failing']}/use")["month"]
     expect(fact(failing, "This month")).to_have_text(f"{month['calls']} calls, {month['failures']} failed")
     month = read(f"/v1/integrations/{plan['limited']}/use")["month"]
+    expected = int(re.match(r"([\d,]+) calls", fact(limited, "Expected").inner_text())[1].replace(",", ""))
+    # The day goes on meanwhile.
+    if abs(expected - month["expected_calls"]) > 1:
+        faults.append(f"{expected} calls are expected on the page, {month['expected_calls']} by the API")
+    expect(fact(limited, "Answer time")).to_have_text(re.compile(r"^\d+ ms$"))
     expect(fact(limited, "This month")).to_contain_text(f"{month['calls']} calls")
     expect(fact(limited, "Plan")).to_contain_text("Basic")
     expect(fact(limited, "Free calls left")).to_have_text(str(month["included_left"]))
@@ -69,6 +74,9 @@ def change(page):
     sign_in(page, plan)
     limited = card(page, "Mailgun")
     limited.get_by_role("button", name="Test: Mailgun").click()
+    expect(limited).to_contain_text("Works.")
+    # The test has changed its integration; what it has told stays nevertheless.
+    page.wait_for_timeout(2500)
     expect(limited).to_contain_text("Works.")
     limited.get_by_role("button", name="Set limits: Mailgun").click()
     hour = limited.get_by_label("Calls per hour")
