@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import Testing
 
 private struct Missing: Error, CustomStringConvertible {
     let description = """
