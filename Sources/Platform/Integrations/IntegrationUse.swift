@@ -304,7 +304,10 @@ private let useSchema: JSON = .record([
         "type": "array",
         "description":
             "How it answers each tool today beside what is usual, the two weeks before; without tests.",
-        "items": .record(["tool": .anyText, "today": performance, "usual": performance]),
+        "items": .record([
+            "tool": .anyText, "today": performance.merging(["description": "How it answers today."]),
+            "usual": performance.merging(["description": "How it answered in the two weeks before."]),
+        ]),
     ],
     "by": .record(["tools": groups, "agents": groups, "clients": groups]),
     "lanes": [

@@ -10,13 +10,20 @@ const windows = ["minute", "hour", "day", "month"];
 /** The agency's outside services: whether they work, what they are used for, what they cost, and what limits them. */
 export function connectors({ signal }) {
     const list = pending(() => get(withQuery("/v1/integrations", { sort: "priority", limit: 200 }), signal),
-        ({ data }) => (data.length ? data.map((one) => drawConnector(one, reload, signal)) : nothing()), { signal });
+        ({ data }) => (data.length ? data.map((one) => drawConnector(one, partsOf(one), reload, signal)) : nothing()),
+        { signal });
     const costs = pending(() => get("/v1/costs/summary", signal), drawCosts, { signal, interval: 10_000 });
     const reload = () => list.reload();
+    // What a test has told stays while its integration, which changes by it, is drawn anew.
+    const parts = new Map();
+    const partsOf = ({ id }) => {
+        if (!parts.has(id)) parts.set(id, { place: h("div", { class: "notices" }), panel: h("div") });
+        return parts.get(id);
+    };
     live("integration.*", () => {
         costs.reload();
-        // What somebody is typing stays, and so does what a test has told.
-        if (!list.querySelector("form, .card .notice")) reload();
+        // The keyboard stays in what somebody is typing.
+        if (!list.querySelector("form")) reload();
     }, signal);
     return {
         title: "Connectors",
@@ -51,10 +58,9 @@ function drawCosts({ month: { spent, expected, fees, error }, by, proposals }) {
 
 // One service
 
-function drawConnector(one, reload, signal) {
+function drawConnector(one, { place, panel }, reload, signal) {
     const { id, provider, capability, status, environment, circuit, error, priority, price, plan } = one;
     const name = one.name ?? words(provider), at = `/v1/integrations/${encodeURIComponent(id)}`;
-    const place = h("div", { class: "notices" }), panel = h("div");
     const use = pending(() => get(`${at}/use`, signal), drawUse, { signal });
     return h(
         "article", { class: "card" },
