@@ -90,6 +90,10 @@ struct SampleDeals: Sendable {
         try faults.throwIfAny()
         try tx.update(old, to: &new, by: owner)
         if !mailService.isEmpty { try tx.connect(mailService, by: owner) }
+        // What was asked on a Friday still waits on the Monday evening on which somebody looks around.
+        var policy = try tx.approvalPolicy()
+        policy.expiresIn = .seconds(7 * 86_400)
+        _ = try tx.setApprovalPolicy(policy, by: owner)
     }
 
     /// Its past is to be looked at; nothing may leave by it.
