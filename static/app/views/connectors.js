@@ -157,14 +157,14 @@ function actions(one, { name, at, place, panel, reload }) {
         one.has_credentials.length > 0 && opener("Change credentials", () => rotationForm(one, at, done)));
 }
 
-function limitsForm({ version, limits }, at, done) {
+function limitsForm({ limits }, at, done) {
     return form(
         {
             action: "Save",
             async submit(entered) {
                 const read = windows.map((per) => [per, readCount(per, entered[per])]);
-                const headers = { "If-Match": `"${version}"` }, body = { limits: Object.fromEntries(read) };
-                await call(at, { method: "PATCH", body, headers });
+                // Without If-Match: every test of the service changes the version, and nobody's limits.
+                await call(at, { method: "PATCH", body: { limits: Object.fromEntries(read) } });
                 await done("Saved");
             },
         },
