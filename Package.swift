@@ -29,9 +29,11 @@ let busiest: Set = [
     "Templates",
 ]
 
-func module(_ name: String, _ dependencies: [String], _ settings: [SwiftSetting] = strict) -> Target {
-    .target(
-        name: name, dependencies: dependencies.map { .byName(name: $0) },
+/// A module by its folder below Sources, which is its layer's.
+func module(_ folder: String, _ dependencies: [String], _ settings: [SwiftSetting] = strict) -> Target {
+    let name = String(folder.split(separator: "/").last!)
+    return .target(
+        name: name, dependencies: dependencies.map { .byName(name: $0) }, path: "Sources/\(folder)",
         resources: embedded[name].map { [.embedInCode($0)] } ?? [],
         swiftSettings: settings
             + (busiest.contains(name) ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []))
@@ -77,27 +79,27 @@ let package = Package(
             name: "CLanguageDetector", path: "Sources/System/CLanguageDetector",
             linkerSettings: [.linkedLibrary("cld2"), .linkedLibrary("stdc++")]),
 
-        module("JSON", []),
-        module("Telemetry", ["JSON"]),
-        module("HTTPServer", ["JSON", "Telemetry", "CMicroHTTPD", "CReceiving", "CZlib"], besideC),
-        module("HTTPClient", ["JSON", "Telemetry", "CCurl", "CResolv"], besideC),
-        module("Database", ["JSON", "Telemetry", "CSQLite", "CPostgreSQL"], besideC),
-        module("Cryptography", ["JSON", "Telemetry", "COpenSSL", "CArgon2"], besideC),
-        module("Records", foundations + ["CPhoneNumber", "CPSL", "CMagic"]),
-        module("Intelligence", foundations + ["CLanguageDetector", "CLinear"]),
-        module("Markdown", ["CMark"], besideC),
-        module("Templates", ["JSON", "Telemetry", "Records", "Markdown"]),
-        module("Mail", ["Telemetry", "Cryptography", "Records", "CGMime", "CIcal"], besideC),
-        module("Documents", ["JSON", "Telemetry", "Markdown", "CPango"], besideC),
-        module("Runtime", foundations + ["Records", "Intelligence"]),
-        module("Platform", kernel + ["HTTPClient"]),
-        module("Messaging", slice + ["Mail", "Markdown", "Templates"]),
-        module("Discovery", slice + ["Messaging"]),
-        module("Deals", slice + ["Documents", "Mail", "Markdown", "Templates", "Messaging"]),
-        module("Delivery", slice + ["Documents", "Markdown", "Templates", "Messaging"]),
-        module("Support", slice + ["Mail", "Markdown", "Templates", "Messaging"]),
-        module("Conversations", slice + ["Templates", "Messaging"]),
-        module("Insights", slice),
+        module("Foundations/JSON", []),
+        module("Foundations/Telemetry", ["JSON"]),
+        module("Foundations/HTTPServer", ["JSON", "Telemetry", "CMicroHTTPD", "CReceiving", "CZlib"], besideC),
+        module("Foundations/HTTPClient", ["JSON", "Telemetry", "CCurl", "CResolv"], besideC),
+        module("Foundations/Database", ["JSON", "Telemetry", "CSQLite", "CPostgreSQL"], besideC),
+        module("Foundations/Cryptography", ["JSON", "Telemetry", "COpenSSL", "CArgon2"], besideC),
+        module("Kernel/Records", foundations + ["CPhoneNumber", "CPSL", "CMagic"]),
+        module("Kernel/Intelligence", foundations + ["CLanguageDetector", "CLinear"]),
+        module("Foundations/Markdown", ["CMark"], besideC),
+        module("Kernel/Templates", ["JSON", "Telemetry", "Records", "Markdown"]),
+        module("Kernel/Mail", ["Telemetry", "Cryptography", "Records", "CGMime", "CIcal"], besideC),
+        module("Foundations/Documents", ["JSON", "Telemetry", "Markdown", "CPango"], besideC),
+        module("Kernel/Runtime", foundations + ["Records", "Intelligence"]),
+        module("Platform/Platform", kernel + ["HTTPClient"]),
+        module("Reach/Messaging", slice + ["Mail", "Markdown", "Templates"]),
+        module("Slices/Discovery", slice + ["Messaging"]),
+        module("Slices/Deals", slice + ["Documents", "Mail", "Markdown", "Templates", "Messaging"]),
+        module("Slices/Delivery", slice + ["Documents", "Markdown", "Templates", "Messaging"]),
+        module("Slices/Support", slice + ["Mail", "Markdown", "Templates", "Messaging"]),
+        module("Slices/Conversations", slice + ["Templates", "Messaging"]),
+        module("Slices/Insights", slice),
         module("Providers", slice + ["HTTPClient", "Mail", "Messaging", "Deals"]),
         .executableTarget(
             name: "Bureau",

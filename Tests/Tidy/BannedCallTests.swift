@@ -18,31 +18,31 @@ struct `Banned calls` {
         Ban(
             call: ".random(", instead: "a generator that is passed in (`using:`)",
             except: [
-                "Sources/HTTPServer/SpooledBody.swift": "names of temporary files",
-                "Sources/Telemetry/TraceContext.swift": "trace ids where no seed is given",
+                "Sources/Foundations/HTTPServer/SpooledBody.swift": "names of temporary files",
+                "Sources/Foundations/Telemetry/TraceContext.swift": "trace ids where no seed is given",
             ],
             unless: "using:"),
         Ban(
             call: "Task.sleep", instead: "a schedule, a snooze, or the runtime's clock",
             except: [
-                "Sources/HTTPClient/HTTPClient.swift": "the pause between attempts, which a test replaces",
-                "Sources/HTTPServer/HTTPServer.swift": "waits for connections to end",
-                "Sources/Runtime/Runtime.swift": "the one wait that the clock is made of",
+                "Sources/Foundations/HTTPClient/HTTPClient.swift": "the pause between attempts, which a test replaces",
+                "Sources/Foundations/HTTPServer/HTTPServer.swift": "waits for connections to end",
+                "Sources/Kernel/Runtime/Runtime.swift": "the one wait that the clock is made of",
             ]),
         Ban(call: "Thread.sleep", instead: "a signal to wait for"),
         Ban(
             call: "fatalError(", instead: "a thrown error, or precondition on what no input can break",
             except: [
-                "Sources/HTTPServer/OutputBuffer.swift": "out of memory",
-                "Sources/HTTPServer/PreparedResponse.swift": "out of memory",
-                "Sources/HTTPServer/RequestHead.swift": "out of memory",
+                "Sources/Foundations/HTTPServer/OutputBuffer.swift": "out of memory",
+                "Sources/Foundations/HTTPServer/PreparedResponse.swift": "out of memory",
+                "Sources/Foundations/HTTPServer/RequestHead.swift": "out of memory",
             ]),
         Ban(call: "try!", instead: "try, or a value that cannot be wrong"),
         Ban(call: "print(", instead: "Log", except: ["Bureau": "what commands say"]),
         Ban(call: "NSLog(", instead: "Log"),
         Ban(
             call: "strerror(", instead: "SystemFault, which has words and a remedy",
-            except: ["Sources/Telemetry/SystemFault.swift": "the words of what is rare"]),
+            except: ["Sources/Foundations/Telemetry/SystemFault.swift": "the words of what is rare"]),
         Ban(
             call: "errno: Int32", instead: "SystemFault: a number shows as soon as somebody prints the error"),
         Ban(call: "NSRegularExpression", instead: "a hand-written scan"),
@@ -131,7 +131,7 @@ struct `Banned calls` {
             source.code.contains { $0.contains("Permit(") && Self.isWhole("Permit(", in: $0) }
         }
         #expect(!makers.isEmpty)
-        let faults = makers.map(\.path).filter { !$0.hasPrefix("Sources/Runtime/Gate/") }
+        let faults = makers.map(\.path).filter { !$0.hasPrefix("Sources/Kernel/Runtime/Gate/") }
         expectNone(faults, "Ask the gate for it (`tx.permit(…)`):")
     }
 

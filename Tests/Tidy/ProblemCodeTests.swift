@@ -3,7 +3,7 @@ import Testing
 /// The codes that callers get.
 struct `Codes of problems` {
     @Test func `are all explained in ProblemTypes`() {
-        let place = "Sources/Records/ProblemTypes.swift"
+        let place = "Sources/Kernel/Records/ProblemTypes.swift"
         let known = Set(
             Project.text(place).matches(of: /(?:ProblemType|fault)\(\s*"(\w+)"/).map { String($0.1) })
         let thrown = [

@@ -16,8 +16,12 @@ struct SwiftSource: Sendable {
     let literals: [Piece]
     let comments: [Piece]
 
-    /// The folder under `Sources`.
-    var module: String { String(path.split(separator: "/").dropFirst().first ?? "") }
+    /// The module's name: `Sources/Kernel/Records/…` is Records, and `Sources/Bureau/…` is Bureau.
+    var module: String {
+        let parts = path.split(separator: "/").dropFirst()
+        let isAlone = parts.first == "Providers" || parts.first == "Bureau"
+        return parts.dropFirst(isAlone ? 0 : 1).first.map(String.init) ?? ""
+    }
 
     init(path: String, text: String) {
         var scanner = Scanner(Array(text.utf8))
