@@ -100,7 +100,7 @@ let package = Package(
         module("Slices/Support", slice + ["Mail", "Markdown", "Templates", "Messaging"]),
         module("Slices/Conversations", slice + ["Templates", "Messaging"]),
         module("Slices/Insights", slice),
-        module("Providers", slice + ["HTTPClient", "Mail", "Messaging", "Deals"]),
+        module("Providers", slice + ["HTTPClient", "Mail", "Messaging"]),
         .executableTarget(
             name: "Bureau",
             dependencies: (slice + [
@@ -176,7 +176,7 @@ let package = Package(
         tests(
             "Providers",
             kernel + [
-                "HTTPClient", "Mail", "Platform", "Messaging", "Deals", "StandIns", "TestRandomness",
+                "HTTPClient", "Mail", "Platform", "Messaging", "StandIns", "TestRandomness",
             ]),
         .testTarget(
             name: "ScenarioTests",

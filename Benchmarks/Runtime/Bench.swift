@@ -20,7 +20,7 @@ struct Bench {
     ) throws {
         let clocks = TenantClocks()
         database = try Database.open(DatabaseConfiguration(folder: folder + "/data", clock: clocks.now))
-        try database.migrate(runtimeMigrations)
+        try database.migrate(runtimeMigrations + workflowMigrations)
         var configuration = RuntimeConfiguration(seed: 1, boot: "bench", auditKey: HMACKey([1]))
         configuration.watchInterval = nil
         // One agency has the machine.
@@ -30,8 +30,11 @@ struct Bench {
             Glibc.write(STDERR_FILENO, line, line.utf8.count)
         }
         configure(&configuration)
-        runtime = try Runtime(
-            database, configuration, clocks: clocks, agents: AgentRegistry([]), register: register)
+        runtime = try Runtime(database, configuration, clocks: clocks) { registration in
+            registration.addAgents(AgentRegistry([]))
+            registration.addWorkflows()
+            register(&registration)
+        }
         runner = Runner(runtime)
     }
 

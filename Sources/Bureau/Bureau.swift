@@ -2,6 +2,7 @@ internal import Database
 internal import Glibc
 internal import HTTPServer
 internal import JSON
+internal import Platform
 internal import Records
 internal import Telemetry
 
@@ -75,6 +76,7 @@ extension CommandFailure {
                 Keep the folder as it is, and put the newest backup into an empty one: bureau verify FILE reads a backup,
                   bureau restore FILE --data DIR puts it back.
                 """)
+        case let unmet as UnmetNeeds: self.init(unmet.description, unmet.remedy)
         case let error as DatabaseError: self.init("\(error)")
         case let error as FileError: self.init(error.description, error.remedy)
         case let fault as SystemFault: self.init(fault.description, fault.remedy)

@@ -1,5 +1,6 @@
 import Cryptography
 import Database
+import Platform
 import Runtime
 import Telemetry
 import Testing

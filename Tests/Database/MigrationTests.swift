@@ -83,6 +83,32 @@ import Testing
                 == .invalid("two migrations have the number 1: step 1, step 1"))
     }
 
+    @Test func `one step has the statements of several modules, each at its place`() throws {
+        func part(_ place: Int, _ name: String = "both", _ statements: String...) -> Migration {
+            Migration(number: 1, place: place, name: name) { _ in statements }
+        }
+        let empty = try EmptyDatabase()
+        let whole = step(
+            1, "CREATE TABLE t (a INTEGER)", "INSERT INTO t VALUES (1)", "INSERT INTO t VALUES (2)")
+        let parts = [
+            part(2, "step 1", "INSERT INTO t VALUES (2)"),
+            part(0, "step 1", "CREATE TABLE t (a INTEGER)", "INSERT INTO t VALUES (1)"),
+        ]
+        try empty.database.migrate([whole])
+        // A database that has applied the whole knows its parts.
+        try empty.database.migrate(parts)
+        #expect(try empty.database.appliedMigrations().map(\.number) == [1])
+        let other = try EmptyDatabase()
+        try other.database.migrate(parts)
+        #expect(try other.database.appliedMigrations() == empty.database.appliedMigrations())
+        #expect(
+            error { try other.database.migrate([part(0), part(1, "another")]) }
+                == .invalid("two migrations have the number 1: both, another"))
+        #expect(
+            error { try other.database.migrate([part(1), part(1)]) }
+                == .invalid("two migrations have the number 1: both, both"))
+    }
+
     @Test(.ofFiles) func `a table can be rebuilt while others refer to it, but not leave orphans`() throws {
         let empty = try EmptyDatabase()
         let database = empty.database

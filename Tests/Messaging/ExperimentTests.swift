@@ -18,9 +18,9 @@ import Testing
     private func tried(
         _ course: Experiment.Course, buyers: [String: Int], adopted: Adopted
     ) async throws -> (MessagingRig, ID<Experiment>) {
-        var sources = MessagingSources()
-        sources.adopt = { _, _, winner, _ in adopted.values.withLock { $0.append(winner.name) } }
-        let rig = try await MessagingRig.started(sources: sources)
+        var sequences = SequenceSources.alone
+        sequences.adopt = { _, _, winner, _ in adopted.values.withLock { $0.append(winner.name) } }
+        let rig = try await MessagingRig.started(sequences: sequences)
         let made = try await rig.test.given { tx in
             var experiment = Experiment.new(id: tx.nextID(), now: tx.now)
             (experiment.name, experiment.kind, experiment.target) = ("Price", .price, "p1")

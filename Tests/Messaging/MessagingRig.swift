@@ -123,18 +123,24 @@ struct MessagingRig: Sendable {
     let mute: Mute
 
     init(
-        at start: String = "2027-01-05T10:00:00Z", sources: MessagingSources = MessagingSources(),
-        leaps: Bool = true
+        at start: String = "2027-01-05T10:00:00Z", sources: MessagingSources = .alone,
+        sequences: SequenceSources = .alone, leaps: Bool = true
     ) throws {
         let (postbox, listening, mute) = (Postbox(), Listening(), Mute())
         let made = Mutex<Outbox?>(nil)
         test = try AgentTest(
-            [], migrations: platformMigrations + discoveryMigrations + messagingMigrations, at: start,
+            [],
+            migrations: tenancyMigrations + integrationsMigrations + transferMigrations + peopleMigrations
+                + discoveryMigrations + messagesMigrations + sequencesMigrations, at: start,
             slots: ["outbox": 8, "hooks": 4, "mailboxes": 2, "imports": 1], leaps: leaps,
             services: { registration, database in
-                let outbox = Outbox(makeServices(database, [postbox, mute]), sources, [listening])
-                messagingJobs(&registration, outbox)
-                registration.add(IntegrationCheckJob(outbox.services))
+                let outbox = Outbox(
+                    makeServices(database, [postbox, mute]), sources,
+                    [listening, EnrollmentListener(sequences)], [], [PrivacyTasks(), SequenceReplies()])
+                peopleJobs(&registration)
+                messagesJobs(&registration, outbox)
+                sequencesJobs(&registration, outbox, sequences)
+                registration.add(IntegrationCheckJob(outbox.integrations))
                 made.withLock { $0 = outbox }
             })
         (self.postbox, self.listening, self.mute) = (postbox, listening, mute)
@@ -145,10 +151,10 @@ struct MessagingRig: Sendable {
     /// With an agency of those settings, and a service for each name.
     static func started(
         at start: String = "2027-01-05T10:00:00Z", services: [String] = ["first"],
-        sources: MessagingSources = MessagingSources(), leaps: Bool = true,
+        sources: MessagingSources = .alone, sequences: SequenceSources = .alone, leaps: Bool = true,
         _ change: @escaping @Sendable (inout Tenant) -> Void = { _ in }
     ) async throws -> MessagingRig {
-        let rig = try MessagingRig(at: start, sources: sources, leaps: leaps)
+        let rig = try MessagingRig(at: start, sources: sources, sequences: sequences, leaps: leaps)
         try await rig.test.given { tx in
             guard let id = ID<Tenant>(tx.tenant.rawValue) else { preconditionFailure("no id of a tenant") }
             var tenant = Tenant.new(id: id.value, now: tx.now)
@@ -249,18 +255,49 @@ let plainSealing = SecretSealing(sealing: { bytes, _ in bytes }, opening: { byte
 
 private func makeServices(
     _ database: Database, _ providers: [any IntegrationProvider]
-) -> PlatformServices {
+) -> IntegrationServices {
     guard let key = JWTKey(secret: [UInt8](repeating: 7, count: 32), id: "k1") else {
         preconditionFailure("no key")
     }
     var settings = PlatformSettings()
     settings.publicURL = "https://bureau.example"
-    return PlatformServices(
+    let platform = PlatformServices(
         database: database, passwords: PasswordHasher(cost: PasswordCost(memoryKiB: 64, passes: 1)),
         tokens: JWTKeyRing(issuer: "bureau", audience: "api", current: key), secrets: plainSealing,
         outbound: HTTPClient(HTTPClientConfiguration(AddressGuard(allowsPrivate: true))), log: .silent,
-        settings: settings, sandboxTables: { [] }, providers: IntegrationProviders(providers),
-        now: { .wallClock() }, makeDataKey: { _ in }, furnish: { _ in })
+        settings: settings, sandboxTables: { [] }, now: { .wallClock() }, makeDataKey: { _ in },
+        furnish: { _ in })
+    return IntegrationServices(platform, IntegrationProviders(providers))
+}
+
+extension MessagingSources {
+    /// Answers of an agency that has nothing but messaging: no leads, no sales, no clients.
+    static var alone: MessagingSources {
+        var sources = MessagingSources()
+        sources.lead = { _, _ in nil }
+        sources.leadByID = { _, _ in nil }
+        sources.isInSalesProcess = { _, _ in false }
+        sources.clientStanding = { _, _ in nil }
+        sources.dailyCap = { _, _ in nil }
+        sources.upsertLead = { _, _ in throw Problem(.conflict, "There are no leads here.") }
+        sources.answerTicket = { _, _, _, _ in throw Problem(.conflict, "There are no tickets here.") }
+        sources.lookups = DomainLookups()
+        return sources
+    }
+}
+
+extension SequenceSources {
+    /// Answers of an agency that has no leads, and nothing to sell.
+    static var alone: SequenceSources {
+        var sources = SequenceSources()
+        sources.contacted = { _, _ in }
+        sources.matchingLeads = { _, _, _, _ in [] }
+        sources.offerFaults = { _, _ in
+            [Fault("/kind", "invalid_choice", "There is nothing to sell here.")]
+        }
+        sources.adopt = { _, _, _, _ in }
+        return sources
+    }
 }
 
 extension Outbox {

@@ -182,7 +182,7 @@ import Testing
     }
 
     @Test func `an agent's own cap, and its spacing`() async throws {
-        var sources = MessagingSources()
+        var sources = MessagingSources.alone
         sources.dailyCap = { _, agent in agent == "outreach_automation" ? 3 : nil }
         let rig = try await MessagingRig.started(sources: sources)
         for name in ["Ann", "Bob", "Cid", "Dan"] {
@@ -236,7 +236,7 @@ import Testing
     }
 
     @Test func `while somebody sells to them, or they have just written, marketing waits`() async throws {
-        var sources = MessagingSources()
+        var sources = MessagingSources.alone
         sources.isInSalesProcess = { _, _ in true }
         let rig = try await MessagingRig.started(sources: sources)
         let ann = try await rig.contact()

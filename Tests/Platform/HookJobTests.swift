@@ -47,7 +47,8 @@ import Testing
         of keys: [String], by handler: any HookHandler
     ) async throws -> (AgentTest, [String: String]) {
         let test = try AgentTest(
-            [], migrations: platformMigrations, at: "2027-01-05T10:00:00Z", slots: ["hooks": 2],
+            [], migrations: tenancyMigrations + integrationsMigrations + transferMigrations,
+            at: "2027-01-05T10:00:00Z", slots: ["hooks": 2],
             register: { $0.add(HookJob([handler])) })
         try await test.given { tx in
             var integration = Integration.new(id: tx.nextID(), now: tx.now)
@@ -57,7 +58,8 @@ import Testing
             let items = keys.map { KeptItem(HookItem(key: $0, type: "test", payload: [:])) }
             let (door, middle) = (integration.id.text, Array(items[1..<items.count - 1]))
             let areNew = try tx.receive(
-                [[items[0]], middle, [items[items.count - 1]], [items[0]]], through: door, provider: "postbox")
+                [[items[0]], middle, [items[items.count - 1]], [items[0]]], through: door, provider: "postbox"
+            )
             #expect(areNew == [true, true, true, false])
         }
         for _ in 0..<4 { try await test.advance(by: .seconds(3600)) }
@@ -88,7 +90,8 @@ import Testing
 
     @Test func `of those that are written down together, one that cannot be is refused alone`() async throws {
         let test = try AgentTest(
-            [], migrations: platformMigrations, at: "2027-01-05T10:00:00Z", slots: ["hooks": 1],
+            [], migrations: tenancyMigrations + integrationsMigrations + transferMigrations,
+            at: "2027-01-05T10:00:00Z", slots: ["hooks": 1],
             register: { $0.add(HookJob([Prompt()])) })
         guard !test.database.isOnServer else { return }
         try await test.given { tx in
@@ -104,16 +107,22 @@ import Testing
         let keys = ["first", "second", "poison", "third", "second"]
         // While the writer is at something else, all but the first are together.
         let gate = DispatchSemaphore(value: 0)
-        test.database.submit(AgentTest.tenant) { _ in gate.wait() } completion: { _ in }
+        test.database.submit(AgentTest.tenant) { _ in
+            gate.wait()
+        } completion: { _ in
+        }
         for (number, key) in keys.enumerated() {
             intake.receive(
-                [KeptItem(HookItem(key: key, type: "test", payload: [:]))], at: door, answers.note("\(number)"))
+                [KeptItem(HookItem(key: key, type: "test", payload: [:]))], at: door,
+                answers.note("\(number)"))
         }
         gate.signal()
         let said = await answers.all(keys.count)
         #expect(said == ["0": "new", "1": "new", "2": "refused", "3": "new", "4": "known"])
         let kept = try test.read { reader in
-            try reader.all("SELECT event_key FROM hook_receipts WHERE tenant_id = \(reader.tenant)") { $0.text(0) }
+            try reader.all("SELECT event_key FROM hook_receipts WHERE tenant_id = \(reader.tenant)") {
+                $0.text(0)
+            }
         }
         #expect(Set(kept) == ["first", "second", "third"] && kept.count == 3)
     }
@@ -134,7 +143,9 @@ import Testing
         let (test, states) = try await states(of: keys, by: handler)
         #expect(states["never"] == "failed" && states.values.count { $0 == "processed" } == 59)
         let told = try test.read { reader in
-            try reader.all("SELECT data FROM events WHERE tenant_id = \(reader.tenant) AND type = 'hook.received'") {
+            try reader.all(
+                "SELECT data FROM events WHERE tenant_id = \(reader.tenant) AND type = 'hook.received'"
+            ) {
                 JSON(stored: $0.text(0))["key"]?.text ?? ""
             }
         }

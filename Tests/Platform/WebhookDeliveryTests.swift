@@ -22,7 +22,8 @@ import Testing
     private func start(allowsPrivate: Bool = true) throws -> AgentTest {
         let client = HTTPClient(HTTPClientConfiguration(AddressGuard(allowsPrivate: allowsPrivate)))
         return try AgentTest(
-            [], migrations: platformMigrations, at: "2027-01-05T10:00:00Z", slots: ["webhooks": 8],
+            [], migrations: tenancyMigrations + integrationsMigrations + transferMigrations,
+            at: "2027-01-05T10:00:00Z", slots: ["webhooks": 8],
             register: { registration in
                 registration.add(WebhookDeliveryJob(client, Self.sealing))
                 registration.add(WebhookDispatch())

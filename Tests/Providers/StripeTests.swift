@@ -1,5 +1,4 @@
 import Cryptography
-import Deals
 import HTTPClient
 import JSON
 import Platform

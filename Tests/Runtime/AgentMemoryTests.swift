@@ -118,8 +118,7 @@ struct Memories {
                 """)
         }
         test.clock.advance(by: .seconds(61))
-        let runtime = test.runtime
-        try await test.database.acrossTenantsWrite { try ClaimStore(tx: $0, runtime: runtime).pruneMemory() }
+        try await test.database.acrossTenantsWrite { try $0.acrossTenantsPruneMemory() }
         let count = { (tenant: TenantID) in
             try test.read(tenant) {
                 try $0.int("SELECT count(*) FROM agent_memory WHERE tenant_id = \($0.tenant)")

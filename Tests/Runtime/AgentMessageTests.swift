@@ -37,7 +37,7 @@ struct Messages {
             }
             return try await run.finish { tx in
                 try run.send(
-                    HandoverRequest(customerID: "c2", reason: "wants a person", urgency: .urgent),
+                    HandoverRequest(customerID: "c2", reason: "wants a person"),
                     to: "receiver",
                     about: Subject(type: "contact", id: "c2"), priority: .primaryAgent, in: tx)
                 return [:]
@@ -168,17 +168,14 @@ struct Messages {
         await dying.stop()
     }
 
-    @Test func `the six types read and write what the table says`() throws {
-        #expect(
-            AgentMessages.all.map { $0.type } == [
-                "handover_request", "human_timeout", "calendly_sent", "customer_response", "agent_conflict",
-                "state_sync",
-            ])
-        let sent = try decodeMessage(
-            CalendlySent.self,
-            ["customer_id": "c1", "calendly_url": "https://calendly.com/x/y", "message_sent": true])
-        #expect(sent.messageSent && sent.customerID == "c1")
-        #expect(throws: RuntimeError.self) { try decodeMessage(HumanTimeout.self, ["customer_id": "c1"]) }
+    @Test func `a type is known once, however many agents take it, and wants what it requires`() throws {
+        let registry = AgentRegistry([Receiver(), Taker(after: {})])
+        #expect(registry.messages.map { $0.type } == ["customer_response", "handover_request"])
+        #expect(try decodeMessage(CustomerResponse.self, ["customer_id": "c1"]).customerID == "c1")
+        #expect(throws: RuntimeError.self) { try decodeMessage(HandoverRequest.self, ["customer_id": "c1"]) }
+    }
+
+    @Test func `whoever speaks has a place among others`() {
         #expect(
             SendingPriority.allCases.map(\.name) == [
                 "human_agent", "primary_agent", "calendly_bridge", "system_messages",

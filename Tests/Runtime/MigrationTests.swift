@@ -19,7 +19,8 @@ struct RuntimeMigrations {
             TestDatabases.drop(server)
             removeFolder(folder)
         }
-        try database.migrate(runtimeMigrations.filter { $0.number < 105 })
+        let migrations = runtimeMigrations + workflowMigrations
+        try database.migrate(migrations.filter { $0.number < 105 })
         for tenant in [TenantID.globex, .acme] {
             try database.writeAndWait(tenant) { tx in
                 for row in 1...3 {
@@ -38,7 +39,7 @@ struct RuntimeMigrations {
                 }
             }
         }
-        try database.migrate(runtimeMigrations)
+        try database.migrate(migrations)
         try database.read(.acme) { reader in
             #expect(try reader.events.after(1, limit: 9).map(\.row) == [2, 3])
             let entry = try #require(try reader.auditEntry("aud_2\(TenantID.acme)"))

@@ -185,9 +185,9 @@ struct Watching {
         let base = try TestRuntime(agents: [TestAgent()])
         var configuration = RuntimeConfiguration(seed: 1, boot: "boot-3", auditKey: HMACKey([1, 2, 3]))
         configuration.watchInterval = nil
-        _ = try Runtime(
-            base.database, configuration, clocks: base.clocks, agents: AgentRegistry([TestAgent()])
-        ) { registration in
+        _ = try Runtime(base.database, configuration, clocks: base.clocks) { registration in
+            registration.addAgents(AgentRegistry([TestAgent()]))
+            registration.addWorkflows()
             registration.add { _ in
                 [
                     Gauge(

@@ -42,7 +42,7 @@ package final class AgentTest: Sendable {
         let clocks = TenantClocks { clock.now }
         self.clock = clock
         var opening = DatabaseConfiguration(folder: folder, clock: clocks.now)
-        let all = runtimeMigrations + migrations
+        let all = runtimeMigrations + workflowMigrations + migrations
         server = try serveTests(&opening, migrations: all)
         database = try Database.open(opening)
         try database.migrate(all)
@@ -60,9 +60,11 @@ package final class AgentTest: Sendable {
             settlements.add(id, epoch: job?.epoch ?? 0)
         }
         let database = database
-        runtime = try Runtime(database, configuration, clocks: clocks, agents: AgentRegistry(agents)) {
-            register(&$0)
-            services(&$0, database)
+        runtime = try Runtime(database, configuration, clocks: clocks) { registration in
+            registration.addAgents(AgentRegistry(agents))
+            registration.addWorkflows()
+            register(&registration)
+            services(&registration, database)
         }
         runner = Runner(runtime)
         working.withLock { $0 = Task { [runner] in await runner.run() } }

@@ -22,6 +22,9 @@ let testMigration = Migration(number: 900, name: "effects") { dialect in
     ["CREATE TABLE effects (tenant_id TEXT NOT NULL, name TEXT NOT NULL) \(dialect.tableOptions)"]
 }
 
+/// What the runtime's tests need of a database.
+let testMigrations = runtimeMigrations + workflowMigrations + [testMigration]
+
 extension Transaction {
     func effect(_ name: String) throws {
         try run("INSERT INTO effects (tenant_id, name) VALUES (\(tenant), \(name))")

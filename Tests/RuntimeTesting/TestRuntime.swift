@@ -54,7 +54,7 @@ final class TestRuntime: Sendable {
             server = other == nil ? try serveTests(&configuration) : nil
             if let other { configuration.server = other.server }
             database = try Database.open(configuration)
-            try database.migrate(runtimeMigrations + [testMigration])
+            try database.migrate(testMigrations)
         }
         var configuration = RuntimeConfiguration(seed: 7, boot: boot, auditKey: HMACKey([1, 2, 3]))
         (configuration.wait, configuration.steadyClock) = (clock.wait, { [clock] in clock.now })
@@ -65,9 +65,9 @@ final class TestRuntime: Sendable {
         configuration.observer.attemptFailed = { failures.send("\($2): \($3)") }
         configuration.observer.troubled = { failures.send("\($0): \($1)") }
         configure(&configuration)
-        runtime = try Runtime(
-            database, configuration, clocks: clocks, agents: AgentRegistry(agents)
-        ) { registration in
+        runtime = try Runtime(database, configuration, clocks: clocks) { registration in
+            registration.addAgents(AgentRegistry(agents))
+            registration.addWorkflows()
             for kind in kinds { registration.add(kind) }
             for workflow in workflows { registration.add(workflow: workflow) }
             register(&registration)
@@ -124,7 +124,7 @@ final class TestRuntime: Sendable {
 /// Gives the test a database of its own, migrated, on the server that the tests run on, if they do: its address.
 func serveTests(
     _ configuration: inout DatabaseConfiguration,
-    migrations: [Migration] = runtimeMigrations + [testMigration]
+    migrations: [Migration] = testMigrations
 ) throws -> String? {
     // Many tests run at once.
     (configuration.writerConnections, configuration.readerConnections) = (2, 2)

@@ -5,12 +5,12 @@ import Testing
 /// Files in the repository that say what the binary does have to say it still.
 @Suite(.ownThread) struct Documents {
     static let openAPIPath = BureauProcess.root + "/openapi/bureau.yaml"
-    static let readmePath = BureauProcess.root + "/README.md"
 
-    static var tour: [String] {
-        let readme = (try? String(contentsOfFile: readmePath, encoding: .utf8)) ?? ""
+    /// The blocks of a page that are marked `sh tour`, in their order.
+    private static func tour(of page: String) throws -> [String] {
+        let text = try String(contentsOfFile: "\(BureauProcess.root)/\(page)", encoding: .utf8)
         var blocks: [String] = [], block: [String]?
-        for line in readme.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
             if line.hasPrefix("```") {
                 if let finished = block { blocks.append(finished.joined(separator: "\n")) }
                 block = line == "```sh tour" ? [] : nil
@@ -48,13 +48,15 @@ import Testing
         }
     }
 
-    /// In one shell, as a reader would: later blocks use what earlier ones set.
-    @Test func `the README's tour works as it is written`() throws {
-        try #require(Self.tour.count >= 3, "the fenced blocks marked `sh tour`")
+    /// Both pages run in one shell, as a reader would: later blocks use what earlier ones set.
+    @Test func `the tour of the README and docs/tour.md works as it is written`() throws {
+        let (first, rest) = try (Self.tour(of: "README.md"), Self.tour(of: "docs/tour.md"))
+        try #require(first.count == 5, "five fenced blocks of the README are marked `sh tour`")
+        try #require(rest.count >= 7, "the others are in docs/tour.md")
         let server = try BureauProcess.start()
         let folder = server.file("tour")
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let script = (["set -euo pipefail", "cd '\(folder)'"] + Self.tour).joined(separator: "\n")
+        let script = (["set -euo pipefail", "cd '\(folder)'"] + first + rest).joined(separator: "\n")
         var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("BUREAU_") }
         environment["BUREAU"] = "http://127.0.0.1:\(server.port)"
         let ended = try BureauProcess.run(["/usr/bin/timeout", "90", "/bin/bash", "-c", script], environment)

@@ -11,6 +11,20 @@ struct `The project` {
         expectNone(wanted.filter { !Project.exists($0) }, "Missing:")
     }
 
+    @Test func `introduces itself in a hundred lines`() {
+        #expect(Project.lines("README.md").count - 1 <= 100, "what is more belongs in docs/")
+    }
+
+    @Test func `tells each change in a line of the changelog, under its version`() {
+        let lines = Project.lines("CHANGELOG.md")
+        let entries = lines.filter { $0.hasPrefix("- ") }
+        #expect(entries.count > 100)
+        expectNone(entries.filter { $0.count > 120 }.map(String.init), "Longer than a line of 120 columns:")
+        let started = lines.drop { !$0.hasPrefix("## ") }
+        let others = started.filter { !$0.isEmpty && !$0.hasPrefix("#") && !$0.hasPrefix("- ") }
+        expectNone(others.map(String.init), "Neither a heading nor an entry of one line:")
+    }
+
     @Test func `lists every Makefile target with a line of help`() {
         let lines = Project.lines("Makefile")
         let inner: Set = ["build-debug", "toolchain"]

@@ -16,6 +16,7 @@ let bureauVersion = "0.1.0"
 /// The installation, put together: the one place that knows every module.
 final class App: Sendable {
     let configuration: Configuration
+    let composition: Composition
     let log: Log
     let metrics: Metrics
     let database: Database
@@ -31,9 +32,17 @@ final class App: Sendable {
     let pages = MadePages()
     let startedAt = Instant.wallClock()
 
-    /// Opens the data folder, brings its schema up to date, and puts the modules together.
-    init(_ configuration: Configuration, log: Log) throws {
-        (self.configuration, self.log) = (configuration, log)
+    /// Puts the modules together, opens the data folder, and brings its schema up to date. Throws `UnmetNeeds`, before
+    /// anything is opened, where a module needs one that is not there.
+    init(_ configuration: Configuration, log: Log, modules: [Module] = Module.all) throws {
+        let lookups = domainLookups(
+            DNSClient(servers: configuration.nameServers.servers), blocklists: configuration.blocklists)
+        let composition = try Composition(
+            modules,
+            between: answersBetweenSlices + [
+                ModuleAnswer(to: MessagingSources.self) { $0.lookups = lookups }
+            ])
+        (self.configuration, self.composition, self.log) = (configuration, composition, log)
         let clocks = TenantClocks()
         let metrics = Metrics(), pulse = Pulse()
         (self.metrics, self.pulse) = (metrics, pulse)
@@ -41,7 +50,7 @@ final class App: Sendable {
         opening.observer = databaseObserver(metrics, log)
         database = try Database.open(opening)
         do {
-            try database.migrate(Module.migrations)
+            try database.migrate(composition.migrations)
             master = try masterKey(configuration, database)
             let keys = DataKeys(database, master)
             try keys.makePlatformKey()
@@ -56,22 +65,26 @@ final class App: Sendable {
                         passes: UInt32(configuration.passwordPasses))),
                 tokens: try SigningKeys.load(database, master), secrets: keys.sealing,
                 outbound: outbound, log: log, settings: configuration.platform,
-                sandboxTables: { Module.sandboxTables },
-                providers: integrationProviders(outbound, mail, mailboxes),
+                sandboxTables: { composition.modules.flatMap { $0.sandboxTables() } },
                 now: { .wallClock() },
                 makeDataKey: { [master] tx in try tx.makeDataKey(under: master) },
                 furnish: { [master] tx in
                     try tx.makeDataKey(under: master)
-                    for module in Module.all { try module.furnish(tx) }
+                    for module in composition.modules { try module.furnishing?.furnish(tx) }
                 })
-            var sources = messagingSources()
-            sources.lookups = domainLookups(
-                DNSClient(servers: configuration.nameServers.servers), blocklists: configuration.blocklists)
+            var parts = ModuleParts(composition, services, uploads: configuration.uploads)
+            let integrations = IntegrationServices(
+                services, integrationProviders(outbound, mail, mailboxes))
+            parts.add(integrations)
             let outbox = Outbox(
-                services, sources, Module.messageListeners, Module.conversationListeners)
+                integrations, composition.answers(),
+                try composition.offers(of: (any MessageListener).self, parts),
+                try composition.offers(of: (any ConversationListener).self, parts),
+                try composition.offers(of: (any ReplyListener).self, parts))
             self.outbox = outbox
+            parts.add(outbox)
             services.accountMails.connect { try AccountMessages(outbox).send($0, in: $1) }
-            services.portal.connect(portalClients())
+            services.portal.connect(composition.answers())
             var running = RuntimeConfiguration(
                 seed: SystemRandom.number(),
                 boot: RandomToken.make(characters: 16), auditKey: try keys.auditKey(),
@@ -90,23 +103,17 @@ final class App: Sendable {
             running.workflowDepthMax = configuration.workflowDepth
             running.workflowRunsMax = configuration.workflowRuns
             let services = services
-            runtime = try Runtime(
-                database, running, clocks: clocks,
-                agents: AgentRegistry(
-                    Module.all.flatMap { $0.agents + $0.agentsWith(services, outbox) })
-            ) { registration in
-                registration.questions = .platform
-                registration.outbound = WebOutbound(client: services.outbound)
-                registration.models = modelService(services, running)
-                for module in Module.all { module.jobs(&registration, services, outbox) }
-                registration.add(HookJob(Module.all.flatMap { $0.hookHandlers(services, outbox) }))
+            let asked = modelObserver(metrics)
+            runtime = try Runtime(database, running, clocks: clocks) { registration in
+                for module in composition.modules { try module.jobs(&registration, parts) }
+                var models = modelService(services, running)
+                models.asked = asked
+                registration.models = models
             }
             backups = Backups(configuration, database, log)
             var routes = Routes()
-            let parts = Module.Parts(
-                configuration: configuration, services: services, runtime: runtime, outbox: outbox)
-            for module in Module.all { module.routes(&routes, parts) }
-            setupRoutes(&routes, Module.all.compactMap(\.setup))
+            for module in composition.modules { try module.routes(&routes, parts, runtime) }
+            setupRoutes(&routes, composition.modules.compactMap(\.setup))
             systemRoutes(&routes, SystemParts(configuration, metrics, database, pulse, backups))
             runtime.know(routes)
             self.routes = routes
@@ -300,6 +307,14 @@ private func runtimeObserver(_ metrics: Metrics, _ log: Log) -> RuntimeObserver 
         calls.with([tool, outcome.description]).increment()
         callTimes.with([tool]).observe(time)
     }
+    observer.orphansFound = { log.warning("jobs of a dead process were taken over", ["count": .init($0)]) }
+    return observer
+}
+
+/// Counts what models are asked, and what that takes.
+private func modelObserver(
+    _ metrics: Metrics
+) -> @Sendable (_ outcome: StaticString, _ use: ModelUse, _ time: Duration) -> Void {
     let questions = metrics.counters(
         "bureau_model_requests_total", "Questions that agents put to models.", labels: ["outcome"])
     let tokens = metrics.counters(
@@ -307,13 +322,11 @@ private func runtimeObserver(_ metrics: Metrics, _ log: Log) -> RuntimeObserver 
     let spent = metrics.counter(
         "bureau_model_cost_micros_total", "What models cost, in millionths of agencies' minor units.")
     let answerTimes = metrics.histogram("bureau_model_seconds", "Seconds until a model had answered.")
-    observer.modelAsked = { outcome, use, time in
+    return { outcome, use, time in
         questions.with([outcome.description]).increment()
         tokens.with(["input"]).increment(by: use.tokens.input)
         tokens.with(["output"]).increment(by: use.tokens.output)
         spent.increment(by: Int(use.cost))
         answerTimes.observe(time)
     }
-    observer.orphansFound = { log.warning("jobs of a dead process were taken over", ["count": .init($0)]) }
-    return observer
 }

@@ -1,6 +1,7 @@
 internal import Database
 internal import Glibc
 internal import JSON
+internal import Platform
 internal import Records
 internal import Synchronization
 internal import Telemetry
@@ -85,11 +86,11 @@ func checkDatabase(_ database: Database) async -> HealthCheck {
 
 func checkMigrations(_ database: Database) -> HealthCheck {
     do {
-        let missing = Module.migrations.count - (try database.appliedMigrations().count)
+        let missing = Module.migrationSteps - (try database.appliedMigrations().count)
         guard missing == 0 else {
             return .failing("migrations", "\(missing) are missing.", "Restart the server: it applies them.")
         }
-        return .ok("migrations", "All \(Module.migrations.count) are applied.")
+        return .ok("migrations", "All \(Module.migrationSteps) are applied.")
     } catch {
         return .failing("migrations", "They cannot be read: \(error).")
     }

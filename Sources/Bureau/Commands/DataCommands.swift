@@ -1,6 +1,7 @@
 internal import Database
 internal import Glibc
 internal import JSON
+internal import Platform
 internal import Runtime
 internal import Telemetry
 

@@ -51,7 +51,7 @@ struct SampleDeals: Sendable {
         }
         for turn in turns {
             _ = try await sandboxes.advance(tenant, runtime) { max($0, turn.at) }
-            let services = DealsServices(app.services, app.outbox, dealsSources())
+            let services = DealsServices(app.services, app.outbox, app.composition.answers())
             try await SampleTurn(services: services, tenant: tenant, owner: owner, lead: leads[turn.story])
                 .take(turn.does.verb, turn.does.with)
         }

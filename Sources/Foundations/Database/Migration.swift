@@ -1,14 +1,21 @@
 /// A step of the schema. Never edited once released: its text is checksummed, and a database that has
 /// applied another text under the same number is refused.
+///
+/// Modules whose tables began in one step declare it together: each gives the statements about its own tables, under
+/// the same number and name, and says where they stand among the others'.
 package struct Migration: Sendable {
     /// Ascending, without repetition; gaps are allowed, so slices can keep ranges of their own.
     package let number: Int
+    /// Where the statements stand among those that other modules give to the same step.
+    package let place: Int
     package let name: String
     /// One SQL statement each, for the engine at hand.
     package let statements: @Sendable (Dialect) -> [String]
 
-    package init(number: Int, name: String, statements: @escaping @Sendable (Dialect) -> [String]) {
-        (self.number, self.name, self.statements) = (number, name, statements)
+    package init(
+        number: Int, place: Int = 0, name: String, statements: @escaping @Sendable (Dialect) -> [String]
+    ) {
+        (self.number, self.place, self.name, self.statements) = (number, place, name, statements)
     }
 
     /// Over the statements' text, in hex.
@@ -18,13 +25,23 @@ package struct Migration: Sendable {
         return String(fingerprint.value, radix: 16)
     }
 
-    /// By their numbers, none of which may be given twice.
+    /// Returns the steps by their numbers, each with the statements of every module that has a place in it. Throws
+    /// where two have one place, or one number has two names.
     static func ordered(_ migrations: [Migration]) throws(DatabaseError) -> [Migration] {
-        let ordered = migrations.sorted { $0.number < $1.number }
-        for (one, next) in zip(ordered, ordered.dropFirst()) where one.number == next.number {
-            throw .invalid("two migrations have the number \(one.number): \(one.name), \(next.name)")
+        var steps: [Migration] = []
+        for part in migrations.sorted(by: { ($0.number, $0.place) < ($1.number, $1.place) }) {
+            guard let step = steps.last, step.number == part.number else {
+                steps.append(part)
+                continue
+            }
+            guard step.name == part.name, step.place < part.place else {
+                throw .invalid("two migrations have the number \(part.number): \(step.name), \(part.name)")
+            }
+            steps[steps.count - 1] = Migration(
+                number: part.number, place: part.place, name: part.name,
+                statements: { step.statements($0) + part.statements($0) })
         }
-        return ordered
+        return steps
     }
 
     /// Those not yet applied, after the applied ones have been compared.

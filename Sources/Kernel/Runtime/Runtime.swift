@@ -80,9 +80,6 @@ package struct RuntimeObserver: Sendable {
     /// A tool was called outside: its name, how that ended, and how long it took.
     package var toolCalled: @Sendable (_ tool: String, _ outcome: StaticString, _ time: Duration) -> Void =
         { _, _, _ in }
-    /// A model was asked: how that ended, what it took, its cost in millionths of a minor unit, and how long.
-    package var modelAsked: @Sendable (_ outcome: StaticString, _ use: ModelUse, _ time: Duration) -> Void =
-        { _, _, _ in }
     /// What became of an attempt is stored; the runner is done with it.
     package var attemptSettled: @Sendable (_ tenant: TenantID, _ job: String) -> Void = { _, _ in }
 
@@ -95,23 +92,14 @@ package final class Runtime: Sendable {
     package let database: Database
     package let configuration: RuntimeConfiguration
     package let clocks: TenantClocks
-    let eventConsumers: [any EventConsumer]
-    package let agents: AgentRegistry
     package let events: EventHub
-    package let runs: RunWaiters
-    let signals: Signals
     package let sandboxes = SandboxDrivers()
-    package let tools: ToolRegistry
-    let drift = DriftWatch()
-    let models: ModelService?
+    /// What the modules above keep in it.
+    package let parts: [any RuntimePart]
+    let signals: Signals
     let kinds: JobKinds
     let dueSources: [any DueSource]
-    let workflows: WorkflowRegistry
-    package let personalData: [any PersonalData]
-    let approvalListeners: ApprovalListeners
-    let questions: TenantQuestions
-    let gauges: [GaugeSource]
-    let deletionGuards: [String: [DeletionGuard]]
+    let eventConsumers: [any EventConsumer]
     private let rules = Mutex(RowRules())
     private let ids = UniqueIDGenerator()
     private let knownEvents = AtomicLazyReference<EventCatalog>()
@@ -119,33 +107,18 @@ package final class Runtime: Sendable {
     /// The database is migrated already. Transactions that begin from now on find the runtime.
     package init(
         _ database: Database, _ configuration: RuntimeConfiguration, clocks: TenantClocks,
-        agents: AgentRegistry, register: (inout JobRegistration) -> Void = { _ in }
+        register: (inout JobRegistration) throws -> Void
     ) throws {
-        (self.database, self.configuration, self.clocks, self.agents) = (
-            database, configuration, clocks, agents
-        )
-        (events, signals, runs) = (EventHub(database), Signals(database), RunWaiters(database))
-        var registration = JobRegistration()
-        registration.add(AgentRunJob(agents: agents))
-        registration.add(AgentCleanUpJob(agents: agents))
-        registration.add(WorkflowJob())
-        registration.add(ExperimentJob())
-        registration.add(WatchJob())
-        register(&registration)
-        workflows = registration.workflows
-        dueSources = [JobTimers(), ScheduleTimers()] + registration.dueSources
-        personalData =
-            [RememberedData(), MessagedData(), NotedData(), DecidedData(), AnsweredData()]
-            + registration.personalData
-        registration.addBuiltInTools()
-        (kinds, tools, models) = (registration.kinds, registration.tools, registration.models)
-        gauges = registration.gauges
-        deletionGuards = registration.deletionGuards
-        (approvalListeners, questions) = (registration.listeners, registration.questions)
+        (self.database, self.configuration, self.clocks) = (database, configuration, clocks)
+        (events, signals) = (EventHub(database), Signals(database))
+        var registration = JobRegistration(database)
+        try register(&registration)
+        parts = registration.finishParts()
+        (kinds, dueSources) = (registration.kinds, registration.dueSources)
+        eventConsumers = registration.eventConsumers
         for queue in kinds.queues where configuration.slots[queue] == nil {
             preconditionFailure("no slots are configured for the queue \(queue)")
         }
-        eventConsumers = registration.eventConsumers
         try clocks.load(database)
         database.own(self)
         for consumer in eventConsumers { consumer.begin(self) }
@@ -174,7 +147,7 @@ package final class Runtime: Sendable {
     /// Takes over the types of events, once every module has declared its own.
     package func know(_ routes: Routes) {
         let catalog = knownEvents.storeIfNil(EventCatalog(routes))
-        for name in Set(agents.all.flatMap(\.events)).union(workflows.events) where !catalog.knows(name) {
+        for name in parts.flatMap(\.eventTypes) where !catalog.knows(name) {
             preconditionFailure("an agent or a workflow waits for \(name), which is no event")
         }
     }
@@ -195,78 +168,6 @@ package final class Runtime: Sendable {
         let slots = configuration.slots[queue] ?? 1
         return max(1, Int(Double(slots) * configuration.tenantShare))
     }
-}
-
-/// Throws a problem where a record may not go.
-typealias DeletionGuard = @Sendable (Transaction, _ id: String) throws -> Void
-
-/// Collects what the runtime works with, while it is made: kinds of jobs, tools, listeners, records, and what
-/// else becomes due by itself.
-package struct JobRegistration {
-    var kinds = JobKinds()
-    var tools = ToolRegistry()
-    var listeners = ApprovalListeners()
-    var records = RecordRegistry()
-    var dueSources: [any DueSource] = []
-    var eventConsumers: [any EventConsumer] = []
-    var workflows = WorkflowRegistry()
-    var personalData: [any PersonalData] = []
-    /// What the runtime asks of the platform about a tenant.
-    package var questions = TenantQuestions()
-    /// The way out of the tools that call the web; without it they are unavailable.
-    package var outbound: (any OutboundHTTP)?
-    /// The web services that agencies have connected, for these tools.
-    package var webAccounts = WebAccounts()
-    /// What agents ask models through; without it they take the path that needs none.
-    package var models: ModelService?
-
-    package mutating func add(_ handler: some JobKind) { kinds.register(handler) }
-    package mutating func add(_ source: some DueSource) { dueSources.append(source) }
-    package mutating func add(workflow: some Workflow) { workflows.register(workflow) }
-    package mutating func add(_ source: some PersonalData) { personalData.append(source) }
-    package mutating func add(_ tool: some InsideTool) { tools.add(ToolDefinition(tool)) }
-    package mutating func add(_ tool: some OutsideTool) { tools.add(ToolDefinition(tool)) }
-    package mutating func add(_ tool: some QueuedTool) { tools.add(ToolDefinition(tool)) }
-    package mutating func add(_ tool: some ExecutorTool) { tools.add(ToolDefinition(tool)) }
-    package mutating func add(_ listener: some ApprovalListener) { listeners.add(listener) }
-
-    /// Lets tools read and write a resource's records, with the permissions of its routes.
-    package mutating func add<R: ManagedRecord>(
-        _ resource: Resource<R>, read: Permission, write: Permission
-    ) {
-        records.add(ToolRecords(resource, read: read, write: write))
-    }
-
-    /// After everything else has registered: they serve the records that were.
-    mutating func addBuiltInTools() {
-        add(gauges: { try $0.quotaGauges() })
-        add(ApprovalExpiryJob())
-        add(AgentEffectJob())
-        add(QuotaAlertJob())
-        add(UseWatchJob())
-        add(AgentEffects())
-        add(WorkflowApprovals())
-        add(UpdateRecordTool(records: records))
-        add(CreateRecordTool(records: records))
-        add(FindRecordsTool(records: records))
-        add(GetRecordTool(records: records))
-        add(HTTPRequestTool(outbound: outbound, accounts: webAccounts))
-        add(CallModelTool())
-    }
-
-    var deletionGuards: [String: [DeletionGuard]] = [:]
-    /// Lets a slice refuse that a record goes which its own rows name, in the transaction that would delete it.
-    package mutating func guardDeletion<R: ManagedRecord>(
-        of type: R.Type, _ check: @escaping @Sendable (Transaction, ID<R>) throws -> Void
-    ) {
-        deletionGuards[R.noun, default: []].append { tx, id in
-            if let id = ID<R>(id) { try check(tx, id) }
-        }
-    }
-
-    var gauges: [GaugeSource] = []
-    /// Figures with a limit, such as a tool's calls this month, whose exhaustion the orchestrator foretells.
-    package mutating func add(gauges: @escaping GaugeSource) { self.gauges.append(gauges) }
 }
 
 extension WriteScope {

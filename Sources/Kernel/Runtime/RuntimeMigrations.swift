@@ -1,6 +1,7 @@
 package import Database
 
-/// The runtime's tables. Numbers 100 to 199 are this module's.
+/// The tables of jobs and agents. Numbers 100 to 199 are the runtime's; some of these change tables of workflows, and
+/// run together with `workflowMigrations`.
 package let runtimeMigrations: [Migration] =
     [
         Migration(number: 100, name: "jobs", statements: jobTables),
@@ -11,9 +12,7 @@ package let runtimeMigrations: [Migration] =
         Migration(
             number: 105, name: "events and audit as they come", statements: acrossTenantsRecordsByPlace),
         Migration(number: 119, name: "who may see the time of a queue", statements: queueTimePolicy),
-    ] + kernelMigrations + toolMigrations + gateMigrations + agentMigrations + workflowMigrations
-    + sandboxMigrations
-    + modelMigrations
+    ] + kernelMigrations + toolMigrations + gateMigrations + agentMigrations + sandboxMigrations + modelMigrations
     + [
         Migration(number: 156, name: "what is old", statements: acrossTenantsAges),
         Migration(number: 157, name: "running jobs have one index") { _ in

@@ -28,15 +28,12 @@ package struct PlatformServices: Sendable {
     package let welcome = WelcomeLink()
     /// What the portal shows, and who may look at it.
     package let portal = Portal()
-    let refreshes = OAuthRefreshes()
     /// What a new agency gets: agents, schedules, defaults of the slices.
     package let furnish: @Sendable (Transaction) throws -> Void
     /// Gives a new tenant the key that its secrets are sealed with.
     package let makeDataKey: @Sendable (Transaction) throws -> Void
     /// What becomes of every tenant's table in a sandbox that is a copy.
     package let sandboxTables: @Sendable () -> [SandboxTable]
-    /// The outside services that agencies can connect.
-    package let providers: IntegrationProviders
     /// The machine's clock, for credentials: these live in real time, in sandboxes too.
     package let now: @Sendable () -> Instant
 
@@ -44,7 +41,7 @@ package struct PlatformServices: Sendable {
         database: Database, passwords: PasswordHasher, tokens: JWTKeyRing, secrets: SecretSealing,
         outbound: HTTPClient, log: Log, settings: PlatformSettings,
         sandboxTables: @escaping @Sendable () -> [SandboxTable],
-        providers: IntegrationProviders, now: @escaping @Sendable () -> Instant,
+        now: @escaping @Sendable () -> Instant,
         makeDataKey: @escaping @Sendable (Transaction) throws -> Void,
         furnish: @escaping @Sendable (Transaction) throws -> Void
     ) {
@@ -58,7 +55,6 @@ package struct PlatformServices: Sendable {
         self.settings = settings
         self.now = now
         self.sandboxTables = sandboxTables
-        self.providers = providers
         self.makeDataKey = makeDataKey
         self.furnish = furnish
     }

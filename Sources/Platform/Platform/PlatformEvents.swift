@@ -2,16 +2,8 @@ internal import JSON
 internal import Records
 internal import Runtime
 
-/// Declares the events that the platform publishes, beyond the changes of its records.
-func platformEvents(_ routes: inout Routes) {
-    let counts: JSONObject = [
-        "resource": .anyText, "processed": .anyInteger, "created": .anyInteger, "updated": .anyInteger,
-        "skipped": .anyInteger, "failed": .anyInteger, "progress": ["type": "number"],
-    ]
-    routes.events(
-        "import",
-        ["progressed": "A part of a file was imported.", "completed": "A file was imported."], counts)
-    routes.event("import.failed", "A file could not be imported.", ["error": .anyText])
+/// Declares the events that tenancy publishes, beyond the changes of its records.
+func tenancyEvents(_ routes: inout Routes) {
     routes.event(
         "notification.created", "A user was notified.",
         ["user_id": .anyText, "kind": .anyText, "urgency": .anyText, "about": ["type": ["object", "null"]]])

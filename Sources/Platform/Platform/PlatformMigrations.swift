@@ -1,33 +1,7 @@
 package import Database
 
-package let platformMigrations: [Migration] =
+package let tenancyMigrations: [Migration] =
     tenantMigrations + sandboxMigrations + portalMigrations + [
-        Migration(number: 227, name: "models") { dialect in
-            [
-                """
-                CREATE TABLE models (
-                    \(dialect.identity()),
-                    tenant_id TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
-                    created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
-                    name TEXT NOT NULL, base_url TEXT NOT NULL, model TEXT NOT NULL,
-                    has_key INTEGER NOT NULL CHECK (has_key IN (0, 1)), sealed_key TEXT,
-                    input_price_amount INTEGER, input_price_currency TEXT,
-                    output_price_amount INTEGER, output_price_currency TEXT,
-                    timeout TEXT NOT NULL,
-                    supports_tools INTEGER NOT NULL CHECK (supports_tools IN (0, 1)),
-                    supports_schema INTEGER NOT NULL CHECK (supports_schema IN (0, 1)),
-                    supports_temperature INTEGER NOT NULL CHECK (supports_temperature IN (0, 1)),
-                    position INTEGER NOT NULL, agents TEXT NOT NULL,
-                    redact INTEGER NOT NULL CHECK (redact IN (0, 1)),
-                    enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
-                    \(dialect.key("tenant_id, id")),
-                    CHECK ((has_key = 1) = (sealed_key IS NOT NULL))
-                ) \(dialect.tableOptions)
-                """,
-                "CREATE UNIQUE INDEX models_name ON models (tenant_id, name)",
-                "CREATE INDEX models_place ON models (tenant_id, position, id)",
-            ]
-        },
         Migration(number: 240, name: "an agency's sender, hours, look, limits") { _ in
             [
                 "locale TEXT NOT NULL DEFAULT 'en'", "postal_address TEXT", "sender TEXT",
@@ -37,45 +11,14 @@ package let platformMigrations: [Migration] =
                 "ai_disclosure TEXT NOT NULL DEFAULT 'auto' CHECK (ai_disclosure IN ('auto', 'always', 'never'))",
             ].map { "ALTER TABLE tenants ADD COLUMN \($0)" }
         },
-        integrationMigration, publicKeyMigration, fileMigration,
+        fileMigration,
         Migration(number: 243, name: "links that sign in") { _ in
             ["ALTER TABLE password_resets ADD COLUMN purpose TEXT NOT NULL DEFAULT 'reset'"]
         },
         learningMigration,
-        Migration(number: 246, name: "records that seem to be the same") { dialect in
-            [
-                """
-                CREATE TABLE duplicate_keys (
-                    tenant_id TEXT NOT NULL, key INTEGER NOT NULL, record_id TEXT NOT NULL,
-                    PRIMARY KEY (tenant_id, key, record_id)
-                ) \(dialect.keyedTableOptions)
-                """,
-                """
-                CREATE TABLE duplicate_pairs (
-                    tenant_id TEXT NOT NULL, resource TEXT NOT NULL, first_id TEXT NOT NULL, second_id TEXT NOT NULL,
-                    confidence REAL NOT NULL CHECK (confidence BETWEEN 0 AND 1),
-                    is_shown INTEGER NOT NULL CHECK (is_shown IN (0, 1)), place TEXT NOT NULL,
-                    likening TEXT NOT NULL, rarity REAL NOT NULL,
-                    PRIMARY KEY (tenant_id, resource, first_id, second_id)
-                ) \(dialect.keyedTableOptions)
-                """,
-                "CREATE INDEX duplicate_pairs_second ON duplicate_pairs (tenant_id, resource, second_id)",
-                "CREATE INDEX duplicate_pairs_place ON duplicate_pairs (tenant_id, resource, is_shown, place)",
-                """
-                CREATE TABLE duplicate_models (
-                    tenant_id TEXT NOT NULL, resource TEXT NOT NULL, model TEXT NOT NULL, observed TEXT NOT NULL,
-                    PRIMARY KEY (tenant_id, resource)
-                ) \(dialect.keyedTableOptions)
-                """,
-            ]
-        },
         Migration(number: 620, name: "how long an agency keeps what was said") { _ in
-            [
-                "ALTER TABLE tenants ADD COLUMN retention TEXT",
-                "CREATE INDEX hook_receipts_age ON hook_receipts (tenant_id, received_at)",
-            ]
+            ["ALTER TABLE tenants ADD COLUMN retention TEXT"]
         },
-        credentialMigration, planMigration, pacingMigration,
     ]
 
 private let tenantMigrations: [Migration] = [

@@ -1,4 +1,3 @@
-package import Deals
 package import HTTPClient
 internal import JSON
 package import Platform

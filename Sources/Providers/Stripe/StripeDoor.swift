@@ -1,5 +1,4 @@
 internal import Cryptography
-package import Deals
 internal import JSON
 package import Platform
 internal import Records

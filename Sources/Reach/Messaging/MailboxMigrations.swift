@@ -47,19 +47,4 @@ let mailboxMigrations: [Migration] = [
             "CREATE INDEX send_turns_free ON send_turns (tenant_id, scope, free_at)",
         ]
     },
-    Migration(number: 433, name: "consents that are about no channel", statements: acrossTenantsConsents),
 ]
-
-/// Makes the column `channel` optional. SQLite cannot drop NOT NULL, so that the table is created anew on both
-/// engines.
-private func acrossTenantsConsents(_ dialect: Dialect) -> [String] {
-    [
-        "DROP INDEX consents_contact",
-        "ALTER TABLE consents ADD COLUMN channel_or_none TEXT",
-        "UPDATE consents SET channel_or_none = channel",
-        "ALTER TABLE consents DROP COLUMN channel",
-        "ALTER TABLE consents RENAME COLUMN channel_or_none TO channel",
-        "CREATE INDEX consents_contact ON consents (tenant_id, contact_id, channel, purpose, given_at)",
-        "CREATE INDEX consents_withdrawn ON consents (tenant_id, purpose) WHERE status = 'withdrawn'",
-    ]
-}

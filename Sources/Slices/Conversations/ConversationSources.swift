@@ -5,38 +5,38 @@ package import Platform
 package import Records
 internal import Runtime
 
-/// What the conversation agents ask of the slices beside them; the composition root plugs in their answers.
-package struct ConversationSources: Sendable {
+/// What the conversation agents ask of the slices beside them.
+package struct ConversationSources: Asking {
     /// Returns the agency's articles that may answer a question, the likeliest first.
+    @ModuleNeed("the articles that may answer a question", for: "answers")
     package var articles:
-        @Sendable (any Queryable, _ question: String, _ language: String?) throws -> [AnswerFinder.Answer] = {
-            _, _, _ in []
-        }
+        @Sendable (any Queryable, _ question: String, _ language: String?) throws -> [AnswerFinder.Answer]
     /// What does not work at the moment, if somebody asks about that.
-    package var incident:
-        @Sendable (any Queryable, Contact, _ question: String) throws -> AnswerFinder.Text? = { _, _, _ in nil
-        }
+    @ModuleNeed("what does not work at the moment", for: "answers")
+    package var incident: @Sendable (any Queryable, Contact, _ question: String) throws -> AnswerFinder.Text?
     /// Whose a conversation is to be that asks for a person; `nil`: everybody's.
+    @ModuleNeed("whose a conversation is to be", for: "handovers")
     package var route:
         @Sendable (Transaction, Conversation, _ language: String?) throws -> (
             team: String, person: ID<User>?
-        )? = {
-            _, _, _ in nil
-        }
+        )?
     /// Nothing that is written down answers this.
-    package var unanswered: @Sendable (Transaction, _ question: String) throws -> Void = { _, _ in }
+    @ModuleNeed("noting a question that nothing answers", for: "answers")
+    package var unanswered: @Sendable (Transaction, _ question: String) throws -> Void
     /// Whether people should be quicker for somebody than for others.
-    package var isImportant: @Sendable (any Queryable, Contact) throws -> Bool = { _, _ in false }
+    @ModuleNeed("whether a person comes first", for: "handovers")
+    package var isImportant: @Sendable (any Queryable, Contact) throws -> Bool
     /// Of whom somebody writes: a company's name.
-    package var company: @Sendable (any Queryable, Contact) throws -> String? = { _, _ in nil }
+    @ModuleNeed("of whom a person writes", for: "meetings")
+    package var company: @Sendable (any Queryable, Contact) throws -> String?
     /// Whether rules understand by themselves what somebody tells of their needs.
-    package var understands: @Sendable (any Queryable, _ text: String) throws -> Bool = { _, _ in false }
+    @ModuleNeed("whether a text tells of needs", for: "answers")
+    package var understands: @Sendable (any Queryable, _ text: String) throws -> Bool
     /// Keeps what somebody has told of their needs, in words that rules find or that a model has pointed at; answers
     /// what is still to be asked, if anything is.
+    @ModuleNeed("noting what somebody tells of their needs", for: "answers")
     package var qualify:
-        @Sendable (Transaction, Contact, _ text: String, NeedWords?) throws -> UnderstoodNeeds? = {
-            _, _, _, _ in nil
-        }
+        @Sendable (Transaction, Contact, _ text: String, NeedWords?) throws -> UnderstoodNeeds?
 
     package init() {}
 }

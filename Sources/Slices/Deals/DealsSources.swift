@@ -4,42 +4,48 @@ package import Messaging
 package import Platform
 package import Records
 
-/// What selling asks of the slices beside it; the composition root plugs in their answers.
-package struct DealsSources: Sendable {
+/// What selling asks of the slices beside it.
+package struct DealsSources: Asking {
     /// What is known of a lead, as selling needs it; `nil`: there is none.
-    package var lead: @Sendable (any Queryable, _ id: String) throws -> LeadFacts? = { _, _ in nil }
+    @ModuleNeed("a lead", for: "deals, proposals and contracts")
+    package var lead: @Sendable (any Queryable, _ id: String) throws -> LeadFacts?
     /// Takes a lead to a status of its own, where it may go there; a lead that is further already stays.
-    package var advanceLead: @Sendable (Transaction, _ id: String, _ status: String) throws -> Void = {
-        _, _, _ in
-    }
+    @ModuleNeed("taking a lead to another status", for: "deals that move")
+    package var advanceLead: @Sendable (Transaction, _ id: String, _ status: String) throws -> Void
     /// Adds a tag to a lead.
-    package var tagLead: @Sendable (Transaction, _ id: String, _ tag: String, Actor) throws -> Void = {
-        _, _, _, _ in
-    }
+    @ModuleNeed("tagging a lead", for: "replies")
+    package var tagLead: @Sendable (Transaction, _ id: String, _ tag: String, Actor) throws -> Void
     /// Makes the client that a signed contract names; its identifier.
-    package var makeClient: @Sendable (Transaction, NewClient, Actor) throws -> String = { _, _, _ in "" }
+    @ModuleNeed("making a client", for: "contracts that are signed")
+    package var makeClient: @Sendable (Transaction, NewClient, Actor) throws -> String
     /// Sets what a client pays a month.
-    package var setMonthlyFee: @Sendable (Transaction, _ client: String, Money?) throws -> Void = { _, _, _ in
-    }
+    @ModuleNeed("setting what a client pays a month", for: "subscriptions")
+    package var setMonthlyFee: @Sendable (Transaction, _ client: String, Money?) throws -> Void
     /// The client's name, contact and language; `nil`: there is none.
-    package var client: @Sendable (any Queryable, _ id: String) throws -> ClientFacts? = { _, _ in nil }
+    @ModuleNeed("a client", for: "invoices")
+    package var client: @Sendable (any Queryable, _ id: String) throws -> ClientFacts?
 
     /// The client that a lead has become.
-    package var clientOfLead: @Sendable (any Queryable, _ lead: String) throws -> String? = { _, _ in nil }
+    @ModuleNeed("the client that a lead has become", for: "proposals")
+    package var clientOfLead: @Sendable (any Queryable, _ lead: String) throws -> String?
 
     /// The lead that a person is.
-    package var leadOfContact: @Sendable (any Queryable, ID<Contact>) throws -> LeadFacts? = { _, _ in nil }
+    @ModuleNeed("the lead that a person is", for: "replies")
+    package var leadOfContact: @Sendable (any Queryable, ID<Contact>) throws -> LeadFacts?
     /// Adds to a lead what its person has told: budget, timeline, authority.
-    package var learn: @Sendable (Transaction, LeadFacts, Actor) throws -> Void = { _, _, _ in }
+    @ModuleNeed("noting what a lead tells of its needs", for: "replies")
+    package var learn: @Sendable (Transaction, LeadFacts, Actor) throws -> Void
     /// Leads that are qualified, the best first, after a place: those of some priorities (none: all) with a score of at
     /// least so much.
+    @ModuleNeed("the best qualified leads", for: "outreach")
     package var outreachLeads:
         @Sendable (any Queryable, _ priorities: [String], _ scoreMin: Int, OutreachPlace?, _ limit: Int)
             throws ->
-            [LeadFacts] = { _, _, _, _, _ in [] }
+            [LeadFacts]
 
     /// How a file says which lead, and which client, a deal is with.
-    package var dealReferences: [TransferReference] = []
+    @ModuleNeed("how a file names a lead", for: "imports of deals")
+    package var dealReferences: [TransferReference]
 
     package init() {}
 }

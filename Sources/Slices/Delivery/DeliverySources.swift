@@ -1,27 +1,37 @@
 package import Database
 package import Documents
 package import JSON
+package import Platform
 
 /// What delivery asks of the slices beside it.
-package struct DeliverySources: Sendable {
+package struct DeliverySources: Asking {
     /// `weekly` or `monthly`, by what a client's package promises.
-    package var reportCadence: @Sendable (any Queryable, _ package: String) throws -> String? = { _, _ in nil
-    }
+    @ModuleNeed("how often a package promises reports", for: "client management")
+    package var reportCadence: @Sendable (any Queryable, _ package: String) throws -> String?
     /// What a client has not paid; `nil` where nobody knows.
-    package var unpaid: @Sendable (any Queryable, _ client: String) throws -> UnpaidInvoices? = { _, _ in nil
-    }
+    @ModuleNeed("what a client has not paid", for: "the health of clients")
+    package var unpaid: @Sendable (any Queryable, _ client: String) throws -> UnpaidInvoices?
     /// What a client waits for an answer to; `nil` where nobody knows.
-    package var tickets: @Sendable (any Queryable, _ client: String) throws -> OpenTickets? = { _, _ in nil }
+    @ModuleNeed("what a client waits for an answer to", for: "the health of clients")
+    package var tickets: @Sendable (any Queryable, _ client: String) throws -> OpenTickets?
     /// What else is known of a client, by name, for its profile.
-    package var profile: @Sendable (any Queryable, _ client: String) throws -> JSONObject = { _, _ in [:] }
+    @ModuleNeed("what else is known of a client", for: "the profiles of clients")
+    package var profile: @Sendable (any Queryable, _ client: String) throws -> JSONObject
     /// What else counts between the agency and a client, such as contracts that were signed.
-    package var milestones: @Sendable (any Queryable, _ client: String) throws -> [RelationshipMilestone] = {
-        _, _ in []
-    }
+    @ModuleNeed("the contracts that a client has signed", for: "the milestones of clients")
+    package var milestones: @Sendable (any Queryable, _ client: String) throws -> [RelationshipMilestone]
     /// How the agency's documents look.
-    package var brand: @Sendable (any Queryable) throws -> Documents.Brand = { _ in .init(name: "") }
+    @ModuleNeed("how the agency's documents look", for: "reports")
+    package var brand: @Sendable (any Queryable) throws -> Documents.Brand
     /// Sets a document, when its turn comes.
-    package var set: @Sendable (Document) async throws -> [UInt8] = { try $0.pdf() }
+    @ModuleNeed("setting a document", for: "reports")
+    package var set: @Sendable (Document) async throws -> [UInt8]
+
+    /// How a file says which lead, and which package, a client came from.
+    @ModuleNeed("how a file names a lead", for: "imports of clients")
+    package var leadReference: TransferReference
+    @ModuleNeed("how a file names a package", for: "imports of clients")
+    package var packageReference: TransferReference
 
     package init() {}
 }

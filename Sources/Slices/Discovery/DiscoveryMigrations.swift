@@ -32,35 +32,19 @@ package let discoveryMigrations: [Migration] = [
             "CREATE INDEX leads_contact ON leads (tenant_id, contact_id) WHERE contact_id IS NOT NULL",
             "CREATE INDEX leads_company ON leads (tenant_id, company_id) WHERE company_id IS NOT NULL",
             "CREATE INDEX leads_identity ON leads (tenant_id, identity_key) WHERE identity_key IS NOT NULL",
+        ]
+    },
+    Migration(number: 300, place: 2, name: "leads, companies, contacts, imports") { dialect in
+        let record = """
+            \(dialect.identity()),
+                tenant_id TEXT NOT NULL,
+                id TEXT NOT NULL,
+                version INTEGER NOT NULL,
+                created_at INTEGER NOT NULL,
+                updated_at INTEGER NOT NULL
             """
-            CREATE TABLE companies (\(record),
-                name TEXT NOT NULL, website TEXT, domain TEXT, industry TEXT, employee_count INTEGER,
-                annual_revenue_amount INTEGER, annual_revenue_currency TEXT, location TEXT, country TEXT,
-                tags TEXT NOT NULL, notes TEXT, custom TEXT NOT NULL, external_ids TEXT NOT NULL, client_id TEXT,
-                company_key TEXT NOT NULL\(end)
-            """,
-            "CREATE INDEX companies_key ON companies (tenant_id, company_key)",
-            """
-            CREATE TABLE contacts (\(record),
-                name TEXT NOT NULL, title TEXT, email TEXT, phone TEXT, country TEXT, linkedin_url TEXT,
-                company_id TEXT, tags TEXT NOT NULL, notes TEXT, custom TEXT NOT NULL, external_ids TEXT NOT NULL,
-                client_id TEXT\(end)
-            """,
-            "CREATE INDEX contacts_email ON contacts (tenant_id, email) WHERE email IS NOT NULL",
-            "CREATE INDEX contacts_phone ON contacts (tenant_id, phone) WHERE phone IS NOT NULL",
-            "CREATE INDEX contacts_company ON contacts (tenant_id, company_id) WHERE company_id IS NOT NULL",
-            """
-            CREATE TABLE external_ids (
-                tenant_id TEXT NOT NULL, resource TEXT NOT NULL, system TEXT NOT NULL, external_id TEXT NOT NULL,
-                record_id TEXT NOT NULL,
-                PRIMARY KEY (tenant_id, resource, system, external_id)
-            ) \(dialect.keyedTableOptions)
-            """,
-            """
-            CREATE TABLE custom_fields (\(record),
-                resource TEXT NOT NULL, key TEXT NOT NULL, type TEXT NOT NULL, label TEXT, choices TEXT NOT NULL\(end)
-            """,
-            "CREATE UNIQUE INDEX custom_fields_key ON custom_fields (tenant_id, resource, key)",
+        let end = ",\n    \(dialect.key("tenant_id, id"))\n) \(dialect.tableOptions)"
+        return [
             """
             CREATE TABLE lead_merges (\(record),
                 keep TEXT NOT NULL, merged TEXT NOT NULL, kept_before TEXT NOT NULL, merged_before TEXT NOT NULL,
@@ -73,21 +57,10 @@ package let discoveryMigrations: [Migration] = [
                 PRIMARY KEY (tenant_id, lead_id, import_id, data_row)
             ) \(dialect.keyedTableOptions)
             """,
-            """
-            CREATE TABLE imports (\(record),
-                status TEXT NOT NULL, file_name TEXT, media_type TEXT NOT NULL, size INTEGER NOT NULL,
-                dedupe TEXT NOT NULL, country TEXT, progress REAL NOT NULL, processed INTEGER NOT NULL,
-                created INTEGER NOT NULL, updated INTEGER NOT NULL, skipped INTEGER NOT NULL, failed INTEGER NOT NULL,
-                mapping TEXT NOT NULL, error TEXT, client_id TEXT, finished_at INTEGER, explicit_mapping TEXT NOT NULL,
-                checkpoint TEXT, spool TEXT NOT NULL, actor_type TEXT NOT NULL, actor_id TEXT NOT NULL\(end)
-            """,
-            """
-            CREATE TABLE import_errors (
-                tenant_id TEXT NOT NULL, import_id TEXT NOT NULL, data_row INTEGER NOT NULL, number INTEGER NOT NULL,
-                field TEXT NOT NULL, code TEXT NOT NULL, detail TEXT NOT NULL, cells TEXT NOT NULL,
-                PRIMARY KEY (tenant_id, import_id, data_row, number)
-            ) \(dialect.keyedTableOptions)
-            """,
+        ]
+    },
+    Migration(number: 300, place: 4, name: "leads, companies, contacts, imports") { dialect in
+        [
             """
             CREATE TABLE agent_cursors (
                 tenant_id TEXT NOT NULL, cursor TEXT NOT NULL, position TEXT NOT NULL,
@@ -101,8 +74,7 @@ package let discoveryMigrations: [Migration] = [
                 PRIMARY KEY (tenant_id, id)
             ) \(dialect.keyedTableOptions)
             """,
-        ] + dialect.searchTable("leads_search") + dialect.searchTable("companies_search")
-            + dialect.searchTable("contacts_search")
+        ] + dialect.searchTable("leads_search")
     },
     Migration(number: 301, name: "how far agents have looked at leads") { _ in
         [
@@ -118,8 +90,6 @@ package let discoveryMigrations: [Migration] = [
         guard dialect == .postgreSQL else { return [] }
         let indexes = [
             ("leads_email", "leads", "email"), ("leads_identity", "leads", "identity_key"),
-            ("companies_key", "companies", "company_key"), ("contacts_email", "contacts", "email"),
-            ("contacts_phone", "contacts", "phone"),
         ]
         return indexes.flatMap { name, table, column in
             [
@@ -127,12 +97,6 @@ package let discoveryMigrations: [Migration] = [
                 "CREATE INDEX \(name) ON \(table) (tenant_id, \(column), row) WHERE \(column) IS NOT NULL",
             ]
         }
-    },
-    Migration(number: 610, name: "imports say what they bring in") { _ in
-        [
-            "ALTER TABLE imports ADD COLUMN resource TEXT NOT NULL DEFAULT 'leads'",
-            "ALTER TABLE imports ADD COLUMN job_kind TEXT NOT NULL DEFAULT 'discovery.import'",
-        ]
     },
     Migration(number: 612, name: "leads are found by their company's name") { _ in
         ["CREATE INDEX leads_company_name ON leads (tenant_id, company)"]
@@ -147,12 +111,6 @@ package let discoveryMigrations: [Migration] = [
         [
             "ALTER TABLE leads ADD COLUMN closed_at INTEGER",
             "UPDATE leads SET closed_at = updated_at WHERE status IN ('won', 'lost')",
-        ]
-    },
-    Migration(number: 308, name: "imports warn of rows that came in") { _ in
-        [
-            "ALTER TABLE imports ADD COLUMN warnings INTEGER NOT NULL DEFAULT 0",
-            "ALTER TABLE import_errors ADD COLUMN is_warning INTEGER NOT NULL DEFAULT 0",
         ]
     },
 ]

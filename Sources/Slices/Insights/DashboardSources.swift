@@ -1,28 +1,31 @@
 package import Database
+package import Platform
 internal import Runtime
 package import Telemetry
 
-/// What the dashboards ask of the slices that own the figures; the composition root plugs in their answers.
-/// Until a slice exists, its part is what there is of it: nothing.
-package struct DashboardSources: Sendable {
+/// What the dashboards ask of the slices that own the figures.
+package struct DashboardSources: Asking {
     /// What leads can be filtered by.
+    @ModuleNeed("what leads can be filtered by", for: "dashboards")
     package var leadStatuses: [String]
+    @ModuleNeed("leads, page by page", for: "dashboards")
     package var leadPage: @Sendable (Reader, LeadPageQuery) throws -> LeadPage
     package var leadTotals: @Sendable (Reader) throws -> LeadTotals = { try LeadTotals(counting: $0) }
-    package var deals: @Sendable (Reader) throws -> [DealStage: DealFigures] = { _ in [:] }
+    @ModuleNeed("what deals stand in which stage", for: "dashboards")
+    package var deals: @Sendable (Reader) throws -> [DealStage: DealFigures]
     /// Active clients.
-    package var clients: @Sendable (Reader) throws -> [DashboardClient] = { _ in [] }
+    @ModuleNeed("the active clients", for: "dashboards")
+    package var clients: @Sendable (Reader) throws -> [DashboardClient]
     /// What the figures of clients come to, by client.
-    package var clientMetrics: @Sendable (Reader) throws -> [String: [DashboardMetric]] = { _ in [:] }
-    package var outreach: @Sendable (Reader) throws -> OutreachTotals = { _ in OutreachTotals() }
+    @ModuleNeed("what the figures of clients come to", for: "dashboards")
+    package var clientMetrics: @Sendable (Reader) throws -> [String: [DashboardMetric]]
+    @ModuleNeed("how many were written to and replied", for: "dashboards")
+    package var outreach: @Sendable (Reader) throws -> OutreachTotals
     /// What somebody and the agency have come through together; `nil`: there is no such person.
-    package var journey: @Sendable (Reader, _ contact: String) throws -> [JourneyStep]? = { _, _ in nil }
+    @ModuleNeed("what a person and the agency have come through", for: "journeys")
+    package var journey: @Sendable (Reader, _ contact: String) throws -> [JourneyStep]?
 
-    package init(
-        leadStatuses: [String], leadPage: @escaping @Sendable (Reader, LeadPageQuery) throws -> LeadPage
-    ) {
-        (self.leadStatuses, self.leadPage) = (leadStatuses, leadPage)
-    }
+    package init() {}
 }
 
 package struct LeadTotals: Hashable, Sendable {

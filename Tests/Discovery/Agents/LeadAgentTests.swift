@@ -13,7 +13,9 @@ private let user = Actor(.user, id: "usr_1")
 
 private func agents(_ more: [Migration] = []) throws -> AgentTest {
     try AgentTest(
-        discoveryAgents, migrations: platformMigrations + discoveryMigrations + more,
+        discoveryAgents,
+        migrations: tenancyMigrations + integrationsMigrations + transferMigrations + peopleMigrations
+            + discoveryMigrations + more,
         at: "2027-01-05T10:00:00Z")
 }
 
@@ -116,7 +118,7 @@ struct LeadAgents {
     }
 
     @Test func `generation that observes ties and tags nothing`() async throws {
-        let test = try agents(messagingMigrations)
+        let test = try agents(messagesMigrations + sequencesMigrations)
         let lead = try await test.lead { $0.email = "jane@example.com" }
         try await test.given { tx in
             try tx.run(

@@ -3,6 +3,7 @@ import Cryptography
 import Database
 import Intelligence
 import JSON
+import Messaging
 import Platform
 import Records
 import Runtime
@@ -44,7 +45,10 @@ struct `Summaries of qualified leads` {
     /// Five leads that have been scored, and no agent that begins by itself.
     private func makeTest(_ writer: Writer) async throws -> AgentTest {
         let test = try AgentTest(
-            discoveryAgents, migrations: platformMigrations + discoveryMigrations, at: "2027-01-05T10:00:00Z"
+            discoveryAgents,
+            migrations: tenancyMigrations + integrationsMigrations + transferMigrations + peopleMigrations
+                + discoveryMigrations,
+            at: "2027-01-05T10:00:00Z"
         ) { $0.models = writer.service }
         try await test.given { tx in
             try tx.setAgent("lead_scoring", state: .standby)

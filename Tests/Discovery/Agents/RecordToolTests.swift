@@ -28,7 +28,9 @@ struct `Tools for records` {
     private func makeTest(_ permissions: Set<Permission> = ["leads:read", "leads:write"]) throws -> AgentTest
     {
         try AgentTest(
-            [Hand(permissions: permissions)], migrations: platformMigrations + discoveryMigrations,
+            [Hand(permissions: permissions)],
+            migrations: tenancyMigrations + integrationsMigrations + transferMigrations + peopleMigrations
+                + discoveryMigrations,
             at: "2027-01-05T10:00:00Z"
         ) {
             discoveryRecords(&$0)

@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct AgentMessageRouteTests {
     @Test func `a person tells an agent something, and sees what became of it`() async throws {
-        let bench = try RouteBench([Listener()])
+        let bench = try RouteBench([Listener(), Watcher()])
         let path = "/v1/agent-messages"
         let faults = try await bench.call(
             "POST", path, ["type": "gossip", "to": "nobody", "subject": ["id": 1]])
@@ -79,4 +79,12 @@ private struct Listener: AgentDefinition {
         }
         return [:]
     }
+}
+
+/// Takes what the other does not.
+private struct Watcher: AgentDefinition {
+    let name = "watcher", title = "Watcher", purpose = "Watches"
+    let messages: [any AgentMessage.Type] = [StateSync.self]
+
+    func run(_ run: AgentRun) async throws -> JSON { [:] }
 }

@@ -36,12 +36,13 @@ final class RouteBench: Sendable {
         opening.repeatsClosures = TestDatabases.repeatsClosures
         server = try serveTests(&opening)
         database = try Database.open(opening)
-        try database.migrate(runtimeMigrations + [testMigration])
+        try database.migrate(testMigrations)
         var configuration = RuntimeConfiguration(seed: 7, boot: "boot-routes", auditKey: HMACKey([1, 2, 3]))
         configuration.watchInterval = nil
-        runtime = try Runtime(database, configuration, clocks: clocks, agents: AgentRegistry(agents)) {
-            kinds in
-            kinds.add(DoomedJob())
+        runtime = try Runtime(database, configuration, clocks: clocks) { registration in
+            registration.addAgents(AgentRegistry(agents))
+            registration.addWorkflows()
+            registration.add(DoomedJob())
         }
         runner = Runner(runtime)
         var routes = Routes()

@@ -197,6 +197,16 @@ package final class Route: Sendable {
     }
 }
 
+/// The paths below a prefix, in which a key says whose they are. They are limited by that key, not by address: many
+/// callers may come from few addresses.
+package struct KeyedPaths: Sendable {
+    package let prefix: String
+    /// Whether pages of every origin may call them.
+    package let isOpenToPages: Bool
+
+    package func contains(_ route: Route) -> Bool { route.pattern.hasPrefix(prefix) }
+}
+
 /// All routes of the product: each module adds its own.
 package struct Routes {
     package private(set) var all: [Route] = []
@@ -213,6 +223,8 @@ package struct Routes {
     package private(set) var rules = RowRules()
     /// The names of further routes that limited callers may, or may not, call.
     package private(set) var openToLimited: Set<String> = [], closedToLimited: Set<String> = []
+    /// The paths whose callers a key in the path identifies.
+    package private(set) var keyedPaths: [KeyedPaths] = []
 
     package init() {}
 
@@ -226,6 +238,11 @@ package struct Routes {
 
     /// Opens routes to limited callers, since they neither show nor change anything beyond the callers' clients.
     package mutating func openToLimited(_ names: String...) { openToLimited.formUnion(names) }
+
+    /// Declares that a key in the path, not a credential, says whose the paths below a prefix are.
+    package mutating func identifyByKey(below prefix: String, openToPages isOpenToPages: Bool = false) {
+        keyedPaths.append(KeyedPaths(prefix: prefix, isOpenToPages: isOpenToPages))
+    }
 
     package mutating func add(
         _ method: String, _ pattern: String, _ access: Access, _ summary: String, named: String? = nil,

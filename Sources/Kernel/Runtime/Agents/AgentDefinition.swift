@@ -130,6 +130,8 @@ package struct DefaultSchedule: Hashable, Sendable {
 /// The agents of this installation, by name, in the order of their declaration.
 package struct AgentRegistry: Sendable {
     package let all: [any AgentDefinition]
+    /// The types of messages that any of them takes, each once.
+    package let messages: [any AgentMessage.Type]
     private let byName: [String: any AgentDefinition]
     private let byEvent: [String: [any AgentDefinition]]
 
@@ -138,6 +140,8 @@ package struct AgentRegistry: Sendable {
         byName = Dictionary(agents.map { ($0.name, $0) }) { first, _ in
             preconditionFailure("two agents are called \(first.name)")
         }
+        var types: Set<String> = []
+        messages = agents.flatMap(\.messages).filter { types.insert($0.type).inserted }
         byEvent = agents.reduce(into: [:]) { table, agent in
             for event in agent.events { table[event, default: []].append(agent) }
         }

@@ -167,10 +167,10 @@ extension Transaction {
     }
 }
 
-extension ClaimStore {
+extension SystemTransaction {
     /// Forgets what has expired in live tenants; a part of it at a time.
-    func pruneMemory(limit: Int = 200) throws {
-        try tx.run(pruneExpired, [tx.now.sqlValue, limit.sqlValue])
+    func acrossTenantsPruneMemory(limit: Int = 200) throws {
+        try run(pruneExpired, [now.sqlValue, limit.sqlValue])
     }
 }
 

@@ -344,7 +344,7 @@ extension Transaction {
     }
 
     private func announce(_ id: String) throws {
-        try workflowHears(runEnded: id)
+        for hear in runtime.runListeners { try hear(id, self) }
         let (runs, tenant) = (runtime.runs, tenant)
         onCommit { runs.ended(tenant, id) }
     }

@@ -187,10 +187,10 @@ extension AgentRun {
     }
 }
 
-extension ClaimStore {
+extension SystemTransaction {
     /// Forgets messages that were handled long ago, in live tenants; a part of them at a time.
-    func pruneMessages(handledBefore instant: Instant, limit: Int = 200) throws {
-        try tx.run(pruneHandled, [instant.sqlValue, limit.sqlValue])
+    func acrossTenantsPruneMessages(handledBefore instant: Instant, limit: Int = 200) throws {
+        try run(pruneHandled, [instant.sqlValue, limit.sqlValue])
     }
 }
 

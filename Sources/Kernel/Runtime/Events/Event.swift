@@ -135,22 +135,12 @@ extension Transaction {
     }
 
     private func consume(_ events: [Event], isTest: Bool) throws {
+        let runtime = runtime
         for event in events {
             for consumer in runtime.eventConsumers { try consumer.published({ event }, in: self) }
-            if !isTest, runtime.workflows.events.contains(event.type) {
-                let data = JSON(stored: event.data)
-                try workflowsHear(
-                    event.type,
-                    ["type": .string(event.type), "subject": event.subject.json, "data": data])
-            }
+            if !isTest { for part in runtime.parts { try part.published(event, in: self) } }
         }
-        guard !isTest else { return }
-        var asked: Set<String> = []
-        for event in events where asked.insert(event.type).inserted {
-            for agent in runtime.agents.triggered(by: event.type) {
-                try trigger(agent, by: event.type, row: event.row)
-            }
-        }
+        if !isTest { for part in runtime.parts { try part.published(all: events, in: self) } }
     }
 }
 

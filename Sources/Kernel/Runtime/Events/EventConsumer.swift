@@ -9,7 +9,3 @@ package protocol EventConsumer: Sendable {
     /// The event is made only when it is asked for.
     func published(_ event: () -> Event, in tx: Transaction) throws
 }
-
-extension JobRegistration {
-    package mutating func add(_ consumer: some EventConsumer) { eventConsumers.append(consumer) }
-}

@@ -1,10 +1,14 @@
 package import Database
-internal import Telemetry
+package import Telemetry
 
 /// The right to work on a job. Every claim of a job has its own epoch, and every write of a worker
 /// holds only while the job's row still has that epoch.
 package struct Lease: Hashable, Sendable, Comparable {
     package let tenant: TenantID, job: String, epoch: Int
+
+    package init(tenant: TenantID, job: String, epoch: Int) {
+        (self.tenant, self.job, self.epoch) = (tenant, job, epoch)
+    }
 
     package static func < (a: Lease, b: Lease) -> Bool {
         (a.job, a.epoch, a.tenant.rawValue) < (b.job, b.epoch, b.tenant.rawValue)
@@ -47,13 +51,25 @@ enum Disposition: Hashable, Sendable {
 }
 
 /// How a job that has done a part of its work waits for the next one.
-struct Parking: Hashable, Sendable {
+package struct Parking: Hashable, Sendable {
     /// By the tenant's clock; `nil` is until something wakes it.
-    var until: Instant?
-    var waitingFor: String?
+    package var until: Instant?
+    package var waitingFor: String?
     /// When its present part has failed: why, after how many attempts of how many.
-    var failure: JobFailure?
-    var attempts: Attempts?
+    package var failure: JobFailure?
+    package var attempts: Attempts?
 
-    struct Attempts: Hashable, Sendable { let made: Int, max: Int }
+    package init(
+        until: Instant? = nil, waitingFor: String? = nil, failure: JobFailure? = nil,
+        attempts: Attempts? = nil
+    ) {
+        (self.until, self.waitingFor) = (until, waitingFor)
+        (self.failure, self.attempts) = (failure, attempts)
+    }
+
+    package struct Attempts: Hashable, Sendable {
+        package let made: Int, max: Int
+
+        package init(made: Int, max: Int) { (self.made, self.max) = (made, max) }
+    }
 }

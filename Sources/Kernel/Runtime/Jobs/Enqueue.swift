@@ -65,8 +65,7 @@ extension Transaction {
         guard changed == 1 else { return false }
         if let handed {
             let runtime = runtime
-            // A workflow has what came before it on the disk before it goes outside; others are on it when they begin.
-            onCommit(needsDisk: job.queue != WorkflowJob.queue) {
+            onCommit(needsDisk: !runtime.kinds.earlyQueues.contains(job.queue)) {
                 runtime.signals.hand(handed, of: job.queue)
             }
         } else if isDue, !job.limits.isNone {

@@ -1,5 +1,6 @@
 package import Database
 package import JSON
+internal import Records
 package import Telemetry
 
 package enum JobState: Int, CaseIterable, Sendable, SQLConvertible {
@@ -39,6 +40,12 @@ package struct Subject: Hashable, Sendable {
     package init(type: String, id: String) { (self.type, self.id) = (type, id) }
 
     package var json: JSON { ["type": .string(type), "id": .string(id)] }
+}
+
+extension JSON {
+    /// The schema of a `Subject`.
+    package static let anySubject: JSON = .schema(
+        ["type": anyText, "id": anyText], required: ["type", "id"])
 }
 
 /// A job as people see it: one row of `jobs`.

@@ -1,4 +1,5 @@
-internal import JSON
+internal import Database
+package import JSON
 internal import Records
 
 /// Why an attempt of a job failed, and what may follow.
@@ -37,6 +38,20 @@ package struct JobFailure: Error, Hashable, Sendable {
     static let quarantined = terminal(
         "quarantined", "its process died while it ran, several times; a person may retry it")
 
+    /// The error's own text stays out: it may hold what people must not see.
+    init(of error: any Error) {
+        switch error {
+        case let failing as any JobFailing: self = failing.jobFailure
+        // Before what has a problem of its own, as these have, too.
+        case DatabaseError.unavailable, DatabaseError.tooSlow:
+            self = .retryable("database_unavailable", "the database did not answer")
+        case let convertible as any ProblemConvertible:
+            let problem = convertible.problem
+            self = .terminal(problem.code, problem.detail)
+        default: self = .retryable("internal_error", "an unexpected error; the log has it")
+        }
+    }
+
     var json: JSON {
         var object: JSONObject = ["code": .string(code), "detail": .string(detail)]
         let type = Self.known[code] ?? ProblemType.ofService(code)
@@ -62,6 +77,32 @@ package struct JobFailure: Error, Hashable, Sendable {
     }
 }
 
+/// An error that says itself what becomes of the job that it ends.
+package protocol JobFailing: Error {
+    var jobFailure: JobFailure { get }
+}
+
+extension JobFailure: JobFailing {
+    package var jobFailure: JobFailure { self }
+}
+
+extension JSON {
+    /// The schema of a `JobFailure`, where there is one.
+    package static let jobFailureOrNull: JSON = [
+        "type": ["object", "null"],
+        "properties": [
+            "code": anyText, "detail": anyText,
+            "reference": ["type": "string", "description": "The number that guides call it by, as ERR_003."],
+            "recommended_action": [
+                "type": "string", "minLength": 12, "description": "What a person should do about it.",
+            ],
+        ],
+        "required": ["code", "detail"],
+    ]
+}
+
 /// The lease was lost: another worker has the job, or it was cancelled. What the handler still wants to
 /// write is refused; it has nothing left to do.
-package struct LeaseLost: Error, Sendable {}
+package struct LeaseLost: Error, Sendable {
+    package init() {}
+}

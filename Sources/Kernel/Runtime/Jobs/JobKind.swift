@@ -18,6 +18,10 @@ package protocol JobKind<Payload>: Sendable {
 
     /// Whether an attempt that took too long is made again.
     static var retriesTimeouts: Bool { get }
+    /// Whether jobs of its queue are claimed, or handed over by the commit that makes them, without waiting for the
+    /// disk: such a kind has what came before it on the disk, its claim with it, before it lets anything out. Others
+    /// have it there when they begin.
+    static var beginsEarly: Bool { get }
 
     /// How long an attempt may take.
     func timeout(_ payload: Payload) -> Duration
@@ -36,6 +40,7 @@ extension JobKind {
     package static var attemptsMax: Int { 10 }
     package static var retry: RetryPolicy { RetryPolicy() }
     package static var retriesTimeouts: Bool { true }
+    package static var beginsEarly: Bool { false }
     package static var limits: JobLimits { JobLimits() }
     package func timeout(_ payload: Payload) -> Duration { .seconds(60) }
     package func ended(_ payload: Payload, _ end: AttemptEnd, in tx: Transaction) throws {}
@@ -126,10 +131,13 @@ struct JobKinds: Sendable {
 
     subscript(kind: String) -> Entry? { entries[kind] }
     var queues: Set<String> = []
+    /// The queues of kinds that begin early.
+    private(set) var earlyQueues: Set<String> = []
 
     mutating func register<Kind: JobKind>(_ handler: Kind) {
         precondition(entries[Kind.kind] == nil, "two handlers for the jobs of kind \(Kind.kind)")
         queues.insert(Kind.queue)
+        if Kind.beginsEarly { earlyQueues.insert(Kind.queue) }
         entries[Kind.kind] = Entry(
             retry: Kind.retry, retriesTimeouts: Kind.retriesTimeouts,
             prepare: { text in

@@ -45,7 +45,7 @@ package struct JobStore {
             throw RuntimeError.conflict("another job with the same key is alive")
         }
         try tx.runtime.ended(job.kind, try payload(id), .revived, in: tx)
-        try tx.resolveAlert(ofDead: id)
+        for part in tx.runtime.parts { try part.revived(job: id, in: tx) }
         if job.limitKey == nil {
             try tx.jobBecame(.available, queue: job.queue, at: tx.now)
         } else {
@@ -108,7 +108,8 @@ package struct JobStore {
             try reopen(queue: job.queue)
             try left(lease.job, limitKey: job.limitKey, batch: job.batch)
             try tx.runtime.ended(job.kind, job.payload, .dead(failure), in: tx)
-            try tx.alert(ofDead: lease.job, kind: job.kind, payload: job.payload, failure)
+            let dead = DeadJob(id: lease.job, kind: job.kind, payload: job.payload, failure: failure)
+            for part in tx.runtime.parts { try part.died(dead, in: tx) }
         }
     }
 

@@ -139,8 +139,7 @@ package final class Runner: Sendable {
         let runtime = runtime
         let configuration = runtime.configuration
         // Rows that others are at are left to them; a claim is decided by those it has locked.
-        // What a workflow lets out is committed before it goes, and its claim with it.
-        let priority: WritePriority = queue == WorkflowJob.queue ? .early : .request
+        let priority: WritePriority = runtime.kinds.earlyQueues.contains(queue) ? .early : .request
         runtime.database.acrossTenantsSubmit(priority, .readCommitted) { tx in
             try ClaimStore(tx: tx, runtime: runtime).claim(
                 queue, limit: limit, cap: runtime.cap(of: queue), owner: configuration.boot,
@@ -212,9 +211,7 @@ package final class Runner: Sendable {
     /// The error's own text stays in the log: it may hold what people must not see.
     private func failure(of error: any Error, isPrepared: Bool) -> JobFailure {
         switch error {
-        case let failure as JobFailure: failure
-        case let failure as ToolFailure: failure.jobFailure
-        case let refusal as ToolRefusal: refusal.jobFailure
+        case let failing as any JobFailing: failing.jobFailure
         case _ where !isPrepared: .terminal("invalid_payload", "the job's payload cannot be read")
         case is CancellationError: .retryable("interrupted", "it was interrupted")
         case is DatabaseError: .retryable("database_unavailable", "the database did not answer")
@@ -242,13 +239,16 @@ package final class Runner: Sendable {
             do {
                 // Read first: time that passes from here on makes the next pump early, never late.
                 let steady = runtime.configuration.steadyClock()
-                let due = try await SchedulePump(runtime).fireDue()
+                var due: [Instant] = []
+                for part in runtime.parts {
+                    if let next = try await part.fireDue(runtime) { due.append(next) }
+                }
                 let jobs = try await runtime.database.acrossTenantsWrite { tx in
                     let next = try ClaimStore(tx: tx, runtime: runtime).wakeDue(limit: 500)
                     return (next: next, now: tx.now)
                 }
-                let next = [due, jobs.next].compactMap { $0 }.min()
-                send.yield(.pumped(next: next.map { steady + max($0 - jobs.now, .zero) }))
+                if let next = jobs.next { due.append(next) }
+                send.yield(.pumped(next: due.min().map { steady + max($0 - jobs.now, .zero) }))
             } catch { fail("firing timers", error, .pumpFailed) }
         }
     }

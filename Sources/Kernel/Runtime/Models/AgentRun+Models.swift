@@ -95,7 +95,7 @@ extension AgentRun {
             note(prompt, ["refused": .string(refusal.code)], since: began)
             throw NoAnswer(code: refusal.code)
         }
-        job.runtime.configuration.observer.modelAsked(result.outcome, result.use, steady() - start)
+        models.asked(result.outcome, result.use, steady() - start)
         note(prompt, result.note, since: began)
         guard case .success(let answer) = result else {
             throw NoAnswer(code: result.outcome.description)

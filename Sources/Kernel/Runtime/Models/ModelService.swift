@@ -10,6 +10,9 @@ package struct ModelService: Sendable {
     package let connect: @Sendable (_ permit: Permit) -> ModelTransport
     /// The models that an agent of the tenant asks, in their order; without any it takes the path that needs none.
     package let chain: @Sendable (_ agent: String, _ tenant: TenantID) throws -> [ModelRoute]
+    /// Is told when a model was asked: how that ended, what it took, and how long.
+    package var asked: @Sendable (_ outcome: StaticString, _ use: ModelUse, _ time: Duration) -> Void =
+        { _, _, _ in }
 
     package init(
         gateway: @escaping @Sendable (any ModelGate) -> ModelGateway,

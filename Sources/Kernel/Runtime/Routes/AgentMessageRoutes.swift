@@ -34,7 +34,7 @@ func agentMessageRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     let answer = Answer.json(.reference("AgentMessage"), "The message.")
     routes.schema("AgentMessage", messageSchema)
     routes.declare(AgentMessageBody.self)
-    for type in AgentMessages.all { routes.declareMessage(type) }
+    for type in runtime.agents.messages { routes.declareMessage(type) }
 
     routes.get(
         "/v1/agent-messages", .permission("agents:read"), "Lists what agents have told one another",
@@ -70,8 +70,8 @@ func agentMessageRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     ) { call in
         let body = try call.body(AgentMessageBody.self)
         var faults = Faults()
-        let choices = AgentMessages.all.map { $0.type }
-        let type = AgentMessages.all.first { $0.type == body.type }
+        let choices = runtime.agents.messages.map { $0.type }
+        let type = runtime.agents.messages.first { $0.type == body.type }
         if type == nil {
             faults.add("/type", "invalid_choice", "There is no type \(body.type).", choices: choices)
         }

@@ -1,5 +1,4 @@
 package import Database
-package import JSON
 package import Records
 
 /// What the routes over the runtime ask of the platform, which is built on it.
@@ -53,51 +52,4 @@ private func limitedMembers(_ routes: inout Routes) {
         "GET /v1/agents/{name}/config/versions", "GET /v1/tools", "GET /v1/tools/{name}")
     // A workflow acts on any record, with the rights of the agency's agents.
     routes.closeToLimited("POST /v1/workflows", "PATCH /v1/workflows/{id}", "DELETE /v1/workflows/{id}")
-}
-
-// Schemas that several records share.
-
-extension JSON {
-    package static let anyInstant: JSON = ["type": "string", "format": "date-time"]
-    package static let instantOrNull: JSON = ["type": ["string", "null"], "format": "date-time"]
-    package static let anyInteger: JSON = ["type": "integer"]
-    package static let anyText: JSON = ["type": "string"]
-    package static let textOrNull: JSON = ["type": ["string", "null"]]
-    package static let anyObject: JSON = ["type": "object"]
-    package static let anySubject: JSON = .schema(
-        ["type": anyText, "id": anyText], required: ["type", "id"])
-
-    /// As `JobFailure` is written.
-    package static let jobFailureOrNull: JSON = [
-        "type": ["object", "null"],
-        "properties": [
-            "code": anyText, "detail": anyText,
-            "reference": ["type": "string", "description": "The number that guides call it by, as ERR_003."],
-            "recommended_action": [
-                "type": "string", "minLength": 12, "description": "What a person should do about it.",
-            ],
-        ],
-        "required": ["code", "detail"],
-    ]
-
-    package static func choice<C: CaseIterable & RawRepresentable<String>>(_ type: C.Type) -> JSON {
-        ["type": "string", "enum": JSON(C.allCases.map(\.rawValue))]
-    }
-
-    /// The schema of a record: every property is always there.
-    package static func record(_ properties: JSONObject) -> JSON {
-        .schema(properties, required: properties.keys)
-    }
-
-    /// The properties of an object's schema.
-    package var propertyNames: [String] { self["properties"]?.object?.keys ?? [] }
-}
-
-extension Problem {
-    /// 422 for one member of a body.
-    static func fault(
-        _ pointer: String, _ code: String, _ detail: String, choices: [String]? = nil
-    ) -> Problem {
-        Problem(faults: [Fault(pointer, code, detail, choices: choices)])
-    }
 }

@@ -26,25 +26,6 @@ struct JobTimers: DueSource {
     }
 }
 
-struct ScheduleTimers: DueSource {
-    func nextDue(in tx: Transaction) throws -> Instant? {
-        try tx.first(nextSandboxSchedule, [tx.tenant.sqlValue]) { $0.instant(1) }
-    }
-
-    func fireFirst(in tx: Transaction) throws {
-        let found = try tx.first(nextSandboxSchedule, [tx.tenant.sqlValue]) { ($0.text(0), $0.instant(1)) }
-        guard let (id, due) = found, due <= tx.now else { return }
-        do {
-            try tx.attempt { _ = try tx.fireSchedule(id) }
-        } catch let error as RuntimeError {
-            // Its rhythm cannot be read any more. It must not hold up the others.
-            try tx.run("UPDATE schedules SET next_at = NULL WHERE tenant_id = \(tx.tenant) AND id = \(id)")
-            let observer = tx.runtime.configuration.observer
-            tx.onCommit { observer.troubled("firing a schedule", error) }
-        }
-    }
-}
-
 private let nextSandboxJob = Statement(
     """
     SELECT run_at FROM jobs WHERE tenant_id = $1 AND realm = 1 AND state IN (0, 3) ORDER BY run_at LIMIT 1
@@ -55,10 +36,4 @@ private let wakeSandboxJobs = Statement(
     UPDATE jobs SET state = 1
     WHERE tenant_id = $1 AND realm = 1 AND state IN (0, 3) AND run_at <= $2
     RETURNING id, limit_key
-    """)
-
-private let nextSandboxSchedule = Statement(
-    """
-    SELECT id, next_at FROM schedules WHERE tenant_id = $1 AND realm = 1 AND enabled = 1 AND next_at IS NOT NULL
-    ORDER BY next_at, id LIMIT 1
     """)

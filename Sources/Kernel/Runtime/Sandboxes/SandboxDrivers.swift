@@ -115,7 +115,10 @@ package final class SandboxDrivers: Sendable {
         let start = runtime.clocks.now(tenant)
         let until = try target(start)
         let work = SandboxWork(tenant, until: until)
-        let sent = { @Sendable in try runtime.database.read(tenant) { try runtime.questions.sent($0, start) }
+        let sent = { @Sendable in
+            try runtime.database.read(tenant) { reader in
+                try runtime.parts.reduce(0) { try $0 + $1.sent(since: start, in: reader) }
+            }
         }
         let before = try sent()
         await run(work, runtime)

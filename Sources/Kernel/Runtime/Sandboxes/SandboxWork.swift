@@ -28,12 +28,7 @@ final class SandboxWork: Sendable {
     func becameQuiet() { state.withLock { $0.isQuiet = true } }
     func seed(_ seed: Int64) { state.withLock { $0.seed = seed } }
 
-    func count(_ kind: String) {
-        state.withLock { state in
-            state.ran.jobs += 1
-            if kind == AgentRunJob.kind { state.ran.agents += 1 }
-        }
-    }
+    func count(_ kind: String) { state.withLock { $0.ran.attempts[kind, default: 0] += 1 } }
 
     /// The randomness of what follows from an attempt: the same for the same attempt of the same job, however
     /// often the process was restarted in between.
@@ -46,9 +41,13 @@ final class SandboxWork: Sendable {
     }
 }
 
-/// How much ran while a sandbox's clock was advanced: attempts of jobs, and those of them that were agents'.
+/// How much ran while a sandbox's clock was advanced.
 package struct SandboxTally: Hashable, Sendable {
-    package var jobs = 0, agents = 0
+    /// The number of attempts of jobs, by their kind.
+    package var attempts: [String: Int] = [:]
     /// The number of messages that would have left, and were captured.
     package var messages = 0
+
+    /// The number of attempts, of whatever kind.
+    package var jobs: Int { attempts.values.reduce(0, +) }
 }

@@ -3,7 +3,7 @@ package import Records
 internal import Telemetry
 
 /// An attempt went out and failed.
-package struct ToolFailure: Error, Hashable, Sendable {
+package struct ToolFailure: JobFailing, Hashable {
     package let code: String, detail: String
     package let isRetryable: Bool
     /// As the other side asked for.
@@ -50,7 +50,7 @@ package struct ToolFailure: Error, Hashable, Sendable {
 }
 
 /// A call was not let out: nothing has happened.
-package struct ToolRefusal: Error, Hashable, Sendable {
+package struct ToolRefusal: JobFailing, Hashable {
     /// `budget_exhausted`, `quota_exhausted`, `quota_near`, `tool_unavailable`, `tool_disabled`, `forbidden`,
     /// `unknown_tool`, `not_callable`, `loop_detected`, `brake`, `approval_rejected`, `approval_expired`,
     /// `validation_failed`, or the code of a single fault.

@@ -174,21 +174,4 @@ extension JobFailure {
             code: json?["code"]?.text ?? "failed", detail: json?["detail"]?.text ?? "it failed",
             course: retryable ? .retryable(after: nil) : .terminal)
     }
-
-    /// The error's own text stays out: it may hold what people must not see.
-    init(of error: any Error) {
-        switch error {
-        case let failure as JobFailure: self = failure
-        case let failure as ToolFailure: self = failure.jobFailure
-        case let refusal as ToolRefusal: self = refusal.jobFailure
-        case let failed as StepFailed: self = .terminal(failed.failure.code, failed.failure.detail)
-        // Before what has a problem of its own, as these have, too.
-        case DatabaseError.unavailable, DatabaseError.tooSlow:
-            self = .retryable("database_unavailable", "the database did not answer")
-        case let convertible as any ProblemConvertible:
-            let problem = convertible.problem
-            self = .terminal(problem.code, problem.detail)
-        default: self = .retryable("internal_error", "an unexpected error; the log has it")
-        }
-    }
 }

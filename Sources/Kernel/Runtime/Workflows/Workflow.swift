@@ -77,6 +77,11 @@ package struct StepFailed: Error, Hashable, Sendable {
     package let failure: JobFailure
 }
 
+extension StepFailed: JobFailing {
+    /// The step has had its attempts: the run is not tried again for it.
+    package var jobFailure: JobFailure { .terminal(failure.code, failure.detail) }
+}
+
 /// The run is to end as cancelled: a person has cancelled it, or refused what it asked for.
 package struct FlowCancelled: Error, Hashable, Sendable {
     package let reason: String

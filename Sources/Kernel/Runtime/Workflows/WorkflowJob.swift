@@ -10,6 +10,7 @@ struct WorkflowJob: JobKind {
 
     static let kind = "workflow"
     static let queue = "workflows"
+    static let beginsEarly = true
 
     /// Of the whole stretch; steps have limits of their own.
     func timeout(_ payload: Payload) -> Duration { .seconds(3600) }

@@ -1,7 +1,7 @@
-internal import Database
+package import Database
 
-/// Numbers 120 to 129.
-let workflowMigrations = [
+/// The tables of workflows. Numbers 120 to 129.
+package let workflowMigrations: [Migration] = [
     Migration(number: 120, name: "workflows", statements: workflowTables),
     Migration(number: 121, name: "descent of workflow runs") { _ in
         [
@@ -10,6 +10,15 @@ let workflowMigrations = [
             "ALTER TABLE workflow_runs ADD COLUMN descendants INTEGER NOT NULL DEFAULT 0",
         ]
     },
+]
+
+package let workflowSandboxTables: [SandboxTable] = [
+    .copied("workflows"),
+    .copied("workflow_versions"),
+    .left("workflow_runs", because: "work in flight is the live tenant's"),
+    .left("workflow_steps", because: "they belong to runs, which are left behind"),
+    .left("workflow_signals", because: "they belong to runs, which are left behind"),
+    .left("workflow_waits", because: "they belong to runs, which are left behind"),
 ]
 
 /// `workflow_runs.job_id` is the run's one job for its whole life: it sleeps when the run does. `wakes` rises with

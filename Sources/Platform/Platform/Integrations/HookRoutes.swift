@@ -5,10 +5,9 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 
-func hookRoutes(
-    _ routes: inout Routes, _ services: PlatformServices, _ runtime: Runtime,
-    _ providers: IntegrationProviders
-) {
+func hookRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ runtime: Runtime) {
+    let (services, providers) = (integrations.platform, integrations.providers)
+    routes.identifyByKey(below: "/v1/hooks/")
     let (doors, intake) = (HookDoors(services, providers), HookIntake(services.database))
     routes.schema(
         "HookReceived",
@@ -135,6 +134,15 @@ extension HookRefusal {
             response.status = door.refusedStatus
             return response
         case .malformed(let detail): return Problem(.badRequest, detail).response(requestID: requestID)
+        }
+    }
+}
+
+extension PlatformServices {
+    /// Keeps that something came to an integration's hook that is not proven to be from its service.
+    fileprivate func noteForgedHook(of integration: String, _ tenant: TenantID) {
+        keepRefused(tenant, Subject(type: Integration.noun, id: integration)) { tx in
+            try tx.noteForgedHook(of: integration)
         }
     }
 }

@@ -1,6 +1,11 @@
-internal import Database
+package import Database
 
-let integrationMigration = Migration(number: 241, name: "integrations and what comes in by hooks") {
+package let integrationsMigrations: [Migration] = [
+    modelMigration, integrationMigration, publicKeyMigration, retentionMigration, credentialMigration,
+    planMigration, pacingMigration,
+]
+
+private let integrationMigration = Migration(number: 241, name: "integrations and what comes in by hooks") {
     dialect in
     [
         """
@@ -31,16 +36,17 @@ let integrationMigration = Migration(number: 241, name: "integrations and what c
     ]
 }
 
-let publicKeyMigration = Migration(number: 640, name: "keys that pages name") { _ in
+private let publicKeyMigration = Migration(number: 640, name: "keys that pages name") { _ in
     ["ALTER TABLE integrations ADD COLUMN public_key TEXT"]
 }
 
-let planMigration = Migration(number: 802, name: "plans of integrations, and changes of their price") { _ in
+private let planMigration = Migration(number: 802, name: "plans of integrations, and changes of their price")
+{ _ in
     ["plan TEXT", "plans TEXT NOT NULL DEFAULT '[]'", "price_change TEXT"]
         .map { "ALTER TABLE integrations ADD COLUMN \($0)" }
 }
 
-let credentialMigration = Migration(
+private let credentialMigration = Migration(
     number: 800, name: "what integrations cost and may, and their credentials' dates"
 ) {
     dialect in
@@ -60,11 +66,18 @@ let credentialMigration = Migration(
     ]
 }
 
-let pacingMigration = Migration(number: 806, name: "how calls go within the limits of integrations") { _ in
+private let pacingMigration = Migration(number: 806, name: "how calls go within the limits of integrations") {
+    _ in
     [
         """
         ALTER TABLE integrations ADD COLUMN pacing TEXT NOT NULL DEFAULT 'spread'
             CHECK (pacing IN ('spread', 'burst', 'bucket'))
         """
     ]
+}
+
+private let retentionMigration = Migration(
+    number: 620, place: 1, name: "how long an agency keeps what was said"
+) { _ in
+    ["CREATE INDEX hook_receipts_age ON hook_receipts (tenant_id, received_at)"]
 }

@@ -6,10 +6,8 @@ internal import JSON
 internal import Records
 internal import Runtime
 
-func integrationRoutes(
-    _ routes: inout Routes, _ services: PlatformServices, _ runtime: Runtime,
-    _ providers: IntegrationProviders
-) {
+func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ runtime: Runtime) {
+    let (services, providers) = (integrations.platform, integrations.providers)
     let addresses = OutboundAddresses(guardian: services.outbound.addresses)
     let secrets = services.secrets
     routes.standard(
@@ -150,7 +148,7 @@ func integrationRoutes(
                 throw Problem(.conflict, "Nothing leaves a sandbox: there is nothing to test.")
             }
             guard let provider = providers[integration.provider] else { throw Problem(.notFound) }
-            let trial = try await services.trial(of: integration, call.tenant, provider)
+            let trial = try await integrations.trial(of: integration, call.tenant, provider)
             return try await call.commit { tx in
                 try tx.noteTrial(trial, of: id, by: call.actor)
                 return .json(trial.check.json)

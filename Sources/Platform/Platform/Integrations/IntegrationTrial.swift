@@ -14,7 +14,7 @@ struct IntegrationTrial: Sendable {
     fileprivate(set) var took: Duration = .zero
 }
 
-extension PlatformServices {
+extension IntegrationServices {
     /// Asks a service whether it takes an integration's credentials, without doing anything there.
     func trial(
         of integration: Integration, _ tenant: TenantID, _ provider: any IntegrationProvider
@@ -44,10 +44,10 @@ extension PlatformServices {
             return IntegrationTrial(check: check, access: access, servedUntil: nil)
         }
         var servedUntil: Instant?
-        if let former = access.former(at: now()), case .good = await provider.check(former) {
+        if let former = access.former(at: platform.now()), case .good = await provider.check(former) {
             servedUntil = integration.formerUntil
         }
-        let expiry = integration.expiry(at: now())
+        let expiry = integration.expiry(at: platform.now())
         guard !expiry.isEmpty else {
             return IntegrationTrial(check: check, access: access, servedUntil: servedUntil)
         }
@@ -95,9 +95,9 @@ package struct IntegrationCheckJob: JobKind {
 
     package static let kind = "integration.check"
 
-    private let services: PlatformServices
+    private let integrations: IntegrationServices
 
-    package init(_ services: PlatformServices) { self.services = services }
+    package init(_ integrations: IntegrationServices) { self.integrations = integrations }
 
     package func timeout(_ payload: Payload) -> Duration { .seconds(300) }
 
@@ -107,8 +107,8 @@ package struct IntegrationCheckJob: JobKind {
             !integration.hasCredentials.isEmpty
         else { return }
         var trial: IntegrationTrial?
-        if integration.status == .active, let provider = services.providers[integration.provider] {
-            trial = try await services.trial(of: integration, job.tenant, provider)
+        if integration.status == .active, let provider = integrations.providers[integration.provider] {
+            trial = try await integrations.trial(of: integration, job.tenant, provider)
         }
         let found = trial
         try await job.complete { tx in

@@ -6,10 +6,8 @@ internal import Runtime
 internal import Telemetry
 
 /// The way to a service's consent, and back.
-func oauthRoutes(
-    _ routes: inout Routes, _ services: PlatformServices, _ runtime: Runtime,
-    _ providers: IntegrationProviders
-) {
+func oauthRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ runtime: Runtime) {
+    let (services, providers) = (integrations.platform, integrations.providers)
     let redirect = services.settings.publicURL + "/v1/oauth/callback"
     routes.schema(
         "IntegrationConsent",

@@ -6,7 +6,7 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 
-extension PlatformServices {
+extension IntegrationServices {
     /// Tokens are fetched anew so long before they end.
     private static let headStart: Duration = .seconds(300)
 
@@ -16,9 +16,9 @@ extension PlatformServices {
         to integration: Integration, of tenant: TenantID, _ provider: any IntegrationProvider
     ) async throws -> IntegrationAccess {
         guard let service = provider as? any OAuthProvider else {
-            return try access(to: integration, of: tenant, provider)
+            return try platform.access(to: integration, of: tenant, provider)
         }
-        let present = try access(to: integration, of: tenant, provider)
+        let present = try platform.access(to: integration, of: tenant, provider)
         if isFresh(present) { return present }
         return try await refreshes.join("\(tenant.rawValue)/\(integration.id)") {
             try await refreshed(integration.id, tenant, service)
@@ -29,7 +29,7 @@ extension PlatformServices {
         guard !access.credential(OAuthCredential.access).isEmpty,
             let end = Instant(access.credential(OAuthCredential.expiry))
         else { return false }
-        return end - Self.headStart > now()
+        return end - Self.headStart > platform.now()
     }
 
     private func refreshed(
@@ -37,24 +37,24 @@ extension PlatformServices {
     ) async throws -> IntegrationAccess {
         // Twice: meanwhile another process, or a person, may have been there.
         for isLast in [false, true] {
-            let integration = try database.read(tenant) { try Integration.resource.get(id, in: $0) }
-            let access = try access(to: integration, of: tenant, provider)
+            let integration = try platform.database.read(tenant) { try Integration.resource.get(id, in: $0) }
+            let access = try platform.access(to: integration, of: tenant, provider)
             if isFresh(access) { return access }
             let token = access.credential(OAuthCredential.refresh)
             guard !token.isEmpty else {
                 throw OAuthFailure.refused("Nobody has let us in yet: connect it first.")
             }
-            let answer = try await exchange(
+            let answer = try await platform.exchange(
                 integration, provider, access, tenant,
                 [("grant_type", "refresh_token"), ("refresh_token", token)])
             switch answer {
             case .success(let answer):
                 guard try await keep(answer, replacing: integration, tenant) else { continue }
-                let kept = try database.read(tenant) { try Integration.resource.get(id, in: $0) }
+                let kept = try platform.database.read(tenant) { try Integration.resource.get(id, in: $0) }
                 // However short its life is: there is no better one.
-                return try self.access(to: kept, of: tenant, provider)
+                return try platform.access(to: kept, of: tenant, provider)
             case .failure(.refused(let detail)):
-                let isOurs = try await database.write(tenant) { tx in
+                let isOurs = try await platform.database.write(tenant) { tx in
                     try tx.integrationFails(access, because: detail)
                 }
                 if isOurs || isLast { throw OAuthFailure.refused(detail) }
@@ -69,11 +69,11 @@ extension PlatformServices {
         _ answer: OAuthAnswer, replacing old: Integration, _ tenant: TenantID
     ) async throws -> Bool {
         var new = old
+        let (secrets, now) = (platform.secrets, platform.now())
         try new.setCredentials(
-            answer.merged(into: try old.openCredentials(secrets, tenant), at: now()), secrets, tenant,
-            at: now())
+            answer.merged(into: try old.openCredentials(secrets, tenant), at: now), secrets, tenant, at: now)
         let (sealed, names, shown) = (new.sealedCredentials, new.hasCredentials, new.credentials.json)
-        return try await database.write(tenant) { tx in
+        return try await platform.database.write(tenant) { tx in
             try tx.run(
                 """
                 UPDATE integrations
@@ -84,7 +84,9 @@ extension PlatformServices {
                 """) == 1
         }
     }
+}
 
+extension PlatformServices {
     /// Asks for tokens (RFC 6749 §4.1.3, §6).
     func ask(
         _ provider: any OAuthProvider, _ access: IntegrationAccess, _ pairs: [(name: String, value: String)]

@@ -2,9 +2,6 @@ package import Database
 
 /// The integrations whose keys stand in pages, by these.
 package final class PublicKeys: Sendable {
-    /// Whose paths are open to pages of every origin.
-    static let chatPath = "/v1/chat/"
-
     package struct Target: Sendable {
         package let tenant: TenantID
         package let integration: Integration

@@ -11,13 +11,13 @@ package protocol WebProvider: IntegrationProvider {
 }
 
 /// Lets `http_request` go by what agencies have connected. The way out is registered already.
-package func webServiceAccounts(_ registration: inout JobRegistration, _ services: PlatformServices) {
+package func webServiceAccounts(_ registration: inout JobRegistration, _ integrations: IntegrationServices) {
     guard let outbound = registration.outbound else { return }
-    registration.webAccounts.connector = { try services.webService($0, for: $1, $2, in: $3) }
+    registration.webAccounts.connector = { try integrations.webService($0, for: $1, $2, in: $3) }
     registration.webAccounts.noteUse = { id, actor, tx in
         if let id = ID<Integration>(id) { try tx.noteUse(of: id, by: actor) }
     }
-    registration.webAccounts.send = { try await services.send($0, $1, outbound) }
+    registration.webAccounts.send = { try await integrations.send($0, $1, outbound) }
     let connectors = registration.questions.connectors
     registration.questions.connectors = { reader, tool in
         guard tool == WebAccounts.tool else { return try connectors(reader, tool) }
@@ -25,7 +25,7 @@ package func webServiceAccounts(_ registration: inout JobRegistration, _ service
     }
 }
 
-extension PlatformServices {
+extension IntegrationServices {
     /// The service that a call names. One of a client's is for what is done in that client's name alone.
     fileprivate func webService(
         _ id: String, for url: String, _ caller: ToolCaller, in tx: Transaction
@@ -44,7 +44,7 @@ extension PlatformServices {
                 "tool_unavailable",
                 "\(integration.title) is \(state): look at the integration \(integration.id).")
         }
-        let base = baseURL(of: integration, provider)
+        let base = platform.baseURL(of: integration, provider)
         guard Self.isWithin(base, url) else {
             throw Self.refusal(
                 "/url", "invalid_url", "\(integration.title) is at \(base): name an address there.")
@@ -70,30 +70,30 @@ extension PlatformServices {
     fileprivate func send(
         _ request: OutboundRequest, _ call: ToolCall, _ outbound: any OutboundHTTP
     ) async throws -> OutboundResponse {
-        let found = try database.read(call.tenant) { reader in
+        let found = try platform.database.read(call.tenant) { reader in
             try ID<Integration>(call.provider).flatMap { try Integration.resource.find($0, in: reader) }
         }
         guard let found, let provider = providers[found.provider] as? any WebProvider else {
             throw ToolFailure("tool_unavailable", "the integration is gone", isRetryable: false)
         }
-        let access = try access(to: found, of: call.tenant, provider)
+        let access = try platform.access(to: found, of: call.tenant, provider)
         // It may have moved since the call was let out, and its credentials are for its new place alone.
         guard Self.isWithin(access.baseURL, request.url) else {
             throw OutboundFailure.refused("it is not under \(access.baseURL)")
         }
-        let response = try await access.withEither(at: now(), isRefused: { $0.status == 401 }) {
+        let response = try await access.withEither(at: platform.now(), isRefused: { $0.status == 401 }) {
             access async throws -> OutboundResponse in
             try await outbound.send(request, by: provider, access, call.reach)
         }
         call.reach.note(status: response.status)
-        var limit = ServiceLimit(at: now()) { response.header($0) }
+        var limit = ServiceLimit(at: platform.now()) { response.header($0) }
         if response.status == 429 {
             let asked = response.header("Retry-After").flatMap { Int64($0) } ?? 30
             limit.pause = .seconds(min(max(asked, 0), 86_400))
         }
         call.reach.note(limit)
         if response.status == 401 {
-            try await database.write(call.tenant) { tx in
+            try await platform.database.write(call.tenant) { tx in
                 try tx.integrationFails(access, because: "it answers 401, and takes none of the credentials")
             }
         }

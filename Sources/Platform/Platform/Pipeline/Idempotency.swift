@@ -105,6 +105,15 @@ package struct SecretSealing: Sendable {
     }
 }
 
+extension SecretSealing {
+    package init(
+        sealing: @escaping @Sendable ([UInt8], TenantID) throws -> [UInt8],
+        opening: @escaping @Sendable ([UInt8], TenantID) throws -> [UInt8]
+    ) {
+        self.init(close: sealing, open: opening)
+    }
+}
+
 /// The stored answers to repeated requests, from which personal data is erased. The record that a request was answered
 /// stays, so that it is not run again.
 package struct AnsweredRequests: PersonalData {

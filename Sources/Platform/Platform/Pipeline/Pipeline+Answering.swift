@@ -70,7 +70,7 @@ extension Pipeline {
         var response = Response(status: 204, headers: [("Allow", methods)])
         if let origin = visit.head.header("Origin"),
             visit.head.header("Access-Control-Request-Method") != nil,
-            found.contains(where: \.isForPages) || isAllowedAnywhere(origin)
+            found.contains(where: isForPages) || isAllowedAnywhere(origin)
         {
             response.headers += [
                 ("Access-Control-Allow-Origin", origin), ("Access-Control-Allow-Methods", methods),
@@ -95,6 +95,11 @@ extension Pipeline {
         if head.method == "POST", head.header("Idempotency-Key") != nil { return true }
         if case (.anyone, .json) = (route.access, route.body) { return true }
         return closings.take(closingsAllowed, now: visit.start).isAllowed
+    }
+
+    /// Whether pages of any origin call it, without a credential.
+    private func isForPages(_ route: Route) -> Bool {
+        keyedPaths.contains { $0.isOpenToPages && $0.contains(route) }
     }
 
     func finish(_ visit: Visit, _ given: Response) -> Response {
@@ -135,7 +140,7 @@ extension Pipeline {
                 response.headers.append(("Vary", "Origin"))
             }
         }
-        if visit.route?.isForPages == true {
+        if let route = visit.route, isForPages(route) {
             response.headers.append(("Access-Control-Allow-Origin", "*"))
         }
         if response.status == 403, let route = visit.route, let principal = visit.credential?.principal {
@@ -164,9 +169,4 @@ extension SystemReader {
     func acrossTenantsAllow(origin: String) throws -> Bool {
         try exists("SELECT 1 FROM tenants WHERE \(dialect.jsonArray("allowed_origins", contains: origin))")
     }
-}
-
-extension Route {
-    /// Pages of any origin call it, without a credential.
-    fileprivate var isForPages: Bool { pattern.hasPrefix(PublicKeys.chatPath) }
 }

@@ -12,6 +12,7 @@ package final class Pipeline: Sendable {
     let services: PlatformServices
     let router: Router<Route>
     let paths: KnownPaths
+    let keyedPaths: [KeyedPaths]
     let authentication: Authentication
     let limits: ClientLimits
     let addresses: AddressLimiter
@@ -32,6 +33,7 @@ package final class Pipeline: Sendable {
         for route in routes.all { router.add(route.method, route.pattern, route) }
         self.router = router
         limits = ClientLimits(routes)
+        keyedPaths = routes.keyedPaths
         paths = KnownPaths(routes.all.map(\.pattern))
         authentication = Authentication(services, routes.rules)
         addresses = AddressLimiter(
@@ -97,10 +99,9 @@ package final class Pipeline: Sendable {
             visit.verdict = verdict
             if !verdict.isAllowed { throw Problem.rateLimited(after: verdict.retryAfter) }
             if credential.isSuspended { throw Problem(.tenantSuspended) }
-        } else if let pattern = visit.route?.pattern, pattern.hasPrefix("/v1/"),
-            !pattern.hasPrefix("/v1/hooks/"), !pattern.hasPrefix(PublicKeys.chatPath)
+        } else if let route = visit.route, route.pattern.hasPrefix("/v1/"),
+            !keyedPaths.contains(where: { $0.contains(route) })
         {
-            // Doors and chats are limited by integration: a provider sends everyone's from few addresses.
             try addresses.take(visit.head.remoteAddress, now: visit.start)
         }
     }

@@ -21,14 +21,8 @@ extension PlatformServices {
         }
     }
 
-    /// Keeps that something came to an integration's hook that is not proven to be from its service.
-    func noteForgedHook(of integration: String, _ tenant: TenantID) {
-        keepRefused(tenant, Subject(type: Integration.noun, id: integration)) { tx in
-            try tx.noteForgedHook(of: integration)
-        }
-    }
-
-    private func keepRefused(
+    /// Keeps an attempt that was refused: a few of each subject a minute.
+    func keepRefused(
         _ tenant: TenantID, _ subject: Subject, _ keep: @escaping @Sendable (Transaction) throws -> Void
     ) {
         // A few are enough to tell; whoever goes on costs nothing more.

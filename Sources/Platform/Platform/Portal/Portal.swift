@@ -53,22 +53,21 @@ package struct PortalPart: Sendable {
 
 /// What the slices tell the portal: whose clients there are, who their people are, what waits for them.
 package final class Portal: Sendable {
-    package struct Clients: Sendable {
+    package struct Clients: Asking {
         /// The name of a client who may come in; `nil`: there is none, or not any more.
-        package let name: @Sendable (any Queryable, _ id: String) throws -> String?
+        @ModuleNeed("the name of a client", for: "whoever comes into the portal")
+        package var name: @Sendable (any Queryable, _ id: String) throws -> String?
         /// The contact that a client's new person is, found or made.
-        package let contact:
+        @ModuleNeed("the contact that a person of a client is", for: "whoever comes into the portal")
+        package var contact:
             @Sendable (Transaction, _ client: String, _ name: String, _ email: String, Actor) throws ->
                 String?
 
         /// Whom the agency writes to about a client, where it has no person of its own in the portal.
-        package let mainContact: @Sendable (any Queryable, _ client: String) throws -> String?
+        @ModuleNeed("the main contact of a client", for: "what is told to a client outside the portal")
+        package var mainContact: @Sendable (any Queryable, _ client: String) throws -> String?
 
-        package init(
-            name: @escaping @Sendable (any Queryable, String) throws -> String?,
-            contact: @escaping @Sendable (Transaction, String, String, String, Actor) throws -> String?,
-            mainContact: @escaping @Sendable (any Queryable, String) throws -> String?
-        ) { (self.name, self.contact, self.mainContact) = (name, contact, mainContact) }
+        package init() {}
     }
 
     private struct State {

@@ -1,7 +1,7 @@
 internal import Database
-package import Runtime
+internal import Runtime
 
-package let platformSandboxTables: [SandboxTable] = [
+let tenancySandboxTables: [SandboxTable] = [
     .left("tenants", because: "the sandbox's own row is made anew"),
     .copied(User.resource, changing: ["password_hash": .null, "notifications": .null]),
     .copied(Role.resource),
@@ -14,23 +14,14 @@ package let platformSandboxTables: [SandboxTable] = [
     .left("data_keys", because: "a sandbox seals with a key of its own"),
     .left("signing_keys", because: "they are the platform's"),
     .left("sandboxes", because: "a sandbox has none"),
-    .left("models", because: "their keys are the live tenant's, and a sandbox asks no model"),
     .left("webhooks", because: "they are the live tenant's systems"),
     .left("webhook_deliveries", because: "they were the live tenant's"),
-    .left("integrations", because: "their credentials are the live tenant's, and nothing leaves a sandbox"),
-    .left("integration_uses", because: "they belong to integrations, which are left behind"),
-    .left("hook_receipts", because: "they are the live tenant's history"),
     .copied(StoredFile.resource),
     .copied("file_contents"),
-    .left("imports", because: "their files are the live tenant's"),
-    .left("import_errors", because: "they belong to imports, which are left behind"),
     .left("client_activity", because: "it is the chain of what was done outside"),
     .left("notifications", because: "they told people of what happened outside"),
     .left("notification_deliveries", because: "they belong to notifications, which are left behind"),
     .left("corrections", because: "they name the live tenant's messages and tickets"),
     .left("learned_models", because: "they are trained from corrections, which are left behind"),
-    .left("duplicate_keys", because: "what is copied is compared anew"),
-    .left("duplicate_pairs", because: "what is copied is compared anew"),
-    .left("duplicate_models", because: "what is copied is compared anew"),
     .left("webhook_attempts", because: "they were the live tenant's"),
 ]

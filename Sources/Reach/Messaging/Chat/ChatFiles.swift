@@ -73,7 +73,7 @@ package struct OutgoingFile: Sendable {
 extension Outbox {
     /// The service that brings short messages over a channel, where there is one.
     func service(of channel: Channel) -> (any ChatSending)? {
-        services.providers.all.lazy.compactMap { $0 as? any ChatSending }.first { $0.channel == channel }
+        integrations.providers.all.lazy.compactMap { $0 as? any ChatSending }.first { $0.channel == channel }
     }
 
     /// What is wrong with what is to be said over a channel: too long, or with files that are not taken there.

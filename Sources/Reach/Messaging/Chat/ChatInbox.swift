@@ -12,13 +12,13 @@ package struct ChatInbox: HookHandler {
     package init(_ outbox: Outbox) { self.outbox = outbox }
 
     package var providers: Set<String> {
-        Set(outbox.services.providers.all.compactMap { $0 is any ChatHooks ? $0.name : nil })
+        Set(outbox.integrations.providers.all.compactMap { $0 is any ChatHooks ? $0.name : nil })
     }
 
     package func process(
         _ receipt: HookReceipt, of integration: Integration, _ job: JobContext
     ) async throws {
-        guard let provider = outbox.services.providers[receipt.provider] as? any ChatHooks else { return }
+        guard let provider = outbox.integrations.providers[receipt.provider] as? any ChatHooks else { return }
         let events: [ChatHookEvent]
         do {
             events = try provider.read(

@@ -44,7 +44,7 @@ struct ChatMediaJob: JobKind {
                 try ID<Integration>(payload.integration).flatMap {
                     try Integration.resource.find($0, in: reader)
                 }
-            }), let provider = outbox.services.providers[integration.provider] as? any ChatSending
+            }), let provider = outbox.integrations.providers[integration.provider] as? any ChatSending
         else { return }
         let access = try outbox.services.access(to: integration, of: job.tenant, provider)
         let store = FileStore(job.runtime.database)

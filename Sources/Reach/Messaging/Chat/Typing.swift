@@ -87,7 +87,7 @@ extension Outbox {
                 of: contact, on: conversation.channel, in: conversation.id)
         else { return nil }
         for integration in try reader.integrations(for: .chat, client: conversation.clientID) {
-            guard let provider = services.providers[integration.provider] as? any ChatSending,
+            guard let provider = integrations.providers[integration.provider] as? any ChatSending,
                 provider.channel == conversation.channel
             else { continue }
             guard provider.showsTyping else { return nil }

@@ -12,6 +12,7 @@ internal import Telemetry
 /// guessed: it allows writing, but not reading the answers.
 func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime) {
     let services = outbox.services
+    routes.identifyByKey(below: "/v1/chat/", openToPages: true)
     let keys = PublicKeys(services, of: Channel.webChat.rawValue)
     let followers = EventFollowers(runtime)
     let callers = ChatCallers(services.settings)

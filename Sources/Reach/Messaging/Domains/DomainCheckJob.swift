@@ -56,7 +56,7 @@ extension Outbox {
     func mechanisms(of domain: SendingDomain, in reader: some Queryable) throws -> [String] {
         var found = domain.spfMechanisms
         for integration in try reader.integrations(for: .emailSending) {
-            guard let service = services.providers[integration.provider] as? any EmailSending,
+            guard let service = integrations.providers[integration.provider] as? any EmailSending,
                 let name = service.spfDomain, !found.contains("include:\(name)")
             else { continue }
             found.append("include:\(name)")

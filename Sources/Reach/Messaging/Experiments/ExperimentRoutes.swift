@@ -4,7 +4,7 @@ internal import JSON
 internal import Records
 internal import Runtime
 
-func experimentRoutes(_ routes: inout Routes, _ sources: MessagingSources) {
+func experimentRoutes(_ routes: inout Routes, _ sources: SequenceSources) {
     routes.standard(
         Experiment.resource, read: "experiments:read", write: "experiments:write", create: false,
         delete: false)

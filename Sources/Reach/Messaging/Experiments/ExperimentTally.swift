@@ -198,7 +198,7 @@ extension Transaction {
     }
 
     /// Ends an experiment that has a winner; what has won is taken over where the agency lets it.
-    func evaluate(_ experiment: Experiment, _ sources: MessagingSources) throws {
+    func evaluate(_ experiment: Experiment, _ sources: SequenceSources) throws {
         guard experiment.status == .running else { return }
         let (winner, _) = experiment.findings(try tallies(of: experiment))
         guard winner != nil else { return }
@@ -212,7 +212,7 @@ extension Transaction {
 
     /// Takes over what has won: a step gets the winner's words and timing, in a new version of its sequence; prices and
     /// packages are changed by whoever owns them.
-    func apply(_ experiment: Experiment, by actor: Actor, _ sources: MessagingSources) throws {
+    func apply(_ experiment: Experiment, by actor: Actor, _ sources: SequenceSources) throws {
         guard experiment.status == .concluded, let winner = experiment.winner else {
             throw Problem(.conflict, "No variant has won.")
         }
@@ -243,7 +243,7 @@ struct ExperimentEvaluation: JobKind {
     static let kind = "experiment.evaluate"
     static let interval: Duration = .seconds(3600)
 
-    let sources: MessagingSources
+    let sources: SequenceSources
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
         try await job.complete { tx in

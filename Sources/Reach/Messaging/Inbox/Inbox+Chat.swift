@@ -66,10 +66,12 @@ extension Inbox {
         case nil: break
         }
         if !message.isAutomatic, let privacy = PrivacyRequest.asked(in: chat.text) {
-            try tx.file(privacy, of: contact, message)
+            for listener in outbox.replyListeners {
+                try listener.asked(privacy, by: contact, in: message, tx)
+            }
         }
         if !message.isAutomatic {
-            try tx.exitEnrollments(of: contact.id, because: .reply, detail: "They answered.")
+            for listener in outbox.replyListeners { try listener.answered(by: contact, in: tx) }
             let answered = try tx.lastSaid(in: conversation)
             try note(message, asAnswerTo: answered, in: tx)
             if let answered, answered.purpose == .marketing {

@@ -72,10 +72,14 @@ extension Inbox {
                 "contact.unsubscribed", Subject(type: "contact", id: contact.id.text),
                 ["channel": "email", "message_id": .string(message.id.text)])
         }
-        if let privacy = judgement.privacy { try tx.file(privacy, of: contact, message) }
+        if let privacy = judgement.privacy {
+            for listener in outbox.replyListeners {
+                try listener.asked(privacy, by: contact, in: message, tx)
+            }
+        }
         if let day = judgement.awayUntil { try tx.leaveAlone(contact, until: day) }
         guard judgement.isAnswer else { return }
-        try tx.exitEnrollments(of: contact.id, because: .reply, detail: "They answered.")
+        for listener in outbox.replyListeners { try listener.answered(by: contact, in: tx) }
         let answered = try original ?? tx.lastSent(to: contact)
         try note(message, asAnswerTo: answered, in: tx)
         try tx.publish(

@@ -14,13 +14,13 @@ package struct MailInbox: HookHandler {
     package init(_ outbox: Outbox) { self.outbox = outbox }
 
     package var providers: Set<String> {
-        Set(outbox.services.providers.all.compactMap { $0 is any MailHooks ? $0.name : nil })
+        Set(outbox.integrations.providers.all.compactMap { $0 is any MailHooks ? $0.name : nil })
     }
 
     package func process(
         _ receipt: HookReceipt, of integration: Integration, _ job: JobContext
     ) async throws {
-        guard let provider = outbox.services.providers[receipt.provider] as? any MailHooks else { return }
+        guard let provider = outbox.integrations.providers[receipt.provider] as? any MailHooks else { return }
         let access = try outbox.services.access(to: integration, of: job.tenant, provider)
         let events: [MailHookEvent]
         var look = ServiceLook(ReadMailboxTool.name, into: integration, job.runtime)

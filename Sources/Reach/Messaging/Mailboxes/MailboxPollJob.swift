@@ -29,7 +29,7 @@ struct MailboxPollJob: JobKind {
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
         guard !job.isSandbox, let id = ID<Integration>(payload.integration) else { return }
-        let providers = outbox.services.providers
+        let providers = outbox.integrations.providers
         let found = try job.read { reader in try Integration.resource.find(id, in: reader) }
         guard let integration = found, integration.isPolled(by: providers),
             let provider = providers[integration.provider] as? any MailboxReading
@@ -44,7 +44,7 @@ struct MailboxPollJob: JobKind {
         var look = ServiceLook(ReadMailboxTool.name, into: integration, job.runtime)
         var access: IntegrationAccess?
         do {
-            let fresh = try await outbox.services.freshAccess(to: integration, of: job.tenant, provider)
+            let fresh = try await outbox.integrations.freshAccess(to: integration, of: job.tenant, provider)
             access = fresh
             let hasMore = try await pollByEither(integration, provider, fresh, job, &look)
             let keep = look.ended()

@@ -5,7 +5,5 @@ let messageOriginMigration = Migration(number: 811, name: "what agents' messages
     [
         "ALTER TABLE messages ADD COLUMN run_id TEXT",
         "ALTER TABLE messages ADD COLUMN decision_id TEXT",
-        "ALTER TABLE enrollments ADD COLUMN agent_run_id TEXT",
-        "ALTER TABLE enrollments ADD COLUMN decision_id TEXT",
     ]
 }

@@ -6,6 +6,14 @@ package protocol MessageListener: Sendable {
     /// The type of the causes it gives: stored in rows, never renamed.
     var cause: String { get }
     func heard(_ turn: MessageTurn, of message: Message, in tx: Transaction) throws
+    /// Returns why one of its messages has to wait, beside the rules for everybody's.
+    func reasonsToWait(_ message: Message, to contact: Contact, in reader: any Queryable) throws -> [Reason]
+}
+
+extension MessageListener {
+    package func reasonsToWait(
+        _ message: Message, to contact: Contact, in reader: any Queryable
+    ) throws -> [Reason] { [] }
 }
 
 /// What can become of a message.
@@ -27,5 +35,10 @@ package struct MessageListeners: Sendable {
     func tell(_ turn: MessageTurn, of message: Message, in tx: Transaction) throws {
         guard let cause = message.cause["type"]?.text else { return }
         try byCause[cause]?.heard(turn, of: message, in: tx)
+    }
+
+    func reasonsToWait(_ message: Message, to contact: Contact, in reader: any Queryable) throws -> [Reason] {
+        guard let listener = message.cause["type"]?.text.flatMap({ byCause[$0] }) else { return [] }
+        return try listener.reasonsToWait(message, to: contact, in: reader)
     }
 }

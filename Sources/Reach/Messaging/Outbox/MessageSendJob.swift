@@ -97,7 +97,7 @@ package struct MessageSendJob: JobKind {
         let integrations = try job.read { try $0.integrations(for: capability, client: message.clientID) }
         var providers: [ID<Integration>: Provider] = [:]
         for integration in integrations {
-            providers[integration.id] = outbox.services.providers[integration.provider] as? Provider
+            providers[integration.id] = outbox.integrations.providers[integration.provider] as? Provider
         }
         let able = integrations.filter { providers[$0.id] != nil }
         var open = able
@@ -203,7 +203,7 @@ package struct MessageSendJob: JobKind {
         let (outbox, integration) = (outbox, way.integration)
         let access: IntegrationAccess
         do {
-            access = try await outbox.services.freshAccess(to: integration, of: job.tenant, provider)
+            access = try await outbox.integrations.freshAccess(to: integration, of: job.tenant, provider)
         } catch let failure as OAuthFailure {
             // Nothing has been taken up yet that would have to be settled.
             return switch failure {
@@ -259,13 +259,14 @@ package struct MessageSendJob: JobKind {
         }
         if let id = message.integrationID, let internetID = message.internetID.flatMap({ MessageID($0) }),
             let integration = try job.read({ try Integration.resource.find(id, in: $0) }),
-            let provider = outbox.services.providers[integration.provider] as? any EmailSending
+            let provider = outbox.integrations.providers[integration.provider] as? any EmailSending
         {
             let mail = SentMail(
                 messageID: message.id.text, internetID: internetID, recipient: message.recipient ?? "",
                 at: message.updatedAt)
             do {
-                let access = try await outbox.services.freshAccess(to: integration, of: job.tenant, provider)
+                let access = try await outbox.integrations.freshAccess(
+                    to: integration, of: job.tenant, provider)
                 var look = ServiceLook(LookUpMessageTool.name, into: integration, job.runtime)
                 found = await provider.find(mail, access)
                 look.found = 1

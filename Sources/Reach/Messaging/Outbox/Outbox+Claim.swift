@@ -39,7 +39,7 @@ extension Outbox {
             try message.recipient
             ?? reader.address(of: contact, on: message.channel, in: message.conversationID)
         (question.message, question.agent) = (message, message.agent)
-        return try Sendability(question, sources, of: tenant, in: reader)
+        return try Sendability(question, sources, listeners, of: tenant, in: reader)
     }
 
     /// Who has an account is told about it at any hour; only a brake, or the want of a service, holds that.

@@ -9,10 +9,11 @@ internal import Telemetry
 /// The only way anything leaves to a person. What is sent is stored in the transaction of its cause, and taken on
 /// its way by a job, which asks every rule again at the moment of sending.
 package struct Outbox: Sendable {
-    package let services: PlatformServices
+    package let integrations: IntegrationServices
     package let sources: MessagingSources
     package let listeners: MessageListeners
     package let conversationListeners: [any ConversationListener]
+    package let replyListeners: [any ReplyListener]
     let lanes = SendLanes()
     /// Of everybody who says that they type, and of each conversation whose service is told so.
     let typists = Limiters<String>(perMinute: 40, burst: 5, keptMax: 20_000)
@@ -20,14 +21,17 @@ package struct Outbox: Sendable {
     let mailHosts: MailHosts
 
     package init(
-        _ services: PlatformServices, _ sources: MessagingSources, _ listeners: [any MessageListener],
-        _ conversationListeners: [any ConversationListener] = []
+        _ integrations: IntegrationServices, _ sources: MessagingSources, _ listeners: [any MessageListener],
+        _ conversationListeners: [any ConversationListener] = [],
+        _ replyListeners: [any ReplyListener] = []
     ) {
-        (self.services, self.sources) = (services, sources)
+        (self.integrations, self.sources) = (integrations, sources)
         self.listeners = MessageListeners(listeners)
-        self.conversationListeners = conversationListeners
+        (self.conversationListeners, self.replyListeners) = (conversationListeners, replyListeners)
         mailHosts = MailHosts(sources.lookups)
     }
+
+    package var services: PlatformServices { integrations.platform }
 
     /// Stores a message to be sent. Asked again under the same key, the answer is the message that is there. An agent
     /// whose message may find no way past the gate uses `offer`.

@@ -37,16 +37,17 @@ package struct Sendability: Sendable {
     static let missingList = "missing_unsubscribe_list"
 
     package init(_ question: Question, _ sources: MessagingSources, in reader: some Queryable) throws {
-        try self.init(question, sources, of: reader.ownTenant(), in: reader)
+        try self.init(question, sources, nil, of: reader.ownTenant(), in: reader)
     }
 
     init(
-        _ question: Question, _ sources: MessagingSources, of tenant: Tenant, in reader: some Queryable
+        _ question: Question, _ sources: MessagingSources, _ listeners: MessageListeners?, of tenant: Tenant,
+        in reader: some Queryable
     ) throws {
         let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
         var rules = Rules(question: question, tenant: tenant, zone: zone, now: reader.now)
         try rules.brakes(reader)
-        try rules.sequence(reader)
+        try rules.cause(reader, listeners)
         try rules.agency(reader)
         try rules.unsubscribeList(reader)
         try rules.chat(reader)
@@ -92,23 +93,10 @@ private struct Rules {
         }
     }
 
-    /// What a sequence has written waits while it does.
-    mutating func sequence(_ reader: some Queryable) throws {
-        guard let message = question.message, message.cause["type"]?.text == EnrollmentListener.cause,
-            let id = message.cause["id"]?.text
-        else { return }
-        let paused = try reader.first(
-            """
-            SELECT e.status, s.status FROM enrollments e
-            JOIN sequences s ON s.tenant_id = e.tenant_id AND s.id = e.sequence_id
-            WHERE e.tenant_id = \(reader.tenant) AND e.id = \(id) AND (e.status = 'paused' OR s.status = 'paused')
-            """
-        ) { $0.text(0) }
-        if paused != nil { add("paused", "Its sequence is paused.") }
-        // What has waited for something else may be past its step's hours.
-        if let due = try reader.due(message, of: id, in: contact.zone(zone)), due > now {
-            add("outside_window", "Its step has days and hours of its own.", until: due)
-        }
+    /// Asks whoever wanted a message whether it has to wait, such as for a sequence that is paused.
+    mutating func cause(_ reader: some Queryable, _ listeners: MessageListeners?) throws {
+        guard let message = question.message, let listeners else { return }
+        reasons += try listeners.reasonsToWait(message, to: contact, in: reader)
     }
 
     private var probe: Message {

@@ -8,9 +8,9 @@ internal import Telemetry
 package struct EnrollmentListener: MessageListener {
     static let cause = "enrollment"
     package var cause: String { Self.cause }
-    private let sources: MessagingSources
+    private let sources: SequenceSources
 
-    package init(_ sources: MessagingSources) { self.sources = sources }
+    package init(_ sources: SequenceSources) { self.sources = sources }
 
     package func heard(_ turn: MessageTurn, of message: Message, in tx: Transaction) throws {
         guard let id = message.cause["id"]?.text.flatMap({ ID<Enrollment>($0) }),
@@ -24,6 +24,26 @@ package struct EnrollmentListener: MessageListener {
         case .replied(let reply): try tx.countReply(reply, to: message)
         case .unknown, .delivered, .opened, .clicked: break
         }
+    }
+
+    /// Returns why a message waits with its sequence: that is paused, or its step has hours of its own.
+    package func reasonsToWait(
+        _ message: Message, to contact: Contact, in reader: any Queryable
+    ) throws -> [Reason] {
+        guard let id = message.cause["id"]?.text else { return [] }
+        var reasons: [Reason] = []
+        let isPaused = try reader.exists(
+            """
+            SELECT 1 FROM enrollments e
+            JOIN sequences s ON s.tenant_id = e.tenant_id AND s.id = e.sequence_id
+            WHERE e.tenant_id = \(reader.tenant) AND e.id = \(id) AND (e.status = 'paused' OR s.status = 'paused')
+            """)
+        if isPaused { reasons.append(Reason("paused", "Its sequence is paused.")) }
+        // What has waited for something else may be past its step's hours.
+        if let due = try reader.due(message, of: id, in: reader.zone(of: contact)), due > reader.now {
+            reasons.append(Reason("outside_window", "Its step has days and hours of its own.", until: due))
+        }
+        return reasons
     }
 
     private func left(_ message: Message, _ enrollment: Enrollment, _ tx: Transaction) throws {
@@ -63,6 +83,15 @@ package struct EnrollmentListener: MessageListener {
         next.pass(message, plan, at: tx.now, in: try tx.zone(of: contact))
         try tx.change(enrollment, to: &next)
         try tx.wake(next)
+    }
+}
+
+/// Ends sequences, or lets them wait, when somebody answers.
+package struct SequenceReplies: ReplyListener {
+    package init() {}
+
+    package func answered(by contact: Contact, in tx: Transaction) throws {
+        try tx.exitEnrollments(of: contact.id, because: .reply, detail: "They answered.")
     }
 }
 

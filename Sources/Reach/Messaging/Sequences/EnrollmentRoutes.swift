@@ -6,7 +6,7 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 
-func enrollmentRoutes(_ routes: inout Routes, _ outbox: Outbox) {
+func enrollmentRoutes(_ routes: inout Routes, _ outbox: Outbox, _ sources: SequenceSources) {
     let path = "/v1/sequences/{id}/enrollments"
     routes.declare(Enrollment.resource)
     routes.shows(Enrollment.resource, read: "sequences:read")
@@ -73,7 +73,7 @@ func enrollmentRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             let sequence = try MessageSequence.resource.get(id, in: tx)
             guard sequence.status != .archived else { throw Problem(.conflict, "The sequence is archived.") }
             // An unknown filter is told at once.
-            _ = try outbox.sources.matchingLeads(tx, body.filter.object ?? [:], "", 1)
+            _ = try sources.matchingLeads(tx, body.filter.object ?? [:], "", 1)
             let job = try tx.enqueue(
                 EnrollMatchingJob.self,
                 .init(
@@ -182,11 +182,12 @@ struct EnrollMatchingJob: JobKind {
     private static let lookMax = 10_000, chunk = 200
 
     private let outbox: Outbox
+    private let sources: SequenceSources
 
-    init(_ outbox: Outbox) { self.outbox = outbox }
+    init(_ outbox: Outbox, _ sources: SequenceSources) { (self.outbox, self.sources) = (outbox, sources) }
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
-        let outbox = outbox
+        let (outbox, sources) = (outbox, sources)
         try await job.complete { tx in
             guard let id = ID<MessageSequence>(payload.sequence),
                 let sequence = try MessageSequence.resource.find(id, in: tx), sequence.status != .archived
@@ -195,7 +196,7 @@ struct EnrollMatchingJob: JobKind {
             let (filter, name) = (JSON(stored: payload.filter).object ?? [:], try tx.name(of: actor))
             var enrolled = 0, looked = 0, after = ""
             while enrolled < payload.limit, looked < Self.lookMax {
-                let leads = try outbox.sources.matchingLeads(tx, filter, after, Self.chunk)
+                let leads = try sources.matchingLeads(tx, filter, after, Self.chunk)
                 guard let last = leads.last else { break }
                 for lead in leads where enrolled < payload.limit {
                     guard let contact = try outbox.sources.leadByID(tx, lead)?.1,

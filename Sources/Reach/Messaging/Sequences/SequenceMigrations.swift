@@ -1,6 +1,20 @@
-internal import Database
+package import Database
 
-let askedTaskMigration = Migration(number: 421, name: "tasks that nobody's sequence asks for") { dialect in
+package let sequencesMigrations: [Migration] = [
+    sequenceMigration, askedTaskMigration, enrollmentOriginMigration,
+]
+
+private let enrollmentOriginMigration = Migration(
+    number: 811, place: 1, name: "what agents' messages go back to"
+) { _ in
+    [
+        "ALTER TABLE enrollments ADD COLUMN agent_run_id TEXT",
+        "ALTER TABLE enrollments ADD COLUMN decision_id TEXT",
+    ]
+}
+
+private let askedTaskMigration = Migration(number: 421, name: "tasks that nobody's sequence asks for") {
+    dialect in
     let free =
         dialect == .sqlite
         ? [
@@ -15,7 +29,8 @@ let askedTaskMigration = Migration(number: 421, name: "tasks that nobody's seque
     ]
 }
 
-let sequenceMigration = Migration(number: 420, name: "sequences, and experiments with them") { dialect in
+private let sequenceMigration = Migration(number: 420, name: "sequences, and experiments with them") {
+    dialect in
     let record = """
         \(dialect.identity()),
             tenant_id TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,

@@ -5,7 +5,7 @@ package import Records
 internal import Runtime
 internal import Telemetry
 
-func sequenceRoutes(_ routes: inout Routes, _ outbox: Outbox) {
+func sequenceRoutes(_ routes: inout Routes, _ outbox: Outbox, _ sources: SequenceSources) {
     routes.standard(MessageSequence.resource, read: "sequences:read", write: "sequences:write")
     routes.declare(MigrationBody.self)
     routes.schema("SequenceMigration", migrationSchema)
@@ -34,7 +34,7 @@ func sequenceRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             ])
         }
     }
-    enrollmentRoutes(&routes, outbox)
+    enrollmentRoutes(&routes, outbox, sources)
     outreachTaskRoutes(&routes)
 }
 

@@ -14,7 +14,8 @@ package struct CoordinationAgent: AgentDefinition {
         "It talks to nobody outside the agency: it makes sure that only one agent does so at a time."
     ]
     package let messages: [any AgentMessage.Type] = [
-        HandoverRequest.self, CalendlySent.self, CustomerResponse.self, AgentConflict.self, StateSync.self,
+        HandoverRequestMessage.self, CalendlySent.self, CustomerResponse.self, AgentConflict.self,
+        StateSync.self,
     ]
     package let permissions: Set<Permission> = ["contacts:read", "conversations:read"]
 

@@ -36,7 +36,7 @@ package struct HandoverMonitor: AgentDefinition {
         "It cannot make a person answer: it reminds them, and tells others when nobody does."
     ]
     package let messages: [any AgentMessage.Type] = [
-        HandoverRequest.self, CustomerResponse.self, StateSync.self,
+        HandoverRequestMessage.self, CustomerResponse.self, StateSync.self,
     ]
     package let initiative = Initiative.answers
     package let tools = [SendMessage.tool]

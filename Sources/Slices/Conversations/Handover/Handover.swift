@@ -68,9 +68,9 @@ extension ConversationServices {
             subject: conversation.subjectOfEvents)
         try tx.schedule(handover, of: waiting)
         if plan.booksAtOnce { try tx.bookAtOnce(handover, of: waiting) }
-        var message = HandoverRequest(
+        var message = HandoverRequestMessage(
             customerID: contactID.text, reason: wish.reason,
-            urgency: HandoverRequest.Urgency(rawValue: wish.urgency.rawValue) ?? .normal)
+            urgency: HandoverRequestMessage.Urgency(rawValue: wish.urgency.rawValue) ?? .normal)
         message.timestamp = tx.now.description
         message.customerContext = [
             "name": .string(contact.name), "channel": .string(conversation.channel.rawValue),

@@ -1,5 +1,6 @@
 internal import Database
 internal import JSON
+internal import Messaging
 package import Platform
 internal import Records
 package import Runtime
@@ -11,12 +12,13 @@ package struct PaymentHooks: HookHandler {
 
     package init(_ services: DealsServices) {
         self.services = services
-        providers = Set(services.platform.providers.all.filter { $0 is any Payments }.map(\.name))
+        providers = Set(services.outbox.integrations.providers.all.filter { $0 is any Payments }.map(\.name))
     }
 
     package func process(_ receipt: HookReceipt, of integration: Integration, _ job: JobContext) async throws
     {
-        guard let service = services.platform.providers[receipt.provider] as? any Payments else { return }
+        let connectable = services.outbox.integrations.providers
+        guard let service = connectable[receipt.provider] as? any Payments else { return }
         let access = try services.platform.access(to: integration, of: job.tenant, service)
         let event = service.read(receipt, access)
         try await job.complete { tx in

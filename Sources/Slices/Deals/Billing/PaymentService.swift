@@ -1,4 +1,5 @@
 internal import Database
+internal import Messaging
 internal import Platform
 internal import Records
 internal import Runtime
@@ -19,7 +20,7 @@ extension DealsServices {
             try reader.isOn(tool: CreatePaymentLinkTool.name)
         else { return [] }
         return try reader.integrations(for: .payments, client: invoice.clientID)
-            .filter { platform.providers[$0.provider] is any Payments }
+            .filter { outbox.integrations.providers[$0.provider] is any Payments }
     }
 
     func canBePaid(_ invoice: Invoice, in reader: some Queryable) throws -> Bool {
@@ -27,7 +28,8 @@ extension DealsServices {
     }
 
     func service(_ integration: Integration, in reader: some Queryable) throws -> PaymentService? {
-        guard let provider = platform.providers[integration.provider] as? any Payments else { return nil }
+        let providers = outbox.integrations.providers
+        guard let provider = providers[integration.provider] as? any Payments else { return nil }
         return PaymentService(
             integration: integration, provider: provider,
             access: try platform.access(to: integration, of: reader.tenant, provider),

@@ -1,5 +1,6 @@
 internal import Database
 internal import JSON
+internal import Messaging
 internal import Platform
 internal import Records
 internal import Runtime

@@ -1,10 +1,13 @@
 internal import JSON
+internal import Records
 
 /// A graph as a picture: nodes in layers by their distance from the start, coloured by how a run stands.
 struct GraphDiagram {
     let graph: Graph
     /// Of each node, how its latest step stands.
     let status: [String: FlowStep.Status]
+
+    init(graph: Graph, status: [String: FlowStep.Status]) { (self.graph, self.status) = (graph, status) }
 
     private static let width = 180, height = 48, gapX = 40, gapY = 56, margin = 24
 

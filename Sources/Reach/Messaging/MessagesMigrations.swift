@@ -1,8 +1,9 @@
 package import Database
 
-package let messagingMigrations: [Migration] =
+/// Makes the tables of messages. Some began in steps that made tables of other modules, too.
+package let messagesMigrations: [Migration] =
     [
-        Migration(number: 400, name: "messages, and what may be sent") { dialect in
+        Migration(number: 400, place: 1, name: "messages, and what may be sent") { dialect in
             let record = """
                 \(dialect.identity()),
                     tenant_id TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
@@ -10,23 +11,6 @@ package let messagingMigrations: [Migration] =
                 """
             let end = ",\n    \(dialect.key("tenant_id, id"))\n) \(dialect.tableOptions)"
             return [
-                "ALTER TABLE contacts ADD COLUMN location TEXT",
-                "ALTER TABLE contacts ADD COLUMN time_zone TEXT",
-                "ALTER TABLE contacts ADD COLUMN locale TEXT",
-                "ALTER TABLE contacts ADD COLUMN do_not_contact INTEGER NOT NULL DEFAULT 0",
-                "ALTER TABLE contacts ADD COLUMN contact_after INTEGER",
-                """
-                CREATE TABLE suppressions (\(record),
-                    channel TEXT NOT NULL, address TEXT NOT NULL, reason TEXT NOT NULL, scope TEXT NOT NULL, note TEXT,
-                    message_id TEXT, client_id TEXT\(end)
-                """,
-                "CREATE UNIQUE INDEX suppressions_address ON suppressions (tenant_id, channel, address, scope)",
-                """
-                CREATE TABLE consents (\(record),
-                    contact_id TEXT NOT NULL, channel TEXT NOT NULL, purpose TEXT NOT NULL, status TEXT NOT NULL,
-                    lawful_basis TEXT NOT NULL, source TEXT NOT NULL, evidence TEXT, given_at INTEGER, client_id TEXT\(end)
-                """,
-                "CREATE INDEX consents_contact ON consents (tenant_id, contact_id, channel, purpose, given_at)",
                 """
                 CREATE TABLE conversations (\(record),
                     channel TEXT NOT NULL, contact_id TEXT NOT NULL, client_id TEXT, subject TEXT, status TEXT NOT NULL,
@@ -103,28 +87,29 @@ package let messagingMigrations: [Migration] =
                     PRIMARY KEY (tenant_id, template_id, number)
                 ) \(dialect.keyedTableOptions)
                 """,
-            ]
-                + ["templates_search", "suppressions_search", "messages_search", "conversations_search"]
-                .flatMap {
-                    dialect.searchTable($0)
-                }
+            ] + dialect.searchTable("templates_search")
         },
-        sequenceMigration,
+        searchMigration,
     ] + mailboxMigrations + [
         retentionMigration, chatMigration, bookingMigration, portalChatMigration, portalTalkMigration,
-        approvedTextMigration, inboxOrderMigration, fewConversationsMigration, clientPeopleMigration,
-        clientMessagesMigration, categoryMigration, matchingMigration, askedTaskMigration,
-        messageOriginMigration,
+        approvedTextMigration, inboxOrderMigration, fewConversationsMigration, clientConversationsMigration,
+        clientMessagesMigration, categoryMigration, messageOriginMigration,
     ]
 
-private let matchingMigration = Migration(
-    number: 409, name: "contacts and companies are compared with each other"
-) {
-    _ in
-    ["contacts", "companies"].flatMap { table in
-        [
-            "ALTER TABLE \(table) ADD COLUMN matched_version INTEGER NOT NULL DEFAULT 0",
-            "CREATE INDEX \(table)_unmatched ON \(table) (tenant_id, id) WHERE matched_version <> version",
-        ]
-    }
+private let searchMigration = Migration(number: 400, place: 3, name: "messages, and what may be sent") {
+    dialect in
+    dialect.searchTable("messages_search") + dialect.searchTable("conversations_search")
+}
+
+private let clientConversationsMigration = Migration(
+    number: 646, place: 1, name: "what a client's people have said"
+) { _ in
+    [
+        "CREATE INDEX conversations_client ON conversations (tenant_id, client_id, id) WHERE client_id IS NOT NULL"
+    ]
+}
+
+/// Indexes messages by their client, for the lists and counts of members who are limited to some clients.
+private let clientMessagesMigration = Migration(number: 648, name: "what was said for a client") { _ in
+    ["CREATE INDEX messages_client ON messages (tenant_id, client_id, id) WHERE client_id IS NOT NULL"]
 }

@@ -12,8 +12,13 @@ internal import Runtime
 internal import Support
 
 /// What the conversation agents ask of the slices beside them.
-func conversationSources() -> ConversationSources {
-    var sources = ConversationSources()
+let answersToConversations: [ModuleAnswer] = [
+    ModuleAnswer(for: "support", to: ConversationSources.self) { answerFromSupport(&$0) },
+    ModuleAnswer(for: "delivery", to: ConversationSources.self) { answerAboutPeople(&$0) },
+    ModuleAnswer(for: "discovery", to: ConversationSources.self) { answerAboutNeeds(&$0) },
+]
+
+private func answerFromSupport(_ sources: inout ConversationSources) {
     sources.articles = { reader, question, language in
         try reader.articles(answering: question, locale: language, limit: 5).map(\.answer)
     }
@@ -26,6 +31,9 @@ func conversationSources() -> ConversationSources {
         try tx.route(conversation, language: language, at: tx.now).map { ($0.team.text, $0.person) }
     }
     sources.unanswered = { tx, question in try tx.noteUnanswered(question) }
+}
+
+private func answerAboutPeople(_ sources: inout ConversationSources) {
     sources.isImportant = { reader, contact in
         if let client = try contact.clientID.flatMap({ ID<Client>($0) }).flatMap({
             try Client.resource.find($0, in: reader)
@@ -45,9 +53,11 @@ func conversationSources() -> ConversationSources {
         }
         return try Lead.ofContact(contact.id, in: reader)?.company
     }
+}
+
+private func answerAboutNeeds(_ sources: inout ConversationSources) {
     sources.understands = { reader, text in try !reader.needs(in: text).understood(of: text).isEmpty }
     sources.qualify = { tx, contact, text, words in try tx.qualify(contact, by: text, words) }
-    return sources
 }
 
 extension Queryable {

@@ -1,4 +1,3 @@
-package import Platform
 package import Records
 package import Runtime
 package import Telemetry

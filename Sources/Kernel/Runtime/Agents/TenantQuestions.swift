@@ -11,11 +11,6 @@ package struct TenantQuestions: Sendable {
     /// What an actor is permitted; `nil` for one that is bound by no role, say the system itself.
     package var permissions: @Sendable (Actor, any Queryable) throws -> Set<Permission>? = { _, _ in nil }
 
-    /// What a client of the tenant's is to it; `nil`: there is no such client.
-    package var clientStanding: @Sendable (any Queryable, _ client: String) throws -> ClientStanding? = {
-        _, _ in nil
-    }
-
     /// Returns the brake that stops everything that would leave in the name of a client, or of the agency itself;
     /// `nil` where none does. The event `brakeReleased` says when one is released.
     package var brake: @Sendable (any Queryable, _ client: String?) throws -> String? = { _, _ in nil }
@@ -35,26 +30,25 @@ package struct TenantQuestions: Sendable {
     }
     package static let brakeReleased = "brake.released"
 
+    /// What the modules above the runtime ask one another, by the type of the question.
+    private var others: [ObjectIdentifier: any Sendable] = [:]
+
     package init() {}
+
+    /// The answers that a module gives to another's questions, which transactions find here; the runtime only keeps
+    /// them.
+    package subscript<Questions: Sendable>(_ type: Questions.Type) -> Questions? {
+        get { others[ObjectIdentifier(type)] as? Questions }
+        set { others[ObjectIdentifier(type)] = newValue.map { $0 as any Sendable } }
+    }
 }
 
-/// What a client is to the agency, which decides what it is promised and who comes first.
-package struct ClientStanding: Sendable {
-    package var name: String, tier: String
-    /// What it pays a month, as a multiple of what the agency's clients pay on average; `nil`: it pays nothing.
-    package var worth: Double?
-
-    package init(name: String, tier: String, worth: Double?) {
-        (self.name, self.tier, self.worth) = (name, tier, worth)
-    }
+extension Runtime {
+    /// Returns what a module asks of another, as it is answered in this installation; `nil` where nobody answers.
+    package func answers<Questions: Sendable>(to type: Questions.Type) -> Questions? { questions[type] }
 }
 
 extension Transaction {
-    /// `nil`: there is no such client.
-    package func clientStanding(_ client: String) throws -> ClientStanding? {
-        try runtime.questions.clientStanding(self, client)
-    }
-
     /// The tenant's zone.
     func zone() throws -> TimeZoneRules { try runtime.questions.zone(self) }
 }

@@ -54,15 +54,3 @@ extension Contact {
         ]
     }
 }
-
-let clientPeopleMigration = Migration(number: 646, name: "what a client's people have said") { _ in
-    [
-        "CREATE INDEX contacts_client ON contacts (tenant_id, client_id, id) WHERE client_id IS NOT NULL",
-        "CREATE INDEX conversations_client ON conversations (tenant_id, client_id, id) WHERE client_id IS NOT NULL",
-    ]
-}
-
-/// Indexes messages by their client, for the lists and counts of members who are limited to some clients.
-let clientMessagesMigration = Migration(number: 648, name: "what was said for a client") { _ in
-    ["CREATE INDEX messages_client ON messages (tenant_id, client_id, id) WHERE client_id IS NOT NULL"]
-}

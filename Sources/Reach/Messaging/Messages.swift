@@ -3,22 +3,9 @@ package import Platform
 package import Records
 package import Runtime
 
-/// Who people are, what may be sent to them, and everything that goes out to them or comes in from them.
-package func messagingRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime, uploads: String) {
-    messagingEvents(&routes)
-    routes.standard(Company.resource, read: "companies:read", write: "companies:write")
-    routes.standard(
-        Contact.resource, read: "contacts:read", write: "contacts:write",
-        notes: .ofAddress { $0.email })
-    routes.duplicates(of: Company.resource, read: "companies:read")
-    routes.duplicates(of: Contact.resource, read: "contacts:read")
-    routes.standard(CustomField.resource, read: "custom_fields:read", write: "custom_fields:write")
-    routes.standard(
-        Suppression.resource, read: "suppressions:read", write: "suppressions:write", patch: false)
-    routes.standard(Consent.resource, read: "consents:read", write: "consents:write")
-    routes.transfer(Contact.transfer, folder: uploads)
-    routes.transfer(Suppression.transfer, folder: uploads)
-    routes.transfer(Consent.transfer, folder: uploads)
+/// Declares the routes of everything that goes out to people or comes in from them.
+package func messagesRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime) {
+    messagesEvents(&routes)
     templateRoutes(&routes, outbox)
     messageRoutes(&routes, outbox)
     conversationRoutes(&routes, outbox)
@@ -27,23 +14,17 @@ package func messagingRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime
     contactIdentityRoutes(&routes)
     webChatRoutes(&routes, outbox, runtime)
     brakeRoutes(&routes)
-    sequenceRoutes(&routes, outbox)
-    experimentRoutes(&routes, outbox.sources)
     unsubscribeRoutes(&routes, outbox)
     trackingRoutes(&routes, outbox)
     sendingDomainRoutes(&routes, outbox)
     portalPreferenceRoutes(&routes)
     portalBrakeRoutes(&routes)
     portalChatRoutes(&routes, outbox, runtime)
-    routes.openToLimited(
-        "GET /v1/contacts/export", "GET /v1/suppressions/export", "GET /v1/consents/export",
-        "POST /v1/templates/{id}/preview", "GET /v1/templates/{id}/versions",
-        "POST /v1/sequences/{id}/enrollments")
-    // The jobs of these calls reach all leads, and everybody in the sequence.
-    routes.closeToLimited("POST /v1/sequences/{id}/enroll-matching", "POST /v1/sequences/{id}/migrate")
+    routes.openToLimited("POST /v1/templates/{id}/preview", "GET /v1/templates/{id}/versions")
 }
 
-package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outbox) {
+/// Registers what sends, receives and forgets messages, and answers the runtime's questions about them.
+package func messagesJobs(_ registration: inout JobRegistration, _ outbox: Outbox) {
     registration.add(MessageSendJob(outbox))
     registration.add(HeldMessagesJob())
     registration.add(HeldMessages())
@@ -53,15 +34,8 @@ package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outb
     registration.add(ChatMediaJob(outbox: outbox))
     registration.add(ChannelData())
     registration.add(SaidData())
-    registration.add(AgreedData())
     registration.add(ToldData())
     registration.add(MessageRetention())
-    registration.add(workflow: SequenceWorkflow(outbox))
-    registration.add(SequenceExits())
-    registration.add(UnsubscribeListEnd())
-    registration.add(SequenceWakeJob())
-    registration.add(EnrollMatchingJob(outbox))
-    registration.add(ExperimentEvaluation(sources: outbox.sources))
     registration.add(SendMessageTool(outbox))
     registration.add(DomainCheckJob(outbox: outbox))
     registration.add(ReadMailboxTool())
@@ -70,10 +44,7 @@ package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outb
     registration.add(ShowTypingTool())
     registration.questions.lanes = { [lanes = outbox.lanes] in lanes.width(of: $0) }
     registration.add(MailboxPollJob(outbox: outbox))
-    registration.add(MailboxPolls(providers: outbox.services.providers))
-    registration.add(Contact.transfer)
-    registration.add(Suppression.transfer)
-    registration.add(Consent.transfer)
+    registration.add(MailboxPolls(providers: outbox.integrations.providers))
     registration.questions.sent = { reader, start in
         Int(
             try reader.int(
@@ -91,26 +62,16 @@ package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outb
         case LookUpMessageTool.name: return try ids(of: .emailSending)
         case ReadMailboxTool.name:
             return try (reader.integrations(for: .emailReceiving) + reader.integrations(for: .emailSending))
-                .filter { $0.isPolled(by: outbox.services.providers) }.map(\.id.text)
+                .filter { $0.isPolled(by: outbox.integrations.providers) }.map(\.id.text)
         default: return try connectors(reader, tool)
         }
     }
     registration.questions.brake = { reader, client in
         try reader.brakes().first { $0.holdsEverything(for: client) }?.id.text
     }
-    registration.add(DuplicateJob<Contact>())
-    registration.add(DuplicateJob<Company>())
-    registration.add(Company.resource, read: "companies:read", write: "companies:write")
-    registration.add(Contact.resource, read: "contacts:read", write: "contacts:write")
 }
 
-package let messagingSandboxTables: [SandboxTable] = [
-    .copied(Company.resource, changing: ["matched_version": .integer(0)]),
-    .copied(Contact.resource, changing: ["matched_version": .integer(0)]),
-    .copied("external_ids"),
-    .copied(CustomField.resource),
-    .copied(Suppression.resource),
-    .copied(Consent.resource),
+package let messagesSandboxTables: [SandboxTable] = [
     .copied(MessageTemplate.resource),
     .copied("template_versions"),
     .copied(ContactIdentity.resource, changing: ["integration_id": .null]),
@@ -122,20 +83,14 @@ package let messagingSandboxTables: [SandboxTable] = [
     .left("send_turns", because: "what waited in the live tenant is not sent by a copy"),
     .left("send_pace", because: "a sandbox's sends are paced from its start"),
     .copied(Brake.resource),
-    .copied(MessageSequence.resource),
-    .copied("sequence_versions"),
-    .left("enrollments", because: "whoever is under way outside must not get everything twice"),
-    .left("outreach_tasks", because: "they belong to enrollments, which are left behind"),
-    .left("experiments", because: "they count what happens outside"),
-    .left("experiment_subjects", because: "they belong to experiments, which are left behind"),
     .copied(SendingDomain.resource, changing: ["sealed_key": .null]),
     .left("domain_counts", because: "they tell what came of the live tenant's mails"),
     .left("mailbox_positions", because: "they belong to integrations, which are left behind"),
     .left("retention_marks", because: "they belong to messages, which are left behind"),
 ]
 
-/// What an agency still lacks here.
-package func messagingSetup(_ reader: Reader) throws -> [SetupItem] {
+/// Returns what an agency still lacks before it can send.
+package func messagesSetup(_ reader: Reader) throws -> [SetupItem] {
     let tenant = try reader.ownTenant()
     let hasService = try !reader.integrations(for: .emailSending).isEmpty
     return [

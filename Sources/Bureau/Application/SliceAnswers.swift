@@ -2,7 +2,6 @@ internal import Database
 internal import Deals
 internal import Delivery
 internal import Discovery
-internal import HTTPServer
 internal import JSON
 internal import Messaging
 internal import Platform
@@ -10,51 +9,20 @@ internal import Records
 internal import Runtime
 internal import Support
 
-/// What messaging asks of the slices above it, answered by those.
-func messagingSources() -> MessagingSources {
-    var sources = MessagingSources()
-    sources.clientStanding = TenantQuestions.platform.clientStanding
-    sources.lead = { reader, contact in
-        try Lead.ofContact(contact, in: reader).map { try $0.templateValues(in: reader) }
-    }
-    sources.leadByID = { reader, id in
-        guard let id = ID<Lead>(id), let lead = try Lead.resource.find(id, in: reader) else { return nil }
-        return (try lead.templateValues(in: reader), lead.contactID)
-    }
-    sources.isInSalesProcess = { reader, contact in try reader.isInSalesProcess(contact) }
-    sources.upsertLead = { tx, fields in try tx.upsertLead(fields, by: .system).text }
-    sources.contacted = { tx, id in
-        guard let id = ID<Lead>(id) else { return }
-        try tx.advanceLead(id, to: .contacted)
-    }
-    sources.matchingLeads = { reader, filter, after, limit in
-        let query = filter.members.map {
-            QueryItem(name: $0.key, value: $0.value.text ?? $0.value.serialized)
-        }
-        var list = try ListQuery(Lead.resource, query, dialect: reader.dialect, oldestFirst: true)
-        list.add("contact_id IS NOT NULL AND id > \(after)")
-        return try reader.all(try list.select(["id"], limit: limit, after: nil, in: reader)) { $0.text(1) }
-    }
-    sources.dailyCap = { reader, agent in
-        guard agent == OutreachAgent.agentName else { return nil }
-        return try OutreachAgent(DealsSources(), MessagingSources()).dailyCap(in: reader)
-    }
-    sources.offerFaults = { reader, experiment in try reader.offerFaults(experiment) }
-    sources.adopt = { tx, experiment, winner, actor in try tx.adopt(experiment, winner, by: actor) }
-    sources.answerTicket = { outbox, tx, ticket, approval in
-        try TicketDesk(outbox).decided(approval, about: ticket, in: tx)
-    }
-    return sources
-}
+/// What slices answer each other. They do not see each other: the executable speaks for them, and only for those that
+/// are there.
+let answersBetweenSlices: [ModuleAnswer] =
+    [
+        ModuleAnswer(for: "discovery", to: DealsSources.self) { answerAboutLeads(&$0) },
+        ModuleAnswer(for: "discovery", to: DeliverySources.self) { sources in
+            sources.leadReference = .lead("lead_id", byEmail: "lead_email").lenient
+        },
+        ModuleAnswer(for: "delivery", to: DealsSources.self) { answerAboutClients(&$0) },
+        ModuleAnswer(for: "deals", to: DeliverySources.self) { answerAboutSales(&$0) },
+        ModuleAnswer(for: "support", to: DeliverySources.self) { answerAboutTickets(&$0) },
+    ] + answersToConversations + answersToDashboards
 
-/// How a file says which lead and which package a client came from.
-func clientReferences() -> [TransferReference] {
-    [.lead("lead_id", byEmail: "lead_email").lenient, .package("package_id", by: "package").lenient]
-}
-
-/// What selling asks of the slices beside it.
-func dealsSources() -> DealsSources {
-    var sources = DealsSources()
+private func answerAboutLeads(_ sources: inout DealsSources) {
     sources.lead = { reader, id in
         try ID<Lead>(id).flatMap { try Lead.resource.find($0, in: reader) }.map(LeadFacts.init)
     }
@@ -92,6 +60,9 @@ func dealsSources() -> DealsSources {
         lead.tags.append(tag)
         try tx.update(old, to: &lead, by: actor)
     }
+}
+
+private func answerAboutClients(_ sources: inout DealsSources) {
     sources.makeClient = { tx, new, actor in
         var client = Client.new(id: tx.nextID(), now: tx.now)
         (client.name, client.packageID, client.leadID) = (new.name, new.packageID, new.leadID)
@@ -118,32 +89,9 @@ func dealsSources() -> DealsSources {
                 id: client.id.text, name: client.name, contact: client.contactID, email: client.contactEmail)
         }
     }
-    return sources
 }
 
-/// Whose clients may come into the portal, and as whom their people are known.
-func portalClients() -> Portal.Clients {
-    Portal.Clients(
-        name: { reader, id in
-            guard let id = ID<Client>(id), let client = try Client.resource.find(id, in: reader),
-                client.status != .former
-            else { return nil }
-            return client.name
-        },
-        contact: { tx, client, name, email, actor in
-            try tx.portalContact(ofClient: client, name: name, email: email, by: actor).text
-        },
-        mainContact: { reader, id in
-            guard let id = ID<Client>(id), let client = try Client.resource.find(id, in: reader),
-                client.status != .former
-            else { return nil }
-            return client.contactID?.text
-        })
-}
-
-/// What delivery asks of the slices beside it.
-func deliverySources() -> DeliverySources {
-    var sources = DeliverySources()
+private func answerAboutSales(_ sources: inout DeliverySources) {
     sources.reportCadence = { reader, id in
         try ID<ServicePackage>(id).flatMap { try ServicePackage.resource.find($0, in: reader) }?
             .reportCadence.rawValue
@@ -152,6 +100,18 @@ func deliverySources() -> DeliverySources {
         let unpaid = try reader.unpaidInvoices(of: client)
         return UnpaidInvoices(open: unpaid.count, overdue: unpaid.count { $0.status == .overdue })
     }
+    sources.milestones = { reader, client in
+        try Contract.resource.all(
+            where: "client_id = \(client) AND signed_at IS NOT NULL", suffix: "ORDER BY id DESC LIMIT 20",
+            in: reader
+        ).map { RelationshipMilestone("contract_signed", $0.title ?? "", $0.signedAt ?? $0.createdAt) }
+    }
+    sources.brand = { try $0.paperBrand() }
+    sources.set = { try await Paper("report", .document($0)).bytes() }
+    sources.packageReference = .package("package_id", by: "package").lenient
+}
+
+private func answerAboutTickets(_ sources: inout DeliverySources) {
     sources.tickets = { reader, client in
         let tickets = try reader.openTickets(ofClient: client)
         return OpenTickets(open: tickets.open, urgent: tickets.urgent)
@@ -162,15 +122,6 @@ func deliverySources() -> DeliverySources {
         known["invoices"] = .array(try reader.unpaidInvoices(of: client).map { Invoice.schema.json($0) })
         return known
     }
-    sources.milestones = { reader, client in
-        try Contract.resource.all(
-            where: "client_id = \(client) AND signed_at IS NOT NULL", suffix: "ORDER BY id DESC LIMIT 20",
-            in: reader
-        ).map { RelationshipMilestone("contract_signed", $0.title ?? "", $0.signedAt ?? $0.createdAt) }
-    }
-    sources.brand = { try $0.paperBrand() }
-    sources.set = { try await Paper("report", .document($0)).bytes() }
-    return sources
 }
 
 extension Queryable {

@@ -2,10 +2,9 @@ internal import JSON
 internal import Records
 internal import Runtime
 
-/// Declares the events that messaging publishes, beyond the changes of its records.
-func messagingEvents(_ routes: inout Routes) {
+/// Declares the events that messages publish, beyond the changes of their records.
+func messagesEvents(_ routes: inout Routes) {
     conversationEvents(&routes)
-    sequenceEvents(&routes)
     routes.event(
         "brake.pulled", "A brake has stopped what would leave.",
         ["scope": .choice(Brake.Scope.self), "id": .textOrNull])
@@ -20,10 +19,6 @@ func messagingEvents(_ routes: inout Routes) {
         "contact_identity",
         ["linked": "An address on a channel was linked to a contact.", "unlinked": "It was unlinked."],
         ["contact_id": .anyText])
-    routes.event("experiment.concluded", "An experiment was concluded.", ["winner": .textOrNull])
-    routes.event(
-        "experiment.applied", "The winner of an experiment was applied.",
-        ["kind": .anyText, "target": .textOrNull, "winner": .anyText, "value": [:]])
     routes.event(
         "hook.received", "A generic hook of the agency was called.", about: "integration",
         ["type": .anyText, "data": [:], "receipt_id": .anyText])
@@ -84,32 +79,4 @@ private func conversationEvents(_ routes: inout Routes) {
             "author": .anyObject, "contact_id": .textOrNull, "identity_id": .textOrNull, "channel": .anyText,
             "reaches_them": ["type": "boolean"], "seconds": .anyInteger,
         ])
-}
-
-private func sequenceEvents(_ routes: inout Routes) {
-    routes.events(
-        "enrollment",
-        [
-            "created": "A contact was enrolled in a sequence.", "contacted": "A step of a sequence was sent.",
-            "finished": "A contact has finished a sequence.", "exited": "A contact has left a sequence.",
-            "paused": "An enrolment was paused.", "resumed": "It was resumed.",
-        ],
-        [
-            "sequence_id": .anyText, "lead_id": .textOrNull, "contact_id": .anyText, "status": .anyText,
-            "position": .anyInteger, "exit_reason": .textOrNull, "author": ["type": ["object", "null"]],
-        ])
-    routes.event(
-        "sequence.enrolled", "Contacts were enrolled in a sequence.", ["enrolled": .anyInteger])
-    routes.events(
-        "sequence",
-        [
-            "resumed": "A sequence was resumed.", "paused": "A sequence was paused.",
-            "archived": "A sequence was archived.",
-        ])
-    routes.events(
-        "outreach_task",
-        [
-            "open": "A step is to be done by hand.", "done": "A step was done by hand.",
-            "skipped": "A step was skipped.",
-        ], ["enrollment_id": .anyText])
 }

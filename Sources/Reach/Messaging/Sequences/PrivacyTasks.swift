@@ -1,9 +1,20 @@
-internal import Database
-internal import Intelligence
+package import Database
+package import Intelligence
 internal import Platform
 internal import Records
 internal import Runtime
 internal import Telemetry
+
+/// Makes a task of what somebody asks under data protection law.
+package struct PrivacyTasks: ReplyListener {
+    package init() {}
+
+    package func asked(
+        _ request: PrivacyRequest, by contact: Contact, in message: Message, _ tx: Transaction
+    ) throws {
+        try tx.file(request, of: contact, message)
+    }
+}
 
 extension Transaction {
     /// The deadline of GDPR art. 12(3) is one month.
@@ -11,7 +22,7 @@ extension Transaction {
 
     /// Creates a task with a deadline for a request under data protection law, and notifies the agency at once. A
     /// person has at most one open task of each kind.
-    func file(_ request: PrivacyRequest, of contact: Contact, _ message: Message) throws {
+    fileprivate func file(_ request: PrivacyRequest, of contact: Contact, _ message: Message) throws {
         let title = "Answer a data protection request: \(request.rawValue)"
         guard
             try !exists(

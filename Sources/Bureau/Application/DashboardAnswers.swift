@@ -1,0 +1,89 @@
+internal import Database
+internal import Deals
+internal import Delivery
+internal import Discovery
+internal import Insights
+internal import Messaging
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+/// What the dashboards ask of the slices that own the figures.
+let answersToDashboards: [ModuleAnswer] = [
+    ModuleAnswer(for: "discovery", to: DashboardSources.self) { answerAboutLeads(&$0) },
+    ModuleAnswer(for: "deals", to: DashboardSources.self) { answerAboutDeals(&$0) },
+    ModuleAnswer(for: "delivery", to: DashboardSources.self) { answerAboutClients(&$0) },
+    ModuleAnswer(for: "messages", to: DashboardSources.self) { answerAboutMessages(&$0) },
+]
+
+private func answerAboutLeads(_ sources: inout DashboardSources) {
+    sources.leadStatuses = Lead.Status.choices
+    sources.leadPage = { reader, query in
+        let order: LeadOrder =
+            switch query.sort {
+            case .createdDate: .newest
+            case .score: .highestScore
+            case .companyName: .companyName
+            }
+        let page = try reader.leadPage(
+            status: query.status, order: order, limit: query.limit, offset: query.offset)
+        return LeadPage(
+            leads: page.leads.map { lead in
+                DashboardLead(
+                    id: lead.id.text, companyName: lead.company, contactName: lead.contactName,
+                    email: lead.email,
+                    phone: lead.phone, status: lead.status.rawValue, score: lead.score,
+                    priority: lead.priority?.rawValue, createdAt: lead.createdAt)
+            }, total: page.total)
+    }
+    sources.journey = { reader, id in
+        try ID<Contact>(id).flatMap { try Contact.resource.find($0, in: reader) }.map {
+            try reader.journey(of: $0)
+        }
+    }
+}
+
+private func answerAboutDeals(_ sources: inout DashboardSources) {
+    sources.deals = { reader in
+        var figures: [DealStage: DealFigures] = [:]
+        for (stage, figure) in try reader.dealFigures() {
+            guard let stage = DealStage(rawValue: stage.rawValue) else { continue }
+            figures[stage] = DealFigures(deals: figure.deals, value: figure.value)
+        }
+        return figures
+    }
+}
+
+private func answerAboutClients(_ sources: inout DashboardSources) {
+    sources.clients = { reader in
+        let packages = try Dictionary(
+            ServicePackage.resource.all(where: "1 = 1", suffix: "ORDER BY id LIMIT 1000", in: reader)
+                .map { ($0.id.text, $0.name) }, uniquingKeysWith: { first, _ in first })
+        return try Client.resource.all(
+            where: "status = 'active'" + reader.limit(on: "clients"), suffix: "ORDER BY id LIMIT 10000",
+            in: reader
+        ).map { client in
+            DashboardClient(
+                id: client.id.text, name: client.name, package: client.packageID.flatMap { packages[$0] },
+                status: client.status.rawValue, monthlyFee: client.monthlyFee?.amount ?? 0,
+                satisfaction: client.satisfaction, health: client.health)
+        }
+    }
+    sources.clientMetrics = { reader in
+        try reader.clientMetrics().mapValues { metrics in
+            metrics.map {
+                DashboardMetric(
+                    source: $0.source, metric: $0.metric, unit: $0.unit, value: $0.value,
+                    previous: $0.previous)
+            }
+        }
+    }
+}
+
+private func answerAboutMessages(_ sources: inout DashboardSources) {
+    sources.outreach = { reader in
+        let counts = try reader.outreachCounts()
+        return OutreachTotals(sent: counts.sent, replies: counts.replied)
+    }
+}

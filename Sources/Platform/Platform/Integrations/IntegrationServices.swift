@@ -1,0 +1,11 @@
+/// What agencies' outside services are reached through.
+package struct IntegrationServices: Sendable {
+    package let platform: PlatformServices
+    /// The services that agencies can connect.
+    package let providers: IntegrationProviders
+    let refreshes = OAuthRefreshes()
+
+    package init(_ platform: PlatformServices, _ providers: IntegrationProviders) {
+        (self.platform, self.providers) = (platform, providers)
+    }
+}

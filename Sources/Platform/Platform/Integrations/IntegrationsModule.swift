@@ -1,0 +1,49 @@
+internal import Database
+internal import Records
+internal import Runtime
+
+extension Module {
+    /// The outside services and language models that agencies connect.
+    package static let integrations = Module(
+        "integrations", migrations: integrationsMigrations, sandboxTables: { integrationsSandboxTables },
+        jobs: { registration, parts in
+            let integrations = try parts[IntegrationServices.self]
+            modelConnectors(&registration)
+            webServiceAccounts(&registration, integrations)
+            integrationTools(&registration)
+            registration.add(CredentialDateJob())
+            registration.add(IntegrationCheckJob(integrations))
+            registration.add(HookJob(try parts.composition.offers(of: (any HookHandler).self, parts)))
+        },
+        routes: { routes, parts, runtime in
+            let integrations = try parts[IntegrationServices.self]
+            modelRoutes(&routes, parts.services, runtime)
+            integrationRoutes(&routes, integrations, runtime)
+            integrationUseRoutes(&routes, runtime)
+            oauthRoutes(&routes, integrations, runtime)
+            hookRoutes(&routes, integrations, runtime)
+            routes.openToLimited("GET /v1/integration-providers")
+            routes.closeToLimited(
+                "POST /v1/integrations", "PATCH /v1/integrations/{id}", "DELETE /v1/integrations/{id}",
+                "POST /v1/integrations/{id}/rotate", "POST /v1/integrations/{id}/test",
+                "POST /v1/integrations/{id}/connect", "GET /v1/integrations/{id}/use")
+        })
+}
+
+private let integrationsSandboxTables: [SandboxTable] = [
+    .left("models", because: "their keys are the live tenant's, and a sandbox asks no model"),
+    .left("integrations", because: "their credentials are the live tenant's, and nothing leaves a sandbox"),
+    .left("integration_uses", because: "they belong to integrations, which are left behind"),
+    .left("hook_receipts", because: "they are the live tenant's history"),
+]
+
+/// The models through which calls of models can go.
+private func modelConnectors(_ registration: inout JobRegistration) {
+    let connectors = registration.questions.connectors
+    registration.questions.connectors = { reader, tool in
+        guard tool == CallModelTool.name else { return try connectors(reader, tool) }
+        return try LanguageModel.resource.all(
+            where: "enabled = 1", suffix: "ORDER BY position, id", in: reader
+        ).map(\.id.text)
+    }
+}

@@ -1,0 +1,103 @@
+package import Database
+package import Records
+package import Runtime
+
+/// What one module brings to the product, in a value that stands in the module's own folder.
+package struct Module: Sendable {
+    package let name: String
+    package let migrations: [Migration]
+    /// What becomes of its tables in a sandbox.
+    package let sandboxTables: @Sendable () -> [SandboxTable]
+    /// What it asks other modules.
+    package let asks: [any Asking.Type]
+    /// What it answers to the modules that it sees.
+    package let answers: [ModuleAnswer]
+    /// What it adds to the lists of other modules, such as who handles the hooks of a provider.
+    package let offers: [ModuleOffer]
+    /// What an agency may still lack.
+    package let setup: (@Sendable (Reader) throws -> [SetupItem])?
+    /// What a new agency gets.
+    package let furnishing: Furnishing?
+    /// What it removes of an agency's own accord.
+    package let tidying: [TenantTidying]
+    package let agents: @Sendable (ModuleParts) throws -> [any AgentDefinition]
+    package let jobs: @Sendable (inout JobRegistration, ModuleParts) throws -> Void
+    /// Declares its resources, routes with their permissions, and events.
+    package let routes: @Sendable (inout Routes, ModuleParts, Runtime) throws -> Void
+
+    package init(
+        _ name: String, migrations: [Migration] = [],
+        sandboxTables: @escaping @Sendable () -> [SandboxTable] = { [] },
+        asks: [any Asking.Type] = [], answers: [ModuleAnswer] = [], offers: [ModuleOffer] = [],
+        setup: (@Sendable (Reader) throws -> [SetupItem])? = nil, furnishing: Furnishing? = nil,
+        tidying: [TenantTidying] = [],
+        agents: @escaping @Sendable (ModuleParts) throws -> [any AgentDefinition] = { _ in [] },
+        jobs: @escaping @Sendable (inout JobRegistration, ModuleParts) throws -> Void = { _, _ in },
+        routes: @escaping @Sendable (inout Routes, ModuleParts, Runtime) throws -> Void = { _, _, _ in }
+    ) {
+        (self.name, self.migrations, self.sandboxTables) = (name, migrations, sandboxTables)
+        (self.asks, self.answers, self.offers) = (asks, answers, offers)
+        (self.setup, self.furnishing, self.tidying) = (setup, furnishing, tidying)
+        (self.agents, self.jobs, self.routes) = (agents, jobs, routes)
+    }
+}
+
+/// What a module gives to a new agency.
+package struct Furnishing: Sendable {
+    /// The counter that tells whether an agency has been given it, where agencies of an earlier release get it, too.
+    package let counter: String?
+    package let furnish: @Sendable (Transaction) throws -> Void
+
+    package init(counter: String? = nil, _ furnish: @escaping @Sendable (Transaction) throws -> Void) {
+        (self.counter, self.furnish) = (counter, furnish)
+    }
+}
+
+/// What a module adds to a list that another one reads.
+package struct ModuleOffer: Sendable {
+    private let element: ObjectIdentifier
+    private let make: @Sendable (ModuleParts) throws -> any Sendable
+
+    package init<Element: Sendable>(
+        _ element: Element.Type, _ make: @escaping @Sendable (ModuleParts) throws -> [Element]
+    ) {
+        self.element = ObjectIdentifier(element)
+        self.make = { try make($0) }
+    }
+
+    func elements<Element: Sendable>(_ type: Element.Type, _ parts: ModuleParts) throws -> [Element] {
+        guard element == ObjectIdentifier(type) else { return [] }
+        return try make(parts) as? [Element] ?? []
+    }
+}
+
+/// What modules are made with.
+package struct ModuleParts: Sendable {
+    package let composition: Composition
+    package let services: PlatformServices
+    /// The folder of files that wait to be imported.
+    package let uploads: String
+    private var made: [ObjectIdentifier: any Sendable] = [:]
+
+    package init(_ composition: Composition, _ services: PlatformServices, uploads: String) {
+        (self.composition, self.services, self.uploads) = (composition, services, uploads)
+    }
+
+    /// Makes a module's service known to the modules above it.
+    package mutating func add<Part: Sendable>(_ part: Part) { made[ObjectIdentifier(Part.self)] = part }
+
+    /// Returns the service of that type; throws `UnmetNeeds` where nobody has made it known.
+    package subscript<Part: Sendable>(_ type: Part.Type) -> Part {
+        get throws {
+            guard let part = made[ObjectIdentifier(type)] as? Part else {
+                throw UnmetNeeds(["a module needs \(type), which no module before it has made"])
+            }
+            return part
+        }
+    }
+
+    /// What the other modules answer to a module that asks.
+    package func answers<Questions: Asking>(_ questions: Questions.Type = Questions.self) -> Questions {
+        composition.answers(questions)
+    }
+}

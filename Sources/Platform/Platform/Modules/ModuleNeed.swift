@@ -1,0 +1,62 @@
+/// An answer that a module needs from another one, which it does not see. The start checks that every need is met
+/// (`Composition`), so that a caller never comes upon one that is not.
+@propertyWrapper
+package struct ModuleNeed<Value: Sendable>: AnyModuleNeed {
+    package let name: StaticString
+    package let purpose: StaticString
+    private var value: Value?
+
+    /// `name` and `purpose` are for who puts modules together: `the lead of a contact`, for `templates`.
+    package init(_ name: StaticString, for purpose: StaticString) {
+        (self.name, self.purpose) = (name, purpose)
+    }
+
+    package var wrappedValue: Value {
+        get {
+            guard let value else { preconditionFailure("nobody answers a need: \(name), for \(purpose)") }
+            return value
+        }
+        set { value = newValue }
+    }
+
+    package var isMet: Bool { value != nil }
+}
+
+/// A need of any type of answer.
+package protocol AnyModuleNeed: Sendable {
+    var name: StaticString { get }
+    var purpose: StaticString { get }
+    var isMet: Bool { get }
+}
+
+/// What a module asks of others: a struct whose every question is a `ModuleNeed`.
+package protocol Asking: Sendable {
+    init()
+}
+
+extension Asking {
+    /// The needs that nothing has met.
+    var unmet: [any AnyModuleNeed] {
+        Mirror(reflecting: self).children.compactMap { $0.value as? any AnyModuleNeed }.filter { !$0.isMet }
+    }
+}
+
+/// What a module answers to another one that asks.
+package struct ModuleAnswer: Sendable {
+    /// The module that answers, where another one has to speak for it; `nil`: the one that registers it.
+    package let speaker: String?
+    let give: @Sendable (inout any Asking) -> Void
+
+    /// `speaker`: answers between modules that do not see each other count only where that module is there.
+    package init<Questions: Asking>(
+        for speaker: String? = nil, to questions: Questions.Type,
+        _ answer: @escaping @Sendable (inout Questions) -> Void
+    ) {
+        self.speaker = speaker
+        give = { asking in
+            guard var asked = asking as? Questions else { return }
+            answer(&asked)
+            asking = asked
+        }
+    }
+}

@@ -1,0 +1,16 @@
+internal import Database
+package import Platform
+internal import Records
+internal import Runtime
+
+extension Module {
+    /// Who people are, and what they have agreed to.
+    package static let people = Module(
+        "people", migrations: peopleMigrations, sandboxTables: { peopleSandboxTables },
+        asks: [ClientQuestions.self],
+        jobs: { registration, parts in
+            registration.questions[ClientQuestions.self] = parts.answers(ClientQuestions.self)
+            peopleJobs(&registration)
+        },
+        routes: { routes, parts, _ in peopleRoutes(&routes, uploads: parts.uploads) })
+}

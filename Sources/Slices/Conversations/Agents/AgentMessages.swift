@@ -1,0 +1,111 @@
+internal import JSON
+internal import Records
+internal import Runtime
+
+/// A customer asks for a person: primary to handover monitor, and to coordination, which keeps the log.
+struct HandoverRequestMessage: AgentMessage {
+    enum Urgency: String, Choice { case low, normal, high, urgent }
+
+    static let type = "handover_request"
+    var customerID = "", reason = ""
+    var urgency = Urgency.normal
+    var timestamp: String?
+    var customerContext = JSONObject()
+
+    init() {}
+    init(customerID: String, reason: String, urgency: Urgency = .normal) {
+        (self.customerID, self.reason, self.urgency) = (customerID, reason, urgency)
+    }
+
+    static let schema = Schema<HandoverRequestMessage>(
+        "HandoverRequestMessage",
+        [
+            .text("customer_id", \.customerID, max: 100, .required),
+            .text("reason", \.reason, max: 2000, .required, .about("What the customer asked for.")),
+            .choice("urgency", \.urgency, .about("As far as it was told.")),
+            .text("timestamp", \.timestamp, max: 40),
+            .document("customer_context", \.customerContext),
+        ])
+}
+
+/// No person has answered in time: handover monitor to booking bridge.
+struct HumanTimeout: AgentMessage {
+    static let type = "human_timeout"
+    var customerID = "", waitTime = ""
+    var customerContext = JSONObject()
+
+    init() {}
+    init(customerID: String, waitTime: String) {
+        (self.customerID, self.waitTime) = (customerID, waitTime)
+    }
+
+    static let schema = Schema<HumanTimeout>(
+        "HumanTimeoutMessage",
+        [
+            .text("customer_id", \.customerID, max: 100, .required),
+            .text("wait_time", \.waitTime, max: 40, .required, .example("45_minutes")),
+            .document("customer_context", \.customerContext),
+        ])
+}
+
+/// The booking link has been offered: bridge to coordination.
+struct CalendlySent: AgentMessage {
+    static let type = "calendly_sent"
+    var customerID = "", calendlyURL = ""
+    var messageSent = false
+
+    init() {}
+
+    static let schema = Schema<CalendlySent>(
+        "CalendlySentMessage",
+        [
+            .text("customer_id", \.customerID, max: 100, .required),
+            .url("calendly_url", \.calendlyURL, .required), .boolean("message_sent", \.messageSent),
+        ])
+}
+
+/// A customer has answered: any agent to coordination.
+struct CustomerResponse: AgentMessage {
+    static let type = "customer_response"
+    var customerID = ""
+    var conversationID: String?, text: String?
+
+    init() {}
+    init(customerID: String) { self.customerID = customerID }
+
+    static let schema = Schema<CustomerResponse>(
+        "CustomerResponseMessage",
+        [
+            .text("customer_id", \.customerID, max: 100, .required),
+            .text("conversation_id", \.conversationID, max: 100), .text("text", \.text, max: 20_000),
+        ])
+}
+
+/// Two agents want the same customer: any agent to coordination.
+struct AgentConflict: AgentMessage {
+    static let type = "agent_conflict"
+    var customerID = "", detail: String?
+    var agents: [String] = []
+
+    init() {}
+
+    static let schema = Schema<AgentConflict>(
+        "AgentConflictMessage",
+        [
+            .text("customer_id", \.customerID, max: 100, .required),
+            .texts("agents", \.agents, max: 20, length: 100), .text("detail", \.detail, max: 2000),
+        ])
+}
+
+/// How a conversation stands now: coordination to all.
+struct StateSync: AgentMessage {
+    static let type = "state_sync"
+    var customerID = ""
+    var state = JSONObject()
+
+    init() {}
+
+    static let schema = Schema<StateSync>(
+        "StateSyncMessage",
+        [.text("customer_id", \.customerID, max: 100, .required), .document("state", \.state)])
+}

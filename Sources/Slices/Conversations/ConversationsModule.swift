@@ -1,0 +1,25 @@
+internal import Messaging
+package import Platform
+internal import Records
+internal import Runtime
+
+extension Module {
+    /// The agents that talk with people, and hand over to people.
+    package static let conversations = Module(
+        "conversations", asks: [ConversationSources.self],
+        offers: [
+            ModuleOffer((any MessageListener).self) { _ in [BookingOffers(), DraftedAnswers()] },
+            ModuleOffer((any ConversationListener).self) { _ in [ConversationWatch()] },
+        ],
+        agents: { parts in conversationAgents(try ConversationServices(parts)) },
+        jobs: { registration, parts in conversationJobs(&registration, try ConversationServices(parts)) },
+        routes: { routes, parts, runtime in
+            handoverRoutes(&routes, try ConversationServices(parts), runtime)
+        })
+}
+
+extension ConversationServices {
+    fileprivate init(_ parts: ModuleParts) throws {
+        self.init(try parts[Outbox.self], parts.answers())
+    }
+}

@@ -1,0 +1,52 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Messaging
+package import Platform
+internal import Records
+internal import Runtime
+
+extension Module {
+    /// Leads: how they come in, what is known of them, and who of them fits.
+    package static let discovery = Module(
+        "discovery", migrations: discoveryMigrations, sandboxTables: { discoverySandboxTables },
+        answers: [
+            ModuleAnswer(to: MessagingSources.self) { answerMessages(&$0) },
+            ModuleAnswer(to: SequenceSources.self) { answerSequences(&$0) },
+        ],
+        setup: discoverySetup,
+        agents: { _ in discoveryAgents },
+        jobs: { registration, _ in
+            registration.add(ImportJob())
+            discoveryRecords(&registration)
+        },
+        routes: { routes, parts, runtime in discoveryRoutes(&routes, runtime, uploads: parts.uploads) })
+}
+
+/// What messages ask about leads.
+private func answerMessages(_ sources: inout MessagingSources) {
+    sources.lead = { reader, contact in
+        try Lead.ofContact(contact, in: reader).map { try $0.templateValues(in: reader) }
+    }
+    sources.leadByID = { reader, id in
+        guard let id = ID<Lead>(id), let lead = try Lead.resource.find(id, in: reader) else { return nil }
+        return (try lead.templateValues(in: reader), lead.contactID)
+    }
+    sources.upsertLead = { tx, fields in try tx.upsertLead(fields, by: .system).text }
+}
+
+/// What sequences ask about leads.
+private func answerSequences(_ sources: inout SequenceSources) {
+    sources.contacted = { tx, id in
+        guard let id = ID<Lead>(id) else { return }
+        try tx.advanceLead(id, to: .contacted)
+    }
+    sources.matchingLeads = { reader, filter, after, limit in
+        let query = filter.members.map {
+            QueryItem(name: $0.key, value: $0.value.text ?? $0.value.serialized)
+        }
+        var list = try ListQuery(Lead.resource, query, dialect: reader.dialect, oldestFirst: true)
+        list.add("contact_id IS NOT NULL AND id > \(after)")
+        return try reader.all(try list.select(["id"], limit: limit, after: nil, in: reader)) { $0.text(1) }
+    }
+}

@@ -1,0 +1,24 @@
+import JSON
+import Testing
+
+@testable import Conversations
+@testable import Runtime
+
+struct `Messages between the agents of conversations` {
+    @Test func `the six types read and write what the table says`() throws {
+        let types: [any AgentMessage.Type] = [
+            HandoverRequestMessage.self, HumanTimeout.self, CalendlySent.self, CustomerResponse.self,
+            AgentConflict.self, StateSync.self,
+        ]
+        #expect(
+            types.map { $0.type } == [
+                "handover_request", "human_timeout", "calendly_sent", "customer_response", "agent_conflict",
+                "state_sync",
+            ])
+        let sent = try decodeMessage(
+            CalendlySent.self,
+            ["customer_id": "c1", "calendly_url": "https://calendly.com/x/y", "message_sent": true])
+        #expect(sent.messageSent && sent.customerID == "c1")
+        #expect(throws: RuntimeError.self) { try decodeMessage(HumanTimeout.self, ["customer_id": "c1"]) }
+    }
+}
