@@ -81,7 +81,8 @@ let package = Package(
 
         module("Foundations/JSON", []),
         module("Foundations/Telemetry", ["JSON"]),
-        module("Foundations/HTTPServer", ["JSON", "Telemetry", "CMicroHTTPD", "CReceiving", "CZlib"], besideC),
+        module(
+            "Foundations/HTTPServer", ["JSON", "Telemetry", "CMicroHTTPD", "CReceiving", "CZlib"], besideC),
         module("Foundations/HTTPClient", ["JSON", "Telemetry", "CCurl", "CResolv"], besideC),
         module("Foundations/Database", ["JSON", "Telemetry", "CSQLite", "CPostgreSQL"], besideC),
         module("Foundations/Cryptography", ["JSON", "Telemetry", "COpenSSL", "CArgon2"], besideC),

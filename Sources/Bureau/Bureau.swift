@@ -81,7 +81,7 @@ extension CommandFailure {
         case let error as FileError: self.init(error.description, error.remedy)
         case let fault as SystemFault: self.init(fault.description, fault.remedy)
         case HTTPServerError.cannotListen(let address, let fault):
-            self.init("it cannot listen at \(address): \(fault)", fault.remedy)
+            self.init("the server cannot listen at \(address): \(fault)", fault.remedy)
         case let error as HTTPServerError: self.init("\(error)")
         case let problem as Problem:
             let faults = problem.faults.map { "\($0.pointer.dropFirst()): \($0.detail)" }

@@ -60,15 +60,15 @@ import Testing
     }
 
     @Test func `a misspelt word is answered with the one that was meant`() {
-        #expect(fault("sreve") == "there is no command sreve; did you mean bureau serve?")
+        #expect(fault("sreve") == "the command sreve does not exist; did you mean bureau serve?")
         #expect(
             fault("tenant", "craete")
-                == "there is no command tenant craete; did you mean bureau tenant create?")
+                == "the command tenant craete does not exist; did you mean bureau tenant create?")
         #expect(
             fault("serve", "--lisen", "127.0.0.1:1") == "serve has no option --lisen; did you mean --listen?")
         #expect(fault("serve", "-x") == "serve has no option --x")
-        #expect(fault("--dta", "d", "serve") == "there is no option --dta; did you mean --data?")
-        #expect(fault("xylophone") == "there is no command xylophone")
+        #expect(fault("--dta", "d", "serve") == "the option --dta does not exist; did you mean --data?")
+        #expect(fault("xylophone") == "the command xylophone does not exist")
     }
 
     @Test func `what is missing or too much is named`() {

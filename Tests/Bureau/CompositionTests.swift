@@ -1,5 +1,6 @@
 import Cryptography
 import Platform
+import Telemetry
 import Testing
 
 @testable import Bureau

@@ -87,8 +87,8 @@ private func load(
         #expect(loaded.faults.isEmpty)
         #expect(
             loaded.warnings == [
-                "c.yaml, line 2: limits.brust is no key and is ignored; did you mean limits.burst?",
-                "BUREAU_SIGNUP_MODUS is no setting and is ignored; did you mean BUREAU_SIGNUP_MODE?",
+                "c.yaml, line 2: limits.brust is not a known key and is ignored; did you mean limits.burst?",
+                "BUREAU_SIGNUP_MODUS is not a known setting and is ignored; did you mean BUREAU_SIGNUP_MODE?",
             ])
         #expect(loaded.configuration.listen == ListenAddress(host: "0.0.0.0", port: 80))
     }
@@ -96,7 +96,7 @@ private func load(
     @Test func `a flag with no such key is a fault, and so is a secret among the flags`() {
         let loaded = load(flags: [("limits.brust", "1"), ("master_key", "x")])
         #expect(loaded.faults.map(\.key) == ["limits.brust", "master_key"])
-        #expect(loaded.faults[0].reason == "there is no such key; did you mean limits.burst?")
+        #expect(loaded.faults[0].reason == "the key does not exist; did you mean limits.burst?")
     }
 
     @Test func `every secret is refused in the file, and taken from the environment alone`() {
@@ -143,12 +143,12 @@ private func load(
         let missing = ConfigurationReader.load(
             flags: [], file: "absent.yaml",
             ProcessSurroundings(environment: [:], workingFolder: "/w") { _ throws(FileError) in nil })
-        #expect(missing.faults.map(\.description) == ["config: there is no file absent.yaml"])
+        #expect(missing.faults.map(\.description) == ["config: the file absent.yaml does not exist"])
         let broken = load(file: "limits: [1\n")
         #expect(broken.faults.map(\.key) == ["config"])
         #expect(
             load(file: "limits:\n  burst: 1\n  burst: 2\n").faults.first?.reason
-                == "c.yaml, line 3: burst stands here twice")
+                == "c.yaml, line 3: burst is given twice")
         #expect(
             load(file: "limits:\n  burst: [1]\n").faults.first?.description
                 == "limits.burst: must be a whole number (c.yaml, line 2)")

@@ -187,7 +187,7 @@ struct Sequences {
         }
         try await box.advance(aDay * 2)
         let after = try box.stored(enrollment)
-        #expect(after.status == .paused && after.reason?.contains("no such template") == true)
+        #expect(after.status == .paused && after.reason?.contains("template does not exist") == true)
     }
 
     @Test func `an experiment gives each person one variant, counts, and takes over what wins`() async throws

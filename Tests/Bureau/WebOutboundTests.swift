@@ -67,6 +67,6 @@ struct WebOutboundTests {
             return
         }
         #expect(error.code == "address_refused" && !error.isRetryable)
-        #expect(error.detail.contains("https only"), "\(error.detail)")
+        #expect(error.detail.contains("must begin with https://"), "\(error.detail)")
     }
 }

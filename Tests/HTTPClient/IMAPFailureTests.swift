@@ -63,10 +63,10 @@ import Testing
 
     @Test func `a server that takes no sign-in of ours is told apart from one that refuses`() async throws {
         let server = try IMAPStandIn { $0.abilities = "IMAP4rev1 LOGINDISABLED" }
-        await #expect(throws: IMAPError.fault(.unsupported("signing in by a password"))) {
+        await #expect(throws: IMAPError.fault(.unsupported("sign-in with a password"))) {
             try await open(server)
         }
-        await #expect(throws: IMAPError.fault(.unsupported("signing in by XOAUTH2"))) {
+        await #expect(throws: IMAPError.fault(.unsupported("sign-in with XOAUTH2"))) {
             try await open(server, as: .bearer(user: "a", token: "b"))
         }
         let busy = try IMAPStandIn {

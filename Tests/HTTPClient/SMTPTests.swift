@@ -139,7 +139,9 @@ import Testing
             await client.send(try submission(server.url) { $0.recipients = [address] }),
             await client.send(try submission(server.url) { $0.sender = address }),
         ]
-        for outcome in outcomes { #expect(outcome.notSent == .invalid("an address is none")) }
+        for outcome in outcomes {
+            #expect(outcome.notSent == .invalid("an address is not a valid e-mail address"))
+        }
         #expect(server.connections == 0)
     }
 

@@ -256,7 +256,7 @@ import Testing
         }
         for status: JSON in ["unpaid", "no_payment_required"] {
             let event = read("checkout.session.completed", session.merging(["payment_status": status]))
-            #expect(event == .noted("it is not paid yet"))
+            #expect(event == .noted("the payment is not paid yet"))
         }
         #expect(read("checkout.session.expired", session) == .closed(session: "cs_1"))
         #expect(

@@ -96,7 +96,7 @@ struct Experiments {
         try await win(test, dull, ["control": 5, "higher": 5])
         let over = try await ended(test, dull.id)
         #expect(over.status == .concluded && over.result["winner"] == .null)
-        await #expect(throws: RuntimeError.conflict("No variant has won.")) {
+        await #expect(throws: RuntimeError.conflict("No variant has won: there is nothing to publish.")) {
             try await test.given { try $0.applyExperiment(over, by: user) }
         }
         let agent = try #require(test.runtime.agents["scoring"])

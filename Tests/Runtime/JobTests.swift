@@ -178,7 +178,7 @@ struct Working {
         let job = try #require(try test.job(id))
         let error = JSON(stored: job.error ?? "")
         #expect(job.state == .retrying && error["code"] == "agent_timeout" && error["reference"] == "ERR_003")
-        #expect(error["recommended_action"]?.text?.contains("split the work") == true)
+        #expect(error["recommended_action"]?.text?.contains("less work at once") == true)
         await test.stop()
     }
 

@@ -176,7 +176,10 @@ struct `Work in a sandbox` {
         }
         let first = Task { try await test.advance(.one, by: .seconds(60)) }
         await begun.values(1)
-        await #expect(throws: RuntimeError.conflict("its clock is being advanced already")) {
+        await #expect(
+            throws: RuntimeError.conflict(
+                "The sandbox's clock is already being advanced: wait until that has ended.")
+        ) {
             try await test.advance(.one, by: .zero)
         }
         gate.open()

@@ -171,8 +171,8 @@ struct Watching {
         }
         let alert = try #require(try test.read { try $0.openAlerts(kind: "queue_growing") }.first)
         #expect(
-            alert.title.contains("120 jobs an hour")
-                && alert.title.contains("360 by 2027-01-05T12:30:00.000Z"))
+            alert.title.contains("120 jobs per hour")
+                && alert.title.contains("360 expected by 2027-01-05T12:30:00.000Z"))
         test.clock.advance(by: .seconds(1800))
         try await look(test)
         #expect(try open(test).isEmpty, "it grew no further")

@@ -15,11 +15,14 @@ import Testing
             let method = path.hasSuffix("scores") ? "POST" : "GET"
             let detail = try agency.owner.request(method, path).problem(404, "not_found").text("detail")
             #expect(
-                detail.contains("no route \(method) \(path)") && detail.contains("did you mean \(meant)?"),
+                detail.contains("route \(method) \(path) does not exist")
+                    && detail.contains("Did you mean \(meant)?"),
                 "\(detail)")
         }
         let far = try agency.owner.get("/v1/zzzzzzzzzz").problem(404, "not_found").text("detail")
-        #expect(far.contains("no route GET /v1/zzzzzzzzzz") && !far.contains("did you mean"), "\(far)")
+        #expect(
+            far.contains("route GET /v1/zzzzzzzzzz does not exist") && !far.contains("Did you mean"), "\(far)"
+        )
     }
 
     @Test func `an id that is unknown, malformed or another agency's has the same text everywhere`() throws {

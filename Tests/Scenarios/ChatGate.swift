@@ -149,7 +149,7 @@ import Testing
         let notices = try owner.every("/v1/notifications").filter {
             $0.text("kind") == "handover.requested"
         }
-        #expect(notices.map { $0.text("title") } == ["Vera Visitor waits for an answer"])
+        #expect(notices.map { $0.text("title") } == ["Vera Visitor is waiting for a reply"])
         #expect(notices.first?["subject"]?.id == conversation.id)
     }
 

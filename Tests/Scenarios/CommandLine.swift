@@ -104,7 +104,7 @@ import Testing
         #expect(
             taken.status == 1
                 && taken.output.contains(
-                    "it cannot listen at 127.0.0.1:\(server.port): another program listens there")
+                    "the server cannot listen at 127.0.0.1:\(server.port): another program listens there")
                 && taken.output.contains("choose another port"), "\(taken.output)")
     }
 

@@ -83,7 +83,8 @@ import Testing
         let answers = try #require(use["month"]?["calls"]?.int) - 3
         #expect(answers >= 1 && use["month"]?["included_left"] == .integer(max(0, 2 - answers)))
         let alert = try #require(try alerts().first)
-        #expect(alert.text("kind") == "quota_near" && alert.text("title").contains("of 5 calls left that cost"))
+        #expect(
+            alert.text("kind") == "quota_near" && alert.text("title").contains("of 5 included calls left"))
         try box.mail(3..<6)
         let paid = try box.use(of: made)["month"]
         #expect(paid?["calls"] == .integer(6 + answers) && paid?["included_left"] == 0)
@@ -207,7 +208,8 @@ import Testing
         #expect(found["saves"] == cents(2200 - 1000 - 20 * 5))
         let consequence = found.text("consequence")
         #expect(consequence.contains("220 calls are expected") && consequence.contains("22.00 USD"))
-        #expect(consequence.contains("10.00 USD a month with 200 calls") && consequence.contains("11.00 USD"))
+        #expect(
+            consequence.contains("10.00 USD per month with 200 calls") && consequence.contains("11.00 USD"))
     }
 
     @Test func `one that goes on is proposed where the plan's limit ends before the month, with the day`()
@@ -228,8 +230,8 @@ import Testing
         #expect(found.text("title") == "Move Postmark to the plan Pro" && found["saves"] == cents(0))
         let consequence = found.text("consequence")
         #expect(consequence.contains("used up on 2027-01-17") && consequence.contains("220 are expected"))
-        #expect(consequence.contains("20.00 USD a month") && !consequence.contains("limits.month"))
-        #expect(consequence.contains("What its calls bring in is not known yet."))
+        #expect(consequence.contains("20.00 USD per month") && !consequence.contains("limits.month"))
+        #expect(consequence.contains("The value of its calls is not known yet."))
         try box.owner.patch("/v1/integrations/\(made.id)", ["limits": ["month": 50]]).ok()
         #expect(try proposal(box, made).text("consequence").contains("limits.month"))
     }

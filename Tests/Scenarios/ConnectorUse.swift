@@ -131,7 +131,7 @@ import Testing
         let proposals = costs["proposals"]?.array ?? []
         let proposal = try #require(proposals.first { $0["subject"]?["id"] == .string(second.id) })
         #expect((proposal["saves"]?["amount"]?.int ?? 0) > 0)
-        #expect(proposal.text("consequence").contains("nothing is known"))
+        #expect(proposal.text("consequence").contains("reliability here is unknown"))
     }
 
     @Test func `a test is a call of whoever asked for it, and sends nothing`() throws {

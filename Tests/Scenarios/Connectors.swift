@@ -83,7 +83,9 @@ import Testing
         #expect(circuit?["state"] == "closed")
     }
 
-    @Test func `what a service out of reach was to take leaves by itself, once, as soon as it is back`() throws {
+    @Test func `what a service out of reach was to take leaves by itself, once, as soon as it is back`()
+        throws
+    {
         let mail = try ScriptedMailService("postmark", isUp: false)
         let agency = try agency()
         let made = try agency.connect(mail)
@@ -216,12 +218,12 @@ import Testing
         #expect(try agency.openAlerts(of: made).isEmpty)
         for message in try agency.mail(3..<4) { try agency.message(message, "sent") }
         let ahead = try #require(try agency.openAlerts(of: made).first)
-        #expect(ahead.text("title").contains("nearly used up: 1 of 5 calls are left this month, until 20"))
+        #expect(ahead.text("title").contains("close to its limit: 1 of 5 calls left this month, until 20"))
         for message in try agency.mail(4..<5) { try agency.message(message, "sent") }
         let alerts = try agency.openAlerts(of: made)
         let alert = try #require(alerts.first)
         #expect(alerts.map(\.id) == [ahead.id] && alert.text("kind") == "quota_near")
-        #expect(alert.text("title").contains("0 of 5 calls are left this month"))
+        #expect(alert.text("title").contains("0 of 5 calls left this month"))
         #expect(alert.text("recommended_action").contains("/v1/integrations/\(made.id)"))
         try agency.owner.patch("/v1/integrations/\(made.id)", ["limits": ["month": 100]]).ok()
         #expect(try agency.openAlerts(of: made).isEmpty)

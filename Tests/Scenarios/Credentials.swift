@@ -217,7 +217,7 @@ import Testing
         #expect(try agency.owner.post("\(path)/test").ok()["ok"] == false)
         #expect(try agency.owner.get(path).ok().text("status") == "active")
         let alert = try #require(try alerts(agency.owner, "integration_failing", of: made).first)
-        #expect(alert.text("severity") == "warning" && alert.text("title").contains("serve until"))
+        #expect(alert.text("severity") == "warning" && alert.text("title").contains("work until"))
     }
 
     @Test func `a rotation lets a failing integration work again`() throws {
@@ -269,7 +269,7 @@ import Testing
         #expect(try told().isEmpty)
         for _ in 0..<3 { try server.deliver(self.told(postmark, "guess"), to: made).problem(401) }
         let alert = try eventually("the alert") { try told().first }
-        #expect(alert.text("title").contains("webhooks of") && alert.text("severity") == "warning")
+        #expect(alert.text("title").contains("Webhooks of") && alert.text("severity") == "warning")
         #expect(alert.text("recommended_action").contains("\(path)/rotate"))
         #expect(try told().count == 1 && !alert.serialized.contains("guess"))
         try agency.owner.delete(path).ok(204)

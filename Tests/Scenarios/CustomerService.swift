@@ -74,7 +74,7 @@ import Testing
         let gap = try #require(try desk.owner.every("/v1/knowledge-gaps").first)
         #expect(gap.text("question") == "Tracking")
         let told = try desk.owner.every("/v1/notifications").map { $0.text("title") }
-        #expect(told == ["Ticket 1 waits for an answer"] || told.isEmpty)
+        #expect(told == ["Ticket 1 is waiting for a reply"] || told.isEmpty)
         // What a person has entered for somebody is not acknowledged.
         let entered = try desk.ticket("By hand", "They called about the tracking.", ["source": "api"])
         #expect(entered["acknowledged_at"] == .null)
@@ -211,7 +211,7 @@ import Testing
         #expect(refusal["run_id"]?.text != nil && refusal["subject"]?.id == ticket.id)
         let told = try desk.owner.every("/v1/notifications").map { $0.text("title") }
         #expect(
-            told.contains { $0.contains("waits for an answer: send_message is switched off") },
+            told.contains { $0.contains("waiting for a reply: the tool send_message is switched off") },
             "\(told)")
     }
 

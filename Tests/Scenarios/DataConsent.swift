@@ -149,7 +149,7 @@ import Testing
             #expect(!cannot.isEmpty && cannot.allSatisfy { $0.hasSuffix(".") }, "\(agent.text("name"))")
             for text in cannot { #expect(said.insert(text).inserted, "each for itself: \(text)") }
         }
-        #expect(reasons == ["It is planned, and not built in this release."])
+        #expect(reasons == ["The agent is planned for a later release."])
         let listed = try server.command("agents", "list", "--tenant", agency.tenant.text("slug"))
         #expect(listed.output.components(separatedBy: "not built").count == 2, "\(listed.output)")
         #expect(listed.output.contains("lead_scoring") && listed.output.contains("tiktok_agent"))

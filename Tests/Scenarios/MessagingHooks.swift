@@ -152,7 +152,9 @@ import Testing
         try told("bounced", of: answer)
         try agency.message(answer, "bounced")
         #expect(
-            try undelivered().map { $0.text("title") } == ["Hello did not reach \(waiting.text("email"))."])
+            try undelivered().map { $0.text("title") } == [
+                "Hello was not delivered to \(waiting.text("email"))."
+            ])
         let figures = try agency.owner.get("/v1/communication-figures").ok()
         let mail = try #require(figures["by_channel"]?.array?.first)
         #expect(mail.text("channel") == "email" && mail == figures["total"]?.merging(["channel": "email"]))

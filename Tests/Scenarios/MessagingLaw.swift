@@ -37,7 +37,7 @@ import Testing
         let contact = try agency.makeContact(1, ["country": .string(country)])
         let answer = try sendability(agency.owner, contact)
         #expect(codes(answer) == ["no_consent"])
-        #expect(answer["reasons"]?[0].text("detail").contains("In \(country) ") == true)
+        #expect(answer["reasons"]?[0].text("detail").contains("in \(country) ") == true)
         let basis = answer["basis"]
         #expect(basis?["needs"] == "consent" && basis?["rule"] == "standard" && basis?["consent_id"] == .null)
         try agency.owner.post(
@@ -65,7 +65,7 @@ import Testing
         ).ok()
         let changed = try sendability(agency.owner, here)
         #expect(codes(changed) == ["no_consent"] && changed["basis"]?["rule"] == "agency")
-        #expect(changed["reasons"]?[0].text("detail").contains("by the agency's own rule") == true)
+        #expect(changed["reasons"]?[0].text("detail").contains("the agency's own rule") == true)
         #expect(try codes(sendability(agency.owner, there)).isEmpty)
     }
 

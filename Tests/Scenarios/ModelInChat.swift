@@ -51,7 +51,8 @@ import Testing
         }
 
         /// A question that the rules cannot answer: only one word of it stands in the article.
-        static let question = "Where do rowing guilds hoist heraldic flags, oars and boats after an hour of rain?"
+        static let question =
+            "Where do rowing guilds hoist heraldic flags, oars and boats after an hour of rain?"
 
         func ask(_ text: String = question) throws -> JSON {
             let said = try agency.server.anonymous.post(

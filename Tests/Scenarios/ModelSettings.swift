@@ -104,7 +104,7 @@ import Testing
         #expect(good["ok"] == true && good["model"] == "m-2026" && good["input_tokens"] == 1000)
         let wrongKey = try trial()
         #expect(wrongKey["ok"] == false && wrongKey["code"] == "model_key_invalid")
-        #expect(wrongKey.text("detail") == "It does not answer: the model's key is not accepted.")
+        #expect(wrongKey.text("detail") == "The model does not answer: the model's key is not accepted.")
         #expect(try trial()["code"] == "model_not_found")
         #expect(stand.requests.count == 3, "each time once")
     }

@@ -151,7 +151,7 @@ import Testing
         }
         let alert = try #require(try alerts().first)
         #expect(alert["subject"]?.id == made.id && alert["resolved_at"] == .null)
-        #expect(alert.text("title") == "The model mini cannot be asked: the model's key is not accepted.")
+        #expect(alert.text("title") == "The model mini is not available: the model's key is not accepted.")
         #expect(try qualify(agency, try agency.makeLead(9).id).decision["outcome"]?["summary"] != nil)
         #expect(try alerts().map { $0["resolved_by"] } == ["system"])
     }

@@ -53,10 +53,11 @@ import Testing
         let told = try settled(agency.owner)
         #expect(statuses(told) == ["console": "delivered", "mail": "delivered", "webhook": "delivered"])
         #expect(chat.requests.count == 1)
-        #expect(String(decoding: chat.requests[0].body, as: UTF8.self).contains("A test"))
+        #expect(String(decoding: chat.requests[0].body, as: UTF8.self).contains("Test notification"))
         try eventuallyTrue("the mail") {
             mail.service.requests.contains {
-                $0.target == "/email" && String(decoding: $0.body, as: UTF8.self).contains("A test")
+                $0.target == "/email"
+                    && String(decoding: $0.body, as: UTF8.self).contains("Test notification")
             }
         }
     }

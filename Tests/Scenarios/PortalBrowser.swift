@@ -28,7 +28,8 @@ import Testing
             try agency.submitted(work.project, "Text"), "review", ["passed": true])
         let asked = try agency.ask(client, "The old logo")
         let article = try agency.owner.post(
-            "/v1/articles", [
+            "/v1/articles",
+            [
                 "title": "Changing a logo", "status": "published",
                 "body": "Send **it**:\n\n- as SVG\n- or [so](javascript:alert(1)) <b>x</b>",
             ]

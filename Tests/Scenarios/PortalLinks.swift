@@ -142,7 +142,9 @@ import Testing
         #expect(try desk.owner.get("/v1/deliverables/\(other.id)").ok().text("status") == "with_client")
     }
 
-    @Test func `who wishes so hears of it over Telegram, once they have written there, and by mail where that fails`()
+    @Test
+    func
+        `who wishes so hears of it over Telegram, once they have written there, and by mail where that fails`()
         throws
     {
         let agency = try server.quietAgency()

@@ -110,7 +110,8 @@ import Testing
         #expect(
             Set(left.map { $0.text("kind") }).isSuperset(of: ["conversation.mentioned", "test"]),
             "that they were told stays")
-        #expect(left.contains { $0.text("title") == "A test" }, "what is about nobody is not touched")
+        #expect(
+            left.contains { $0.text("title") == "Test notification" }, "what is about nobody is not touched")
     }
 }
 

@@ -120,7 +120,7 @@ import Testing
         )
         #expect(
             try owner.every("/v1/notifications").contains {
-                $0.text("title").hasSuffix("tell them that “Tracking stands still” is over")
+                $0.text("title").hasSuffix("tell the client that “Tracking stands still” is resolved")
             })
         // It is told to nobody else's people.
         let client = try owner.post("/v1/clients", ["name": "Acme"]).ok(201)

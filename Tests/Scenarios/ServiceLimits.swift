@@ -9,7 +9,7 @@ import Testing
     private func isLimit(_ error: JSON?, sourceLocation: SourceLocation = #_sourceLocation) {
         #expect(error?["reference"] == "ERR_002", sourceLocation: sourceLocation)
         let action = error?.text("recommended_action") ?? ""
-        for word in ["asks again", "less at once", "larger plan"] {
+        for word in ["retries automatically", "less at once", "larger plan"] {
             #expect(action.contains(word), "\(action)", sourceLocation: sourceLocation)
         }
     }

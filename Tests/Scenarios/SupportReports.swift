@@ -36,10 +36,11 @@ import Testing
         #expect(period?["first_response_seconds"] == 3600)
         let together = reports[1]["figures"]?["first_response_and_satisfaction"]
         #expect(together?["r"] == .null && together?["days"] == 0, "nobody has said how content they are")
-        #expect(reports[1].text("text").hasPrefix("Came in: 2 (before: 4)\nSolved: 2 (before: 2)"))
+        #expect(reports[1].text("text").hasPrefix("Received: 2 (previous: 4)\nResolved: 2 (previous: 2)"))
         let told = try owner.every("/v1/notifications").filter { $0.text("kind") == "support_report" }
         #expect(
-            told.count == 2 && told.contains { $0.text("title") == "Support from 2027-01-11 to 2027-01-17" })
+            told.count == 2
+                && told.contains { $0.text("title") == "Support report, 2027-01-11 to 2027-01-17" })
         // Nothing has happened: nothing is told.
         try box.advance(to: "2027-02-01T10:00:00.000Z")
         #expect(try owner.every("/v1/support-reports").count == 2)

@@ -36,7 +36,7 @@ import Testing
         let box = try box(), owner = box.owner
         let young = try forecast(box)
         #expect(young["days"] == .null && young["weeks_known"] == 0 && young["bottlenecks"] == [])
-        #expect(young.text("reason").contains("two whole weeks"))
+        #expect(young.text("reason").contains("two full weeks"))
         for _ in 0..<15 {
             try owner.ticket("Invoice", "It is wrong.", ["category": "billing", "priority": "low"])
             let solved = try owner.ticket(

@@ -70,7 +70,7 @@ import Testing
         try box.advance("PT47M59S")
         #expect(try reminders().isEmpty)
         try box.advance("PT1S")
-        #expect(try reminders() == ["Ticket \(ticket["number"]?.int ?? 0) waits for an answer"])
+        #expect(try reminders() == ["The first response to ticket \(ticket["number"]?.int ?? 0) is due soon"])
         #expect(try told(box, "ticket.sla_breached").isEmpty, "the deadline is still ahead")
     }
 
@@ -89,7 +89,7 @@ import Testing
         let titles = try box.owner.every("/v1/notifications").filter {
             $0.text("kind") == "ticket_escalated"
         }.map { $0.text("title") }
-        #expect(titles == ["Ticket \(ticket["number"]?.int ?? 0) was taken further"])
+        #expect(titles == ["Ticket \(ticket["number"]?.int ?? 0) was escalated"])
     }
 
     @Test func `nights, weekends and the time in which a client is waited for do not count`() throws {

@@ -65,7 +65,7 @@ import Testing
     @Test(arguments: ["/public/chat.js", "/app/typing.js"])
     func `no page calls anybody Somebody`(_ page: String) throws {
         let script = try server.anonymous.get(page)
-        #expect(script.status == 200 && script.text.contains("is typing …"))
+        #expect(script.status == 200 && script.text.contains("is typing…"))
         #expect(!script.text.contains("Somebody is"))
     }
 

@@ -25,7 +25,8 @@ struct `Banned calls` {
         Ban(
             call: "Task.sleep", instead: "a schedule, a snooze, or the runtime's clock",
             except: [
-                "Sources/Foundations/HTTPClient/HTTPClient.swift": "the pause between attempts, which a test replaces",
+                "Sources/Foundations/HTTPClient/HTTPClient.swift":
+                    "the pause between attempts, which a test replaces",
                 "Sources/Foundations/HTTPServer/HTTPServer.swift": "waits for connections to end",
                 "Sources/Kernel/Runtime/Runtime.swift": "the one wait that the clock is made of",
             ]),

@@ -31,7 +31,9 @@ struct `SQL` {
         "sandboxesAtWork": "which sandboxes had work when the process ended",
     ]
     /// Files whose callers ask for pages by number.
-    static let numberedPages = ["Sources/Slices/Discovery/Leads/LeadPages.swift": "/api/dashboard/leads?page="]
+    static let numberedPages = [
+        "Sources/Slices/Discovery/Leads/LeadPages.swift": "/api/dashboard/leads?page="
+    ]
     /// Files that read every column there is.
     static let everyColumn = [
         "Sources/Foundations/Database/SQLite/SQLiteBackup.swift": "compares a copy with its original"

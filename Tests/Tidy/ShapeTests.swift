@@ -5,7 +5,8 @@ struct `Files` {
     static let linesMax = 400, columnsMax = 120
     /// Longer for a reason.
     static let long = [
-        "Sources/Foundations/Database/SQLite/SQLiteConnection.swift": "every call into SQLite, its unsafety in one place",
+        "Sources/Foundations/Database/SQLite/SQLiteConnection.swift":
+            "every call into SQLite, its unsafety in one place",
         "Sources/Foundations/Database/SQLite/SQLiteWriter.swift": "one thread, from its queue to the log",
         "Sources/Platform/Platform/Pipeline/Pipeline.swift": "every stage of a request, one below the other",
         "Sources/Kernel/Runtime/Jobs/Kernel.swift": "one state machine",

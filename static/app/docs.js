@@ -101,8 +101,8 @@ function group(id, title, members) {
 /** Every code, with what to do: the page of each says the same. */
 function problems(codes) {
     return [
-        h("h3", {}, "Codes"),
-        scrolling("Codes of problems", ["Code", "Status", "Meaning", "What to do"], codes.map((one) => [
+        h("h3", {}, "Error codes"),
+        scrolling("Error codes", ["Code", "Status", "Meaning", "What to do"], codes.map((one) => [
             h("a", { href: `/problems/${one.code}` }, h("code", {}, one.code)), String(one.status), one.title, one.remedy,
         ])),
     ];
@@ -126,17 +126,18 @@ function summaryOf(operation, api) {
 
 function details(operation, api) {
     const { description, parameters = [], requestBody, responses = {}, security, operationId } = operation;
-    const credential = security?.length === 0 ? "Needs no credential. " : "Needs a credential. ";
+    const credential = security?.length === 0 ? "No authentication required. " : "Requires authentication. ";
     const bodies = Object.entries(requestBody?.content ?? {});
     return h("div", { class: "call" },
         h("div", {},
             h("p", {}, "Operation ", h("code", {}, operationId), ". ", credential, ticked(description ?? "")),
             parameters.length > 0 && [h("h3", {}, "Parameters"), parameterTable(parameters)],
-            bodies.length > 0 && [h("h3", {}, "Body"), bodies.map(([type, media]) => mediaOf(type, media, api))],
-            h("h3", {}, "Answers"),
+            bodies.length > 0
+                && [h("h3", {}, "Request body"), bodies.map(([type, media]) => mediaOf(type, media, api))],
+            h("h3", {}, "Responses"),
             Object.entries(responses).map(([status, response]) => answer(status, resolve(response, api), api))),
         h("div", { class: "beside" },
-            h("h3", {}, "Call"), copyable(curl(operation, api, location.origin)),
+            h("h3", {}, "Request"), copyable(curl(operation, api, location.origin)),
             Object.entries(responses).filter(([status]) => status !== "default").map(([status, response]) =>
                 answerExample(status, resolve(response, api), api))));
 }
@@ -147,7 +148,7 @@ function ticked(text) {
 }
 
 function parameterTable(parameters) {
-    return scrolling("Parameters", ["Name", "In", "Type", "Meaning"], parameters.map((one) => [
+    return scrolling("Parameters", ["Name", "In", "Type", "Description"], parameters.map((one) => [
         [h("code", {}, one.name), " ", one.required && badge("required")],
         one.in, typeOf(one.schema ?? {}, link), one.description ?? "",
     ]));
@@ -155,7 +156,7 @@ function parameterTable(parameters) {
 
 function answer(status, response, api) {
     const contents = Object.entries(response.content ?? {});
-    const name = status === "default" ? "Otherwise" : status;
+    const name = status === "default" ? "Any other status" : status;
     return h("div", {},
         h("p", {}, h("strong", {}, name), " ", response.description),
         contents.map(([type, media]) => mediaOf(type, media, api)));
@@ -165,9 +166,9 @@ function answerExample(status, response, api) {
     const shown = Object.entries(response.content ?? {}).map(([type, media]) => [type, shownExample(media, api)])
         .find(([, value]) => value !== undefined);
     const text = !shown ? "" : typeof shown[1] === "string" ? shown[1] : JSON.stringify(shown[1], null, 2);
-    return [h("h3", {}, `Answer ${status}`), shown
+    return [h("h3", {}, `Response ${status}`), shown
         ? h("pre", { tabindex: 0 }, text)
-        : quiet(response.content ? `Bytes: ${Object.keys(response.content).join(", ")}.` : "Without a body.")];
+        : quiet(response.content ? `Binary: ${Object.keys(response.content).join(", ")}.` : "No body.")];
 }
 
 function mediaOf(type, { schema }) {
@@ -194,7 +195,7 @@ function propertyTable(schema) {
     const row = ([name, property]) => [
         [h("code", {}, name), mark(name, property)], typeOf(property, link), property.description ?? "",
     ];
-    return scrolling("Fields", ["Field", "Type", "Meaning"], Object.entries(schema.properties).map(row));
+    return scrolling("Fields", ["Field", "Type", "Description"], Object.entries(schema.properties).map(row));
 }
 
 /** A table of cells, the first of each row being its heading; too wide a one moves under the finger or the arrows. */

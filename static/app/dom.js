@@ -92,12 +92,12 @@ export function facts(pairs) {
 /** A failure, in the words of its problem document, with what to do about it. */
 export function failure(problem, retry, way = t("Try again")) {
     const said = wrong(problem.code);
-    const title = said ?? problem.title ?? t("Something went wrong in this page");
+    const title = said ?? problem.title ?? t("Something went wrong on this page");
     const detail = said ? "" : problem.detail ?? problem.message;
     return h(
         "div", { class: "notice bad", role: "alert" },
         h("p", {}, h("strong", {}, title), " ", detail),
-        problem.requestID && h("p", { class: "quiet" }, t("Request"), " ", h("code", {}, problem.requestID)),
+        problem.requestID && h("p", { class: "quiet" }, t("Request ID"), " ", h("code", {}, problem.requestID)),
         retry && h("button", { type: "button", onclick: retry }, way),
     );
 }

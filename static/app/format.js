@@ -1,4 +1,5 @@
 import { h } from "./dom.js";
+import { names, spellings } from "./names.js";
 import { called, locale, perLocale, t } from "./words.js";
 
 const numbers = perLocale((tag) => new Intl.NumberFormat(tag));
@@ -25,10 +26,17 @@ export function money(value) {
     return format.format(value.amount / 10 ** format.resolvedOptions().minimumFractionDigits);
 }
 
-/** "needs_information" → "Needs information". */
+/** "needs_information" → "Needs information", "sla_policy" → "SLA policy". */
 export function words(code) {
-    const text = called(code) ?? String(code).replaceAll(/[_.]/g, " ");
+    const text = within(code);
     return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The same within a sentence: "needs information", but "WhatsApp". */
+export function within(code) {
+    const text = String(code);
+    return called(code) ?? names[text]
+        ?? text.replaceAll(/[_.]/g, " ").replaceAll(/[a-z]+/g, (word) => spellings[word] ?? word);
 }
 
 /** "Tue, 24 Nov, 10:00 CET", where `zone` is a name of the tz database, or where the reader is. */

@@ -15,7 +15,8 @@ export class Problem extends Error {
         const body = isProblem ? await response.json().catch(() => ({})) : {};
         const wait = response.headers.get("Retry-After");
         if (response.status === 429 && wait) body.detail = t("Try again in {wait} seconds.", { wait });
-        return new Problem(response.status, { title: t("The server answered {status}", { status: response.status }), detail: "", ...body });
+        const title = t("The server returned an error ({status})", { status: response.status });
+        return new Problem(response.status, { title, detail: "", ...body });
     }
 }
 
@@ -31,8 +32,8 @@ export async function send(path, { method = "GET", body, headers = {}, signal } 
         });
     } catch (error) {
         if (error.name === "AbortError") throw error;
-        const detail = t("Check the connection, then try again.");
-        throw new Problem(0, { title: t("The server cannot be reached."), detail });
+        const detail = t("Check your connection and try again.");
+        throw new Problem(0, { title: t("The server could not be reached."), detail });
     }
     if (!response.ok) throw await Problem.from(response);
     return response;

@@ -9,7 +9,7 @@ const rules = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 /** The HTML part of a mail, folded away beside its text until somebody asks for it. */
 export function mailFold(html, title) {
     const frame = h("iframe", { class: "mail", sandbox: "", referrerpolicy: "no-referrer", title, tabindex: 0 });
-    const fold = h("details", { class: "fold" }, h("summary", {}, "As a mail"), frame);
+    const fold = h("details", { class: "fold" }, h("summary", {}, "View formatted email"), frame);
     fold.addEventListener("toggle", () => {
         if (fold.open && !frame.hasAttribute("srcdoc")) frame.setAttribute("srcdoc", confined(html));
     });

@@ -63,8 +63,8 @@ function choose(path) {
 }
 
 function nothingHere() {
-    const content = [h("h1", {}, "Nothing is here"), h("p", {}, h("a", { href: "#/" }, "Go to the overview"))];
-    return { title: "Not found", content };
+    const content = [h("h1", {}, "Page not found"), h("p", {}, h("a", { href: "#/" }, "Go to the overview"))];
+    return { title: "Page not found", content };
 }
 
 /** [address, text, permission, what waits there, other addresses of the same part]. */
@@ -76,7 +76,7 @@ const parts = [
     ["/agents", "Agents", "agents:read"],
     ["/runs", "Runs", "agents:read", null, ["/workflow"]],
     ["/approvals", "Approvals", "approvals:read", "approvals"], ["/alerts", "Alerts", "alerts:read", "alerts"],
-    ["/budgets", "Budgets", "budgets:read"], ["/connectors", "Connectors", "integrations:read"],
+    ["/budgets", "Budgets", "budgets:read"], ["/connectors", "Integrations", "integrations:read"],
 ];
 
 function drawTop(path) {

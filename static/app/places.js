@@ -30,8 +30,8 @@ export function linkTo(subject, text = subject.type === "agent" ? words(subject.
     return place ? h("a", { href: place }, text) : text;
 }
 
-/** Who did something: "Lead scoring", "A person". */
+/** Who did something: "Lead scoring", "A team member". */
 export function actor({ type, id }) {
-    const names = { user: "A person", api_key: "An API key", system: "Bureau" };
+    const names = { user: "A team member", api_key: "An API key", system: "Bureau" };
     return type === "agent" ? words(id) : names[type] ?? words(type);
 }

@@ -21,11 +21,11 @@ export function typeOf(schema, link) {
     const { minimum, maximum, maxLength } = schema;
     if (minimum !== undefined || maximum !== undefined) words.push(`, ${minimum ?? "…"} to ${maximum ?? "…"}`);
     if (maxLength !== undefined) words.push(`, at most ${maxLength} characters`);
-    if (schema.default !== undefined) words.push(`, else ${JSON.stringify(schema.default)}`);
+    if (schema.default !== undefined) words.push(`, default ${JSON.stringify(schema.default)}`);
     return words;
 }
 
-/** The example of a medium, as the description has it; of a schema alone, that of its name. */
+/** The example of a media type, as the description has it; of a schema alone, that of its name. */
 export function shownExample({ example, examples, schema }, api) {
     if (example !== undefined) return example;
     const given = Object.values(examples ?? {})[0];

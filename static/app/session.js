@@ -76,5 +76,6 @@ function oneTabAtATime(action) {
 }
 
 function signedOut() {
-    return new Problem(401, { code: "unauthenticated", title: t("You are signed out."), detail: t("Sign in to go on.") });
+    const [title, detail] = [t("You are signed out."), t("Sign in to continue.")];
+    return new Problem(401, { code: "unauthenticated", title, detail });
 }

@@ -1,9 +1,9 @@
 /* The stages of a sale, on its way from the first word to a signature. */
 
 const steps = {
-    outreach: "Get an answer", needs_assessment: "Learn what they need", proposal_created: "Send the proposal",
-    proposal_delivered: "Get their word on the proposal", negotiation: "Agree on terms",
-    contract: "Get the signature",
+    outreach: "Get a reply", needs_assessment: "Understand their needs", proposal_created: "Send the proposal",
+    proposal_delivered: "Get a decision on the proposal", negotiation: "Agree on terms",
+    contract: "Get the contract signed",
 };
 
 export const openStages = Object.keys(steps);

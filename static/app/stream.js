@@ -90,7 +90,7 @@ export function liveUnless(types, { isAtWork, reload, onChange, onSign, text, si
         const heading = document.querySelector("main h1");
         heading?.setAttribute("tabindex", "-1");
         heading?.focus();
-    } }, "Show it");
+    } }, "Refresh");
     live(types, () => {
         onChange?.();
         if (!isAtWork()) {

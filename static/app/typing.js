@@ -29,7 +29,7 @@ export function typingLine(id, signal) {
             // One's own signs come back, too.
             if (type !== "conversation.typing" || data.subject.id !== id || (own && author.id === own)) return;
             clearTimeout(timer);
-            show(`${nameOf(author)} is typing …`);
+            show(`${nameOf(author)} is typing…`);
             timer = setTimeout(end, seconds * 1000);
         },
     };

@@ -1,6 +1,6 @@
 import { facts, h } from "./dom.js";
 import { field } from "./forms.js";
-import { ago, money, number, words } from "./format.js";
+import { ago, money, number, within, words } from "./format.js";
 import { placeOf } from "./places.js";
 
 /* Documents whose form only the server knows: arguments of calls, states of workflows. Never markup. */
@@ -40,7 +40,7 @@ const lineMax = 4;
 function drawText(text) {
     if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text)) return ago(text);
     const type = types[identifier.exec(text)?.[1]];
-    return type ? h("a", { href: placeOf({ type, id: text }) }, `See the ${words(type).toLowerCase()}`) : text;
+    return type ? h("a", { href: placeOf({ type, id: text }) }, `View ${within(type)}`) : text;
 }
 
 const typeOf = (value) => {
@@ -73,7 +73,7 @@ export function valueFields(declared, values = {}) {
         const text = value === undefined || value === null ? "" : JSON.stringify(value, null, 2);
         return field(words(name), name, {
             control: "textarea", rows: Math.min(12, text.split("\n").length + 1), value: text, spellcheck: "false",
-            ...shared, hint: [description, "As JSON."].filter(Boolean).join(" "),
+            ...shared, hint: [description, "Enter JSON."].filter(Boolean).join(" "),
         });
     });
 }
@@ -88,10 +88,10 @@ export function readValues(declared, entered) {
             document[name] = type === "string" ? entered[name] : JSON.parse(text);
         } catch {
             const isNumber = ["integer", "number"].includes(type);
-            errors.push({ pointer: `/${name}`, detail: isNumber ? "It is not a number." : "It is not valid JSON." });
+            errors.push({ pointer: `/${name}`, detail: isNumber ? "Enter a number." : "Enter valid JSON." });
         }
     }
-    if (errors.length) throw { title: "Something is not right yet.", detail: "See the fields.", errors };
+    if (errors.length) throw { title: "Not saved.", detail: "Correct the marked fields.", errors };
     return document;
 }
 

@@ -2,7 +2,7 @@ import { get, may } from "./api.js";
 import { throttled } from "./dom.js";
 import { number } from "./format.js";
 
-/* What waits for a person: the counts beside the links of the head, and on the overview. */
+/* Counts of pending approvals and open alerts, beside the links of the head and on the overview. */
 
 const asked = {
     approvals: ["approvals:read", "/v1/approvals?status=pending&limit=1&fields=id&total=true"],

@@ -23,7 +23,7 @@ export function chart({ title, source, unit, points }) {
     const [first, last] = [list[0], list[list.length - 1]];
     const values = list.map(({ value }) => value);
     const [low, high] = [Math.min(0, ...values), Math.max(...values)];
-    const told = t("{name}: {first} on {begin}, {last} on {end}, at most {most}.", {
+    const told = t("{name}: {first} on {begin}, {last} on {end}, maximum {most}.", {
         name, first: shown(first.value), begin: day(first.date), last: shown(last.value), end: day(last.date),
         most: shown(high),
     });
@@ -35,7 +35,7 @@ export function chart({ title, source, unit, points }) {
         h("p", { class: "ends" },
             h("span", {}, `${day(first.date)}: ${shown(first.value)}`),
             h("span", {}, `${day(last.date)}: ${shown(last.value)}`)),
-        h("details", {}, h("summary", {}, t("As a table")),
+        h("details", {}, h("summary", {}, t("Show as table")),
             table(name, [t("Day"), { text: t("Value"), class: "figure" }], list.map(({ date, value }) => h("tr", {},
                 h("th", { scope: "row" }, day(date)), h("td", { class: "figure" }, shown(value)))))));
 }

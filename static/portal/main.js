@@ -52,8 +52,8 @@ function choose(path) {
 }
 
 function nothingHere() {
-    const content = [h("h1", {}, t("Nothing is here")), h("p", {}, h("a", { href: "#/" }, t("Go to the overview")))];
-    return { title: t("Not found"), content };
+    const content = [h("h1", {}, t("Page not found")), h("p", {}, h("a", { href: "#/" }, t("Go to the overview")))];
+    return { title: t("Page not found"), content };
 }
 
 /** [address, text, other addresses of the same part, permission]. */
@@ -66,7 +66,7 @@ const parts = () => [
 ];
 
 function drawTop(path) {
-    fill(skip, t("Skip to the content"));
+    fill(skip, t("Skip to content"));
     const to = ([address, text, others = [], permission]) => {
         if (permission && !may(permission)) return null;
         const isHere = address === "/" ? path === "/" : [address, ...others].some((start) => path.startsWith(start));

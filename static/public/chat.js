@@ -24,12 +24,12 @@
         en: {
             title: "Chat with us", open: "Open the chat", close: "Close the chat", say: "Your message", send: "Send",
             name: "Your name (optional)", remember: "Remember this conversation in this browser",
-            you: "You", them: "Answer", team: "Our team", typing: "{name} is typing …", failed: "That did not get through. Try again.",
+            you: "You", them: "Reply", team: "Our team", typing: "{name} is typing…", failed: "Your message was not sent. Try again.",
         },
         de: {
             title: "Schreiben Sie uns", open: "Chat öffnen", close: "Chat schließen", say: "Ihre Nachricht",
-            send: "Senden", name: "Ihr Name (freiwillig)", remember: "Dieses Gespräch in diesem Browser merken",
-            you: "Sie", them: "Antwort", team: "Unser Team", typing: "{name} schreibt …", failed: "Das kam nicht an. Versuchen Sie es noch einmal.",
+            send: "Senden", name: "Ihr Name (optional)", remember: "Unterhaltung in diesem Browser speichern",
+            you: "Sie", them: "Antwort", team: "Unser Team", typing: "{name} schreibt …", failed: "Ihre Nachricht wurde nicht gesendet. Versuchen Sie es noch einmal.",
         },
     };
     const asked = (script.dataset.lang || document.documentElement.lang || navigator.language || "en").slice(0, 2);

@@ -10,7 +10,7 @@ extension Module {
         agents: { _ in [OrchestratorAgent()] },
         jobs: { registration, parts in
             registration.addAgents(
-                AgentRegistry(try parts.composition.modules.flatMap { try $0.agents(parts) }))
+                AgentRegistry(try parts.composition.modules.flatMap { try $0.makeAgents(parts) }))
             registration.outbound = WebOutbound(client: parts.services.outbound)
         })
 }

@@ -105,14 +105,14 @@ final class App: Sendable {
             let services = services
             let asked = modelObserver(metrics)
             runtime = try Runtime(database, running, clocks: clocks) { registration in
-                for module in composition.modules { try module.jobs(&registration, parts) }
+                for module in composition.modules { try module.addJobs(&registration, parts) }
                 var models = modelService(services, running)
                 models.asked = asked
                 registration.models = models
             }
             backups = Backups(configuration, database, log)
             var routes = Routes()
-            for module in composition.modules { try module.routes(&routes, parts, runtime) }
+            for module in composition.modules { try module.addRoutes(&routes, parts, runtime) }
             setupRoutes(&routes, composition.modules.compactMap(\.setup))
             systemRoutes(&routes, SystemParts(configuration, metrics, database, pulse, backups))
             runtime.know(routes)

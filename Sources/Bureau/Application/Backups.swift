@@ -113,11 +113,12 @@ final class Backups: Sendable {
     func check() -> HealthCheck {
         if let failure = lastFailure.withLock({ $0 }) {
             return .failing(
-                "backups", "The last one failed: \(failure).",
-                "See that \(configuration.backups) is writable and has room.")
+                "backups", "The last backup failed: \(failure).",
+                "Make sure that \(configuration.backups) is writable and has room.")
         }
         guard !configuration.isOnServer else {
-            return .ok("backups", "They are the database server's: pg_dump (docs/postgresql.md).")
+            return .ok(
+                "backups", "Backups are made on the database server, with pg_dump (docs/postgresql.md).")
         }
         guard configuration.isBackupEnabled else {
             return .warning(
@@ -128,8 +129,8 @@ final class Backups: Sendable {
             let hours = (now - newest.madeAt).components.seconds / 3600
             guard hours < 50 else {
                 return .failing(
-                    "backups", "The newest is \(hours / 24) days old.",
-                    "Run bureau backup, and see the server's log.")
+                    "backups", "The newest backup is \(hours / 24) days old.",
+                    "Run bureau backup, and look at the server's log.")
             }
             return .ok(
                 "backups", "\(files.count) kept; the newest is \(hours) h old (\(byteText(newest.size))).")
@@ -138,10 +139,10 @@ final class Backups: Sendable {
         guard age < .seconds(50 * 3600) else {
             return .failing(
                 "backups",
-                "There is none, though the installation is \(age.components.seconds / 86_400) days old.",
+                "No backup exists, though the installation is \(age.components.seconds / 86_400) days old.",
                 "Run bureau backup.")
         }
-        return .ok("backups", "None yet; the first is due at \(configuration.backupTime).")
+        return .ok("backups", "No backup exists yet; the first is due at \(configuration.backupTime).")
     }
 
     private var firstStart: Instant? {

@@ -60,11 +60,11 @@ extension DomainLookups.Answer {
         self =
             switch error {
             case .noSuchDomain, .noData: .absent
-            case .invalidName: .unclear("it is no name")
-            case .timeout: .unclear("no server answers")
-            case .serverFailure: .unclear("the servers fail")
-            case .busy: .unclear("too much is asked at once")
-            case .cancelled: .unclear("it was broken off")
+            case .invalidName: .unclear("it is not a valid name")
+            case .timeout: .unclear("no name server answers")
+            case .serverFailure: .unclear("the name servers fail")
+            case .busy: .unclear("too many lookups are running at once")
+            case .cancelled: .unclear("the lookup was interrupted")
             }
     }
 }

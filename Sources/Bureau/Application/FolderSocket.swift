@@ -114,7 +114,8 @@ final class FolderSocket: Sendable {
                 let command = try entry.make(request.values) as? any FolderCommand
             else {
                 throw CommandFailure(
-                    "the server does not know \(name)", "It runs version \(bureauVersion): use the same.")
+                    "the server does not know \(name)",
+                    "The server runs version \(bureauVersion): use the same.")
             }
             let call = FolderCall(workingFolder: request.folder, isAlone: false) { progress in
                 Self.send(["progress": progress.json], to: client)
@@ -157,7 +158,8 @@ final class FolderSocket: Sendable {
                     throw CommandFailure(error["what"]?.text ?? "", error["remedy"]?.text)
                 }
             }
-            throw CommandFailure("the server ended before it had answered", "Try again, and see its log.")
+            throw CommandFailure(
+                "the server ended before it had answered", "Try again, and look at the server's log.")
         }
     }
 

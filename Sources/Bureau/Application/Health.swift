@@ -74,13 +74,13 @@ func checkDatabase(_ database: Database) async -> HealthCheck {
             try tx.run("UPDATE signing_keys SET created_at = created_at")
         }
         let roles = database.roleDescription.map { ", \($0)" } ?? ""
-        return .ok("database", "It reads and writes (\(database.engineVersion)\(roles)).")
+        return .ok("database", "The database can be read and written (\(database.engineVersion)\(roles)).")
     } catch {
         return .failing(
-            "database", "It cannot write: \(error).",
+            "database", "The database cannot be written: \(error).",
             database.isOnServer
-                ? "See that the server of database.url runs, and that its disk has room."
-                : "See that the disk has room and the folder is writable.")
+                ? "Make sure that the server of database.url runs and that its disk has room."
+                : "Make sure that the disk has room and the folder is writable.")
     }
 }
 
@@ -88,35 +88,40 @@ func checkMigrations(_ database: Database) -> HealthCheck {
     do {
         let missing = Module.migrationSteps - (try database.appliedMigrations().count)
         guard missing == 0 else {
-            return .failing("migrations", "\(missing) are missing.", "Restart the server: it applies them.")
+            return .failing(
+                "migrations", "Migrations are missing: \(missing).", "Restart the server, which applies them."
+            )
         }
-        return .ok("migrations", "All \(Module.migrationSteps) are applied.")
+        return .ok("migrations", "All \(Module.migrationSteps) migrations are applied.")
     } catch {
-        return .failing("migrations", "They cannot be read: \(error).")
+        return .failing("migrations", "Migrations cannot be read: \(error).")
     }
 }
 
 /// The workers move at least every five seconds, however little there is to do.
 func checkWorkers(_ parts: SystemParts) -> HealthCheck {
     guard parts.configuration.role != .api else {
-        return .ok("workers", "Not of this process: its role is api.")
+        return .ok("workers", "This process runs no workers: its role is api.")
     }
-    guard let age = parts.pulse.age else { return .ok("workers", "They have not begun yet.") }
+    guard let age = parts.pulse.age else { return .ok("workers", "The workers have not started yet.") }
     let seconds = age.components.seconds
     guard seconds < 30 else {
         return .failing(
-            "workers", "They have not moved for \(seconds) s.", "Restart the server, and see its log.")
+            "workers", "The workers have not moved for \(seconds) s.",
+            "Restart the server, and look at its log.")
     }
-    return .ok("workers", "They moved \(seconds) s ago.")
+    return .ok("workers", "The workers moved \(seconds) s ago.")
 }
 
 /// Room on the disk of a folder.
 func checkDisk(_ folder: String) -> HealthCheck {
     guard let space = diskSpace(folder) else {
-        return .warning("disk", "Its room cannot be told: \(SystemFault.last).")
+        return .warning("disk", "The disk's room cannot be read: \(SystemFault.last).")
     }
     let detail = "\(byteText(space.free)) of \(byteText(space.total)) are free."
-    if space.free < 200 << 20 { return .failing("disk", detail, "Make room: at 0 nothing can be written.") }
+    if space.free < 200 << 20 {
+        return .failing("disk", detail, "Make room on the disk: when it is full, nothing can be written.")
+    }
     if space.free < 2 << 30 {
         return .warning("disk", detail, "Make room soon: a backup needs as much as the database.")
     }
@@ -131,7 +136,7 @@ func checkRoom(_ folder: String) -> HealthCheck {
     guard space.free >= 16 << 20 else {
         return .failing(
             "disk", "The disk of the data folder is full: \(byteText(space.free)) are free.",
-            "Make room on it; the server goes on by itself then.")
+            "Make room on the disk; the server then continues by itself.")
     }
     return .ok("disk", "\(byteText(space.free)) are free.")
 }
@@ -153,7 +158,7 @@ func byteText(_ count: Int64) -> String {
 /// The structure of the file, as far as it can be told quickly.
 func checkIntegrity(_ database: Database) -> HealthCheck {
     guard !database.isOnServer else {
-        return .ok("integrity", "It is the server's to keep; pg_amcheck looks thoroughly.")
+        return .ok("integrity", "The database server keeps the file; pg_amcheck checks it thoroughly.")
     }
     do {
         let faults = try database.acrossTenantsRead(deadline: .seconds(30)) { reader in
@@ -169,7 +174,7 @@ func checkIntegrity(_ database: Database) -> HealthCheck {
         return .ok(
             "integrity", "The file is too large for a quick look; bureau verify reads a backup thoroughly.")
     } catch {
-        return .failing("integrity", "It cannot be checked: \(error).")
+        return .failing("integrity", "The database cannot be checked: \(error).")
     }
 }
 

@@ -20,10 +20,10 @@ extension Module {
     /// The agents of the plan that are not built yet.
     static let plan = Module("plan", agents: { _ in plannedAgents })
 
-    static var migrations: [Migration] { all.flatMap(\.migrations) }
+    static var allMigrations: [Migration] { all.flatMap(\.migrations) }
     /// The number of steps that the migrations are: several modules may have a place in one.
-    static var migrationSteps: Int { Set(migrations.map(\.number)).count }
-    static var sandboxTables: [SandboxTable] { all.flatMap { $0.sandboxTables() } }
+    static var migrationSteps: Int { Set(allMigrations.map(\.number)).count }
+    static var allSandboxTables: [SandboxTable] { all.flatMap { $0.sandboxTables() } }
 }
 
 extension App {

@@ -30,11 +30,11 @@ struct SystemParts: Sendable {
 func systemRoutes(_ routes: inout Routes, _ parts: SystemParts) {
     let readiness = Readiness(parts)
     routes.get(
-        "/healthz", .anyone, "Says that the process is running", named: "get_health",
+        "/healthz", .anyone, "Get whether the process is running", named: "get_health",
         .json(.schema(["status": ["type": "string"], "version": ["type": "string"]], required: ["status"]))
     ) { _ in .response(.json(["status": "ok", "version": .string(bureauVersion)])) }
     routes.get(
-        "/readyz", .anyone, "Tells whether the installation can work; 503 with the reasons where it cannot",
+        "/readyz", .anyone, "Get whether the installation can work; 503 with the reasons where it cannot",
         named: "get_readiness",
         .json(
             .schema(
@@ -53,7 +53,7 @@ func systemRoutes(_ routes: inout Routes, _ parts: SystemParts) {
         }
     }
     routes.get(
-        "/metrics", .anyone, "Figures for Prometheus; for this machine, or with the token metrics.token",
+        "/metrics", .anyone, "Get metrics for Prometheus, from this machine or with the token metrics.token",
         named: "get_prometheus_metrics",
         .media("text/plain", "The text exposition format, version 0.0.4.")
     ) { call in
@@ -64,8 +64,8 @@ func systemRoutes(_ routes: inout Routes, _ parts: SystemParts) {
                 body: .bytes(parts.metrics.render())))
     }
     routes.get(
-        "/problems/{code}", .anyone, "Explains a problem",
-        .media("text/html", "What it means and what to do.")
+        "/problems/{code}", .anyone, "Get the explanation of a problem's code",
+        .media("text/html", "The meaning of the code, and what to do.")
     ) { call in
         let code = call.parameters["code"] ?? ""
         guard let type = (ProblemType.general + ProblemType.faultCodes).first(where: { $0.code == code })
@@ -75,7 +75,7 @@ func systemRoutes(_ routes: inout Routes, _ parts: SystemParts) {
         return .response(problemPage(type))
     }
     routes.get(
-        "/v1/meta/resources", .tenant, "Lists the resources with their fields, for forms and tables",
+        "/v1/meta/resources", .tenant, "List the resources with their fields, for forms and tables",
         named: "list_resources", query: ParameterDoc.page, .list(of: ["type": "object"])
     ) { [resources = routes.resources] call in
         .response(try call.window().page(of: resources.map(\.value)))
@@ -84,12 +84,12 @@ func systemRoutes(_ routes: inout Routes, _ parts: SystemParts) {
     let events = Deferred { [routes] in routes.describedEvents.map(eventType) }
     routes.get(
         "/v1/meta/events", .tenant,
-        "Lists the types of events, each with its meaning and the schema of its data",
+        "List the types of events, each with its meaning and the schema of its data",
         named: "list_event_types", query: ParameterDoc.page, .list(of: .reference("EventType"))
     ) { call in .response(try call.window().page(of: events.value)) }
     let document = LazyDocument()
     routes.get(
-        "/openapi.json", .anyone, "This description of the API", named: "get_openapi_document",
+        "/openapi.json", .anyone, "Get this description of the API", named: "get_openapi_document",
         .json(["type": "object"], "OpenAPI 3.1.")
     ) { call in .response(document.response(call.request.head)) }
     document.describe(routes)
@@ -101,7 +101,8 @@ private let eventTypeSchema: JSON = .record([
     "description": ["type": "string"],
     "stored": [
         "type": "boolean",
-        "description": "False for events that are sent only to those who follow at that moment.",
+        "description":
+            "Whether the event is stored; others reach only those who follow the stream at that moment.",
     ],
     "data": ["type": "object", "description": "The JSON Schema of data."],
 ])
@@ -119,12 +120,13 @@ private func requireWatcher(_ head: RequestHead, _ configuration: Configuration)
     if configuration.metricsToken.isEmpty {
         let isForwarded = ["X-Forwarded-For", "Forwarded"].contains { head.header($0) != nil }
         guard head.remoteAddress.isLoopback, !isForwarded else {
-            throw Problem(.forbidden, "Only this machine may ask. Set metrics.token to let others.")
+            throw Problem(
+                .forbidden, "Only this machine may read the metrics: set metrics.token to let others.")
         }
     } else {
         let given = head.header("Authorization") ?? ""
         guard constantTimeEqual(given, "Bearer \(configuration.metricsToken)") else {
-            throw Problem(.unauthenticated, "It needs the token metrics.token.").with(
+            throw Problem(.unauthenticated, "This route needs the token metrics.token.").with(
                 header: "WWW-Authenticate", "Bearer")
         }
     }

@@ -10,7 +10,7 @@ struct WebOutbound: OutboundHTTP {
             let url = try OutboundURL(request.url)
             try client.addresses.check(url)
             guard url.isSecure || client.addresses.allowsPrivate else {
-                throw HTTPClientError.invalidURL("requests go over https only")
+                throw HTTPClientError.invalidURL("it must begin with https://")
             }
             var outgoing = HTTPClientRequest(
                 request.method, url, headers: request.headers, body: request.body)
@@ -23,7 +23,7 @@ struct WebOutbound: OutboundHTTP {
         } catch let error as HTTPClientError {
             throw OutboundFailure(error)
         } catch {
-            throw .broken("it was interrupted")
+            throw .broken("the request was interrupted")
         }
     }
 }

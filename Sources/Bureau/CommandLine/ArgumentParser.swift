@@ -53,7 +53,7 @@ struct ArgumentParser: Sendable {
             let (name, inline) = split(first)
             guard let parameter = CommonOptions.parameters.first(where: { $0.name == name }) else {
                 throw UsageError(
-                    "there is no option \(first)"
+                    "the option \(first) does not exist"
                         + didYouMean(suggested(name, CommonOptions.parameters.map(\.name))))
             }
             let value = try take(parameter.shown, isFlag: parameter.kind == .flag, inline, &arguments, [])
@@ -195,7 +195,7 @@ struct ArgumentParser: Sendable {
         let near = suggestion(for: wrong, among: Set(below.map { $0.words[group.count] }).sorted())
         let name = (group + [wrong]).joined(separator: " ")
         return UsageError(
-            "there is no command \(name)"
+            "the command \(name) does not exist"
                 + didYouMean(near.map { (["bureau"] + group + [$0]).joined(separator: " ") }),
             command: group)
     }

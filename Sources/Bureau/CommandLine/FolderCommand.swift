@@ -99,7 +99,7 @@ struct FolderWork: Sendable {
     func result(_ report: @escaping @Sendable (Progress) -> Void) async throws -> JSON {
         let command = try session.entry.make(values)
         guard let command = command as? any FolderCommand else {
-            throw CommandFailure("\(session.entry.name) works on no folder")
+            throw CommandFailure("\(session.entry.name) does not work on a data folder")
         }
         let end = systemSteadyClock() + Self.patience
         while true {
@@ -161,7 +161,7 @@ extension Configuration {
     /// Throws where nothing has been set up yet, and changes nothing.
     func requireInstallation() throws {
         let serve = "bureau serve --data \(data) sets it up."
-        guard isFolder(data) else { throw CommandFailure("there is no data folder \(data)", serve) }
+        guard isFolder(data) else { throw CommandFailure("the data folder \(data) does not exist", serve) }
         if isOnServer {
             let database = try Database.open(self.database())
             defer { database.close() }
@@ -169,7 +169,7 @@ extension Configuration {
                 throw CommandFailure("the database on the server is empty", serve)
             }
         } else if !isFile(data + "/bureau.db") {
-            throw CommandFailure("there is no database in the data folder \(data)", serve)
+            throw CommandFailure("the data folder \(data) has no database", serve)
         }
     }
 }

@@ -18,7 +18,8 @@ struct TenantCreateCommand: FolderCommand {
         [
             .option("name", \.name, "NAME", "The agency's name.", required: true),
             .option(
-                "time-zone", \.timeZone, "ZONE", "Its time zone, Europe/Berlin; schedules follow it (UTC)."),
+                "time-zone", \.timeZone, "ZONE",
+                "The agency's time zone, such as Europe/Berlin; schedules follow it (UTC)."),
             .option("currency", \.currency, "CODE", "The currency of plain figures (USD)."),
             .option("country", \.country, "CODE", "Where it is: telephone numbers are read as of there."),
         ],
@@ -58,7 +59,7 @@ struct TenantListCommand: FolderCommand {
         let rows = (result.array ?? []).map { tenant in
             ["id", "slug", "name", "status"].map { tenant[$0]?.text ?? "" }
         }
-        guard !rows.isEmpty else { return "There is none yet: bureau tenant create --name NAME" }
+        guard !rows.isEmpty else { return "No agency exists yet: bureau tenant create --name NAME" }
         return table(["id", "slug", "name", "status"], rows, terminal)
     }
 }
@@ -143,8 +144,8 @@ struct ResetPasswordCommand: FolderCommand {
         }.filter { wanted == nil || $0.scope == wanted }
         guard let account = accounts.first else {
             throw CommandFailure(
-                "nobody active has the address \(email ?? "")",
-                "See the users of the agency; disabled ones cannot sign in.")
+                "no active user has the address \(email ?? "")",
+                "Look at the agency's users; disabled ones cannot sign in.")
         }
         guard accounts.count == 1 else {
             let scopes = accounts.map(\.scope.rawValue).joined(separator: ", ")
@@ -173,7 +174,9 @@ struct KeyCreateCommand: FolderCommand {
         [
             .option("tenant", \.tenant, "T", "The agency's id, or its slug.", required: true),
             .option("name", \.name, "NAME", "What the key is for.", required: true),
-            .list("scopes", \.scopes, "SCOPES", "What it may do, as leads:read,leads:write.", required: true),
+            .list(
+                "scopes", \.scopes, "SCOPES", "The key's scopes, such as leads:read,leads:write.",
+                required: true),
             .number("expires-in-days", \.days, "DAYS", in: 1...3650, "When it ends (never)."),
         ])
 
@@ -213,7 +216,7 @@ private func withPassword(_ values: [ParsedValue]) throws -> [ParsedValue] {
         password = readLine(strippingNewline: true)
     } else {
         throw CommandFailure(
-            "--password is missing", "Give it, or --password - and write it to the standard input.")
+            "--password is missing", "Send --password, or --password - and write it to the standard input.")
     }
     guard let password, !password.isEmpty else { throw CommandFailure("the password is empty") }
     return values.filter { $0.name != "password" } + [ParsedValue(name: "password", text: password)]
@@ -249,7 +252,8 @@ extension App {
             }
         }
         guard let found else {
-            throw CommandFailure("there is no agency \(name)", "bureau tenant list shows them.")
+            throw CommandFailure(
+                "the agency \(name) does not exist", "Run bureau tenant list to see all agencies.")
         }
         return try database.read(found) { try $0.ownTenant() }
     }
@@ -287,8 +291,8 @@ extension App {
             user.passwordHash = hash
             guard try tx.user(email: user.email) == nil else {
                 throw CommandFailure(
-                    "\(user.email) is there already",
-                    "bureau user reset-password \(user.email) lets them choose a new password.")
+                    "the user \(user.email) already exists",
+                    "Run bureau user reset-password \(user.email) to let them choose a new password.")
             }
             try tx.create(&user, by: .system)
             return User.schema.json(user)

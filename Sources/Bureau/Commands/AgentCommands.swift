@@ -79,9 +79,9 @@ struct AgentsRunCommand: FolderCommand {
         let name = agent ?? ""
         guard app.runtime.agents[name] != nil else {
             throw CommandFailure(
-                "there is no agent \(name)"
+                "the agent \(name) does not exist"
                     + didYouMean(suggestion(for: name, among: app.runtime.agents.all.map(\.name))),
-                "bureau agents list --tenant T shows them.")
+                "Run bureau agents list --tenant T to see all agents.")
         }
         let parameters = try parsed()
         return try await call.whileWorking(app) {
@@ -107,7 +107,7 @@ struct AgentsRunCommand: FolderCommand {
         do {
             return try JSONParser.parse(parameters)
         } catch {
-            throw CommandFailure("--parameters is no JSON: \(error.reason) at column \(error.column)")
+            throw CommandFailure("--parameters is not valid JSON: \(error.reason) at column \(error.column)")
         }
     }
 

@@ -16,7 +16,7 @@ struct ContractVerifyCommand: FolderCommand {
         let path = call.path(file ?? "")
         guard isFile(path), let size = fileStatus(path)?.st_size, size <= Self.bytesMax,
             let data = FileManager.default.contents(atPath: path)
-        else { throw CommandFailure("there is no file \(file ?? "")", "Give the path of a PDF.") }
+        else { throw CommandFailure("the file \(file ?? "") does not exist", "Give the path of a PDF.") }
         return try app.database.acrossTenantsRead { try ContractCheck([UInt8](data), in: $0).json }
     }
 
@@ -35,7 +35,7 @@ struct ContractVerifyCommand: FolderCommand {
                 \(terminal.bold("altered")): it says that it is \(part("id")) (\(part("title"))), and differs from what was kept.
                 SHA-256 \(result["sha256"]?.text ?? ""); presented \(part("document_hash"))\(part("signed_hash").isEmpty ? "" : ", signed \(part("signed_hash"))")
                 """
-        default: return "\(terminal.bold("unknown")): it is no contract of this installation."
+        default: return "\(terminal.bold("unknown")): the file is not a contract of this installation."
         }
     }
 

@@ -21,7 +21,7 @@ struct BackupCommand: FolderCommand {
         let path = to.map { call.path($0) } ?? app.backups.nextPath(.wallClock())
         guard fileStatus(path) == nil else {
             throw CommandFailure(
-                "\(path) is there already", "A backup never replaces a file: choose another name.")
+                "the file \(path) already exists", "A backup never replaces a file: choose another name.")
         }
         let size = try await app.backups.make(path)
         var object: JSONObject = ["path": .string(path), "bytes": .integer(size)]
@@ -37,7 +37,7 @@ struct BackupCommand: FolderCommand {
     func text(_ result: JSON, _ terminal: Terminal) -> String {
         var text = "\(result["path"]?.text ?? "") (\(byteText(result["bytes"]?.int ?? 0)), verified)"
         if let key = result["key"]?.text {
-            text += "\n" + terminal.faint("Its master key is \(key): keep it apart.")
+            text += "\n" + terminal.faint("The backup's master key is \(key): keep it apart.")
         }
         return text
     }
@@ -64,7 +64,7 @@ struct RestoreCommand: Command {
         if configuration.isOnServer { throw backedUpByServer }
         let path = absolute(from ?? "", in: session.surroundings.workingFolder)
         guard isFile(path) else {
-            throw CommandFailure("there is no file \(from ?? "")", "bureau backup makes one.")
+            throw CommandFailure("the file \(from ?? "") does not exist", "Run bureau backup to make one.")
         }
         let folder = configuration.data
         do {
@@ -110,7 +110,7 @@ struct VerifyCommand: Command {
     func run(_ session: CommandSession) async throws {
         let path = absolute(file ?? "", in: session.surroundings.workingFolder)
         guard isFile(path) else {
-            throw CommandFailure("there is no file \(file ?? "")", "bureau backup makes one.")
+            throw CommandFailure("the file \(file ?? "") does not exist", "Run bureau backup to make one.")
         }
         let report = try await onOwnThread { [hashes] in try Database.verify(file: path, hashes: hashes) }
         let tables = report.tables.map { table -> JSON in
@@ -143,7 +143,7 @@ struct MigrateCommand: Command {
         let database = try Database.open(configuration.database())
         defer { database.close() }
         let before = Set(try database.appliedMigrations().map(\.number))
-        try database.migrate(Module.migrations)
+        try database.migrate(Module.allMigrations)
         let applied = try database.appliedMigrations()
         let new = applied.filter { !before.contains($0.number) }
         session.show(
@@ -168,17 +168,17 @@ struct StopCommand: Command {
         let configuration = try session.configuration()
         guard let process = FolderOwner.process(of: configuration.data) else {
             throw CommandFailure(
-                "no server works on \(configuration.data)", "bureau serve --data DIR starts one.")
+                "no server works on \(configuration.data)", "Run bureau serve --data DIR to start one.")
         }
         guard kill(process, SIGTERM) == 0 else {
-            throw CommandFailure("process \(process) cannot be told to stop: \(SystemFault.last)")
+            throw CommandFailure("the process \(process) cannot be stopped: \(SystemFault.last)")
         }
         let end = systemSteadyClock() + .seconds(wait)
         while FolderOwner.process(of: configuration.data) == process {
             guard systemSteadyClock() < end else {
                 throw CommandFailure(
-                    "process \(process) has not ended within \(wait) s",
-                    "See its log; kill -9 \(process) loses no answered request.")
+                    "the process \(process) has not ended within \(wait) s",
+                    "Look at its log; kill -9 \(process) loses no answered request.")
             }
             await pause(.milliseconds(50))
         }

@@ -91,7 +91,8 @@ struct SampleAgency: Sendable {
     /// The agency, made when the folder has none.
     static func furnish(_ app: App, _ session: CommandSession) async throws -> SampleAgency {
         guard let folder = installed("Config/demo"), let text = try readText(folder + "/agency.yaml") else {
-            throw CommandFailure("Config/demo/agency.yaml is missing", "Start in the project's folder.")
+            throw CommandFailure(
+                "Config/demo/agency.yaml is missing", "Run the command in the project's folder.")
         }
         let values = Dictionary(try YAMLFile.parse(text).map { ($0.name, $0.content) }) { first, _ in first }
         func value(_ key: String) -> String? { if case .text(let text)? = values[key] { text } else { nil } }

@@ -48,7 +48,8 @@ struct DoctorCommand: Command {
         guard loaded.warnings.isEmpty else {
             return .warning("configuration", loaded.warnings.joined(separator: "; "))
         }
-        return .ok("configuration", "It is valid, with \(counted(loaded.sources.count, "key")) set.")
+        return .ok(
+            "configuration", "The configuration is valid, with \(counted(loaded.sources.count, "key")) set.")
     }
 
     /// The fault of 3.7.0 to 3.51.2 (a checkpoint that races with a commit of another connection that resets the log)
@@ -57,7 +58,7 @@ struct DoctorCommand: Command {
     private func checkLibrary(_ text: String) -> HealthCheck {
         let parts =
             text.split(separator: " ").last.map { $0.split(separator: ".").compactMap { Int($0) } } ?? []
-        guard parts.count == 3 else { return .warning("SQLite", "Its version cannot be read from \(text).") }
+        guard parts.count == 3 else { return .warning("SQLite", "The version cannot be read from \(text).") }
         let number = parts[0] * 1_000_000 + parts[1] * 1000 + parts[2]
         if number < 3_037_000 {
             return .failing(
@@ -74,11 +75,12 @@ struct DoctorCommand: Command {
     private func checkDatabaseServer(_ configuration: Configuration) -> HealthCheck {
         do {
             return .ok(
-                "database server", "It answers: \(try Database.examineServer(configuration.database())).")
+                "database server",
+                "The database server answers: \(try Database.examineServer(configuration.database())).")
         } catch DatabaseError.incompatible(let text) {
             return .failing("database server", text, "docs/postgresql.md")
         } catch {
-            return .failing("database server", "\(error).", "See database.url, and that the server runs.")
+            return .failing("database server", "\(error).", "Check database.url, and that the server runs.")
         }
     }
 
@@ -90,18 +92,18 @@ struct DoctorCommand: Command {
                 ? [.ok("folder", "\(folder) is not there yet; the first start makes it.")]
                 : [
                     .failing(
-                        "folder", "\(folder) is not there, and \(parent) is not writable.",
-                        "Make it, and give it to the server's user.")
+                        "folder", "\(folder) does not exist, and \(parent) is not writable.",
+                        "Create the folder, and give it to the server's user.")
                 ]
         }
         guard status.st_mode & S_IFMT == S_IFDIR else {
-            return [.failing("folder", "\(folder) is no folder.", "Name another one with --data.")]
+            return [.failing("folder", "\(folder) is not a folder.", "Name another one with --data.")]
         }
         guard access(folder, W_OK | X_OK) == 0 else {
             return [
                 .failing(
                     "folder", "\(folder) is not writable for this user.",
-                    "chown it to the user that runs the server.")
+                    "Give the folder to the user that runs the server (chown).")
             ]
         }
         var checks: [HealthCheck] = []
@@ -151,7 +153,7 @@ struct DoctorCommand: Command {
         }
         do {
             let key = try isConfigured ? MasterKey(base64: configuration.masterKey) : MasterKey.atFile(path)
-            let place = isConfigured ? "It is configured." : "It is \(path)."
+            let place = isConfigured ? "The key is configured." : "The key is \(path)."
             if let failure = refusal(of: key, configuration) {
                 return .failing("master key", "\(place) But \(failure.what).", failure.remedy)
             }
@@ -195,7 +197,7 @@ struct DoctorCommand: Command {
         let now = Instant.wallClock()
         let floor = Instant(seconds: 1_767_225_600)  // 2026: the program is no older
         guard now > floor else {
-            return .failing("clock", "It says \(now).", "Set it: timedatectl set-ntp true.")
+            return .failing("clock", "The clock says \(now).", "Set the clock: timedatectl set-ntp true.")
         }
         let newest =
             ["bureau.db", "bureau.db-wal"].compactMap {
@@ -203,10 +205,10 @@ struct DoctorCommand: Command {
             }.max() ?? 0
         guard Int64(newest) <= now.seconds + 60 else {
             return .warning(
-                "clock", "It says \(now), but the database was written later.",
-                "Set it: timedatectl set-ntp true.")
+                "clock", "The clock says \(now), but the database was written later.",
+                "Set the clock: timedatectl set-ntp true.")
         }
-        return .ok("clock", "It says \(now).")
+        return .ok("clock", "The clock says \(now).")
     }
 
     private func checkZones() -> HealthCheck {
@@ -224,7 +226,8 @@ struct DoctorCommand: Command {
             guard let answer = try? await FolderSocket.ask(configuration.data, request, { _ in }) else {
                 return [
                     .warning(
-                        "server", "It runs (\(words)), but does not answer on its socket.", "See its log.")
+                        "server", "The server runs (\(words)), but does not answer on its socket.",
+                        "See its log.")
                 ]
             }
             let failing = (answer["checks"]?.array ?? []).filter { $0["status"] == "failing" }
@@ -234,7 +237,7 @@ struct DoctorCommand: Command {
                         "server: \($0["name"]?.text ?? "")", $0["detail"]?.text ?? "", $0["remedy"]?.text)
                 }
             }
-            return [.ok("server", "It runs and is well (\(words)).")]
+            return [.ok("server", "The server runs and is well (\(words)).")]
         }
         let address = configuration.listen
         var settings = HTTPServerConfiguration()
@@ -243,11 +246,11 @@ struct DoctorCommand: Command {
         do {
             try server.start()
             server.stop()
-            return [.ok("server", "None runs; \(address) is free.")]
+            return [.ok("server", "No server runs; \(address) is free.")]
         } catch {
             return [
                 .warning(
-                    "server", "None runs on this folder, and \(address) cannot be listened on: \(error).",
+                    "server", "No server runs on this folder, and \(address) cannot be used: \(error).",
                     "Another program may listen there: choose another port with --listen.")
             ]
         }

@@ -33,7 +33,7 @@ struct DuplicatesCommand: FolderCommand {
         }
         guard !merge || kind == Lead.resource.table else {
             throw CommandFailure(
-                "--merge merges leads only", "Look at the pairs, and delete the record that is not needed.")
+                "--merge merges leads only", "Compare the pairs, and delete the record that is not needed.")
         }
         let tenant = try app.tenant(tenant).tenantID, database = app.database
         switch kind {

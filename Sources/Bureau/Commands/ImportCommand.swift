@@ -21,8 +21,9 @@ struct ImportCommand: FolderCommand {
             .positional("FILE", \.file, "The file; of any size and encoding."),
             .option("tenant", \.tenant, "T", "The agency's id, or its slug.", required: true),
             .option(
-                "dedupe", \.dedupe, "MODE", "What becomes of known people: skip, update or create (skip)."),
-            .option("country", \.country, "CODE", "Of telephone numbers in rows without a country."),
+                "dedupe", \.dedupe, "MODE",
+                "What is done with people who exist already: skip, update or create (skip)."),
+            .option("country", \.country, "CODE", "The country of telephone numbers in rows without one."),
             .option("mapping", \.mapping, "JSON", "A header's field, or null to leave its column out."),
         ],
         details: "  bureau import leads.csv --tenant northwind --dedupe update")
@@ -32,7 +33,7 @@ struct ImportCommand: FolderCommand {
         let tenant = try app.tenant(tenant).tenantID
         guard let size = fileStatus(path).map({ Int64($0.st_size) }), isFile(path) else {
             throw CommandFailure(
-                "there is no file \(file ?? "")", "Give the path of a CSV file or of JSON lines.")
+                "the file \(file ?? "") does not exist", "Give the path of a CSV file or of JSON lines.")
         }
         let mode = try dedupe.map { text in
             guard let mode = Import.Dedupe(rawValue: text) else {

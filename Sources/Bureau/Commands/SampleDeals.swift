@@ -196,7 +196,8 @@ private struct SampleTurn: Sendable {
         guard let sequence, let contact = try contact.flatMap({ try Contact.resource.find($0, in: tx) })
         else { return }
         try tx.enroll(
-            EnrollmentRequest(sequence, contact, lead: lead.text, why: "Their owner chose them."), by: owner)
+            EnrollmentRequest(
+                sequence, contact, lead: lead.text, why: "The owner chose the lead."), by: owner)
     }
 
     private func open(_ body: JSON, in tx: Transaction) throws {

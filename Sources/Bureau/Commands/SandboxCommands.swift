@@ -37,9 +37,9 @@ struct SandboxCreateCommand: FolderCommand {
         "sandbox create", "Makes a sandbox of an agency, and prints its token.",
         [
             .option("tenant", \.tenant, "T", "The agency's id, or its slug.", required: true),
-            .option("name", \.name, "NAME", "What it is called.", required: true),
+            .option("name", \.name, "NAME", "The sandbox's name.", required: true),
             .option("from", \.origin, "FROM", "live, a copy of the agency, or empty (live)."),
-            .option("start-at", \.start, "INSTANT", "What its clock shows first (now)."),
+            .option("start-at", \.start, "INSTANT", "The time that the sandbox's clock shows first (now)."),
             .option("seed", \.seed, "NUMBER", "Of its ids and chances."),
         ])
 
@@ -131,7 +131,8 @@ extension App {
         let found = try database.read(agency) { try $0.sandboxes() }.first { $0.id.text == text }
         guard let found else {
             throw CommandFailure(
-                "the agency has no sandbox \(text ?? "")", "bureau sandbox list --tenant T shows them.")
+                "the agency has no sandbox \(text ?? "")",
+                "Run bureau sandbox list --tenant T to see all sandboxes.")
         }
         return found
     }

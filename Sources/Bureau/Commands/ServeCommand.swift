@@ -62,7 +62,7 @@ func serve(
     prepare: @Sendable (App, _ address: String) async throws -> Void
 ) async throws {
     // What is declared is put together by the other core while this one opens the database.
-    OwnThread { _ = Module.sandboxTables }.start()
+    OwnThread { _ = Module.allSandboxTables }.start()
     var configuration = loaded.configuration
     // Links are made with the address, so it is settled before anything else.
     if configuration.listen.port == 0 { configuration.listen.port = freePort(configuration.listen.host) ?? 0 }

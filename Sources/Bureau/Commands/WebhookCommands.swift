@@ -39,10 +39,10 @@ struct ListenCommand: FolderCommand {
 
     func run(_ session: CommandSession) async throws {
         guard let target = try? OutboundURL(target ?? "") else {
-            throw CommandFailure("--forward-to is no URL", "Write http://localhost:3000/hook.")
+            throw CommandFailure("--forward-to is not a URL", "Write http://localhost:3000/hook.")
         }
         guard let secret = secret == nil ? WebhookSecret() : secret.flatMap(WebhookSecret.init) else {
-            throw CommandFailure("--secret is none", "It is whsec_ and base 64.")
+            throw CommandFailure("--secret is not valid", "Write whsec_ and base 64.")
         }
         var (address, key) = (server, key)
         if key == nil {
@@ -62,7 +62,7 @@ struct ListenCommand: FolderCommand {
     /// A key for the stream, from the server that holds the folder.
     func work(_ app: App, _ call: FolderCall) async throws -> JSON {
         guard !call.isAlone else {
-            throw CommandFailure("no server runs on this data folder", "Start it: bureau serve.")
+            throw CommandFailure("no server runs on this data folder", "Start the server: bureau serve.")
         }
         let tenant = try app.tenant(tenant)
         let secret = try await app.database.write(tenant.tenantID) { tx in
@@ -109,7 +109,7 @@ private struct Forwarder: Sendable {
     private func follow(_ last: inout String?) async throws {
         let query = events.map { "?types=\($0)" } ?? ""
         guard let url = try? OutboundURL("\(base)/v1/events/stream\(query)") else {
-            throw CommandFailure("the server's address is no URL: \(base)")
+            throw CommandFailure("the server's address is not a URL: \(base)")
         }
         var request = HTTPClientRequest("GET", url, headers: [("Authorization", "Bearer \(key)")])
         if let last { request.headers.append(("Last-Event-ID", last)) }
@@ -179,10 +179,10 @@ struct TriggerCommand: FolderCommand {
         let tenant = try app.tenant(tenant)
         guard let type, EventTypes.isName(type), type.contains(".") else {
             throw CommandFailure(
-                "that is no type of event", "Write a resource and what happened: lead.qualified.")
+                "TYPE is not a type of event", "Write a resource and what happened: lead.qualified.")
         }
         if let fault = app.runtime.eventCatalog?.fault(of: type) {
-            throw CommandFailure(fault, "GET /v1/meta/events lists the types with their meaning.")
+            throw CommandFailure(fault, "Look at GET /v1/meta/events for all types and their meaning.")
         }
         let event = try await app.database.write(tenant.tenantID) { tx in try tx.publishSample(type) }
         return JSON(stored: String(decoding: event.json, as: UTF8.self))

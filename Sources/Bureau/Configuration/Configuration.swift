@@ -77,9 +77,10 @@ struct Configuration: Sendable {
             flag: "data"),
         .text(
             "public_url", \.publicURL,
-            "How people reach the server, https://bureau.example.com; for links. Empty: http:// and listen."),
+            "The server's public address, for links, such as https://bureau.example.com. Empty: http:// and listen."
+        ),
         .choice(
-            "role", \.role, "What this process does: all, only the API, or only the work in the background.",
+            "role", \.role, "The work of this process: all, only the API, or only background work.",
             flag: "role"),
         .text(
             "static", \.staticFolder,
@@ -90,34 +91,41 @@ struct Configuration: Sendable {
         ),
         .integer(
             "database.connections", \.databaseConnections, in: 6...1000,
-            "Connections of this process to that server."),
-        .choice("signup.mode", \.signup, "Whether anyone may sign an agency up."),
+            "The connections of this process to the database server."),
+        .choice("signup.mode", \.signup, "Whether anyone may sign up an agency."),
 
         .integer(
             "limits.requests_per_minute", \.requestsPerMinute, in: 1...100_000_000,
-            "Requests of one credential a minute."),
-        .integer("limits.burst", \.burst, in: 1...10_000_000, "Requests of one credential at once."),
+            "The requests that one credential may make a minute."),
+        .integer(
+            "limits.burst", \.burst, in: 1...10_000_000, "The requests that one credential may make at once."),
         .integer(
             "limits.anonymous_requests_per_minute", \.anonymousRequestsPerMinute, in: 1...100_000_000,
-            "Requests without a credential, of one address a minute."),
-        .integer("limits.anonymous_burst", \.anonymousBurst, in: 1...10_000_000, "The same at once."),
+            "The requests without a credential that one address may make a minute."),
+        .integer(
+            "limits.anonymous_burst", \.anonymousBurst, in: 1...10_000_000,
+            "The requests without a credential that one address may make at once."),
         .integer(
             "limits.hook_requests_per_minute", \.hookRequestsPerMinute, in: 1...100_000_000,
-            "Requests at the hook of one integration a minute."),
-        .integer("limits.hook_burst", \.hookBurst, in: 1...10_000_000, "The same at once."),
+            "The requests that the hook of one integration takes a minute."),
+        .integer(
+            "limits.hook_burst", \.hookBurst, in: 1...10_000_000,
+            "The requests that the hook of one integration takes at once."),
         .integer(
             "limits.chat_requests_per_minute", \.chatRequestsPerMinute, in: 1...100_000_000,
-            "Requests a minute from one address to the chat of one integration."),
-        .integer("limits.chat_burst", \.chatBurst, in: 1...10_000_000, "The same at once."),
+            "The requests that one address may make to the chat of one integration a minute."),
+        .integer(
+            "limits.chat_burst", \.chatBurst, in: 1...10_000_000,
+            "The requests that one address may make to the chat of one integration at once."),
         .integer(
             "limits.login_failures_per_account", \.loginFailuresPerAccount, in: 1...1_000_000,
-            "Failed sign-ins of an account in 15 minutes."),
+            "The failed sign-ins that one account may have in 15 minutes."),
         .integer(
             "limits.login_failures_per_address", \.loginFailuresPerAddress, in: 1...1_000_000,
-            "Failed sign-ins from an address in 15 minutes."),
+            "The failed sign-ins that one address may make in 15 minutes."),
         .integer(
             "limits.signups_per_minute", \.signupsPerMinute, in: 1...1_000_000,
-            "Agencies that one address may sign up a minute."),
+            "The agencies that one address may sign up a minute."),
         .integer(
             "limits.json_body_bytes", \.jsonBodyBytes, in: 1024...1_073_741_824, "The largest JSON body."),
         .integer(
@@ -131,58 +139,69 @@ struct Configuration: Sendable {
 
         .seconds(
             "http.read_timeout", \.readTimeout, in: 1...3600,
-            "Seconds for a request's head, however slowly it drips."),
+            "The seconds within which the whole head of a request has to arrive."),
         .seconds(
-            "http.idle_timeout", \.idleTimeout, in: 1...86_400, "Seconds until a quiet connection is closed."),
+            "http.idle_timeout", \.idleTimeout, in: 1...86_400,
+            "The seconds after which an idle connection is closed."),
         .integer(
-            "http.max_connections", \.connectionsMax, in: 1...1_000_000, "Connections at once; more wait."),
+            "http.max_connections", \.connectionsMax, in: 1...1_000_000,
+            "The connections that are open at once; further ones wait."),
         .list(
             "http.trusted_proxies", \.trustedProxies, as: "an address or a range such as 10.0.0.0/8",
             "Proxies whose X-Forwarded-For is believed."),
-        .integer("http.threads", \.httpThreads, in: 0...256, "Event loops. 0: one for each processor."),
+        .integer(
+            "http.threads", \.httpThreads, in: 0...256,
+            "The number of event loops. 0: one for each processor."),
 
         .choice("log.level", \.logLevel, "The least important lines to write.", flag: "log-level"),
-        .choice("log.format", \.logStyle, "auto is for people on a terminal, and JSON elsewhere."),
-        .flag("log.requests", \.logsRequests, "Whether each request is a line."),
+        .choice(
+            "log.format", \.logStyle,
+            "The form of the lines: auto writes text on a terminal, and JSON elsewhere."),
+        .flag("log.requests", \.logsRequests, "Whether each request is written as a line."),
         .text("log.file", \.logFile, "A file for the log, rotated at 64 MB. Empty: the standard error."),
         .secret(
             "metrics.token", \.metricsToken,
-            "The bearer token for /metrics. Empty: only this machine may ask."),
+            "The bearer token for /metrics. Empty: only this machine may read them."),
 
         .flag(
             "outbound.allow_private", \.allowsPrivateOutbound,
-            "Whether requests may go to private networks. For tests."),
+            "Whether requests may go to private networks; for tests."),
 
         .parsed(
             "dns.servers", \.nameServers,
             as: "addresses with commas between them, each with a port or without",
-            "Who is asked about sending domains. Empty: whom the system asks."),
+            "The name servers that are asked about sending domains. Empty: those of the system."),
         .text(
             "dns.blocklists", \.blocklists,
-            "Lists of addresses, with commas between them, that sending domains are looked for on: zen.spamhaus.org."
+            "Blocklists that are checked for sending domains, separated by commas: zen.spamhaus.org."
         ),
 
         .flag(
             "backup.enabled", \.isBackupEnabled,
             "Whether the server makes a backup each night, and checks it."),
         .integer("backup.keep", \.backupsKept, in: 1...1000, "How many nightly backups are kept."),
-        .parsed("backup.at", \.backupTime, as: "a time such as 03:30", "When, by this machine's time."),
+        .parsed(
+            "backup.at", \.backupTime, as: "a time such as 03:30",
+            "The time of the backup, by this machine's clock."),
         .text(
             "backup.folder", \.backupFolder,
-            "Where. Empty: backups in the data folder. Another disk is better."),
+            "The folder of the backups; another disk is better. Empty: backups in the data folder."),
 
         .integer(
-            "retention.jobs_days", \.jobRetentionDays, in: 1...36_500, "Days that ended jobs are kept."),
+            "retention.jobs_days", \.jobRetentionDays, in: 1...36_500,
+            "The days for which ended jobs are kept."),
         .integer(
             "retention.runs_days", \.runRetentionDays, in: 1...36_500,
-            "Days that agents' runs and their traces are kept; their decisions stay."),
-        .integer("retention.events_days", \.eventRetentionDays, in: 1...36_500, "Days that events are kept."),
+            "The days for which agents' runs and their traces are kept; their decisions stay."),
+        .integer(
+            "retention.events_days", \.eventRetentionDays, in: 1...36_500,
+            "The days for which events are kept."),
         .integer(
             "retention.schedule_fires_days", \.fireRetentionDays, in: 1...36_500,
-            "Days that it is kept what became of a schedule's fires."),
+            "The days for which the outcomes of schedules' fires are kept."),
         .integer(
             "retention.alerts_days", \.alertRetentionDays, in: 1...36_500,
-            "Days that resolved alerts are kept."),
+            "The days for which resolved alerts are kept."),
 
         .secret(
             "master_key", \.masterKey,
@@ -190,8 +209,8 @@ struct Configuration: Sendable {
         ),
         .integer(
             "passwords.memory_kib", \.passwordMemoryKiB, in: 8...262_144,
-            "Memory that hashing a password takes (Argon2id)."),
-        .integer("passwords.passes", \.passwordPasses, in: 1...16, "Passes over that memory."),
+            "The memory, in KiB, that hashing a password takes (Argon2id)."),
+        .integer("passwords.passes", \.passwordPasses, in: 1...16, "The passes over that memory."),
     ]
 
     /// Where people reach it.

@@ -48,7 +48,7 @@ enum ConfigurationReader {
             guard let setting = Configuration.setting(key) else {
                 let near = suggestion(for: key, among: Configuration.settings.map(\.key))
                 loaded.faults.append(
-                    ConfigurationFault(key: key, reason: "there is no such key" + didYouMean(near)))
+                    ConfigurationFault(key: key, reason: "the key does not exist" + didYouMean(near)))
                 continue
             }
             guard !setting.isSecret else {
@@ -86,7 +86,8 @@ enum ConfigurationReader {
         let values: [FileValue]
         do {
             guard let text = try surroundings.readFile(absolute(path, in: surroundings.workingFolder)) else {
-                loaded.faults.append(ConfigurationFault(key: "config", reason: "there is no file \(path)"))
+                loaded.faults.append(
+                    ConfigurationFault(key: "config", reason: "the file \(path) does not exist"))
                 return
             }
             values = try YAMLFile.parse(text)
@@ -104,7 +105,8 @@ enum ConfigurationReader {
                 loaded.apply(setting, value.content, from: place)
             } else {
                 let near = suggestion(for: value.name, among: Configuration.settings.map(\.key))
-                loaded.warnings.append("\(place): \(value.name) is no key and is ignored" + didYouMean(near))
+                loaded.warnings.append(
+                    "\(place): \(value.name) is not a known key and is ignored" + didYouMean(near))
             }
         }
     }
@@ -114,7 +116,7 @@ enum ConfigurationReader {
         for name in loaded.environment.keys.sorted() where name.hasPrefix("BUREAU_") && !known.contains(name)
         {
             let near = suggestion(for: name, among: Configuration.settings.map(\.variable))
-            loaded.warnings.append("\(name) is no setting and is ignored" + didYouMean(near))
+            loaded.warnings.append("\(name) is not a known setting and is ignored" + didYouMean(near))
         }
     }
 }

@@ -27,7 +27,9 @@ extension FileError {
         guard count >= 0 else { throw FileError(path, .last) }
         guard count > 0 else { break }
         text += part[..<count]
-        guard text.count <= 16 << 20 else { throw FileError(path: path, reason: "it is larger than 16 MB") }
+        guard text.count <= 16 << 20 else {
+            throw FileError(path: path, reason: "the file is larger than 16 MB")
+        }
     }
     return String(decoding: text, as: UTF8.self)
 }

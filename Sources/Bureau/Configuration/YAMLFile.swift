@@ -36,7 +36,7 @@ enum YAMLFile {
             return yaml_parser_load(parser, &document) == 1
         }
         guard isLoaded else {
-            let reason = parser.pointee.problem.map { String(cString: $0) } ?? "it is not YAML"
+            let reason = parser.pointee.problem.map { String(cString: $0) } ?? "the file is not valid YAML"
             throw YAMLError(line: Int(parser.pointee.problem_mark.line) + 1, reason: reason)
         }
         defer { yaml_document_delete(&document) }
@@ -85,12 +85,12 @@ enum YAMLFile {
                     }
                     let part = text(key)
                     guard seen.insert(part).inserted else {
-                        throw YAMLError(line: keyLine, reason: "\(part) stands here twice")
+                        throw YAMLError(line: keyLine, reason: "\(part) is given twice")
                     }
                     let value = try child(bureau_yaml_pair_value(node, index), keyLine)
                     try read(value, name.isEmpty ? part : "\(name).\(part)", depth: depth + 1)
                 }
-            default: throw YAMLError(line: line, reason: "it is not YAML")
+            default: throw YAMLError(line: line, reason: "the file is not valid YAML")
             }
         }
 
@@ -98,7 +98,7 @@ enum YAMLFile {
             _ index: Int32, _ line: Int
         ) throws(YAMLError) -> UnsafeMutablePointer<yaml_node_t> {
             guard let node = yaml_document_get_node(&document, index) else {
-                throw YAMLError(line: line, reason: "it is not YAML")
+                throw YAMLError(line: line, reason: "the file is not valid YAML")
             }
             return node
         }

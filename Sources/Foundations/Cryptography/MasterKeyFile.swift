@@ -24,7 +24,7 @@ extension MasterKey {
         defer { close(file) }
         var status = stat()
         guard unsafe fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw fault(path, "is no file")
+            throw fault(path, "is not a file")
         }
         guard status.st_mode & 0o077 == 0 else {
             throw fault(path, "can be read by others than its owner: chmod 600 it, and consider a new key")

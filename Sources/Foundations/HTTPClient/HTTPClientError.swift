@@ -58,13 +58,13 @@ extension HTTPClientError: CustomStringConvertible {
         case .refusedAddress(let host, let kind):
             "\(host) is, or leads to, \(kind.about): such addresses are not called"
         case .dns(let host): "the name \(host) could not be resolved"
-        case .connect(let host): "no connection could be made to \(host)"
-        case .tls(let why): "no secure connection could be made: \(why)"
-        case .timeout(let limit): "there was no whole answer within \(limit.milliseconds) ms"
+        case .connect(let host): "the connection to \(host) could not be made"
+        case .tls(let why): "the secure connection could not be made: \(why)"
+        case .timeout(let limit): "the whole answer did not arrive within \(limit.milliseconds) ms"
         case .tooLarge(let limit): "the answer is larger than \(limit) bytes"
         case .disconnected: "the connection ended before the answer did"
         case .protocol(let why): "the answer cannot be understood: \(why)"
-        case .tooManyRedirects(let limit): "there were more than \(limit) redirects"
+        case .tooManyRedirects(let limit): "the answer redirects more than \(limit) times"
         case .downgrade: "a redirect leads from https to http"
         case .closed: "the client was closed"
         }

@@ -51,13 +51,13 @@ package struct HTTPClientRequest: Sendable {
 
     /// What is fit to be sent as a head: no header can smuggle another one in.
     func check() throws(HTTPClientError) {
-        guard isToken(method) else { throw .invalidRequest("the method is none") }
+        guard isToken(method) else { throw .invalidRequest("the method is not valid") }
         for (name, value) in headers {
-            guard isToken(name) else { throw .invalidRequest("a header's name is none") }
+            guard isToken(name) else { throw .invalidRequest("a header's name is not valid") }
             let isClean = value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }
             guard isClean else { throw .invalidRequest("the header \(name) has control characters") }
             guard !Self.own.contains(name.lowercased()) else {
-                throw .invalidRequest("the header \(name) is the client's own")
+                throw .invalidRequest("the header \(name) is set by the client itself")
             }
         }
     }

@@ -55,12 +55,12 @@ package struct OutboundURL: Hashable, Sendable, CustomStringConvertible {
     private static func read(
         _ texts: [String], ports: [String: Int] = ["http": 80, "https": 443]
     ) throws(HTTPClientError) -> OutboundURL {
-        guard let handle = unsafe curl_url() else { throw .invalidURL("there is no memory") }
+        guard let handle = unsafe curl_url() else { throw .invalidURL("the system is out of memory") }
         defer { unsafe curl_url_cleanup(handle) }
         for text in texts {
             let isClean = text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") }
             guard isClean, !text.isEmpty, text.utf8.count <= lengthMax else {
-                throw .invalidURL("it is empty, too long, or has characters that no URL has")
+                throw .invalidURL("it is empty, too long, or has characters that a URL cannot have")
             }
             let code = unsafe curl_url_set(handle, CURLUPART_URL, ascii(text), 0)
             guard code == CURLUE_OK else {
@@ -76,12 +76,12 @@ package struct OutboundURL: Hashable, Sendable, CustomStringConvertible {
             return unsafe String(cString: found)
         }
         guard let scheme = part(CURLUPART_SCHEME), let usual = ports[scheme] else {
-            throw .invalidURL("it is not of \(ports.keys.sorted().joined(separator: " or "))")
+            throw .invalidURL("its scheme must be \(ports.keys.sorted().joined(separator: " or "))")
         }
         guard part(CURLUPART_USER) == nil, part(CURLUPART_PASSWORD) == nil else {
-            throw .invalidURL("it has a name or password in it")
+            throw .invalidURL("it must not contain a name or password")
         }
-        guard part(CURLUPART_ZONEID) == nil else { throw .invalidURL("its address has a zone") }
+        guard part(CURLUPART_ZONEID) == nil else { throw .invalidURL("its IP address must not have a zone") }
         guard var host = part(CURLUPART_HOST)?.lowercased(), !host.isEmpty else {
             throw .invalidURL("it has no host")
         }
@@ -89,14 +89,14 @@ package struct OutboundURL: Hashable, Sendable, CustomStringConvertible {
         if host.hasSuffix(".") { host.removeLast() }
         let address = IPAddress(host)
         guard address != nil || isName(host) else {
-            throw .invalidURL("its host is neither name nor address")
+            throw .invalidURL("its host is not a valid name or IP address")
         }
         guard let port = part(CURLUPART_PORT).map({ Int($0) }) ?? usual, port > 0 else {
-            throw .invalidURL("its port is none")
+            throw .invalidURL("its port is not valid")
         }
         unsafe curl_url_set(handle, CURLUPART_HOST, host, 0)
         unsafe curl_url_set(handle, CURLUPART_FRAGMENT, nil, 0)
-        guard let text = part(CURLUPART_URL) else { throw .invalidURL("it cannot be written again") }
+        guard let text = part(CURLUPART_URL) else { throw .invalidURL("it could not be normalised") }
         let bare = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
         return OutboundURL(
             text: text, host: bare, port: port, isSecure: scheme.hasSuffix("s"), address: address)

@@ -163,7 +163,7 @@ final class TransferLoop: Sendable {
         _ active: inout [ObjectIdentifier: Transfer]
     ) {
         guard let easy = EasyHandle(transfer, configuration, pinned: pinned) else {
-            return finish(transfer, HTTPClientError.protocol("there is no memory"), multi, &active)
+            return finish(transfer, HTTPClientError.protocol("the system is out of memory"), multi, &active)
         }
         transfer.easy = easy
         multi.add(easy.curl)

@@ -91,7 +91,7 @@ package enum HTTPFault: Hashable, Sendable {
         case .badRequestLine:
             "The first line is not a method, a target and a version, with one space between them and CR LF at its end."
         case .badMethod: "The method is not a valid token."
-        case .unsupportedVersion: "The only versions supported are HTTP/1.1 and HTTP/1.0."
+        case .unsupportedVersion: "The version of HTTP is not supported: send HTTP/1.1 or HTTP/1.0."
         case .badTarget: "The request target is not a valid path."
         case .badQuery: "The query is not validly encoded."
         case .targetTooLong(let limit): "The request target is longer than \(limit) bytes."
@@ -99,14 +99,14 @@ package enum HTTPFault: Hashable, Sendable {
         case .headTooLarge(let limit): "The request's headers are larger than \(limit) bytes, or too many."
         case .missingHost: "An HTTP/1.1 request needs a Host header."
         case .badField:
-            "A header has no valid name, a control character in its value, or a line that does not end with CR LF."
+            "A header has an invalid name, a control character in its value, or a line that does not end with CR LF."
         case .badLength: "The Content-Length is not a number."
         case .duplicateField(let name): "The header \(name) appears more than once."
-        case .lengthWithCoding: "Content-Length and Transfer-Encoding exclude each other."
-        case .unsupportedCoding: "The only transfer coding supported is chunked."
+        case .lengthWithCoding: "The request has both Content-Length and Transfer-Encoding: send one of them."
+        case .unsupportedCoding: "The transfer coding is not supported: send chunked, or a Content-Length."
         case .badChunk:
             "The body's chunks do not have the lengths that they say, or their lines do not end with CR LF."
-        case .expectationFailed: "The only expectation supported is 100-continue."
+        case .expectationFailed: "The expectation is not supported: send 100-continue, or none."
         case .bodyTooLarge(.max): "The body is larger than any body may be."
         case .bodyTooLarge(let limit): "The body is larger than \(limit) bytes."
         case .timedOut: "The request took too long to arrive."
@@ -114,8 +114,8 @@ package enum HTTPFault: Hashable, Sendable {
             "The upload could not be stored: the server's disk is full. Nothing was kept of it."
         case .spoolFailed:
             "The upload could not be stored: the server's disk did not take it. Nothing was kept of it."
-        case .draining: "The server is shutting down."
-        case .unanswered: "The request was not answered."
+        case .draining: "The server is shutting down: try again in a moment."
+        case .unanswered: "The request was not answered: try again."
         }
     }
 

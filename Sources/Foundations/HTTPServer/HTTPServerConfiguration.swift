@@ -64,7 +64,7 @@ extension HTTPServerError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .badHost(let host): "\(host) is neither a numeric address nor localhost, with a port up to 65535"
-        case .cannotListen(let address, let fault): "it cannot listen at \(address): \(fault)"
+        case .cannotListen(let address, let fault): "the server cannot listen at \(address): \(fault)"
         case .cannotStore(let fault): "the upload could not be stored: \(fault)"
         case .daemonRefused: "the server's threads could not be started"
         }

@@ -4,9 +4,15 @@ extension DatabaseError: ProblemConvertible {
     /// What a caller can do about it; the cause goes to the log, never into the answer.
     package var problem: Problem {
         switch self {
-        case .constraint(.unique): Problem(.alreadyExists, "Another record has that value already.")
+        case .constraint(.unique):
+            Problem(
+                .alreadyExists,
+                "Another record already has this value: use that record, or send another value.")
         case .constraint(.foreignKey):
-            Problem(.conflict, "Something it refers to, or that refers to it, stands in the way.")
+            Problem(
+                .conflict,
+                "The record refers to one that does not exist, or others still refer to it: remove the reference first."
+            )
         case .unavailable(let reason):
             Problem(.unavailable, reason.told).with(header: "Retry-After", "1")
         case .tooSlow: Problem(.tooSlow)
@@ -22,14 +28,14 @@ extension DatabaseError.Unavailability {
         switch self {
         case .diskFull: reason = "The server's disk is full."
         case .readOnly: reason = "The database can only be read at the moment."
-        case .outOfMemory: reason = "The database has no memory left at the moment."
+        case .outOfMemory: reason = "The database has run out of memory."
         case .locked, .queueFull: reason = "The database is busy."
         case .closed: reason = "The server is stopping."
         case .unreachable: reason = "The database server cannot be reached."
         case .inDoubt:
             return """
-                The connection to the database was lost while this was being saved: it is not known whether it was. \
-                Look before you send it again, or send it again with the Idempotency-Key that it had.
+                The connection to the database was lost while the request was being saved, so it may or may not have been \
+                saved. Check before you send it again, or send it again with the same Idempotency-Key.
                 """
         case .inputOutput, .corrupt: reason = "The database's file could not be read or written."
         }

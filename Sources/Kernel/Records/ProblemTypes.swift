@@ -20,39 +20,46 @@ extension ProblemType {
         "invalid_credentials", 401, "The credentials are not valid",
         remedy: "Check e-mail and password, or ask for a new password.")
     package static let refreshTokenReused = ProblemType(
-        "refresh_token_reused", 401, "The refresh token is not valid any more",
+        "refresh_token_reused", 401, "The refresh token is no longer valid",
         remedy: "Sign in again: a refresh token works once, and its session has been ended.")
     package static let forbidden = ProblemType(
         "forbidden", 403, "Not permitted", remedy: "Ask an owner of the agency for the permission.")
     package static let signupClosed = ProblemType(
         "signup_closed", 403, "Sign-up is closed", remedy: "Ask the operator for an invitation.")
     package static let tenantSuspended = ProblemType(
-        "tenant_suspended", 403, "The agency is suspended", remedy: "Ask the operator of the platform.")
+        "tenant_suspended", 403, "The agency is suspended",
+        remedy: "Ask the operator of the platform to lift the suspension.")
     package static let notFound = ProblemType(
-        "not_found", 404, "Not found", remedy: "Nothing is here for you. Check the path and the identifier.")
+        "not_found", 404, "Not found",
+        remedy: "Check the path and the identifier: the record does not exist, or is not yours to see.")
     package static let methodNotAllowed = ProblemType(
         "method_not_allowed", 405, "The method is not allowed here",
         remedy: "Use one of the methods in Allow.")
     package static let requestTimeout = ProblemType(
-        "request_timeout", 408, "The request took too long to arrive", remedy: "Send it again, faster.")
+        "request_timeout", 408, "The request took too long to arrive",
+        remedy: "Send the request again over a faster connection, or in smaller parts.")
     package static let idempotencyInProgress = ProblemType(
         "idempotency_in_progress", 409, "The first request with this key is still running",
         remedy: "Wait a moment and send it again with the same key.")
     package static let signatureInvalid = ProblemType(
         "signature_invalid", 401, "The signature does not prove the sender",
-        remedy: "Sign with the secret that the integration was given, over the bytes as they are sent, now.")
+        remedy: "Sign the body's exact bytes with the integration's secret and the current time.")
     package static let invalidTransition = ProblemType(
         "invalid_transition", 409, "The state does not allow this",
         remedy: "Choose one of the allowed states.")
     package static let conflict = ProblemType(
-        "conflict", 409, "It conflicts with what is there", remedy: "Read the present state and try again.")
+        "conflict", 409, "The request conflicts with the current state",
+        remedy: "Read the current state and try again.")
     package static let alreadyExists = ProblemType(
-        "already_exists", 409, "It exists already", remedy: "Use the one that exists, or another value.")
+        "already_exists", 409, "The record already exists",
+        remedy: "Use the existing record, or send another value.")
     package static let lockLost = ProblemType(
-        "lock_lost", 409, "Somebody else speaks in the conversation, or it went on meanwhile",
-        remedy: "Read the conversation again; claim it where it is yours to answer, and write anew.")
+        "lock_lost", 409, "Somebody else is answering in the conversation, or it has changed",
+        remedy: "Read the conversation again, claim it if it is yours to answer, and write the message again."
+    )
     package static let alreadyDecided = ProblemType(
-        "already_decided", 409, "It has been decided already", remedy: "Read the approval to see how.")
+        "already_decided", 409, "The approval has already been decided",
+        remedy: "Read the approval to see the decision.")
     package static let budgetExhausted = ProblemType(
         "budget_exhausted", 409, "The budget is spent",
         remedy: "Wait for the budget's next period, or raise its limit with PATCH /v1/budgets/{id}.")
@@ -67,10 +74,10 @@ extension ProblemType {
     package static let resetInvalid = ProblemType(
         "reset_invalid", 410, "The link is no longer valid", remedy: "Ask for a new link.")
     package static let versionMismatch = ProblemType(
-        "version_mismatch", 412, "The record has changed meanwhile",
-        remedy: "Read it again and repeat the change with its new ETag.")
+        "version_mismatch", 412, "The record has changed since you read it",
+        remedy: "Read the record again and repeat the change with its new ETag.")
     package static let bodyTooLarge = ProblemType(
-        "body_too_large", 413, "The body is too large", remedy: "Send less at once, or use an import.")
+        "body_too_large", 413, "The body is too large", remedy: "Send less in one request, or use an import.")
     package static let uriTooLong = ProblemType(
         "uri_too_long", 414, "The URL is too long", remedy: "Shorten the query.")
     package static let unsupportedMediaType = ProblemType(
@@ -98,38 +105,38 @@ extension ProblemType {
         "unsupported_http_version", 505, "The version of HTTP is not supported",
         remedy: "Send HTTP/1.1; a proxy in front of the server can speak other versions.")
     package static let internalError = ProblemType(
-        "internal_error", 500, "Something went wrong here",
-        remedy: "Try again; if it stays, tell the operator the request_id.")
+        "internal_error", 500, "The server could not handle the request",
+        remedy: "Try again; if the error persists, give the operator the request_id.")
     package static let unavailable = ProblemType(
-        "unavailable", 503, "Not available at the moment",
+        "unavailable", 503, "The service is not available at the moment",
         remedy: """
-            Try again in a moment; nothing was written, unless detail says that this is not known. If it stays, the \
-            operator should look at the disk's space and the data folder's permissions, run bureau doctor, and restart \
-            the server.
+            Try again in a moment; nothing was written, unless detail says that this is not known. If the problem \
+            persists, the operator should check the disk's space and the data folder's permissions, run bureau doctor, \
+            and restart the server.
             """, reference: "ERR_001")
     package static let toolUnavailable = ProblemType(
         "tool_unavailable", 503, "The tool cannot be used at the moment",
         remedy: "Try again later; GET /v1/tools/{name} shows its health.")
     /// Of runs; no request is answered with it.
     package static let agentTimeout = ProblemType(
-        "agent_timeout", 504, "The agent took longer than it may",
+        "agent_timeout", 504, "The agent exceeded its time limit",
         remedy:
-            "Give it less at once, say a smaller batch_size or limit, or split the work; then retry the run.",
+            "Give the agent less work at once, such as a smaller batch_size or limit; then retry the run.",
         reference: "ERR_003")
     /// Of what outside services answer, in jobs, calls of tools and tests; no request is answered with it.
     package static let serviceLimited = ProblemType(
         "service_rate_limited", 429, "The limit of an outside service is reached",
         remedy: """
-            Bureau asks again by itself, later after each time. Look at what is used of the service, ask it for less \
-            at once, or take a larger plan with it.
+            Bureau retries automatically, waiting longer each time. Check how much of the service is used, ask it for \
+            less at once, or take a larger plan.
             """, reference: "ERR_002")
     /// The same, of 401 and 403.
     package static let serviceRefuses = ProblemType(
-        "service_refuses", 401, "An outside service refuses the credentials",
-        remedy: "Give valid credentials, see that they may do what is asked, test them, then try again.")
+        "service_refuses", 401, "An outside service rejects the credentials",
+        remedy: "Enter valid credentials that allow what is asked, test the integration, then try again.")
     package static let tooSlow = ProblemType(
         "query_too_slow", 503, "The query took too long",
-        remedy: "Narrow it: filter by an indexed field, or leave out total=true.")
+        remedy: "Narrow the query: filter by an indexed field, or leave out total=true.")
 
     /// The types that every route may answer with.
     package static let general: [ProblemType] = [
@@ -161,69 +168,84 @@ extension ProblemType {
     /// The codes of faults inside a body, each with what to do about it.
     package static let faultCodes: [ProblemType] = [
         fault("required", "A required value is missing", "Send the field with a value."),
-        fault("unknown_field", "The field is not known", "Remove it; /v1/meta/resources lists the fields."),
-        fault("invalid_choice", "The value is none of the choices", "Use one of choices."),
-        fault("wrong_type", "The value has another type", "Send the type that the schema names."),
+        fault(
+            "unknown_field", "The field is not known",
+            "Remove the field; /v1/meta/resources lists the known ones."),
+        fault("invalid_choice", "The value is not one of the choices", "Send one of the values in choices."),
+        fault("wrong_type", "The value has the wrong type", "Send the type that the schema names."),
         fault("out_of_range", "The value is out of range", "Send a value within the limits."),
-        fault("too_long", "The value is too long", "Shorten it."),
+        fault("too_long", "The value is too long", "Shorten the value."),
         fault(
             "invalid_text", "The text has characters that cannot be stored",
-            "Remove control characters, and line ends where the field is one line."),
-        fault("invalid_email", "Not an e-mail address", "Send an address such as jane@example.com."),
-        fault("invalid_phone", "Not a telephone number", "Send it with its country code: +1 415 555 2671."),
-        fault("invalid_url", "Not a web address", "Send an address such as https://www.example.com."),
-        fault("invalid_country", "Not a country", "Send an ISO 3166 code such as DE."),
-        fault("invalid_currency", "Not a currency", "Send an ISO 4217 code such as USD."),
+            "Remove control characters, and line breaks where the field is one line."),
         fault(
-            "invalid_time_zone", "Not a time zone", "Send a name of the tz database such as Europe/Berlin."),
-        fault("invalid_cron", "Not a schedule", "Send five cron fields, or daily, hourly, every_2_hours."),
-        fault("invalid_date", "Not a day", "Send a day such as 2027-03-01."),
-        fault("invalid_instant", "Not an instant", "Send RFC 3339 such as 2026-11-20T06:15:29.123Z."),
+            "invalid_email", "The value is not an e-mail address",
+            "Send an address such as jane@example.com."),
         fault(
-            "invalid_address", "Not an address range", "Send an address or a range such as 203.0.113.0/24."),
-        fault("invalid_key", "Not a usable name", "Use letters, digits, '_', '-' and '.', at most 64."),
+            "invalid_phone", "The value is not a telephone number",
+            "Send the number with its country code: +1 415 555 2671."),
         fault(
-            "stray_space", "There is a space or a line end inside",
-            "Copy it again, as one piece without spaces."),
-        fault("stray_quote", "There are quotes around it", "Send it without the quotes."),
-        fault("read_only", "The field cannot be written", "Leave it out."),
-        fault("weak_password", "The password is too easy to guess", "Use a longer or less common one."),
+            "invalid_url", "The value is not a web address",
+            "Send an address such as https://www.example.com."),
+        fault("invalid_country", "The value is not a country", "Send an ISO 3166 code such as DE."),
+        fault("invalid_currency", "The value is not a currency", "Send an ISO 4217 code such as USD."),
         fault(
-            "unknown_reference", "What it refers to is not there",
+            "invalid_time_zone", "The value is not a time zone",
+            "Send a name of the tz database such as Europe/Berlin."),
+        fault(
+            "invalid_cron", "The value is not a schedule",
+            "Send five cron fields, or daily, hourly, every_2_hours."),
+        fault("invalid_date", "The value is not a date", "Send a date such as 2027-03-01."),
+        fault(
+            "invalid_instant", "The value is not a date and time",
+            "Send an RFC 3339 time such as 2026-11-20T06:15:29.123Z."),
+        fault(
+            "invalid_address", "The value is not an IP address or range",
+            "Send an address or a range such as 203.0.113.0/24."),
+        fault("invalid_key", "The name is not valid", "Use letters, digits, '_', '-' and '.', at most 64."),
+        fault(
+            "stray_space", "The value has a space or a line break in it",
+            "Copy the value again, in one piece and without spaces."),
+        fault("stray_quote", "The value is in quotes", "Send the value without the quotes."),
+        fault("read_only", "The field is read-only", "Leave the field out."),
+        fault("weak_password", "The password is too easy to guess", "Use a longer or less common password."),
+        fault(
+            "unknown_reference", "The record referred to does not exist",
             "Send the identifier of an existing record."),
-        fault("weights_sum", "The weights do not sum to 100", "Change them so that they sum to 100."),
+        fault("weights_sum", "The weights do not sum to 100", "Change the weights so that they sum to 100."),
         fault(
             "invalid_mapping", "The mapping names an unknown field",
             "Map to a field of leads or custom.<key>."),
-        fault("invalid_locale", "Not a language tag", "Write a language tag such as en or pt-BR."),
+        fault(
+            "invalid_locale", "The value is not a language tag", "Write a language tag such as en or pt-BR."),
         fault("invalid_type", "The value is of the wrong kind", "Send the kind of value that detail names."),
-        fault("wrong_count", "There are too many or too few", "Send as many as detail names."),
+        fault("wrong_count", "The number of values is wrong", "Send as many values as detail names."),
         fault(
             "invalid_media_type", "The file is of a kind that cannot be used here",
             "Send one of the kinds that detail names."),
-        fault("too_many", "There are too many", "Send at most as many as detail names."),
+        fault("too_many", "The list has too many values", "Send at most as many values as detail names."),
         fault("too_large", "The file is too large", "Send a smaller file."),
         fault(
-            "invalid_placeholder", "A place for a value is not written correctly",
-            "Write places as detail says."),
+            "invalid_placeholder", "A placeholder is not written correctly",
+            "Write placeholders as detail says."),
         fault(
-            "not_reachable", "Nobody can be reached on the channel",
+            "not_reachable", "The contact cannot be reached on the channel",
             "Choose a channel on which you have written to the agency."),
         fault(
-            "invalid_duration", "Not a duration",
+            "invalid_duration", "The value is not a duration",
             "Send an ISO 8601 duration such as PT15M, within the limits that detail names."),
-        fault("invalid_color", "Not a colour", "Send a colour such as #1f6feb."),
-        fault("invalid_host", "Not a host name", "Send a host name such as portal.example.com."),
-        fault("unknown_node", "The workflow has no such node", "Name one of the workflow's nodes."),
+        fault("invalid_color", "The value is not a colour", "Send a colour such as #1f6feb."),
+        fault("invalid_host", "The value is not a host name", "Send a host name such as portal.example.com."),
+        fault("unknown_node", "The node does not exist in the workflow", "Name one of the workflow's nodes."),
         fault(
-            "unknown_state_field", "The workflow declares no such field",
+            "unknown_state_field", "The workflow does not declare the field",
             "Declare the field in state, or name one that is declared."),
         fault("duplicate_node", "Two nodes have the same name", "Give each node a name of its own."),
         fault(
             "type_mismatch", "The value does not fit the declared type",
             "Send a value of the type that state declares."),
-        fault("unknown_agent", "There is no such agent", "Name an agent of GET /v1/agents."),
-        fault("unknown_tool", "There is no such tool", "Name a tool of GET /v1/tools."),
+        fault("unknown_agent", "The agent does not exist", "Name an agent of GET /v1/agents."),
+        fault("unknown_tool", "The tool does not exist", "Name a tool of GET /v1/tools."),
         fault(
             "recursive_workflow", "The workflow starts itself",
             "Take out the step that starts this workflow again, directly or through another one."),
@@ -239,8 +261,8 @@ extension ProblemType {
             "no_consent", "The contact has not agreed to this",
             "Record the contact's consent for the purpose first."),
         fault(
-            "invalid_event_type", "There is no such event type",
-            "Name a type that the description's webhooks list, or a pattern such as lead.*."),
+            "invalid_event_type", "The event type does not exist",
+            "Name a type of GET /v1/meta/events, or a pattern such as lead.*."),
     ]
 
     private static func fault(_ code: String, _ title: String, _ remedy: String) -> ProblemType {

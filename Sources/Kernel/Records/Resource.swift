@@ -211,7 +211,7 @@ package struct Resource<R: Record>: Sendable {
         _ id: ID<R>, _ use: RowLimit.Use = .change, in tx: Transaction
     ) throws {
         guard let limit = tx.limit, try !limit.holds(table, id.text, use, in: tx) else { return }
-        throw Problem(.forbidden, "You may only create and change records of your clients.")
+        throw Problem(.forbidden, "You may create and change records of your own clients only.")
     }
 
     /// Makes records that were stored without this declaration searchable.

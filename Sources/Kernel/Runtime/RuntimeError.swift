@@ -37,15 +37,19 @@ extension RuntimeError: ProblemConvertible {
     package var problem: Problem {
         switch self {
         case .notFound, .unknownAgent: Problem(.notFound)
-        case .agentNotActive(let agent, let reason): Problem(.agentNotActive, "\(agent): \(reason)")
+        case .agentNotActive(let agent, let reason):
+            Problem(.agentNotActive, "The agent \(agent) is not active: \(reason)")
         case .invalidTransition(let state, let allowed):
-            Problem(.invalidTransition, "It is \(state).", extra: ["allowed": JSON(allowed)])
-        case .invalidCron(let reason): .fault("/cron", "invalid_cron", reason)
-        case .invalidTimeZone(let reason): .fault("/time_zone", "invalid_time_zone", reason)
+            Problem(
+                .invalidTransition, "The state is \(state), which does not allow this.",
+                extra: ["allowed": JSON(allowed)])
+        case .invalidCron(let reason): .fault("/cron", "invalid_cron", "cron is not valid: \(reason).")
+        case .invalidTimeZone(let reason):
+            .fault("/time_zone", "invalid_time_zone", "time_zone is not valid: \(reason).")
         case .invalidValues(let faults): Problem(faults: faults.map { $0.fault() })
         case .versionMismatch: Problem(.versionMismatch)
         case .forbidden(let agent, let permission):
-            Problem(.forbidden, "\(agent) has no permission \(permission.name).")
+            Problem(.forbidden, "The agent \(agent) does not have the permission \(permission.name).")
         case .conflict(let reason): Problem(.conflict, reason)
         }
     }

@@ -12,7 +12,8 @@ package let runtimeMigrations: [Migration] =
         Migration(
             number: 105, name: "events and audit as they come", statements: acrossTenantsRecordsByPlace),
         Migration(number: 119, name: "who may see the time of a queue", statements: queueTimePolicy),
-    ] + kernelMigrations + toolMigrations + gateMigrations + agentMigrations + sandboxMigrations + modelMigrations
+    ] + kernelMigrations + toolMigrations + gateMigrations + agentMigrations + sandboxMigrations
+    + modelMigrations
     + [
         Migration(number: 156, name: "what is old", statements: acrossTenantsAges),
         Migration(number: 157, name: "running jobs have one index") { _ in

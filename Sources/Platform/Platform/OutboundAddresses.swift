@@ -11,11 +11,12 @@ struct OutboundAddresses: Sendable {
             let url = try OutboundURL(text)
             try guardian.check(url)
             guard url.isSecure || guardian.allowsPrivate else {
-                throw HTTPClientError.invalidURL("requests go over https only")
+                throw HTTPClientError.invalidURL("it must begin with https://")
             }
         } catch {
             let code = if case .refusedAddress = error { "refused_address" } else { "invalid_url" }
-            throw Problem(faults: [Fault(pointer, code, "It cannot be used: \(error).")])
+            throw Problem(
+                faults: [Fault(pointer, code, "\(pointer.pointedMember) cannot be used: \(error).")])
         }
     }
 }

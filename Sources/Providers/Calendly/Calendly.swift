@@ -30,7 +30,7 @@ package struct Calendly: IntegrationProvider, HookDoor {
         guard !access.credential("token").isEmpty else {
             return .unclear(
                 code: "no_token",
-                detail: "Without a token it cannot be asked; book a meeting to try its webhook.")
+                detail: "Calendly cannot be asked without a token: book a meeting to test the webhook.")
         }
         let headers = [
             (name: "Authorization", value: "Bearer \(access.credential("token"))"),
@@ -38,7 +38,9 @@ package struct Calendly: IntegrationProvider, HookDoor {
         ]
         return await service.check("\(access.baseURL)/users/me", headers) { body in
             guard let user = body["resource"] else {
-                return .unclear(code: "calendly_unreadable", detail: "It does not answer as Calendly does.")
+                return .unclear(
+                    code: "calendly_unreadable",
+                    detail: "The address does not answer like Calendly: check base_url.")
             }
             return .good("Signed in as \(user["name"]?.text ?? user["email"]?.text ?? "somebody").")
         }
@@ -68,7 +70,7 @@ package struct Calendly: IntegrationProvider, HookDoor {
         }
         guard let body = try? JSONParser.parse(request.body), let event = body["event"]?.words,
             let subject = body["payload"]?["uri"]?.words
-        else { throw .malformed("It has no event, or says nothing of an invitee.") }
+        else { throw .malformed("The body has no event or no invitee.") }
         // It numbers no events.
         let item = HookItem(
             key: hookKey(event, subject, body["created_at"]?.text), type: hookType(event), payload: body)

@@ -26,7 +26,7 @@ package struct GenericHooks: IntegrationProvider, HookDoor {
     package init() {}
 
     package func check(_ access: IntegrationAccess) async -> IntegrationCheck {
-        .good("It is asked by nobody; send an event to its hook_url to try it.")
+        .good("This integration cannot be asked: send an event to its hook_url to test it.")
     }
 
     package func open(_ request: HookRequest) throws(HookRefusal) -> [HookItem] {

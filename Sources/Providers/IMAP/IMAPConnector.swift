@@ -11,7 +11,7 @@ package struct IMAPConnector: MailboxReading {
     package let capabilities: Set<Capability> = [.emailReceiving]
     package let credentials = [
         CredentialField("username", "The mailbox's name at its server."),
-        CredentialField("password", "Its password there."),
+        CredentialField("password", "The password for the mailbox."),
     ]
     package let settings =
         MailboxSetting.all + [
@@ -51,7 +51,7 @@ enum MailboxSetting {
         SettingField("folder", .text(max: 200), "The folder that is read; INBOX where none is named."),
         SettingField(
             "poll_minutes", .integer(1...1440),
-            "How many minutes pass between two looks; 2 where nothing is said."),
+            "The minutes between two checks of the mailbox; 2 by default."),
         SettingField(
             "from_start", .boolean,
             "Brings in what lies there already; otherwise only what comes from now on."),

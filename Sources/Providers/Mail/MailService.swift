@@ -44,7 +44,7 @@ struct MailService: Sendable {
         } catch let error as HTTPClientError {
             return .outcome(outcome(of: error))
         } catch {
-            return .outcome(.unknown(detail: "The sending was broken off before \(name) had answered."))
+            return .outcome(.unknown(detail: "The sending was interrupted before \(name) had answered."))
         }
     }
 
@@ -68,7 +68,7 @@ struct MailService: Sendable {
         case 408, 429, 500...:
             .outcome(.later(code: code(response), detail: words(of: response), after: pause(after: response)))
         case 300..<400:
-            .outcome(refused(.account, response, "It answers from another address; look at base_url."))
+            .outcome(refused(.account, response, "\(name) answers with a redirect: check base_url."))
         default: .answer(response)
         }
     }
@@ -92,7 +92,7 @@ struct MailService: Sendable {
 
     /// A yes that is not the service's: something in between may have said it, or the service without an end.
     func unknown(_ response: HTTPClientResponse) -> SendOutcome {
-        .unknown(detail: "It answers \(response.status), but not as \(name) does.")
+        .unknown(detail: "The address answers \(response.status), but not like \(name): check base_url.")
     }
 
     func code(_ response: HTTPClientResponse) -> String { "\(name)_\(response.status)" }
@@ -141,7 +141,7 @@ struct MailService: Sendable {
             default: return .later(code: error.code.description, detail: error.description)
             }
         } catch {
-            return .later(code: "cancelled", detail: "It was broken off.")
+            return .later(code: "cancelled", detail: "The request was interrupted.")
         }
     }
 
@@ -156,7 +156,7 @@ struct MailService: Sendable {
                 case 200..<300:
                     guard let body = try? JSONParser.parse(response.body) else {
                         return .unclear(
-                            code: "\(name)_unreadable", detail: "Its answer is no JSON; look at base_url.")
+                            code: "\(name)_unreadable", detail: "The answer is not JSON: check base_url.")
                     }
                     return judge(body)
                 case 408, 429, 500...: return .unclear(code: code(response), detail: words(of: response))
@@ -179,7 +179,7 @@ struct MailService: Sendable {
             default: .unclear(code: code, detail: error.description)
             }
         } catch {
-            return .unclear(code: "cancelled", detail: "The test was broken off.")
+            return .unclear(code: "cancelled", detail: "The test was interrupted.")
         }
     }
 
@@ -189,6 +189,6 @@ struct MailService: Sendable {
         let said = body["message"] ?? body["Message"] ?? body["errors"]?.array?.first?["message"]
         let text = said?.text ?? String(decoding: response.body.prefix(300), as: UTF8.self)
         let plain = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        return plain.isEmpty ? "It answers \(response.status)." : String(plain.prefix(300))
+        return plain.isEmpty ? "The service answers \(response.status)." : String(plain.prefix(300))
     }
 }

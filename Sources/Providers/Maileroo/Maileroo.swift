@@ -117,7 +117,8 @@ package struct Maileroo: EmailSending {
             answer in
             answer["success"]?.flag == true
                 ? .good("The key is known.")
-                : .bad(code: "maileroo_refused", detail: answer["message"]?.words ?? "The key is refused.")
+                : .bad(
+                    code: "maileroo_refused", detail: answer["message"]?.words ?? "Maileroo rejects the key.")
         }
     }
 

@@ -17,7 +17,9 @@ extension Maileroo: HookDoor {
         guard let code = Hex.decode(digits), constantTimeEqual(code, expected) else {
             throw .forged("The signature is not that of this integration's secret.")
         }
-        guard let body = try? JSONParser.parse(request.body) else { throw .malformed("The body is no JSON.") }
+        guard let body = try? JSONParser.parse(request.body) else {
+            throw .malformed("The body is not JSON.")
+        }
         var items: [HookItem] = []
         for event in body.array ?? [body] {
             guard let id = event["event_id"]?.label else { throw .malformed("An event has no event_id.") }

@@ -72,7 +72,7 @@ extension Maileroo: MailHooks {
         }
         access.note(response)
         guard response.status < 500, response.status != 429 else {
-            throw MailHookFailure.unreachable("Its validation_url answers \(response.status).")
+            throw MailHookFailure.unreachable("The mail's validation_url answers \(response.status).")
         }
         guard response.status == 200, (try? JSONParser.parse(response.body))?["success"]?.flag == true else {
             throw MailHookFailure.forged("Maileroo does not know it, or has told so once before.")
@@ -129,7 +129,7 @@ extension Maileroo: MailHooks {
             switch response.status {
             case 200: return response.body
             case 404, 410: return nil
-            default: throw MailHookFailure.unreachable("A part of it answers \(response.status).")
+            default: throw MailHookFailure.unreachable("A part of the mail answers \(response.status).")
             }
         } catch HTTPClientError.tooLarge {
             return nil

@@ -112,7 +112,7 @@ package struct Mailgun: EmailSending {
             case "unverified"?:
                 .bad(code: "mailgun_unverified", detail: "The records of \(domain) are not verified yet.")
             case "disabled"?: .bad(code: "mailgun_disabled", detail: "The domain \(domain) is disabled.")
-            default: .good("It sends for \(domain).")
+            default: .good("Mailgun sends for \(domain).")
             }
         }
     }

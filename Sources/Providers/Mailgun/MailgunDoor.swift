@@ -34,7 +34,7 @@ extension Mailgun: HookDoor {
         // The signature does not cover the rest: one that was seen with something else is stolen.
         let known = tokens.note("\(request.access.integrationID):\(signature.token)", with: item.key)
         guard known == item.key else { throw .forged("The token was used before, for another event.") }
-        guard item.type != "unknown" else { throw .malformed("There is no event in it.") }
+        guard item.type != "unknown" else { throw .malformed("The body has no event.") }
         return [item]
     }
 

@@ -9,7 +9,9 @@ extension Mailgun: MailHooks {
         if let event = receipt.payload["event-data"] {
             return Self.delivery(event).map { [.delivery($0)] } ?? []
         }
-        guard let form = HookForm(receipt.payload) else { throw MailHookFailure.unreadable("It is no form.") }
+        guard let form = HookForm(receipt.payload) else {
+            throw MailHookFailure.unreadable("The body is not a form.")
+        }
         return [.received(try await received(form, access))]
     }
 
@@ -117,7 +119,7 @@ extension Mailgun: MailHooks {
                 ? MailHookFailure.unreadable(detail) : MailHookFailure.unreachable(detail)
         }
         guard let mime = (try? JSONParser.parse(response.body))?["body-mime"]?.text else {
-            throw MailHookFailure.unreadable("What is kept is no mail.")
+            throw MailHookFailure.unreadable("The stored document is not a mail.")
         }
         return Array(mime.utf8)
     }

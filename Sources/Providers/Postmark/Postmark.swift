@@ -122,7 +122,7 @@ package struct Postmark: EmailSending {
 
     package func check(_ access: IntegrationAccess) async -> IntegrationCheck {
         await service.check("\(access.baseURL)/server", headers(access)) { answer in
-            .good("It is the server \(answer["Name"]?.text ?? "of this token").")
+            .good("The token belongs to the server \(answer["Name"]?.text ?? "of this token").")
         }
     }
 

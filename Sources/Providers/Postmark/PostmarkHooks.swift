@@ -35,10 +35,12 @@ extension Postmark: HookDoor {
     private static func key(_ body: JSON) throws(HookRefusal) -> String {
         let message = body["MessageID"]?.words
         if isMail(body), let message { return hookKey("inbound", message) }
-        guard let kind = body["RecordType"]?.words else { throw .malformed("It has no RecordType.") }
+        guard let kind = body["RecordType"]?.words else { throw .malformed("The body has no RecordType.") }
         if let id = body["ID"]?.label { return hookKey(kind, id) }
         let recipient = body["Recipient"]?.words ?? body["Email"]?.words
-        guard message != nil || recipient != nil else { throw .malformed("It has neither ID nor MessageID.") }
+        guard message != nil || recipient != nil else {
+            throw .malformed("The body has neither ID nor MessageID.")
+        }
         // Who opens twice, or comes back, does something new.
         let moment = (body["ReceivedAt"] ?? body["ChangedAt"])?.words
         return moment.map { hookKey(kind, message, recipient, $0) } ?? hookKey(kind, message, recipient)

@@ -13,7 +13,7 @@ package struct SMTPConnector: EmailSending {
     package let capabilities: Set<Capability> = [.emailSending]
     package let credentials = [
         CredentialField("username", required: false, "The mailbox's name at its server."),
-        CredentialField("password", required: false, "Its password there."),
+        CredentialField("password", required: false, "The password for the mail server."),
     ]
     package let settings =
         MailSettings.common + [

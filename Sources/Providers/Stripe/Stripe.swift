@@ -60,7 +60,7 @@ package struct Stripe: Payments {
             throw .refused(code: code, detail: detail)
         }
         guard let session = answer["id"]?.words, let url = answer["url"]?.words, url.hasPrefix("http") else {
-            throw .refused(code: "stripe_unreadable", detail: "Its answer holds no page to pay on.")
+            throw .refused(code: "stripe_unreadable", detail: "Stripe's answer has no payment page.")
         }
         permit.reach.note(fields: answer.object?.members.map(\.key) ?? [])
         return OpenedCheckout(session: session, url: url)
@@ -137,7 +137,7 @@ package struct Stripe: Payments {
         await service.check("\(access.baseURL)/v1/balance", headers(access)) { answer in
             guard answer["object"]?.text == "balance" else {
                 return .unclear(
-                    code: "stripe_unreadable", detail: "Its answer is no balance; look at base_url.")
+                    code: "stripe_unreadable", detail: "The answer is not a balance: check base_url.")
             }
             return .good(answer["livemode"] == true ? "The key is a live one." : "The key is one for tests.")
         }
@@ -190,12 +190,13 @@ package struct Stripe: Payments {
             }
         } catch {
             throw .later(
-                code: "cancelled", detail: "It was broken off before Stripe had answered.", after: nil)
+                code: "cancelled", detail: "The request was interrupted before Stripe had answered.",
+                after: nil)
         }
         guard (200..<300).contains(response.status) else { throw failure(response) }
         guard let answer = try? JSONParser.parse(response.body), answer.object != nil else {
             throw .later(
-                code: "stripe_unreadable", detail: "Its answer is no JSON; look at base_url.", after: nil)
+                code: "stripe_unreadable", detail: "The answer is not JSON: check base_url.", after: nil)
         }
         return answer
     }

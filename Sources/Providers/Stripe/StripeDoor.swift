@@ -14,7 +14,7 @@ extension Stripe: HookDoor {
         try verify(request)
         guard let event = try? JSONParser.parse(request.body), let id = event["id"]?.words,
             let type = event["type"]?.words
-        else { throw .malformed("The body is no event.") }
+        else { throw .malformed("The body is not an event.") }
         guard event["object"]?.text == "event" else {
             throw .malformed("Only snapshot events are understood: create the endpoint without thin events.")
         }
@@ -54,18 +54,18 @@ extension Stripe {
     package func read(_ receipt: HookReceipt, _ access: IntegrationAccess) -> PaymentEvent? {
         let key = access.credential("secret_key"), isLive = receipt.payload["livemode"] == true
         if key.contains(isLive ? "_test" : "_live") {
-            return .noted("it is of the other mode than the key: test and live are kept apart")
+            return .noted("the event is of the other mode than the key: test and live are kept apart")
         }
         guard let object = receipt.payload["data"]?["object"] else { return nil }
         switch receipt.type {
         case "checkout.session.completed", "checkout.session.async_payment_succeeded":
-            return Self.received(object).map { .paid($0) } ?? .noted("it is not paid yet")
+            return Self.received(object).map { .paid($0) } ?? .noted("the payment is not paid yet")
         case "checkout.session.expired", "checkout.session.async_payment_failed":
             return object["id"]?.words.map { .closed(session: $0) }
         case "payment_intent.succeeded":
             guard let id = object["id"]?.words, let invoice = object["metadata"]?["invoice"]?.words,
                 let amount = Self.money(object["amount_received"], object["currency"])
-            else { return .noted("it is no payment of an invoice") }
+            else { return .noted("the payment does not belong to an invoice") }
             return .paid(
                 ReceivedPayment(
                     session: nil, intent: id, invoice: invoice, amount: amount,

@@ -33,7 +33,7 @@ package struct Telegram: ChatSending {
     ) async -> SendOutcome {
         guard let chat = Int64(message.address) else {
             return .refused(
-                SendRefusal(.recipient, code: "telegram_address", detail: "It is no chat's id."))
+                SendRefusal(.recipient, code: "telegram_address", detail: "The address is not a chat's id."))
         }
         let handed: MailService.HandOver
         if let file = message.file {
@@ -101,9 +101,11 @@ package struct Telegram: ChatSending {
     package func check(_ access: IntegrationAccess) async -> IntegrationCheck {
         await service.check(url("getMe", access), []) { answer in
             guard let bot = answer["result"]?["username"]?.words else {
-                return .unclear(code: "telegram_unreadable", detail: "It does not answer as Telegram does.")
+                return .unclear(
+                    code: "telegram_unreadable",
+                    detail: "The address does not answer like Telegram: check base_url.")
             }
-            return .good("It is the bot @\(bot).")
+            return .good("The token belongs to the bot @\(bot).")
         }
     }
 
@@ -117,7 +119,7 @@ package struct Telegram: ChatSending {
         guard case .content(let bytes) = told else { return told }
         guard let path = (try? JSONParser.parse(bytes))?["result"]?["file_path"]?.words,
             !path.contains(".."), !path.contains("?"), !path.contains("#")
-        else { return .gone(detail: "It is not told where the file is.") }
+        else { return .gone(detail: "Telegram does not say where the file is.") }
         let place = "\(access.baseURL)/file/bot\(access.credential("bot_token"))/\(path)"
         return await service.fetch(place, [], sizeMax: StoredFile.sizeMax)
     }
@@ -130,7 +132,7 @@ extension Telegram: HookDoor {
             constantTimeEqual(Array(given.utf8), Array(secret.utf8))
         else { throw .forged("The header X-Telegram-Bot-Api-Secret-Token is not this integration's.") }
         guard let body = try? JSONParser.parse(request.body), let id = body["update_id"]?.int else {
-            throw .malformed("It is no update.")
+            throw .malformed("The body is not an update.")
         }
         let kinds = ["message", "edited_message", "callback_query", "my_chat_member"]
         guard let kind = kinds.first(where: { body[$0] != nil }) else { return [] }

@@ -47,16 +47,22 @@ package struct WebService: WebProvider {
             faults.append(
                 Fault(
                     "/credentials/\(name)", "too_many",
-                    "One kind is enough: token, username and password, or header_name and header_value."))
+                    "Send one kind of credentials: token, username and password, or header_name and header_value."
+                ))
         }
         for name in (given.first ?? []) where !has(name) {
-            faults.append(Fault("/credentials/\(name)", "required", "It goes with the other one."))
+            faults.append(
+                Fault("/credentials/\(name)", "required", "\(name) is required beside the other credential."))
         }
         if credentials["username"]?.contains(":") == true {
-            faults.append(Fault("/credentials/username", "invalid_text", "It has no colon (RFC 7617)."))
+            faults.append(
+                Fault("/credentials/username", "invalid_text", "username must not have a colon (RFC 7617)."))
         }
         if let name = credentials["header_name"], !WebAccounts.canSet(header: name) {
-            faults.append(Fault("/credentials/header_name", "invalid_key", "No header that can be set."))
+            faults.append(
+                Fault(
+                    "/credentials/header_name", "invalid_key", "header_name must be a header that can be set."
+                ))
         }
         for name in ["token", "header_value"] {
             let isPlain = credentials[name]?.unicodeScalars.allSatisfy {
@@ -64,7 +70,9 @@ package struct WebService: WebProvider {
             }
             if isPlain == false {
                 faults.append(
-                    Fault("/credentials/\(name)", "invalid_text", "A header has no control characters."))
+                    Fault(
+                        "/credentials/\(name)", "invalid_text",
+                        "header_value must not have control characters."))
             }
         }
         return faults
@@ -91,15 +99,15 @@ package struct WebService: WebProvider {
     }
 
     private static func verdict(_ status: Int, hasPath: Bool) -> IntegrationCheck {
-        let (code, detail) = ("http_\(status)", "It answers \(status).")
+        let (code, detail) = ("http_\(status)", "The service answers \(status).")
         switch status {
         case 200..<300: return .good(detail)
         case 408, 429, 500...: return .unclear(code: code, detail: detail)
         case 401, 403: return .bad(code: code, detail: detail)
         default:
             return hasPath
-                ? .bad(code: code, detail: "\(detail) Look at base_url and test_path.")
-                : .unclear(code: code, detail: "\(detail) Name a test_path that answers those it knows.")
+                ? .bad(code: code, detail: "\(detail) Check base_url and test_path.")
+                : .unclear(code: code, detail: "\(detail) Set a test_path that only known callers may read.")
         }
     }
 }

@@ -100,9 +100,10 @@ package struct WhatsApp: ChatSending {
         return await service.check(url, headers(access)) { answer in
             guard let number = answer["display_phone_number"]?.words else {
                 return .unclear(
-                    code: "whatsapp_unreadable", detail: "It does not answer as the Graph API does.")
+                    code: "whatsapp_unreadable",
+                    detail: "The address does not answer like the Graph API: check base_url.")
             }
-            return .good("It is the number \(number).")
+            return .good("The integration sends from the number \(number).")
         }
     }
 
@@ -111,10 +112,10 @@ package struct WhatsApp: ChatSending {
         let told = await service.fetch("\(access.baseURL)/\(media.id.percentEncoded)", headers(access))
         guard case .content(let bytes) = told else { return told }
         guard let place = (try? JSONParser.parse(bytes))?["url"]?.words, let url = try? OutboundURL(place)
-        else { return .gone(detail: "\(media.id): it is not told where it is.") }
+        else { return .gone(detail: "\(media.id): WhatsApp does not say where the file is.") }
         let own = (try? OutboundURL(access.baseURL))?.host
         guard url.host == own || Self.mediaHosts.contains(where: { url.host.hasSuffix($0) }) else {
-            return .gone(detail: "\(media.id): \(url.host) is no place of WhatsApp's.")
+            return .gone(detail: "\(media.id): \(url.host) does not belong to WhatsApp.")
         }
         return await service.fetch(place, headers(access), sizeMax: StoredFile.sizeMax)
     }

@@ -28,7 +28,7 @@ extension WhatsApp: HookDoor {
             throw .forged("The signature is not that of this integration's secret.")
         }
         guard let body = try? JSONParser.parse(request.body), let entries = body["entry"]?.array else {
-            throw .malformed("It has no entries.")
+            throw .malformed("The body has no entries.")
         }
         let number = request.access.setting("phone_number_id")
         return entries.flatMap { $0["changes"]?.array ?? [] }.flatMap { change -> [HookItem] in
@@ -77,7 +77,7 @@ extension WhatsApp: ChatHooks {
         let number = (message["from"]?.label).flatMap(phone)
         let user = message["from_user_id"]?.words
         guard let address = number ?? user else {
-            throw MailHookFailure.unreadable("It does not say who wrote.")
+            throw MailHookFailure.unreadable("The message does not say who wrote it.")
         }
         guard let text = words(of: message) else { return nil }
         var chat = ReceivedChat(.whatsapp, from: address, text)

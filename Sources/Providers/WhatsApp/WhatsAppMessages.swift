@@ -98,7 +98,8 @@ extension WhatsApp {
             guard let id = (try? JSONParser.parse(response.body))?["id"]?.words else {
                 return .outcome(
                     .later(
-                        code: "whatsapp_upload", detail: "It answers an upload without an id.", after: nil))
+                        code: "whatsapp_upload", detail: "WhatsApp answered the upload without an id.",
+                        after: nil))
             }
             return .id(id)
         }

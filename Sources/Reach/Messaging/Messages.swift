@@ -95,18 +95,18 @@ package func messagesSetup(_ reader: Reader) throws -> [SetupItem] {
     let hasService = try !reader.integrations(for: .emailSending).isEmpty
     return [
         SetupItem(
-            "mail", "Connect a mail service", isDone: hasService,
-            reason: "Nothing can be sent before one is connected.", link: "/v1/integrations"),
+            "mail", "Connect an email service", isDone: hasService,
+            reason: "Email cannot be sent until one is connected.", link: "/v1/integrations"),
         SetupItem(
-            "postal_address", "Give the agency's postal address", isDone: tenant.postalAddress != nil,
-            reason: "The law wants it under every mail; none leaves without it.", link: "/v1/settings"),
+            "postal_address", "Add the agency's postal address", isDone: tenant.postalAddress != nil,
+            reason: "The law requires it in every email; none is sent without it.", link: "/v1/settings"),
         SetupItem(
-            "sender", "Say who mails are from", isDone: tenant.sender != nil,
-            reason: "Mails are from a person whom one can answer.", link: "/v1/settings"),
+            "sender", "Set the sender of emails", isDone: tenant.sender != nil,
+            reason: "Recipients see this name and reply to this address.", link: "/v1/settings"),
         SetupItem(
-            UnsubscribeList.item, "Bring in your old unsubscribe list",
+            UnsubscribeList.item, "Import your old unsubscribe list",
             isDone: try reader.hasUnsubscribeList(),
-            reason: "Who unsubscribed elsewhere must not be written to from here.",
+            reason: "People who unsubscribed elsewhere must not be written to from here.",
             link: "/v1/suppressions/import", isDismissible: true),
     ]
 }

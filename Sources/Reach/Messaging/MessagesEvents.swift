@@ -17,7 +17,10 @@ func messagesEvents(_ routes: inout Routes) {
         ["channel": .anyText, "count": .anyInteger])
     routes.events(
         "contact_identity",
-        ["linked": "An address on a channel was linked to a contact.", "unlinked": "It was unlinked."],
+        [
+            "linked": "An address on a channel was linked to a contact.",
+            "unlinked": "An address on a channel was unlinked from a contact.",
+        ],
         ["contact_id": .anyText])
     routes.event(
         "hook.received", "A generic hook of the agency was called.", about: "integration",

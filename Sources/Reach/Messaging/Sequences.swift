@@ -38,7 +38,7 @@ private func sequenceEvents(_ routes: inout Routes) {
         [
             "created": "A contact was enrolled in a sequence.", "contacted": "A step of a sequence was sent.",
             "finished": "A contact has finished a sequence.", "exited": "A contact has left a sequence.",
-            "paused": "An enrolment was paused.", "resumed": "It was resumed.",
+            "paused": "An enrolment was paused.", "resumed": "An enrolment was resumed.",
         ],
         [
             "sequence_id": .anyText, "lead_id": .textOrNull, "contact_id": .anyText, "status": .anyText,

@@ -54,7 +54,8 @@ package struct ConversationWatch: ConversationListener {
             }
             guard let assignee = conversation.assigneeID else { return }
             try tx.notify(
-                .users([assignee.text]), kind: "conversation.answered", title: "They have answered you",
+                .users([assignee.text]), kind: "conversation.answered",
+                title: "New reply in your conversation",
                 body: String(message.text.prefix(500)), subject: conversation.subjectOfEvents)
         }
     }

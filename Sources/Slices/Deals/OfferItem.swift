@@ -20,7 +20,7 @@ package struct OfferItem: Part {
             .money("unit_price", \.unitPrice, .required),
             .choice(
                 "billed", \.billed, .standard("monthly"),
-                .about("Every month, or once: when the contract is signed.")),
+                .about("Whether the price is billed monthly, or once when the contract is signed.")),
         ])
 
     /// As a line of an invoice.
@@ -35,7 +35,8 @@ extension Parts<OfferItem> {
         var sum = Money(amount: 0, currency: first.unitPrice.currency)
         for (index, item) in list.enumerated() where billed == nil || item.billed == billed {
             guard let amount = item.line.amount, sum.amount + amount <= Money.amountMax else {
-                throw Problem(faults: [Fault("/items/\(index)", "out_of_range", "The sum is too large.")])
+                throw Problem(
+                    faults: [Fault("/items/\(index)", "out_of_range", "The sum of the items is too large.")])
             }
             sum.amount += amount
         }

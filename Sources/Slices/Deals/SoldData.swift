@@ -35,7 +35,8 @@ struct SoldData: PersonalData {
         [
             KeptData(
                 "proposals and contracts",
-                "What was accepted or signed, and who did, is the proof of it (GDPR art. 17(3)(e))."),
+                "Accepted and signed documents, and who accepted them, are kept as proof (GDPR art. 17(3)(e))."
+            ),
             KeptData("invoices and payments", "Accounts have to be kept by law (GDPR art. 17(3)(b))."),
         ]
     }
@@ -74,7 +75,7 @@ struct SoldData: PersonalData {
             + ids(DealOffer.self, "deal_id IN \(list: deals)")
         for id in asked {
             let owner = (kind: AgentEffects.owner, id: id)
-            try tx.withdrawApprovals(of: owner, because: "Whom it was for was erased.")
+            try tx.withdrawApprovals(of: owner, because: "The person whom it was for was erased.")
             try tx.forgetApprovals(of: owner)
         }
     }

@@ -49,7 +49,8 @@ func deliveryEvents(_ routes: inout Routes) {
     routes.events(
         "report",
         [
-            "draft": "A report is being written.", "ready": "A report is ready.", "sent": "A report was sent.",
+            "draft": "A report is being written.", "ready": "A report is ready.",
+            "sent": "A report was sent.",
             "rejected": "The mail with a report was rejected.",
         ],
         [

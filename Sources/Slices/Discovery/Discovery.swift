@@ -25,12 +25,12 @@ package func discoveryRecords(_ registration: inout JobRegistration) {
     registration.add(PersonRecords())
     registration.guardDeletion(of: Contact.self) { tx, id in
         if try tx.exists("SELECT 1 FROM leads WHERE tenant_id = \(tx.tenant) AND contact_id = \(id)") {
-            throw Problem(.conflict, "Leads belong to this contact.")
+            throw Problem(.conflict, "The contact still has leads: give them another contact first.")
         }
     }
     registration.guardDeletion(of: Company.self) { tx, id in
         if try tx.exists("SELECT 1 FROM leads WHERE tenant_id = \(tx.tenant) AND company_id = \(id)") {
-            throw Problem(.conflict, "Leads belong to this company.")
+            throw Problem(.conflict, "The company still has leads: give them another company first.")
         }
     }
 }
@@ -42,12 +42,12 @@ package func discoverySetup(_ reader: Reader) throws -> [SetupItem] {
     let canLearn = min(won, lost) >= ScoringKnowledge.outcomesMin
     return [
         SetupItem(
-            "leads", "Bring in your leads", isDone: hasLeads,
+            "leads", "Import your leads", isDone: hasLeads,
             reason: "Agents have nothing to work on until there are leads.", link: "/v1/leads/import"),
         SetupItem(
-            "outcomes", "Tell which leads were won and lost", isDone: canLearn,
+            "outcomes", "Record which leads were won and lost", isDone: canLearn,
             reason:
-                "With 50 won and 50 lost leads, scores are learned from your own outcomes; so far \(won) and \(lost).",
+                "With 50 won and 50 lost leads, scores are learned from your own outcomes. So far: \(won) and \(lost).",
             link: "/v1/leads?status=won,lost"),
     ]
 }

@@ -41,11 +41,12 @@ extension Transaction {
         for (name, part) in body.members {
             let pointer = "/\(name.pointerToken)"
             guard let entry = entries.first(where: { $0.agent == name }) else {
-                faults.add(pointer, "unknown_field", "There is no agent \(name.prefix(64)) to configure.")
+                faults.add(
+                    pointer, "unknown_field", "The agent \(name.prefix(64)) cannot be configured here.")
                 continue
             }
             guard let members = part.object else {
-                faults.add(pointer, "wrong_type", "It must be an object.")
+                faults.add(pointer, "wrong_type", "\(name.prefix(64)) must be an object.")
                 continue
             }
             changes.append(try change(of: entry, members, present[name] ?? [:], at: pointer, &faults))
@@ -73,7 +74,7 @@ extension Transaction {
             default:
                 guard let key = entry.keys.first(where: { $0.name == name }) else {
                     faults.add(
-                        place, "unknown_field", "There is no key \(name.prefix(64)) for \(entry.agent).")
+                        place, "unknown_field", "The agent \(entry.agent) has no key \(name.prefix(64)).")
                     continue
                 }
                 if let value = checked(key.kind) { change.values[name] = value }

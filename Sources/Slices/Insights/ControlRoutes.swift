@@ -18,21 +18,21 @@ struct RunAgentBody: Declared {
 func controlRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     let agents = runtime.agents
     let entries = ControlEntry.all.filter { agents[$0.agent] != nil }
-    let answer = Answer.json(.reference("ControlConfig"), "All of it.")
+    let answer = Answer.json(.reference("ControlConfig"), "The whole configuration.")
     routes.declare(RunAgentBody.self)
     routes.schema("ControlRun", runSchema)
     routes.schema("ControlConfig", configurationSchema(entries, isPartial: false))
     routes.schema("ControlConfigPatch", configurationSchema(entries, isPartial: true))
 
     routes.post(
-        "/api/control/run-agent", .permission("agents:run"), "Runs an agent now", named: "run_legacy_agent",
+        "/api/control/run-agent", .permission("agents:run"), "Run an agent now", named: "run_legacy_agent",
         body: .json(.reference("ControlRunAgent")),
         .json(.reference("ControlRun"), status: 202, "The run, to be followed at Location.")
     ) { call in
         let body = try call.body(RunAgentBody.self)
         guard agents[body.agentName] != nil else {
             let fault = Fault(
-                "/agent_name", "invalid_choice", "There is no agent \(body.agentName).",
+                "/agent_name", "invalid_choice", "The agent \(body.agentName) does not exist.",
                 choices: agents.all.map(\.name))
             throw Problem(faults: [fault])
         }
@@ -47,13 +47,15 @@ func controlRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         }
     }
     routes.get(
-        "/api/control/config", .permission("agents:read"), "Reads how the agents are set", answer
+        "/api/control/config", .permission("agents:read"), "Get the configuration of the agents", answer
     ) { call in
         try call.allowQuery()
         return .read { .json(try $0.controlConfiguration(entries, agents)) }
     }
     routes.put(
-        "/api/control/config", .permission("agents:configure"), "Sets any part of how the agents are set",
+        "/api/control/config",
+        .permission(
+            "agents:configure"), "Update any part of the configuration of the agents",
         body: .json(.reference("ControlConfigPatch")), answer
     ) { call in
         let body = try call.object()

@@ -71,7 +71,8 @@ extension ControlEntry {
             ? ["type": "string", "enum": JSON(Self.scheduleWords)]
             : [
                 "type": "string",
-                "description": "One of the words; a cron expression where one was set otherwise.",
+                "description":
+                    "The schedule as one of these words, or as a cron expression where one was set.",
             ]
         var properties: JSONObject = ["enabled": ["type": "boolean"], "schedule": schedule]
         for key in keys { properties.append(key.name, key.schema) }

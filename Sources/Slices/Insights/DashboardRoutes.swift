@@ -25,7 +25,7 @@ package func insightsRoutes(_ routes: inout Routes, _ runtime: Runtime, _ source
     routes.schema("CommunicationFigures", communicationSchema)
     routes.get(
         "/v1/communication-figures", .permission("dashboard:read"),
-        "Tells how well what is written does, by channel, purpose, hour and day, and how leads move on",
+        "Get the metrics of messages, by channel, purpose, hour and day, and how leads progress",
         .json(.reference("CommunicationFigures"), "The figures.")
     ) { call in
         try call.allowQuery()
@@ -38,35 +38,35 @@ private func dashboardRoutes(
     _ routes: inout Routes, _ path: String, _ agents: AgentRegistry, _ sources: DashboardSources
 ) {
     routes.get(
-        "\(path)/overview", .permission("dashboard:read"), "Tells how the agency does, in ten figures",
+        "\(path)/overview", .permission("dashboard:read"), "Get the agency's ten key metrics",
         .json(.reference("DashboardOverview"), "The figures.")
     ) { call in
         try call.allowQuery()
         return .read { .json(try overview(sources, $0)) }
     }
     routes.get(
-        "\(path)/leads", .permission("dashboard:read"), "Lists leads, page by page",
+        "\(path)/leads", .permission("dashboard:read"), "List leads, by page number",
         query: LeadListing.parameters(sources.leadStatuses), .json(.reference("DashboardLeads"), "A page.")
     ) { call in
         let listing = try LeadListing(call, statuses: sources.leadStatuses)
         return .read { .json(listing.json(try sources.leadPage($0, listing.query))) }
     }
     routes.get(
-        "\(path)/pipeline", .permission("dashboard:read"), "Tells what deals stand in which stage",
+        "\(path)/pipeline", .permission("dashboard:read"), "Get the deals in each stage of the pipeline",
         .json(.reference("DashboardPipeline"), "The stages, in order.")
     ) { call in
         try call.allowQuery()
         return .read { .json(try pipeline(sources, $0)) }
     }
     routes.get(
-        "\(path)/clients", .permission("dashboard:read"), "Lists active clients and how they do",
+        "\(path)/clients", .permission("dashboard:read"), "List active clients with their health",
         .json(.reference("DashboardClients"), "The clients.")
     ) { call in
         try call.allowQuery()
         return .read { .json(try clients(sources, $0)) }
     }
     routes.get(
-        "\(path)/agent-performance", .permission("dashboard:read"), "Tells how each agent does",
+        "\(path)/agent-performance", .permission("dashboard:read"), "Get the performance of each agent",
         .json(.reference("DashboardAgentPerformance"), "The agents.")
     ) { call in
         try call.allowQuery()
@@ -221,13 +221,16 @@ private let clientsSchema = whole([
                 "type": "array",
                 "description": "The client's key metrics: sums, or averages of what is counted in %.",
                 "items": whole([
-                    "source": ["type": "string", "description": "Where the metric comes from."],
-                    "metric": ["type": "string", "description": "What is measured."],
+                    "source": ["type": "string", "description": "The source of the metric."],
+                    "metric": ["type": "string", "description": "The name of the metric."],
                     "unit": [
                         "type": ["string", "null"], "description": "What is counted, or a currency.",
                     ],
-                    "value": ["type": "number", "description": "Of the last thirty days, with today."],
-                    "previous": ["type": "number", "description": "Of the thirty days before."],
+                    "value": [
+                        "type": "number",
+                        "description": "The value of the last thirty days, including today.",
+                    ],
+                    "previous": ["type": "number", "description": "The value of the thirty days before."],
                 ]),
             ],
         ]),

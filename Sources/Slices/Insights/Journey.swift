@@ -43,8 +43,10 @@ func journeyRoute(_ routes: inout Routes, _ sources: DashboardSources) {
         ], required: ["stage", "days", "steps"])
     routes.get(
         "/v1/contacts/{id}/journey", .permission("contacts:read"),
-        "Tells somebody's way with the agency, from being known to being a client, step by step",
-        .json(journey, "How far they are, in how many days, and every step, oldest first.")
+        "Get a contact's journey with the agency, step by step",
+        .json(
+            journey,
+            "The stage that the contact has reached, after how many days, and every step, oldest first.")
     ) { call in
         let id = call.parameters["id"] ?? ""
         try call.allowQuery()

@@ -35,10 +35,11 @@ struct LeadListing: Sendable {
     static func parameters(_ statuses: [String]) -> [ParameterDoc] {
         [
             .query(
-                "page", "Counted from 1.",
+                "page", "The number of the page, from 1.",
                 ["type": "integer", "minimum": 1, "maximum": JSON(pageMax), "default": 1]),
             .query(
-                "per_page", "Leads a page.", ["type": "integer", "minimum": 1, "maximum": 200, "default": 20]),
+                "per_page", "How many leads a page has.",
+                ["type": "integer", "minimum": 1, "maximum": 200, "default": 20]),
             .query("status", "Only leads of this status.", ["type": "string", "enum": JSON(statuses)]),
             .query("sort", "The order; newest first without it.", ["type": "string", "enum": JSON(sorts)]),
         ]
@@ -52,14 +53,15 @@ struct LeadListing: Sendable {
         guard let text = call.query(name) else { return standard }
         guard let number = Int(text), range.contains(number) else {
             throw Problem(
-                .invalidParameter, "\(name) is a number from \(range.lowerBound) to \(range.upperBound).")
+                .invalidParameter,
+                "\(name) must be a number from \(range.lowerBound) to \(range.upperBound).")
         }
         return number
     }
 
     private static func choice(_ name: String, _ choices: [String]) -> Problem {
         Problem(
-            .invalidParameter, "\(name) is one of \(choices.joined(separator: ", ")).",
+            .invalidParameter, "\(name) must be one of \(choices.joined(separator: ", ")).",
             extra: ["choices": JSON(choices)])
     }
 }

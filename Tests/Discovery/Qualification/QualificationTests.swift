@@ -117,7 +117,7 @@ import Testing
         #expect(outcome["result"] == "qualified")
         let first = outcome["criteria"]?.array?.first
         #expect(first?["name"] == "budget" && first?["state"] == "met" && first?["mandatory"] == true)
-        #expect(first?["evidence"]?.text == "About $3,000 a month; at least $3,000 is asked")
+        #expect(first?["evidence"]?.text == "About $3,000 per month; the minimum is $3,000")
         #expect(outcome["questions"]?.array?.first?["criterion"] == "challenge")
     }
 }

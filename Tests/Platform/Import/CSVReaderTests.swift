@@ -39,7 +39,8 @@ import Testing
         #expect(
             try reader.next(into: &row)
                 == .fault(
-                    .unterminatedQuote, detail: "A quotation mark opens in this row and is never closed."))
+                    .unterminatedQuote,
+                    detail: "The row has a quotation mark that is opened and never closed."))
         #expect(row.number == 2 && row.texts == ["\"open,3"])
     }
 

@@ -251,7 +251,7 @@ import Testing
             #expect(ProblemType.ofService(code) == nil, "\(code)")
         }
         // Throttle, consider a larger plan, and it is tried again, ever later.
-        for word in ["again", "later", "less", "plan"] {
+        for word in ["retries", "longer", "less", "plan"] {
             #expect(ProblemType.serviceLimited.remedy.contains(word))
         }
     }

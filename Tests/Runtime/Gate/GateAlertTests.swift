@@ -42,13 +42,13 @@ struct `The alert of a quota` {
         try await test.reach(standing.connector, "k4")
         let alert = try #require(try test.alerts(QuotaAlert.kind).first)
         #expect(
-            alert.title.contains("nearly used up: 1 of 5 calls are left this hour, until 2027-01-05T11:00:00")
+            alert.title.contains("close to its limit: 1 of 5 calls left this hour, until 2027-01-05T11:00:00")
         )
         #expect(alert.subject.type == "integration" && alert.subject.id == "int_one")
         #expect(alert.action.contains("/v1/integrations/int_one"))
         try await test.reach(standing.connector, "k5")
         let later = try test.alerts(QuotaAlert.kind)
-        #expect(later.map(\.id) == [alert.id] && later[0].title.contains("is used up: 0 of 5"))
+        #expect(later.map(\.id) == [alert.id] && later[0].title.contains("has reached its limit: 0 of 5"))
         standing.limit(ToolLimits(hour: 50))
         try await test.write { try $0.refreshQuotaAlert(of: "int_one") }
         #expect(try titles(test).isEmpty)
@@ -78,7 +78,7 @@ struct `The alert of a quota` {
         #expect(try titles(test).isEmpty)
         // Before it leaves it is taken from what the service has said.
         try await test.permit(.one, "k2")
-        #expect(try titles(test).first?.contains("2 of 10 calls are left by what the service says") == true)
+        #expect(try titles(test).first?.contains("2 of 10 calls left according to the service") == true)
         test.clock.advance(by: .seconds(600))
         try await test.write { try $0.refreshQuotaAlert(of: "int_one") }
         #expect(try titles(test).isEmpty)
@@ -94,11 +94,11 @@ struct `The alert of a quota` {
         try await test.reach(standing.connector, "k5")
         let alert = try #require(try test.alerts(QuotaAlert.kind).first)
         #expect(
-            alert.title == "One has 1 of 5 calls left that cost nothing, until 2027-02-01T00:00:00.000Z.")
+            alert.title == "One has 1 of 5 included calls left, until 2027-02-01T00:00:00.000Z.")
         #expect(alert.action.contains("/v1/costs/summary") && alert.action.contains("limits.month"))
         for number in 6...7 { try await test.reach(standing.connector, "k\(number)") }
         let later = try test.alerts(QuotaAlert.kind)
-        #expect(later.map(\.id) == [alert.id] && later[0].title.contains("has 0 of 5 calls left"))
+        #expect(later.map(\.id) == [alert.id] && later[0].title.contains("has 0 of 5 included calls left"))
         test.clock.advance(by: .seconds(27 * 86_400))
         try await test.write { try $0.refreshQuotaAlert(of: "int_one") }
         #expect(try titles(test).isEmpty)
@@ -163,7 +163,7 @@ struct `Use that is unusual` {
         try await call(test, 100...120)
         try await look(test)
         let alert = try #require(try test.alerts(UseWatchJob.alert).first)
-        #expect(alert.title.hasPrefix("One was called 120 times in an hour, after 1 an hour before"))
+        #expect(alert.title.hasPrefix("One was called 120 times in an hour, up from about 1 an hour"))
         #expect(alert.title.contains("most were messenger by") && alert.subject.id == "int_one")
         _ = try await test.write { try $0.resolveAlert(alert.id, by: Actor(.user, id: "user_1")) }
         try await look(test)

@@ -23,7 +23,8 @@ struct `A service's baseline` {
                 var use = EffectUse()
                 (use.calls, use.failures, use.duration) = (10, 1, .milliseconds(1500))
                 try tx.count(
-                    use, of: "messenger", by: "int_one", for: ToolCaller(actor: .system), beganAt: began, .utc)
+                    use, of: "messenger", by: "int_one", for: ToolCaller(actor: .system), beganAt: began, .utc
+                )
                 try tx.count(
                     ToolFailure.declined, of: "messenger", by: "int_one", beganAt: began, .utc)
             }
@@ -51,7 +52,9 @@ struct `A service's baseline` {
         try await test.write { try $0.tell(worse) }
     }
 
-    @Test func `is how fast and how well it answered in two weeks, and how often it failed with what`() async throws {
+    @Test func `is how fast and how well it answered in two weeks, and how often it failed with what`()
+        async throws
+    {
         let test = try make()
         try await history(test, of: 1...15)
         try await call(test, 4, failing: 1, with: "http_500", took: 40)
@@ -78,9 +81,9 @@ struct `A service's baseline` {
 
     @Test(arguments: [
         Day(20, 3, told: nil),
-        Day(20, 8, told: "messenger: 40 % of its calls fail, after 10 %."),
+        Day(20, 8, told: "messenger: 40 % of its calls fail, up from 10 %."),
         Day(19, 8, told: nil),
-        Day(20, 0, time: 400, told: "messenger: a call takes 400 ms, after 150."),
+        Day(20, 0, time: 400, told: "messenger: a call takes 400 ms, up from 150."),
         Day(20, 0, time: 240, told: nil),
         Day(5, 5, "http_418", told: "messenger: http_418 is new (5 times)."),
         Day(5, 4, "http_418", told: nil),
@@ -91,7 +94,7 @@ struct `A service's baseline` {
         try await history(test)
         try await call(test, day.calls, failing: day.failures, with: day.code, took: day.time)
         for _ in 1...2 { try await look(test) }
-        let told = day.told.map { "One does worse today than in the two weeks before: \($0)" }
+        let told = day.told.map { "One performs worse today than in the past two weeks: \($0)" }
         #expect(try titles(test) == [told].compactMap(\.self))
         test.clock.advance(by: .seconds(86_400))
         try await look(test)

@@ -30,7 +30,7 @@ struct `A service's drift` {
         #expect(told(watch, 19).isEmpty)
         #expect(told(watch, 2) == ["over"], "what a process before may have told")
         #expect(told(watch, 4, milliseconds: 300).isEmpty, "that may be chance")
-        #expect(told(watch, 10, milliseconds: 300) == ["answers take 300 ms, and took 10 ms before"])
+        #expect(told(watch, 10, milliseconds: 300) == ["response time rose from 10 ms to 300 ms"])
         #expect(told(watch, 3) == ["over"])
     }
 
@@ -44,7 +44,7 @@ struct `A service's drift` {
         let watch = DriftWatch()
         #expect(told(watch, 10).isEmpty && told(watch, 10, fields: usual + ["note"]) == ["over"])
         #expect(told(watch, 10).isEmpty, "they did not always have a note")
-        #expect(told(watch, 10, fields: ["ok"]) == ["answers lack \"id\", which they always had"])
+        #expect(told(watch, 10, fields: ["ok"]) == ["responses no longer contain \"id\""])
         #expect(told(watch, 1) == ["over"])
     }
 

@@ -1,4 +1,4 @@
-"""Looks at the console's page of connectors in a headless browser, as whoever looks after the services does.
+"""Looks at the console's page of integrations in a headless browser, as whoever looks after the services does.
 
 Usage: connectors.py PLAN, a file of JSON: {url, email, password, token, failing and limited: ids of integrations, young,
 reader and stranger: {email, password}, browser}. Prints JSON: {violations, faults}; both are empty where all is well.
@@ -22,7 +22,7 @@ def look(page, name):
 
 def sign_in(page, who):
     page.goto(f"{base}/#/connectors")
-    page.get_by_label("E-mail").fill(who["email"])
+    page.get_by_label("Email").fill(who["email"])
     page.get_by_label("Password").fill(who["password"])
     page.get_by_role("button", name="Sign in").click()
 
@@ -43,29 +43,29 @@ def fact(card, label):
 def see(page):
     """Which service works, what it is used for, what it costs and what limits it."""
     sign_in(page, plan)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Connectors")
-    expect(page.get_by_role("navigation", name="Main").get_by_role("link", name="Connectors")).to_have_attribute(
+    expect(page.get_by_role("heading", level=1)).to_have_text("Integrations")
+    expect(page.get_by_role("navigation", name="Main").get_by_role("link", name="Integrations")).to_have_attribute(
         "aria-current", "page")
     failing, limited = card(page, "Postmark"), card(page, "Mailgun")
-    expect(failing).to_contain_text("Not asked after failures")
+    expect(failing).to_contain_text("Paused after failures")
     month = read(f"/v1/integrations/{plan['failing']}/use")["month"]
     expect(fact(failing, "This month")).to_have_text(f"{month['calls']} calls, {month['failures']} failed")
     month = read(f"/v1/integrations/{plan['limited']}/use")["month"]
-    expected = int(re.match(r"([\d,]+) calls", fact(limited, "Expected").inner_text())[1].replace(",", ""))
+    expected = int(re.match(r"([\d,]+) calls", fact(limited, "Forecast").inner_text())[1].replace(",", ""))
     # The day goes on meanwhile.
     if abs(expected - month["expected_calls"]) > 1:
         faults.append(f"{expected} calls are expected on the page, {month['expected_calls']} by the API")
-    expect(fact(limited, "Answer time")).to_have_text(re.compile(r"^\d+ ms$"))
+    expect(fact(limited, "Response time")).to_have_text(re.compile(r"^\d+ ms$"))
     expect(fact(limited, "This month")).to_contain_text(f"{month['calls']} calls")
     expect(fact(limited, "Plan")).to_contain_text("Basic")
-    expect(fact(limited, "Free calls left")).to_have_text(str(month["included_left"]))
+    expect(fact(limited, "Included calls left")).to_have_text(str(month["included_left"]))
     meter = limited.get_by_role("meter", name="Your limit per hour: Mailgun")
     expect(meter).to_have_attribute("aria-valuenow", str(month["calls"] * 5))
     expect(limited).to_contain_text(f"Your limit per hour: {20 - month['calls']} of 20 left")
     total = read("/v1/costs/summary")["by"]["integrations"]
     expect(page.get_by_role("region", name="This month")).to_contain_text(
         f"{sum(one['calls'] for one in total)} calls")
-    look(page, "connectors")
+    look(page, "integrations")
 
 
 def change(page):
@@ -84,7 +84,7 @@ def change(page):
     hour.fill("many")
     limited.get_by_role("button", name="Save").click()
     expect(hour).to_have_attribute("aria-invalid", "true")
-    expect(limited).to_contain_text("It is not a whole number from 0 up.")
+    expect(limited).to_contain_text("Enter a whole number of 0 or more.")
     look(page, "a limit that cannot be")
     hour.fill("50")
     limited.get_by_role("button", name="Save").click()
@@ -93,10 +93,10 @@ def change(page):
         faults.append("the limit was not kept")
     limited.get_by_role("button", name="Change credentials: Mailgun").click()
     look(page, "a change of credentials")
-    limited.get_by_label("Api key").fill("k2")
-    limited.get_by_label("The former ones still work for").select_option("P1D")
-    limited.get_by_role("button", name="Change", exact=True).click()
-    expect(fact(limited, "Former until")).to_contain_text("in ")
+    limited.get_by_label("API key").fill("k2")
+    limited.get_by_label("Keep old credentials valid for").select_option("P1D")
+    limited.get_by_role("button", name="Save", exact=True).click()
+    expect(fact(limited, "Old credentials valid until")).to_contain_text("in ")
     if read(f"/v1/integrations/{plan['limited']}")["former_credentials_until"] is None:
         faults.append("the former credentials were forgotten at once")
 
@@ -107,14 +107,14 @@ def read_only(page):
     expect(card(page, "Mailgun")).to_be_visible()
     expect(page.get_by_role("button", name="Test: Mailgun")).to_have_count(0)
     expect(page.get_by_role("button", name="Set limits: Mailgun")).to_have_count(0)
-    look(page, "connectors for readers")
+    look(page, "integrations for readers")
 
 
 def begin(page):
     """An agency that has connected nothing yet is told what comes here."""
     sign_in(page, plan["young"])
-    expect(page.get_by_text("No outside services yet.")).to_be_visible()
-    look(page, "no connectors")
+    expect(page.get_by_text("No integrations yet.")).to_be_visible()
+    look(page, "no integrations")
 
 
 def stay_out(page):
@@ -122,7 +122,7 @@ def stay_out(page):
     sign_in(page, plan["stranger"])
     menu = page.get_by_role("navigation", name="Main")
     expect(menu.get_by_role("link", name="Leads")).to_be_visible()
-    expect(menu.get_by_role("link", name="Connectors")).to_have_count(0)
+    expect(menu.get_by_role("link", name="Integrations")).to_have_count(0)
 
 
 with browsing() as browser:

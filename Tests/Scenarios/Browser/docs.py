@@ -46,7 +46,7 @@ def read(page):
     search.press("Enter")
     opened = page.locator("#create_webhook")
     expect(opened).to_have_attribute("open", "")
-    expect(opened.get_by_role("heading", name="Call", exact=True)).to_be_visible()
+    expect(opened.get_by_role("heading", name="Request", exact=True)).to_be_visible()
     call = opened.locator(".beside pre").first
     expect(call).to_contain_text("curl -X POST")
     expect(call).to_contain_text('"events"')

@@ -40,7 +40,7 @@ def walk(page):
     form = page.locator("form").first
     form.wait_for()
     look(page, "signing in")
-    form.get_by_label("E-mail").fill(plan["email"])
+    form.get_by_label("Email").fill(plan["email"])
     form.get_by_label("Password").fill(plan["password"])
     form.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
@@ -72,7 +72,7 @@ def act(page):
     page.get_by_role("button", name="Approve").click()
     expect(page.locator(".facts")).to_contain_text("Approved")
     go(page, f"/deliverables/{plan['change']}")
-    page.get_by_label("What is to be changed?").fill("Bigger")
+    page.get_by_label("What should change?").fill("Bigger")
     page.get_by_role("button", name="Request changes").click()
     expect(page.locator(".facts").first).to_contain_text("Changes requested")
     go(page, "/messages")
@@ -84,8 +84,8 @@ def act(page):
     go(page, "/tickets/new")
     page.get_by_role("button", name="Send").click()
     expect(page.locator(".fault").first).not_to_be_empty()
-    page.get_by_label("In a few words").fill("A new logo")
-    page.get_by_label("What do you need?").fill("In blue.")
+    page.get_by_label("Subject").fill("A new logo")
+    page.get_by_label("How can we help?").fill("In blue.")
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("A new logo")
     # What the agency writes is shown as it is meant, and nothing in it is code.

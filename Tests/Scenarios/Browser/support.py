@@ -27,7 +27,7 @@ def look(page, name):
 
 def sign_in(page, who):
     page.goto(f"{base}/#/support")
-    page.get_by_label("E-mail").fill(who["email"])
+    page.get_by_label("Email").fill(who["email"])
     page.get_by_label("Password").fill(who["password"])
     page.get_by_role("button", name="Sign in").click()
 
@@ -56,28 +56,28 @@ def see(page):
     expect(page.get_by_role("navigation", name="Main").get_by_role("link", name="Support")).to_have_attribute(
         "aria-current", "page")
     expect(page.get_by_text("Live", exact=True)).to_be_visible()
-    expect(page.get_by_text(re.compile("^Renewed"))).to_contain_text("just now")
+    expect(page.get_by_text(re.compile("^Updated"))).to_contain_text("just now")
     total = plan["figures"]["total"]
     for label, value in (
-        ("Open", plan["figures"]["open"]), ("Came in", total["created"]), ("Answered", total["answered"]),
-        ("Solved", total["resolved"]), ("Reopened", total["reopened"]), ("Taken further", plan["figures"]["escalated"]),
-        ("Came in today", total["created"]), ("Solved today", total["resolved"]), ("Late", 0),
+        ("Open", plan["figures"]["open"]), ("Received", total["created"]), ("Answered", total["answered"]),
+        ("Resolved", total["resolved"]), ("Reopened", total["reopened"]), ("Escalated", plan["figures"]["escalated"]),
+        ("Received today", total["created"]), ("Resolved today", total["resolved"]), ("Overdue", 0),
         ("Satisfaction", f"{total['satisfaction']} of 5"),
     ):
         expect(figure(page, label)).to_have_text(str(value))
     met = plan["figures"]["sla_met"]["first_response"]
-    expect(page.get_by_role("region", name="Promises")).to_contain_text(f"{met} kept, 0 broken (100 % kept)")
-    by = {"By category": "category", "By channel": "channel", "By person": "assignee", "By tier": "tier"}
+    expect(page.get_by_role("region", name="SLA targets")).to_contain_text(f"{met} met, 0 missed (100 % met)")
+    by = {"By category": "category", "By channel": "channel", "By assignee": "assignee", "By tier": "tier"}
     for part, dimension in by.items():
         for one in plan["figures"][f"by_{dimension}"]:
-            name = {"none": "Without a tier" if dimension == "tier" else "Nobody"}.get(one[dimension])
-            name = name or (plan["person"] if dimension == "assignee" else one[dimension].capitalize())
+            name = {"none": "No tier" if dimension == "tier" else "Unassigned"}.get(one[dimension])
+            name = name or (plan["person"] if dimension == "assignee" else {"api": "API"}.get(one[dimension]) or one[dimension].capitalize())
             cells = row(page, part, name.replace("_", " ")).locator("td")
             expect(cells.nth(0)).to_have_text(str(one["created"]))
             expect(cells.nth(2)).to_have_text(str(one["resolved"]))
-    expect(page.get_by_role("region", name="The next seven days")).to_contain_text("two whole weeks")
-    # What presses most is on top, and nothing of what others write becomes markup.
-    first = page.get_by_role("region", name="What presses most").locator("tbody tr").first
+    expect(page.get_by_role("region", name="Next 7 days")).to_contain_text("two full weeks")
+    # The most urgent is on top, and nothing of what others write becomes markup.
+    first = page.get_by_role("region", name="Most urgent").locator("tbody tr").first
     expect(first).to_contain_text("<b>Broken</b>")
     expect(first).to_contain_text("Urgent")
     look(page, "support")
@@ -89,7 +89,7 @@ def see(page):
     held.focus()
     begun = time.monotonic()
     make_ticket("It came meanwhile")
-    expect(page.get_by_role("region", name="What presses most")).to_contain_text("It came meanwhile")
+    expect(page.get_by_role("region", name="Most urgent")).to_contain_text("It came meanwhile")
     expect(figure(page, "Open")).to_have_text(str(plan["figures"]["open"] + 1))
     if time.monotonic() - begun > plan["patience"]:
         faults.append(f"a new ticket took {time.monotonic() - begun:.1f} s to show up")
@@ -133,14 +133,14 @@ def foresee(page):
     page.goto(f"{base}/#/support")
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_have_text("Support")
-    ahead = page.get_by_role("region", name="The next seven days").locator("tbody tr")
+    ahead = page.get_by_role("region", name="Next 7 days").locator("tbody tr")
     expect(ahead).to_have_count(7)
     for index, day in enumerate(sandbox["forecast"]["days"]):
         cells = ahead.nth(index).locator("td")
         created = day["created"]
         expect(cells.nth(0)).to_have_text(f"{created['expected']:g} {created['low']} to {created['high']}")
         expect(cells.last).to_have_text(f"{day['open']:g}")
-    piles = page.get_by_role("region", name="Where it piles up").locator("ul > li")
+    piles = page.get_by_role("region", name="Backlog").locator("ul > li")
     expect(piles).to_have_count(len(sandbox["forecast"]["bottlenecks"]))
     alerts = page.get_by_role("region", name="Alerts").locator("ul > li")
     expect(alerts).to_have_count(len(sandbox["alerts"]))
@@ -154,17 +154,17 @@ def foresee(page):
 def begin(page):
     """An agency that nobody has asked anything of yet."""
     sign_in(page, plan["young"])
-    expect(page.get_by_text("No ticket has come yet.")).to_be_visible()
+    expect(page.get_by_text("No tickets yet.")).to_be_visible()
     look(page, "support without a ticket")
 
 
 def read_only(page):
     """Whoever may read tickets and nothing else: no alerts, nobody's name, and nothing that is refused."""
     sign_in(page, plan["reader"])
-    expect(page.get_by_text("Renewed every minute")).to_be_visible()
+    expect(page.get_by_text("Updated every minute")).to_be_visible()
     expect(page.get_by_role("region", name="Alerts")).to_have_count(0)
-    expect(row(page, "By person", "A colleague")).to_have_count(1)
-    expect(page.get_by_role("region", name="What presses most").get_by_role("link")).to_have_count(0)
+    expect(row(page, "By assignee", "A colleague")).to_have_count(1)
+    expect(page.get_by_role("region", name="Most urgent").get_by_role("link")).to_have_count(0)
     look(page, "support for readers of tickets")
 
 

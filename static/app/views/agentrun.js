@@ -5,7 +5,7 @@ import { actor, linkTo } from "../places.js";
 import { live } from "../stream.js";
 import { drawLine, drawValue, drawValues } from "../values.js";
 
-/** One run of an agent: what it was asked, what it did step by step, and what came of it. */
+/** One run of an agent: its parameters, its steps and its result. */
 export function agentRun({ id, signal }) {
     const path = `/v1/agent-runs/${encodeURIComponent(id)}`;
     const load = async () => {
@@ -17,7 +17,7 @@ export function agentRun({ id, signal }) {
     return {
         title: "Run",
         content: [
-            h("p", { class: "links" }, h("a", { href: "#/runs" }, "Runs of agents")), h("h1", {}, "Run of an agent"),
+            h("p", { class: "links" }, h("a", { href: "#/runs" }, "Agent runs")), h("h1", {}, "Agent run"),
             record,
         ],
     };
@@ -46,33 +46,33 @@ function drawRun({ run, trace }, path, reload) {
             h("p", { class: "badges" }, badge(words(status), tone(status))),
             may("agents:run") && h("div", { class: "actions" },
                 isLive && button("Cancel", "cancel"),
-                ["failed", "cancelled"].includes(status) && button("Run it again", "retry"))),
+                ["failed", "cancelled"].includes(status) && button("Run again", "retry"))),
         notice,
         trouble(run.error),
         h("div", { class: "columns even" },
             h("div", {},
-                section("The run", {}, facts([
+                section("Details", {}, facts([
                     ["Agent", linkTo({ type: "agent", id: agent })],
                     ["Started by", run.started_by.type === "agent" ? words(run.trigger) : actor(run.started_by)],
-                    ["Because of", words(run.trigger)],
-                    ["Begun", ago(run.started_at ?? run.created_at)],
-                    ["Took", took(run.started_at, run.finished_at)],
+                    ["Trigger", words(run.trigger)],
+                    ["Started", ago(run.started_at ?? run.created_at)],
+                    ["Duration", took(run.started_at, run.finished_at)],
                     ["Attempt", number(run.attempt)],
-                    ["Settings", run.config_version !== null && `Version ${run.config_version}`],
-                    ["Done", number(run.items_processed)],
+                    ["Configuration", run.config_version !== null && `Version ${run.config_version}`],
+                    ["Items processed", number(run.items_processed)],
                     ["Decisions", run.decisions.length > 0 && number(run.decisions.length)],
                     ["Cost", trace.cost > 0 && money({ amount: trace.cost, currency: tenant().currency ?? "USD" })],
                     ["Tokens", trace.tokens > 0 && number(trace.tokens)],
                 ])),
-                Object.keys(run.parameters).length > 0 && section("Asked for", {}, drawValues(run.parameters)),
+                Object.keys(run.parameters).length > 0 && section("Parameters", {}, drawValues(run.parameters)),
                 run.result !== null && section("Result", {},
                     run.result?.constructor === Object ? drawValues(run.result) : h("p", {}, drawValue(run.result)))),
-            section("Step by step", {}, drawSteps(trace.steps))),
+            section("Steps", {}, drawSteps(trace.steps))),
     ];
 }
 
 function drawSteps(steps) {
-    if (!steps.length) return quiet("It has written down no step.");
+    if (!steps.length) return quiet("No steps recorded.");
     const hasRetried = steps.some(({ attempt }) => attempt > 1);
     const row = ({ name, attempt, started_at, finished_at, note, error }) => h(
         "tr", {},
@@ -80,8 +80,8 @@ function drawSteps(steps) {
             note !== null && h("span", { class: "evidence" }, drawLine(note)),
             error && h("span", { class: "evidence fault" }, error)),
         hasRetried && h("td", { class: "figure", "data-label": "Attempt" }, number(attempt)),
-        h("td", { class: "figure", "data-label": "Took" }, took(started_at, finished_at)));
+        h("td", { class: "figure", "data-label": "Duration" }, took(started_at, finished_at)));
     const figure = (text) => ({ text, class: "figure" });
-    const columns = ["Step", ...(hasRetried ? [figure("Attempt")] : []), figure("Took")];
-    return table("The steps of the run", columns, steps.map(row), "stacked");
+    const columns = ["Step", ...(hasRetried ? [figure("Attempt")] : []), figure("Duration")];
+    return table("Steps of the run", columns, steps.map(row), "stacked");
 }

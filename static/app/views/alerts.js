@@ -2,7 +2,7 @@ import { call, get, may, withQuery } from "../api.js";
 import { announce, badge, doing, failure, fill, h, pending, quiet, teller } from "../dom.js";
 import { filters } from "../filters.js";
 import { field } from "../forms.js";
-import { ago, number, tone, words } from "../format.js";
+import { ago, number, tone, within, words } from "../format.js";
 import { isBeyond, paged } from "../paging.js";
 import { linkTo, placeOf } from "../places.js";
 import { liveUnless } from "../stream.js";
@@ -14,7 +14,7 @@ export function alerts({ query, signal }) {
     let wanted = { open: query.open ?? "true", severity: query.severity ?? "" };
     const page = (cursor) =>
         get(withQuery("/v1/alerts", { ...wanted, agent, limit: 25, cursor, total: cursor ? "" : "true" }), signal);
-    const heading = h("h1", { tabindex: -1 }, agent ? `Alerts about ${words(agent)}` : "Alerts");
+    const heading = h("h1", { tabindex: -1 }, agent ? `Alerts for ${words(agent)}` : "Alerts");
     const tell = teller();
     const resolved = async () => {
         recount();
@@ -24,7 +24,7 @@ export function alerts({ query, signal }) {
     };
     const results = pending(() => page(), (first) => drawList(first, page, wanted, { resolved, tell }), { signal });
     const later = liveUnless("alert.*", {
-        isAtWork: () => isBeyond(results), reload: results.reload, onChange: recount, text: "The alerts have changed.",
+        isAtWork: () => isBeyond(results), reload: results.reload, onChange: recount, text: "Alerts have changed.",
         signal,
     });
     return {
@@ -52,7 +52,7 @@ export function alerts({ query, signal }) {
 
 function drawList(first, page, { open }, { resolved, tell }) {
     if (!first.data.length) {
-        tell("None");
+        tell("No alerts");
         return nothing(open);
     }
     const found = `${number(first.total)} ${first.total === 1 ? "alert" : "alerts"}`;
@@ -70,16 +70,17 @@ function drawList(first, page, { open }, { resolved, tell }) {
 function drawAlert(alert, done) {
     const { id, version, severity, title, recommended_action, agent, subject, created_at, resolved_at } = alert;
     const { acknowledged_at, note } = alert;
-    const byItself = alert.resolved_by === "system" && " when its cause was gone";
+    const byItself = alert.resolved_by === "system" && ", automatically";
     const place = h("div", { class: "notices" });
     const at = encodeURIComponent(id);
+    const hasChanged = { title: "This alert has changed.", detail: "Load the latest version, then try again." };
     const act = (label, path, told) => doing(label, async () => {
         const headers = { "If-Match": `"${version}"` };
         await call(path, { method: "POST", headers });
         announce(told);
         await done();
     }, { place, "aria-label": `${label}: ${title}`, onProblem: (problem) => [409, 412].includes(problem.status)
-        && failure({ title: "It has changed since you read it.", detail: "" }, done, "Show how it stands") });
+        && failure(hasChanged, done, "Load latest") });
     const isAbout = placeOf(subject) && subject.id !== agent;
     return h(
         "article", { class: `card alert ${resolved_at ? "dim" : ""}` },
@@ -89,7 +90,7 @@ function drawAlert(alert, done) {
         h("p", {}, h("strong", {}, "What to do: "), recommended_action),
         h("p", { class: "links quiet" },
             agent && linkTo({ type: "agent", id: agent }),
-            isAbout && linkTo(subject, `See the ${words(subject.type).toLowerCase()}`),
+            isAbout && linkTo(subject, `View ${within(subject.type)}`),
             h("span", {}, "Raised ", ago(created_at)),
             acknowledged_at && h("span", {}, "Acknowledged ", ago(acknowledged_at), note && `: ${note}`),
             resolved_at && h("span", {}, "Resolved ", ago(resolved_at), byItself)),
@@ -100,8 +101,8 @@ function drawAlert(alert, done) {
 
 function nothing(open) {
     const openOnes = h("a", { href: "#/alerts" }, "Show open alerts");
-    if (open !== "true") return h("p", { class: "empty" }, "There is none. ", openOnes);
+    if (open !== "true") return h("p", { class: "empty" }, "No alerts match. ", openOnes);
     return h("div", { class: "empty" },
-        h("p", {}, "No alerts: everything does what it should."),
-        quiet("Failing agents, stuck runs, spent quotas and the like appear here, each with what to do about it."));
+        h("p", {}, "No open alerts."),
+        quiet("Failing agents, stuck runs, used-up quotas and the like appear here with a recommended action."));
 }

@@ -1,10 +1,10 @@
 import { call, may } from "../api.js";
 import { announce, fill, h, section } from "../dom.js";
 import { field, form } from "../forms.js";
-import { words } from "../format.js";
+import { within } from "../format.js";
 import { tellsTyping } from "../typing.js";
 
-/** A box to write to somebody in. What is written leaves when every rule lets it; the thread says which does not. */
+/** A form to reply in. The message is sent once every rule allows it; the thread says which one holds it. */
 export function answerForm({ contact_id, channel, subject, reload, path }) {
     const isMail = channel === "email";
     // The same words sent twice by a doubled click are one message.
@@ -17,8 +17,8 @@ export function answerForm({ contact_id, channel, subject, reload, path }) {
         key = crypto.randomUUID?.() ?? String(Math.random());
         const { status, reasons } = await response.json();
         const why = reasons.map(({ detail }) => detail).join(" ");
-        const said = { held: `It is held. ${why}`, sent: "It is sent" };
-        announce(said[status] ?? "It is taken, and looked at; the thread shows what becomes of it");
+        const said = { held: `Message held. ${why}`, sent: "Message sent" };
+        announce(said[status] ?? "Message queued. Its status is shown in the conversation.");
         fill(place, draw());
         await reload();
         place.querySelector("textarea").focus();
@@ -26,18 +26,18 @@ export function answerForm({ contact_id, channel, subject, reload, path }) {
     const draw = () => form(
         { action: "Send", submit },
         isMail && field("Subject", "subject", { value: answering(subject), maxlength: 998 }),
-        field("Text", "body", {
+        field("Reply", "body", {
             control: "textarea", rows: 6, required: true,
-            hint: "Markdown: **strong**, lists with - and [words](https://…) become a mail with both parts.",
+            hint: "Markdown: **bold**, lists with - and [links](https://…). Sent as HTML and plain text.",
         }),
-        field("It is", "purpose", {
+        field("Type", "purpose", {
             control: "select", value: "transactional",
-            options: [["transactional", "An answer, or part of what is under way"],
-                ["marketing", "Marketing: only if they want it, with the way out below"]],
+            options: [["transactional", "Reply"], ["marketing", "Marketing"]],
+            hint: "Marketing is sent only with consent, and with an unsubscribe link.",
         }));
     const place = h("div", {}, draw());
     if (!isMail && may("conversations:write")) tellsTyping(place, `${path}/typing`);
-    return section(`Write by ${words(channel).toLowerCase()}`, {}, place);
+    return section(`Reply by ${within(channel)}`, {}, place);
 }
 
 const answering = (subject) => (!subject ? "" : /^re:/i.test(subject) ? subject : `Re: ${subject}`);

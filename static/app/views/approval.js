@@ -16,7 +16,7 @@ export function approvalCard(approval, { decided, onChoose, isOpen = false }) {
     const named = `approval-${approval.id}`;
     const heading = h("h2", { id: named }, isOpen ? title : linkTo({ type: "approval", id: approval.id }, title));
     const choice = onChoose && isPending && h("input", {
-        type: "checkbox", "aria-label": `Choose: ${title}`, onchange: (event) => onChoose(event.target.checked),
+        type: "checkbox", "aria-label": `Select ${title}`, onchange: (event) => onChoose(event.target.checked),
     });
     return h(
         "article", { class: "card approval", "aria-labelledby": named },
@@ -24,7 +24,7 @@ export function approvalCard(approval, { decided, onChoose, isOpen = false }) {
         h("p", { class: "badges" },
             !isPending && badge(words(status), tone(status)),
             badge(asker(approval)), tool && badge(words(tool))),
-        reason && h("p", {}, h("strong", {}, "Why: "), reason),
+        reason && h("p", {}, h("strong", {}, "Reason: "), reason),
         drawPreview(approval, isOpen),
         facts(isPending ? waits(approval) : became(approval)),
         isPending && may("approvals:decide") && decider(approval, decided));
@@ -36,8 +36,8 @@ function waits(approval) {
     const { needed, approved_by, expires_at, created_at } = approval;
     return [
         ...about(approval),
-        ["Asked", ago(created_at)],
-        ["Needs", needed > 1 && `${number(needed)} people; ${number(approved_by.length)} said yes so far`],
+        ["Requested", ago(created_at)],
+        ["Approvals", needed > 1 && `${number(approved_by.length)} of ${number(needed)}`],
         ["Expires", ago(expires_at)],
     ];
 }
@@ -48,24 +48,23 @@ function became(approval) {
         ...about(approval),
         ["Decided by", decided_by && actor(decided_by)],
         ["Decided", decided_at && ago(decided_at)],
-        ["Because", decision_reason],
-        ["What came of it", effect && [words(effect.status ?? ""), ". ",
+        ["Reason", decision_reason],
+        ["Outcome", effect && [words(effect.status ?? ""), ". ",
             effect.error?.detail ?? effect.last_error?.detail, effect.result && drawValue(effect.result)]],
     ];
 }
 
 const about = ({ subject, run_id, owner }) => [
-    ["About", subject && subject.id !== run_id && placeOf(subject)
-        && linkTo(subject, `The ${words(subject.type).toLowerCase()}`)],
-    ["Asked by", runOf(run_id, owner)],
+    ["Related to", subject && subject.id !== run_id && placeOf(subject) && linkTo(subject, words(subject.type))],
+    ["Requested by", runOf(run_id, owner)],
 ];
 
 const runOf = (run, { type, id }) => {
-    if (type === "workflow") return linkTo({ type: "workflow_run", id: run ?? id }, "A run of a workflow");
-    return run && linkTo({ type: "agent_run", id: run }, "A run of the agent");
+    if (type === "workflow") return linkTo({ type: "workflow_run", id: run ?? id }, "Workflow run");
+    return run && linkTo({ type: "agent_run", id: run }, "Agent run");
 };
 
-/** Yes, yes to something else, or no and why. What was read is what is decided: its version goes along. */
+/** Approves, approves with changes, or rejects with a reason. The version that was read goes along. */
 function decider(approval, decided) {
     const path = `/v1/approvals/${encodeURIComponent(approval.id)}`;
     const place = h("div", { class: "notices" }), panel = h("div");
@@ -74,7 +73,8 @@ function decider(approval, decided) {
     async function decide(verb, body, said) {
         const headers = { "If-Match": `"${approval.version}"` };
         const answer = await (await call(`${path}/${verb}`, { method: "POST", body, headers })).json();
-        announce(answer.status === "pending" ? "Your yes is noted; another person has to say yes, too" : said);
+        announce(answer.status === "pending"
+            ? "Your approval is recorded. Another person still has to approve." : said);
         await decided();
     }
     let opener = null;
@@ -91,7 +91,7 @@ function decider(approval, decided) {
         if (isOpen) return close();
         opener.setAttribute("aria-expanded", "true");
         const opened = draw();
-        opened.querySelector(".actions").append(h("button", { type: "button", onclick: close }, "Leave it as it is"));
+        opened.querySelector(".actions").append(h("button", { type: "button", onclick: close }, "Cancel"));
         fill(panel, opened);
         panel.querySelector("input, textarea, select")?.focus();
     } }, label);
@@ -102,16 +102,18 @@ function decider(approval, decided) {
     };
     const approve = doing("Approve", () => decide("approve", {}, "Approved"), { place, onProblem, class: "primary" });
     const edit = opens("Edit…", () => form(
-        { action: "Approve this", onProblem: showLate, submit: (entered) => approveEdited(entered) },
+        { action: "Approve with changes", onProblem: showLate, submit: (entered) => approveEdited(entered) },
         editFields(approval)));
     const reject = opens("Reject…", () => form(
         { action: "Reject", onProblem: showLate, submit: ({ reason }) => decide("reject", { reason }, "Rejected") },
-        field("Why not", "reason", { control: "textarea", rows: 2, required: true, hint: "Who asked is told." })));
+        field("Reason", "reason", {
+            control: "textarea", rows: 2, required: true, hint: "Shared with the requester.",
+        })));
 
     async function approveEdited(entered) {
         const before = approval.arguments, changes = mergePatch(before, readValues(typesOf(before), entered));
         try {
-            await decide("approve", { changes }, "Approved as edited");
+            await decide("approve", { changes }, "Approved with changes");
         } catch (problem) {
             // The server's "/changes/company" is this form's field "company".
             for (const fault of problem.errors ?? []) fault.pointer = fault.pointer.replace(/^\/changes/, "");
@@ -126,6 +128,6 @@ function decider(approval, decided) {
 function tooLate(problem, reload) {
     if (problem.code !== "already_decided" && problem.status !== 412) return null;
     const detail = problem.code === "already_decided"
-        ? "Somebody has decided it already, or its time is over." : "It has changed since you read it.";
-    return failure({ title: "Nothing was decided.", detail }, reload, "Show how it stands");
+        ? "Someone else has decided, or the request has expired." : "The request has changed.";
+    return failure({ title: "Your decision was not saved.", detail }, reload, "Load latest");
 }

@@ -1,7 +1,7 @@
 import { download, get, may, withQuery } from "../api.js";
 import { badge, doing, facts, h, pending } from "../dom.js";
 import { field } from "../forms.js";
-import { money, number, words } from "../format.js";
+import { money, number, within } from "../format.js";
 import { mailFold } from "../mail.js";
 import { linkTo } from "../places.js";
 import { drawValues, mergePatch, typesOf, valueFields } from "../values.js";
@@ -23,7 +23,7 @@ export function drawPreview(approval, isOpen) {
 function inFull({ tool, preview, arguments: document }) {
     const isEdited = Object.keys(mergePatch(preview, document)).length > 0;
     if (!tool && !isEdited) return null;
-    const summary = h("summary", {}, tool ? "The call in full" : "As a person has edited it");
+    const summary = h("summary", {}, tool ? "All arguments" : "Edited version");
     return h("details", { class: "fold", open: !tool }, summary, drawValues(document));
 }
 
@@ -45,7 +45,7 @@ function drawMail(approval, isOpen) {
 
 /** Who is written to, and where: the address has a line of its own, as a name can look like one. */
 const addressee = (name, address) => [
-    name !== address && name, h("span", { class: "evidence" }, address ?? "No address is known.")];
+    name !== address && name, h("span", { class: "evidence" }, address ?? "No address")];
 
 async function loadMail(path) {
     const message = await get(path);
@@ -61,14 +61,14 @@ function drawAround({ message, sendability }) {
     const { conversation_id, html, subject, purpose } = message;
     return [
         sendability && h("div", {},
-            h("p", { class: "badges" }, h("strong", {}, "After your yes"),
-                sendability.sendable ? badge("It leaves at once", "good") : badge("It waits", "warn")),
+            h("p", { class: "badges" }, h("strong", {}, "After approval"),
+                sendability.sendable ? badge("Sends immediately", "good") : badge("Will be held", "warn")),
             sendability.reasons.length > 0 && drawReasons(sendability.reasons)),
         purpose === "marketing" && sendability
-            && h("p", { class: "quiet" }, "The agency's address and the way out are put below it as it leaves."),
-        html && mailFold(html, `The mail: ${subject ?? "no subject"}`),
+            && h("p", { class: "quiet" }, "The agency's address and an unsubscribe link are added when it is sent."),
+        html && mailFold(html, `Email: ${subject ?? "no subject"}`),
         conversation_id && may("conversations:read") && h("p", { class: "links" },
-            linkTo({ type: "conversation", id: conversation_id }, "What was said before")),
+            linkTo({ type: "conversation", id: conversation_id }, "View conversation")),
     ];
 }
 
@@ -76,15 +76,15 @@ function drawConcession({ preview, subject }) {
     const { deal, price, discount_percent, free_months, scope, beyond } = preview;
     return h("div", { class: "preview" }, facts([
         ["Deal", linkTo(subject, deal)],
-        ["Price", price && `${money(price)} a month`],
+        ["Price", price && `${money(price)} per month`],
         ["Discount", discount_percent !== null && `${number(discount_percent)} %`],
         ["Free months", free_months > 0 && number(free_months)],
         ["Scope", scope],
-        ["Goes beyond", beyond?.length > 0 && beyond.map((rule) => words(rule).toLowerCase()).join(", ")],
+        ["Exceeds", beyond?.length > 0 && beyond.map(within).join(", ")],
     ]));
 }
 
-/** A proposal or a contract that is to be sent: the document itself can be read before the yes. */
+/** A proposal or a contract that is to be sent: the document can be read before it is approved. */
 function drawSale({ preview }) {
     const { to, recipient, amount, document, id } = preview;
     const place = h("div", { class: "notices" });
@@ -94,10 +94,10 @@ function drawSale({ preview }) {
         h("div", { class: "preview" }, facts([
             ["To", addressee(to, recipient)],
             ["Amount", money(amount)],
-            ["Sends", `The ${words(document).toLowerCase()}, by a mail with a link to its page`],
+            ["Delivery", `Email with a link to the ${within(document)}`],
         ])),
         may(document === "contract" ? "contracts:read" : "proposals:read") && h("div", { class: "actions" },
-            doing("Read it as PDF", () => download(pdf, `${document}.pdf`), { place })),
+            doing("Download PDF", () => download(pdf, `${document}.pdf`), { place })),
         place,
     ];
 }
@@ -112,9 +112,9 @@ export function editFields({ owner, arguments: document }) {
     const { subject, body } = document;
     return [
         subject !== null && subject !== undefined && field("Subject", "subject", { value: subject, maxlength: 998 }),
-        field("Text", "body", {
+        field("Message", "body", {
             control: "textarea", rows: 14, value: body ?? "",
-            hint: "Markdown: **strong**, lists with - and [words](https://…) become a mail with both parts.",
+            hint: "Markdown: **bold**, lists with - and [links](https://…). Sent as HTML and plain text.",
         }),
     ].filter(Boolean);
 }

@@ -9,17 +9,17 @@ import { recount } from "../waiting.js";
 import { approvalCard } from "./approval.js";
 
 const statuses = [
-    ["pending", "Waiting"], ["approved", "Approved"], ["rejected", "Rejected"], ["expired", "Expired"],
+    ["pending", "Pending"], ["approved", "Approved"], ["rejected", "Rejected"], ["expired", "Expired"],
     ["withdrawn", "Withdrawn"], ["", "Any"],
 ];
 
-/** What agents and workflows want a person's word on, and what was decided. */
+/** What agents and workflows need a person to approve, and what was decided. */
 export function approvals({ query, signal }) {
     const agent = query.agent ?? "";
     let wanted = { status: query.status ?? "pending" };
     const page = (cursor) =>
         get(withQuery("/v1/approvals", { ...wanted, agent, limit: 20, cursor, total: cursor ? "" : "true" }), signal);
-    const heading = h("h1", { tabindex: -1 }, agent ? `Approvals of ${words(agent)}` : "Approvals");
+    const heading = h("h1", { tabindex: -1 }, agent ? `Approvals for ${words(agent)}` : "Approvals");
     const tell = teller();
 
     /** After a decision reading goes on at the top: what was decided is gone. */
@@ -33,7 +33,7 @@ export function approvals({ query, signal }) {
 
     const isAtWork = () => results.querySelector("form, :checked") !== null || isBeyond(results);
     const later = liveUnless("approval.*", {
-        isAtWork, reload: results.reload, onChange: recount, text: "The list has changed.", signal,
+        isAtWork, reload: results.reload, onChange: recount, text: "This list has changed.", signal,
     });
 
     return {
@@ -54,7 +54,7 @@ export function approvals({ query, signal }) {
 
 function drawList(first, page, { status }, { decided, tell }) {
     if (!first.data.length) {
-        tell("None");
+        tell("No approvals");
         return nothing(status);
     }
     const chosen = new Map();
@@ -74,8 +74,8 @@ function drawList(first, page, { status }, { decided, tell }) {
         cards.append(...added);
         return added[0];
     };
-    const waits = first.total === 1 ? "waits for a person" : "wait for a person";
-    const found = `${number(first.total)} ${status === "pending" ? waits : "found"}`;
+    const approvals = first.total === 1 ? "approval" : "approvals";
+    const found = `${number(first.total)} ${status === "pending" ? "pending " : ""}${approvals}`;
     tell(found);
     return [quiet(found), bulk?.element, cards, paged(first, page, append)];
 }
@@ -83,14 +83,15 @@ function drawList(first, page, { status }, { decided, tell }) {
 function nothing(status) {
     if (status === "pending") {
         return h("div", { class: "empty" },
-            h("p", {}, "Nothing waits for you."),
-            quiet("What agents that ask first want to do appears here, and what workflows ask. ",
-                h("a", { href: "#/agents" }, "See which agents ask first"), "."));
+            h("p", {}, "No pending approvals."),
+            quiet("Requests from workflows, and from agents that need approval, appear here. ",
+                h("a", { href: "#/agents" }, "View agents")));
     }
-    return h("p", { class: "empty" }, "There is none. ", h("a", { href: "#/approvals" }, "Show what waits"));
+    const pendingOnes = h("a", { href: "#/approvals" }, "Show pending approvals");
+    return h("p", { class: "empty" }, "No approvals match. ", pendingOnes);
 }
 
-/** Decides what is chosen, each apart; what could not be decided is told and stays. */
+/** Decides each selected approval on its own; those that could not be decided are listed and stay. */
 function bulkBar(chosen, decided) {
     const place = h("div", { class: "notices" }), element = h("div", { class: "bulk", hidden: true });
     const count = h("strong", {}), panel = h("div");
@@ -107,22 +108,22 @@ function bulkBar(chosen, decided) {
         const reasons = results.map(({ problem }, index) => problem
             && h("li", {}, h("strong", {}, titles[index].title), ": ", problem.detail ?? problem.title));
         fill(place, h("div", { class: "notice bad", role: "alert" },
-            h("p", {}, `${done}; these were not:`), h("ul", {}, reasons.filter(Boolean)),
-            h("button", { type: "button", onclick: decided }, "Show what waits now")));
+            h("p", {}, `${done}. These could not be decided:`), h("ul", {}, reasons.filter(Boolean)),
+            h("button", { type: "button", onclick: decided }, "Show pending approvals")));
     }
-    const approve = doing("Approve them", () => decide("approve"), { place, class: "primary" });
+    const approve = doing("Approve selected", () => decide("approve"), { place, class: "primary" });
     const reject = h("button", { type: "button", onclick() {
         fill(panel, form(
-            { action: "Reject them", submit: ({ reason }) => decide("reject", { reason }) },
-            field("Why not", "reason", { required: true, hint: "Who asked is told." })));
+            { action: "Reject selected", submit: ({ reason }) => decide("reject", { reason }) },
+            field("Reason", "reason", { required: true, hint: "Shared with the requesters." })));
         panel.querySelector("input").focus();
-    } }, "Reject them…");
+    } }, "Reject selected…");
     fill(element, h("div", { class: "actions" }, count, approve, reject), place, panel);
     return {
         element,
         draw() {
             element.hidden = chosen.size === 0;
-            fill(count, `${number(chosen.size)} chosen`);
+            fill(count, `${number(chosen.size)} selected`);
         },
     };
 }

@@ -22,9 +22,9 @@ export function board({ stages, currency }, { q, stage: chosen, cardsMax, tell }
     tell(`${number(found)} ${found === 1 ? "deal" : "deals"}`);
     if (stages.every(({ deals }) => deals === 0)) {
         return h("div", { class: "empty" },
-            h("p", {}, "No deal is under way."),
-            quiet("Deals begin with leads that are qualified. ",
-                h("a", { href: "#/leads?status=qualified" }, "See them")));
+            h("p", {}, "No open deals."),
+            quiet("Deals are created from qualified leads. ",
+                h("a", { href: "#/leads?status=qualified" }, "View qualified leads")));
     }
     return [place, h("div", { class: "board" }, columns.map(({ element }) => element))];
 }
@@ -45,15 +45,15 @@ function column({ stage, deals, value, weighted_value, cards: all }, cards, curr
         deals > 0 && h("p", { class: "quiet" }, sum(value), h("br", {}), `${sum(weighted_value)} weighted`),
         cards.length > 0
             ? h("ol", { class: "plain" }, cards.map((card) => h("li", {}, drawCard(card, carrying, moved))))
-            : quiet(isNarrowed && deals > 0 ? "None matches." : "None."),
-        deals > all.length && quiet(`The ${number(cardsMax)} that wait longest are here.`));
+            : quiet(isNarrowed && deals > 0 ? "No matches." : "No deals."),
+        deals > all.length && quiet(`Showing the ${number(cardsMax)} that have been here longest.`));
     if (may("deals:write")) takeDrops(element, stage, { carrying, place, moved });
     return element;
 }
 
 function drawCard({ deal, age_days, is_stale }, carrying, moved) {
     const { id, name, value, weighted_value, probability, stage, expected_close } = deal;
-    const age = age_days === 0 ? "Here since today" : `Here for ${number(age_days)} ${age_days === 1 ? "day" : "days"}`;
+    const age = age_days === 0 ? "Entered today" : `${number(age_days)} ${age_days === 1 ? "day" : "days"} in stage`;
     const card = h(
         "article",
         {
@@ -61,11 +61,11 @@ function drawCard({ deal, age_days, is_stale }, carrying, moved) {
             "aria-labelledby": `card-${id}`,
         },
         h("h3", { id: `card-${id}` }, h("a", { href: `#/deals/${id}`, draggable: "false" }, name)),
-        h("p", {}, value ? h("strong", {}, money(value)) : "No value yet",
+        h("p", {}, value ? h("strong", {}, money(value)) : "No value",
             value && h("span", { class: "evidence" }, `${money(weighted_value)} weighted (${percent(probability)})`)),
-        h("p", { class: "badges" }, badge(age, is_stale ? "warn" : ""), is_stale && badge("Too long", "warn")),
+        h("p", { class: "badges" }, badge(age, is_stale ? "warn" : ""), is_stale && badge("Stalled", "warn")),
         h("p", { class: "quiet" }, `Next: ${nextStep(stage)}`,
-            expected_close && h("span", { class: "evidence" }, `Expected ${day(expected_close)}`)),
+            expected_close && h("span", { class: "evidence" }, `Expected close: ${day(expected_close)}`)),
         may("deals:write") && mover(deal, moved));
     card.addEventListener("dragstart", (event) => {
         carrying.deal = deal;
@@ -101,7 +101,7 @@ function takeDrops(element, stage, { carrying, place, moved }) {
             await moveDeal(deal, stage);
             await moved();
         } catch (problem) {
-            fill(place, failure(problem, moved, "Show how it stands"));
+            fill(place, failure(problem, moved, "Load latest"));
         }
     });
 }

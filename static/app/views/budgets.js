@@ -6,10 +6,10 @@ import { linkTo } from "../places.js";
 import { live } from "../stream.js";
 
 const kinds = {
-    money: "Money", tokens: "Tokens", sends: "Messages and requests that reach others", calls: "Calls that go outside",
+    money: "Spend", tokens: "Tokens", sends: "Messages and outbound requests", calls: "External calls",
 };
 
-/** What agents and workflows may take, and what they have taken. */
+/** The budgets of agents and workflows, and how much of each is used. */
 export function budgets({ signal }) {
     const list = pending(() => get(withQuery("/v1/budgets", { limit: 200 }), signal),
         ({ data }) => (data.length ? data.map((budget) => drawBudget(budget, reload)) : nothing()), { signal });
@@ -28,8 +28,8 @@ export function budgets({ signal }) {
 }
 
 const nothing = () => h("div", { class: "empty" },
-    h("p", {}, "No budgets yet: nothing limits what agents and workflows may spend."),
-    may("budgets:write") && quiet("Make the first one with the form, for everyone or for one agent."));
+    h("p", {}, "No budgets yet: agents and workflows have no spending limit."),
+    may("budgets:write") && quiet("Create one for everyone or for a single agent."));
 
 const count = (value) => (typeof value === "number" ? value : value.amount);
 const shown = (value) => (typeof value === "number" ? number(value) : money(value));
@@ -39,29 +39,30 @@ function drawBudget(budget, reload) {
     const used = count(spent) + count(held), share = count(limit) > 0 ? used / count(limit) : used > 0 ? 1 : 0;
     const level = share >= 1 ? "bad" : share >= 0.8 ? "warn" : "";
     const place = h("div", { class: "notices" });
-    const title = [kinds[kind], ` a ${per}`];
-    const name = `${kinds[kind]} a ${per}, ${agent ? words(agent) : "everyone"}`;
+    const title = [kinds[kind], ` per ${per}`];
+    const name = `${kinds[kind]} per ${per}, ${agent ? words(agent) : "everyone"}`;
     return h(
         "article", { class: "card" },
         h("h2", {}, title),
         h("p", { class: "badges" },
             badge(agent ? linkTo({ type: "agent", id: agent }) : "Everyone"), client_id && badge(`Client ${client_id}`),
             campaign_id && badge(`Campaign ${campaign_id}`),
-            share >= 1 ? badge("Spent: nothing more runs", "bad") : share >= 0.8 && badge("Nearly spent", "warn")),
+            share >= 1 ? badge("Limit reached: further work is blocked", "bad")
+                : share >= 0.8 && badge("Almost used up", "warn")),
         h("div", { class: "meter", role: "meter", "aria-label": name, "aria-valuemin": 0, "aria-valuemax": 100,
-            "aria-valuenow": Math.min(100, Math.round(share * 100)), "aria-valuetext": `${percent(share)} taken` },
+            "aria-valuenow": Math.min(100, Math.round(share * 100)), "aria-valuetext": `${percent(share)} used` },
         bar(share, { tone: level })),
         h("p", {},
-            h("strong", {}, shown(spent)), ` of ${shown(limit)} spent`,
-            count(held) > 0 && `, ${shown(held)} held for calls on their way`, ` (${percent(share)})`),
-        quiet("Begins anew ", ago(resets_at)),
+            h("strong", {}, shown(spent)), ` of ${shown(limit)} used`,
+            count(held) > 0 && `, ${shown(held)} reserved for calls in progress`, ` (${percent(share)})`),
+        quiet("Resets ", ago(resets_at)),
         may("budgets:write") && changer(budget, name, place, reload), place);
 }
 
 function changer({ id, version, kind, limit }, name, place, reload) {
     const path = `/v1/budgets/${encodeURIComponent(id)}`, panel = h("div");
     const headers = { "If-Match": `"${version}"` };
-    const change = h("button", { type: "button", "aria-label": `Change the limit: ${name}`, onclick() {
+    const change = h("button", { type: "button", "aria-label": `Edit limit: ${name}`, onclick() {
         fill(panel, form(
             {
                 action: "Save",
@@ -73,11 +74,11 @@ function changer({ id, version, kind, limit }, name, place, reload) {
             },
             limitField(kind, limit)));
         panel.querySelector("input").focus();
-    } }, "Change the limit");
+    } }, "Edit limit");
     const remove = doing("Delete", async () => {
-        if (!confirm(`Delete this budget? Nothing limits it then: ${name}.`)) return;
+        if (!confirm(`Delete this budget? There will be no limit on: ${name}.`)) return;
         await call(path, { method: "DELETE", headers });
-        announce("Deleted");
+        announce("Budget deleted");
         await reload();
     }, { place, "aria-label": `Delete: ${name}` });
     return [h("div", { class: "actions" }, change, remove), panel];
@@ -97,7 +98,7 @@ function limitField(kind, limit) {
 function readLimit(kind, text) {
     const value = text.trim() === "" ? NaN : Number(text.trim().replace(",", "."));
     if (!Number.isFinite(value) || value < 0) {
-        const detail = text.trim() === "" ? "It is required." : "It is not a number from 0 up.";
+        const detail = text.trim() === "" ? "Enter a limit." : "Enter a number of 0 or more.";
         throw { title: "Not saved.", detail, errors: [{ pointer: "/limit", detail }] };
     }
     if (kind !== "money") return value;
@@ -109,23 +110,23 @@ function creator(agents, reload) {
     const everyone = [["", "Everyone"], ...agents.map(({ name, title }) => [name, title])];
     const element = form(
         {
-            action: "Make it",
+            action: "Create budget",
             async submit({ agent, kind, per, limit }) {
                 const body = { kind, per, limit: readLimit(kind, limit), ...(agent && { agent }) };
                 await call("/v1/budgets", { method: "POST", body });
-                announce("Made");
+                announce("Budget created");
                 element.reset();
                 await reload();
             },
         },
-        field("Of", "kind", { control: "select", value: "calls", options: Object.entries(kinds) }),
-        field("For", "agent", { control: "select", options: everyone }),
-        field("Each", "per", {
+        field("Type", "kind", { control: "select", value: "calls", options: Object.entries(kinds) }),
+        field("Applies to", "agent", { control: "select", options: everyone }),
+        field("Period", "per", {
             control: "select", value: "day", options: ["hour", "day", "month"].map((per) => [per, words(per)]),
         }),
         field("Limit", "limit", {
             inputmode: "decimal", required: true,
-            hint: `Money in ${tenant().currency ?? "USD"}. What would exceed it does not run.`,
+            hint: `Spend in ${tenant().currency ?? "USD"}. Work that would exceed the limit does not run.`,
         }));
     return element;
 }

@@ -7,7 +7,7 @@ import { live } from "../stream.js";
 
 const windows = ["minute", "hour", "day", "month"];
 
-/** The agency's outside services: whether they work, what they are used for, what they cost, and what limits them. */
+/** The agency's integrations: whether they work, their use, their cost and their limits. */
 export function connectors({ signal }) {
     const list = pending(() => get(withQuery("/v1/integrations", { sort: "priority", limit: 200 }), signal),
         ({ data }) => (data.length ? data.map((one) => drawConnector(one, partsOf(one), reload, signal)) : nothing()),
@@ -26,17 +26,17 @@ export function connectors({ signal }) {
         if (!list.querySelector("form")) reload();
     }, signal);
     return {
-        title: "Connectors",
+        title: "Integrations",
         content: [
-            h("h1", {}, "Connectors"),
+            h("h1", {}, "Integrations"),
             h("div", { class: "columns" }, h("div", {}, list), section("This month", {}, costs)),
         ],
     };
 }
 
 const nothing = () => h("div", { class: "empty" },
-    h("p", {}, "No outside services yet."),
-    quiet("Mail, chat, payments and calendars appear here once one is connected, with what they are used for."));
+    h("p", {}, "No integrations yet."),
+    quiet("Email, chat, payment and calendar services appear here once connected, with their use and cost."));
 
 // What it costs
 
@@ -46,13 +46,14 @@ function drawCosts({ month: { spent, expected, fees, error }, by, proposals }) {
     return [
         facts([
             ["Spent", money(spent)],
-            ["Expected", [money(expected), error > 0 && ` (±${percent(error)})`]],
-            ["Plans", fees.amount > 0 && `${money(fees)} of it`],
+            ["Forecast", [money(expected), error > 0 && ` (±${percent(error)})`]],
+            ["Plan fees", fees.amount > 0 && money(fees)],
             ...parts,
         ]),
         ...proposals.map(({ title, saves, consequence }) => h("article", { class: "notice" },
-            h("h3", {}, title), h("p", {}, saves.amount > 0 && `Saves about ${money(saves)} a month. `, consequence))),
-        quiet("Expected from the weekdays, the last days, the growth of the last weeks, and last year's season."),
+            h("h3", {}, title),
+            h("p", {}, saves.amount > 0 && `Saves about ${money(saves)} per month. `, consequence))),
+        quiet("Forecast from weekday patterns, recent days, recent growth and last year's season."),
     ];
 }
 
@@ -67,16 +68,16 @@ function drawConnector(one, { place, panel }, reload, signal) {
         h("h2", {}, name),
         h("p", { class: "badges" },
             badge(words(capability)), badge(words(status), tone(status)),
-            circuit.state === "open" && badge("Not asked after failures", "bad"),
-            circuit.state === "half_open" && badge("Being tried again", "warn"),
-            environment === "test" && badge("Test: nothing goes through it", "warn")),
+            circuit.state === "open" && badge("Paused after failures", "bad"),
+            circuit.state === "half_open" && badge("Retrying", "warn"),
+            environment === "test" && badge("Test mode: nothing is sent", "warn")),
         error && h("p", {}, error),
-        circuit.retry_at && quiet("Asked again ", ago(circuit.retry_at)),
+        circuit.retry_at && quiet("Next attempt ", ago(circuit.retry_at)),
         facts([
             ["Last tested", one.checked_at && ago(one.checked_at)],
-            ["Order", number(priority)],
-            ["1,000 calls", price && money(price)],
-            ["Plan", plan && [plan.name, plan.fee && `, ${money(plan.fee)} a month`]],
+            ["Priority", number(priority)],
+            ["Price per 1,000 calls", price && money(price)],
+            ["Plan", plan && [plan.name, plan.fee && `, ${money(plan.fee)} per month`]],
             ...credentialFacts(one),
         ]),
         use,
@@ -89,8 +90,8 @@ function credentialFacts({ credentials, credentials_expire_at, former_credential
         .sort((a, b) => b.last_used_at.localeCompare(a.last_used_at))[0];
     return [
         ["Credentials", credentials.length > 0 && credentials.map(({ name }) => words(name)).join(", ")],
-        ["Expire", credentials_expire_at && ago(credentials_expire_at)],
-        ["Former until", former_credentials_until && ago(former_credentials_until)],
+        ["Expires", credentials_expire_at && ago(credentials_expire_at)],
+        ["Old credentials valid until", former_credentials_until && ago(former_credentials_until)],
         ["Last used", used && ago(used.last_used_at)],
     ];
 }
@@ -111,18 +112,18 @@ function drawUse({ days, month, by }) {
     ];
     return facts([
         ["Today", today ? line(today) : "No calls"],
-        ["Answer time", today && `${number(today.average_ms)} ms`],
+        ["Response time", today && `${number(today.average_ms)} ms`],
         ["This month", line(month)],
-        ["Free calls left", month.included_left !== null && number(month.included_left)],
-        ["Expected", expected],
-        ["By agents", agents.length > 0 && agents],
+        ["Included calls left", month.included_left !== null && number(month.included_left)],
+        ["Forecast", expected],
+        ["Used by", agents.length > 0 && agents],
     ]);
 }
 
 function drawQuota({ per, limit, used, left, resets_at, source }, name) {
     if (!limit) return null;
     const share = Math.min(1, (used ?? limit - (left ?? limit)) / limit);
-    const whose = source === "service" ? "The service's limit" : "Your limit";
+    const whose = source === "service" ? "Provider limit" : "Your limit";
     const label = per ? `${whose} per ${per}` : whose;
     const level = share >= 1 ? "bad" : share >= 0.8 ? "warn" : "";
     return [
@@ -131,7 +132,7 @@ function drawQuota({ per, limit, used, left, resets_at, source }, name) {
             "aria-valuetext": `${percent(share)} used` },
         bar(share, { tone: level })),
         h("p", {}, `${label}: ${number(Math.max(0, left ?? limit - used))} of ${number(limit)} left`,
-            resets_at && [", until ", ago(resets_at)]),
+            resets_at && [", resets ", ago(resets_at)]),
     ];
 }
 
@@ -149,9 +150,9 @@ function actions(one, { name, at, place, panel, reload }) {
     };
     const test = doing("Test", async () => {
         const { ok, detail, recommended_action } = await (await call(`${at}/test`, { method: "POST" })).json();
-        announce(ok ? "Works" : "Does not work");
+        announce(ok ? "Works" : "Not working");
         fill(panel, h("div", { class: `notice ${ok ? "good" : "bad"}` },
-            h("p", {}, h("strong", {}, ok ? "Works. " : "Does not work. "), detail, " ", recommended_action)));
+            h("p", {}, h("strong", {}, ok ? "Works. " : "Not working. "), detail, " ", recommended_action)));
     }, { place, "aria-label": `Test: ${name}` });
     return h("div", { class: "actions" }, test, opener("Set limits", () => limitsForm(one, at, done)),
         one.has_credentials.length > 0 && opener("Change credentials", () => rotationForm(one, at, done)));
@@ -168,7 +169,7 @@ function limitsForm({ limits }, at, done) {
                 await done("Saved");
             },
         },
-        quiet("What is beyond a limit waits, or goes to another service. Empty: no limit."),
+        quiet("Calls beyond a limit wait, or go to another integration. Leave empty for no limit."),
         windows.map((per) => field(`Calls per ${per}`, per, { inputmode: "numeric", value: limits?.[per] ?? "" })));
 }
 
@@ -176,23 +177,23 @@ function readCount(per, text) {
     if (text.trim() === "") return null;
     const value = Number(text.trim());
     if (Number.isInteger(value) && value >= 0) return value;
-    const detail = "It is not a whole number from 0 up.";
+    const detail = "Enter a whole number of 0 or more.";
     throw { title: "Not saved.", detail, errors: [{ pointer: `/${per}`, detail }] };
 }
 
 function rotationForm({ has_credentials }, at, done) {
-    const overlaps = [["PT1H", "An hour"], ["P1D", "A day"], ["P7D", "A week"], ["PT0S", "Not at all"]];
+    const overlaps = [["PT1H", "1 hour"], ["P1D", "1 day"], ["P7D", "7 days"], ["PT0S", "Not at all"]];
     return form(
         {
-            action: "Change",
+            action: "Save",
             async submit({ overlap, ...entered }) {
                 const credentials = Object.fromEntries(Object.entries(entered).filter(([, value]) => value));
                 await call(`${at}/rotate`, { method: "POST", body: { credentials, overlap } });
-                await done("Changed");
+                await done("Credentials changed");
             },
         },
         has_credentials.map((name) => field(words(name), name, {
-            type: "password", autocomplete: "off", hint: "Empty: it stays as it is.",
+            type: "password", autocomplete: "off", hint: "Leave empty to keep the current value.",
         })),
-        field("The former ones still work for", "overlap", { control: "select", value: "PT1H", options: overlaps }));
+        field("Keep old credentials valid for", "overlap", { control: "select", value: "PT1H", options: overlaps }));
 }

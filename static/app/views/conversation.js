@@ -33,7 +33,7 @@ export function conversation({ id, query, signal }) {
     // Neither what is being read nor what is being typed is moved.
     const isAtWork = () => thread.querySelector('details[open], [aria-expanded="true"]') !== null;
     const later = liveUnless("message.*,conversation.*,approval.*,brake.*", {
-        isAtWork, reload, text: "Something has changed here.", signal, onSign: typing.take,
+        isAtWork, reload, text: "This conversation has changed.", signal, onSign: typing.take,
         onChange: typing.end,
     });
     return {
@@ -43,7 +43,7 @@ export function conversation({ id, query, signal }) {
             heading,
             h("div", { class: "columns" },
                 h("div", {}, later.place, thread, typing.place, answering),
-                h("div", {}, section("How it stands", {}, record), aside)),
+                h("div", {}, section("Details", {}, record), aside)),
         ],
     };
 }
@@ -61,10 +61,10 @@ async function loadThread(path, isWhole, signal) {
 }
 
 function drawThread({ messages, has_more }, path, id, reload) {
-    if (!messages.length) return quiet("Nothing was said yet.");
+    if (!messages.length) return quiet("No messages yet.");
     const earlier = has_more && h("p", { class: "links" },
-        h("a", { href: `#/conversations/${id}?all=true` }, `Show what was said before the last ${number(pageSize)}`));
-    return [earlier, h("ol", { class: "thread", "aria-label": "Messages, the oldest first" },
+        h("a", { href: `#/conversations/${id}?all=true` }, "Show earlier messages"));
+    return [earlier, h("ol", { class: "thread", "aria-label": "Messages, oldest first" },
         messages.map((message) => h("li", { class: message.direction }, drawMessage(message, reload))))];
 }
 
@@ -81,14 +81,14 @@ function drawState({ status, handler, channel, unread, messages, contact_id, las
         h("p", { class: "badges" },
             badge(words(status), tone(status)), unread > 0 && badge(`${number(unread)} unread`, "warn")),
         facts([
-            ["Over", words(channel)],
-            ["Spoken by", words(handler)],
+            ["Channel", words(channel)],
+            ["Handled by", words(handler)],
             ["Messages", number(messages)],
-            ["They wrote", last_inbound_at ? ago(last_inbound_at) : "Not yet"],
-            ["Kept for", lock && `${words(lock.holder)}, until ${instantIn(lock.expires_at, tenant().time_zone)}`],
-            ["Began", ago(created_at)],
+            ["Last message received", last_inbound_at ? ago(last_inbound_at) : "None"],
+            ["Locked by", lock && `${words(lock.holder)}, until ${instantIn(lock.expires_at, tenant().time_zone)}`],
+            ["Started", ago(created_at)],
         ]),
         contact_id && h("p", { class: "links after" },
-            h("a", { href: `#/conversations?contact_id=${contact_id}` }, "All with this person")),
+            h("a", { href: `#/conversations?contact_id=${contact_id}` }, "All conversations with this contact")),
     ];
 }

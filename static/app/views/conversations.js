@@ -9,11 +9,11 @@ import { sendabilityCard } from "./sendability.js";
 
 const shows = {
     "": ["All"], unread: ["Unread", { "unread[gt]": 0 }], open: ["Open", { status: "open" }],
-    person: ["Asked for a person", { handler: "waiting_for_human" }], closed: ["Closed", { status: "closed" }],
+    person: ["Waiting for a person", { handler: "waiting_for_human" }], closed: ["Closed", { status: "closed" }],
 };
 const channels = ["email", "whatsapp", "messenger", "instagram", "telegram", "sms", "slack", "web_chat", "portal"];
 
-/** What is said between the agency and people: first what nobody has read, and what was said last on top. */
+/** The conversations with contacts: unread ones first, the latest on top. */
 export function conversations({ query, signal }) {
     const { contact_id = "" } = query;
     let wanted = { q: query.q ?? "", show: query.show ?? "", channel: query.channel ?? "" };
@@ -30,7 +30,7 @@ export function conversations({ query, signal }) {
     const tell = teller();
     const results = pending(load, (groups) => drawGroups(groups, contact_id, tell), { signal });
     const later = liveUnless("message.*,conversation.*", {
-        isAtWork: () => isBeyond(results), reload: results.reload, text: "Something was said.", signal,
+        isAtWork: () => isBeyond(results), reload: results.reload, text: "Conversations have changed.", signal,
     });
     const options = Object.entries(shows).map(([code, [text]]) => [code, text]);
     return {
@@ -38,7 +38,7 @@ export function conversations({ query, signal }) {
         content: [
             h("h1", {}, "Conversations"), talkTabs("/conversations"),
             contact_id && [
-                h("p", { class: "links" }, h("a", { href: "#/conversations" }, "Conversations with everybody")),
+                h("p", { class: "links" }, h("a", { href: "#/conversations" }, "All conversations")),
                 may("messages:read") && sendabilityCard(contact_id, signal),
             ],
             filters(
@@ -63,7 +63,7 @@ export function conversations({ query, signal }) {
 /** The lists that are shown below one another: [title, what each is narrowed by]. */
 const groupsOf = (show) => {
     const narrow = shows[show]?.[1];
-    return narrow ? [[null, narrow]] : [["Unread", { "unread[gt]": 0 }], ["The others", { unread: 0 }]];
+    return narrow ? [[null, narrow]] : [["Unread", { "unread[gt]": 0 }], ["Read", { unread: 0 }]];
 };
 
 /** The pages about what is written to people. */
@@ -84,11 +84,33 @@ async function withLast(data, contact_id, signal) {
     const fields = "conversation_id,direction,author,recipient,sender,subject,status,class,created_at";
     const asked = { contact_id, fields, sort: "-created_at", limit: 200, "created_at[lte]": newest(data) };
     const { data: messages } = await get(withQuery("/v1/messages", asked), signal);
+    const begins = await firstWords(data.filter(({ subject }) => !subject), signal);
     return data.map((conversation) => {
         const own = messages.filter((message) => message.conversation_id === conversation.id);
-        return { ...conversation, last: own[0], said: own.find(({ direction }) => direction === "inbound"), own };
+        const said = own.find(({ direction }) => direction === "inbound");
+        return { ...conversation, last: own[0], said, own, begins: begins.get(conversation.id) };
     });
 }
+
+/** The first words of conversations without a subject, by id; those of very long ones may be missing. */
+async function firstWords(data, signal) {
+    if (!data.length) return new Map();
+    const asked = {
+        conversation_id: data.map(({ id }) => id).join(","), fields: "conversation_id,text", sort: "created_at",
+        limit: 200,
+    };
+    const { data: messages } = await get(withQuery("/v1/messages", asked), signal);
+    const begins = new Map();
+    for (const { conversation_id: id, text } of messages) {
+        if (!begins.has(id) && text.trim()) begins.set(id, shortened(text.trim().replaceAll(/\s+/g, " ")));
+    }
+    return begins;
+}
+
+const titleMax = 60;
+
+const shortened = (text) =>
+    (text.length <= titleMax ? text : `${text.slice(0, titleMax).replace(/\s+\S*$/, "")}…`);
 
 /** Where to begin: a second after the newest, as the server counts finer than it writes. */
 function newest(data) {
@@ -102,7 +124,7 @@ function drawGroups(groups, contact_id, tell) {
     tell(`${found} found`);
     if (total === 0) {
         return h("div", { class: "empty" }, h("p", {}, contact_id
-            ? "Nothing has been said with them that is like that." : "No conversation is like that."));
+            ? "No conversations with this contact match." : "No conversations match."));
     }
     const filled = groups.filter(({ first }) => first.data.length > 0);
     if (filled.length === 1) return [quiet(found), drawList(filled[0], "h2")];
@@ -120,20 +142,21 @@ function drawList({ first, page }, heading) {
     return [list, paged(first, page, append)];
 }
 
-function line({ id, subject, channel, last, said, own = [], ...conversation }, heading) {
+function line({ id, subject, channel, last, said, own = [], begins, ...conversation }, heading) {
     const { status, handler, unread, messages, last_message_at } = conversation;
     const who = said?.author?.name ?? (last && (last.direction === "inbound" ? last.sender : last.recipient));
     const isStuck = own.some((message) => message.status === "unknown");
     const waits = own.filter((message) => message.status === "held" || message.status === "queued").length;
     return h(
         "li", { class: unread > 0 && "unread" },
-        h(heading, {}, h("a", { href: `#/conversations/${id}` }, subject ?? `A talk over ${words(channel)}`)),
+        h(heading, {},
+            h("a", { href: `#/conversations/${id}` }, subject ?? begins ?? `${words(channel)} conversation`)),
         h("p", { class: "quiet" },
             who && `${who}, `, `${words(channel)}, ${number(messages)} ${messages === 1 ? "message" : "messages"}`),
         h("p", { class: "badges" },
             unread > 0 && badge(`${number(unread)} unread`, "warn"),
-            isStuck && badge("Unknown whether it left", "bad"),
-            waits > 0 && badge(`${number(waits)} not yet sent`, "warn"),
+            isStuck && badge("Delivery unknown", "bad"),
+            waits > 0 && badge(`${number(waits)} not sent yet`, "warn"),
             said?.class && badge(words(said.class), tone(said.class)),
             handler !== "agent" && badge(words(handler), tone(handler)),
             status !== "open" && badge(words(status), tone(status))),

@@ -1,5 +1,5 @@
 import { call, get, may, tenant } from "../api.js";
-import { announce, badge, facts, failure, fill, h, pending, quiet, refill, section } from "../dom.js";
+import { announce, badge, facts, failure, fill, h, pending, refill, section } from "../dom.js";
 import { field, form } from "../forms.js";
 import { ago, day, money, percent, tone, words } from "../format.js";
 import { nextStep } from "../stages.js";
@@ -8,7 +8,7 @@ import { dealPapers } from "./dealpapers.js";
 import { dealTalk } from "./dealtalk.js";
 import { mover } from "./dealmove.js";
 
-/** One deal: how it stands, what was offered and signed, what was said, and what agents have made of it. */
+/** One deal: its details, its documents, its messages, and the decisions of agents. */
 export function deal({ id, signal }) {
     const path = `/v1/deals/${encodeURIComponent(id)}`;
     const heading = h("h1", {}, "Deal"), move = h("div", {}), aside = h("div", {});
@@ -52,36 +52,36 @@ function drawDeal(deal, saved) {
     const known = [
         ["Value", money(value)],
         ["Weighted", value && `${money(weighted_value)} (${percent(probability)}, ${
-            has_own_probability ? "as somebody said" : "as its stage has it"})`],
-        ["Expected to close", day(deal.expected_close)],
-        ["In its stage since", ago(deal.stage_entered_at)],
+            has_own_probability ? "set by hand" : "by stage"})`],
+        ["Expected close", day(deal.expected_close)],
+        ["In stage since", ago(deal.stage_entered_at)],
         ["Closed", deal.closed_at && ago(deal.closed_at)],
-        ["Why it was lost", stage === "lost" && (deal.lost_reason ?? "No reason was given.")],
-        ["They prefer", preferences && Object.values(preferences).filter(Boolean).join(", ")],
+        ["Lost reason", stage === "lost" && (deal.lost_reason ?? "No reason given")],
+        ["Preferences", preferences && Object.values(preferences).filter(Boolean).join(", ")],
         ["Notes", deal.notes && h("span", { class: "said" }, deal.notes)],
-        ["Began", ago(deal.created_at)],
+        ["Created", ago(deal.created_at)],
     ];
     return [
         h("p", { class: "badges" }, badge(words(stage), tone(stage))),
-        isOpen && h("div", { class: "next-action" }, h("p", {}, nextStep(stage)), quiet("is the next step.")),
-        section("How it stands", {},
+        isOpen && h("div", { class: "next-action" }, h("h2", {}, "Next step"), h("p", {}, nextStep(stage))),
+        section("Details", {},
             facts(known),
             h("p", { class: "links after" },
-                may("leads:read") && h("a", { href: `#/leads/${deal.lead_id}` }, "The lead"),
+                may("leads:read") && h("a", { href: `#/leads/${deal.lead_id}` }, "View lead"),
                 deal.contact_id && may("conversations:read")
                     && h("a", { href: `#/conversations?contact_id=${deal.contact_id}` }, "Conversations")),
-            needs.length > 0 && [h("h3", {}, "What they need"), h("ul", {}, needs.map(drawNeed))],
+            needs.length > 0 && [h("h3", {}, "Needs"), h("ul", {}, needs.map(drawNeed))],
             may("deals:write") && h("details", { class: "fold" },
-                h("summary", {}, "Change it"), dealForm(deal, saved))),
+                h("summary", {}, "Edit deal"), dealForm(deal, saved))),
     ];
 }
 
-/** A need, with the words that it is known from: what nobody said is marked as inferred. */
+/** A need, with the words that it was read from; one that nobody stated is marked as inferred. */
 function drawNeed({ kind, text, quote, confidence }) {
-    const sure = confidence !== null && `, ${percent(confidence)} sure`;
+    const sure = confidence !== null && `, ${percent(confidence)} confidence`;
     return h("li", {}, text,
         quote && h("span", { class: "evidence" }, `“${quote}”`),
-        kind === "implicit" && h("span", { class: "evidence" }, "Nobody said so; it was inferred", sure, "."));
+        kind === "implicit" && h("span", { class: "evidence" }, "Inferred", sure));
 }
 
 function dealForm(deal, saved) {
@@ -99,7 +99,7 @@ function dealForm(deal, saved) {
         };
         const body = Object.fromEntries(Object.entries(wanted)
             .filter(([name, one]) => JSON.stringify(one) !== JSON.stringify(deal[name])));
-        if (!Object.keys(body).length) return announce("Nothing to save");
+        if (!Object.keys(body).length) return announce("No changes to save");
         const headers = { "If-Match": `"${version}"` };
         await call(`/v1/deals/${encodeURIComponent(id)}`, { method: "PATCH", body, headers });
         announce("Saved");
@@ -107,14 +107,14 @@ function dealForm(deal, saved) {
     }
     function onProblem(problem, notice) {
         if (problem.status !== 412) return false;
-        const detail = "Somebody has changed the deal since you read it.";
-        fill(notice, failure({ title: "It was not saved.", detail }, saved, "Drop mine, and show how it stands"));
+        const detail = "Someone else changed this deal after you opened it.";
+        fill(notice, failure({ title: "Not saved.", detail }, saved, "Discard my changes"));
         return true;
     }
     return form(
         { action: "Save", submit, onProblem },
-        field(`Value, in ${currency}`, "value", { inputmode: "decimal", value: written }),
-        field("Expected to close", "expected_close", { type: "date", value: expected_close ?? "" }),
+        field(`Value (${currency})`, "value", { inputmode: "decimal", value: written }),
+        field("Expected close", "expected_close", { type: "date", value: expected_close ?? "" }),
         field("Notes", "notes", { control: "textarea", rows: 4, value: notes ?? "" }));
 }
 
@@ -125,7 +125,8 @@ function readAmount(text, places) {
     const found = /^(\d{1,12})(?:[.,](\d+))?$/.exec(written);
     const cents = found?.[2] ?? "";
     if (!found || cents.length > places) {
-        throw { errors: [{ pointer: "/value", detail: "Write it like 1234.50, without marks between thousands." }] };
+        const detail = "Enter an amount such as 1234.50, without thousands separators.";
+        throw { errors: [{ pointer: "/value", detail }] };
     }
     return Number(found[1] + cents.padEnd(places, "0"));
 }

@@ -1,14 +1,14 @@
 import { call } from "../api.js";
 import { announce, doing, failure, fill, h } from "../dom.js";
 import { field, form } from "../forms.js";
-import { words } from "../format.js";
+import { within, words } from "../format.js";
 import { openStages } from "../stages.js";
 
 /** Moves a deal, unless somebody has changed it since it was read. */
 export async function moveDeal(deal, stage, more = {}) {
     const path = `/v1/deals/${encodeURIComponent(deal.id)}`;
     await call(path, { method: "PATCH", body: { stage, ...more }, headers: { "If-Match": `"${deal.version}"` } });
-    announce(`${deal.name} is moved to ${words(stage).toLowerCase()}`);
+    announce(`${deal.name} moved to ${within(stage)}`);
 }
 
 /** Where a deal can go: won is final, and what was lost can be opened again. */
@@ -31,7 +31,7 @@ export function mover(deal, moved) {
         button.focus();
     };
     const onProblem = (problem) => problem.status === 412 && failure(
-        { title: "It was not moved.", detail: "The deal has changed since you read it." }, moved, "Show how it stands");
+        { title: "The deal was not moved.", detail: "Someone else has changed it." }, moved, "Load latest");
     const go = async (stage, more) => {
         await moveDeal(deal, stage, more);
         close();
@@ -42,7 +42,7 @@ export function mover(deal, moved) {
         fill(panel, opened);
         panel.querySelector("button, textarea")?.focus();
     };
-    const leave = () => h("button", { type: "button", class: "small", onclick: close }, "Leave it");
+    const leave = () => h("button", { type: "button", class: "small", onclick: close }, "Cancel");
 
     const choices = () => goals(deal).map((stage) => {
         const ask = { won: askWon, lost: askLost }[stage];
@@ -50,20 +50,20 @@ export function mover(deal, moved) {
         return h("button", { type: "button", class: "small", onclick: () => show(ask()) }, `${words(stage)}…`);
     });
     const askWon = () => [
-        h("p", { class: "quiet" }, "A deal that is won cannot be moved again."),
+        h("p", { class: "quiet" }, "A won deal cannot be moved again."),
         h("div", { class: "actions" },
-            doing("It is won", () => go("won"), { place, onProblem, class: "small primary" }), leave()),
+            doing("Mark as won", () => go("won"), { place, onProblem, class: "small primary" }), leave()),
     ];
     const askLost = () => {
-        const reason = field("Why it is lost", "lost_reason", { control: "textarea", rows: 2, required: true });
-        const asked = form({ action: "It is lost", submit: lose, onProblem: showLate }, reason);
+        const reason = field("Lost reason", "lost_reason", { control: "textarea", rows: 2, required: true });
+        const asked = form({ action: "Mark as lost", submit: lose, onProblem: showLate }, reason);
         asked.querySelector(".actions").append(leave());
         return asked;
     };
     async function lose({ lost_reason }) {
         const reason = lost_reason.trim();
         if (reason) return go("lost", { lost_reason: reason });
-        throw { errors: [{ pointer: "/lost_reason", detail: "Say why: the next sale learns from it." }] };
+        throw { errors: [{ pointer: "/lost_reason", detail: "Enter a reason." }] };
     }
     const showLate = (problem, notice) => {
         const late = onProblem(problem);

@@ -11,7 +11,7 @@ import { board } from "./board.js";
 const cardsMax = 200;
 const isClosed = (stage) => stage === "won" || stage === "lost";
 
-/** The deals: those under way on a board, those that have ended in a list. */
+/** The deals: the open ones on a board, the closed ones in a list. */
 export function deals({ query, signal }) {
     let wanted = { q: query.q ?? "", owner_id: query.owner_id ?? "", stage: query.stage ?? "" };
     const page = (cursor) => get(withQuery("/v1/deals", { ...wanted, limit: 50, sort: "-closed_at", cursor }), signal);
@@ -29,9 +29,9 @@ export function deals({ query, signal }) {
 
     // Nothing moves under a hand that is choosing a stage or carrying a card.
     const isAtWork = () => results.querySelector('[aria-expanded="true"], .carried') !== null || isBeyond(results);
-    const later = liveUnless("deal.*", { isAtWork, reload: results.reload, text: "The deals have changed.", signal });
+    const later = liveUnless("deal.*", { isAtWork, reload: results.reload, text: "Deals have changed.", signal });
 
-    const owner = field("Owner", "owner_id", { control: "select", value: "", options: [["", "Anybody"]] });
+    const owner = field("Owner", "owner_id", { control: "select", value: "", options: [["", "Anyone"]] });
     offerOwners(owner.querySelector("select"), wanted.owner_id, signal);
     return {
         title: "Deals",
@@ -74,17 +74,18 @@ async function offerOwners(select, chosen, signal) {
 function drawClosed(first, page, stage, tell) {
     if (!first.data.length) {
         return h("p", { class: "empty" },
-            `No deal is ${stage} here. `, h("a", { href: "#/deals" }, "Show the open ones"));
+            `No ${stage} deals match. `, h("a", { href: "#/deals" }, "Show open deals"));
     }
-    tell(`Deals that are ${stage}`);
+    tell(`${words(stage)} deals`);
     const row = ({ id, name, value, closed_at, lost_reason }) => h(
         "tr", {},
         h("th", { scope: "row" }, h("a", { href: `#/deals/${id}` }, name)),
         h("td", { class: "figure" }, money(value) ?? "–"),
         h("td", {}, ago(closed_at)),
-        stage === "lost" && h("td", { class: "next" }, lost_reason ?? "No reason was given."));
-    const headings = ["Deal", { text: "Value", class: "figure" }, "Closed", stage === "lost" && "Why"].filter(Boolean);
-    const deals = table(`Deals that are ${stage}`, headings, first.data.map(row), "leads stacked");
+        stage === "lost" && h("td", { class: "next" }, lost_reason ?? "No reason given"));
+    const value = { text: "Value", class: "figure" };
+    const headings = ["Deal", value, "Closed", stage === "lost" && "Reason"].filter(Boolean);
+    const deals = table(`${words(stage)} deals`, headings, first.data.map(row), "leads stacked");
     return [deals, paged(first, page, toTable(deals, row))];
 }
 
@@ -95,13 +96,13 @@ function drawForecast({ forecast, currency }) {
     const sum = (amount) => money({ amount, currency });
     const row = (one) => h(
         "tr", {},
-        h("th", { scope: "row" }, one.month ? month(one.month) : "No day is expected"),
-        cell("Deals", number(one.deals)), cell("Weighted", sum(one.weighted)), cell("At contract", sum(one.committed)),
-        cell("All of it", sum(one.best)));
-    return section("What may come of it", {},
+        h("th", { scope: "row" }, one.month ? month(one.month) : "No close date"),
+        cell("Deals", number(one.deals)), cell("Weighted", sum(one.weighted)), cell("Committed", sum(one.committed)),
+        cell("Best case", sum(one.best)));
+    return section("Forecast", {},
         table(
-            "Open deals by the month in which they are expected to close",
-            ["Month", figure("Deals"), figure("Weighted"), figure("At contract"), figure("All of it")],
+            "Open deals by expected close month",
+            ["Month", figure("Deals"), figure("Weighted"), figure("Committed"), figure("Best case")],
             forecast.map(row), "stacked"),
-        quiet(`In ${currency}, of all open deals; what is weighted counts each deal as likely as it is.`));
+        quiet(`All open deals, in ${currency}. Weighted values count each deal by its probability.`));
 }

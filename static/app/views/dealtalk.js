@@ -4,7 +4,7 @@ import { ago, percent, tone, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { drawLine } from "../values.js";
 
-/** What was said in a deal, and what agents have decided in it. */
+/** The messages of a deal, and the decisions of agents. */
 export function dealTalk({ id, lead_id, contact_id }, signal) {
     const parts = [];
     const part = (title, permission, load, draw) => {
@@ -29,17 +29,17 @@ export function dealTalk({ id, lead_id, contact_id }, signal) {
         parts,
         content: [
             contact_id && part("Messages", "messages:read", messages, drawMessages),
-            part("What agents decided", "decisions:read", decisions, drawDecisions),
+            part("Agent decisions", "decisions:read", decisions, drawDecisions),
         ],
     };
 }
 
 function drawMessages({ data }) {
-    if (!data.length) return quiet("Nothing was said.");
+    if (!data.length) return quiet("No messages yet.");
     const line = (message) => h(
         "li", {},
         h("span", { class: "what" },
-            message.direction === "inbound" ? "They: " : "We: ",
+            message.direction === "inbound" ? "Received: " : "Sent: ",
             message.conversation_id
                 ? linkTo({ type: "conversation", id: message.conversation_id }, message.subject ?? "No subject")
                 : message.subject ?? "No subject",
@@ -54,11 +54,11 @@ const drawOutcome = (outcome) => (outcome.detail
     ? [outcome.step && `${words(outcome.step)}: `, outcome.detail] : drawLine(outcome));
 
 export function drawDecisions({ data }) {
-    if (!data.length) return quiet("No agent has decided anything here.");
+    if (!data.length) return quiet("No agent decisions yet.");
     const line = ({ agent, run_id, outcome, override, confidence, created_at }) => h(
         "li", {},
         h("span", { class: "what" }, linkTo({ type: "agent_run", id: run_id }, words(agent)),
-            `, ${percent(confidence)} sure`, override && " (a person decided otherwise)"),
+            `, ${percent(confidence)} confidence`, override && " (overridden by a person)"),
         h("span", { class: "of" }, drawOutcome(override?.outcome ?? outcome)),
         ago(created_at));
     return h("ol", { class: "feed" }, data.map(line));

@@ -6,10 +6,10 @@ import { follow } from "../stream.js";
 
 const shownMax = 14;
 
-/** What happens in the agency, as it happens; newest on top. `onEvent` is told of each. */
+/** The activity of the agency, live; newest on top. `onEvent` is told of each. */
 export function feed(signal, onEvent) {
     const list = h("ol", { class: "feed" }), state = badge("Connecting"), trouble = h("div");
-    const empty = quiet("Nothing has happened yet. What agents and people do appears here.");
+    const empty = quiet("No activity yet. Actions by agents and people appear here.");
     const names = leadNames(signal, () => draw());
     let events = [], isPaused = false, unheard = 0;
 
@@ -61,7 +61,7 @@ export function feed(signal, onEvent) {
         run().catch((problem) => {
             if (signal.aborted) return;
             fill(trouble, failure(problem, start));
-            fill(state, "Off");
+            fill(state, "Disconnected");
             state.className = "badge";
         });
     }
@@ -73,7 +73,7 @@ export function feed(signal, onEvent) {
     } }, "Pause");
 
     start();
-    return section("What happens", {}, h("div", { class: "bar-line" }, state, pause), trouble, empty, list);
+    return section("Activity", {}, h("div", { class: "bar-line" }, state, pause), trouble, empty, list);
 }
 
 /** Events name leads by their ids: looks the names up, each once, and tells when one is there. */

@@ -6,7 +6,7 @@ import { recount, waiting } from "../waiting.js";
 import { drawAgents, isAtWork } from "./agents.js";
 import { feed } from "./feed.js";
 
-/** How the agency stands: what is still missing, the figures, the agents, and what happens right now. */
+/** The state of the agency: open set-up steps, key metrics, agents, and live activity. */
 export function home({ signal }) {
     const load = (path) => () => get(path, signal);
     const figures = pending(load("/v1/dashboard/overview"), drawFigures, { signal });
@@ -31,12 +31,12 @@ export function home({ signal }) {
             h("h1", {}, tenant().name ?? "Overview"),
             h("div", { class: "columns" },
                 h("div", {},
-                    forYou && section("Waiting for you", {}, forYou),
-                    section("Figures", {}, figures),
+                    forYou && section("Needs your attention", {}, forYou),
+                    section("Key metrics", {}, figures),
                     section("Agents", {}, agents),
                     section("Pipeline", {}, pipeline)),
                 h("div", {},
-                    may("settings:read") && section("Still to set up", {}, setup),
+                    may("settings:read") && section("Setup", {}, setup),
                     may("events:read") && feed(signal, onEvent))),
         ],
     };
@@ -50,21 +50,21 @@ function drawFigures({ leads, sales, clients, outreach }) {
             "dl", { class: "figures" },
             figure("Leads", number(leads.total)),
             figure("Qualified", number(leads.qualified)),
-            figure("Qualified share", percent(leads.conversion_rate / 100)),
+            figure("Qualification rate", percent(leads.conversion_rate / 100)),
             figure("Open deals", number(sales.active_deals)),
             figure("Pipeline value", whole(sales.pipeline_value))),
         h(
             "dl", { class: "figures" },
             figure("Clients", number(clients.active)),
-            figure("A month from clients", whole(clients.monthly_revenue)),
+            figure("Monthly revenue", whole(clients.monthly_revenue)),
             figure("Outreach sent", number(outreach.total_sent)),
-            figure("Answered", number(outreach.total_replies)),
-            figure("Answered share", percent(outreach.response_rate / 100))),
+            figure("Replies", number(outreach.total_replies)),
+            figure("Reply rate", percent(outreach.response_rate / 100))),
     ];
 }
 
 function drawPipeline({ stages, total_deals }) {
-    if (total_deals === 0) return quiet("No deals yet: they begin with leads that are qualified.");
+    if (total_deals === 0) return quiet("No deals yet. Deals are created from qualified leads.");
     const most = Math.max(1, ...stages.map((stage) => stage.value));
     const row = (stage) => h(
         "tr", {},
@@ -74,11 +74,11 @@ function drawPipeline({ stages, total_deals }) {
         h("td", { class: "figure" }, amount(stage.value, tenant().currency ?? "USD")));
     return [
         table("Deals by stage", ["Stage", "", "Deals", "Value"], stages.map(row), "stages"),
-        may("deals:read") && h("p", { class: "links after" }, h("a", { href: "#/deals" }, "The board")),
+        may("deals:read") && h("p", { class: "links after" }, h("a", { href: "#/deals" }, "View board")),
     ];
 }
 
-/** What waits for a person: how much, and the most urgent of it. */
+/** Pending approvals, open alerts and the like: how many, and the newest of them. */
 async function loadWaiting(signal) {
     const newest = (path, permission) => (may(permission) ? get(path, signal) : { data: [] });
     const [approvals, alerts, asked, raised, brakes, overdue] = await Promise.all([
@@ -94,7 +94,7 @@ async function loadWaiting(signal) {
 
 function drawWaiting({ approvals, alerts, asked, raised, stopped, overdue }) {
     if (approvals + alerts + stopped.length + overdue === 0) {
-        return quiet("Nothing waits for you: no approvals, no open alerts.");
+        return quiet("You are all caught up: no pending approvals, no open alerts.");
     }
     const all = (count, address, one, many) =>
         count > 0 && h("a", { href: address }, `${number(count)} ${count === 1 ? one : many}`);
@@ -104,13 +104,13 @@ function drawWaiting({ approvals, alerts, asked, raised, stopped, overdue }) {
             stopped.map(({ scope, target, reason }) => line(
                 badge("Stopped", "bad"),
                 h("a", { href: "#/outbox" },
-                    `${scope === "tenant" ? "Everything outbound" : `${words(scope)} ${target}`}: ${reason}`))),
+                    `${scope === "tenant" ? "All sending" : `${words(scope)} ${target}`}: ${reason}`))),
             raised.map(({ severity, title }) =>
                 line(badge(words(severity), tone(severity)), h("a", { href: "#/alerts" }, title))),
             asked.map(({ id, title }) =>
                 line(badge("Approval", "warn"), linkTo({ type: "approval", id }, title)))),
         h("p", { class: "links" },
-            all(approvals, "#/approvals", "approval waits", "approvals wait"),
+            all(approvals, "#/approvals", "pending approval", "pending approvals"),
             all(alerts, "#/alerts", "open alert", "open alerts"),
             all(overdue, "#/invoices?status=overdue", "overdue invoice", "overdue invoices")),
     ];
@@ -119,24 +119,25 @@ function drawWaiting({ approvals, alerts, asked, raised, stopped, overdue }) {
 function drawTeam({ data }) {
     const atWork = data.filter(isAtWork), others = data.length - atWork.length;
     return [
-        atWork.length > 0 ? drawAgents(atWork) : quiet("No agent is at work."),
-        others > 0 && h("p", { class: "links after" }, h("a", { href: "#/agents" }, `${number(others)} more stand by`)),
+        atWork.length > 0 ? drawAgents(atWork) : quiet("No active agents."),
+        others > 0 && h("p", { class: "links after" },
+            h("a", { href: "#/agents" }, `${number(others)} inactive ${others === 1 ? "agent" : "agents"}`)),
     ];
 }
 
 function drawSetup({ data }) {
     const open = data.filter((item) => !item.done);
-    if (!open.length) return quiet("Everything is set up.");
+    if (!open.length) return quiet("Setup is complete.");
     const line = ({ key, title, reason, link }) => h(
         "li", {}, h("strong", {}, title), h("p", {}, reason),
-        pages[key] ? h("a", { href: pages[key] }, "Import leads") : way(link));
+        pages[key] ? h("a", { href: pages[key] }, "Import leads") : way(title, link));
     return [quiet(`${data.length - open.length} of ${data.length} done`), h("ul", { class: "setup" }, open.map(line))];
 }
 
-/** What can be done in this console; the rest is done over the API, whose reference opens at the place. */
+/** The steps that this console can do; for the others the API reference opens at the operation. */
 const pages = { leads: "#/import", outcomes: "#/import" };
 
-function way(link) {
-    const path = link.split("?")[0];
-    return h("a", { href: `/docs#q=${encodeURIComponent(path)}` }, "Over the API: ", h("code", {}, path));
+function way(title, link) {
+    const place = `/docs#q=${encodeURIComponent(link.split("?")[0])}`;
+    return h("a", { href: place }, "Open API reference", h("span", { class: "unseen" }, `: ${title}`));
 }

@@ -3,7 +3,7 @@ import { announce, badge, failure, fill, h, pending, table } from "../dom.js";
 import { field, form } from "../forms.js";
 import { number, percent, tone, words } from "../format.js";
 
-/** Brings in a file of leads and stays with it until it is done; an id in the address follows one that runs. */
+/** Imports a file of leads and follows it until it is done; an id in the address follows one that runs. */
 export function importLeads({ id, signal }) {
     const content = id ? progress(id, signal) : chooser();
     return {
@@ -19,8 +19,8 @@ function chooser() {
         {
             action: "Import",
             async submit({ file, dedupe, country }, notice) {
-                if (!file.size) throw { title: "Choose a file first.", detail: "An empty one has no leads." };
-                fill(notice, h("p", { class: "notice", role: "status" }, `Sending ${file.name}…`));
+                if (!file.size) throw { title: "No file to import.", detail: "Choose a file that is not empty." };
+                fill(notice, h("p", { class: "notice", role: "status" }, `Uploading ${file.name}…`));
                 const type = /\.(jsonl|ndjson)$/i.test(file.name) ? "application/x-ndjson" : "text/csv";
                 const path = withQuery("/v1/leads/import", { dedupe, country: country.toUpperCase() });
                 const response = await call(path, { method: "POST", body: file, headers: { "Content-Type": type } });
@@ -29,17 +29,18 @@ function chooser() {
         },
         field("File", "file", {
             type: "file", accept: ".csv,.tsv,.txt,.jsonl,.ndjson,text/csv", required: true,
-            hint: "CSV with a line of column names, or JSON lines. Any encoding and separator; any size.",
+            hint: "CSV with a header row, or JSON Lines. Any encoding, separator and size.",
         }),
-        field("What is known already", "dedupe", {
+        field("If a lead already exists", "dedupe", {
             control: "select", value: "skip",
             options: [
-                ["skip", "Leave as it is"], ["update", "Update with filled cells"], ["create", "Create a second lead"],
+                ["skip", "Skip the row"], ["update", "Update it with the filled cells"],
+                ["create", "Create a duplicate"],
             ],
         }),
-        field("Country", "country", {
+        field("Default country", "country", {
             maxlength: 2, autocomplete: "country",
-            hint: "Two letters, as DE, for telephone numbers without a country code. May be empty.",
+            hint: "Two letters, such as DE, for phone numbers without a country code. Optional.",
         })));
 }
 
@@ -64,16 +65,16 @@ function report(job) {
             count("Rows read", job.processed), count("Created", job.created), count("Updated", job.updated),
             count("Skipped", job.skipped), count("Failed", job.failed)),
         job.failed > 0 && errors(job),
-        job.status === "completed" && h("p", {}, h("a", { class: "button primary", href: "#/leads" }, "See the leads")),
+        job.status === "completed" && h("p", {}, h("a", { class: "button primary", href: "#/leads" }, "View leads")),
         mapping.length > 0 && [
             h("h2", {}, "Columns"),
-            table("What each column of the file was read as", ["In the file", "Read as"], mapping.map(row)),
+            table("Column mapping", ["Column", "Field"], mapping.map(row)),
         ],
     ];
 }
 
 function row([column, name]) {
-    const readAs = name ? h("code", {}, name) : h("span", { class: "quiet" }, "left out");
+    const readAs = name ? h("code", {}, name) : h("span", { class: "quiet" }, "not imported");
     return h("tr", {}, h("th", { scope: "row" }, column), h("td", {}, readAs));
 }
 
@@ -82,6 +83,6 @@ function errors(job) {
     const save = () =>
         download(job.errors_url, "import-errors.csv").catch((problem) => fill(trouble, failure(problem)));
     return h("div", { class: "notice warn" },
-        h("p", {}, `${number(job.failed)} rows could not be read. The file gives each with its reason, to be mended.`),
-        h("button", { type: "button", onclick: save }, "Save the failed rows"), trouble);
+        h("p", {}, `${number(job.failed)} rows could not be imported. Download them to see why and correct them.`),
+        h("button", { type: "button", onclick: save }, "Download failed rows"), trouble);
 }

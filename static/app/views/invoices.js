@@ -21,7 +21,7 @@ export function invoices({ query, signal }) {
     const tell = teller();
     const results = pending(() => page(), (first) => drawList(first, page, tell), { signal });
     const later = liveUnless("invoice.*,payment.*", {
-        isAtWork: () => isBeyond(results), reload: results.reload, text: "The invoices have changed.", signal,
+        isAtWork: () => isBeyond(results), reload: results.reload, text: "Invoices have changed.", signal,
     });
     return {
         title: "Invoices",
@@ -53,7 +53,7 @@ async function clientNames(signal) {
 function drawList(first, page, tell) {
     const found = `${number(first.total)} ${first.total === 1 ? "invoice" : "invoices"}`;
     tell(found);
-    if (!first.data.length) return h("div", { class: "empty" }, h("p", {}, "There is no invoice like that."));
+    if (!first.data.length) return h("div", { class: "empty" }, h("p", {}, "No invoices match."));
     const figure = (text) => ({ text, class: "figure" });
     const headings = ["Invoice", "Client", "Status", figure("Total"), figure("Due"), "Due on", "File"];
     const list = table("Invoices", headings, first.data.map(row), "leads stacked");
@@ -61,7 +61,7 @@ function drawList(first, page, tell) {
 }
 
 function row({ id, number: own, kind, client, status, total, due, owed, due_on }) {
-    const name = own ?? (kind === "credit_note" ? "Credit note, a draft" : "Draft");
+    const name = own ?? (kind === "credit_note" ? "Credit note (draft)" : "Draft");
     const place = h("div", { class: "notices" });
     const isOpen = status === "open" || status === "overdue";
     return h(
@@ -72,7 +72,7 @@ function row({ id, number: own, kind, client, status, total, due, owed, due_on }
         h("td", {}, badge(words(status), tone(status))),
         h("td", { class: "figure", "data-label": "Total" }, money(total)),
         h("td", { class: "figure strong", "data-label": "Due" }, isOpen ? money(due) : "–",
-            owed?.amount > 0 && h("span", { class: "evidence" }, `${money(owed)} too much was paid`)),
+            owed?.amount > 0 && h("span", { class: "evidence" }, `${money(owed)} overpaid`)),
         h("td", { "data-label": "Due on" }, day(due_on) ?? "–"),
         h("td", {}, doing("PDF", () => download(`/v1/invoices/${encodeURIComponent(id)}.pdf`, `${name}.pdf`),
             { place, class: "small", "aria-label": `PDF: ${name}` }), place));

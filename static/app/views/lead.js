@@ -5,7 +5,7 @@ import { actor as who } from "../places.js";
 import { leadForm } from "./leadform.js";
 import { sellingCard } from "./selling.js";
 
-/** One lead: what to do next, why it has its score, what is known, what happened. */
+/** One lead: the next step, its score explained, its details and its activity. */
 export function lead({ id, signal }) {
     const path = `/v1/leads/${encodeURIComponent(id)}`;
     const heading = h("h1", {}, "Lead");
@@ -18,7 +18,7 @@ export function lead({ id, signal }) {
     const timeline = pending(() => get(`${path}/timeline`, signal), drawTimeline, { signal });
     const reloadAll = () => Promise.all([record.reload(), why.reload(), timeline.reload()]);
     // Shown once there is a lead: one problem is enough for an address that names none.
-    const aside = h("div", { hidden: true }, why, section("What happened", {}, timeline));
+    const aside = h("div", { hidden: true }, why, section("Activity", {}, timeline));
     const buttons = h("div", { hidden: true }, runButtons(path, reloadAll));
     const selling = h("div", {});
     const record = pending(load, ({ lead, etag }) => {
@@ -45,7 +45,7 @@ function runButtons(path, reloadAll) {
     if (!may("agents:run")) return null;
     const notice = h("div", { class: "notices" });
     const button = (label, verb) => doing(label, async () => {
-        fill(notice, h("p", { class: "quiet", role: "status" }, "The agent is at it…"));
+        fill(notice, h("p", { class: "quiet", role: "status" }, "Running…"));
         const run = await (await call(`${path}/${verb}?wait=PT10S`, { method: "POST" })).json();
         fill(notice, outcome(run));
         await reloadAll();
@@ -54,15 +54,15 @@ function runButtons(path, reloadAll) {
 }
 
 function outcome({ status, error }) {
-    if (status === "failed") return failure({ title: "The agent failed.", detail: error?.detail });
-    const text = status === "succeeded" ? "Done." : "It takes longer: look here again in a while.";
+    if (status === "failed") return failure({ title: "The run failed.", detail: error?.detail });
+    const text = status === "succeeded" ? "Done." : "Still running. Check back in a moment.";
     return h("p", { class: "quiet", role: "status" }, text);
 }
 
 function drawRecord(lead, editor) {
     const known = [
         ["Contact", [lead.contact_name, lead.contact_title].filter(Boolean).join(", ")],
-        ["E-mail", lead.email && h("a", { href: `mailto:${encodeURIComponent(lead.email)}` }, lead.email)],
+        ["Email", lead.email && h("a", { href: `mailto:${encodeURIComponent(lead.email)}` }, lead.email)],
         ["Phone", lead.phone && h("a", { href: `tel:${lead.phone.replaceAll(/[^+\d]/g, "")}` }, lead.phone)],
         ["Website", lead.website && outside(lead.website)],
         ["LinkedIn", lead.linkedin_url && outside(lead.linkedin_url)],
@@ -70,13 +70,13 @@ function drawRecord(lead, editor) {
         ["Employees", lead.employee_count !== null && number(lead.employee_count)],
         ["Annual revenue", money(lead.annual_revenue)],
         ["Location", [lead.location, lead.country].filter(Boolean).join(" · ")],
-        ["Budget a month", money(lead.budget)],
-        ["Wants to decide in", lead.timeline_days !== null && `${number(lead.timeline_days)} days`],
-        ["May decide", lead.authority === null ? null : lead.authority ? "Yes" : "No"],
+        ["Monthly budget", money(lead.budget)],
+        ["Decides within", lead.timeline_days !== null && `${number(lead.timeline_days)} days`],
+        ["Decision-maker", lead.authority === null ? null : lead.authority ? "Yes" : "No"],
         ["Pain points", lead.pain_points.length > 0 && list(lead.pain_points)],
         ["Source", lead.source],
         ...Object.entries(lead.custom ?? {}).map(([name, value]) => [words(name), String(value)]),
-        ["Came", ago(lead.created_at)],
+        ["Added", ago(lead.created_at)],
     ];
     const { status, priority, tags } = lead;
     return [
@@ -85,11 +85,11 @@ function drawRecord(lead, editor) {
             priority && badge(`${words(priority)} priority`, tone(priority)),
             tags.map((tag) => badge(tag))),
         h("div", { class: "next-action" },
-            h("h2", {}, "Next"),
-            h("p", {}, lead.next_action ?? "Not scored yet, so nothing is proposed."),
+            h("h2", {}, "Next step"),
+            h("p", {}, lead.next_action ?? "No suggestion yet: the lead has not been scored."),
             lead.best_contact_at && bestTime(lead.best_contact_at)),
-        section("What is known", {}, facts(known)),
-        editor && section("Change", {}, editor),
+        section("Details", {}, facts(known)),
+        editor && section("Edit", {}, editor),
     ];
 }
 
@@ -98,17 +98,17 @@ const list = (texts) => h("ul", {}, texts.map((text) => h("li", {}, text)));
 /** In working hours where the lead is; told in the reader's time, and in the agency's where it is another. */
 function bestTime(instant) {
     const here = instantIn(instant), there = instantIn(instant, tenant().time_zone);
-    return quiet(`Best time: ${here}`, here !== there && ` (agency: ${there})`);
+    return quiet(`Best time to contact: ${here}`, here !== there && ` (${there} at the agency)`);
 }
 
 function drawDecisions({ data }) {
     const scoring = data.find((decision) => decision.agent === "lead_scoring");
     const qualification = data.find((decision) => decision.agent === "lead_qualification");
     return [
-        section("Why this score", {}, scoring ? drawScore(scoring) : quiet("It has not been scored yet.")),
+        section("Why this score", {}, scoring ? drawScore(scoring) : quiet("Not scored yet.")),
         section(
             "Qualification", {},
-            qualification ? drawQualification(qualification) : quiet("It has not been qualified yet.")),
+            qualification ? drawQualification(qualification) : quiet("Not qualified yet.")),
     ];
 }
 
@@ -117,7 +117,7 @@ function drawScore({ outcome, override, factors, model, confidence, created_at }
     const isRules = model.name === "rules";
     const size = ({ weight, contribution }) => (isRules ? weight : Math.abs(contribution));
     const most = Math.max(0.01, ...factors.map(size));
-    // Rules give points, up to the weight; the learned model gives log-odds, which may speak against a lead.
+    // Rules give points, up to the weight; the learned model gives log-odds, which may lower a score.
     const signed = (value) => `${value > 0 ? "+" : ""}${value.toFixed(2)}`;
     const row = ({ name, value, weight, contribution, evidence }) => h(
         "tr", {},
@@ -134,14 +134,17 @@ function drawScore({ outcome, override, factors, model, confidence, created_at }
             h("strong", { class: "big" }, score), h("span", { class: "quiet" }, " of 100"),
             badge(`${words(priority)} priority`, tone(priority)),
             h("span", {}, `${percent(conversion_probability)} likely to become a client`)),
-        override && h("p", { class: "notice warn" }, `A person decided otherwise: ${override.reason}`),
+        override && h("p", { class: "notice warn" }, `Overridden by a person: ${override.reason}`),
         table(
-            isRules ? "Points, which sum to the score" : "Log-odds against the average lead",
-            ["Factor", "", figure("Value"), figure("Weight"), figure(isRules ? "Points" : "Log-odds")],
+            isRules ? "Points by factor" : "What raises and lowers the score",
+            ["Factor", "", figure("Value"), figure("Weight"), figure(isRules ? "Points" : "Effect")],
             factors.map(row), "factors"),
-        quiet(`${words(model.name)} ${model.version}, `,
-            model.training_size && `learned from ${number(model.training_size)} leads, AUC ${model.auc.toFixed(2)}, `,
-            `${percent(confidence)} of what it asks was known, `, ago(created_at)),
+        quiet(`${words(model.name)} ${model.version}. Based on ${percent(confidence)} of its inputs. Scored `,
+            ago(created_at), "."),
+        model.training_size && h("details", { class: "fold" },
+            h("summary", {}, "How this was checked"),
+            h("p", {}, `Trained on ${number(model.training_size)} leads. Of a converted lead and another one that it `
+                + `had not seen, it scored the converted one higher in ${percent(model.auc)} of cases.`)),
     ];
 }
 
@@ -149,9 +152,9 @@ function drawQualification({ outcome, override, created_at }) {
     const { result, criteria = [], questions = [] } = override?.outcome ?? outcome;
     return [
         h("p", {}, badge(words(result), tone(result)), " ", h("span", { class: "quiet" }, ago(created_at))),
-        override && h("p", { class: "notice warn" }, `A person decided otherwise: ${override.reason}`),
+        override && h("p", { class: "notice warn" }, `Overridden by a person: ${override.reason}`),
         h("ul", { class: "criteria" }, criteria.map(criterion)),
-        questions.length > 0 && [h("h3", {}, "To ask"), list(questions.map(({ text }) => text))],
+        questions.length > 0 && [h("h3", {}, "Open questions"), list(questions.map(({ text }) => text))],
     ];
 }
 
@@ -160,12 +163,12 @@ function criterion({ name, state, mandatory, evidence }) {
         "li", {},
         badge(words(state), tone(state)),
         h("span", {},
-            h("strong", {}, words(name)), mandatory && h("span", { class: "quiet" }, " (mandatory)"),
+            h("strong", {}, words(name)), mandatory && h("span", { class: "quiet" }, " (required)"),
             h("span", { class: "evidence" }, evidence)));
 }
 
 function drawTimeline({ data }) {
-    if (!data.length) return quiet("Nothing yet.");
+    if (!data.length) return quiet("No activity yet.");
     const line = ({ summary, actor, at }) => h(
         "li", {}, h("span", { class: "what" }, summary), h("span", { class: "of" }, who(actor)), ago(at));
     return h("ol", { class: "feed" }, data.map(line));

@@ -13,7 +13,7 @@ export function leadForm(path, lead, etag, saved) {
     async function submit(values) {
         const wanted = read(values);
         const changes = Object.entries(wanted).filter(([name, value]) => !isEqual(value, base[name]));
-        if (!changes.length) return announce("Nothing to save");
+        if (!changes.length) return announce("No changes to save");
         await call(path, { method: "PATCH", body: Object.fromEntries(changes), headers: { "If-Match": etag } });
         announce("Saved");
         await saved();
@@ -28,7 +28,7 @@ export function leadForm(path, lead, etag, saved) {
     function onProblem(problem, notice) {
         if (problem.code === "invalid_transition") {
             const allowed = problem.body.allowed ?? [];
-            const detail = allowed.length ? `From here: ${allowed.map(words).join(", ")}.` : "It ends here.";
+            const detail = allowed.length ? `Possible: ${allowed.map(words).join(", ")}.` : "This status is final.";
             showProblem(element, notice, { errors: [{ pointer: "/status", detail: `${problem.detail} ${detail}` }] });
             return true;
         }
@@ -47,13 +47,13 @@ export function leadForm(path, lead, etag, saved) {
             [base, etag] = [theirs, response.headers.get("ETag")];
             fill(notice);
             element.requestSubmit();
-        } }, "Save mine all the same");
+        } }, "Keep mine");
         fill(notice, h("div", { class: "notice warn", role: "alert" },
             h("p", {},
-                h("strong", {}, "The lead has changed since you opened it. "),
-                changed.length ? "Now it says:" : "These three fields are as they were."),
+                h("strong", {}, "This lead changed while you were editing. "),
+                changed.length ? "The saved values are:" : "Status, tags and notes did not change."),
             h("dl", { class: "facts" }, changed.map(fact)),
-            h("div", { class: "actions" }, mine, h("button", { type: "button", onclick: saved }, "Drop mine"))));
+            h("div", { class: "actions" }, mine, h("button", { type: "button", onclick: saved }, "Use theirs"))));
     }
     return element;
 }

@@ -6,7 +6,7 @@ import { ago, number, statusOptions, tone, words } from "../format.js";
 import { paged, toTable } from "../paging.js";
 
 const sorts = [
-    ["", "Newest first"], ["-score", "Best score first"], ["company", "Company, A to Z"],
+    ["", "Newest first"], ["-score", "Highest score first"], ["company", "Company, A to Z"],
     ["-employee_count", "Largest company first"],
 ];
 const columns = "id,company,contact_name,country,status,score,priority,next_action,created_at";
@@ -31,9 +31,9 @@ export function leads({ query, signal }) {
         field("Search", "q", { type: "search", value: wanted.q, placeholder: "Company, person, notes…" }),
         field("Status", "status", {
             control: "select", value: wanted.status,
-            options: [["", "All but archived"], ...statusOptions],
+            options: [["", "All except archived"], ...statusOptions],
         }),
-        field("Order", "sort", { control: "select", value: wanted.sort, options: sorts }));
+        field("Sort by", "sort", { control: "select", value: wanted.sort, options: sorts }));
 
     return {
         title: "Leads",
@@ -63,7 +63,7 @@ function drawList(first, page, wanted) {
     const found = `${number(first.total)} ${first.total === 1 ? "lead" : "leads"}`;
     announce(`${found} found`);
     if (!first.data.length) return nothing(wanted);
-    const headings = ["Company", "Contact", "Status", "Score", "Next", "Came"];
+    const headings = ["Company", "Contact", "Status", "Score", "Next step", "Added"];
     const leads = table("Leads", headings, first.data.map(row), "leads stacked");
     return [quiet(found), leads, paged(first, page, toTable(leads, row))];
 }
@@ -86,7 +86,7 @@ function row(lead) {
 
 function nothing({ q, status }) {
     if (q || status) {
-        return h("p", { class: "empty" }, "No lead matches. ", h("a", { href: "#/leads" }, "Show all leads"));
+        return h("p", { class: "empty" }, "No leads match. ", h("a", { href: "#/leads" }, "Clear filters"));
     }
     return h("div", { class: "empty" },
         h("p", {}, "No leads yet."),

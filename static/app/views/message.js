@@ -7,20 +7,20 @@ import { linkTo, placeOf } from "../places.js";
 import { drawReasons } from "./sendability.js";
 import { drawDecisions } from "./dealtalk.js";
 
-/** One message, and beside it why it is as it is. `changed` is told after something was done about it. */
+/** One message, with the reasons for its status. `changed` is called after a change. */
 export function drawMessage(message, changed) {
     const { id, direction, subject, text, html, status, is_automatic, captured } = message;
     const heading = `message-${id}`;
     const ours = direction === "outbound";
     return h(
         "article", { class: `card message ${direction}`, "aria-labelledby": heading },
-        h("h2", { id: heading }, ours ? "We" : "They", by(message), ", ", ago(message.sent_at ?? message.created_at)),
+        h("h2", { id: heading }, by(message), ", ", ago(message.sent_at ?? message.created_at)),
         h("p", { class: "badges" },
-            ours && badge(words(status), tone(status)), is_automatic && badge("A machine wrote it"),
-            captured && badge("Kept in the sandbox"), scheduled(message)),
+            ours && badge(words(status), tone(status)), is_automatic && badge("Automatic reply"),
+            captured && badge("Captured in the sandbox"), scheduled(message)),
         subject && h("p", { class: "strong" }, subject),
-        h("div", { class: "said" }, text || quiet("It has no text.")),
-        html && mailFold(html, `${ours ? "Our" : "Their"} mail: ${subject ?? "no subject"}`),
+        h("div", { class: "said" }, text || quiet("No text")),
+        html && mailFold(html, `Email: ${subject ?? "no subject"}`),
         ours ? whyOurs(message) : whyTheirs(message),
         ours && may("messages:write") && actions(message, changed));
 }
@@ -28,57 +28,57 @@ export function drawMessage(message, changed) {
 const by = ({ author, sender, direction }) => {
     const other = direction === "inbound" ? sender : null;
     const name = author?.name ?? (author?.type === "agent" ? words(author.id) : other);
-    return name && ` (${name})`;
+    return name ?? (direction === "inbound" ? "Contact" : "Agency");
 };
 
 const scheduled = ({ status, not_before }) => ["queued", "held"].includes(status) && not_before
-    && new Date(not_before) > Date.now() && badge(`Not before ${instantIn(not_before, tenant().time_zone)}`, "warn");
+    && new Date(not_before) > Date.now() && badge(`Scheduled for ${instantIn(not_before, tenant().time_zone)}`, "warn");
 
 const at = (instant) => instant && h("span", {}, ago(instant), " ", h("span", { class: "dim" },
     instantIn(instant, tenant().time_zone)));
 
-/** Of what we write: its cause, who said yes, what holds it, and what became of it. */
+/** Of a message that we send: its cause, its approval, what holds it, and its delivery. */
 function whyOurs(message) {
     const { reasons, why, cause, approval_id, recipient, purpose, error_code, error_detail, attempts } = message;
     const isOver = message.status === "cancelled";
     const isMuch = attempts > 1 && `${number(attempts)} attempts`;
     return h("div", { class: "why" },
         reasons.length > 0 && [
-            h("p", { class: "strong" }, isOver ? "Why it did not leave" : "Why it does not leave"),
+            h("p", { class: "strong" }, isOver ? "Why it was not sent" : "Why it has not been sent"),
             isOver ? h("p", {}, reasons.map(({ detail }) => detail).join(" ")) : drawReasons(reasons),
         ],
         facts([
-            ["Why", why],
-            ["Came of", cause && placeOf(cause) && linkTo(cause, `The ${words(cause.type).toLowerCase()}`)],
-            ["Approval", approval_id && linkTo({ type: "approval", id: approval_id }, "See who said yes or no")],
+            ["Reason", why],
+            ["Triggered by", cause && placeOf(cause) && linkTo(cause, words(cause.type))],
+            ["Approval", approval_id && linkTo({ type: "approval", id: approval_id }, "View approval")],
             ["To", recipient],
             ["Purpose", words(purpose)],
-            ["Left", at(message.sent_at)], ["Delivered", at(message.delivered_at)], ["Opened", at(message.opened_at)],
-            ["Clicked", at(message.clicked_at)], ["Answered", at(message.replied_at)],
-            ["Fault", error_code && [error_detail ?? words(error_code), isMuch && ` (${isMuch})`]],
+            ["Sent", at(message.sent_at)], ["Delivered", at(message.delivered_at)], ["Opened", at(message.opened_at)],
+            ["Clicked", at(message.clicked_at)], ["Replied", at(message.replied_at)],
+            ["Error", error_code && [error_detail ?? words(error_code), isMuch && ` (${isMuch})`]],
         ]),
-        onAsking("Step by step", async (signal) => get(`/v1/messages/${encodeURIComponent(message.id)}`, signal),
+        onAsking("History", async (signal) => get(`/v1/messages/${encodeURIComponent(message.id)}`, signal),
             ({ history }) => drawHistory(history)));
 }
 
 function drawHistory(history) {
-    if (!history?.length) return quiet("Nothing has happened to it yet.");
+    if (!history?.length) return quiet("No history yet.");
     return h("ol", { class: "feed" }, history.map(({ kind, detail, at }) => h(
         "li", {}, h("span", { class: "what" }, words(kind)), detail && h("span", { class: "of" }, detail), ago(at))));
 }
 
-/** Of what they write: what it was taken to mean, by which of its words, and what an agent made of it. */
+/** Of a message that we receive: its class, the words that it was read from, and the decisions of agents. */
 function whyTheirs(message) {
     const { class: meaning, confidence, evidence } = message;
     const quotes = (evidence?.words ?? []).map(({ quote }) => quote).filter(Boolean);
     const orders = (evidence?.instructions ?? []).filter(Boolean);
     return h("div", { class: "why" },
         evidence?.suspicious && h("p", { class: "notice warn" },
-            h("strong", {}, "It tries to give orders to a machine. "),
-            "No agent follows what stands in a message", orders.length > 0 && [": ", quoted(orders)], "."),
-        meaning && h("p", {}, "Taken as ", badge(words(meaning), tone(meaning)), ` ${percent(confidence)} sure`,
-            quotes.length > 0 && [", by the words ", quoted(quotes)], "."),
-        may("decisions:read") && onAsking("What an agent decided",
+            h("strong", {}, "This message contains instructions for AI agents. "),
+            "Agents do not follow instructions in messages", orders.length > 0 && [": ", quoted(orders)], "."),
+        meaning && h("p", {}, "Classified as ", badge(words(meaning), tone(meaning)),
+            ` ${percent(confidence)} confidence`, quotes.length > 0 && [", based on ", quoted(quotes)], "."),
+        may("decisions:read") && onAsking("Agent decisions",
             (signal) => get(`/v1/decisions?subject_id=${encodeURIComponent(message.id)}`, signal), drawDecisions));
 }
 
@@ -94,13 +94,13 @@ function onAsking(title, load, draw) {
     return fold;
 }
 
-/** What a person can do about a message: take it back, have it looked at again, or say what nobody knows. */
+/** What a person can do about a message: cancel it, have it checked again, or say whether it was sent. */
 function actions(message, changed) {
     const { id, version, status, subject } = message;
     const path = `/v1/messages/${encodeURIComponent(id)}`;
     const place = h("div", { class: "notices" }), panel = h("div");
     const onProblem = (problem) => [409, 412].includes(problem.status) && failure(
-        { title: "Nothing was done.", detail: "It has changed since you read it." }, changed, "Show how it stands");
+        { title: "Nothing was changed.", detail: "The message has changed in the meantime." }, changed, "Load latest");
     const act = (label, verb, body, said, attributes = {}) => doing(label, async () => {
         await call(`${path}/${verb}`, { method: "POST", body, headers: { "If-Match": `"${version}"` } });
         announce(said);
@@ -110,15 +110,15 @@ function actions(message, changed) {
 
     if (status === "unknown") {
         return h("div", { class: "notice warn" },
-            h("p", {}, "The line broke while it was handed over: it may have left. Look at the mail service, or ask "
-                + "them, then say what is true. It is never sent again unasked."),
+            h("p", {}, "The connection was lost during delivery, so the message may have been sent. Check with the "
+                + "email provider or the recipient, then choose below. It is not sent again automatically."),
             h("div", { class: "actions" },
-                act("It was sent", "resolve", { outcome: "sent" }, "Noted: it was sent"),
-                act("It was not: send it again", "resolve", { outcome: "not_sent" }, "It is sent again")),
+                act("Mark as sent", "resolve", { outcome: "sent" }, "Marked as sent"),
+                act("Send again", "resolve", { outcome: "not_sent" }, "Sending again")),
             place);
     }
     if (status === "failed") {
-        const again = act(name("Try again"), "retry", undefined, "It is tried again");
+        const again = act(name("Try again"), "retry", undefined, "Trying again");
         return [h("div", { class: "actions" }, again), place];
     }
     if (status !== "queued" && status !== "held") return place;
@@ -126,21 +126,21 @@ function actions(message, changed) {
         if (cancel.getAttribute("aria-expanded") === "true") return shut();
         cancel.setAttribute("aria-expanded", "true");
         const asked = form(
-            { action: "Take it back", onProblem: (problem, notice) => {
+            { action: "Cancel message", onProblem: (problem, notice) => {
                 const late = onProblem(problem);
                 if (late) fill(notice, late);
                 return late !== false;
             }, async submit({ reason }) {
                 const body = reason.trim() ? { reason: reason.trim() } : {};
                 await call(`${path}/cancel`, { method: "POST", body, headers: { "If-Match": `"${version}"` } });
-                announce("It is taken back");
+                announce("Message cancelled");
                 await changed();
             } },
-            field("Why", "reason", { hint: "If you like; it stays with the message." }));
-        asked.querySelector(".actions").append(h("button", { type: "button", onclick: shut }, "Leave it"));
+            field("Reason", "reason", { hint: "Optional. Kept with the message." }));
+        asked.querySelector(".actions").append(h("button", { type: "button", onclick: shut }, "Keep message"));
         fill(panel, asked);
         panel.querySelector("input").focus();
-    } }, name("Take it back…"));
+    } }, name("Cancel message…"));
     const shut = () => {
         fill(panel);
         cancel.setAttribute("aria-expanded", "false");
@@ -148,7 +148,7 @@ function actions(message, changed) {
     };
     const isHeld = status === "held" && !message.approval_id;
     const look = isHeld && act(
-        name("Look again now"), "retry", undefined, "It is looked at again", { class: "small" });
+        name("Check again"), "retry", undefined, "Checking again", { class: "small" });
     return h("div", { onkeydown: (event) => event.key === "Escape" && panel.firstChild && shut() },
         h("div", { class: "actions" }, cancel, look),
         panel, place);

@@ -7,12 +7,12 @@ import { live } from "../stream.js";
 
 const path = "/v1/notifications";
 
-/** What the person was told, the newest first. */
+/** The person's notifications, newest first. */
 export function notifications({ signal }) {
     const notice = h("div", {});
     const load = (cursor) => get(withQuery(path, { limit: 50, cursor }), signal);
     const place = pending(() => load(), (page) => {
-        if (!page.data.length) return quiet("You were told nothing yet.");
+        if (!page.data.length) return quiet("No notifications yet.");
         const list = h("ul", { class: "plain" }, page.data.map(draw));
         return [list, paged(page, load, (records) => {
             const items = records.map(draw);
@@ -22,7 +22,7 @@ export function notifications({ signal }) {
     }, { signal });
     const readAll = doing("Mark all as read", async () => {
         await call(`${path}/read-all`, { method: "POST" });
-        announce("All is marked as read.");
+        announce("All notifications marked as read.");
         await place.reload();
     }, { place: notice });
     live("notification.*", place.reload, signal);
@@ -30,7 +30,7 @@ export function notifications({ signal }) {
         title: "Notifications",
         content: [
             h("div", { class: "heading" }, h("h1", {}, "Notifications"), h("p", { class: "actions" }, readAll)),
-            notice, h("section", { "aria-label": "What you were told" }, place),
+            notice, h("section", { "aria-label": "Your notifications" }, place),
         ],
     };
 }
@@ -39,6 +39,6 @@ function draw({ title, body, subject, created_at, read_at }) {
     const address = subject && placeOf(subject);
     return h("li", {},
         h("p", {}, h("strong", {}, address ? h("a", { href: address }, title) : title), " ",
-            h("span", { class: "quiet" }, ago(created_at), read_at ? ", read" : ", new")),
+            h("span", { class: "quiet" }, ago(created_at), read_at ? ", read" : ", unread")),
         body && h("p", { class: "said" }, body));
 }

@@ -10,14 +10,14 @@ import { brakes } from "./brakes.js";
 import { talkTabs } from "./conversations.js";
 
 const shows = {
-    waiting: ["Not yet sent", "queued,held,sending,unknown"], unknown: ["Unknown whether they left", "unknown"],
-    failed: ["Failed or came back", "failed,bounced"], sent: ["Sent", "sent,delivered"],
-    cancelled: ["Taken back", "cancelled"], "": ["All", ""],
+    waiting: ["Not sent yet", "queued,held,sending,unknown"], unknown: ["Delivery unknown", "unknown"],
+    failed: ["Failed or bounced", "failed,bounced"], sent: ["Sent", "sent,delivered"],
+    cancelled: ["Cancelled", "cancelled"], "": ["All", ""],
 };
 const columns = "conversation_id,channel,recipient,subject,status,reasons,not_before,error_detail,why,created_at,"
     + "sent_at";
 
-/** What leaves the agency: the brake that stops it, and every message on its way with what holds it. */
+/** Outbound messages: the emergency stop, and every message with what holds it. */
 export function outbox({ query, signal }) {
     let wanted = { show: query.show ?? "waiting" };
     const page = (cursor) => get(withQuery("/v1/messages", {
@@ -28,7 +28,7 @@ export function outbox({ query, signal }) {
     const results = pending(() => page(), (first) => drawList(first, page, wanted.show, tell), { signal });
     const stops = may("brakes:read") && brakes(signal);
     const later = liveUnless("message.*,brake.*", {
-        isAtWork: () => isBeyond(results), reload: results.reload, text: "The messages have changed.", signal,
+        isAtWork: () => isBeyond(results), reload: results.reload, text: "Messages have changed.", signal,
         onChange: () => stops && !stops.querySelector("form") && stops.reload(),
     });
     return {
@@ -56,16 +56,16 @@ function drawList(first, page, show, tell) {
     tell(found);
     if (!first.data.length) {
         return h("div", { class: "empty" },
-            h("p", {}, show === "waiting" ? "Nothing waits to be sent." : "No message is like that."));
+            h("p", {}, show === "waiting" ? "No messages are waiting to be sent." : "No messages match."));
     }
-    const headings = ["Message", "To", "State", "Why", "When"];
+    const headings = ["Message", "To", "Status", "Reason", "Time"];
     const messages = table("Messages", headings, first.data.map(row), "leads stacked");
     return [quiet(found), messages, paged(first, page, toTable(messages, row))];
 }
 
 function row({ channel, recipient, subject, status, reasons, not_before, why, ...message }) {
     const { conversation_id, error_detail, sent_at, created_at } = message;
-    const title = subject ?? `A message over ${words(channel)}`;
+    const title = subject ?? `${words(channel)} message`;
     const isLater = not_before && ["queued", "held"].includes(status) && new Date(not_before) > Date.now();
     const [first, ...others] = reasons;
     return h(
@@ -77,7 +77,7 @@ function row({ channel, recipient, subject, status, reasons, not_before, why, ..
         h("td", {}, badge(words(status), tone(status))),
         h("td", { class: "next" },
             first?.detail ?? error_detail
-                ?? (isLater ? `Not before ${instantIn(not_before, tenant().time_zone)}` : "–"),
+                ?? (isLater ? `Scheduled for ${instantIn(not_before, tenant().time_zone)}` : "–"),
             first?.until && h("span", { class: "evidence" }, `Until ${instantIn(first.until, tenant().time_zone)}`),
             others.length > 0 && h("span", { class: "evidence" },
                 `and ${number(others.length)} more ${others.length === 1 ? "reason" : "reasons"}`)),

@@ -2,7 +2,7 @@ import { get, may, withQuery } from "../api.js";
 import { badge, h, pending, table, throttled } from "../dom.js";
 import { filters } from "../filters.js";
 import { field } from "../forms.js";
-import { ago, number, tone, took, words } from "../format.js";
+import { ago, number, tone, took, within, words } from "../format.js";
 import { paged, toTable } from "../paging.js";
 import { linkTo } from "../places.js";
 import { live } from "../stream.js";
@@ -16,10 +16,10 @@ const statuses = {
 export function agentRuns(context) {
     const { agent } = context.query;
     return list(context, {
-        title: agent ? `Runs of ${words(agent)}` : "Runs of agents",
+        title: agent ? `Runs of ${words(agent)}` : "Agent runs",
         address: "#/runs", path: "/v1/agent-runs", narrowing: ["agent"], types: "agent_run.*",
         draw: agentRunTable, row: agentRunRow(),
-        nothing: ["No agent has run yet. ", h("a", { href: "#/agents" }, "Start one from its page"), "."],
+        nothing: ["No agent runs yet. ", h("a", { href: "#/agents" }, "Start one from an agent's page"), "."],
     });
 }
 
@@ -29,10 +29,10 @@ export function workflowRuns(context) {
     const named = throughNames(context.signal);
     return list(context, {
         complete: named,
-        title: "Runs of workflows",
+        title: "Workflow runs",
         address: "#/workflow-runs", path: "/v1/workflow-runs", narrowing: ["workflow_id"], types: "workflow_run.*",
         draw: workflowRunTable, row: workflowRunRow,
-        nothing: ["No workflow has run yet. ", h("a", { href: "#/workflows" }, "Start one from its page"), "."],
+        nothing: ["No workflow runs yet. ", h("a", { href: "#/workflows" }, "Start one from a workflow's page"), "."],
     });
 }
 
@@ -52,7 +52,7 @@ function list({ query, signal }, { title, address, path, narrowing, types, draw,
         return [runs, paged(first, page, toTable(runs, row))];
     }, { signal });
     const isNarrow = () => Object.values({ ...narrow, ...wanted }).some(Boolean);
-    const empty = () => (isNarrow() ? ["No run is like that. ", h("a", { href: address }, "Show all")] : nothing);
+    const empty = () => (isNarrow() ? ["No runs match. ", h("a", { href: address }, "Show all runs")] : nothing);
     // What was loaded beyond the first page would be lost; there, the list stays as it is.
     const isShort = () => results.querySelectorAll("tbody tr").length <= 25;
     const lookAgain = throttled(1500, () => isShort() && results.reload(), signal);
@@ -78,26 +78,26 @@ function list({ query, signal }, { title, address, path, narrowing, types, draw,
 export function runLinks(here) {
     const to = (address, text) => h("a", { href: address, "aria-current": address === here && "page" }, text);
     return h("nav", { class: "tabs", "aria-label": "Runs" },
-        to("#/runs", "Agents"),
-        may("workflows:read") && [to("#/workflow-runs", "Workflows"), to("#/workflows", "Definitions")]);
+        to("#/runs", "Agent runs"),
+        may("workflows:read") && [to("#/workflow-runs", "Workflow runs"), to("#/workflows", "Workflows")]);
 }
 
 export function agentRunTable(runs, { isOfOne = false } = {}) {
     const figure = (text) => ({ text, class: "figure" });
-    const columns = [isOfOne ? "Started by" : "Agent", "Status", "When", figure("Took"), figure("Done")];
-    return table("Runs of agents", columns, runs.map(agentRunRow(isOfOne)), "stacked");
+    const columns = [isOfOne ? "Started by" : "Agent", "Status", "Started", figure("Duration"), figure("Items")];
+    return table("Agent runs", columns, runs.map(agentRunRow(isOfOne)), "stacked");
 }
 
 const agentRunRow = (isOfOne = false) => (run) => h(
     "tr", {},
     h("th", { scope: "row" },
         linkTo({ type: "agent_run", id: run.id }, words(isOfOne ? run.trigger : run.agent)),
-        !isOfOne && h("span", { class: "quiet" }, ` ${words(run.trigger).toLowerCase()}`),
+        !isOfOne && h("span", { class: "quiet" }, ` ${within(run.trigger)}`),
         run.error && h("span", { class: "evidence" }, run.error.detail)),
     h("td", {}, badge(words(run.status), tone(run.status))),
     h("td", {}, ago(run.started_at ?? run.created_at)),
-    h("td", { class: "figure", "data-label": "Took" }, took(run.started_at, run.finished_at)),
-    h("td", { class: "figure", "data-label": "Done" }, number(run.items_processed)));
+    h("td", { class: "figure", "data-label": "Duration" }, took(run.started_at, run.finished_at)),
+    h("td", { class: "figure", "data-label": "Items" }, number(run.items_processed)));
 
 /** Adds to a page of runs what their workflows are called, asked once. */
 export function throughNames(signal) {
@@ -112,7 +112,8 @@ export function throughNames(signal) {
 }
 
 export const workflowRunTable = (runs) =>
-    table("Runs of workflows", ["Workflow", "Status", "At", "Until", "Begun"], runs.map(workflowRunRow), "stacked");
+    table("Workflow runs", ["Workflow", "Status", "Step", "Waiting until", "Started"], runs.map(workflowRunRow),
+        "stacked");
 
 function workflowRunRow(run) {
     return h(
@@ -122,9 +123,9 @@ function workflowRunRow(run) {
             h("span", { class: "quiet" }, about(run.state)),
             run.error && h("span", { class: "evidence" }, run.error.detail)),
         h("td", {}, badge(words(run.status), tone(run.status))),
-        h("td", { "data-label": "At" }, run.current.map(words).join(", ") || "–"),
-        h("td", { "data-label": "Until" }, ago(run.timers[0]?.due_at)),
-        h("td", { "data-label": "Begun" }, ago(run.created_at)));
+        h("td", { "data-label": "Step" }, run.current.map(words).join(", ") || "–"),
+        h("td", { "data-label": "Waiting until" }, ago(run.timers[0]?.due_at)),
+        h("td", { "data-label": "Started" }, ago(run.created_at)));
 }
 
 /** What tells a run from others of its workflow: the first text of its state that is no identifier. */

@@ -2,7 +2,7 @@ import { get, may, withQuery } from "../api.js";
 import { badge, h, pending, quiet, section } from "../dom.js";
 import { money, tone, words } from "../format.js";
 
-/** Where selling to somebody stands: the deals of a lead, or the leads and deals of a contact. */
+/** The sales of a person: the deals of a lead, or the leads and deals of a contact. */
 export function sellingCard({ lead_id, contact_id }, signal) {
     const ask = async (path, permission, query) =>
         may(permission) ? (await get(withQuery(path, { ...query, limit: 10 }), signal)).data : [];
@@ -11,14 +11,15 @@ export function sellingCard({ lead_id, contact_id }, signal) {
         ask("/v1/deals", "deals:read", lead_id ? { lead_id } : { contact_id }),
     ]);
     const found = pending(load, ([leads, deals]) => drawSelling(leads, deals), { signal });
-    const card = section("Selling", {}, found, lead_id && contact_id && may("conversations:read") && h(
-        "p", { class: "links after" }, h("a", { href: `#/conversations?contact_id=${contact_id}` }, "What was said")));
+    const card = section("Sales", {}, found, lead_id && contact_id && may("conversations:read") && h(
+        "p", { class: "links after" },
+        h("a", { href: `#/conversations?contact_id=${contact_id}` }, "View conversations")));
     card.reload = found.reload;
     return card;
 }
 
 function drawSelling(leads, deals) {
-    if (!leads.length && !deals.length) return quiet("No deal was begun.");
+    if (!leads.length && !deals.length) return quiet("No deals yet.");
     const line = (address, name, status, value) => h(
         "li", {},
         h("p", { class: "badges" }, h("a", { href: address }, name), badge(words(status), tone(status)), value));

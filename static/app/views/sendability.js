@@ -1,16 +1,16 @@
 import { get, may, tenant, withQuery } from "../api.js";
 import { badge, h, pending, quiet, section } from "../dom.js";
-import { instantIn, words } from "../format.js";
+import { instantIn, within } from "../format.js";
 
-/** Whether somebody may be written to, and if not, why and from when: what is unasked for, and what is an answer. */
+/** Whether a contact can be written to, with replies and with marketing; if not, why and until when. */
 export function sendabilityCard(contactID, signal, channel = "email") {
     const path = `/v1/contacts/${encodeURIComponent(contactID)}/sendability`;
     const ask = (purpose) => get(withQuery(path, { channel, purpose }), signal);
     const load = () => Promise.all([ask("transactional"), ask("marketing")]);
     const answer = pending(load, ([own, unasked]) => [
-        drawAnswer("An answer, or what is under way", own), drawAnswer("Marketing", unasked),
+        drawAnswer("Replies", own), drawAnswer("Marketing", unasked),
     ], { signal });
-    const card = section(`May we write to them by ${words(channel).toLowerCase()}?`, {}, answer);
+    const card = section(`Can we contact them by ${within(channel)}?`, {}, answer);
     card.reload = answer.reload;
     return card;
 }
@@ -20,14 +20,14 @@ function drawAnswer(title, { sendable, reasons, from }) {
         h("p", { class: "badges" },
             h("strong", {}, title), badge(sendable ? "Yes" : from ? "Not now" : "No", sendable ? "good" : "warn")),
         reasons.length > 0 && drawReasons(reasons),
-        from && quiet(`From ${instantIn(from, tenant().time_zone)}, as things stand.`),
+        from && quiet(`Possible from ${instantIn(from, tenant().time_zone)}.`),
     ];
 }
 
-/** Reasons why something does not leave, each with when it ends by itself. */
+/** Reasons why something is not sent, each with when it ends on its own. */
 export function drawReasons(reasons) {
     return h("ul", { class: "reasons" }, reasons.map(({ detail, until }) => h(
         "li", {}, detail,
         h("span", { class: "evidence" },
-            until ? `Until ${instantIn(until, tenant().time_zone)}` : "Until somebody acts"))));
+            until ? `Until ${instantIn(until, tenant().time_zone)}` : "Needs action"))));
 }

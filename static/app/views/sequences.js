@@ -2,21 +2,22 @@ import { call, get, may, tenant, withQuery } from "../api.js";
 import { announce, badge, doing, fill, h, pending, quiet, section, table, teller } from "../dom.js";
 import { filters } from "../filters.js";
 import { field } from "../forms.js";
-import { ago, instantIn, number, tone, words } from "../format.js";
+import { ago, instantIn, number, tone, within, words } from "../format.js";
 import { isBeyond, paged, toTable } from "../paging.js";
 import { linkTo } from "../places.js";
 import { live, liveUnless } from "../stream.js";
 import { talkTabs } from "./conversations.js";
 
-/** The sequences of messages that people are taken through. */
+/** The sequences of messages that contacts are enrolled in. */
 export function sequences({ signal }) {
     const page = (cursor) => get(withQuery("/v1/sequences", { limit: 50, cursor }), signal);
     const results = pending(() => page(), (first) => {
         if (!first.data.length) {
-            return h("div", { class: "empty" }, h("p", {}, "There is no sequence yet."),
-                quiet("They are made over the API: ", h("a", { href: "/docs#q=%2Fv1%2Fsequences" }, "/v1/sequences")));
+            return h("div", { class: "empty" }, h("p", {}, "No sequences yet."),
+                quiet("Sequences are created with the API. ",
+                    h("a", { href: "/docs#q=%2Fv1%2Fsequences" }, "Open API reference")));
         }
-        const list = table("Sequences", ["Sequence", "For", "Steps", "State", "Changed"], first.data.map(row),
+        const list = table("Sequences", ["Sequence", "Type", "Steps", "Status", "Updated"], first.data.map(row),
             "leads stacked");
         return [list, paged(first, page, toTable(list, row))];
     }, { signal });
@@ -32,7 +33,7 @@ const row = ({ id, name, kind, steps, status, updated_at }) => h(
     h("td", {}, badge(words(status), tone(status))),
     h("td", {}, ago(updated_at)));
 
-/** One sequence: its steps, and where everybody is who is on their way through it, or why they left. */
+/** One sequence: its steps, and where everyone enrolled is, or why they left. */
 export function sequence({ id, query, signal }) {
     const path = `/v1/sequences/${encodeURIComponent(id)}`;
     const heading = h("h1", {}, "Sequence"), buttons = h("div");
@@ -52,16 +53,16 @@ export function sequence({ id, query, signal }) {
     const tell = teller();
     const enrolled = pending(() => page(), (first) => {
         const draw = (one) => enrollment(one, steps.length);
-        if (!first.data.length) return quiet("Nobody is here.");
+        if (!first.data.length) return quiet("No one is enrolled.");
         const found = `${number(first.total)} ${first.total === 1 ? "person" : "people"}`;
         tell(found);
-        const columns = ["Who", "State", "Done", "Next", "Why"];
-        const list = table("Who is on their way", columns, first.data.map(draw), "stacked");
+        const columns = ["Contact", "Status", "Progress", "Next", "Reason"];
+        const list = table("Enrolled", columns, first.data.map(draw), "stacked");
         return [quiet(found), list, paged(first, page, toTable(list, draw))];
     }, { signal });
     const later = liveUnless("enrollment.*,sequence.*", {
         isAtWork: () => isBeyond(enrolled), reload: enrolled.reload, onChange: record.reload,
-        text: "Somebody has gone on, or come.", signal,
+        text: "Enrollments have changed.", signal,
     });
     const options = [["", "Any"], ...["active", "paused", "finished", "exited"].map((one) => [one, words(one)])];
     return {
@@ -69,8 +70,8 @@ export function sequence({ id, query, signal }) {
         content: [
             h("p", { class: "links" }, h("a", { href: "#/sequences" }, "Sequences")),
             h("div", { class: "heading" }, heading, buttons), record,
-            section("Who is on their way", {},
-                filters({ label: "Who is on their way", address: `#/sequences/${id}`, wanted, signal, onChange(next) {
+            section("Enrolled", {},
+                filters({ label: "Enrolled", address: `#/sequences/${id}`, wanted, signal, onChange(next) {
                     wanted = next;
                     tell.again();
                     later.clear();
@@ -99,26 +100,26 @@ function switches(path, { status, name, version }, changed) {
     }, { place });
     if (status === "archived") return null;
     return h("div", {}, h("div", { class: "actions" }, status === "active"
-        ? button("Pause it", "pause", "nobody gets anything, everybody keeps their place")
-        : button("Go on", "resume", "it goes on where everybody was")), place);
+        ? button("Pause", "pause", "paused; everyone keeps their place")
+        : button("Resume", "resume", "resumed; everyone continues where they were")), place);
 }
 
 function drawSequence({ status, kind, purpose, steps, exit_on, pause_on, revision }) {
     const step = ({ channel, delay, title, condition, weekdays, window }, index) => h(
         "li", {},
-        h("strong", {}, channel === "task" ? title ?? "A task for a person" : "A mail"),
+        h("strong", {}, channel === "task" ? title ?? "Task" : "Email"),
         h("span", { class: "evidence" },
-            index === 0 && delay === "PT0S" ? "At once" : `${waiting(delay)} after the step before`,
-            condition && ", if a condition holds",
+            index === 0 && delay === "PT0S" ? "Immediately" : `${waiting(delay)} after the previous step`,
+            condition && ", if a condition is met",
             weekdays?.length > 0 && `, ${weekdays.map(words).join(", ")}`,
-            window && `, ${window.from} to ${window.to} where they are`));
-    const list = (codes) => codes.map((code) => words(code).toLowerCase()).join(", ");
-    return section("What happens", {},
+            window && `, ${window.from} to ${window.to} recipient's time`));
+    const list = (codes) => codes.map(within).join(", ");
+    return section("Steps", {},
         h("p", { class: "badges" }, badge(words(status), tone(status)), badge(words(kind)), badge(words(purpose)),
-            h("span", { class: "quiet" }, `Version ${number(revision)} of its steps`)),
+            h("span", { class: "quiet" }, `Version ${number(revision)}`)),
         h("ol", {}, steps.map(step)),
-        exit_on.length > 0 && quiet(`It ends for whoever: ${list(exit_on)}. `,
-            pause_on.length > 0 && `It waits for a person on: ${list(pause_on)}.`));
+        exit_on.length > 0 && quiet(`Ends on: ${list(exit_on)}. `,
+            pause_on.length > 0 && `Pauses on: ${list(pause_on)}.`));
 }
 
 /** "P3D" → "3 days"; what has more parts stays as it is written. */
@@ -133,18 +134,18 @@ function waiting(delay) {
 function enrollment(one, steps) {
     const { lead_id, names, status, position, next_at, next_channel, exit_reason, reason, conversation_id } = one;
     const [person, company] = names ?? [];
-    const name = company ? [person, company].filter(Boolean).join(", ") : "A removed contact";
+    const name = company ? [person, company].filter(Boolean).join(", ") : "Deleted contact";
     return h(
         "tr", {},
         h("th", { scope: "row" },
             lead_id ? linkTo({ type: "lead", id: lead_id }, name) : name,
             conversation_id && may("conversations:read") && h("span", { class: "evidence" },
-                linkTo({ type: "conversation", id: conversation_id }, "What was said"))),
+                linkTo({ type: "conversation", id: conversation_id }, "View conversation"))),
         h("td", {}, badge(words(status), tone(status))),
-        h("td", { "data-label": "Done" }, `${number(position)} of ${number(steps)}`),
+        h("td", { "data-label": "Progress" }, `${number(position)} of ${number(steps)}`),
         h("td", { class: "line", "data-label": "Next" }, status === "active" && next_at
-            ? [next_channel === "task" ? "Task, " : "Mail, ", instantIn(next_at, tenant().time_zone)] : "–"),
-        h("td", { class: "line dim", "data-label": "Why" },
+            ? [next_channel === "task" ? "Task, " : "Email, ", instantIn(next_at, tenant().time_zone)] : "–"),
+        h("td", { class: "line dim", "data-label": "Reason" },
             exit_reason && h("strong", {}, words(exit_reason), reason && ": "),
             reason ?? (exit_reason ? "" : one.why ?? "–")));
 }

@@ -13,13 +13,13 @@ async function signInWith(path, body, hash = location.hash) {
     await enter(answer);
 }
 
-const email = (label = "E-mail") =>
-    field(label, "email", { type: "email", autocomplete: "username", required: true, spellcheck: "false" });
+const email = () =>
+    field("Email", "email", { type: "email", autocomplete: "username", required: true, spellcheck: "false" });
 
 const newPassword = () =>
     field("Password", "password", {
         type: "password", autocomplete: "new-password", required: true,
-        hint: "At least 12 characters. A few random words are good.",
+        hint: "At least 12 characters. A few random words work well.",
     });
 
 function card(title, ...children) {
@@ -37,16 +37,17 @@ export function signIn() {
             submit: ({ code, ...body }) => signInWith("/v1/auth/login", { ...body, ...(code && { code }) }),
             onProblem(problem, notice) {
                 if (problem.code === "tenant_required") {
-                    ask(more, notice, agencies(problem.body.tenants), "Your address belongs to several agencies.");
+                    ask(more, notice, agencies(problem.body.tenants), "Your email is used by several agencies.");
                 } else if (problem.code === "second_factor_required") {
-                    ask(more, notice, secondFactor(), "One more step.");
+                    ask(more, notice, secondFactor(), "Enter your verification code.");
                 } else return false;
                 return true;
             },
         },
         email(), field("Password", "password", { type: "password", autocomplete: "current-password" }), more);
-    const ways = h("div", {}, links(["#/forgot", "Forgot the password?"]));
-    maySignUp().then((may) => may && fill(ways, links(["#/forgot", "Forgot the password?"], ["#/sign-up", "Sign up an agency"])));
+    const forgot = ["#/forgot", "Forgot password?"];
+    const ways = h("div", {}, links(forgot));
+    maySignUp().then((may) => may && fill(ways, links(forgot, ["#/sign-up", "Create an agency"])));
     return card("Sign in", fields, ways);
 }
 
@@ -58,7 +59,7 @@ const agencies = (slugs) =>
     field("Agency", "tenant", { control: "select", options: slugs.map((slug) => [slug, slug]) });
 
 const secondFactor = () =>
-    field("Code of your second factor", "code", { autocomplete: "one-time-code", inputmode: "numeric" });
+    field("Verification code", "code", { autocomplete: "one-time-code", inputmode: "numeric" });
 
 /** Asks for what a sign-in also needs, beside what has been asked before. */
 function ask(place, notice, question, why) {
@@ -73,60 +74,61 @@ const newAgency = () => [
     field("Your name", "name", { autocomplete: "name", required: true }),
     email(), newPassword(),
     field("Time zone", "time_zone", {
-        value: Intl.DateTimeFormat().resolvedOptions().timeZone, required: true, hint: "Agents keep its days and hours.",
+        value: Intl.DateTimeFormat().resolvedOptions().timeZone, required: true, hint: "Agents work by this time zone.",
     }),
 ];
 
 export function signUp() {
     const place = h("div");
     maySignUp().then((may) => fill(place, may
-        ? form({ action: "Sign up", submit: (body) => signInWith("/v1/auth/signup", body, "#/") }, newAgency())
-        : h("p", {}, "Sign-up is closed here. Ask whoever runs this installation for an invitation.")));
-    return card("Sign up an agency", place, links(["#/", "Sign in instead"]));
+        ? form({ action: "Create agency", submit: (body) => signInWith("/v1/auth/signup", body, "#/") }, newAgency())
+        : h("p", {}, "Sign-up is closed. Ask your administrator for an invitation.")));
+    return card("Create an agency", place, links(["#/", "Sign in instead"]));
 }
 
 /** The first agency of a new installation, by the link that its start has printed. */
 export function welcome({ token }) {
     const fields = form(
-        { action: "Begin", submit: (body) => signInWith("/v1/auth/welcome", { token, ...body }, "#/") }, newAgency());
+        { action: "Create agency", submit: (body) => signInWith("/v1/auth/welcome", { token, ...body }, "#/") },
+        newAgency());
     return card("Welcome to Bureau",
-        h("p", {}, "This installation has no agency yet. Name the first one; you will be its owner."), fields);
+        h("p", {}, "This installation has no agency yet. Create the first one; you will be its owner."), fields);
 }
 
 export function forgotPassword() {
     const fields = form(
         {
-            action: "Send a link",
+            action: "Send link",
             async submit(body, notice) {
                 await post("/v1/auth/password/forgot", body);
                 fill(notice, h("p", { class: "notice good", role: "status" },
-                    "If there is an account with this address, a link that sets a new password is on its way. ",
-                    "It works for an hour."));
+                    "If there is an account with this email, we have sent a link to reset its password. ",
+                    "It is valid for one hour."));
             },
         },
         email());
-    return card("Forgotten password", fields, links(["#/", "Back to signing in"]));
+    return card("Reset your password", fields, links(["#/", "Back to sign in"]));
 }
 
 export function resetPassword({ token }) {
     const fields = form(
         {
-            action: "Set the password",
+            action: "Set password",
             async submit({ password }) {
                 await post("/v1/auth/password/reset", { token, password });
                 fill(fields, h("p", { class: "notice good", role: "status" },
-                    "The new password is set, and every session has ended. ", h("a", { href: "#/" }, "Sign in")));
+                    "Your password is changed and you are signed out everywhere. ", h("a", { href: "#/" }, "Sign in")));
                 history.replaceState(null, "", "#/reset/done");
             },
         },
         newPassword());
-    return card("A new password", fields);
+    return card("Set a new password", fields);
 }
 
 export function signInByLink({ token }) {
     // A link that is only looked at, say by a scanner of mails, must not be used up: hence the button.
     const fields = form({ action: "Sign in", submit: () => signInWith("/v1/auth/magic-link/redeem", { token }, "#/") });
-    return card("Sign in", h("p", {}, "The link in your mail signs you in, once."), fields,
+    return card("Sign in", h("p", {}, "This link signs you in once."), fields,
         links(["#/", "Sign in with a password"]));
 }
 
@@ -134,5 +136,5 @@ export function invitation({ token }) {
     const fields = form(
         { action: "Join", submit: (body) => signInWith("/v1/invitations/accept", { token, ...body }, "#/") },
         field("Your name", "name", { autocomplete: "name", required: true }), newPassword());
-    return card("Join the agency", h("p", {}, "You have been invited. Give your name and choose a password."), fields);
+    return card("Join the agency", h("p", {}, "You have been invited. Enter your name and choose a password."), fields);
 }

@@ -3,14 +3,14 @@ import { announce, badge, fill, h, pending, quiet, section, table, throttled } f
 import { ago, number, tone, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { follow } from "../stream.js";
-import { drawDays, drawFigures, drawPromises, drawTables } from "./supportfigures.js";
+import { drawDays, drawMetrics, drawTables, drawTargets } from "./supportfigures.js";
 import { drawAhead, drawBottlenecks } from "./supportforecast.js";
 
-/** However much happens, it is read no more often than this; and this often where nobody may follow events. */
+/** The page is read no more often than this, and this often where the reader may not follow events. */
 const renewedAtMost = 2000, renewedBlindly = 60_000;
 const shownMax = 10;
 
-/** How support does right now, for whoever answers for it: it stays true by itself. */
+/** The state of support right now, kept up to date. */
 export function support({ signal }) {
     const state = badge("Connecting"), renewed = h("span", { class: "quiet" });
     const names = people(signal);
@@ -19,7 +19,7 @@ export function support({ signal }) {
     const tell = throttled(
         15_000, () => announce(`${number(told)} ${told === 1 ? "ticket is" : "tickets are"} open`), signal);
     const draw = (read) => {
-        fill(renewed, "Renewed ", ago(new Date().toISOString()));
+        fill(renewed, "Updated ", ago(new Date().toISOString()));
         const { open } = read.figures;
         const isNew = told !== null && told !== open;
         told = open;
@@ -41,7 +41,7 @@ function keepUp(state, reload, signal) {
         state.className = `badge ${own}`;
     };
     const blindly = () => {
-        say("Renewed every minute", "");
+        say("Updated every minute", "");
         const timer = setInterval(() => document.hidden || reload(), renewedBlindly);
         signal.addEventListener("abort", () => clearInterval(timer));
     };
@@ -61,20 +61,20 @@ function keepUp(state, reload, signal) {
 
 async function load(names, signal) {
     const now = new Date().toISOString();
-    const [figures, forecast, pressing, late, alerts, nameOf] = await Promise.all([
-        get("/v1/ticket-figures", signal), get("/v1/ticket-figures/forecast", signal), loadPressing(signal),
+    const [figures, forecast, urgent, late, alerts, nameOf] = await Promise.all([
+        get("/v1/ticket-figures", signal), get("/v1/ticket-figures/forecast", signal), loadUrgent(signal),
         get(withQuery("/v1/tickets", { "next_due_at[lt]": now, fields: "id", limit: 1, total: "true" }), signal),
         may("alerts:read") && get(withQuery("/v1/alerts", { open: "true", agent, limit: 5, total: "true" }), signal),
         names,
     ]);
-    return { figures, forecast, pressing, late: late.total, alerts, nameOf };
+    return { figures, forecast, urgent, late: late.total, alerts, nameOf };
 }
 
-/** Whose affair the alerts of support are. */
+/** The agent whose alerts are about support. */
 const agent = "customer_service";
 
-/** What is due first; where nothing that is promised is to be kept, what has been open for longest. */
-async function loadPressing(signal) {
+/** The tickets that are due first; where no SLA target is running, those that have been open for longest. */
+async function loadUrgent(signal) {
     const fields = "id,number,subject,status,priority,assignee_id,conversation_id,escalation,next_due_at,created_at";
     const asked = { fields, limit: shownMax, total: "true" };
     const some = "1970-01-01T00:00:00Z";
@@ -91,37 +91,37 @@ async function people(signal) {
     const names = new Map(data.map(({ id, name }) => [id, name]));
     // Without permission to read users, nobody knows whether a colleague has left.
     const other = isPart ? "A colleague" : "A former colleague";
-    return (id) => (id === null || id === "none" ? "Nobody" : names.get(id) ?? other);
+    return (id) => (id === null || id === "none" ? "Unassigned" : names.get(id) ?? other);
 }
 
-function drawAll({ figures, forecast, pressing, late, alerts, nameOf }) {
+function drawAll({ figures, forecast, urgent, late, alerts, nameOf }) {
     const raised = alerts && section("Alerts", {}, drawAlerts(alerts));
     if (!figures.total.created) {
         return [alerts?.data?.length > 0 && raised, h("div", { class: "empty" },
-            h("p", {}, "No ticket has come yet."),
-            quiet("They come by mail, forms, chats, the portal and the API, and appear here as they do."))];
+            h("p", {}, "No tickets yet."),
+            quiet("Tickets from email, forms, chat, the portal and the API appear here."))];
     }
     return h(
         "div", { class: "columns" },
         h("div", {},
-            section("Now", {}, drawFigures(figures, late, tenant().time_zone)),
+            section("Summary", {}, drawMetrics(figures, late, tenant().time_zone)),
             raised,
-            section("What presses most", {}, drawPressing(pressing, figures.open, nameOf)),
-            section("The next seven days", {}, drawAhead(forecast)),
-            section("The last days", {}, drawDays(figures.by_day, tenant().time_zone)),
+            section("Most urgent", {}, drawUrgent(urgent, figures.open, nameOf)),
+            section("Next 7 days", {}, drawAhead(forecast)),
+            section("Last 14 days", {}, drawDays(figures.by_day, tenant().time_zone)),
             drawTables(figures, nameOf)),
         h("div", {},
-            section("Where it piles up", {}, drawBottlenecks(forecast)),
-            drawPromises(figures)));
+            section("Backlog", {}, drawBottlenecks(forecast)),
+            drawTargets(figures)));
 }
 
 function drawAlerts({ data, total }) {
-    if (!data.length) return quiet("None is open.");
+    if (!data.length) return quiet("No open alerts.");
     const line = ({ severity, title, recommended_action }) => h(
         "li", {},
         h("p", { class: "badges" }, badge(words(severity), tone(severity)), h("strong", {}, title)),
         h("p", {}, "What to do: ", recommended_action));
-    const all = total > data.length ? `All ${number(total)} alerts` : "See the alerts";
+    const all = total > data.length ? `View all ${number(total)} alerts` : "View alerts";
     return [
         h("ul", { class: "papers" }, data.map(line)),
         h("p", { class: "links after" }, h("a", { href: `#/alerts?agent=${agent}` }, all)),
@@ -130,31 +130,31 @@ function drawAlerts({ data, total }) {
 
 const urgency = { urgent: "bad", high: "warn" };
 
-function drawPressing({ data, total, isDue }, open, nameOf) {
+function drawUrgent({ data, total, isDue }, open, nameOf) {
     if (!data.length) {
-        return quiet(open > 0 ? "Nothing presses: what is open waits for its client." : "Nothing is open.");
+        return quiet(open > 0 ? "All open tickets are waiting on their client." : "No open tickets.");
     }
     const row = (ticket) => h(
         "tr", {},
         h("th", { scope: "row", class: "line" }, nameTicket(ticket)),
         h("td", { class: "line" }, h("span", { class: "badges" },
             ticket.priority && badge(words(ticket.priority), urgency[ticket.priority] ?? ""),
-            badge(words(ticket.status), tone(ticket.status)), ticket.escalation && badge("Taken further", "warn"))),
-        h("td", { "data-label": "With" }, nameOf(ticket.assignee_id)),
-        h("td", { "data-label": isDue ? "Due" : "Came" }, ago(isDue ? ticket.next_due_at : ticket.created_at),
-            isDue && new Date(ticket.next_due_at) < new Date() && [" ", badge("Late", "bad")]));
+            badge(words(ticket.status), tone(ticket.status)), ticket.escalation && badge("Escalated", "warn"))),
+        h("td", { "data-label": "Assignee" }, nameOf(ticket.assignee_id)),
+        h("td", { "data-label": isDue ? "Due" : "Received" }, ago(isDue ? ticket.next_due_at : ticket.created_at),
+            isDue && new Date(ticket.next_due_at) < new Date() && [" ", badge("Overdue", "bad")]));
     const rest = open - total;
     return [
-        table("Tickets that press most", ["Ticket", "How it stands", "With", isDue ? "Due" : "Came"], data.map(row),
+        table("Most urgent tickets", ["Ticket", "Status", "Assignee", isDue ? "Due" : "Received"], data.map(row),
             "stacked"),
         quiet(
-            total > data.length && `The first ${number(data.length)} of ${number(total)}. `,
-            isDue && rest > 0 && `${number(rest)} more: they wait for their client, or nothing was promised. `,
-            !isDue && "Nothing was promised about what is open: the oldest first."),
+            total > data.length && `Showing ${number(data.length)} of ${number(total)}. `,
+            isDue && rest > 0 && `${number(rest)} more are waiting on their client or have no SLA target. `,
+            !isDue && "No open ticket has an SLA target: oldest first."),
     ];
 }
 
-/** Leads to the talk that it is about; a ticket has no page of its own here. */
+/** Links to the conversation of the ticket, which has no page of its own here. */
 function nameTicket({ number: count, subject, conversation_id }) {
     const name = `#${count} ${subject}`;
     return conversation_id && may("conversations:read")

@@ -12,20 +12,20 @@ export function drawAhead({ days, reason, weeks_known, open }) {
     const row = (one) => h(
         "tr", {},
         h("th", { scope: "row", class: "one-line" }, day(one.date)),
-        cell("Come in", range(one.created)), cell("Solved", range(one.solved)),
+        cell("Received", range(one.created)), cell("Resolved", range(one.solved)),
         h("td", { class: "wide" }, bar(one.open / most, { tone: one.open > open ? "warn" : "" })),
         cell("Open", number(one.open)));
     return [
-        table("Tickets expected on each of the next seven days",
-            ["Day", figure("Come in"), figure("Solved"), "", figure("Open by the evening")], days.map(row),
+        table("Expected tickets, next 7 days",
+            ["Day", figure("Received"), figure("Resolved"), "", figure("Open at end of day")], days.map(row),
             "stacked factors"),
-        quiet(`After ${number(weeks_known)} weeks like these; four days in five lie in the ranges.`),
+        quiet(`Based on ${number(weeks_known)} weeks of history. The ranges hold on four days in five.`),
     ];
 }
 
-/** Where more waits than can be done, the soonest first, and what to do about it. */
+/** Where more tickets are open than can be handled, the soonest first, and what to do about it. */
 export function drawBottlenecks({ bottlenecks }) {
-    if (!bottlenecks.length) return quiet("Nowhere: what is open and what is expected can be done.");
+    if (!bottlenecks.length) return quiet("No bottlenecks: open and expected tickets are within capacity.");
     const line = (one) => h(
         "li", {},
         h("p", { class: "badges" },
@@ -38,14 +38,14 @@ export function drawBottlenecks({ bottlenecks }) {
 
 function placeName({ kind, name }) {
     if (kind === "queue") return "All tickets";
-    return kind === "category" ? `About ${words(name).toLowerCase()}` : name;
+    return kind === "category" ? `Category: ${words(name)}` : name;
 }
 
 function happening({ reason, open, capacity, came_per_day, solved_per_day, open_then }) {
-    if (reason === "over_capacity") return `${number(open)} are open, ${number(capacity)} can be had at a time.`;
+    if (reason === "over_capacity") return `${number(open)} open, capacity ${number(capacity)}.`;
     if (reason === "will_exceed_capacity") {
-        return `${number(open)} are open, ${number(open_then)} will be; ${number(capacity)} can be had at a time.`;
+        return `${number(open)} open, ${number(open_then)} expected, capacity ${number(capacity)}.`;
     }
-    return `${number(came_per_day)} come a day and ${number(solved_per_day)} are solved: ${number(open)} are open, `
-        + `${number(open_then)} will be.`;
+    return `${number(came_per_day)} received and ${number(solved_per_day)} resolved per day: ${number(open)} open, `
+        + `${number(open_then)} expected.`;
 }

@@ -1,7 +1,7 @@
 import { call, get, may, withQuery } from "../api.js";
 import { announce, badge, doing, facts, failure, fill, h, pending, quiet, section, table, throttled } from "../dom.js";
 import { field, form } from "../forms.js";
-import { ago, number, tone, took, words } from "../format.js";
+import { ago, number, tone, took, within, words } from "../format.js";
 import { actor, linkTo } from "../places.js";
 import { live } from "../stream.js";
 import { drawLine, drawValues, mergePatch, readValues, typesOf, valueFields } from "../values.js";
@@ -11,7 +11,7 @@ import { about, runLinks, throughNames } from "./runs.js";
 /** One run of a workflow: where it is, what it waits for, what it did, and what a person can do about it. */
 export function workflowRun({ id, signal }) {
     const path = `/v1/workflow-runs/${encodeURIComponent(id)}`;
-    const heading = h("h1", {}, "Run of a workflow");
+    const heading = h("h1", {}, "Workflow run");
     const named = throughNames(signal);
     const load = async () => {
         const questions = withQuery("/v1/approvals", { run_id: id, status: "pending" });
@@ -34,7 +34,7 @@ export function workflowRun({ id, signal }) {
     const isEdited = () => record.querySelector("details[open]") !== null;
     const lookAgain = throttled(1500, () => isEdited() || record.reload(), signal);
     live("workflow_run.*,approval.*,agent_run.*", lookAgain, signal);
-    return { title: "Run of a workflow", content: [heading, runLinks("#/workflow-runs"), record] };
+    return { title: "Workflow run", content: [heading, runLinks("#/workflow-runs"), record] };
 }
 
 const isOver = ({ status }) => ["completed", "failed", "cancelled"].includes(status);
@@ -45,38 +45,38 @@ function drawRun({ run, etag, asked, picture }, path, reload) {
             h("p", { class: "badges" }, badge(words(run.status), tone(run.status))),
             runButtons(run, etag, path, reload)),
         trouble(run.error),
-        asked.map(({ id, title }) => h("p", { class: "notice warn" }, "It waits for an answer: ",
+        asked.map(({ id, title }) => h("p", { class: "notice warn" }, "Waiting for approval: ",
             linkTo({ type: "approval", id }, title))),
         h("div", { class: "columns even" },
             h("div", {},
-                section("Where it is", {}, facts([
-                    ["At", run.current.map(words).join(", ")],
-                    ...run.timers.map(({ node, due_at }) => [`Until (${words(node)})`, ago(due_at)]),
+                section("Status", {}, facts([
+                    ["Current step", run.current.map(words).join(", ")],
+                    ...run.timers.map(({ node, due_at }) => [`Waiting until (${words(node)})`, ago(due_at)]),
                     ["Workflow", run.workflow_id
                         ? linkTo({ type: "wfl", id: run.workflow_id }, words(run.name)) : words(run.name)],
                     ["Version", number(run.workflow_version)],
                     ["Started by", actor(run.started_by)],
-                    ["Begun", ago(run.started_at ?? run.created_at)],
+                    ["Started", ago(run.started_at ?? run.created_at)],
                     ["Ended", run.finished_at && ago(run.finished_at)],
-                    ["Took", run.finished_at && took(run.started_at ?? run.created_at, run.finished_at)],
-                    ["Stops before", run.breakpoints.map(words).join(", ")],
-                    ["Part of", run.parent_id && linkTo({ type: "workflow_run", id: run.parent_id }, "another run")],
+                    ["Duration", run.finished_at && took(run.started_at ?? run.created_at, run.finished_at)],
+                    ["Breakpoints", run.breakpoints.map(words).join(", ")],
+                    ["Part of", run.parent_id && linkTo({ type: "workflow_run", id: run.parent_id }, "Parent run")],
                     ["Forked from", run.forked_from
-                        && linkTo({ type: "workflow_run", id: run.forked_from }, "an earlier run")],
+                        && linkTo({ type: "workflow_run", id: run.forked_from }, "Original run")],
                 ])),
-                Object.keys(run.state ?? {}).length > 0 && section("What it knows", {},
+                Object.keys(run.state ?? {}).length > 0 && section("State", {},
                     drawValues(run.state), stateEditor(run, etag, path, reload)),
                 signaller(run, path, reload)),
             h("div", {},
-                picture && section("The workflow", {}, diagram(picture)),
-                section("What it did", {}, drawHistory(run)))),
+                picture && section("Diagram", {}, diagram(picture)),
+                section("History", {}, drawHistory(run)))),
     ];
 }
 
 /** The picture of a workflow; as an image, nothing in it can run or reach out. */
 export function diagram(svg) {
     const source = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
-    const image = h("img", { src: source, alt: "The workflow as a graph; the list of its nodes says the same." });
+    const image = h("img", { src: source, alt: "Workflow diagram. The list of nodes has the same information." });
     return h("div", { class: "diagram", tabindex: 0, role: "group", "aria-label": "Diagram" }, image);
 }
 
@@ -84,26 +84,26 @@ function runButtons(run, etag, path, reload) {
     if (!may("workflows:run")) return null;
     const notice = h("div", { class: "notices" });
     const conflict = ({ status }) => status === 412 && failure(
-        { title: "The run has moved on since.", detail: "Look at it again, then decide." },
-        reload, "Show how it stands");
+        { title: "This run has moved on.", detail: "Load its latest state, then try again." },
+        reload, "Load latest");
     const button = (label, verb, question) => doing(label, async () => {
         if (question && !confirm(question)) return;
         await call(`${path}/${verb}`, { method: "POST", headers: { "If-Match": etag } });
         announce("Done");
         await reload();
     }, { place: notice, onProblem: (problem) => conflict(problem) || null });
-    const again = doing("Try the failed step again", async () => {
+    const again = doing("Retry failed step", async () => {
         await call(`/v1/jobs/${run.job_id}/retry`, { method: "POST" });
         await reload();
     }, { place: notice });
     return h("div", { class: "actions" },
-        run.status === "paused" && [button("Go on", "resume"), button("One step", "step")],
+        run.status === "paused" && [button("Resume", "resume"), button("Step", "step")],
         run.status === "failed" && may("jobs:write") && again,
-        !isOver(run) && button("Cancel", "cancel", "Cancel this run? It does not go on then."),
+        !isOver(run) && button("Cancel", "cancel", "Cancel this run? It cannot be resumed."),
         notice);
 }
 
-/** What somebody opens, fills in and sends, below a summary that says what it does. */
+/** A form that is opened by a summary saying what it does. */
 function folded(summary, ...children) {
     return h("details", { class: "fold" }, h("summary", {}, summary), children);
 }
@@ -111,7 +111,7 @@ function folded(summary, ...children) {
 function stateEditor(run, etag, path, reload) {
     if (run.status !== "paused" || !may("workflows:run")) return null;
     const types = typesOf(run.state);
-    return folded("Change what it knows", form(
+    return folded("Edit state", form(
         {
             action: "Save",
             async submit(entered) {
@@ -126,7 +126,7 @@ function stateEditor(run, etag, path, reload) {
 
 function signaller(run, path, reload) {
     if (isOver(run) || !may("workflows:run")) return null;
-    return folded("Send it a signal", form(
+    return folded("Send a signal", form(
         {
             action: "Send",
             async submit({ name, data }) {
@@ -136,28 +136,28 @@ function signaller(run, path, reload) {
                 await reload();
             },
         },
-        field("Name", "name", { required: true, hint: "The one it waits for; one that comes early is kept." }),
-        field("Data", "data", { control: "textarea", rows: 3, spellcheck: "false", hint: "As JSON; may be empty." })));
+        field("Name", "name", { required: true, hint: "The signal this run waits for. An early one is kept." }),
+        field("Data", "data", { control: "textarea", rows: 3, spellcheck: "false", hint: "JSON. Optional." })));
 }
 
 function drawHistory({ history }) {
-    if (!history.length) return quiet("It has not begun.");
+    if (!history.length) return quiet("Not started yet.");
     const row = ({ node, kind, status, attempt, output, error, due_at, started_at, finished_at }) => h(
         "tr", {},
-        h("th", { scope: "row" }, words(node), " ", h("span", { class: "quiet" }, words(kind).toLowerCase()),
+        h("th", { scope: "row" }, words(node), " ", h("span", { class: "quiet" }, within(kind)),
             output !== null && output !== undefined && h("span", { class: "evidence" }, outcome(kind, output)),
             error && h("span", { class: "evidence fault" }, error.detail)),
         h("td", {}, badge(words(status), tone(status)),
             attempt > 1 && h("span", { class: "quiet" }, ` attempt ${number(attempt)}`)),
-        h("td", { "data-label": due_at ? "Until" : "At" }, ago(due_at ?? started_at)),
-        h("td", { class: "figure", "data-label": "Took" }, took(started_at, finished_at)));
-    const columns = ["Step", "Status", "At", { text: "Took", class: "figure" }];
-    return table("The steps of the run, in their order", columns, history.map(row), "stacked");
+        h("td", { "data-label": due_at ? "Waiting until" : "Time" }, ago(due_at ?? started_at)),
+        h("td", { class: "figure", "data-label": "Duration" }, took(started_at, finished_at)));
+    const columns = ["Step", "Status", "Time", { text: "Duration", class: "figure" }];
+    return table("Steps of the run, in order", columns, history.map(row), "stacked");
 }
 
 /** What came of a step: a person's answer, the question that waits for one, or its output in a line. */
 function outcome(kind, output) {
     if (kind !== "approval") return drawLine(output);
-    if (output.id) return linkTo({ type: "approval", id: output.id }, "See the question");
+    if (output.id) return linkTo({ type: "approval", id: output.id }, "View approval");
     return [words(output.status ?? ""), output.reason && `: ${output.reason}`];
 }

@@ -1,7 +1,7 @@
 import { call, get, may, withQuery } from "../api.js";
 import { facts, fill, h, pending, quiet, section, table } from "../dom.js";
 import { form } from "../forms.js";
-import { ago, number, words } from "../format.js";
+import { ago, number, within, words } from "../format.js";
 import { paged, toTable } from "../paging.js";
 import { linkTo } from "../places.js";
 import { readValues, valueFields } from "../values.js";
@@ -14,7 +14,7 @@ export function workflows({ signal }) {
     const page = (cursor) => get(withQuery("/v1/workflows", { sort: "-created_at", fields, cursor }), signal);
     const results = pending(() => page(), (first) => {
         if (!first.data.length) return nothing();
-        const columns = ["Workflow", "Nodes", "Version", "Changed"];
+        const columns = ["Workflow", "Nodes", "Version", "Updated"];
         const list = table("Workflows", columns, first.data.map(row), "leads stacked");
         return [list, paged(first, page, toTable(list, row))];
     }, { signal });
@@ -30,8 +30,8 @@ const row = ({ id, name, description, nodes, version, updated_at }) => h(
     h("td", {}, ago(updated_at)));
 
 const nothing = () => h("div", { class: "empty" },
-    h("p", {}, "No workflows yet. One is a graph of agents, tools, waits and approvals, sent over the API."),
-    h("p", {}, h("a", { class: "button", href: `/docs#q=${encodeURIComponent("/v1/workflows")}` }, "See how")));
+    h("p", {}, "No workflows yet. A workflow connects agents, tools, waits and approvals; it is created with the API."),
+    h("p", {}, h("a", { class: "button", href: "/docs#q=%2Fv1%2Fworkflows" }, "Open API reference")));
 
 /** One workflow: its picture, its nodes, its runs, and a form that starts one. */
 export function workflow({ id, signal }) {
@@ -46,7 +46,7 @@ export function workflow({ id, signal }) {
     };
     const runs = pending(
         async () => named(await get(withQuery("/v1/workflow-runs", { workflow_id: id, limit: 8 }), signal)),
-        ({ data }) => (data.length ? workflowRunTable(data) : quiet("It has not run yet.")), { signal });
+        ({ data }) => (data.length ? workflowRunTable(data) : quiet("No runs yet.")), { signal });
     const record = pending(load, ({ one, picture }) => {
         fill(heading, words(one.name));
         document.title = `${words(one.name)} – Bureau`;
@@ -55,7 +55,7 @@ export function workflow({ id, signal }) {
                 one.description && h("p", {}, one.description),
                 may("workflows:run") && section("Start a run", {}, starter(one)),
                 section("Nodes", {}, drawNodes(one))),
-            h("div", {}, section("The workflow", {}, diagram(picture)), section("Last runs", {}, runs)));
+            h("div", {}, section("Diagram", {}, diagram(picture)), section("Recent runs", {}, runs)));
     }, { signal });
     return { title: "Workflow", content: [heading, runLinks("#/workflows"), record] };
 }
@@ -93,7 +93,7 @@ function drawNodes({ nodes, edges }) {
 }
 
 const kind = ({ type, agent, tool, for: time, signal }) =>
-    [words(type).toLowerCase(), agent && words(agent).toLowerCase(), tool, time, signal].filter(Boolean).join(" ");
+    [within(type), agent && within(agent), tool, time, signal].filter(Boolean).join(" ");
 
 /** A condition in words, as the diagram has it: "score gte 60". */
 function condition({ field, op, value, all, any, not }) {

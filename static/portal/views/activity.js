@@ -4,15 +4,15 @@ import { t } from "../../app/words.js";
 import { listPage, saving } from "../parts.js";
 
 const by = () => ({
-    user: t("A person"), agent: t("An agent"), system: t("Bureau itself"), api_key: t("A program"),
+    user: t("A person"), agent: t("An agent"), system: t("System"), api_key: t("An integration"),
 });
 
 /** What people and agents did in the client's name, and why; the chain that shows it is whole can be kept. */
 export const activity = ({ signal }) => listPage(t("Activity"), "/v1/portal/activity", {
-    signal, none: t("Nothing was done in your name yet."),
+    signal, none: t("No activity yet."),
     before: [
-        h("p", {}, t("What people and agents did in your name, and why. Each entry is chained to the one before it, so that nothing can be changed unseen.")),
-        saving(t("Save the chain"), "/v1/portal/activity/export", "activity.json"),
+        h("p", {}, t("Everything people and agents did on your behalf, and why. The entries are chained cryptographically, so any change would show.")),
+        saving(t("Download audit trail"), "/v1/portal/activity/export", "activity.json"),
     ],
     item: ({ action, title, why, actor, created_at }) => [
         h("div", { class: "row" }, h("h2", {}, words(action)), ago(created_at)),

@@ -20,28 +20,28 @@ export const proposals = list("/v1/portal/proposals", "/proposals",
     ({ valid_until, sent_at }) => (valid_until
         ? t("Valid until {day}", { day: dayOf(valid_until) })
         : pieces("Sent {when}", { when: ago(sent_at) })),
-    () => ({ title: t("Proposals"), none: t("There is no proposal yet.") }));
+    () => ({ title: t("Proposals"), none: t("No proposals yet.") }));
 
 export const contracts = list("/v1/portal/contracts", "/contracts",
     ({ signed_at, sent_at }) => (signed_at
         ? pieces("Signed {when}", { when: ago(signed_at) })
         : pieces("Sent {when}", { when: ago(sent_at) })),
-    () => ({ title: t("Contracts"), none: t("There is no contract yet.") }));
+    () => ({ title: t("Contracts"), none: t("No contracts yet.") }));
 
 export function proposal({ id, signal }) {
     const path = `/v1/portal/proposals/${encodeURIComponent(id)}`;
     return recordPage(t("Proposal"), path, ["/proposals", t("Proposals")], {
         signal, name: ({ title }) => title ?? t("Proposal"),
         draw: (one, reload) => [
-            section(t("What we offer"), {}, said(one.introduction), facts([
+            section(t("Our offer"), {}, said(one.introduction), facts([
                 [t("Status"), state(one.status)], [t("Total"), price(one.total)],
                 [t("Valid until"), dayOf(one.valid_until)],
-                [t("Accepted by"), one.accepted_by], [t("Declined because"), one.decline_reason],
+                [t("Accepted by"), one.accepted_by], [t("Reason for declining"), one.decline_reason],
             ]), services(one.services), items(one.items)),
             saving(t("Download as PDF"), `${path}.pdf`, fileName(one.title, "pdf")),
             ["sent", "viewed"].includes(one.status) && decide(path, reload, {
-                verb: "accept", action: t("Accept the proposal"), done: t("The proposal is accepted."),
-                consent: t("I accept this proposal, for my company, and may do so."),
+                verb: "accept", action: t("Accept the proposal"), done: t("Proposal accepted."),
+                consent: t("I accept this proposal on behalf of my company and am authorised to do so."),
             }),
         ],
     });
@@ -52,31 +52,31 @@ export function contract({ id, signal }) {
     return recordPage(t("Contract"), path, ["/contracts", t("Contracts")], {
         signal, name: ({ title }) => title ?? t("Contract"),
         draw: (one, reload) => [
-            section(t("What we agree on"), {}, facts([
-                [t("Status"), state(one.status)], [t("Price a month"), price(one.price)], [t("Once"), price(one.one_off)],
-                [t("Begins"), day(one.starts_on)], [t("Notice"), one.notice_days && t("{count} days", { count: number(one.notice_days) })],
-                [t("Signed by"), one.signed_by], [t("Declined because"), one.decline_reason],
+            section(t("Contract terms"), {}, facts([
+                [t("Status"), state(one.status)], [t("Monthly price"), price(one.price)], [t("One-time fee"), price(one.one_off)],
+                [t("Start date"), day(one.starts_on)], [t("Notice period"), one.notice_days && t("{count} days", { count: number(one.notice_days) })],
+                [t("Signed by"), one.signed_by], [t("Reason for declining"), one.decline_reason],
             ]), services(one.services), items(one.items)),
             saving(t("Download as PDF"), `${path}.pdf`, fileName(one.title, "pdf")),
             one.status === "sent" && decide(path, reload, {
-                verb: "sign", action: t("Sign the contract"), done: t("The contract is signed."),
-                consent: t("I have read this contract, sign it for my company, and may do so."),
+                verb: "sign", action: t("Sign the contract"), done: t("Contract signed."),
+                consent: t("I have read this contract and sign it on behalf of my company, as I am authorised to do."),
             }),
         ],
     });
 }
 
-const services = (list) => list?.length > 0 && [h("h3", {}, t("What we will do")), h("ul", {}, list.map(
+const services = (list) => list?.length > 0 && [h("h3", {}, t("Services")), h("ul", {}, list.map(
     ({ title, description }) => h("li", {}, h("strong", {}, title), description && `: ${description}`)))];
 
 const items = (list) => list?.length > 0 && table(
-    t("What it costs"), [t("Item"), t("Quantity"), { text: t("Each"), class: "figure" }],
+    t("Prices"), [t("Item"), t("Quantity"), { text: t("Unit price"), class: "figure" }],
     list.map(({ description, quantity, unit_price }) => h("tr", {},
         h("th", { scope: "row" }, description), h("td", { "data-label": t("Quantity") }, number(quantity)),
-        h("td", { class: "figure", "data-label": t("Each") }, price(unit_price)))), "stacked");
+        h("td", { class: "figure", "data-label": t("Unit price") }, price(unit_price)))), "stacked");
 
 function decide(path, reload, { verb, action, done, consent }) {
-    if (!may("portal:approve")) return h("p", { class: "quiet" }, t("It waits for somebody who may decide."));
+    if (!may("portal:approve")) return h("p", { class: "quiet" }, t("Waiting for someone who can decide."));
     const act = async (verb, body, told) => {
         await send(`${path}/${verb}`, body);
         announce(told);
@@ -88,7 +88,7 @@ function decide(path, reload, { verb, action, done, consent }) {
         field(t("Your name"), "name", { autocomplete: "name", required: true }),
         h("div", { class: "choice" }, box, h("label", { for: `consent-${verb}` }, consent)));
     const no = form(
-        { action: t("Decline"), submit: ({ reason }) => act("decline", reason ? { reason } : {}, t("It is declined.")) },
-        field(t("Why not? (if you like)"), "reason", { control: "textarea", rows: 2 }));
+        { action: t("Decline"), submit: ({ reason }) => act("decline", reason ? { reason } : {}, t("Declined.")) },
+        field(t("Reason (optional)"), "reason", { control: "textarea", rows: 2 }));
     return section(t("Your decision"), {}, yes, h("details", { class: "fold" }, h("summary", {}, t("Or decline")), no));
 }

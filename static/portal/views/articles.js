@@ -13,10 +13,10 @@ export function articles({ signal }) {
         data.length
             ? h("ul", { class: "cards" }, data.map(({ id, title, category }) => h("li", {},
                 h("h2", {}, h("a", { href: `#/help/${id}` }, title)), category && quiet(category))))
-            : [quiet(q ? t("We have written nothing about that yet.") : t("Nothing is published yet.")),
-                h("p", {}, h("a", { href: "#/tickets/new" }, t("Ask us")))], { signal }));
+            : [quiet(q ? t("No articles found.") : t("No articles yet.")),
+                h("p", {}, h("a", { href: "#/tickets/new" }, t("Contact us")))], { signal }));
     const search = form(
-        { action: t("Find answers"), submit: async ({ q }) => show(q.trim()) },
+        { action: t("Search"), submit: async ({ q }) => show(q.trim()) },
         field(t("Your question"), "q", { type: "search", maxlength: 500 }));
     show("");
     return { title: t("Help"), content: [h("h1", {}, t("Help")), search, place] };
@@ -25,5 +25,5 @@ export function articles({ signal }) {
 export const article = ({ id, signal }) => recordPage(
     t("Article"), `/v1/portal/articles/${encodeURIComponent(id)}`, ["/help", t("Help")], {
         signal, name: ({ title }) => title,
-        draw: ({ body }) => [said(body), h("p", {}, t("Not what you need?"), " ", h("a", { href: "#/tickets/new" }, t("Ask us")))],
+        draw: ({ body }) => [said(body), h("p", {}, t("Not what you need?"), " ", h("a", { href: "#/tickets/new" }, t("Contact us")))],
     });

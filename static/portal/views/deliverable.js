@@ -12,13 +12,13 @@ export function deliverable({ id, signal }) {
     return recordPage(t("Deliverable"), path, ["/projects", t("Projects")], {
         signal, name: ({ name }) => name,
         draw: (one, reload) => [
-            section(t("How it stands"), {}, facts([
+            section(t("Details"), {}, facts([
                 [t("Status"), state(one.status)], [t("Version"), one.revision],
                 [t("Decided"), one.decided_at && ago(one.decided_at)],
-                [t("What is to be changed"), one.change_request && said(one.change_request)],
+                [t("Requested changes"), one.change_request && said(one.change_request)],
             ]), said(one.description)),
             one.status === "with_client" && decide(path, one, reload),
-            section(t("What it is"), {}, said(one.text), files(one.files, path),
+            section(t("Content"), {}, said(one.text), files(one.files, path),
                 !one.text && !one.files.length && quiet(t("See the description."))),
             one.versions.length > 1 && section(t("Earlier versions"), {},
                 h("ul", { class: "plain" }, one.versions.slice(0, -1).toReversed().map((version) => drawVersion(path, version)))),
@@ -27,19 +27,19 @@ export function deliverable({ id, signal }) {
 }
 
 function decide(path, { name, version }, reload) {
-    if (!may("portal:approve")) return quiet(t("It waits for somebody who may approve."));
+    if (!may("portal:approve")) return quiet(t("Waiting for someone who can approve."));
     const place = h("div", {});
     const act = async (verb, body, done) => {
         await send(`${path}/${verb}`, body);
         announce(done);
         await reload();
     };
-    const approve = doing(t("Approve"), () => act("approve", null, t("{name} is approved.", { name })), { place, class: "primary" });
+    const approve = doing(t("Approve"), () => act("approve", null, t("{name} approved.", { name })), { place, class: "primary" });
     const change = form(
-        { action: t("Request changes"), submit: ({ text }) => act("request-changes", { text }, t("The agency has your words.")) },
-        field(t("What is to be changed?"), "text", { control: "textarea", rows: 4, required: true }));
+        { action: t("Request changes"), submit: ({ text }) => act("request-changes", { text }, t("Sent to the agency.")) },
+        field(t("What should change?"), "text", { control: "textarea", rows: 4, required: true }));
     return section(t("Your decision"), { "data-version": version },
-        place, h("p", { class: "actions" }, approve), h("h3", {}, t("Or is something not right yet?")), change);
+        place, h("p", { class: "actions" }, approve), h("h3", {}, t("Need changes?")), change);
 }
 
 const drawVersion = (path, { number, submitted_at, decision, change_request, files: ids }) => h("li", {},

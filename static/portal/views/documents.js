@@ -8,7 +8,7 @@ import { listPage, saving, upload } from "../parts.js";
 /** What the agency shares, and the files that the client gives it. */
 export function documents({ signal }) {
     const page = listPage(t("Documents"), "/v1/portal/documents", {
-        signal, none: t("The agency has shared no document yet."),
+        signal, none: t("No documents yet."),
         item: ({ id, name, kind, created_at }) => [
             h("div", { class: "row" }, h("h2", {}, name), saving(t("Download"), `/v1/portal/documents/${id}/content`, name)),
             h("p", { class: "quiet" }, words(kind), ", ", ago(created_at)),
@@ -21,15 +21,15 @@ export function documents({ signal }) {
         : quiet(t("None yet.")), { signal });
     const giving = may("portal:write") && form(
         {
-            action: t("Give it to the agency"),
+            action: t("Upload"),
             async submit({ file }) {
-                if (!file?.size) throw { title: t("Choose a file first."), detail: "" };
+                if (!file?.size) throw { title: t("Choose a file."), detail: "" };
                 await upload(file);
                 giving.reset();
-                announce(t("The agency has the file."));
+                announce(t("File uploaded."));
                 await own.reload();
             },
         },
-        field(t("A file for the agency"), "file", { type: "file", hint: t("At most 25 MB.") }));
+        field(t("File"), "file", { type: "file", hint: t("Up to 25 MB.") }));
     return { title: page.title, content: [page.content, section(t("Files"), {}, own, giving)] };
 }

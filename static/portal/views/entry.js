@@ -19,12 +19,12 @@ async function signInWith(path, body, hash = location.hash) {
 }
 
 const email = () =>
-    field(t("E-mail"), "email", { type: "email", autocomplete: "username", required: true, spellcheck: "false" });
+    field(t("Email"), "email", { type: "email", autocomplete: "username", required: true, spellcheck: "false" });
 
 const newPassword = () =>
     field(t("Password"), "password", {
         type: "password", autocomplete: "new-password", required: true,
-        hint: t("At least 12 characters. A few random words are good."),
+        hint: t("At least 12 characters. A few random words work well."),
     });
 
 function card(title, ...children) {
@@ -47,10 +47,10 @@ export function signIn() {
                 if (problem.code === "tenant_required") {
                     const slugs = problem.body.tenants.map((slug) => [slug, slug]);
                     ask(more, notice, field(t("Agency"), "tenant", { control: "select", options: slugs }),
-                        t("Several agencies know your address."));
+                        t("Your email is used by several agencies."));
                 } else if (problem.code === "second_factor_required") {
                     const code = { autocomplete: "one-time-code", inputmode: "numeric" };
-                    ask(more, notice, field(t("Code of your second factor"), "code", code), t("One more step."));
+                    ask(more, notice, field(t("Verification code"), "code", code), t("Enter your verification code."));
                 } else return false;
                 return true;
             },
@@ -58,15 +58,15 @@ export function signIn() {
         email(), field(t("Password"), "password", { type: "password", autocomplete: "current-password" }), more);
     const byLink = form(
         {
-            action: t("Send me a link"),
+            action: t("Email me a link"),
             async submit(body, notice) {
                 await post("/v1/auth/magic-link", { ...ofAgency(), ...body });
-                fill(notice, sent(t("If we know this address, a link that signs you in is on its way. It works once, for a quarter of an hour.")));
+                fill(notice, sent(t("If this email has an account, we have sent a sign-in link. It works once and is valid for 15 minutes.")));
             },
         },
         email());
-    return card(t("Sign in"), byPassword, links(["#/forgot", t("Forgot the password?")]),
-        h("h2", {}, t("Or without a password")), byLink);
+    return card(t("Sign in"), byPassword, links(["#/forgot", t("Forgot password?")]),
+        h("h2", {}, t("Sign in without a password")), byLink);
 }
 
 /** Asks for what a sign-in also needs, beside what has been asked before. */
@@ -80,42 +80,42 @@ function ask(place, notice, question, why) {
 export function forgotPassword() {
     const fields = form(
         {
-            action: t("Send a link"),
+            action: t("Send link"),
             async submit(body, notice) {
                 await post("/v1/auth/password/forgot", body);
-                fill(notice, sent(t("If we know this address, a link that sets a new password is on its way. It works for an hour.")));
+                fill(notice, sent(t("If this email has an account, we have sent a link to reset its password. It is valid for one hour.")));
             },
         },
         email());
-    return card(t("Forgotten password"), fields, links(["#/", t("Back to signing in")]));
+    return card(t("Reset your password"), fields, links(["#/", t("Back to sign in")]));
 }
 
 export function resetPassword({ token }) {
     const fields = form(
         {
-            action: t("Set the password"),
+            action: t("Set password"),
             async submit({ password }) {
                 await post("/v1/auth/password/reset", { token, password });
                 fill(fields, h("p", { class: "notice good", role: "status" },
-                    t("The new password is set."), " ", h("a", { href: "#/" }, t("Sign in"))));
+                    t("Your password has been changed."), " ", h("a", { href: "#/" }, t("Sign in"))));
                 history.replaceState(null, "", "#/reset/done");
             },
         },
         newPassword());
-    return card(t("A new password"), fields);
+    return card(t("Set a new password"), fields);
 }
 
 export function signInByLink({ token }) {
     // A link that is only looked at, say by a scanner of mails, must not be used up: hence the button.
     const fields = form({ action: t("Sign in"), submit: () => signInWith("/v1/auth/magic-link/redeem", { token }, "#/") });
-    return card(t("Sign in"), h("p", {}, t("The link in your mail signs you in, once.")), fields,
+    return card(t("Sign in"), h("p", {}, t("This link signs you in once.")), fields,
         links(["#/", t("Sign in with a password")]));
 }
 
 export function invitation({ token }) {
     const fields = form(
-        { action: t("Come in"), submit: (body) => signInWith("/v1/invitations/accept", { token, ...body }, "#/") },
+        { action: t("Accept invitation"), submit: (body) => signInWith("/v1/invitations/accept", { token, ...body }, "#/") },
         field(t("Your name"), "name", { autocomplete: "name", required: true }), newPassword());
     return card(brand().slug ? t("Welcome to {name}", { name: brand().name }) : t("Welcome to the portal"),
-        h("p", {}, t("You have been invited to follow the work for you. Give your name and choose a password.")), fields);
+        h("p", {}, t("You have been invited to the client portal. Enter your name and choose a password.")), fields);
 }

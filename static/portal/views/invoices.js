@@ -5,7 +5,7 @@ import { t } from "../../app/words.js";
 import { fileName, listPage, price, recordPage, said, saving, send, state } from "../parts.js";
 
 export const invoices = ({ signal }) => listPage(t("Invoices"), "/v1/portal/invoices", {
-    signal, none: t("There is no invoice yet."),
+    signal, none: t("No invoices yet."),
     item: ({ id, number: name, status, total, due_on }) => [
         h("div", { class: "row" }, h("h2", {}, h("a", { href: `#/invoices/${id}` }, name ?? t("Invoice"))), price(total)),
         h("p", { class: "badges" }, state(status), due_on && h("span", { class: "quiet" }, t("Due {day}", { day: day(due_on) }))),
@@ -17,12 +17,12 @@ export function invoice({ id, signal }) {
     return recordPage(t("Invoice"), path, ["/invoices", t("Invoices")], {
         signal, name: (one) => t("Invoice {number}", { number: one.number ?? "" }),
         draw: (one) => [
-            section(t("What it comes to"), {}, facts([
+            section(t("Amount"), {}, facts([
                 [t("Status"), state(one.status)], [t("Issued"), day(one.issued_on)], [t("Due on"), day(one.due_on)],
-                [t("Total"), price(one.total)], [t("Still due"), price(one.due)],
+                [t("Total"), price(one.total)], [t("Amount due"), price(one.due)],
             ]), pay(path, one), saving(t("Download as PDF"), `${path}.pdf`, fileName(`invoice-${one.number}`, "pdf"))),
-            section(t("What it is for"), {},
-                table(t("Items"), [t("Item"), t("Quantity"), { text: t("Each"), class: "figure" }], one.items.map(drawItem), "stacked"),
+            section(t("Items"), {},
+                table(t("Items"), [t("Item"), t("Quantity"), { text: t("Unit price"), class: "figure" }], one.items.map(drawItem), "stacked"),
                 said(one.notes)),
         ],
     });
@@ -30,7 +30,7 @@ export function invoice({ id, signal }) {
 
 function pay(path, { can_pay }) {
     if (!can_pay) return null;
-    if (!may("portal:pay")) return quiet(t("Somebody who may pay sees where."));
+    if (!may("portal:pay")) return quiet(t("People with billing access can pay online."));
     const place = h("div", {});
     const open = doing(t("Pay online"), async () => location.assign((await send(`${path}/pay`)).url), {
         place, class: "primary",
@@ -41,4 +41,4 @@ function pay(path, { can_pay }) {
 const drawItem = ({ description, quantity, unit_price }) => h("tr", {},
     h("th", { scope: "row" }, description),
     h("td", { "data-label": t("Quantity") }, number(quantity)),
-    h("td", { class: "figure", "data-label": t("Each") }, price(unit_price)));
+    h("td", { class: "figure", "data-label": t("Unit price") }, price(unit_price)));

@@ -12,7 +12,7 @@ import { files, said, send, withFile } from "../parts.js";
 const path = "/v1/portal/messages", pageSize = 100;
 
 export function messages({ signal }) {
-    const list = h("ol", { class: "talk", "aria-label": t("Messages, the oldest first") });
+    const list = h("ol", { class: "talk", "aria-label": t("Messages, oldest first") });
     const known = new Set(), names = new Map();
     let me = null;
     const line = h("p", { class: "quiet", role: "status" });
@@ -24,7 +24,7 @@ export function messages({ signal }) {
     };
     const showTyping = (seconds) => {
         clearTimeout(typingEnd);
-        if (!typing.firstChild) fill(typing, t("The agency is typing …"));
+        if (!typing.firstChild) fill(typing, t("The agency is typing…"));
         typingEnd = setTimeout(endTyping, seconds * 1000);
     };
     signal.addEventListener("abort", endTyping);
@@ -41,7 +41,7 @@ export function messages({ signal }) {
     }, (data) => {
         for (const message of data) add(message);
         markRead();
-        return data.length ? null : quiet(t("Nothing was said yet. Write to us: we answer here."));
+        return data.length ? null : quiet(t("No messages yet. Write to us and we will reply here."));
     }, { signal });
     follow(`${path}/stream`, {
         signal,
@@ -53,8 +53,8 @@ export function messages({ signal }) {
             announce(`${data.author?.name ?? t("The agency")}: ${data.text}`);
             markRead();
         },
-        onState: (state) => fill(line, state === "live" ? "" : t("The connection is lost; trying again.")),
-    }).catch(() => fill(line, t("New messages show when the page is loaded again.")));
+        onState: (state) => fill(line, state === "live" ? "" : t("Connection lost. Reconnecting…")),
+    }).catch(() => fill(line, t("Reload the page to see new messages.")));
     const write = may("portal:write") && form(
         {
             action: t("Send"),
@@ -65,7 +65,7 @@ export function messages({ signal }) {
             },
         },
         field(t("Your message"), "text", { control: "textarea", rows: 3, required: true }),
-        field(t("A file with it (if you like)"), "file", { type: "file" }));
+        field(t("Attachment (optional)"), "file", { type: "file" }));
     if (write) tellsTyping(write, `${path}/typing`);
     return { title: t("Messages"), content: [h("h1", {}, t("Messages")), thread, list, typing, line, write] };
 }

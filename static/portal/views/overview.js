@@ -1,18 +1,18 @@
 import { get } from "../../app/api.js";
 import { h, pending, quiet, section } from "../../app/dom.js";
 import { ago, day, words } from "../../app/format.js";
-import { pieces, t } from "../../app/words.js";
+import { t } from "../../app/words.js";
 
-/* What waits for a person, a yes or no first; how things stand; what was done last. */
+/* What needs the person's attention, decisions first; the key numbers; recent activity. */
 
 const places = () => ({
-    deliverable: [t("Deliverable"), t("Look at it"), (id) => `#/deliverables/${id}`],
-    proposal: [t("Proposal"), t("Read it"), (id) => `#/proposals/${id}`],
-    contract: [t("Contract"), t("Read it"), (id) => `#/contracts/${id}`],
-    invoice: [t("Invoice"), t("See it"), (id) => `#/invoices/${id}`],
-    ticket: [t("Request"), t("Answer"), (id) => `#/tickets/${id}`],
-    survey: [t("How did it go?"), t("Tell us"), (id) => `#/surveys/${id}`],
-    conversation: [t("New messages"), t("Read them"), () => "#/messages"],
+    deliverable: [t("Deliverable"), t("Review"), (id) => `#/deliverables/${id}`],
+    proposal: [t("Proposal"), t("Review"), (id) => `#/proposals/${id}`],
+    contract: [t("Contract"), t("Review"), (id) => `#/contracts/${id}`],
+    invoice: [t("Invoice"), t("View"), (id) => `#/invoices/${id}`],
+    ticket: [t("Request"), t("Reply"), (id) => `#/tickets/${id}`],
+    survey: [t("How did it go?"), t("Give feedback"), (id) => `#/surveys/${id}`],
+    conversation: [t("New messages"), t("View"), () => "#/messages"],
 });
 
 export function overview({ signal }) {
@@ -20,25 +20,25 @@ export function overview({ signal }) {
     const last = pending(() => get("/v1/portal/activity?limit=5", signal), drawActivity, { signal });
     return {
         title: t("Overview"),
-        content: [h("h1", {}, t("Overview")), standing, section(t("What was done last"), {}, last)],
+        content: [h("h1", {}, t("Overview")), standing, section(t("Recent activity"), {}, last)],
     };
 }
 
 function draw({ waiting, counts, client }) {
     return [
-        section(t("What waits for you"), {}, waiting.length
+        section(t("Needs your attention"), {}, waiting.length
             ? h("ul", { class: "waiting" }, waiting.map(drawWaiting))
-            : quiet(t("Nothing at the moment."))),
-        section(client.name ? t("How things stand for {name}", { name: client.name }) : t("How things stand"), {}, drawCounts(counts)),
+            : quiet(t("Nothing needs your attention right now."))),
+        section(client.name ? t("{name} at a glance", { name: client.name }) : t("At a glance"), {}, drawCounts(counts)),
     ];
 }
 
 function drawWaiting({ type, id, title, since, due_on }) {
-    const [kind, action, place] = places()[type] ?? [words(type), t("Look at it"), () => "#/"];
+    const [kind, action, place] = places()[type] ?? [words(type), t("Review"), () => "#/"];
     const name = title ? `${kind}${kind.endsWith("?") ? "" : ":"} ${title}` : kind;
     return h("li", {},
         h("p", {}, h("strong", {}, name)),
-        h("p", { class: "quiet" }, due_on ? t("Due {day}", { day: day(due_on) }) : pieces("Since {when}", { when: ago(since) })),
+        h("p", { class: "quiet" }, due_on ? t("Due {day}", { day: day(due_on) }) : ago(since)),
         h("a", { class: "button primary", href: place(id), "aria-label": `${action}: ${name}` }, action));
 }
 
@@ -56,10 +56,10 @@ function drawCounts(counts) {
 }
 
 function drawActivity({ data }) {
-    if (!data.length) return quiet(t("Nothing yet."));
+    if (!data.length) return quiet(t("No activity yet."));
     return [
         h("ul", { class: "feed" }, data.map(({ action, title, created_at }) =>
             h("li", {}, h("span", {}, words(action)), ago(created_at), h("span", { class: "of" }, title)))),
-        h("p", { class: "links after" }, h("a", { href: "#/activity" }, t("All that was done in your name"))),
+        h("p", { class: "links after" }, h("a", { href: "#/activity" }, t("View all activity"))),
     ];
 }

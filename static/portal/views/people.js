@@ -6,8 +6,8 @@ import { t } from "../../app/words.js";
 import { send, state } from "../parts.js";
 
 const roles = () => [
-    ["viewer", t("Viewer: reads")], ["billing", t("Billing: reads, writes, pays")],
-    ["approver", t("Approver: reads, writes, says yes or no")], ["admin", t("Admin: everything")],
+    ["viewer", t("Viewer: can view only")], ["billing", t("Billing: can view, write and pay")],
+    ["approver", t("Approver: can view, write and approve")], ["admin", t("Admin: full access")],
 ];
 
 /** The client's own people, whom an admin invites and minds. */
@@ -17,11 +17,11 @@ export function people({ signal }) {
         h("ul", { class: "cards" }, data.map((one) => h("li", {}, draw(one)))), { signal });
     const draw = ({ id, name, email, client_role, status }) => {
         const place = h("div", {});
-        const end = status === "active" && doing(t("End the access"), async () => {
+        const end = status === "active" && doing(t("Remove access"), async () => {
             await send(`${path}/${id}`, null, "DELETE");
-            announce(t("{name} cannot come in any more.", { name }));
+            announce(t("{name} no longer has access.", { name }));
             await list.reload();
-        }, { place, "aria-label": t("End the access of {name}", { name }) });
+        }, { place, "aria-label": t("Remove access for {name}", { name }) });
         return [
             h("div", { class: "row" }, h("h2", {}, name), state(status)),
             h("p", {}, email, " · ", words(client_role ?? "")), h("p", { class: "actions" }, end), place,
@@ -32,11 +32,11 @@ export function people({ signal }) {
             action: t("Invite"),
             async submit(body) {
                 await send(path, body);
-                announce(t("The invitation is on its way."));
+                announce(t("Invitation sent."));
                 invite.reset();
             },
         },
-        field(t("E-mail"), "email", { type: "email", required: true, autocomplete: "off" }),
-        field(t("What they may do"), "client_role", { control: "select", options: roles() }));
-    return { title: t("People"), content: [h("h1", {}, t("People")), list, section(t("Invite somebody"), {}, invite)] };
+        field(t("Email"), "email", { type: "email", required: true, autocomplete: "off" }),
+        field(t("Role"), "client_role", { control: "select", options: roles() }));
+    return { title: t("People"), content: [h("h1", {}, t("People")), list, section(t("Invite someone"), {}, invite)] };
 }

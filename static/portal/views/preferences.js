@@ -5,14 +5,14 @@ import { ago, words } from "../../app/format.js";
 import { t } from "../../app/words.js";
 import { saving, send } from "../parts.js";
 
-/* What the person wants to be written, how often; what is kept of them; and the brake. */
+/* Notifications and consent, the data kept about the person, and the emergency stop (a brake in the API). */
 
 const frequencies = () => [
-    ["immediate", t("At once")], ["daily", t("Once a day, together")], ["weekly", t("Once a week, together")],
+    ["immediate", t("Immediately")], ["daily", t("Daily summary")], ["weekly", t("Weekly summary")],
 ];
 
 // Each in its own words, so that whoever cannot read the page finds theirs.
-const languages = () => [["", t("As my browser says")], ["en", "English"], ["de", "Deutsch"]];
+const languages = () => [["", t("Same as my browser")], ["en", "English"], ["de", "Deutsch"]];
 
 export function preferences({ signal }) {
     const path = "/v1/portal/preferences";
@@ -36,23 +36,23 @@ export function preferences({ signal }) {
                     fill(notice, h("p", { class: "notice good", role: "status" }, t("Saved.")));
                 },
             },
-            field(t("When something waits for you, write"), "frequency", { control: "select", options: frequencies(), value: frequency }),
+            field(t("Notification frequency"), "frequency", { control: "select", options: frequencies(), value: frequency }),
             // Where they have written to the agency, it may write to them.
-            notice_channels.length > 1 && field(t("Write it"), "notice_channel", {
-                control: "select", options: notice_channels.map((name) => [name, t("By {channel}", { channel: words(name) })]), value: notice_channel,
+            notice_channels.length > 1 && field(t("Notification channel"), "notice_channel", {
+                control: "select", options: notice_channels.map((name) => [name, words(name)]), value: notice_channel,
             }),
             field(t("Language"), "language", { control: "select", options: languages(), value: own }),
             h("fieldset", {}, h("legend", {}, t("News and offers")), boxes.map(({ name, box }) =>
-                h("div", { class: "choice" }, box, h("label", { for: box.id }, t("By {channel}", { channel: words(name) }))))));
+                h("div", { class: "choice" }, box, h("label", { for: box.id }, words(name))))));
     }, { signal });
     return {
         title: t("Preferences"),
         content: [
             h("h1", {}, t("Preferences")),
-            section(t("What we write to you"), {}, wishes),
-            section(t("What is kept about you"), {},
-                saving(t("Save it as a file"), "/v1/portal/privacy/export", "about-me.json")),
-            section(t("Stop everything"), { class: "brake" }, brake(signal)),
+            section(t("Notifications"), {}, wishes),
+            section(t("Your data"), {},
+                saving(t("Download my data"), "/v1/portal/privacy/export", "about-me.json")),
+            section(t("Emergency stop"), { class: "brake" }, brake(signal)),
         ],
     };
 }
@@ -62,27 +62,27 @@ function brake(signal) {
     const state = pending(() => get(path, signal), ({ data }) => {
         if (data.length) {
             return data.map(({ reason, created_at, held }) => h("p", { class: "notice warn" },
-                h("strong", {}, t("Everything is stopped."), " "), reason, " ", ago(created_at),
-                " ", held > 0 && t("{count} held.", { count: held }), " ", t("Only the agency lets it go on.")));
+                h("strong", {}, t("All sending is stopped."), " "), reason, " ", ago(created_at),
+                " ", held > 0 && t("{count} held.", { count: held }), " ", t("Only the agency can resume sending.")));
         }
-        if (!may("portal:manage")) return quiet(t("Nothing is stopped. An admin of yours can stop everything here."));
+        if (!may("portal:manage")) return quiet(t("Sending is on. Your admins can stop it here."));
         const place = h("div", {});
         const ask = h("button", { type: "button", onclick: () => {
             const sure = form(
                 {
-                    action: t("Stop everything in our name"),
+                    action: t("Stop sending"),
                     async submit({ reason }) {
                         await send(path, reason ? { reason } : {});
-                        announce(t("Everything is stopped."));
+                        announce(t("All sending is stopped."));
                         await state.reload();
                     },
                 },
-                field(t("Why? (for the agency)"), "reason", { maxlength: 500 }));
+                field(t("Reason (shared with the agency)"), "reason", { maxlength: 500 }));
             fill(place, sure);
             sure.querySelector("input").focus();
-        } }, t("Stop everything…"));
+        } }, t("Stop all sending…"));
         return [
-            h("p", {}, t("Nothing more goes out in your name, from that second on, until the agency releases it.")),
+            h("p", {}, t("Stops everything that is sent in your name, immediately and until the agency resumes it.")),
             ask, place,
         ];
     }, { signal });

@@ -5,11 +5,11 @@ import { t } from "../../app/words.js";
 import { listPage, recordPage, said, state } from "../parts.js";
 
 export const projects = ({ signal }) => listPage(t("Projects"), "/v1/portal/projects", {
-    signal, none: t("There is no project yet."),
+    signal, none: t("No projects yet."),
     item: ({ id, name, status, progress, due_on }) => [
         h("h2", {}, h("a", { href: `#/projects/${id}` }, name)),
         h("p", { class: "badges" }, state(status), due_on && h("span", { class: "quiet" }, t("Due {day}", { day: day(due_on) }))),
-        h("p", { class: "quiet" }, t("{share} done", { share: percent(progress / 100) })), bar(progress / 100),
+        h("p", { class: "quiet" }, t("{share} complete", { share: percent(progress / 100) })), bar(progress / 100),
     ],
 });
 
@@ -17,15 +17,15 @@ export const project = ({ id, signal }) => recordPage(
     t("Project"), `/v1/portal/projects/${encodeURIComponent(id)}`, ["/projects", t("Projects")], {
         signal, name: ({ name }) => name,
         draw: (one) => [
-            section(t("How it stands"), {},
+            section(t("Details"), {},
                 facts([
-                    [t("Status"), state(one.status)], [t("Done"), percent(one.progress / 100)],
-                    [t("Begins"), day(one.starts_on)], [t("Due"), day(one.due_on)],
+                    [t("Status"), state(one.status)], [t("Progress"), percent(one.progress / 100)],
+                    [t("Start date"), day(one.starts_on)], [t("Due"), day(one.due_on)],
                 ]),
                 said(one.description)),
             one.milestones.length > 0 && section(t("Milestones"), {}, h("ul", { class: "plain" }, one.milestones.map(drawMilestone))),
             section(t("Deliverables"), {}, part(`/v1/portal/deliverables`, id, drawDeliverable, t("None yet."), signal)),
-            section(t("Tasks"), {}, part(`/v1/portal/tasks`, id, drawTask, t("None that we share yet."), signal)),
+            section(t("Tasks"), {}, part(`/v1/portal/tasks`, id, drawTask, t("No shared tasks yet."), signal)),
         ],
     });
 
@@ -35,7 +35,7 @@ const part = (path, project_id, draw, none, signal) =>
     { signal });
 
 const drawMilestone = ({ name, due_on, done_at }) => h("li", { class: "row" },
-    h("span", {}, name), h("span", { class: "quiet" }, done_at ? t("Reached") : due_on ? t("By {day}", { day: day(due_on) }) : t("To come")));
+    h("span", {}, name), h("span", { class: "quiet" }, done_at ? t("Reached") : due_on ? t("By {day}", { day: day(due_on) }) : t("Upcoming")));
 
 const drawDeliverable = ({ id, name, status }) =>
     [h("a", { href: `#/deliverables/${id}` }, name), state(status)];

@@ -8,8 +8,8 @@ import { fileName, listPage, recordPage, said, saving } from "../parts.js";
 /* Reports, and the figures of the last weeks, each with where it comes from. */
 
 export const reports = ({ signal }) => listPage(t("Reports"), "/v1/portal/reports", {
-    signal, none: t("There is no report yet."),
-    before: section(t("Your figures"), {}, pending(() => get("/v1/portal/metrics", signal), drawFigures, { signal })),
+    signal, none: t("No reports yet."),
+    before: section(t("Your metrics"), {}, pending(() => get("/v1/portal/metrics", signal), drawFigures, { signal })),
     item: ({ id, title, summary, period_start, period_end }) => [
         h("h2", {}, h("a", { href: `#/reports/${id}` }, title)),
         h("p", { class: "quiet" }, [day(period_start), day(period_end)].filter(Boolean).join(" – ")), said(summary),
@@ -17,7 +17,7 @@ export const reports = ({ signal }) => listPage(t("Reports"), "/v1/portal/report
 });
 
 function drawFigures({ data, from, to }) {
-    if (!data.length) return quiet(t("There are no figures of these days."));
+    if (!data.length) return quiet(t("No metrics for this period yet."));
     return [
         quiet(`${day(from)} – ${day(to)}`),
         h("div", { class: "charts" }, data.map(({ metric, ...series }) => chart({ title: words(metric), ...series }))),
@@ -33,7 +33,7 @@ export function report({ id, signal }) {
             said(summary), saving(t("Download as PDF"), `${path}.pdf`, fileName(title, "pdf")),
             sections.map((one) => section(one.title, {},
                 said(one.text),
-                one.figures?.length > 0 && table(t("Figures: {title}", { title: one.title }), [t("Figure"), t("Value"), t("Before"), t("Source")],
+                one.figures?.length > 0 && table(t("Metrics: {title}", { title: one.title }), [t("Metric"), t("Value"), t("Previous"), t("Source")],
                     one.figures.map(drawFigure), "stacked"),
                 one.charts?.length > 0 && h("div", { class: "charts" }, one.charts.map(chart)))),
         ],
@@ -46,5 +46,5 @@ const withUnit = (value, unit) =>
 const drawFigure = ({ label, value, unit, previous, source }) => h("tr", {},
     h("th", { scope: "row" }, label),
     h("td", { "data-label": t("Value") }, withUnit(value, unit)),
-    h("td", { "data-label": t("Before") }, withUnit(previous, unit)),
+    h("td", { "data-label": t("Previous") }, withUnit(previous, unit)),
     h("td", { "data-label": t("Source") }, words(source)));

@@ -14,7 +14,7 @@ export function survey({ id, signal }) {
                 {
                     action: t("Send"),
                     async submit({ score, comment }) {
-                        if (score === undefined) throw { title: t("Choose a number first."), detail: "" };
+                        if (score === undefined) throw { title: t("Choose a rating."), detail: "" };
                         await send(`${path}/answer`, {
                             score: Number(score), ...(comment && { comment }), ...(ticket_id && { ticket_id }),
                         });
@@ -22,11 +22,11 @@ export function survey({ id, signal }) {
                     },
                 },
                 h("fieldset", {},
-                    h("legend", {}, t("From {low} (not at all) to {high} (very much)", { low: score_min, high: score_max })),
+                    h("legend", {}, t("Rating from {low} (lowest) to {high} (highest)", { low: score_min, high: score_max })),
                     h("div", { class: "scale" }, scores.map((score) =>
                         h("label", {}, h("input", { type: "radio", name: "score", value: score }), score)))),
-                field(t("Something to add?"), "comment", { control: "textarea", rows: 3 }));
-            return [ticket_subject && h("p", {}, t("It is about: {subject}", { subject: ticket_subject })), fields];
+                field(t("Anything to add?"), "comment", { control: "textarea", rows: 3 }));
+            return [ticket_subject && h("p", {}, t("About: {subject}", { subject: ticket_subject })), fields];
         },
     });
 }

@@ -8,7 +8,7 @@ import { files, listPage, recordPage, said, send, state, withFile } from "../par
 /* What the client has asked of the agency. */
 
 export const tickets = ({ signal }) => listPage(t("Requests"), "/v1/portal/tickets", {
-    signal, none: t("You have not asked for anything yet."),
+    signal, none: t("No requests yet."),
     before: may("portal:write") && h("p", {}, h("a", { class: "button primary", href: "#/tickets/new" }, t("New request"))),
     item: ({ id, number, subject, status, updated_at }) => [
         h("h2", {}, h("a", { href: `#/tickets/${id}` }, subject)),
@@ -25,9 +25,9 @@ export function newTicket() {
                 location.hash = `#/tickets/${made.id}`;
             },
         },
-        field(t("In a few words"), "subject", { required: true, maxlength: 300 }),
-        field(t("What do you need?"), "body", { control: "textarea", rows: 6, required: true }),
-        field(t("A file with it (if you like)"), "file", { type: "file" }));
+        field(t("Subject"), "subject", { required: true, maxlength: 300 }),
+        field(t("How can we help?"), "body", { control: "textarea", rows: 6, required: true }),
+        field(t("Attachment (optional)"), "file", { type: "file" }));
     return {
         title: t("New request"),
         content: [h("p", { class: "links" }, h("a", { href: "#/tickets" }, t("Requests"))), h("h1", {}, t("New request")), fields],
@@ -40,7 +40,7 @@ export function ticket({ id, signal }) {
         signal, name: ({ subject }) => subject,
         draw(one, reload) {
             const thread = pending(() => get(`${path}/messages?limit=200`, signal), ({ data }) =>
-                h("ol", { class: "talk", "aria-label": t("What was said, the oldest first") },
+                h("ol", { class: "talk", "aria-label": t("Messages, oldest first") },
                     entry({
                         isMine: true, who: t("You"), at: one.created_at, text: one.body,
                         more: files(one.attachments, path),
@@ -55,16 +55,16 @@ export function ticket({ id, signal }) {
                     action: t("Send"),
                     async submit(message) {
                         await send(`${path}/messages`, await withFile(message));
-                        announce(t("The agency has your words."));
+                        announce(t("Sent to the agency."));
                         await reload();
                     },
                 },
-                field(t("Your answer"), "text", { control: "textarea", rows: 4, required: true }),
-                field(t("A file with it (if you like)"), "file", { type: "file" }));
+                field(t("Your reply"), "text", { control: "textarea", rows: 4, required: true }),
+                field(t("Attachment (optional)"), "file", { type: "file" }));
             return [
-                section(t("How it stands"), {}, facts([
+                section(t("Details"), {}, facts([
                     [t("Number"), one.number], [t("Status"), state(one.status)],
-                    [t("Solved"), one.resolution && said(one.resolution)],
+                    [t("Resolution"), one.resolution && said(one.resolution)],
                 ])),
                 thread, answer,
             ];

@@ -38,7 +38,7 @@ struct PostgreSQLRoles: Sendable {
                 return false
             }
             guard membership.exists, membership.canSet else {
-                throw refusal("the role \(login) may not act as \(role), or there is no such role")
+                throw refusal("the role \(login) may not act as \(role), or \(role) does not exist")
             }
             if membership.inherits {
                 throw refusal(

@@ -54,7 +54,7 @@ enum SQLiteBackup {
     }
 
     static func verify(_ path: String, hashes: Bool) throws -> VerificationReport {
-        guard fileExists(path) else { throw DatabaseError.invalid("there is no file \(path)") }
+        guard fileExists(path) else { throw DatabaseError.invalid("the file \(path) does not exist") }
         var report = VerificationReport()
         let hasLog = fileSize(path + "-wal") > 0
         do {
@@ -77,7 +77,8 @@ enum SQLiteBackup {
                 "\(folder.path) has a database: a backup is restored into an empty folder")
         }
         guard fileSize(path + "-wal") == 0 else {
-            throw DatabaseError.invalid("\(path) has a log beside it: it is a server's file, not a backup")
+            throw DatabaseError.invalid(
+                "\(path) has a log beside it: the file belongs to a running server and is not a backup")
         }
         let report = try verify(path, hashes: false)
         guard report.isSound else {

@@ -107,19 +107,19 @@ package enum MailFault: Error, Hashable, Sendable {
 extension MailFault: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .invalid(let why): "it cannot be asked for: \(why)"
+        case .invalid(let why): "the server cannot be asked: \(why)"
         case .refusedAddress(let host, let kind):
             "\(host) is, or leads to, \(kind.about): such addresses are not called"
         case .dns(let host): "the name \(host) could not be resolved"
-        case .connect(let host): "no connection could be made to \(host)"
-        case .tls(let why): "no secure connection could be made: \(why)"
+        case .connect(let host): "the connection to \(host) could not be made"
+        case .tls(let why): "the secure connection could not be made: \(why)"
         case .unsupported(let what): "the server does not offer \(what)"
         case .tooLarge(let limit): "the mail is larger than \(limit) bytes"
         case .timeout: "the server did not answer in time"
         case .disconnected: "the connection ended before the answer came"
         case .protocol(let why): "the server's answer cannot be understood: \(why)"
         case .busy: "too many connections are in use"
-        case .cancelled: "it was cancelled"
+        case .cancelled: "the request was cancelled"
         case .closed: "the client was closed"
         }
     }

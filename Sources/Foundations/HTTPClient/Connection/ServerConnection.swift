@@ -56,7 +56,7 @@ internal import Telemetry
         (greeting, refusal, isSecure, host) = ([], nil, false, server.host)
         (self.server, signedIn) = (server, nil)
         let addresses = try resolve(server)
-        guard let curl = CurlHandle() else { throw .protocol("there is no memory") }
+        guard let curl = CurlHandle() else { throw .protocol("the system is out of memory") }
         direct(curl, server, name, addresses)
         multi.add(curl)
         self.curl = curl

@@ -24,7 +24,9 @@ package final class IMAPClient: Sendable {
         readOnly: Bool = false,
         deadline: Duration = .seconds(30)
     ) async throws(IMAPError) -> IMAPMailbox {
-        guard !server.isSMTP else { throw .fault(.invalid("the server is none of IMAP")) }
+        guard !server.isSMTP else {
+            throw .fault(.invalid("the server's address must begin with imap:// or imaps://"))
+        }
         let name: String
         do throws(MailFault) {
             try credentials.check()

@@ -106,7 +106,7 @@ package final class IMAPMailbox: Sendable {
 
     // Not all servers refuse it: some say yes and do nothing.
     private func needWritable() throws(IMAPError) {
-        if state.isReadOnly { throw .fault(.invalid("the folder was opened to read")) }
+        if state.isReadOnly { throw .fault(.invalid("the folder was opened for reading only")) }
     }
 
     /// Into another folder, which is there. Where the server has no MOVE (RFC 6851) the mail is copied, and what is
@@ -168,7 +168,7 @@ extension IMAPSession {
     ) throws(IMAPError) -> IMAPFolderState {
         let answer = try run("\(readOnly ? "EXAMINE" : "SELECT") \(name)", connection)
         guard let validity = answer.code("UIDVALIDITY")?.first?.number else {
-            throw .fault(.unsupported("numbers that last"))
+            throw .fault(.unsupported("message numbers that persist (UIDs)"))
         }
         let count = answer.data.last { $0.count == 2 && $0[1].atom?.uppercased() == "EXISTS" }?[0].number
         return IMAPFolderState(

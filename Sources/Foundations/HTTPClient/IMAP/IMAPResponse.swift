@@ -40,13 +40,13 @@ enum IMAPResponse {
             self = .more(String(text.dropFirst(2)))
             return
         }
-        guard words.count > 1 else { throw .protocol("a line is no response") }
+        guard words.count > 1 else { throw .protocol("a line is not an IMAP response") }
         let tag = words[0] == "*" ? nil : String(words[0])
         if ["OK", "NO", "BAD", "BYE", "PREAUTH"].contains(words[1].uppercased()) {
             self = Self.status(tag, words[1].uppercased(), words.count > 2 ? words[2] : "")
             return
         }
-        guard tag == nil else { throw .protocol("a line is no response") }
+        guard tag == nil else { throw .protocol("a line is not an IMAP response") }
         line.removeFirst(2)
         var scanner = IMAPScanner()
         scanner.take(line)
@@ -57,7 +57,7 @@ enum IMAPResponse {
             scanner.take(line)
         }
         guard let values = scanner.values(depthMax: Self.depthMax) else {
-            throw .protocol("a line is no response")
+            throw .protocol("a line is not an IMAP response")
         }
         self = .data(values)
     }

@@ -13,8 +13,8 @@ package enum IMAPError: Error, Hashable, Sendable {
 extension IMAPError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .signInRefused(let text): "the mailbox's server refuses name or password: \(text)"
-        case .refused(_, let text): "the mailbox's server refuses: \(text)"
+        case .signInRefused(let text): "the mail server rejects the name or password: \(text)"
+        case .refused(_, let text): "the mail server refuses: \(text)"
         case .fault(let fault): fault.description
         }
     }
@@ -70,7 +70,7 @@ extension IMAPError: CustomStringConvertible {
         _ connection: ServerConnection, _ server: MailServer, _ credentials: MailCredentials
     ) throws(IMAPError) {
         if !connection.isSecure, server.security != .none {
-            throw .fault(.tls("it is not offered, and nobody signs in without"))
+            throw .fault(.tls("the server does not offer TLS, and credentials are sent over TLS only"))
         }
         do throws(IMAPError) {
             switch credentials {
@@ -83,8 +83,8 @@ extension IMAPError: CustomStringConvertible {
                 _ = try run(parts, connection)
             case .bearer where abilities.contains("AUTH=XOAUTH2"):
                 try authenticate("XOAUTH2", credentials, connection)
-            case .password: throw IMAPError.fault(.unsupported("signing in by a password"))
-            case .bearer: throw IMAPError.fault(.unsupported("signing in by XOAUTH2"))
+            case .password: throw IMAPError.fault(.unsupported("sign-in with a password"))
+            case .bearer: throw IMAPError.fault(.unsupported("sign-in with XOAUTH2"))
             }
         } catch {
             // Some say no because they cannot tell for now.
@@ -169,7 +169,7 @@ extension IMAPError: CustomStringConvertible {
                 try connection.write(pieces[next])
                 next += 1
             case .more(let question):
-                guard let reply else { throw .protocol("it asks for more where there is no more") }
+                guard let reply else { throw .protocol("the server asks for more data after the last") }
                 try connection.write("\(reply(question))\r\n")
             case .status(let found, let word, let code, let text):
                 // The one that ends the command may have no code, which says something, too.

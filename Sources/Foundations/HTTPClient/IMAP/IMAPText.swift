@@ -1,7 +1,7 @@
 /// A name as it stands in a command: in quotes, and of ASCII alone.
 func imapQuoted(_ text: String) throws(MailFault) -> String {
     guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) else {
-        throw .invalid("a name has other than ASCII in it")
+        throw .invalid("a name contains characters other than ASCII")
     }
     return "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
 }

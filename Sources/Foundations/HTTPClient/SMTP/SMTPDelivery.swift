@@ -116,7 +116,7 @@ struct SMTPDelivery {
         guard let credentials = submission.credentials else { return }
         let offered = SMTPAbilities(connection.greeting).authentications
         if !connection.isSecure, submission.server.security != .none {
-            throw .fault(.tls("it is not offered, and nobody signs in without"))
+            throw .fault(.tls("the server does not offer TLS, and credentials are sent over TLS only"))
         }
         var reply: SMTPReply
         switch credentials {
@@ -134,8 +134,8 @@ struct SMTPDelivery {
                 reply = try say("")
                 if let reason { reply.text += "\n\(reason)" }
             }
-        case .password: throw .fault(.unsupported("signing in by PLAIN or LOGIN"))
-        case .bearer: throw .fault(.unsupported("signing in by XOAUTH2"))
+        case .password: throw .fault(.unsupported("sign-in with PLAIN or LOGIN"))
+        case .bearer: throw .fault(.unsupported("sign-in with XOAUTH2"))
         }
         try need(reply, at: .auth)
         connection.signedIn = credentials
@@ -236,7 +236,7 @@ struct SMTPDelivery {
     ) throws(Stop) {
         if reply.isSuccess { return }
         guard reply.isRefusal else {
-            throw .fault(.protocol("\(reply.code) where it is none of the answers"))
+            throw .fault(.protocol("\(reply.code), which is not a reply to this command"))
         }
         throw .refused(SMTPRefusal(reply: reply, stage: stage, recipient: recipient))
     }
@@ -263,7 +263,7 @@ private func smtpReply(from connection: ServerConnection) throws(MailFault) -> S
         lines.append(text)
         if line.isLast, let reply = SMTPReply(lines) { return reply }
     }
-    throw .protocol("a line is no reply")
+    throw .protocol("a line is not an SMTP reply")
 }
 
 /// Ends a connection as its server expects it to be ended.

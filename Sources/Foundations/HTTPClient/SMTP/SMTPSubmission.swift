@@ -36,12 +36,14 @@ package struct SMTPSubmission: Sendable {
 
     /// What is fit to be said: no address can smuggle a command in.
     func check() throws(MailFault) {
-        guard server.isSMTP else { throw .invalid("the server is none of SMTP") }
+        guard server.isSMTP else {
+            throw .invalid("the server's address must begin with smtp:// or smtps://")
+        }
         guard isTrial || (1...Self.recipientsMax).contains(recipients.count) else {
-            throw .invalid("it has no recipient, or more than \(Self.recipientsMax)")
+            throw .invalid("the mail needs from 1 to \(Self.recipientsMax) recipients")
         }
         for address in recipients + (sender.map { [$0] } ?? []) {
-            guard isMailAddress(address) else { throw .invalid("an address is none") }
+            guard isMailAddress(address) else { throw .invalid("an address is not a valid e-mail address") }
         }
         try credentials?.check()
     }

@@ -24,7 +24,7 @@ package struct ChatAssembly: Sendable {
             throw .malformed("the stream does not end")
         }
         guard let json = try? JSONParser.parse(data) else {
-            throw .malformed("a part of the stream is no JSON")
+            throw .malformed("a part of the stream is not valid JSON")
         }
         if let error = json["error"], !error.isNull {
             let said = error["message"]?.text ?? error.text ?? ""

@@ -23,7 +23,7 @@ package struct ChatReply: Hashable, Sendable {
     package init(_ body: [UInt8]) throws(ModelFailure) {
         guard let json = try? JSONParser.parse(body), let choice = json["choices"]?.array?.first,
             let message = choice["message"]
-        else { throw .malformed("the answer is no chat completion") }
+        else { throw .malformed("the answer is not a chat completion") }
         text = message["content"]?.text ?? ""
         refusal = message["refusal"]?.text
         model = json["model"]?.text ?? ""

@@ -94,7 +94,7 @@ package enum ModelFailure: Error, Hashable, Sendable {
         case (_, "context_length_exceeded"), (413, _): self = .tooLong
         case (400, _) where lower.contains("context length") || lower.contains("max_model_len"):
             self = .tooLong
-        case (_, "content_filter"): self = .declined("its filter declined")
+        case (_, "content_filter"): self = .declined("the model's content filter declined")
         case (408, _), (409, _), (429, _), (500..., _): self = .busy(status: status, after: after)
         default: self = .rejected(String(said.prefix(200)))
         }

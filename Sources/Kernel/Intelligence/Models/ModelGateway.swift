@@ -148,7 +148,7 @@ package struct ModelGateway: Sendable {
     private func check(_ reply: ChatReply, _ request: ChatRequest) throws(ModelFailure) -> JSON? {
         if let refusal = reply.refusal { throw .declined(String(refusal.prefix(200))) }
         switch reply.end {
-        case .contentFilter: throw .declined("its filter declined")
+        case .contentFilter: throw .declined("the model's content filter declined")
         case .length: throw .truncated
         case .toolCalls: return nil
         case .stop: break

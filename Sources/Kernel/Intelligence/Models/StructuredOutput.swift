@@ -5,7 +5,7 @@ enum StructuredOutput {
     /// The document, or what is wrong with it, in words for the model.
     static func read(_ text: String, _ schema: JSON) -> Result<JSON, ModelFailure> {
         guard let json = try? JSONParser.parse(bare(text)) else {
-            return .failure(.malformed("it is no JSON"))
+            return .failure(.malformed("the answer is not valid JSON"))
         }
         let faults = SchemaCheck.faults(json, schema)
         guard faults.isEmpty else {

@@ -55,31 +55,31 @@ package struct ToolLoop: Sendable {
             request.messages.append(.reply(answer.reply))
             for (index, call) in answer.reply.calls.enumerated() {
                 guard index < Self.callsPerTurnMax else {
-                    return .stuck("it wished for too many tools at once")
+                    return .stuck("the model asked for too many tools at once")
                 }
                 let arguments = call.json
                 let same = "\(call.name) \((arguments ?? .string(call.arguments)).canonical.serialized)"
                 let repetition = (seen[same] ?? 0) + 1
                 seen[same] = repetition
                 guard repetition <= Self.repeatsMax else {
-                    return .stuck("it asked for \(call.name) with the same arguments again and again")
+                    return .stuck("the model asked for \(call.name) with the same arguments again and again")
                 }
                 let outcome = try await outcome(of: call, arguments, repetition, request.tools)
                 if case .waits(let approval) = outcome { return .waits(approval: approval, answer) }
                 request.messages.append(.tool(call: call.id, Self.text(outcome, call)))
             }
         }
-        return .stuck("it did not come to an end in \(turnsMax) turns")
+        return .stuck("the model did not finish within \(turnsMax) turns")
     }
 
     private func outcome(
         of call: ChatToolCall, _ arguments: JSON?, _ repetition: Int, _ tools: [ChatTool]
     ) async throws -> Outcome {
         guard let tool = tools.first(where: { $0.name == call.name }) else {
-            return try await refuse(call, "unknown_tool", "There is no such tool.")
+            return try await refuse(call, "unknown_tool", "The tool does not exist.")
         }
         guard let arguments else {
-            return try await refuse(call, "invalid_arguments", "The arguments are no JSON.")
+            return try await refuse(call, "invalid_arguments", "The arguments are not valid JSON.")
         }
         let faults = SchemaCheck.faults(arguments, tool.parameters)
         guard faults.isEmpty else {

@@ -30,7 +30,7 @@ package enum OutgoingCheck {
     ) -> [Finding] {
         let read = ReadText(text, wordsMax: 2000)
         guard read.words.contains(where: { $0.kind == .word }) else {
-            return [Finding(.empty, "", "It says nothing.")]
+            return [Finding(.empty, "", "The text is empty.")]
         }
         var findings = OutgoingMarks.findings(in: text)
         if let recipient, let finding = wrongName(in: text, recipient) { findings.append(finding) }
@@ -38,12 +38,13 @@ package enum OutgoingCheck {
             let quote = places.first.map { read.quote($0) } ?? ""
             switch sign {
             case .promise:
-                findings.append(Finding(.promise, quote, "It promises what nobody may have agreed to."))
-            case .rude: findings.append(Finding(.tone, quote, "It may hurt whoever reads it."))
+                findings.append(
+                    Finding(.promise, quote, "The text promises something that may not have been agreed."))
+            case .rude: findings.append(Finding(.tone, quote, "The text may hurt its reader."))
             }
         }
         if read.words.count >= 5, read.capitalsShare() > 0.6 {
-            findings.append(Finding(.tone, "", "It is written in capitals, which reads as shouting."))
+            findings.append(Finding(.tone, "", "The text is written in capitals, which reads as shouting."))
         }
         if let finding = foreign(read, language) { findings.append(finding) }
         var seen: Set<Finding> = []
@@ -59,7 +60,7 @@ package enum OutgoingCheck {
         guard guess.confidence >= 0.8, let found = guess.language, found.prefix(2) != wanted else {
             return nil
         }
-        return Finding(.language, "", "It is in \(found); its reader has written in \(wanted).")
+        return Finding(.language, "", "The text is in \(found), but its reader has written in \(wanted).")
     }
 
     // MARK: Names
@@ -95,7 +96,7 @@ package enum OutgoingCheck {
         let names = words.dropFirst().filter { $0.first?.isUppercase == true }.map { LetterFolding.fold($0) }
             .filter { !titles.contains($0) && !anybody.contains($0) }
         guard !names.isEmpty, !names.contains(where: own.contains) else { return nil }
-        return Finding(.wrongName, greeting, "It greets somebody else than \(recipient).")
+        return Finding(.wrongName, greeting, "The greeting names somebody other than \(recipient).")
     }
 }
 

@@ -4,30 +4,30 @@ enum OutgoingMarks {
         var findings: [OutgoingCheck.Finding] = []
         for (open, close) in [("{{", "}}"), ("{%", "%}"), ("${", "}"), ("<<", ">>")] {
             for quote in quotes(in: text, from: open, to: close) {
-                findings.append(.init(.placeholder, quote, "Nobody has filled this in."))
+                findings.append(.init(.placeholder, quote, "A placeholder has not been filled in."))
             }
         }
         for quote in quotes(in: text, from: "[", to: "]") where isMark(quote, in: text) {
-            findings.append(.init(.placeholder, quote, "Nobody has filled this in."))
+            findings.append(.init(.placeholder, quote, "A placeholder has not been filled in."))
         }
         for quote in quotes(in: text, from: "<", to: ">") {
             let inner = quote.dropFirst().dropLast()
             if isName(inner) {
-                findings.append(.init(.placeholder, quote, "Nobody has filled this in."))
+                findings.append(.init(.placeholder, quote, "A placeholder has not been filled in."))
             } else if isTag(inner) {
                 findings.append(
-                    .init(.formatting, quote, "It is a page's markup, which its reader would see."))
+                    .init(.formatting, quote, "The text contains markup that its reader would see."))
             }
         }
         for word in text.split(whereSeparator: { $0.isWhitespace || ",.;:!?()".contains($0) })
         where leftovers.contains(word.lowercased()) {
-            findings.append(.init(.placeholder, word, "Nobody has filled this in."))
+            findings.append(.init(.placeholder, word, "A placeholder has not been filled in."))
         }
         if text.lowercased().contains("lorem ipsum") {
-            findings.append(.init(.placeholder, "lorem ipsum", "It is a filler text."))
+            findings.append(.init(.placeholder, "lorem ipsum", "The text contains filler."))
         }
         for mark in ["**", "```"] where count(of: mark, in: text) % 2 == 1 {
-            findings.append(.init(.formatting, mark, "It is opened and never closed."))
+            findings.append(.init(.formatting, mark, "A placeholder is opened and never closed."))
         }
         return findings
     }

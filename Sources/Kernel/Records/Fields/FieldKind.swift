@@ -119,52 +119,68 @@ extension FieldKind {
             guard let text = text(value, pointer, max: 200, &faults) else { return nil }
             if choices.contains(text) { return .string(text) }
             faults.add(
-                pointer, "invalid_choice", "Choose one of \(choices.joined(separator: ", ")).",
+                pointer, "invalid_choice",
+                "\(pointer.pointedMember) must be one of \(choices.joined(separator: ", ")).",
                 choices: choices)
         case .email:
-            return parsed(value, pointer, "invalid_email", "Not an e-mail address.", &faults) {
+            return parsed(
+                value, pointer, "invalid_email", "an e-mail address, such as jane@example.com", &faults
+            ) {
                 EmailAddress($0)?.key
             }
         case .url:
-            return parsed(value, pointer, "invalid_url", "Not a web address.", &faults) {
+            return parsed(
+                value, pointer, "invalid_url", "a web address, such as https://www.example.com", &faults
+            ) {
                 WebAddress($0)?.text
             }
         case .country:
-            return parsed(value, pointer, "invalid_country", "Not an ISO 3166 country code.", &faults) {
+            return parsed(
+                value, pointer, "invalid_country", "an ISO 3166 country code, such as DE", &faults
+            ) {
                 (Country($0.uppercased()) ?? Country(named: $0))?.code
             }
         case .currency:
-            return parsed(value, pointer, "invalid_currency", "Not an ISO 4217 currency code.", &faults) {
+            return parsed(
+                value, pointer, "invalid_currency", "an ISO 4217 currency code, such as USD", &faults
+            ) {
                 Currency($0)?.code
             }
         case .timeZone:
-            return parsed(value, pointer, "invalid_time_zone", "Not a time zone of the tz database.", &faults)
-            {
+            return parsed(
+                value, pointer, "invalid_time_zone", "a time zone of the tz database, such as Europe/Berlin",
+                &faults
+            ) {
                 TimeZoneRules.isKnown($0) ? $0 : nil
             }
         case .phone(let countryField):
             let country = countryField.flatMap { siblings[$0]?.text }
             let region = country.flatMap { Country($0.uppercased()) ?? Country(named: $0) }
             return parsed(
-                value, pointer, "invalid_phone", "Not a telephone number; write it with its country code.",
+                value, pointer, "invalid_phone",
+                "a telephone number with its country code, such as +1 415 555 2671",
                 &faults
             ) {
                 PhoneNumber($0, country: region)?.e164
             }
         case .id(let referent): return id(value, pointer, referent, &faults)
         case .date:
-            return parsed(value, pointer, "invalid_date", "Not a day, such as 2027-03-01.", &faults) {
+            return parsed(value, pointer, "invalid_date", "a date, such as 2027-03-01", &faults) {
                 CivilDate(iso: $0)?.iso
             }
         case .instant:
-            return parsed(value, pointer, "invalid_instant", "Not an RFC 3339 instant.", &faults) {
+            return parsed(
+                value, pointer, "invalid_instant", "an RFC 3339 time, such as 2026-11-20T06:15:29Z", &faults
+            ) {
                 Instant($0)?.description
             }
         case .integer(let range): return integer(value, pointer, range, &faults)
         case .number(let range):
             guard let number = value.double else { return wrongType(pointer, "a number", &faults) }
             if range.contains(number) { return value }
-            faults.add(pointer, "out_of_range", "It must be from \(range.lowerBound) to \(range.upperBound).")
+            faults.add(
+                pointer, "out_of_range",
+                "\(pointer.pointedMember) must be from \(range.lowerBound) to \(range.upperBound).")
         case .boolean:
             if value.flag != nil { return value }
             return wrongType(pointer, "true or false", &faults)
@@ -172,7 +188,7 @@ extension FieldKind {
         case .ids(let referent, let max):
             guard let items = value.array else { return wrongType(pointer, "a list of ids", &faults) }
             guard items.count <= max else {
-                faults.add(pointer, "too_long", "It may have at most \(max) entries.")
+                faults.add(pointer, "too_long", "\(pointer.pointedMember) may have at most \(max) entries.")
                 return nil
             }
             var seen: Set<String> = []
@@ -193,7 +209,7 @@ extension FieldKind {
     }
 
     private func wrongType(_ pointer: String, _ wanted: String, _ faults: inout Faults) -> JSON? {
-        faults.add(pointer, "wrong_type", "It must be \(wanted).")
+        faults.add(pointer, "wrong_type", "\(pointer.pointedMember) must be \(wanted).")
         return nil
     }
 
@@ -203,29 +219,29 @@ extension FieldKind {
             return nil
         }
         if text.utf8.count > max, text.utf8.count > max * 4 || text.unicodeScalars.count > max {
-            faults.add(pointer, "too_long", "It may have at most \(max) characters.")
+            faults.add(pointer, "too_long", "\(pointer.pointedMember) may have at most \(max) characters.")
             return nil
         }
         if let fault = TextRule.fault(in: text) {
-            faults.add(pointer, "invalid_text", fault)
+            faults.add(pointer, "invalid_text", "\(pointer.pointedMember) \(fault): remove them.")
             return nil
         }
         return text
     }
 
     private func parsed(
-        _ value: JSON, _ pointer: String, _ code: String, _ detail: String, _ faults: inout Faults,
+        _ value: JSON, _ pointer: String, _ code: String, _ wanted: String, _ faults: inout Faults,
         _ parse: (String) -> String?
     ) -> JSON? {
         guard let raw = text(value, pointer, max: Self.parsedMax, &faults) else { return nil }
         if let result = parse(raw) { return .string(result) }
-        faults.add(pointer, code, detail)
+        faults.add(pointer, code, "\(pointer.pointedMember) must be \(wanted).")
         return nil
     }
 
     private func id(_ value: JSON, _ pointer: String, _ referent: Referent, _ faults: inout Faults) -> JSON? {
-        let detail = "It must be the id of a record: \(referent.prefix)_ and 26 characters."
-        return parsed(value, pointer, "unknown_reference", detail, &faults) {
+        let wanted = "the id of a record: \(referent.prefix)_ and 26 characters"
+        return parsed(value, pointer, "unknown_reference", wanted, &faults) {
             IDText.isValid($0, prefix: referent.prefix) ? $0 : nil
         }
     }
@@ -240,7 +256,9 @@ extension FieldKind {
         case .number(let number) where number != number.rounded():
             return wrongType(pointer, "a whole number", &faults)
         case .integer, .number:
-            faults.add(pointer, "out_of_range", "It must be from \(range.lowerBound) to \(range.upperBound).")
+            faults.add(
+                pointer, "out_of_range",
+                "\(pointer.pointedMember) must be from \(range.lowerBound) to \(range.upperBound).")
             return nil
         default: return wrongType(pointer, "a whole number", &faults)
         }
@@ -248,18 +266,21 @@ extension FieldKind {
 
     private func money(_ value: JSON, _ pointer: String, _ faults: inout Faults) -> JSON? {
         guard let object = value.object else {
-            return wrongType(pointer, "{\"amount\", \"currency\"}", &faults)
+            return wrongType(pointer, "an object with amount and currency", &faults)
         }
         var result: JSONObject = [:]
         for name in object.keys where name != "amount" && name != "currency" {
-            faults.add("\(pointer)/\(name.pointerToken)", "unknown_field", "Money has amount and currency.")
+            faults.add(
+                "\(pointer)/\(name.pointerToken)", "unknown_field",
+                "Money has amount and currency only: remove \(name.prefix(64)).")
         }
         let parts: [(String, FieldKind)] = [
             ("amount", .integer(0...Money.amountMax)), ("currency", .currency),
         ]
         for (name, kind) in parts {
             guard let part = object[name], !part.isNull else {
-                faults.add("\(pointer)/\(name)", "required", "Money needs amount and currency.")
+                faults.add(
+                    "\(pointer)/\(name)", "required", "Money needs amount and currency: send \(name) too.")
                 continue
             }
             if let checked = kind.validated(part, at: "\(pointer)/\(name)", siblings: [:], faults: &faults) {
@@ -274,7 +295,7 @@ extension FieldKind {
     ) -> JSON? {
         guard let items = value.array else { return wrongType(pointer, "a list of texts", &faults) }
         guard items.count <= max else {
-            faults.add(pointer, "too_long", "It may have at most \(max) entries.")
+            faults.add(pointer, "too_long", "\(pointer.pointedMember) may have at most \(max) entries.")
             return nil
         }
         var seen: Set<String> = [], result: [JSON] = []
@@ -289,14 +310,17 @@ extension FieldKind {
     private func custom(_ value: JSON, _ pointer: String, _ faults: inout Faults) -> JSON? {
         guard let object = value.object else { return wrongType(pointer, "an object", &faults) }
         guard object.count <= 200 else {
-            faults.add(pointer, "too_long", "At most 200 custom fields.")
+            faults.add(pointer, "too_long", "\(pointer.pointedMember) may have at most 200 custom fields.")
             return nil
         }
         var result: JSONObject = [:]
         for (key, item) in object.members {
             let place = "\(pointer)/\(key.pointerToken)"
             guard key.isCustomKey else {
-                faults.add(place, "invalid_key", "Use letters, digits, '_', '-' and '.', at most 64.")
+                faults.add(
+                    place, "invalid_key",
+                    "\(key.prefix(64)) is not a valid name: use letters, digits, '_', '-' and '.', at most 64."
+                )
                 continue
             }
             switch item {
@@ -305,7 +329,9 @@ extension FieldKind {
             case .integer, .number, .bool: result.append(key, item)
             case .null: continue
             case .array, .object:
-                faults.add(place, "wrong_type", "It must be a text, a number, true, false or null.")
+                faults.add(
+                    place, "wrong_type",
+                    "\(place.pointedMember) must be a text, a number, true, false or null.")
             }
         }
         return .object(result)
@@ -317,7 +343,10 @@ extension FieldKind {
         for (key, item) in object.members where !item.isNull {
             let place = "\(pointer)/\(key.pointerToken)"
             guard key.isCustomKey else {
-                faults.add(place, "invalid_key", "Use letters, digits, '_', '-' and '.', at most 64.")
+                faults.add(
+                    place, "invalid_key",
+                    "\(key.prefix(64)) is not a valid name: use letters, digits, '_', '-' and '.', at most 64."
+                )
                 continue
             }
             if let text = text(item, place, max: 200, &faults), !text.isEmpty {

@@ -56,7 +56,7 @@ package struct PartKind: Sendable {
         }
         check = { value, pointer, faults in
             guard let object = value.object else {
-                faults.add(pointer, "wrong_type", "It must be an object.")
+                faults.add(pointer, "wrong_type", "\(pointer.pointedMember) must be an object.")
                 return nil
             }
             var part = P(), inner = Faults()
@@ -83,11 +83,11 @@ extension FieldKind {
         case .part(let kind): return kind.check(value, pointer, &faults)
         case .parts(let kind, let max):
             guard let items = value.array else {
-                faults.add(pointer, "wrong_type", "It must be a list.")
+                faults.add(pointer, "wrong_type", "\(pointer.pointedMember) must be a list.")
                 return nil
             }
             guard items.count <= max else {
-                faults.add(pointer, "too_long", "It may have at most \(max) entries.")
+                faults.add(pointer, "too_long", "\(pointer.pointedMember) may have at most \(max) entries.")
                 return nil
             }
             return .array(

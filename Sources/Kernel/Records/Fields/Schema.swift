@@ -44,12 +44,16 @@ package struct Schema<R: Sendable>: Sendable {
             guard let value = given ?? field.standard, !value.isNull else {
                 if field.isRequired { faults.add(field.pointer, "required", "\(field.name) is required.") }
                 if !field.isRequired, given != nil, !field.isOptional, !field.hasAbsentValue {
-                    faults.add(field.pointer, "wrong_type", "\(field.name) cannot be null.")
+                    faults.add(
+                        field.pointer, "wrong_type",
+                        "\(field.name) cannot be null: send a value, or leave it out.")
                 }
                 continue
             }
             if field.isReadOnly || field.isSecret {
-                if given != nil { faults.add(field.pointer, "read_only", "\(field.name) cannot be written.") }
+                if given != nil {
+                    faults.add(field.pointer, "read_only", "\(field.name) is read-only: leave it out.")
+                }
             } else if isNormal, field.kind.isParsed, field.kind.fits(value) {
                 field.assign(&record, value)
             } else {
@@ -83,7 +87,9 @@ package struct Schema<R: Sendable>: Sendable {
             let pointer = "/\(field.name)"
             let present = field.json(record)
             if field.isReadOnly || field.isSecret || field.isWriteOnce {
-                if value != present { faults.add(pointer, "read_only", "\(field.name) cannot be written.") }
+                if value != present {
+                    faults.add(pointer, "read_only", "\(field.name) is read-only: leave it out.")
+                }
                 continue
             }
             if field.kind.isObject, case .object = value { value = present.merging(value) }
@@ -91,7 +97,8 @@ package struct Schema<R: Sendable>: Sendable {
                 if field.isRequired {
                     faults.add(pointer, "required", "\(field.name) is required.")
                 } else if !field.isOptional, !field.hasAbsentValue {
-                    faults.add(pointer, "wrong_type", "\(field.name) cannot be null.")
+                    faults.add(
+                        pointer, "wrong_type", "\(field.name) cannot be null: send a value, or leave it out.")
                 } else {
                     field.assign(&record, .null)
                 }
@@ -113,7 +120,7 @@ package struct Schema<R: Sendable>: Sendable {
             checked = .string(text.trimmed)
         }
         if field.isLine, let fault = checked.text.flatMap(TextRule.lineFault) {
-            return faults.add(pointer, "invalid_text", fault)
+            return faults.add(pointer, "invalid_text", "\(field.name) \(fault): remove them.")
         }
         if field.isRequired, checked.text?.isEmpty == true {
             faults.add(pointer, "required", "\(field.name) is required.")
@@ -136,7 +143,7 @@ package struct Schema<R: Sendable>: Sendable {
     }
 
     private func addUnknown(_ name: String, _ faults: inout Faults) {
-        faults.add("/\(name.pointerToken)", "unknown_field", "There is no field \(name.prefix(64)).")
+        faults.add("/\(name.pointerToken)", "unknown_field", "The field \(name.prefix(64)) is not known.")
     }
 
     /// The record as JSON, without what never leaves.

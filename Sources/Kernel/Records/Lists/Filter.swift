@@ -36,7 +36,7 @@ struct Filter: Sendable {
         case .choice(let choices):
             for value in values where !choices.contains(value) {
                 var problem = Problem(
-                    .invalidParameter, "\(field) is one of \(choices.joined(separator: ", ")).")
+                    .invalidParameter, "\(field) must be one of \(choices.joined(separator: ", ")).")
                 problem.extra.append("choices", JSON(choices))
                 throw problem
             }
@@ -45,7 +45,9 @@ struct Filter: Sendable {
             let normal = values.map { normalised($0, kind) }
             return comparison([column], normal.map(SQLValue.text))
         case .custom, .externalIDs, .document, .part, .parts:
-            throw Problem(.unknownFilter, "\(field) is filtered by its members, as in \(field).name=value.")
+            throw Problem(
+                .unknownFilter,
+                "\(field) is an object: filter by one of its members, as in \(field).name=value.")
         }
     }
 
@@ -124,7 +126,7 @@ struct Filter: Sendable {
 
     private func instant(_ text: String) throws(Problem) -> SQLValue {
         guard let instant = Instant(text) ?? Instant("\(text)T00:00:00Z") else {
-            throw invalid("an RFC 3339 instant")
+            throw invalid("an RFC 3339 time, such as 2026-11-20T06:15:29Z")
         }
         return .integer(instant.microseconds)
     }

@@ -44,20 +44,20 @@ package struct ListQuery<R: Record>: Sendable {
             switch name {
             case "limit":
                 guard let number = Int(value), (1...200).contains(number) else {
-                    throw Problem(.invalidParameter, "limit is a number from 1 to 200.")
+                    throw Problem(.invalidParameter, "limit must be a number from 1 to 200.")
                 }
                 limit = number
             case "cursor": cursorText = value
             case "sort": try read(sort: value)
             case "q":
                 guard !resource.searchable.contains(where: { hidden.contains($0.name) }) else {
-                    throw Problem(.unknownFilter, "This list cannot be searched.")
+                    throw Problem(.unknownFilter, "This list cannot be searched: leave q out.")
                 }
                 search = value
             case "fields": try read(fields: value)
             case "total":
                 guard value == "true" || value == "false" else {
-                    throw Problem(.invalidParameter, "total is true or false.")
+                    throw Problem(.invalidParameter, "total must be true or false.")
                 }
                 wantsTotal = value == "true"
             default: conditions.append(try condition(name, value, dialect))
@@ -85,7 +85,8 @@ package struct ListQuery<R: Record>: Sendable {
                 !hidden.contains(name)
             else {
                 let names = resource.fields.filter { $0.isSortable && !hidden.contains($0.name) }.map(\.name)
-                throw Problem(.invalidParameter, "Sort by \((["id"] + names).joined(separator: ", ")).")
+                throw Problem(
+                    .invalidParameter, "sort must name some of \((["id"] + names).joined(separator: ", ")).")
             }
             // Identifiers sort by time of creation, so the key serves for both.
             let column = name == "created_at" ? "id" : field.columns[0]
@@ -110,12 +111,13 @@ package struct ListQuery<R: Record>: Sendable {
             }
             guard let field = resource.schema[String(name)], !field.isSecret, !hidden.contains(field.name)
             else {
-                throw Problem(.invalidParameter, "fields: there is no field \(name.prefix(64)).")
+                throw Problem(
+                    .invalidParameter, "fields names \(name.prefix(64)), which is not a field of this list.")
             }
             if !chosen.contains(where: { $0.name == field.name }) { chosen.append(field) }
         }
         guard !chosen.isEmpty || !chosenComputed.isEmpty else {
-            throw Problem(.invalidParameter, "fields names no field.")
+            throw Problem(.invalidParameter, "fields is empty: name a field, or leave it out.")
         }
         (selected, selectedComputed) = (chosen, chosenComputed)
     }
@@ -143,7 +145,9 @@ package struct ListQuery<R: Record>: Sendable {
         let names = resource.fields.filter {
             $0.isFilterable && !$0.isSecret && !hidden.contains($0.name)
         }.map(\.name)
-        return Problem(.unknownFilter, "Filter by \(names.joined(separator: ", ")).")
+        return Problem(
+            .unknownFilter,
+            "\(name.prefix(64)) is not a filter of this list: filter by \(names.joined(separator: ", ")).")
     }
 
     // MARK: Running

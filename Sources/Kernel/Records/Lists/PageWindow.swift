@@ -17,7 +17,7 @@ package struct PageWindow: Sendable {
             switch item.name {
             case "limit":
                 guard let number = Int(item.value), (1...200).contains(number) else {
-                    throw Problem(.invalidParameter, "limit is a number from 1 to 200.")
+                    throw Problem(.invalidParameter, "limit must be a number from 1 to 200.")
                 }
                 limit = number
             case "cursor":
@@ -28,10 +28,12 @@ package struct PageWindow: Sendable {
                 start = Int(position)
             case "total":
                 guard item.value == "true" || item.value == "false" else {
-                    throw Problem(.invalidParameter, "total is true or false.")
+                    throw Problem(.invalidParameter, "total must be true or false.")
                 }
                 wantsTotal = item.value == "true"
-            default: throw Problem(.unknownFilter, "This list has no filter \(item.name.prefix(64)).")
+            default:
+                throw Problem(
+                    .unknownFilter, "This list has no filter \(item.name.prefix(64)): leave it out.")
             }
         }
         (self.limit, self.start, self.wantsTotal) = (limit, start, wantsTotal)
@@ -66,9 +68,9 @@ extension ParameterDoc {
     package static func pages(of standard: Int) -> [ParameterDoc] {
         [
             .query(
-                "limit", "Records a page.",
+                "limit", "How many records a page has.",
                 ["type": "integer", "minimum": 1, "maximum": 200, "default": .integer(Int64(standard))]),
-            .query("cursor", "next_cursor of the page before.", ["type": "string", "minLength": 1]),
+            .query("cursor", "The next_cursor of the page before.", ["type": "string", "minLength": 1]),
             .query("total", "Whether to count all records too.", ["type": "boolean"]),
         ]
     }

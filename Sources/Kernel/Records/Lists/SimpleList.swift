@@ -44,7 +44,7 @@ package struct SimpleList: Sendable {
             switch item.name {
             case "limit":
                 guard let number = Int(item.value), (1...200).contains(number) else {
-                    throw Problem(.invalidParameter, "limit is a number from 1 to 200.")
+                    throw Problem(.invalidParameter, "limit must be a number from 1 to 200.")
                 }
                 limit = number
             case "cursor": cursor = item.value
@@ -53,24 +53,25 @@ package struct SimpleList: Sendable {
                 guard
                     ["id", "created_at"].contains(isDescending ? String(item.value.dropFirst()) : item.value)
                 else {
-                    throw Problem(.invalidParameter, "Sort by id or created_at, with - for newest first.")
+                    throw Problem(
+                        .invalidParameter, "sort must be id or created_at, with - for newest first.")
                 }
             case "fields" where !fields.isEmpty:
                 let names = item.value.split(separator: ",").map(String.init)
                 guard !names.isEmpty, names.allSatisfy(fields.contains) else {
                     throw Problem(
-                        .invalidParameter, "fields names some of \(fields.joined(separator: ", ")).")
+                        .invalidParameter, "fields must name some of \(fields.joined(separator: ", ")).")
                 }
                 selected = names
             case "total":
                 guard item.value == "true" || item.value == "false" else {
-                    throw Problem(.invalidParameter, "total is true or false.")
+                    throw Problem(.invalidParameter, "total must be true or false.")
                 }
                 wantsTotal = item.value == "true"
             default:
                 guard let filter = Filter(name: item.name, value: item.value),
                     let column = columns.first(where: { $0.name == filter.field })
-                else { throw Self.unknownFilter(columns) }
+                else { throw Self.unknownFilter(item.name, columns) }
                 conditions.append(try Self.condition(filter, column, dialect))
             }
         }
@@ -82,9 +83,10 @@ package struct SimpleList: Sendable {
 
     package mutating func add(_ condition: SQL) { conditions.append(condition) }
 
-    private static func unknownFilter(_ columns: [Column]) -> Problem {
+    private static func unknownFilter(_ name: String, _ columns: [Column]) -> Problem {
         let names = columns.map(\.name).joined(separator: ", ")
-        return Problem(.unknownFilter, names.isEmpty ? "This list has no filters." : "Filter by \(names).")
+        let remedy = names.isEmpty ? "leave it out" : "filter by \(names)"
+        return Problem(.unknownFilter, "\(name.prefix(64)) is not a filter of this list: \(remedy).")
     }
 
     private static func condition(
@@ -228,13 +230,14 @@ package struct SimpleList: Sendable {
     package static func docs(_ columns: [Column], fields: [String]) -> [ParameterDoc] {
         [
             .query(
-                "limit", "Records a page.", ["type": "integer", "minimum": 1, "maximum": 200, "default": 50]),
-            .query("cursor", "next_cursor of the page before.", ["type": "string", "minLength": 1]),
+                "limit", "How many records a page has.",
+                ["type": "integer", "minimum": 1, "maximum": 200, "default": 50]),
+            .query("cursor", "The next_cursor of the page before.", ["type": "string", "minLength": 1]),
             .query(
-                "sort", "By time: newest or oldest first.",
+                "sort", "The order by time: newest or oldest first.",
                 ["enum": ["id", "-id", "created_at", "-created_at"]]),
-            .query("fields", "Only these fields, separated by commas.", .list(of: fields)),
-            .query("total", "Count the filtered records, too.", ["type": "boolean"]),
+            .query("fields", "The fields to return, separated by commas.", .list(of: fields)),
+            .query("total", "Whether to count all filtered records.", ["type": "boolean"]),
         ]
             + columns.compactMap {
                 let prefixes = $0.takesPrefixes ? "; lead.* stands for all that begin with lead." : ""

@@ -74,7 +74,8 @@ package struct Call: Sendable {
             return try JSONParser.parse(request.bytes)
         } catch {
             throw Problem(
-                .malformedJSON, "Line \(error.line), column \(error.column): \(error.reason).",
+                .malformedJSON,
+                "The body is not valid JSON at line \(error.line), column \(error.column): \(error.reason).",
                 extra: ["line": .integer(Int64(error.line)), "column": .integer(Int64(error.column))])
         }
     }
@@ -97,7 +98,8 @@ package struct Call: Sendable {
     /// Refuses query parameters that the route does not know.
     package func allowQuery(_ names: String...) throws(Problem) {
         for item in request.head.query where !names.contains(item.name) {
-            throw Problem(.invalidParameter, "There is no parameter \(item.name.prefix(64)).")
+            throw Problem(
+                .invalidParameter, "This operation has no parameter \(item.name.prefix(64)): leave it out.")
         }
     }
 }

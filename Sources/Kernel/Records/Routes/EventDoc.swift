@@ -108,7 +108,7 @@ extension Routes {
                         "requestBody": [
                             "required": true, "content": ["application/json": ["schema": body]],
                         ],
-                        "responses": ["2XX": ["description": "It was received."]],
+                        "responses": ["2XX": ["description": "The receiver has taken the event."]],
                     ]
                 ]
             )

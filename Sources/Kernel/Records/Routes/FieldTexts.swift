@@ -36,9 +36,11 @@ enum FieldTexts {
 
     /// Returns the description of a named schema.
     static func text(ofSchema name: String, _ noun: String) -> String {
-        if name.hasSuffix("Create") { return "What a new \(noun) may hold." }
-        if name.hasSuffix("Patch") { return "What of the \(noun) is to change; the rest stays as it is." }
-        return "\(noun.prefix(1).uppercased())\(noun.dropFirst()): what it holds."
+        if name.hasSuffix("Create") { return "The fields of a new \(noun)." }
+        if name.hasSuffix("Patch") {
+            return "The fields of the \(noun) to change; the others stay as they are."
+        }
+        return "The \(noun)."
     }
 
     /// Returns the words of a schema's name: `SLA policy` for `SLAPolicyCreate`.

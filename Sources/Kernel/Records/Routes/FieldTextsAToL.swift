@@ -163,7 +163,7 @@ extension FieldTexts {
         delivered_at: When it was delivered.
         delivery_rate: The share that was delivered.
         depth: How many jobs wait.
-        description: What the {it} is, in a sentence or more.
+        description: The description of the {it}.
         detail: What happened, in a sentence.
         difference: The difference to the first variant.
         differences: What would end differently.
@@ -249,7 +249,7 @@ extension FieldTexts {
         has_own_probability: Whether the probability was set by hand, and not derived from the stage.
         hash: The hash of the entry, over its content and the entry before.
         header: What stands above the text.
-        health: How well the {it} does.
+        health: The health of the {it}.
         health_reason: Why the domain's health is as it is.
         held: How many are held back.
         history: What has happened, oldest first.
@@ -281,7 +281,7 @@ extension FieldTexts {
         keep: The record that is kept.
         kept: What is kept, with the reason.
         key: The name of the value.
-        kind: What kind of {it} it is.
+        kind: The kind of the {it}.
         known: How many lines had been imported before.
         label: The label that people read.
         labels: How many examples each label has.

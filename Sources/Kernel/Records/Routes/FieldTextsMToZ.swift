@@ -109,7 +109,7 @@ extension FieldTexts {
         preview: What it would do, in words.
         previous_hash: The hash of the entry before, by which entries form a chain.
         price: The price.
-        priority: How urgent the {it} is.
+        priority: The priority of the {it}.
         priority_set_by: Who set the priority: a rule, an agent or a person.
         processed_at: When it was worked on.
         progress: How far it is.
@@ -186,7 +186,7 @@ extension FieldTexts {
         sales: The sales.
         sales_automation: How deals are followed up.
         same: Whether the replay ended like the decision.
-        satisfaction: How content clients are; higher is better.
+        satisfaction: The satisfaction of clients; higher is better.
         schedule: When it runs.
         schedule_id: The schedule.
         schedules: The schedules.
@@ -229,11 +229,11 @@ extension FieldTexts {
         starts_at: When it begins.
         starts_on: The day on which it begins.
         state: The state of the {it}.
-        status: Where the {it} stands.
+        status: The status of the {it}.
         status_code: The HTTP status.
         steps: The steps, in order.
         strings: The value in pieces.
-        subject: What the {it} is about.
+        subject: The subject of the {it}.
         subjects: The records that belong to the person.
         subjects_min: How many subjects each variant needs before it is judged.
         submitted_at: When it was submitted.

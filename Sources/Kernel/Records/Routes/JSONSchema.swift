@@ -59,9 +59,11 @@ extension FieldKind {
         case .email: ["type": "string", "format": "email", "maxLength": 320]
         case .phone: ["type": "string", "format": "phone", "description": "A telephone number, in E.164."]
         case .url: ["type": "string", "format": "uri", "maxLength": 2000]
-        case .country: ["type": "string", "format": "country", "description": "ISO 3166 alpha-2"]
+        case .country:
+            ["type": "string", "format": "country", "description": "A country, as its ISO 3166 code."]
         case .currency: ["type": "string", "format": "currency", "pattern": "^[A-Z]{3}$"]
-        case .timeZone: ["type": "string", "format": "time-zone", "description": "A zone of the tz database"]
+        case .timeZone:
+            ["type": "string", "format": "time-zone", "description": "A time zone of the tz database."]
         case .choice(let choices): ["type": "string", "enum": JSON(choices)]
         case .integer(let range):
             ["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)]

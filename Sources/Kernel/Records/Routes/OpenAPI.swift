@@ -45,7 +45,8 @@ package enum OpenAPI {
             schemas[name] = schema
             if parts.contains(name), var part = schema.object {
                 part["required"] = nil
-                part["description"] = .string("A \(name), or those of its members that fields names.")
+                part["description"] = .string(
+                    "The \(FieldTexts.noun(ofSchema: name)), or only the members that fields names.")
                 schemas["\(name)Part"] = .object(part)
             }
         }
@@ -181,7 +182,7 @@ package enum OpenAPI {
                 [
                     "name": "Idempotency-Key", "in": "header",
                     "description":
-                        "Repeating a request with the same key gives the first answer; kept for 24 hours.",
+                        "A key of your own: repeating the request with it within 24 hours gives the first answer again.",
                     "schema": [
                         "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$",
                         "format": "idempotency-key",
@@ -195,8 +196,10 @@ package enum OpenAPI {
         [
             "type": ["type": "string"], "title": ["type": "string"], "status": ["type": "integer"],
             "detail": ["type": "string"], "code": ["type": "string"], "request_id": ["type": "string"],
-            "recommended_action": ["type": "string", "description": "What to do about it."],
-            "reference": ["type": "string", "description": "The number that guides call it by, as ERR_001."],
+            "recommended_action": ["type": "string", "description": "The recommended action."],
+            "reference": [
+                "type": "string", "description": "The number of the problem in guides, such as ERR_001.",
+            ],
             "errors": [
                 "type": "array",
                 "items": .schema(

@@ -202,6 +202,6 @@ struct OpenAPIExamples {
         "next_cursor": "eyJpZCI6IjAxamQ4In0", "cron": "0 7 * * 1", "address": "192.0.2.7", "tier": "gold",
         "user_agent": "Mozilla/5.0", "signed_by": "Jane Example", "accepted_by": "Jane Example",
         "data": "2026-11-20", "from": "2026-11-01", "to": "2026-11-30", "date": "2026-11-20", "day": "monday",
-        "month": "2026-11", "outcome": "hot", "summary": "Creates a lead.", "quote": "tomorrow at the latest",
+        "month": "2026-11", "outcome": "hot", "summary": "Create a lead", "quote": "tomorrow at the latest",
     ]
 }

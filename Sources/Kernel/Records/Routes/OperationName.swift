@@ -59,6 +59,12 @@ enum OperationName {
         ([verb] + words).joined(separator: "_")
     }
 
+    /// Returns the words of a name as people read them: `SLA policies` for `sla_policies`.
+    static func words(_ name: String) -> String {
+        name.split(separator: "_").map { ["api", "sla"].contains($0) ? $0.uppercased() : String($0) }
+            .joined(separator: " ")
+    }
+
     /// Returns the singular: `case_study` for `case_studies`.
     static func singular(_ word: String) -> String {
         switch word {
@@ -71,4 +77,11 @@ enum OperationName {
         default: word
         }
     }
+}
+
+extension Resource {
+    /// The word for one of its records in a sentence, such as `SLA policy`.
+    package var singular: String { OperationName.words(OperationName.singular(table)) }
+    /// The word for its records in a sentence, such as `SLA policies`.
+    package var plural: String { OperationName.words(table) }
 }

@@ -20,7 +20,7 @@ extension Call {
     package var portal: PortalCall {
         get throws(Problem) {
             guard let portal = principal?.portal else {
-                throw Problem(.forbidden, "The portal is for clients.")
+                throw Problem(.forbidden, "The portal is for clients: use the routes of the agency instead.")
             }
             return portal
         }

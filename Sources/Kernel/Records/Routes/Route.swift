@@ -51,7 +51,7 @@ package struct Answer: Sendable {
     package static func record<R: Record>(_ resource: Resource<R>, status: Int = 200) -> Answer {
         .json(
             .reference(resource.schema.name), status: status,
-            "The \(resource.noun.replacing("_", with: " ")).")
+            "The \(resource.singular).")
     }
     package static func list<R: Record>(_ resource: Resource<R>) -> Answer {
         .list(of: .reference(resource.schema.name))
@@ -95,16 +95,18 @@ extension ParameterDoc {
         let more = computed.filter { !fields.contains($0) }
         var docs: [ParameterDoc] = [
             .query(
-                "limit", "Records a page.", ["type": "integer", "minimum": 1, "maximum": 200, "default": 50]),
-            .query("cursor", "next_cursor of the page before.", ["type": "string", "minLength": 1]),
+                "limit", "How many records a page has.",
+                ["type": "integer", "minimum": 1, "maximum": 200, "default": 50]),
+            .query("cursor", "The next_cursor of the page before.", ["type": "string", "minLength": 1]),
             .query(
-                "sort", "Keys in order, - for descending: \(sorts.joined(separator: ", ")).",
+                "sort",
+                "The fields to sort by, separated by commas, with - for descending: \(sorts.joined(separator: ", ")).",
                 .list(of: sorts.flatMap { [$0, "-\($0)"] })),
-            .query("fields", "Only these fields, separated by commas.", .list(of: fields + more)),
-            .query("total", "Count the filtered records, too.", ["type": "boolean"]),
+            .query("fields", "The fields to return, separated by commas.", .list(of: fields + more)),
+            .query("total", "Whether to count all filtered records.", ["type": "boolean"]),
         ]
         if resource.searchTable != nil, !resource.searchable.contains(where: { hidden.contains($0.name) }) {
-            docs.append(.query("q", "Words that the record holds, or begins."))
+            docs.append(.query("q", "The words to search for; the last may be incomplete."))
         }
         // A field may have the name of such a parameter: it can then be filtered with an operator only, as
         // `total[gte]`.
@@ -119,7 +121,8 @@ extension ParameterDoc {
 
     /// A filter by a value of a kind. Members of objects, as in `custom.tier=gold`, have too many names to list.
     static func filter(_ name: String, _ kind: FieldKind, _ more: String = "") -> ParameterDoc? {
-        let about = "Equal to one of these, separated by commas; also [ne], [gt], [gte], [lt], [lte]\(more)."
+        let about =
+            "The values to match, separated by commas; also with [ne], [gt], [gte], [lt] or [lte]\(more)."
         switch kind {
         case .custom, .externalIDs, .document, .part, .parts: return nil
         case .choice(let choices): return .query(name, about, .list(of: choices))

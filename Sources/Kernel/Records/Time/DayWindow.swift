@@ -13,13 +13,15 @@ package struct DayWindow: Part {
     package static let schema = Schema<DayWindow>(
         "DayWindow",
         [
-            .text("from", \.from, max: 5, .required, .about("HH:MM, local time."), .example("20:00")),
+            .text(
+                "from", \.from, max: 5, .required, .about("When the window begins, as HH:MM in local time."),
+                .example("20:00")),
             .text("to", \.to, max: 5, .required, .example("08:00")),
         ])
 
     package var faults: [Fault] {
         [("/from", from), ("/to", to)].filter { Self.minutes($0.1) == nil }.map {
-            Fault($0.0, "invalid_time", "Write a time of the day, such as 08:30.")
+            Fault($0.0, "invalid_time", "\($0.0.pointedMember) must be a time of day, such as 08:30.")
         }
     }
 

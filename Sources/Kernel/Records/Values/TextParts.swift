@@ -46,6 +46,21 @@ extension String {
             ? self : String(unicodeScalars[first...last])
     }
 
+    /// The member that a JSON Pointer leads to, as people write it: `items[0].price`. A pointer to the whole document
+    /// has no member: "The value".
+    package var pointedMember: String {
+        var name = ""
+        for token in split(separator: "/") {
+            if !name.isEmpty, Int(token) != nil {
+                name.append("[\(token)]")
+            } else {
+                if !name.isEmpty { name.append(".") }
+                name.append(String(token).replacing("~1", with: "/").replacing("~0", with: "~"))
+            }
+        }
+        return name.isEmpty ? "The value" : String(name.prefix(200))
+    }
+
     /// The text, escaped as one token of a JSON Pointer.
     package var pointerToken: String {
         utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") })

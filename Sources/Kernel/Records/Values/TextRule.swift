@@ -1,29 +1,29 @@
 /// Decides which characters a text may have, for every field at once: a text that passes here can become a header, a
 /// document or a calendar entry without further checks.
 package enum TextRule {
-    /// Returns what is wrong with the text, as a sentence; `nil` where nothing is.
+    /// Returns what is wrong with the text, as the end of a sentence about its field; `nil` where nothing is.
     package static func fault(in text: String) -> String? {
         if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return nil }
         for scalar in text.unicodeScalars {
             switch scalar.value {
             case 0x09, 0x0A, 0x0D: continue
-            case 0..<0x20, 0x7F..<0xA0: return "It has control characters."
+            case 0..<0x20, 0x7F..<0xA0: return "has control characters"
             // These characters reverse the order of letters, which disguises an address or a file's name.
-            case 0x202D, 0x202E: return "It has characters that override the direction of writing."
+            case 0x202D, 0x202E: return "has characters that override the direction of writing"
             default:
-                if isNoncharacter(scalar) { return "It has a code point that is not a character." }
+                if isNoncharacter(scalar) { return "has code points that are not characters" }
             }
         }
         return nil
     }
 
-    /// Returns what is wrong with a text that has to be one line.
+    /// Returns what is wrong with a text that has to be one line, in the same form.
     package static func lineFault(in text: String) -> String? {
         for scalar in text.unicodeScalars {
             switch scalar.value {
-            case 0x0A, 0x0D, 0x2028, 0x2029: return "It has a line end, but must be one line."
+            case 0x0A, 0x0D, 0x2028, 0x2029: return "has line breaks, but must be one line"
             case 0x202A...0x202E, 0x2066...0x2069:
-                return "It has characters that change the direction of writing."
+                return "has characters that change the direction of writing"
             default: continue
             }
         }

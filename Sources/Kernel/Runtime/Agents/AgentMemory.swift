@@ -127,10 +127,10 @@ extension Transaction {
             faults.append(ValueFault(pointer: pointer, code: "too_long", detail: detail))
         }
         if key.isEmpty || key.utf8.count > Memory.keyMax {
-            add("/key", "A key has 1 to \(Memory.keyMax) bytes.")
+            add("/key", "key must have from 1 to \(Memory.keyMax) bytes.")
         }
         if text.utf8.count > Memory.valueMax {
-            add("/value", "It may have at most \(Memory.valueMax) bytes.")
+            add("/value", "value may have at most \(Memory.valueMax) bytes.")
         }
         if isNew {
             let count = try int(
@@ -140,7 +140,10 @@ extension Transaction {
                     AND subject_type = \(subject.type) AND (expires_at IS NULL OR expires_at > \(now))
                 """)
             if count ?? 0 >= Memory.perSubjectMax {
-                add("", "It remembers \(Memory.perSubjectMax) things about this already.")
+                add(
+                    "",
+                    "The agent already remembers \(Memory.perSubjectMax) things about this subject: delete one first."
+                )
             }
         }
         guard faults.isEmpty else { throw RuntimeError.invalidValues(faults) }

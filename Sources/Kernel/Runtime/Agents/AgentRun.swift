@@ -117,7 +117,7 @@ package final class AgentRun: Sendable {
         if autonomy == .observe, made.isNew {
             tx.refuse(
                 .effect, agent: agent, Subject(type: "agent_run", id: id), code: "observing",
-                "The agent only observes: it decided, and changed nothing.", run: id)
+                "The agent only observes: its decision was recorded, and nothing was changed.", run: id)
         }
         return made
     }
@@ -166,7 +166,7 @@ struct AgentRunJob: JobKind {
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
         guard let agent = agents[payload.agent] else {
-            throw JobFailure.terminal("unknown_agent", "there is no agent called \(payload.agent)")
+            throw JobFailure.terminal("unknown_agent", "the agent \(payload.agent) does not exist")
         }
         try waitForPredecessor(payload, job)
         let begun = try await job.write { tx in
@@ -212,7 +212,7 @@ struct AgentRunJob: JobKind {
                 guard case RuntimeError.forbidden(let agent, let permission) = error else { return }
                 tx.refuse(
                     .action, agent: agent, Subject(type: "agent_run", id: run.id), code: "forbidden",
-                    "It has no permission \(permission.name).", run: run.id)
+                    "The agent does not have the permission \(permission.name).", run: run.id)
             }
         } catch {
             run.job.runtime.configuration.observer.troubled("storing a run's trace", error)

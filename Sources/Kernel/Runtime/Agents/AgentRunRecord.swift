@@ -174,7 +174,7 @@ extension Transaction {
         guard status.state == .active else {
             return refuse(
                 .run, agent: agent.name, Subject(type: "agent", id: agent.name),
-                code: "agent_\(status.state.rawValue)", "\(type) came: \(status.whyNot).")
+                code: "agent_\(status.state.rawValue)", "\(type) did not start the agent: \(status.whyNot).")
         }
         _ = try insertRun(
             agent, .event, cause: ["event": .string(type), "row": .integer(row)], [:], by: .system,

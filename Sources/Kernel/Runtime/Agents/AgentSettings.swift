@@ -39,7 +39,7 @@ extension AgentDefinition {
         if let object = values.object {
             Settings.schema.create(&settings, from: object, faults: &faults)
         } else {
-            faults.add("", "wrong_type", "It must be an object.")
+            faults.add("", "wrong_type", "The configuration must be an object.")
         }
         if faults.isEmpty { settings.check(&faults) }
         return (settings, faults.list.map(ValueFault.init))

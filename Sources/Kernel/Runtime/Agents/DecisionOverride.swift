@@ -59,7 +59,9 @@ extension AgentDefinition {
     ) throws {
         var faults = Faults()
         var outcome = Outcome.schema.stored(JSON(stored: decision.outcome).object ?? [:])
-        if wanted.isEmpty { faults.add("", "required", "Say what is decided instead.") }
+        if wanted.isEmpty {
+            faults.add("", "required", "outcome is empty: name the members that you decide otherwise.")
+        }
         _ = Outcome.schema.patch(&outcome, with: wanted, faults: &faults)
         guard faults.isEmpty else { throw RuntimeError.invalidValues(faults.list.map(ValueFault.init)) }
         try apply(outcome, to: decision.subject, by: actor, in: tx)
@@ -119,7 +121,7 @@ extension Transaction {
         let newest = try latestDecision(decision.agent, subjectID: decision.subject.id) ?? decision
         guard agent.factsHash(of: JSON(stored: newest.inputs)) == facts else {
             throw RuntimeError.conflict(
-                "It has been decided again since, on other facts: override \(newest.id).")
+                "A newer decision was made on other facts: override \(newest.id) instead.")
         }
         try agent.override(newest, with: outcome, by: actor, in: self)
         try run(

@@ -63,10 +63,12 @@ extension Transaction {
     /// Sees to it that a run takes the message, now or when the agent is active again.
     private func deliver(_ message: StoredMessage) throws {
         guard let agent = runtime.agents[message.recipient] else {
-            return try giveUp(message, "unknown_agent", "There is no agent \(message.recipient).")
+            return try giveUp(message, "unknown_agent", "The agent \(message.recipient) does not exist.")
         }
         guard agent.messages.contains(where: { $0.type == message.type }) else {
-            return try giveUp(message, "unknown_type", "\(agent.name) does not take \(message.type).")
+            return try giveUp(
+                message, "unknown_type",
+                "The agent \(agent.name) does not take messages of the type \(message.type).")
         }
         try startTakingMessages(agent)
     }

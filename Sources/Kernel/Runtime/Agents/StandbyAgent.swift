@@ -2,7 +2,7 @@ package import JSON
 package import Records
 
 /// The reason for which every agent that is not built stands by.
-package let notBuilt = "It is planned, and not built in this release."
+package let notBuilt = "The agent is planned for a later release."
 
 /// An agent of the agency's plan whose work is not built yet: it is known by its name, can be set and scheduled,
 /// stands by, and says why.

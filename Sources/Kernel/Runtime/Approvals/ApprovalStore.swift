@@ -43,7 +43,8 @@ package enum ApprovalError: ProblemConvertible {
 
     package var problem: Problem {
         switch self {
-        case .alreadyDecided(let status): Problem(.alreadyDecided, "It is \(status.rawValue).")
+        case .alreadyDecided(let status):
+            Problem(.alreadyDecided, "The approval is \(status.rawValue) and cannot be decided again.")
         case .needsAnother(let reason): Problem(.forbidden, reason)
         }
     }
@@ -155,15 +156,17 @@ extension Transaction {
     /// earlier does not count for them.
     private func vote(on approval: Approval, _ arguments: JSON, by actor: Actor) throws -> Approval {
         guard actor.kind == .user else {
-            throw ApprovalError.needsAnother("Two people decide this, and you are none.")
+            throw ApprovalError.needsAnother(
+                "Two people must approve this, and a program cannot: sign in as a person.")
         }
         guard actor != approval.requestedBy else {
-            throw ApprovalError.needsAnother("Another has to approve what you asked for.")
+            throw ApprovalError.needsAnother("Another person must approve what you have asked for yourself.")
         }
         let hash = Hex.encode(SHA256.hash(arguments.canonical.serialized))
         let earlier = hash == approval.argumentsHash ? try votes(on: approval) : []
         guard !earlier.contains(actor) else {
-            throw ApprovalError.needsAnother("You have approved it; another person has to, too.")
+            throw ApprovalError.needsAnother(
+                "You have already approved this: a second person must approve it, too.")
         }
         if earlier.count + 1 >= approval.needed {
             return try end(approval, .approved, arguments, by: actor, nil)

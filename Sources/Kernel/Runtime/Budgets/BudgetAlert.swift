@@ -30,8 +30,8 @@ extension Transaction {
             subject: budget.subject, agent: budget.agent,
             title: "The \(budget.title) \(stand): \(spent) of \(limit) until \(period.end).",
             action:
-                "Raise its limit with PATCH /v1/budgets/\(budget.id), or let it hold what would exceed it until "
-                + "its next period begins.")
+                "Raise its limit with PATCH /v1/budgets/\(budget.id). Otherwise, work that would exceed it is held "
+                + "until its next period begins.")
         // What was foretold has come.
         try resolveAlert(kind: "quota_exhaustion", subject: budget.subject)
     }

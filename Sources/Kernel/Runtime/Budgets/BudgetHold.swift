@@ -132,7 +132,8 @@ private struct BudgetSpent: Error {
 
     var refusal: ToolRefusal {
         ToolRefusal(
-            "budget_exhausted", "the \(budget.title) (\(budget.id)) is spent until \(end)",
+            "budget_exhausted",
+            "the \(budget.title) (\(budget.id)) is spent until \(end)",
             retryAfter: end - now)
     }
 }

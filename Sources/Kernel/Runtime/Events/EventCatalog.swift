@@ -18,10 +18,10 @@ package final class EventCatalog: Sendable {
         if type.hasSuffix(".*") {
             let kinds = Set(docs.keys.map { String($0.prefix { $0 != "." }) + ".*" })
             if kinds.contains(type) { return nil }
-            return unknown("There are no events \(type.prefix(100))", of: kinds, type)
+            return unknown("No events match \(type.prefix(100))", of: kinds, type)
         }
         if knows(type) { return nil }
-        return unknown("There is no event \(type.prefix(100))", of: docs.keys, type)
+        return unknown("The event type \(type.prefix(100)) does not exist", of: docs.keys, type)
     }
 
     private func unknown(_ fault: String, of known: some Collection<String>, _ type: String) -> String {

@@ -24,7 +24,7 @@ package struct EventTypes: Sendable {
             guard Self.isName(name), list.count <= Self.namesMax else {
                 throw Problem(
                     .invalidParameter,
-                    "types are at most \(Self.namesMax) names such as lead.created or lead.*, separated by commas."
+                    "types must be at most \(Self.namesMax) names such as lead.created or lead.*, separated by commas."
                 )
             }
             if name.count < part.count { prefixes.append("\(name).") } else { names.insert(name) }

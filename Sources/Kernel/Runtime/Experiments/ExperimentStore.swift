@@ -68,7 +68,8 @@ extension Transaction {
             faults.append(
                 ValueFault(
                     pointer: "/goal", code: "invalid_event_type",
-                    detail: catalog.fault(of: goal) ?? "A goal is one type of event, such as lead.qualified.")
+                    detail: catalog.fault(of: goal)
+                        ?? "goal must be one type of event, such as lead.qualified.")
             )
         }
         for (index, variant) in variants.enumerated() {
@@ -81,7 +82,8 @@ extension Transaction {
         }
         guard faults.isEmpty else { throw RuntimeError.invalidValues(faults) }
         if let other = try runningExperiment(of: agentName) {
-            throw RuntimeError.conflict("\(other.name) is running with \(agentName): stop it first.")
+            throw RuntimeError.conflict(
+                "The experiment \(other.name) is running with \(agentName): stop it first.")
         }
         let id = makeID("exp_")
         let stored: [JSON] = variants.map {
@@ -117,7 +119,7 @@ extension Transaction {
     /// Publishes the settings that have won.
     package func applyExperiment(_ experiment: AgentExperiment, by actor: Actor) throws -> AgentExperiment {
         guard let winner = experiment.variants.first(where: { $0.name == experiment.result["winner"]?.text })
-        else { throw RuntimeError.conflict("No variant has won.") }
+        else { throw RuntimeError.conflict("No variant has won: there is nothing to publish.") }
         try set(experiment, .applied, experiment.result, from: [.concluded])
         try changeConfiguration(experiment.agent, winner.settings, by: actor)
         try tell("applied", experiment.id, experiment.agent, by: actor)

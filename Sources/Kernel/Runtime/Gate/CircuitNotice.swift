@@ -38,8 +38,8 @@ extension Transaction {
                 kind: CircuitAlert.kind, severity: .warning, subject: subject,
                 title: "\(name) has failed \(breaker.failures) times in a row (\(failure?.code ?? "")).",
                 action: """
-                    Nothing, if it is back soon: it is asked again by itself, and what waits goes on. Else look at its \
-                    status page, or put another one first.
+                    Nothing if it recovers soon: it is retried automatically, and waiting work continues. Otherwise \
+                    check its status page, or put another one first.
                     """)
         } else {
             if !isModel {

@@ -70,12 +70,14 @@ extension Queryable {
         var breaker = breaker
         if case .refused(let until) = breaker.admit(at: now, deadline: .zero) {
             return ConnectorRefusal(
-                cause: .circuit, detail: "\(connector.name) has failed repeatedly and is spared for a while.",
+                cause: .circuit,
+                detail: "\(connector.name) has failed repeatedly: calls to it are paused for a while.",
                 until: until)
         }
         if let until = quota?.isFull(at: now) {
             return ConnectorRefusal(
-                cause: .quota, detail: "\(connector.name) takes no more before then, as it says.",
+                cause: .quota,
+                detail: "\(connector.name) has reached its limit and accepts no more calls before then.",
                 until: until)
         }
         return try agencyRefusal(of: connector, key, zone)
@@ -108,7 +110,8 @@ extension Queryable {
             if next > now {
                 return ConnectorRefusal(
                     cause: .spread,
-                    detail: "\(used) of \(limit) calls a \(span.rawValue) are used: the rest is spread.",
+                    detail:
+                        "\(connector.name) has used \(used) of \(limit) calls a \(span.rawValue): the rest is spread over the period.",
                     until: min(next, end))
             }
         }

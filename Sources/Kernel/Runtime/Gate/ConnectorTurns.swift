@@ -26,7 +26,8 @@ extension Transaction {
         _ connector: Connector, _ tool: String, key: String, _ zone: TimeZoneRules
     ) throws -> ConnectorRefusal? {
         // One waiter at a time: on a server, two that looked at once would take the same turn.
-        try run(takeTurn, [tenant.sqlValue, connector.id.sqlValue, "".sqlValue, Instant(seconds: 0).sqlValue])
+        try run(
+            takeTurn, [tenant.sqlValue, connector.id.sqlValue, "".sqlValue, Instant(seconds: 0).sqlValue])
         guard let refusal = try refusal(of: connector, tool, key: key, zone) else { return nil }
         if refusal.cause == .spread {
             try run(

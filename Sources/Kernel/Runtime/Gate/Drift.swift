@@ -56,7 +56,7 @@ final class DriftWatch: Sendable {
         if baseline.times.count >= knownFrom, milliseconds > max(leastMilliseconds, baseline.median * 10) {
             baseline.slow += 1
             guard baseline.slow >= inARow else { return nil }
-            return "answers take \(milliseconds) ms, and took \(baseline.median) ms before"
+            return "response time rose from \(baseline.median) ms to \(milliseconds) ms"
         }
         baseline.slow = 0
         if baseline.times.count < timesMax {
@@ -77,7 +77,7 @@ final class DriftWatch: Sendable {
             else {
                 return nil
             }
-            return "answers lack \"\(lost)\", which they always had"
+            return "responses no longer contain \"\(lost)\""
         }
         baseline.lacking = [:]
         baseline.fields =
@@ -97,10 +97,10 @@ extension Transaction {
         case .drift(let change):
             try raiseAlert(
                 kind: DriftAlert.kind, severity: .warning, subject: subject,
-                title: "\(service.name) is not as it was: its \(change).",
+                title: "\(service.name) has changed: its \(change).",
                 action: """
-                    Look at its status page and its changelog; where it goes on, put another service first, or report \
-                    it to whoever looks after this installation.
+                    Check its status page and its changelog. If it continues, put another service first, or tell the \
+                    operator of this installation.
                     """)
             onCommit(needsDisk: false) { drift.noteTold(true, of: connector, of: tenant) }
         case .over:

@@ -62,13 +62,14 @@ extension Transaction {
         _ settings: ToolSettings
     ) throws {
         guard settings.isEnabled else {
-            throw ToolRefusal("tool_disabled", "\(tool.name) is switched off for the agency")
+            throw ToolRefusal("tool_disabled", "the tool \(tool.name) is switched off for the agency")
         }
         let agent = caller.agent.flatMap { runtime.agents[$0] }
         let isAllowed =
             agent?.tools.contains(tool.name) ?? true && caller.tools?.contains(tool.name) ?? true
         guard isAllowed else {
-            throw ToolRefusal("forbidden", "\(caller.agent ?? "the caller") may not use \(tool.name)")
+            throw ToolRefusal(
+                "forbidden", "\(caller.agent ?? "the caller") may not use the tool \(tool.name)")
         }
         guard let permission else { return }
         if let permissions = try permissions(of: caller, status), !permissions.contains(permission) {

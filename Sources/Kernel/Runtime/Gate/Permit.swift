@@ -134,7 +134,9 @@ extension Transaction {
         guard let status, tool.effect == .sends, !request.isApproved else { return }
         if status.state == .disabled || status.autonomy == .observe {
             let word = status.state == .disabled ? "is disabled" : "only observes"
-            throw ToolRefusal("agent_stopped", "\(status.agent) \(word) now; what it has begun waits")
+            throw ToolRefusal(
+                "agent_stopped",
+                "the agent \(status.agent) \(word): what it has begun waits until it is active again")
         }
     }
 
@@ -255,7 +257,8 @@ package struct ConnectorBusy: Error, Sendable {
 
     init(of connector: Connector, at now: Instant) {
         refusal = ConnectorRefusal(
-            cause: .quota, detail: "\(connector.name) takes no more at the moment.", until: now + .seconds(1))
+            cause: .quota, detail: "\(connector.name) accepts no more calls at the moment.",
+            until: now + .seconds(1))
     }
 }
 

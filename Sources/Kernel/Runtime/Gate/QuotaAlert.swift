@@ -37,9 +37,9 @@ extension Transaction {
             try resolveAlert(kind: QuotaAlert.kind, subject: subject)
             return
         }
-        let stand = near.contains { $0.level == .full } ? "is used up" : "is nearly used up"
+        let stand = near.contains { $0.level == .full } ? "has reached its limit" : "is close to its limit"
         let limited = near.isEmpty ? nil : "\(stand): \(near.map(\.words).joined(separator: "; "))"
-        let included = free.map { "has \($0.left) of \($0.limit) calls left that cost nothing, until \($0.end)" }
+        let included = free.map { "has \($0.left) of \($0.limit) included calls left, until \($0.end)" }
         let stands = [limited, included].compactMap(\.self)
         try raiseAlert(
             kind: QuotaAlert.kind, severity: .warning, subject: subject,
@@ -55,14 +55,14 @@ extension Transaction {
 
 private func actionOfWaiting(for id: String) -> String {
     """
-    Nothing, if what is over may wait, or if another integration takes it. Else raise its limit (PATCH \
-    /v1/integrations/\(id)), ask the service for a larger one, or connect a second service.
+    Nothing if further calls can wait, or if another integration takes them. Otherwise raise its limit (PATCH \
+    /v1/integrations/\(id)), ask the service for a higher one, or connect a second service.
     """
 }
 
 private func actionOfPaying(for id: String) -> String {
     """
-    Nothing, if what is beyond may be paid for. Else set limits.month (PATCH /v1/integrations/\(id)), connect a \
+    Nothing if further calls may be paid for. Otherwise set limits.month (PATCH /v1/integrations/\(id)), connect a \
     second service, or take a larger plan: /v1/costs/summary says which is cheaper.
     """
 }
@@ -82,7 +82,7 @@ extension StandingQuota {
     fileprivate var level: QuotaLevel { QuotaLevel(left: left, of: limit) }
 
     fileprivate var words: String {
-        let window = per.map { "this \($0.rawValue)" } ?? "by what the service says"
-        return "\(left) of \(limit) calls are left \(window), until \(end)"
+        let window = per.map { "this \($0.rawValue)" } ?? "according to the service"
+        return "\(left) of \(limit) calls left \(window), until \(end)"
     }
 }

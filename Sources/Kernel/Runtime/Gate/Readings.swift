@@ -20,7 +20,9 @@ extension Runtime {
     package func lanes(of connector: String) -> Int? { questions.lanes(connector) }
 
     /// What the agency has won since a time from people whom an integration had reached before, in minor units.
-    package func won(through connector: String, since start: Instant, in reader: some Queryable) throws -> Int64 {
+    package func won(
+        through connector: String, since start: Instant, in reader: some Queryable
+    ) throws -> Int64 {
         try questions.won(reader, connector, start)
     }
 }

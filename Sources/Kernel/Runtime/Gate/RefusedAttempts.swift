@@ -13,10 +13,10 @@ extension Transaction {
             kind: UnauthorisedUse.kind, severity: .warning, subject: subject,
             agent: actor.kind == .agent ? actor.id : nil,
             title:
-                "\(actor.named) was refused \(attemptsToldFrom) times within an hour at outside services: \(detail)",
+                "\(actor.named) was denied external services \(attemptsToldFrom) times within an hour: \(detail)",
             action: """
-                Look at what was tried (/v1/audit, /v1/refusals). Where it was meant to be, give the permission; else \
-                end the key, the session or the agent, and rotate the credentials that it may have seen.
+                Check the attempts (/v1/audit, /v1/refusals). If they are intended, grant the permission. Otherwise \
+                revoke the key, the session or the agent, and rotate the credentials that it may have seen.
                 """)
     }
 
@@ -29,13 +29,13 @@ extension Transaction {
         try raiseAlert(
             kind: UnauthorisedUse.kind, severity: .warning, subject: subject,
             title: """
-                The webhooks of \(connector.name) were refused \(attemptsToldFrom) times within an hour: nothing \
-                proves that they are from the service.
+                Webhooks of \(connector.name) were rejected \(attemptsToldFrom) times within an hour: they could not \
+                be verified.
                 """,
             action: """
-                Compare the secret of its webhooks with the one that the service has, and give it (PATCH \
-                /v1/integrations/\(integration)). Where they are the same, others know the address: have another one \
-                made (POST /v1/integrations/\(integration)/rotate without a body), and give it to the service.
+                Compare the webhook secret with the one at the service, and correct it (PATCH \
+                /v1/integrations/\(integration)). If they match, others know the address: create a new one \
+                (POST /v1/integrations/\(integration)/rotate without a body), and set it at the service.
                 """)
     }
 

@@ -88,7 +88,7 @@ extension Queryable {
             return WorseService(
                 subject: Subject(type: isModel ? "model" : "integration", id: id),
                 title: """
-                    \(connector?.name ?? id) does worse today than in the two weeks before: \
+                    \(connector?.name ?? id) performs worse today than in the past two weeks: \
                     \(words.joined(separator: "; ")).
                     """)
         }
@@ -132,8 +132,8 @@ extension Transaction {
             try raiseAlert(
                 kind: WorseService.alert, severity: .warning, subject: service.subject, title: service.title,
                 action: """
-                    See its calls (GET /v1/tool-calls?integration_id=\(service.subject.id)), its status page and its \
-                    changelog; where it goes on, put another service first.
+                    Check its calls (GET /v1/tool-calls?integration_id=\(service.subject.id)), its status page and its \
+                    changelog. If it continues, put another service first.
                     """)
         }
         for alert in try openAlerts(kind: WorseService.alert)

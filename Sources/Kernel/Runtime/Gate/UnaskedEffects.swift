@@ -27,7 +27,7 @@ extension Transaction {
         _ why: CallReason?, deadline: Duration
     ) throws -> Permit {
         guard try isOn(tool: tool) else {
-            throw ToolRefusal("tool_disabled", "\(tool) is switched off for the agency")
+            throw ToolRefusal("tool_disabled", "the tool \(tool) is switched off for the agency")
         }
         let request = ToolRequest(
             tool: tool, arguments: .null, caller: caller, key: key, attempt: attempt)

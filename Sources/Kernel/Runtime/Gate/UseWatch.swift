@@ -59,8 +59,8 @@ extension Transaction {
             try raiseAlert(
                 kind: kind, severity: .warning, subject: use.subject, title: use.title,
                 action: """
-                    See the calls (GET /v1/tool-calls?integration_id=\(use.subject.id)). Where nobody meant them, \
-                    brake or disable what made them, and rotate the credentials.
+                    Check the calls (GET /v1/tool-calls?integration_id=\(use.subject.id)). If they are not intended, \
+                    stop or disable what makes them, and rotate the credentials.
                     """)
         }
         for alert in try openAlerts(kind: kind) where alert.updatedAt <= yesterday {
@@ -134,8 +134,8 @@ extension Queryable {
             return UnusualUse(
                 subject: Subject(type: isModel ? "model" : "integration", id: busy.connector),
                 title: """
-                    \(name) was called \(busy.calls) times in an hour, after \(Int(usual)) an hour \
-                    before\(most ?? "").
+                    \(name) was called \(busy.calls) times in an hour, up from about \(Int(usual)) an hour\
+                    \(most ?? "").
                     """)
         }
     }

@@ -23,7 +23,9 @@ extension Transaction {
         let existing = try first(
             liveJobByKey, [tenant.sqlValue, Kind.kind.sqlValue, options.uniqueKey.sqlValue]
         ) { $0.text(0) }
-        guard let existing else { throw RuntimeError.conflict("the job's key is taken by no live job") }
+        guard let existing else {
+            throw RuntimeError.conflict("the job's key belongs to a job that has ended")
+        }
         return EnqueuedJob(id: existing, isNew: false)
     }
 

@@ -28,7 +28,7 @@ package struct JobFailure: Error, Hashable, Sendable {
 
     /// ERR_003: the handler took longer than its kind allows.
     static func timeout(of claim: Claim) -> JobFailure {
-        let detail = "it ran longer than \(claim.timeout.components.seconds) s"
+        let detail = "the job ran longer than \(claim.timeout.components.seconds) s"
         return claim.retriesTimeouts
             ? retryable("agent_timeout", detail) : terminal("agent_timeout", detail)
     }
@@ -36,7 +36,7 @@ package struct JobFailure: Error, Hashable, Sendable {
     static func cancelled(_ why: String) -> JobFailure { terminal("cancelled", why) }
 
     static let quarantined = terminal(
-        "quarantined", "its process died while it ran, several times; a person may retry it")
+        "quarantined", "the server's process died several times while the job ran; a person may retry it")
 
     /// The error's own text stays out: it may hold what people must not see.
     init(of error: any Error) {
@@ -48,7 +48,7 @@ package struct JobFailure: Error, Hashable, Sendable {
         case let convertible as any ProblemConvertible:
             let problem = convertible.problem
             self = .terminal(problem.code, problem.detail)
-        default: self = .retryable("internal_error", "an unexpected error; the log has it")
+        default: self = .retryable("internal_error", "an unexpected error occurred; see the server's log")
         }
     }
 
@@ -67,12 +67,12 @@ package struct JobFailure: Error, Hashable, Sendable {
 
     private static func remedy(_ code: String, _ course: Course) -> String {
         switch (code, course) {
-        case ("quarantined", _): "Look into the server's log for why its process died, then retry it."
-        case ("interrupted", _): "Nothing: it is made again by itself."
-        case ("cancelled", _): "Nothing; start it anew if it is still wanted."
+        case ("quarantined", _): "Check the server's log for why the process died, then retry the job."
+        case ("interrupted", _): "Nothing: the job is retried automatically."
+        case ("cancelled", _): "Nothing. Start the job again if it is still needed."
         case (_, .retryable):
-            "Nothing while attempts are left. After the last, mend the cause that detail names and retry it."
-        case (_, .terminal): "Mend the cause that detail names, then retry it."
+            "Nothing while attempts are left. After the last one, fix the cause that detail names, then retry the job."
+        case (_, .terminal): "Fix the cause that detail names, then retry the job."
         }
     }
 }
@@ -94,7 +94,7 @@ extension JSON {
             "code": anyText, "detail": anyText,
             "reference": ["type": "string", "description": "The number that guides call it by, as ERR_003."],
             "recommended_action": [
-                "type": "string", "minLength": 12, "description": "What a person should do about it.",
+                "type": "string", "minLength": 12, "description": "The recommended action for a person.",
             ],
         ],
         "required": ["code", "detail"],

@@ -42,7 +42,7 @@ package struct JobStore {
             try tx.run(reviveJob, [tx.tenant.sqlValue, id.sqlValue, tx.now.sqlValue])
         } catch {
             guard case .constraint(.unique) = error else { throw error }
-            throw RuntimeError.conflict("another job with the same key is alive")
+            throw RuntimeError.conflict("another job with the same key is waiting or running")
         }
         try tx.runtime.ended(job.kind, try payload(id), .revived, in: tx)
         for part in tx.runtime.parts { try part.revived(job: id, in: tx) }

@@ -193,7 +193,9 @@ package final class Runner: Sendable {
             guard let prepared = try claim.prepared.get() else {
                 // Another release may know it.
                 return .failed(
-                    .retryable("unknown_kind", "no handler for \(claim.kind)", after: .seconds(60)))
+                    .retryable(
+                        "unknown_kind", "the server does not know jobs of the kind \(claim.kind)",
+                        after: .seconds(60)))
             }
             try await prepared.run(context)
             return context.isCompleted ? .settled : .completed
@@ -213,9 +215,9 @@ package final class Runner: Sendable {
         switch error {
         case let failing as any JobFailing: failing.jobFailure
         case _ where !isPrepared: .terminal("invalid_payload", "the job's payload cannot be read")
-        case is CancellationError: .retryable("interrupted", "it was interrupted")
+        case is CancellationError: .retryable("interrupted", "the job was interrupted")
         case is DatabaseError: .retryable("database_unavailable", "the database did not answer")
-        default: .retryable("internal_error", "an unexpected error; the log has it")
+        default: .retryable("internal_error", "an unexpected error occurred; see the server's log")
         }
     }
 

@@ -28,7 +28,7 @@ extension AgentRun {
             try await write { [id, agent] tx in
                 tx.refuse(
                     .tool, agent: agent, Subject(type: "tool", id: String(call.name.prefix(64))), code: code,
-                    "A model wished for it. \(detail)", run: id)
+                    "The model asked for this tool. \(detail)", run: id)
             }
         } gate: { [self] call, arguments, repetition in
             try await pass(call, arguments, repetition, effect: effect, about: subject)

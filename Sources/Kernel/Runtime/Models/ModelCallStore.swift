@@ -67,8 +67,8 @@ extension Transaction {
         case let failure? where failure.isForPeople:
             try raiseAlert(
                 kind: ModelAlert.kind, severity: .warning, subject: subject,
-                title: "The model \(route.name) cannot be asked: \(failure).",
-                action: "Mend it at /v1/models/\(route.id), and try it with its test.")
+                title: "The model \(route.name) is not available: \(failure).",
+                action: "Correct its settings at /v1/models/\(route.id), then test it.")
         default: break
         }
     }

@@ -49,28 +49,32 @@ extension Transaction {
         let status = try agentStatus(agent)
         var checks = [
             AgentCheck(
-                "state", isOK: status.state == .active, status.reason ?? "It is \(status.state.rawValue).")
+                "state", isOK: status.state == .active,
+                status.reason ?? "The agent is \(status.state.rawValue).")
         ]
         let faults = agent.faults(configuration: try publishedConfiguration(agent).values)
         checks.append(
             AgentCheck(
                 "configuration", isOK: faults.isEmpty,
                 faults.isEmpty
-                    ? "It is sound."
+                    ? "The configuration is valid."
                     : faults.map { "\($0.pointer): \($0.detail)" }.joined(separator: "; ")))
         let metrics = try agentMetrics(name)
         let written = try run(
             "UPDATE agent_metrics SET runs = runs WHERE tenant_id = \(tenant) AND agent = \(name)")
         checks.append(
             AgentCheck(
-                "database", isOK: metrics.runs == 0 || written == 1, "It reads and writes its own records."))
+                "database", isOK: metrics.runs == 0 || written == 1,
+                "The agent can read and write its records."))
         let next = try nextRun(ofAgent: name)
         let isLate = next.map { now - $0 > AgentHealth.patience } ?? false
         checks.append(
             AgentCheck(
                 "schedule", isOK: !isLate,
-                next.map { isLate ? "It was due at \($0) and did not run." : "It runs next at \($0)." }
-                    ?? "It has no schedule."))
+                next.map {
+                    isLate ? "The agent was due at \($0) and did not run." : "The next run is at \($0)."
+                }
+                    ?? "The agent has no schedule."))
         return checks
     }
 }

@@ -10,18 +10,18 @@ extension Transaction {
     func alert(ofDead job: String, kind: String, payload: String, _ failure: JobFailure) throws {
         let agent = Self.agent(of: kind, payload)
         let severity: Alert.Severity = failure.code == JobFailure.quarantined.code ? .critical : .warning
-        let what = agent.map { "A run of \($0)" } ?? "A job of the kind \(kind)"
+        let what = agent.map { "A run of \($0)" } ?? "A \(kind) job"
         let action = failure.json["recommended_action"]?.text ?? ""
         if try openAlerts(kind: "job_dead", limit: Self.toldApart).count < Self.toldApart {
             try raiseAlert(
                 kind: "job_dead", severity: severity, subject: Subject(type: "job", id: job), agent: agent,
-                title: "\(what) died: \(failure.detail)",
-                action: action + " POST /v1/jobs/\(job)/retry makes it once more.")
+                title: "\(what) failed permanently: \(failure.detail)",
+                action: action + " Retry it with POST /v1/jobs/\(job)/retry.")
         } else {
             try raiseAlert(
                 kind: "jobs_dying", severity: .critical, subject: Subject(type: "job_kind", id: kind),
-                agent: agent, title: "Many jobs of the kind \(kind) die: \(failure.detail)",
-                action: "Mend the cause; GET /v1/jobs?state=dead&kind=\(kind) lists them to be retried.")
+                agent: agent, title: "Many \(kind) jobs fail permanently: \(failure.detail)",
+                action: "Fix the cause, then retry the jobs that GET /v1/jobs?state=dead&kind=\(kind) lists.")
         }
     }
 

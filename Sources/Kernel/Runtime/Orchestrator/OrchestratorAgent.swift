@@ -23,7 +23,7 @@ package struct OrchestratorAgent: AgentDefinition {
     package let name = "orchestrator"
     package let title = "Orchestrator"
     package let purpose =
-        "Watches over the other agents: health, missed runs, lost hand-offs, better schedules."
+        "Monitors the other agents: health, missed runs, lost hand-offs, better schedules."
     package let cannot = [
         "It cannot repair what fails: it tells people what to do, and restarts only runs that hang.",
         "It proposes better schedules, and changes none unless adjust_schedules is set.",
@@ -48,12 +48,12 @@ package struct OrchestratorAgent: AgentDefinition {
             if name != "task" {
                 return ValueFault(
                     pointer: "/\(name.pointerToken)", code: "unknown_field",
-                    detail: "There is no such parameter.")
+                    detail: "The orchestrator has no parameter \(name.prefix(64)): leave it out.")
             }
             guard let task = value.text, Self.tasks.contains(task) else {
                 return ValueFault(
                     pointer: "/task", code: "invalid_choice",
-                    detail: "It is one of the orchestrator's tasks.",
+                    detail: "task must be one of \(Self.tasks.joined(separator: ", ")).",
                     choices: Self.tasks)
             }
             return nil

@@ -17,13 +17,13 @@ struct ToolBaseline {
         var words: [String] = []
         if today.failureShare >= before.failureShare * 2, today.failureShare >= before.failureShare + 0.1 {
             words.append(
-                "\(percent(today.failureShare)) of its calls fail, after \(percent(before.failureShare))")
+                "\(percent(today.failureShare)) of its calls fail, up from \(percent(before.failureShare))")
         }
         if today.averageTime >= before.averageTime * 2,
             today.averageTime >= before.averageTime + .milliseconds(100)
         {
             words.append(
-                "a call takes \(milliseconds(today.averageTime)) ms, after \(milliseconds(before.averageTime))"
+                "a call takes \(milliseconds(today.averageTime)) ms, up from \(milliseconds(before.averageTime))"
             )
         }
         return words.isEmpty ? nil : words.joined(separator: "; ")
@@ -64,9 +64,9 @@ extension Watch {
             guard let drift = try tx.toolBaseline(tool.name, zone).drift else { return nil }
             return Finding(
                 kind: "tool_drift", severity: .warning, subject: Subject(type: "tool", id: tool.name),
-                title: "The tool \(tool.name) does worse today than in the two weeks before: \(drift).",
+                title: "The tool \(tool.name) performs worse today than in the past two weeks: \(drift).",
                 action:
-                    "See its calls (GET /v1/tool-calls?tool=\(tool.name)&state=failed), ask its provider, or put "
+                    "Check its calls (GET /v1/tool-calls?tool=\(tool.name)&state=failed), ask its provider, or put "
                     + "another provider first (PATCH /v1/tools/\(tool.name)).")
         }
     }

@@ -17,7 +17,7 @@ extension Watch {
                 Finding(
                     kind: "agent_silent", severity: .critical, agent: name,
                     title: "\(name) was due at \(due) and did not run.",
-                    action: "See whether the workers are well (GET /readyz), then run it: "
+                    action: "Check that the workers are healthy (GET /readyz), then run the agent: "
                         + "POST /v1/agents/\(name)/runs."))
         }
         return findings
@@ -32,8 +32,9 @@ extension Watch {
             else { return nil }
             return Finding(
                 kind: "run_delayed", severity: .warning, subject: subject, agent: run.agent,
-                title: "A run of \(run.agent) has waited for a worker since \(job.runAt).",
-                action: "GET /v1/jobs/\(run.jobID) says what it waits for; GET /v1/queues shows the queues.")
+                title: "A run of \(run.agent) has been waiting for a worker since \(job.runAt).",
+                action: "Check what it waits for (GET /v1/jobs/\(run.jobID)) and the queues (GET /v1/queues)."
+            )
         }
         guard let watched = agents.first(where: { $0.definition.name == run.agent }),
             let since = try tx.job(run.jobID)?.startedAt
@@ -42,15 +43,16 @@ extension Watch {
         if time > watched.deadline + .seconds(60) {
             return Finding(
                 kind: "run_stuck", severity: .critical, subject: subject, agent: run.agent,
-                title: "A run of \(run.agent) goes on for \(time.inWords), past its deadline.",
+                title: "A run of \(run.agent) has been running for \(time.inWords), past its deadline.",
                 action: "Restart the agent: POST /v1/agents/\(run.agent)/restart.")
         }
         let typical = watched.metrics.averageDuration
         guard watched.metrics.runs >= 3, time > .seconds(600), time > typical * 5 else { return nil }
         return Finding(
             kind: "run_slow", severity: .warning, subject: subject, agent: run.agent,
-            title: "A run of \(run.agent) takes \(time.inWords); typical are \(typical.inWords).",
-            action: "See what it does: GET /v1/agent-runs/\(run.id)/trace. Cancel it if it makes no progress."
+            title:
+                "A run of \(run.agent) has been running for \(time.inWords); the average is \(typical.inWords).",
+            action: "Check its steps (GET /v1/agent-runs/\(run.id)/trace). Cancel it if it makes no progress."
         )
     }
 
@@ -97,8 +99,8 @@ extension Watch {
             findings.append(
                 Finding(
                     kind: "handoff_lost", severity: .warning, agent: agent.name,
-                    title: "\(latest.type) of \(latest.event.at) did not start \(agent.name).",
-                    action: "Nothing: it was started now. When it comes again, see the log for why."))
+                    title: "The event \(latest.type) of \(latest.event.at) did not start \(agent.name).",
+                    action: "Nothing: the run was started now. If it happens again, check the server log."))
         }
         return (findings, last)
     }
@@ -109,7 +111,7 @@ extension Finding {
         Finding(
             kind: "agent_failing", severity: .critical, agent: agent,
             title: "\(agent) has failed \(count) times in a row\(error.map { ": \($0)" } ?? "").",
-            action: "See its last run (GET /v1/agent-runs?agent=\(agent)), mend the cause, then "
+            action: "Check its last run (GET /v1/agent-runs?agent=\(agent)), fix the cause, then restart it: "
                 + "POST /v1/agents/\(agent)/restart.")
     }
 }
@@ -126,10 +128,10 @@ extension Transaction {
         let count = missed + (isLost ? 1 : 0)
         try raiseAlert(
             kind: "runs_missed", severity: isLost ? .warning : .info, subject: subject, agent: schedule.agent,
-            title: "\(count) run\(count == 1 ? "" : "s") of \(schedule.agent) did not take place in time.",
+            title: "\(count) run\(count == 1 ? "" : "s") of \(schedule.agent) missed.",
             action: isLost
-                ? "Run it by hand if it is still wanted: POST /v1/agents/\(schedule.agent)/runs."
-                : "Nothing: one run stands for them.")
+                ? "Run the agent by hand if that is still needed: POST /v1/agents/\(schedule.agent)/runs."
+                : "Nothing: one run covers them.")
     }
 }
 

@@ -93,11 +93,11 @@ extension Watch {
         let doubled = now.at + .seconds(Int64(Double(now.depth) / perHour * 3600))
         return Finding(
             kind: "queue_growing", severity: .warning, subject: Subject(type: "queue", id: queue),
-            title: "The queue \(queue) grows by \(Int(perHour)) jobs an hour: "
-                + "\(now.depth) wait now, \(2 * now.depth) by \(doubled).",
+            title: "The queue \(queue) is growing by \(Int(perHour)) jobs per hour: "
+                + "\(now.depth) waiting now, \(2 * now.depth) expected by \(doubled).",
             action:
-                "See what fills it (GET /v1/jobs?queue=\(queue)&state=available) and cancel what is not wanted, "
-                + "or let its schedules run less often.")
+                "Check what fills it (GET /v1/jobs?queue=\(queue)&state=available), cancel what is not needed, "
+                + "or run its schedules less often.")
     }
 
     /// More and more runs fail.
@@ -115,9 +115,9 @@ extension Watch {
         let half = after >= 0.5 ? last.at : last.at + .seconds(Int64((0.5 - after) / perHour * 3600))
         return Finding(
             kind: "error_rate", severity: after >= 0.5 ? .critical : .warning,
-            title: "\(Int(after * 100)) % of the agents' runs fail, after \(Int(before * 100)) %: "
-                + (after >= 0.5 ? "most of them now." : "half of them by \(half)."),
-            action: "See which: GET /v1/agent-runs?status=failed. Mend the cause before more is lost.")
+            title: "\(Int(after * 100)) % of agent runs fail, up from \(Int(before * 100)) %"
+                + (after >= 0.5 ? "." : "; half of them will by \(half)."),
+            action: "Check the failed runs (GET /v1/agent-runs?status=failed) and fix the cause.")
     }
 
     /// A limit that is reached before its time is over, at the pace so far.
@@ -135,8 +135,8 @@ extension Watch {
             kind: "quota_exhaustion", severity: isSpent ? .critical : .warning, subject: gauge.subject,
             title: isSpent
                 ? "The limit of \(gauge.title) is used up until \(gauge.to)."
-                : "At this pace the limit of \(gauge.title) is used up by \(at), before it is renewed at \(gauge.to).",
-            action: "Raise the limit, or let what uses it run less often.")
+                : "At this pace the limit of \(gauge.title) is used up by \(at), before it resets at \(gauge.to).",
+            action: "Raise the limit, or reduce what uses it.")
     }
 }
 

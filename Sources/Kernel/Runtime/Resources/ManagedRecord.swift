@@ -83,7 +83,9 @@ extension ManagedRecord {
             field.assign(&self, .string(limit.clients[0]))
         } else {
             throw Problem(faults: [
-                Fault("/client_id", "required", "Name the client whose record it is.")
+                Fault(
+                    "/client_id", "required",
+                    "client_id is required: name the client to whom the record belongs.")
             ])
         }
     }

@@ -123,15 +123,15 @@ extension Routes {
         declare(view.resource)
         let properties = (view.schema["properties"] ?? [:]).merging(.object(members))
         schema(view.schemaName, view.schema.merging(["properties": properties]))
-        let noun = view.resource.table.replacing("_", with: " ")
+        let noun = view.resource.plural
         get(
-            view.path, .portal("portal:read"), "Lists your \(noun)", query: view.listQuery,
+            view.path, .portal("portal:read"), "List your \(noun)", query: view.listQuery,
             .list(of: .reference(view.schemaName))
         ) { call in
             .read { reader in try view.page(call, in: reader) }
         }
         get(
-            "\(view.path)/{id}", .portal("portal:read"), "Reads one of your \(noun)",
+            "\(view.path)/{id}", .portal("portal:read"), "Get one of your \(noun)",
             .json(.reference(view.schemaName), "The record.")
         ) { call in
             let (id, portal) = (try call.id("id", of: R.self), try call.portal)

@@ -16,7 +16,7 @@ package struct RunWait: Sendable {
             return
         }
         guard let limit = Duration(iso8601: text), limit <= Self.limitMax else {
-            throw Problem(.invalidParameter, "wait is a duration up to PT60S, such as PT10S.")
+            throw Problem(.invalidParameter, "wait must be a duration up to PT60S, such as PT10S.")
         }
         self.limit = limit
     }

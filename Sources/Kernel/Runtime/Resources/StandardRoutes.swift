@@ -42,17 +42,18 @@ extension Routes {
     ) {
         declare(resource, computed: computed)
         shows(resource, read: read)
-        let words = R.noun.replacing("_", with: " ")
-        event("\(R.noun).created", "A \(words) was created.")
+        let article = resource.article
+        let one = "\(article.prefix(1).uppercased())\(article.dropFirst())"
+        event("\(R.noun).created", "\(one) was created.")
         event(
-            "\(R.noun).updated", "A \(words) has changed.",
+            "\(R.noun).updated", "\(one) has changed.",
             [
                 "changed": [
                     "type": "array", "items": ["type": "string"],
                     "description": "The names of the changed fields.",
                 ]
             ])
-        event("\(R.noun).deleted", "A \(words) was deleted.")
+        event("\(R.noun).deleted", "\(one) was deleted.")
     }
 
     /// List, get, create, patch and delete of a resource, as its declaration has it.
@@ -63,10 +64,10 @@ extension Routes {
     ) {
         tells(resource, read: read, computed: computed?.schemas ?? [:])
         let path = resource.collectionPath
-        let (noun, one) = (resource.table.replacing("_", with: " "), resource.article)
+        let (noun, one) = (resource.plural, resource.article)
         if list {
             get(
-                path, .permission(read), "Lists \(noun)",
+                path, .permission(read), "List \(noun)",
                 query: ParameterDoc.list(resource, computed: computed?.names ?? []), .list(resource)
             ) { call in
                 .read { reader in
@@ -79,7 +80,7 @@ extension Routes {
             }
         }
         if isRead {
-            get("\(path)/{id}", .permission(read), "Reads \(one)", .record(resource)) { call in
+            get("\(path)/{id}", .permission(read), "Get \(one)", .record(resource)) { call in
                 let id = try call.id("id", of: R.self)
                 return .read { reader in
                     if let computed {
@@ -93,10 +94,12 @@ extension Routes {
                 }
             }
         }
-        if create { creation(of: resource, write, "Creates \(one)", notes: notes) }
-        if patch { change(of: resource, write, "Changes \(one)") }
+        if create { creation(of: resource, write, "Create \(one)", notes: notes) }
+        if patch { change(of: resource, write, "Update \(one)") }
         if delete {
-            self.delete("\(path)/{id}", .permission(write), "Deletes \(one)", .empty("Gone.")) {
+            self.delete(
+                "\(path)/{id}", .permission(write), "Delete \(one)", .empty("The record was deleted.")
+            ) {
                 call in
                 let id = try call.id("id", of: R.self)
                 return .write { tx in
@@ -120,7 +123,7 @@ extension Routes {
         if let notes {
             let name = "\(resource.schema.name)Created"
             schema(name, resource.schema.jsonSchema(.record).merging(["properties": .object(notes.schema)]))
-            answer = .json(.reference(name), status: 201, "The \(resource.noun.replacing("_", with: " ")).")
+            answer = .json(.reference(name), status: 201, "The \(resource.singular).")
         }
         post(
             path, .permission(write), summary, body: .json(.reference("\(resource.schema.name)Create")),
@@ -176,8 +179,8 @@ extension Resource {
 
     /// The word for one record in a sentence, with its article: `a lead`, `an invoice`.
     fileprivate var article: String {
-        let noun = noun.replacing("_", with: " ")
-        let soundsLikeVowel = "aeio".contains(noun.prefix(1)) || noun.hasPrefix("sla")
-        return "\(soundsLikeVowel ? "an" : "a") \(noun)"
+        // Of the abbreviations, all begin with a vowel's sound: an API key, an SLA policy.
+        let soundsLikeVowel = "aeioAS".contains(singular.prefix(1))
+        return "\(soundsLikeVowel ? "an" : "a") \(singular)"
     }
 }

@@ -13,7 +13,11 @@ struct TrialBody: Declared {
     var last = 20
     static let schema = Schema<TrialBody>(
         "AgentConfigTrial",
-        [.integer("last", \.last, in: 1...200, .standard(20), .about("How many decisions to try it on."))])
+        [
+            .integer(
+                "last", \.last, in: 1...200, .standard(20),
+                .about("How many past decisions the draft is tested on."))
+        ])
 }
 
 /// An agent's settings: a draft is changed, tried out on past decisions, and published.
@@ -29,7 +33,7 @@ func agentConfigurationRoutes(_ routes: inout Routes, _ runtime: Runtime) {
 
     routes.get(
         path, .permission("agents:read"),
-        "Reads an agent's configuration: what is published, the draft, and the form",
+        "Get an agent's configuration: the published values, the draft and the form",
         .json(.reference("AgentConfigForm"), "The configuration.")
     ) { call in
         let agent = try agents.definition(call.parameters["name"] ?? "")
@@ -43,7 +47,9 @@ func agentConfigurationRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         }
     }
     routes.patch(
-        path, .permission("agents:configure"), "Drafts a change: the body is a merge patch of the values",
+        path,
+        .permission(
+            "agents:configure"), "Draft a change of an agent's configuration, as a merge patch of its values",
         body: .json(.anyObject), answer
     ) { call in
         let agent = try agents.definition(call.parameters["name"] ?? "")
@@ -54,7 +60,7 @@ func agentConfigurationRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         }
     }
     routes.get(
-        "\(path)/versions", .permission("agents:read"), "Lists the versions of an agent's configuration",
+        "\(path)/versions", .permission("agents:read"), "List the versions of an agent's configuration",
         query: SimpleList.docs([], fields: configurationSchema.propertyNames),
         .list(of: .reference("AgentConfig"))
     ) { call in
@@ -69,7 +75,7 @@ func agentConfigurationRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     }
     routes.post(
         "\(path)/publish", .permission("agents:configure"),
-        "Publishes the draft; without one nothing changes", answer
+        "Publish the draft of an agent's configuration; without a draft, nothing changes", answer
     ) { call in
         let agent = try agents.definition(call.parameters["name"] ?? "")
         return .write { tx in
@@ -78,7 +84,9 @@ func agentConfigurationRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         }
     }
     routes.post(
-        "\(path)/rollback", .permission("agents:configure"), "Publishes a copy of an earlier version",
+        "\(path)/rollback",
+        .permission(
+            "agents:configure"), "Publish a copy of an earlier version of an agent's configuration",
         body: .json(.reference("AgentConfigRollback")), answer
     ) { call in
         let agent = try agents.definition(call.parameters["name"] ?? "")
@@ -87,16 +95,18 @@ func agentConfigurationRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             try call.checkVersion(tx.publishedConfiguration(agent).version)
             guard try tx.configuration(agent, version: version) != nil else {
                 throw Problem.fault(
-                    "/version", "unknown_reference", "No version \(version) was ever published.")
+                    "/version", "unknown_reference",
+                    "Version \(version) was never published: choose one of GET /v1/agents/{name}/config/versions."
+                )
             }
             return try tx.rollBackConfiguration(agent.name, to: version, by: call.actor).response
         }
     }
     routes.post(
         "\(path)/test", .permission("agents:configure"),
-        "Tries the draft on the agent's last decisions; changes nothing",
+        "Test the draft on the agent's last decisions, and list what would differ; changes nothing",
         body: .json(.reference("AgentConfigTrial"), isOptional: true),
-        .json(.reference("AgentConfigTrialResult"), "What would be decided otherwise.")
+        .json(.reference("AgentConfigTrialResult"), "The decisions that would differ.")
     ) { call in
         let agent = try agents.definition(call.parameters["name"] ?? "")
         let trial = call.request.bytes.isEmpty ? TrialBody() : try call.body(TrialBody.self)
@@ -140,7 +150,8 @@ extension Reader {
 
 private let configurationSchema: JSON = .record([
     "version": .anyInteger, "state": ["type": "string", "enum": ["draft", "published"]],
-    "current": ["type": "boolean", "description": "Whether it is the one in force."], "values": .anyObject,
+    "current": ["type": "boolean", "description": "Whether it is the published version."],
+    "values": .anyObject,
     "created_at": .instantOrNull, "created_by": .anySubject,
 ])
 
@@ -148,7 +159,7 @@ private let formSchema: JSON = {
     var properties = configurationSchema["properties"]?.object ?? [:]
     properties.append(
         "draft",
-        ["type": ["object", "null"], "description": "What would be published, if there is a draft."])
+        ["type": ["object", "null"], "description": "The draft that would be published; null without one."])
     properties.append("defaults", .anyObject)
     properties.append(
         "schema", ["type": "object", "description": "JSON Schema of values: what can be set, and how."])

@@ -13,7 +13,7 @@ func agentMemoryRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     routes.schema("AgentMemory", memorySchema)
 
     routes.get(
-        path, .permission("agent_memory:read"), "Lists what an agent remembers",
+        path, .permission("agent_memory:read"), "List what an agent remembers",
         query: SimpleList.docs(columns, fields: memorySchema.propertyNames),
         .list(of: .reference("AgentMemory"))
     ) { call in
@@ -32,16 +32,20 @@ func agentMemoryRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     }
     routes.delete(
         path, .permission("agent_memory:delete"),
-        "Makes an agent forget what it remembers about one subject (subject_id), or one key of it (key)",
+        "Delete what an agent remembers about one subject (subject_id), or one key of it (key)",
         query: [
-            .query("subject_id", "About whom; required, empty for what is about nobody.", .anyText),
-            .query("key", "Only this.", .anyText),
+            .query(
+                "subject_id",
+                "The subject whose memory is deleted; required, and empty for memory about no subject.",
+                .anyText),
+            .query("key", "The key to delete; all keys of the subject without it.", .anyText),
         ], .empty()
     ) { call in
         let agent = try agents.definition(call.parameters["name"] ?? "")
         try call.allowQuery("subject_id", "key")
         guard let id = call.query("subject_id") else {
-            throw Problem(.invalidParameter, "Say about whom it shall forget: subject_id.")
+            throw Problem(
+                .invalidParameter, "subject_id is required: name the subject whose memory is deleted.")
         }
         let key = call.query("key")
         return .write { tx in

@@ -12,9 +12,9 @@ struct AgentMessageBody: Declared {
         [
             .text("type", \.type, max: 100, .required, .example("handover_request")),
             .text("to", \.to, max: 100, .required, .about("The agent that is to take it.")),
-            .document("body", \.body, .about("As the type has it.")),
+            .document("body", \.body, .about("The content of the message, in the form of its type.")),
             .document(
-                "subject", \.subject, schema: subjectSchema, .about("What it is about: {type, id}.")),
+                "subject", \.subject, schema: subjectSchema, .about("The subject: {type, id}.")),
         ])
 
     private static let subjectSchema: JSON = .schema(
@@ -37,7 +37,7 @@ func agentMessageRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     for type in runtime.agents.messages { routes.declareMessage(type) }
 
     routes.get(
-        "/v1/agent-messages", .permission("agents:read"), "Lists what agents have told one another",
+        "/v1/agent-messages", .permission("agents:read"), "List the messages between agents",
         query: SimpleList.docs(columns, fields: messageSchema.propertyNames),
         .list(of: .reference("AgentMessage"))
     ) { call in
@@ -53,7 +53,7 @@ func agentMessageRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         }
     }
     routes.get(
-        "/v1/agent-messages/{id}", .permission("agents:read"), "Reads a message between agents", answer
+        "/v1/agent-messages/{id}", .permission("agents:read"), "Get a message between agents", answer
     ) { call in
         .read { reader in
             guard let message = try reader.agentMessage(call.parameters["id"] ?? "") else {
@@ -63,7 +63,7 @@ func agentMessageRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         }
     }
     routes.post(
-        "/v1/agent-messages", .permission("agents:run"), "Tells an agent something, as another agent would",
+        "/v1/agent-messages", .permission("agents:run"), "Send a message to an agent, as another agent would",
         named: "send_agent_message",
         body: .json(.reference("AgentMessageCreate")),
         .json(.reference("AgentMessage"), status: 201, "The message.")
@@ -73,13 +73,15 @@ func agentMessageRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         let choices = runtime.agents.messages.map { $0.type }
         let type = runtime.agents.messages.first { $0.type == body.type }
         if type == nil {
-            faults.add("/type", "invalid_choice", "There is no type \(body.type).", choices: choices)
+            faults.add(
+                "/type", "invalid_choice", "The message type \(body.type) does not exist.", choices: choices)
         }
         let agent = runtime.agents[body.to]
-        if agent == nil { faults.add("/to", "invalid_choice", "There is no agent \(body.to).") }
+        if agent == nil { faults.add("/to", "invalid_choice", "The agent \(body.to) does not exist.") }
         if let agent, type != nil, !agent.messages.contains(where: { $0.type == body.type }) {
             faults.add(
-                "/to", "invalid_choice", "\(agent.name) does not take \(body.type).",
+                "/to", "invalid_choice",
+                "The agent \(agent.name) does not take messages of the type \(body.type).",
                 choices: runtime.agents.all.filter { $0.messages.contains { $0.type == body.type } }.map(
                     \.name))
         }
@@ -119,7 +121,9 @@ extension Subject {
         guard let type = json["type"]?.text, let id = json["id"]?.text, !type.isEmpty, !id.isEmpty,
             type.utf8.count <= 100, id.utf8.count <= 100
         else {
-            faults.add("/subject", "wrong_type", #"Write it as {"type": "lead", "id": "lead_…"}."#)
+            faults.add(
+                "/subject", "wrong_type",
+                #"subject must be an object such as {"type": "lead", "id": "lead_…"}."#)
             return nil
         }
         self.init(type: type, id: id)
@@ -130,7 +134,8 @@ private let messageSchema: JSON = .record([
     "id": .anyText, "type": .anyText, "from": .anySubject, "to": .anyText,
     "priority": [
         "type": "integer", "minimum": 1, "maximum": 4,
-        "description": "1 a person, 2 the primary agent, 3 the booking bridge, 4 everyone else.",
+        "description":
+            "The sender's rank: 1 a person, 2 the primary agent, 3 the booking bridge, 4 everyone else.",
     ],
     "body": .anyObject,
     "subject": ["type": ["object", "null"], "properties": ["type": .anyText, "id": .anyText]],

@@ -16,16 +16,19 @@ struct AgentPatch: Declared {
         "AgentPatch",
         [
             .choice(
-                "state", \.state, .about("An agent that stands by because of its build cannot be activated.")),
+                "state", \.state,
+                .about(
+                    "Whether the agent works. An agent that is not part of this release cannot be activated.")
+            ),
             .choice(
                 "autonomy", \.autonomy, .about("Whether it only decides, asks before each effect, or acts.")),
             .text(
                 "deadline", \.deadline, max: 40,
-                .about("ISO 8601: how long an attempt of a run may take; null: as it comes."),
+                .about("How long an attempt of a run may take, as an ISO 8601 duration; null: the standard."),
                 .example("PT10M")),
             .texts(
                 "permissions", \.permissions, max: 200,
-                .about("What it may do, out of what it comes with; null: all of that.")),
+                .about("The permissions of the agent, out of its own; null: all of them.")),
             .integer(
                 "runs_per_hour", \.runsPerHour, in: 1...10_000,
                 .about("How many runs may begin in an hour; more wait. null: any number.")),
@@ -40,9 +43,10 @@ struct AgentPatch: Declared {
         if body["deadline"] != nil { change.deadline = .standard }
         if let text = patch.deadline {
             switch Duration(iso8601: text) {
-            case nil: faults.add("/deadline", "wrong_type", "Write a duration such as PT10M.")
+            case nil: faults.add("/deadline", "wrong_type", "deadline must be a duration such as PT10M.")
             case let limit? where limit < .seconds(1) || limit > deadlineMax:
-                faults.add("/deadline", "out_of_range", "It must be from PT1S to \(deadlineMax.iso8601).")
+                faults.add(
+                    "/deadline", "out_of_range", "deadline must be from PT1S to \(deadlineMax.iso8601).")
             case let limit?: change.deadline = .value(limit)
             }
         }
@@ -57,7 +61,7 @@ struct AgentPatch: Declared {
         where !agent.permissions.contains(Permission(name)) {
             faults.add(
                 "/permissions/\(index)", "invalid_choice",
-                "\(agent.name) does not come with \(name.prefix(64)).",
+                "The agent \(agent.name) cannot have the permission \(name.prefix(64)).",
                 choices: agent.permissions.map(\.name).sorted())
         }
         try faults.throwIfAny()
@@ -75,7 +79,7 @@ func agentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     routes.declare(AgentPatch.self)
 
     routes.get(
-        "/v1/agents", .permission("agents:read"), "Lists the agents",
+        "/v1/agents", .permission("agents:read"), "List the agents",
         query: SimpleList.docs([], fields: AgentDescription.schema.propertyNames),
         .list(of: .reference("Agent"))
     ) { call in
@@ -90,7 +94,7 @@ func agentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         }
     }
     routes.get(
-        "/v1/agents/{name}", .permission("agents:read"), "Reads an agent",
+        "/v1/agents/{name}", .permission("agents:read"), "Get an agent",
         .json(.reference("Agent"), "The agent.")
     ) { call in
         let agent = try agents.definition(call.parameters["name"] ?? "")
@@ -98,7 +102,7 @@ func agentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     }
     routes.patch(
         "/v1/agents/{name}", .permission("agents:configure"),
-        "Puts an agent to work or to sleep, sets its autonomy, its deadline, or what it may do",
+        "Update an agent's state, autonomy, deadline or permissions",
         body: .json(.reference("AgentPatch")), .json(.reference("Agent"), "The agent.")
     ) { call in
         let agent = try agents.definition(call.parameters["name"] ?? "")
@@ -196,16 +200,18 @@ private struct AgentDescription {
     static let schema: JSON = .record([
         "id": .anyText, "name": .anyText, "title": .anyText, "purpose": .anyText,
         "cannot": [
-            "type": "array", "items": .anyText, "description": "What it cannot do, as clients read it.",
+            "type": "array", "items": .anyText,
+            "description": "The limits of the agent, as clients read them.",
         ],
         "state": .choice(AgentState.self),
         "reason": [
-            "type": ["string", "null"], "description": "Why it stands by, when its build is the reason.",
+            "type": ["string", "null"],
+            "description": "Why the agent is on standby, where it is not part of this release.",
         ],
         "initiative": .choice(Initiative.self), "autonomy": .choice(Autonomy.self),
         "deadline": ["type": "string", "description": "How long an attempt of a run may take (ISO 8601)."],
         "tools": ["type": "array", "items": .anyText, "description": "The tools that it may use."],
-        "permissions": ["type": "array", "items": .anyText, "description": "What it may do."],
+        "permissions": ["type": "array", "items": .anyText, "description": "The permissions of the agent."],
         "runs_per_hour": ["type": ["integer", "null"]],
         "triggers": [
             "type": "array",
@@ -217,12 +223,12 @@ private struct AgentDescription {
         "config_version": .anyInteger,
         "budget": [
             "type": ["object", "null"],
-            "description": "Of its own budgets, the one of which the least is left.",
+            "description": "The agent's budget of which the least is left.",
         ],
         "use_today": .record([
             "calls": .anyInteger, "failures": .anyInteger, "cost": .anyObject,
         ]).merging([
-            "type": ["object", "null"], "description": "What its calls outside have come to today.",
+            "type": ["object", "null"], "description": "The agent's calls of outside services today.",
         ]),
         "last_run": .instantOrNull,
         "next_run": .instantOrNull, "runs": .anyInteger,

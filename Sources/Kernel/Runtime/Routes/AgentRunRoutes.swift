@@ -7,7 +7,10 @@ struct RunBody: Declared {
     var parameters = JSONObject()
     static let schema = Schema<RunBody>(
         "AgentRunCreate",
-        [.document("parameters", \.parameters, .about("Those that the agent knows; none is fine."))])
+        [
+            .document(
+                "parameters", \.parameters, .about("The parameters of the run, as the agent declares them."))
+        ])
 }
 
 func agentRunRoutes(_ routes: inout Routes, _ runtime: Runtime) {
@@ -21,7 +24,9 @@ func agentRunRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     routes.declare(RunBody.self)
 
     routes.post(
-        "/v1/agents/{name}/runs", .permission("agents:run"), "Starts a run of an agent", named: "run_agent",
+        "/v1/agents/{name}/runs",
+        .permission(
+            "agents:run"), "Start a run of an agent, and get the run", named: "run_agent",
         body: .json(.reference("AgentRunCreate"), isOptional: true), query: [.wait], answer,
         .json(.reference("AgentRun"), status: 202, "The run, to be followed at Location.")
     ) { call in
@@ -32,7 +37,7 @@ func agentRunRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         }
     }
     routes.get(
-        "/v1/agent-runs", .permission("agents:read"), "Lists runs",
+        "/v1/agent-runs", .permission("agents:read"), "List the runs of agents",
         query: SimpleList.docs(columns, fields: AgentRunRecord.schema.propertyNames),
         .list(of: .reference("AgentRun"))
     ) { call in
@@ -49,12 +54,12 @@ func agentRunRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             }
         }
     }
-    routes.get("/v1/agent-runs/{id}", .permission("agents:read"), "Reads a run", answer) { call in
+    routes.get("/v1/agent-runs/{id}", .permission("agents:read"), "Get a run of an agent", answer) { call in
         .read { try $0.run(call).response(in: $0) }
     }
     routes.get(
-        "/v1/agent-runs/{id}/trace", .permission("agents:read"), "Tells what a run did, step by step",
-        .json(.reference("AgentRunTrace"), "Its steps, attempt after attempt.")
+        "/v1/agent-runs/{id}/trace", .permission("agents:read"), "Get what a run did, step by step",
+        .json(.reference("AgentRunTrace"), "The steps of the run, attempt by attempt.")
     ) { call in
         .read { reader in
             let run = try reader.run(call)
@@ -63,7 +68,7 @@ func agentRunRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         }
     }
     routes.post(
-        "/v1/agent-runs/{id}/cancel", .permission("agents:run"), "Ends a run that has not ended", answer
+        "/v1/agent-runs/{id}/cancel", .permission("agents:run"), "Cancel a run that has not ended", answer
     ) { call in
         .write { tx in
             let run = try tx.run(call)
@@ -74,7 +79,7 @@ func agentRunRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         }
     }
     routes.post(
-        "/v1/agent-runs/{id}/retry", .permission("agents:run"), "Runs a failed or cancelled run again",
+        "/v1/agent-runs/{id}/retry", .permission("agents:run"), "Retry a failed or cancelled run",
         answer
     ) { call in
         .write { tx in
@@ -99,7 +104,8 @@ extension Queryable {
 extension ParameterDoc {
     /// Of routes that start a run.
     package static let wait = ParameterDoc.query(
-        "wait", "Answer when the run has ended, or after this time (ISO 8601, at most PT60S).",
+        "wait",
+        "How long to wait for the end of the run before answering, as an ISO 8601 duration up to PT60S.",
         ["type": "string", "pattern": "^PT([1-5]?[0-9]|60)S$"])
 }
 
@@ -139,7 +145,7 @@ extension AgentRunRecord {
         "id": .anyText, "agent": .anyText, "status": .choice(RunStatus.self),
         "trigger": .choice(RunTrigger.self),
         "parameters": .anyObject,
-        "result": ["description": "What the agent answers; null until it has succeeded."],
+        "result": ["description": "The result of the run; null until it has succeeded."],
         "error": .jobFailureOrNull,
         "decisions": ["type": "array", "items": .anyText], "job_id": .anyText,
         "config_version": ["type": ["integer", "null"]],
@@ -155,7 +161,7 @@ private let traceSchema: JSON = .record([
         "type": "array",
         "items": .record([
             "name": .anyText, "attempt": .anyInteger, "started_at": .anyInstant, "finished_at": .anyInstant,
-            "note": ["description": "What the step has to say."], "error": .textOrNull,
+            "note": ["description": "The note of the step."], "error": .textOrNull,
         ]),
     ],
     "cost": ["type": "integer", "description": "Minor units of the agency's currency."],

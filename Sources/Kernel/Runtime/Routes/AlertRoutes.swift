@@ -10,7 +10,7 @@ struct AcknowledgementBody: Declared {
         "AlertAcknowledgement",
         [
             .text(
-                "note", \.note, max: 2000, .about("What the person who looks after it says."),
+                "note", \.note, max: 2000, .about("A note of the person who handles the alert."),
                 .example("I have written to the service."))
         ])
 }
@@ -25,7 +25,7 @@ func alertRoutes(_ routes: inout Routes) {
     routes.declare(AcknowledgementBody.self)
 
     routes.get(
-        "/v1/alerts", .permission("alerts:read"), "Lists alerts, newest first",
+        "/v1/alerts", .permission("alerts:read"), "List alerts, newest first",
         query: SimpleList.docs(columns, fields: Alert.schema.propertyNames) + [
             .query("open", "Only those that are open, or only those that are resolved.", ["type": "boolean"]),
             .query(
@@ -50,12 +50,12 @@ func alertRoutes(_ routes: inout Routes) {
             }
         }
     }
-    routes.get("/v1/alerts/{id}", .permission("alerts:read"), "Reads an alert", answer) { call in
+    routes.get("/v1/alerts/{id}", .permission("alerts:read"), "Get an alert", answer) { call in
         .read { try $0.alert(call).response }
     }
     routes.post(
         "/v1/alerts/{id}/acknowledge", .permission("alerts:write"),
-        "Acknowledges an alert, which stays open until its cause is gone",
+        "Acknowledge an alert, which stays open until its cause is gone",
         body: .json(.reference("AlertAcknowledgement"), isOptional: true), answer
     ) { call in
         let body =
@@ -68,7 +68,7 @@ func alertRoutes(_ routes: inout Routes) {
     }
     routes.post(
         "/v1/alerts/{id}/resolve", .permission("alerts:write"),
-        "Resolves an alert by hand; it is raised again when its cause comes back", answer
+        "Resolve an alert manually; it is raised again if its cause returns", answer
     ) { call in
         .write { tx in
             let alert = try tx.alert(call)
@@ -84,7 +84,7 @@ extension Call {
         case nil: nil
         case "true": true
         case "false": false
-        default: throw Problem(.invalidParameter, "\(name) is true or false.")
+        default: throw Problem(.invalidParameter, "\(name) must be true or false.")
         }
     }
 }
@@ -103,7 +103,7 @@ extension Alert {
         "id": .anyText, "severity": .choice(Severity.self), "kind": .anyText, "agent": .textOrNull,
         "title": .anyText,
         "recommended_action": [
-            "type": "string", "minLength": 12, "description": "What a person should do about it.",
+            "type": "string", "minLength": 12, "description": "The recommended action for a person.",
         ],
         "subject": .anySubject, "version": .anyInteger, "created_at": .anyInstant, "updated_at": .anyInstant,
         "resolved_at": .instantOrNull, "resolved_by": .textOrNull, "acknowledged_at": .instantOrNull,

@@ -12,14 +12,17 @@ func approvalBulkRoute(_ routes: inout Routes) {
             "decisions": [
                 "type": "array", "maxItems": .integer(Int64(decisionsMax)),
                 "items": [
-                    "description": "id; decision (approve, reject); changes, or reason.",
+                    "description":
+                        "The decisions, each with id, decision (approve, reject), and changes or reason.",
                     "examples": [["id": "apr_01jd8…", "decision": "approve"]],
                 ],
             ]
         ], required: ["decisions"]
     ).merging(["additionalProperties": false])
     routes.post(
-        "/v1/approvals/bulk", .permission("approvals:decide"), "Decides many, each answered apart",
+        "/v1/approvals/bulk",
+        .permission(
+            "approvals:decide"), "Decide many approvals at once, and get a result for each",
         named: "decide_approvals",
         body: .json(body),
         .json(
@@ -31,14 +34,17 @@ func approvalBulkRoute(_ routes: inout Routes) {
         guard unknown.isEmpty else {
             throw Problem(
                 faults: unknown.map {
-                    Fault("/\($0.pointerToken)", "unknown_field", "There is only decisions.")
+                    Fault(
+                        "/\($0.pointerToken)", "unknown_field",
+                        "The body has no field \($0.prefix(64)): send decisions only.")
                 })
         }
         guard let decisions = body["decisions"]?.array else {
-            throw Problem.fault("/decisions", "required", "A list of decisions.")
+            throw Problem.fault("/decisions", "required", "decisions is required: send a list of decisions.")
         }
         guard decisions.count <= decisionsMax else {
-            throw Problem.fault("/decisions", "too_long", "At most \(decisionsMax) at a time.")
+            throw Problem.fault(
+                "/decisions", "too_long", "decisions may have at most \(decisionsMax) entries.")
         }
         return .write { tx in
             let results = try decisions.map { json -> JSON in
@@ -83,7 +89,9 @@ private struct BulkDecision {
     let decision: ApprovalDecision
 
     init(_ json: JSON) throws(Problem) {
-        guard let object = json.object else { throw .fault("", "wrong_type", "It must be an object.") }
+        guard let object = json.object else {
+            throw .fault("", "wrong_type", "Each decision must be an object.")
+        }
         let body = try Body.read(object)
         id = body.id
         switch body.decision {

@@ -11,14 +11,21 @@ struct ApproveBody: Declared {
         [
             .document(
                 "changes", \.changes,
-                .about("A merge patch of the arguments: what is approved is the edited call, checked again."))
+                .about(
+                    "Changes to the arguments, as a merge patch; the changed call is checked again and approved."
+                ))
         ])
 }
 
 struct RejectBody: Declared {
     var reason = ""
     static let schema = Schema<RejectBody>(
-        "RejectBody", [.text("reason", \.reason, max: 2000, .required, .about("Why not; who asked is told."))]
+        "RejectBody",
+        [
+            .text(
+                "reason", \.reason, max: 2000, .required,
+                .about("The reason for rejecting, which the requester sees."))
+        ]
     )
 }
 
@@ -31,9 +38,12 @@ struct ApprovalPolicyDocument: Declared {
         [
             .boolean(
                 "four_eyes", \.fourEyes,
-                .about("Two different people have to say yes, and nobody to what they asked for themselves.")),
+                .about(
+                    "Whether two different people must approve, and nobody what they asked for themselves.")),
             .text(
-                "expires_in", \.expiresIn, max: 40, .about("How long what names no time of its own waits.")),
+                "expires_in", \.expiresIn, max: 40,
+                .about(
+                    "How long an approval without a time of its own stays open, as an ISO 8601 duration.")),
             .integer("version", \.version, in: 1...Int64.max, .readOnly),
         ])
 
@@ -58,7 +68,7 @@ func approvalRoutes(_ routes: inout Routes) {
     routes.declare(RejectBody.self)
 
     routes.get(
-        "/v1/approvals", .permission("approvals:read"), "Lists what waits for a person, and what was decided",
+        "/v1/approvals", .permission("approvals:read"), "List approvals, both pending and decided",
         query: SimpleList.docs(columns, fields: fields), .list(of: .reference("Approval"))
     ) { call in
         .read { reader in
@@ -69,12 +79,12 @@ func approvalRoutes(_ routes: inout Routes) {
             return try list.response(page) { $1.value(try $0.json(in: reader)) }
         }
     }
-    routes.get("/v1/approvals/{id}", .permission("approvals:read"), "Reads an approval", answer) { call in
+    routes.get("/v1/approvals/{id}", .permission("approvals:read"), "Get an approval", answer) { call in
         .read { reader in try reader.approval(call).response(in: reader) }
     }
     routes.post(
         "/v1/approvals/{id}/approve", .permission("approvals:decide"),
-        "Says yes, to the call as it is or as it is edited",
+        "Approve a call, as it is or with changes",
         body: .json(.reference("ApproveBody"), isOptional: true),
         answer
     ) { call in
@@ -82,7 +92,7 @@ func approvalRoutes(_ routes: inout Routes) {
         return .write { tx in try tx.decide(call, .approve(changes: .object(body.changes))) }
     }
     routes.post(
-        "/v1/approvals/{id}/reject", .permission("approvals:decide"), "Says no, and why",
+        "/v1/approvals/{id}/reject", .permission("approvals:decide"), "Reject a call, with a reason",
         body: .json(.reference("RejectBody")), answer
     ) { call in
         let body = try call.body(RejectBody.self)
@@ -96,12 +106,15 @@ private func approvalPolicyRoutes(_ routes: inout Routes) {
     routes.schema("ApprovalPolicy", ApprovalPolicyDocument.schema.jsonSchema(.record))
     routes.schema("ApprovalPolicyPatch", ApprovalPolicyDocument.schema.jsonSchema(.patch))
     let answer = Answer.json(.reference("ApprovalPolicy"), "The policy.")
-    routes.get("/v1/approvals/policy", .permission("approvals:read"), "Reads how the agency approves", answer)
-    { _ in
+    routes.get(
+        "/v1/approvals/policy", .permission("approvals:read"), "Get the agency's approval policy", answer
+    ) { _ in
         .read { try $0.approvalPolicy().response }
     }
     routes.patch(
-        "/v1/approvals/policy", .permission("settings:write"), "Changes how the agency approves, from now on",
+        "/v1/approvals/policy",
+        .permission(
+            "settings:write"), "Update the agency's approval policy, from now on",
         body: .json(.reference("ApprovalPolicyPatch")), answer
     ) { call in
         let body = try call.object()
@@ -112,7 +125,9 @@ private func approvalPolicyRoutes(_ routes: inout Routes) {
             let changed = ApprovalPolicyDocument.schema.patch(&wanted, with: body, faults: &faults)
             let time = Duration(iso8601: wanted.expiresIn)
             if time.map({ $0 < .seconds(60) || $0 > .seconds(365 * 86_400) }) ?? true {
-                faults.add("/expires_in", "out_of_range", "Write a duration from PT1M to P365D, such as P3D.")
+                faults.add(
+                    "/expires_in", "out_of_range",
+                    "expires_in must be a duration from PT1M to P365D, such as P3D.")
             }
             try faults.throwIfAny()
             guard !changed.isEmpty, let time else { return policy.response }
@@ -174,17 +189,18 @@ extension Approval {
 
     static let schema: JSON = .record([
         "id": .anyText, "status": .choice(ApprovalStatus.self), "title": .anyText, "preview": .anyObject,
-        "reason": ["type": ["string", "null"], "description": "Why it is asked."], "arguments": .anyObject,
-        "arguments_hash": ["type": "string", "description": "Of the arguments that a yes is to."],
+        "reason": ["type": ["string", "null"], "description": "Why approval is asked for."],
+        "arguments": .anyObject,
+        "arguments_hash": ["type": "string", "description": "The hash of the arguments that are approved."],
         "owner": .anySubject, "run_id": .textOrNull, "agent": .textOrNull, "tool": .textOrNull,
         "subject": ["type": ["object", "null"], "properties": ["type": .anyText, "id": .anyText]],
         "requested_by": .anySubject,
-        "needed": ["type": "integer", "description": "How many people have to say yes."],
+        "needed": ["type": "integer", "description": "How many people must approve."],
         "approved_by": ["type": "array", "items": .anySubject], "expires_at": .anyInstant,
         "decided_by": actorOrNull, "decided_at": .instantOrNull, "decision_reason": .textOrNull,
         "effect": [
             "type": ["object", "null"],
-            "description": "What became of an approved effect: status, result, error.",
+            "description": "The result of an approved effect: status, result and error.",
         ], "version": .anyInteger, "created_at": .anyInstant, "updated_at": .anyInstant,
     ])
 }

@@ -15,7 +15,7 @@ func auditRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     routes.schema("AuditVerification", verificationSchema)
 
     routes.get(
-        "/v1/audit", .permission("audit:read"), "Lists who did what, newest first",
+        "/v1/audit", .permission("audit:read"), "List the entries of the audit, newest first",
         named: "list_audit_entries",
         query: SimpleList.docs(columns, fields: AuditEntry.schema.propertyNames),
         .list(of: .reference("AuditEntry"))
@@ -33,7 +33,7 @@ func auditRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     }
     routes.get(
         "/v1/audit/verify", .permission("audit:read"),
-        "Checks that no entry was changed, put in or taken out",
+        "Verify that no entry of the audit was changed, inserted or removed",
         .json(.reference("AuditVerification"), "Whether the chain holds, and where it breaks.")
     ) { call in
         .task {
@@ -45,7 +45,7 @@ func auditRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         }
     }
     routes.get(
-        "/v1/audit/{id}", .permission("audit:read"), "Reads an entry of the audit", named: "get_audit_entry",
+        "/v1/audit/{id}", .permission("audit:read"), "Get an entry of the audit", named: "get_audit_entry",
         .json(.reference("AuditEntry"), "The entry.")
     ) { call in
         .read { reader in
@@ -70,7 +70,7 @@ extension AuditEntry {
         "run_id": .about("The agent's run that it goes back to."),
         "decision_id": .about("The decision that led to it, where one was stored."),
         "outcome": .about(
-            "What came of it: a message was sent, captured or held, has failed, or is unknown."),
+            "The outcome: a message was sent, captured or held, has failed, or is unknown."),
         "created_at": .anyInstant, "previous_hash": .anyText, "hash": .anyText,
     ])
 }
@@ -83,6 +83,8 @@ extension JSON {
 
 private let verificationSchema: JSON = .record([
     "valid": ["type": "boolean"],
-    "entries": ["type": "integer", "description": "How many were read, up to the first invalid one."],
+    "entries": [
+        "type": "integer", "description": "How many entries were verified, up to the first invalid one.",
+    ],
     "first_invalid": .textOrNull,
 ])

@@ -17,7 +17,7 @@ struct BudgetDocument: Declared {
     var createdAt = Instant(seconds: 0), updatedAt = Instant(seconds: 0)
 
     private static let amount: JSON = [
-        "description": "Money as {amount, currency}; anything else as a whole number.",
+        "description": "How much was spent in the period: {amount, currency} for money, else a whole number.",
         "oneOf": [
             ["type": "integer", "minimum": 0],
             .schema(
@@ -32,25 +32,29 @@ struct BudgetDocument: Declared {
             .text("id", \.id, .readOnly),
             .text(
                 "agent", \.agent, max: 100, .writeOnce,
-                .about("Whose calls it counts; null: everyone's, people's workflows too.")),
+                .about("The agent whose calls count; null: all calls, including people's workflows.")),
             .id(
                 "client_id", \.clientID, of: .client, .writeOnce,
-                .about("On whose behalf they are; null: anyone's.")),
+                .about("The client whose spending counts; null: everybody's.")),
             .text(
                 "campaign_id", \.campaignID, max: 64, .writeOnce,
                 .about("The campaign that they belong to; null: any, or none.")),
             .choice(
                 "kind", \.kind, .required, .writeOnce,
-                .about("calls counts every call that goes outside, sends those that reach others.")),
+                .about(
+                    "What is counted: calls are all calls of outside services, sends those that reach people."
+                )),
             .document(
-                "limit", \.limit, schema: amount, .required, .about("What may be taken in one period.")),
+                "limit", \.limit, schema: amount, .required, .about("The limit of one period.")),
             .choice(
-                "per", \.per, .writeOnce, .standard("day"), .about("By the clocks of the agency's time zone.")
+                "per", \.per, .writeOnce,
+                .standard(
+                    "day"), .about("The period of the budget, in the agency's time zone.")
             ),
             .document("spent", \.spent, schema: amount, .readOnly),
             .document(
                 "held", \.held, schema: amount, .readOnly,
-                .about("Set aside for calls that are on their way.")),
+                .about("How much is reserved for running calls.")),
             .instant("resets_at", \.resetsAt, .readOnly),
             .integer("version", \.version, in: 1...Int64.max, .readOnly),
             .instant("created_at", \.createdAt, .readOnly),
@@ -73,10 +77,10 @@ struct BudgetDocument: Declared {
         let max = Int64.max / Budget.microsPerMinorUnit
         guard kind == .money else {
             guard let number = limit.int else {
-                faults.add("/limit", "wrong_type", "It must be a whole number.")
+                faults.add("/limit", "wrong_type", "limit must be a whole number.")
                 return 0
             }
-            if number < 0 { faults.add("/limit", "out_of_range", "It must not be below 0.") }
+            if number < 0 { faults.add("/limit", "out_of_range", "limit must be 0 or more.") }
             return number
         }
         guard
@@ -87,9 +91,9 @@ struct BudgetDocument: Declared {
         if money.currency != currency {
             faults.add(
                 "/limit/currency", "invalid_currency",
-                "Give it in \(currency), the agency's currency: prices are counted in it.")
+                "limit must be in \(currency), the agency's currency.")
         }
-        if money.amount > max { faults.add("/limit/amount", "out_of_range", "It may be at most \(max).") }
+        if money.amount > max { faults.add("/limit/amount", "out_of_range", "limit may be at most \(max).") }
         return min(money.amount, max) * Budget.microsPerMinorUnit
     }
 }
@@ -109,7 +113,7 @@ func budgetRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     routes.schema("BudgetPatch", BudgetDocument.schema.jsonSchema(.patch))
 
     routes.get(
-        "/v1/budgets", .permission("budgets:read"), "Lists budgets, each with what its period has seen",
+        "/v1/budgets", .permission("budgets:read"), "List budgets, each with what was spent in its period",
         query: SimpleList.docs(columns, fields: fields), .list(of: .reference("Budget"))
     ) { call in
         .read { reader in
@@ -125,7 +129,7 @@ func budgetRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     }
     routes.post(
         "/v1/budgets", .permission("budgets:write"),
-        "Creates a budget: calls that would exceed it do not run",
+        "Create a budget; calls that would exceed it do not run",
         body: .json(.reference("BudgetCreate")), .json(.reference("Budget"), status: 201, "The budget.")
     ) { call in
         let body = try call.object()
@@ -134,7 +138,7 @@ func budgetRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             BudgetDocument.schema.create(&wanted, from: body, faults: &faults)
             let names = runtime.agents.all.map(\.name)
             if let agent = wanted.agent, !names.contains(agent) {
-                faults.add("/agent", "invalid_choice", "There is no agent \(agent).", choices: names)
+                faults.add("/agent", "invalid_choice", "The agent \(agent) does not exist.", choices: names)
             }
             let currency = try questions.currency(tx)
             let amount = wanted.limit.isNull ? 0 : wanted.amount(currency: currency, &faults)
@@ -148,11 +152,11 @@ func budgetRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             return try budget.response(in: tx, questions.zone(tx), status: 201)
         }
     }
-    routes.get("/v1/budgets/{id}", .permission("budgets:read"), "Reads a budget", answer) { call in
+    routes.get("/v1/budgets/{id}", .permission("budgets:read"), "Get a budget", answer) { call in
         .read { reader in try reader.budget(call).response(in: reader, questions.zone(reader)) }
     }
     routes.patch(
-        "/v1/budgets/{id}", .permission("budgets:write"), "Changes a budget's limit, from now on",
+        "/v1/budgets/{id}", .permission("budgets:write"), "Update a budget's limit, from now on",
         body: .json(.reference("BudgetPatch")), answer
     ) { call in
         let body = try call.object()
@@ -171,7 +175,9 @@ func budgetRoutes(_ routes: inout Routes, _ runtime: Runtime) {
                 .response(in: tx, zone)
         }
     }
-    routes.delete("/v1/budgets/{id}", .permission("budgets:write"), "Deletes a budget", .empty("Gone.")) {
+    routes.delete(
+        "/v1/budgets/{id}", .permission("budgets:write"), "Delete a budget", .empty("The record was deleted.")
+    ) {
         call in
         .write { tx in
             let budget = try tx.budget(call)

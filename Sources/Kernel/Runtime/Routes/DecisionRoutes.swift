@@ -9,7 +9,7 @@ struct OverrideBody: Declared {
         "DecisionOverride",
         [
             .document("outcome", \.outcome, .required, .about("What is decided instead.")),
-            .text("reason", \.reason, max: 2000, .required, .about("Why; kept in the audit.")),
+            .text("reason", \.reason, max: 2000, .required, .about("The reason; the audit keeps it.")),
         ])
 }
 
@@ -26,7 +26,7 @@ func decisionRoutes(_ routes: inout Routes, _ runtime: Runtime) {
 
     routes.get(
         "/v1/decisions", .permission("decisions:read"),
-        "Lists what agents have decided, with all that led to it",
+        "List the decisions of agents, each with its inputs and reasons",
         query: SimpleList.docs(columns, fields: Decision.schema.propertyNames),
         .list(of: .reference("Decision"))
     ) { call in
@@ -41,19 +41,19 @@ func decisionRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             }
         }
     }
-    routes.get("/v1/decisions/{id}", .permission("decisions:read"), "Reads a decision", answer) { call in
+    routes.get("/v1/decisions/{id}", .permission("decisions:read"), "Get a decision", answer) { call in
         .read { try $0.decision(call).response }
     }
     routes.post(
         "/v1/decisions/{id}/replay", .permission("decisions:read"),
-        "Decides again from the recorded inputs and configuration; changes nothing",
+        "Replay a decision from its recorded inputs and configuration, and compare the outcomes; changes nothing",
         .json(.reference("DecisionReplay"), "The outcome, and whether it is the recorded one.")
     ) { call in
         .task { .json(try call.read { try $0.replay(call, runtime.agents) }) }
     }
     routes.post(
         "/v1/decisions/{id}/override", .permission("decisions:override"),
-        "Decides otherwise, by a person: effective at once, until the facts change",
+        "Override a decision: effective at once, until the facts change",
         body: .json(.reference("DecisionOverride")), answer
     ) { call in
         let body = try call.body(OverrideBody.self)
@@ -109,7 +109,7 @@ extension Decision {
             ]),
         ],
         "model": .schema(["name": .anyText, "version": .anyText]), "config_version": .anyInteger,
-        "override": overrideSchema("What a person has decided instead, while it holds."),
+        "override": overrideSchema("The person's decision that replaces the agent's, while it holds."),
         "ended_override": overrideSchema("The override that ended here, because the facts had changed."),
         "variant": [
             "type": ["object", "null"], "description": "The variant of an experiment that it was made under.",

@@ -71,7 +71,9 @@ package final class EventFollowers: Sendable {
             return false
         }
         if isFull {
-            throw Problem(.rateLimited, "The agency has \(perTenantMax) streams open.").with(
+            throw Problem(
+                .rateLimited, "The agency has \(perTenantMax) streams open already: close one first."
+            ).with(
                 header: "Retry-After", "15")
         }
     }

@@ -11,7 +11,7 @@ func eventRoutes(_ routes: inout Routes, _ runtime: Runtime, _ streams: EventStr
     routes.schema("Event", Event.schema)
 
     routes.get(
-        "/v1/events", .permission("events:read"), "Lists what has happened, oldest first",
+        "/v1/events", .permission("events:read"), "List events, oldest first",
         query: SimpleList.docs(columns, fields: Event.schema.propertyNames), .list(of: .reference("Event"))
     ) { call in
         .read { reader in
@@ -29,11 +29,17 @@ func eventRoutes(_ routes: inout Routes, _ runtime: Runtime, _ streams: EventStr
         }
     }
     routes.get(
-        "/v1/events/stream", .permission("events:read"), "Follows what happens, as server-sent events",
+        "/v1/events/stream",
+        .permission(
+            "events:read"), "Stream events as they happen, as server-sent events",
         query: [
-            .query("types", "Only these, separated by commas; lead.* stands for all that begin with lead."),
-            .query("last_event_id", "Go on after this event; for readers that cannot send the header."),
-            .header("Last-Event-ID", "Go on after this event."),
+            .query(
+                "types",
+                "The event types to send, separated by commas; lead.* stands for all that begin with lead."),
+            .query(
+                "last_event_id",
+                "The last event that you have received, for clients that cannot send the header."),
+            .header("Last-Event-ID", "The last event that you have received; the stream continues after it."),
         ],
         .media(
             "text/event-stream", "Frames of id, event (the type) and data (the event); comments in between.")

@@ -121,7 +121,9 @@ final class EventStreams: Sendable {
     private func add(_ stream: ResponseStream, of principal: Principal, _ tenant: TenantID) throws(Problem) {
         let startsWatch = try state.withLock { state throws(Problem) in
             guard state.open[tenant, default: [:]].count < Self.perTenantMax else {
-                throw Problem(.rateLimited, "The agency has \(Self.perTenantMax) streams open.").with(
+                throw Problem(
+                    .rateLimited, "The agency has \(Self.perTenantMax) streams open already: close one first."
+                ).with(
                     header: "Retry-After", "15")
             }
             state.open[tenant, default: [:]][ObjectIdentifier(stream)] = Open(

@@ -20,11 +20,12 @@ struct ExperimentBody: Declared {
                 .example("lead.qualified")),
             .document(
                 "variants", \.variants, schema: variantsSchema, .required,
-                .about("What is tried beside what is published: {name, settings, weight}."),
+                .about(
+                    "The variants that are tried beside the published settings: {name, settings, weight}."),
                 .example([["name": "eager", "settings": ["batch_size": 50]]])),
             .integer(
                 "subjects_min", \.subjectsMin, in: 10...1_000_000, .standard(200),
-                .about("Subjects of each variant before they are compared.")),
+                .about("How many subjects each variant needs before they are compared.")),
             .text(
                 "observe_for", \.observeFor, max: 40, .standard("P14D"),
                 .about("How long after its assignment a subject's goal counts.")),
@@ -46,19 +47,31 @@ struct ExperimentBody: Declared {
     func checkedVariants(_ faults: inout Faults) -> [AgentExperiment.Variant] {
         var seen: Set<String> = ["control"], result = AgentExperiment.variants([["name": "control"]])
         let given = variants.array ?? []
-        if !(1...5).contains(given.count) { faults.add("/variants", "out_of_range", "Try 1 to 5 variants.") }
+        if !(1...5).contains(given.count) {
+            faults.add("/variants", "out_of_range", "variants must have from 1 to 5 entries.")
+        }
         for (index, variant) in given.enumerated() {
             let place = "/variants/\(index)"
             let name = variant["name"]?.text ?? ""
             if !name.isCustomKey {
-                faults.add("\(place)/name", "invalid_key", "A short name of letters and digits.")
+                faults.add(
+                    "\(place)/name", "invalid_key", "The variant's name must be short, of letters and digits."
+                )
             }
-            if !seen.insert(name).inserted { faults.add("\(place)/name", "already_exists", "Names differ.") }
+            if !seen.insert(name).inserted {
+                faults.add(
+                    "\(place)/name", "already_exists",
+                    "The name \(name) is taken: give each variant a name of its own, other than control.")
+            }
             if variant["settings"]?.object?.isEmpty != false {
-                faults.add("\(place)/settings", "required", "Say what is set otherwise.")
+                faults.add(
+                    "\(place)/settings", "required",
+                    "settings is empty: name the settings that the variant changes.")
             }
             let weight = variant["weight"]?.int ?? (variant["weight"] == nil ? 1 : 0)
-            if !(1...100).contains(weight) { faults.add("\(place)/weight", "out_of_range", "From 1 to 100.") }
+            if !(1...100).contains(weight) {
+                faults.add("\(place)/weight", "out_of_range", "weight must be from 1 to 100.")
+            }
         }
         result += AgentExperiment.variants(variants)
         return result
@@ -78,7 +91,7 @@ func experimentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     routes.declare(ExperimentBody.self)
 
     routes.get(
-        path, .permission("agents:read"), "Lists experiments with agents' settings",
+        path, .permission("agents:read"), "List experiments with agents' settings",
         query: SimpleList.docs(columns, fields: experimentSchema.propertyNames),
         .list(of: .reference("AgentExperiment"))
     ) { call in
@@ -95,18 +108,20 @@ func experimentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         }
     }
     routes.post(
-        path, .permission("agents:configure"), "Begins to try variants of an agent's settings",
+        path, .permission("agents:configure"), "Start an experiment with variants of an agent's settings",
         body: .json(.reference("AgentExperimentCreate")),
         .json(.reference("AgentExperiment"), status: 201, "The experiment.")
     ) { call in
         let body = try call.body(ExperimentBody.self)
         var faults = Faults()
         if runtime.agents[body.agent] == nil {
-            faults.add("/agent", "invalid_choice", "There is no agent \(body.agent).")
+            faults.add("/agent", "invalid_choice", "The agent \(body.agent) does not exist.")
         }
         let variants = body.checkedVariants(&faults)
         let observeFor = Duration(iso8601: body.observeFor)
-        if observeFor == nil { faults.add("/observe_for", "wrong_type", "Write a duration such as P14D.") }
+        if observeFor == nil {
+            faults.add("/observe_for", "wrong_type", "observe_for must be a duration such as P14D.")
+        }
         try faults.throwIfAny()
         return .write { tx in
             let experiment = try tx.startExperiment(
@@ -116,11 +131,11 @@ func experimentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             return try experiment.response(in: tx, status: 201)
         }
     }
-    routes.get("\(path)/{id}", .permission("agents:read"), "Reads an experiment", answer) { call in
+    routes.get("\(path)/{id}", .permission("agents:read"), "Get an experiment", answer) { call in
         .read { try $0.experiment(call).response(in: $0) }
     }
     routes.post(
-        "\(path)/{id}/stop", .permission("agents:configure"), "Ends an experiment without a result", answer
+        "\(path)/{id}/stop", .permission("agents:configure"), "Stop an experiment without a result", answer
     ) { call in
         .write { tx in
             let experiment = try tx.experiment(call)
@@ -129,7 +144,10 @@ func experimentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         }
     }
     routes.post(
-        "\(path)/{id}/apply", .permission("agents:configure"), "Publishes the settings that have won", answer
+        "\(path)/{id}/apply",
+        .permission(
+            "agents:configure"), "Apply the winning variant of an experiment by publishing its settings",
+        answer
     ) { call in
         .write { tx in
             let experiment = try tx.experiment(call)

@@ -14,10 +14,10 @@ func jobRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     routes.schema("Job", Job.schema)
 
     routes.get(
-        "/v1/jobs", .permission("jobs:read"), "Lists deferred work, newest first",
+        "/v1/jobs", .permission("jobs:read"), "List jobs, newest first",
         query: SimpleList.docs(columns, fields: Job.schema.propertyNames) + [
             .query(
-                "state", "One or more states, separated by commas.", .list(of: JobState.allCases.map(\.name)))
+                "state", "The states to list, separated by commas.", .list(of: JobState.allCases.map(\.name)))
         ],
         .list(of: .reference("Job"))
     ) { call in
@@ -32,11 +32,11 @@ func jobRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             }
         }
     }
-    routes.get("/v1/jobs/{id}", .permission("jobs:read"), "Reads a job", answer) { call in
+    routes.get("/v1/jobs/{id}", .permission("jobs:read"), "Get a job", answer) { call in
         .read { try $0.answer(try $0.job(call), runtime) }
     }
     routes.post(
-        "/v1/jobs/{id}/retry", .permission("jobs:write"), "Runs a dead or cancelled job again", answer
+        "/v1/jobs/{id}/retry", .permission("jobs:write"), "Retry a dead or cancelled job", answer
     ) { call in
         .write { tx in
             let job = try tx.job(call)
@@ -46,7 +46,9 @@ func jobRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             return try tx.answer(revived, runtime)
         }
     }
-    routes.post("/v1/jobs/{id}/cancel", .permission("jobs:write"), "Ends a job that has not ended", answer) {
+    routes.post(
+        "/v1/jobs/{id}/cancel", .permission("jobs:write"), "Cancel a job that has not ended", answer
+    ) {
         call in
         .write { tx in
             let job = try tx.job(call)
@@ -66,7 +68,7 @@ private func stateCondition(_ text: String?) throws(Problem) -> SQL? {
         guard let state = JobState(name: String(name)) else {
             let names = JobState.allCases.map(\.name)
             throw Problem(
-                .invalidParameter, "state is one of \(names.joined(separator: ", ")).",
+                .invalidParameter, "state must be one of \(names.joined(separator: ", ")).",
                 extra: ["choices": JSON(names)])
         }
         numbers.append("\(state.rawValue)")
@@ -122,7 +124,7 @@ extension Job {
         "state": ["type": "string", "enum": JSON(JobState.allCases.map(\.name))], "priority": .anyInteger,
         "attempt": .anyInteger, "max_attempts": .anyInteger, "run_at": .anyInstant,
         "error": .jobFailureOrNull,
-        "waiting_for": ["type": ["string", "null"], "description": "What it waits for, in words."],
+        "waiting_for": ["type": ["string", "null"], "description": "What the job waits for, in words."],
         "waiting_reason": [
             "type": ["string", "null"],
             "enum": .array(WaitReason.allCases.map { .string($0.rawValue) } + [.null]),

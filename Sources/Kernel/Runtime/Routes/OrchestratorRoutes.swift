@@ -14,8 +14,8 @@ func orchestratorRoutes(_ routes: inout Routes, _ runtime: Runtime) {
 
     routes.post(
         "/v1/agents/{name}/restart", .permission("agents:run"),
-        "Makes an agent begin anew: what it works on is made again, its failures in a row are forgiven",
-        .json(.reference("AgentRestart"), "How many of its runs begin anew.")
+        "Restart an agent: its running work is retried, and its consecutive failures are reset",
+        .json(.reference("AgentRestart"), "How many runs were restarted.")
     ) { call in
         let name = call.parameters["name"] ?? ""
         return .write { tx in
@@ -25,8 +25,8 @@ func orchestratorRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     }
     routes.post(
         "/v1/agents/{name}/check", .permission("agents:run"),
-        "Looks at what an agent needs to work, its database included",
-        .json(.reference("AgentCheck"), "What was looked at.")
+        "Check what an agent needs to work, and get a result for each need",
+        .json(.reference("AgentCheck"), "The checks and their results.")
     ) { call in
         let name = call.parameters["name"] ?? ""
         return .write { tx in
@@ -39,7 +39,7 @@ func orchestratorRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     }
     routes.get(
         "/v1/schedules/proposals", .permission("schedules:read"),
-        "Lists changes of schedules that the orchestrator proposes, newest first",
+        "List the changes of schedules that the orchestrator proposes, newest first",
         query: SimpleList.docs(columns, fields: ScheduleProposal.schema.propertyNames),
         .list(of: .reference("ScheduleProposal"))
     ) { call in
@@ -53,8 +53,11 @@ func orchestratorRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         }
     }
     for (verb, accept, summary) in [
-        ("accept", true, "Changes a schedule as the orchestrator proposes"),
-        ("decline", false, "Leaves a schedule as it is; the same is not proposed again for a month"),
+        ("accept", true, "Accept a proposed change of a schedule"),
+        (
+            "decline", false,
+            "Decline a proposed change of a schedule; the same is not proposed again for a month"
+        ),
     ] {
         routes.post(
             "/v1/schedules/{id}/proposal/\(verb)", .permission("schedules:write"), summary,
@@ -81,7 +84,8 @@ private let checkSchema: JSON = .record([
 extension ScheduleProposal {
     static let schema: JSON = .record([
         "id": .anyText, "schedule_id": .anyText, "agent": .anyText, "kind": .anyText,
-        "changes": ["type": "object", "description": "As a patch of the schedule."], "reason": .anyText,
+        "changes": ["type": "object", "description": "The proposed changes, as a patch of the schedule."],
+        "reason": .anyText,
         "status": .choice(Status.self), "version": .anyInteger, "created_at": .anyInstant,
         "updated_at": .anyInstant, "decided_by": .textOrNull,
     ])

@@ -10,7 +10,7 @@ func queueRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     routes.schema("PlatformQueue", platformSchema)
 
     routes.get(
-        "/v1/queues", .permission("jobs:read"), "Lists the queues of deferred work, and how they stand",
+        "/v1/queues", .permission("jobs:read"), "List the job queues, each with its depth and state",
         query: SimpleList.docs([], fields: QueueStatus.schema.propertyNames),
         .list(of: .reference("Queue"))
     ) { call in
@@ -23,8 +23,8 @@ func queueRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         }
     }
     for (verb, isPaused, summary) in [
-        ("pause", true, "Starts no more of the agency's jobs in a queue; what runs goes on"),
-        ("resume", false, "Starts the agency's jobs in a queue again"),
+        ("pause", true, "Pause a queue for the agency; running jobs continue"),
+        ("resume", false, "Resume a queue for the agency"),
     ] {
         routes.post("/v1/queues/{name}/\(verb)", .permission("jobs:write"), summary, answer) { call in
             let name = call.parameters["name"] ?? ""
@@ -35,7 +35,7 @@ func queueRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         }
         routes.post(
             "/v1/admin/queues/{name}/\(verb)", .platformAdmin,
-            summary.replacing("the agency's", with: "any agency's"),
+            summary.replacing("the agency", with: "all agencies"),
             .json(.reference("PlatformQueue"), "The queue.")
         ) { call in
             let name = call.parameters["name"] ?? ""
@@ -46,7 +46,7 @@ func queueRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         }
     }
     routes.get(
-        "/v1/admin/queues", .platformAdmin, "Lists the queues with the work of all agencies",
+        "/v1/admin/queues", .platformAdmin, "List the job queues with the work of all agencies",
         query: SimpleList.docs([], fields: platformSchema.propertyNames),
         .list(of: .reference("PlatformQueue"))
     ) { call in
@@ -91,7 +91,8 @@ extension QueueStatus {
         "limit": ["type": "integer", "description": "Jobs of the agency that run at once."],
         "oldest_at": .instantOrNull,
         "oldest_age": [
-            "type": ["string", "null"], "description": "ISO 8601: how long the oldest one has waited.",
+            "type": ["string", "null"],
+            "description": "How long the oldest job has waited, as an ISO 8601 duration.",
         ],
         "paused": ["type": "boolean"], "paused_by_platform": ["type": "boolean"],
     ])

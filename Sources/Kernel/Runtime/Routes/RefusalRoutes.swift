@@ -13,7 +13,9 @@ func refusalRoutes(_ routes: inout Routes) {
     routes.schema("Refusal", Refusal.schema)
 
     routes.get(
-        "/v1/refusals", .permission("decisions:read"), "Lists what was not done, and why",
+        "/v1/refusals",
+        .permission(
+            "decisions:read"), "List refusals: what agents were not allowed to do, and why",
         query: SimpleList.docs(columns, fields: Refusal.schema.propertyNames),
         .list(of: .reference("Refusal"))
     ) { call in
@@ -29,7 +31,7 @@ func refusalRoutes(_ routes: inout Routes) {
         }
     }
     routes.get(
-        "/v1/refusals/{id}", .permission("decisions:read"), "Reads why something was not done",
+        "/v1/refusals/{id}", .permission("decisions:read"), "Get a refusal: what was not done, and why",
         .json(.reference("Refusal"), "The refusal.")
     ) { call in
         .read { reader in
@@ -46,7 +48,10 @@ extension Refusal {
         "id": .anyText, "kind": .choice(Kind.self), "agent": .textOrNull, "subject": .anySubject,
         "code": .anyText, "detail": ["type": "string", "description": "The reason, for people."],
         "run_id": .textOrNull,
-        "count": ["type": "integer", "description": "How often on that day, for the same reason."],
+        "count": [
+            "type": "integer",
+            "description": "How often the same was refused on that day, for the same reason.",
+        ],
         "created_at": .anyInstant, "updated_at": .anyInstant,
     ])
 }

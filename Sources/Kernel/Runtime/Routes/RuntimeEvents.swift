@@ -41,13 +41,18 @@ private func agentEvents(_ routes: inout Routes) {
         "agent.restarted", "Hanging runs of an agent were restarted.", ["runs": .anyInteger])
     routes.events(
         "agent_config",
-        ["drafted": "A draft of an agent's configuration was saved.", "published": "It was published."],
+        [
+            "drafted": "A draft of an agent's configuration was saved.",
+            "published": "An agent's configuration was published.",
+        ],
         about: "agent", ["version": .anyInteger])
     routes.events(
         "agent_experiment",
         [
-            "started": "An experiment with an agent was started.", "stopped": "It was stopped.",
-            "concluded": "It has a winner.", "applied": "Its winner is in use.",
+            "started": "An experiment with an agent was started.",
+            "stopped": "An experiment with an agent was stopped.",
+            "concluded": "An experiment with an agent has a winner.",
+            "applied": "The winner of an experiment with an agent was applied.",
         ], ["agent": .anyText])
     routes.event(
         "agent_run.succeeded", "A run of an agent succeeded.", ["agent": .anyText, "result": [:]])
@@ -84,8 +89,9 @@ private func agentEvents(_ routes: inout Routes) {
     routes.events(
         "approval",
         [
-            "approved": "A person has approved it.", "rejected": "A person has rejected it.",
-            "expired": "Nobody has decided in time.", "withdrawn": "The request was withdrawn.",
+            "approved": "A person has approved a request.", "rejected": "A person has rejected a request.",
+            "expired": "An approval has expired without a decision.",
+            "withdrawn": "A request for approval was withdrawn.",
         ], approval.adding("reason", .textOrNull).adding("decided_by", .anySubject))
 }
 

@@ -28,21 +28,28 @@ struct ScheduleDocument: Declared {
                 "cron", \.cron, max: 200,
                 .about("Five fields, six with seconds first, or daily, hourly, every_2_hours."),
                 .example("*/15 9-17 * * 1-5")),
-            .timeZone("time_zone", \.timeZone, .about("The agency's own when it is not given.")),
+            .timeZone(
+                "time_zone", \.timeZone, .about("The time zone of the schedule; the agency's by default.")),
             .boolean("enabled", \.enabled),
-            .choice("missed", \.missed, .about("What becomes of fires that were missed.")),
+            .choice("missed", \.missed, .about("What is done about missed fires: run_once or skip.")),
             .text(
-                "jitter", \.jitter, max: 40, .about("ISO 8601: a run starts up to this much later."),
+                "jitter", \.jitter, max: 40,
+                .about(
+                    "The random delay of a run, as an ISO 8601 duration: it starts up to this much later."),
                 .example("PT30S")),
             .text(
-                "catch_up", \.catchUp, max: 40, .about("ISO 8601: what is missed by more is not made up for.")
+                "catch_up", \.catchUp, max: 40,
+                .about(
+                    "How late a missed fire may still run, as an ISO 8601 duration.")
             ),
-            .text("after", \.after, max: 100, .about("An agent whose runs must have ended first.")),
+            .text("after", \.after, max: 100, .about("The agent whose runs must have ended first.")),
             .document(
-                "blackouts", \.blackouts, schema: blackoutsSchema, .about("Hours in which it does not fire.")),
+                "blackouts", \.blackouts, schema: blackoutsSchema,
+                .about(
+                    "The hours in which the schedule does not fire.")),
             .boolean(
                 "maintenance", \.maintenance, .about("Whether its runs wait until no other agent works.")),
-            .document("parameters", \.parameters, .about("Of each run.")),
+            .document("parameters", \.parameters, .about("The parameters of each run.")),
             .texts("next_fires", \.nextFires, max: 10, length: 30, .readOnly),
             .integer("version", \.version, in: 1...1_000_000_000, .readOnly),
             .instant("created_at", \.createdAt, .readOnly), .instant("updated_at", \.updatedAt, .readOnly),
@@ -60,7 +67,7 @@ struct ScheduleDocument: Declared {
         var schema = schema.jsonSchema(.record).object ?? [:]
         var properties = schema["properties"]?.object ?? [:]
         properties["warnings"] = [
-            "type": "array", "description": "What it gets in the way of, when it was made or changed.",
+            "type": "array", "description": "The conflicts of the schedule, when it was created or changed.",
             "items": .record(["code": .choice(ScheduleConflict.Kind.self), "detail": .anyText]),
         ]
         schema["properties"] = .object(properties)
@@ -87,16 +94,16 @@ struct ScheduleDocument: Declared {
         let found = Set(faults.list.map(\.pointer))
         let names = agents.all.map(\.name)
         if !found.contains("/agent"), agents[agent] == nil {
-            faults.add("/agent", "invalid_choice", "There is no agent \(agent).", choices: names)
+            faults.add("/agent", "invalid_choice", "The agent \(agent) does not exist.", choices: names)
         }
         if let after, !found.contains("/after"), agents[after] == nil {
-            faults.add("/after", "invalid_choice", "There is no agent \(after).", choices: names)
+            faults.add("/after", "invalid_choice", "The agent \(after) does not exist.", choices: names)
         }
         if !found.contains("/cron") {
             do throws(CronError) {
                 _ = try Cron(cron, dailyHour: agents[agent]?.dailyHour ?? 9)
             } catch {
-                faults.add("/cron", "invalid_cron", error.reason)
+                faults.add("/cron", "invalid_cron", "cron is not valid: \(error.reason).")
             }
         }
         checkDuration("/jitter", jitter, max: .seconds(86_400), found, &faults)
@@ -104,7 +111,7 @@ struct ScheduleDocument: Declared {
         for (index, blackout) in (blackouts.array ?? []).enumerated() where Blackout(blackout) == nil {
             faults.add(
                 "/blackouts/\(index)", "wrong_type",
-                #"Write it as {"from": "22:00", "to": "06:00", "days": [1, 2]}."#)
+                #"A blackout must be an object such as {"from": "22:00", "to": "06:00", "days": [1, 2]}."#)
         }
         if let agent = agents[agent] {
             faults.add(
@@ -117,9 +124,12 @@ struct ScheduleDocument: Declared {
     ) {
         guard !found.contains(pointer) else { return }
         guard let duration = Duration(iso8601: text) else {
-            return faults.add(pointer, "wrong_type", "Write a duration such as PT30S.")
+            return faults.add(
+                pointer, "wrong_type", "\(pointer.pointedMember) must be a duration such as PT30S.")
         }
-        if duration > max { faults.add(pointer, "out_of_range", "It may be at most \(max.iso8601).") }
+        if duration > max {
+            faults.add(pointer, "out_of_range", "\(pointer.pointedMember) may be at most \(max.iso8601).")
+        }
     }
 
     /// Once it has been checked.

@@ -19,7 +19,7 @@ func scheduleRoutes(
     routes.schema("ScheduleFire", fireSchema)
 
     routes.get(
-        "/v1/schedules", .permission("schedules:read"), "Lists schedules, each with its next ten fires",
+        "/v1/schedules", .permission("schedules:read"), "List schedules, each with its next ten fires",
         query: SimpleList.docs(columns, fields: ScheduleDocument.schema.fields.map(\.name)),
         .list(of: .reference("Schedule"))
     ) { call in
@@ -36,7 +36,7 @@ func scheduleRoutes(
         }
     }
     routes.post(
-        "/v1/schedules", .permission("schedules:write"), "Creates a schedule",
+        "/v1/schedules", .permission("schedules:write"), "Create a schedule",
         body: .json(.reference("ScheduleCreate")),
         .json(.reference("Schedule"), status: 201, "The schedule.")
     ) { call in
@@ -57,11 +57,13 @@ func scheduleRoutes(
                 tx.now, agents, status: 201, warnings: tx.conflicts(of: schedule.id, agents))
         }
     }
-    routes.get("/v1/schedules/{id}", .permission("schedules:read"), "Reads a schedule", answer) { call in
+    routes.get("/v1/schedules/{id}", .permission("schedules:read"), "Get a schedule", answer) { call in
         .read { try $0.schedule(call).response($0.now, agents) }
     }
     routes.patch(
-        "/v1/schedules/{id}", .permission("schedules:write"), "Changes a schedule; it goes on from now",
+        "/v1/schedules/{id}",
+        .permission(
+            "schedules:write"), "Update a schedule; the change applies from now on",
         body: .json(.reference("SchedulePatch")), answer
     ) { call in
         var body = try call.object()
@@ -82,7 +84,7 @@ func scheduleRoutes(
     }
     routes.get(
         "/v1/schedules/conflicts", .permission("schedules:read"),
-        "Lists schedules that get in one another's way within the next week",
+        "List the conflicts between schedules within the next week",
         query: SimpleList.docs([], fields: ScheduleConflict.schema.propertyNames),
         .list(of: .reference("ScheduleConflict"))
     ) { call in
@@ -93,8 +95,10 @@ func scheduleRoutes(
             return list.page(of: try reader.scheduleConflicts(agents).map { ($0.id, $0.json) })
         }
     }
-    routes.delete("/v1/schedules/{id}", .permission("schedules:write"), "Deletes a schedule", .empty("Gone."))
-    { call in
+    routes.delete(
+        "/v1/schedules/{id}", .permission("schedules:write"), "Delete a schedule",
+        .empty("The record was deleted.")
+    ) { call in
         .write { tx in
             let schedule = try tx.schedule(call)
             try call.checkVersion(schedule.version)
@@ -104,7 +108,7 @@ func scheduleRoutes(
     }
     routes.get(
         "/v1/schedules/{id}/fires", .permission("schedules:read"),
-        "Lists the times a schedule was due, newest first: the run, or why there was none",
+        "List the fires of a schedule, newest first, each with its run or why there was none",
         query: SimpleList.docs([.init("slot", .instant)], fields: fireSchema.propertyNames),
         .list(of: .reference("ScheduleFire"))
     ) { call in

@@ -13,16 +13,16 @@ struct ToolPatch: Declared {
     static let schema = Schema<ToolPatch>(
         "ToolPatch",
         [
-            .boolean("enabled", \.enabled, .about("Off: nobody can call it.")),
+            .boolean("enabled", \.enabled, .about("Whether the tool can be called.")),
             .document(
                 "limits", \.limits,
                 schema: .schema([
                     "minute": limit, "hour": limit, "day": limit, "month": limit,
-                ]), .about("Calls in a window; null: without limit.")),
-            .money("cost", \.cost, .about("Of one call; null: as its providers say.")),
+                ]), .about("The limits of calls by period; null: no limit.")),
+            .money("cost", \.cost, .about("The cost of one call; null: as its providers charge.")),
             .texts(
                 "providers", \.providers, max: 20, length: 100,
-                .about("Names, the preferred first; those that are not named follow.")),
+                .about("The names of the providers, the preferred first; those that are not named follow.")),
         ])
 
     private static let limit: JSON = ["type": ["integer", "null"], "minimum": 0]
@@ -37,7 +37,7 @@ func toolRoutes(_ routes: inout Routes, _ runtime: Runtime) {
 
     routes.get(
         "/v1/tools", .permission("tools:read"),
-        "Lists the tools, with their health, use, and what is left of quotas",
+        "List the tools, each with its health, use and remaining quotas",
         query: SimpleList.docs([], fields: fields), .list(of: .reference("Tool"))
     ) { call in
         .read { reader in
@@ -48,13 +48,13 @@ func toolRoutes(_ routes: inout Routes, _ runtime: Runtime) {
                 of: try tools.all.map { ($0.name, try ToolDescription($0, questions, in: reader).json) })
         }
     }
-    routes.get("/v1/tools/{name}", .permission("tools:read"), "Reads a tool", answer) { call in
+    routes.get("/v1/tools/{name}", .permission("tools:read"), "Get a tool", answer) { call in
         let tool = try tools.definition(call.parameters["name"] ?? "")
         return .read { try ToolDescription(tool, questions, in: $0).response }
     }
     routes.patch(
         "/v1/tools/{name}", .permission("tools:configure"),
-        "Sets a tool's limits, cost and providers, or switches it off",
+        "Update a tool's limits, cost and providers, or switch it off",
         body: .json(.reference("ToolPatch")), answer
     ) { call in
         let tool = try tools.definition(call.parameters["name"] ?? "")
@@ -70,7 +70,7 @@ func toolRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     routes.schema("ToolUse", toolUseSchema)
     routes.get(
         "/v1/tools/{name}/use", .permission("tools:read"),
-        "Tells a tool's use day by day, and what the month will come to at this rate",
+        "Get a tool's use by day, with a forecast of the month",
         .json(.reference("ToolUse"), "The use.")
     ) { call in
         let tool = try tools.definition(call.parameters["name"] ?? "")
@@ -88,10 +88,14 @@ extension ToolSettings {
     ) throws -> ToolSettings? {
         var faults = Faults(), settings = self
         if tool.kind == .queued || tool.kind == .executed, !(body["providers"]?.isNull ?? true) {
-            faults.add("/providers", "read_only", "They are asked by their own priority: set it there.")
+            faults.add(
+                "/providers", "read_only",
+                "The providers of this tool are asked in the order of their own priority: set it there.")
         }
         if tool.kind == .queued, !(body["cost"]?.isNull ?? true) {
-            faults.add("/cost", "read_only", "It costs what is set as the price of each of its providers.")
+            faults.add(
+                "/cost", "read_only",
+                "The cost of this tool is the price of each of its providers: set it there.")
         }
         var patch = ToolPatch()
         (patch.enabled, patch.providers) = (isEnabled, providers)
@@ -100,22 +104,25 @@ extension ToolSettings {
         for (name, value) in body["limits"]?.object?.members ?? [] {
             let place = "/limits/\(name.pointerToken)"
             guard let span = TimeSpan(rawValue: name) else {
-                faults.add(place, "unknown_field", "There are minute, hour, day and month.")
+                faults.add(
+                    place, "unknown_field",
+                    "limits has no member \(name.prefix(64)): use minute, hour, day and month.")
                 continue
             }
             switch value {
             case .null: settings.set(nil, per: span)
             case .integer(let limit) where (0...1_000_000_000).contains(limit):
                 settings.set(Int(limit), per: span)
-            case .integer: faults.add(place, "out_of_range", "It must be from 0 to 1000000000.")
-            default: faults.add(place, "wrong_type", "It must be a whole number, or null.")
+            case .integer: faults.add(place, "out_of_range", "limits.\(name) must be from 0 to 1000000000.")
+            default: faults.add(place, "wrong_type", "limits.\(name) must be a whole number, or null.")
             }
         }
         if let cost = patch.cost, cost.currency != currency {
-            faults.add("/cost/currency", "invalid_currency", "Prices are counted in \(currency).")
+            faults.add(
+                "/cost/currency", "invalid_currency", "cost must be in \(currency), the agency's currency.")
         }
         if let cost = patch.cost, cost.amount > Int64.max / Budget.microsPerMinorUnit {
-            faults.add("/cost/amount", "out_of_range", "It is too much.")
+            faults.add("/cost/amount", "out_of_range", "cost is too large: send a smaller amount.")
         }
         try faults.throwIfAny()
         (settings.isEnabled, settings.providers) = (patch.enabled ?? true, patch.providers)
@@ -198,9 +205,10 @@ private struct ToolDescription {
         "id": .anyText, "name": .anyText, "title": .anyText, "summary": .anyText,
         "class": .choice(ToolClass.self), "input_schema": .anyObject, "enabled": ["type": "boolean"],
         "health": ["type": "string", "enum": ["healthy", "degraded", "failing", "unavailable", "disabled"]],
-        "reason": ["type": ["string", "null"], "description": "Why it is unavailable."],
+        "reason": ["type": ["string", "null"], "description": "Why the tool is unavailable."],
         "circuits": [
-            "type": "array", "description": "Providers that have failed lately.",
+            "type": "array",
+            "description": "The state of the circuit breakers of providers that have failed lately.",
             "items": .record([
                 "provider": .anyText,
                 "state": ["type": "string", "enum": ["closed", "open", "half_open"]], "failures": .anyInteger,
@@ -231,7 +239,7 @@ extension ToolUse {
 
     fileprivate static let schema: JSON = .record([
         "calls": .anyInteger, "failures": .anyInteger, "cost": .anyObject,
-        "average_ms": ["type": "integer", "description": "Of a call, in milliseconds."],
+        "average_ms": ["type": "integer", "description": "The average time of a call, in milliseconds."],
     ])
 }
 
@@ -253,7 +261,7 @@ private let toolUseSchema: JSON = .record([
     "baseline": .record([
         "before": ToolUse.schema,
         "drift": [
-            "type": ["string", "null"], "description": "What is worse today than in the two weeks before.",
+            "type": ["string", "null"], "description": "What has become worse since the two weeks before.",
         ],
     ]),
 ])
@@ -306,7 +314,9 @@ private func toolCallRoutes(_ routes: inout Routes) {
     ]
     routes.schema("ToolCall", callSchema)
     routes.get(
-        "/v1/tool-calls", .permission("tools:read"), "Lists the calls of tools, newest first, for 30 days",
+        "/v1/tool-calls",
+        .permission(
+            "tools:read"), "List the calls of tools of the last 30 days, newest first",
         query: SimpleList.docs(columns, fields: callSchema.propertyNames), .list(of: .reference("ToolCall"))
     ) { call in
         .read { reader in
@@ -352,7 +362,7 @@ private let callSchema: JSON = .record([
     "key": ["type": "string", "description": "The Idempotency-Key that every attempt carries."],
     "attempt": .anyInteger, "tool": .anyText, "provider": .anyText, "agent": .textOrNull,
     "run_id": .textOrNull, "actor": .anySubject, "state": .anyText, "error": ["type": ["object", "null"]],
-    "cost_micros": ["type": "integer", "description": "In millionths of a minor unit."],
+    "cost_micros": ["type": "integer", "description": "The cost in millionths of a minor unit."],
     "tokens": .anyInteger,
     "duration_ms": ["type": "number"], "created_at": .anyInstant, "finished_at": .instantOrNull,
     "integration_id": [
@@ -360,17 +370,19 @@ private let callSchema: JSON = .record([
     ],
     "client_id": ["type": ["string", "null"], "description": "The client on whose behalf it was."],
     "campaign_id": ["type": ["string", "null"], "description": "The campaign that it belongs to."],
-    "subject": ["type": ["object", "null"], "description": "What it was about, such as a message."],
+    "subject": ["type": ["object", "null"], "description": "The subject of the call, such as a message."],
     "decision_id": ["type": ["string", "null"], "description": "The decision that led to it."],
     "bytes": ["type": "integer", "description": "Sent and received."],
     "arguments": [
-        "type": ["object", "null"], "description": "What an agent that only observes would have done.",
+        "type": ["object", "null"],
+        "description":
+            "The arguments of the call; for an agent that only observes, those it would have used.",
     ],
     "why": .record([
         "code": .choice(CallReason.Code.self),
         "detail": .anyText,
     ]).merging([
-        "type": ["object", "null"], "description": "Why it was this integration: what the choice rested on.",
+        "type": ["object", "null"], "description": "Why this integration was chosen.",
     ]),
 ])
 

@@ -31,7 +31,11 @@ struct WorkflowStateBody: Declared {
     var state = JSONObject()
 
     static let schema = Schema<WorkflowStateBody>(
-        "WorkflowRunPatch", [.document("state", \.state, .required, .about("A merge patch of the state."))])
+        "WorkflowRunPatch",
+        [
+            .document(
+                "state", \.state, .required, .about("Changes to the state, as a merge patch."))
+        ])
 }
 
 struct WorkflowForkBody: Declared {
@@ -61,7 +65,7 @@ private let columns: [SimpleList.Column] = [
 private func readingRoutes(_ routes: inout Routes) {
     let fields = WorkflowRun.schema.propertyNames
     routes.get(
-        "/v1/workflow-runs", .permission("workflows:read"), "Lists runs of workflows, newest first",
+        "/v1/workflow-runs", .permission("workflows:read"), "List runs of workflows, newest first",
         query: SimpleList.docs(columns, fields: fields), .list(of: .reference("WorkflowRun"))
     ) { call in
         .read { reader in
@@ -75,13 +79,15 @@ private func readingRoutes(_ routes: inout Routes) {
         }
     }
     routes.get(
-        "/v1/workflow-runs/{id}", .permission("workflows:read"), "Reads a run with its history", answer
+        "/v1/workflow-runs/{id}",
+        .permission(
+            "workflows:read"), "Get a run of a workflow with its history", answer
     ) { call in
         .read { try $0.workflowRun(call).response(in: $0) }
     }
     routes.get(
         "/v1/workflow-runs/{id}/diagram", .permission("workflows:read"),
-        "Draws the workflow of a run, with how each node stands",
+        "Get a diagram of a run, with the state of each node",
         .media("image/svg+xml", "The picture.")
     ) { call in
         .read { reader in
@@ -96,7 +102,7 @@ private func readingRoutes(_ routes: inout Routes) {
         }
     }
     routes.get(
-        "/v1/workflows/{id}/diagram", .permission("workflows:read"), "Draws a workflow",
+        "/v1/workflows/{id}/diagram", .permission("workflows:read"), "Get a diagram of a workflow",
         .media("image/svg+xml", "The picture.")
     ) { call in
         let id = try call.id("id", of: WorkflowDefinition.self)
@@ -116,7 +122,7 @@ private let accepted = Answer.json(
 
 private func changingRoutes(_ routes: inout Routes) {
     routes.post(
-        "/v1/workflow-runs", .permission("workflows:run"), "Starts a run of a workflow",
+        "/v1/workflow-runs", .permission("workflows:run"), "Start a run of a workflow, and get the run",
         body: .json(.reference("WorkflowRunCreate")), accepted
     ) { call in
         let body = try call.body(WorkflowRunBody.self)
@@ -129,7 +135,7 @@ private func changingRoutes(_ routes: inout Routes) {
     }
     routes.post(
         "/v1/workflow-runs/{id}/signal", .permission("workflows:run"),
-        "Sends a signal: who waits for it goes on, and one who will wait finds it",
+        "Send a signal to a run: a step that waits for it, now or later, continues",
         body: .json(.reference("WorkflowSignal")), answer
     ) { call in
         let body = try call.body(WorkflowSignalBody.self)
@@ -140,10 +146,10 @@ private func changingRoutes(_ routes: inout Routes) {
         }
     }
     let verbs: [(String, String, @Sendable (Transaction, String, Actor) throws -> WorkflowRun)] = [
-        ("cancel", "Ends a run", { try $0.cancelWorkflow($1, by: $2) }),
-        ("resume", "Lets a run go on that has stopped", { try $0.resumeWorkflow($1, by: $2) }),
+        ("cancel", "Cancel a run of a workflow", { try $0.cancelWorkflow($1, by: $2) }),
+        ("resume", "Resume a paused run", { try $0.resumeWorkflow($1, by: $2) }),
         (
-            "step", "Lets a run that has stopped do one node",
+            "step", "Step a paused run through one node",
             { try $0.resumeWorkflow($1, stepping: true, by: $2) }
         ),
     ]
@@ -157,7 +163,7 @@ private func changingRoutes(_ routes: inout Routes) {
         }
     }
     routes.patch(
-        "/v1/workflow-runs/{id}", .permission("workflows:run"), "Changes the state of a run that has stopped",
+        "/v1/workflow-runs/{id}", .permission("workflows:run"), "Update the state of a paused run",
         body: .json(.reference("WorkflowRunPatch")), answer
     ) { call in
         let body = try call.body(WorkflowStateBody.self)
@@ -169,7 +175,9 @@ private func changingRoutes(_ routes: inout Routes) {
     }
     routes.post(
         "/v1/workflow-runs/{id}/fork", .permission("workflows:run"),
-        "Starts a new run from before a step of this one", body: .json(.reference("WorkflowFork")), accepted
+        "Fork a run: start a new one from before a step of this one",
+        body: .json(
+            .reference("WorkflowFork")), accepted
     ) { call in
         let body = try call.body(WorkflowForkBody.self)
         return .write { tx in

@@ -124,7 +124,8 @@ package final class SandboxDrivers: Sendable {
         await run(work, runtime)
         let now = runtime.clocks.now(tenant)
         guard now >= until, work.isQuiet else {
-            throw RuntimeError.conflict("the advance was interrupted at \(now): advance it again from there")
+            throw RuntimeError.conflict(
+                "The advance was interrupted at \(now): advance the clock again from there.")
         }
         var ran = work.ran
         ran.messages = try sent() - before
@@ -137,13 +138,16 @@ package final class SandboxDrivers: Sendable {
 
     private func takeTurn(_ tenant: TenantID) async throws {
         let mustWait = try state.withLock { state in
-            guard state.life != .closing else { throw RuntimeError.conflict("the server is about to stop") }
+            guard state.life != .closing else {
+                throw RuntimeError.conflict("The server is about to stop: try again once it has restarted.")
+            }
             guard let drive = state.drives[tenant] else {
                 state.drives[tenant] = Drive(isAdvancing: true)
                 return false
             }
             guard !drive.isAdvancing else {
-                throw RuntimeError.conflict("its clock is being advanced already")
+                throw RuntimeError.conflict(
+                    "The sandbox's clock is already being advanced: wait until that has ended.")
             }
             state.drives[tenant]?.isAdvancing = true
             return true

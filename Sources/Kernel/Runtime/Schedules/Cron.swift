@@ -33,7 +33,7 @@ package struct Cron: Hashable, Sendable {
         var fields = expression.split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init)
         guard fields.count == 5 || fields.count == 6 else {
             throw CronError(
-                reason: "5 fields, or 6 with seconds first, were expected; there are \(fields.count)")
+                reason: "a cron expression has 5 fields, or 6 with seconds first; this has \(fields.count)")
         }
         if fields.count == 5 { fields.insert("0", at: 0) }
         self.text = text
@@ -48,7 +48,7 @@ package struct Cron: Hashable, Sendable {
         needsBothDays = [fields[3], fields[5]].contains { $0.hasPrefix("*") || $0.hasPrefix("?") }
         followsElapsedTime = [fields[1], fields[2]].contains { $0.contains("*") || $0.contains("/") }
         guard hasPossibleDate else {
-            throw CronError(reason: "no month that is named has that day: it would never fire")
+            throw CronError(reason: "no month that is named has that day, so the schedule would never fire")
         }
     }
 
@@ -63,8 +63,12 @@ package struct Cron: Hashable, Sendable {
         case "@monthly": return "0 0 1 * *"
         case "@yearly", "@annually": return "0 0 1 1 *"
         case "": throw CronError(reason: "the expression is empty")
-        case let other where other.hasPrefix("@"): throw CronError(reason: "'\(other)' is no known schedule")
-        case let other where !other.contains(" "): throw CronError(reason: "'\(other)' is no known schedule")
+        case let other where other.hasPrefix("@"):
+            throw CronError(
+                reason: "'\(other)' is not a known schedule; use five cron fields, daily or hourly")
+        case let other where !other.contains(" "):
+            throw CronError(
+                reason: "'\(other)' is not a known schedule; use five cron fields, daily or hourly")
         default: return word
         }
     }

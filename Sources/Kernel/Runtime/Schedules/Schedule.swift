@@ -83,7 +83,8 @@ struct Rhythm {
 
     init(_ schedule: Schedule, _ agents: AgentRegistry) throws(RuntimeError) {
         guard let zone = TimeZoneRules(named: schedule.timeZone) else {
-            throw .invalidTimeZone("there is no time zone called '\(schedule.timeZone)'")
+            throw .invalidTimeZone(
+                "'\(schedule.timeZone)' is not in the tz database; use a name such as Europe/Berlin")
         }
         do throws(CronError) {
             cron = try Cron(schedule.cron, dailyHour: agents[schedule.agent]?.dailyHour ?? 9)

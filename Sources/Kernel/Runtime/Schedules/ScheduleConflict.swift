@@ -39,7 +39,8 @@ struct ScheduleConflict {
     static let schema: JSON = .record([
         "id": .anyText, "kind": .choice(Kind.self), "schedules": ["type": "array", "items": .anyText],
         "agents": ["type": "array", "items": .anyText], "resource": .textOrNull, "first_at": .instantOrNull,
-        "count": ["type": "integer", "description": "Times within a week."], "detail": .anyText,
+        "count": ["type": "integer", "description": "How often the conflict occurs in the week."],
+        "detail": .anyText,
         "suggestion": .anyText,
     ])
 }
@@ -170,8 +171,8 @@ private struct SchedulePlan {
             kind: .order, schedules: [schedule.id], agents: [schedule.agent, after], resource: nil,
             firstAt: fire, count: 1,
             detail: predecessors.isEmpty
-                ? "It runs after \(after), which has no schedule."
-                : "It runs after \(after), which is not due before it on that day.",
+                ? "The schedule runs after \(after), which has no schedule."
+                : "The schedule runs after \(after), which is not due before it on that day.",
             suggestion: "Give \(after) an earlier time, or take `after` away.")
     }
 }

@@ -161,10 +161,10 @@ extension Transaction {
 
     private func words(for skipped: String, _ schedule: Schedule) throws -> String {
         switch skipped {
-        case "missed": "its time had passed"
-        case "too_late": "it was later than its catch-up allows"
-        case "blackout": "it does not fire at these hours"
-        case "unknown_agent": "there is no agent \(schedule.agent)"
+        case "missed": "its time had passed while the server was not running"
+        case "too_late": "the delay exceeded its catch-up"
+        case "blackout": "the time lies in one of its blackouts"
+        case "unknown_agent": "the agent \(schedule.agent) does not exist"
         case "still_running": "the run before it has not ended"
         case "invalid_parameters": "its parameters have faults"
         default: try runtime.agents[schedule.agent].map { try agentStatus($0).whyNot } ?? skipped

@@ -48,7 +48,7 @@ struct HTTPRequestTool: OutsideTool {
         "x-request-id",
     ]
 
-    var unavailable: String? { outbound == nil ? "this server has no way out to the web" : nil }
+    var unavailable: String? { outbound == nil ? "this server is not configured to reach the web" : nil }
 
     func connector(for input: Input, _ caller: ToolCaller, in tx: Transaction) throws -> Connector? {
         try input.integrationID.map { try accounts.connector($0, input.url, caller, tx) }
@@ -67,16 +67,20 @@ struct HTTPRequestTool: OutsideTool {
             faults.append(
                 ValueFault(
                     pointer: "/url", code: "invalid_url",
-                    detail: "Write https://host/path."))
+                    detail: "url must be an address such as https://host/path."))
         }
         for (name, value) in input.headers.members {
             let place = "/headers/\(name.pointerToken)"
             if !WebAccounts.canSet(header: name) {
                 faults.append(
-                    ValueFault(pointer: place, code: "invalid_key", detail: "No header that can be set."))
+                    ValueFault(
+                        pointer: place, code: "invalid_key",
+                        detail: "The header \(name.prefix(64)) cannot be set: leave it out."))
             } else if !(value.text?.isHeaderValue ?? false) {
                 faults.append(
-                    ValueFault(pointer: place, code: "wrong_type", detail: "It must be a text on one line."))
+                    ValueFault(
+                        pointer: place, code: "wrong_type",
+                        detail: "The header \(name.prefix(64)) must be a text on one line."))
             }
         }
         return faults
@@ -138,7 +142,7 @@ struct HTTPRequestTool: OutsideTool {
         let asksForPatience = [408, 425, 429].contains(status)
         let seconds = response.header("Retry-After").flatMap { Int64($0.trimmed) }
         return ToolFailure(
-            "http_\(status)", "the other side answered \(status)",
+            "http_\(status)", "the service answered \(status)",
             isRetryable: status >= 500 || asksForPatience,
             retryAfter: seconds.map { .seconds(min(max($0, 0), 86_400)) }, blamesProvider: status >= 500)
     }

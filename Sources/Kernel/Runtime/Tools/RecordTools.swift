@@ -106,7 +106,7 @@ struct FindRecordsTool: InsideTool {
             + input.filters.members.filter { $0.value.asQuery == nil }.map {
                 ValueFault(
                     pointer: "/filters/\($0.key.pointerToken)", code: "wrong_type",
-                    detail: "It must be a text, a number, true or false.")
+                    detail: "\($0.key.prefix(64)) must be a text, a number, true or false.")
             }
     }
 
@@ -150,7 +150,7 @@ extension RecordRegistry {
         return [
             ValueFault(
                 pointer: "/type", code: "invalid_choice",
-                detail: "Choose one of \(types.joined(separator: ", ")).",
+                detail: "type must be one of \(types.joined(separator: ", ")).",
                 choices: types)
         ]
     }
@@ -160,7 +160,7 @@ extension RecordRegistry {
         return [
             ValueFault(
                 pointer: "/id", code: "unknown_reference",
-                detail: "Not the id of a record that tools may touch (\(types.joined(separator: ", "))).")
+                detail: "id must be the id of a record that tools may use: \(types.joined(separator: ", ")).")
         ]
     }
 }

@@ -28,7 +28,7 @@ package struct ToolFailure: JobFailing, Hashable {
     }
 
     static let interrupted = ToolFailure(
-        "interrupted", "it was interrupted", isRetryable: true, isAmbiguous: true)
+        "interrupted", "the call was interrupted", isRetryable: true, isAmbiguous: true)
 
     /// The same for a job that works on the call.
     package var jobFailure: JobFailure {
@@ -73,11 +73,12 @@ package struct ToolRefusal: JobFailing, Hashable {
 
     /// Returns the refusal of a call that a brake holds: the call is made once the brake is released.
     static func held(by brake: String) -> ToolRefusal {
-        ToolRefusal("brake", "the brake \(brake) holds what would leave", retryAfter: .seconds(60))
+        ToolRefusal(
+            "brake", "the brake \(brake) holds back the call until it is released", retryAfter: .seconds(60))
     }
 
     static func notCallable(_ tool: String) -> ToolRefusal {
-        ToolRefusal("not_callable", "\(tool) cannot be called directly; Bureau uses it itself")
+        ToolRefusal("not_callable", "the tool \(tool) cannot be called directly; Bureau uses it itself")
     }
 
     var isHeld: Bool { code == "brake" }

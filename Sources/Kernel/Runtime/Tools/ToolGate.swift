@@ -121,8 +121,8 @@ private struct ToolGate {
             }
             return .awaitsApproval(known.id)
         case .rejected, .withdrawn:
-            throw ToolRefusal("approval_rejected", known.decisionReason ?? "it was not approved")
-        case .expired: throw ToolRefusal("approval_expired", "nobody approved it in time")
+            throw ToolRefusal("approval_rejected", known.decisionReason ?? "the call was not approved")
+        case .expired: throw ToolRefusal("approval_expired", "the call was not approved in time")
         }
     }
 
@@ -160,8 +160,8 @@ private struct ToolGate {
         try tx.raiseAlert(
             kind: "tool_loop", severity: .warning, subject: Subject(type: "run", id: run),
             agent: caller.agent,
-            title: "A run calls \(tool.name) again and again, and nothing changes",
-            action: "Look at the run's history for why it does not go on, and cancel it if it will not.")
+            title: "A run calls \(tool.name) repeatedly without any change",
+            action: "Check the run's history for why it makes no progress, and cancel it if it cannot.")
         throw ToolRefusal(
             "loop_detected",
             "the run has called \(tool.name) \(tool.repeatsMax) times with these arguments, and nothing changed"
@@ -221,7 +221,7 @@ private struct ToolGate {
                 retryAfter: until.map { $0 - tx.now })
         }
         throw ToolRefusal(
-            "tool_unavailable", "\(tool.name) has failed repeatedly and is spared for a while",
+            "tool_unavailable", "\(tool.name) has failed repeatedly: calls to it are paused for a while",
             retryAfter: until.map { $0 - tx.now })
     }
 

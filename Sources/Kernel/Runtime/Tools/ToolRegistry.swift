@@ -15,7 +15,7 @@ package struct ToolRegistry: Sendable {
 
     package func definition(_ name: String) throws(ToolRefusal) -> ToolDefinition {
         guard let tool = byName[name] else {
-            throw ToolRefusal("unknown_tool", "there is no tool called \(name.prefix(64))")
+            throw ToolRefusal("unknown_tool", "the tool \(name.prefix(64)) does not exist")
         }
         return tool
     }

@@ -49,7 +49,7 @@ extension Runtime {
             observer.troubled("calling a tool", error)
             return .failure(
                 ToolFailure(
-                    "internal_error", "an unexpected error; the log has it", isRetryable: true,
+                    "internal_error", "an unexpected error occurred; see the server's log", isRetryable: true,
                     isAmbiguous: true))
         }
     }

@@ -72,7 +72,7 @@ extension Transaction {
             guard let calls else {
                 if let connector { throw ConnectorBusy(of: connector, at: now) }
                 throw ToolRefusal(
-                    "quota_exhausted", "\(tool) may be called \(limit) times a \(span.rawValue)",
+                    "quota_exhausted", "\(tool) may be called at most \(limit) times a \(span.rawValue)",
                     retryAfter: end - now)
             }
             if limits[span] != nil { try tellQuota(of: tool, connector, span, limit, calls) }

@@ -10,13 +10,13 @@ package struct WebAccounts: Sendable {
     /// by it.
     package var connector:
         @Sendable (_ id: String, _ url: String, ToolCaller, Transaction) throws -> Connector = { _, _, _, _ in
-            throw ToolRefusal("tool_unavailable", "this server connects no web services")
+            throw ToolRefusal("tool_unavailable", "this server cannot connect web services")
         }
     /// Notes who uses a service.
     package var noteUse: @Sendable (_ id: String, Actor, Transaction) throws -> Void = { _, _, _ in }
     /// Sends the request of a call that was let out, as whom the service knows. Throws `OutboundFailure`, as without.
     package var send: @Sendable (OutboundRequest, ToolCall) async throws -> OutboundResponse = { _, _ in
-        throw OutboundFailure.refused("this server connects no web services")
+        throw OutboundFailure.refused("this server cannot connect web services")
     }
 
     package init() {}

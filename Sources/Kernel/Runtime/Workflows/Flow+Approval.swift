@@ -43,7 +43,8 @@ extension Flow {
             }
         }
         guard let approval = try activation.job.read({ try $0.approval(step.reference ?? "") }) else {
-            try failed(step, JobFailure.terminal("not_found", "the approval is gone"), StepAttempts(1))
+            try failed(
+                step, JobFailure.terminal("not_found", "the approval no longer exists"), StepAttempts(1))
         }
         guard approval.status != .pending else {
             throw leave(until: nil, waitingFor: "a person's answer to: \(title)")
@@ -51,7 +52,7 @@ extension Flow {
         let answer = FlowAnswer(
             status: approval.status.rawValue,
             reason: approval.decisionReason
-                ?? (approval.status == .expired ? "nobody answered in time" : nil),
+                ?? (approval.status == .expired ? "the approval was not answered in time" : nil),
             text: approval.arguments.serialized)
         activation.note(try completed(step, try encodePayload(answer)))
         return answer

@@ -30,7 +30,7 @@ extension Flow {
         }
         guard let id = step.reference, let run = try activation.job.read({ try $0.workflowRun(id) }) else {
             try failed(
-                step, JobFailure.terminal("not_found", "the workflow that was started is gone"),
+                step, JobFailure.terminal("not_found", "the workflow that was started no longer exists"),
                 StepAttempts(1))
         }
         switch run.status {
@@ -67,7 +67,8 @@ extension Flow {
             }
         }
         guard let id = step.reference, let run = try activation.job.read({ try $0.agentRun(id) }) else {
-            try failed(step, JobFailure.terminal("not_found", "the agent's run is gone"), StepAttempts(1))
+            try failed(
+                step, JobFailure.terminal("not_found", "the agent's run no longer exists"), StepAttempts(1))
         }
         switch run.status {
         case .queued, .running, .waiting: throw leave(until: nil, waitingFor: "the agent \(name)")

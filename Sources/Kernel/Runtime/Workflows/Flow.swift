@@ -171,7 +171,7 @@ extension JobFailure {
     init(stored text: String?, retryable: Bool = false) {
         let json = text.map(JSON.init(stored:))
         self.init(
-            code: json?["code"]?.text ?? "failed", detail: json?["detail"]?.text ?? "it failed",
+            code: json?["code"]?.text ?? "failed", detail: json?["detail"]?.text ?? "the step failed",
             course: retryable ? .retryable(after: nil) : .terminal)
     }
 }

@@ -39,7 +39,10 @@ extension Transaction {
         guard let step = steps.first(where: { $0.path == path }), let place = step.place,
             let id = run.workflowID, let version = run.workflowVersion
         else {
-            throw Problem.fault("/from", "unknown_reference", "The history has no such step to begin before.")
+            throw Problem.fault(
+                "/from", "unknown_reference",
+                "from must name a step of the run's history, such as the node before which the new run begins."
+            )
         }
         var start = WorkflowStart()
         (start.definition, start.forkedFrom) = ((id, version), run.id)

@@ -87,7 +87,7 @@ struct WorkflowJob: JobKind {
                 "At step \(mismatch.path) the journal has \(mismatch.recorded) and the code makes \(mismatch.made)."
             ),
             "recommended_action": """
-            Run it with the code that it began with, as a version of its own, then resume it; or cancel it.
+            Register the code that it began with as a version of its own, then resume the run; or cancel it.
             """,
         ]
         try await activation.conclude { tx in
@@ -133,7 +133,7 @@ struct WorkflowJob: JobKind {
         case .dead(let failure): try tx.finish(workflowRun: run, .failed, error: failure.json)
         case .cancelled:
             try tx.finish(
-                workflowRun: run, .cancelled, error: JobFailure.cancelled("its job was cancelled").json)
+                workflowRun: run, .cancelled, error: JobFailure.cancelled("the run's job was cancelled").json)
             try tx.cancelOpenSteps(ofWorkflowRun: run.id)
         case .revived: try tx.revive(workflowRun: run.id)
         }

@@ -65,7 +65,7 @@ extension Transaction {
         guard depth <= limits.workflowDepthMax else {
             throw JobFailure.terminal(
                 "workflow_too_deep",
-                "workflows may start one another \(limits.workflowDepthMax) deep; see which of them starts itself"
+                "workflows may start one another at most \(limits.workflowDepthMax) levels deep; see which one starts itself"
             )
         }
         let counted = try run(
@@ -73,7 +73,7 @@ extension Transaction {
         guard counted == 1 else {
             throw JobFailure.terminal(
                 "too_many_runs",
-                "one run may start \(limits.workflowRunsMax) others, with all that these start")
+                "one run may start at most \(limits.workflowRunsMax) others, counting those that these start")
         }
         return (root, depth)
     }
@@ -268,7 +268,7 @@ extension Transaction {
         if try exists(
             "SELECT 1 FROM workflow_steps WHERE tenant_id = \(tenant) AND run_id = \(id) AND path = 'c1'")
         {
-            throw RuntimeError.conflict("what the run had done was made good; start a new one")
+            throw RuntimeError.conflict("The run's steps were already compensated: start a new run.")
         }
         try self.run(
             """

@@ -21,22 +21,22 @@ extension TagReader {
     mutating func filters() throws(SyntaxFault) -> [WrittenFilter] {
         var filters: [WrittenFilter] = []
         while take("|") {
-            guard let (name, offset) = name() else { throw unexpected("A filter's name was, after the |") }
+            guard let (name, offset) = name() else { throw unexpected("a filter's name after the |") }
             var arguments: [WrittenValue] = []
             if take(":") {
                 repeat {
                     arguments.append(try value())
                     guard arguments.count <= Self.argumentsMax else {
-                        throw fault("No filter takes this many arguments.")
+                        throw fault("This filter has too many arguments: remove some.")
                     }
                 } while take(",")
             }
             filters.append(WrittenFilter(name: name, offset: offset, arguments: arguments))
             guard filters.count <= TemplateLimits.chainMax else {
-                throw fault("A value takes \(TemplateLimits.chainMax) filters at most.")
+                throw fault("A value may have at most \(TemplateLimits.chainMax) filters.")
             }
         }
-        guard isAtEnd else { throw unexpected("a | with a filter, or }}, was") }
+        guard isAtEnd else { throw unexpected("a | with a filter, or }}") }
         return filters
     }
 }
@@ -112,13 +112,14 @@ struct FilterReader {
 
     private var unknown: String {
         if let hint = Filter.elsewhere[written.name] {
-            return "There is no filter '\(written.name)': \(hint)."
+            return "The filter '\(written.name)' does not exist: \(hint)."
         }
         let names = Filter.allCases.map(\.rawValue)
         if let near = Spelling.nearest(to: written.name, among: names) {
-            return "There is no filter '\(written.name)': did you mean \(near)?"
+            return "The filter '\(written.name)' does not exist: did you mean \(near)?"
         }
-        return "There is no filter '\(written.name)'. There is: \(names.joined(separator: ", "))."
+        return
+            "The filter '\(written.name)' does not exist. The filters are \(names.joined(separator: ", "))."
     }
 
     private func wrong(_ does: String) -> FilterFault {

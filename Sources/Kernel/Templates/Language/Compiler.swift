@@ -68,7 +68,7 @@ struct Compiler {
             }
             tags += 1
             if tags > TemplateLimits.tagsMax, case .output(_, let start) = piece {
-                return fault(start, .tooLarge, "A template has \(TemplateLimits.tagsMax) tags at most.")
+                return fault(start, .tooLarge, "A template may have at most \(TemplateLimits.tagsMax) tags.")
             }
         }
         for frame in frames.dropFirst() { fault(frame.offset, .unclosedBlock, missingEnd(frame.kind)) }
@@ -78,7 +78,7 @@ struct Compiler {
     mutating func append(_ node: Node) { frames[frames.count - 1].body.append(node) }
 
     func missingEnd(_ kind: OpenBlock.Kind) -> String {
-        "This {% \(kind.rawValue) %} has no end: write {% end\(kind.rawValue) %} where it ends."
+        "The {% \(kind.rawValue) %} is never closed: write {% end\(kind.rawValue) %} where it ends."
     }
 
     // MARK: Values

@@ -21,7 +21,7 @@ extension Compiler {
         do throws(SyntaxFault) {
             var reader = TagReader(try Lexer.lexemes(bytes, range), start: start)
             guard let (name, offset) = reader.name() else {
-                throw reader.unexpected("A tag's name was, such as if or for")
+                throw reader.unexpected("a tag's name, such as if or for")
             }
             switch name {
             case "if": openChoice(.choice, &reader)
@@ -34,7 +34,9 @@ extension Compiler {
             case "endfor": close(.loop, reader)
             case "comment": break
             case "endcomment":
-                fault(start, .unclosedBlock, "There is no {% comment %} before this {% endcomment %}.")
+                fault(
+                    start, .unclosedBlock,
+                    "The {% endcomment %} has no {% comment %} before it: remove it, or open the comment.")
             default: throw SyntaxFault(offset: offset, detail: Self.unknownTag(name))
             }
         } catch {
@@ -60,16 +62,16 @@ extension Compiler {
         ]
         let meant = ["elseif": "elsif", "elif": "elsif", "end": "endif or endfor"]
         if let near = meant[name] ?? Spelling.nearest(to: name, among: known) {
-            return "There is no tag '\(name)': did you mean \(near)?"
+            return "The tag '\(name)' does not exist: did you mean \(near)?"
         }
-        return "There is no tag '\(name)'. There is: if, unless, for, comment."
+        return "The tag '\(name)' does not exist. The tags are if, unless, for and comment."
     }
 
     private mutating func open(_ frame: OpenBlock) {
         if frames.count == TemplateLimits.depthMax + 1 {
             fault(
                 frame.offset, .tooLarge,
-                "Blocks stand \(TemplateLimits.depthMax) deep in one another at most.")
+                "Blocks may be nested at most \(TemplateLimits.depthMax) levels deep.")
         }
         frames.append(frame)
     }
@@ -90,7 +92,8 @@ extension Compiler {
         let top = frames.count - 1
         guard frames[top].kind == .choice || frames[top].kind == .opposite, !frames[top].isLast else {
             throw SyntaxFault(
-                offset: reader.start, detail: "An {% elsif %} stands in an {% if %}, before its {% else %}.")
+                offset: reader.start,
+                detail: "An {% elsif %} must be inside an {% if %}, before its {% else %}.")
         }
         endBranch(top)
         // The names of the branch before are not there in this one.
@@ -105,10 +108,11 @@ extension Compiler {
         let top = frames.count - 1
         guard frames[top].kind != .root, !frames[top].isLast else {
             throw SyntaxFault(
-                offset: reader.start, detail: "An {% else %} stands in an {% if %} or a {% for %}, once.")
+                offset: reader.start,
+                detail: "An {% else %} must be inside an {% if %} or a {% for %}, once.")
         }
         guard reader.isAtEnd else {
-            throw reader.unexpected("the tag's end was; with a condition it is elsif")
+            throw reader.unexpected("the tag's end, or elsif with a condition")
         }
         endBranch(top)
         frames[top].isLast = true
@@ -126,15 +130,15 @@ extension Compiler {
         var scope = LoopScope(variable: "", kind: .any)
         do throws(SyntaxFault) {
             guard let (variable, offset) = reader.name(), variable != "forloop" else {
-                throw reader.unexpected("a name for each item was, as in {% for point in lead.pain_points %}")
+                throw reader.unexpected("a name for each item, as in {% for point in lead.pain_points %}")
             }
             scope = LoopScope(variable: variable, kind: .any)
-            guard reader.takeWord("in") else { throw reader.unexpected("in was, then a list") }
+            guard reader.takeWord("in") else { throw reader.unexpected("in, then a list") }
             let list = try reader.value()
             var limit: WrittenValue?
             while !reader.isAtEnd {
                 guard limit == nil, reader.takeWord("limit"), reader.take(":") else {
-                    throw reader.unexpected("limit: with a number, or the tag's end, was")
+                    throw reader.unexpected("limit: with a number, or the tag's end")
                 }
                 limit = try reader.value()
             }
@@ -145,7 +149,7 @@ extension Compiler {
         if loops.count == TemplateLimits.loopDepthMax {
             fault(
                 frame.offset, .tooLarge,
-                "Loops stand \(TemplateLimits.loopDepthMax) deep in one another at most.")
+                "Loops may be nested at most \(TemplateLimits.loopDepthMax) levels deep.")
         }
         loops.append(scope)
         open(frame)
@@ -175,13 +179,13 @@ extension Compiler {
 
     private mutating func close(_ kind: OpenBlock.Kind, _ reader: TagReader) {
         if let next = reader.next {
-            fault(next.start, .syntaxError, reader.unexpected("the tag's end was").detail)
+            fault(next.start, .syntaxError, reader.unexpected("the tag's end").detail)
         }
         guard let place = frames.lastIndex(where: { $0.kind == kind }), place > 0 else {
             let name = kind.rawValue
             return fault(
                 reader.start, .unclosedBlock,
-                "There is no {% \(name) %} that this {% end\(name) %} could end.")
+                "The {% end\(name) %} has no {% \(name) %} before it: remove it, or open the block.")
         }
         while frames.count - 1 > place {
             let open = endFrame()

@@ -16,7 +16,7 @@ extension TagReader {
                 all.append(try comparison())
                 count += 1
                 guard count <= TemplateLimits.chainMax else {
-                    throw fault("A condition compares \(TemplateLimits.chainMax) values at most.")
+                    throw fault("A condition may compare at most \(TemplateLimits.chainMax) values.")
                 }
             } while takeWord("and")
             any.append(all.count == 1 ? all[0] : .all(all))
@@ -24,9 +24,9 @@ extension TagReader {
         guard isAtEnd else {
             if isNext("|") {
                 throw fault(
-                    "A condition has no filters; compare lead.items.size instead of counting with one.")
+                    "A condition cannot have filters: compare lead.items.size instead of counting with one.")
             }
-            throw unexpected("and, or, or the tag's end was")
+            throw unexpected("and, or, or the tag's end")
         }
         return any.count == 1 ? any[0] : .any(any)
     }

@@ -68,7 +68,8 @@ struct Lexer {
         while position < end, bytes[position] != mark { position += 1 }
         guard position < end else {
             throw SyntaxFault(
-                offset: start, detail: "The text in quotation marks has no end: close it with the same mark.")
+                offset: start,
+                detail: "The text in quotation marks is never closed: close it with the same mark.")
         }
         position += 1
         return String(decoding: bytes[start + 1..<position - 1], as: UTF8.self)
@@ -103,8 +104,8 @@ struct Lexer {
                 case "=": "Compare with == instead of a single =."
                 case "&": "Write and instead of &."
                 case "!": "Write {% unless … %}, or compare with !=."
-                case "(", ")": "There are no brackets here: put one {% if %} into another."
-                case "+", "-", "*", "/": "There is no arithmetic here."
+                case "(", ")": "Conditions cannot have brackets: put one {% if %} into another."
+                case "+", "-", "*", "/": "Templates cannot calculate: pass the result as a value."
                 default: "'\(one)' means nothing here."
                 }
             throw SyntaxFault(offset: position, detail: hint)

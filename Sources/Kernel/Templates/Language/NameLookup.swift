@@ -71,7 +71,7 @@ struct NameLookup {
             guard let item = walk.kind.item else {
                 throw Unknown(
                     offset: offset,
-                    detail: "\(walk.path) is \(walk.kind.noun), no list: it has no place \(index).")
+                    detail: "\(walk.path) is \(walk.kind.noun), not a list: it has no item \(index).")
             }
             walk.steps.append(.index(index))
             (walk.kind, walk.isOptional) = (item, true)
@@ -122,7 +122,7 @@ struct NameLookup {
     // MARK: What was meant
 
     private func unknown(_ name: String, _ loops: [LoopScope]) -> String {
-        let said = "There is no '\(name)'"
+        let said = "The name '\(name)' is not known"
         let roots = names.names.map(\.name) + loops.map(\.variable)
         if let near = Spelling.nearest(to: name, among: roots) { return "\(said): did you mean \(near)?" }
         // "company" alone: the name is right, what it belongs to is missing.
@@ -133,7 +133,7 @@ struct NameLookup {
         if let near = Spelling.nearest(to: name, among: lasts), let index = lasts.firstIndex(of: near) {
             return "\(said): did you mean \(byEnd[index])?"
         }
-        return "\(said). " + (roots.isEmpty ? "Nothing can be named here." : "There is: \(listed(roots)).")
+        return "\(said). " + (roots.isEmpty ? "No names are known here." : "The names are \(listed(roots)).")
     }
 
     private func unknown(_ name: String, in owner: String, _ members: [TemplateNames.Name]) -> String {

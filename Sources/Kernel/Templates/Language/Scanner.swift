@@ -50,7 +50,8 @@ struct Scanner {
         guard let end = close(from: start + 2, isOutput: isOutput) else {
             let detail =
                 isOutput
-                ? "This value has no end: write }} behind it." : "This tag has no end: write %} behind it."
+                ? "The value is never closed: write }} after it."
+                : "The tag is never closed: write %} after it."
             faults.append((start, .syntaxError, detail))
             position = start + 2
             return
@@ -121,7 +122,8 @@ struct Scanner {
             }
         }
         (position, textStart) = (bytes.count, bytes.count)
-        faults.append((start, .unclosedBlock, "This comment has no end: write {% endcomment %} behind it."))
+        faults.append(
+            (start, .unclosedBlock, "The comment is never closed: write {% endcomment %} after it."))
     }
 
     private mutating func endText(at end: Int, trims: Bool) {

@@ -39,7 +39,9 @@ struct TagReader {
 
     /// What stands where something else was expected.
     func unexpected(_ expected: String) -> SyntaxFault {
-        fault(next.map { "\($0.quoted) is not expected here: \(expected)." } ?? "\(expected).")
+        fault(
+            next.map { "\($0.quoted) is not expected here: write \(expected)." }
+                ?? "Something is missing here: write \(expected).")
     }
 }
 
@@ -63,7 +65,7 @@ extension TagReader {
     private static let stepsMax = 12
 
     mutating func value() throws(SyntaxFault) -> WrittenValue {
-        guard let next else { throw unexpected("A value is missing: name one, such as lead.company") }
+        guard let next else { throw unexpected("a value, such as lead.company") }
         switch next.kind {
         case .text(let text):
             skip()
@@ -77,7 +79,7 @@ extension TagReader {
                 return WrittenValue(form: .literal(constant), offset: next.start)
             }
             return WrittenValue(form: .path(root: name, try steps()), offset: next.start)
-        case .sign: throw unexpected("a value was, such as lead.company or \"a text\"")
+        case .sign: throw unexpected("a value, such as lead.company or \"a text\"")
         }
     }
 
@@ -89,7 +91,7 @@ extension TagReader {
         var steps: [WrittenValue.Step] = []
         while true {
             if take(".") {
-                guard let (name, offset) = name() else { throw unexpected("a name was, after the point") }
+                guard let (name, offset) = name() else { throw unexpected("a name after the point") }
                 steps.append(.member(name, offset: offset))
             } else if take("[") {
                 let offset = offset
@@ -97,14 +99,14 @@ extension TagReader {
                 case .text(let name): steps.append(.member(name, offset: offset))
                 case .number(.integer(let index)) where (0..<10_000).contains(index):
                     steps.append(.index(Int(index)))
-                default: throw unexpected("a place from 0, or a name in quotation marks, was")
+                default: throw unexpected("a position from 0, or a name in quotation marks")
                 }
                 skip()
-                guard take("]") else { throw unexpected("a ] was") }
+                guard take("]") else { throw unexpected("a ]") }
             } else {
                 return steps
             }
-            guard steps.count <= Self.stepsMax else { throw fault("A name cannot have this many parts.") }
+            guard steps.count <= Self.stepsMax else { throw fault("The name has too many parts.") }
         }
     }
 }

@@ -26,12 +26,14 @@ enum LinkLint {
         let shown = link.url.prefix(80)
         let scheme = link.url.prefix { $0 != ":" }.lowercased()
         var faults: [(TemplateWarning.Code, String)] = []
-        if link.url.isEmpty { return link.isWhole ? [(.brokenLink, "This link has no address.")] : [] }
+        if link.url.isEmpty {
+            return link.isWhole ? [(.brokenLink, "The link has no address: give it one, or remove it.")] : []
+        }
         switch scheme {
         case "mailto":
             let address = link.url.dropFirst(7).prefix { $0 != "?" }
             if link.isWhole, EmailAddress(String(address)) == nil {
-                faults.append((.brokenLink, "\(shown) is no e-mail address."))
+                faults.append((.brokenLink, "\(shown) is not an e-mail address."))
             }
             return faults
         case "tel": return []
@@ -39,7 +41,12 @@ enum LinkLint {
             faults.append((.insecureLink, "\(shown) is not encrypted: write https:// when the site has it."))
         case "https": break
         default:
-            return [(.brokenLink, "\(shown) is no address that a mail can lead to: begin with https://.")]
+            return [
+                (
+                    .brokenLink,
+                    "\(shown) cannot be linked from a mail: use an address that begins with https://."
+                )
+            ]
         }
         guard let host = Self.host(link) else { return faults }
         if isLocal(host) {

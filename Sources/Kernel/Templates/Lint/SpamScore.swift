@@ -41,18 +41,18 @@ package struct SpamScore: Sendable {
         let phrases = Self.phrases(in: mail)
         for (phrase, isSubject) in phrases.prefix(6) {
             let part = isSubject ? "subject" : "body"
-            add(.spamPhrase, isSubject ? 1.2 : 0.8, part, "“\(phrase)” is what spam says.")
+            add(.spamPhrase, isSubject ? 1.2 : 0.8, part, "“\(phrase)” is a phrase that spam uses.")
         }
         let start = mail.subject.prefix(5).lowercased()
         if ["re:", "fw:", "fwd:", "aw:", "wg:"].contains(where: start.hasPrefix) {
-            add(.falseReply, 2, "subject", "The subject says that this is an answer, and it is none.")
+            add(.falseReply, 2, "subject", "The subject looks like a reply, but the mail is not one.")
         }
         if mail.subject.isEmpty { add(.emptySubject, 2, "subject", "The subject is empty.") }
         let count = mail.links.count
         if count > 12 {
-            add(.manyLinks, 2, "body", "There are \(count) links.")
+            add(.manyLinks, 2, "body", "The text has \(count) links.")
         } else if count > 6 {
-            add(.manyLinks, 1, "body", "There are \(count) links.")
+            add(.manyLinks, 1, "body", "The text has \(count) links.")
         }
         if words.count < Self.wordsMin {
             add(
@@ -62,7 +62,8 @@ package struct SpamScore: Sendable {
         if images > 0, words.count < 40 * images {
             let noun = images == 1 ? "one picture" : "\(images) pictures"
             add(
-                .imageHeavy, 1.5, "body", "There are \(words.count) words to \(noun): filters want more text."
+                .imageHeavy, 1.5, "body",
+                "The text has \(words.count) words to \(noun): spam filters expect more text."
             )
         }
         parts += Self.costs(of: links)

@@ -44,7 +44,8 @@ package enum TemplateLint {
             warnings.append(TemplateWarning(.clipped, detail, part: "body"))
         }
         if purpose == .marketing, !mail.body.named.contains("unsubscribe_url") {
-            let detail = "There is no {{ unsubscribe_url }}: a link is added by itself in the foot."
+            let detail =
+                "The template has no {{ unsubscribe_url }}: a link is added automatically at its end."
             warnings.append(TemplateWarning(.missingUnsubscribe, detail, .info, part: "body"))
         }
         return Report(warnings: warnings, spam: spam)

@@ -66,7 +66,9 @@ enum DatePattern: Sendable {
             default:
                 let name = sign.map { "%\($0)" } ?? "a % at the end"
                 return .failure(
-                    Fault(expected: "no \(name): a pattern has %d %m %B %b %Y %y %A %a %H %I %M %S %p"))
+                    Fault(
+                        expected:
+                            "a pattern without \(name): it may have %d %m %B %b %Y %y %A %a %H %I %M %S %p"))
             }
             if !literal.isEmpty { parts.append(.text(literal)) }
             literal = ""
@@ -101,7 +103,9 @@ enum DatePattern: Sendable {
             guard let part = part(scalar, run.count) else {
                 let known = "d dd EEE EEEE M MM MMM MMMM yy yyyy H HH h hh mm ss a"
                 return .failure(
-                    Fault(expected: "no '\(String(run))': a pattern has \(known), and text between '…'"))
+                    Fault(
+                        expected:
+                            "a pattern without '\(String(run))': it may have \(known), and text between '…'"))
             }
             parts.append(part)
         }

@@ -4,7 +4,8 @@ package import Telemetry
 /// What documents and pages say without a template.
 extension TextLocale {
     package func shown(_ money: Money) -> String {
-        MoneyValue(money.json).map(ValueFormat(locale: self, zone: .utc).money) ?? "\(money.amount) \(money.currency)"
+        MoneyValue(money.json).map(ValueFormat(locale: self, zone: .utc).money)
+            ?? "\(money.amount) \(money.currency)"
     }
 
     /// With the locale's point and grouping.

@@ -12,7 +12,7 @@ extension CreationNotes {
         CreationNotes([
             "duplicate_of": [
                 "type": "string",
-                "description": "The oldest record that has the same address; absent where there is none.",
+                "description": "The oldest record with the same address; absent where no other has it.",
             ],
             "email_suggestion": [
                 "type": "string", "format": "email",

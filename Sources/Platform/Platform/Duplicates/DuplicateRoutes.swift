@@ -109,12 +109,12 @@ extension Routes {
                 ],
                 "confidence": [
                     "type": "number", "minimum": 0, "maximum": 1,
-                    "description": "How likely they are the same.",
+                    "description": "How likely the two records are the same, from 0 to 1.",
                 ],
                 "reasons": [
                     "type": "array", "items": ["type": "string"],
                     "description":
-                        "What they have in common; reasons that begin with 'but' speak against it.",
+                        "What the two records have in common; reasons that begin with 'but' speak against a match.",
                 ],
             ], required: [table, "confidence", "reasons"])
         let complete: JSON = [
@@ -126,13 +126,14 @@ extension Routes {
         let columns: [SimpleList.Column] = [.init("confidence", .number(0...1))]
         get(
             "/v1/\(table)/duplicates", .permission(read),
-            "Lists pairs of \(table) that seem to be the same, the surest first",
+            "List pairs of \(table) that seem to be the same, the surest first",
             query: SimpleList.docs(columns, fields: []).filter { !["sort", "fields"].contains($0.name) },
             .json(.page(of: pair, also: ["is_complete": complete]), "A page.")
         ) { call in
             let query = call.request.head.query
             guard call.query("sort") == nil else {
-                throw Problem(.invalidParameter, "The list has one order: the surest pairs first.")
+                throw Problem(
+                    .invalidParameter, "This list cannot be sorted: it always has the surest pairs first.")
             }
             // A faulty query is refused before any work is done.
             _ = try SimpleList(query, columns, key: "place", oldestFirst: true, dialect: .sqlite)

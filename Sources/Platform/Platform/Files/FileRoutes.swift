@@ -12,9 +12,9 @@ func fileRoutes(_ routes: inout Routes, _ services: PlatformServices) {
 
     routes.post(
         "/v1/files", .permission("files:write"),
-        "Stores a file: its bytes as the body, or as the part file of a form", named: "upload_file",
+        "Upload a file: its bytes as the body, or as the part file of a form", named: "upload_file",
         body: .raw(limit: StoredFile.sizeMax + 64 * 1024),
-        query: [.query("name", "What it is called.", ["type": "string", "maxLength": 255])],
+        query: [.query("name", "The name of the file.", ["type": "string", "maxLength": 255])],
         .record(StoredFile.resource, status: 201)
     ) { call in
         let (bytes, name) = try call.upload()
@@ -27,8 +27,8 @@ func fileRoutes(_ routes: inout Routes, _ services: PlatformServices) {
         }
     }
     routes.get(
-        "/v1/files/{id}/content", .permission("files:read"), "Downloads a file",
-        .media("application/octet-stream", "Its bytes.")
+        "/v1/files/{id}/content", .permission("files:read"), "Download a file",
+        .media("application/octet-stream", "The bytes of the file.")
     ) { call in
         let id = try call.id("id", of: StoredFile.self)
         return .read { reader in
@@ -39,7 +39,7 @@ func fileRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     }
     routes.post(
         "/v1/files/{id}/link", .permission("files:read"),
-        "Creates a link by which whoever has it may download the file, for an hour",
+        "Create a link that downloads a file without signing in, for an hour",
         named: "create_file_link", holdsSecret: true,
         .json(.reference("FileLink"), "The link.")
     ) { call in
@@ -53,8 +53,8 @@ func fileRoutes(_ routes: inout Routes, _ services: PlatformServices) {
         }
     }
     routes.get(
-        "/f/{token}", .anyone, "Downloads a file by its link", named: "download_file_by_link",
-        .media("application/octet-stream", "Its bytes.")
+        "/f/{token}", .anyone, "Download a file by its link", named: "download_file_by_link",
+        .media("application/octet-stream", "The bytes of the file.")
     ) { call in
         guard let link = links.open(.file, call.parameters["token"] ?? ""),
             let end = link.expiresAt, end > services.now(), let id = ID<StoredFile>(link.subject)
@@ -81,10 +81,16 @@ extension Call {
         var bytes = request.bytes, name = query("name")
         if type.lowercased().hasPrefix("multipart/form-data") {
             guard let part = FormData(bytes, contentType: type)?.parts.first(where: { $0.name == "file" })
-            else { throw Problem(faults: [Fault("/file", "required", "The form has no part named file.")]) }
+            else {
+                throw Problem(faults: [
+                    Fault("/file", "required", "The form has no part named file: send the file there.")
+                ])
+            }
             (bytes, name) = (part.bytes, name ?? part.fileName)
         }
-        guard !bytes.isEmpty else { throw Problem(faults: [Fault("/file", "required", "It is empty.")]) }
+        guard !bytes.isEmpty else {
+            throw Problem(faults: [Fault("/file", "required", "The file is empty: send one with content.")])
+        }
         return (bytes, name)
     }
 }

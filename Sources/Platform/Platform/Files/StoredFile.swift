@@ -30,8 +30,10 @@ package struct StoredFile: ManagedRecord {
                 .about("The name of the file, with its ending.")),
             .text(
                 "media_type", \.mediaType, max: 200, .readOnly, .filterable,
-                .about("Told from the bytes, not from what the sender claims.")),
-            .integer("size", \.size, in: 0...Int64(sizeMax), .readOnly, .sortable, .about("In bytes.")),
+                .about("The media type, detected from the bytes.")),
+            .integer(
+                "size", \.size, in: 0...Int64(sizeMax), .readOnly, .sortable,
+                .about("The size of the file in bytes.")),
             .text("sha256", \.sha256, max: 64, .readOnly, .filterable),
             .id(
                 "client_id", \.clientID, of: .client, .filterable,
@@ -101,7 +103,7 @@ package struct FileStore: Sendable {
 
     package func write(_ bytes: [UInt8], _ tenant: TenantID) async throws -> Content {
         guard bytes.count <= StoredFile.sizeMax else {
-            throw Problem(.bodyTooLarge, "A file has at most \(StoredFile.sizeMax >> 20) MB.")
+            throw Problem(.bodyTooLarge, "The file may have at most \(StoredFile.sizeMax >> 20) MB.")
         }
         let digest = Hex.encode(SHA256.hash(bytes))
         var parts: [(Int, ArraySlice<UInt8>)] = []
@@ -166,7 +168,9 @@ extension StoredFile {
     ) throws {
         for (index, text) in attachments.enumerated() {
             if try ID<StoredFile>(text).flatMap({ try shared.find($0, portal, in: reader) }) == nil {
-                faults.add("/attachments/\(index)", "unknown_reference", "You have no such file.")
+                faults.add(
+                    "/attachments/\(index)", "unknown_reference",
+                    "The file does not exist: upload it first with POST /v1/portal/files.")
             }
         }
     }

@@ -61,12 +61,15 @@ package struct CSVReader {
             case .tooLong, .openQuote:
                 throw FileFault(
                     .malformedHeader,
-                    "The first line is no list of column names, or its quotation marks do not close.")
+                    "The first line is not a list of column names, or its quotation marks do not close.")
             }
         }
-        guard isFound else { throw FileFault(.empty, "The file holds no line with column names.") }
+        guard isFound else {
+            throw FileFault(.empty, "The file has no line with column names: add one as the first line.")
+        }
         guard row.count <= Self.columnsMax else {
-            throw FileFault(.malformedHeader, "The first line names more than \(Self.columnsMax) columns.")
+            throw FileFault(
+                .malformedHeader, "The first line names more than \(Self.columnsMax) columns: remove some.")
         }
         let names = row.texts
         let given = naming(names)
@@ -89,17 +92,20 @@ package struct CSVReader {
                 return .row
             case .tooLong:
                 try spoil(&row)
-                return .fault(.rowTooLong, detail: "The row is longer than \(Self.rowSizeMax >> 20) MB.")
+                return .fault(
+                    .rowTooLong, detail: "The row is longer than \(Self.rowSizeMax >> 20) MB: shorten it.")
             case .openQuote:
                 openQuotes += 1
                 guard openQuotes <= Self.openQuotesMax else {
                     throw FileFault(
                         .malformedQuoting,
-                        "Row \(rows + 1): quotation marks are opened and not closed, again and again.")
+                        "Row \(rows + 1): too many quotation marks are opened and not closed; correct them and import the file again."
+                    )
                 }
                 try spoil(&row)
                 return .fault(
-                    .unterminatedQuote, detail: "A quotation mark opens in this row and is never closed.")
+                    .unterminatedQuote,
+                    detail: "The row has a quotation mark that is opened and never closed.")
             }
         }
         return nil

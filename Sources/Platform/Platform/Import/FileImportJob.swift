@@ -30,7 +30,7 @@ extension FileImportJob {
 
     package func run(_ payload: ImportPayload, _ job: JobContext) async throws {
         guard let id = ID<Import>(payload.importID) else {
-            throw JobFailure.terminal("not_found", "no such import")
+            throw JobFailure.terminal("not_found", "the import no longer exists")
         }
         let start = try job.read { try Import.resource.get(id, in: $0) }
         guard !start.status.isOver else { return }

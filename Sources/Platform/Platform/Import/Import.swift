@@ -54,7 +54,9 @@ package struct Import: Record {
         "imports", named: "Import",
         [
             .text(
-                "resource", \.resourceName, max: 64, .readOnly, .filterable, .about("What it brings in."),
+                "resource", \.resourceName, max: 64, .readOnly, .filterable,
+                .about(
+                    "The resource that is imported."),
                 .example("leads")),
             .choice(
                 "status", \.status, .readOnly, .filterable,
@@ -64,11 +66,11 @@ package struct Import: Record {
             .integer("size", \.size, in: 0...Int64.max, .readOnly, .about("The size of the file in bytes.")),
             .choice(
                 "dedupe", \.dedupe, .readOnly,
-                .about("What becomes of known records: skip, update or create.")
+                .about("What is done with records that exist already: skip, update or create.")
             ),
             .text(
                 "country", \.country, max: 2, .readOnly,
-                .about("Of telephone numbers in rows without a country.")),
+                .about("The country of telephone numbers in rows without one.")),
             .number(
                 "progress", \.progress, in: 0...1, .readOnly,
                 .about("How much of the file has been read, from 0 to 1.")),
@@ -81,7 +83,7 @@ package struct Import: Record {
                 .about("How many records the import changed.")),
             .integer(
                 "skipped", \.skipped, in: 0...Int64.max, .readOnly,
-                .about("Known already, or equal to what is there.")),
+                .about("How many records were skipped, as they existed already or were unchanged.")),
             .integer(
                 "failed", \.failed, in: 0...Int64.max, .readOnly, .about("Rows with faults; see errors_url.")),
             .integer(
@@ -89,7 +91,7 @@ package struct Import: Record {
                 .about("Rows that were imported with a warning; see warnings_url.")),
             .document(
                 "mapping", \.mapping, .readOnly, .about("Each header's field; null where it is left out.")),
-            .text("error", \.error, max: 1000, .readOnly, .about("Why it failed as a whole.")),
+            .text("error", \.error, max: 1000, .readOnly, .about("Why the whole import failed.")),
             .id("client_id", \.clientID, of: .client, .filterable, .readOnly),
             .instant("finished_at", \.finishedAt, .readOnly),
             .document("explicit_mapping", \.explicitMapping, .secret),

@@ -76,7 +76,8 @@ private struct ImportRows<Kind: FileImportJob> {
         let rows = try job.read { try kind.rows(of: record, header: reader.header, in: $0) }
         guard rows.mapping.members.contains(where: { !$0.value.isNull }) else {
             throw FileFault(
-                .malformedHeader, "No column of the first line is known. Name the columns by mapping.")
+                .malformedHeader,
+                "The first line has no known column: map the columns to fields with mapping.")
         }
         (source, self.rows) = (.csv(reader), rows)
     }

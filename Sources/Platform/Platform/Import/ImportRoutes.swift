@@ -14,7 +14,7 @@ func importRoutes(_ routes: inout Routes) {
     ])
     routes.schema("ImportWithErrors", shown)
     routes.get(
-        "/v1/imports", .tenant, "Lists the imports of what the caller may read",
+        "/v1/imports", .tenant, "List the imports of records that you may read",
         query: ParameterDoc.list(Import.resource), .list(Import.resource)
     ) { call in
         let readable = call.readable
@@ -25,7 +25,7 @@ func importRoutes(_ routes: inout Routes) {
         }
     }
     routes.get(
-        "/v1/imports/{id}", .tenant, "Tells how an import stands", .json(.reference("ImportWithErrors"))
+        "/v1/imports/{id}", .tenant, "Get an import with its progress", .json(.reference("ImportWithErrors"))
     ) { call in
         let id = try call.id("id", of: Import.self)
         return .read { reader in
@@ -35,7 +35,7 @@ func importRoutes(_ routes: inout Routes) {
         }
     }
     routes.post(
-        "/v1/imports/{id}/cancel", .tenant, "Stops an import; what came in stays",
+        "/v1/imports/{id}/cancel", .tenant, "Cancel an import; the records that were imported stay",
         .json(.reference("ImportWithErrors"))
     ) { call in
         let id = try call.id("id", of: Import.self)
@@ -45,19 +45,20 @@ func importRoutes(_ routes: inout Routes) {
             guard !record.status.isOver, let job = try tx.liveJob(kind: record.jobKind, uniqueKey: id.text)
             else {
                 throw Problem(
-                    .invalidTransition, "The import is \(record.status.rawValue).", extra: ["allowed": []])
+                    .invalidTransition, "The import is \(record.status.rawValue), which does not allow this.",
+                    extra: ["allowed": []])
             }
             _ = try tx.jobs.cancel(job)
             return .json(try Import.resource.get(id, in: tx).json)
         }
     }
     for (kind, summary) in [
-        ("errors", "Rows that were not imported, as CSV"),
-        ("warnings", "Rows that were imported with a warning, as CSV"),
+        ("errors", "Download the rows that were not imported, as CSV"),
+        ("warnings", "Download the rows that were imported with a warning, as CSV"),
     ] {
         routes.get(
             "/v1/imports/{id}/\(kind)", .tenant, summary,
-            .media("text/csv", "row, field, code, detail, then the file's own columns.")
+            .media("text/csv", "A CSV with row, field, code and detail, then the file's own columns.")
         ) { call in
             let id = try call.id("id", of: Import.self)
             let record = try call.read { try Import.resource.get(id, in: $0) }
@@ -80,7 +81,7 @@ extension Call {
     fileprivate func require(_ action: String, of record: Import) throws(Problem) {
         let needed = Permission("\(record.resourceName):\(action)")
         guard principal?.permissions.contains(needed) != true else { return }
-        throw Problem(.forbidden, "It needs the permission \(needed).")
+        throw Problem(.forbidden, "This import needs the permission \(needed).")
     }
 }
 
@@ -91,15 +92,15 @@ extension Routes {
         of resource: Resource<R>, by kind: Kind.Type, _ permission: Permission, folder: String,
         check: @escaping @Sendable (JSON) throws(Problem) -> Void
     ) {
-        let noun = resource.table.replacing("_", with: " ")
+        let noun = resource.plural
         let isForClients = resource.schema["client_id"].map { !$0.isReadOnly } ?? false
         let owned: [ParameterDoc] =
             isForClients ? [.query("client_id", "On whose behalf the \(noun) are.")] : []
         post(
             "/v1/\(resource.table.replacing("_", with: "-"))/import", .permission(permission),
-            "Imports \(noun) from a file of any size",
+            "Import \(noun) from a file of any size, and get the import",
             body: .stream(mediaTypes), query: importQuery + owned,
-            .json(.reference("ImportWithErrors"), status: 202, "Accepted; follow Location.")
+            .json(.reference("ImportWithErrors"), status: 202, "The import was accepted; follow Location.")
         ) { call in
             let options = try ImportOptions(call, isForClients: isForClients, check)
             guard case .spooled(let spooled) = call.request.body, spooled.size > 0 else {
@@ -123,10 +124,10 @@ extension Routes {
 
 private let importQuery: [ParameterDoc] = [
     .query(
-        "dedupe", "What becomes of what is known already.",
+        "dedupe", "What is done with records that exist already.",
         ["type": "string", "enum": JSON(Import.Dedupe.choices), "default": "skip"]),
     .query(
-        "country", "Of telephone numbers in rows without a country: ISO 3166.",
+        "country", "The country of telephone numbers in rows without one, as its ISO 3166 code.",
         ["type": "string", "format": "country"]),
     .query(
         "mapping", "JSON: a header's field, or null to leave the column out.",
@@ -145,23 +146,25 @@ private struct ImportOptions {
         if let text = call.query("dedupe") {
             guard let choice = Import.Dedupe(rawValue: text) else {
                 throw Problem(
-                    .invalidParameter, "dedupe is one of \(Import.Dedupe.choices.joined(separator: ", ")).")
+                    .invalidParameter,
+                    "dedupe must be one of \(Import.Dedupe.choices.joined(separator: ", ")).")
             }
             dedupe = choice
         }
         if let text = call.query("country") {
             guard let found = Country(text.uppercased()) ?? Country(named: text) else {
-                throw Problem(.invalidParameter, "country is an ISO 3166 code.")
+                throw Problem(.invalidParameter, "country must be an ISO 3166 code, such as DE.")
             }
             country = found.code
         }
         clientID = call.query("client_id")
         if clientID != nil, !isForClients {
-            throw Problem(.invalidParameter, "There is no parameter client_id.")
+            throw Problem(.invalidParameter, "This operation has no parameter client_id: leave it out.")
         }
         if let text = call.query("mapping") {
             guard let json = try? JSONParser.parse(text) else {
-                throw Problem(.invalidParameter, "mapping is a JSON object.")
+                throw Problem(
+                    .invalidParameter, "mapping must be a JSON object, such as {\"column\": \"field\"}.")
             }
             try check(json)
             mapping = json.object ?? [:]
@@ -239,5 +242,5 @@ private func writeFaults(
 }
 
 extension Fault {
-    static let emptyFile = Fault("", "required", "The file is empty.")
+    static let emptyFile = Fault("", "required", "The file is empty: send one with content.")
 }

@@ -45,12 +45,12 @@ package struct JSONLinesReader {
         let text = encoding.transcode(Array(head.dropFirst(found.markLength)))
         let first = text.first { $0 > 0x20 }
         guard first != nil || head.count == TextDecoding.sampleSize else {
-            throw FileFault(.empty, "The file holds no line.")
+            throw FileFault(.empty, "The file is empty: send one JSON object a line.")
         }
         guard first != UInt8(ascii: "[") else {
             throw FileFault(
                 .notJSONLines,
-                "The file is one JSON array; write one object a line, without brackets and commas.")
+                "The file is one JSON array: write one object a line, without brackets and commas.")
         }
     }
 
@@ -60,7 +60,9 @@ package struct JSONLinesReader {
             guard let end = try lineEnd() else {
                 let excerpt = UTF8Repair.text(try stream.skipLine(keeping: 1000)[...])
                 return line(
-                    .fault(.rowTooLong, detail: "The line is longer than \(Self.lineSizeMax >> 20) MB."),
+                    .fault(
+                        .rowTooLong,
+                        detail: "The line is longer than \(Self.lineSizeMax >> 20) MB: shorten it."),
                     excerpt)
             }
             let bytes = Array(stream.buffer[stream.position..<end])
@@ -75,11 +77,13 @@ package struct JSONLinesReader {
     private static func content(_ bytes: [UInt8]) -> Content {
         do throws(JSONError) {
             guard case .object(let object) = try JSONParser.parse(bytes) else {
-                return .fault(.wrongType, detail: "The line is no JSON object.")
+                return .fault(.wrongType, detail: "The line is not a JSON object.")
             }
             return .object(object)
         } catch {
-            return .fault(.malformedJSON, detail: "Column \(error.column): \(error.reason).")
+            return .fault(
+                .malformedJSON,
+                detail: "The line is not valid JSON at column \(error.column): \(error.reason).")
         }
     }
 

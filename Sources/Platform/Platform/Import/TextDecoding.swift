@@ -49,7 +49,7 @@ package enum TextDecoding {
             return (.utf8, 3)
         }
         if head.starts(with: [0xFF, 0xFE, 0, 0]) || head.starts(with: [0, 0, 0xFE, 0xFF]) {
-            throw FileFault(.notText, "The file is UTF-32; save it as UTF-8.")
+            throw FileFault(.notText, "The file is UTF-32: save it as UTF-8.")
         }
         if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) {
             guard head.count > 3 else { throw FileFault(.empty, "The file is empty.") }
@@ -83,12 +83,12 @@ package enum TextDecoding {
 
     private static func refuseKnownFormats(_ head: [UInt8]) throws(FileFault) {
         for format in formats where head.starts(with: format.start) {
-            throw FileFault(.notText, "The file is no text: it is \(format.name).")
+            throw FileFault(.notText, "The file is not text: it is \(format.name).")
         }
         let start = head.prefix(200).drop { $0 <= 0x20 }
         for page in ["<!doctype html", "<html", "<?xml"]
         where start.count >= page.utf8.count && zip(start, page.utf8).allSatisfy({ $0 | 0x20 == $1 | 0x20 }) {
-            throw FileFault(.notText, "The file is a web page or XML; export it as CSV.")
+            throw FileFault(.notText, "The file is a web page or XML: export it as CSV.")
         }
     }
 
@@ -99,7 +99,7 @@ package enum TextDecoding {
             controls += byte == 0 ? 4 : 1
         }
         guard controls * 100 > head.count * 2 else { return }
-        throw FileFault(.notText, "The file is no text: it holds control characters.")
+        throw FileFault(.notText, "The file is not text, as it has control characters: save it as UTF-8.")
     }
 
     private static func utf16WithoutMark(_ head: [UInt8]) -> TextEncoding? {
@@ -118,7 +118,7 @@ package enum TextDecoding {
         TextEncoding.transcodeUTF16(head, isLittle: encoding == .utf16LittleEndian, into: &bytes)
         let replaced = String(decoding: bytes, as: UTF8.self).unicodeScalars.count { $0 == "\u{FFFD}" }
         guard replaced * 100 <= head.count / 2 else {
-            throw FileFault(.notText, "The file is no text: its UTF-16 is broken.")
+            throw FileFault(.notText, "The file is not text, as its UTF-16 is broken: save it as UTF-8.")
         }
         try refuseBinary(bytes)
     }

@@ -94,7 +94,7 @@ struct MultipartFile {
 
     private static var missing: Problem {
         Problem(faults: [
-            Fault("/file", "required", "The form has no part named file, or it comes after others.")
+            Fault("/file", "required", "The form must have a part named file, before any other.")
         ])
     }
 

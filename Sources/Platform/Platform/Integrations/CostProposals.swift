@@ -44,7 +44,8 @@ struct CostProposals {
                 """
         }
         let title = "Move \(integration.title) to the plan \(plan.name)"
-        return proposal(title, move.saves, "\(sentence) \(cost(of: plan, tariff, move))\(reason)", integration)
+        return proposal(
+            title, move.saves, "\(sentence) \(cost(of: plan, tariff, move))\(reason)", integration)
     }
 
     /// What speaks for paying more, so that calls go on that would wait: what such calls bring in, as far as that is
@@ -52,20 +53,20 @@ struct CostProposals {
     private func reason(toTake move: PlanMove, _ account: MonthAccount) -> String? {
         guard move.cost > move.present, let limit = account.tariff.limit else { return "" }
         let worth = account.worth
-        guard worth.won > 0 else { return " What its calls bring in is not known yet." }
+        guard worth.won > 0 else { return " The value of its calls is not known yet." }
         let value = worth.ofCall * max(0, account.calls.expected - Double(limit))
         guard value >= move.cost - move.present else { return nil }
         return """
-             Whom it has reached with \(worth.calls) calls in \(CallWorth.days) days have bought for \
-            \(text(worth.won)): by that the calls that would wait are worth \(text(value)).
+             The people reached with \(worth.calls) calls in \(CallWorth.days) days have bought for \
+            \(text(worth.won)), so the calls that would wait are worth \(text(value)).
             """
     }
 
     private func cost(of plan: IntegrationPlan, _ tariff: CallTariff, _ move: PlanMove) -> String {
         let limit = tariff.limit.map { ", at most \($0)" } ?? ""
         return """
-            \(plan.name) costs \(text(Double(tariff.fee))) a month with \(tariff.included) calls included\(limit), \
-            \(text(Double(tariff.price) * 1000)) a thousand beyond, and comes to \(text(move.cost)).
+            \(plan.name) costs \(text(Double(tariff.fee))) per month with \(tariff.included) calls included\(limit), \
+            \(text(Double(tariff.price) * 1000)) per thousand beyond, and comes to \(text(move.cost)).
             """
     }
 
@@ -88,13 +89,13 @@ struct CostProposals {
         let known = best.account.use
         let experience =
             known.calls == 0
-            ? "It has not been used this month: nothing is known of how reliable it is here."
+            ? "It has not been used this month, so its reliability here is unknown."
             : "This month \(known.calls - known.failures) of its \(known.calls) calls worked, "
                 + "in \(known.averageMilliseconds) ms on average; "
                 + "\(name) took \(dear.use.averageMilliseconds) ms."
         return proposal(
-            "Put \(other) before \(name)", best.saves,
-            "What now goes by \(name) goes by \(other). \(experience)",
+            "Prefer \(other) to \(name)", best.saves,
+            "Calls to \(name) will go to \(other). \(experience)",
             best.account.integration)
     }
 

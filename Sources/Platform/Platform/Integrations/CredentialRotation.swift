@@ -15,7 +15,7 @@ struct CredentialRotation: Declared {
             .text(
                 "overlap", \.overlap, max: 20, .standard("PT1H"),
                 .about(
-                    "How long the credentials before are taken, too, up to P30D; PT0S ends them at once.")),
+                    "How long the previous credentials stay valid, up to P30D; PT0S ends them at once.")),
             .instant(
                 "expire_at", \.expireAt,
                 .about("When the new credentials expire; null: that is not known.")),
@@ -35,10 +35,11 @@ struct CredentialRotation: Declared {
         let given = IntegrationBody(takingFrom: &body, &faults)
         schema.create(&rotation, from: body, faults: &faults)
         if given.credentials?.isEmpty ?? !isNamed {
-            faults.add("/credentials", "required", "Give the new credentials, by their names.")
+            faults.add(
+                "/credentials", "required", "credentials must have the new credentials, by their names.")
         }
         if rotation.overlapTime == nil {
-            faults.add("/overlap", "invalid_duration", "Write a duration up to P30D, such as PT1H.")
+            faults.add("/overlap", "invalid_duration", "overlap must be a duration up to P30D, such as PT1H.")
         }
         return .write { [rotation, faults] tx in
             try tx.changeIntegration(id, call, action: "integration.rotated") { integration in
@@ -64,7 +65,8 @@ struct CredentialRotation: Declared {
         "properties": [
             "credentials": credentialsSchema.merging([
                 "minProperties": 1,
-                "description": "The new ones, by name, as the provider has them; others stay. Kept sealed.",
+                "description":
+                    "The new credentials by name, as the provider lists them; others stay. They are stored encrypted.",
             ])
         ],
         "required": ["credentials"],

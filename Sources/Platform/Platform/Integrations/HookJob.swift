@@ -116,7 +116,9 @@ package struct HookJob: JobKind {
         }
         guard let (receipt, integration) = found, receipt.status == .received else { return }
         guard let integration, let handler = handlers[receipt.provider] else {
-            let note = integration == nil ? "its integration is gone" : "nothing here works on it"
+            let note =
+                integration == nil
+                ? "the integration no longer exists" : "this installation does not use this event"
             try await job.complete { tx in try tx.settle(receipt.id, .ignored, note: note) }
             return
         }
@@ -127,7 +129,7 @@ package struct HookJob: JobKind {
     package func ended(_ payload: Payload, _ end: AttemptEnd, in tx: Transaction) throws {
         switch end {
         case .dead(let failure): try settle(payload, .failed, note: failure.detail, in: tx)
-        case .cancelled: try settle(payload, .failed, note: "its job was cancelled", in: tx)
+        case .cancelled: try settle(payload, .failed, note: "the receipt's job was cancelled", in: tx)
         case .revived: try settle(payload, .received, in: tx)
         case .retried, .snoozed: break
         }

@@ -17,9 +17,11 @@ func hookRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ r
 
     routes.post(
         "/v1/hooks/{provider}/{token}", .anyone,
-        "Takes in what a connected service tells: known by the token, proven by the provider's signature",
+        "Receive a webhook from a connected service, proven by the provider's signature",
         named: "receive_hook",
-        body: .raw(limit: HookDoors.bodyMax, .anything), .json(.reference("HookReceived"), "It is kept.")
+        body: .raw(limit: HookDoors.bodyMax, .anything),
+        .json(
+            .reference("HookReceived"), "The message is stored.")
     ) { call in
         let target = try doors.target(call)
         let items: [HookItem]
@@ -49,8 +51,8 @@ func hookRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ r
     }
     routes.get(
         "/v1/hooks/{provider}/{token}", .anyone,
-        "Answers a service that checks whether the hook exists", named: "verify_hook",
-        query: [], .media("text/plain", "As the provider wants it.")
+        "Answer a service that verifies that the hook exists", named: "verify_hook",
+        query: [], .media("text/plain", "The response that the provider expects.")
     ) { call in
         let target = try doors.target(call)
         let request = HookRequest(
@@ -64,7 +66,9 @@ func hookRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ r
         return .response(response)
     }
     routes.get(
-        "/v1/hook-receipts", .permission("integrations:read"), "Lists what came in through hooks",
+        "/v1/hook-receipts",
+        .permission(
+            "integrations:read"), "List the receipts of webhooks from connected services",
         query: SimpleList.docs(receiptColumns, fields: []), .list(of: .reference("HookReceipt"))
     ) { call in
         .read { reader in
@@ -76,7 +80,7 @@ func hookRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ r
     }
     routes.get(
         "/v1/hook-receipts/{id}", .permission("integrations:read"),
-        "Reads what came in through a hook, as it is kept",
+        "Get a receipt: what came in through a hook, as it is kept",
         .json(.reference("HookReceipt"), "The receipt, with its payload.")
     ) { call in
         let id = call.parameters["id"] ?? ""
@@ -87,14 +91,15 @@ func hookRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ r
     }
     routes.post(
         "/v1/hook-receipts/{id}/replay", .permission("integrations:write"),
-        "Has a receipt worked on once more", .json(.reference("HookReceipt"), "The receipt.")
+        "Replay a receipt that failed or was ignored", .json(.reference("HookReceipt"), "The receipt.")
     ) { call in
         let id = call.parameters["id"] ?? ""
         return .write { tx in
             guard let receipt = try tx.hookReceipt(id) else { throw Problem(.notFound) }
             guard receipt.status == .failed || receipt.status == .ignored else {
                 throw Problem(
-                    .invalidTransition, "It was \(receipt.status.rawValue).",
+                    .invalidTransition,
+                    "The receipt is \(receipt.status.rawValue): only failed and ignored ones can be replayed.",
                     extra: ["allowed": ["failed", "ignored"]])
             }
             try tx.settle(id, .received)

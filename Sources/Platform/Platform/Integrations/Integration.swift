@@ -60,28 +60,31 @@ package struct Integration: ManagedRecord {
         [
             .text(
                 "provider", \.provider, max: 64, .required, .writeOnce, .filterable,
-                .about("Which service; /v1/integration-providers lists them."), .example("postmark")),
+                .about(
+                    "The provider of the service, as in /v1/integration-providers."), .example("postmark")),
             .choice(
                 "capability", \.capability, .required, .writeOnce, .filterable,
-                .about("What it is connected for.")),
-            .text("name", \.name, max: 200, .about("What the agency calls it.")),
+                .about("The capability that the integration is used for.")),
+            .text("name", \.name, max: 200, .about("The agency's name for it.")),
             .document(
-                "settings", \.settings, .about("base_url, and what else the provider takes.")),
+                "settings", \.settings, .about("The settings of the provider: base_url and others.")),
             .choice(
                 "status", \.status, .standard("active"), .filterable,
                 .about("Whether the integration works, fails, or is disabled.")),
             .choice(
                 "environment", \.environment, .standard("live"), .filterable,
-                .about("live: it is used. test: it is only tested, and nothing goes through it.")),
+                .about("Whether the integration is used (live), or only tested (test).")),
             .integer(
                 "priority", \.priority, in: 1...1000, .standard(100), .sortable,
-                .about("The lowest of a capability is tried first, the next when it fails.")),
+                .about("The order within a capability: the lowest is used first, the next when it fails.")),
             .money(
                 "price", \.price,
-                .about("Of a thousand calls, in the agency's currency; null: they cost nothing.")),
+                .about("The price of a thousand calls, in the agency's currency; null: free.")),
             .part(
                 "price_change", \.priceChange,
-                .about("Another price from a day on, which then holds by itself; null: none is known.")),
+                .about(
+                    "A change of the price from a date on, which then applies automatically; null: none is known."
+                )),
             .part(
                 "plan", \.plan,
                 .about("The plan that the agency has with the service; null: every call costs the price.")),
@@ -90,32 +93,37 @@ package struct Integration: ManagedRecord {
                 .about("The service's other plans, by which costs are compared.")),
             .part(
                 "limits", \.limits,
-                .about("How often it may be called; what is beyond waits, or goes to another integration.")),
+                .about(
+                    "The agency's own limits of calls; further calls wait, or go to another integration.")),
             .choice(
                 "pacing", \.pacing, .standard("spread"),
-                .about("How calls go within a limit: evenly from 80 % on, at once, or evenly with a reserve.")
+                .about(
+                    "How calls are spread within a limit: evenly from 80 % on, without spreading, or evenly with a reserve."
+                )
             ),
             .id(
                 "client_id", \.clientID, of: .client, .filterable,
-                .about("On whose behalf; null: the agency itself.")),
+                .about("The client on whose behalf it is; null: the agency itself.")),
             .text(
-                "hook_url", \.hookURL, max: 300, .readOnly, .about("Where the provider sends its webhooks.")),
+                "hook_url", \.hookURL, max: 300, .readOnly,
+                .about(
+                    "The address to which the provider sends webhooks.")),
             .text(
                 "public_key", \.publicKey, max: 64, .readOnly,
-                .about("What a page names that lets visitors write to the agency; no secret.")),
+                .about("The public key by which pages let visitors write to the agency.")),
             .texts(
                 "has_credentials", \.hasCredentials, .readOnly,
-                .about("Which credentials are there; what they are is never shown.")),
+                .about("The credentials that are set; their values are never shown.")),
             .parts(
                 "credentials", \.credentials, max: 50, .readOnly,
-                .about("The credentials that are there, with their dates; never what they are.")),
+                .about("The credentials that are set, with their dates; their values are never shown.")),
             .instant(
                 "credentials_expire_at", \.credentialsExpireAt,
                 .about("When the service stops taking the credentials; an alert says so 14 days ahead.")),
             .instant(
                 "former_credentials_until", \.formerUntil, .readOnly,
-                .about("Until when the credentials before the last rotation are taken, too.")),
-            .text("error", \.error, max: 500, .readOnly, .about("Why it fails.")),
+                .about("Until when the previous credentials are valid.")),
+            .text("error", \.error, max: 500, .readOnly, .about("Why the integration fails.")),
             .instant("checked_at", \.checkedAt, .readOnly),
             .text("hook_token", \.hookToken, max: 64, .secret),
             .text("sealed_credentials", \.sealedCredentials, max: 40_000, .secret),
@@ -130,7 +138,9 @@ package struct Integration: ManagedRecord {
         if old == nil {
             let count = try tx.int("SELECT count(*) FROM integrations WHERE tenant_id = \(tx.tenant)") ?? 0
             guard count < Self.perTenantMax else {
-                throw Problem(.conflict, "An agency has at most \(Self.perTenantMax) integrations.")
+                throw Problem(
+                    .conflict,
+                    "An agency may have at most \(Self.perTenantMax) integrations: delete one first.")
             }
         }
         guard price != nil || plan != nil || !plans.list.isEmpty || priceChange != nil else { return }
@@ -231,11 +241,11 @@ extension Transaction {
 
     /// Tells that an integration is refused; where its former credentials serve meanwhile, until when.
     func tellFailing(_ integration: Integration, servedUntil: Instant? = nil) throws {
-        let rest = servedUntil.map { " The credentials before serve until \($0)." } ?? ""
+        let rest = servedUntil.map { " The old credentials work until \($0)." } ?? ""
         try raiseAlert(
             kind: IntegrationAlert.failing, severity: servedUntil == nil ? .critical : .warning,
             subject: integration.subject,
-            title: "\(integration.title) refuses what it is sent: \(integration.error ?? "")\(rest)",
-            action: "Look at its credentials and settings, test it, then set its status to active.")
+            title: "\(integration.title) rejects requests: \(integration.error ?? "")\(rest)",
+            action: "Check its credentials and settings, test it, then set its status to active.")
     }
 }

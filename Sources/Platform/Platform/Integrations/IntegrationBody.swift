@@ -14,18 +14,21 @@ struct IntegrationBody {
         guard let given = body["credentials"], given.array == nil else { return }
         body.remove("credentials")
         guard let object = given.object else {
-            faults.add("/credentials", "wrong_type", "It must be an object of texts.")
+            faults.add("/credentials", "wrong_type", "credentials must be an object of texts.")
             return
         }
         var found: [String: String?] = [:]
         for (name, value) in object.members {
             let text = value.text?.trimmed
             if name.hasPrefix("_") {
-                faults.add("/credentials/\(name.pointerToken)", "unknown_field", "Nobody gives that.")
+                faults.add(
+                    "/credentials/\(name.pointerToken)", "unknown_field",
+                    "The credential \(name.prefix(64)) cannot be set: leave it out.")
             }
             let isPlain = text.map { !$0.isEmpty && $0.utf8.count <= Self.valueMax } ?? value.isNull
             if !isPlain || text?.unicodeScalars.contains(where: { $0.value == 0 }) == true {
-                faults.add("/credentials/\(name.pointerToken)", "wrong_type", "It must be a text.")
+                faults.add(
+                    "/credentials/\(name.pointerToken)", "wrong_type", "\(name.prefix(64)) must be a text.")
             }
             if let text { Self.checkCopy(text, of: name, &faults) }
             found[name] = .some(text)
@@ -44,13 +47,15 @@ struct IntegrationBody {
                 || !isChosen && (scalar.properties.isWhitespace || invisible.contains(scalar))
         }
         if isBroken {
-            faults.add(pointer, "stray_space", "There is a space or a line end inside: copy it again.")
+            faults.add(
+                pointer, "stray_space",
+                "\(name.prefix(64)) has a space or a line break in it: copy it again in one piece.")
         }
         guard !isChosen, let first = text.unicodeScalars.first, let last = text.unicodeScalars.last else {
             return
         }
         if quotes.contains(first) || quotes.contains(last) {
-            faults.add(pointer, "stray_quote", "There are quotes around it: send it without them.")
+            faults.add(pointer, "stray_quote", "\(name.prefix(64)) is in quotes: send it without them.")
         }
     }
 
@@ -78,7 +83,8 @@ struct IntegrationBody {
         for name in credentials.keys.sorted() where !known.contains(name) && !name.hasPrefix("_") {
             faults.add(
                 "/credentials/\(name.pointerToken)", "unknown_field",
-                "\(provider.title) has the credentials \(known.joined(separator: ", ")).")
+                "\(provider.title) has no credential \(name.prefix(64)): send \(known.joined(separator: ", "))."
+            )
         }
         for field in provider.credentials where field.isRequired && credentials[field.name] == nil {
             faults.add("/credentials/\(field.name)", "required", field.about)
@@ -101,7 +107,7 @@ struct IntegrationBody {
                     }
                     result.append(name, .string(url))
                 } else {
-                    faults.add(pointer, "wrong_type", "It must be a text.")
+                    faults.add(pointer, "wrong_type", "base_url must be a text.")
                 }
             } else if let field = provider.settings.first(where: { $0.name == name }) {
                 let valid = field.kind.validated(value, at: pointer, siblings: settings, faults: &faults)
@@ -114,7 +120,9 @@ struct IntegrationBody {
             faults.add("/settings/\(field.name)", "required", field.about)
         }
         if provider.baseURL == nil, !provider.schemes.isEmpty, result["base_url"] == nil {
-            faults.add("/settings/base_url", "required", "Say where \(provider.title) is.")
+            faults.add(
+                "/settings/base_url", "required",
+                "base_url is required: name the address of \(provider.title).")
         }
         return result
     }
@@ -127,7 +135,8 @@ extension OutboundAddresses {
         guard parts.count == 2, schemes.contains(parts[0].lowercased()) else {
             return Fault(
                 pointer, "invalid_url",
-                "It begins with \(schemes.map { $0 + "://" }.joined(separator: " or ")).")
+                "\(pointer.pointedMember) must begin with \(schemes.map { $0 + "://" }.joined(separator: " or "))."
+            )
         }
         do {
             try check((parts[0].lowercased() == "http" ? "http:" : "https:") + parts[1], at: pointer)

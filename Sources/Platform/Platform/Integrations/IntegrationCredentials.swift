@@ -18,20 +18,21 @@ package struct IntegrationCredential: Part {
     package static let schema = Schema<IntegrationCredential>(
         "IntegrationCredential",
         [
-            .text("name", \.name, max: 100, .required, .about("What the provider calls it.")),
-            .instant("set_at", \.setAt, .about("When it was given.")),
+            .text("name", \.name, max: 100, .required, .about("The name of the credential at the provider.")),
+            .instant("set_at", \.setAt, .about("When the credential was set.")),
             .instant(
                 "expires_at", \.expiresAt, .about("When the service stops taking it, as far as is known.")),
-            .instant("last_used_at", \.lastUsedAt, .about("When it was last used, to the minute.")),
+            .instant(
+                "last_used_at", \.lastUsedAt, .about("When the credential was last used, to the minute.")),
             .document(
                 "last_used_by", \.lastUsedBy,
                 schema: [
                     "type": "object",
                     "properties": [
                         "type": ["type": "string", "description": "user, api_key, agent or system."],
-                        "id": ["type": "string", "description": "Which of them."],
+                        "id": ["type": "string", "description": "The id of the user, API key or agent."],
                     ],
-                ], .about("Who last used it.")),
+                ], .about("The user, API key or agent that last used the credential.")),
         ])
 }
 
@@ -124,7 +125,7 @@ extension Integration {
         "credentials": [:],
         "quota": [
             "type": "array", "items": quotaSchema,
-            "description": "What is left of the agency's limits, and of those that the service tells.",
+            "description": "How many calls the agency's own limits and the service's leave.",
         ],
         "circuit": circuitSchema.merging([
             "description":

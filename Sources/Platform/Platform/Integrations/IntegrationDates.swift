@@ -60,8 +60,8 @@ extension Transaction {
             kind: IntegrationAlert.expiring, severity: .warning, subject: integration.subject,
             title: "The credentials of \(integration.title) expire on \(zone.local(of: end).date.iso).",
             action: """
-                Have the service make new ones, and give them with their expire_at to POST /v1/integrations/\
-                \(integration.id)/rotate: those before work on for an hour.
+                Create new ones at the service, and send them with their expire_at to POST /v1/integrations/\
+                \(integration.id)/rotate. The old ones keep working for an hour.
                 """)
     }
 }

@@ -12,10 +12,10 @@ package struct IntegrationLimits: Part {
     package static let schema = Schema<IntegrationLimits>(
         "IntegrationLimits",
         [
-            .integer("minute", \.minute, in: range, .about("In a minute; null: as often as is asked.")),
-            .integer("hour", \.hour, in: range, .about("In an hour; null: as often as is asked.")),
-            .integer("day", \.day, in: range, .about("In a day; null: as often as is asked.")),
-            .integer("month", \.month, in: range, .about("In a month; null: as often as is asked.")),
+            .integer("minute", \.minute, in: range, .about("The most calls a minute; null: no limit.")),
+            .integer("hour", \.hour, in: range, .about("The most calls an hour; null: no limit.")),
+            .integer("day", \.day, in: range, .about("The most calls a day; null: no limit.")),
+            .integer("month", \.month, in: range, .about("The most calls a month; null: no limit.")),
         ])
 
     package static var absent: IntegrationLimits? { IntegrationLimits() }

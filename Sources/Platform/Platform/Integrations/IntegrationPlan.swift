@@ -18,23 +18,31 @@ package struct IntegrationPlan: Part {
     package static let schema = Schema<IntegrationPlan>(
         "IntegrationPlan",
         [
-            .text("name", \.name, max: 100, .required, .about("What the service calls it."), .example("Pro")),
-            .money("fee", \.fee, .about("Of a month, in the agency's currency; null: there is none.")),
+            .text(
+                "name", \.name, max: 100, .required, .about("The name of the plan at the service."),
+                .example("Pro")),
+            .money("fee", \.fee, .about("The monthly fee, in the agency's currency; null: none.")),
             .integer(
                 "included", \.included, in: 0...callsMax, .standard(0),
-                .about("How many calls a month cost nothing beside the fee.")),
+                .about("How many calls a month are included in the fee.")),
             .money(
                 "price", \.price,
-                .about("Of a thousand calls beyond, in the agency's currency; null: the integration's price.")
+                .about(
+                    "The price of a thousand further calls, in the agency's currency; null: the integration's price."
+                )
             ),
             .integer(
                 "limit", \.limit, in: 1...callsMax,
-                .about("How many calls a month there are at most; null: as many as are paid for.")),
+                .about("The most calls a month; null: as many as are paid for.")),
         ])
 
     package var faults: [Fault] {
         guard let limit, limit < included else { return [] }
-        return [Fault("/limit", "out_of_range", "It must be at least \(included): so many are included.")]
+        return [
+            Fault(
+                "/limit", "out_of_range",
+                "limit must be at least \(included), the number of calls that the plan includes.")
+        ]
     }
 }
 
@@ -50,9 +58,11 @@ package struct PriceChange: Part {
         [
             .money(
                 "price", \.price, .required,
-                .about("Of a thousand calls that are paid for, in the agency's currency.")),
+                .about("The price of a thousand calls, in the agency's currency.")),
             .date(
-                "from", \.from, .required, .about("The first day on which it holds, by the agency's clock."),
+                "from", \.from, .required,
+                .about(
+                    "The first day of the new price, in the agency's time zone."),
                 .example("2030-01-01")),
         ])
 }
@@ -104,16 +114,19 @@ extension Integration {
         for (pointer, money) in amounts(changedFrom: old) {
             if money.currency != tenant.currency {
                 faults.add(
-                    "\(pointer)/currency", "invalid_currency", "Prices are counted in \(tenant.currency).")
+                    "\(pointer)/currency", "invalid_currency",
+                    "The price must be in \(tenant.currency), the agency's currency.")
             }
             if !(0...Self.amountMax).contains(money.amount) {
                 faults.add(
-                    "\(pointer)/amount", "out_of_range", "It must be from 0 to \(Self.amountMax).")
+                    "\(pointer)/amount", "out_of_range", "The amount must be from 0 to \(Self.amountMax).")
             }
         }
         var names: Set<String> = []
         for (index, plan) in plans.list.enumerated() where !names.insert(plan.name.lowercased()).inserted {
-            faults.add("/plans/\(index)/name", "already_exists", "Another plan is called so.")
+            faults.add(
+                "/plans/\(index)/name", "already_exists",
+                "The plan's name is taken: give each plan a name of its own.")
         }
         try faults.throwIfAny()
     }

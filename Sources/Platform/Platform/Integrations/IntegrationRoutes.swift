@@ -20,12 +20,14 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
 
     routes.get(
         "/v1/integration-providers", .permission("integrations:read"),
-        "Lists the services that can be connected, and what each needs", query: ParameterDoc.page,
+        "List the services that can be connected, and what each needs", query: ParameterDoc.page,
         .list(of: providerSchema)
     ) { call in .response(try call.window().page(of: providers.all.map(\.json))) }
 
     routes.post(
-        "/v1/integrations", .permission("integrations:write"), "Connects an outside service",
+        "/v1/integrations",
+        .permission(
+            "integrations:write"), "Create an integration with an outside service",
         body: .json(.reference("IntegrationWithCredentials")), .record(Integration.resource, status: 201)
     ) { call in
         var body = try call.object(), draft = Integration(), faults = Faults()
@@ -39,12 +41,14 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
                 let known = provider.capabilities.map(\.rawValue).sorted()
                 faults.add(
                     "/capability", "invalid_choice",
-                    "\(provider.title) can \(known.joined(separator: ", ")).",
+                    "\(provider.title) cannot be used for this: it can \(known.joined(separator: ", ")).",
                     choices: known)
             }
         } else if !draft.provider.isEmpty {
             faults.add(
-                "/provider", "invalid_choice", "There is no such provider.", choices: providers.names)
+                "/provider", "invalid_choice",
+                "The provider does not exist: choose one of GET /v1/integration-providers.",
+                choices: providers.names)
         }
         try faults.throwIfAny()
         let hasDoor = providers[draft.provider]?.door != nil
@@ -70,7 +74,7 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
     }
     routes.patch(
         "/v1/integrations/{id}", .permission("integrations:write"),
-        "Changes an integration, or some of its credentials",
+        "Update an integration, or some of its credentials",
         body: .json(.reference("IntegrationChange")), .record(Integration.resource)
     ) { call in
         let id = try call.id("id", of: Integration.self)
@@ -84,7 +88,7 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
                 for (name, value) in try Integration.computed.members(of: id, in: tx).members {
                     guard let sent = body[name] else { continue }
                     if sent != value {
-                        faults.add("/\(name)", "read_only", "\(name) cannot be written.")
+                        faults.add("/\(name)", "read_only", "\(name) is read-only: leave it out.")
                     }
                     body.remove(name)
                 }
@@ -115,7 +119,7 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
     }
     routes.post(
         "/v1/integrations/{id}/rotate", .permission("integrations:write"),
-        "Changes an integration's credentials with an overlap; without a body, the address of its webhooks",
+        "Rotate an integration's credentials with an overlap; without a body, the address of its webhooks",
         named: "rotate_integration_hook",
         body: .json(.reference("IntegrationRotation"), isOptional: true),
         .record(Integration.resource)
@@ -125,7 +129,7 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
         return .write { tx in
             try tx.changeIntegration(id, call, action: "integration.rotated") { integration in
                 guard integration.hookURL != nil || integration.publicKey != nil else {
-                    throw Problem(.conflict, "The provider sends no webhooks: there is nothing to rotate.")
+                    throw Problem(.conflict, "The provider sends no webhooks, so it has no secret to rotate.")
                 }
                 integration.hookToken = RandomToken.make(characters: 40)
                 if integration.publicKey != nil { integration.publicKey = integration.hookToken }
@@ -136,8 +140,8 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
     }
     routes.post(
         "/v1/integrations/{id}/test", .permission("integrations:write"),
-        "Asks the service whether the credentials are good, and says what is wrong if they are not",
-        .json(.reference("IntegrationTrial"), "How it went.")
+        "Test an integration's credentials with the service, and get what is wrong with them",
+        .json(.reference("IntegrationTrial"), "The result of the test.")
     ) { call in
         let id = try call.id("id", of: Integration.self)
         return .task {
@@ -145,7 +149,10 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
                 try Integration.resource.get(id, in: $0)
             }
             guard !runtime.isSandbox(call.tenant) else {
-                throw Problem(.conflict, "Nothing leaves a sandbox: there is nothing to test.")
+                throw Problem(
+                    .conflict,
+                    "A sandbox calls no services, so the integration cannot be tested there: test it in the agency."
+                )
             }
             guard let provider = providers[integration.provider] else { throw Problem(.notFound) }
             let trial = try await integrations.trial(of: integration, call.tenant, provider)
@@ -173,7 +180,8 @@ extension Transaction {
 }
 
 extension Integration {
-    fileprivate static let wantsConsent = "Nobody has let us in yet: open the address that its connect gives."
+    fileprivate static let wantsConsent =
+        "The integration is not connected yet: open the address that POST /v1/integrations/{id}/connect answers."
 
     fileprivate var hasConsent: Bool { hasCredentials.contains(OAuthCredential.refresh) }
 }
@@ -191,9 +199,9 @@ extension IntegrationCheck {
         switch self {
         case .good(let detail): Self.json(true, nil, detail, nil)
         case .bad(let code, let detail):
-            Self.json(false, code, detail, "Look at its credentials and settings, then test it again.")
+            Self.json(false, code, detail, "Check its credentials and settings, then test it again.")
         case .unclear(let code, let detail):
-            Self.json(false, code, detail, "Test it again in a few minutes: this time it could not be told.")
+            Self.json(false, code, detail, "The result is unclear. Test it again in a few minutes.")
         }
     }
 
@@ -210,7 +218,7 @@ private let trialSchema = JSON.schema(
     [
         "ok": ["type": "boolean"], "code": ["type": ["string", "null"]], "detail": ["type": "string"],
         "recommended_action": [
-            "type": ["string", "null"], "description": "What to do, where it is not well.",
+            "type": ["string", "null"], "description": "What to do where the integration does not work.",
         ],
         "reference": [
             "type": ["string", "null"], "description": "The number that guides call it by, as ERR_002.",
@@ -296,5 +304,6 @@ private func withCredentials(_ purpose: SchemaUse) -> JSON {
 let credentialsSchema: JSON = [
     "type": "object", "writeOnly": true,
     "additionalProperties": ["type": ["string", "null"], "format": "password"],
-    "description": "By name, as the provider has them. Kept sealed, never shown again.",
+    "description":
+        "The credentials by name, as the provider lists them; stored encrypted and never shown again.",
 ]

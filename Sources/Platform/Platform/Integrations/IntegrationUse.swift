@@ -9,7 +9,7 @@ func integrationUseRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     routes.schema("IntegrationUse", useSchema)
     routes.get(
         "/v1/integrations/{id}/use", .permission("integrations:read"),
-        "Tells what an integration was used for, by day, tool, agent and client, and what the month will come to",
+        "Get an integration's use by day, tool, agent and client, with a forecast of the month",
         .json(.reference("IntegrationUse"), "The use.")
     ) { call in
         let id = try call.id("id", of: Integration.self)
@@ -23,7 +23,7 @@ func integrationUseRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     routes.schema("CostSummary", costSchema)
     routes.get(
         "/v1/costs/summary", .permission("integrations:read"),
-        "Tells what outside services have cost this month, what it will come to, and what would be cheaper",
+        "Get the cost of outside services this month, with a forecast and cheaper alternatives",
         named: "get_cost_summary", .json(.reference("CostSummary"), "The costs.")
     ) { call in
         .read { reader in .json(try EffectFigures(reader).costs(in: reader, runtime)) }
@@ -263,7 +263,7 @@ private let group: JSON = .record([
 ])
 private let groups: JSON = ["type": "array", "items": group]
 private let share: JSON = [
-    "type": "number", "minimum": 0, "description": "How far off the forecast may be, as a share of it.",
+    "type": "number", "minimum": 0, "description": "The possible error of the forecast, as a share of it.",
 ]
 
 private let change: JSON = [
@@ -292,10 +292,11 @@ private let useSchema: JSON = .record([
     "month": .record([
         "calls": .anyInteger, "failures": .anyInteger, "cost": .anyObject, "expected_calls": .anyInteger,
         "expected_cost": .anyObject, "error": share,
-        "fee": .anyObject.merging(["description": "What the plan costs a month; expected_cost has it."]),
+        "fee": .anyObject.merging(
+            ["description": "The monthly cost of the plan; included in expected_cost."]),
         "included_left": [
             "type": ["integer", "null"], "minimum": 0,
-            "description": "How many calls of the month are left that cost nothing; null without a plan.",
+            "description": "How many included calls are left this month; null without a plan.",
         ],
     ]),
     "trend": JSON.record(["calls": change, "cost": change, "failures": change, "latency": change])
@@ -313,7 +314,7 @@ private let useSchema: JSON = .record([
     "lanes": [
         "type": ["integer", "null"],
         "description":
-            "How many deliveries may be on their way at once, as far as that is learned; null: none has gone yet.",
+            "The learned number of parallel deliveries; null before the first delivery.",
     ],
 ])
 
@@ -321,7 +322,7 @@ private let costSchema: JSON = .record([
     "month": .record([
         "spent": .anyObject, "expected": .anyObject, "error": share,
         "fees": .anyObject.merging([
-            "description": "What the plans of integrations cost a month; expected has it, spent has not."
+            "description": "The monthly cost of the integrations' plans; included in expected, not in spent."
         ]),
     ]),
     "by": .record([

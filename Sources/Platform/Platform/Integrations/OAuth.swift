@@ -30,7 +30,7 @@ package enum OAuthCredential {
 
     package static let fields = [
         CredentialField("client_id", "The application's name at the service."),
-        CredentialField("client_secret", "Its secret there."),
+        CredentialField("client_secret", "The client's secret at the service."),
         CredentialField(refresh, required: false, "Comes by itself when the integration is connected."),
         CredentialField(access, required: false, "The same."),
         CredentialField(expiry, required: false, "The same."),

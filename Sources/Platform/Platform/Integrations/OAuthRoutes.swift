@@ -19,17 +19,25 @@ func oauthRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ 
 
     routes.post(
         "/v1/integrations/{id}/connect", .permission("integrations:write"),
-        "Begins to connect a service that wants its owner's consent: gives the address to open",
-        .json(.reference("IntegrationConsent"), "Where the owner says yes; good once, for ten minutes.")
+        "Connect a service that needs its owner's consent, and get the address to open",
+        .json(
+            .reference("IntegrationConsent"),
+            "The address at which the owner gives consent; valid once, for ten minutes.")
     ) { call in
         let id = try call.id("id", of: Integration.self)
         guard !runtime.isSandbox(call.tenant) else {
-            throw Problem(.conflict, "Nothing leaves a sandbox: there is nothing to connect.")
+            throw Problem(
+                .conflict,
+                "A sandbox calls no services, so the integration cannot be connected there: connect it in the agency."
+            )
         }
         return .write { tx in
             let old = try Integration.resource.get(id, in: tx)
             guard let provider = providers[old.provider] as? any OAuthProvider else {
-                throw Problem(.conflict, "The service wants no consent: its credentials are enough.")
+                throw Problem(
+                    .conflict,
+                    "The service needs no consent, as its credentials are enough: test the integration instead."
+                )
             }
             let attempt = OAuthAttempt(), end = services.now() + OAuthAttempt.lifetime
             var new = old
@@ -49,14 +57,15 @@ func oauthRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ 
         }
     }
     routes.get(
-        "/v1/oauth/callback", .anyone, "Takes the answer of a service that an owner was sent to for consent",
+        "/v1/oauth/callback", .anyone,
+        "Receive the answer of a service that was asked for consent, and show whether it worked",
         named: "finish_integration_consent",
         query: [
-            .query("code", "What the service gives for a token.", ["type": "string"]),
-            .query("state", "What we gave along.", ["type": "string"]),
-            .query("error", "Why there is no code.", ["type": "string"]),
+            .query("code", "The code that the service exchanges for a token.", ["type": "string"]),
+            .query("state", "The state that Bureau sent with the request.", ["type": "string"]),
+            .query("error", "The error, where the service gave no code.", ["type": "string"]),
         ], .media("text/html", "The page that says what came of it."),
-        .media("text/html", "Nothing came of it.", status: 400)
+        .media("text/html", "The integration was not connected; the page says why.", status: 400)
     ) { call in
         let (code, refusal) = (call.query("code"), call.query("error"))
         let link = services.links.open(.authorisation, call.query("state") ?? "")
@@ -86,7 +95,7 @@ func oauthRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ 
                 return ConsentPage.tooLate(try? services.database.read(link.tenant) { try $0.ownTenant() })
             }
             guard let code, refusal == nil else {
-                return ConsentPage.refused(tenant, provider, refusal ?? "it gave no code")
+                return ConsentPage.refused(tenant, provider, refusal ?? "the service gave no code")
             }
             let answer = try await services.exchange(
                 integration, provider, try services.access(to: integration, of: link.tenant, provider),

@@ -42,7 +42,9 @@ extension IntegrationServices {
             if isFresh(access) { return access }
             let token = access.credential(OAuthCredential.refresh)
             guard !token.isEmpty else {
-                throw OAuthFailure.refused("Nobody has let us in yet: connect it first.")
+                throw OAuthFailure.refused(
+                    "The integration is not connected yet: connect it with POST /v1/integrations/{id}/connect."
+                )
             }
             let answer = try await platform.exchange(
                 integration, provider, access, tenant,
@@ -61,7 +63,8 @@ extension IntegrationServices {
             case .failure(let failure): throw failure
             }
         }
-        throw OAuthFailure.unreachable("Its credentials were changed while a token was fetched.")
+        throw OAuthFailure.unreachable(
+            "The integration's credentials were changed while a token was fetched: try again.")
     }
 
     /// Stores new tokens in place of those that they came from; not where these have been replaced meanwhile.
@@ -107,13 +110,13 @@ extension PlatformServices {
             (request.redirectsMax, request.isSentOnce, request.bodyLimit) = (0, true, .fail(1 << 18))
             response = try await outbound.send(request)
         } catch {
-            return .failure(.unreachable("\(provider.title) was not reached: \(error)"))
+            return .failure(.unreachable("\(provider.title) could not be reached: \(error)"))
         }
         let body = (try? JSONParser.parse(response.body)) ?? .null
         switch response.status {
         case 200:
             guard let answer = OAuthAnswer(body) else {
-                return .failure(.unreachable("\(provider.title) answers without a token."))
+                return .failure(.unreachable("\(provider.title) answered without a token."))
             }
             return .success(answer)
         case 400..<500 where response.status != 408 && response.status != 429:
@@ -123,7 +126,7 @@ extension PlatformServices {
                 .refused(
                     "\(provider.title) refuses: \(said.isEmpty ? "\(response.status)" : String(said.prefix(300)))"
                 ))
-        default: return .failure(.unreachable("\(provider.title) answers \(response.status)."))
+        default: return .failure(.unreachable("\(provider.title) answered \(response.status)."))
         }
     }
 }

@@ -36,7 +36,9 @@ extension IntegrationServices {
             integration.clientID == nil || integration.clientID == caller.clientID
         else {
             throw Self.refusal(
-                "/integration_id", "unknown_reference", "There is no web service \(id.prefix(64)) for it.")
+                "/integration_id", "unknown_reference",
+                "integration_id must name a web service that the caller may use; \(id.prefix(64)) is not one."
+            )
         }
         guard integration.status == .active, integration.environment == .live else {
             let state = integration.status == .active ? "only for tests" : integration.status.rawValue
@@ -47,7 +49,7 @@ extension IntegrationServices {
         let base = platform.baseURL(of: integration, provider)
         guard Self.isWithin(base, url) else {
             throw Self.refusal(
-                "/url", "invalid_url", "\(integration.title) is at \(base): name an address there.")
+                "/url", "invalid_url", "url must begin with \(base), the address of \(integration.title).")
         }
         return integration.connector(for: try tx.ownTenant(), at: tx.now)
     }
@@ -74,7 +76,7 @@ extension IntegrationServices {
             try ID<Integration>(call.provider).flatMap { try Integration.resource.find($0, in: reader) }
         }
         guard let found, let provider = providers[found.provider] as? any WebProvider else {
-            throw ToolFailure("tool_unavailable", "the integration is gone", isRetryable: false)
+            throw ToolFailure("tool_unavailable", "the integration no longer exists", isRetryable: false)
         }
         let access = try platform.access(to: found, of: call.tenant, provider)
         // It may have moved since the call was let out, and its credentials are for its new place alone.
@@ -94,7 +96,8 @@ extension IntegrationServices {
         call.reach.note(limit)
         if response.status == 401 {
             try await platform.database.write(call.tenant) { tx in
-                try tx.integrationFails(access, because: "it answers 401, and takes none of the credentials")
+                try tx.integrationFails(
+                    access, because: "the service answers 401 and accepts none of the credentials")
             }
         }
         return response

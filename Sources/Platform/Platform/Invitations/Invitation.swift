@@ -39,7 +39,8 @@ package struct Invitation: ManagedRecord {
             .id("client_id", \.clientID, of: .client, .about("The client that a `client` user may see.")),
             .choice(
                 "client_role", \.clientRole,
-                .about("What a `client` user may do; the first of a client is its `admin`.")),
+                .about(
+                    "The role of a `client` user in the portal; the first user of a client is its `admin`.")),
             .choice(
                 "status", \.status, .readOnly, .filterable,
                 .about("Whether the invitation is pending, accepted or revoked.")),
@@ -53,13 +54,15 @@ package struct Invitation: ManagedRecord {
     package func prepare(replacing old: Invitation?, by actor: Actor, in tx: Transaction) throws {
         if role == "client", clientID == nil {
             throw Problem(faults: [
-                Fault("/client_id", "required", "The role client needs the client it may see.")
+                Fault(
+                    "/client_id", "required",
+                    "client_id is required for the role client: name the client that the person belongs to.")
             ])
         }
         guard role != "platform_admin", try tx.role(named: role) != nil else {
             let names = try tx.roleNames()
             throw Problem(faults: [
-                Fault("/role", "invalid_choice", "There is no role \(role).", choices: names)
+                Fault("/role", "invalid_choice", "The role \(role) does not exist.", choices: names)
             ])
         }
     }
@@ -89,7 +92,9 @@ func invitationRoutes(_ routes: inout Routes, _ accounts: Accounts) {
             .showing(
                 "link", "The page where it is accepted.", "https://agency.example/#/invitation/4f0c2a9e7b1d"))
     routes.post(
-        "/v1/invitations", .permission("invitations:write"), "Invites someone; shows the link's token, once",
+        "/v1/invitations",
+        .permission(
+            "invitations:write"), "Create an invitation, and get the link's token, shown once",
         body: .json(.reference("InvitationCreate")), holdsSecret: true,
         .json(.reference("InvitationWithToken"), status: 201, "The invitation, with the token of its link.")
     ) { call in
@@ -107,7 +112,7 @@ func invitationRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         }
     }
     routes.delete(
-        "/v1/invitations/{id}", .permission("invitations:write"), "Revokes an invitation", .empty("Revoked.")
+        "/v1/invitations/{id}", .permission("invitations:write"), "Revoke an invitation", .empty("Revoked.")
     ) { call in
         let id = try call.id("id", of: Invitation.self)
         return .write { tx in
@@ -115,7 +120,7 @@ func invitationRoutes(_ routes: inout Routes, _ accounts: Accounts) {
             try call.checkVersion(old.version)
             try requireRole(old.role, grantedBy: call.principal, in: tx)
             guard old.status == .pending else {
-                throw Problem(.conflict, "It has been \(old.status.rawValue) already.")
+                throw Problem(.conflict, "The invitation has already been \(old.status.rawValue).")
             }
             var new = old
             new.status = .revoked
@@ -124,7 +129,7 @@ func invitationRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         }
     }
     routes.post(
-        "/v1/invitations/accept", .anyone, "Accepts an invitation: makes the account and signs in",
+        "/v1/invitations/accept", .anyone, "Accept an invitation: create the account, and get tokens",
         named: "accept_invitation",
         body: .json(.reference("InvitationAcceptance")), .json(.reference("SignedIn"), status: 201, "Tokens.")
     ) { call in
@@ -190,7 +195,8 @@ func requireRole(_ role: String, grantedBy principal: Principal?, in reader: som
     let held = principal?.permissions ?? []
     // What clients may do in the portal is theirs alone, and nothing that an agency's people could hold.
     guard wanted.allSatisfy({ $0.isPortal || held.contains($0) }) else {
-        throw Problem(.forbidden, "The role \(role) may do more than you may yourself.")
+        throw Problem(
+            .forbidden, "The role \(role) has permissions that you do not have: invite with a lesser role.")
     }
 }
 

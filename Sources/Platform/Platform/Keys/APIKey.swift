@@ -32,9 +32,12 @@ package struct APIKey: ManagedRecord {
         [
             .text(
                 "name", \.name, max: 100, .required, .filterable, .example("robot"),
-                .about("What the key is for, as people recognise it.")),
-            .texts("scopes", \.scopes, max: 200, .required, .about("What it may do, as `leads:read`.")),
-            .text("prefix", \.prefix, max: 20, .readOnly, .about("How its secret begins.")),
+                .about("The name of the key, such as its purpose.")),
+            .texts(
+                "scopes", \.scopes, max: 200, .required,
+                .about("The scopes of the key, such as `leads:read`.")),
+            .text(
+                "prefix", \.prefix, max: 20, .readOnly, .about("The first characters of the key's secret.")),
             .instant("expires_at", \.expiresAt, .about("When the key stops working; null: never.")),
             .texts(
                 "allowed_addresses", \.allowedAddresses,
@@ -45,7 +48,7 @@ package struct APIKey: ManagedRecord {
             .text("previous_digest", \.previousDigest, max: 64, .secret),
             .instant(
                 "previous_expires_at", \.previousExpiresAt, .readOnly,
-                .about("Until when the secret before is good.")),
+                .about("Until when the previous secret is valid.")),
         ])
 
     /// How long a rotated secret goes on opening.
@@ -63,18 +66,19 @@ package struct APIKey: ManagedRecord {
 
     package func prepare(replacing old: APIKey?, by actor: Actor, in tx: Transaction) throws {
         var faults = Faults()
-        if scopes.isEmpty { faults.add("/scopes", "required", "Name at least one scope.") }
+        if scopes.isEmpty { faults.add("/scopes", "required", "scopes must name at least one scope.") }
         for (index, scope) in scopes.enumerated() where !Permission.all.contains(Permission(scope)) {
             faults.add(
-                "/scopes/\(index)", "invalid_choice", "There is no scope \(scope).",
+                "/scopes/\(index)", "invalid_choice", "The scope \(scope) does not exist.",
                 choices: Permission.all.map(\.name).sorted())
         }
         for (index, address) in allowedAddresses.enumerated() where AddressRange(address) == nil {
             faults.add(
-                "/allowed_addresses/\(index)", "invalid_address", "Write 203.0.113.7 or 203.0.113.0/24.")
+                "/allowed_addresses/\(index)", "invalid_address",
+                "Each address must be an IP address or range, such as 203.0.113.7 or 203.0.113.0/24.")
         }
         if old == nil, let expiresAt, expiresAt <= tx.now {
-            faults.add("/expires_at", "out_of_range", "It must lie in the future.")
+            faults.add("/expires_at", "out_of_range", "expires_at must be in the future.")
         }
         try faults.throwIfAny()
     }
@@ -105,8 +109,8 @@ func apiKeyRoutes(_ routes: inout Routes, _ services: PlatformServices) {
             "secret", "The secret that programs send as Authorization: Bearer; shown once.",
             "bk_NyT02TGuSUmBrMzfykmDknY4NaBKTYTsyt8EVJPk"))
     routes.delete(
-        "/v1/api-keys/{id}", .permission("api_keys:write"), "Deletes an API key, which stops working",
-        .empty("Gone.")
+        "/v1/api-keys/{id}", .permission("api_keys:write"), "Delete an API key, which stops working",
+        .empty("The record was deleted.")
     ) { call in
         let id = try call.id("id", of: APIKey.self)
         return .write { tx in
@@ -118,7 +122,7 @@ func apiKeyRoutes(_ routes: inout Routes, _ services: PlatformServices) {
         }
     }
     routes.post(
-        "/v1/api-keys", .permission("api_keys:write"), "Creates an API key and shows its secret, once",
+        "/v1/api-keys", .permission("api_keys:write"), "Create an API key, and get its secret, shown once",
         body: .json(.reference("APIKeyCreate")), holdsSecret: true,
         .json(.reference("APIKeyWithSecret"), status: 201, "The key, with its secret.")
     ) { call in
@@ -135,7 +139,7 @@ func apiKeyRoutes(_ routes: inout Routes, _ services: PlatformServices) {
         }
     }
     routes.patch(
-        "/v1/api-keys/{id}", .permission("api_keys:write"), "Changes an API key",
+        "/v1/api-keys/{id}", .permission("api_keys:write"), "Update an API key",
         body: .json(.reference("APIKeyPatch")),
         .record(APIKey.resource)
     ) { call in
@@ -154,7 +158,7 @@ func apiKeyRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     }
     routes.post(
         "/v1/api-keys/{id}/rotate", .permission("api_keys:write"),
-        "Gives a key a new secret, shown once; the one before goes on opening for a day",
+        "Rotate an API key's secret, and get the new one, shown once; the previous one works for another day",
         holdsSecret: true, .json(.reference("APIKeyWithSecret"), "The key, with its new secret.")
     ) { call in
         let id = try call.id("id", of: APIKey.self)
@@ -177,7 +181,9 @@ extension Faults {
     mutating func refuseBlankAddresses(in body: JSONObject) {
         for (index, address) in (body["allowed_addresses"]?.array ?? []).enumerated()
         where address.text?.trimmed.isEmpty == true {
-            add("/allowed_addresses/\(index)", "invalid_address", "Write 203.0.113.7 or 203.0.113.0/24.")
+            add(
+                "/allowed_addresses/\(index)", "invalid_address",
+                "Each address must be an IP address or range, such as 203.0.113.7 or 203.0.113.0/24.")
         }
     }
 }
@@ -187,7 +193,9 @@ extension Call {
     func requireHeld(_ permissions: [String]) throws(Problem) {
         for permission in permissions.map({ Permission($0) }) where Permission.all.contains(permission) {
             guard principal?.permissions.contains(permission) == true else {
-                throw Problem(.forbidden, "You do not hold \(permission.name) yourself.")
+                throw Problem(
+                    .forbidden,
+                    "You do not have the permission \(permission.name) yourself: leave the scope out.")
             }
         }
     }

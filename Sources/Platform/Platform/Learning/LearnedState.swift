@@ -59,8 +59,7 @@ func learningRoutes(_ routes: inout Routes) {
             ["data": ["type": "array", "items": .reference("LearnedModel")]], required: ["data"]))
     routes.get(
         "/v1/learned-models", .permission("agents:read"),
-        "Lists what the agents' judgement has learned from your corrections: how many there are of each task, and how"
-            + " often a model of the others gets one right (`accuracy`)",
+        "List the models learned from your corrections, each with its number of corrections and its `accuracy`",
         .json(.reference("LearnedModels"), "The tasks that have corrections.")
     ) { call in
         try call.allowQuery()

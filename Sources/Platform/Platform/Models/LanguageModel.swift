@@ -37,40 +37,41 @@ package struct LanguageModel: ManagedRecord {
         [
             .text(
                 "name", \.name, max: 100, .required, .filterable, .sortable,
-                .about("What the agency calls it."), .example("mini")),
+                .about("The agency's name for it."), .example("mini")),
             .text(
                 "base_url", \.baseURL, max: 2000, .required,
-                .about("Where its server is, up to /v1. Another address forgets the key."),
+                .about("The address of the model's server, up to /v1. Changing it deletes the key."),
                 .example("https://api.openai.com/v1")),
             .text(
-                "model", \.model, max: 200, .required, .about("What its server calls it."),
+                "model", \.model, max: 200, .required, .about("The name of the model on its server."),
                 .example("gpt-4o-mini")),
             .boolean(
                 "has_key", \.hasKey, .readOnly,
-                .about("Whether there is a key; it is set by api_key, never shown.")),
-            .money("input_price", \.inputPrice, .about("Of a million tokens that it reads.")),
-            .money("output_price", \.outputPrice, .about("Of a million tokens that it writes.")),
+                .about("Whether a key is set; it is set by api_key and never shown.")),
+            .money("input_price", \.inputPrice, .about("The price of a million input tokens.")),
+            .money("output_price", \.outputPrice, .about("The price of a million output tokens.")),
             .text(
                 "timeout", \.timeout, max: 20, .standard("PT1M"),
                 .about("How long one request may take, up to PT2M.")),
-            .boolean("supports_tools", \.supportsTools, .about("Whether it can wish for tools.")),
+            .boolean("supports_tools", \.supportsTools, .about("Whether the model can call tools.")),
             .boolean(
                 "supports_schema", \.supportsSchema,
-                .about("Whether its server takes a JSON schema; without it the schema is in the prompt.")),
+                .about(
+                    "Whether the server accepts a JSON schema; otherwise the schema is put into the prompt.")),
             .boolean(
                 "supports_temperature", \.supportsTemperature,
-                .about("Whether its server takes a temperature; some reasoning models refuse it.")),
+                .about("Whether the server accepts a temperature; some reasoning models refuse it.")),
             .integer(
                 "position", \.position, in: 1...1000, .filterable, .sortable,
-                .about("Its place in the chain: the lowest is asked first, the next when it fails.")),
+                .about("The model's place in the chain: the lowest is asked first, the next when it fails.")),
             .texts(
                 "agents", \.agents, max: 100,
                 .about(
-                    "The agents that ask it; an agent that is named anywhere asks only those. Empty: all others."
+                    "The agents that use the model; agents that are named for a model use only such models. Empty: all other agents."
                 )),
             .boolean(
                 "redact", \.redact, .about("E-mail addresses and long numbers are replaced by marks.")),
-            .boolean("enabled", \.isEnabled, .filterable, .about("Whether it is asked.")),
+            .boolean("enabled", \.isEnabled, .filterable, .about("Whether the model is used.")),
             .text("sealed_key", \.sealedKey, max: 2000, .secret),
         ])
 
@@ -86,26 +87,33 @@ package struct LanguageModel: ManagedRecord {
         if old == nil {
             let count = try tx.int("SELECT count(*) FROM models WHERE tenant_id = \(tx.tenant)") ?? 0
             guard count < Self.perTenantMax else {
-                throw Problem(.conflict, "An agency has at most \(Self.perTenantMax) models.")
+                throw Problem(
+                    .conflict, "An agency may have at most \(Self.perTenantMax) models: delete one first.")
             }
         }
         var faults = Faults()
         if timeLimit == nil {
-            faults.add("/timeout", "invalid_duration", "Write a duration from PT1S to PT2M, such as PT30S.")
+            faults.add(
+                "/timeout", "invalid_duration", "timeout must be a duration from PT1S to PT2M, such as PT30S."
+            )
         }
         let currency = try tx.ownTenant().currency
         for (pointer, price) in [("/input_price", inputPrice), ("/output_price", outputPrice)] {
             guard let price else { continue }
             if price.currency != currency {
-                faults.add("\(pointer)/currency", "invalid_currency", "Prices are counted in \(currency).")
+                faults.add(
+                    "\(pointer)/currency", "invalid_currency",
+                    "\(pointer.pointedMember) must be in \(currency), the agency's currency.")
             }
             if !(0...1_000_000_00).contains(price.amount) {
-                faults.add("\(pointer)/amount", "out_of_range", "It is too little or too much.")
+                faults.add(
+                    "\(pointer)/amount", "out_of_range",
+                    "\(pointer.pointedMember) must be from 0 to 100000000 minor units.")
             }
         }
         for (index, name) in agents.enumerated() where tx.runtime.agents[name] == nil {
             faults.add(
-                "/agents/\(index)", "invalid_choice", "There is no agent called \(name.prefix(64)).",
+                "/agents/\(index)", "invalid_choice", "The agent \(name.prefix(64)) does not exist.",
                 choices: tx.runtime.agents.all.map(\.name).sorted())
         }
         try faults.throwIfAny()

@@ -17,7 +17,7 @@ func modelRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runtime
     routes.schema("ModelTrial", ModelTrial.schema)
 
     routes.post(
-        "/v1/models", .permission("models:write"), "Creates a language model that agents may ask",
+        "/v1/models", .permission("models:write"), "Create a language model that agents may use",
         body: .json(.reference("ModelWithKey")), .record(LanguageModel.resource, status: 201)
     ) { call in
         var body = try call.object(), draft = LanguageModel(), faults = Faults()
@@ -35,7 +35,7 @@ func modelRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runtime
         }
     }
     routes.patch(
-        "/v1/models/{id}", .permission("models:write"), "Changes a model, or its key",
+        "/v1/models/{id}", .permission("models:write"), "Update a model, or its key",
         body: .json(.reference("ModelChange")), .record(LanguageModel.resource)
     ) { call in
         let id = try call.id("id", of: LanguageModel.self)
@@ -62,14 +62,16 @@ func modelRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runtime
     }
     routes.post(
         "/v1/models/{id}/test", .permission("models:write"),
-        "Asks a model something small, and says what is wrong if it does not answer",
-        .json(.reference("ModelTrial"), "How it went.")
+        "Test a model with a small question, and get what is wrong if it does not answer",
+        .json(.reference("ModelTrial"), "The result of the test.")
     ) { call in
         let id = try call.id("id", of: LanguageModel.self)
         return .task {
             let model = try call.read { try LanguageModel.resource.get(id, in: $0) }
             guard !runtime.isSandbox(call.tenant) else {
-                throw Problem(.conflict, "A sandbox asks no model.")
+                throw Problem(
+                    .conflict,
+                    "A sandbox calls no models, so the model cannot be tested there: test it in the agency.")
             }
             let trial = try await ModelTrial(of: model.route(secrets, call.tenant), over: services, call)
             return .json(trial.json)
@@ -91,7 +93,9 @@ private enum ModelKey {
         let text = json.text?.trimmed
         let isPlain = text?.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } ?? json.isNull
         if !isPlain || text?.isEmpty == true || (text?.utf8.count ?? 0) > LanguageModel.keyLengthMax {
-            faults.add("/api_key", "invalid_key", "Give the key as it was given to you, or null for none.")
+            faults.add(
+                "/api_key", "invalid_key",
+                "api_key must be a text, as the service gave it to you, or null for none.")
         }
         self = .given(text)
     }
@@ -103,7 +107,8 @@ private func withKey(_ purpose: SchemaUse) -> JSON {
             "api_key": [
                 "type": ["string", "null"], "format": "password",
                 "maxLength": JSON(LanguageModel.keyLengthMax),
-                "writeOnly": true, "description": "What its server knows the agency by. Never shown again.",
+                "writeOnly": true,
+                "description": "The key that the model's server knows the agency by; never shown again.",
             ]
         ]
     ])
@@ -128,14 +133,14 @@ private struct ModelTrial {
         do {
             let answer = try await gateway.answer(request, for: "", [route])
             json = [
-                "ok": true, "code": nil, "detail": "It answers as it was asked to.",
+                "ok": true, "code": nil, "detail": "The model answers as expected.",
                 "model": .string(answer.reply.model), "input_tokens": JSON(answer.usage.input),
                 "output_tokens": JSON(answer.usage.output), "recommended_action": nil, "reference": nil,
             ]
         } catch let none as ModelsExhausted {
             json = [
                 "ok": false, "code": JSON(none.last?.code.description),
-                "detail": JSON(none.last.map { "It does not answer: \($0)." }), "model": nil,
+                "detail": JSON(none.last.map { "The model does not answer: \($0)." }), "model": nil,
                 "input_tokens": JSON(none.usage.input), "output_tokens": JSON(none.usage.output),
                 "recommended_action": JSON(none.last?.remedy), "reference": JSON(none.last?.reference),
             ]
@@ -148,7 +153,7 @@ private struct ModelTrial {
             "ok": ["type": "boolean"], "code": text, "detail": text, "model": text, "input_tokens": count,
             "output_tokens": count,
             "recommended_action": [
-                "type": ["string", "null"], "description": "What to do, where it does not answer.",
+                "type": ["string", "null"], "description": "What to do where the model does not answer.",
             ],
             "reference": [
                 "type": ["string", "null"], "description": "The number that guides call it by, as ERR_002.",

@@ -20,10 +20,10 @@ package struct Module: Sendable {
     package let furnishing: Furnishing?
     /// What it removes of an agency's own accord.
     package let tidying: [TenantTidying]
-    package let agents: @Sendable (ModuleParts) throws -> [any AgentDefinition]
-    package let jobs: @Sendable (inout JobRegistration, ModuleParts) throws -> Void
+    package let makeAgents: @Sendable (ModuleParts) throws -> [any AgentDefinition]
+    package let addJobs: @Sendable (inout JobRegistration, ModuleParts) throws -> Void
     /// Declares its resources, routes with their permissions, and events.
-    package let routes: @Sendable (inout Routes, ModuleParts, Runtime) throws -> Void
+    package let addRoutes: @Sendable (inout Routes, ModuleParts, Runtime) throws -> Void
 
     package init(
         _ name: String, migrations: [Migration] = [],
@@ -38,7 +38,7 @@ package struct Module: Sendable {
         (self.name, self.migrations, self.sandboxTables) = (name, migrations, sandboxTables)
         (self.asks, self.answers, self.offers) = (asks, answers, offers)
         (self.setup, self.furnishing, self.tidying) = (setup, furnishing, tidying)
-        (self.agents, self.jobs, self.routes) = (agents, jobs, routes)
+        (makeAgents, addJobs, addRoutes) = (agents, jobs, routes)
     }
 }
 

@@ -29,17 +29,19 @@ package struct Notification: ManagedRecord {
     package static let resource = Resource<Notification>(
         "notifications", named: "Notification", rule: .person(),
         [
-            .id("user_id", \.userID, of: .user, .readOnly, .about("Who is told.")),
+            .id("user_id", \.userID, of: .user, .readOnly, .about("The user who is notified.")),
             .text("kind", \.kind, max: 100, .readOnly, .example("handover")),
             .text("title", \.title, max: 300, .readOnly),
             .text("body", \.body, max: 4000, .readOnly),
-            .document("subject", \.about, .readOnly, .about("What it is about: {type, id}.")),
+            .document("subject", \.about, .readOnly, .about("The subject: {type, id}.")),
             .choice("urgency", \.urgency, .readOnly),
             .instant("read_at", \.readAt, .readOnly),
             .instant(
                 "delivered_at", \.deliveredAt, .readOnly,
                 .about("When the first of its channels had taken it.")),
-            .text("notice_id", \.noticeID, max: 64, .readOnly, .about("The same for all who were told.")),
+            .text(
+                "notice_id", \.noticeID, max: 64, .readOnly,
+                .about("The id that is the same for everybody who was notified.")),
         ])
 }
 

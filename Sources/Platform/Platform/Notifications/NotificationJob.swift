@@ -36,7 +36,8 @@ package struct NotificationJob: JobKind {
         guard let (notification, user) = found else { return }
         // Who has seen it already is not told again.
         if notification.readAt != nil {
-            return try await job.complete { tx in try tx.finish(channel, of: notification, .delivered, "read") }
+            return try await job.complete { tx in try tx.finish(channel, of: notification, .delivered, "read")
+            }
         }
         switch channel {
         case .console: return
@@ -73,7 +74,7 @@ package struct NotificationJob: JobKind {
     private func post(_ notification: Notification, _ user: User, _ job: JobContext) async throws {
         guard let place = user.notifications?.webhookURL, let url = try? OutboundURL(place) else {
             return try await job.complete { tx in
-                try tx.finish(.webhook, of: notification, .failed, "It has no address any more.")
+                try tx.finish(.webhook, of: notification, .failed, "The chat has no address any more.")
             }
         }
         let chat = Connector(user.id.text, name: url.host, priority: 1, hasOwnCircuit: true)

@@ -26,22 +26,32 @@ package struct NotificationPreferences: Part {
     package static let schema = Schema<NotificationPreferences>(
         "NotificationPreferences",
         [
-            .boolean("console", \.console, .standard(true), .about("Whether they are listed at all.")),
-            .choice("mail", \.mail, .standard("urgent"), .about("Which of them also come by mail.")),
+            .boolean(
+                "console", \.console, .standard(true),
+                .about("Whether notifications are listed in the console.")),
+            .choice(
+                "mail", \.mail, .standard("urgent"), .about("The notifications that are also sent by mail.")),
             .choice(
                 "webhook", \.webhook, .standard("urgent"),
-                .about("Which of them also go to the chat at webhook_url.")),
-            .url("webhook_url", \.webhookURL, .about("An incoming webhook that takes {\"text\": …}.")),
+                .about("The notifications that are also sent to the chat at webhook_url.")),
+            .url(
+                "webhook_url", \.webhookURL,
+                .about("The address of an incoming webhook that takes {\"text\": …}.")),
             .part(
                 "duty_hours", \.dutyHours,
-                .about("When mail and chat may reach you, in the agency's time; null: always.")),
-            .instant("quiet_until", \.quietUntil, .about("Nothing by mail or chat before, unless urgent.")),
+                .about(
+                    "The hours in which mail and chat may reach you, in the agency's time zone; null: always."
+                )),
+            .instant(
+                "quiet_until", \.quietUntil,
+                .about("Until when only urgent notifications are sent by mail or chat.")),
             .choice(
                 "frequency", \.frequency, .standard("immediate"),
-                .about("Of a client's person: at once, or as a digest.")),
+                .about("For clients' people: whether notices are sent at once, or as a digest.")),
             .choice(
                 "notice_channel", \.noticeChannel, .standard("email"),
-                .about("Of a client's person: where they hear of what waits; by mail where that cannot be.")),
+                .about(
+                    "For clients' people: the channel of notices; by mail where the channel cannot be used.")),
         ])
 
     package var faults: [Fault] {

@@ -13,9 +13,9 @@ func notificationRoutes(_ routes: inout Routes) {
     routes.declare(NotificationPreferences.self)
     preferenceRoutes(&routes)
     routes.get(
-        "/v1/notifications", access, "Lists what you were told, the newest first",
+        "/v1/notifications", access, "List your notifications, newest first",
         query: ParameterDoc.list(Notification.resource) + [
-            .query("unread", "Only what you have not read.", ["type": "boolean"])
+            .query("unread", "Whether to list unread notifications only.", ["type": "boolean"])
         ], .list(Notification.resource)
     ) { call in
         .read { reader in
@@ -25,13 +25,13 @@ func notificationRoutes(_ routes: inout Routes) {
             switch call.query("unread") {
             case "true": list.add("read_at IS NULL")
             case nil, "false": break
-            default: throw Problem(.invalidParameter, "unread is true or false.")
+            default: throw Problem(.invalidParameter, "unread must be true or false.")
             }
             return try list.page(in: reader)
         }
     }
     routes.get(
-        "/v1/notifications/{id}", access, "Reads what you were told, and by which channels it came",
+        "/v1/notifications/{id}", access, "Get a notification, with the channels that it was sent on",
         .record(Notification.resource)
     ) { call in
         let id = try call.id("id", of: Notification.self)
@@ -53,7 +53,7 @@ func notificationRoutes(_ routes: inout Routes) {
         }
     }
     routes.post(
-        "/v1/notifications/{id}/read", access, "Marks one as read", .record(Notification.resource)
+        "/v1/notifications/{id}/read", access, "Mark a notification as read", .record(Notification.resource)
     ) { call in
         let id = try call.id("id", of: Notification.self)
         return .write { tx in
@@ -68,8 +68,9 @@ func notificationRoutes(_ routes: inout Routes) {
     }
     routes.schema("NotificationCount", .record(["count": .anyInteger]))
     routes.post(
-        "/v1/notifications/read-all", access, "Marks all as read", named: "mark_all_notifications_read",
-        .json(.reference("NotificationCount"), "How many there were.")
+        "/v1/notifications/read-all", access, "Mark all notifications as read",
+        named: "mark_all_notifications_read",
+        .json(.reference("NotificationCount"), "How many notifications were marked as read.")
     ) { call in
         .write { tx in
             let count = try tx.run(
@@ -82,13 +83,14 @@ func notificationRoutes(_ routes: inout Routes) {
         }
     }
     routes.post(
-        "/v1/notifications/test", access, "Sends you a notification, to check that it reaches you",
+        "/v1/notifications/test", access, "Send yourself a test notification",
         named: "send_test_notification",
-        .json(.reference("NotificationCount"), status: 202, "How many people were told.")
+        .json(.reference("NotificationCount"), status: 202, "How many people were notified.")
     ) { call in
         .write { tx in
             let notice = try tx.notify(
-                .users([call.actor.id]), kind: "test", title: "A test", body: "You asked for this.",
+                .users([call.actor.id]), kind: "test", title: "Test notification",
+                body: "You requested this test.",
                 urgency: .high)
             return .json(["count": JSON(notice.people)], status: 202)
         }
@@ -97,14 +99,16 @@ func notificationRoutes(_ routes: inout Routes) {
 
 private func preferenceRoutes(_ routes: inout Routes) {
     let answer = Answer.json(.reference("NotificationPreferences"), "Your preferences.")
-    routes.get("/v1/notifications/preferences", access, "Tells how you want to be told", answer) { call in
+    routes.get(
+        "/v1/notifications/preferences", access, "Get your preferences for notifications", answer
+    ) { call in
         .read { reader in
             let user = try reader.person(call)
             return .json(NotificationPreferences.schema.json(user.notifications ?? NotificationPreferences()))
         }
     }
     routes.patch(
-        "/v1/notifications/preferences", access, "Changes how you want to be told",
+        "/v1/notifications/preferences", access, "Update your preferences for notifications",
         body: .json(.reference("NotificationPreferences")), answer
     ) { call in
         let patch = try call.object()
@@ -144,7 +148,7 @@ extension Queryable {
     fileprivate func person(_ call: Call) throws -> User {
         guard call.actor.kind == .user, let id = ID<User>(call.actor.id),
             let user = try User.resource.find(id, in: self)
-        else { throw Problem(.forbidden, "Only a person has preferences.") }
+        else { throw Problem(.forbidden, "Only a person has preferences: sign in as a user.") }
         return user
     }
 

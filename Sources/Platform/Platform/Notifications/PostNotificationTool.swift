@@ -11,7 +11,8 @@ package struct PostNotificationTool: ExecutorTool {
 
     package static let name = "post_notification"
     package let title = "Post a notification"
-    package let summary = "Tells somebody of the agency in the chat that they have set; nobody calls it by its name."
+    package let summary =
+        "Tells somebody of the agency in the chat that they have set; nobody calls it by its name."
     package let effect = ToolClass.sends
 
     package init() {}

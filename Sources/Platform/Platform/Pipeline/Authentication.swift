@@ -102,7 +102,8 @@ final class Authentication: Sendable {
         if !credential.allowedAddresses.isEmpty, !credential.allowedAddresses.contains(address) {
             services.audit(
                 .refusal(of: credential.principal.actor, at: address), in: credential.principal.scope)
-            services.noteRefused(credential.principal, "it came from an address where it may not be used")
+            services.noteRefused(
+                credential.principal, "the key came from an address where it may not be used")
             throw Self.refused(.notValid)
         }
         if credential.isNewUse(from: address, at: now) {

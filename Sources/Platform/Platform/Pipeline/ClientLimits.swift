@@ -46,7 +46,8 @@ struct ClientLimits: Sendable {
         guard principal?.limit != nil else { return }
         if case .anyone = route.access { return }
         if case .refused? = reaches[route.index] {
-            throw Problem(.forbidden, "You are limited to some clients, and this reaches beyond them.")
+            throw Problem(
+                .forbidden, "You are limited to some clients, and this operation reaches beyond them.")
         }
     }
 
@@ -96,6 +97,7 @@ struct ClientLimits: Sendable {
         }
         if try limit.holds(table, id, use, in: reader) { return }
         guard use == .change, try limit.holds(table, id, .read, in: reader) else { throw Problem(.notFound) }
-        throw Problem(.forbidden, "You are limited to some clients, and this belongs to the whole agency.")
+        throw Problem(
+            .forbidden, "You are limited to some clients, and this record belongs to the whole agency.")
     }
 }

@@ -24,7 +24,7 @@ struct Idempotency: Sendable {
             let key = request.head.header("Idempotency-Key")
         else { return nil }
         guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw Problem(.invalidParameter, "Idempotency-Key is 1 to 255 visible characters.")
+            throw Problem(.invalidParameter, "Idempotency-Key must have from 1 to 255 visible characters.")
         }
         self.principal = principal.actor.id
         self.key = key

@@ -46,14 +46,14 @@ extension Pipeline {
     /// The detail is the same whether a record does not exist or belongs to another tenant, so that nobody learns
     /// which.
     private static let nothingWithThatID =
-        "There is no record with this identifier, or it belongs to somebody else. Check the identifier in the path."
+        "The record does not exist, or it belongs to somebody else. Check the identifier in the path."
 
     /// Returns a 404 for an unknown path, with the path that was most likely meant.
     func noRoute(_ head: RequestHead) -> Problem {
-        let near = paths.nearest(to: head.segments).map { "; did you mean \($0)?" } ?? "."
+        let near = paths.nearest(to: head.segments).map { " Did you mean \($0)?" } ?? ""
         return Problem(
             .notFound,
-            "There is no route \(head.method) \(head.path.prefix(200))\(near) GET /openapi.json lists them all."
+            "The route \(head.method) \(head.path.prefix(200)) does not exist.\(near) GET /openapi.json lists all routes."
         )
     }
 

@@ -77,7 +77,7 @@ extension Pipeline {
             faults: fields.keys.map {
                 Fault(
                     "/\($0.pointerToken)", "unknown_field",
-                    "This operation takes no body: it has no field \($0.prefix(64)).")
+                    "This operation takes no body: leave out \($0.prefix(64)).")
             })
     }
 

@@ -126,27 +126,29 @@ package final class Pipeline: Sendable {
         case .anyone, .signedIn: break
         case .tenant:
             guard principal?.tenantID != nil else {
-                throw Problem(.forbidden, "This belongs to an agency; you are signed in to none.")
+                throw Problem(
+                    .forbidden, "This operation belongs to an agency, and you are not signed in to one.")
             }
             // A client's people have the portal, and what is about themselves.
             let isOwn = route.pattern.hasPrefix("/v1/auth/") || route.pattern == "/v1/me"
             guard principal?.portal == nil || isOwn else { throw Problem(.forbidden) }
         case .permission(let permission):
             guard principal?.tenantID != nil, principal?.permissions.contains(permission) == true else {
-                throw Problem(.forbidden, "It needs the permission \(permission.name).")
+                throw Problem(.forbidden, "This operation needs the permission \(permission.name).")
             }
         case .portal(let permission):
             guard let principal, principal.portal != nil else {
                 throw Problem(
-                    .forbidden, "The portal is for clients: it needs the permission \(permission.name).")
+                    .forbidden,
+                    "The portal is for clients: this operation needs the permission \(permission.name).")
             }
             guard principal.permissions.contains(permission) else {
-                throw Problem(.forbidden, "It needs the permission \(permission.name).")
+                throw Problem(.forbidden, "This operation needs the permission \(permission.name).")
             }
         case .platformAdmin:
             // Whether the path exists is the platform's own affair.
             guard principal?.isPlatformAdmin == true else {
-                throw Problem(.forbidden, "It needs the role platform_admin.")
+                throw Problem(.forbidden, "This operation needs the role platform_admin.")
             }
         }
         try limits.authorise(route, principal)
@@ -170,7 +172,9 @@ package final class Pipeline: Sendable {
             ?? (visit.head.header("Transfer-Encoding") != nil)
         if type == nil, !hasBody { return }
         guard let type, accepted.contains(type) else {
-            throw Problem(.unsupportedMediaType, "Send \(accepted.joined(separator: " or ")).")
+            throw Problem(
+                .unsupportedMediaType,
+                "The content type is not supported: send \(accepted.joined(separator: " or ")).")
         }
     }
 
@@ -182,7 +186,8 @@ package final class Pipeline: Sendable {
             !route.pattern.hasPrefix("/v1/hooks/")
         else { return }
         for item in visit.head.query where !route.query.contains(where: { $0.name == item.name }) {
-            throw Problem(.invalidParameter, "There is no parameter \(item.name.prefix(64)).")
+            throw Problem(
+                .invalidParameter, "This operation has no parameter \(item.name.prefix(64)): leave it out.")
         }
     }
 }

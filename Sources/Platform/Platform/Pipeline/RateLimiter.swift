@@ -115,7 +115,7 @@ package final class AddressLimiter: Sendable {
 
 extension Problem {
     static func rateLimited(after seconds: Int64) -> Problem {
-        Problem(.rateLimited, "Too many requests; wait \(seconds) s.").with(
+        Problem(.rateLimited, "You have sent too many requests: wait \(seconds) s.").with(
             header: "Retry-After", String(seconds))
     }
 }

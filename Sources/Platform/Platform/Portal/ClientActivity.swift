@@ -104,7 +104,7 @@ func activityRoutes(_ routes: inout Routes) {
     let fields = ClientActivity.schema.propertyNames
     routes.get(
         "/v1/portal/activity", .portal("portal:read"),
-        "Lists what people and agents did in your name, and why, the newest first",
+        "List what people and agents did on your behalf, and why, newest first",
         query: SimpleList.docs(columns, fields: fields), .list(of: .reference("ClientActivity"))
     ) { call in
         let portal = try call.portal
@@ -128,14 +128,14 @@ func activityRoutes(_ routes: inout Routes) {
             ], required: ["valid", "first_invalid", "entries", "next"]))
     routes.get(
         "/v1/portal/activity/export", .portal("portal:read"),
-        "Gives the chain of what was done in your name, oldest first, each link checked",
+        "Export what was done on your behalf as a verified chain, oldest first",
         query: [.query("after", "The number of the last entry that you have.", .anyInteger)],
-        .json(.reference("ClientActivityExport"), "Up to 5,000 entries, and where to go on.")
+        .json(.reference("ClientActivityExport"), "Up to 5,000 entries, and where to continue.")
     ) { call in
         let portal = try call.portal
         let after = try call.query("after").map { text throws(Problem) in
             guard let number = Int64(text), number >= 0 else {
-                throw Problem(.invalidParameter, "after is a number.")
+                throw Problem(.invalidParameter, "after must be a number, such as next of the page before.")
             }
             return number
         }

@@ -113,7 +113,9 @@ package final class Portal: Sendable {
     func requireClient(_ id: String?, in reader: any Queryable) throws {
         guard let id, try clientName(id, in: reader) == nil else { return }
         throw Problem(faults: [
-            Fault("/client_id", "unknown_reference", "\(id) is no longer a client.")
+            Fault(
+                "/client_id", "unknown_reference",
+                "The client \(id) is a former client: its people cannot sign in.")
         ])
     }
 

@@ -26,7 +26,7 @@ private func portalAgentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         ]))
     routes.get(
         "/v1/portal/agents", .portal("portal:read"),
-        "Lists the agents that work for you, each with its purpose and what it cannot do",
+        "List the agents that work for you, each with its purpose and limits",
         query: ParameterDoc.page, .list(of: .reference("PortalAgent"))
     ) { call in
         let window = try call.window()
@@ -54,8 +54,10 @@ private func overviewRoute(_ routes: inout Routes, _ services: PlatformServices)
                 ],
             ], required: ["client", "agency", "me", "counts", "waiting"]))
     routes.get(
-        "/v1/portal/overview", .portal("portal:read"), "Tells how things stand, and what waits for you",
-        .json(.reference("PortalOverview"), "What waits for a yes or no first.")
+        "/v1/portal/overview",
+        .portal(
+            "portal:read"), "Get an overview of your projects and of what waits for you",
+        .json(.reference("PortalOverview"), "The overview, with what waits for your decision first.")
     ) { call in
         let portal = try call.portal
         let held = call.principal?.permissions ?? []
@@ -107,7 +109,7 @@ private func peopleRoutes(_ routes: inout Routes, _ services: PlatformServices) 
     ])
     routes.schema("PortalPerson", person)
     routes.get(
-        "/v1/portal/people", .portal("portal:manage"), "Lists your people",
+        "/v1/portal/people", .portal("portal:manage"), "List your people",
         query: ParameterDoc.page, .list(of: .reference("PortalPerson"))
     ) { call in
         let (portal, window) = (try call.portal, try call.window())
@@ -116,7 +118,7 @@ private func peopleRoutes(_ routes: inout Routes, _ services: PlatformServices) 
         }
     }
     routes.post(
-        "/v1/portal/people", .portal("portal:manage"), "Invites one of your people",
+        "/v1/portal/people", .portal("portal:manage"), "Invite one of your people to the portal",
         named: "invite_portal_person",
         body: .json(.reference("PortalInvitation")),
         .json(.schema(["status": .anyText], required: ["status"]), status: 202, "Invited, by mail.")
@@ -131,7 +133,7 @@ private func peopleRoutes(_ routes: inout Routes, _ services: PlatformServices) 
         }
     }
     routes.patch(
-        "/v1/portal/people/{id}", .portal("portal:manage"), "Changes what one of your people may do",
+        "/v1/portal/people/{id}", .portal("portal:manage"), "Update what one of your people may do",
         body: .json(.reference("PortalPersonPatch")), .json(.reference("PortalPerson"), "The person.")
     ) { call in
         let (id, body, portal) = (
@@ -147,7 +149,7 @@ private func peopleRoutes(_ routes: inout Routes, _ services: PlatformServices) 
         }
     }
     routes.delete(
-        "/v1/portal/people/{id}", .portal("portal:manage"), "Ends the access of one of your people",
+        "/v1/portal/people/{id}", .portal("portal:manage"), "Remove one of your people from the portal",
         named: "remove_portal_person",
         .empty("Ended.")
     ) { call in
@@ -187,7 +189,9 @@ extension Queryable {
 
     fileprivate func requireAnAdmin(of client: String) throws {
         let hasOne = try people(of: client).contains { $0.status == .active && $0.clientRole == .admin }
-        if !hasOne { throw Problem(.conflict, "The last admin stays: make someone else one first.") }
+        if !hasOne {
+            throw Problem(.conflict, "The last admin cannot be removed: make somebody else an admin first.")
+        }
     }
 }
 
@@ -198,10 +202,10 @@ private func portalFileRoutes(_ routes: inout Routes, _ services: PlatformServic
     routes.portal(view)
     routes.post(
         "/v1/portal/files", .portal("portal:write"),
-        "Gives the agency a file: its bytes as the body, or as the part file of a form",
+        "Upload a file for the agency: its bytes as the body, or as the part file of a form",
         named: "upload_portal_file",
         body: .raw(limit: StoredFile.sizeMax + 64 * 1024),
-        query: [.query("name", "What it is called.", ["type": "string", "maxLength": 255])],
+        query: [.query("name", "The name of the file.", ["type": "string", "maxLength": 255])],
         .json(.reference(view.schemaName), status: 201, "The file.")
     ) { call in
         let ((bytes, name), portal) = (try call.upload(), try call.portal)
@@ -215,8 +219,8 @@ private func portalFileRoutes(_ routes: inout Routes, _ services: PlatformServic
         }
     }
     routes.get(
-        "/v1/portal/files/{id}/content", .portal("portal:read"), "Downloads one of your files",
-        .media("application/octet-stream", "Its bytes.")
+        "/v1/portal/files/{id}/content", .portal("portal:read"), "Download one of your files",
+        .media("application/octet-stream", "The bytes of the file.")
     ) { call in
         let (id, portal) = (try call.id("id", of: StoredFile.self), try call.portal)
         return .read { reader in
@@ -232,9 +236,9 @@ private func exportRoute(_ routes: inout Routes, _ services: PlatformServices, _
     routes.schema(
         "PortalExport", .schema(["user": .anyObject, "data": .anyObject], required: ["user", "data"]))
     routes.get(
-        "/v1/portal/privacy/export", .portal("portal:read"), "Tells everything that is kept about you",
+        "/v1/portal/privacy/export", .portal("portal:read"), "Export everything that is kept about you",
         named: "export_portal_personal_data",
-        .json(.reference("PortalExport"), "Your account, and what is kept beside it.")
+        .json(.reference("PortalExport"), "Your account, and everything that is kept about you.")
     ) { call in
         let portal = try call.portal
         return .task {
@@ -267,9 +271,9 @@ private func brandRoutes(_ routes: inout Routes, _ services: PlatformServices) {
             "logo_url": .textOrNull,
         ]))
     routes.get(
-        "/v1/portal/brand", .anyone, "Tells how an agency's portal looks, before anybody has signed in",
-        query: [.query("slug", "The agency's slug; where the host is an agency's own, that tells.")],
-        .json(.reference("PortalBrand"), "Its name, its colour, its logo.")
+        "/v1/portal/brand", .anyone, "Get the brand of an agency's portal, before anybody has signed in",
+        query: [.query("slug", "The agency's slug; not needed on an agency's own host.")],
+        .json(.reference("PortalBrand"), "The name, colour and logo of the agency.")
     ) { call in
         let (host, slug) = (call.request.head.hostName, call.query("slug"))
         return .task {

@@ -27,18 +27,19 @@ package struct Role: ManagedRecord {
             .text("title", \.title, max: 200, .about("The name of the role, as people read it.")),
             .texts(
                 "permissions", \.permissions, max: 200, .required,
-                .about("What its users may do, as `leads:read`.")),
+                .about("The permissions of the role, such as `leads:read`.")),
         ])
 
     package func prepare(replacing old: Role?, by actor: Actor, in tx: Transaction) throws {
         var faults = Faults()
         if old == nil, BuiltInRole(rawValue: name) != nil || !name.isCustomKey {
             faults.add(
-                "/name", "invalid_key", "Use letters, digits, '_', '-' and '.', and no built-in role's name.")
+                "/name", "invalid_key",
+                "name must have letters, digits, '_', '-' and '.' only, and not be a built-in role's name.")
         }
         for (index, name) in permissions.enumerated() where !Permission.all.contains(Permission(name)) {
             faults.add(
-                "/permissions/\(index)", "invalid_choice", "There is no permission \(name).",
+                "/permissions/\(index)", "invalid_choice", "The permission \(name) does not exist.",
                 choices: Permission.all.map(\.name).sorted())
         }
         try faults.throwIfAny()
@@ -50,7 +51,7 @@ package struct Role: ManagedRecord {
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
         if try tx.exists("SELECT 1 FROM users WHERE tenant_id = \(tx.tenant) AND role = \(name)") {
-            throw Problem(.conflict, "Someone has this role: give them another first.")
+            throw Problem(.conflict, "The role is in use: give its users another role first.")
         }
     }
 }

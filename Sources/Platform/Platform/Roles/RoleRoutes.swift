@@ -8,8 +8,8 @@ func roleRoutes(_ routes: inout Routes) {
     routes.standard(
         Role.resource, read: "roles:read", write: "roles:write", create: false, patch: false, delete: false)
     routes.delete(
-        "/v1/roles/{id}", .permission("roles:write"), "Deletes a role, of permissions that you hold yourself",
-        .empty("Gone.")
+        "/v1/roles/{id}", .permission("roles:write"), "Delete a role of permissions that you hold yourself",
+        .empty("The record was deleted.")
     ) { call in
         let id = try call.id("id", of: Role.self)
         return .write { tx in
@@ -21,7 +21,7 @@ func roleRoutes(_ routes: inout Routes) {
         }
     }
     routes.post(
-        "/v1/roles", .permission("roles:write"), "Creates a role, of permissions that you hold yourself",
+        "/v1/roles", .permission("roles:write"), "Create a role of permissions that you hold yourself",
         body: .json(.reference("RoleCreate")), .record(Role.resource, status: 201)
     ) { call in
         var draft = Role(), faults = Faults()
@@ -37,7 +37,7 @@ func roleRoutes(_ routes: inout Routes) {
     }
     routes.patch(
         "/v1/roles/{id}", .permission("roles:write"),
-        "Changes a role; what it gains or loses, you hold yourself",
+        "Update a role by permissions that you hold yourself",
         body: .json(.reference("RolePatch")), .record(Role.resource)
     ) { call in
         let (id, body) = try (call.id("id", of: Role.self), call.object())

@@ -88,7 +88,8 @@ package struct Sandbox: Identified, Sendable {
             "token",
             [
                 "type": "string",
-                "description": "Opens every path of the sandbox. In the answers that make it alone.",
+                "description":
+                    "The token that gives full access to the sandbox; only in the answers that create it.",
             ])
         return .schema(properties, required: required)
     }()

@@ -20,12 +20,15 @@ package struct SandboxCreate: Declared {
         [
             .choice(
                 "from", \.origin, .required,
-                .about("live: a copy of the agency's records and settings; empty: its settings alone.")),
+                .about(
+                    "What the sandbox begins with: live copies the agency's records and settings, empty its settings only."
+                )),
             .text("name", \.name, max: 200, .required, .example("What if we wrote less?")),
-            .instant("start_at", \.startAt, .about("What its clock shows first; now when it is not given.")),
+            .instant("start_at", \.startAt, .about("The first time of the sandbox's clock; now by default.")),
             .integer(
                 "seed", \.seed, in: 0...9_007_199_254_740_991,
-                .about("The same seed on the same records gives the same ids and chances.")),
+                .about(
+                    "The seed of ids and chance: the same seed on the same records gives the same results.")),
         ])
 }
 
@@ -141,7 +144,9 @@ extension Queryable {
         }
         let owner = try User.resource.first(
             where: "role = 'owner' AND status = 'active'", suffix: "ORDER BY id LIMIT 1", in: self)
-        guard let owner else { throw Problem(.conflict, "The agency has no owner.") }
+        guard let owner else {
+            throw Problem(.conflict, "The agency has no owner: make one of its users an owner first.")
+        }
         return owner
     }
 }

@@ -16,7 +16,7 @@ func sandboxRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runti
     routes.declare(SandboxAdvance.self)
 
     routes.get(
-        "/v1/sandboxes", .permission("sandboxes:read"), "Lists the agency's sandboxes",
+        "/v1/sandboxes", .permission("sandboxes:read"), "List the agency's sandboxes",
         query: SimpleList.docs(columns, fields: Sandbox.memberNames), .list(of: .reference("Sandbox"))
     ) { call in
         .read { reader in
@@ -31,13 +31,13 @@ func sandboxRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runti
     }
     routes.post(
         "/v1/sandboxes", .permission("sandboxes:write"),
-        "Creates a sandbox, a tenant with a clock of its own beside the agency, and shows its token once",
+        "Create a sandbox, a tenant with a clock of its own, and get its token, shown once",
         body: .json(.reference("SandboxCreate")), holdsSecret: true,
         .json(.reference("Sandbox"), status: 201, "The sandbox.")
     ) { call in
         let wanted = try call.body(SandboxCreate.self)
         if runtime.isSandbox(call.tenant) {
-            throw Problem(.conflict, "A sandbox has none of its own: make it from the agency.")
+            throw Problem(.conflict, "A sandbox cannot have sandboxes of its own: create it from the agency.")
         }
         // What is copied is shown to whoever has the token.
         if wanted.origin == .live {
@@ -48,7 +48,7 @@ func sandboxRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runti
                 .make(wanted, commit: call.commit)
         }
     }
-    routes.get("/v1/sandboxes/{id}", .permission("sandboxes:read"), "Reads a sandbox", answer) { call in
+    routes.get("/v1/sandboxes/{id}", .permission("sandboxes:read"), "Get a sandbox", answer) { call in
         let id = try call.id("id", of: Sandbox.self)
         return .task {
             let sandbox = try services.sandbox(id, call)
@@ -56,8 +56,8 @@ func sandboxRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runti
         }
     }
     routes.delete(
-        "/v1/sandboxes/{id}", .permission("sandboxes:write"), "Removes a sandbox and all that is in it",
-        .empty("Gone.")
+        "/v1/sandboxes/{id}", .permission("sandboxes:write"), "Delete a sandbox and everything in it",
+        .empty("The record was deleted.")
     ) { call in
         let id = try call.id("id", of: Sandbox.self)
         return .write { tx in
@@ -69,7 +69,7 @@ func sandboxRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runti
     }
     routes.post(
         "/v1/sandboxes/{id}/token", .permission("sandboxes:write"),
-        "Gives a sandbox a new token, shown once; the previous one stops working",
+        "Rotate a sandbox's token, and get the new one, shown once; the previous one stops working",
         named: "create_sandbox_token", holdsSecret: true,
         answer
     ) { call in
@@ -106,9 +106,11 @@ package struct SandboxAdvance: Declared {
         "SandboxAdvance",
         [
             .text(
-                "by", \.by, max: 40, .about("ISO 8601; PT0S waits until nothing due is left."),
+                "by", \.by, max: 40,
+                .about(
+                    "How far the clock is advanced, as an ISO 8601 duration; PT0S runs only what is due now."),
                 .example("PT45M")),
-            .instant("to", \.to, .about("Instead of by: what the clock shows afterwards.")),
+            .instant("to", \.to, .about("The time to which the clock is advanced; use this or by.")),
         ])
 
     private static let stepMax: Duration = .seconds(3660 * 86_400)
@@ -116,22 +118,29 @@ package struct SandboxAdvance: Declared {
     /// Where it leads from `now`.
     package func target(_ now: Instant) throws -> Instant {
         switch (by, to) {
-        case (nil, nil): throw fault("", "required", "Say by how much, or to when.")
-        case (_?, _?): throw fault("/to", "not_both", "Give by or to, not both.")
+        case (nil, nil):
+            throw fault("", "required", "The body needs by or to: send how far the clock is advanced.")
+        case (_?, _?): throw fault("/to", "not_both", "The body may have by or to, not both.")
         case (let by?, nil):
             guard let duration = Duration(iso8601: by) else {
-                throw fault("/by", "wrong_type", "Write a duration such as PT45M or P30D.")
+                throw fault("/by", "wrong_type", "by must be a duration such as PT45M or P30D.")
             }
             return try checked(now + duration, now, "/by")
         case (nil, let to?):
-            if to < now { throw fault("/to", "clock_backwards", "Its clock shows \(now) already.") }
+            if to < now {
+                throw fault(
+                    "/to", "clock_backwards", "The sandbox's clock already shows \(now): send a later time.")
+            }
             return try checked(to, now, "/to")
         }
     }
 
     private func checked(_ target: Instant, _ now: Instant, _ pointer: String) throws -> Instant {
         guard target - now <= Self.stepMax else {
-            throw fault(pointer, "out_of_range", "It may be at most \(Self.stepMax.iso8601) at a time.")
+            throw fault(
+                pointer, "out_of_range",
+                "\(pointer.pointedMember) may advance the clock by at most \(Self.stepMax.iso8601) at a time."
+            )
         }
         return target
     }
@@ -144,7 +153,9 @@ package struct SandboxAdvance: Declared {
 private func clockRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runtime: Runtime) {
     let instant: JSON = ["type": "string", "format": "date-time"]
     routes.get(
-        "/v1/sandboxes/{id}/clock", .permission("sandboxes:read"), "Tells what a sandbox's clock shows",
+        "/v1/sandboxes/{id}/clock",
+        .permission(
+            "sandboxes:read"), "Get the time that a sandbox's clock shows",
         .json(
             .schema(["now": instant, "advancing": ["type": "boolean"]], required: ["now", "advancing"]),
             "The clock.")
@@ -161,7 +172,7 @@ private func clockRoutes(_ routes: inout Routes, _ services: PlatformServices, _
     let count: JSON = ["type": "integer"]
     routes.post(
         "/v1/sandboxes/{id}/clock/advance", .permission("sandboxes:write"),
-        "Runs what is due in a sandbox, in the order of its time, until its clock shows another time",
+        "Advance a sandbox's clock, and run what falls due until then",
         body: .json(.reference("SandboxAdvance")),
         .json(
             .schema(
@@ -171,7 +182,7 @@ private func clockRoutes(_ routes: inout Routes, _ services: PlatformServices, _
                         ["jobs": count, "agents": count, "messages": count],
                         required: ["jobs", "agents", "messages"]),
                 ], required: ["now", "ran"]),
-            "What the clock shows, and how much ran.")
+            "The time of the clock, and how much ran.")
     ) { call in
         let (id, wanted) = try (call.id("id", of: Sandbox.self), call.body(SandboxAdvance.self))
         return .task {

@@ -134,12 +134,12 @@ package struct Accounts: Sendable {
         guard let account = opened.first else {
             services.log.warning("sign-in refused", ["address": .init(address)])
             for account in accounts { try await noteRefusal(account, address) }
-            throw Problem(.invalidCredentials, "E-mail, password or agency is wrong.")
+            throw Problem(.invalidCredentials, "The e-mail address, the password or the agency is wrong.")
         }
         failures.succeeded(attempt)
         guard opened.count == 1 else {
             throw Problem(
-                .tenantRequired, "Name the agency as tenant.",
+                .tenantRequired, "The address belongs to several agencies: name one of them as tenant.",
                 extra: ["tenants": JSON(opened.compactMap(\.tenant?.slug))])
         }
         if account.tenant?.status == .suspended { throw Problem(.tenantSuspended) }
@@ -148,7 +148,7 @@ package struct Accounts: Sendable {
             // The account may have changed while the password was checked.
             let user = try User.resource.get(account.user.id, in: tx)
             guard user.status == .active, user.passwordHash == account.user.passwordHash else {
-                throw Problem(.invalidCredentials, "E-mail, password or agency is wrong.")
+                throw Problem(.invalidCredentials, "The e-mail address, the password or the agency is wrong.")
             }
             let tokens = try tx.openSession(of: user, by: .password, userAgent: agent, address: address)
             return try signedIn(user, account.tenant, tokens, status: 200)

@@ -30,7 +30,10 @@ struct SignInLinkBody: Declared {
         "SignInLinkRequest",
         [
             .text("email", \.email, max: 320, .required),
-            .text("tenant", \.tenant, max: 80, .about("The agency's slug or id, where one has several.")),
+            .text(
+                "tenant", \.tenant, max: 80,
+                .about(
+                    "The agency's slug or id, when the address has several.")),
         ])
 }
 
@@ -66,7 +69,7 @@ struct ProfilePatch: Declared {
                 .about("Your new password, of at least 12 characters.")),
             .text(
                 "current_password", \.currentPassword, max: 1024, .verbatim,
-                .about("Needed to change the password.")),
+                .about("Your present password; required to change it.")),
         ])
 }
 
@@ -90,7 +93,7 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
     let signedIn = JSON.reference("SignedIn")
 
     routes.post(
-        "/v1/auth/signup", .anyone, "Signs up an agency and its first owner", named: "sign_up",
+        "/v1/auth/signup", .anyone, "Sign up an agency and its first owner, and get tokens", named: "sign_up",
         body: .json(.reference("Signup")), .json(signedIn, status: 201, "The agency, its owner and tokens.")
     ) { call in
         guard isSignupOpen else { throw Problem(.signupClosed) }
@@ -99,14 +102,14 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         return .task { try await accounts.signUp(body, call: call) }
     }
     routes.get(
-        "/v1/auth/signup", .anyone, "Says whether anybody may sign up an agency", named: "get_sign_up",
+        "/v1/auth/signup", .anyone, "Get whether anybody may sign up an agency", named: "get_sign_up",
         .json(
             .schema(["mode": ["type": "string", "enum": ["open", "closed"]]], required: ["mode"]), "The mode."
         )
     ) { _ in .response(.json(["mode": isSignupOpen ? "open" : "closed"])) }
     routes.post(
         "/v1/auth/welcome", .anyone,
-        "Creates the first agency and its owner, with the link that the first start prints",
+        "Create the first agency and its owner, with the link that the first start prints",
         named: "sign_up_first_agency", body: .json(.reference("Welcome")), holdsSecret: true,
         .json(signedIn, status: 201, "The agency, its owner and tokens.")
     ) { call in
@@ -117,7 +120,7 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         return .task { [body] in try await accounts.signUp(body, welcome: token, call: call) }
     }
     routes.post(
-        "/v1/auth/login", .anyone, "Signs in with e-mail and password", named: "log_in",
+        "/v1/auth/login", .anyone, "Sign in with e-mail and password, and get tokens", named: "log_in",
         body: .json(.reference("Login")),
         .json(signedIn, "Tokens.")
     ) { call in
@@ -125,7 +128,7 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         return .task { try await accounts.logIn(login, call: call) }
     }
     routes.post(
-        "/v1/auth/refresh", .anyone, "Gives new tokens for a refresh token, which works once",
+        "/v1/auth/refresh", .anyone, "Exchange a refresh token, which works once, for new tokens",
         named: "refresh_session",
         body: .json(.reference("RefreshToken")), .json(signedIn, "New tokens.")
     ) { call in
@@ -133,11 +136,11 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         return .task { try await accounts.refresh(body.refreshToken) }
     }
     routes.post(
-        "/v1/auth/logout", .signedIn, "Ends the session of the token", named: "log_out", .empty("Signed out.")
+        "/v1/auth/logout", .signedIn, "End the session of the token", named: "log_out", .empty("Signed out.")
     ) {
         call in
         guard let principal = call.principal, let id = ID<UserSession>(principal.sessionID ?? "") else {
-            throw Problem(.conflict, "An API key has no session to end.")
+            throw Problem(.conflict, "An API key has no session to end: delete the key instead.")
         }
         return .task {
             try await services.database.write(principal.scope) { tx in
@@ -148,7 +151,7 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         }
     }
     routes.get(
-        "/v1/auth/sessions", .tenant, "Lists your sessions", query: ParameterDoc.page,
+        "/v1/auth/sessions", .tenant, "List your sessions", query: ParameterDoc.page,
         .list(UserSession.resource)
     ) { call in
         let window = try call.window()
@@ -159,7 +162,7 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
             return window.page(of: sessions.map { $0.json(current: call.principal?.sessionID) })
         }
     }
-    routes.delete("/v1/auth/sessions/{id}", .tenant, "Ends one of your sessions", .empty("Ended.")) { call in
+    routes.delete("/v1/auth/sessions/{id}", .tenant, "End one of your sessions", .empty("Ended.")) { call in
         let id = try call.id("id", of: UserSession.self)
         return .write { tx in
             let session = try UserSession.resource.get(id, in: tx)
@@ -170,10 +173,10 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         }
     }
     routes.post(
-        "/v1/auth/password/forgot", .anyone, "Asks for a link that sets a new password",
+        "/v1/auth/password/forgot", .anyone, "Request a link that sets a new password",
         named: "request_password_reset",
         body: .json(.reference("ForgottenPassword")),
-        .json(.schema(["status": ["type": "string"]]), status: 202, "Accepted.")
+        .json(.schema(["status": ["type": "string"]]), status: 202, "The request was accepted.")
     ) { call in
         let body = try call.body(ForgotBody.self)
         try signups.take(call.request.head.remoteAddress, now: services.now())
@@ -183,9 +186,10 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         }
     }
     routes.post(
-        "/v1/auth/magic-link", .anyone, "Mails a link that signs in", named: "request_magic_link",
+        "/v1/auth/magic-link", .anyone, "Request a link that signs in, by e-mail",
+        named: "request_magic_link",
         body: .json(.reference("SignInLinkRequest")),
-        .json(.schema(["status": ["type": "string"]]), status: 202, "Accepted.")
+        .json(.schema(["status": ["type": "string"]]), status: 202, "The request was accepted.")
     ) { call in
         let body = try call.body(SignInLinkBody.self)
         try signups.take(call.request.head.remoteAddress, now: services.now())
@@ -195,7 +199,8 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         }
     }
     routes.post(
-        "/v1/auth/magic-link/redeem", .anyone, "Signs in with a link's token, once",
+        "/v1/auth/magic-link/redeem", .anyone,
+        "Sign in with a link's token, which works once, and get tokens",
         named: "redeem_magic_link",
         body: .json(.reference("SignInLink")), holdsSecret: true, .json(.reference("SignedIn"), "Tokens.")
     ) { call in
@@ -204,7 +209,7 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         return .task { try await accounts.redeem(body.token, call) }
     }
     routes.post(
-        "/v1/auth/password/reset", .anyone, "Sets a new password with a link's token",
+        "/v1/auth/password/reset", .anyone, "Set a new password with a link's token",
         named: "reset_password",
         body: .json(.reference("PasswordReset")), .empty("Set; every session of the user has ended.")
     ) { call in
@@ -212,11 +217,11 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         return .task { try await accounts.reset(token: body.token, password: body.password) }
     }
     routes.get(
-        "/v1/me", .signedIn, "Tells who you are and what you may do",
+        "/v1/me", .signedIn, "Get who you are and what you may do",
         .json(
             .schema([
                 "role": ["type": "string"], "permissions": ["type": "array", "items": ["type": "string"]],
-            ]), "You.")
+            ]), "Your user and permissions.")
     ) { call in
         guard let principal = call.principal else { throw Problem(.unauthenticated) }
         if principal.isPlatformAdmin {
@@ -225,8 +230,8 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         return .read { try me(principal, in: $0) }
     }
     routes.patch(
-        "/v1/me", .tenant, "Changes your name or password", body: .json(.reference("ProfilePatch")),
-        .json(["type": "object"], "You.")
+        "/v1/me", .tenant, "Update your name or password", body: .json(.reference("ProfilePatch")),
+        .json(["type": "object"], "Your user and permissions.")
     ) { call in
         let patch = try call.body(ProfilePatch.self)
         guard let principal = call.principal, let id = ID<User>(principal.actor.id) else {
@@ -239,7 +244,11 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
                 let isRight = try await services.verify(
                     patch.currentPassword ?? "", against: user.passwordHash ?? "")
                 var faults = Faults()
-                if !isRight { faults.add("/current_password", "required", "Give the present password.") }
+                if !isRight {
+                    faults.add(
+                        "/current_password", "required",
+                        "current_password is required: send the present password.")
+                }
                 accounts.checkPassword(password, personal: [user.email, user.name], &faults)
                 try faults.throwIfAny()
                 hash = try await services.hash(password)

@@ -36,7 +36,7 @@ package final class LoginFailures: Sendable {
             return nil
         }
         if let wait {
-            throw Problem(.rateLimited, "Too many failed sign-ins; wait before the next.")
+            throw Problem(.rateLimited, "Too many sign-ins have failed: wait before the next.")
                 .with(header: "Retry-After", String(max(1, wait.components.seconds)))
         }
         return Attempt(keys: keys.map(\.0), at: now)

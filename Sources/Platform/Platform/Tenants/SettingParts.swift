@@ -30,12 +30,12 @@ package struct BusinessHours: Part {
             .document(
                 "days", \.days,
                 schema: ["type": "array", "items": ["type": "integer", "minimum": 1, "maximum": 7]],
-                .standard([1, 2, 3, 4, 5]), .about("1 is Monday.")),
+                .standard([1, 2, 3, 4, 5]), .about("The days of the week; 1 is Monday.")),
             .text("from", \.from, max: 5, .required, .example("09:00")),
             .text("to", \.to, max: 5, .required, .example("17:00")),
             .texts(
                 "holidays", \.holidays, max: 400, length: 10,
-                .about("Days on which nobody is there: 2027-05-06, or 12-25 for every year.")),
+                .about("Days off: 2027-05-06, or 12-25 for every year.")),
         ])
 
     /// Whether nobody is there on a day of the week that is worked otherwise.
@@ -47,10 +47,20 @@ package struct BusinessHours: Part {
     package var faults: [Fault] {
         for (index, day) in holidays.enumerated()
         where Instant((day.count == 5 ? "2024-\(day)" : day) + "T00:00:00Z") == nil {
-            return [Fault("/holidays/\(index)", "invalid_date", "Write a day as 2027-05-06, or 12-25.")]
+            return [
+                Fault(
+                    "/holidays/\(index)", "invalid_date",
+                    "Each day must be a date such as 2027-05-06, or 12-25 for every year.")
+            ]
         }
         let isWeek = weekdays.count == days.array?.count
-        return window.faults + (isWeek ? [] : [Fault("/days", "out_of_range", "Days are 1 to 7.")])
+        return window.faults
+            + (isWeek
+                ? []
+                : [
+                    Fault(
+                        "/days", "out_of_range", "days must be numbers from 1 to 7.")
+                ])
     }
 
     package var window: DayWindow { DayWindow(from: from, to: to) }
@@ -69,7 +79,10 @@ package struct Brand: Part {
     package static let schema = Schema<Brand>(
         "Brand",
         [
-            .text("color", \.color, max: 7, .standard("#1f4e79"), .about("As #rrggbb.")),
+            .text(
+                "color", \.color, max: 7,
+                .standard(
+                    "#1f4e79"), .about("The colour of the brand, as #rrggbb.")),
             .id("logo_file_id", \.logoFileID, of: .file, .about("A PNG of /v1/files.")),
             .text("footer", \.footer, max: 1000, .about("Registration, tax and bank lines of documents.")),
         ])
@@ -77,7 +90,7 @@ package struct Brand: Part {
     package var faults: [Fault] {
         let digits = color.dropFirst()
         let isColor = color.first == "#" && digits.count == 6 && digits.allSatisfy(\.isHexDigit)
-        return isColor ? [] : [Fault("/color", "invalid_color", "Write a colour as #1f4e79.")]
+        return isColor ? [] : [Fault("/color", "invalid_color", "color must be a colour such as #1f4e79.")]
     }
 }
 
@@ -93,16 +106,18 @@ package struct SendingLimits: Part {
     package static let schema = Schema<SendingLimits>(
         "SendingLimits",
         [
-            .integer("per_day", \.perDay, in: 0...10_000_000, .standard(2000), .about("Of the agency.")),
+            .integer(
+                "per_day", \.perDay, in: 0...10_000_000, .standard(2000),
+                .about("The most mails a day from the whole agency.")),
             .integer(
                 "per_domain_per_day", \.perDomainPerDay, in: 0...10_000_000, .standard(1000),
-                .about("From one sending domain, once it is warm.")),
+                .about("The most mails a day from one sending domain, once it is warmed up.")),
             .integer(
                 "per_mailbox_per_day", \.perMailboxPerDay, in: 0...10_000_000, .standard(500),
-                .about("Through one integration.")),
+                .about("The most mails a day through one mailbox.")),
             .integer(
                 "per_contact_per_day", \.perContactPerDay, in: 1...100, .standard(2),
-                .about("Marketing to one person.")),
+                .about("The most marketing messages a day to one person.")),
             .boolean(
                 "needs_unsubscribe_list", \.needsUnsubscribeList, .standard(false),
                 .about("Whether marketing waits until the old list of those who unsubscribed is in.")),
@@ -118,8 +133,12 @@ package struct Tracking: Part {
     package static let schema = Schema<Tracking>(
         "Tracking",
         [
-            .boolean("opens", \.opens, .standard(false), .about("By a picture that the mail loads.")),
-            .boolean("clicks", \.clicks, .standard(false), .about("By links that lead over this server.")),
+            .boolean(
+                "opens", \.opens, .standard(false),
+                .about("Whether openings are counted, by a picture that the mail loads.")),
+            .boolean(
+                "clicks", \.clicks, .standard(false),
+                .about("Whether clicks are counted, by links that lead over this server.")),
         ])
 }
 
@@ -136,13 +155,14 @@ package struct StoragePeriods: Part {
         [
             .integer(
                 "message_days", \.messageDays, in: 1...36_500, .standard(1095),
-                .about("The words of messages; that they were sent or came stays.")),
+                .about("How many days the texts of messages are kept; the messages themselves stay.")),
             .integer(
                 "attachment_days", \.attachmentDays, in: 1...36_500, .standard(1095),
                 .about("Files that came with messages.")),
             .integer(
                 "hook_days", \.hookDays, in: 1...36_500, .standard(30),
-                .about("What services brought, raw mails among it, once it was worked on.")),
+                .about(
+                    "How many days the payloads of webhooks, such as raw mails, are kept after processing.")),
         ])
 }
 
@@ -165,15 +185,18 @@ package struct Billing: Part {
             .text("tax_name", \.taxName, max: 40, .example("VAT")),
             .integer(
                 "tax_rate", \.taxRate, in: 0...10_000, .standard(0),
-                .about("In hundredths of a percent: 1900 is 19 %.")),
+                .about("The rate in hundredths of a percent: 1900 is 19 %.")),
             .text("tax_id", \.taxID, max: 60),
             .integer(
-                "payment_days", \.paymentDays, in: 0...365, .standard(14), .about("Until an invoice is due.")),
+                "payment_days", \.paymentDays, in: 0...365, .standard(14),
+                .about(
+                    "The number of days until an invoice is due.")),
             .text("bank_details", \.bankDetails, max: 1000),
-            .text("prefix", \.prefix, max: 20, .standard("INV-"), .about("What numbers begin with.")),
+            .text("prefix", \.prefix, max: 20, .standard("INV-"), .about("The prefix of invoice numbers.")),
             .document(
                 "reminder_days", \.reminderDays, schema: reminderSchema, .standard([3, 10, 20]),
-                .about("On which days after an invoice was due its client is reminded; none: never.")),
+                .about(
+                    "The numbers of days after the due date on which the client is reminded; empty: never.")),
         ])
 
     private static let reminderSchema: JSON = [
@@ -184,7 +207,11 @@ package struct Billing: Part {
         guard let days = reminderDays.array, days.count <= 10,
             days.allSatisfy({ $0.int.map { (1...365).contains($0) } ?? false })
         else {
-            return [Fault("/reminder_days", "wrong_type", "Give at most ten numbers of days from 1 to 365.")]
+            return [
+                Fault(
+                    "/reminder_days", "wrong_type",
+                    "reminder_days must be a list of at most ten numbers of days, from 1 to 365.")
+            ]
         }
         return []
     }

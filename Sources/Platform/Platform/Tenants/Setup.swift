@@ -37,7 +37,7 @@ package func setupRoutes(_ routes: inout Routes, _ sources: [@Sendable (Reader) 
         try platformSetup(reader) + sources.flatMap { try $0(reader) }
     }
     routes.get(
-        "/v1/setup", .permission("settings:read"), "Tells what the agency still lacks to work",
+        "/v1/setup", .permission("settings:read"), "Get what the agency still needs to set up",
         named: "list_setup_steps", query: ParameterDoc.page, .list(of: item)
     ) { call in
         let window = try call.window()
@@ -45,14 +45,15 @@ package func setupRoutes(_ routes: inout Routes, _ sources: [@Sendable (Reader) 
     }
     routes.post(
         "/v1/setup/{name}/dismiss", .permission("settings:write"),
-        "Dismisses a step of the setup that the agency does not need", named: "dismiss_setup_step",
+        "Dismiss a step of the setup that the agency does not need", named: "dismiss_setup_step",
         .empty("The step is dismissed.")
     ) { call in
         let key = call.parameters["name"] ?? ""
         let known = try call.read { try items($0).first { $0.key == key } }
         guard let known else { throw Problem(.notFound) }
         guard known.isDismissible else {
-            throw Problem(.conflict, "Nothing works without it: see \(known.link).")
+            throw Problem(
+                .conflict, "The step cannot be dismissed, as nothing works without it: see \(known.link).")
         }
         return .write { tx in
             if try tx.dismissSetup(key) {
@@ -87,10 +88,11 @@ private func platformSetup(_ reader: Reader) throws -> [SetupItem] {
     return [
         SetupItem(
             "time_zone", "Set the agency's time zone", isDone: tenant.timeZone != "UTC",
-            reason: "Schedules run by it; it is \(tenant.timeZone) now.", link: "/v1/settings"),
+            reason: "Schedules use it. It is \(tenant.timeZone) now.", link: "/v1/settings"),
         SetupItem(
-            "country", "Say where the agency is", isDone: tenant.country != nil,
-            reason: "Telephone numbers without a country code are read as of there.", link: "/v1/settings"),
+            "country", "Set the agency's country", isDone: tenant.country != nil,
+            reason: "Phone numbers without a country code are read as numbers of this country.",
+            link: "/v1/settings"),
         SetupItem(
             "team", "Invite a colleague", isDone: colleagues > 1,
             reason: "Only you can sign in so far.", link: "/v1/invitations"),

@@ -53,10 +53,14 @@ package struct Tenant: ManagedRecord {
                 .example("Northwind")),
             .text("slug", \.slug, max: 80, .readOnly, .about("The name in addresses and at sign-in.")),
             .timeZone(
-                "time_zone", \.timeZone, .standard("UTC"), .about("Schedules and quiet hours follow it.")),
+                "time_zone", \.timeZone,
+                .standard(
+                    "UTC"), .about("The agency's time zone, which schedules and quiet hours follow.")),
             .currency("currency", \.currency, .standard("USD"), .about("The currency of plain figures.")),
             .country(
-                "country", \.country, .about("Telephone numbers without a country are read as of here.")),
+                "country", \.country,
+                .about(
+                    "The agency's country, in which telephone numbers without a country code are read.")),
             .choice(
                 "status", \.status, .readOnly, .filterable,
                 .about("Whether the agency is active or suspended.")),
@@ -68,39 +72,45 @@ package struct Tenant: ManagedRecord {
             .integer("requests_per_minute", \.requestsPerMinute, in: 1...100_000_000, .readOnly),
             .text(
                 "sandbox_of", \.sandboxOf, max: 64, .readOnly,
-                .about("Of a sandbox: the agency that it belongs to.")),
+                .about("For a sandbox: the agency that it belongs to.")),
             .text(
                 "locale", \.locale, max: 35, .standard("en"),
-                .about("Of those who have none of their own; BCP 47."), .example("en-US")),
+                .about(
+                    "The language of people who have none of their own, as a BCP 47 tag."),
+                .example(
+                    "en-US")),
             .text(
                 "postal_address", \.postalAddress, max: 500,
-                .about("Stands under every mail; without it none leaves."),
+                .about("The postal address at the end of every mail; without it, no mail is sent."),
                 .example("1 Example Street, 12345 Exampletown")),
-            .part("sender", \.sender, .about("Who mails are from.")),
+            .part("sender", \.sender, .about("The sender of mails.")),
             .part(
                 "quiet_hours", \.quietHours,
-                .about("When nothing is sent, in the recipient's own time; null: never.")),
-            .part("business_hours", \.businessHours, .about("When people are there, in the agency's time.")),
-            .url("booking_url", \.bookingURL, .about("Where prospects book a call.")),
+                .about("The hours in which nothing is sent, in the recipient's time zone; null: none.")),
+            .part(
+                "business_hours", \.businessHours, .about("The business hours, in the agency's time zone.")),
+            .url("booking_url", \.bookingURL, .about("The page on which prospects book a call.")),
             .part("brand", \.brand, .about("How mails, pages and documents look.")),
             .text(
                 "portal_host", \.portalHost, max: 253,
                 .about("The host name under which clients reach their portal."),
                 .example("clients.agency.example")),
-            .part("sending", \.sending, .about("How much mail leaves at most.")),
-            .part("tracking", \.tracking, .about("What is watched of mails; nothing unless it says so.")),
-            .part("billing", \.billing, .about("What invoices say.")),
+            .part("sending", \.sending, .about("The limits of outgoing mail.")),
+            .part("tracking", \.tracking, .about("What is tracked of mails; nothing by default.")),
+            .part("billing", \.billing, .about("The texts and terms of invoices.")),
             .document(
                 "consent_rules", \.consentRules,
                 schema: [
                     "type": "object",
                     "additionalProperties": ["type": "string", "enum": ["consent", "legitimate_interest"]],
                 ],
-                .about("By country: whether business addresses need consent; others as docs/law.md says.")),
+                .about(
+                    "Whether business addresses need consent, by country; other countries follow docs/law.md."
+                )),
             .choice(
                 "ai_disclosure", \.disclosure, .standard("auto"),
                 .about("Whether mails say that software wrote them; auto: where the law asks for it.")),
-            .part("retention", \.retention, .about("How long what was said is kept.")),
+            .part("retention", \.retention, .about("How long messages and other data are kept, in days.")),
         ])
 
     package var tenantID: TenantID { TenantID(rawValue: id.text) }
@@ -109,20 +119,22 @@ package struct Tenant: ManagedRecord {
     package mutating func prepare(replacing old: Tenant?, by actor: Actor, in tx: Transaction) throws {
         var faults = Faults()
         for (index, origin) in allowedOrigins.enumerated() where !Self.isOrigin(origin) {
-            faults.add("/allowed_origins/\(index)", "invalid_url", "An origin is https://host.")
+            faults.add(
+                "/allowed_origins/\(index)", "invalid_url", "Each origin must be written as https://host.")
         }
         for (index, address) in allowedAddresses.enumerated() where AddressRange(address) == nil {
             faults.add(
-                "/allowed_addresses/\(index)", "invalid_address", "Write 203.0.113.7 or 203.0.113.0/24.")
+                "/allowed_addresses/\(index)", "invalid_address",
+                "Each address must be an IP address or range, such as 203.0.113.7 or 203.0.113.0/24.")
         }
         for (country, rule) in consentRules.members {
             let place = "/consent_rules/\(country.pointerToken)"
             if Country(country) == nil {
-                faults.add(place, "invalid_country", "Not an ISO 3166 country code.")
+                faults.add(place, "invalid_country", "Each key must be an ISO 3166 country code, such as DE.")
             }
             if !["consent", "legitimate_interest"].contains(rule.text) {
                 faults.add(
-                    place, "invalid_choice", "Choose consent or legitimate_interest.",
+                    place, "invalid_choice", "Each value must be consent or legitimate_interest.",
                     choices: ["consent", "legitimate_interest"])
             }
         }
@@ -135,12 +147,16 @@ package struct Tenant: ManagedRecord {
                 && host.utf8.allSatisfy {
                     (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 46
                 }
-            if !isName { faults.add("/portal_host", "invalid_host", "Write a host name.") }
+            if !isName {
+                faults.add(
+                    "/portal_host", "invalid_host",
+                    "portal_host must be a host name, such as portal.example.com.")
+            }
         }
         if let tag = LocaleTag(locale) {
             locale = tag.description
         } else {
-            faults.add("/locale", "invalid_locale", "Write a language tag, such as en or pt-BR.")
+            faults.add("/locale", "invalid_locale", "locale must be a language tag, such as en or pt-BR.")
         }
         try faults.throwIfAny()
     }

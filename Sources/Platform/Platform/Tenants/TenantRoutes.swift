@@ -7,12 +7,12 @@ internal import Runtime
 func tenantRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     routes.tells(Tenant.resource, read: "settings:read")
     routes.get(
-        "/v1/settings", .permission("settings:read"), "Reads the agency's settings", .record(Tenant.resource)
+        "/v1/settings", .permission("settings:read"), "Get the agency's settings", .record(Tenant.resource)
     ) { _ in
         .read { .record(try $0.ownTenant()) }
     }
     routes.patch(
-        "/v1/settings", .permission("settings:write"), "Changes the agency's settings",
+        "/v1/settings", .permission("settings:write"), "Update the agency's settings",
         body: .json(.reference("TenantPatch")), .record(Tenant.resource)
     ) { call in
         let body = try call.object()
@@ -38,7 +38,9 @@ extension Tenant {
         if !ranges.isEmpty, !ranges.contains(address) {
             throw Problem(faults: [
                 Fault(
-                    "/allowed_addresses", "invalid_address", "Your own address \(address) is not among them.")
+                    "/allowed_addresses", "invalid_address",
+                    "allowed_addresses must include your own address \(address), or you would lock yourself out."
+                )
             ])
         }
     }
@@ -51,25 +53,26 @@ struct LimitsPatch: Declared {
         [
             .integer(
                 "requests_per_minute", \.requestsPerMinute, in: 1...100_000_000,
-                .about("Of each credential; null: the default."))
+                .about("The requests that one credential may make a minute; null: the default."))
         ])
 }
 
 func adminRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     routes.declare(LimitsPatch.self)
     routes.get(
-        "/v1/admin/tenants", .platformAdmin, "Lists all agencies", named: "list_tenants",
+        "/v1/admin/tenants", .platformAdmin, "List all agencies", named: "list_tenants",
         query: [
             .query(
-                "limit", "Agencies a page.", ["type": "integer", "minimum": 1, "maximum": 200, "default": 50]),
-            .query("cursor", "next_cursor of the page before.", ["type": "string", "minLength": 1]),
+                "limit", "How many agencies a page has.",
+                ["type": "integer", "minimum": 1, "maximum": 200, "default": 50]),
+            .query("cursor", "The next_cursor of the page before.", ["type": "string", "minLength": 1]),
         ],
         .list(Tenant.resource)
     ) { call in
         try call.allowQuery("limit", "cursor")
         let limit = Int(call.query("limit") ?? "50") ?? 0
         guard (1...200).contains(limit) else {
-            throw Problem(.invalidParameter, "limit is a number from 1 to 200.")
+            throw Problem(.invalidParameter, "limit must be a number from 1 to 200.")
         }
         let cursor = try call.query("cursor").map { try Cursor($0, sort: "-id", count: 1) }
         return .task {
@@ -88,7 +91,7 @@ func adminRoutes(_ routes: inout Routes, _ services: PlatformServices) {
         }
     }
     routes.get(
-        "/v1/admin/tenants/{id}", .platformAdmin, "Reads an agency", named: "get_tenant",
+        "/v1/admin/tenants/{id}", .platformAdmin, "Get an agency", named: "get_tenant",
         .record(Tenant.resource)
     ) {
         call in
@@ -102,9 +105,9 @@ func adminRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     for (verb, status, summary) in [
         (
             "suspend", Tenant.Status.suspended,
-            "Suspends an agency: its credentials are refused and its agents stop"
+            "Suspend an agency: its credentials are refused and its agents stop"
         ),
-        ("resume", .active, "Lets a suspended agency go on"),
+        ("resume", .active, "Resume a suspended agency"),
     ] {
         routes.post(
             "/v1/admin/tenants/{id}/\(verb)", .platformAdmin, summary, named: "\(verb)_tenant",
@@ -126,7 +129,7 @@ func adminRoutes(_ routes: inout Routes, _ services: PlatformServices) {
         }
     }
     routes.patch(
-        "/v1/admin/tenants/{id}/limits", .platformAdmin, "Sets an agency's limits",
+        "/v1/admin/tenants/{id}/limits", .platformAdmin, "Update an agency's limits",
         named: "update_tenant_limits",
         body: .json(.reference("TenantLimits")),
         .record(Tenant.resource)

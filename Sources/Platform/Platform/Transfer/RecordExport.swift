@@ -22,10 +22,10 @@ extension Routes {
         let one = resource.noun.replacing("_", with: " ")
         get(
             "/v1/\(name)/export", .permission(permission),
-            "Streams \(resource.table.replacing("_", with: " ")) as CSV or JSON lines; takes the list's filters",
+            "Export \(resource.plural) as CSV or JSON lines, with the list's filters",
             query: [
                 .query(
-                    "format", "csv or jsonl.",
+                    "format", "The format of the file: csv or jsonl.",
                     ["type": "string", "enum": ["csv", "jsonl"], "default": "csv"])
             ]
                 + ParameterDoc.list(resource).filter { !exportIgnores.contains($0.name) },
@@ -34,7 +34,7 @@ extension Routes {
         ) { call in
             let format = call.query("format") ?? "csv"
             guard format == "csv" || format == "jsonl" else {
-                throw Problem(.invalidParameter, "format is csv or jsonl.")
+                throw Problem(.invalidParameter, "format must be csv or jsonl.")
             }
             return .task {
                 let (database, limit) = (call.database, call.principal?.limit)

@@ -157,7 +157,7 @@ extension RecordRows {
                 let column = reference.columns.first { given[$0] != nil } ?? reference.field
                 faults.add(
                     "/\(column)", "unknown_reference",
-                    "There is none that is known as '\(what.prefix(100))'; bring it in first.")
+                    "'\(what.prefix(100))' does not exist: import it first.")
             }
         }
         try faults.throwIfAny()

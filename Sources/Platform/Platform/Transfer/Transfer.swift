@@ -66,7 +66,9 @@ package struct Transfer<R: ManagedRecord>: Sendable {
     func check(_ mapping: JSON) throws(Problem) {
         guard let object = mapping.object else {
             throw Problem(faults: [
-                Fault("/mapping/", "invalid_mapping", "A mapping is a JSON object: {\"column\": \"field\"}.")
+                Fault(
+                    "/mapping/", "invalid_mapping",
+                    "mapping must be a JSON object, such as {\"column\": \"field\"}.")
             ])
         }
         for (header, target) in object.members where !target.isNull {
@@ -74,7 +76,7 @@ package struct Transfer<R: ManagedRecord>: Sendable {
                 throw Problem(faults: [
                     Fault(
                         "/mapping/\(header.pointerToken)", "invalid_mapping",
-                        "'\(target.text ?? "")' is no field that an import can fill.")
+                        "'\(target.text ?? "")' is not a field that an import can fill.")
                 ])
             }
         }

@@ -26,41 +26,43 @@ struct TransferCell {
         switch kind {
         case .email:
             EmailAddress(deobfuscating: text).map { .value(.string($0.key)) }
-                ?? .fault(.invalidEmail, "\(quoted) is no e-mail address.")
+                ?? .fault(.invalidEmail, "\(quoted) is not an e-mail address.")
         case .phone:
             PhoneNumber(text, country: country).map { .value(.string($0.e164)) }
-                ?? .fault(.invalidPhone, "\(quoted) is no telephone number.")
+                ?? .fault(.invalidPhone, "\(quoted) is not a telephone number.")
         case .country:
             Country(named: text).map { .value(.string($0.code)) }
-                ?? .fault(.invalidCountry, "\(quoted) is no country.")
+                ?? .fault(.invalidCountry, "\(quoted) is not a country.")
         case .choice(let choices): choice(choices)
         case .integer: CellText.wholeNumber(text).map { .value(.integer($0)) } ?? notANumber
         case .number(let range): number(range)
         case .boolean:
             CellText.flag(text).map { .value(.bool($0)) }
                 ?? (CellText.isRefusal(text)
-                    ? .value(true) : .fault(.wrongType, "\(quoted) is neither yes nor no."))
+                    ? .value(true) : .fault(.wrongType, "\(quoted) is not yes or no."))
         case .date:
-            time.day(text).map { .value(.string($0.iso)) } ?? .fault(.invalidDate, "\(quoted) is no day.")
+            time.day(text).map { .value(.string($0.iso)) } ?? .fault(.invalidDate, "\(quoted) is not a date.")
         case .instant:
             time.instant(text).map { .value(.string($0.description)) }
-                ?? .fault(.invalidDate, "\(quoted) is no day, and no moment.")
+                ?? .fault(.invalidDate, "\(quoted) is not a date or time.")
         case .money: money
         case .texts, .ids: .value(JSON(CSVList(field: field).split(text)))
         case .document, .part, .parts, .custom, .externalIDs:
             (try? JSONParser.parse(text)).map { .value($0) }
-                ?? .fault(.malformedJSON, "\(quoted) is no JSON.")
+                ?? .fault(.malformedJSON, "\(quoted) is not valid JSON.")
         case .url:
             WebAddress(text).map { .value(.string($0.text)) }
-                ?? .fault(.invalidWebsite, "\(quoted) is no web address.")
+                ?? .fault(.invalidWebsite, "\(quoted) is not a web address.")
         case .timeZone:
             TimeZoneRules.isKnown(text)
-                ? .value(.string(text)) : .fault(.wrongType, "\(quoted) is no time zone of the tz database.")
+                ? .value(.string(text))
+                : .fault(
+                    .wrongType, "\(quoted) is not a time zone of the tz database.")
         case .text, .currency, .id: .value(.string(text))
         }
     }
 
-    private var notANumber: Reading { .fault(.wrongType, "\(quoted) is no number.") }
+    private var notANumber: Reading { .fault(.wrongType, "\(quoted) is not a number.") }
 
     /// In any case, with spaces or without, and as other programs call it.
     private func choice(_ choices: [String]) -> Reading {
@@ -73,7 +75,7 @@ struct TransferCell {
             }
             if isMeant { return .value(.string(value)) }
         }
-        return .fault(.invalidChoice, "\(quoted) is none of: \(choices.joined(separator: ", ")).")
+        return .fault(.invalidChoice, "\(quoted) is not one of \(choices.joined(separator: ", ")).")
     }
 
     /// Of shares, `50 %` and `50` are a half.
@@ -88,7 +90,7 @@ struct TransferCell {
 
     private var money: Reading {
         guard let reading = AmountText.parse(text, assuming: currency) else {
-            return .fault(.wrongType, "\(quoted) is no amount of money.")
+            return .fault(.wrongType, "\(quoted) is not an amount of money.")
         }
         let (amount, isTooLarge) = reading.amount.multipliedReportingOverflow(by: scale)
         guard amount >= 0, !isTooLarge else { return .fault(.outOfRange, "\(quoted) is out of range.") }

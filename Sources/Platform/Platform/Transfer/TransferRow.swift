@@ -57,7 +57,8 @@ struct TransferReading<R: ManagedRecord>: Sendable {
         let columns = columns?.columns ?? []
         var row = TransferRow(row: cells.number, cells: cells.texts, isOwn: self.columns?.isOwn ?? false)
         guard cells.count == columns.count else {
-            row.fault("", .columnCount, "The row has \(cells.count) cells, the header has \(columns.count).")
+            row.fault(
+                "", .columnCount, "The row has \(cells.count) cells, but the header has \(columns.count).")
             return row
         }
         var waiting: [(index: Int, column: TransferColumns.Column)] = []
@@ -87,7 +88,7 @@ struct TransferReading<R: ManagedRecord>: Sendable {
             } else if let field = transfer.resource.schema[target], !field.isSecret {
                 row.readOnly[target] = value.text ?? value.serialized
             } else {
-                row.fault(name, .unknownField, "There is no field '\(name.prefix(64))'.")
+                row.fault(name, .unknownField, "The field '\(name.prefix(64))' is not known.")
             }
         }
         return finished(row)
@@ -168,13 +169,13 @@ struct TransferReading<R: ManagedRecord>: Sendable {
             switch setting.customKinds[key] {
             case .number:
                 guard let number = CellText.number(text) else {
-                    return row.fault("custom.\(key)", .wrongType, "'\(text.prefix(100))' is no number.")
+                    return row.fault("custom.\(key)", .wrongType, "'\(text.prefix(100))' is not a number.")
                 }
                 value = number
             case .flag:
                 guard let flag = CellText.flag(text) else {
                     return row.fault(
-                        "custom.\(key)", .wrongType, "'\(text.prefix(100))' is neither yes nor no.")
+                        "custom.\(key)", .wrongType, "'\(text.prefix(100))' is not yes or no.")
                 }
                 value = .bool(flag)
             case .text, nil: value = .string(text)

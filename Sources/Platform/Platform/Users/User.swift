@@ -48,10 +48,11 @@ package struct User: ManagedRecord {
             ),
             .choice(
                 "client_role", \.clientRole,
-                .about("What a `client` user may do; the first of a client is its `admin`.")),
+                .about(
+                    "The role of a `client` user in the portal; the first user of a client is its `admin`.")),
             .id(
                 "contact_id", \.contactID, of: .contact, .readOnly,
-                .about("Of a `client` user: the contact that the person is.")),
+                .about("For `client` users: the contact that the person is.")),
             .text("password_hash", \.passwordHash, max: 500, .secret),
             .part("notifications", \.notifications, .secret),
         ])
@@ -59,7 +60,9 @@ package struct User: ManagedRecord {
     package mutating func prepare(replacing old: User?, by actor: Actor, in tx: Transaction) throws {
         if role == "client", clientID == nil {
             throw Problem(faults: [
-                Fault("/client_id", "required", "The role client needs the client it may see.")
+                Fault(
+                    "/client_id", "required",
+                    "client_id is required for the role client: name the client that the person belongs to.")
             ])
         }
         try setClientRole(in: tx)
@@ -67,7 +70,7 @@ package struct User: ManagedRecord {
         guard role != "platform_admin" || tx.tenant == .platform, try tx.role(named: role) != nil else {
             let names = try tx.roleNames()
             throw Problem(faults: [
-                Fault("/role", "invalid_choice", "There is no role \(role).", choices: names)
+                Fault("/role", "invalid_choice", "The role \(role) does not exist.", choices: names)
             ])
         }
     }
@@ -76,7 +79,9 @@ package struct User: ManagedRecord {
         guard role == "client" else {
             guard clientRole == nil else {
                 throw Problem(faults: [
-                    Fault("/client_role", "invalid_choice", "Only the role client has one.", choices: [])
+                    Fault(
+                        "/client_role", "invalid_choice",
+                        "client_role is for the role client only: leave it out.", choices: [])
                 ])
             }
             return
@@ -132,7 +137,9 @@ extension Transaction {
             """
             SELECT 1 FROM users WHERE tenant_id = \(tenant) AND role = 'owner' AND status = 'active'
             """)
-        if !hasOne { throw Problem(.conflict, "The last owner stays: make someone else an owner first.") }
+        if !hasOne {
+            throw Problem(.conflict, "The last owner cannot be removed: make somebody else an owner first.")
+        }
     }
 }
 

@@ -13,7 +13,9 @@ func userRoutes(_ routes: inout Routes, _ accounts: Accounts) {
     routes.schema("UserWithPassword", withPassword)
 
     routes.post(
-        "/v1/users", .permission("users:write"), "Creates a user; an invitation leaves the password to them",
+        "/v1/users",
+        .permission(
+            "users:write"), "Create a user with a password; an invitation lets them choose it",
         body: .json(.reference("UserWithPassword")), .record(User.resource, status: 201)
     ) { call in
         var body = try call.object()
@@ -26,7 +28,7 @@ func userRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         } else {
             faults.add(
                 "/password", password == nil ? "required" : "wrong_type",
-                "Give a password of at least 12 characters.")
+                "password is required: send one of at least 12 characters.")
         }
         try faults.throwIfAny()
         let fields = body
@@ -40,7 +42,7 @@ func userRoutes(_ routes: inout Routes, _ accounts: Accounts) {
                 try requireRole(user.role, grantedBy: call.principal, in: tx)
                 user.passwordHash = hash
                 if try tx.user(email: user.email) != nil {
-                    throw Problem(.alreadyExists, "Someone in the agency has this address.")
+                    throw Problem(.alreadyExists, "A user of the agency already has this address.")
                 }
                 try services.portal.settle(&user, in: tx)
                 try tx.create(&user, by: call.actor)
@@ -48,7 +50,11 @@ func userRoutes(_ routes: inout Routes, _ accounts: Accounts) {
             }
         }
     }
-    routes.delete("/v1/users/{id}", .permission("users:write"), "Deletes a user", .empty("Gone.")) { call in
+    routes.delete(
+        "/v1/users/{id}",
+        .permission(
+            "users:write"), "Delete a user", .empty("The record was deleted.")
+    ) { call in
         let id = try call.id("id", of: User.self)
         return .write { tx in
             let user = try User.resource.get(id, in: tx)
@@ -59,7 +65,7 @@ func userRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         }
     }
     routes.patch(
-        "/v1/users/{id}", .permission("users:write"), "Changes a user", body: .json(.reference("UserPatch")),
+        "/v1/users/{id}", .permission("users:write"), "Update a user", body: .json(.reference("UserPatch")),
         .record(User.resource)
     ) { call in
         let (id, body) = try (call.id("id", of: User.self), call.object())

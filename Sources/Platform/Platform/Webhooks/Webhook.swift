@@ -32,7 +32,9 @@ package struct Webhook: ManagedRecord {
         "webhooks", named: "Webhook",
         [
             .text(
-                "url", \.url, max: 2000, .required, .about("Where deliveries are posted to; https."),
+                "url", \.url, max: 2000, .required,
+                .about(
+                    "The https address to which deliveries are posted."),
                 .example("https://hooks.example.com/bureau")),
             .texts(
                 "events", \.events, max: 100, .required,
@@ -41,7 +43,7 @@ package struct Webhook: ManagedRecord {
             .text("description", \.about, max: 500, .about("What it is for.")),
             .choice(
                 "status", \.status, .filterable,
-                .about("A disabled one is told nothing; enabling it forgives what went wrong.")),
+                .about("Whether deliveries are sent. Enabling a disabled endpoint resets its failures.")),
             .text(
                 "disabled_reason", \.disabledReason, max: 200, .readOnly,
                 .about("Why deliveries to the endpoint were stopped; null where they were not.")),
@@ -51,7 +53,7 @@ package struct Webhook: ManagedRecord {
                 .about("When the first delivery failed, since the last that arrived.")),
             .instant(
                 "previous_secret_expires_at", \.previousSecretExpiresAt, .readOnly,
-                .about("Until when the secret before signs, too.")),
+                .about("Until when the previous secret signs, too.")),
             .text("sealed_secret", \.sealedSecret, max: 500, .secret),
             .text("previous_sealed_secret", \.previousSealedSecret, max: 500, .secret),
         ])
@@ -66,7 +68,9 @@ package struct Webhook: ManagedRecord {
         if old == nil {
             let count = try tx.int("SELECT count(*) FROM webhooks WHERE tenant_id = \(tx.tenant)") ?? 0
             guard count < Self.perTenantMax else {
-                throw Problem(.conflict, "An agency has at most \(Self.perTenantMax) endpoints.")
+                throw Problem(
+                    .conflict,
+                    "An agency may have at most \(Self.perTenantMax) webhook endpoints: delete one first.")
             }
         }
         let known = (try? subscription) != nil
@@ -74,7 +78,7 @@ package struct Webhook: ManagedRecord {
             throw Problem(faults: [
                 Fault(
                     "/events", events.isEmpty ? "required" : "invalid_event_type",
-                    "Name types such as lead.qualified, lead.* or *, at most 50.")
+                    "events must name from 1 to 50 types, such as lead.qualified, lead.* or *.")
             ])
         }
         // An endpoint may be switched off although one of its event types was renamed by a release.
@@ -124,9 +128,10 @@ extension Transaction {
             "webhook.disabled", webhook.subject, ["reason": .string(reason), "url": .string(webhook.url)])
         try raiseAlert(
             kind: "webhook_disabled", severity: .warning, subject: webhook.subject,
-            title: "The webhook to \(webhook.url) was switched off: \(reason).",
+            title: "The webhook to \(webhook.url) was disabled: \(reason).",
             action:
-                "Mend the endpoint, then set the webhook's status to enabled; deliveries can be sent again.")
+                "Fix the endpoint, then set the webhook's status to enabled. Failed deliveries can be sent again."
+        )
     }
 }
 

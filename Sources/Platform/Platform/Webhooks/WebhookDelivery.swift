@@ -75,7 +75,9 @@ struct WebhookDelivery: Sendable {
     static let detailSchema: JSON = {
         var all = properties
         all["attempts"] = ["type": "array", "items": WebhookAttempt.schema]
-        all["payload"] = ["type": "object", "description": "What is sent, byte for byte the same each time."]
+        all["payload"] = [
+            "type": "object", "description": "The body that is sent, byte for byte the same at each attempt.",
+        ]
         return .schema(all, required: all.keys)
     }()
 }

@@ -112,7 +112,8 @@ package struct WebhookDeliveryJob: JobKind {
                 error = "http_\(answer.status)"
                 detail =
                     (300...399).contains(answer.status)
-                    ? "it redirects, and deliveries follow no redirect" : "it answered \(answer.status)"
+                    ? "the endpoint redirects, and deliveries do not follow redirects"
+                    : "the endpoint answered \(answer.status)"
             }
         } catch let failure as HTTPClientError {
             (error, detail) = ("\(failure.code)", "\(failure)")
@@ -145,7 +146,7 @@ package struct WebhookDeliveryJob: JobKind {
                 try tx.note(attempt, of: delivery, .failed, next: nil)
                 try tx.noteHealth(of: webhook.id, hasArrived: false)
                 if isGone, let now = try Webhook.resource.find(webhook.id, in: tx) {
-                    try tx.disable(now, because: "it answered 410: gone")
+                    try tx.disable(now, because: "the endpoint answered 410: gone")
                 }
             }
             return

@@ -15,7 +15,7 @@ func webhookDeliveryRoutes(_ routes: inout Routes, _ runtime: Runtime) {
 
     routes.get(
         "/v1/webhook-deliveries", .permission("webhooks:read"),
-        "Lists what was sent to endpoints, newest first",
+        "List webhook deliveries, newest first",
         query: SimpleList.docs(columns, fields: WebhookDelivery.names),
         .list(of: .reference("WebhookDelivery"))
     ) { call in
@@ -32,7 +32,7 @@ func webhookDeliveryRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     }
     routes.get(
         "/v1/webhook-deliveries/{id}", .permission("webhooks:read"),
-        "Reads a delivery with its attempts and what was sent",
+        "Get a webhook delivery, with its attempts and what was sent",
         .json(.reference("WebhookDeliveryDetail"), "The delivery.")
     ) { call in
         let id = call.parameters["id"] ?? ""
@@ -47,7 +47,7 @@ func webhookDeliveryRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     }
     routes.post(
         "/v1/webhook-deliveries/{id}/redeliver", .permission("webhooks:write"),
-        "Sends once more what has ended; the receiver knows it by its id",
+        "Redeliver a webhook delivery that has ended, under the same id",
         .json(.reference("WebhookDelivery"), status: 202, "The delivery, to follow.")
     ) { call in
         let id = call.parameters["id"] ?? ""

@@ -21,7 +21,7 @@ func webhookRoutes(_ routes: inout Routes, _ services: PlatformServices) {
 
     routes.post(
         "/v1/webhooks", .permission("webhooks:write"),
-        "Creates a webhook endpoint, and shows its secret once",
+        "Create a webhook endpoint, and get its secret, shown once",
         body: .json(.reference("WebhookCreate")), holdsSecret: true,
         .json(.reference("WebhookWithSecret"), status: 201, "The endpoint, with its secret.")
     ) { call in
@@ -42,7 +42,7 @@ func webhookRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     }
     routes.patch(
         "/v1/webhooks/{id}", .permission("webhooks:write"),
-        "Changes a webhook endpoint, or switches it on or off",
+        "Update a webhook endpoint, or switch it on or off",
         body: .json(.reference("WebhookPatch")), .record(Webhook.resource)
     ) { call in
         let (id, body) = try (call.id("id", of: Webhook.self), call.object())
@@ -60,7 +60,7 @@ func webhookRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     }
     routes.post(
         "/v1/webhooks/{id}/rotate-secret", .permission("webhooks:write"),
-        "Gives an endpoint a new secret, shown once; the one before signs beside it for a while",
+        "Rotate a webhook endpoint's secret, and get the new one, shown once; the previous one signs beside it for a while",
         body: .json(.reference("WebhookRotation"), isOptional: true), holdsSecret: true,
         .json(.reference("WebhookWithSecret"), "The endpoint, with its new secret.")
     ) { call in
@@ -77,7 +77,7 @@ func webhookRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     }
     routes.post(
         "/v1/webhooks/{id}/test", .permission("webhooks:write"),
-        "Sends an endpoint a delivery of the type webhook.test",
+        "Send a delivery of the type webhook.test to a webhook endpoint",
         .json(.reference("WebhookDelivery"), status: 202, "The delivery, to follow.")
     ) { call in
         let id = try call.id("id", of: Webhook.self)
@@ -99,7 +99,7 @@ struct RotationBody: Declared {
         [
             .text(
                 "overlap", \.overlap, max: 20,
-                .about("How long both secrets sign, up to P7D; PT0S ends the one before at once."),
+                .about("How long both secrets are valid, up to P7D; PT0S ends the previous one at once."),
                 .standard("PT24H"))
         ])
 }
@@ -110,7 +110,7 @@ extension Call {
         guard let text = try body(RotationBody.self).overlap else { return Webhook.overlap }
         guard let overlap = Duration(iso8601: text), overlap <= .seconds(7 * 86_400) else {
             throw Problem(faults: [
-                Fault("/overlap", "invalid_duration", "Write a duration up to P7D, such as PT24H.")
+                Fault("/overlap", "invalid_duration", "overlap must be a duration up to P7D, such as PT24H.")
             ])
         }
         return overlap

@@ -28,10 +28,11 @@ package struct Brake: ManagedRecord {
     package static let resource = Resource<Brake>(
         "brakes", named: "Brake",
         [
-            .choice("scope", \.scope, .required, .writeOnce, .filterable, .about("What is stopped.")),
+            .choice(
+                "scope", \.scope, .required, .writeOnce, .filterable, .about("The scope that is stopped.")),
             .text(
                 "target", \.target, max: 100, .writeOnce, .filterable,
-                .about("Which client, channel, campaign or topic.")),
+                .about("The client, channel, campaign or topic that is stopped.")),
             .text(
                 "reason", \.reason, max: 500, .required, .writeOnce, .example("A wrong price."),
                 .about("Why everything was stopped.")),
@@ -39,9 +40,11 @@ package struct Brake: ManagedRecord {
                 "sent_before", \.sentBefore, in: 0...Int64.max, .readOnly,
                 .about("What of the scope had left in the day before.")),
             .instant("released_at", \.releasedAt, .readOnly, .filterable),
-            .document("actor", \.actor, .readOnly, .about("Who pulled it.")),
+            .document("actor", \.actor, .readOnly, .about("The actor who created the brake.")),
             .texts(
-                "release_votes", \.releaseVotes, .readOnly, .about("Who wants it off, where two have to.")),
+                "release_votes", \.releaseVotes, .readOnly,
+                .about(
+                    "The people who have agreed to release the brake, where two must.")),
         ])
 
     package mutating func prepare(replacing old: Brake?, by actor: Actor, in tx: Transaction) throws {
@@ -49,11 +52,16 @@ package struct Brake: ManagedRecord {
         self.actor = actor.json
         var faults = Faults()
         switch (scope, target) {
-        case (.tenant, .some): faults.add("/id", "unknown_field", "The whole agency has no id.")
+        case (.tenant, .some):
+            faults.add("/id", "unknown_field", "id cannot be given for the whole agency: leave it out.")
         case (.tenant, .none): break
-        case (_, .none): faults.add("/id", "required", "Say which \(scope.rawValue).")
+        case (_, .none):
+            faults.add("/id", "required", "id is required: name the \(scope.rawValue) that is stopped.")
         case (.channel, .some(let target)) where Channel(rawValue: target) == nil:
-            faults.add("/id", "invalid_choice", "There is no such channel.", choices: Channel.choices)
+            faults.add(
+                "/id", "invalid_choice",
+                "id must be a channel: one of \(Channel.choices.joined(separator: ", ")).",
+                choices: Channel.choices)
         default: break
         }
         try faults.throwIfAny()

@@ -9,7 +9,7 @@ func brakeRoutes(_ routes: inout Routes) {
     routes.tells(Brake.resource, read: "brakes:read")
     routes.declare(BrakeBody.self)
     routes.get(
-        "/v1/brakes", .permission("brakes:read"), "Lists brakes, the newest first",
+        "/v1/brakes", .permission("brakes:read"), "List brakes, newest first",
         query: ParameterDoc.list(Brake.resource), .list(Brake.resource)
     ) { call in
         .read { reader in
@@ -17,7 +17,9 @@ func brakeRoutes(_ routes: inout Routes) {
         }
     }
     routes.get(
-        "/v1/brakes/{id}", .permission("brakes:read"), "Reads a brake: what had left, and what it holds",
+        "/v1/brakes/{id}",
+        .permission(
+            "brakes:read"), "Get a brake, with what had been sent and what it holds back",
         .record(Brake.resource)
     ) { call in
         let id = try call.id("id", of: Brake.self)
@@ -27,7 +29,9 @@ func brakeRoutes(_ routes: inout Routes) {
         }
     }
     routes.post(
-        "/v1/brakes", .permission("brakes:write"), "Stops everything outbound of a scope, at once",
+        "/v1/brakes",
+        .permission(
+            "brakes:write"), "Create a brake: stop everything outbound of a scope, at once",
         body: .json(.reference("BrakeBody")), .record(Brake.resource, status: 201)
     ) { call in
         let body = try call.body(BrakeBody.self)
@@ -44,16 +48,19 @@ func brakeRoutes(_ routes: inout Routes) {
     }
     routes.post(
         "/v1/brakes/{id}/release", .permission("brakes:write"),
-        "Takes a brake off, as a person; where two have to say so, it goes off with the second",
+        "Release a brake, as a person; where two must agree, the second releases it",
         .record(Brake.resource)
     ) { call in
         let id = try call.id("id", of: Brake.self)
-        guard call.actor.kind == .user else { throw Problem(.forbidden, "Only a person takes a brake off.") }
+        guard call.actor.kind == .user else {
+            throw Problem(.forbidden, "Only a person can release a brake: sign in as a user.")
+        }
         return .write { tx in
             let old = try Brake.resource.get(id, in: tx)
             try call.checkVersion(old.version)
             guard old.releasedAt == nil else {
-                throw Problem(.invalidTransition, "It is off already.", extra: ["allowed": []])
+                throw Problem(
+                    .invalidTransition, "The brake has already been released.", extra: ["allowed": []])
             }
             var brake = old
             if !brake.releaseVotes.contains(call.actor.id) { brake.releaseVotes.append(call.actor.id) }
@@ -65,7 +72,7 @@ func brakeRoutes(_ routes: inout Routes) {
             if isOff, brake.scope == .client, let client = brake.target {
                 try tx.noteActivity(
                     ofClient: client, by: call.actor, "brake.released", brake.subject,
-                    "What is done in your name goes on.")
+                    "Sending in your name was resumed.")
             }
             return .record(brake, extra: try tx.figures(of: brake))
         }
@@ -80,8 +87,9 @@ struct BrakeBody: Declared {
     static let schema = Schema<BrakeBody>(
         "BrakeBody",
         [
-            .choice("scope", \.scope, .required, .about("What is stopped.")),
-            .text("id", \.target, max: 100, .about("Which client, channel, campaign or topic.")),
+            .choice("scope", \.scope, .required, .about("The scope that is stopped.")),
+            .text(
+                "id", \.target, max: 100, .about("The client, channel, campaign or topic that is stopped.")),
             .text(
                 "reason", \.reason, max: 500, .required, .example("A wrong price."),
                 .about("Why everything should be stopped.")),

@@ -9,7 +9,7 @@ extension MessageSendJob {
     func deliverChat(_ message: Message, _ job: JobContext) async throws {
         let absent = Reason(
             "no_provider",
-            "Nothing that sends \(message.channel.rawValue) is connected, or works: see /v1/integrations.")
+            "No working \(message.channel.rawValue) service is connected: see /v1/integrations.")
         try await deliver(message, for: .chat, (any ChatSending).self, \.lanesMax, job) {
             try await attempt(message, $0, $1, job, $2)
         } absent: {
@@ -40,7 +40,8 @@ extension MessageSendJob {
                     }
                 } else {
                     SendOutcome.refused(
-                        SendRefusal(.message, code: "file_gone", detail: "Its file is not there any more."))
+                        SendRefusal(
+                            .message, code: "file_gone", detail: "The message's file no longer exists."))
                 }
             switch outcome {
             case .later, .refused(SendRefusal(cause: .account)):

@@ -37,23 +37,26 @@ package struct ChatFiles: Sendable {
         guard let file = files.first else { return }
         if files.count > 1 {
             faults.add(
-                "/attachments/1", "too_many", "One file goes with a message there; send another message.")
+                "/attachments/1", "too_many",
+                "A message over this channel takes one file: send the others in further messages.")
         }
         guard let kind = kind(of: file.mediaType, file.size) else {
             return faults.add(
-                "/attachments/0", "invalid_media_type", "It is \(file.mediaType), which is not taken there.")
+                "/attachments/0", "invalid_media_type",
+                "The file is of the type \(file.mediaType), which this channel does not accept.")
         }
         if file.size > kind.sizeMax {
             faults.add(
                 "/attachments/0", "too_large",
-                "As \(kind.name) a file has at most \(kind.sizeMax >> 20) MB there.")
+                "The file may have at most \(kind.sizeMax >> 20) MB as \(kind.name) on this channel.")
         }
         if text.count > kind.captionMax {
             faults.add(
                 pointer, "too_long",
                 kind.captionMax == 0
-                    ? "No text goes with \(kind.name); send it by itself."
-                    : "With a file a text has at most \(kind.captionMax) characters there.")
+                    ? "The text cannot be sent with \(kind.name): send it in a message of its own."
+                    : "The text may have at most \(kind.captionMax) characters beside a file on this channel."
+            )
         }
     }
 }
@@ -83,11 +86,15 @@ extension Outbox {
     ) {
         guard let service = service(of: channel) else { return }
         if text.count > service.textMax {
-            faults.add(pointer, "too_long", "\(channel.rawValue) takes \(service.textMax) characters.")
+            faults.add(
+                pointer, "too_long",
+                "The text may have at most \(service.textMax) characters on \(channel.rawValue).")
         }
         guard !files.isEmpty else { return }
         guard let rules = service.files else {
-            return faults.add("/attachments/0", "conflict", "No files go over \(channel.rawValue).")
+            return faults.add(
+                "/attachments/0", "conflict",
+                "Files cannot be sent over \(channel.rawValue): send a link instead.")
         }
         rules.check(files, with: text, pointer, &faults)
     }

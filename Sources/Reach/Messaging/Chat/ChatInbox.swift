@@ -32,7 +32,7 @@ package struct ChatInbox: HookHandler {
             for event in events { try inbox.hear(event, through: id, in: tx) }
             try tx.settle(
                 receipt.id, events.isEmpty ? .ignored : .processed,
-                note: events.isEmpty ? "It tells nothing that concerns us." : nil)
+                note: events.isEmpty ? "The event does not concern this installation." : nil)
         }
     }
 }

@@ -30,7 +30,7 @@ extension ChatSending {
     package var showsTyping: Bool { false }
     package func showTyping(to address: String, _ access: IntegrationAccess) async {}
     package func fetch(_ media: ChatMedia, _ access: IntegrationAccess) async -> FetchedMedia {
-        .gone(detail: "\(title) brings no files.")
+        .gone(detail: "\(title) does not deliver files.")
     }
 }
 

@@ -35,16 +35,18 @@ package struct ContactIdentity: Record {
             .text(
                 "address", \.address, max: 200, .readOnly, .personal,
                 .about("A phone number, a chat's or a visitor's id.")),
-            .text("name", \.name, max: 320, .readOnly, .personal, .about("What they call themselves there.")),
+            .text(
+                "name", \.name, max: 320, .readOnly, .personal,
+                .about("The name of the contact on the channel.")),
             .boolean(
                 "verified", \.verified, .readOnly,
                 .about("The channel itself vouches for the address by which the contact is known.")),
             .text(
                 "claimed_email", \.claimedEmail, max: 320, .readOnly, .personal,
-                .about("What they typed; nobody has shown that it is theirs.")),
+                .about("The e-mail address that the contact gave; it is not verified.")),
             .id(
                 "previous_contact_id", \.previousContactID, .readOnly,
-                .about("Whose it was before it was joined to the contact.")),
+                .about("The contact that had the identity before it was linked.")),
             .id("integration_id", \.integrationID, .readOnly),
         ])
 
@@ -118,7 +120,9 @@ extension Transaction {
             let identity = try keep(address, of: contact, chat)
             speaking = speaking ?? identity
         }
-        guard let speaking else { throw Problem(.conflict, "A message has no sender.") }
+        guard let speaking else {
+            throw Problem(.conflict, "The message has no sender: name the person who wrote it.")
+        }
         return (contact, speaking)
     }
 

@@ -10,7 +10,9 @@ func contactIdentityRoutes(_ routes: inout Routes) {
     routes.shows(ContactIdentity.resource, read: "contacts:read")
     routes.declare(LinkBody.self)
     routes.get(
-        "/v1/contact-identities", .permission("contacts:read"), "Lists as whom people write, by channel",
+        "/v1/contact-identities",
+        .permission(
+            "contacts:read"), "List the identities under which contacts write, by channel",
         query: ParameterDoc.list(ContactIdentity.resource), .list(ContactIdentity.resource)
     ) { call in
         .read { reader in
@@ -20,7 +22,7 @@ func contactIdentityRoutes(_ routes: inout Routes) {
     }
     routes.post(
         "/v1/contact-identities/{id}/link", .permission("contacts:write"),
-        "Says that somebody is a contact: what they wrote becomes the contact's",
+        "Link an identity to a contact, with its conversations",
         body: .json(.reference("ContactIdentityLink")), .record(ContactIdentity.resource)
     ) { call in
         let (id, body) = try (call.id("id", of: ContactIdentity.self), call.body(LinkBody.self))
@@ -34,7 +36,7 @@ func contactIdentityRoutes(_ routes: inout Routes) {
     }
     routes.post(
         "/v1/contact-identities/{id}/unlink", .permission("contacts:write"),
-        "Takes a joining back: they are again who they were", .record(ContactIdentity.resource)
+        "Unlink an identity: its previous contact gets it back", .record(ContactIdentity.resource)
     ) { call in
         let id = try call.id("id", of: ContactIdentity.self)
         return .write { tx in
@@ -42,7 +44,10 @@ func contactIdentityRoutes(_ routes: inout Routes) {
             try call.checkVersion(identity.version)
             guard let before = identity.previousContactID,
                 let contact = try Contact.resource.find(before, in: tx)
-            else { throw Problem(.conflict, "It was joined to nobody.") }
+            else {
+                throw Problem(
+                    .conflict, "The identity was not linked to another contact, so there is nothing to undo.")
+            }
             return .record(try tx.move(identity, to: contact, undone: true, by: call.actor))
         }
     }

@@ -20,8 +20,10 @@ package struct ConversationCall: Part {
         "ConversationCall",
         [
             .choice("kind", \.kind, .required), .text("url", \.url, max: 2000, .required),
-            .text("by", \.by, max: 64, .about("Who has offered it.")), .instant("offered_at", \.offeredAt),
-            .id("message_id", \.messageID, .about("By which it was offered.")),
+            .text(
+                "by", \.by, max: 64, .about("The user or agent who offered the call.")),
+            .instant("offered_at", \.offeredAt),
+            .id("message_id", \.messageID, .about("The message by which the call was offered.")),
         ])
 }
 
@@ -37,7 +39,7 @@ struct CallBody: Declared {
             .url("url", \.url, .required, .example("https://meet.example.com/abc")),
             .text(
                 "text", \.text, max: 2000,
-                .about("What is said with the link; else a sentence in their language.")),
+                .about("The text with the link; by default a sentence in the contact's language.")),
         ])
 }
 
@@ -46,13 +48,13 @@ func callRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     routes.declare(CallBody.self)
     routes.post(
         "/v1/conversations/{id}/calls", .permission("conversations:write"),
-        "Offers a call, or to look at a screen together, by a link that is said in the conversation and kept with it",
+        "Offer a call or a shared screen by a link in the conversation",
         named: "offer_conversation_call",
         body: .json(.reference("CallOffer")), .record(Conversation.resource, status: 201)
     ) { call in
         let (id, body) = try (call.id("id", of: Conversation.self), call.body(CallBody.self))
         guard let url = body.url, url.hasPrefix("https://") else {
-            throw Problem(faults: [Fault("/url", "invalid_url", "Give a link that begins with https://.")])
+            throw Problem(faults: [Fault("/url", "invalid_url", "url must begin with https://.")])
         }
         return .write { tx in
             let conversation = try Conversation.resource.get(id, in: tx)

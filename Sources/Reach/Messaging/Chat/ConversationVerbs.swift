@@ -13,7 +13,7 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
     routes.declare(SnoozeBody.self)
     routes.post(
         "/v1/conversations/{id}/messages", .permission("conversations:write"),
-        "Answers in a conversation, which is the answerer's from then on; or keeps a note for colleagues",
+        "Send a message in a conversation, which claims it; or add a note for colleagues",
         named: "send_conversation_message",
         body: .json(.reference("ConversationText")), .record(Message.resource, status: 201)
     ) { call in
@@ -29,7 +29,7 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
                 if !body.mentions.isEmpty {
                     try tx.notify(
                         .users(body.mentions), kind: "conversation.mentioned",
-                        title: "\(name ?? "An integration") has mentioned you", body: body.text,
+                        title: "\(name ?? "An integration") mentioned you", body: body.text,
                         subject: conversation.subjectOfEvents)
                 }
             } else {
@@ -57,33 +57,33 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
                 extra: isOutside ? ["templates": .array(try tx.offered(over: message.channel))] : [:])
         }
     }
-    verb(&routes, "claim", "Takes a conversation on: agents are silent, other people's drafts late") {
+    verb(&routes, "claim", "Claim a conversation: agents stop writing, and others' drafts are discarded") {
         try outbox.claim($0, by: $1.actor, $2)
     }
-    verb(&routes, "release", "Gives a conversation back to the agents") { conversation, call, tx in
+    verb(&routes, "release", "Release a conversation to the agents") { conversation, call, tx in
         try outbox.release(conversation, by: call.actor, tx)
     }
-    verb(&routes, "close", "Puts a conversation away; who holds it holds it no more") {
+    verb(&routes, "close", "Close a conversation, and release it") {
         conversation, call, tx in
         try conversation.require([.open, .pending, .snoozed])
         try outbox.close(conversation, by: call.actor, tx)
     }
-    verb(&routes, "reopen", "Takes a conversation up again") { conversation, call, tx in
+    verb(&routes, "reopen", "Reopen a conversation") { conversation, call, tx in
         try conversation.require([.closed, .snoozed])
         try tx.set(conversation, .open, "reopened", by: call.actor)
         try outbox.tell(.reopened, in: conversation.id, tx)
     }
-    verb(&routes, "read", "Marks what has come in as read") { conversation, _, tx in
+    verb(&routes, "read", "Mark a conversation as read") { conversation, _, tx in
         try tx.mark(conversation, unread: 0)
     }
-    verb(&routes, "unread", "Marks a conversation as not yet read") { conversation, _, tx in
+    verb(&routes, "unread", "Mark a conversation as unread") { conversation, _, tx in
         try tx.mark(conversation, unread: max(1, conversation.unread))
     }
     routes.post(
         "/v1/conversations/{id}/typing", .permission("conversations:write"),
-        "Shows for some seconds that you type: colleagues, and whom it is with; nothing of it is kept",
+        "Show colleagues and the contact for some seconds that you are typing; nothing is stored",
         named: "show_typing",
-        .empty("It is shown.")
+        .empty("The indicator is shown.")
     ) { call in
         let id = try call.id("id", of: Conversation.self)
         return .read { reader in
@@ -98,7 +98,7 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
     }
     routes.post(
         "/v1/conversations/{id}/snooze", .permission("conversations:write"),
-        "Puts a conversation aside until a moment, or until they write again",
+        "Snooze a conversation until a time, or until the contact writes again",
         body: .json(.reference("Snooze")), .record(Conversation.resource)
     ) { call in
         let (id, body) = try (call.id("id", of: Conversation.self), call.body(SnoozeBody.self))
@@ -107,7 +107,7 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
             try call.checkVersion(conversation.version)
             try conversation.require([.open, .pending, .snoozed])
             guard let until = body.until, until > tx.now else {
-                throw Problem(faults: [Fault("/until", "out_of_range", "It is to come.")])
+                throw Problem(faults: [Fault("/until", "out_of_range", "until must be in the future.")])
             }
             var snoozed = conversation
             (snoozed.status, snoozed.snoozedUntil) = (.snoozed, until)
@@ -145,7 +145,9 @@ extension Call {
     func checkTurn(_ version: Int) throws(Problem) {
         guard let given = request.head.header("If-Match"), given != "*" else { return }
         if !ETag.matches(given, version: version) {
-            throw Problem(.lockLost, "The conversation went on since this was written.")
+            throw Problem(
+                .lockLost,
+                "The conversation has changed since this was written: read it again, then write anew.")
         }
     }
 }
@@ -154,7 +156,7 @@ extension Conversation {
     fileprivate func require(_ allowed: [Status]) throws(Problem) {
         guard allowed.contains(status) else {
             throw Problem(
-                .invalidTransition, "It is \(status.rawValue).",
+                .invalidTransition, "The conversation is \(status.rawValue), which does not allow this.",
                 extra: ["allowed": JSON(allowed.map(\.rawValue))])
         }
     }
@@ -234,18 +236,24 @@ struct ConversationText: Declared {
         "ConversationText",
         [
             .text(
-                "text", \.text, max: textMax, .about("What is said to the contact, or noted for colleagues.")),
-            .id("template_id", \.templateID, .about("Instead of a text: one that the channel has approved.")),
+                "text", \.text, max: textMax,
+                .about(
+                    "The text of the message to the contact, or of the note for colleagues.")),
+            .id(
+                "template_id", \.templateID,
+                .about("The template to send instead of a text; the channel must have approved it.")),
             .document(
                 "parameters", \.parameters, schema: [:],
                 .about(
-                    "What fills the places of a template of WhatsApp's: header, body and buttons, each a list of values."
+                    "The values of a WhatsApp template's placeholders: header, body and buttons, each a list of values."
                 )),
-            .boolean("internal", \.isInternal, .about("A note for colleagues, which never leaves.")),
+            .boolean(
+                "internal", \.isInternal,
+                .about("Whether the text is a note for colleagues, which is never sent.")),
             .ids("attachments", \.attachments, of: .file, max: 20, .about("Files, by their ids.")),
             .ids(
                 "mentions", \.mentions, of: .colleague, max: 20,
-                .about("Of a note: who is told of it, users by their ids.")),
+                .about("For a note: the ids of the users who are notified.")),
         ])
 
     func check(_ conversation: Conversation, _ outbox: Outbox, in tx: Transaction) throws {
@@ -253,18 +261,21 @@ struct ConversationText: Declared {
         let files = try tx.files(attachments)
         let isFile = !files.isEmpty && !isInternal && outbox.service(of: conversation.channel) != nil
         if templateID == nil, !isFile, text?.trimmed.isEmpty ?? true {
-            faults.add("/text", "required", "Say something.")
+            faults.add("/text", "required", "text is required: write the message.")
         }
         if templateID != nil, text != nil {
-            faults.add("/template_id", "conflict", "Give a template, or a text; not both.")
+            faults.add("/template_id", "conflict", "The body may have template_id or text, not both.")
         }
         let template = try templateID.flatMap { try MessageTemplate.resource.find($0, in: tx) }
         if template?.channel != .whatsapp, !parameters.isNull {
-            faults.add("/parameters", "conflict", "They are for templates of WhatsApp's.")
+            faults.add(
+                "/parameters", "conflict", "parameters are for WhatsApp templates only: leave them out.")
         }
         if !isInternal { outbox.checkChat(text ?? "", files, over: conversation.channel, "/text", &faults) }
         if !mentions.isEmpty, !isInternal {
-            faults.add("/mentions", "conflict", "Only notes mention colleagues: set internal.")
+            faults.add(
+                "/mentions", "conflict",
+                "mentions are for internal notes only: set internal, or leave them out.")
         }
         try faults.throwIfAny()
     }

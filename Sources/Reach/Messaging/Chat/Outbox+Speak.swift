@@ -47,7 +47,7 @@ extension Outbox {
         _ turn: Turn, in conversation: Conversation, to known: Contact? = nil, _ tx: Transaction
     ) throws -> Message {
         guard let message = try offer(turn, in: conversation, to: known, tx) else {
-            throw Problem(.forbidden, "\(turn.author.id) may not send messages at the moment.")
+            throw Problem(.forbidden, "The agent \(turn.author.id) may not send messages at the moment.")
         }
         return message
     }
@@ -69,10 +69,12 @@ extension Outbox {
     ) throws -> Message? {
         if let known = try tx.message(keyed: "\(turn.cause.type)/\(turn.key)") { return known }
         if let version = turn.version, version != conversation.version {
-            throw Problem(.lockLost, "The conversation went on since this was written.")
+            throw Problem(
+                .lockLost,
+                "The conversation has changed since this was written: read it again, then write anew.")
         }
         guard let contact = try tx.contact(conversation.contactID, known: known) else {
-            throw Problem(.conflict, "Whom it was with is gone.")
+            throw Problem(.conflict, "The conversation's contact no longer exists.")
         }
         var draft = turn.draft(in: conversation, to: contact)
         guard let passed = try passed(draft, in: tx) else { return nil }
@@ -89,8 +91,12 @@ extension Outbox {
         {
         case .held(let fence): draft.fence = fence
         case .refused(let lock):
-            throw Problem(.lockLost, "\(lock.holder.rawValue) speaks to them until \(lock.expiresAt).")
-        case .stale: throw Problem(.lockLost, "The conversation changed hands since this was written.")
+            throw Problem(
+                .lockLost, "The conversation is held by \(lock.holder.rawValue) until \(lock.expiresAt).")
+        case .stale:
+            throw Problem(
+                .lockLost,
+                "The conversation was taken over since this was written: read it again, then write anew.")
         }
         if speaker == .human { try takeOn(conversation, fence: draft.fence ?? 0, by: turn.author, tx) }
         let message = try store(draft, in: tx)
@@ -105,7 +111,7 @@ extension Outbox {
             on: contact, .human, owner: actor.lockOwner, for: MessageLock.claimLease, claiming: true,
             overPeers: true)
         guard case .held(let fence) = outcome else {
-            throw Problem(.lockLost, "Somebody else speaks to them.")
+            throw Problem(.lockLost, "Somebody else is writing to the contact: try again in a moment.")
         }
         try takeOn(conversation, fence: fence, by: actor, tx)
     }
@@ -132,7 +138,7 @@ extension Outbox {
         if let lock = try tx.messageLock(on: contact), lock.expiresAt > tx.now, lock.holder == .human,
             lock.owner != actor.lockOwner
         {
-            throw Problem(.lockLost, "Somebody else holds it: claim it first.")
+            throw Problem(.lockLost, "Somebody else holds the conversation: claim it first.")
         }
         try tx.releaseLock(on: contact, owner: actor.lockOwner, claimed: true)
         var released = conversation

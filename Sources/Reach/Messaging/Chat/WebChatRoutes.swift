@@ -23,10 +23,10 @@ func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime)
             ["conversation_id": ["type": "string"], "message_id": ["type": "string"]],
             required: ["conversation_id", "message_id"]))
     routes.post(
-        "/v1/chat/{public_key}/messages", .anyone, "Takes what a visitor of a page writes",
+        "/v1/chat/{public_key}/messages", .anyone, "Send a message as a visitor of a page",
         named: "send_chat_message",
         body: .json(.reference("VisitorMessage")),
-        .json(.reference("VisitorMessageTaken"), status: 201, "It is kept.")
+        .json(.reference("VisitorMessageTaken"), status: 201, "The message is stored.")
     ) { call in
         let target = try keys.target(call.parameters["public_key"] ?? "")
         try callers.take(call, target, now: services.now())
@@ -50,9 +50,11 @@ func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime)
     routes.declare(VisitorTyping.self)
     routes.post(
         "/v1/chat/{public_key}/typing", .anyone,
-        "Shows for some seconds that a visitor types, in the conversation that they have; nothing of it is kept",
+        "Show for some seconds that a visitor is typing; nothing is stored",
         named: "show_chat_typing",
-        body: .json(.reference("VisitorTyping")), .empty("Whoever looks at it sees it.")
+        body: .json(
+            .reference(
+                "VisitorTyping")), .empty("The indicator is shown to whoever looks at the conversation.")
     ) { call in
         let target = try keys.target(ofSign: call.parameters["public_key"] ?? "")
         try callers.take(call, target, now: services.now())
@@ -76,14 +78,16 @@ func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime)
     }
     routes.get(
         "/v1/chat/{public_key}/stream", .anyone,
-        "Follows a visitor's own conversation, as server-sent events",
+        "Stream a visitor's own conversation, as server-sent events",
         query: [
             .query(
                 "visitor_id",
                 "The visitor's id, of at least \(VisitorMessage.readingMin) characters.",
                 ["type": "string", "minLength": JSON(VisitorMessage.readingMin), "maxLength": 64]),
-            .query("last_event_id", "Go on after this event; for readers that cannot send the header."),
-            .header("Last-Event-ID", "Go on after this event."),
+            .query(
+                "last_event_id",
+                "The last event that you have received, for clients that cannot send the header."),
+            .header("Last-Event-ID", "The last event that you have received; the stream continues after it."),
         ],
         .media(
             "text/event-stream",
@@ -98,7 +102,7 @@ func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime)
         guard visitor.utf8.count >= VisitorMessage.readingMin else {
             throw Problem(
                 .invalidParameter,
-                "The visitor_id is too short to read with: make one of at least \(VisitorMessage.readingMin) random characters."
+                "visitor_id is too short for reading messages: use one of at least \(VisitorMessage.readingMin) random characters."
             )
         }
         let address = target.integration.address(of: visitor)
@@ -203,9 +207,9 @@ struct VisitorMessage: Declared {
                 .about(
                     "The visitor's browser makes it and alone stores it: it opens their conversation. With fewer than \(readingMin) characters it allows writing, but not reading the answers."
                 )),
-            .text("text", \.text, max: 4000, .required, .about("What the visitor writes.")),
+            .text("text", \.text, max: 4000, .required, .about("The text of the visitor's message.")),
             .text("name", \.name, max: 200, .about("The visitor's name, if they gave one.")),
-            .email("email", \.email, .about("Kept as what they say; nobody has shown that it is theirs.")),
+            .email("email", \.email, .about("The e-mail address that the visitor gave; it is not verified.")),
             .text(
                 "key", \.key, max: 64,
                 .about(
@@ -214,7 +218,7 @@ struct VisitorMessage: Declared {
         ])
 
     static var noVisitor: Problem {
-        Problem(.invalidParameter, "visitor_id is 1 to 64 letters, digits, '-' and '_'.")
+        Problem(.invalidParameter, "visitor_id must have from 1 to 64 letters, digits, '-' and '_'.")
     }
 
     static func isVisitor(_ id: String) -> Bool {
@@ -228,12 +232,14 @@ struct VisitorMessage: Declared {
     func check() throws(Problem) {
         var faults = Faults()
         if !Self.isVisitor(visitorID) {
-            faults.add("/visitor_id", "invalid_key", "Use 1 to 64 letters, digits, '-' and '_'.")
+            faults.add(
+                "/visitor_id", "invalid_key",
+                "visitor_id must have from 1 to 64 letters, digits, '-' and '_'.")
         }
-        if text.trimmed.isEmpty { faults.add("/text", "required", "Say something.") }
+        if text.trimmed.isEmpty { faults.add("/text", "required", "text is required: write the message.") }
         if let key, !(1...64).contains(key.utf8.count) || !key.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
         {
-            faults.add("/key", "invalid_key", "Use 1 to 64 visible characters.")
+            faults.add("/key", "invalid_key", "key must have from 1 to 64 visible characters.")
         }
         try faults.throwIfAny()
     }

@@ -45,7 +45,7 @@ package struct Company: ManagedRecord {
             .integer("employee_count", \.employeeCount, in: 0...50_000_000, .filterable, .sortable),
             .money(
                 "annual_revenue", \.annualRevenue, .filterable,
-                .about("What the company turns over in a year.")),
+                .about("The annual revenue of the company.")),
             .text("location", \.location, max: 300, .searchable),
             .country("country", \.country, .filterable),
             .texts(
@@ -74,7 +74,7 @@ package struct Company: ManagedRecord {
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
         if try tx.exists("SELECT 1 FROM contacts WHERE tenant_id = \(tx.tenant) AND company_id = \(id)") {
-            throw Problem(.conflict, "Contacts belong to this company.")
+            throw Problem(.conflict, "The company still has contacts: give them another company first.")
         }
         try tx.forgetMatches(of: self)
         try tx.indexExternalIDs(of: subject, from: externalIDs, to: [:])

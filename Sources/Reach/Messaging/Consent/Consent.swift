@@ -57,10 +57,12 @@ package struct Consent: ManagedRecord {
                 .about("Whether consent was given or withdrawn.")),
             .choice("lawful_basis", \.basis, .standard("consent"), .filterable),
             .text(
-                "source", \.source, max: 200, .required, .about("Where it was given."),
+                "source", \.source, max: 200, .required, .about("The place where consent was given."),
                 .example("newsletter form")),
-            .text("evidence", \.evidence, max: 2000, .about("The words agreed to, an address, a document.")),
-            .instant("given_at", \.givenAt, .about("When; the time of its making where nothing is said.")),
+            .text(
+                "evidence", \.evidence, max: 2000,
+                .about("The proof: the words that were agreed to, an address, a document.")),
+            .instant("given_at", \.givenAt, .about("When consent was given or withdrawn; now by default.")),
             .id("client_id", \.clientID, of: .client, .filterable),
         ])
 
@@ -70,7 +72,7 @@ package struct Consent: ManagedRecord {
             channel = channel ?? .email
         } else if channel != nil {
             throw Problem(faults: [
-                Fault("/channel", "conflict", "Leave the channel out: \(purpose.rawValue) has none.")
+                Fault("/channel", "conflict", "\(purpose.rawValue) has no channel: leave channel out.")
             ])
         }
     }

@@ -31,7 +31,9 @@ package struct Suppression: ManagedRecord {
             .choice("channel", \.channel, .standard("email"), .writeOnce, .filterable),
             .text(
                 "address", \.address, max: 320, .required, .writeOnce, .personal, .filterable, .searchable,
-                .about("An e-mail address, @domain for a whole one, or a number in E.164."),
+                .about(
+                    "The address that is suppressed: an e-mail address, @domain for a whole domain, or a number in E.164."
+                ),
                 .example("jane@example.com")),
             .choice(
                 "reason", \.reason, .standard("manual"), .writeOnce, .filterable,
@@ -39,10 +41,12 @@ package struct Suppression: ManagedRecord {
             .choice(
                 "scope", \.scope, .writeOnce, .filterable,
                 .about(
-                    "Unsubscribing ends marketing alone; all else ends everything, unless this says otherwise."
+                    "What is suppressed; by default marketing alone for those who unsubscribed, and everything for other reasons."
                 )),
             .text("note", \.note, max: 500),
-            .id("message_id", \.messageID, of: .message, .readOnly, .about("What caused it.")),
+            .id(
+                "message_id", \.messageID, of: .message, .readOnly,
+                .about("The message that caused the suppression.")),
             .id("client_id", \.clientID, of: .client, .filterable),
         ])
 
@@ -58,7 +62,12 @@ package struct Suppression: ManagedRecord {
         guard old == nil else { return }
         derive()
         if channel == .email, !address.hasPrefix("@"), EmailAddress(address) == nil {
-            throw Problem(faults: [Fault("/address", "invalid_email", "Not an e-mail address.")])
+            throw Problem(
+                faults: [
+                    Fault(
+                        "/address", "invalid_email",
+                        "address must be an e-mail address, such as jane@example.com.")
+                ])
         }
         if try tx.suppression(of: address, channel, scope: covers) != nil {
             throw Problem(.alreadyExists, "The address is suppressed already.")

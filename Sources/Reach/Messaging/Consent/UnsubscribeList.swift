@@ -39,10 +39,11 @@ extension Transaction {
         try count(UnsubscribeList.asked, 1)
         guard try !hasUnsubscribeList() else { return }
         try raiseAlert(
-            kind: UnsubscribeList.alert, severity: .warning, title: "Bring in your old unsubscribe list",
+            kind: UnsubscribeList.alert, severity: .warning, title: "Import your old unsubscribe list",
             action: """
-                Marketing begins to leave, and nobody who unsubscribed elsewhere is known here. Import the list at \
-                /v1/suppressions/import; one column of addresses is enough. If there is none, resolve this.
+                Marketing is about to be sent, and people who unsubscribed elsewhere are not known here. Import the \
+                list at /v1/suppressions/import; one column of addresses is enough. If there is none, resolve this \
+                alert.
                 """)
     }
 }

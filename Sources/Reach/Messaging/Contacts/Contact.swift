@@ -53,13 +53,15 @@ package struct Contact: ManagedRecord {
             .text("location", \.location, max: 300, .searchable, .example("Austin, TX")),
             .timeZone(
                 "time_zone", \.timeZone,
-                .about("Where nothing is said, it is told from location and country.")),
+                .about("The time zone; by default that of the location and country.")),
             .text("locale", \.locale, max: 35, .about("The language to write in; BCP 47."), .example("de")),
             .boolean(
                 "do_not_contact", \.doNotContact, .filterable,
-                .about("No marketing over any channel, whatever else is known.")),
+                .about("Whether the contact gets no marketing over any channel.")),
             .instant(
-                "contact_after", \.contactAfter, .about("Nothing of our own accord before, say while away.")),
+                "contact_after", \.contactAfter,
+                .about(
+                    "The day before which the contact is not written to first.")),
         ])
 
     /// Where the person is reached over a channel.
@@ -81,7 +83,7 @@ package struct Contact: ManagedRecord {
         if let given = locale {
             guard let tag = LocaleTag(given) else {
                 throw Problem(faults: [
-                    Fault("/locale", "invalid_locale", "Write a language tag, such as en or pt-BR.")
+                    Fault("/locale", "invalid_locale", "locale must be a language tag, such as en or pt-BR.")
                 ])
             }
             locale = tag.description

@@ -36,18 +36,23 @@ package struct CustomField: ManagedRecord {
                 .about("The key under which records hold the value in custom.")),
             .choice("type", \.type, .standard("text"), .filterable, .about("What the field takes.")),
             .text("label", \.label, max: 200),
-            .texts("choices", \.choices, max: 500, length: 200, .about("For `choice`: the values allowed.")),
+            .texts(
+                "choices", \.choices, max: 500, length: 200,
+                .about("The allowed values of a field of the type `choice`.")),
         ])
 
     package func prepare(replacing old: CustomField?, by actor: Actor, in tx: Transaction) throws {
         var faults = Faults()
         if !key.isCustomKey {
-            faults.add("/key", "invalid_key", "Use letters, digits, '_', '-' and '.', at most 64.")
+            faults.add(
+                "/key", "invalid_key", "key must have letters, digits, '_', '-' and '.' only, at most 64.")
         }
-        if type == .choice, choices.isEmpty { faults.add("/choices", "required", "Name the choices.") }
+        if type == .choice, choices.isEmpty {
+            faults.add("/choices", "required", "choices is required for a field of choices: name them.")
+        }
         try faults.throwIfAny()
         if old == nil, try tx.customField(key, of: resourceName) != nil {
-            throw Problem(.alreadyExists, "The field is declared already.")
+            throw Problem(.alreadyExists, "The field \(key) is already declared: change the one that exists.")
         }
     }
 
@@ -60,9 +65,11 @@ package struct CustomField: ManagedRecord {
             return choices.contains(text)
                 ? nil
                 : Fault(
-                    pointer, "invalid_choice", "Choose one of \(choices.joined(separator: ", ")).",
+                    pointer, "invalid_choice", "\(key) must be one of \(choices.joined(separator: ", ")).",
                     choices: choices)
-        default: return Fault(pointer, "wrong_type", "\(key) is declared as \(type.rawValue).")
+        default:
+            return Fault(
+                pointer, "wrong_type", "\(key) must be of the type \(type.rawValue), as it is declared.")
         }
     }
 }

@@ -46,18 +46,25 @@ extension Queryable {
         guard let domain = try sendingDomain(name) else {
             let limit = (tenant.sending ?? SendingLimits()).perDomainPerDay
             guard try sentToday(SendScope.domain(name), zone) >= limit else { return nil }
-            return Reason("daily_cap", "\(name) sends at most \(limit) a day.", until: tomorrow)
+            return Reason(
+                "daily_cap", "The domain \(name) has reached its limit of \(limit) emails a day.",
+                until: tomorrow)
         }
         if domain.health == .stopped {
-            return Reason("domain_stopped", "\(name): \(domain.healthReason ?? "marketing is stopped.")")
+            return Reason(
+                "domain_stopped",
+                "The domain \(name) is paused: \(domain.healthReason ?? "marketing is stopped.")")
         }
         let allowance = try allowance(of: domain, tenant, zone)
         guard try sentToday(SendScope.domain(name), zone) >= allowance.limit else { return nil }
         return allowance.isWarmingUp
             ? Reason(
-                "warm_up", "\(name) is new: it sends at most \(allowance.limit) today, and more each day.",
+                "warm_up",
+                "The domain \(name) is warming up: at most \(allowance.limit) emails today, and more each day.",
                 until: tomorrow)
-            : Reason("daily_cap", "\(name) sends at most \(allowance.limit) a day.", until: tomorrow)
+            : Reason(
+                "daily_cap", "The domain \(name) has reached its limit of \(allowance.limit) emails a day.",
+                until: tomorrow)
     }
 }
 

@@ -17,7 +17,8 @@ struct DomainCheck: Sendable {
     }
 
     private func unclear(_ detail: String, wanted: String? = nil) -> DomainFinding {
-        DomainFinding(state: .unclear, wanted: wanted, explanation: "It could not be looked up: \(detail)")
+        DomainFinding(
+            state: .unclear, wanted: wanted, explanation: "The record could not be looked up: \(detail)")
     }
 
     private func dkim() async -> DomainFinding {
@@ -34,7 +35,8 @@ struct DomainCheck: Sendable {
             }
             if texts.count > 1 {
                 return finding(
-                    .wrong, "There are \(texts.count) records; receivers may take the wrong one. Leave one.")
+                    .wrong,
+                    "The name has \(texts.count) records, and receivers may take the wrong one: leave one.")
             }
             guard keys.first == own else {
                 return finding(
@@ -66,7 +68,7 @@ struct DomainCheck: Sendable {
         return DomainFinding(
             state: .missing, wanted: wanted,
             explanation:
-                "There is no policy for mail that is forged: make a TXT record _dmarc.\(domain) with the wanted text."
+                "The domain has no policy for forged mail: publish the wanted text as the TXT record _dmarc.\(domain)."
         )
     }
 
@@ -78,15 +80,16 @@ struct DomainCheck: Sendable {
         }
         guard records.count == 1 else {
             return finding(
-                .wrong, "There are \(records.count) policies at \(name); receivers take none then.")
+                .wrong,
+                "The name \(name) has \(records.count) policies, and receivers then use none: leave one.")
         }
         switch TagList(records[0])["p"]?.lowercased() {
         case "reject", "quarantine":
-            return finding(.ok, "There is a policy, and forged mail is kept away by it.")
+            return finding(.ok, "The policy keeps forged mail away.")
         case "none":
             return finding(
                 .ok,
-                "There is a policy. It only watches; p=quarantine keeps forged mail away, once all of yours passes."
+                "The policy only watches: set p=quarantine to keep forged mail away, once all of yours passes."
             )
         default: return finding(.wrong, "The policy at \(name) has no p=none, p=quarantine or p=reject.")
         }

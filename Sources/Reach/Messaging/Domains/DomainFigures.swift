@@ -18,12 +18,12 @@ struct DomainFigures: Equatable, Sendable {
         guard sent >= Self.sentMin else { return (.ok, nil) }
         // In whole numbers: a limit is met when it is reached.
         func reaches(_ count: Int, perMille: Int) -> Bool { count * 1000 >= sent * perMille }
-        let words = "of \(sent) mails in 7 days \(bounced) came back and \(complained) were called spam"
+        let words = "of \(sent) emails in 7 days, \(bounced) bounced and \(complained) were reported as spam"
         if reaches(bounced, perMille: 50) || reaches(complained, perMille: 3) {
             return (.stopped, "Marketing is stopped: \(words).")
         }
         if reaches(bounced, perMille: 20) || reaches(complained, perMille: 1) {
-            return (.slow, "Marketing goes at half speed: \(words).")
+            return (.slow, "Marketing is limited to half speed: \(words).")
         }
         return (.ok, nil)
     }

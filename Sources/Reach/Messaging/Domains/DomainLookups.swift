@@ -16,11 +16,12 @@ package struct DomainLookups: Sendable {
         package init(text: String, reversed: String) { (self.text, self.reversed) = (text, reversed) }
     }
 
-    package var texts: @Sendable (String) async -> Answer<String> = { _ in .unclear("Nobody asks here.") }
+    private static let unasked = "DNS lookups are not configured here."
+
+    package var texts: @Sendable (String) async -> Answer<String> = { _ in .unclear(Self.unasked) }
     /// The hosts that take mail; an empty one where the domain takes none.
-    package var mailHosts: @Sendable (String) async -> Answer<String> = { _ in .unclear("Nobody asks here.") }
-    package var addresses: @Sendable (String) async -> Answer<Address> = { _ in .unclear("Nobody asks here.")
-    }
+    package var mailHosts: @Sendable (String) async -> Answer<String> = { _ in .unclear(Self.unasked) }
+    package var addresses: @Sendable (String) async -> Answer<Address> = { _ in .unclear(Self.unasked) }
     /// Lists of addresses that mail is not taken from: `zen.spamhaus.org`.
     package var blocklists: [String] = []
 

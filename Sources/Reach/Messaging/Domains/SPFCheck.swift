@@ -23,12 +23,12 @@ struct SPFCheck {
         switch await records(of: domain) {
         case .unclear(let detail):
             return DomainFinding(
-                state: .unclear, wanted: record, explanation: "It could not be looked up: \(detail)")
+                state: .unclear, wanted: record, explanation: "The record could not be looked up: \(detail)")
         case .absent:
             return DomainFinding(
                 state: .missing, wanted: record,
                 explanation:
-                    "Nothing says who may send mail of \(domain): publish the wanted text as a TXT record of the domain."
+                    "The domain \(domain) has no SPF record: publish the wanted text as a TXT record of the domain."
             )
         case .found(let texts): found = texts
         }
@@ -37,32 +37,36 @@ struct SPFCheck {
         }
         guard found.count == 1 else {
             return finding(
-                .wrong, "There are \(found.count) SPF records; receivers take none then. Make them one.")
+                .wrong,
+                "The domain has \(found.count) SPF records, and receivers then use none: merge them into one."
+            )
         }
         let words = Self.words(found[0])
         if words.contains("+all") || words.contains("all") {
             return finding(
-                .wrong, "It ends with +all: anybody may send in the domain's name. End it with ~all.")
+                .wrong,
+                "The record ends with +all, so anybody may send in the domain's name: end it with ~all.")
         }
         await visit(words)
         if let trouble { return finding(trouble.state, trouble.explanation) }
         if asked > Self.lookupsMax {
             return finding(
                 .wrong,
-                "It takes more than \(Self.lookupsMax) questions to read it through; receivers give up then.")
+                "The record needs more than \(Self.lookupsMax) lookups, and receivers then give up: remove some includes."
+            )
         }
         let missing = wanted.filter { !mechanisms.contains($0.lowercased()) }
         guard missing.isEmpty else {
             return finding(
                 .wrong,
-                "It leaves out \(missing.joined(separator: " and ")): add that before its end, or mail looks forged."
+                "The record leaves out \(missing.joined(separator: " and ")): add that before its end, or mail looks forged."
             )
         }
         return finding(
             .ok,
             wanted.isEmpty
-                ? "There is one, and it can be read. Which servers send for you is not known here: look that it names them."
-                : "It names the services that send for you.")
+                ? "The record is valid. Bureau does not know which servers send for you: make sure that it names them."
+                : "The record names the services that send for you.")
     }
 
     private static func words(_ record: String) -> [String] {
@@ -97,11 +101,12 @@ struct SPFCheck {
             case .found, .absent:
                 trouble = DomainFinding(
                     state: .wrong,
-                    explanation: "It refers to \(target), which has no SPF record: nobody can read it.")
+                    explanation:
+                        "The record refers to \(target), which has no SPF record: correct or remove it.")
             case .unclear(let detail):
                 trouble = DomainFinding(
                     state: .unclear,
-                    explanation: "It refers to \(target), which could not be looked up: \(detail)")
+                    explanation: "The record refers to \(target), which could not be looked up: \(detail)")
             }
         }
     }

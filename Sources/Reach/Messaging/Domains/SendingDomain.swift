@@ -44,9 +44,11 @@ package struct SendingDomain: ManagedRecord {
         [
             .text(
                 "domain", \.domain, max: 253, .required, .writeOnce, .filterable, .searchable,
-                .about("Behind the @ of the sender."), .example("agency.example")),
+                .about("The domain after the @ of the sender's address."), .example("agency.example")),
             .choice(
-                "status", \.status, .readOnly, .filterable, .about("Whether all that has to be published is.")
+                "status", \.status, .readOnly, .filterable,
+                .about(
+                    "Whether all required DNS records are published.")
             ),
             .boolean(
                 "warm_up", \.warmUp, .standard(true),
@@ -54,21 +56,27 @@ package struct SendingDomain: ManagedRecord {
                     "Whether marketing begins with 20 mails a day and grows by half each day that it sends.")),
             .text(
                 "warm_up_started_on", \.warmUpStartedOn, max: 10, .readOnly,
-                .about("The first day that it sent.")),
+                .about("The first day on which the domain sent mail.")),
             .text(
                 "dkim_selector", \.dkimSelector, max: 63, .standard("bureau"), .writeOnce,
-                .about("Under which name its key is published.")),
+                .about("The DKIM selector under which the key is published.")),
             .texts(
                 "spf_mechanisms", \.spfMechanisms, max: 10, length: 253,
-                .about("What its SPF record has to name beside the connected services: include:… or ip4:….")),
+                .about(
+                    "The SPF mechanisms that the record needs beside those of the connected services: include:… or ip4:…."
+                )),
             .document(
-                "records", \.records, schema: recordsSchema, .readOnly, .about("What to publish in the DNS.")),
+                "records", \.records, schema: recordsSchema, .readOnly,
+                .about(
+                    "The DNS records to publish.")),
             .document(
                 "checks", \.checks, schema: checksSchema, .readOnly,
-                .about("What was found there, and what it means.")),
+                .about("What the check found, and what it means.")),
             .instant("checked_at", \.checkedAt, .readOnly),
             .choice(
-                "health", \.health, .readOnly, .filterable, .about("By what came of its mails in 7 days.")),
+                "health", \.health, .readOnly, .filterable,
+                .about(
+                    "The health of the domain, by the outcome of its mails in 7 days.")),
             .text("health_reason", \.healthReason, max: 500, .readOnly),
             .integer("warm_up_day", \.warmUpDay, in: 0...10_000_000, .secret),
             .text("sealed_key", \.sealedKey, max: 40_000, .secret),
@@ -82,16 +90,19 @@ package struct SendingDomain: ManagedRecord {
         if spfMechanisms.contains(where: { $0.contains { $0 == " " || $0 == "\"" || !$0.isASCII } }) {
             throw Problem(faults: [
                 Fault(
-                    "/spf_mechanisms", "invalid_text", "Each is one word, such as include:_spf.example.net.")
+                    "/spf_mechanisms", "invalid_text",
+                    "Each mechanism must be one word, such as include:_spf.example.net.")
             ])
         }
         guard old == nil else { return }
         if try tx.sendingDomain(domain) != nil {
-            throw Problem(.conflict, "\(domain) is there already.")
+            throw Problem(.conflict, "The sending domain \(domain) already exists: use the existing one.")
         }
         let count = try tx.int("SELECT count(*) FROM sending_domains WHERE tenant_id = \(tx.tenant)") ?? 0
         guard count < Self.perTenantMax else {
-            throw Problem(.conflict, "An agency has at most \(Self.perTenantMax) sending domains.")
+            throw Problem(
+                .conflict,
+                "An agency may have at most \(Self.perTenantMax) sending domains: delete one first.")
         }
     }
 
@@ -171,7 +182,7 @@ extension Transaction {
                 kind: DomainAlert.stopped, severity: .critical, subject: record.subject,
                 title: "\(record.domain): \(judged.healthReason ?? "")",
                 action:
-                    "Look at whom you write to and at what they get. It goes on when the rates have fallen.")
+                    "Review your recipients and your content. Sending resumes once the rates have fallen.")
         } else {
             try resolveAlert(kind: DomainAlert.stopped, subject: record.subject)
         }
@@ -192,8 +203,8 @@ extension Transaction {
             }
             try raiseAlert(
                 kind: DomainAlert.failing, severity: .warning, subject: new.subject,
-                title: "\(new.domain) is not published as it was: \(wrong?.explanation ?? "")",
-                action: "Mend its records in the DNS, then check it: POST /v1/sending-domains/{id}/check.")
+                title: "The DNS records of \(new.domain) are wrong: \(wrong?.explanation ?? "")",
+                action: "Correct its DNS records, then check it: POST /v1/sending-domains/{id}/check.")
         } else {
             try resolveAlert(kind: DomainAlert.failing, subject: new.subject)
         }

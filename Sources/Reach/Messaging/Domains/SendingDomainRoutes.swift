@@ -14,7 +14,7 @@ func sendingDomainRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         create: false)
     routes.post(
         "/v1/sending-domains", .permission("sending_domains:write"),
-        "Creates a sending domain with a key of its own, and lists the DNS records to publish",
+        "Create a sending domain with a key of its own, and get the DNS records to publish",
         body: .json(.reference("SendingDomainCreate")), .record(SendingDomain.resource, status: 201)
     ) { call in
         var draft = SendingDomain(), faults = Faults()
@@ -31,7 +31,8 @@ func sendingDomainRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             faults.add(
                 isSelector ? "/dkim_selector" : "/domain", "invalid_text",
                 isSelector
-                    ? "It is a host's name, such as bureau." : "Write a domain, such as agency.example.")
+                    ? "dkim_selector must be one label of a host name, such as bureau."
+                    : "domain must be a domain name, such as agency.example.")
         }
         try faults.throwIfAny()
         guard let signer else { throw Problem(.badRequest) }
@@ -50,7 +51,7 @@ func sendingDomainRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     }
     routes.get(
         "/v1/sending-domains/{id}", .permission("sending_domains:read"),
-        "Reads a sending domain, with what came of its mails and how much it may send today",
+        "Get a sending domain, with the outcome of its mails and how much it may send today",
         .record(SendingDomain.resource)
     ) { call in
         let id = try call.id("id", of: SendingDomain.self)
@@ -61,7 +62,7 @@ func sendingDomainRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     }
     routes.post(
         "/v1/sending-domains/{id}/check", .permission("sending_domains:write"),
-        "Looks up what is published for a domain, and says what it means", .record(SendingDomain.resource)
+        "Check the DNS records of a sending domain, and get what each means", .record(SendingDomain.resource)
     ) { call in
         let id = try call.id("id", of: SendingDomain.self)
         return .task {
@@ -70,7 +71,9 @@ func sendingDomainRoutes(_ routes: inout Routes, _ outbox: Outbox) {
                 let domain = try call.read {
                     try SendingDomain.resource.get(id, in: $0)
                 }
-                throw Problem(.conflict, "\(domain.domain) has no key: nothing leaves a sandbox.")
+                throw Problem(
+                    .conflict,
+                    "\(domain.domain) has no key, as a sandbox sends nothing: check it in the agency.")
             }
             let findings = await plan.check.run()
             return try await call.commit { tx in

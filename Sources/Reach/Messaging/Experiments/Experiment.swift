@@ -54,13 +54,13 @@ package struct Experiment: ManagedRecord {
                 .about("What counts as success: an answer, one that shows interest, or a proposal accepted.")),
             .parts(
                 "variants", \.variants, max: 6, .required, .writeOnce,
-                .about("The first is what the others are compared with.")),
+                .about("The variants; the others are compared with the first.")),
             .integer(
                 "subjects_min", \.subjectsMin, in: 20...1_000_000, .standard(50), .writeOnce,
-                .about("People whom each variant must have reached before one is chosen.")),
+                .about("How many people each variant must reach before a winner is chosen.")),
             .choice(
                 "apply", \.course, .standard("propose"),
-                .about("Whether what wins is taken over, or waits for a person.")),
+                .about("Whether the winner is applied automatically, or waits for a person.")),
             .choice("status", \.status, .readOnly, .filterable),
             .document(
                 "result", \.result, .readOnly, .about("The result of the experiment, once it is concluded.")),
@@ -71,34 +71,43 @@ package struct Experiment: ManagedRecord {
         guard old == nil else { return }
         var faults = Faults()
         let names = Set(variants.list.map(\.name))
-        if variants.list.count < 2 { faults.add("/variants", "out_of_range", "Give two variants at least.") }
-        if names.count < variants.list.count { faults.add("/variants", "already_exists", "Names differ.") }
+        if variants.list.count < 2 {
+            faults.add("/variants", "out_of_range", "variants must have at least two entries.")
+        }
+        if names.count < variants.list.count {
+            faults.add(
+                "/variants", "already_exists", "variants must have names of their own: two have the same.")
+        }
         switch kind {
         case .sequenceStep: try checkStep(&faults, tx)
         case .price, .package:
             if try tx.runningExperiment(kind, target: target) != nil {
-                throw Problem(.conflict, "One is running with it already: stop it first.")
+                throw Problem(
+                    .conflict, "Another experiment is already running with this target: stop it first.")
             }
         }
         try faults.throwIfAny()
     }
 
     private func checkStep(_ faults: inout Faults, _ tx: Transaction) throws {
-        guard let sequenceID else { return faults.add("/sequence_id", "required", "Say which sequence.") }
+        guard let sequenceID else {
+            return faults.add("/sequence_id", "required", "sequence_id is required: name the sequence.")
+        }
         guard let sequence = try MessageSequence.resource.find(sequenceID, in: tx) else { return }
         guard sequence.steps.list.contains(where: { $0.id == stepID && $0.channel == .email }) else {
             return faults.add(
-                "/step_id", "unknown_reference", "The sequence has no mail of that id.",
+                "/step_id", "unknown_reference", "step_id must name a mail of the sequence.",
                 choices: sequence.steps.list.compactMap(\.id))
         }
         for (index, variant) in variants.list.enumerated() {
             if variant.templateID == nil, index > 0, variant.timing == nil {
                 faults.add(
-                    "/variants/\(index)/template_id", "required", "Say what it varies: words, or timing.")
+                    "/variants/\(index)/template_id", "required",
+                    "The variant must change something: give it a template_id or a timing.")
             }
         }
         if try tx.runningExperiment(sequenceID, step: stepID ?? "") != nil {
-            throw Problem(.conflict, "One is running with this step already: stop it first.")
+            throw Problem(.conflict, "Another experiment is already running with this step: stop it first.")
         }
     }
 
@@ -136,13 +145,24 @@ package struct ExperimentVariant: Part {
             .text("name", \.name, max: 64, .required),
             .integer("weight", \.weight, in: 1...1000, .standard(1)),
             .id(
-                "template_id", \.templateID, .about("Of a step: subject and body; left out: the step's own.")),
-            .text("delay", \.delay, max: 40, .about("Of a step: after the one before it."), .example("P2D")),
-            .texts("weekdays", \.weekdays, max: 7, length: 3, .about("Of a step: mon to sun.")),
-            .part("window", \.window, .about("Of a step: only in these hours, where they are.")),
+                "template_id", \.templateID,
+                .about(
+                    "For a step: the template with subject and body; the step's own by default.")),
+            .text(
+                "delay", \.delay, max: 40, .about("For a step: how long after the one before it."),
+                .example("P2D")),
+            .texts(
+                "weekdays", \.weekdays, max: 7, length: 3,
+                .about("For a step: the days on which it is sent, mon to sun.")),
+            .part(
+                "window", \.window,
+                .about(
+                    "For a step: the hours in which it is sent, where the contact is.")),
             .document(
                 "value", \.value, schema: [:],
-                .about("Of a price: an amount with its currency. Of a package: the id of what is offered.")),
+                .about(
+                    "For a price: an amount with its currency. For a package: the id of the package that is offered."
+                )),
         ])
 }
 

@@ -8,7 +8,7 @@ func experimentRoutes(_ routes: inout Routes, _ sources: SequenceSources) {
     routes.standard(
         Experiment.resource, read: "experiments:read", write: "experiments:write", create: false,
         delete: false)
-    routes.creation(of: Experiment.resource, "experiments:write", "Creates an experiment") {
+    routes.creation(of: Experiment.resource, "experiments:write", "Create an experiment") {
         experiment, call, tx in
         if experiment.kind != .sequenceStep {
             let faults = try sources.offerFaults(tx, experiment)
@@ -19,7 +19,7 @@ func experimentRoutes(_ routes: inout Routes, _ sources: SequenceSources) {
     routes.schema("ExperimentResults", resultsSchema)
     routes.get(
         "/v1/experiments/{id}/results", .permission("experiments:read"),
-        "Tells how each variant does, with an interval that holds at every look",
+        "Get the results of an experiment, with each variant's rate and interval",
         .json(.reference("ExperimentResults"), "The results so far.")
     ) { call in
         let id = try call.id("id", of: Experiment.self)
@@ -27,7 +27,7 @@ func experimentRoutes(_ routes: inout Routes, _ sources: SequenceSources) {
     }
     routes.post(
         "/v1/experiments/{id}/stop", .permission("experiments:write"),
-        "Ends an experiment without a result, or a package's standing for another",
+        "Stop an experiment without a result, or end the use of the winning package",
         .record(Experiment.resource)
     ) { call in
         let id = try call.id("id", of: Experiment.self)
@@ -36,7 +36,9 @@ func experimentRoutes(_ routes: inout Routes, _ sources: SequenceSources) {
             try call.checkVersion(old.version)
             // Of two packages one stands for the other for as long as that is applied.
             guard old.status == .running || (old.kind == .package && old.status == .applied) else {
-                throw Problem(.invalidTransition, "It is \(old.status.rawValue).", extra: ["allowed": []])
+                throw Problem(
+                    .invalidTransition, "The experiment is \(old.status.rawValue) and cannot be stopped.",
+                    extra: ["allowed": []])
             }
             var stopped = old
             stopped.status = .stopped
@@ -46,7 +48,9 @@ func experimentRoutes(_ routes: inout Routes, _ sources: SequenceSources) {
         }
     }
     routes.post(
-        "/v1/experiments/{id}/apply", .permission("experiments:write"), "Takes over what has won",
+        "/v1/experiments/{id}/apply",
+        .permission(
+            "experiments:write"), "Apply the winning variant of an experiment",
         .record(Experiment.resource)
     ) { call in
         let id = try call.id("id", of: Experiment.self)

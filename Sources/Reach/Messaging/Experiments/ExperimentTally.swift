@@ -214,7 +214,7 @@ extension Transaction {
     /// packages are changed by whoever owns them.
     func apply(_ experiment: Experiment, by actor: Actor, _ sources: SequenceSources) throws {
         guard experiment.status == .concluded, let winner = experiment.winner else {
-            throw Problem(.conflict, "No variant has won.")
+            throw Problem(.conflict, "No variant has won: there is nothing to apply.")
         }
         if let id = experiment.sequenceID, let old = try MessageSequence.resource.find(id, in: self),
             let place = old.steps.list.firstIndex(where: { $0.id == experiment.stepID })

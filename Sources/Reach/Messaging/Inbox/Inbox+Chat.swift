@@ -25,7 +25,7 @@ extension Inbox {
             return (known, false)
         }
         guard let message = try receive(chat, in: tx) else {
-            throw Problem(.conflict, "It is there already.")
+            throw Problem(.conflict, "This message was already received.")
         }
         return (message, true)
     }
@@ -140,7 +140,8 @@ extension Transaction {
     /// They want to hear no more over a channel.
     func stop(_ channel: Channel, _ address: String, _ message: Message?) throws {
         let isNew = try suppress(
-            address, channel, .unsubscribe, message: message?.id.text, note: "They asked for it there.")
+            address, channel, .unsubscribe, message: message?.id.text,
+            note: "The contact asked for it in the chat.")
         guard isNew else { return }
         try publish(
             "contact.unsubscribed", Subject(type: "contact", id: message?.contactID?.text ?? ""),

@@ -66,7 +66,7 @@ extension Inbox {
             for address in Set([message.sender, contact.email, original?.recipient].compactMap(\.self)) {
                 try tx.suppress(
                     address, .email, .unsubscribe, message: message.id.text,
-                    note: "They asked for it in a mail.")
+                    note: "The contact asked for it in a mail.")
             }
             try tx.publish(
                 "contact.unsubscribed", Subject(type: "contact", id: contact.id.text),

@@ -55,7 +55,7 @@ package struct MailInbox: HookHandler {
             for mail in mails { try inbox.receive(mail, in: tx) }
             try tx.settle(
                 receipt.id, events.isEmpty ? .ignored : .processed,
-                note: events.isEmpty ? "It tells nothing that concerns us." : nil)
+                note: events.isEmpty ? "The event does not concern this installation." : nil)
         }
     }
 }

@@ -43,7 +43,8 @@ extension Transaction {
         let own = try message.contactID.flatMap { try Contact.resource.find($0, in: self) }?.email
         for address in Set([message.sender, own].compactMap(\.self)) {
             try suppress(
-                address, .email, .unsubscribe, message: message.id.text, note: "They asked for it in a mail.")
+                address, .email, .unsubscribe, message: message.id.text,
+                note: "The contact asked for it in a mail.")
         }
         guard let contact = message.contactID else { return }
         try publish(

@@ -85,7 +85,7 @@ struct MailboxPollJob: JobKind {
                     title:
                         "The mailbox \(integration.name ?? integration.provider) cannot be read: \(failure.detail)",
                     action:
-                        "It is tried again each hour. Look at the server, and at the integration's settings.")
+                        "It is retried every hour. Check the server and the integration's settings.")
             }
             let pause = integration.pollInterval.components.seconds << min(failures, 10)
             try tx.enqueuePoll(of: id, at: tx.now + min(.seconds(pause), Self.pauseMax))
@@ -254,7 +254,7 @@ extension Transaction {
             "mailbox.mail_left", integration.subject, ["uid": .integer(Int64(uid)), "reason": "too_large"])
         try raiseAlert(
             kind: "mailbox_mail_left", severity: .warning, subject: integration.subject,
-            title: "A mail of more than \(limit) MB was left in \(integration.name ?? integration.provider).",
-            action: "Read it in the mailbox itself: number \(uid) of its folder.")
+            title: "An email over \(limit) MB was left in \(integration.name ?? integration.provider).",
+            action: "Read it in the mailbox itself: message \(uid) of its folder.")
     }
 }

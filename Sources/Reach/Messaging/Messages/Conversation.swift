@@ -81,7 +81,7 @@ package struct Conversation: Record {
                 .about("How many messages the conversation has.")),
             .text(
                 "preview", \.preview, max: previewMax, .readOnly, .personal,
-                .about("How the last message begins.")),
+                .about("The first words of the last message.")),
             .instant("last_message_at", \.lastMessageAt, .readOnly, .filterable, .sortable),
             .instant("last_inbound_at", \.lastInboundAt, .readOnly),
             .text("token", \.token, max: 40, .secret),
@@ -90,23 +90,25 @@ package struct Conversation: Record {
             .id("team_id", \.teamID, of: .team, .filterable),
             .instant("snoozed_until", \.snoozedUntil, .readOnly),
             .integer("fence", \.fence, in: 0...Int64.max, .secret),
-            .document("agents", \.agents, .readOnly, .about("Its agents, and what each is at.")),
+            .document(
+                "agents", \.agents, .readOnly,
+                .about("The agents in the conversation, with what each is doing.")),
             .document(
                 "handover", \.handover, schema: [:], .readOnly,
-                .about("That a person was asked for, and what is done until one comes; null: nobody has.")),
+                .about("The handover to a person, and what is done until one answers; null: none.")),
             .instant("human_requested_at", \.humanRequestedAt, .readOnly),
             .instant(
                 "booking_until", \.bookingUntil, .readOnly,
-                .about("A time was offered to them: marketing waits for their choice until then.")),
+                .about("Until when marketing waits, because the contact was offered a time.")),
             .text(
                 "category", \.category, max: 60, .filterable,
-                .about("What it is about; where nobody says so, it is read from what they write.")),
+                .about("The category of the conversation; read from the messages where nobody sets it.")),
             .texts(
                 "tags", \.tags, max: 50, length: 60, .filterable,
-                .about("To find it by; what they want, in which tone and language is added as they write.")),
+                .about("The tags of the conversation; agents add the intent, tone and language.")),
             .parts(
                 "calls", \.calls, max: 100, .readOnly,
-                .about("Calls and shared screens that were offered in it.")),
+                .about("The calls and shared screens that were offered in the conversation.")),
         ])
 
     package var subjectOfEvents: Subject { Subject(type: Self.noun, id: id.text) }

@@ -10,7 +10,7 @@ func conversationRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     routes.declare(Conversation.resource)
     routes.shows(Conversation.resource, read: "messages:read")
     routes.get(
-        "/v1/conversations", .permission("conversations:read"), "Lists conversations",
+        "/v1/conversations", .permission("conversations:read"), "List conversations",
         query: ParameterDoc.list(Conversation.resource), .list(Conversation.resource)
     ) { call in
         .read { reader in
@@ -20,7 +20,7 @@ func conversationRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     }
     routes.get(
         "/v1/conversations/{id}", .permission("conversations:read"),
-        "Reads a conversation, and who may speak in it", .record(Conversation.resource)
+        "Get a conversation, with who may write in it", .record(Conversation.resource)
     ) { call in
         let id = try call.id("id", of: Conversation.self)
         return .read { reader in
@@ -30,7 +30,7 @@ func conversationRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     }
     routes.patch(
         "/v1/conversations/{id}", .permission("conversations:write"),
-        "Says whose a conversation is; who may speak in it is said by claiming it",
+        "Update a conversation's assignee; claim it to write in it",
         body: .json(.reference("ConversationPatch")), .record(Conversation.resource)
     ) { call in
         let (id, body) = try (call.id("id", of: Conversation.self), call.object())
@@ -52,7 +52,7 @@ func conversationRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     }
     routes.get(
         "/v1/conversations/{id}/messages", .permission("messages:read"),
-        "Lists a conversation's messages, oldest first",
+        "List a conversation's messages, oldest first",
         query: ParameterDoc.list(Message.resource), .list(Message.resource)
     ) { call in
         let id = try call.id("id", of: Conversation.self)

@@ -109,25 +109,28 @@ package struct Message: Record {
                     "How far the message is: queued, held, sending, sent, delivered or received; or why it did not arrive."
                 )),
             .parts(
-                "reasons", \.reasons, max: 50, .readOnly, .about("Why it does not leave, and until when.")),
+                "reasons", \.reasons, max: 50, .readOnly, .about("Why the message is held, and until when.")),
             .text("subject", \.subject, max: 998, .personal, .searchable),
             .text("text", \.text, max: 2_000_000, .readOnly, .personal, .searchable),
             .text("html", \.html, max: 4_000_000, .readOnly, .personal),
             .id("template_id", \.templateID, .filterable),
             .integer("template_version", \.templateVersion, in: 1...1_000_000, .readOnly),
-            .document("author", \.author, .readOnly, .about("Who wrote it: type, id, name.")),
-            .document("cause", \.cause, .readOnly, .about("What it came of: type and id.")),
-            .text("why", \.why, max: 1000, .readOnly, .about("Why it was written.")),
+            .document("author", \.author, .readOnly, .about("The author of the message: type, id and name.")),
+            .document("cause", \.cause, .readOnly, .about("What caused the message: type and id.")),
+            .text("why", \.why, max: 1000, .readOnly, .about("Why the message was written.")),
             .text("sender", \.sender, max: 320, .readOnly, .personal),
             .text("recipient", \.recipient, max: 320, .readOnly, .personal, .filterable),
             .id("integration_id", \.integrationID, .readOnly, .filterable),
             .text("provider_id", \.providerID, max: 500, .readOnly),
             .text("internet_id", \.internetID, max: 500, .readOnly, .filterable, .about("The Message-ID.")),
             .text("in_reply_to", \.inReplyTo, max: 500, .readOnly),
-            .boolean("captured", \.captured, .readOnly, .about("A sandbox kept it.")),
-            .choice("class", \.replyClass, .readOnly, .filterable, .about("What a reply means.")),
+            .boolean(
+                "captured", \.captured, .readOnly,
+                .about("Whether a sandbox captured the message instead of sending it.")),
+            .choice("class", \.replyClass, .readOnly, .filterable, .about("The class of a reply.")),
             .number("confidence", \.confidence, in: 0...1, .readOnly),
-            .document("evidence", \.evidence, schema: [:], .readOnly, .about("The words that tell.")),
+            .document(
+                "evidence", \.evidence, schema: [:], .readOnly, .about("The words that show the class.")),
             .ids("attachments", \.attachments, of: .file, max: 50, .about("Files, by their ids.")),
             .text("approval_id", \.approvalID, max: 64, .readOnly),
             .text(
@@ -137,7 +140,7 @@ package struct Message: Record {
                 "decision_id", \.decisionID, max: 64, .readOnly, .about("The decision that led to it.")),
             .text("campaign_id", \.campaignID, max: 64, .filterable),
             .text("topic", \.topic, max: 100, .filterable),
-            .instant("not_before", \.notBefore, .about("It does not leave before.")),
+            .instant("not_before", \.notBefore, .about("The time before which the message is not sent.")),
             .instant("sent_at", \.sentAt, .readOnly, .filterable, .sortable),
             .instant("delivered_at", \.deliveredAt, .readOnly),
             .instant("opened_at", \.openedAt, .readOnly, .filterable),
@@ -151,15 +154,20 @@ package struct Message: Record {
             .text("send_key", \.sendKey, max: 200, .secret),
             .text("held_code", \.heldCode, max: 64, .secret),
             .text("brake_id", \.brakeID, max: 64, .secret),
-            .boolean("is_automatic", \.isAutomatic, .readOnly, .about("A machine wrote it.")),
+            .boolean(
+                "is_automatic", \.isAutomatic, .readOnly, .about("Whether a machine wrote the message.")),
             .integer("fence", \.fence, in: 0...Int64.max, .secret),
             .texts("reference_ids", \.references, max: 40, length: 500, .secret),
             .text("sealed_link", \.sealedLink, max: 4000, .secret),
-            .boolean("internal", \.isInternal, .readOnly, .about("A note that never leaves.")),
-            .document("sources", \.sources, schema: [:], .readOnly, .about("What an answer rests on.")),
+            .boolean(
+                "internal", \.isInternal, .readOnly,
+                .about("Whether it is an internal note, which is never sent.")),
+            .document(
+                "sources", \.sources, schema: [:], .readOnly,
+                .about("The articles on which the answer is based.")),
             .document(
                 "components", \.components, schema: [:], .readOnly,
-                .about("What fills the places of a text that its service has approved.")),
+                .about("The values of the placeholders of an approved template.")),
         ])
 
     package var subjectOfEvents: Subject { Subject(type: Self.noun, id: id.text) }
@@ -180,6 +188,6 @@ package struct Reason: Part {
         "Reason",
         [
             .text("code", \.code, max: 64, .required), .text("detail", \.detail, max: 500, .required),
-            .instant("until", \.until, .about("When it ends by itself; null: when somebody acts.")),
+            .instant("until", \.until, .about("When the reason ends by itself; null: when somebody acts.")),
         ])
 }

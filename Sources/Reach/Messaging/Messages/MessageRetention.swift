@@ -99,7 +99,8 @@ extension Transaction {
 
     /// That it was sent, or came, stays; what was said does not. What has not left by now never does.
     fileprivate func forgetWords(of message: Message) throws {
-        _ = try withdraw(message, because: Reason("expired", "It waited for longer than messages are kept."))
+        _ = try withdraw(
+            message, because: Reason("expired", "The message waited longer than messages are kept."))
         guard let current = try Message.resource.find(message.id, in: self) else { return }
         try forgetApprovals(of: message.asker)
         var forgotten = current

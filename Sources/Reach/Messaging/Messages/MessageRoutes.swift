@@ -15,7 +15,7 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     routes.declare(ClassBody.self)
 
     routes.get(
-        "/v1/messages", .permission("messages:read"), "Lists messages of all channels, oldest first",
+        "/v1/messages", .permission("messages:read"), "List messages of all channels, oldest first",
         query: ParameterDoc.list(Message.resource), .list(Message.resource)
     ) { call in
         .read { reader in
@@ -25,7 +25,7 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         }
     }
     routes.get(
-        "/v1/messages/{id}", .permission("messages:read"), "Reads a message, with what became of it",
+        "/v1/messages/{id}", .permission("messages:read"), "Get a message with its delivery",
         .record(Message.resource)
     ) { call in
         let id = try call.id("id", of: Message.self)
@@ -36,7 +36,7 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     }
     routes.patch(
         "/v1/messages/{id}", .permission("messages:write"),
-        "Sets what a reply means; from five such corrections on, you have a classifier of your own",
+        "Correct the class of a reply; five corrections train a classifier of your own",
         body: .json(.reference("MessageClass")), .record(Message.resource)
     ) { call in
         let (id, body) = try (call.id("id", of: Message.self), call.body(ClassBody.self))
@@ -46,7 +46,7 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             guard message.direction == .inbound, let replyClass = body.replyClass else {
                 throw Problem(
                     faults: [
-                        Fault("/class", "conflict", "The message is outbound: only replies have a class.")
+                        Fault("/class", "conflict", "The message is outbound, and only replies have a class.")
                     ])
             }
             return .record(try tx.correct(message, to: replyClass, by: call.actor))
@@ -54,7 +54,7 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     }
     routes.post(
         "/v1/messages", .permission("messages:write"),
-        "Sends a message as soon as every rule allows it", named: "send_message",
+        "Send a message as soon as every rule allows it", named: "send_message",
         body: .json(.reference("MessageBody")), .record(Message.resource, status: 202)
     ) { call in
         let body = try call.body(MessageBody.self)
@@ -70,7 +70,7 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         }
     }
     routes.post(
-        "/v1/messages/{id}/cancel", .permission("messages:write"), "Takes back a message that has not left",
+        "/v1/messages/{id}/cancel", .permission("messages:write"), "Cancel a message that has not been sent",
         body: .json(.reference("ReasonBody"), isOptional: true), .record(Message.resource)
     ) { call in
         let id = try call.id("id", of: Message.self)
@@ -80,10 +80,12 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             try call.checkVersion(message.version)
             guard message.status == .queued || message.status == .held else {
                 throw Problem(
-                    .invalidTransition, "It is \(message.status.rawValue).", extra: ["allowed": []])
+                    .invalidTransition,
+                    "The message is \(message.status.rawValue), which does not allow this.",
+                    extra: ["allowed": []])
             }
             try outbox.cancel(
-                message, because: Reason("cancelled", reason ?? "A person took it back."), in: tx)
+                message, because: Reason("cancelled", reason ?? "A person cancelled the message."), in: tx)
             if let job = try tx.liveJob(MessageSendJob.self, uniqueKey: id.text) {
                 _ = try tx.jobs.cancel(job)
             }
@@ -93,7 +95,7 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     }
     routes.post(
         "/v1/messages/{id}/retry", .permission("messages:write"),
-        "Has a message that failed, or is held, looked at again now", .record(Message.resource, status: 202)
+        "Retry a message that failed or is held", .record(Message.resource, status: 202)
     ) { call in
         let id = try call.id("id", of: Message.self)
         return .write { tx in
@@ -101,7 +103,8 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             try call.checkVersion(message.version)
             guard [.failed, .held, .queued].contains(message.status), message.direction == .outbound else {
                 throw Problem(
-                    .invalidTransition, "It is \(message.status.rawValue).",
+                    .invalidTransition,
+                    "The message is \(message.status.rawValue), which does not allow this.",
                     extra: ["allowed": ["failed", "held"]])
             }
             try tx.again(message, by: call.actor)
@@ -110,7 +113,7 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     }
     routes.post(
         "/v1/messages/{id}/resolve", .permission("messages:write"),
-        "Says what became of a message of which it was not known: it was sent, or it is to be sent again",
+        "Resolve a message whose outcome is unknown: it was sent, or is to be sent again",
         body: .json(.reference("MessageResolution")), .record(Message.resource)
     ) { call in
         let (id, body) = try (call.id("id", of: Message.self), call.body(ResolutionBody.self))
@@ -119,7 +122,9 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             try call.checkVersion(message.version)
             guard message.status == .unknown else {
                 throw Problem(
-                    .invalidTransition, "It is \(message.status.rawValue).", extra: ["allowed": []])
+                    .invalidTransition,
+                    "The message is \(message.status.rawValue), which does not allow this.",
+                    extra: ["allowed": []])
             }
             try tx.resolveAlert(kind: "message_unknown", subject: message.subjectOfEvents)
             if body.outcome == .notSent {
@@ -166,42 +171,45 @@ struct MessageBody: Declared {
         [
             .choice("channel", \.channel, .standard("email")),
             .id("contact_id", \.contactID, .required),
-            .id("template_id", \.templateID, .about("Instead of subject and body.")),
+            .id("template_id", \.templateID, .about("The template to send; use this, or subject and body.")),
             .document(
                 "parameters", \.parameters, schema: [:],
                 .about(
-                    "What fills the places of a template of WhatsApp's: header, body and buttons, each a list of values."
+                    "The values of a WhatsApp template's placeholders: header, body and buttons, each a list of values."
                 )),
             .text("subject", \.subject, max: MessageText.subjectMax),
             .text("body", \.body, max: MessageText.bodyMax, .about("Markdown.")),
             .choice(
                 "purpose", \.purpose, .required,
-                .about("Marketing needs to be wanted, and carries the way out; answers and the like do not.")),
+                .about(
+                    "The purpose: marketing needs consent and has a link to unsubscribe; transactional messages do not."
+                )),
             .ids("attachments", \.attachments, of: .file, max: 20, .about("Files, by their ids.")),
             .text("campaign_id", \.campaignID, max: 64), .text("topic", \.topic, max: 100),
-            .instant("not_before", \.notBefore, .about("It does not leave before.")),
+            .instant("not_before", \.notBefore, .about("The time before which the message is not sent.")),
         ])
 
     func check() throws(Problem) {
         var faults = Faults()
         if purpose == .account {
             faults.add(
-                "/purpose", "invalid_choice", "Choose marketing or transactional.",
+                "/purpose", "invalid_choice", "purpose must be marketing or transactional.",
                 choices: ["marketing", "transactional"])
         }
         if templateID == nil {
             if subject == nil, channel == .email {
-                faults.add("/subject", "required", "A mail needs a subject, or a template.")
+                faults.add("/subject", "required", "subject is required for a mail without a template.")
             }
             let isFile = !attachments.isEmpty && channel != .email && !channel.isOwn
             if !isFile, body?.trimmed.isEmpty ?? true {
-                faults.add("/body", "required", "Give a body, or a template.")
+                faults.add("/body", "required", "body is required for a message without a template.")
             }
         } else if subject != nil || body != nil {
-            faults.add("/template_id", "conflict", "Give a template, or subject and body; not both.")
+            faults.add(
+                "/template_id", "conflict", "The body may have template_id, or subject and body, not both.")
         }
         if let subject, !MessageText.isSubject(subject) {
-            faults.add("/subject", "invalid_text", "A subject is one line, without control characters.")
+            faults.add("/subject", "invalid_text", "subject must be one line, without control characters.")
         }
         try faults.throwIfAny()
     }
@@ -226,13 +234,19 @@ struct MessageBody: Declared {
         let template = try draft.template.flatMap { try MessageTemplate.resource.find($0.id, in: reader) }
         if let template, template.channel == .whatsapp {
             guard channel == .whatsapp else {
-                throw Problem(faults: [Fault("/template_id", "conflict", "It is a template of WhatsApp's.")])
+                throw Problem(
+                    faults: [
+                        Fault(
+                            "/template_id", "conflict",
+                            "The template is for WhatsApp: choose one of this channel.")
+                    ])
             }
             let filled = try ApprovedText(template).filled(with: parameters, files: files)
             (draft.text, draft.body, draft.components) = (filled.text, filled.text, filled.components)
         } else if !parameters.isNull {
             throw Problem(faults: [
-                Fault("/parameters", "conflict", "They are for templates of WhatsApp's.")
+                Fault(
+                    "/parameters", "conflict", "parameters are for WhatsApp templates only: leave them out.")
             ])
         }
         draft.authorName = try ID<User>(call.actor.id).flatMap { try User.resource.find($0, in: reader) }?
@@ -255,7 +269,9 @@ struct ResolutionBody: Declared {
         "MessageResolution",
         [
             .choice(
-                "outcome", \.outcome, .required, .about("sent, or not_sent: then it is sent again."))
+                "outcome", \.outcome, .required,
+                .about(
+                    "What happened: sent, or not_sent, which sends it again."))
         ])
 }
 
@@ -263,13 +279,17 @@ struct ClassBody: Declared {
     var replyClass: Message.Class?
 
     static let schema = Schema<ClassBody>(
-        "MessageClass", [.choice("class", \.replyClass, .required, .about("What the reply means."))])
+        "MessageClass", [.choice("class", \.replyClass, .required, .about("The class of the reply."))])
 }
 
 struct ReasonBody: Declared {
     var reason: String?
     static let schema = Schema<ReasonBody>(
-        "ReasonBody", [.text("reason", \.reason, max: 500, .about("Why, in a sentence; the audit keeps it."))]
+        "ReasonBody",
+        [
+            .text(
+                "reason", \.reason, max: 500, .about("The reason, in a sentence; the audit keeps it."))
+        ]
     )
 }
 
@@ -286,10 +306,13 @@ private func sendabilityRoute(_ routes: inout Routes, _ outbox: Outbox) {
             ], required: ["sendable", "reasons", "from", "warnings", "basis"]))
     routes.get(
         "/v1/contacts/{id}/sendability", .permission("messages:read"),
-        "Tells whether somebody may be written to now; if not, every reason, and from when",
+        "Get whether a contact may be written to now; if not, every reason and from when",
         query: [
-            .query("channel", "Over which channel.", ["type": "string", "enum": JSON(Channel.choices)]),
-            .query("purpose", "What for.", ["type": "string", "enum": JSON(Purpose.choices)]),
+            .query(
+                "channel", "The channel of the message.", ["type": "string", "enum": JSON(Channel.choices)]),
+            .query(
+                "purpose", "The purpose of the message: marketing or transactional.",
+                ["type": "string", "enum": JSON(Purpose.choices)]),
         ],
         .json(.reference("Sendability"), "The answer.")
     ) { call in
@@ -299,7 +322,7 @@ private func sendabilityRoute(_ routes: inout Routes, _ outbox: Outbox) {
         else {
             throw Problem(
                 .invalidParameter,
-                "channel is one of \(Channel.choices.joined(separator: ", ")); purpose is marketing or transactional."
+                "channel must be one of \(Channel.choices.joined(separator: ", ")), and purpose marketing or transactional."
             )
         }
         return .read { reader in

@@ -67,7 +67,7 @@ struct SaidData: PersonalData {
             where: "contact_id IN \(list: contacts) AND (text <> '' OR subject IS NOT NULL)",
             suffix: "ORDER BY id LIMIT 10000", in: tx)
         for stored in messages {
-            _ = try tx.withdraw(stored, because: Reason("erased", "Whom it was for was erased."))
+            _ = try tx.withdraw(stored, because: Reason("erased", "The message's recipient was erased."))
             guard let message = try Message.resource.find(stored.id, in: tx) else { continue }
             try tx.forgetApprovals(of: message.asker)
             var erased = message
@@ -125,7 +125,7 @@ extension Transaction {
             guard let mail = try Message.resource.first(where: "send_key = \(key)", in: self) else {
                 continue
             }
-            _ = try withdraw(mail, because: Reason("erased", "Of whom it told was erased."))
+            _ = try withdraw(mail, because: Reason("erased", "The person the message was about was erased."))
             guard let message = try Message.resource.find(mail.id, in: self) else { continue }
             var erased = message
             (erased.subject, erased.text, erased.html, erased.body) = (nil, "", nil, nil)

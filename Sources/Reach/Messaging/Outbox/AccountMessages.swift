@@ -78,11 +78,11 @@ extension AccountMail {
                 """
                 \(greeting)
 
-                somebody asked for a new password for your account at \(agency). If it was you, set one here within the hour:
+                someone requested a new password for your account at \(agency). If it was you, set it within an hour:
 
                 <\(link)>
 
-                If it was not, nothing has changed, and nothing needs to be done.
+                If it was not you, ignore this email: nothing has changed.
                 """,
                 """
                 \(greeting)
@@ -91,14 +91,14 @@ extension AccountMail {
 
                 <\(link)>
 
-                Waren Sie es nicht, hat sich nichts geändert, und es ist nichts zu tun.
+                Waren Sie es nicht, ignorieren Sie diese E-Mail: Es hat sich nichts geändert.
                 """)
         case .invitation:
             words(
                 """
                 \(greeting)
 
-                you are invited to work with \(agency). Make your account here:
+                you are invited to work with \(agency). Create your account here:
 
                 <\(link)>
                 """,
@@ -114,14 +114,14 @@ extension AccountMail {
                 """
                 \(greeting)
 
-                here is your link to sign in to \(agency). It works once, for a quarter of an hour:
+                here is your link to sign in to \(agency). It works once and is valid for 15 minutes:
 
                 <\(link)>
                 """,
                 """
                 \(greeting)
 
-                hier ist Ihr Link zur Anmeldung bei \(agency). Er gilt einmal, eine Viertelstunde lang:
+                hier ist Ihr Link zur Anmeldung bei \(agency). Er funktioniert einmal und gilt 15 Minuten:
 
                 <\(link)>
                 """)

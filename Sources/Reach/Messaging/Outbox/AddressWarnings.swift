@@ -13,24 +13,26 @@ struct AddressWarnings {
         }
         var found: [Reason] = []
         if address.isDisposable {
-            found.append(Reason("disposable_address", "\(address.domain) gives addresses to be thrown away."))
+            found.append(
+                Reason("disposable_address", "The domain \(address.domain) provides disposable addresses."))
         }
         if address.isRole {
             found.append(
-                Reason("role_address", "A function reads it, nobody in particular: \(address.local)@."))
+                Reason("role_address", "The address \(address.local)@ is shared, not a person's."))
         }
         if let meant = address.suggestion {
-            found.append(Reason("possible_slip", "It may be a slip of the pen: is \(meant) meant?"))
+            found.append(Reason("possible_slip", "The address may have a typo: is \(meant) meant?"))
         }
         if address.isFreeMail {
             found.append(
-                Reason("free_mail", "It may be a private address: \(address.domain) is open to everybody."))
+                Reason("free_mail", "The address may be private: \(address.domain) is a free email service."))
         }
         if hosts?.takesMail(address.domain) == false {
             found.append(
                 Reason(
                     "no_mail_host",
-                    "\(address.domain) takes no mail by what it publishes: mail would come back."))
+                    "The domain \(address.domain) accepts no email according to its DNS: email would bounce.")
+            )
         }
         list = found
     }

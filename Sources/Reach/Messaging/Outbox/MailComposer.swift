@@ -25,14 +25,16 @@ struct MailComposer {
     func compose(_ message: Message, _ words: MailWords? = nil, at now: Instant) throws -> OutgoingMail {
         guard let from = sender else {
             throw Unfit(
-                reason: Reason("missing_sender", "Say who mails are from: set sender in /v1/settings."))
+                reason: Reason("missing_sender", "Emails have no sender: set sender in /v1/settings."))
         }
         guard let to = message.recipient.flatMap({ EmailAddress($0) }) else {
-            throw Unfit(reason: Reason("no_address", "The contact has no e-mail address."))
+            throw Unfit(reason: Reason("no_address", "The contact has no email address."))
         }
         let identity = message.internetID ?? Self.internetID(of: message, domain: from.address.domain)
         guard let messageID = MessageID(identity) else {
-            throw Unfit(reason: Reason("missing_sender", "The sender's address cannot be used."))
+            throw Unfit(
+                reason: Reason(
+                    "missing_sender", "The sender's address cannot be used: correct sender in /v1/settings."))
         }
         let source = MailWords.Source(message: message, tenant: tenant, contact: contact)
         let words = try words.flatMap { $0.source.isStill(source) ? $0 : nil } ?? self.words(of: message)

@@ -30,6 +30,15 @@ package struct MessageLock: Sendable {
     /// Somebody has taken it on until they give it back, beyond a message or two.
     package let isClaimed: Bool
 
+    /// The lock, as the reason of a message that waits for it.
+    var inWords: String {
+        switch holder {
+        case .human: "A person is in conversation with the contact."
+        case .primaryAgent, .bookingAgent: "An agent is in conversation with the contact."
+        case .system: "Another message to the contact is being sent."
+        }
+    }
+
     /// How long a claim lasts after its holder's last word.
     package static let claimLease: Duration = .seconds(12 * 3600)
 

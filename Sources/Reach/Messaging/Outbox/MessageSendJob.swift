@@ -174,7 +174,7 @@ package struct MessageSendJob: JobKind {
     private var noProvider: Sendability {
         Sendability(
             reasons: [
-                Reason("no_provider", "No mail service is connected, or none works: see /v1/integrations.")
+                Reason("no_provider", "No working email service is connected: see /v1/integrations.")
             ], from: nil)
     }
 
@@ -288,7 +288,10 @@ package struct MessageSendJob: JobKind {
             if sure > job.now { throw JobSnooze(for: sure - job.now, waitingFor: "what the service knows") }
             try await job.write { tx in
                 try outbox.settle(
-                    message, .later(code: "interrupted", detail: "The server went down before.", after: nil),
+                    message,
+                    .later(
+                        code: "interrupted", detail: "The server stopped before the message was sent.",
+                        after: nil),
                     in: tx)
             }
             throw JobSnooze(for: .zero, waitingFor: "its next attempt")
@@ -296,7 +299,7 @@ package struct MessageSendJob: JobKind {
             try await job.complete { tx in
                 try outbox.settle(
                     message,
-                    .unknown(detail: "The server went down while it was being handed over."), in: tx)
+                    .unknown(detail: "The server stopped while the message was being sent."), in: tx)
             }
         }
     }
@@ -331,9 +334,10 @@ package struct MessageSendJob: JobKind {
                 .refused(SendRefusal(.message, code: failure.code, detail: failure.detail)), in: tx)
         case .dead where message.status == .sending,
             .cancelled where message.status == .sending:
-            try outbox.settle(message, .unknown(detail: "Its sending was cut off."), in: tx)
+            try outbox.settle(message, .unknown(detail: "Sending was interrupted."), in: tx)
         case .cancelled:
-            try outbox.cancel(message, because: Reason("cancelled", "Its job was cancelled."), in: tx)
+            try outbox.cancel(
+                message, because: Reason("cancelled", "The message's job was cancelled."), in: tx)
         case .revived where message.status == .failed:
             var queued = message
             queued.status = .queued

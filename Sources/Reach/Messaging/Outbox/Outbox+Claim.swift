@@ -31,7 +31,7 @@ extension Outbox {
     ) throws -> Sendability {
         if message.purpose == .account { return try accountSendability(of: message, in: reader) }
         guard let contact else {
-            return Sendability(reasons: [Reason("no_address", "The contact is gone.")], from: nil)
+            return Sendability(reasons: [Reason("no_address", "The contact was deleted.")], from: nil)
         }
         var question = Sendability.Question(contact, message.channel, message.purpose)
         // Where there was no address when it was written, there may be one now.
@@ -46,14 +46,14 @@ extension Outbox {
     private func accountSendability(of message: Message, in reader: some Queryable) throws -> Sendability {
         var reasons: [Reason] = []
         for brake in try reader.brakes() where brake.stops(message) {
-            reasons.append(Reason("brake", "Everything is stopped: \(brake.reason)"))
+            reasons.append(Reason("brake", "All sending is stopped: \(brake.reason)"))
         }
         if let address = message.recipient,
             try reader.suppressions(of: address, .email, for: .account).contains(where: {
                 $0.reason == .bounce
             })
         {
-            reasons.append(Reason("suppressed", "Mail to the address came back."))
+            reasons.append(Reason("suppressed", "Email to the address bounced."))
         }
         return Sendability(reasons: reasons, from: nil)
     }
@@ -69,7 +69,9 @@ extension Outbox {
         else { return .gone }
         if let due = message.notBefore, due > tx.now {
             return .held(
-                Sendability(reasons: [Reason("scheduled", "It is planned for later.", until: due)], from: due)
+                Sendability(
+                    reasons: [Reason("scheduled", "The message is scheduled for later.", until: due)],
+                    from: due)
             )
         }
         let tenant =
@@ -138,12 +140,13 @@ extension Outbox {
         {
         case .held: return nil
         case .refused(let lock):
-            let locked = Reason("locked", "\(lock.holder.rawValue) speaks to them.", until: lock.expiresAt)
+            let locked = Reason("locked", lock.inWords, until: lock.expiresAt)
             return .held(try hold(message, Sendability(reasons: [locked], from: lock.expiresAt), in: tx))
         case .stale:
             try cancel(
                 message,
-                because: Reason("lock_lost", "The conversation changed hands after it was written."), in: tx)
+                because: Reason(
+                    "lock_lost", "The conversation was taken over after the message was written."), in: tx)
             return .gone
         }
     }
@@ -183,7 +186,10 @@ extension Outbox {
         guard try tx.sentToday(SendScope.mailbox(integration.id.text), zone) >= limit else { return nil }
         let until = zone.nextDay(after: tx.now)
         return Sendability(
-            reasons: [Reason("daily_cap", "The mailbox sends at most \(limit) a day.", until: until)],
+            reasons: [
+                Reason(
+                    "daily_cap", "The mailbox has reached its limit of \(limit) emails a day.", until: until)
+            ],
             from: until)
     }
 
@@ -192,7 +198,8 @@ extension Outbox {
         guard let scope = message.paceScope, message.attempts == 0,
             let turn = try tx.turn(of: message, scope), turn > tx.now
         else { return nil }
-        return Sendability(reasons: [Reason("spacing", "It waits for its turn.", until: turn)], from: turn)
+        return Sendability(
+            reasons: [Reason("spacing", "The message waits for its turn.", until: turn)], from: turn)
     }
 
     // MARK: What came of it
@@ -270,8 +277,9 @@ extension Outbox {
             (settled.errorCode, settled.errorDetail) = ("unknown", String(detail.prefix(1000)))
             try tx.raiseAlert(
                 kind: "message_unknown", severity: .warning, subject: settled.subjectOfEvents,
-                title: "Whether a message to \(settled.recipient ?? "its recipient") has left is not known.",
-                action: "Ask the mail service, then resolve it: POST /v1/messages/{id}/resolve.")
+                title:
+                    "It is not known whether a message to \(settled.recipient ?? "its recipient") was sent.",
+                action: "Check with the email service, then resolve it: POST /v1/messages/{id}/resolve.")
         }
         if settled.status == .queued, present.status == .sending {
             try tx.uncountSent(present, TimeZoneRules(named: try tx.ownTimeZone()) ?? .utc)

@@ -38,7 +38,7 @@ package struct Outbox: Sendable {
     @discardableResult
     package func send(_ draft: MessageDraft, in tx: Transaction) throws -> Message {
         guard let message = try offer(draft, in: tx) else {
-            throw Problem(.forbidden, "\(draft.author.id) may not send messages at the moment.")
+            throw Problem(.forbidden, "The agent \(draft.author.id) may not send messages at the moment.")
         }
         return message
     }
@@ -79,7 +79,7 @@ package struct Outbox: Sendable {
         if draft.asksFirst {
             message.status = .held
             message.heldCode = "approval"
-            message.reasons = Parts([Reason("approval", "A person has to say yes first.")])
+            message.reasons = Parts([Reason("approval", "The message needs approval.")])
         }
         try Message.resource.insert(&message, in: tx)
         try tx.touch(message)
@@ -185,7 +185,7 @@ extension Transaction {
                     "channel": .string(message.channel.rawValue), "to": .string(draft.contact.name),
                     "recipient": JSON(message.recipient), "subject": JSON(message.subject),
                     "text": .string(message.text),
-                ], reason: message.why ?? "Its writer asks before it writes to people.",
+                ], reason: message.why ?? "The agent asks for approval before it writes to people.",
                 arguments: draft.arguments.merging(["body": JSON(message.body)]),
                 runID: message.runID, agent: message.agent, tool: SendMessage.tool,
                 subject: message.subjectOfEvents, requestedBy: message.agent.map(Actor.agent) ?? .system))

@@ -58,7 +58,8 @@ extension Transaction {
 extension ReachEnd {
     /// A person says that it did not leave.
     static var notSent: ReachEnd {
-        .failed(ToolFailure("not_sent", "Somebody has found out that it did not leave.", isRetryable: true))
+        .failed(
+            ToolFailure("not_sent", "A person has noted that the message was not sent.", isRetryable: true))
     }
 }
 

@@ -24,11 +24,15 @@ package struct SendMessageInput: Declared {
             .id(
                 "conversation_id", \.conversationID, of: .conversation,
                 .about("The conversation that it continues.")),
-            .text("subject", \.subject, max: MessageText.subjectMax, .about("One line; mails have one.")),
+            .text(
+                "subject", \.subject, max: MessageText.subjectMax,
+                .about("The subject, on one line; required for mails.")),
             .text("body", \.body, max: MessageText.bodyMax, .required, .about("Markdown.")),
             .choice(
                 "purpose", \.purpose, .standard("transactional"),
-                .about("Marketing needs to be wanted, and carries the way out; answers and the like do not.")),
+                .about(
+                    "The purpose: marketing needs consent and has a link to unsubscribe; transactional messages do not."
+                )),
             .text("campaign_id", \.campaignID, max: 64, .about("The campaign whose budget it takes from.")),
         ])
 }
@@ -51,21 +55,22 @@ package struct SendMessageTool: QueuedTool, AskingTool {
         var faults: [ValueFault] = []
         if input.channel == .email, input.subject == nil {
             faults.append(
-                ValueFault(pointer: "/subject", code: "required", detail: "A mail needs a subject."))
+                ValueFault(pointer: "/subject", code: "required", detail: "subject is required for a mail."))
         }
         if let subject = input.subject, !MessageText.isSubject(subject) {
             faults.append(
                 ValueFault(
                     pointer: "/subject", code: "invalid_text",
-                    detail: "A subject is one line, without control characters."))
+                    detail: "subject must be one line, without control characters."))
         }
         if input.body.trimmed.isEmpty {
-            faults.append(ValueFault(pointer: "/body", code: "required", detail: "Give a body."))
+            faults.append(ValueFault(pointer: "/body", code: "required", detail: "body is required."))
         }
         if input.purpose == .account {
             faults.append(
                 ValueFault(
-                    pointer: "/purpose", code: "invalid_choice", detail: "Choose marketing or transactional.",
+                    pointer: "/purpose", code: "invalid_choice",
+                    detail: "purpose must be marketing or transactional.",
                     choices: ["marketing", "transactional"]))
         }
         return faults
@@ -100,14 +105,15 @@ package struct SendMessageTool: QueuedTool, AskingTool {
             }
             return ValueFault(
                 pointer: "/\(name.pointerToken)", code: "unknown_field",
-                detail: "Subject and body can be changed.")
+                detail: "Only subject and body can be changed.")
         }
         if arguments["body"]?.text?.trimmed.isEmpty ?? true {
-            faults.append(ValueFault(pointer: "/body", code: "required", detail: "It must have a text."))
+            faults.append(
+                ValueFault(pointer: "/body", code: "required", detail: "body is required: write the text."))
         }
         if let subject = arguments["subject"], !subject.isNull, !MessageText.isSubject(subject.text ?? "\n") {
             faults.append(
-                ValueFault(pointer: "/subject", code: "invalid_text", detail: "A subject is one line."))
+                ValueFault(pointer: "/subject", code: "invalid_text", detail: "subject must be one line."))
         }
         return faults
     }
@@ -124,7 +130,8 @@ package struct SendMessageTool: QueuedTool, AskingTool {
         guard approval.status == .approved else {
             let said = approval.decisionReason.map { ": \($0)" } ?? ""
             return try outbox.cancel(
-                message, because: Reason("approval", "It was \(approval.status.rawValue)\(said)"), in: tx)
+                message, because: Reason("approval", "The approval was \(approval.status.rawValue)\(said)"),
+                in: tx)
         }
         if let reason = try overtaken(message, in: tx) {
             return try outbox.cancel(message, because: reason, in: tx)
@@ -153,10 +160,11 @@ package struct SendMessageTool: QueuedTool, AskingTool {
             })
         else { return nil }
         if conversation.handler == .human {
-            return Reason("lock_lost", "A person has taken the conversation over since it was written.")
+            return Reason(
+                "lock_lost", "A person took over the conversation after the message was written.")
         }
         if conversation.status == .closed {
-            return Reason("conversation_closed", "The conversation was closed after it was written.")
+            return Reason("conversation_closed", "The conversation was closed after the message was written.")
         }
         return nil
     }

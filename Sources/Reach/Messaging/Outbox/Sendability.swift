@@ -89,7 +89,8 @@ private struct Rules {
     mutating func brakes(_ reader: some Queryable) throws {
         let message = question.message ?? probe
         for brake in try reader.brakes() where brake.stops(message) {
-            add("brake", "Everything to \(brake.scope.rawValue) is stopped: \(brake.reason)")
+            let what = brake.scope == .tenant ? "All sending" : "Sending to this \(brake.scope.rawValue)"
+            add("brake", "\(what) is stopped: \(brake.reason)")
         }
     }
 
@@ -110,15 +111,15 @@ private struct Rules {
         if tenant.postalAddress == nil {
             add(
                 "missing_postal_address",
-                "No mail leaves without the agency's postal address under it: set postal_address in /v1/settings."
+                "Every email must contain the agency's postal address: set postal_address in /v1/settings."
             )
         }
         let services = try reader.integrations(for: .emailSending, client: contact.clientID)
         if services.isEmpty, try !reader.livesByVirtualTime {
-            add("no_provider", "No mail service is connected, or none works: see /v1/integrations.")
+            add("no_provider", "No working email service is connected: see /v1/integrations.")
         }
         if tenant.sender == nil, !services.contains(where: { $0.settings["from"]?.text != nil }) {
-            add("missing_sender", "Say who mails are from: set sender in /v1/settings.")
+            add("missing_sender", "Emails have no sender: set sender in /v1/settings.")
         }
     }
 
@@ -130,7 +131,7 @@ private struct Rules {
             $0.provider == name
         }
         if !isConnected, try !reader.livesByVirtualTime {
-            add("no_provider", "Nothing is connected that sends \(name): see /v1/integrations.")
+            add("no_provider", "No working \(name) service is connected: see /v1/integrations.")
         }
         guard question.channel == .whatsapp, question.message?.templateID == nil else { return }
         let last =
@@ -143,7 +144,7 @@ private struct Rules {
         if last.map({ $0 + Sendability.whatsAppWindow <= now }) ?? true {
             add(
                 "outside_window",
-                "WhatsApp takes free texts for 24 hours after their last word; later only approved templates."
+                "WhatsApp accepts free text for 24 hours after the contact's last message: use an approved template."
             )
         }
     }
@@ -155,7 +156,7 @@ private struct Rules {
         else { return }
         add(
             Sendability.missingList,
-            "The old unsubscribe list is not in: import it at /v1/suppressions/import, or say that there is none."
+            "The old unsubscribe list is missing: import it at /v1/suppressions/import, or dismiss that setup step."
         )
     }
 
@@ -169,13 +170,13 @@ private struct Rules {
             case .unsubscribe:
                 add(
                     "unsubscribed",
-                    "They unsubscribed on \(day(suppression.createdAt)); only they can take it back.")
+                    "The contact unsubscribed on \(day(suppression.createdAt)); only they can undo it.")
             case .bounce:
-                add("suppressed", "Mail to the address came back on \(day(suppression.createdAt)).")
+                add("suppressed", "Email to the address bounced on \(day(suppression.createdAt)).")
             case .complaint:
-                add("suppressed", "They called a mail spam on \(day(suppression.createdAt)).")
+                add("suppressed", "The contact reported an email as spam on \(day(suppression.createdAt)).")
             case .manual:
-                add("suppressed", "The address was suppressed by hand on \(day(suppression.createdAt)).")
+                add("suppressed", "The address was suppressed manually on \(day(suppression.createdAt)).")
             }
         }
     }
@@ -184,27 +185,27 @@ private struct Rules {
 
     mutating func consent(_ reader: some Queryable) throws {
         guard isMarketing else { return }
-        if contact.doNotContact { add("no_consent", "The contact is marked as not to be contacted.") }
+        if contact.doNotContact { add("no_consent", "The contact is marked “do not contact”.") }
         let basis = try SendingBasis(contact, question.channel, .marketing, of: tenant, in: reader)
         if let last = basis.consent, last.status == .withdrawn {
             return add("no_consent", "Consent was withdrawn on \(day(last.givenAt ?? last.createdAt)).")
         }
         guard basis.consent == nil else { return }
         if basis.rule == .consent {
-            let whose = basis.isOwn ? "by the agency's own rule" : "where nothing else is set"
+            let whose = basis.isOwn ? "the agency's own rule" : "the default rule"
             add(
                 "no_consent",
-                "In \(basis.country ?? "that country") business addresses need consent before marketing (\(whose)), and there is none."
+                "Marketing to business addresses in \(basis.country ?? "that country") needs consent (\(whose))."
             )
         }
     }
 
     mutating func conflicts(_ reader: some Queryable, _ sources: MessagingSources) throws {
         if let after = contact.contactAfter, after > now {
-            add("outside_window", "They are not to be written to before \(day(after)).", until: after)
+            add("outside_window", "The contact must not be written to before \(day(after)).", until: after)
         }
         if try sources.isInSalesProcess(reader, contact.id) {
-            add("in_sales_process", "Somebody is selling to them: marketing waits.")
+            add("in_sales_process", "A sale to the contact is in progress: marketing waits.")
         }
         let talks = try reader.all(
             """
@@ -222,17 +223,20 @@ private struct Rules {
         }
         if let asked = talks.compactMap(\.asked).max(), asked + Sendability.supportPause > now {
             add(
-                "human_support_requested", "They asked for a person.", until: asked + Sendability.supportPause
+                "human_support_requested", "The contact asked for a person.",
+                until: asked + Sendability.supportPause
             )
         }
         if let until = talks.compactMap(\.booking).max(), until > now {
-            add("pending_booking", "A time was offered to them, and they have not chosen yet.", until: until)
+            add(
+                "pending_booking", "The contact was offered a meeting time and has not chosen yet.",
+                until: until)
         }
         if let last = talks.filter(\.isOpen).compactMap(\.said).max(),
             last + Sendability.conversationPause > now
         {
             add(
-                "active_conversation", "They wrote to us: a conversation is under way.",
+                "active_conversation", "The contact wrote: a conversation is in progress.",
                 until: last + Sendability.conversationPause)
         }
     }
@@ -242,7 +246,8 @@ private struct Rules {
         let theirs = contact.zone(zone), end = quiet.end(around: now, in: theirs)
         if end > now {
             add(
-                "quiet_hours", "It is night where they are (\(theirs.name)): \(quiet.from) to \(quiet.to).",
+                "quiet_hours",
+                "Quiet hours in the contact's time zone (\(theirs.name)): \(quiet.from) to \(quiet.to).",
                 until: end)
         }
     }
@@ -253,7 +258,7 @@ private struct Rules {
         else { return }
         let asker: MessageLock.Holder = question.message.map(\.speaker) ?? .system
         if lock.holder.priority <= asker.priority {
-            add("locked", "\(lock.holder.rawValue) speaks to them.", until: lock.expiresAt)
+            add("locked", lock.inWords, until: lock.expiresAt)
         }
     }
 
@@ -264,15 +269,22 @@ private struct Rules {
             try reader.sentToday(scope, zone) >= limit
         }
         if isMarketing, try isUsedUp(SendScope.tenant, limits.perDay) {
-            add("daily_cap", "The agency sends at most \(limits.perDay) a day.", until: tomorrow)
+            add(
+                "daily_cap", "The agency has reached its limit of \(limits.perDay) marketing messages a day.",
+                until: tomorrow)
         }
         if isMarketing, try isUsedUp(SendScope.contact(contact.id), limits.perContactPerDay) {
-            add("daily_cap", "A person gets at most \(limits.perContactPerDay) a day.", until: tomorrow)
+            add(
+                "daily_cap",
+                "The contact has reached the limit of \(limits.perContactPerDay) marketing messages a day.",
+                until: tomorrow)
         }
         if let agent = question.agent, let cap = try sources.dailyCap(reader, agent),
             try isUsedUp(SendScope.agent(agent), cap)
         {
-            add("daily_cap", "\(agent) sends at most \(cap) a day.", until: tomorrow)
+            add(
+                "daily_cap", "The agent \(agent) has reached its limit of \(cap) messages a day.",
+                until: tomorrow)
         }
         guard question.channel == .email,
             let domain = tenant.sender.flatMap({ EmailAddress($0.email)?.domain })

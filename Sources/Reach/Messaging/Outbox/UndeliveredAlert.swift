@@ -15,8 +15,9 @@ extension Transaction {
         case .bounced, .failed:
             try raiseAlert(
                 kind: Self.undelivered, severity: .warning, subject: subject,
-                title: "\(message.subject ?? "A message") did not reach \(message.recipient ?? "its recipient").",
-                action: "Correct the address, or reach them another way, then send it again.")
+                title:
+                    "\(message.subject ?? "A message") was not delivered to \(message.recipient ?? "its recipient").",
+                action: "Correct the address or choose another channel, then send it again.")
         default: break
         }
     }

@@ -10,7 +10,12 @@ private struct PortalBrakeBody: Declared {
     var reason: String?
     static let schema = Schema<PortalBrakeBody>(
         "PortalBrakeBody",
-        [.text("reason", \.reason, max: 500, .about("For the agency."), .example("A wrong price."))])
+        [
+            .text(
+                "reason", \.reason, max: 500,
+                .about("Why everything should be stopped, for the agency to read."),
+                .example("A wrong price."))
+        ])
 }
 
 /// A client's own way to stop everything that is done in their name. Only the agency lets it go on.
@@ -25,7 +30,7 @@ func portalBrakeRoutes(_ routes: inout Routes) {
         "PortalBrakes",
         .schema(["data": ["type": "array", "items": .reference("PortalBrake")]], required: ["data"]))
     routes.get(
-        "/v1/portal/brake", .portal("portal:read"), "Tells whether something stops what is done in your name",
+        "/v1/portal/brake", .portal("portal:read"), "Get whether a brake stops the work that is done for you",
         named: "get_portal_brake", query: ParameterDoc.page, .list(of: .reference("PortalBrake"))
     ) { call in
         let (portal, window) = (try call.portal, try call.window())
@@ -36,10 +41,10 @@ func portalBrakeRoutes(_ routes: inout Routes) {
     }
     routes.post(
         "/v1/portal/brake", .portal("portal:manage"),
-        "Stops everything that goes out in your name, at once, until the agency releases it",
+        "Stop everything that is sent on your behalf, at once, until the agency releases it",
         named: "create_portal_brake",
         body: .json(.reference("PortalBrakeBody"), isOptional: true),
-        .json(.reference("PortalBrake"), status: 201, "What had left, and what is held.")
+        .json(.reference("PortalBrake"), status: 201, "What had been sent, and what is held back.")
     ) { call in
         let portal = try call.portal
         let body = call.request.bytes.isEmpty ? PortalBrakeBody() : try call.body(PortalBrakeBody.self)
@@ -56,9 +61,9 @@ func portalBrakeRoutes(_ routes: inout Routes) {
                 "brake.pulled", brake.subject, ["scope": "client", "id": .string(portal.clientID)])
             try tx.noteActivity(
                 ofClient: portal.clientID, by: call.actor, "brake.pulled", brake.subject,
-                "Everything in your name was stopped.", why: body.reason)
+                "All sending in your name was stopped.", why: body.reason)
             try tx.notify(
-                .permission("brakes:write"), kind: "client_brake", title: "A client has pulled the brake.",
+                .permission("brakes:write"), kind: "client_brake", title: "A client stopped all sending",
                 body: brake.reason, subject: Subject(type: "client", id: portal.clientID), urgency: .high)
             return .json(try tx.portalBrake(brake), status: 201)
         }

@@ -31,7 +31,7 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
     let path = "/v1/portal/messages"
     routes.get(
         path, .portal("portal:read"),
-        "Lists what you and the agency have said here, oldest first; admins see their colleagues' words, too",
+        "List your messages with the agency, oldest first; admins see their colleagues', too",
         query: ParameterDoc.list(Message.resource, hiding: PortalTalk.hidden),
         .list(of: .reference("PortalMessage"))
     ) { call in
@@ -45,8 +45,8 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
         }
     }
     routes.post(
-        path, .portal("portal:write"), "Says something to the agency", body: .json(.reference("PortalText")),
-        .json(.reference("PortalMessage"), status: 201, "It is said.")
+        path, .portal("portal:write"), "Send a message to the agency", body: .json(.reference("PortalText")),
+        .json(.reference("PortalMessage"), status: 201, "The message is sent.")
     ) { call in
         let (body, portal) = (try call.body(PortalText.self), try call.portal)
         return .write { tx in
@@ -59,7 +59,7 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
         }
     }
     routes.get(
-        "\(path)/{id}", .portal("portal:read"), "Reads one of the messages",
+        "\(path)/{id}", .portal("portal:read"), "Get one of your messages with the agency",
         .json(.reference("PortalMessage"), "The message.")
     ) { call in
         let (id, portal) = (try call.id("id", of: Message.self), try call.portal)
@@ -67,8 +67,8 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
         return .read { reader in .json(PortalTalk.json(try reader.message(id, of: portal, ofAll: seesAll))) }
     }
     routes.get(
-        "\(path)/{id}/files/{file_id}", .portal("portal:read"), "Downloads a file that came with a message",
-        .media("application/octet-stream", "Its bytes.")
+        "\(path)/{id}/files/{file_id}", .portal("portal:read"), "Download a file of a message",
+        .media("application/octet-stream", "The bytes of the file.")
     ) { call in
         let (id, portal) = (try call.id("id", of: Message.self), try call.portal)
         let (file, seesAll) = (try call.id("file_id", of: StoredFile.self), call.seesAllTalk)
@@ -81,17 +81,17 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
     }
     routes.schema("PortalReadMark", .record(["count": .anyInteger]))
     routes.post(
-        "\(path)/read", .portal("portal:read"), "Tells that you have read what the agency has said to you",
-        .json(.reference("PortalReadMark"), "How much of it was new.")
+        "\(path)/read", .portal("portal:read"), "Mark the agency's messages as read",
+        .json(.reference("PortalReadMark"), "How many messages were marked as read.")
     ) { call in
         let portal = try call.portal
         return .write { tx in .json(["count": JSON(try tx.markRead(portal))]) }
     }
     routes.post(
         "\(path)/typing", .portal("portal:write"),
-        "Shows the agency for some seconds that you are typing; nothing is stored",
+        "Show the agency for some seconds that you are typing; nothing is stored",
         named: "show_portal_typing",
-        .empty("It is shown.")
+        .empty("The indicator is shown.")
     ) { call in
         let portal = try call.portal
         try outbox.typists.take(call.actor.lockOwner, now: services.now())
@@ -108,10 +108,12 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
     }
     routes.get(
         "\(path)/stream", .portal("portal:read"),
-        "Follows what you and the agency say, and admins what their colleagues do, as server-sent events",
+        "Stream your messages with the agency, as server-sent events; admins get their colleagues', too",
         query: [
-            .query("last_event_id", "Go on after this event; for readers that cannot send the header."),
-            .header("Last-Event-ID", "Go on after this event."),
+            .query(
+                "last_event_id",
+                "The last event that you have received, for clients that cannot send the header."),
+            .header("Last-Event-ID", "The last event that you have received; the stream continues after it."),
         ],
         .media(
             "text/event-stream",

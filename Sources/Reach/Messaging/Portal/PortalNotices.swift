@@ -124,7 +124,7 @@ struct PortalNoticeJob: JobKind {
                 body: isMail ? notice.body : notice.text, by: .system, cause: .init("portal", payload.client),
                 key: "\(contact.id)/\(about)/\(newest.microseconds)/\(tx.now.microseconds / 3_600_000_000)")
             if !isMail { draft.text = notice.text }
-            draft.why = "It waits for them."
+            draft.why = "The record waits for the client."
             try outbox.send(draft, in: tx)
         }
     }

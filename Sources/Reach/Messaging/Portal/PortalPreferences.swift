@@ -33,14 +33,16 @@ func portalPreferenceRoutes(_ routes: inout Routes) {
         ])
     let answer = Answer.json(.reference("PortalPreferences"), "Your preferences.")
     routes.get(
-        "/v1/portal/preferences", .portal("portal:read"), "Tells what you want to be written", answer
+        "/v1/portal/preferences",
+        .portal(
+            "portal:read"), "Get your preferences: what you want to be sent, and where", answer
     ) { call in
         let portal = try call.portal
         return .read { reader in .json(try reader.portalPreferences(portal)) }
     }
     routes.patch(
         "/v1/portal/preferences", .portal("portal:read"),
-        "Changes what you want to be written, where, how often and in which language",
+        "Update your preferences: what you want to be sent, where, how often and in which language",
         body: .json(.reference("PortalPreferencesPatch")), answer
     ) { call in
         let (portal, patch) = (try call.portal, try PreferencePatch(try call.object()))
@@ -61,7 +63,7 @@ func portalPreferenceRoutes(_ routes: inout Routes) {
                 throw Problem(faults: [
                     Fault(
                         "/notice_channel", "not_reachable",
-                        "Write to the agency there first: it cannot reach you there yet.")
+                        "The agency cannot reach you on this channel yet: write to it there first.")
                 ])
             }
             if patch.saysWhen, let id = ID<User>(portal.userID) {
@@ -92,7 +94,7 @@ private struct PreferencePatch: Sendable {
             switch name {
             case "channels":
                 guard let channels = value.object else {
-                    faults.add("/channels", "wrong_type", "It must be an object.")
+                    faults.add("/channels", "wrong_type", "\(name.prefix(64)) must be an object.")
                     continue
                 }
                 read(channels, &faults)
@@ -101,7 +103,9 @@ private struct PreferencePatch: Sendable {
             case "notice_channel":
                 noticeChannel = Self.choice(value, name, &faults)
             case "locale": readLocale(value, &faults)
-            default: faults.add("/\(name.pointerToken)", "unknown_field", "There is no such field.")
+            default:
+                faults.add(
+                    "/\(name.pointerToken)", "unknown_field", "The field \(name.prefix(64)) is not known.")
             }
         }
         try faults.throwIfAny()
@@ -110,7 +114,9 @@ private struct PreferencePatch: Sendable {
     private static func choice<Kind: Choice>(_ value: JSON, _ name: String, _ faults: inout Faults) -> Kind? {
         let chosen = value.text.flatMap { Kind(rawValue: $0) }
         if chosen == nil {
-            faults.add("/\(name)", "invalid_choice", "Choose one of these.", choices: Kind.choices)
+            faults.add(
+                "/\(name)", "invalid_choice",
+                "\(name) must be one of \(Kind.choices.joined(separator: ", ")).", choices: Kind.choices)
         }
         return chosen
     }
@@ -121,7 +127,7 @@ private struct PreferencePatch: Sendable {
         } else if let tag = value.text.flatMap({ LocaleTag($0) }) {
             locale = tag.description
         } else {
-            faults.add("/locale", "invalid_locale", "Write a language tag, such as en or pt-BR.")
+            faults.add("/locale", "invalid_locale", "locale must be a language tag, such as en or pt-BR.")
         }
     }
 
@@ -129,22 +135,24 @@ private struct PreferencePatch: Sendable {
         for (name, value) in channels.members {
             let place = "/channels/\(name.pointerToken)"
             guard let channel = Channel(rawValue: name), channel != .portal else {
-                faults.add(place, "unknown_field", "There is no such channel.")
+                faults.add(place, "unknown_field", "The channel \(name.prefix(64)) does not exist.")
                 continue
             }
             guard let wishes = value.object else {
-                faults.add(place, "wrong_type", "It must be an object.")
+                faults.add(place, "wrong_type", "\(name.prefix(64)) must be an object.")
                 continue
             }
             for (wish, value) in wishes.members {
                 guard wish == "marketing" else {
-                    faults.add("\(place)/\(wish.pointerToken)", "unknown_field", "There is no such field.")
+                    faults.add(
+                        "\(place)/\(wish.pointerToken)", "unknown_field",
+                        "The field \(wish.prefix(64)) is not known.")
                     continue
                 }
                 if case .bool(let isWanted) = value {
                     marketing.append((channel, isWanted))
                 } else {
-                    faults.add("\(place)/marketing", "wrong_type", "It must be true or false.")
+                    faults.add("\(place)/marketing", "wrong_type", "marketing must be true or false.")
                 }
             }
         }
@@ -156,7 +164,9 @@ extension Queryable {
     package func contact(_ portal: PortalCall) throws -> Contact {
         guard let id = portal.contactID.flatMap({ ID<Contact>($0) }),
             let contact = try Contact.resource.find(id, in: self)
-        else { throw Problem(.conflict, "You are no contact of the agency yet: ask it to invite you again.") }
+        else {
+            throw Problem(.conflict, "You are not a contact of the agency yet: ask it to invite you again.")
+        }
         return contact
     }
 

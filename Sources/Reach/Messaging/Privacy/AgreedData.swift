@@ -21,7 +21,7 @@ struct AgreedData: PersonalData {
 
     func kept(_ subjects: [Subject], in tx: Transaction) throws -> [KeptData] {
         [
-            KeptData("consents", "They prove that it was allowed to write (GDPR art. 7(1))."),
+            KeptData("consents", "Consents prove that writing was permitted (GDPR art. 7(1))."),
             KeptData("suppressions", "Without the address, they would be written to again."),
         ]
     }

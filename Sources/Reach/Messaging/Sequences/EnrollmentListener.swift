@@ -38,10 +38,13 @@ package struct EnrollmentListener: MessageListener {
             JOIN sequences s ON s.tenant_id = e.tenant_id AND s.id = e.sequence_id
             WHERE e.tenant_id = \(reader.tenant) AND e.id = \(id) AND (e.status = 'paused' OR s.status = 'paused')
             """)
-        if isPaused { reasons.append(Reason("paused", "Its sequence is paused.")) }
+        if isPaused { reasons.append(Reason("paused", "The message's sequence is paused.")) }
         // What has waited for something else may be past its step's hours.
         if let due = try reader.due(message, of: id, in: reader.zone(of: contact)), due > reader.now {
-            reasons.append(Reason("outside_window", "Its step has days and hours of its own.", until: due))
+            reasons.append(
+                Reason(
+                    "outside_window", "The sequence's step is limited to certain days and hours.", until: due)
+            )
         }
         return reasons
     }
@@ -74,7 +77,8 @@ package struct EnrollmentListener: MessageListener {
     private func failed(_ message: Message, _ enrollment: Enrollment, _ tx: Transaction) throws {
         guard enrollment.isRunning, enrollment.messageID == message.id else { return }
         let why =
-            message.errorDetail ?? message.reasons.list.first?.detail ?? "It was \(message.status.rawValue)."
+            message.errorDetail ?? message.reasons.list.first?.detail
+            ?? "The message was \(message.status.rawValue)."
         let plan = try tx.plan(of: enrollment)
         guard plan.onFailure == .goOn else { return try tx.exit(enrollment, because: .failed, why) }
         var next = enrollment
@@ -91,7 +95,7 @@ package struct SequenceReplies: ReplyListener {
     package init() {}
 
     package func answered(by contact: Contact, in tx: Transaction) throws {
-        try tx.exitEnrollments(of: contact.id, because: .reply, detail: "They answered.")
+        try tx.exitEnrollments(of: contact.id, because: .reply, detail: "The contact answered.")
     }
 }
 

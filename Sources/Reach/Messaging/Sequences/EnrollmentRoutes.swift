@@ -15,7 +15,7 @@ func enrollmentRoutes(_ routes: inout Routes, _ outbox: Outbox, _ sources: Seque
 
     for (path, isNested) in [("/v1/enrollments", false), (path, true)] {
         routes.get(
-            path, .permission("sequences:read"), "Lists who is, or was, on their way through a sequence",
+            path, .permission("sequences:read"), "List enrolments, both running and ended",
             query: ParameterDoc.list(Enrollment.resource), .list(Enrollment.resource)
         ) { call in
             let id = try isNested ? call.id("id", of: MessageSequence.self) : nil
@@ -31,7 +31,7 @@ func enrollmentRoutes(_ routes: inout Routes, _ outbox: Outbox, _ sources: Seque
         }
     }
     routes.post(
-        path, .permission("sequences:write"), "Lets somebody begin with a sequence",
+        path, .permission("sequences:write"), "Enrol a contact or lead in a sequence",
         named: "enroll_in_sequence",
         body: .json(.reference("EnrollBody")), .record(Enrollment.resource, status: 201)
     ) { call in
@@ -47,31 +47,35 @@ func enrollmentRoutes(_ routes: inout Routes, _ outbox: Outbox, _ sources: Seque
         }
     }
     routes.get(
-        "\(path)/{enrollment}", .permission("sequences:read"), "Reads how far somebody is",
+        "\(path)/{enrollment}",
+        .permission(
+            "sequences:read"), "Get an enrolment: how far a contact is in a sequence",
         .record(Enrollment.resource)
     ) { call in
         .read { .record(try call.enrollment(in: $0)) }
     }
-    turn(&routes, "pause", "Lets somebody wait") { tx, enrollment, call in
+    turn(&routes, "pause", "Pause an enrolment") { tx, enrollment, call in
         try tx.pause(enrollment, because: "A person paused it.", by: call.actor)
     }
-    turn(&routes, "resume", "Lets somebody go on; what fell due meanwhile is due now") {
+    turn(&routes, "resume", "Resume an enrolment; what fell due meanwhile is due now") {
         tx, enrollment, call in
         try tx.resume(enrollment, by: call.actor)
     }
-    turn(&routes, "exit", "Takes somebody out, with what has not left yet") { tx, enrollment, call in
+    turn(&routes, "exit", "End an enrolment, and cancel what has not been sent yet") { tx, enrollment, call in
         try tx.exit(enrollment, because: .manual, "A person took them out.", by: call.actor)
     }
     routes.post(
         "/v1/sequences/{id}/enroll-matching", .permission("sequences:write"),
-        "Enrols the leads that fit, as a job", named: "enroll_matching_leads",
+        "Enrol the leads that match a filter, as a job", named: "enroll_matching_leads",
         body: .json(.reference("EnrollMatchingBody")),
         .json(.schema(["job_id": ["type": "string"]], required: ["job_id"]), status: 202, "The job.")
     ) { call in
         let (id, body) = try (call.id("id", of: MessageSequence.self), call.body(EnrollMatchingBody.self))
         return .write { tx in
             let sequence = try MessageSequence.resource.get(id, in: tx)
-            guard sequence.status != .archived else { throw Problem(.conflict, "The sequence is archived.") }
+            guard sequence.status != .archived else {
+                throw Problem(.conflict, "The sequence is archived: choose an active one.")
+            }
             // An unknown filter is told at once.
             _ = try sources.matchingLeads(tx, body.filter.object ?? [:], "", 1)
             let job = try tx.enqueue(
@@ -99,7 +103,8 @@ private func turn(
             try call.checkVersion(enrollment.version)
             guard enrollment.isRunning else {
                 throw Problem(
-                    .invalidTransition, "It has \(enrollment.status.rawValue).", extra: ["allowed": []])
+                    .invalidTransition, "The enrolment has already \(enrollment.status.rawValue).",
+                    extra: ["allowed": []])
             }
             try change(tx, enrollment, call)
             return .record(try Enrollment.resource.get(enrollment.id, in: tx))
@@ -132,8 +137,8 @@ struct EnrollBody: Declared {
         "EnrollBody",
         [
             .id("lead_id", \.leadID, of: .lead, .about("The lead that is written to.")),
-            .id("contact_id", \.contactID, .about("Or a contact who is no lead.")),
-            .text("why", \.why, max: 500, .about("Why, for people.")),
+            .id("contact_id", \.contactID, .about("The contact to enrol, if not a lead.")),
+            .text("why", \.why, max: 500, .about("The reason for the enrolment, as people read it.")),
         ])
 
     func contact(_ outbox: Outbox, in reader: some Queryable) throws -> Contact {
@@ -142,13 +147,15 @@ struct EnrollBody: Declared {
                 let known = try Contact.resource.find(contact, in: reader)
             else {
                 throw Problem(faults: [
-                    Fault("/lead_id", "unknown_reference", "The lead has nobody who could be written to.")
+                    Fault(
+                        "/lead_id", "unknown_reference",
+                        "The lead has no contact who could be written to: give it one first.")
                 ])
             }
             return known
         }
         guard let contactID else {
-            throw Problem(faults: [Fault("/lead_id", "required", "Say which lead, or which contact.")])
+            throw Problem(faults: [Fault("/lead_id", "required", "The body needs lead_id or contact_id.")])
         }
         return try Contact.resource.get(contactID, in: reader)
     }
@@ -163,7 +170,7 @@ struct EnrollMatchingBody: Declared {
         [
             .document(
                 "filter", \.filter, schema: ["type": "object", "additionalProperties": ["type": "string"]],
-                .required, .about("As in the query of /v1/leads."),
+                .required, .about("The filter of leads, as in the query of /v1/leads."),
                 .example(["status": "qualified", "country": "US"])),
             .integer("limit", \.limit, in: 1...500, .standard(100), .about("At most so many.")),
         ])
@@ -203,7 +210,8 @@ struct EnrollMatchingJob: JobKind {
                         let known = try Contact.resource.find(contact, in: tx),
                         try !tx.isUnderWay(id, contact: contact, lead: lead)
                     else { continue }
-                    var request = EnrollmentRequest(sequence, known, lead: lead, why: "They fit a filter.")
+                    var request = EnrollmentRequest(
+                        sequence, known, lead: lead, why: "The lead matches a filter.")
                     request.authorName = name
                     try tx.enroll(request, by: actor)
                     enrolled += 1

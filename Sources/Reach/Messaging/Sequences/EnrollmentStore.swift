@@ -72,9 +72,11 @@ extension Transaction {
     package func enroll(_ request: EnrollmentRequest, by actor: Actor) throws -> Enrollment {
         let (sequence, contact) = (request.sequence, request.contact)
         try require("sequences:write", of: actor)
-        guard sequence.status != .archived else { throw Problem(.conflict, "The sequence is archived.") }
+        guard sequence.status != .archived else {
+            throw Problem(.conflict, "The sequence is archived: choose an active one.")
+        }
         guard try !isUnderWay(sequence.id, contact: contact.id, lead: request.lead) else {
-            throw Problem(.alreadyExists, "They are under way in this sequence already.")
+            throw Problem(.alreadyExists, "The contact is already enrolled in this sequence.")
         }
         var enrollment = Enrollment.new(id: nextID(), now: now)
         (enrollment.sequenceID, enrollment.sequenceVersion) = (sequence.id, sequence.revision)
@@ -107,7 +109,9 @@ extension Transaction {
                 if plan.exitOn.contains(reason) {
                     try exit(enrollment, because: reason, detail)
                 } else if plan.pauseOn.contains(reason), enrollment.status == .active {
-                    try pause(enrollment, because: "It waits for a person: \(reason.rawValue).", by: .system)
+                    try pause(
+                        enrollment, because: "The enrolment waits for a person: \(reason.rawValue).",
+                        by: .system)
                 }
             default: try exit(enrollment, because: reason, detail)
             }
@@ -140,7 +144,7 @@ extension Transaction {
     /// Takes back what has not left, and what nobody has done.
     private func withdraw(_ enrollment: Enrollment, because detail: String?) throws {
         if let id = enrollment.messageID, let message = try Message.resource.find(id, in: self) {
-            let why = ["Its sequence has ended for them.", detail].compactMap(\.self)
+            let why = ["The sequence has ended for this contact.", detail].compactMap(\.self)
             let words = String(why.joined(separator: " ").prefix(500))
             try takeBack(message, because: Reason("sequence_ended", words))
         }

@@ -43,29 +43,29 @@ package struct MessageSequence: ManagedRecord {
             .text(
                 "name", \.name, max: 200, .required, .filterable, .sortable, .searchable,
                 .about("The name of the sequence.")),
-            .choice("kind", \.kind, .standard("outreach"), .filterable, .about("What the sequence is for.")),
+            .choice("kind", \.kind, .standard("outreach"), .filterable, .about("The kind of sequence.")),
             .choice(
                 "purpose", \.purpose, .standard("marketing"),
-                .about("Whoever is not a client gets marketing only.")),
+                .about("The purpose of the messages; people who are not clients can get marketing only.")),
             .parts("steps", \.steps, max: 50, .required),
             .texts(
                 "exit_on", \.exitOn, max: 10, length: 40,
                 .standard(JSON(ExitReason.standard.map(\.rawValue))),
                 .about(
-                    "reply, unsubscribe, bounce, meeting, deal_stage; unsubscribing and bounces always end it."
+                    "The events that end an enrolment: reply, unsubscribe, bounce, meeting, deal_stage; unsubscribing and bounces always do."
                 )),
             .texts(
                 "pause_on", \.pauseOn, max: 10, length: 40,
-                .about("The same words: then it waits for a person instead.")),
+                .about("The events that pause the enrolment for a person instead of ending it.")),
             .choice(
                 "on_failure", \.onFailure, .standard("exit"),
-                .about("What follows when a message of it fails or is taken back.")),
+                .about("What is done when a message of the sequence fails or is cancelled.")),
             .choice(
                 "status", \.status, .readOnly, .filterable,
                 .about("Whether the sequence is active, paused or archived.")),
             .integer(
                 "revision", \.revision, in: 0...1_000_000, .readOnly,
-                .about("Of the steps and rules; whoever is enrolled stays with theirs.")),
+                .about("The version of the steps and rules; those who are enrolled stay with theirs.")),
             .id("client_id", \.clientID, of: .client, .filterable),
         ])
 
@@ -73,11 +73,11 @@ package struct MessageSequence: ManagedRecord {
         replacing old: MessageSequence?, by actor: Actor, in tx: Transaction
     ) throws {
         var faults = Faults()
-        if steps.list.isEmpty { faults.add("/steps", "required", "A sequence has a step at least.") }
+        if steps.list.isEmpty { faults.add("/steps", "required", "steps must have at least one entry.") }
         check("exit_on", exitOn, &faults)
         check("pause_on", pauseOn, &faults)
         if purpose == .transactional, kind == .outreach || kind == .nurture {
-            faults.add("/purpose", "invalid_choice", "Outreach and nurture are marketing.")
+            faults.add("/purpose", "invalid_choice", "purpose must be marketing for outreach and nurture.")
         }
         nameSteps(&faults)
         for (index, step) in steps.list.enumerated() {
@@ -91,7 +91,7 @@ package struct MessageSequence: ManagedRecord {
         for (index, reason) in reasons.enumerated()
         where !ExitReason.standard.contains(where: { $0.rawValue == reason }) {
             faults.add(
-                "/\(name)/\(index)", "invalid_choice", "Not something that ends a sequence.",
+                "/\(name)/\(index)", "invalid_choice", "\(name) must name events that end a sequence.",
                 choices: ExitReason.standard.map(\.rawValue))
         }
     }
@@ -102,10 +102,14 @@ package struct MessageSequence: ManagedRecord {
         for (index, step) in steps.list.enumerated() {
             guard let id = step.id else { continue }
             if !id.isCustomKey {
-                faults.add("/steps/\(index)/id", "invalid_key", "A short name of letters and digits.")
+                faults.add(
+                    "/steps/\(index)/id", "invalid_key",
+                    "The step's id must be a short name of letters and digits.")
             }
             if !taken.insert(id).inserted {
-                faults.add("/steps/\(index)/id", "already_exists", "Another step is called so.")
+                faults.add(
+                    "/steps/\(index)/id", "already_exists",
+                    "The step's id is taken: give each step an id of its own.")
             }
         }
         var next = 1
@@ -130,7 +134,7 @@ package struct MessageSequence: ManagedRecord {
             SELECT 1 FROM enrollments
             WHERE tenant_id = \(tx.tenant) AND sequence_id = \(id) AND status IN ('active', 'paused')
             """)
-        if isUsed { throw Problem(.conflict, "Somebody is under way in it: archive it instead.") }
+        if isUsed { throw Problem(.conflict, "The sequence has contacts in it: archive it instead.") }
     }
 
     /// All that an enrolment stays with.

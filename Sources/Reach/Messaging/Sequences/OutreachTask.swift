@@ -36,11 +36,13 @@ package struct OutreachTask: ManagedRecord {
         [
             .id(
                 "enrollment_id", \.enrollmentID, .readOnly, .filterable,
-                .about("Of which sequence it is a step; none where somebody asked for it.")),
-            .id("message_id", \.messageID, .readOnly, .filterable, .about("Where it was asked for.")),
+                .about("The enrolment whose step it is; null where a person asked for it.")),
+            .id(
+                "message_id", \.messageID, .readOnly, .filterable,
+                .about("The message in which the task was asked for.")),
             .id("lead_id", \.leadID, of: .lead, .readOnly, .filterable),
             .id("contact_id", \.contactID, .readOnly, .filterable),
-            .text("title", \.title, max: 300, .required, .searchable, .about("What is to be done.")),
+            .text("title", \.title, max: 300, .required, .searchable, .about("The title of the task.")),
             .text("text", \.text, max: 20_000),
             .instant("due_at", \.dueAt, .filterable, .sortable),
             .choice(

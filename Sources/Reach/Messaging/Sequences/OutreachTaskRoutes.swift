@@ -12,7 +12,7 @@ func outreachTaskRoutes(_ routes: inout Routes) {
         routes.post(
             "/v1/outreach-tasks/{id}/\(verb)", .permission("sequences:write"),
             status == .done
-                ? "A task is done: its sequence goes on" : "Passes over a task; its sequence goes on",
+                ? "Complete a task; its sequence continues" : "Skip a task; its sequence continues",
             body: .json(.reference("TaskBody"), isOptional: true), .record(OutreachTask.resource)
         ) { call in
             let id = try call.id("id", of: OutreachTask.self)
@@ -22,7 +22,8 @@ func outreachTaskRoutes(_ routes: inout Routes) {
                 try call.checkVersion(task.version)
                 guard task.status == .open else {
                     throw Problem(
-                        .invalidTransition, "It is \(task.status.rawValue).", extra: ["allowed": []])
+                        .invalidTransition, "The task is \(task.status.rawValue), which does not allow this.",
+                        extra: ["allowed": []])
                 }
                 try tx.end(task, as: status, by: call.actor, note: note)
                 return .record(try OutreachTask.resource.get(id, in: tx))

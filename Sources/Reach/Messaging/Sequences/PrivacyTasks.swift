@@ -34,8 +34,8 @@ extension Transaction {
         var task = OutreachTask.new(id: nextID(), now: now)
         (task.contactID, task.title, task.messageID) = (contact.id, title, message.id)
         task.text =
-            "\(request.told) They wrote (message \(message.id)):\n\n\(message.text.prefix(2000))\n\n"
-            + "The law gives one month. Make sure that it is them; then use /v1/privacy/export or /v1/privacy/erase."
+            "\(request.told) Their message (\(message.id)):\n\n\(message.text.prefix(2000))\n\n"
+            + "The legal deadline is one month. Verify who asks, then use /v1/privacy/export or /v1/privacy/erase."
         task.dueAt = now + .seconds(Self.daysToAnswer * 86_400)
         try create(&task, by: .system)
         try notify(
@@ -47,10 +47,10 @@ extension Transaction {
 extension PrivacyRequest {
     fileprivate var told: String {
         switch self {
-        case .erasure: "They want their data erased (GDPR art. 17)."
-        case .access: "They want to know what is kept about them (GDPR art. 15)."
-        case .rectification: "They want their data put right (GDPR art. 16)."
-        case .objection: "They object to the use of their data (GDPR art. 21)."
+        case .erasure: "The person requests erasure of their data (GDPR art. 17)."
+        case .access: "The person requests access to their data (GDPR art. 15)."
+        case .rectification: "The person requests rectification of their data (GDPR art. 16)."
+        case .objection: "The person objects to the use of their data (GDPR art. 21)."
         }
     }
 }

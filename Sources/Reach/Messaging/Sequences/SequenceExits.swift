@@ -19,7 +19,7 @@ package struct SequenceExits: EventConsumer {
             try end(suppression, tx)
         case "contact.unsubscribed":
             guard let contact = ID<Contact>(event.subject.id) else { return }
-            try tx.exitEnrollments(of: contact, because: .unsubscribe, detail: "They unsubscribed.")
+            try tx.exitEnrollments(of: contact, because: .unsubscribe, detail: "The contact unsubscribed.")
         case "contact.deleted":
             guard let contact = ID<Contact>(event.subject.id) else { return }
             try tx.exitEnrollments(of: contact, because: .removed, detail: "The contact is gone.")

@@ -9,14 +9,14 @@ func sequenceRoutes(_ routes: inout Routes, _ outbox: Outbox, _ sources: Sequenc
     routes.standard(MessageSequence.resource, read: "sequences:read", write: "sequences:write")
     routes.declare(MigrationBody.self)
     routes.schema("SequenceMigration", migrationSchema)
-    turn(&routes, "pause", "Stops a sequence: nobody gets anything, everybody keeps their place", .paused)
-    turn(&routes, "resume", "Goes on where everybody was", .active)
-    turn(&routes, "archive", "Ends a sequence, and takes everybody out who is under way", .archived)
+    turn(&routes, "pause", "Pause a sequence: its contacts get nothing, and keep their places", .paused)
+    turn(&routes, "resume", "Resume a sequence where its contacts were", .active)
+    turn(&routes, "archive", "Archive a sequence, and end all its enrolments", .archived)
     routes.post(
         "/v1/sequences/{id}/migrate", .permission("sequences:write"),
-        "Takes those who are under way to the newest version, or shows where each would go on",
+        "Move enrolments to the newest version of a sequence, or preview where each would continue",
         body: .json(.reference("MigrationBody")),
-        .json(.reference("SequenceMigration"), "Where each goes on.")
+        .json(.reference("SequenceMigration"), "The step at which each enrolment continues.")
     ) { call in
         let (id, body) = try (call.id("id", of: MessageSequence.self), call.body(MigrationBody.self))
         return .write { tx in
@@ -61,7 +61,8 @@ extension Transaction {
         _ old: MessageSequence, to status: MessageSequence.Status, by actor: Actor
     ) throws -> MessageSequence {
         guard old.status != .archived || status == .archived else {
-            throw Problem(.invalidTransition, "The sequence is archived.", extra: ["allowed": []])
+            throw Problem(
+                .invalidTransition, "The sequence is archived and cannot be changed.", extra: ["allowed": []])
         }
         guard old.status != status else { return old }
         var sequence = old
@@ -93,10 +94,13 @@ struct MigrationBody: Declared {
     static let schema = Schema<MigrationBody>(
         "MigrationBody",
         [
-            .boolean("preview", \.preview, .standard(true), .about("Whether to show only.")),
+            .boolean(
+                "preview", \.preview, .standard(true),
+                .about(
+                    "Whether to preview only, and change nothing.")),
             .texts(
                 "enrollment_ids", \.enrollmentIDs, max: 500, length: 64,
-                .about("Only these; otherwise all of earlier versions, 500 at a time.")),
+                .about("The enrolments to move; without them all of earlier versions, 500 at a time.")),
         ])
 }
 

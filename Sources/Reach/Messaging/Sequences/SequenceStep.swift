@@ -30,23 +30,27 @@ package struct SequenceStep: Part {
         "SequenceStep",
         [
             .text(
-                "id", \.id, max: 40, .about("Names the step in later versions; given where it is left out.")),
+                "id", \.id, max: 40,
+                .about(
+                    "The id of the step in later versions; made up where it is left out.")),
             .choice("channel", \.channel, .standard("email"), .about("A mail, or a task for a person.")),
             .text(
                 "delay", \.delay, max: 40, .standard("PT0S"),
-                .about("After the step before was sent or done; whole days are days of their calendar."),
+                .about("How long after the step before; whole days are days of the contact's calendar."),
                 .example("P3D")),
             .texts(
                 "weekdays", \.weekdays, max: 7, length: 3,
-                .about("mon to sun: only on these days, where they are.")),
-            .part("window", \.window, .about("Only in these hours, where they are.")),
+                .about("The days on which the step is sent, mon to sun, where the contact is.")),
+            .part("window", \.window, .about("The hours in which the step is sent, where the contact is.")),
             .id("template_id", \.templateID),
             .parts("variants", \.variants, max: 10, .about("Several templates, spread by weight.")),
-            .part("condition", \.condition, .about("Otherwise the step is passed over.")),
-            .text("title", \.title, max: 300, .about("Of a task.")),
+            .part(
+                "condition", \.condition,
+                .about("The condition under which the step is taken; otherwise it is skipped.")),
+            .text("title", \.title, max: 300, .about("For a task: what is to be done.")),
             .text(
                 "text", \.text, max: 20_000,
-                .about("What to say in a task; names in {{ … }} as in templates.")),
+                .about("The text of a task, with placeholders {{ … }} as in templates.")),
         ])
 
     package var faults: [Fault] {
@@ -54,13 +58,17 @@ package struct SequenceStep: Part {
         switch channel {
         case .email:
             if templateID == nil, variants.list.isEmpty {
-                faults.append(Fault("/template_id", "required", "A mail needs a template."))
+                faults.append(Fault("/template_id", "required", "template_id is required for a mail."))
             }
             if templateID != nil, !variants.list.isEmpty {
-                faults.append(Fault("/variants", "conflict", "Give one template, or several."))
+                faults.append(
+                    Fault("/variants", "conflict", "The step may have template_id or variants, not both."))
             }
         case .task:
-            if title == nil { faults.append(Fault("/title", "required", "Say what is to be done.")) }
+            if title == nil {
+                faults.append(
+                    Fault("/title", "required", "title is required for a task: say what is to be done."))
+            }
         }
         return faults
     }
@@ -68,12 +76,12 @@ package struct SequenceStep: Part {
     var timingFaults: [Fault] {
         var faults: [Fault] = []
         if Duration(iso8601: delay) == nil {
-            faults.append(Fault("/delay", "wrong_type", "Write a duration such as P3D."))
+            faults.append(Fault("/delay", "wrong_type", "delay must be a duration such as P3D."))
         }
         for (index, day) in weekdays.enumerated() where Weekday(rawValue: day) == nil {
             faults.append(
                 Fault(
-                    "/weekdays/\(index)", "invalid_choice", "Choose one of mon to sun.",
+                    "/weekdays/\(index)", "invalid_choice", "Each day must be one of mon to sun.",
                     choices: Weekday.choices))
         }
         return faults
@@ -133,15 +141,19 @@ package struct StepCondition: Part {
     package static let schema = Schema<StepCondition>(
         "StepCondition",
         [
-            .choice("previous", \.previous, .about("What became of the mail before.")),
-            .text("field", \.field, max: 120, .about("Of the lead."), .example("budget.amount")),
+            .choice("previous", \.previous, .about("The outcome of the mail before.")),
+            .text("field", \.field, max: 120, .about("The field of the lead."), .example("budget.amount")),
             .choice("op", \.op, .standard("eq")),
-            .document("value", \.value, schema: [:], .about("What the field is compared with.")),
+            .document("value", \.value, schema: [:], .about("The value with which the field is compared.")),
         ])
 
     package var faults: [Fault] {
         (previous == nil) == (field == nil)
-            ? [Fault("/field", "required", "Name a field of the lead, or what became of the mail before.")]
+            ? [
+                Fault(
+                    "/field", "required",
+                    "The condition must name a field of the lead, or the outcome of the mail before.")
+            ]
             : []
     }
 

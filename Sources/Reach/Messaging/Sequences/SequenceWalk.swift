@@ -74,7 +74,8 @@ struct SequenceWalk: Sendable {
     }
 
     /// Why an enrolment waits whose agent the gate does not let write.
-    private static let silence = "Its agent may not write by itself now; it is asked again after a day."
+    private static let silence =
+        "The agent may not write by itself at the moment; it is asked again after a day."
 
     private enum Step {
         /// Its message is on its way, or its task is open.
@@ -137,7 +138,8 @@ struct SequenceWalk: Sendable {
     ) throws -> Message? {
         try tx.takePart(contact.id, inTrialOf: step.name, of: sequence.id)
         guard let template = step.template(for: contact.id, of: sequence.id) else {
-            throw Problem(faults: [Fault("/template_id", "required", "The step has no template.")])
+            throw Problem(
+                faults: [Fault("/template_id", "required", "The step has no template: give it one.")])
         }
         let written = try outbox.write(template, to: contact, lead: lead, in: tx)
         var draft = MessageDraft(

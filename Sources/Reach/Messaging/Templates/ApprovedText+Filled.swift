@@ -18,11 +18,13 @@ extension ApprovedText {
     func filled(with parameters: JSON, files: [StoredFile]) throws(Problem) -> Filled {
         var faults = Faults()
         if !parameters.isNull, parameters.object == nil {
-            faults.add("/parameters", "invalid_type", "It is an object of header, body and buttons.")
+            faults.add(
+                "/parameters", "invalid_type", "parameters must be an object of header, body and buttons.")
         }
         for (name, _) in parameters.object?.members ?? []
         where !["header", "body", "buttons"].contains(name) {
-            faults.add("/parameters/\(name)", "unknown_field", "There are header, body and buttons.")
+            faults.add(
+                "/parameters/\(name)", "unknown_field", "parameters may have header, body and buttons only.")
         }
         var components: [JSON] = [], lines: [String] = []
         let head = Self.values(header, parameters["header"], "/parameters/header", &faults)
@@ -42,13 +44,15 @@ extension ApprovedText {
     private func checkMedia(_ files: [StoredFile], _ faults: inout Faults) {
         guard let media else {
             if !files.isEmpty {
-                faults.add("/attachments", "conflict", "The template has no place for a file.")
+                faults.add(
+                    "/attachments", "conflict", "The template takes no file: leave the attachments out.")
             }
             return
         }
         guard files.count == 1 else {
             return faults.add(
-                "/attachments", "wrong_count", "It is headed by a file: give one \(media.rawValue).")
+                "/attachments", "wrong_count",
+                "The template begins with a file: attach one of the kind \(media.rawValue).")
         }
         let isFit =
             switch media {
@@ -58,7 +62,9 @@ extension ApprovedText {
             }
         if !isFit {
             faults.add(
-                "/attachments/0", "invalid_media_type", "It is \(files[0].mediaType), no \(media.rawValue).")
+                "/attachments/0", "invalid_media_type",
+                "The file is of the type \(files[0].mediaType), but the template needs one of the kind \(media.rawValue)."
+            )
         }
     }
 
@@ -66,12 +72,13 @@ extension ApprovedText {
         let list = given.array ?? []
         if !given.isNull, given.array == nil {
             faults.add(
-                "/parameters/buttons", "invalid_type", "Give a list: a value for each button, or null.")
+                "/parameters/buttons", "invalid_type",
+                "buttons must be a list with a value for each button, or null.")
         }
         if list.count > buttons.count {
             faults.add(
                 "/parameters/buttons", "wrong_count",
-                "It has \(buttons.count) buttons; \(list.count) are given.")
+                "The template has \(buttons.count) buttons, but \(list.count) values were given.")
         }
         return buttons.enumerated().compactMap { index, button -> JSON? in
             let pointer = "/parameters/buttons/\(index)"
@@ -80,7 +87,7 @@ extension ApprovedText {
             switch button.kind {
             case .url where button.link?.places.isEmpty == false:
                 guard let value else {
-                    faults.add(pointer, "required", "The end of its link is missing.")
+                    faults.add(pointer, "required", "The button needs a value: the end of its link.")
                     return nil
                 }
                 guard let text = Self.value(value, pointer, &faults) else { return nil }
@@ -89,7 +96,7 @@ extension ApprovedText {
                 guard let value, let text = Self.value(value, pointer, &faults) else { return nil }
                 return Self.button("quick_reply", index, ["type": "payload", "payload": .string(text)])
             default:
-                if value != nil { faults.add(pointer, "conflict", "The button has no place for a value.") }
+                if value != nil { faults.add(pointer, "conflict", "The button takes no value: send null.") }
                 return nil
             }
         }
@@ -124,24 +131,30 @@ extension ApprovedText {
                 guard places.contains(name) else {
                     faults.add(
                         "\(pointer)/\(name)", "unknown_field",
-                        "It has \(wanted.isEmpty ? "no places" : wanted).")
+                        "The placeholder \(name.prefix(64)) is not in the template, which has \(wanted.isEmpty ? "none" : wanted)."
+                    )
                     continue
                 }
                 values[name] = Self.value(value, "\(pointer)/\(name)", &faults)
             }
             for place in places where !members.contains(where: { $0.key == place }) {
-                faults.add("\(pointer)/\(place)", "required", "{{\(place)}} needs a value.")
+                faults.add("\(pointer)/\(place)", "required", "The placeholder {{\(place)}} needs a value.")
             }
             return values
         }
         guard given.isNull || given.array != nil else {
-            faults.add(pointer, "invalid_type", "Give a list of values, or an object by the places' names.")
+            faults.add(
+                pointer, "invalid_type",
+                "\(pointer.pointedMember) must be a list of values, or an object by the placeholders' names.")
             return values
         }
         let list = given.array ?? []
         guard list.count == places.count else {
-            let needs = places.isEmpty ? "It has no places" : "It has \(places.count): \(wanted)"
-            faults.add(pointer, "wrong_count", "\(needs). Given: \(list.count).")
+            let needs =
+                places.isEmpty
+                ? "The template has no placeholders here"
+                : "The template has \(places.count) placeholders here: \(wanted)"
+            faults.add(pointer, "wrong_count", "\(needs). Values given: \(list.count).")
             return values
         }
         for (index, value) in list.enumerated() {
@@ -153,11 +166,13 @@ extension ApprovedText {
     /// One that WhatsApp takes: it refuses line ends and tabs.
     private static func value(_ given: JSON, _ pointer: String, _ faults: inout Faults) -> String? {
         guard let text = given.text, !text.trimmed.isEmpty, text.count <= valueMax else {
-            faults.add(pointer, "invalid_text", "A value is a text of 1 to \(valueMax) characters.")
+            faults.add(
+                pointer, "invalid_text",
+                "\(pointer.pointedMember) must be a text of 1 to \(valueMax) characters.")
             return nil
         }
         guard !text.unicodeScalars.contains(where: { $0.value < 0x20 }) else {
-            faults.add(pointer, "invalid_text", "A value is one line, without tabs.")
+            faults.add(pointer, "invalid_text", "\(pointer.pointedMember) must be one line, without tabs.")
             return nil
         }
         return text

@@ -70,26 +70,35 @@ package struct ApprovedText: Sendable {
         } else {
             if header["format"]?.text != "text" {
                 faults.add(
-                    "/components/header/format", "invalid_choice", "Choose text, image, video or document.")
+                    "/components/header/format", "invalid_choice",
+                    "format must be text, image, video or document.")
             }
             let text = header["text"]?.text ?? ""
-            if text.isEmpty { faults.add("/components/header/text", "required", "A header of text has one.") }
+            if text.isEmpty {
+                faults.add(
+                    "/components/header/text", "required",
+                    "text is required for a header of the format text.")
+            }
             let part = Part(text, "/components/header/text", max: Self.headerMax, &faults)
             if part.places.count > 1 {
-                faults.add("/components/header/text", "too_many", "A header has one place at most.")
+                faults.add(
+                    "/components/header/text", "too_many", "The header may have at most one placeholder.")
             }
             (self.header, media) = (part, nil)
         }
         let given = template.components["buttons"]?.array ?? []
         if given.count > Self.buttonsMax {
-            faults.add("/components/buttons", "too_many", "There are \(Self.buttonsMax) buttons at most.")
+            faults.add(
+                "/components/buttons", "too_many", "buttons may have at most \(Self.buttonsMax) entries.")
         }
         buttons = given.enumerated().map { Button($1, "/components/buttons/\($0)", &faults) }
         let isAnything = template.components.isNull || template.components.object != nil
-        if !isAnything { faults.add("/components", "invalid_type", "It is an object of header and buttons.") }
+        if !isAnything {
+            faults.add("/components", "invalid_type", "components must be an object of header and buttons.")
+        }
         for (name, _) in template.components.object?.members ?? []
         where !["header", "buttons"].contains(name) {
-            faults.add("/components/\(name)", "unknown_field", "There are header and buttons.")
+            faults.add("/components/\(name)", "unknown_field", "components may have header and buttons only.")
         }
         try faults.throwIfAny()
     }
@@ -116,7 +125,9 @@ extension ApprovedText.Part {
     init(_ text: String, _ pointer: String, max: Int, _ faults: inout Faults) {
         self.text = text
         var places: [String] = []
-        if text.count > max { faults.add(pointer, "too_long", "It has at most \(max) characters.") }
+        if text.count > max {
+            faults.add(pointer, "too_long", "\(pointer.pointedMember) may have at most \(max) characters.")
+        }
         for name in Self.names(in: text) where !places.contains(name) {
             let isName =
                 name.utf8.count <= Self.nameMax && name.utf8.first.map { (0x61...0x7A).contains($0) } == true
@@ -126,15 +137,17 @@ extension ApprovedText.Part {
             if Int(name) == nil, !isName {
                 faults.add(
                     pointer, "invalid_placeholder",
-                    "{{\(name.prefix(60))}} is no place: WhatsApp has {{1}}, {{2}} … or {{a_name}}.")
+                    "{{\(name.prefix(60))}} is not a placeholder that WhatsApp knows: write {{1}}, {{2}} … or {{a_name}}."
+                )
             }
             places.append(name)
         }
         let numbers = places.compactMap { Int($0) }
         if !numbers.isEmpty, numbers.count < places.count {
-            faults.add(pointer, "conflict", "Places are numbered or named, not both.")
+            faults.add(pointer, "conflict", "The placeholders must be numbered or named, not both.")
         } else if !numbers.isEmpty, numbers.sorted() != Array(1...numbers.count) {
-            faults.add(pointer, "invalid_placeholder", "Places are numbered from 1, without a gap.")
+            faults.add(
+                pointer, "invalid_placeholder", "The placeholders must be numbered from 1, without a gap.")
         }
         // Values are given in this order.
         self.places = numbers.count == places.count ? numbers.sorted().map(String.init) : places
@@ -169,11 +182,15 @@ extension ApprovedText.Button {
     fileprivate init(_ json: JSON, _ pointer: String, _ faults: inout Faults) {
         text = json["text"]?.text ?? ""
         if text.isEmpty || text.count > ApprovedText.textMax {
-            faults.add("\(pointer)/text", "required", "Give 1 to \(ApprovedText.textMax) characters.")
+            faults.add(
+                "\(pointer)/text", "required",
+                "The button's text must have from 1 to \(ApprovedText.textMax) characters.")
         }
         kind = (json["type"]?.text).flatMap(Kind.init(rawValue:)) ?? .quickReply
         if json["type"]?.text.flatMap(Kind.init(rawValue:)) == nil {
-            faults.add("\(pointer)/type", "invalid_choice", "Choose url, quick_reply or phone_number.")
+            faults.add(
+                "\(pointer)/type", "invalid_choice",
+                "The button's type must be url, quick_reply or phone_number.")
         }
         guard kind == .url else {
             link = nil
@@ -181,9 +198,11 @@ extension ApprovedText.Button {
         }
         let part = ApprovedText.Part(
             json["url"]?.text ?? "", "\(pointer)/url", max: ApprovedText.urlMax, &faults)
-        if part.text.isEmpty { faults.add("\(pointer)/url", "required", "Where does it lead?") }
+        if part.text.isEmpty {
+            faults.add("\(pointer)/url", "required", "url is required for a button of the type url.")
+        }
         if part.places.count > 1 || part.places.count == 1 && !part.text.hasSuffix("}}") {
-            faults.add("\(pointer)/url", "too_many", "A link has one place at most, at its end.")
+            faults.add("\(pointer)/url", "too_many", "The link may have at most one placeholder, at its end.")
         }
         link = part
     }

@@ -47,13 +47,15 @@ package struct MessageTemplate: ManagedRecord {
                 "variant_of", \.variantOf, .filterable,
                 .about("The template that this one stands for, to those whose language it is in.")),
             .text(
-                "kind", \.kind, max: 60, .filterable, .about("What agents look for it by."),
+                "kind", \.kind, max: 60, .filterable,
+                .about(
+                    "The kind of text by which agents choose the template."),
                 .example("outreach")),
             .texts("tags", \.tags, max: 50, length: 60, .filterable),
             .id("client_id", \.clientID, of: .client, .filterable),
             .document(
                 "components", \.components, schema: ApprovedText.schema,
-                .about("Of WhatsApp: the header and the buttons that it was approved with.")),
+                .about("For WhatsApp templates: the header and the buttons that were approved.")),
         ])
 
     package mutating func prepare(
@@ -69,15 +71,20 @@ package struct MessageTemplate: ManagedRecord {
             }
         }
         if channel != .whatsapp, !components.isNull {
-            throw Problem(faults: [Fault("/components", "conflict", "Only WhatsApp's templates have them.")])
+            throw Problem(
+                faults: [
+                    Fault(
+                        "/components", "conflict",
+                        "components are for WhatsApp templates only: leave them out.")
+                ])
         }
         if channel == .email, subject?.isEmpty ?? true {
-            throw Problem(faults: [Fault("/subject", "required", "A mail needs a subject.")])
+            throw Problem(faults: [Fault("/subject", "required", "subject is required for a mail.")])
         }
         if let given = locale {
             guard let tag = LocaleTag(given) else {
                 throw Problem(faults: [
-                    Fault("/locale", "invalid_locale", "Write a language tag, such as en or pt-BR.")
+                    Fault("/locale", "invalid_locale", "locale must be a language tag, such as en or pt-BR.")
                 ])
             }
             locale = tag.description
@@ -86,7 +93,9 @@ package struct MessageTemplate: ManagedRecord {
             try MessageTemplate.resource.find(variantOf, in: tx)?.variantOf != nil
         {
             throw Problem(faults: [
-                Fault("/variant_of", "unknown_reference", "The template is a variant itself.")
+                Fault(
+                    "/variant_of", "unknown_reference",
+                    "The template is a variant itself: name the template that it belongs to.")
             ])
         }
     }

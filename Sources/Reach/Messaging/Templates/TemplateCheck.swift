@@ -33,7 +33,7 @@ struct TemplateCheck {
                 mail, purpose: extra.isEmpty ? .marketing : .transactional, sample: values, locale: locale,
                 zone: zone)
         } catch {
-            throw Problem(.conflict, "The template cannot be written out: \(error.faults[0].detail)")
+            throw Problem(.conflict, "The template cannot be rendered: \(error.faults[0].detail)")
         }
         warnings = (missing + report.warnings).map(\.json)
         spam = [

@@ -31,11 +31,17 @@ struct TemplateFigures {
 
     static let schema: JSON = .schema(
         [
-            "sent": ["type": "integer", "minimum": 0, "description": "How often it was sent."],
-            "replied": ["type": "integer", "minimum": 0, "description": "How often it was answered."],
+            "sent": [
+                "type": "integer", "minimum": 0,
+                "description": "How many messages were sent with the template.",
+            ],
+            "replied": [
+                "type": "integer", "minimum": 0,
+                "description": "How many messages with the template were answered.",
+            ],
             "won": [
                 "type": "integer", "minimum": 0,
-                "description": "How many of the leads that it was sent to were won.",
+                "description": "How many leads that got the template were won.",
             ],
             "proven": [
                 "type": "boolean",

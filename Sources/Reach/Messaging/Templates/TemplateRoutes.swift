@@ -16,7 +16,7 @@ func templateRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         "TemplateWithFigures",
         resource.schema.jsonSchema(.record).merging(["properties": ["figures": TemplateFigures.schema]]))
     routes.get(
-        "/v1/templates", .permission("templates:read"), "Lists templates, each with its figures",
+        "/v1/templates", .permission("templates:read"), "List templates, each with its metrics",
         query: ParameterDoc.list(resource), .list(of: .reference("TemplateWithFigures"))
     ) { call in
         .read { reader in
@@ -33,7 +33,7 @@ func templateRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     }
     routes.get(
         "/v1/templates/{id}", .permission("templates:read"),
-        "Reads a template with its figures",
+        "Get a template with its metrics",
         .json(.reference("TemplateWithFigures"), "The template.")
     ) { call in
         let id = try call.id("id", of: MessageTemplate.self)
@@ -49,7 +49,7 @@ func templateRoutes(_ routes: inout Routes, _ outbox: Outbox) {
 
     routes.post(
         "/v1/templates/{id}/preview", .permission("templates:read"),
-        "Shows what a template says to a lead, and what would better be otherwise",
+        "Preview a template for a lead or contact, with suggestions for its text",
         body: .json(.reference("PreviewBody")), .json(.reference("TemplatePreview"), "The message.")
     ) { call in
         let (id, body) = try (call.id("id", of: MessageTemplate.self), call.body(PreviewBody.self))
@@ -68,7 +68,7 @@ func templateRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     }
     routes.get(
         "/v1/templates/{id}/versions", .permission("templates:read"),
-        "Lists the versions of a template, the newest first", query: ParameterDoc.pages(of: 50),
+        "List the versions of a template, newest first", query: ParameterDoc.pages(of: 50),
         .list(of: .reference("TemplateVersion"))
     ) { call in
         let id = try call.id("id", of: MessageTemplate.self)
@@ -98,7 +98,7 @@ struct PreviewBody: Declared {
         "PreviewBody",
         [
             .id("lead_id", \.leadID, of: .lead, .about("The lead that it would be sent to.")),
-            .id("contact_id", \.contactID, .about("Or the contact.")),
+            .id("contact_id", \.contactID, .about("The contact who would read the template, if not a lead.")),
         ])
 
     /// Who would read it. A lead that nobody can be reached through is a reader all the same.
@@ -114,7 +114,9 @@ struct PreviewBody: Declared {
         }
         guard let contactID, let contact = try Contact.resource.find(contactID, in: reader) else {
             throw Problem(faults: [
-                Fault("/lead_id", "required", "Say which lead or contact would read it.")
+                Fault(
+                    "/lead_id", "required",
+                    "The body needs lead_id or contact_id: who would read the message.")
             ])
         }
         return (nil, contact)

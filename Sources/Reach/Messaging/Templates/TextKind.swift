@@ -72,7 +72,7 @@ package enum TextKind: String, CaseIterable, Sendable {
     /// Names what a text of this kind has to say and does not.
     func faults(_ body: Template) -> [Fault] {
         needs.filter { !body.named.contains($0) }.map {
-            Fault("/body", "required", "A text of the kind \(rawValue) has to say {{ \($0) }}.")
+            Fault("/body", "required", "A text of the kind \(rawValue) must contain {{ \($0) }}.")
         }
     }
 }

@@ -44,7 +44,7 @@ extension MessageTemplate {
                 subject: subject?.text, body: body.text, template: (id, version),
                 missing: (subject?.missing ?? []) + body.missing)
         } catch {
-            throw Problem(.conflict, "The template cannot be written out: \(error.faults[0].detail)")
+            throw Problem(.conflict, "The template cannot be rendered: \(error.faults[0].detail)")
         }
     }
 }
@@ -66,7 +66,8 @@ extension MessagingSources {
         in reader: some Queryable
     ) throws -> Written {
         guard let main = try MessageTemplate.resource.find(id, in: reader) else {
-            throw Problem(faults: [Fault("/template_id", "unknown_reference", "There is no such template.")])
+            throw Problem(
+                faults: [Fault("/template_id", "unknown_reference", "The template does not exist.")])
         }
         let template = try reader.variant(of: main, for: contact.locale)
         // Approved texts have places of their own, which `ApprovedText` fills.

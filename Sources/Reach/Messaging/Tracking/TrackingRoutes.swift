@@ -9,9 +9,9 @@ internal import Telemetry
 func trackingRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     let services = outbox.services
     routes.get(
-        "/t/{token}", .anyone, "Leads on from a link of a mail, and counts that it was followed",
+        "/t/{token}", .anyone, "Follow a link of a mail: count the click, and redirect to its target",
         named: "follow_tracked_link",
-        .empty("On to where the link leads.")
+        .empty("A redirect to the link's target.")
     ) { call in
         guard let link = services.links.open(.click, call.parameters["token"] ?? "") else {
             throw Problem(.notFound)
@@ -31,7 +31,7 @@ func trackingRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         }
     }
     routes.get(
-        "/o/{token}", .anyone, "A picture by which a mail is known to be opened",
+        "/o/{token}", .anyone, "Get the picture by which the opening of a mail is counted",
         named: "record_message_open",
         .media("image/gif", "The picture.")
     ) { call in

@@ -10,7 +10,7 @@ internal import Telemetry
 func unsubscribeRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     let services = outbox.services
     routes.get(
-        "/u/{token}", .anyone, "Shows the page on which one unsubscribes", .media("text/html", "The page.")
+        "/u/{token}", .anyone, "Show the page for unsubscribing", .media("text/html", "The page.")
     ) { call in
         let link = try call.unsubscribeLink(services)
         return .task {
@@ -19,8 +19,8 @@ func unsubscribeRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         }
     }
     routes.post(
-        "/u/{token}", .anyone, "Unsubscribes, at one click", body: .raw(limit: 64 * 1024),
-        .media("text/html", "It is done.")
+        "/u/{token}", .anyone, "Unsubscribe with one click", body: .raw(limit: 64 * 1024),
+        .media("text/html", "The unsubscription is recorded.")
     ) { call in
         let link = try call.unsubscribeLink(services)
         return .task {

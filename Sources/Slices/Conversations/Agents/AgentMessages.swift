@@ -21,8 +21,8 @@ struct HandoverRequestMessage: AgentMessage {
         "HandoverRequestMessage",
         [
             .text("customer_id", \.customerID, max: 100, .required),
-            .text("reason", \.reason, max: 2000, .required, .about("What the customer asked for.")),
-            .choice("urgency", \.urgency, .about("As far as it was told.")),
+            .text("reason", \.reason, max: 2000, .required, .about("The request of the customer.")),
+            .choice("urgency", \.urgency, .about("How urgent the request is, as far as known.")),
             .text("timestamp", \.timestamp, max: 40),
             .document("customer_context", \.customerContext),
         ])

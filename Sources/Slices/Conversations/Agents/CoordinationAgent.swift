@@ -9,7 +9,7 @@ package struct CoordinationAgent: AgentDefinition {
     static let agentName = "coordination_agent"
     package let name = CoordinationAgent.agentName
     package let title = "Coordination"
-    package let purpose = "Keeps the conversation agents out of one another's way."
+    package let purpose = "Makes sure that only one agent talks to a customer at a time."
     package let cannot = [
         "It talks to nobody outside the agency: it makes sure that only one agent does so at a time."
     ]

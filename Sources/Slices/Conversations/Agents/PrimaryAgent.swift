@@ -41,7 +41,8 @@ package struct PrimaryAgent: AgentDefinition {
         guard given.text.flatMap({ ID<Conversation>($0) }) == nil else { return [] }
         return [
             ValueFault(
-                pointer: "/conversation_id", code: "invalid_id", detail: "It is no conversation's identifier."
+                pointer: "/conversation_id", code: "invalid_id",
+                detail: "conversation_id must be the id of a conversation."
             )
         ]
     }

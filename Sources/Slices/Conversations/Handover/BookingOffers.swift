@@ -17,7 +17,9 @@ package struct BookingOffers: MessageListener {
     package func heard(_ turn: MessageTurn, of message: Message, in tx: Transaction) throws {
         guard case .sent = turn, message.author["id"]?.text == BookingBridge.agentName,
             let url = message.lastAddress,
-            let conversation = try message.conversationID.flatMap({ try Conversation.resource.find($0, in: tx) })
+            let conversation = try message.conversationID.flatMap({
+                try Conversation.resource.find($0, in: tx)
+            })
         else { return }
         try tx.offered(url, by: message, in: conversation)
     }

@@ -63,7 +63,7 @@ extension ConversationServices {
         try tx.count("handovers.requested", 1)
         let notice = try tx.notify(
             audience, kind: "handover.requested",
-            title: "\(contact.name) \(wish.isForAnswer ? "waits for an answer" : "asks for a person")",
+            title: "\(contact.name) \(wish.isForAnswer ? "is waiting for a reply" : "asked for a person")",
             body: wish.request,
             subject: conversation.subjectOfEvents)
         try tx.schedule(handover, of: waiting)

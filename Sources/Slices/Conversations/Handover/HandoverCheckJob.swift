@@ -72,7 +72,7 @@ extension ConversationServices {
             let notice = try tx.notify(
                 .permission("conversations:write"), kind: "handover.waiting",
                 title:
-                    "\(name ?? "A visitor") has waited for a person for \(handover.minutesWaited(at: tx.now)) minutes",
+                    "\(name ?? "A visitor") has waited \(handover.minutesWaited(at: tx.now)) minutes for a person",
                 body: handover.request, subject: conversation.subjectOfEvents, urgency: .high)
             // Nobody is there who could be told: somebody may come.
             if notice.people > 0 { handover.notice = notice.id }

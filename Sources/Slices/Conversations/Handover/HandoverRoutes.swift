@@ -12,7 +12,7 @@ package func handoverRoutes(_ routes: inout Routes, _ services: ConversationServ
     routes.declare(HandoverBody.self)
     routes.post(
         "/v1/conversations/{id}/handover", .permission("conversations:write"),
-        "Gives a conversation to people: agents are silent, and somebody is told, again and again",
+        "Hand a conversation over to people: agents stop writing, and somebody is notified until they answer",
         named: "hand_over_conversation",
         body: .json(.reference("Handover")), .record(Conversation.resource, status: 202)
     ) { call in
@@ -24,7 +24,8 @@ package func handoverRoutes(_ routes: inout Routes, _ services: ConversationServ
             (wish.urgency, wish.request) = (body.urgency, try tx.lastWords(in: id)?.text)
             guard try services.handOver(id, wish, by: call.actor, tx) != nil else {
                 throw Problem(
-                    .invalidTransition, "It waits for a person already, or nobody is there to wait.",
+                    .invalidTransition,
+                    "The conversation already waits for a person, or has no contact to answer.",
                     extra: ["allowed": JSON(["claim", "release"])])
             }
             return .record(try Conversation.resource.get(id, in: tx), status: 202)
@@ -32,7 +33,7 @@ package func handoverRoutes(_ routes: inout Routes, _ services: ConversationServ
     }
     routes.get(
         "/v1/handovers/figures", .permission("conversations:read"),
-        "Tells how handovers went: how many, how they ended, how soon a person answered",
+        "Get the metrics of handovers: their number, outcomes and response times",
         .json(.schema(["requested": ["type": "integer"]]), "The figures.")
     ) { call in
         .read { reader in .json(try HandoverFigures(in: reader).json) }

@@ -22,11 +22,12 @@ package struct PrimarySettings: AgentSettings {
             let used = FilledText(wording.text).names, allowed = wording.occasion.names
             if let unknown = used.first(where: { !allowed.contains($0) }) {
                 faults.add(
-                    "/words/\(index)/text", "invalid_choice", "There is no {{ \(unknown.prefix(60)) }}.",
+                    "/words/\(index)/text", "invalid_choice",
+                    "The placeholder {{ \(unknown.prefix(60)) }} is not known.",
                     choices: allowed)
             }
             for needed in wording.occasion.needs where !used.contains(needed) {
-                faults.add("/words/\(index)/text", "required", "It has to say {{ \(needed) }}.")
+                faults.add("/words/\(index)/text", "required", "The text must contain {{ \(needed) }}.")
             }
         }
     }

@@ -19,7 +19,9 @@ extension ConversationServices {
             throw Problem(.notFound)
         }
         guard present.version == draft.conversation.version else {
-            throw Problem(.lockLost, "The conversation went on since this was written.")
+            throw Problem(
+                .lockLost,
+                "The conversation has changed since this was written: read it again, then write anew.")
         }
         if present.handler == .human {
             // Whoever held it has said nothing for so long that their lock is over: it is the agents' again, and what
@@ -120,7 +122,8 @@ extension ConversationServices {
         let (turn, leave) = try reply(text, articles, why, draft, run, decision, tx)
         let message = try outbox.offer(turn, in: draft.conversation, to: draft.contact, tx)
         guard !leave.isGranted else { return true }
-        try tellPeople(of: draft, because: message == nil ? leave.refusal : "An answer waits for a yes.", tx)
+        try tellPeople(
+            of: draft, because: message == nil ? leave.refusal : "A reply is waiting for approval.", tx)
         return false
     }
 
@@ -130,7 +133,8 @@ extension ConversationServices {
         _ run: String, _ decision: MadeDecision, _ tx: Transaction
     ) throws -> (Turn, Leave) {
         var turn = Turn(
-            text, by: .agent(PrimaryAgent.agentName), cause: .init(DraftedAnswers.name, draft.message.id.text),
+            text, by: .agent(PrimaryAgent.agentName),
+            cause: .init(DraftedAnswers.name, draft.message.id.text),
             key: draft.message.id.text)
         (turn.version, turn.why) = (draft.conversation.version, why)
         (turn.run, turn.decision) = (run, decision.id)
@@ -195,7 +199,7 @@ extension ConversationServices {
         let text = String(draft.message.text.prefix(500))
         try tx.notify(
             .permission("conversations:write"), kind: "conversation.unanswered",
-            title: "\(draft.contact.name) has written",
+            title: "New message from \(draft.contact.name)",
             body: [text, why].compactMap(\.self).joined(separator: "\n\n"),
             subject: draft.conversation.subjectOfEvents)
     }
@@ -205,7 +209,7 @@ extension Leave {
     /// Why it is refused, for people.
     fileprivate var refusal: String? {
         guard case .refused(let refusal) = self else { return nil }
-        return "The agent may not answer: \(refusal.detail)."
+        return "The agent may not reply: \(refusal.detail)."
     }
 }
 

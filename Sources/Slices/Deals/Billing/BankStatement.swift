@@ -25,15 +25,18 @@ struct BankStatement {
         var text = String(decoding: bytes, as: UTF8.self)
         if text.first == "\u{FEFF}" { text.removeFirst() }
         let rows = Self.rows(text)
-        guard let head = rows.first else { throw Self.unreadable("It is empty.") }
+        guard let head = rows.first else {
+            throw Self.unreadable("The statement is empty: send a CSV with a line for each payment.")
+        }
         let heads = head.cells.map { $0.trimmed.lowercased() }
         let columns = Self.names.compactMapValues { names in heads.firstIndex { names.contains($0) } }
         guard let date = columns["date"], let amount = columns["amount"], let reference = columns["reference"]
         else {
-            throw Self.unreadable("Its first line must name date, amount and reference, and may name payer.")
+            throw Self.unreadable(
+                "The first line must name the columns date, amount and reference, and may name payer.")
         }
         guard rows.count - 1 <= Self.linesMax else {
-            throw Self.unreadable("It has more than \(Self.linesMax) lines.")
+            throw Self.unreadable("The statement has more than \(Self.linesMax) lines: send it in parts.")
         }
         lines = rows.dropFirst().map { row in
             func cell(_ index: Int?) -> String {

@@ -84,11 +84,12 @@ extension DealsServices {
 }
 
 extension Problem {
-    fileprivate static let notPayable = Problem(.conflict, "It cannot be paid online now; see its page.")
+    fileprivate static let notPayable = Problem(
+        .conflict, "The invoice cannot be paid online at the moment; see its page for other ways.")
 
     fileprivate static func noPaymentService(for pause: Duration?) -> Problem {
         let problem = Problem(
-            .unavailable, "The payment service does not answer as it should; please try again later.")
+            .unavailable, "The payment service is not answering properly; please try again later.")
         guard let pause else { return problem }
         return problem.with(header: "Retry-After", "\(max(1, pause.components.seconds))")
     }
@@ -251,7 +252,8 @@ extension Transaction {
             kind: Self.checkoutAlert, severity: .warning,
             subject: Subject(type: Invoice.noun, id: invoice.text),
             title: "The client could not pay online: \(failure.detail)",
-            action: "Look at the payment integration's settings; the client can pay by transfer meanwhile.")
+            action: "Check the payment integration's settings. The client can pay by bank transfer meanwhile."
+        )
     }
 }
 

@@ -12,8 +12,9 @@ struct CreditBody: Declared {
     static let schema = Schema<CreditBody>(
         "CreditBody",
         [
-            .parts("items", \.items, max: 200, .about("What is credited; none: all that is left.")),
-            .text("reason", \.reason, max: 1000, .about("Stands on the credit note.")),
+            .parts(
+                "items", \.items, max: 200, .about("The items that are credited; empty: all that is left.")),
+            .text("reason", \.reason, max: 1000, .about("The reason, as the credit note shows it.")),
         ])
 }
 
@@ -22,7 +23,7 @@ extension DealsServices {
     func credit(_ old: Invoice, _ body: CreditBody, by actor: Actor, in tx: Transaction) throws -> Invoice {
         guard old.kind == .invoice, old.status != .draft, old.status != .void else {
             throw Problem(
-                .invalidTransition, "Only an invoice that was sent, and is not void, can be credited.",
+                .invalidTransition, "Only an invoice that was sent and is not void can be credited.",
                 extra: ["allowed": old.status == .draft ? ["send"] : []])
         }
         let tenant = try tx.ownTenant()
@@ -43,8 +44,8 @@ extension DealsServices {
         if invoice.owed.amount > 0 {
             try tx.raiseAlert(
                 kind: "refund_owed", severity: .warning, subject: invoice.subject,
-                title: "\(invoice.number ?? "") was paid and has been credited: the client gets money back.",
-                action: "Refund what it is owed: POST /v1/payments/{id}/refund.")
+                title: "\(invoice.number ?? "") was paid and then credited: a refund is due.",
+                action: "Refund the amount owed: POST /v1/payments/{id}/refund.")
         }
         try tx.enqueue(InvoiceMailJob.self, .init(invoice: note.id.text, occasion: .credited))
         return note
@@ -54,7 +55,7 @@ extension DealsServices {
 extension Invoice {
     /// Fills a credit note, so that all notes of an invoice together never come to more than it does.
     fileprivate mutating func take(_ body: CreditBody, from left: InvoiceSums, of invoice: Invoice) throws {
-        guard left.total > 0 else { throw Problem(.conflict, "All of it has been credited.") }
+        guard left.total > 0 else { throw Problem(.conflict, "The invoice has been credited in full.") }
         let currency = invoice.total.currency
         var sums = left
         if body.items.list.isEmpty {
@@ -70,7 +71,7 @@ extension Invoice {
                 throw Problem(faults: [
                     Fault(
                         "/items/\(index)/unit_price/currency", "invalid_currency",
-                        "The invoice's currency is \(currency).")
+                        "unit_price must be in \(currency), the invoice's currency.")
                 ])
             }
             guard let wanted = InvoiceSums(items: items.list.map(\.amount), rate: tax?.rate ?? 0),
@@ -78,12 +79,13 @@ extension Invoice {
             else {
                 throw Problem(faults: [
                     Fault(
-                        "/items", "overcredited", "At most \(left.subtotal) before tax can still be credited."
+                        "/items", "overcredited",
+                        "items may come to at most \(left.subtotal) before tax, which is what can still be credited."
                     )
                 ])
             }
             guard wanted.subtotal > 0 else {
-                throw Problem(faults: [Fault("/items", "out_of_range", "They come to nothing.")])
+                throw Problem(faults: [Fault("/items", "out_of_range", "items must come to more than 0.")])
             }
             sums = wanted.subtotal == left.subtotal ? left : wanted.taxed(atMost: left.tax)
         }

@@ -60,31 +60,35 @@ package struct Invoice: ManagedRecord {
         [
             .choice(
                 "kind", \.kind, .readOnly, .filterable, .about("Whether it is an invoice or a credit note.")),
-            .id("client_id", \.clientID, of: .client, .required, .filterable, .about("Who owes it.")),
+            .id(
+                "client_id", \.clientID, of: .client, .required, .filterable,
+                .about("The client who owes the invoice.")),
             .choice(
                 "status", \.status, .readOnly, .filterable,
                 .about("Whether it is a draft, open, paid, overdue or void.")),
             .text(
-                "number", \.number, max: 40, .readOnly, .filterable, .about("Given when it is sent."),
+                "number", \.number, max: 40, .readOnly, .filterable,
+                .about(
+                    "The number of the invoice, given when it is sent."),
                 .example("INV-0042")),
             .integer(
                 "sequence", \.sequence, in: 1...Int64.max, .readOnly, .filterable, .sortable,
-                .about("Counts what the agency has sent, without a gap.")),
+                .about("The sequence number of the invoice within the agency, without gaps.")),
             .parts("items", \.items, max: 200, .required),
             .parts(
                 "credits", \.credits, max: 200, .readOnly,
-                .about("Service credits that are taken off the items.")),
-            .currency("currency", \.currency, .about("The agency's; no other.")),
-            .part("tax", \.tax, .about("The agency's of /v1/settings, unless it is given.")),
-            .money("subtotal", \.subtotal, .readOnly, .about("Before tax.")),
-            .money("tax_amount", \.taxAmount, .readOnly, .about("Of the whole, rounded half up.")),
+                .about("The service credits that reduce the total.")),
+            .currency("currency", \.currency, .about("The agency's currency.")),
+            .part("tax", \.tax, .about("The tax; the agency's of /v1/settings by default.")),
+            .money("subtotal", \.subtotal, .readOnly, .about("The sum of the items before tax.")),
+            .money("tax_amount", \.taxAmount, .readOnly, .about("The tax on the whole, rounded half up.")),
             .money("total", \.total, .readOnly, .about("The subtotal with tax, less credits.")),
-            .money("paid", \.paid, .readOnly, .about("What came in, without what was refunded.")),
-            .money("credited", \.credited, .readOnly, .about("By credit notes.")),
+            .money("paid", \.paid, .readOnly, .about("How much was paid, less refunds.")),
+            .money("credited", \.credited, .readOnly, .about("How much was credited by credit notes.")),
             .money("due", \.due, .readOnly, .about("How much is still to be paid.")),
             .money(
                 "owed", \.owed, .readOnly,
-                .about("What the client gets back, as it has paid more than is left.")),
+                .about("The amount that the client gets back after overpaying.")),
             .date("due_on", \.dueOn, .filterable, .sortable, .example("2030-01-31")),
             .date("issued_on", \.issuedOn, .readOnly, .filterable, .sortable),
             .instant("sent_at", \.sentAt, .readOnly, .filterable),
@@ -93,14 +97,19 @@ package struct Invoice: ManagedRecord {
             .id("subscription_id", \.subscriptionID, .readOnly, .filterable),
             .date(
                 "period", \.period, .readOnly, .filterable,
-                .about("Of a subscription: where its month begins.")),
-            .id("credit_of", \.creditOf, .readOnly, .filterable, .about("Of a credit note: the invoice.")),
-            .text("notes", \.notes, max: 5000, .about("Stands below the items.")),
+                .about("For a subscription: the first day of the invoiced month.")),
+            .id(
+                "credit_of", \.creditOf, .readOnly, .filterable,
+                .about("For a credit note: the invoice that it credits.")),
+            .text("notes", \.notes, max: 5000, .about("The text below the items.")),
             .text("locale", \.locale, max: 35, .about("The language that it is in; BCP 47."), .example("de")),
             .text(
-                "public_url", \.publicURL, max: 1000, .readOnly, .about("Where the client sees and pays it.")),
+                "public_url", \.publicURL, max: 1000, .readOnly,
+                .about(
+                    "The public page of the invoice, where the client can pay.")),
             .id("file_id", \.fileID, of: .file, .readOnly, .about("The PDF, as it was sent.")),
-            .integer("reminders", \.reminders, in: 0...1000, .readOnly, .about("How many have been sent.")),
+            .integer(
+                "reminders", \.reminders, in: 0...1000, .readOnly, .about("How many reminders were sent.")),
             .document("parties", \.parties, .secret),
             .text("number_key", \.numberKey, max: 60, .secret),
         ])
@@ -129,28 +138,33 @@ package struct Invoice: ManagedRecord {
     var isSent: Problem {
         Problem(
             .invalidTransition,
-            "It is \(status.rawValue); only a draft can be changed. Void or credit it instead.",
+            "The invoice is \(status.rawValue), and only a draft can be changed: void or credit it instead.",
             extra: ["allowed": JSON(status == .open || status == .overdue ? ["void", "credit"] : ["credit"])])
     }
 
     private mutating func check(_ wanted: String) throws(Problem) {
         var faults = Faults()
-        if items.list.isEmpty { faults.add("/items", "required", "It needs at least one item.") }
+        if items.list.isEmpty { faults.add("/items", "required", "items must have at least one entry.") }
         if let currency, currency != wanted {
-            faults.add("/currency", "invalid_currency", "The agency's currency is \(wanted).")
+            faults.add(
+                "/currency", "invalid_currency", "The currency must be \(wanted), the agency's currency.")
         }
         for (index, item) in items.list.enumerated() {
             let place = "/items/\(index)/unit_price"
             if item.unitPrice.currency != wanted {
-                faults.add("\(place)/currency", "invalid_currency", "The agency's currency is \(wanted).")
+                faults.add(
+                    "\(place)/currency", "invalid_currency",
+                    "The currency must be \(wanted), the agency's currency.")
             } else if item.amount == nil {
-                faults.add(place, "out_of_range", "The item comes to more than can be counted.")
+                faults.add(
+                    place, "out_of_range",
+                    "The item's amount is too large: send a smaller quantity or price.")
             }
         }
         if let given = locale {
             locale = LocaleTag(given)?.description
             if locale == nil {
-                faults.add("/locale", "invalid_locale", "Write a language tag, such as en or pt-BR.")
+                faults.add("/locale", "invalid_locale", "locale must be a language tag, such as en or pt-BR.")
             }
         }
         try faults.throwIfAny()
@@ -161,7 +175,7 @@ package struct Invoice: ManagedRecord {
             items: items.list.map(\.amount), credits: credits.list.map(\.amount.amount), rate: tax?.rate ?? 0)
         guard let sums else {
             throw Problem(faults: [
-                Fault("/items", "out_of_range", "The items come to more than can be counted.")
+                Fault("/items", "out_of_range", "The sum of the items is too large.")
             ])
         }
         subtotal = Money(amount: sums.subtotal, currency: currency)
@@ -198,7 +212,7 @@ package struct InvoiceTax: Part {
             .text("name", \.name, max: 40, .example("VAT")),
             .integer(
                 "rate", \.rate, in: 0...10_000, .standard(0),
-                .about("In hundredths of a percent: 1900 is 19 %.")),
+                .about("The rate in hundredths of a percent: 1900 is 19 %.")),
         ])
 }
 

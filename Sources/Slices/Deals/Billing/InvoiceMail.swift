@@ -64,8 +64,9 @@ extension DealsServices {
         guard var contact = try recipient(of: invoice, in: tx) else {
             try tx.raiseAlert(
                 kind: "invoice_not_mailed", severity: .warning, subject: invoice.subject,
-                title: "\(invoice.number ?? "") was not mailed: its client has no address.",
-                action: "Give the client a contact, or hand over the invoice's public_url yourself.")
+                title:
+                    "The invoice \(invoice.number ?? "") was not emailed: the client has no email address.",
+                action: "Add a contact to the client, or send the invoice's public_url yourself.")
             return
         }
         contact.locale = invoice.locale ?? contact.locale
@@ -77,7 +78,7 @@ extension DealsServices {
             cause: .init("invoice", invoice.id.text),
             key: "\(invoice.id.text)/\(payload.occasion.rawValue)/\(payload.number)")
         draft.template = written.template
-        draft.why = payload.occasion == .reminder ? "It is overdue." : "It was sent."
+        draft.why = payload.occasion == .reminder ? "The invoice is overdue." : "The invoice was sent."
         draft.attachments = invoice.fileID.map { [$0] } ?? []
         if payload.occasion == .reminder { draft.topic = PendingReminders.topic(of: invoice.id) }
         // What the calendar sends, and nobody waits for, leaves when they are up.

@@ -11,8 +11,8 @@ func invoiceRoutes(_ routes: inout Routes, _ services: DealsServices) {
     routes.standard(ServiceCredit.resource, read: "credits:read", write: "credits:write", create: false)
     routes.declare(CreditBody.self)
 
-    routes.creation(of: Invoice.resource, "invoices:write", "Drafts an invoice")
-    routes.change(of: Invoice.resource, "invoices:write", "Changes a draft")
+    routes.creation(of: Invoice.resource, "invoices:write", "Draft an invoice")
+    routes.change(of: Invoice.resource, "invoices:write", "Update a draft of an invoice")
     func step(
         _ name: String, _ summary: String,
         _ body: @escaping @Sendable (Invoice, Call, Transaction) throws -> Invoice
@@ -28,16 +28,16 @@ func invoiceRoutes(_ routes: inout Routes, _ services: DealsServices) {
             }
         }
     }
-    step("send", "Gives a draft its number and has it mailed: from now on it stays as it is") {
+    step("send", "Send an invoice: give it its number, fix it, and mail it") {
         invoice, call, tx in
         try services.send(invoice, by: call.actor, in: tx)
     }
-    step("void", "Takes back an invoice of which nothing was paid or credited") { invoice, call, tx in
+    step("void", "Void an invoice without payments or credits") { invoice, call, tx in
         try services.void(invoice, by: call.actor, in: tx)
     }
     routes.post(
         "/v1/invoices/{id}/credit", .permission("invoices:write"),
-        "Creates a credit note for an invoice, for some items or all that is left",
+        "Create a credit note for an invoice, for some items or all that is left",
         body: .json(.reference("CreditBody"), isOptional: true), .record(Invoice.resource, status: 201)
     ) { call in
         let id = try call.id("id", of: Invoice.self)
@@ -50,7 +50,7 @@ func invoiceRoutes(_ routes: inout Routes, _ services: DealsServices) {
         }
     }
     routes.get(
-        "/v1/invoices/{id}.pdf", .permission("invoices:read"), "Downloads an invoice",
+        "/v1/invoices/{id}.pdf", .permission("invoices:read"), "Download an invoice as a PDF",
         .media("application/pdf", "The document.")
     ) { call in
         let id = try call.id("id", of: Invoice.self)
@@ -62,6 +62,6 @@ func invoiceRoutes(_ routes: inout Routes, _ services: DealsServices) {
         }
     }
     routes.creation(
-        of: ServiceCredit.resource, "credits:write", "Grants a client something on its next invoices"
+        of: ServiceCredit.resource, "credits:write", "Grant a client a credit on its next invoices"
     )
 }

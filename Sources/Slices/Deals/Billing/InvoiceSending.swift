@@ -38,7 +38,7 @@ extension DealsServices {
         _ invoice: inout Invoice, replacing draft: Invoice?, of tenant: Tenant, in tx: Transaction
     ) throws {
         guard let client = try sources.client(tx, invoice.clientID) else {
-            throw Problem(.conflict, "The client is gone.")
+            throw Problem(.conflict, "The invoice's client no longer exists.")
         }
         let billing = tenant.billing ?? Billing()
         let sequence = try tx.nextInvoiceSequence()
@@ -66,7 +66,7 @@ extension DealsServices {
         guard old.kind == .invoice, old.isOpen, old.paid.amount == 0, old.credited.amount == 0 else {
             throw Problem(
                 .invalidTransition,
-                "Only an open invoice of which nothing was paid or credited can be made void; credit it instead.",
+                "Only an open invoice without payments or credits can be voided: credit it instead.",
                 extra: ["allowed": old.status == .draft ? ["send"] : ["credit"]])
         }
         var invoice = old

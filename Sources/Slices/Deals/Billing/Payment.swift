@@ -46,14 +46,16 @@ package struct Payment: ManagedRecord {
     package static let resource = Resource<Payment>(
         "payments", named: "Payment", rule: .parent("invoice_id", of: "invoices"),
         [
-            .id("invoice_id", \.invoiceID, .writeOnce, .filterable, .about("What it pays; needed.")),
+            .id(
+                "invoice_id", \.invoiceID, .writeOnce, .filterable,
+                .about("The invoice that is paid; required.")),
             .id(
                 "meant_for", \.meantFor, .readOnly, .filterable,
-                .about("Of an unapplied one: the invoice that could not take it.")),
+                .about("For an unapplied payment: the invoice that it could not be applied to.")),
             .money("amount", \.amount, .required, .writeOnce, .about("How much was paid.")),
             .choice(
                 "method", \.method, .standard("bank_transfer"), .writeOnce, .filterable,
-                .about("How it was paid, such as bank_transfer.")),
+                .about("The method of payment, such as bank_transfer.")),
             .choice(
                 "status", \.status, .readOnly, .filterable,
                 .about(
@@ -61,7 +63,7 @@ package struct Payment: ManagedRecord {
                 )),
             .text("reference", \.reference, max: 500, .filterable, .example("Transfer of 3 March")),
             .text("payer", \.payer, max: 300, .personal),
-            .date("received_on", \.receivedOn, .filterable, .sortable, .about("Today, unless it is said.")),
+            .date("received_on", \.receivedOn, .filterable, .sortable, .about("The day; today by default.")),
             .money("refunded", \.refunded, .readOnly),
             .money("refunding", \.refunding, .readOnly, .about("Asked for, and not yet done.")),
             .id("integration_id", \.integrationID, .readOnly, .filterable),
@@ -87,11 +89,15 @@ package struct Payment: ManagedRecord {
         let invoice = try Invoice.resource.get(invoiceID, in: tx)
         guard invoice.kind == .invoice, [.open, .overdue, .paid].contains(invoice.status) else {
             let what = invoice.kind == .invoice ? invoice.status.rawValue : "a credit note"
-            throw Problem(.invalidTransition, "The invoice is \(what).", extra: ["allowed": []])
+            throw Problem(
+                .invalidTransition, "The invoice is \(what) and takes no payments.", extra: ["allowed": []])
         }
         guard amount.amount <= invoice.due.amount else {
             throw Problem(faults: [
-                Fault("/amount", "overpaid", "Only \(invoice.due.amount) \(invoice.due.currency) are due.")
+                Fault(
+                    "/amount", "overpaid",
+                    "amount may be at most \(invoice.due.amount) \(invoice.due.currency), which is what is due."
+                )
             ])
         }
     }

@@ -31,7 +31,7 @@ package struct PaymentHooks: HookHandler {
 extension Transaction {
     fileprivate func take(_ event: PaymentEvent?, through integration: Integration) throws -> (Bool, String) {
         switch event {
-        case nil: return (false, "it is about nothing here")
+        case nil: return (false, "the event does not concern this agency")
         case .noted(let text): return (false, text)
         case .paid(let received): return try receive(received, through: integration)
         case .closed(let session):
@@ -40,13 +40,13 @@ extension Transaction {
         case .refunded(let intent, let total): return try refunded(intent: intent, total: total)
         case .disputed(let intent, let amount, let reason):
             guard let payment = try payment(intent: intent) else {
-                return (false, "there is no such payment")
+                return (false, "the payment does not exist")
             }
             try raiseAlert(
                 kind: "payment_disputed", severity: .critical, subject: payment.subject,
                 title: "The client's bank disputes \(amount.amount) \(amount.currency): \(reason)",
                 action:
-                    "Answer it at the payment service before its deadline, with the contract and the invoice."
+                    "Respond at the payment service before its deadline, with the contract and the invoice."
             )
             return (true, "an alert was raised")
         }

@@ -17,13 +17,13 @@ extension Transaction {
     ) throws -> (isOurs: Bool, note: String) {
         if let known = try payment(of: received) {
             try complete(known, with: received)
-            return (true, "it is the payment \(known.id.text)")
+            return (true, "the payment is already recorded as \(known.id.text)")
         }
         guard let id = received.invoice.flatMap({ ID<Invoice>($0) }) else {
-            return (false, "it names no invoice")
+            return (false, "the payment names no invoice")
         }
         guard let invoice = try Invoice.resource.find(id, in: self) else {
-            return (false, "there is no invoice \(id.text)")
+            return (false, "the invoice \(id.text) does not exist")
         }
         try close(session: received.session, as: "paid")
         var payment = Payment.new(id: nextID(), now: now)
@@ -33,14 +33,14 @@ extension Transaction {
         guard let obstacle = try obstacle(to: received, for: invoice) else {
             payment.invoiceID = id
             try create(&payment, by: .system)
-            return (true, "it pays \(invoice.number ?? id.text)")
+            return (true, "the payment pays \(invoice.number ?? id.text)")
         }
         (payment.meantFor, payment.status) = (id, .unapplied)
         try create(&payment, by: .system)
         try raiseAlert(
             kind: Unapplied.alert, severity: .critical, subject: payment.subject,
-            title: "A payment for \(invoice.number ?? id.text) could not be taken: \(obstacle)",
-            action: "Give the money back: POST /v1/payments/\(payment.id.text)/refund.")
+            title: "A payment for \(invoice.number ?? id.text) could not be applied: \(obstacle)",
+            action: "Refund it: POST /v1/payments/\(payment.id.text)/refund.")
         return (true, obstacle)
     }
 
@@ -92,8 +92,10 @@ extension Transaction {
 
     /// Notes what a service says of refunds, whoever made them.
     func refunded(intent: String, total: Money) throws -> (isOurs: Bool, note: String) {
-        guard let old = try payment(intent: intent) else { return (false, "there is no such payment") }
-        guard total.currency == old.amount.currency else { return (true, "it is in another currency") }
+        guard let old = try payment(intent: intent) else { return (false, "the payment does not exist") }
+        guard total.currency == old.amount.currency else {
+            return (true, "the payment is in another currency")
+        }
         try noteRefund(of: old, inAll: total.amount)
         return (true, "so much has been refunded of \(old.id.text)")
     }

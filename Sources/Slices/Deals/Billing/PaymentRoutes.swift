@@ -13,7 +13,7 @@ func paymentRoutes(_ routes: inout Routes, _ services: DealsServices) {
 
     routes.post(
         "/v1/payments/{id}/refund", .permission("payments:write"),
-        "Gives money back: through the service that took it in, or as was done by hand",
+        "Refund a payment, through its payment service or as done manually",
         body: .json(.reference("RefundBody"), isOptional: true), .record(Payment.resource)
     ) { call in
         let id = try call.id("id", of: Payment.self)
@@ -26,9 +26,9 @@ func paymentRoutes(_ routes: inout Routes, _ services: DealsServices) {
     }
     routes.post(
         "/v1/payments/import", .permission("payments:write"),
-        "Takes down what a statement of the bank tells: a CSV with date, amount, reference and payer",
+        "Import payments from a bank statement: a CSV with date, amount, reference and payer",
         body: .raw(limit: StatementImport.bytesMax, .text("text/csv")),
-        .json(.reference("StatementImport"), "What became of each line.")
+        .json(.reference("StatementImport"), "The result for each line.")
     ) { call in
         let lines = try BankStatement(call.request.bytes).lines
         return .write { tx in
@@ -51,9 +51,12 @@ private func publicPaymentRoutes(_ routes: inout Routes, _ services: DealsServic
     }
     routes.schema("Checkout", .schema(["url": ["type": "string"]], required: ["url"]))
     routes.post(
-        "/p/{token}/pay", .anyone, "Leads to where an invoice is paid; a form is sent on there",
+        "/p/{token}/pay", .anyone,
+        "Get the page on which an invoice is paid online; a form is redirected there",
         named: "pay_invoice_by_link",
-        body: .raw(limit: 4096, .form(["type": "object"])), .json(.reference("Checkout"), "Where it is paid.")
+        body: .raw(
+            limit: 4096, .form(["type": "object"])),
+        .json(.reference("Checkout"), "The page on which the invoice is paid.")
     ) { call in
         let (link, id) = try open(call)
         return .task {
@@ -63,7 +66,7 @@ private func publicPaymentRoutes(_ routes: inout Routes, _ services: DealsServic
         }
     }
     routes.get(
-        "/p/{token}/paid", .anyone, "Thanks a client who comes back from paying",
+        "/p/{token}/paid", .anyone, "Show that a payment was received, or is awaited",
         .media("text/html", "The page.")
     ) { call in
         let (link, id) = try open(call)

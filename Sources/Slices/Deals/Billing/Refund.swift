@@ -12,8 +12,10 @@ struct RefundBody: Declared {
     static let schema = Schema<RefundBody>(
         "RefundBody",
         [
-            .money("amount", \.amount, .about("All that is left of it, unless it is said.")),
-            .text("reason", \.reason, max: 1000, .about("Why it is paid back.")),
+            .money(
+                "amount", \.amount,
+                .about("The amount to refund; all that is left of the payment by default.")),
+            .text("reason", \.reason, max: 1000, .about("The reason for the refund.")),
         ])
 }
 
@@ -24,14 +26,16 @@ extension DealsServices {
         let amount = body.amount ?? Money(amount: old.refundable, currency: old.amount.currency)
         guard old.refundable > 0 else {
             throw Problem(
-                .invalidTransition, "All of it has been refunded, or is about to be.", extra: ["allowed": []])
+                .invalidTransition, "The payment has been refunded in full, or is about to be.",
+                extra: ["allowed": []])
         }
         try amount.check(old.amount.currency)
         guard amount.amount <= old.refundable else {
             throw Problem(faults: [
                 Fault(
                     "/amount", "overrefunded",
-                    "At most \(old.refundable) \(old.amount.currency) can be refunded.")
+                    "amount may be at most \(old.refundable) \(old.amount.currency), which is what can still be refunded."
+                )
             ])
         }
         let id = tx.makeID("ref_"), isSent = old.paymentIntent != nil && !tx.isSandbox
@@ -168,7 +172,7 @@ struct RefundJob: JobKind {
         let detail: String
         switch end {
         case .dead(let failure): detail = failure.detail
-        case .cancelled: detail = "its job was cancelled"
+        case .cancelled: detail = "the refund's job was cancelled"
         default: return
         }
         try tx.giveUpReaches(key: payload.refund)
@@ -207,9 +211,9 @@ extension Transaction {
         let payment = try endRefund(id, of: payment, amount, "failed", nil)
         try raiseAlert(
             kind: "refund_failed", severity: .critical, subject: payment.subject,
-            title: "A refund was not made: \(detail)",
+            title: "A refund failed: \(detail)",
             action:
-                "Look at the payment service, then ask again: POST /v1/payments/\(payment.id.text)/refund.")
+                "Check the payment service, then try again: POST /v1/payments/\(payment.id.text)/refund.")
     }
 
     fileprivate func refundedByUs(_ payment: ID<Payment>) throws -> Int64 {

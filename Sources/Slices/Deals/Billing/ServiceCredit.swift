@@ -25,14 +25,15 @@ package struct ServiceCredit: ManagedRecord {
         "credits", named: "ServiceCredit",
         [
             .id("client_id", \.clientID, of: .client, .required, .writeOnce, .filterable),
-            .money("amount", \.amount, .required, .writeOnce, .about("What the client is credited.")),
-            .money("rest", \.rest, .readOnly, .about("What no invoice has taken up yet.")),
+            .money(
+                "amount", \.amount, .required, .writeOnce, .about("The amount that the client is credited.")),
+            .money("rest", \.rest, .readOnly, .about("How much of the credit no invoice has used yet.")),
             .text(
-                "reason", \.reason, max: 500, .required, .about("Stands on the invoice."),
+                "reason", \.reason, max: 500, .required, .about("The reason, as the invoice shows it."),
                 .example("Referral of Example GmbH")),
             .date(
                 "expires_on", \.expiresOn, .filterable,
-                .about("The last day on which an invoice takes it up.")),
+                .about("The last day on which an invoice uses the credit.")),
         ])
 
     package mutating func prepare(replacing old: ServiceCredit?, by actor: Actor, in tx: Transaction) throws {
@@ -43,7 +44,7 @@ package struct ServiceCredit: ManagedRecord {
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
         guard rest == amount else {
-            throw Problem(.conflict, "An invoice has taken it up; let it expire instead.")
+            throw Problem(.conflict, "The credit is used on an invoice already: let it expire instead.")
         }
     }
 }
@@ -53,11 +54,15 @@ extension Money {
     func check(_ currency: String, at pointer: String = "/amount") throws(Problem) {
         if self.currency != currency {
             throw Problem(faults: [
-                Fault("\(pointer)/currency", "invalid_currency", "The agency's currency is \(currency).")
+                Fault(
+                    "\(pointer)/currency", "invalid_currency",
+                    "The currency must be \(currency), the agency's currency.")
             ])
         }
         if amount < 1 {
-            throw Problem(faults: [Fault("\(pointer)/amount", "out_of_range", "It must be at least 1.")])
+            throw Problem(faults: [
+                Fault("\(pointer)/amount", "out_of_range", "\(pointer.pointedMember) must be at least 1.")
+            ])
         }
     }
 }

@@ -47,7 +47,7 @@ struct StatementImport {
         guard !invoices.isEmpty else {
             let likely = try tx.invoices(due: amount.amount)
             return leave(
-                line, "unknown_number", "Its reference holds the number of no open invoice.",
+                line, "unknown_number", "The line's reference has no open invoice's number.",
                 likely.count == 1 ? likely.first : nil)
         }
         let due = invoices.reduce(0) { $0 + $1.due.amount }
@@ -55,7 +55,8 @@ struct StatementImport {
             return leave(line, "overpaid", "Only \(due) \(currency.code) are due.", invoices[0])
         }
         if invoices.count > 1, amount.amount != due {
-            return leave(line, "ambiguous", "It names several invoices and is not what they come to.")
+            return leave(
+                line, "ambiguous", "The line names several invoices, and its amount is not their sum.")
         }
         for (index, invoice) in invoices.enumerated() {
             let part = invoices.count == 1 ? amount.amount : invoice.due.amount

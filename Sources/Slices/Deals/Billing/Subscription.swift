@@ -39,17 +39,21 @@ package struct Subscription: ManagedRecord {
             .id("contract_id", \.contractID, of: .contract, .writeOnce, .filterable),
             .id("package_id", \.packageID, of: .package, .filterable),
             .text(
-                "description", \.description, max: 400, .required, .about("Stands on its invoices."),
+                "description", \.description, max: 400, .required, .about("The description on its invoices."),
                 .example("Growth, a month")),
             .money(
                 "price", \.price, .required,
-                .about("A month, before tax; a change counts from the next invoice.")),
-            .date("starts_on", \.startsOn, .writeOnce, .about("Today, unless it is said.")),
+                .about("The monthly price before tax; a change applies from the next invoice.")),
+            .date("starts_on", \.startsOn, .writeOnce, .about("The day; today by default.")),
             .integer(
                 "billing_day", \.billingDay, in: 1...31, .writeOnce,
-                .about("Of the month, or its last where it has fewer; that of its start, unless it is said.")),
+                .about(
+                    "The day of the month on which it is billed, or the last of a shorter month; that of the start by default."
+                )),
             .integer(
-                "months", \.months, in: 1...600, .about("How many are invoiced; null: until it is cancelled.")
+                "months", \.months, in: 1...600,
+                .about(
+                    "How many months are invoiced; null: until the subscription is cancelled.")
             ),
             .choice(
                 "status", \.status, .readOnly, .filterable,
@@ -57,8 +61,10 @@ package struct Subscription: ManagedRecord {
             .date("next_invoice_on", \.nextInvoiceOn, .readOnly, .filterable, .sortable),
             .date(
                 "cancel_at", \.cancelAt, .readOnly, .filterable,
-                .about("No month that begins then or later is invoiced.")),
-            .integer("invoiced", \.invoiced, in: 0...100_000, .readOnly, .about("How many months were.")),
+                .about("The day from which no further month is invoiced.")),
+            .integer(
+                "invoiced", \.invoiced, in: 0...100_000, .readOnly,
+                .about("How many months have been invoiced.")),
             .integer("month", \.month, in: 0...100_000, .secret),
         ])
 
@@ -66,7 +72,9 @@ package struct Subscription: ManagedRecord {
         let tenant = try tx.ownTenant()
         if price.currency != tenant.currency {
             throw Problem(faults: [
-                Fault("/price/currency", "invalid_currency", "The agency's currency is \(tenant.currency).")
+                Fault(
+                    "/price/currency", "invalid_currency",
+                    "The currency must be \(tenant.currency), the agency's currency.")
             ])
         }
         if let old {

@@ -15,7 +15,8 @@ struct CancelBody: Declared {
             .date(
                 "cancel_at", \.cancelAt,
                 .about(
-                    "No month that begins then or later is invoiced; the end of what was, unless it is said.")
+                    "The day from which no further month is invoiced; the end of the last invoiced month by default."
+                )
             )
         ])
 }
@@ -27,7 +28,8 @@ func subscriptionRoutes(_ routes: inout Routes, _ services: DealsServices) {
     routes.declare(CancelBody.self)
 
     routes.creation(
-        of: Subscription.resource, "subscriptions:write", "Has a client invoiced every month"
+        of: Subscription.resource, "subscriptions:write",
+        "Create a subscription: invoice a client every month"
     )
     func step(
         _ name: String, _ summary: String, body: BodyKind = .none,
@@ -48,12 +50,12 @@ func subscriptionRoutes(_ routes: inout Routes, _ services: DealsServices) {
             }
         }
     }
-    step("pause", "Invoices nothing until it is resumed") { subscription, _, _ in
+    step("pause", "Pause a subscription: nothing is invoiced until it is resumed") { subscription, _, _ in
         try subscription.require(.active, allowed: ["cancel"])
         subscription.status = .paused
         subscription.plan()
     }
-    step("resume", "Goes on with the next month that begins; those between are not invoiced") {
+    step("resume", "Resume a subscription with the next month that begins; those between are not invoiced") {
         subscription, _, today in
         try subscription.require(.paused, allowed: ["pause", "cancel"])
         subscription.status = .active
@@ -61,13 +63,13 @@ func subscriptionRoutes(_ routes: inout Routes, _ services: DealsServices) {
         subscription.plan()
     }
     step(
-        "cancel", "Ends it when the month that was invoiced last is over, or on another day",
+        "cancel", "Cancel a subscription at the end of the month that was invoiced last, or on another day",
         body: .json(.reference("CancelBody"), isOptional: true)
     ) { subscription, call, today in
         guard !subscription.isOver else { throw subscription.refusal(allowed: []) }
         let body = call.request.bytes.isEmpty ? CancelBody() : try call.body(CancelBody.self)
         if let day = body.cancelAt, day < today {
-            throw Problem(faults: [Fault("/cancel_at", "out_of_range", "It must not be in the past.")])
+            throw Problem(faults: [Fault("/cancel_at", "out_of_range", "cancel_at must not be in the past.")])
         }
         subscription.cancelAt = body.cancelAt ?? max(subscription.begin(of: subscription.month), today)
         if subscription.invoiced == 0, body.cancelAt == nil { subscription.cancelAt = today }
@@ -80,6 +82,8 @@ extension Subscription {
     }
 
     fileprivate func refusal(allowed: [String]) -> Problem {
-        Problem(.invalidTransition, "It is \(status.rawValue).", extra: ["allowed": JSON(allowed)])
+        Problem(
+            .invalidTransition, "The subscription is \(status.rawValue), which does not allow this.",
+            extra: ["allowed": JSON(allowed)])
     }
 }

@@ -59,30 +59,41 @@ package struct Contract: ManagedRecord {
             .id("lead_id", \.leadID, of: .lead, .readOnly, .filterable),
             .id("deal_id", \.dealID, .readOnly, .filterable),
             .id("package_id", \.packageID, .readOnly, .filterable),
-            .id("contact_id", \.contactID, .filterable, .about("Who signs.")),
-            .id("client_id", \.clientID, of: .client, .readOnly, .filterable, .about("Made by signing.")),
+            .id("contact_id", \.contactID, .filterable, .about("The contact who signs.")),
+            .id(
+                "client_id", \.clientID, of: .client, .readOnly, .filterable,
+                .about("The client that was created when the contract was signed.")),
             .text(
                 "client_name", \.clientName, max: 300, .searchable,
-                .about("As the contract calls the client.")),
+                .about("The client's name in the contract.")),
             .choice(
                 "status", \.status, .readOnly, .filterable, .sortable,
                 .about("Whether the contract is a draft, sent, signed or declined.")),
             .text("title", \.title, max: 300, .searchable, .about("The title on the contract's first page.")),
             .text(
-                "terms", \.terms, max: 100_000, .about("Markdown; from the agency's template, unless said.")),
+                "terms", \.terms, max: 100_000,
+                .about(
+                    "The terms, as Markdown; from the agency's template by default.")),
             .parts("services", \.services, max: 60),
             .parts("items", \.items, max: 200),
-            .money("price", \.price, .readOnly, .filterable, .about("A month, as the proposal has it.")),
-            .money("one_off", \.oneOff, .readOnly, .about("What is invoiced once, when it is signed.")),
-            .parts("sla", \.sla, max: 50, .about("What is promised, and how well.")),
+            .money(
+                "price", \.price, .readOnly, .filterable, .about("The monthly price, as in the proposal.")),
+            .money(
+                "one_off", \.oneOff, .readOnly,
+                .about("The amount that is invoiced once, when the contract is signed.")),
+            .parts(
+                "sla", \.sla, max: 50, .about("The SLA of the services: what is promised, and the targets.")),
             .parts("milestones", \.milestones, max: 50),
-            .date("starts_on", \.startsOn, .filterable, .about("Today, unless it is said.")),
+            .date("starts_on", \.startsOn, .filterable, .about("The day; today by default.")),
             .integer(
-                "months", \.months, in: 1...120, .about("How long it runs at least; null: until notice.")),
+                "months", \.months, in: 1...120, .about("The minimum term in months; null: until notice.")),
             .integer("notice_days", \.noticeDays, in: 0...365, .standard(30)),
             .text("locale", \.locale, max: 35),
-            .text("notes", \.notes, max: 20_000, .personal, .about("For the agency alone.")),
-            .text("public_url", \.publicURL, max: 4000, .readOnly, .about("Its page, once it is sent.")),
+            .text(
+                "notes", \.notes, max: 20_000, .personal,
+                .about("Notes for the agency; the client never sees them.")),
+            .text(
+                "public_url", \.publicURL, max: 4000, .readOnly, .about("The public page, once it is sent.")),
             .id("message_id", \.messageID, .readOnly, .about("The message that sent the contract.")),
             .instant("sent_at", \.sentAt, .readOnly, .filterable),
             .instant("signed_at", \.signedAt, .readOnly, .filterable, .sortable),
@@ -95,7 +106,7 @@ package struct Contract: ManagedRecord {
                 .about("SHA-256 of the document that was presented.")),
             .id(
                 "signed_file_id", \.signedFileID, .readOnly,
-                .about("The same with the signature's certificate.")),
+                .about("The file of the signed contract, with the signature's certificate.")),
             .text("signed_hash", \.signedHash, max: 64, .readOnly, .about("SHA-256 of that.")),
             .document(
                 "evidence", \.evidence, .readOnly, .personal,
@@ -111,7 +122,7 @@ package struct Contract: ManagedRecord {
         if let given = locale {
             guard let tag = LocaleTag(given) else {
                 throw Problem(faults: [
-                    Fault("/locale", "invalid_locale", "Write a language tag, such as en or pt-BR.")
+                    Fault("/locale", "invalid_locale", "locale must be a language tag, such as en or pt-BR.")
                 ])
             }
             locale = tag.description
@@ -142,7 +153,7 @@ package struct Contract: ManagedRecord {
     static func isSent(_ status: Status) -> Problem {
         Problem(
             .invalidTransition,
-            "It is \(status.rawValue): what was presented stays as it is. Make another one.",
+            "The contract is \(status.rawValue) and cannot be changed: create another one.",
             extra: ["allowed": []])
     }
 

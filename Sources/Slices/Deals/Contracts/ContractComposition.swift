@@ -13,7 +13,7 @@ extension DealsServices {
         let proposal = try Proposal.resource.get(contract.proposalID, in: tx)
         guard proposal.status != .declined, proposal.status != .expired else {
             throw Problem(
-                .invalidTransition, "The proposal is \(proposal.status.rawValue): make another one.",
+                .invalidTransition, "The proposal is \(proposal.status.rawValue): create another one.",
                 extra: ["allowed": []])
         }
         let tenant = try tx.ownTenant()

@@ -9,15 +9,15 @@ func contractRoutes(_ routes: inout Routes, _ services: DealsServices) {
     let database = services.platform.database
     routes.standard(
         Contract.resource, read: "contracts:read", write: "contracts:write", create: false, patch: false)
-    routes.creation(of: Contract.resource, "contracts:write", "Drafts the contract of a proposal") {
+    routes.creation(of: Contract.resource, "contracts:write", "Draft the contract of a proposal") {
         try services.create(&$0, by: $1.actor, in: $2)
     }
-    routes.change(of: Contract.resource, "contracts:write", "Changes a draft") { contract in
+    routes.change(of: Contract.resource, "contracts:write", "Update a draft of a contract") { contract in
         guard contract.status == .draft else { throw Contract.isSent(contract.status) }
     }
     routes.post(
         "/v1/contracts/{id}/send", .permission("contracts:write"),
-        "Presents a contract: its document is kept as it is, and a mail with the link to its page is written",
+        "Send a contract: fix its document, and mail the link to its page",
         .record(Contract.resource)
     ) { call in
         let id = try call.id("id", of: Contract.self)
@@ -25,7 +25,7 @@ func contractRoutes(_ routes: inout Routes, _ services: DealsServices) {
     }
     routes.get(
         "/v1/contracts/{id}.pdf", .permission("contracts:read"),
-        "Reads a contract as a document; a signed one with the certificate of its signature",
+        "Download a contract as a PDF; a signed one with the certificate of its signature",
         .media("application/pdf", "The document.")
     ) { call in
         let id = try call.id("id", of: Contract.self)
@@ -37,10 +37,10 @@ func contractRoutes(_ routes: inout Routes, _ services: DealsServices) {
         }
     }
     routes.post(
-        "/p/{token}/sign", .anyone, "Signs a contract: with a name, and with consent",
+        "/p/{token}/sign", .anyone, "Sign a contract, with a name and consent",
         named: "sign_contract_by_link",
         body: .raw(limit: 64 * 1024, .form(.reference("AcceptanceBody"))),
-        .json(.reference("PublicAnswer"), "It is signed."),
+        .json(.reference("PublicAnswer"), "The contract is signed."),
         .media("text/html", "The contract is signed; a browser gets the page as it stands now.")
     ) { call in
         guard let link = services.platform.links.open(.page, call.parameters["token"] ?? ""),

@@ -160,7 +160,8 @@ extension Contract {
         }
         guard contract.status == .sent else {
             throw Problem(
-                .invalidTransition, "It is \(contract.status.rawValue) already.", extra: ["allowed": []])
+                .invalidTransition, "The contract is already \(contract.status.rawValue).",
+                extra: ["allowed": []])
         }
         return contract
     }

@@ -27,20 +27,20 @@ extension Transaction {
     fileprivate func book(_ type: String, _ payload: JSON) throws -> String? {
         switch type {
         case "invitee.created":
-            guard let invitee = Invitee(payload) else { return "it names no invitee, or no time" }
+            guard let invitee = Invitee(payload) else { return "the event names no invitee, or no time" }
             return try booked(invitee)
         case "invitee.canceled":
-            guard let uri = payload["uri"]?.text else { return "it names no invitee" }
+            guard let uri = payload["uri"]?.text else { return "the event names no invitee" }
             return try cancelled(uri, payload)
         case "invitee_no_show.created":
             guard let uri = payload["invitee"]?.text, let old = try bookedMeeting(externalID: uri) else {
-                return "there is no such meeting"
+                return "the meeting does not exist"
             }
             var meeting = old
             meeting.status = .noShow
             try update(old, to: &meeting, by: .system, action: "meeting.no_show")
             return nil
-        default: return "nothing here works on it"
+        default: return "this installation does not use this event"
         }
     }
 
@@ -52,7 +52,7 @@ extension Transaction {
         // It was moved or cancelled before we heard that it was booked.
         if let known = try bookedMeeting(externalID: invitee.uri) {
             guard known.status == .cancelled, known.startsAt.microseconds == 0 else {
-                return "it is known already"
+                return "the meeting is already known"
             }
             var meeting = known
             fill(&meeting, from: invitee)
@@ -66,7 +66,7 @@ extension Transaction {
             if let before = try invitee.before.flatMap({ try bookedMeeting(externalID: $0) }) {
                 try delete(before, by: .system)
             }
-            return "it was moved meanwhile"
+            return "the meeting was moved meanwhile"
         }
         if let before = try invitee.before.flatMap({ try bookedMeeting(externalID: $0) }) {
             return try move(before, to: invitee)
@@ -103,7 +103,7 @@ extension Transaction {
         let isMoved = payload["rescheduled"] == true
         let reason = payload["cancellation"]?["reason"]?.text.map { String($0.prefix(1000)) }
         if let old = try bookedMeeting(externalID: uri) {
-            guard old.status == .scheduled else { return "it is \(old.status.rawValue) already" }
+            guard old.status == .scheduled else { return "the meeting is already \(old.status.rawValue)" }
             var meeting = old
             if isMoved {
                 meeting.rescheduledTo = next
@@ -115,7 +115,7 @@ extension Transaction {
         }
         if isMoved {
             // Where it has moved to is told, or was told already.
-            return "it is one that has moved"
+            return "the meeting has been moved"
         }
         // Its booking is on the way, and comes to nothing.
         var meeting = Meeting.new(id: nextID(), now: now)

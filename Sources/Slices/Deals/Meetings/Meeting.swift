@@ -51,7 +51,9 @@ package struct Meeting: ManagedRecord {
                 .about("What the meeting is about.")),
             .instant("starts_at", \.startsAt, .required, .filterable, .sortable),
             .instant("ends_at", \.endsAt, .filterable),
-            .text("location", \.location, max: 1000, .about("A place, or the address of a call.")),
+            .text(
+                "location", \.location, max: 1000,
+                .about("The place of the meeting, or the link of the call.")),
             .choice(
                 "status", \.status, .standard("scheduled"), .filterable,
                 .about("Whether the meeting is booked, cancelled, held or missed.")),
@@ -67,7 +69,8 @@ package struct Meeting: ManagedRecord {
 
     package mutating func prepare(replacing old: Meeting?, by actor: Actor, in tx: Transaction) throws {
         if let endsAt, endsAt < startsAt {
-            throw Problem(faults: [Fault("/ends_at", "out_of_range", "It ends before it begins.")])
+            throw Problem(
+                faults: [Fault("/ends_at", "out_of_range", "ends_at must not be before starts_at.")])
         }
     }
 

@@ -36,16 +36,18 @@ package struct DealOffer: ManagedRecord {
             .id("deal_id", \.dealID, .readOnly, .filterable),
             .integer(
                 "discount_percent", \.discountPercent, in: 0...100,
-                .about("Off the package's price, or off the deal's value where it has no package.")),
-            .money("price", \.price, .about("A month; of this and the discount one is enough.")),
+                .about(
+                    "The discount in percent of the package's price, or of the deal's value without a package."
+                )),
+            .money("price", \.price, .about("The monthly price that is offered; give this or the discount.")),
             .integer("free_months", \.freeMonths, in: 0...24, .standard(0)),
-            .text("scope", \.scope, max: 5000, .about("What is added or left out.")),
-            .text("reason", \.reason, max: 2000, .about("Why it is conceded.")),
+            .text("scope", \.scope, max: 5000, .about("What is added to the scope, or left out.")),
+            .text("reason", \.reason, max: 2000, .about("Why the concession is made.")),
             .choice(
                 "status", \.status, .readOnly, .filterable,
                 .about(
                     "Whether the offer was made, waits for approval, or was accepted, refused or withdrawn.")),
-            .texts("beyond", \.beyond, .readOnly, .about("Which of the agency's rules it goes beyond.")),
+            .texts("beyond", \.beyond, .readOnly, .about("The selling rules that the offer goes beyond.")),
             .text("approval_id", \.approvalID, max: 64, .readOnly),
             .instant("decided_at", \.decidedAt, .readOnly),
         ])
@@ -57,7 +59,7 @@ extension Transaction {
         let deal = try Deal.resource.get(dealID, in: self)
         guard deal.stage.isOpen else {
             throw Problem(
-                .invalidTransition, "The deal is \(deal.stage.rawValue): there is nothing to negotiate.",
+                .invalidTransition, "The deal is \(deal.stage.rawValue), so there is nothing to negotiate.",
                 extra: ["allowed": []])
         }
         let package = try deal.packageID.flatMap { try ServicePackage.resource.find($0, in: self) }
@@ -86,7 +88,7 @@ extension Transaction {
                 throw Problem(faults: [
                     Fault(
                         "/discount_percent", "out_of_range",
-                        "The deal has neither package nor value to discount.")
+                        "The deal has neither a package nor a value: give it one before you discount it.")
                 ])
             }
             return
@@ -134,7 +136,7 @@ extension Transaction {
                     "deal": .string(deal.name), "discount_percent": JSON(offer.discountPercent),
                     "price": offer.price?.json ?? .null, "free_months": JSON(offer.freeMonths),
                     "scope": JSON(offer.scope), "beyond": JSON(offer.beyond),
-                ], reason: offer.reason ?? "It goes beyond what may be conceded without asking.",
+                ], reason: offer.reason ?? "The concession goes beyond what may be granted without approval.",
                 arguments: [
                     "discount_percent": JSON(offer.discountPercent), "price": offer.price?.json ?? .null,
                     "free_months": JSON(offer.freeMonths),
@@ -171,7 +173,11 @@ struct MakeOfferTool: ExecutorTool, AskingTool {
     func faults(_ approval: Approval, arguments: JSON, in tx: Transaction) -> [ValueFault] {
         arguments == approval.arguments
             ? []
-            : [ValueFault(pointer: "", code: "read_only", detail: "Refuse it, and offer something else.")]
+            : [
+                ValueFault(
+                    pointer: "", code: "read_only",
+                    detail: "The offer cannot be edited here: reject it, and make another offer.")
+            ]
     }
 
     func decided(_ approval: Approval, in tx: Transaction) throws {

@@ -12,7 +12,7 @@ func negotiationRoutes(_ routes: inout Routes) {
     routes.schema("Negotiation", negotiationSchema)
     routes.get(
         "/v1/deals/{id}/negotiation", .permission("deals:read"),
-        "Tells what was offered, what was said against it, and what was conceded",
+        "Get a deal's negotiation: offers, objections and concessions",
         .json(.reference("Negotiation"), "The negotiation, the oldest first.")
     ) { call in
         let id = try call.id("id", of: Deal.self)
@@ -33,7 +33,7 @@ func negotiationRoutes(_ routes: inout Routes) {
     }
     routes.post(
         "/v1/deals/{id}/negotiation", .permission("deals:write"),
-        "Concedes something; what goes beyond the rules waits for somebody's yes before it is offered",
+        "Make a concession; what goes beyond the selling rules waits for approval",
         named: "concede_in_negotiation",
         body: .json(.reference("DealOfferCreate")), .record(DealOffer.resource, status: 201)
     ) { call in
@@ -44,7 +44,8 @@ func negotiationRoutes(_ routes: inout Routes) {
             draft.price != nil || draft.discountPercent != nil || draft.freeMonths > 0 || draft.scope != nil
         if faults.isEmpty, !isSomething {
             faults.add(
-                "/discount_percent", "required", "Offer a discount, a price, free months or another scope.")
+                "/discount_percent", "required",
+                "The offer is empty: send a discount, a price, free months or another scope.")
         }
         try faults.throwIfAny()
         return .write { [draft] tx in

@@ -42,10 +42,12 @@ package struct Objection: ManagedRecord {
                 .about("What the objection is about, such as price or timing.")),
             .text(
                 "reply", \.reply, max: 20_000, .required, .searchable,
-                .about("Markdown, to begin an answer with.")),
+                .about("The suggested answer, as Markdown.")),
             .text(
                 "locale", \.locale, max: 35, .filterable,
-                .about("Its language; who speaks another one gets an answer in theirs, where there is one.")),
+                .about(
+                    "The language of the objection; contacts with another language get an answer in theirs, if one exists."
+                )),
             .integer("position", \.position, in: 0...10_000, .standard(100), .sortable),
             .boolean(
                 "archived", \.archived, .standard(false), .filterable,
@@ -98,16 +100,20 @@ package struct DealObjection: ManagedRecord {
             .id(
                 "deal_id", \.dealID, .writeOnce, .filterable,
                 .about("The deal; null where the objection was raised before there was one.")),
-            .id("lead_id", \.leadID, of: .lead, .readOnly, .filterable, .about("Who said it.")),
+            .id(
+                "lead_id", \.leadID, of: .lead, .readOnly, .filterable,
+                .about("The lead who raised the objection.")),
             .choice(
                 "kind", \.kind, .required, .filterable,
                 .about("What the objection is about, such as price or timing.")),
-            .id("objection_id", \.objectionID, .about("The answer of the library that was used.")),
-            .text("text", \.text, max: 5000, .about("What was said.")),
-            .text("reply", \.reply, max: 20_000, .about("What was answered.")),
-            .id("message_id", \.messageID, .about("Where it was said.")),
+            .id("objection_id", \.objectionID, .about("The objection of the library whose answer was used.")),
+            .text("text", \.text, max: 5000, .about("The words of the objection.")),
+            .text("reply", \.reply, max: 20_000, .about("The answer to the objection.")),
+            .id("message_id", \.messageID, .about("The message in which it was said.")),
             .choice(
-                "outcome", \.outcome, .standard("open"), .filterable, .about("What became of the objection.")),
+                "outcome", \.outcome,
+                .standard(
+                    "open"), .filterable, .about("The outcome of the objection.")),
             .instant("resolved_at", \.resolvedAt, .readOnly),
         ])
 
@@ -115,7 +121,10 @@ package struct DealObjection: ManagedRecord {
         replacing old: DealObjection?, by actor: Actor, in tx: Transaction
     ) throws {
         if actor.kind != .agent, dealID == nil {
-            throw Problem(faults: [Fault("/deal_id", "required", "An objection needs a deal: name it.")])
+            throw Problem(faults: [
+                Fault(
+                    "/deal_id", "required", "deal_id is required: name the deal that the objection is about.")
+            ])
         }
         if let dealID, dealID != old?.dealID {
             leadID = try Deal.resource.find(dealID, in: tx)?.leadID

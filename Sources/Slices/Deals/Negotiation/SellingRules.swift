@@ -24,13 +24,13 @@ package struct SellingRules: Declared {
         [
             .integer(
                 "max_discount_percent", \.discountMax, in: 0...100, .standard(15),
-                .about("Beyond it somebody is asked, before anything is offered.")),
+                .about("The highest discount in percent; a higher one waits for approval.")),
             .integer("min_margin_percent", \.marginMin, in: 0...95, .standard(30)),
             .integer("max_free_months", \.freeMonthsMax, in: 0...24, .standard(1)),
             .document(
                 "min_prices", \.minPrices,
                 schema: ["type": "object", "additionalProperties": ["type": "integer", "minimum": 0]],
-                .about("By package's id: the least that is offered a month, in minor units.")),
+                .about("The lowest monthly price by package id, in minor units.")),
             .integer("version", \.version, in: 1...Int64.max, .readOnly),
         ])
 }
@@ -56,14 +56,16 @@ func sellingRulesRoutes(_ routes: inout Routes) {
     routes.schema("SellingRules", SellingRules.schema.jsonSchema(.record))
     routes.schema("SellingRulesPatch", SellingRules.schema.jsonSchema(.patch))
     routes.get(
-        "/v1/selling-rules", .permission("deals:read"), "Reads what may be conceded without asking anybody",
+        "/v1/selling-rules",
+        .permission(
+            "deals:read"), "Get the selling rules: what may be conceded without approval",
         .json(.reference("SellingRules"), "The rules.")
     ) { _ in
         .read { reader in .rules(try reader.sellingRules()) }
     }
     routes.patch(
         "/v1/selling-rules", .permission("packages:write"),
-        "Changes what may be conceded without asking anybody",
+        "Update the selling rules: what may be conceded without approval",
         body: .json(.reference("SellingRulesPatch")), .json(.reference("SellingRules"), "The rules.")
     ) { call in
         let body = try call.object()
@@ -74,7 +76,8 @@ func sellingRulesRoutes(_ routes: inout Routes) {
             _ = SellingRules.schema.patch(&rules, with: body, faults: &faults)
             for (id, price) in rules.minPrices.members where price.int.map({ $0 < 0 }) ?? true {
                 faults.add(
-                    "/min_prices/\(id.pointerToken)", "wrong_type", "It must be an amount in minor units.")
+                    "/min_prices/\(id.pointerToken)", "wrong_type",
+                    "Each smallest price must be an amount in minor units.")
             }
             try faults.throwIfAny()
             rules.version = old.version + 1

@@ -52,7 +52,8 @@ package struct OutreachAgent: AgentDefinition {
             for (code, count) in end.refused.sorted(by: { $0.key < $1.key }) {
                 tx.refuse(
                     .effect, agent: run.agent, Subject(type: "agent_run", id: run.id), code: code,
-                    OutreachCandidate.words[code] ?? "They may not be written to now.", run: run.id,
+                    OutreachCandidate.words[code] ?? "The contact may not be written to at the moment.",
+                    run: run.id,
                     count: count)
             }
             return end.json

@@ -31,7 +31,8 @@ package struct OutreachSettings: AgentSettings {
         let choices = ["high", "medium", "low"]
         for (index, priority) in priorities.enumerated() where !choices.contains(priority) {
             faults.add(
-                "/priorities/\(index)", "invalid_choice", "Choose high, medium or low.", choices: choices)
+                "/priorities/\(index)", "invalid_choice", "priorities must be high, medium or low.",
+                choices: choices)
         }
     }
 }

@@ -61,7 +61,7 @@ extension Queryable {
             let found = try id.flatMap { ID<ServicePackage>($0) }.flatMap {
                 try ServicePackage.resource.find($0, in: self)
             }
-            if found == nil { faults.add(pointer, "unknown_reference", "There is no such package.") }
+            if found == nil { faults.add(pointer, "unknown_reference", "The package does not exist.") }
             return found
         }
         guard let target = try package(experiment.target, "/target") else { return faults.list }
@@ -72,18 +72,21 @@ extension Queryable {
                 continue
             }
             guard let price = Money(offered: variant.value) else {
-                faults.add(pointer, "wrong_type", "Write an amount in minor units, with its currency.")
+                faults.add(
+                    pointer, "wrong_type", "The value must be an amount in minor units, with its currency.")
                 continue
             }
             if price.currency != target.price.currency {
                 faults.add(
-                    "\(pointer)/currency", "invalid_currency", "It is sold in \(target.price.currency).")
+                    "\(pointer)/currency", "invalid_currency",
+                    "The currency must be \(target.price.currency), in which the package is sold.")
             }
             let bounds = PackagePrice.tried(target.price)
             if !bounds.contains(price.amount) {
                 faults.add(
                     "\(pointer)/amount", "out_of_range",
-                    "Between \(bounds.lowerBound) and \(bounds.upperBound): half of the price to its double.")
+                    "The price must be from \(bounds.lowerBound) to \(bounds.upperBound): half of the package's price to its double."
+                )
             }
         }
         return faults.list

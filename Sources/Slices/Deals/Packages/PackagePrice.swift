@@ -19,7 +19,7 @@ package struct PriceFactor: Part {
             .text("name", \.name, max: 60, .required),
             .integer(
                 "factor", \.factor, in: 5_000...20_000, .standard(10_000),
-                .about("In hundredths of a percent: 10500 adds five percent.")),
+                .about("The factor in hundredths of a percent: 10500 adds five percent.")),
             .text("reason", \.reason, max: 500, .required),
         ])
 }

@@ -10,7 +10,7 @@ func packageRoutes(_ routes: inout Routes, _ services: DealsServices) {
     routes.schema("PackageRecommendation", recommendationSchema)
     routes.post(
         "/v1/packages/recommend", .permission("packages:read"),
-        "Says which package fits a lead, at which price, and why",
+        "Recommend a package for a lead, with a price and reasons",
         body: .json(.reference("RecommendationBody")),
         .json(.reference("PackageRecommendation"), "The package, its price and every reason.")
     ) { call in
@@ -18,7 +18,7 @@ func packageRoutes(_ routes: inout Routes, _ services: DealsServices) {
         return .read { reader in
             let lead = try services.lead(body.leadID, in: reader)
             guard let found = try reader.recommendation(for: lead) else {
-                throw Problem(.conflict, "No package is offered.")
+                throw Problem(.conflict, "The agency offers no package: publish one first.")
             }
             return .json(found.json)
         }

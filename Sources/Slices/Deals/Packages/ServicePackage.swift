@@ -39,24 +39,35 @@ package struct ServicePackage: ManagedRecord {
                 "name", \.name, max: 120, .required, .filterable, .sortable, .searchable, .example("Growth"),
                 .about("The name of the package.")),
             .money("price", \.price, .required, .filterable, .sortable, .about("A month.")),
-            .money("budget_from", \.budgetFrom, .about("A client's monthly marketing budget, from here.")),
-            .money("budget_to", \.budgetTo, .about("Up to here; null: no end.")),
-            .texts("contents", \.contents, max: 60, length: 200, .searchable, .about("What is in it.")),
+            .money(
+                "budget_from", \.budgetFrom,
+                .about("The lowest monthly marketing budget that the package suits.")),
+            .money(
+                "budget_to", \.budgetTo,
+                .about("The highest monthly marketing budget that the package suits; null: no limit.")),
+            .texts(
+                "contents", \.contents, max: 60, length: 200, .searchable,
+                .about("The contents of the package.")),
             .parts(
                 "services", \.services, max: 60,
-                .about("What proposals say of the contents; those without a description are named only.")),
+                .about(
+                    "The services as proposals describe them; those without a description are only named.")),
             .parts(
                 "translations", \.translations, max: 20,
-                .about("The same in other languages, for proposals in them.")),
+                .about("The texts in other languages, for proposals in them.")),
             .choice("report_cadence", \.reportCadence, .standard("monthly"), .filterable),
-            .text("audience", \.audience, max: 500, .about("Whom it is for.")),
-            .choice("tier", \.tier, .filterable, .about("Of the client that has it.")),
+            .text("audience", \.audience, max: 500, .about("The audience of the package.")),
+            .choice("tier", \.tier, .filterable, .about("The tier of clients who have the package.")),
             .money(
-                "cost", \.cost, .about("What delivering it costs a month; prices keep the margin above it.")),
+                "cost", \.cost,
+                .about(
+                    "The monthly cost of delivering the package; prices keep the margin above it.")),
             .integer(
                 "position", \.position, in: 0...10_000, .standard(100), .sortable,
                 .about("Packages with a lower number are listed first.")),
-            .boolean("archived", \.archived, .standard(false), .filterable, .about("No longer offered.")),
+            .boolean(
+                "archived", \.archived, .standard(false), .filterable,
+                .about("Whether the package is archived, and no longer offered.")),
         ])
 
     package mutating func prepare(
@@ -66,7 +77,8 @@ package struct ServicePackage: ManagedRecord {
             ("/price", price), ("/budget_from", budgetFrom), ("/budget_to", budgetTo), ("/cost", cost),
         ])
         if let from = budgetFrom?.amount, let to = budgetTo?.amount, to < from {
-            throw Problem(faults: [Fault("/budget_to", "out_of_range", "It ends before it begins.")])
+            throw Problem(
+                faults: [Fault("/budget_to", "out_of_range", "budget_to must not be below budget_from.")])
         }
     }
 
@@ -76,7 +88,9 @@ package struct ServicePackage: ManagedRecord {
             SELECT 1 FROM proposals WHERE tenant_id = \(tx.tenant) AND package_id = \(id)
             UNION ALL SELECT 1 FROM deals WHERE tenant_id = \(tx.tenant) AND package_id = \(id)
             """)
-        if isUsed { throw Problem(.conflict, "Deals and proposals name it: archive it instead.") }
+        if isUsed {
+            throw Problem(.conflict, "The package is used by deals or proposals: archive it instead.")
+        }
     }
 
     /// What it is called in a language.
@@ -135,7 +149,7 @@ package struct PackageTranslation: Part {
 
     package var faults: [Fault] {
         LocaleTag(locale) == nil
-            ? [Fault("/locale", "invalid_locale", "Write a language tag, such as en or pt-BR.")] : []
+            ? [Fault("/locale", "invalid_locale", "locale must be a language tag, such as en or pt-BR.")] : []
     }
 }
 
@@ -154,7 +168,9 @@ extension Transaction {
         var faults = Faults()
         for (pointer, money) in amounts {
             if let money, money.currency != currency {
-                faults.add("\(pointer)/currency", "invalid_currency", "Amounts are in \(currency).")
+                faults.add(
+                    "\(pointer)/currency", "invalid_currency",
+                    "\(pointer.pointedMember) must be in \(currency), the agency's currency.")
             }
         }
         try faults.throwIfAny()

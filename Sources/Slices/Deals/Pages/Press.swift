@@ -26,7 +26,9 @@ final class Press: Sendable {
                 return (true, !state.isAtWork)
             }
             if !place.isTaken {
-                continuation.resume(throwing: Problem(.unavailable, "Too many documents are being set."))
+                continuation.resume(
+                    throwing: Problem(
+                        .unavailable, "Too many documents are being rendered: try again shortly."))
             }
             if place.starts { Thread { [self] in serve() }.start() }
         }

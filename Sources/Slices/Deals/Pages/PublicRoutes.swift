@@ -15,7 +15,7 @@ func publicPageRoutes(_ routes: inout Routes, _ services: DealsServices, _ docum
         return (link, document)
     }
     routes.get(
-        "/p/{token}", .anyone, "Shows a proposal, a contract or an invoice to whoever has its link",
+        "/p/{token}", .anyone, "Show a proposal, a contract or an invoice to whoever has its link",
         .media("text/html", "The page.")
     ) { call in
         let (link, document) = try open(call)
@@ -33,7 +33,7 @@ func publicPageRoutes(_ routes: inout Routes, _ services: DealsServices, _ docum
         }
     }
     routes.get(
-        "/p/{token}/pdf", .anyone, "Downloads the document of a page", named: "download_document_by_link",
+        "/p/{token}/pdf", .anyone, "Download the PDF of a page", named: "download_document_by_link",
         .media("application/pdf", "The document.")
     ) { call in
         let (link, document) = try open(call)
@@ -43,7 +43,7 @@ func publicPageRoutes(_ routes: inout Routes, _ services: DealsServices, _ docum
         }
     }
     routes.post(
-        "/p/{token}/seen", .anyone, "Notes that a page was on somebody's screen; the page says so itself",
+        "/p/{token}/seen", .anyone, "Record that a page was seen; the page calls this itself",
         named: "mark_document_seen_by_link",
         body: .raw(limit: 1024, .form(["type": "object"])), .empty("Noted.")
     ) { call in

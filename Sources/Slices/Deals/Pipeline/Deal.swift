@@ -51,15 +51,22 @@ package struct Deal: ManagedRecord {
             .id("contact_id", \.contactID, .filterable),
             .text(
                 "name", \.name, max: 300, .required, .filterable, .sortable, .searchable, .example("Acme"),
-                .about("What is sold, as colleagues call it.")),
-            .money("value", \.value, .filterable, .sortable, .about("A month, or of all its items.")),
+                .about("The name of the deal, for colleagues.")),
+            .money(
+                "value", \.value, .filterable, .sortable, .about("The monthly value, or that of all items.")),
             .choice(
                 "stage", \.stage, .standard("outreach"), .filterable, .sortable,
-                .about("Moves freely among the open stages; won is final, lost may be opened again.")),
+                .about(
+                    "The stage of the deal: it moves freely among the open stages; won is final, and lost may be reopened."
+                )),
             .number(
-                "probability", \.probability, in: 0...1, .about("As its stage has it, unless it is set.")),
+                "probability", \.probability, in: 0...1,
+                .about(
+                    "The probability that the deal is won; that of its stage by default.")),
             .boolean("has_own_probability", \.hasOwnProbability, .readOnly),
-            .money("weighted_value", \.weightedValue, .readOnly, .about("Its value times its probability.")),
+            .money(
+                "weighted_value", \.weightedValue, .readOnly,
+                .about("The value of the deal times its probability.")),
             .date("expected_close", \.expectedClose, .filterable, .sortable, .example("2027-03-31")),
             .id("package_id", \.packageID, .filterable),
             .id("owner_id", \.ownerID, of: .colleague, .filterable, .about("The user who leads the deal.")),
@@ -70,7 +77,7 @@ package struct Deal: ManagedRecord {
             .instant("stage_entered_at", \.stageEnteredAt, .readOnly, .filterable, .sortable),
             .instant("closed_at", \.closedAt, .readOnly, .filterable, .sortable),
             .parts(
-                "needs", \.needs, max: 100, .about("What the prospect needs, each with where that is from.")),
+                "needs", \.needs, max: 100, .about("The needs of the prospect, each with its source.")),
             .part("preferences", \.preferences, .about("How the prospect wants to be reached.")),
             .text("notes", \.notes, max: 20_000, .personal, .searchable),
         ])
@@ -118,7 +125,7 @@ package struct Deal: ManagedRecord {
             "SELECT 1 FROM proposals WHERE tenant_id = \(tx.tenant) AND deal_id = \(id) AND status <> 'draft'"
         )
         if isUsed || stage == .won {
-            throw Problem(.conflict, "What was sent or signed belongs to it: set its stage to lost instead.")
+            throw Problem(.conflict, "The deal has sent or signed documents: set its stage to lost instead.")
         }
         try tx.countDeals(from: self, to: nil)
     }
@@ -138,9 +145,11 @@ package struct DealNeed: Part {
         "DealNeed",
         [
             .choice(
-                "kind", \.kind, .standard("explicit"), .about("implicit: nobody said so, it was inferred.")),
+                "kind", \.kind,
+                .standard(
+                    "explicit"), .about("Whether the need was said, or inferred (implicit).")),
             .text("text", \.text, max: 1000, .required),
-            .text("quote", \.quote, max: 2000, .about("The words that it is known from.")),
+            .text("quote", \.quote, max: 2000, .about("The words that show the need.")),
             .number("confidence", \.confidence, in: 0...1),
         ])
 }

@@ -6,13 +6,13 @@ internal import Runtime
 
 func dealRoutes(_ routes: inout Routes, _ services: DealsServices) {
     routes.standard(Deal.resource, read: "deals:read", write: "deals:write", create: false)
-    routes.creation(of: Deal.resource, "deals:write", "Creates a deal, at any stage") {
+    routes.creation(of: Deal.resource, "deals:write", "Create a deal, at any stage") {
         try services.create(&$0, by: $1.actor, in: $2)
     }
     routes.schema("Pipeline", pipelineSchema)
     routes.get(
         "/v1/pipeline", .permission("deals:read"),
-        "Shows the board: every open deal in its stage, and a forecast",
+        "Get the board: every open deal in its stage, with a forecast",
         query: [
             .query("owner_id", "Only deals of this user."),
             .query(
@@ -22,7 +22,7 @@ func dealRoutes(_ routes: inout Routes, _ services: DealsServices) {
     ) { call in
         let shown = call.query("per_stage").map { Int($0) } ?? 100
         guard let shown, (1...500).contains(shown) else {
-            throw Problem(.invalidParameter, "per_stage is a number from 1 to 500.")
+            throw Problem(.invalidParameter, "per_stage must be a number from 1 to 500.")
         }
         let owner = call.query("owner_id")
         return .read { reader in .json(try PipelineBoard(owner: owner, in: reader).json(shown: shown)) }

@@ -55,7 +55,7 @@ extension Deal.Stage {
     func requireTransition(to next: Deal.Stage) throws(Problem) {
         guard !allowed.contains(next) else { return }
         throw Problem(
-            .invalidTransition, "A deal that is \(rawValue) cannot become \(next.rawValue).",
+            .invalidTransition, "The deal is \(rawValue) and cannot become \(next.rawValue).",
             extra: ["allowed": JSON(allowed.map(\.rawValue))])
     }
 

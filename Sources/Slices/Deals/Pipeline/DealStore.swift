@@ -95,7 +95,7 @@ extension DealsServices {
     /// Reads what is known of a lead.
     func lead(_ id: String, in reader: some Queryable) throws -> LeadFacts {
         guard let lead = try sources.lead(reader, id) else {
-            throw Problem(.notFound, "The lead \(id.prefix(64)) does not exist any more.")
+            throw Problem(.notFound, "The lead \(id.prefix(64)) no longer exists.")
         }
         return lead
     }

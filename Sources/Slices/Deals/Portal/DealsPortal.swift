@@ -46,8 +46,8 @@ private func invoicePortal(_ routes: inout Routes, _ services: DealsServices) {
         ["can_pay": .bool(try services.canBePaid(invoice, in: reader))]
     }
     routes.post(
-        "\(view.path)/{id}/pay", .portal("portal:pay"), "Tells where an invoice is paid online",
-        .json(.reference("Checkout"), "Where it is paid.")
+        "\(view.path)/{id}/pay", .portal("portal:pay"), "Get the page on which an invoice is paid online",
+        .json(.reference("Checkout"), "The page on which the invoice is paid.")
     ) { call in
         let (id, portal) = (try call.id("id", of: Invoice.self), try call.portal)
         return .task {
@@ -64,13 +64,13 @@ private func proposalPortal(_ routes: inout Routes, _ services: DealsServices) {
     routes.portal(view)
     pdf(&routes, view, services) { proposal, reader in try reader.paper(of: proposal) }
     routes.portal(
-        "accept", view, "portal:approve", "Accepts a proposal: with a name, and with consent",
+        "accept", view, "portal:approve", "Accept a proposal, with a name and consent",
         body: .json(.reference("AcceptanceBody"))
     ) { proposal, call, portal, tx in
         let body = try AcceptanceBody.read(try call.object(), "accept")
         return try tx.accept(proposal.id, name: body.name, by: Visitor(call.request.head, portal))
     }
-    declining(&routes, view, "Declines a proposal") { try $2.decline($0.id, reason: $1.reason, by: $3) }
+    declining(&routes, view, "Decline a proposal") { try $2.decline($0.id, reason: $1.reason, by: $3) }
 }
 
 private func contractPortal(_ routes: inout Routes, _ services: DealsServices) {
@@ -79,8 +79,9 @@ private func contractPortal(_ routes: inout Routes, _ services: DealsServices) {
     pdf(&routes, view, services) { contract, reader in try reader.paper(of: contract) }
     routes.post(
         "\(view.path)/{id}/sign", .portal("portal:approve"),
-        "Signs a contract: with a name, and with consent",
-        body: .json(.reference("AcceptanceBody")), .json(.reference(view.schemaName), "It is signed.")
+        "Sign a contract, with a name and consent",
+        body: .json(
+            .reference("AcceptanceBody")), .json(.reference(view.schemaName), "The contract is signed.")
     ) { call in
         let (id, portal) = (try call.id("id", of: Contract.self), try call.portal)
         let body = Result { try AcceptanceBody.read(try call.object(), "sign") }
@@ -93,7 +94,7 @@ private func contractPortal(_ routes: inout Routes, _ services: DealsServices) {
                     contract.id, of: call.tenant, name: try body.get().name, by: visitor))
         }
     }
-    declining(&routes, view, "Declines a contract") { try $2.decline($0.id, reason: $1.reason, by: $3) }
+    declining(&routes, view, "Decline a contract") { try $2.decline($0.id, reason: $1.reason, by: $3) }
 }
 
 private func declining<R: ManagedRecord>(
@@ -113,7 +114,9 @@ private func pdf<R: ManagedRecord>(
     _ paper: @escaping @Sendable (R, Reader) throws -> Paper
 ) {
     routes.get(
-        "\(view.path)/{id}.pdf", .portal("portal:read"), "Downloads it as a document",
+        "\(view.path)/{id}.pdf",
+        .portal(
+            "portal:read"), "Download one of your \(view.resource.plural) as a PDF",
         .media("application/pdf", "The document.")
     ) { call in
         let (id, portal) = (try call.id("id", of: R.self), try call.portal)

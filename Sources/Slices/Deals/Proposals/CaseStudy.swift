@@ -33,9 +33,13 @@ package struct CaseStudy: ManagedRecord {
                 "client", \.client, max: 200, .searchable,
                 .about("The name of the client whom it is about, as readers may see it.")),
             .text(
-                "industry", \.industry, max: 120, .filterable, .searchable, .about("Proposals choose by it.")),
+                "industry", \.industry, max: 120, .filterable, .searchable,
+                .about(
+                    "The industry; proposals choose case studies by it.")),
             .text(
-                "result", \.result, max: 300, .about("In one line."), .example("Three times the enquiries")),
+                "result", \.result, max: 300,
+                .about(
+                    "The result in one line."), .example("Three times the enquiries")),
             .text("text", \.text, max: 5000, .about("Markdown.")),
             .text("locale", \.locale, max: 35, .filterable),
             .boolean(

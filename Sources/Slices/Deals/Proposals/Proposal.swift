@@ -60,35 +60,40 @@ package struct Proposal: ManagedRecord {
                 .about("The lead whom the proposal is for.")),
             .id(
                 "client_id", \.clientID, of: .client, .filterable,
-                .about("Who is a client already, and sees it in the portal.")),
+                .about("The client who sees the proposal in the portal, if the lead is a client already.")),
             .id("deal_id", \.dealID, .readOnly, .filterable),
             .id(
-                "contact_id", \.contactID, .filterable, .about("Who gets it; the lead's, unless it is said.")),
+                "contact_id", \.contactID, .filterable,
+                .about(
+                    "The contact who gets the proposal; the lead's by default.")),
             .id("package_id", \.packageID, .filterable),
             .choice(
                 "status", \.status, .readOnly, .filterable, .sortable,
                 .about("Whether the proposal is a draft, sent, viewed, accepted, declined or expired.")),
             .text("title", \.title, max: 300, .searchable, .about("The title on the proposal's first page.")),
             .text("introduction", \.introduction, max: 20_000, .about("Markdown.")),
-            .texts("needs", \.needs, max: 50, length: 1000, .about("What was understood.")),
-            .parts("services", \.services, max: 60, .about("What will be done; the package's, unless said.")),
+            .texts("needs", \.needs, max: 50, length: 1000, .about("The needs, as understood.")),
+            .parts("services", \.services, max: 60, .about("The services; the package's by default.")),
             .parts(
-                "items", \.items, max: 200, .about("What it costs, line by line; none: the price as a whole.")
+                "items", \.items, max: 200, .about("The price item by item; empty: the price as a whole.")
             ),
-            .money("price", \.price, .about("A month; the package's, unless it is said.")),
+            .money("price", \.price, .about("The monthly price; the package's by default.")),
             .money(
                 "total", \.total, .readOnly, .filterable, .sortable,
-                .about("Of its items, what is billed once among them, or the price.")),
+                .about("The total of the items, or the price.")),
             .parts(
                 "price_factors", \.priceFactors, max: 20, .about("Why the price is not the package's own.")),
             .text("pricing_justification", \.pricingJustification, max: 20_000, .about("Markdown.")),
             .parts("case_studies", \.caseStudies, max: 10),
             .text("call_to_action", \.callToAction, max: 2000),
             .instant(
-                "valid_until", \.validUntil, .filterable, .sortable, .about("In 14 days, unless it is said.")),
+                "valid_until", \.validUntil, .filterable, .sortable,
+                .about(
+                    "The last day on which the proposal can be accepted; in 14 days by default.")),
             .text("locale", \.locale, max: 35, .about("The language that it is in; BCP 47.")),
-            .text("notes", \.notes, max: 20_000, .about("For the agency alone.")),
-            .text("public_url", \.publicURL, max: 4000, .readOnly, .about("Its page, once it is sent.")),
+            .text("notes", \.notes, max: 20_000, .about("Notes for the agency; the client never sees them.")),
+            .text(
+                "public_url", \.publicURL, max: 4000, .readOnly, .about("The public page, once it is sent.")),
             .id("message_id", \.messageID, .readOnly, .about("The mail that the proposal was sent with.")),
             .instant("sent_at", \.sentAt, .readOnly, .filterable, .sortable),
             .instant("viewed_at", \.viewedAt, .readOnly, .filterable),
@@ -112,7 +117,7 @@ package struct Proposal: ManagedRecord {
         if let given = locale {
             guard let tag = LocaleTag(given) else {
                 throw Problem(faults: [
-                    Fault("/locale", "invalid_locale", "Write a language tag, such as en or pt-BR.")
+                    Fault("/locale", "invalid_locale", "locale must be a language tag, such as en or pt-BR.")
                 ])
             }
             locale = tag.description
@@ -125,7 +130,8 @@ package struct Proposal: ManagedRecord {
     private func sum(_ package: ServicePackage?) throws(Problem) -> Money {
         if let sum = try items.checkedSum() { return sum }
         guard let price = price ?? package?.price ?? total else {
-            throw Problem(faults: [Fault("/package_id", "required", "Name a package, items or a price.")])
+            throw Problem(
+                faults: [Fault("/package_id", "required", "The proposal needs a package, items or a price.")])
         }
         return price
     }
@@ -146,7 +152,8 @@ package struct Proposal: ManagedRecord {
 
     static func isSent(_ status: Status) -> Problem {
         Problem(
-            .invalidTransition, "It is \(status.rawValue): what was sent stays as it is. Make another one.",
+            .invalidTransition,
+            "The proposal is \(status.rawValue) and cannot be changed: create another one.",
             extra: ["allowed": []])
     }
 

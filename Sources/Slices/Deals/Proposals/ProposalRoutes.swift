@@ -10,18 +10,18 @@ func proposalRoutes(_ routes: inout Routes, _ services: DealsServices) {
     routes.standard(
         Proposal.resource, read: "proposals:read", write: "proposals:write", create: false, patch: false)
     routes.creation(
-        of: Proposal.resource, "proposals:write", "Drafts a proposal from what is known of a lead"
+        of: Proposal.resource, "proposals:write", "Draft a proposal from what is known of a lead"
     ) {
         try services.create(&$0, by: $1.actor, in: $2)
     }
     routes.change(
-        of: Proposal.resource, "proposals:write", "Changes a draft",
+        of: Proposal.resource, "proposals:write", "Update a draft of a proposal",
         allow: { proposal in
             guard proposal.status == .draft else { throw Proposal.isSent(proposal.status) }
         })
     routes.post(
         "/v1/proposals/{id}/send", .permission("proposals:write"),
-        "Sends a proposal: its page is there from now on, and a mail with the link is written",
+        "Send a proposal: publish its page, and mail the link",
         .record(Proposal.resource)
     ) { call in
         let id = try call.id("id", of: Proposal.self)
@@ -32,7 +32,7 @@ func proposalRoutes(_ routes: inout Routes, _ services: DealsServices) {
         }
     }
     routes.get(
-        "/v1/proposals/{id}.pdf", .permission("proposals:read"), "Reads a proposal as a document",
+        "/v1/proposals/{id}.pdf", .permission("proposals:read"), "Download a proposal as a PDF",
         .media("application/pdf", "The document.")
     ) { call in
         let id = try call.id("id", of: Proposal.self)
@@ -52,10 +52,10 @@ private func proposalAnswerRoutes(_ routes: inout Routes, _ services: DealsServi
     routes.declare(AcceptanceBody.self)
     routes.declare(DeclineBody.self)
     routes.schema("PublicAnswer", publicAnswerSchema)
-    let answer = Answer.json(.reference("PublicAnswer"), "It is noted.")
+    let answer = Answer.json(.reference("PublicAnswer"), "The answer is recorded.")
     let page = Answer.media("text/html", "The answer is recorded; a browser gets the page as it stands now.")
     routes.post(
-        "/p/{token}/accept", .anyone, "Accepts a proposal: with a name, and with consent",
+        "/p/{token}/accept", .anyone, "Accept a proposal, with a name and consent",
         named: "accept_proposal_by_link",
         body: .raw(limit: 64 * 1024, .form(.reference("AcceptanceBody"))),
         answer, page
@@ -74,7 +74,7 @@ private func proposalAnswerRoutes(_ routes: inout Routes, _ services: DealsServi
         }
     }
     routes.post(
-        "/p/{token}/decline", .anyone, "Declines a proposal, or a contract",
+        "/p/{token}/decline", .anyone, "Decline a proposal or a contract",
         named: "decline_document_by_link", body: .raw(limit: 64 * 1024, .form(.reference("DeclineBody"))),
         answer, page
     ) { call in
@@ -103,14 +103,14 @@ struct AcceptanceBody: Declared {
             .text(
                 "name", \.name, max: 200, .required, .example("Jane Example"),
                 .about("The full name of the person who accepts or signs.")),
-            .boolean("consent", \.consent, .required, .about("true, or it is refused.")),
+            .boolean("consent", \.consent, .required, .about("Whether the person agrees; must be true.")),
         ])
 
     static func read(_ object: JSONObject, _ verb: String) throws(Problem) -> AcceptanceBody {
         var body = AcceptanceBody(), faults = Faults()
         schema.create(&body, from: object, faults: &faults)
         if !body.consent, !faults.list.contains(where: { $0.pointer == "/consent" }) {
-            faults.add("/consent", "required", "To \(verb), say that you want to.")
+            faults.add("/consent", "required", "consent must be true: agree to \(verb).")
         }
         try faults.throwIfAny()
         return body
@@ -122,7 +122,7 @@ struct DeclineBody: Declared {
 
     static let schema = Schema<DeclineBody>(
         "DeclineBody",
-        [.text("reason", \.reason, max: 2000, .about("Why it is declined, in the client's words."))])
+        [.text("reason", \.reason, max: 2000, .about("The reason for declining, in the client's words."))])
 }
 
 private let publicAnswerSchema = JSON.schema(["status": ["type": "string"]], required: ["status"])

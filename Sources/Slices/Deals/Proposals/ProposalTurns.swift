@@ -104,7 +104,8 @@ extension Transaction {
         }
         guard old.isOpen, old.validUntil.map({ now < $0 }) ?? true else {
             let status = old.isOpen ? .expired : old.status
-            throw Problem(.invalidTransition, "It is \(status.rawValue) already.", extra: ["allowed": []])
+            throw Problem(
+                .invalidTransition, "The proposal is already \(status.rawValue).", extra: ["allowed": []])
         }
         var proposal = old
         if proposal.viewedAt == nil { proposal.viewedAt = now }

@@ -30,7 +30,9 @@ package struct PendingReminders: EventConsumer {
             suffix: "ORDER BY id LIMIT 50", in: tx)
         for message in waiting {
             try outbox.cancel(
-                message, because: Reason("no_reminder_needed", "Meanwhile there was \(event.type)."), in: tx)
+                message,
+                because: Reason(
+                    "no_reminder_needed", "The reminder is no longer needed after \(event.type)."), in: tx)
         }
     }
 

@@ -125,7 +125,7 @@ extension Approval {
         (edited.object?.keys ?? []).filter { edited[$0] != arguments[$0] }.map {
             ValueFault(
                 pointer: "/\($0.pointerToken)", code: "unknown_field",
-                detail: "Change the draft itself, then say yes.")
+                detail: "The document cannot be edited here: change the draft itself, then approve.")
         }
     }
 }

@@ -172,8 +172,8 @@ struct SalesTurn {
             guard changes else { return }
             try tx.raiseAlert(
                 kind: "sales_hand_over", severity: .info, subject: message.subjectOfEvents, agent: salesAgent,
-                title: "\(contact.name) waits for a person: \(reason)",
-                action: "Read the conversation and answer it; the agent leaves it to you.")
+                title: "\(contact.name) is waiting for a person: \(reason)",
+                action: "Read the conversation and reply; the agent has left it to you.")
         case .wait: try keepInTouch(contact, lead)
         case .nothing: break
         }
@@ -318,7 +318,7 @@ struct SalesTurn {
         guard let template else {
             return tx.refuse(
                 .send, agent: salesAgent, message.subjectOfEvents, code: "no_template",
-                "There is no template of the kind \(kind).", run: run.id)
+                "The agency has no template of the kind \(kind): create one.", run: run.id)
         }
         let written = try services.outbox.write(
             template.id, to: contact, lead: lead.values, extra: ["deal": .object(extra)], in: tx)

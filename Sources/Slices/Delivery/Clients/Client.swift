@@ -54,7 +54,9 @@ package struct Client: ManagedRecord {
             .id(
                 "deal_id", \.dealID, of: .deal, .readOnly, .filterable,
                 .about("The deal that won the client.")),
-            .money("monthly_fee", \.monthlyFee, .readOnly, .about("What its subscriptions come to a month.")),
+            .money(
+                "monthly_fee", \.monthlyFee, .readOnly,
+                .about("The monthly sum of the client's subscriptions.")),
             .text(
                 "health", \.health, max: 40, .readOnly, .filterable,
                 .about("How healthy the relationship is, in a word.")),
@@ -62,7 +64,7 @@ package struct Client: ManagedRecord {
             .text("notes", \.notes, max: 20_000, .searchable),
             .document(
                 "handover", \.handover, .readOnly,
-                .about("What selling handed over: needs, service levels, specifications, milestones, budget.")
+                .about("The handover from sales: needs, service levels, specifications, milestones, budget.")
             ),
         ])
 
@@ -77,7 +79,7 @@ package struct Client: ManagedRecord {
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
         if try tx.exists("SELECT 1 FROM projects WHERE tenant_id = \(tx.tenant) AND client_id = \(id)") {
-            throw Problem(.conflict, "It has projects: set it to former instead.")
+            throw Problem(.conflict, "The client has projects: set its lifecycle to former instead.")
         }
         try tx.forgetMatches(of: self)
         try tx.closePortal(ofClient: id.text, by: actor)

@@ -45,28 +45,32 @@ package struct Deliverable: ManagedRecord {
         "deliverables", named: "Deliverable",
         [
             .id("project_id", \.projectID, .required, .writeOnce, .filterable),
-            .id("client_id", \.clientID, .readOnly, .filterable, .about("Its project's.")),
+            .id(
+                "client_id", \.clientID, .readOnly, .filterable,
+                .about("The client of the deliverable's project.")),
             .text(
                 "name", \.name, max: 300, .required, .searchable, .example("Logo"),
-                .about("What is delivered.")),
+                .about("The name of the deliverable.")),
             .text("description", \.description, max: 20_000, .searchable),
             .choice(
                 "status", \.status, .readOnly, .filterable,
                 .about(
                     "How far the deliverable is: draft, in review, with the client, approved, or with changes requested."
                 )),
-            .text("text", \.text, max: 200_000, .about("What it says, in Markdown.")),
-            .ids("files", \.files, of: .file, max: 100, .about("Of /v1/files.")),
+            .text("text", \.text, max: 200_000, .about("The text of the deliverable, as Markdown.")),
+            .ids("files", \.files, of: .file, max: 100, .about("The ids of the files in /v1/files.")),
             .texts(
                 "requirements", \.requirements, max: 100, length: 1000,
                 .about(
                     "The requirements of its project that it is meant to meet; where none is named, all of them. Its contents decide whether it does."
                 )),
-            .integer("revision", \.revision, in: 0...1_000_000, .readOnly, .about("Its newest version.")),
-            .parts("versions", \.versions, max: 1000, .readOnly, .about("As it was submitted, each time.")),
+            .integer(
+                "revision", \.revision, in: 0...1_000_000, .readOnly,
+                .about("The number of the newest version.")),
+            .parts("versions", \.versions, max: 1000, .readOnly, .about("The submitted versions.")),
             .document(
                 "quality", \.quality, .readOnly,
-                .about("What the rules say of it: passed, score, and the factors that it came of.")),
+                .about("The quality by the rules: passed, score, and its factors.")),
             .text(
                 "reviewed_by", \.reviewedBy, max: 200, .readOnly,
                 .about("The colleague who reviewed the last version.")),
@@ -74,12 +78,12 @@ package struct Deliverable: ManagedRecord {
             .text("review_notes", \.reviewNotes, max: 10_000, .readOnly),
             .text(
                 "change_request", \.changeRequest, max: 10_000, .readOnly,
-                .about("What the client wants otherwise.")),
+                .about("The changes that the client requests.")),
             .instant(
                 "decided_at", \.decidedAt, .readOnly, .filterable, .about("When the client has decided.")),
             .document(
                 "evidence", \.evidence, .readOnly,
-                .about("Who has decided for the client, when and from where.")),
+                .about("The proof of the client's decision: who, when and from where.")),
         ])
 
     /// Where clients see it.
@@ -87,7 +91,7 @@ package struct Deliverable: ManagedRecord {
 
     package mutating func prepare(replacing old: Deliverable?, by actor: Actor, in tx: Transaction) throws {
         if let old, !old.isOpen, old.text != text || old.files != files || old.requirements != requirements {
-            throw old.refusal("It was submitted: what it holds stays as it is.")
+            throw old.refusal("The deliverable was submitted and cannot be changed: wait for its review.")
         }
         if old == nil, let project = try Project.resource.find(projectID, in: tx) {
             clientID = project.clientID
@@ -96,7 +100,7 @@ package struct Deliverable: ManagedRecord {
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
         if decidedAt != nil || status == .withClient {
-            throw refusal("Its client has seen it.")
+            throw refusal("The client has seen the deliverable, so it cannot be deleted.")
         }
     }
 
@@ -120,7 +124,9 @@ package struct Deliverable: ManagedRecord {
     }
 
     func require(_ step: String) throws(Problem) {
-        if !allowed.contains(step) { throw refusal("It is \(status.rawValue).") }
+        if !allowed.contains(step) {
+            throw refusal("The deliverable is \(status.rawValue), which does not allow this.")
+        }
     }
 
     var told: JSON {
@@ -157,7 +163,9 @@ package struct DeliverableVersion: Part {
             .text("submitted_by", \.submittedBy, max: 200), .boolean("passed", \.passed),
             .instant("reviewed_at", \.reviewedAt), .text("reviewed_by", \.reviewedBy, max: 200),
             .text("review_notes", \.reviewNotes, max: 10_000),
-            .text("decision", \.decision, max: 40, .about("The client's: approved or changes_requested.")),
+            .text(
+                "decision", \.decision, max: 40,
+                .about("The client's decision: approved or changes_requested.")),
             .text("change_request", \.changeRequest, max: 10_000),
         ])
 }

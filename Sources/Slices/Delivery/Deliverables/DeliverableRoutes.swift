@@ -29,18 +29,22 @@ func deliverableRoutes(_ routes: inout Routes) {
         }
     }
     step(
-        "submit", "Submits it as a new version, for its quality review", SubmissionBody.self, isOptional: true
+        "submit", "Submit a deliverable as a new version, for its quality review", SubmissionBody.self,
+        isOptional: true
     ) {
         try $3.submit($0, notes: $1.notes, by: $2.actor)
     }
-    step("review", "Says whether it may go to the client", ReviewBody.self, isOptional: false) {
+    step(
+        "review", "Review a deliverable: decide whether it may go to the client", ReviewBody.self,
+        isOptional: false
+    ) {
         try $3.review($0, passed: $1.passed, notes: $1.notes, by: $2.actor)
     }
-    step("approve", "Says yes on the client's behalf", ApprovalWordBody.self, isOptional: true) {
+    step("approve", "Approve a deliverable on the client's behalf", ApprovalWordBody.self, isOptional: true) {
         try $3.approve($0, $2.onBehalf(name: $1.name, evidence: $1.evidence), by: $2.actor)
     }
     step(
-        "request-changes", "Says on the client's behalf what is to be changed", ChangeRequestBody.self,
+        "request-changes", "Request changes of a deliverable on the client's behalf", ChangeRequestBody.self,
         isOptional: false
     ) {
         try $3.requestChanges(
@@ -61,7 +65,11 @@ extension Call {
 struct SubmissionBody: Declared {
     var notes: String?
     static let schema = Schema<SubmissionBody>(
-        "DeliverableSubmission", [.text("notes", \.notes, max: 10_000, .about("What is new in it."))])
+        "DeliverableSubmission",
+        [
+            .text(
+                "notes", \.notes, max: 10_000, .about("What is new in the version."))
+        ])
 }
 
 /// What a reviewer concludes.
@@ -71,7 +79,9 @@ struct ReviewBody: Declared {
     static let schema = Schema<ReviewBody>(
         "DeliverableReview",
         [
-            .boolean("passed", \.passed, .required, .about("Whether it goes to the client.")),
+            .boolean(
+                "passed", \.passed, .required,
+                .about("Whether the deliverable passes and goes to the client.")),
             .text("notes", \.notes, max: 10_000, .about("What the reviewer noted.")),
         ])
 }
@@ -83,8 +93,8 @@ struct ApprovalWordBody: Declared {
     static let schema = Schema<ApprovalWordBody>(
         "DeliverableApproval",
         [
-            .text("name", \.name, max: 200, .about("Who of the client has said so.")),
-            .text("evidence", \.evidence, max: 5000, .about("Where: a mail, a call, a meeting.")),
+            .text("name", \.name, max: 200, .about("The client's person who decided.")),
+            .text("evidence", \.evidence, max: 5000, .about("Where it was said: a mail, a call, a meeting.")),
         ])
 }
 
@@ -99,8 +109,8 @@ package struct ChangeRequestBody: Declared {
     package static let schema = Schema<ChangeRequestBody>(
         "DeliverableChangeRequest",
         [
-            .text("text", \.text, max: 10_000, .required, .about("What is to be changed.")),
-            .text("name", \.name, max: 200, .about("Who of the client wants it.")),
-            .text("evidence", \.evidence, max: 5000, .about("Where it was said.")),
+            .text("text", \.text, max: 10_000, .required, .about("The changes that are requested.")),
+            .text("name", \.name, max: 200, .about("The client's person who requests the changes.")),
+            .text("evidence", \.evidence, max: 5000, .about("The message in which it was said.")),
         ])
 }

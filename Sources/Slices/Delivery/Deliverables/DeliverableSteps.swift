@@ -83,7 +83,8 @@ extension Transaction {
         _ old: Deliverable, _ text: String, _ word: ClientWord, by actor: Actor
     ) throws -> Deliverable {
         guard !text.trimmed.isEmpty else {
-            throw Problem(faults: [Fault("/text", "required", "Say what is to be changed.")])
+            throw Problem(
+                faults: [Fault("/text", "required", "text is required: say what is to be changed.")])
         }
         try old.require("request-changes")
         var new = old
@@ -116,8 +117,8 @@ extension Transaction {
             team.isEmpty ? .permission("deliverables:write") : .users(team),
             kind: isYes ? "deliverable_approved" : "deliverable_changes_requested",
             title: isYes
-                ? "\(client) has approved “\(deliverable.name)”."
-                : "\(client) wants “\(deliverable.name)” changed.",
+                ? "\(client) approved “\(deliverable.name)”"
+                : "\(client) requested changes to “\(deliverable.name)”",
             body: deliverable.changeRequest, subject: deliverable.subject)
     }
 

@@ -27,7 +27,7 @@ package struct ClientManagementSettings: AgentSettings {
 package struct ClientManagementAgent: AgentDefinition {
     package let name = "client_management"
     package let title = "Client management"
-    package let purpose = "Judges how clients fare, and reports to them."
+    package let purpose = "Assesses the health of clients, and reports to them."
     package let cannot = [
         "It judges by the figures, tickets and answers on record; what nobody enters or connects it does not see.",
         "It cannot change what was agreed: it reports, and people decide.",
@@ -61,11 +61,14 @@ package struct ClientManagementAgent: AgentDefinition {
         if let task = parameters["task"], !["client_report", "portfolio"].contains(task.text) {
             faults.append(
                 ValueFault(
-                    pointer: "/task", code: "invalid_choice", detail: "Choose client_report or portfolio."))
+                    pointer: "/task", code: "invalid_choice",
+                    detail: "task must be client_report or portfolio."))
         }
         if let client = parameters["client_id"], client.text.flatMap({ ID<Client>($0) }) == nil {
             faults.append(
-                ValueFault(pointer: "/client_id", code: "invalid_id", detail: "It is no client's identifier.")
+                ValueFault(
+                    pointer: "/client_id", code: "invalid_id",
+                    detail: "client_id must be the id of a client.")
             )
         }
         return faults
@@ -199,7 +202,7 @@ package struct ClientManagementAgent: AgentDefinition {
                 "channel": .string(Channel.email.rawValue), "contact_id": JSON(client.contactID?.text),
                 "subject": .string(report.title), "body": JSON(report.summary),
             ], caller: caller, key: "\(run.id)/\(SendMessage.tool)/\(client.id)",
-            reason: "Its report is due.")
+            reason: "The client's report is due.")
     }
 
     /// As the client's package promises, else as the agency has set.

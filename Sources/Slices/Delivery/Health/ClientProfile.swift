@@ -13,7 +13,9 @@ func profileRoute(_ routes: inout Routes, _ services: DeliveryServices) {
     routes.schema("RelationshipMilestone", RelationshipMilestone.schema)
     routes.schema("ClientProfile", profileSchema)
     routes.get(
-        "/v1/clients/{id}/profile", .permission("clients:read"), "Tells what is known of a client",
+        "/v1/clients/{id}/profile",
+        .permission(
+            "clients:read"), "Get everything that is known about a client",
         .json(.reference("ClientProfile"), "The client, and the newest of all that belongs to it.")
     ) { call in
         let id = try call.id("id", of: Client.self)

@@ -16,11 +16,11 @@ func metricRoutes(_ routes: inout Routes, uploads: String) {
     routes.schema("MetricPosted", postedSchema)
     routes.post(
         "/v1/metrics", .permission("metrics:write"),
-        "Takes a figure, or up to \(figuresMax) in data; one of the same day is replaced",
+        "Record a metric, or up to \(figuresMax) in data; a value of the same day is replaced",
         body: .json(.reference("MetricPost")), .record(MetricFigure.resource, status: 201),
         .json(
             ["anyOf": [.reference("MetricPosted"), .reference(MetricFigure.resource.schema.name)]],
-            "What became of data; or the figure, where it replaced one of the same day.")
+            "The result for each entry of data; or the metric, where it replaced one of the same day.")
     ) { call in
         let body = try call.object()
         guard let data = body["data"] else {
@@ -57,18 +57,20 @@ func metricRoutes(_ routes: inout Routes, uploads: String) {
 private func read(_ data: JSON, besides body: JSONObject) throws(Problem) -> [MetricFigure] {
     var faults = Faults(), references: [Reference] = []
     for name in body.keys where name != "data" {
-        faults.add("/\(name.pointerToken)", "unknown_field", "Beside data there is nothing else.")
+        faults.add(
+            "/\(name.pointerToken)", "unknown_field",
+            "The body has no other field than data: leave the others out.")
     }
     guard let items = data.array else {
-        faults.add("/data", "wrong_type", "It must be a list.")
+        faults.add("/data", "wrong_type", "data must be a list.")
         throw Problem(faults: faults.list)
     }
     guard items.count <= figuresMax else { throw Problem(.tooManyOperations) }
-    if items.isEmpty { faults.add("/data", "required", "It needs at least one figure.") }
+    if items.isEmpty { faults.add("/data", "required", "data must have at least one entry.") }
     var figures: [MetricFigure] = []
     for (index, item) in items.enumerated() {
         guard let object = item.object else {
-            faults.add("/data/\(index)", "wrong_type", "It must be an object.")
+            faults.add("/data/\(index)", "wrong_type", "Each entry of data must be an object.")
             continue
         }
         references += MetricFigure.schema.references(in: object, at: "/data/\(index)")
@@ -96,7 +98,7 @@ private let postSchema: JSON = {
     var properties = MetricFigure.resource.schema.jsonSchema(.create)["properties"]?.object ?? [:]
     properties["data"] = [
         "type": "array", "maxItems": .integer(Int64(figuresMax)), "items": .reference("MetricCreate"),
-        "description": "Many figures, instead of one.",
+        "description": "Many metrics, instead of one.",
     ]
     return JSON.schema(properties).merging(["additionalProperties": false])
 }()
@@ -104,7 +106,10 @@ private let postSchema: JSON = {
 private let postedSchema = JSON.schema(
     [
         "created": ["type": "integer"], "updated": ["type": "integer"],
-        "ids": ["type": "array", "items": ["type": "string"], "description": "In the order of data."],
+        "ids": [
+            "type": "array", "items": ["type": "string"],
+            "description": "The ids of the metrics, in the order of data.",
+        ],
     ], required: ["created", "updated", "ids"])
 
 extension MetricFigure {

@@ -32,12 +32,16 @@ package struct ClientDocument: ManagedRecord {
         [
             .id("client_id", \.clientID, .required, .writeOnce, .filterable),
             .id("project_id", \.projectID, .filterable),
-            .id("file_id", \.fileID, .required, .about("Of /v1/files.")),
-            .text("name", \.name, max: 255, .searchable, .about("The file's, where nothing is said.")),
+            .id("file_id", \.fileID, .required, .about("The ids of the files in /v1/files.")),
+            .text(
+                "name", \.name, max: 255, .searchable,
+                .about("The name of the document; the file's by default.")),
             .choice(
                 "kind", \.kind, .standard("other"), .filterable,
                 .about("What kind of document it is, such as brief or guideline.")),
-            .choice("visibility", \.visibility, .standard("agency"), .filterable, .about("Who sees it.")),
+            .choice(
+                "visibility", \.visibility, .standard("agency"), .filterable,
+                .about("The visibility of the document.")),
         ])
 
     package mutating func prepare(
@@ -47,12 +51,14 @@ package struct ClientDocument: ManagedRecord {
         if let projectID, projectID != old?.projectID,
             let project = try Project.resource.find(projectID, in: tx), project.clientID != clientID
         {
-            faults.add("/project_id", "unknown_reference", "The client has no such project.")
+            faults.add("/project_id", "unknown_reference", "project_id must be a project of the client.")
         }
         if fileID != old?.fileID, let file = try StoredFile.resource.find(fileID, in: tx) {
             // A file that belongs to another client is refused.
             if let owner = file.clientID, owner != clientID.text {
-                faults.add("/file_id", "unknown_reference", "The file is another client's.")
+                faults.add(
+                    "/file_id", "unknown_reference",
+                    "The file belongs to another client: upload it for this one.")
             }
             if name.trimmed.isEmpty { name = file.name }
         }

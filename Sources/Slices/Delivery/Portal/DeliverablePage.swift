@@ -41,7 +41,7 @@ private struct DeliverableLink {
     func open(_ services: DeliveryServices, in tx: Transaction) throws -> (Deliverable, Contact) {
         let (deliverable, contact) = try found(services, in: tx)
         guard deliverable.revision == revision else {
-            throw Problem(.conflict, "There is a newer version: its own mail has its link.")
+            throw Problem(.conflict, "The deliverable has a newer version: use the link in its mail.")
         }
         return (deliverable, contact)
     }
@@ -51,7 +51,7 @@ private struct DeliverableLink {
 func deliverablePage(_ routes: inout Routes, _ services: DeliveryServices) {
     let database = services.platform.database
     routes.get(
-        "/d/{token}", .anyone, "Shows a deliverable to whoever has its link", .media("text/html", "The page.")
+        "/d/{token}", .anyone, "Show a deliverable to whoever has its link", .media("text/html", "The page.")
     ) { call in
         let link = try DeliverableLink(call, services)
         return .task {
@@ -61,9 +61,9 @@ func deliverablePage(_ routes: inout Routes, _ services: DeliveryServices) {
         }
     }
     routes.get(
-        "/d/{token}/files/{file_id}", .anyone, "Downloads a file of a deliverable",
+        "/d/{token}/files/{file_id}", .anyone, "Download a file of a deliverable",
         named: "download_deliverable_file_by_link",
-        .media("application/octet-stream", "Its bytes.")
+        .media("application/octet-stream", "The bytes of the file.")
     ) { call in
         let link = try DeliverableLink(call, services)
         let file = try call.id("file_id", of: StoredFile.self)
@@ -76,10 +76,10 @@ func deliverablePage(_ routes: inout Routes, _ services: DeliveryServices) {
             }
         }
     }
-    step(&routes, services, "approve", "Approves a deliverable") { deliverable, _, word, tx in
+    step(&routes, services, "approve", "Approve a deliverable") { deliverable, _, word, tx in
         try tx.approve(deliverable, word, by: .system)
     }
-    step(&routes, services, "request-changes", "Says what of a deliverable is to be changed") {
+    step(&routes, services, "request-changes", "Request changes of a deliverable") {
         deliverable, text, word, tx in
         try tx.requestChanges(deliverable, text, word, by: .system)
     }
@@ -93,7 +93,7 @@ private func step(
     routes.post(
         "/d/{token}/\(verb)", .anyone, summary,
         body: .raw(limit: 64 * 1024, .form(.schema(["text": .anyText]))),
-        .json(.schema(["status": .anyText], required: ["status"]), "It is noted."),
+        .json(.schema(["status": .anyText], required: ["status"]), "The answer is recorded."),
         .media("text/html", "The answer is recorded; a browser gets the page as it stands now.")
     ) { call in
         let link = try DeliverableLink(call, services)

@@ -45,20 +45,20 @@ private func deliverablePortal(_ routes: inout Routes, _ services: DeliveryServi
     let view = Deliverable.portal
     routes.declare(PortalChangeRequest.self)
     routes.portal(view)
-    routes.portal("approve", view, "portal:approve", "Says yes to a deliverable") {
+    routes.portal("approve", view, "portal:approve", "Approve a deliverable") {
         deliverable, call, portal, tx in
         try tx.approve(deliverable, tx.word(of: portal, call), by: call.actor)
     }
     routes.portal(
-        "request-changes", view, "portal:approve", "Says what of a deliverable is to be changed",
+        "request-changes", view, "portal:approve", "Request changes of a deliverable",
         body: .json(.reference("PortalChangeRequest"))
     ) { deliverable, call, portal, tx in
         let body = try call.body(PortalChangeRequest.self)
         return try tx.requestChanges(deliverable, body.text, tx.word(of: portal, call), by: call.actor)
     }
     routes.get(
-        "\(view.path)/{id}/files/{file_id}", .portal("portal:read"), "Downloads a file of a deliverable",
-        .media("application/octet-stream", "Its bytes.")
+        "\(view.path)/{id}/files/{file_id}", .portal("portal:read"), "Download a file of a deliverable",
+        .media("application/octet-stream", "The bytes of the file.")
     ) { call in
         let (id, portal) = (try call.id("id", of: Deliverable.self), try call.portal)
         let file = try call.id("file_id", of: StoredFile.self)
@@ -75,13 +75,15 @@ private func reportPortal(_ routes: inout Routes, _ services: DeliveryServices) 
     let view = Report.portal
     routes.portal(view)
     routes.get(
-        "\(view.path)/{id}.html", .portal("portal:read"), "Shows a report", .media("text/html", "The page.")
+        "\(view.path)/{id}.html",
+        .portal(
+            "portal:read"), "Show a report as a page", .media("text/html", "The page.")
     ) { call in
         let (id, portal) = (try call.id("id", of: Report.self), try call.portal)
         return .read { reader in try reader.page(of: view.get(id, portal, in: reader)).response() }
     }
     routes.get(
-        "\(view.path)/{id}.pdf", .portal("portal:read"), "Downloads a report",
+        "\(view.path)/{id}.pdf", .portal("portal:read"), "Download a report",
         .media("application/pdf", "The document.")
     ) { call in
         let (id, portal) = (try call.id("id", of: Report.self), try call.portal)
@@ -97,8 +99,8 @@ private func documentPortal(_ routes: inout Routes) {
     let view = ClientDocument.portal
     routes.portal(view)
     routes.get(
-        "\(view.path)/{id}/content", .portal("portal:read"), "Downloads a document",
-        .media("application/octet-stream", "Its bytes.")
+        "\(view.path)/{id}/content", .portal("portal:read"), "Download one of your documents",
+        .media("application/octet-stream", "The bytes of the file.")
     ) { call in
         let (id, portal) = (try call.id("id", of: ClientDocument.self), try call.portal)
         return .read { reader in try reader.download(view.get(id, portal, in: reader).fileID, for: portal) }
@@ -110,7 +112,7 @@ private struct PortalChangeRequest: Declared {
     var text = ""
     static let schema = Schema<PortalChangeRequest>(
         "PortalChangeRequest",
-        [.text("text", \.text, max: 10_000, .required, .about("What is to be changed."))])
+        [.text("text", \.text, max: 10_000, .required, .about("The changes that are requested."))])
 }
 
 extension Queryable {

@@ -28,10 +28,10 @@ func metricPortal(_ routes: inout Routes) {
                 ],
             ], required: ["from", "to", "data"]))
     routes.get(
-        "/v1/portal/metrics", .portal("portal:read"), "Gives your figures, day by day, with their source",
+        "/v1/portal/metrics", .portal("portal:read"), "List your metrics by day, with their sources",
         query: [
-            .query("from", "The first day; \(daysUsual) days ago, where nothing is said.", .anyText),
-            .query("to", "The last day; today, where nothing is said.", .anyText),
+            .query("from", "The first day; \(daysUsual) days ago by default.", .anyText),
+            .query("to", "The last day; today by default.", .anyText),
             .query("source", "Only the figures of this source.", .anyText),
         ], .json(.reference("PortalMetrics"), "A series for each figure.")
     ) { call in
@@ -42,7 +42,7 @@ func metricPortal(_ routes: inout Routes) {
             let last = try to ?? reader.ownTenant().today(reader.now)
             let first = from ?? last.adding(days: 1 - daysUsual)
             guard first <= last, last.daysSinceEpoch - first.daysSinceEpoch < daysMax else {
-                throw Problem(.invalidParameter, "from is before to, by at most \(daysMax) days.")
+                throw Problem(.invalidParameter, "from must be before to, by at most \(daysMax) days.")
             }
             guard let client = ID<Client>(portal.clientID) else { throw Problem(.notFound) }
             let series = try reader.metricNames(of: client).filter { source == nil || $0.source == source }
@@ -59,7 +59,7 @@ extension Call {
     fileprivate func day(_ name: String) throws(Problem) -> CivilDate? {
         guard let text = query(name) else { return nil }
         guard let day = CivilDate(iso: text) else {
-            throw Problem(.invalidParameter, "\(name) is a day, such as 2030-01-31.")
+            throw Problem(.invalidParameter, "\(name) must be a date, such as 2030-01-31.")
         }
         return day
     }

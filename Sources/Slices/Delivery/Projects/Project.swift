@@ -51,21 +51,25 @@ package struct Project: ManagedRecord {
             .parts("milestones", \.milestones, max: 100),
             .texts(
                 "requirements", \.requirements, max: 100, length: 1000,
-                .about("What was agreed on; where nothing is said, what selling has handed over.")),
+                .about("The agreed requirements; by default those that sales handed over.")),
             .ids(
                 "team", \.team, of: .colleague, max: 50,
-                .about("Users: a task for nobody goes to the one with the fewest open tasks.")),
+                .about(
+                    "The users in the project; a task without an assignee goes to the one with the fewest open tasks."
+                )),
             .integer("tasks", \.tasks, in: 0...Int64.max, .readOnly),
             .integer("tasks_done", \.tasksDone, in: 0...Int64.max, .readOnly),
             .integer("tasks_blocked", \.tasksBlocked, in: 0...Int64.max, .readOnly),
             .integer(
-                "progress", \.progress, in: 0...100, .readOnly, .about("Percent of its tasks that are done.")),
+                "progress", \.progress, in: 0...100, .readOnly,
+                .about(
+                    "The percentage of tasks that are done.")),
         ])
 
     package mutating func prepare(replacing old: Project?, by actor: Actor, in tx: Transaction) throws {
         var faults = Faults()
         if let startsOn, let dueOn, dueOn < startsOn {
-            faults.add("/due_on", "out_of_range", "It ends before it begins.")
+            faults.add("/due_on", "out_of_range", "due_on must not be before starts_on.")
         }
         if old == nil, let client = try Client.resource.find(clientID, in: tx) { takeOver(client.handover) }
         try faults.throwIfAny()
@@ -99,7 +103,7 @@ package struct Project: ManagedRecord {
             SELECT 1 FROM tasks WHERE tenant_id = \(tx.tenant) AND project_id = \(id)
             UNION ALL SELECT 1 FROM deliverables WHERE tenant_id = \(tx.tenant) AND project_id = \(id)
             """)
-        if isUsed { throw Problem(.conflict, "It has tasks or deliverables: cancel it instead.") }
+        if isUsed { throw Problem(.conflict, "The project has tasks or deliverables: cancel it instead.") }
     }
 
     private var told: JSON {
@@ -126,7 +130,8 @@ package struct ProjectMilestone: Part {
         "ProjectMilestone",
         [
             .text("name", \.name, max: 300, .required, .example("Design agreed")),
-            .date("due_on", \.dueOn), .instant("done_at", \.doneAt, .about("When it was reached.")),
+            .date(
+                "due_on", \.dueOn), .instant("done_at", \.doneAt, .about("When the milestone was reached.")),
         ])
 }
 

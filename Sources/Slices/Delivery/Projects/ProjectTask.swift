@@ -37,18 +37,22 @@ package struct ProjectTask: ManagedRecord {
         "tasks", named: "Task",
         [
             .id("project_id", \.projectID, .required, .writeOnce, .filterable),
-            .id("client_id", \.clientID, .readOnly, .filterable, .about("Its project's.")),
+            .id(
+                "client_id", \.clientID, .readOnly, .filterable,
+                .about("The client of the deliverable's project.")),
             .text(
                 "title", \.title, max: 500, .required, .searchable, .example("Draw the logo"),
-                .about("What is to be done.")),
+                .about("The title of the task.")),
             .text("description", \.description, max: 20_000, .searchable),
             .choice(
                 "priority", \.priority, .standard("normal"), .filterable, .about("How urgent the task is.")),
-            .text("estimate", \.estimate, max: 40, .about("How long it takes, ISO 8601."), .example("PT4H")),
+            .text(
+                "estimate", \.estimate, max: 40, .about("The estimated time, as an ISO 8601 duration."),
+                .example("PT4H")),
             .date("due_on", \.dueOn, .filterable, .sortable),
             .id(
                 "assignee_id", \.assigneeID, of: .colleague, .filterable,
-                .about("Who does it; somebody of the project's team where nothing is said.")),
+                .about("The user who does the task; one of the project's team by default.")),
             .choice(
                 "status", \.status, .standard("todo"), .filterable,
                 .about("Whether the task is open, in progress, blocked or done.")),
@@ -63,7 +67,7 @@ package struct ProjectTask: ManagedRecord {
     ) throws {
         var faults = Faults()
         if let estimate, Duration(iso8601: estimate) == nil {
-            faults.add("/estimate", "invalid_duration", "Write a duration such as PT4H or P2D.")
+            faults.add("/estimate", "invalid_duration", "estimate must be a duration such as PT4H or P2D.")
         }
         if old == nil, let project = try Project.resource.find(projectID, in: tx) {
             clientID = project.clientID

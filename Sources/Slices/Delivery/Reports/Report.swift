@@ -40,14 +40,19 @@ package struct Report: ManagedRecord {
                 .about("The period that the report covers.")),
             .date(
                 "period_start", \.periodStart, .writeOnce, .filterable, .sortable,
-                .about("The last whole week, month or quarter, where nothing is said.")),
-            .date("period_end", \.periodEnd, .writeOnce, .about("Its last day.")),
+                .about(
+                    "The first day of the period; that of the last whole week, month or quarter by default.")),
+            .date("period_end", \.periodEnd, .writeOnce, .about("The last day of the period.")),
             .choice(
                 "status", \.status, .standard("draft"), .filterable,
                 .about("Whether the report is a draft, ready, sent, or its mail was rejected.")),
             .text("title", \.title, max: 300, .about("The title of the report.")),
-            .text("locale", \.locale, max: 35, .writeOnce, .about("The client's, where nothing is said.")),
-            .text("summary", \.summary, max: 20_000, .about("In words; written from the figures at first.")),
+            .text(
+                "locale", \.locale, max: 35, .writeOnce,
+                .about("The language of the report; the client's by default.")),
+            .text(
+                "summary", \.summary, max: 20_000,
+                .about("The summary in words, first written from the metrics.")),
             .parts("sections", \.sections, max: 60, .readOnly),
             .instant("sent_at", \.sentAt, .readOnly),
             .id("file_id", \.fileID, of: .file, .readOnly, .about("The PDF, as it was sent.")),
@@ -61,12 +66,15 @@ package struct Report: ManagedRecord {
             old.map { $0.summary != summary || $0.title != title || $0.status != status } ?? false
         // Only Bureau itself takes back when it was sent, or its mail.
         if let old, isChanged, old.status == .sent, sentAt != nil { throw old.isSent }
-        if let old, isChanged, old.waitsForYes, messageID == old.messageID, sentAt == nil { throw Self.waiting }
-        if old == nil, sentAt == nil, status == .sent {
-            throw Problem(faults: [Fault("/status", "invalid_choice", "Have it sent instead.")])
+        if let old, isChanged, old.waitsForYes, messageID == old.messageID, sentAt == nil {
+            throw Self.waiting
         }
-        if let old, old.status != .sent, status == .sent, sentAt == nil {
-            throw Problem(faults: [Fault("/status", "invalid_choice", "Have it sent instead.")])
+        if old?.status != .sent, status == .sent, sentAt == nil {
+            throw Problem(faults: [
+                Fault(
+                    "/status", "invalid_choice",
+                    "status cannot be set to sent: send the report with POST /v1/reports/{id}/send.")
+            ])
         }
     }
 
@@ -85,11 +93,13 @@ package struct Report: ManagedRecord {
     var waitsForYes: Bool { status == .ready && messageID != nil }
 
     static var waiting: Problem {
-        Problem(.conflict, "Its mail waits for a yes: decide its approval first.")
+        Problem(.conflict, "The report's mail waits for approval: decide that first.")
     }
 
     var isSent: Problem {
-        Problem(.invalidTransition, "It was sent: make another.", extra: ["allowed": []])
+        Problem(
+            .invalidTransition, "The report was sent and cannot be changed: create another one.",
+            extra: ["allowed": []])
     }
 
     private var told: JSON {
@@ -147,9 +157,9 @@ package struct ReportFigure: Part {
             .text("label", \.label, max: 300, .required),
             .number("value", \.value, in: -1e18...1e18, .required),
             .text("unit", \.unit, max: 40),
-            .number("previous", \.previous, in: -1e18...1e18, .about("In the period before.")),
+            .number("previous", \.previous, in: -1e18...1e18, .about("The value in the period before.")),
             .choice("aggregate", \.aggregate, .about("How the value comes of the records.")),
-            .text("source", \.source, max: 100, .required, .about("Whose records they are.")),
+            .text("source", \.source, max: 100, .required, .about("The source of the records.")),
             .text(
                 "query", \.query, max: 1000, .required,
                 .about("The request that lists the records of which the value is made.")),

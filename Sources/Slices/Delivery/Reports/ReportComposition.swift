@@ -188,18 +188,19 @@ extension Transaction {
             report.locale = tag.description
         } else {
             throw Problem(faults: [
-                Fault("/locale", "invalid_locale", "Write a language tag, such as en or pt-BR.")
+                Fault("/locale", "invalid_locale", "locale must be a language tag, such as en or pt-BR.")
             ])
         }
         let standard = ReportPeriod(lastOf: report.kind, before: today)
         let last = report.periodEnd ?? (report.periodStart == nil ? standard.last : today.adding(days: -1))
         let first = report.periodStart ?? (report.periodEnd == nil ? standard.first : last.adding(days: -29))
         guard first <= last else {
-            throw Problem(faults: [Fault("/period_end", "out_of_range", "It ends before it begins.")])
+            throw Problem(
+                faults: [Fault("/period_end", "out_of_range", "period_end must not be before period_start.")])
         }
         guard last.daysSinceEpoch - first.daysSinceEpoch < 400 else {
             throw Problem(faults: [
-                Fault("/period_start", "out_of_range", "A report is about 400 days at most.")
+                Fault("/period_start", "out_of_range", "The period may have at most 400 days.")
             ])
         }
         (report.periodStart, report.periodEnd) = (first, last)

@@ -77,8 +77,9 @@ package struct ReportMails: MessageListener {
     package init() {}
 
     package func heard(_ turn: MessageTurn, of message: Message, in tx: Transaction) throws {
-        guard let old = try message.cause["id"]?.text.flatMap({ ID<Report>($0) })
-            .flatMap({ try Report.resource.find($0, in: tx) }), old.waitsForYes,
+        guard
+            let old = try message.cause["id"]?.text.flatMap({ ID<Report>($0) })
+                .flatMap({ try Report.resource.find($0, in: tx) }), old.waitsForYes,
             old.messageID == message.id.text
         else { return }
         let approval = try message.approvalID.flatMap { try tx.approval($0) }
@@ -114,7 +115,8 @@ extension DeliveryServices {
         guard old.status != .sent else { throw old.isSent }
         guard !old.waitsForYes else { throw Report.waiting }
         guard try hasRecipient(old, in: tx) else {
-            throw Problem(.conflict, "The client has no address: give it a contact or a contact_email.")
+            throw Problem(
+                .conflict, "The client has no e-mail address: give it a contact or a contact_email.")
         }
         try tx.noteSent(old, old, by: actor)
         try tx.enqueue(

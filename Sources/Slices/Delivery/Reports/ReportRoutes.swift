@@ -10,14 +10,14 @@ internal import Telemetry
 func reportRoutes(_ routes: inout Routes, _ services: DeliveryServices) {
     routes.standard(Report.resource, read: "reports:read", write: "reports:write", create: false)
     routes.creation(
-        of: Report.resource, "reports:write", "Composes a report of a client's records"
+        of: Report.resource, "reports:write", "Compose a report from a client's records"
     ) { report, call, tx in
         let tenant = try tx.ownTenant()
         try tx.compose(&report, today: tenant.today(tx.now), zone: tenant.zone)
         try tx.create(&report, by: call.actor)
     }
     routes.get(
-        "/v1/reports/{id}.html", .permission("reports:read"), "Shows a report",
+        "/v1/reports/{id}.html", .permission("reports:read"), "Show a report as a page",
         .media("text/html", "The page.")
     ) { call in
         let id = try call.id("id", of: Report.self)
@@ -26,7 +26,7 @@ func reportRoutes(_ routes: inout Routes, _ services: DeliveryServices) {
         }
     }
     routes.get(
-        "/v1/reports/{id}.pdf", .permission("reports:read"), "Downloads a report",
+        "/v1/reports/{id}.pdf", .permission("reports:read"), "Download a report",
         .media("application/pdf", "The document.")
     ) { call in
         let id = try call.id("id", of: Report.self)
@@ -37,7 +37,7 @@ func reportRoutes(_ routes: inout Routes, _ services: DeliveryServices) {
         }
     }
     routes.post(
-        "/v1/reports/{id}/send", .permission("reports:write"), "Mails a report to its client",
+        "/v1/reports/{id}/send", .permission("reports:write"), "Send a report to its client by e-mail",
         .record(Report.resource)
     ) { call in
         let id = try call.id("id", of: Report.self)

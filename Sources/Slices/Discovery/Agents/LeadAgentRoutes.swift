@@ -8,16 +8,16 @@ internal import Telemetry
 
 /// What can be asked of the agents for one lead, and by which agent.
 private let demands = [
-    ("score", "lead_scoring", "Scores a lead"), ("qualify", "lead_qualification", "Qualifies a lead"),
-    ("research", "prospect_research", "Researches a lead"),
-    ("enrich", "prospect_research", "Enriches a lead"),
+    ("score", "lead_scoring", "Score a lead"), ("qualify", "lead_qualification", "Qualify a lead"),
+    ("research", "prospect_research", "Research a lead"),
+    ("enrich", "prospect_research", "Enrich a lead"),
 ]
 
 func leadAgentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     for (verb, agent, summary) in demands {
         routes.post(
             "/v1/leads/{id}/\(verb)", .permission("agents:run"),
-            "\(summary); with wait, answers the finished run",
+            "\(summary), and get the run; with wait, the finished one",
             query: [.wait],
             .json(.reference("AgentRun"), "The finished run."),
             .json(.reference("AgentRun"), status: 202, "The run to follow.")
@@ -31,7 +31,7 @@ func leadAgentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         }
     }
     routes.get(
-        "/v1/leads/{id}/score", .permission("leads:read"), "Explains a lead's score: the decision behind it",
+        "/v1/leads/{id}/score", .permission("leads:read"), "Get a lead's score: the decision behind it",
         .json(.reference("Decision"))
     ) { call in
         let id = try call.id("id", of: Lead.self)

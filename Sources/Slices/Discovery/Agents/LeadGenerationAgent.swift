@@ -11,7 +11,7 @@ package struct LeadGenerationAgent: AgentDefinition {
     package let name = "lead_generation"
     package let title = "Lead generation"
     package let purpose =
-        "Takes in new leads: ties them to their company and contact, and tags the offer that fits."
+        "Processes new leads: links them to their company and contact, and tags the matching offer."
     package let cannot = [
         "It cannot find firms on its own: it works on the leads that files, forms, services and people bring in.",
         "It knows of a firm what is on record, and looks nothing up elsewhere.",

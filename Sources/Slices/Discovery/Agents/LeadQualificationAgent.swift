@@ -12,7 +12,7 @@ package struct LeadQualificationAgent: AgentDefinition {
 
     package let name = "lead_qualification"
     package let title = "Lead qualification"
-    package let purpose = "Finds out who has the budget, the time and the say, and what is still to be asked."
+    package let purpose = "Assesses each lead's budget, authority and timeline, and lists open questions."
     package let cannot = [
         "It cannot ask a lead itself: what is still open it leaves as questions for those who write or call.",
         "It judges by what is on record, and cannot tell whether that is true.",
@@ -183,7 +183,8 @@ package struct QualificationSettings: AgentSettings {
     package func check(_ faults: inout Faults) {
         if configuration.faults.contains(.budgetMin) {
             faults.add(
-                "/budget_min/currency", "invalid_currency", "There is no rate for \(budgetMin.currency).")
+                "/budget_min/currency", "invalid_currency",
+                "budget_min must be in a currency with an exchange rate; \(budgetMin.currency) has none.")
         }
     }
 

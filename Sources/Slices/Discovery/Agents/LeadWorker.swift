@@ -49,7 +49,9 @@ struct LeadWorker: Sendable {
     }
 
     private func workOnOne(_ text: String, _ handle: @escaping Handler) async throws -> JSON {
-        guard let id = ID<Lead>(text) else { throw JobFailure.terminal("not_found", "there is no such lead") }
+        guard let id = ID<Lead>(text) else {
+            throw JobFailure.terminal("not_found", "the lead no longer exists")
+        }
         run.processed()
         run.log("lead", ["lead_id": .string(text)])
         if let lead = try run.read({ try Lead.resource.find(id, in: $0) }) {
@@ -58,7 +60,7 @@ struct LeadWorker: Sendable {
         return try await run.finish { tx in
             try tx.require("leads:write", of: run.actor)
             guard let lead = try Lead.resource.find(id, in: tx) else {
-                throw JobFailure.terminal("not_found", "there is no such lead")
+                throw JobFailure.terminal("not_found", "the lead no longer exists")
             }
             let changed = try handle(tx, willing([lead], in: tx), true)
             // What was concluded about the one lead is the result: workflows go on with it.
@@ -208,7 +210,10 @@ let leadPermissions: Set<Permission> = [
 enum LeadParameters {
     static func faults(_ parameters: JSON, others: Set<String> = []) -> [ValueFault] {
         guard let object = parameters.object else {
-            return [ValueFault(pointer: "/parameters", code: "wrong_type", detail: "It must be an object.")]
+            return [
+                ValueFault(
+                    pointer: "/parameters", code: "wrong_type", detail: "parameters must be an object.")
+            ]
         }
         return object.members.compactMap { name, value in
             let pointer = "/parameters/\(name)"
@@ -216,21 +221,27 @@ enum LeadParameters {
             case "lead_id" where ID<Lead>(value.text ?? "") != nil: return nil
             case "lead_id":
                 return ValueFault(
-                    pointer: pointer, code: "unknown_reference", detail: "It is the id of a lead.")
+                    pointer: pointer, code: "unknown_reference", detail: "lead_id must be the id of a lead.")
             case "limit": return positive(value, pointer)
             case _ where others.contains(name): return positive(value, pointer)
             default:
                 return ValueFault(
-                    pointer: pointer, code: "unknown_field", detail: "There is no parameter \(name).")
+                    pointer: pointer, code: "unknown_field",
+                    detail: "The agent has no parameter \(name.prefix(64)): leave it out.")
             }
         }
     }
 
     private static func positive(_ value: JSON, _ pointer: String) -> ValueFault? {
         guard let number = value.int else {
-            return ValueFault(pointer: pointer, code: "wrong_type", detail: "It must be a whole number.")
+            return ValueFault(
+                pointer: pointer, code: "wrong_type",
+                detail: "\(pointer.pointedMember) must be a whole number.")
         }
         return (1...100_000).contains(number)
-            ? nil : ValueFault(pointer: pointer, code: "out_of_range", detail: "It must be from 1 to 100000.")
+            ? nil
+            : ValueFault(
+                pointer: pointer, code: "out_of_range",
+                detail: "\(pointer.pointedMember) must be from 1 to 100000.")
     }
 }

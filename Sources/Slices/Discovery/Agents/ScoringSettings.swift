@@ -36,20 +36,24 @@ package struct ScoringSettings: AgentSettings {
         for (name, value) in weights.members {
             let place = "/weights/\(name.pointerToken)"
             if ScoreFactor(rawValue: name) == nil {
-                faults.add(place, "unknown_field", "There is no factor \(name.prefix(64)).")
+                faults.add(place, "unknown_field", "The factor \(name.prefix(64)) does not exist.")
             } else if value.double == nil {
-                faults.add(place, "wrong_type", "It must be a number.")
+                faults.add(place, "wrong_type", "weights.\(name.prefix(64)) must be a number.")
             }
         }
         guard faults.isEmpty else { return }
         for fault in configuration.faults {
             switch fault {
             case .weightOutOfRange(let factor):
-                faults.add("/weights/\(factor.rawValue)", "out_of_range", "It must be from 0 to 100.")
+                faults.add(
+                    "/weights/\(factor.rawValue)", "out_of_range",
+                    "weights.\(factor.rawValue) must be from 0 to 100.")
             case .weightsDoNotSumTo100(let sum):
-                faults.add("/weights", "weights_sum", "The weights sum to \(sum), not to 100.")
+                faults.add("/weights", "weights_sum", "The weights must sum to 100; they sum to \(sum).")
             case .classesOutOfOrder:
-                faults.add("/high_from", "out_of_range", "0 ≤ medium_from ≤ high_from ≤ 100.")
+                faults.add(
+                    "/high_from", "out_of_range",
+                    "medium_from must not be above high_from, and both must be from 0 to 100.")
             }
         }
     }

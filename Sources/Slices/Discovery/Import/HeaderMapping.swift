@@ -33,7 +33,8 @@ package struct HeaderMapping: Sendable {
 
         package init(_ json: JSON) throws(Invalid) {
             guard let object = json.object else {
-                throw Invalid(header: nil, detail: "A mapping is a JSON object: {\"column\": \"field\"}.")
+                throw Invalid(
+                    header: nil, detail: "mapping must be a JSON object, such as {\"column\": \"field\"}.")
             }
             for (header, value) in object.members {
                 if value.isNull {
@@ -41,10 +42,11 @@ package struct HeaderMapping: Sendable {
                     continue
                 }
                 guard let name = value.text else {
-                    throw Invalid(header: header, detail: "The target of a column is a field's name or null.")
+                    throw Invalid(
+                        header: header, detail: "The target of a column must be a field's name, or null.")
                 }
                 guard let target = ImportTarget(name) else {
-                    throw Invalid(header: header, detail: "'\(name)' is no field that an import can fill.")
+                    throw Invalid(header: header, detail: "'\(name)' is not a field that an import can fill.")
                 }
                 targets[header] = target
             }

@@ -54,7 +54,8 @@ extension Transaction {
                 beside = RowFault(
                     row: item.row, code: .possibleDuplicate,
                     detail:
-                        "It resembles \(known.id), but \(contradiction); it was imported as a separate lead.")
+                        "The row resembles \(known.id), but \(contradiction); it was imported as a separate lead."
+                )
             case nil: break
             }
         }

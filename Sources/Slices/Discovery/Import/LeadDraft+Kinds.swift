@@ -21,7 +21,7 @@ extension LeadDraft {
             for address in addresses { set(.email, address.key, header) }
             return
         }
-        fault(.email, .invalidEmail, "'\(text.prefix(100))' is no e-mail address.")
+        fault(.email, .invalidEmail, "'\(text.prefix(100))' is not an e-mail address.")
     }
 
     mutating func takePhone(_ raw: String, _ header: String) {
@@ -80,7 +80,7 @@ extension LeadDraft {
     mutating func takeCountry(_ text: String, _ header: String) {
         guard !text.isEmpty else { return }
         guard let found = Country(named: text) else {
-            return fault(.country, .invalidCountry, "'\(text.prefix(100))' is no country.")
+            return fault(.country, .invalidCountry, "'\(text.prefix(100))' is not a country.")
         }
         if country == nil { country = found }
         set(.country, found.code, header)
@@ -106,7 +106,7 @@ extension LeadDraft {
         switch read(text) {
         case .value(let number): set(field, JSON(number), text, header)
         case .outOfRange: fault(field, .outOfRange, "'\(text.prefix(100))' is out of range.")
-        case .unreadable: fault(field, .wrongType, "'\(text.prefix(100))' is no number.")
+        case .unreadable: fault(field, .wrongType, "'\(text.prefix(100))' is not a number.")
         }
     }
 
@@ -115,7 +115,7 @@ extension LeadDraft {
     ) {
         guard !text.isEmpty else { return }
         guard let reading = AmountText.parse(text, assuming: currency ?? defaults.currency) else {
-            return fault(field, .wrongType, "'\(text.prefix(100))' is no amount of money.")
+            return fault(field, .wrongType, "'\(text.prefix(100))' is not an amount of money.")
         }
         let (amount, isTooLarge) = reading.amount.multipliedReportingOverflow(by: scale)
         guard amount >= 0, !isTooLarge else {
@@ -131,7 +131,7 @@ extension LeadDraft {
     mutating func takeFlag(_ text: String, _ field: LeadField) {
         guard !text.isEmpty else { return }
         guard let flag = CellText.flag(text) else {
-            return fault(field, .wrongType, "'\(text.prefix(100))' is neither yes nor no.")
+            return fault(field, .wrongType, "'\(text.prefix(100))' is not yes or no.")
         }
         if values[field] == nil { values[field] = .bool(flag) }
     }
@@ -144,7 +144,7 @@ extension LeadDraft {
         }
         guard let status = StatusSynonyms.status(text) else {
             let choices = LeadField.statuses.joined(separator: ", ")
-            return fault(.status, .invalidChoice, "'\(text.prefix(100))' is none of: \(choices).")
+            return fault(.status, .invalidChoice, "'\(text.prefix(100))' is not one of \(choices).")
         }
         if values[.status] == nil { values[.status] = .string(status) }
     }
@@ -154,12 +154,12 @@ extension LeadDraft {
         switch defaults.customKinds[key] {
         case .number:
             guard let value = CellText.number(text) else {
-                return fault("custom.\(key)", .wrongType, "'\(text.prefix(100))' is no number.")
+                return fault("custom.\(key)", .wrongType, "'\(text.prefix(100))' is not a number.")
             }
             custom[key] = value
         case .flag:
             guard let flag = CellText.flag(text) else {
-                return fault("custom.\(key)", .wrongType, "'\(text.prefix(100))' is neither yes nor no.")
+                return fault("custom.\(key)", .wrongType, "'\(text.prefix(100))' is not yes or no.")
             }
             custom[key] = .bool(flag)
         case .text, nil: custom[key] = .string(text)

@@ -9,12 +9,12 @@ extension LeadDraft {
         switch field {
         case .employeeCount, .timelineDays:
             guard let number = Int64(text) else {
-                return fault(field, .wrongType, "'\(text.prefix(100))' is no number.")
+                return fault(field, .wrongType, "'\(text.prefix(100))' is not a number.")
             }
             values[field] = .integer(number)
         case .annualRevenue, .budget:
             guard let reading = AmountText.parse(text, assuming: defaults.currency) else {
-                return fault(field, .wrongType, "'\(text.prefix(100))' is no amount of money.")
+                return fault(field, .wrongType, "'\(text.prefix(100))' is not an amount of money.")
             }
             values[field] = money(reading.amount, reading.currency)
         case .authority: takeFlag(text, field)
@@ -38,12 +38,12 @@ extension LeadDraft {
 extension LeadDraft {
     mutating func takeMembers(_ value: JSON, of name: String) {
         guard let members = value.object?.members else {
-            if !value.isNull { fault(name, .wrongType, "'\(name)' is an object.") }
+            if !value.isNull { fault(name, .wrongType, "'\(name)' must be an object.") }
             return
         }
         for (key, value) in members {
             guard let target = ImportTarget("\(name).\(key)") else {
-                fault("\(name).\(key)", .unknownField, "'\(key)' is no name of a member.")
+                fault("\(name).\(key)", .unknownField, "'\(key)' is not a valid name for a member.")
                 continue
             }
             take(value, target, named: key)
@@ -71,14 +71,14 @@ extension LeadDraft {
             (.externalID, .string(let text)), (.consent, .string(let text)),
             (.doNotContact, .string(let text)):
             if !text.isEmpty { take(text, target, header: name) }
-        default: fault(target.fieldName, .wrongType, "'\(name)' has a value of another type.")
+        default: fault(target.fieldName, .wrongType, "'\(name)' has a value of the wrong type.")
         }
     }
 
     mutating func takeItems(_ items: [JSON], _ target: ImportTarget, _ name: String) {
         let texts = items.compactMap(\.text)
         guard texts.count == items.count else {
-            return fault(target.fieldName, .wrongType, "'\(name)' is a list of texts.")
+            return fault(target.fieldName, .wrongType, "'\(name)' must be a list of texts.")
         }
         let kept = isVerbatim ? texts : texts.map { line($0) }.filter { !$0.isEmpty }
         if target == .field(.tags) { tags += kept } else { painPoints += kept }

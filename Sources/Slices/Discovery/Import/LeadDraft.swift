@@ -165,7 +165,7 @@ extension LeadDraft {
             if let address = EmailAddress(email) {
                 values[.email] = .string(address.key)
             } else {
-                fault(.email, .invalidEmail, "'\(email.prefix(100))' is no e-mail address.")
+                fault(.email, .invalidEmail, "'\(email.prefix(100))' is not an e-mail address.")
             }
         }
         settleLists()

@@ -96,7 +96,7 @@ package struct RowNormaliser: Sendable {
             } else if let target = ImportTarget(name) {
                 draft.take(value, target, named: name)
             } else if !LeadField.readOnly.contains(name) {
-                draft.fault(name, .unknownField, "A lead has no field '\(name)'.")
+                draft.fault(name, .unknownField, "The field '\(name)' is not known.")
             }
         }
         return draft.finished()

@@ -99,7 +99,7 @@ package struct Lead: ManagedRecord {
                 .about("How the lead became known, such as website or referral.")),
             .choice(
                 "status", \.status, .standard("new"), .filterable, .sortable,
-                .about("Changes by the allowed transitions only.")),
+                .about("The status of the lead; it changes by the allowed transitions only.")),
             .integer(
                 "score", \.score, in: 0...100, .readOnly, .filterable, .sortable,
                 .about("How good the lead is, from 0 to 100; null until it is scored.")),
@@ -110,11 +110,11 @@ package struct Lead: ManagedRecord {
             .text("next_action", \.nextAction, max: 500, .readOnly),
             .instant(
                 "best_contact_at", \.bestContactAt, .readOnly, .filterable,
-                .about("In working hours where the lead is.")),
+                .about("The best time to contact the lead, in working hours where they are.")),
             .money("budget", \.budget, .filterable, .about("A month.")),
             .integer(
                 "timeline_days", \.timelineDays, in: 0...36_500, .filterable,
-                .about("Days until they want to decide.")),
+                .about("The number of days within which the lead wants to decide.")),
             .boolean("authority", \.authority, .filterable, .about("Whether the contact may decide.")),
             .texts("pain_points", \.painPoints, max: 50, length: 500, .searchable),
             .texts("tags", \.tags, max: 100, length: 100, .filterable, .searchable),
@@ -128,7 +128,7 @@ package struct Lead: ManagedRecord {
                 .about("The user who looks after the lead.")),
             .id(
                 "client_id", \.clientID, of: .client, .filterable,
-                .about("On whose behalf; null: the agency itself.")),
+                .about("The client on whose behalf it is; null: the agency itself.")),
             .id(
                 "contact_id", \.contactID, .readOnly, .filterable, .about("The contact that the lead became.")
             ),

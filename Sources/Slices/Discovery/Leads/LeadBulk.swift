@@ -14,25 +14,30 @@ private enum Operation: Sendable {
     init(_ json: JSON, _ index: Int) throws(Problem) {
         let place = "/operations/\(index)"
         guard let object = json.object else {
-            throw Problem(faults: [Fault(place, "wrong_type", "It must be an object.")])
+            throw Problem(faults: [Fault(place, "wrong_type", "Each operation must be an object.")])
         }
         let body = object["body"]?.object
         switch object["op"]?.text {
         case "create":
             guard let body else {
-                throw Problem(faults: [Fault("\(place)/body", "required", "The lead to make.")])
+                throw Problem(faults: [
+                    Fault("\(place)/body", "required", "data is required for create: the fields of the lead.")
+                ])
             }
             self = .create(body)
         case "update":
             guard let body else {
-                throw Problem(faults: [Fault("\(place)/body", "required", "What to change.")])
+                throw Problem(faults: [
+                    Fault("\(place)/body", "required", "data is required for update: the fields to change.")
+                ])
             }
             self = .update(try Self.id(object), body)
         case "delete": self = .delete(try Self.id(object))
         default:
             let choices = ["create", "update", "delete"]
             throw Problem(faults: [
-                Fault("\(place)/op", "invalid_choice", "Choose create, update or delete.", choices: choices)
+                Fault(
+                    "\(place)/op", "invalid_choice", "op must be create, update or delete.", choices: choices)
             ])
         }
     }
@@ -70,7 +75,9 @@ private let operationsMax = 1000
 
 func leadBulkRoute(_ routes: inout Routes) {
     routes.post(
-        "/v1/leads/bulk", .permission("leads:write"), "Up to 1,000 operations, each answered apart",
+        "/v1/leads/bulk",
+        .permission(
+            "leads:write"), "Run up to 1,000 operations on leads, and get a result for each",
         named: "bulk_edit_leads",
         body: .json(
             .schema(
@@ -80,7 +87,7 @@ func leadBulkRoute(_ routes: inout Routes) {
                         // A faulty operation has its own answer, so that none is a fault of the whole.
                         "items": [
                             "description":
-                                "op (create, update, delete), id but for create, body but for delete.",
+                                "The operations, each with op (create, update, delete), id except for create, and body except for delete.",
                             "examples": [["op": "create", "body": ["company": "Example GmbH"]]],
                         ],
                     ]
@@ -95,11 +102,15 @@ func leadBulkRoute(_ routes: inout Routes) {
         guard unknown.isEmpty else {
             throw Problem(
                 faults: unknown.map {
-                    Fault("/\($0.pointerToken)", "unknown_field", "There is only operations.")
+                    Fault(
+                        "/\($0.pointerToken)", "unknown_field",
+                        "The body has no other field than operations: leave the others out.")
                 })
         }
         guard let operations = body["operations"]?.array else {
-            throw Problem(faults: [Fault("/operations", "required", "A list of operations.")])
+            throw Problem(faults: [
+                Fault("/operations", "required", "operations is required: send a list of operations.")
+            ])
         }
         guard operations.count <= operationsMax else { throw Problem(.tooManyOperations) }
         return .write { tx in

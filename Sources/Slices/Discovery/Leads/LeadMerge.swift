@@ -51,18 +51,24 @@ func leadMergeRoutes(_ routes: inout Routes) {
     routes.declare(MergeBody.self)
     routes.duplicates(of: Lead.resource, read: "leads:read")
     routes.post(
-        "/v1/leads/merge", .permission("leads:write"), "Merges leads into one; can be undone",
+        "/v1/leads/merge", .permission("leads:write"), "Merge leads into one; the merge can be undone",
         body: .json(.reference("LeadMergeRequest")), .record(Lead.resource)
     ) { call in
         let body = try call.body(MergeBody.self)
         let others = body.merge.compactMap { ID<Lead>($0) }
         guard others.count == body.merge.count, !others.isEmpty, !others.contains(body.keep),
             Set(others).count == others.count
-        else { throw Problem(faults: [Fault("/merge", "unknown_reference", "Name other leads, each once.")]) }
+        else {
+            throw Problem(faults: [
+                Fault("/merge", "unknown_reference", "leads must name other leads than this one, each once.")
+            ])
+        }
         return .write { tx in try tx.merge(others, into: body.keep, by: call.actor) }
     }
     routes.post(
-        "/v1/leads/merges/{id}/undo", .permission("leads:write"), "Takes a merge back", .record(Lead.resource)
+        "/v1/leads/merges/{id}/undo",
+        .permission(
+            "leads:write"), "Undo a merge of leads", .record(Lead.resource)
     ) { call in
         let id = try call.id("id", of: LeadMerge.self)
         return .write { tx in try tx.undoMerge(id, by: call.actor) }
@@ -111,7 +117,7 @@ extension Transaction {
     fileprivate func undoMerge(_ id: ID<LeadMerge>, by actor: Actor) throws -> Response {
         let record = try LeadMerge.resource.get(id, in: self)
         guard record.undoneAt == nil, let keep = ID<Lead>(record.keep) else {
-            throw Problem(.conflict, "The merge has been undone already.")
+            throw Problem(.conflict, "The merge has already been undone.")
         }
         let old = try Lead.resource.get(keep, in: self)
         var kept = old

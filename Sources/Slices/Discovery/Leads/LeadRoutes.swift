@@ -10,12 +10,12 @@ func leadRoutes(_ routes: inout Routes) {
     routes.standard(
         Lead.resource, read: "leads:read", write: "leads:write", list: false, notes: leadNotes, delete: false)
     routes.get(
-        "/v1/leads", .permission("leads:read"), "Lists leads; archived ones only when status asks for them",
+        "/v1/leads", .permission("leads:read"), "List leads; archived ones only when status asks for them",
         query: ParameterDoc.list(Lead.resource), .list(Lead.resource)
     ) { call in
         .read { reader in try leadList(call, extra: [], dialect: reader.dialect).page(in: reader) }
     }
-    routes.delete("/v1/leads/{id}", .permission("leads:write"), "Archives a lead", .empty("Archived.")) {
+    routes.delete("/v1/leads/{id}", .permission("leads:write"), "Archive a lead", .empty("Archived.")) {
         call in
         let id = try call.id("id", of: Lead.self)
         return .write { tx in
@@ -26,7 +26,7 @@ func leadRoutes(_ routes: inout Routes) {
         }
     }
     routes.post(
-        "/v1/leads/upsert", .permission("leads:write"), "Creates a lead, or changes the one that matches",
+        "/v1/leads/upsert", .permission("leads:write"), "Create a lead, or update the one that matches",
         named: "upsert_lead", body: .json(upsertSchema), .record(Lead.resource),
         .json(.reference("LeadCreated"), status: 201, "The lead.")
     ) { call in
@@ -126,26 +126,30 @@ private enum LeadMatch: Sendable {
 
     init(taking body: inout JSONObject) throws(Problem) {
         guard let name = body["match_on"] else {
-            throw Problem(faults: [Fault("/match_on", "required", "Name email or external_ids.<system>.")])
+            throw Problem(
+                faults: [Fault("/match_on", "required", "match_on must be email or external_ids.<system>.")])
         }
         let text = name.text ?? ""
         if text == "email" {
             guard let email = body["email"]?.text.flatMap({ EmailAddress($0) }) else {
-                throw Problem(faults: [Fault("/email", "required", "The e-mail to match on.")])
+                throw Problem(
+                    faults: [Fault("/email", "required", "email is required: the address to match on.")])
             }
             self = .email(email.key)
         } else if text.hasPrefix("external_ids.") {
             let system = String(text.dropFirst("external_ids.".count))
             guard let id = body["external_ids"]?[system]?.text, !id.isEmpty else {
                 throw Problem(faults: [
-                    Fault("/external_ids/\(system.pointerToken)", "required", "The identifier to match on.")
+                    Fault(
+                        "/external_ids/\(system.pointerToken)", "required",
+                        "external_ids must have the identifier to match on.")
                 ])
             }
             self = .external(system: system, id: id)
         } else {
             throw Problem(faults: [
                 Fault(
-                    "/match_on", "invalid_choice", "Name email or external_ids.<system>.",
+                    "/match_on", "invalid_choice", "match_on must be email or external_ids.<system>.",
                     choices: ["email", "external_ids.<system>"])
             ])
         }

@@ -26,7 +26,7 @@ func leadTimelineRoute(_ routes: inout Routes) {
             "summary": ["type": "string"],
         ], required: ["at", "type", "actor", "summary"])
     routes.get(
-        "/v1/leads/{id}/timeline", .permission("leads:read"), "Tells what happened to a lead, newest first",
+        "/v1/leads/{id}/timeline", .permission("leads:read"), "List what happened to a lead, newest first",
         query: ParameterDoc.page, .list(of: entry)
     ) { call in
         let (id, window) = (try call.id("id", of: Lead.self), try call.window())

@@ -28,9 +28,11 @@ func privacyRoutes(_ routes: inout Routes, _ runtime: Runtime) {
                 ],
             ], required: ["subjects", "erased", "kept"]))
     routes.post(
-        "/v1/privacy/export", .permission("privacy:export"), "Tells everything that is kept about a person",
+        "/v1/privacy/export", .permission("privacy:export"), "Export everything that is kept about a person",
         named: "export_personal_data",
-        body: .json(.reference("PersonRequest")), .json(.reference("PersonReport"), "By where it is kept.")
+        body: .json(
+            .reference(
+                "PersonRequest")), .json(.reference("PersonReport"), "Everything that is kept, by resource.")
     ) { call in
         let (body, tenant, actor) = (try PersonRequest.read(call.object()), call.tenant, call.actor)
         return .task {
@@ -47,7 +49,7 @@ func privacyRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     }
     routes.post(
         "/v1/privacy/erase", .permission("privacy:erase"),
-        "Erases a person; that they must not be written to, and who agreed to what, stays",
+        "Erase a person; suppressions and proofs of consent stay",
         named: "erase_personal_data",
         body: .json(.reference("PersonRequest")),
         .json(
@@ -71,8 +73,11 @@ private struct PersonRequest: Declared {
     static let schema = Schema<PersonRequest>(
         "PersonRequest",
         [
-            .id("contact_id", \.contactID, .about("A person that is known.")),
-            .email("email", \.email, .about("Everybody with the address."), .example("jane@example.com")),
+            .id("contact_id", \.contactID, .about("The contact whom the request is about.")),
+            .email(
+                "email", \.email,
+                .about("The e-mail address of the person; all contacts and leads with it are included."),
+                .example("jane@example.com")),
         ])
 
     /// Finds the person's contacts and leads. With `claimed`, it also finds the contacts who only said in a chat that
@@ -80,7 +85,7 @@ private struct PersonRequest: Declared {
     /// to whoever asks.
     func subjects(in reader: some Queryable, claimed: Bool = false) throws -> [Subject] {
         guard contactID != nil || email != nil else {
-            throw Problem(faults: [Fault("/contact_id", "required", "Say contact_id or email.")])
+            throw Problem(faults: [Fault("/contact_id", "required", "The body needs contact_id or email.")])
         }
         var contacts: Set<String> = []
         if let contactID { contacts.insert(try Contact.resource.get(contactID, in: reader).id.text) }
@@ -102,7 +107,9 @@ private struct PersonRequest: Declared {
         let subjects =
             people.map { Subject(type: Contact.noun, id: $0) }
             + Set(leads.map(\.id.text)).sorted().map { Subject(type: Lead.noun, id: $0) }
-        guard !subjects.isEmpty else { throw Problem(.notFound, "Nobody of that address is known.") }
+        guard !subjects.isEmpty else {
+            throw Problem(.notFound, "No contact or lead with this address exists: check the address.")
+        }
         return subjects
     }
 }

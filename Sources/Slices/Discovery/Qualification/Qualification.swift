@@ -104,7 +104,7 @@ package struct Qualification: Hashable, Sendable {
         }
         return (
             dollars >= least ? .met : .notMet,
-            "About \(Phrase.dollars(dollars)) a month; at least \(Phrase.dollars(least)) is asked"
+            "About \(Phrase.dollars(dollars)) per month; the minimum is \(Phrase.dollars(least))"
         )
     }
 
@@ -117,23 +117,23 @@ package struct Qualification: Hashable, Sendable {
         let most = configuration.timelineDaysMax
         return (
             days <= most ? .met : .notMet,
-            "Wants to start within \(Phrase.count(days, "day")); at most \(most) are asked"
+            "Wants to start within \(Phrase.count(days, "day")); the maximum is \(most)"
         )
     }
 
     private static func authority(_ input: ScoringInput) -> (State, String) {
         switch input.authority {
-        case true?: (.met, "The contact may decide")
-        case false?: (.notMet, "The contact may not decide")
-        case nil: (.unknown, "It is not known whether the contact may decide")
+        case true?: (.met, "The contact is a decision-maker")
+        case false?: (.notMet, "The contact is not a decision-maker")
+        case nil: (.unknown, "It is not known whether the contact is a decision-maker")
         }
     }
 
     private static func challenge(_ input: ScoringInput) -> (State, String) {
         let told = input.painPoints.filter { Optional($0).isStated }
-        guard let first = told.first else { return (.unknown, "No difficulty is known") }
+        guard let first = told.first else { return (.unknown, "No pain point is known") }
         let more = told.count > 1 ? " and \(told.count - 1) more" : ""
-        return (.met, "Told of \"\(first.prefix(80))\"\(more)")
+        return (.met, "Mentioned \"\(first.prefix(80))\"\(more)")
     }
 
     private static func question(_ name: Name) -> String {

@@ -32,8 +32,8 @@ package struct NextAction: Hashable, Sendable {
         case "proposal": (.followUpProposal, "Follow up on the proposal")
         case "negotiation": (.closeDeal, "Settle the open points and send the contract")
         case "won": (.onboard, "Hand over to onboarding")
-        case "lost": (.revisit, "Look again in six months")
-        case "disqualified": (.nurture, "Keep in touch by the newsletter; no sales contact now")
+        case "lost": (.revisit, "Check back in six months")
+        case "disqualified": (.nurture, "Keep in touch by newsletter; no sales contact for now")
         case "archived": (.nothing, "Nothing to do")
         default: nil
         }
@@ -42,7 +42,7 @@ package struct NextAction: Hashable, Sendable {
     private static func byPriority(_ input: ScoringInput, _ score: LeadScore) -> (Code, String) {
         let canWrite = input.email.map { !$0.isDisposable } ?? false
         guard canWrite || input.hasPhone else {
-            return (.findContact, "Find an e-mail address or a phone number")
+            return (.findContact, "Find an email address or a phone number")
         }
         let unknown = [
             input.budget == nil ? "budget" : nil, input.timelineDays == nil ? "timeline" : nil,
@@ -50,15 +50,15 @@ package struct NextAction: Hashable, Sendable {
         ].compactMap { $0 }
         if score.priority == .low {
             return score.confidence < 0.4
-                ? (.research, "Research the company before anyone writes")
-                : (.nurture, "Add to the nurturing sequence")
+                ? (.research, "Research the company before contacting them")
+                : (.nurture, "Add to the nurture sequence")
         }
-        if !input.hasContactName { return (.findDecisionMaker, "Find out who decides on marketing there") }
+        if !input.hasContactName { return (.findDecisionMaker, "Find out who decides on marketing") }
         if score.priority == .medium, !unknown.isEmpty {
             return (.askForDetails, "Ask about \(list(unknown))")
         }
         let topic = unknown.isEmpty ? "to agree on a first meeting" : "and ask about \(list(unknown))"
-        return input.hasPhone ? (.call, "Call \(topic)") : (.write, "Write a personal e-mail \(topic)")
+        return input.hasPhone ? (.call, "Call \(topic)") : (.write, "Write a personal email \(topic)")
     }
 
     private static func list(_ items: [String]) -> String {

@@ -93,7 +93,7 @@ private func companySize(_ input: ScoringInput) -> (Double, String) {
         Curve.rising($0, [(0, 0), (100_000, 0.1), (1e6, 0.35), (1e7, 0.65), (5e7, 0.9), (1e8, 1)])
     }
     let people = input.employeeCount.map { "\($0) \($0 == 1 ? "employee" : "employees")" }
-    let money = revenue.map { "revenue of about \(Phrase.dollars($0)) a year" }
+    let money = revenue.map { "revenue of about \(Phrase.dollars($0)) per year" }
     switch (byPeople, byRevenue) {
     case (let first?, let second?): return (max(first, second), Phrase.list([people!, money!]))
     case (let first?, nil): return (first, people!)
@@ -133,11 +133,11 @@ private func onlinePresence(_ input: ScoringInput) -> (Double, String) {
     add(input.hasLinkedIn, 0.25, "LinkedIn page")
     if let email = input.email {
         if email.isDisposable {
-            found.append("a throw-away e-mail address")
+            found.append("a disposable email address")
         } else if email.isRole || email.isFreeMail {
-            add(true, 0.1, email.isRole ? "a shared mailbox" : "a free-mail address")
+            add(true, 0.1, email.isRole ? "a shared mailbox" : "a free email address")
         } else {
-            add(true, 0.2, "own e-mail address")
+            add(true, 0.2, "company email address")
         }
     }
     add(input.hasPhone, 0.1, "phone number")
@@ -168,10 +168,10 @@ private func engagement(_ input: ScoringInput) -> (Double, String) {
             "inbound", "form", "website", "chat", "event", "webinar", "demo", "contact", "whatsapp",
         ]
         .contains { words.containsPart($0) }
-        add(warm ? 0.4 : inbound ? 0.35 : 0.1, "came by \(Words.trimmed(source))")
+        add(warm ? 0.4 : inbound ? 0.35 : 0.1, "source: \(Words.trimmed(source))")
     }
     if !input.painPoints.isEmpty {
-        add(0.15, "told of \(Phrase.count(input.painPoints.count, "difficulty", "difficulties"))")
+        add(0.15, "\(Phrase.count(input.painPoints.count, "pain point")) mentioned")
     }
     return (value, found.isEmpty ? "No sign of interest yet" : Phrase.list(found))
 }
@@ -183,7 +183,7 @@ private func budget(_ input: ScoringInput) -> (Double, String) {
         if let dollars = RoughRates.dollars(budget) {
             value += Curve.rising(
                 dollars, [(0, 0), (1000, 0.2), (3000, 0.5), (5000, 0.7), (10_000, 0.9), (15_000, 1)])
-            found.append("about \(Phrase.dollars(dollars)) a month")
+            found.append("about \(Phrase.dollars(dollars)) per month")
         } else {
             found.append("a budget in \(budget.currency), which cannot be compared")
         }
@@ -250,10 +250,10 @@ enum IndustryFit {
 
     var reason: String {
         switch self {
-        case .technology, .commerce, .services: "among the segments aimed at"
+        case .technology, .commerce, .services: "a target segment"
         case .regulated: "a segment with steady demand"
-        case .other: "a segment without a record"
-        case .publicSector: "long purchasing, small budgets"
+        case .other: "a segment without a track record"
+        case .publicSector: "long sales cycles, small budgets"
         }
     }
 }

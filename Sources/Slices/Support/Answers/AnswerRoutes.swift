@@ -16,7 +16,7 @@ func answerRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
     routes.declare(TicketChoice.self)
     routes.schema("WrittenReply", .schema(["text": ["type": "string"]], required: ["text"]))
     routes.post(
-        "/v1/macros/{id}/apply", .permission("tickets:write"), "Takes the steps of a macro with a ticket",
+        "/v1/macros/{id}/apply", .permission("tickets:write"), "Apply a macro to a ticket",
         body: .json(.reference("TicketChoice")), .record(Ticket.resource)
     ) { call in
         let (id, body) = try (call.id("id", of: Macro.self), call.body(TicketChoice.self))
@@ -29,8 +29,8 @@ func answerRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
     }
     routes.post(
         "/v1/canned-replies/{id}/write", .permission("tickets:read"),
-        "Fills in a canned reply for a ticket's contact, without sending it", named: "write_out_canned_reply",
-        body: .json(.reference("TicketChoice")), .json(.reference("WrittenReply"), "Its text.")
+        "Fill in a canned reply for a ticket's contact, without sending it", named: "write_out_canned_reply",
+        body: .json(.reference("TicketChoice")), .json(.reference("WrittenReply"), "The text of the reply.")
     ) { call in
         let (id, body) = try (call.id("id", of: CannedReply.self), call.body(TicketChoice.self))
         return .read { reader in

@@ -30,7 +30,7 @@ package struct CannedReply: ManagedRecord {
             .text(
                 "text", \.text, max: 20_000, .required,
                 .about(
-                    "With {{ name }}, {{ number }}, {{ subject }} and {{ agency }} of the ticket, the {{ client }} and its {{ tier }}, and what does not work: {{ incident }}."
+                    "The text, with the placeholders {{ name }}, {{ number }}, {{ subject }}, {{ agency }}, {{ client }}, {{ tier }} and {{ incident }}."
                 ),
                 .example("Dear {{ name }}, we have changed it.")),
             .text(
@@ -46,7 +46,8 @@ package struct CannedReply: ManagedRecord {
         if let unknown = FilledText(text).names.first(where: { !Self.names.contains($0) }) {
             throw Problem(faults: [
                 Fault(
-                    "/text", "invalid_choice", "There is no {{ \(unknown.prefix(60)) }}.", choices: Self.names
+                    "/text", "invalid_choice", "The placeholder {{ \(unknown.prefix(60)) }} is not known.",
+                    choices: Self.names
                 )
             ])
         }

@@ -32,8 +32,10 @@ package struct Macro: ManagedRecord {
             .text(
                 "name", \.name, max: 200, .required, .sortable, .filterable,
                 .about("The name that colleagues choose the macro by.")),
-            .text("reply", \.reply, max: 20_000, .about("Is said; with the names of canned replies.")),
-            .text("note", \.note, max: 20_000, .about("Is noted inside the agency.")),
+            .text(
+                "reply", \.reply, max: 20_000,
+                .about("The reply that is sent, with the placeholders of canned replies.")),
+            .text("note", \.note, max: 20_000, .about("The internal note that is added to the ticket.")),
             .choice("status", \.status, .about("The status that the ticket gets.")),
             .choice("priority", \.priority, .about("The priority that the ticket gets.")),
             .text("category", \.category, max: 60, .about("The category that the ticket gets.")),
@@ -49,7 +51,7 @@ package struct Macro: ManagedRecord {
         if let unknown {
             throw Problem(faults: [
                 Fault(
-                    "/reply", "invalid_choice", "There is no {{ \(unknown.prefix(60)) }}.",
+                    "/reply", "invalid_choice", "The placeholder {{ \(unknown.prefix(60)) }} is not known.",
                     choices: CannedReply.names)
             ])
         }

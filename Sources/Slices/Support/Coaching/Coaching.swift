@@ -95,15 +95,15 @@ struct SkillGap: Sendable {
     var action: String {
         switch skill {
         case .category(let name, .firstResponse):
-            "Train \(name): a first word by a canned reply or macro, and where to look; go through some with whoever is quickest."
+            "Train \(name): first responses by canned reply or macro. Review examples with the fastest colleague."
         case .category(let name, .resolution):
-            "Train \(name): take solved tickets of whoever is quickest as examples, and give hard ones on sooner."
+            "Train \(name): study resolved tickets of the fastest colleague, and hand difficult ones over sooner."
         case .category(let name, .reopened):
-            "Train \(name): what has to be checked before a ticket is solved; go through those that were opened again."
+            "Train \(name): checks before a ticket is resolved. Review the tickets that were reopened."
         case .category(let name, .satisfaction):
-            "Train \(name): how to say it; read low marks and their comments together with whoever is rated best."
+            "Train \(name): tone and wording. Review low ratings and their comments with the best-rated colleague."
         case .wording(let kinds):
-            "Have answers checked before they leave (POST /v1/tickets/{id}/messages/check), above all for: \(kinds.joined(separator: ", "))."
+            "Check replies first (POST /v1/tickets/{id}/messages/check), mainly for: \(kinds.joined(separator: ", "))."
         }
     }
 }

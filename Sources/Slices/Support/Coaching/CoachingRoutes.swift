@@ -6,7 +6,7 @@ internal import Runtime
 func coachingRoutes(_ routes: inout Routes, _ agent: CustomerServiceAgent) {
     routes.get(
         "/v1/ticket-figures/coaching", .permission("tickets:read"),
-        "Says who could learn what from whom, what has solved most, and what could be done better",
+        "Get suggestions for coaching: skills to learn, solutions that work, and what to improve",
         named: "get_support_coaching",
         .json(["type": "object"], "Figures, gaps and recommendations.")
     ) { call in
@@ -50,7 +50,9 @@ extension Coaching {
         object.append(
             "reason",
             isKnown
-                ? .null : .string("\(HelpMeasure.sampleMin) solved tickets are needed; \(solved) are known."))
+                ? .null
+                : .string("\(HelpMeasure.sampleMin) resolved tickets are needed; there are \(solved) so far.")
+        )
         return .object(object)
     }
 }

@@ -66,7 +66,7 @@ extension Benchmark {
         guard let worst, measure.isBetter(target, than: worst.value) else { return nil }
         return Recommendation(
             kind: .belowTarget,
-            action: "Begin with tickets about \(worst.name): they are furthest from what is aimed at.",
+            action: "Start with tickets about \(worst.name): they are furthest from the target.",
             evidence: [
                 "measure": .string(measure.rawValue), "category": .string(worst.name),
                 "value": .hundredths(worst.value), "sample": JSON(worst.sample),
@@ -107,7 +107,7 @@ extension Queryable {
                 return Recommendation(
                     kind: .brokenPromises,
                     action:
-                        "Give tickets about \(name) to more people, or promise what can be kept (/v1/sla-policies).",
+                        "Assign tickets about \(name) to more people, or set realistic SLA targets (/v1/sla-policies).",
                     evidence: [
                         "category": .string(name), "clock": .string(clock.rawValue),
                         "breached": JSON(broken), "sample": JSON(created), "rate": .hundredths(rate),

@@ -39,7 +39,7 @@ package struct Form: ManagedRecord {
                 .about("The name of the form, as visitors read it.")),
             .text(
                 "public_key", \.publicKey, max: 60, .readOnly,
-                .about("Its address: POST /v1/forms/{public_key}/submissions.")),
+                .about("The key in the form's address: POST /v1/forms/{public_key}/submissions.")),
             .choice(
                 "status", \.status, .standard("open"), .filterable,
                 .about("Whether the form is open to visitors.")),
@@ -47,37 +47,42 @@ package struct Form: ManagedRecord {
                 "creates", \.creates, .standard("ticket"), .filterable,
                 .about("Whether a submission becomes a ticket or a lead.")),
             .parts("fields", \.fields, max: 60, .required),
-            .text("category", \.category, max: 60, .about("What its tickets are about.")),
-            .choice("priority", \.priority, .about("What its tickets begin with.")),
-            .id("team_id", \.teamID, .about("Who gets its tickets.")),
+            .text("category", \.category, max: 60, .about("The category of the form's tickets.")),
+            .choice("priority", \.priority, .about("The priority of the form's tickets.")),
+            .id("team_id", \.teamID, .about("The team that gets the form's tickets.")),
             .parts(
                 "routes", \.routes, max: 60,
-                .about("The first whose answer was given says more of a ticket than the form does.")),
+                .about(
+                    "The routes of answers; the first that matches sets the ticket's category, priority and team."
+                )),
             .boolean(
                 "acknowledges", \.acknowledges, .standard(true),
-                .about("Whether whoever has filled it in gets a mail that it has come.")),
-            .text("thanks", \.thanks, max: 2000, .about("What its page says in the end.")),
+                .about("Whether the submitter gets a mail that confirms the receipt.")),
+            .text("thanks", \.thanks, max: 2000, .about("The text that is shown after submission.")),
         ])
 
     package mutating func prepare(replacing old: Form?, by actor: Actor, in tx: Transaction) throws {
         if old == nil { publicKey = RandomToken.make(characters: 24) }
         var faults = Faults(), known: [String: FormField] = [:]
-        if fields.list.isEmpty { faults.add("/fields", "required", "A form asks at least one thing.") }
+        if fields.list.isEmpty { faults.add("/fields", "required", "fields must have at least one entry.") }
         for (index, field) in fields.list.enumerated() {
             let place = "/fields/\(index)"
             if known[field.name] != nil {
-                faults.add("\(place)/name", "invalid_key", "Another field has this name.")
+                faults.add(
+                    "\(place)/name", "invalid_key",
+                    "The field's name is taken: give each field a name of its own.")
             }
             if let condition = field.showIf, known[condition.field] == nil {
                 faults.add(
-                    "\(place)/show_if/field", "unknown_reference", "No field before it has this name.",
+                    "\(place)/show_if/field", "unknown_reference",
+                    "show_if must name a field before this one.",
                     choices: known.keys.sorted())
             }
             known[field.name] = field
         }
         for (index, route) in routes.list.enumerated() where known[route.field] == nil {
             faults.add(
-                "/routes/\(index)/field", "unknown_reference", "The form has no such field.",
+                "/routes/\(index)/field", "unknown_reference", "The field does not exist in the form.",
                 choices: known.keys.sorted())
         }
         try faults.throwIfAny()
@@ -131,17 +136,20 @@ package struct FormField: Part {
             .choice("type", \.kind, .standard("text")),
             .boolean("required", \.isRequired, .standard(false)),
             .texts("choices", \.choices, max: 100, length: 200),
-            .part("show_if", \.showIf, .about("It is asked only where an earlier one has this answer.")),
+            .part("show_if", \.showIf, .about("The answer to an earlier field that shows this one.")),
         ])
 
     package var faults: [Fault] {
         var faults: [Fault] = []
         if !name.isCustomKey {
             faults.append(
-                Fault("/name", "invalid_key", "Use letters, digits, '_', '-' and '.', at most 64."))
+                Fault(
+                    "/name", "invalid_key",
+                    "name must have letters, digits, '_', '-' and '.' only, at most 64."))
         }
         if kind == .choice, choices.isEmpty {
-            faults.append(Fault("/choices", "required", "Name what can be chosen."))
+            faults.append(
+                Fault("/choices", "required", "choices is required for a field of choices: name them."))
         }
         return faults
     }
@@ -186,14 +194,18 @@ extension Form {
     func read(_ body: JSONObject) -> (asked: [String], answers: JSONObject, faults: Faults) {
         var asked: [String] = [], answers = JSONObject(), faults = Faults()
         for key in body.keys where !fields.list.contains(where: { $0.name == key }) {
-            faults.add("/\(key.pointerToken)", "unknown_field", "The form does not ask this.")
+            faults.add(
+                "/\(key.pointerToken)", "unknown_field",
+                "The form does not have the field \(key.prefix(64)).")
         }
         for field in fields.list {
             if let condition = field.showIf, answers[condition.field] != condition.equals { continue }
             asked.append(field.name)
             let pointer = "/\(field.name.pointerToken)", given = body[field.name] ?? .null
             if given.isNull || given.text.map({ $0.trimmed.isEmpty }) ?? given.array?.isEmpty ?? false {
-                if field.isRequired { faults.add(pointer, "required", "Please answer this.") }
+                if field.isRequired {
+                    faults.add(pointer, "required", "The question “\(field.label)” needs an answer.")
+                }
                 continue
             }
             if let value = field.fieldKind.validated(given, at: pointer, siblings: body, faults: &faults) {

@@ -28,12 +28,13 @@ struct FormFile: Sendable {
     /// Why bytes are not taken; `nil`: they are.
     static func fault(_ bytes: [UInt8], at pointer: String) -> Fault? {
         if bytes.count > sizeMax {
-            return Fault(pointer, "too_long", "A file has at most \(sizeMax >> 20) MB.")
+            return Fault(pointer, "too_long", "The file may have at most \(sizeMax >> 20) MB.")
         }
         let type = MediaType.sniffed(bytes)
         guard types.contains(type) || families.contains(where: type.hasPrefix) else {
             return Fault(
-                pointer, "invalid_choice", "Send pictures, PDF, texts, tables or films; this is \(type).")
+                pointer, "invalid_choice",
+                "The file is of the type \(type): send a picture, PDF, text, table or film.")
         }
         return nil
     }

@@ -18,7 +18,7 @@ func formPageRoutes(_ routes: inout Routes, _ desk: TicketDesk, _ limiter: Addre
         return found
     }
     routes.get(
-        "/forms/{key}", .anyone, "Shows a form as a page", .media("text/html", "The page.")
+        "/forms/{key}", .anyone, "Show a form as a page", .media("text/html", "The page.")
     ) { call in
         .task {
             let (tenant, id) = try target(call)
@@ -28,9 +28,9 @@ func formPageRoutes(_ routes: inout Routes, _ desk: TicketDesk, _ limiter: Addre
         }
     }
     routes.post(
-        "/forms/{key}", .anyone, "Sends a form in from its page",
+        "/forms/{key}", .anyone, "Submit a form from its page",
         body: .raw(limit: FormFile.bytesMax + textMax),
-        .media("text/html", "It has come, or what is missing.")
+        .media("text/html", "The submission was received, or what is missing.")
     ) { call in
         try limiter.take(call.request.head.remoteAddress, now: services.now())
         return .task {

@@ -36,9 +36,11 @@ func formRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
         return found
     }
     routes.post(
-        "/v1/forms/{key}/submissions", .anyone, "Sends a form in; its fields are the body",
+        "/v1/forms/{key}/submissions", .anyone, "Submit a form, with its fields as the body",
         named: "submit_form",
-        body: .json(.reference("FormAnswers")), .json(.reference("FormReceipt"), status: 201, "It has come.")
+        body: .json(
+            .reference(
+                "FormAnswers")), .json(.reference("FormReceipt"), status: 201, "The submission was received.")
     ) { call in
         try limiter.take(call.request.head.remoteAddress, now: services.now())
         let body = try call.object()
@@ -56,18 +58,18 @@ func formRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
     let uploads = AddressLimiter(perMinute: uploadsPerMinute)
     routes.post(
         "/v1/forms/{key}/files", .anyone,
-        "Hands over a file for a form: its bytes as the body, or as the part file of a form; its token is the answer",
+        "Upload a file for a form, as the body or as the part file, and get its token",
         named: "upload_form_file",
         body: .raw(limit: FormFile.sizeMax + 64 * 1024),
-        query: [.query("name", "What it is called.", ["type": "string", "maxLength": 255])],
-        .json(.reference("FormFile"), status: 201, "It is kept, until the form is sent in.")
+        query: [.query("name", "The name of the file.", ["type": "string", "maxLength": 255])],
+        .json(.reference("FormFile"), status: 201, "The file is stored until the form is submitted.")
     ) { call in
         try uploads.take(call.request.head.remoteAddress, now: services.now())
         let (bytes, name) = try call.upload()
         return .task {
             let (tenant, id) = try target(call)
             let form = try services.database.read(tenant) { try Form.resource.get(id, in: $0) }
-            guard !form.fileFields.isEmpty else { throw Problem(.conflict, "The form asks for no files.") }
+            guard !form.fileFields.isEmpty else { throw Problem(.conflict, "The form takes no files.") }
             if let fault = FormFile.fault(bytes, at: "/file") { throw Problem(faults: [fault]) }
             let (token, file) = try await FormFile.keep(bytes, name: name, for: id, of: tenant, services)
             return .json(
@@ -79,9 +81,10 @@ func formRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
     }
     routes.post(
         "/v1/forms/{key}/state", .anyone,
-        "Says which fields a form asks after some answers, and what is wrong with these; keeps nothing",
+        "Get the fields that a form asks after some answers, and what is wrong with these; nothing is stored",
         named: "check_form_answers",
-        body: .json(.reference("FormAnswers")), .json(.reference("FormState"), "What it asks now.")
+        body: .json(
+            .reference("FormAnswers")), .json(.reference("FormState"), "The fields that the form asks now.")
     ) { call in
         let body = try call.object()
         return .task {

@@ -90,7 +90,7 @@ extension TicketDesk {
                 else {
                     faults.add(
                         "/\(field.name.pointerToken)/\(index)", "unknown_reference",
-                        "Hand the file over first: POST /v1/forms/{key}/files.")
+                        "The file is not known: upload it first with POST /v1/forms/{key}/files.")
                     continue
                 }
                 ids.append(try tx.createFile(file.content, name: file.name, by: .system).id.text)

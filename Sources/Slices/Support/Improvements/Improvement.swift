@@ -33,14 +33,17 @@ package struct Improvement: ManagedRecord {
         [
             .text(
                 "title", \.title, max: 200, .required, .example("Invoices name the campaign"),
-                .about("What is to be done better, in a few words.")),
+                .about("The improvement, in a few words.")),
             .text("description", \.description, max: 20_000),
             .texts(
                 "sources", \.sources, max: 20, length: 64,
                 .about("The answers to surveys (`sresp_…`) and tickets (`ticket_…`) that it comes from.")),
             .text(
                 "category", \.category, max: 60, .filterable,
-                .about("Of the tickets that it concerns; none: of all."), .example("billing")),
+                .about(
+                    "The category of tickets that the improvement concerns; null: all."),
+                .example(
+                    "billing")),
             .choice(
                 "status", \.status, .standard("planned"), .filterable,
                 .about("Whether it is planned, in progress, done or dropped.")),
@@ -53,12 +56,13 @@ package struct Improvement: ManagedRecord {
         for (index, source) in sources.enumerated() where old?.sources.contains(source) != true {
             if try !tx.isFeedback(source) {
                 faults.add(
-                    "/sources/\(index)", "unknown_reference", "There is no such answer or ticket.")
+                    "/sources/\(index)", "unknown_reference",
+                    "The source must be an answer to a survey, or a ticket, that exists.")
             }
         }
         if let ownerID, ownerID != old?.ownerID {
             if try User.resource.find(ownerID, in: tx)?.status != .active {
-                faults.add("/owner_id", "unknown_reference", "The colleague does not work here any more.")
+                faults.add("/owner_id", "unknown_reference", "owner_id must be an active user.")
             }
         }
         try faults.throwIfAny()

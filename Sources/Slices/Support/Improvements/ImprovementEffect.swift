@@ -80,8 +80,8 @@ func improvementRoutes(_ routes: inout Routes) {
     routes.standard(Improvement.resource, read: "improvements:read", write: "improvements:write")
     routes.get(
         "/v1/improvements/{id}/effect", .permission("improvements:read"),
-        "Says what tickets were like in the four weeks before it was done, and in those after",
-        .json(["type": "object"], "What changed.")
+        "Get the effect of an improvement: tickets in the four weeks before and after",
+        .json(["type": "object"], "How the tickets changed.")
     ) { call in
         let id = try call.id("id", of: Improvement.self)
         return .read { reader in

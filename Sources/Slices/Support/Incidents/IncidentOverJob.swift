@@ -60,6 +60,6 @@ extension TicketDesk {
         guard !isTold else { return }
         try tx.tellPeople(
             of: ticket, kind: "ticket",
-            "Ticket \(ticket.number): tell them that “\(incident.title)” is over", .normal)
+            "Ticket \(ticket.number): tell the client that “\(incident.title)” is resolved", .normal)
     }
 }

@@ -30,24 +30,24 @@ package struct ServiceIncident: ManagedRecord {
         [
             .text(
                 "title", \.title, max: 200, .required, .example("The shop's tracking stands still"),
-                .about("What does not work, as clients read it.")),
+                .about("The title of the incident, as clients read it.")),
             .text(
                 "text", \.text, max: 5000, .required,
-                .about("What those who ask are told; plain text."),
+                .about("The text that those who ask get, as plain text."),
                 .example("No orders are counted since Monday. We are working on it.")),
             .choice(
                 "status", \.status, .standard("open"), .filterable,
                 .about("Whether the incident is going on or resolved.")),
             .texts(
                 "words", \.words, max: 50, length: 100, .required,
-                .about("What those write who ask about it; one of them is enough.")),
+                .about("The words of tickets about the incident; one is enough to match.")),
             .id(
                 "client_id", \.clientID, of: .client, .filterable,
-                .about("The only client that it concerns; null: all clients.")),
-            .instant("expected_at", \.expectedAt, .about("When it should be over.")),
+                .about("The client that the incident concerns; null: all clients.")),
+            .instant("expected_at", \.expectedAt, .about("When the incident is expected to be resolved.")),
             .text(
                 "resolution", \.resolution, max: 5000,
-                .about("What those are told who have asked about it, once it is over.")),
+                .about("The text that is sent to those who asked, once the incident is resolved.")),
             .instant("resolved_at", \.resolvedAt, .readOnly),
         ])
 
@@ -58,7 +58,8 @@ package struct ServiceIncident: ManagedRecord {
     ) throws {
         var faults = Faults()
         if status == .resolved, resolution == nil {
-            faults.add("/resolution", "required", "Say what those are told who have asked about it.")
+            faults.add(
+                "/resolution", "required", "resolution is required: say what clients who asked are told.")
         }
         try faults.throwIfAny()
         resolvedAt = status == .resolved ? resolvedAt ?? tx.now : nil

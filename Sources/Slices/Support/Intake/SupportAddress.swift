@@ -38,12 +38,18 @@ package struct SupportAddress: ManagedRecord {
             .email(
                 "address", \.address, .required, .filterable, .example("billing@agency.example"),
                 .about("The address that clients write to.")),
-            .text("category", \.category, max: 60, .about("What mails to it are about; else triage says.")),
-            .choice("priority", \.priority, .about("What its tickets begin with; else triage says.")),
-            .id("team_id", \.teamID, .about("Who gets them; else routing says.")),
+            .text(
+                "category", \.category, max: 60,
+                .about("The category of the address's tickets; set by triage where it is empty.")),
+            .choice(
+                "priority", \.priority,
+                .about("The priority of the address's tickets; set by triage where it is empty.")),
+            .id(
+                "team_id", \.teamID,
+                .about("The team that gets the address's tickets; set by routing where it is empty.")),
             .boolean(
                 "acknowledges", \.acknowledges, .standard(true),
-                .about("Whether whoever writes gets a mail that it has come.")),
+                .about("Whether the sender gets a mail that confirms the receipt.")),
         ])
 
     package func prepare(replacing old: SupportAddress?, by actor: Actor, in tx: Transaction) throws {
@@ -54,7 +60,7 @@ package struct SupportAddress: ManagedRecord {
                 WHERE tenant_id = \(tx.tenant) AND address = \(address) AND id <> \(id)
                 """)
         {
-            throw Problem(.alreadyExists, "The address is there already.")
+            throw Problem(.alreadyExists, "The support address already exists: use the existing one.")
         }
     }
 }

@@ -43,7 +43,9 @@ package struct Article: ManagedRecord {
             .texts("tags", \.tags, max: 50, length: 60, .searchable),
             .texts(
                 "wordings", \.wordings, max: Article.wordingsMax, length: 300,
-                .about("Questions that it answers, in the words of those who asked; not shown on its page.")),
+                .about(
+                    "Questions that the article answers, in the words of those who asked; its page does not show them."
+                )),
             .instant("published_at", \.publishedAt, .readOnly, .filterable),
         ])
 
@@ -51,7 +53,7 @@ package struct Article: ManagedRecord {
         if let given = locale {
             guard let tag = LocaleTag(given) else {
                 throw Problem(faults: [
-                    Fault("/locale", "invalid_locale", "Write a language tag, such as en or pt-BR.")
+                    Fault("/locale", "invalid_locale", "locale must be a language tag, such as en or pt-BR.")
                 ])
             }
             locale = tag.description

@@ -17,7 +17,7 @@ func articleRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     routes.declare(QuestionBody.self)
     routes.get(
         "/v1/articles/{id}/versions", .permission("articles:read"),
-        "Lists the versions of an article, the newest first", named: "list_article_versions",
+        "List the versions of an article, newest first", named: "list_article_versions",
         query: ParameterDoc.pages(of: 50),
         .list(of: versionSchema)
     ) { call in
@@ -42,8 +42,8 @@ func articleRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     }
     routes.post(
         "/v1/articles/answers", .permission("articles:read"),
-        "Finds the articles that answer a question, each with its confidence", named: "find_article_answers",
-        body: .json(.reference("Question")), .json(["type": "object"], "The best first.")
+        "Find the articles that answer a question, each with its confidence", named: "find_article_answers",
+        body: .json(.reference("Question")), .json(["type": "object"], "The articles, the best first.")
     ) { call in
         let body = try call.body(QuestionBody.self)
         return .read { reader in
@@ -59,7 +59,7 @@ func articleRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     }
     let searched = "q"
     routes.get(
-        "/kb/{slug}", .anyone, "Shows an agency's published articles, or those that answer a question",
+        "/kb/{slug}", .anyone, "Show an agency's published articles, or those that answer a question",
         query: [
             .query(searched, "A question, or a few words.", ["type": "string", "maxLength": 500])
         ], .media("text/html", "The page.")
@@ -75,7 +75,7 @@ func articleRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         }
     }
     routes.get(
-        "/kb/{slug}/{id}", .anyone, "Shows a published article", .media("text/html", "The page.")
+        "/kb/{slug}/{id}", .anyone, "Show a published article", .media("text/html", "The page.")
     ) { call in
         guard let id = ID<Article>(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
         let slug = call.parameters["slug"] ?? ""

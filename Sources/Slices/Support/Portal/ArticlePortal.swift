@@ -10,7 +10,7 @@ func articlePortal(_ routes: inout Routes) {
     let path = "/v1/portal/articles", hidden: Set<String> = ["status", "tags"]
     let searched = "q"
     routes.get(
-        path, .portal("portal:read"), "Lists what the agency has published for its clients, or finds answers",
+        path, .portal("portal:read"), "List the articles for clients, or find answers in them",
         query: [
             .query(searched, "A question, or a few words.", ["type": "string", "maxLength": 500])
         ] + ParameterDoc.page, .list(of: .reference("PortalArticle"))
@@ -31,7 +31,7 @@ func articlePortal(_ routes: inout Routes) {
     }
     routes.schema("PortalArticle", .object(Article.resource.jsonSchema(hiding: hidden)))
     routes.get(
-        "\(path)/{id}", .portal("portal:read"), "Reads an article",
+        "\(path)/{id}", .portal("portal:read"), "Get an article",
         .json(.reference("PortalArticle"), "The article.")
     ) { call in
         let id = try call.id("id", of: Article.self)

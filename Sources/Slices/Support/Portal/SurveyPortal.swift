@@ -41,14 +41,14 @@ func surveyPortal(_ routes: inout Routes, _ desk: TicketDesk) {
     routes.declare(SurveyAnswer.self)
     let path = "/v1/portal/surveys"
     routes.get(
-        path, .portal("portal:read"), "Lists what you are asked about how it went",
+        path, .portal("portal:read"), "List the surveys that wait for you",
         query: ParameterDoc.page, .list(of: .reference("PortalSurvey"))
     ) { call in
         let (portal, window) = (try call.portal, try call.window())
         return .read { reader in window.page(of: try reader.surveys(waitingFor: portal).map(\.json)) }
     }
     routes.get(
-        "\(path)/{id}", .portal("portal:read"), "Reads a survey that waits for you",
+        "\(path)/{id}", .portal("portal:read"), "Get a survey that waits for you",
         .json(.reference("PortalSurvey"), "The survey.")
     ) { call in
         let (id, portal) = (try call.id("id", of: Survey.self), try call.portal)
@@ -56,7 +56,7 @@ func surveyPortal(_ routes: inout Routes, _ desk: TicketDesk) {
     }
     routes.schema("PortalSurveyAnswer", .record(["id": .anyText, "score": .anyInteger]))
     routes.post(
-        "\(path)/{id}/answer", .portal("portal:write"), "Answers a survey that waits for you",
+        "\(path)/{id}/answer", .portal("portal:write"), "Answer a survey that waits for you",
         body: .json(.reference("SurveyAnswer")),
         .json(.reference("PortalSurveyAnswer"), status: 201, "Thank you.")
     ) { call in
@@ -83,7 +83,9 @@ private struct SurveyAnswer: Declared {
         [
             .integer("score", \.score, in: 0...10, .required, .about("The score that was chosen.")),
             .text("comment", \.comment, max: 5000),
-            .id("ticket_id", \.ticketID, .about("Of several, the one that it is about.")),
+            .id(
+                "ticket_id", \.ticketID,
+                .about("The ticket that the answer is about, where there are several.")),
         ])
 }
 

@@ -27,7 +27,7 @@ func ticketPortal(_ routes: inout Routes, _ desk: TicketDesk) {
     routes.schema("PortalTicketMessage", TicketTalk.schema)
     routes.portal(view)
     routes.post(
-        view.path, .portal("portal:write"), "Asks the agency for something",
+        view.path, .portal("portal:write"), "Create a ticket",
         body: .json(.reference("PortalTicketCreate")),
         .json(.reference(view.schemaName), status: 201, "The agency has it.")
     ) { call in
@@ -45,7 +45,7 @@ func ticketPortal(_ routes: inout Routes, _ desk: TicketDesk) {
     }
     let path = "\(view.path)/{id}/messages"
     routes.get(
-        path, .portal("portal:read"), "Lists what was said about one of your tickets, oldest first",
+        path, .portal("portal:read"), "List the messages of one of your tickets, oldest first",
         query: ParameterDoc.list(TicketMessage.resource, hiding: TicketTalk.hidden),
         .list(of: .reference("PortalTicketMessage"))
     ) { call in
@@ -61,8 +61,8 @@ func ticketPortal(_ routes: inout Routes, _ desk: TicketDesk) {
     }
     routes.get(
         "\(view.path)/{id}/files/{file_id}", .portal("portal:read"),
-        "Downloads a file that came with what was said about a ticket",
-        .media("application/octet-stream", "Its bytes.")
+        "Download a file of one of your tickets",
+        .media("application/octet-stream", "The bytes of the file.")
     ) { call in
         let (id, portal) = (try call.id("id", of: Ticket.self), try call.portal)
         let file = try call.id("file_id", of: StoredFile.self)
@@ -77,7 +77,7 @@ func ticketPortal(_ routes: inout Routes, _ desk: TicketDesk) {
         }
     }
     routes.post(
-        path, .portal("portal:write"), "Adds to one of your tickets, or answers in it",
+        path, .portal("portal:write"), "Send a message in one of your tickets",
         body: .json(.reference("PortalText")),
         .json(.reference("PortalTicketMessage"), status: 201, "The agency has it.")
     ) { call in
@@ -87,7 +87,7 @@ func ticketPortal(_ routes: inout Routes, _ desk: TicketDesk) {
             let ticket = try view.get(id, portal, in: tx), body = try body.get()
             try body.check(portal, in: tx)
             guard ticket.mergedInto == nil else {
-                throw Problem(.conflict, "It goes on in another ticket: see your list.")
+                throw Problem(.conflict, "This ticket continues in another one: see your list.")
             }
             let message = try desk.hear(
                 body.text, from: try tx.contact(portal), in: ticket, attachments: body.attachments,
@@ -113,9 +113,9 @@ private struct PortalTicketCreate: Declared {
     func check(_ portal: PortalCall, in reader: some Queryable) throws {
         var faults = Faults()
         if subject.trimmed.isEmpty {
-            faults.add("/subject", "required", "Say in a few words what it is about.")
+            faults.add("/subject", "required", "subject is required: say in a few words what it is about.")
         }
-        if body.trimmed.isEmpty { faults.add("/body", "required", "Say what you need.") }
+        if body.trimmed.isEmpty { faults.add("/body", "required", "text is required: say what you need.") }
         try StoredFile.check(attachments, of: portal, &faults, in: reader)
         try faults.throwIfAny()
     }

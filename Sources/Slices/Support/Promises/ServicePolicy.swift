@@ -37,15 +37,21 @@ package struct ServicePolicy: ManagedRecord {
             .text("name", \.name, max: 200, .required, .sortable, .about("The name of the policy.")),
             .choice(
                 "status", \.status, .standard("active"), .filterable, .about("Whether the policy is in use.")),
-            .choice("priority", \.priority, .filterable, .about("Of this priority alone.")),
-            .text("tier", \.tier, max: 40, .filterable, .about("For clients of this tier alone.")),
-            .text("kind", \.kind, max: 60, .filterable, .about("For this category alone.")),
+            .choice(
+                "priority", \.priority, .filterable,
+                .about("The priority of tickets to which the policy applies; null: all.")),
+            .text(
+                "tier", \.tier, max: 40, .filterable,
+                .about("The tier of clients to which the policy applies; null: all.")),
+            .text(
+                "kind", \.kind, max: 60, .filterable,
+                .about("The category of tickets to which the policy applies; null: all.")),
             .text(
                 "first_response", \.firstResponse, max: 40, .required, .example("PT1H"),
-                .about("How soon tickets are answered first, by priority.")),
+                .about("The SLA target of the first response, by priority.")),
             .text(
                 "resolution", \.resolution, max: 40, .required, .example("PT8H"),
-                .about("How soon tickets are resolved, by priority.")),
+                .about("The SLA target of the resolution, by priority.")),
             .choice(
                 "hours", \.hours, .standard("always"),
                 .about("Whether the agency's nights and weekends count.")),
@@ -54,13 +60,15 @@ package struct ServicePolicy: ManagedRecord {
                 .about("The team that takes over what was not done in time.")),
             .text(
                 "remind_every", \.remindEvery, max: 40, .example("PT4H"),
-                .about("How often whoever has what was escalated is reminded; null: every four hours.")),
+                .about(
+                    "How often the assignee of an escalated ticket is reminded, as an ISO 8601 duration; null: every four hours."
+                )),
             .ids(
                 "escalation_path", \.escalationPath, of: .team, max: 10,
-                .about("Teams to which it goes on, one at each reminder.")),
+                .about("The teams to which an escalated ticket goes, one at each reminder.")),
             .boolean(
                 "standard", \.isStandard, .readOnly,
-                .about("A new agency's own; any other policy goes before it.")),
+                .about("Whether it is the standard policy, which applies where no other does.")),
         ])
 
     /// How long until the first reminder, and between two.
@@ -77,13 +85,15 @@ package struct ServicePolicy: ManagedRecord {
             if let duration = Duration(iso8601: text), duration > .zero, duration <= .seconds(366 * 86_400) {
                 continue
             }
-            faults.add(pointer, "invalid_duration", "Send a duration such as PT15M or P2D.")
+            faults.add(
+                pointer, "invalid_duration",
+                "\(pointer.pointedMember) must be a duration such as PT15M or P2D.")
         }
         try faults.throwIfAny()
         if old == nil,
             try tx.int("SELECT count(*) FROM sla_policies WHERE tenant_id = \(tx.tenant)") ?? 0 >= 200
         {
-            throw Problem(.conflict, "An agency has at most 200 policies.")
+            throw Problem(.conflict, "An agency may have at most 200 SLA policies: delete one first.")
         }
     }
 

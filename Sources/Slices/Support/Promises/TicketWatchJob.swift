@@ -115,13 +115,13 @@ extension Transaction {
             ticket.told.adding([
                 "clock": .string(clock.rawValue), "due_at": JSON(ticket.sla.due(clock)?.description),
             ]))
-        let what = clock == .firstResponse ? "an answer" : "a solution"
+        let target = clock == .firstResponse ? "The first response to" : "The resolution of"
         if alarm == .breached {
             try count("tickets.sla.breached.\(clock.rawValue)", 1)
             try count("tickets.breached.\(clock.rawValue).\(ticket.category ?? "general")", 1)
         } else {
             try tellPeople(
-                of: ticket, kind: "ticket_due", "Ticket \(ticket.number) waits for \(what)", .normal)
+                of: ticket, kind: "ticket_due", "\(target) ticket \(ticket.number) is due soon", .normal)
         }
     }
 
@@ -133,7 +133,7 @@ extension Transaction {
             ]))
         try count("tickets.escalated", 1)
         try tellPeople(
-            of: ticket, kind: "ticket_escalated", "Ticket \(ticket.number) was taken further", .high)
+            of: ticket, kind: "ticket_escalated", "Ticket \(ticket.number) was escalated", .high)
     }
 
     fileprivate func tellReminder(of ticket: Ticket) throws {

@@ -108,12 +108,12 @@ struct Bottleneck: Sendable {
             case .assignee: "Tickets of \(part.name)"
             }
         return switch reason {
-        case .overCapacity: "\(place): \(part.open) are open, \(part.capacity ?? 0) are manageable"
+        case .overCapacity: "\(place): \(part.open) open, capacity \(part.capacity ?? 0)"
         case .willExceedCapacity:
-            "\(place): more than the \(part.capacity ?? 0) that are manageable will be open"
-        case .outpaced: "\(place): more come than are solved"
+            "\(place): open tickets will exceed the capacity of \(part.capacity ?? 0)"
+        case .outpaced: "\(place): more are received than resolved"
         case .uneven:
-            "\(place): \(part.open) are open, \(part.freest?.name ?? "") has \(part.freest?.open ?? 0)"
+            "\(place): \(part.open) open, \(part.freest?.name ?? "") has \(part.freest?.open ?? 0)"
         }
     }
 
@@ -121,15 +121,15 @@ struct Bottleneck: Sendable {
     var action: String {
         switch (part.place.kind, reason) {
         case (_, .uneven):
-            "Give some of their tickets to \(part.freest?.name ?? "") (POST /v1/tickets/{id}/assign)."
+            "Reassign some of their tickets to \(part.freest?.name ?? "") (POST /v1/tickets/{id}/assign)."
         case (.assignee, _):
-            "Give some of their tickets to somebody else (POST /v1/tickets/{id}/assign), or raise what they can have at a time."
+            "Reassign some of their tickets (POST /v1/tickets/{id}/assign), or raise their capacity."
         case (.team, _):
-            "Take people into the team or raise their capacity (PATCH /v1/teams/{id}), or give a category to another team."
+            "Add people to the team or raise their capacity (PATCH /v1/teams/{id}), or route a category elsewhere."
         case (.queue, .outpaced), (.category, _):
-            "Plan more people for it, and write articles on what is asked most (GET /v1/knowledge-gaps)."
+            "Plan more people, and write articles on the most frequent questions (GET /v1/knowledge-gaps)."
         case (.queue, _):
-            "Take more people into the teams, or raise their capacity (PATCH /v1/teams/{id})."
+            "Add people to the teams, or raise their capacity (PATCH /v1/teams/{id})."
         }
     }
 }

@@ -6,7 +6,7 @@ internal import Runtime
 func queueRoutes(_ routes: inout Routes) {
     routes.get(
         "/v1/ticket-figures/forecast", .permission("tickets:read"),
-        "Says how many tickets the next seven days will bring and leave open, and where they will pile up",
+        "Get a forecast of tickets for the next seven days: received, open and backlog",
         named: "get_ticket_forecast",
         .json(["type": "object"], "The forecast.")
     ) { call in
@@ -20,7 +20,8 @@ extension QueueForecast {
         [
             "weeks_known": JSON(weeksKnown), "open": JSON(whole.open), "days": days ?? .null,
             "reason": days == nil
-                ? .string("A forecast needs two whole weeks with tickets; \(weeksKnown) are known.") : .null,
+                ? .string("A forecast needs two full weeks of tickets; there are \(weeksKnown) so far.")
+                : .null,
             "bottlenecks": .array(bottlenecks.map { $0.json(in: self) }),
         ]
     }

@@ -63,15 +63,18 @@ extension Bottleneck {
     fileprivate var subject: Subject { Subject(type: "ticket_queue", id: part.place.description) }
 
     fileprivate func conclusion(in forecast: QueueForecast) -> Conclusion {
-        var factors = [TriageFactor("open", "\(part.open)", Double(part.open), "\(part.open) are open.")]
+        var factors = [
+            TriageFactor("open", "\(part.open)", Double(part.open), "\(part.open) tickets are open.")
+        ]
         if let capacity = part.capacity {
             factors.append(
                 TriageFactor(
-                    "capacity", "\(capacity)", -Double(capacity), "People can have \(capacity) at a time."))
+                    "capacity", "\(capacity)", -Double(capacity), "The capacity is \(capacity)."))
         }
         if let came = part.came?.mean, let went = part.went?.mean {
-            factors.append(TriageFactor("came", "\(came)", 7 * came, "So many come on a day, in the mean."))
-            factors.append(TriageFactor("went", "\(went)", -7 * went, "So many are solved on a day."))
+            factors.append(TriageFactor("came", "\(came)", 7 * came, "Tickets received per day, on average."))
+            factors.append(
+                TriageFactor("went", "\(went)", -7 * went, "Tickets resolved per day, on average."))
         }
         return Conclusion(
             outcome: json(in: forecast), confidence: daysAhead == 0 ? 1 : 0.7,

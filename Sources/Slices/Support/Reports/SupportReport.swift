@@ -32,13 +32,13 @@ package struct SupportReport: ManagedRecord {
                 "kind", \.kind, .readOnly, .filterable, .about("Whether the report covers a week or a month.")
             ),
             .date("period_start", \.periodStart, .readOnly, .filterable),
-            .date("period_end", \.periodEnd, .readOnly, .about("Its last day.")),
+            .date("period_end", \.periodEnd, .readOnly, .about("The last day of the period.")),
             .document(
                 "figures", \.figures, .readOnly,
                 .about(
-                    "Of the period, of the one before, and how they go together with how content people were."
+                    "The metrics of the period and the one before, and how they relate to satisfaction."
                 )),
-            .text("text", \.text, max: 5000, .readOnly, .about("As people were told.")),
+            .text("text", \.text, max: 5000, .readOnly, .about("The text of the report, as it was sent.")),
         ])
 }
 
@@ -65,14 +65,15 @@ func supportReportRoutes(_ routes: inout Routes) {
     routes.declare(SupportReportBody.self)
     routes.post(
         "/v1/support-reports", .permission("tickets:write"),
-        "Makes the report of the last whole week or month, where there is none yet",
+        "Create the report of the last whole week or month, where none exists",
         body: .json(.reference("SupportReportRequest")), .record(SupportReport.resource, status: 201)
     ) { call in
         let body = try call.body(SupportReportBody.self)
         return .write { tx in
             let period = SupportPeriod(body.kind, before: try tx.localDay())
             guard try !tx.isReported(period) else {
-                throw Problem(.alreadyExists, "There is one from \(period.start.iso).")
+                throw Problem(
+                    .alreadyExists, "The report of the period from \(period.start.iso) already exists.")
             }
             let report = try tx.make(try tx.summary(of: period), by: call.actor)
             return .record(report, status: 201, location: "/v1/support-reports/\(report.id)")
@@ -80,7 +81,7 @@ func supportReportRoutes(_ routes: inout Routes) {
     }
     routes.get(
         "/v1/ticket-figures/definitions", .permission("tickets:read"),
-        "Says what each figure of support means, and when it is counted", query: ParameterDoc.page,
+        "List the definitions of the support metrics", query: ParameterDoc.page,
         .list(
             of: .schema(["name": ["type": "string"], "unit": ["type": "string"], "means": ["type": "string"]])
         )

@@ -28,7 +28,7 @@ struct SupportReporting {
                 let report = try tx.make(summary, by: run.actor)
                 try tx.notify(
                     .permission("teams:write"), kind: SupportReport.noun,
-                    title: "Support from \(summary.period.start.iso) to \(summary.period.end.iso)",
+                    title: "Support report, \(summary.period.start.iso) to \(summary.period.end.iso)",
                     body: report.text, subject: Subject(type: SupportReport.noun, id: report.id.text))
                 return 1
             }
@@ -62,7 +62,7 @@ struct SupportSummary: Sendable {
     var text: String {
         func line(_ name: String, _ key: String, _ shown: (Double) -> String) -> String? {
             now[key]?.double.map { value in
-                let earlier = before[key]?.double.map { " (before: \(shown($0)))" } ?? ""
+                let earlier = before[key]?.double.map { " (previous: \(shown($0)))" } ?? ""
                 return "\(name): \(shown(value))\(earlier)"
             }
         }
@@ -71,12 +71,12 @@ struct SupportSummary: Sendable {
         func share(_ value: Double) -> String { "\(Int((value * 100).rounded())) %" }
         func points(_ value: Double) -> String { "\((value * 10).rounded() / 10) of 5" }
         return [
-            line("Came in", "created", number), line("Solved", "resolved", number),
-            line("Solved, of what came in", "resolution_rate", share),
-            line("Opened again", "reopened", number),
-            line("First answer after", "first_response_seconds", hours),
-            line("Solved after", "resolution_seconds", hours),
-            line("How content people were", "satisfaction", points),
+            line("Received", "created", number), line("Resolved", "resolved", number),
+            line("Resolution rate", "resolution_rate", share),
+            line("Reopened", "reopened", number),
+            line("First response time", "first_response_seconds", hours),
+            line("Resolution time", "resolution_seconds", hours),
+            line("Satisfaction", "satisfaction", points),
         ].compactMap(\.self).joined(separator: "\n")
     }
 }

@@ -28,8 +28,11 @@ package struct Team: ManagedRecord {
                 "name", \.name, max: 200, .required, .sortable, .filterable, .about("The name of the team.")),
             .texts(
                 "categories", \.categories, max: 50, length: 60,
-                .about("What it takes care of; none: whatever no other team does.")),
-            .texts("tiers", \.tiers, max: 10, length: 40, .about("Whose tickets; none: everybody's.")),
+                .about(
+                    "The categories of tickets that the team handles; empty: those that no other team does.")),
+            .texts(
+                "tiers", \.tiers, max: 10, length: 40,
+                .about("The tiers of clients whose tickets the team handles; empty: all.")),
             .id("lead_id", \.leadID, of: .colleague, .about("The user who gets escalated tickets.")),
             .parts("members", \.members, max: 200, .about("The users in the team.")),
         ])
@@ -39,7 +42,7 @@ package struct Team: ManagedRecord {
         for (index, member) in members.list.enumerated() {
             let pointer = "/members/\(index)/user_id"
             if !seen.insert(member.userID).inserted {
-                faults.add(pointer, "invalid_choice", "They are in it already.")
+                faults.add(pointer, "invalid_choice", "The user is in the team already: name each user once.")
             }
         }
         try faults.throwIfAny()
@@ -58,7 +61,9 @@ package struct TeamMember: Part {
         [
             .id("user_id", \.userID, of: .colleague, .required),
             .integer(
-                "capacity", \.capacity, in: 0...10_000, .standard(20), .about("Open tickets at a time.")),
+                "capacity", \.capacity, in: 0...10_000, .standard(20),
+                .about(
+                    "How many open tickets the user can handle at a time.")),
             .boolean("available", \.isAvailable, .standard(true)),
         ])
 }
@@ -96,7 +101,7 @@ package struct Skill: ManagedRecord {
         if try tx.exists(
             "SELECT 1 FROM skills WHERE tenant_id = \(tx.tenant) AND user_id = \(userID) AND name = \(name)")
         {
-            throw Problem(.alreadyExists, "They have this skill already.")
+            throw Problem(.alreadyExists, "The user already has this skill: change the existing one.")
         }
     }
 }

@@ -77,7 +77,9 @@ extension Transaction {
                 confidence: best == nil ? 0.3 : candidates.count == 1 ? 0.6 : 0.8,
                 factors: .array(
                     best?.factors.map(\.json) ?? [
-                        TriageFactor("nobody", "", 0, "Nobody of the team is there and has room.").json
+                        TriageFactor(
+                            "nobody", "", 0, "Nobody in the team is available and has capacity."
+                        ).json
                     ]),
                 model: ["name": "routing_rules", "version": "1"],
                 inputs: JSON.object(inputs).merging(["candidates": .array(names)])))

@@ -71,7 +71,8 @@ extension CustomerServiceSettings {
     package func check(_ faults: inout Faults) {
         for (index, kind) in reports.enumerated() where SupportReport.Kind(rawValue: kind) == nil {
             faults.add(
-                "/reports/\(index)", "invalid_choice", "There is no such report.",
+                "/reports/\(index)", "invalid_choice",
+                "The kind of report does not exist: choose \(SupportReport.Kind.choices.joined(separator: " or ")).",
                 choices: SupportReport.Kind.choices)
         }
     }
@@ -86,7 +87,7 @@ package struct CustomerServiceAgent: AgentDefinition {
     package let name = "customer_service"
     package let title = "Customer service"
     package let purpose =
-        "Acknowledges what clients ask, answers from the articles, and hands to people in time."
+        "Acknowledges requests, answers from articles, and hands over to people in time."
     package let cannot = [
         "It answers from the published articles alone; what they do not say goes to a person.",
         "It never decides by itself that a request is resolved: the client says so, or is silent for days.",

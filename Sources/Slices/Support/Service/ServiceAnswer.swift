@@ -146,7 +146,7 @@ extension TicketDesk {
         }
         guard approval.status == .approved else {
             return try tx.tellPeople(
-                of: ticket, kind: "ticket", "Ticket \(ticket.number) waits for an answer", .normal)
+                of: ticket, kind: "ticket", "Ticket \(ticket.number) is waiting for a reply", .normal)
         }
         let (given, context) = (approval.arguments, approval.context)
         let said = try give(

@@ -40,7 +40,7 @@ struct ServiceTurn {
     private func tellReply() throws -> String? {
         guard try lastMessage()?.direction == .inbound, try mayChange(decision: nil) else { return nil }
         try tx.tellPeople(
-            of: ticket, kind: "ticket", "Ticket \(ticket.number): something was added",
+            of: ticket, kind: "ticket", "Ticket \(ticket.number) has a new message",
             ticket.priority == .urgent ? .high : .normal)
         return "tell"
     }
@@ -92,7 +92,7 @@ struct ServiceTurn {
         {
             try tx.noteUnanswered(ticket.subject)
         }
-        return try leave("Ticket \(ticket.number) waits for an answer")
+        return try leave("Ticket \(ticket.number) is waiting for a reply")
     }
 
     /// Notes that the agent has looked at the ticket, where the gate lets it.
@@ -236,7 +236,7 @@ struct ServiceTurn {
         case .refused(let refusal): why = ": \(refusal.detail)"
         }
         try acknowledge()
-        return try leave("Ticket \(ticket.number) waits for an answer\(why)")
+        return try leave("Ticket \(ticket.number) is waiting for a reply\(why)")
     }
 
     // MARK: What they say to it

@@ -160,7 +160,7 @@ extension Queryable {
 func satisfactionRoutes(_ routes: inout Routes) {
     routes.get(
         "/v1/satisfaction", .permission("surveys:read"),
-        "Says how content clients are, by what they say and do, and what became of them",
+        "Get the satisfaction of clients, by their answers, behaviour and outcomes",
         .json(["type": "object"], "Satisfaction by segment, and what clients did.")
     ) { call in
         try call.allowQuery()

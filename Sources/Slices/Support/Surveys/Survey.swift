@@ -55,10 +55,14 @@ package struct Survey: ManagedRecord {
                 "status", \.status, .standard("active"), .filterable, .about("Whether answers are taken.")),
             .choice(
                 "asked", \.asked, .standard("by_hand"),
-                .about("after_ticket: once a ticket is solved; regularly: all people of clients, by every.")),
-            .text("delay", \.delay, max: 40, .example("PT1H"), .about("How long after a ticket is solved.")),
+                .about(
+                    "When the survey is sent: after_ticket once a ticket is resolved, regularly to all clients' people as every says."
+                )),
+            .text(
+                "delay", \.delay, max: 40, .example("PT1H"),
+                .about("How long after a ticket is resolved the survey is sent, as an ISO 8601 duration.")),
             .text("every", \.every, max: 40, .example("P90D"), .about("How often people are asked.")),
-            .instant("next_at", \.nextAt, .readOnly, .about("When they are asked next.")),
+            .instant("next_at", \.nextAt, .readOnly, .about("When the survey is sent next.")),
         ])
 
     static let delayStandard = Duration.seconds(3600)
@@ -70,9 +74,13 @@ package struct Survey: ManagedRecord {
             if let duration = Duration(iso8601: text), duration > .zero, duration <= .seconds(731 * 86_400) {
                 continue
             }
-            faults.add(pointer, "invalid_duration", "Send a duration such as PT1H or P90D.")
+            faults.add(
+                pointer, "invalid_duration",
+                "\(pointer.pointedMember) must be a duration such as PT1H or P90D.")
         }
-        if asked == .regularly, every == nil { faults.add("/every", "required", "Say how often.") }
+        if asked == .regularly, every == nil {
+            faults.add("/every", "required", "every is required for a survey that is asked regularly.")
+        }
         try faults.throwIfAny()
         if asked != .regularly || status == .closed {
             nextAt = nil
@@ -132,12 +140,14 @@ package struct SurveyResponse: ManagedRecord {
         guard let survey = try surveyID.flatMap({ try Survey.resource.find($0, in: tx) }) else {
             return
         }
-        guard survey.status == .active else { throw Problem(.conflict, "The survey is closed.") }
+        guard survey.status == .active else {
+            throw Problem(.conflict, "The survey is closed and takes no more answers.")
+        }
         var faults = Faults()
         let scores = survey.kind.scores
         if !scores.contains(score) {
             faults.add(
-                "/score", "out_of_range", "It must be from \(scores.lowerBound) to \(scores.upperBound).")
+                "/score", "out_of_range", "score must be from \(scores.lowerBound) to \(scores.upperBound).")
         }
         if let ticketID {
             let ticket = try Ticket.resource.find(ticketID, in: tx)
@@ -148,7 +158,7 @@ package struct SurveyResponse: ManagedRecord {
                 WHERE tenant_id = \(tx.tenant) AND ticket_id = \(ticketID) AND survey_id = \(surveyID)
                 """)
             {
-                throw Problem(.alreadyExists, "It was answered for this ticket already.")
+                throw Problem(.alreadyExists, "The survey has already been answered for this ticket.")
             }
         }
         try faults.throwIfAny()
@@ -175,7 +185,7 @@ package struct SurveyResponse: ManagedRecord {
         try tx.addFigure("csat.sum", score, ticket)
         if score <= 2 {
             try tx.tellPeople(
-                of: ticket, kind: "ticket", "Ticket \(ticket.number): whoever asked is not content", .normal)
+                of: ticket, kind: "ticket", "Ticket \(ticket.number) received a low rating", .normal)
         }
         guard let helper = ticket.assigneeID else { return }
         let lesson = score >= 4 ? 1 : score <= 2 ? -1 : 0

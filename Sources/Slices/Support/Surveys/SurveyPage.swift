@@ -18,7 +18,7 @@ func surveyPageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         return (link.tenant, invitation)
     }
     routes.get(
-        "/s/{token}", .anyone, "Shows a survey to whoever has its link", .media("text/html", "The page.")
+        "/s/{token}", .anyone, "Show a survey to whoever has its link", .media("text/html", "The page.")
     ) { call in
         let (tenant, invitation) = try open(call)
         let path = "/s/\(call.parameters["token"] ?? "")"
@@ -29,8 +29,8 @@ func surveyPageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         }
     }
     routes.post(
-        "/s/{token}", .anyone, "Answers a survey: a score, and a comment", body: .raw(limit: 64 * 1024),
-        .media("text/html", "It is noted.")
+        "/s/{token}", .anyone, "Answer a survey, with a score and a comment", body: .raw(limit: 64 * 1024),
+        .media("text/html", "The answer is recorded.")
     ) { call in
         let (tenant, invitation) = try open(call)
         let path = "/s/\(call.parameters["token"] ?? "")"
@@ -59,7 +59,7 @@ extension Transaction {
     fileprivate func answer(_ invitation: SurveyInvitation, score: Int?, comment: String?) throws {
         guard try !isAnswered(invitation) else { return }
         guard let score else {
-            throw Problem(faults: [Fault("/score", "required", "Choose one of the numbers.")])
+            throw Problem(faults: [Fault("/score", "required", "score must be one of the numbers.")])
         }
         var response = SurveyResponse.new(id: nextID(), now: now)
         (response.surveyID, response.contactID, response.ticketID) = (

@@ -10,7 +10,7 @@ func surveyRoutes(_ routes: inout Routes) {
     routes.standard(Survey.resource, read: "surveys:read", write: "surveys:write")
     routes.standard(SurveyResponse.resource, read: "surveys:read", write: "surveys:write", patch: false)
     routes.get(
-        "/v1/surveys/{id}/results", .permission("surveys:read"), "Reads what a survey's answers come to",
+        "/v1/surveys/{id}/results", .permission("surveys:read"), "Get the results of a survey",
         .json(["type": "object"], "The results.")
     ) { call in
         let id = try call.id("id", of: Survey.self)

@@ -55,7 +55,7 @@ func standardTextRoutes(_ routes: inout Routes) {
     routes.schema("StandardText", texts)
     routes.get(
         "/v1/standard-texts", .permission("templates:read"),
-        "Lists what is written by itself, in its standard words; a template of the kind goes before them",
+        "List the standard texts of automatic messages; a template of the kind replaces them",
         query: ParameterDoc.page, .list(of: .reference("StandardText"))
     ) { call in
         .response(try call.window().page(of: StandardText.support.map(\.json)))

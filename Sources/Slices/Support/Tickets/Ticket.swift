@@ -87,19 +87,21 @@ package struct Ticket: ManagedRecord {
     package static let resource = Resource<Ticket>(
         "tickets", named: "Ticket", rule: .first(of: [.client(), .parent("contact_id", of: "contacts")]),
         [
-            .integer("number", \.number, in: 0...Int64.max, .readOnly, .filterable, .about("For people.")),
+            .integer(
+                "number", \.number, in: 0...Int64.max, .readOnly, .filterable,
+                .about("The number of the ticket, as people read it.")),
             .text(
                 "subject", \.subject, max: 300, .required, .personal, .searchable,
-                .example("The logo is the old one"), .about("What the client needs, in a few words.")),
+                .example("The logo is the old one"), .about("The subject of the ticket, in a few words.")),
             .text(
                 "body", \.body, max: 50_000, .required, .personal, .searchable,
-                .about("What the client wrote.")),
+                .about("The text of the ticket, as the client wrote it.")),
             .text(
                 "category", \.category, max: 60, .filterable,
-                .about("What it is about; where nobody says so, triage does."), .example("billing")),
+                .about("The category of the ticket; set by triage where nobody does."), .example("billing")),
             .choice(
                 "priority", \.priority, .filterable,
-                .about("Where nobody has chosen one, triage does.")),
+                .about("The priority of the ticket; set by triage where nobody does.")),
             .choice("priority_set_by", \.prioritySetBy, .readOnly),
             .choice("sentiment", \.sentiment, .readOnly, .filterable),
             .text(
@@ -109,7 +111,7 @@ package struct Ticket: ManagedRecord {
             .choice(
                 "status", \.status, .standard("new"), .filterable,
                 .about("Whether the ticket is new, open, waiting_on_client, on_hold, resolved or closed.")),
-            .text("tier", \.tier, max: 40, .readOnly, .filterable, .about("Of the client.")),
+            .text("tier", \.tier, max: 40, .readOnly, .filterable, .about("The tier of the client.")),
             .text(
                 "source", \.source, max: 40, .standard("api"), .writeOnce, .filterable,
                 .about("The channel or form that it came over."), .example("email")),
@@ -121,18 +123,20 @@ package struct Ticket: ManagedRecord {
             .id("team_id", \.teamID, .filterable, .about("The team that works on the ticket.")),
             .id(
                 "incident_id", \.incidentID, .filterable,
-                .about("What does not work, where it asks about that; where nobody says so, its words do.")),
+                .about(
+                    "The service incident that the ticket is about; found by its words where nobody sets it.")
+            ),
             .id("conversation_id", \.conversationID, of: .conversation, .writeOnce, .filterable),
-            .part("sla", \.sla, .readOnly, .about("Until when an answer and a solution are promised.")),
+            .part("sla", \.sla, .readOnly, .about("The SLA targets of the response and the resolution.")),
             .instant(
                 "next_due_at", \.nextDueAt, .readOnly, .filterable, .sortable,
-                .about("The next promise that is still to be kept.")),
+                .about("The next SLA target that is still open.")),
             .part("escalation", \.escalation, .readOnly),
             .text("resolution", \.resolution, max: 10_000, .readOnly),
             .texts("tags", \.tags, max: 50, length: 60),
             .ids("related_ids", \.relatedIDs, of: .ticket, max: 100, .readOnly),
             .id("merged_into", \.mergedInto, of: .ticket, .readOnly, .filterable),
-            .document("fields", \.fields, .readOnly, .personal, .about("What a form asked for.")),
+            .document("fields", \.fields, .readOnly, .personal, .about("The answers to the form's fields.")),
             .integer(
                 "messages", \.messages, in: 0...Int64.max, .readOnly,
                 .about("How many messages the ticket has.")),
@@ -143,13 +147,13 @@ package struct Ticket: ManagedRecord {
             .id("message_id", \.messageID, of: .message, .readOnly, .about("The mail that it came by.")),
             .instant(
                 "acknowledged_at", \.acknowledgedAt, .readOnly,
-                .about("When whoever asked was told that it has come.")),
+                .about("When the receipt of the ticket was confirmed to the sender.")),
             .instant(
                 "follow_up_at", \.followUpAt, .readOnly, .filterable,
-                .about("When it is looked at again, if nothing happens before.")),
+                .about("When the ticket is followed up, if nothing happens before.")),
             .part(
                 "assistance", \.assistance, .readOnly,
-                .about("What customer service has answered by itself, and what became of it.")),
+                .about("The automatic answer of customer service, and its outcome.")),
             .ids(
                 "attachments", \.attachments, of: .file, max: 20,
                 .about("Files of /v1/files that it came with.")),
@@ -174,7 +178,9 @@ package struct Ticket: ManagedRecord {
             number = try tx.counter("tickets.number")
             if status != .new, status != .open {
                 throw Problem(faults: [
-                    Fault("/status", "invalid_choice", "A ticket begins new.", choices: ["new", "open"])
+                    Fault(
+                        "/status", "invalid_choice", "status must be new for a new ticket: leave it out.",
+                        choices: ["new", "open"])
                 ])
             }
             prioritySetBy = priority == nil ? .triage : .person
@@ -239,9 +245,11 @@ package struct TicketAssistance: Part {
         "TicketAssistance",
         [
             .instant("answered_at", \.answeredAt),
-            .texts("article_ids", \.articleIDs, max: 10, length: 64, .about("What the answer rests on.")),
-            .id("trigger_id", \.triggerID, .about("The agency's own rule, where one has answered.")),
-            .choice("outcome", \.outcome, .about("What whoever asked said to it.")),
+            .texts(
+                "article_ids", \.articleIDs, max: 10, length: 64,
+                .about("The articles on which the answer is based.")),
+            .id("trigger_id", \.triggerID, .about("The trigger that answered, where one did.")),
+            .choice("outcome", \.outcome, .about("The client's reaction to the answer.")),
         ])
 }
 
@@ -259,7 +267,7 @@ package struct Escalation: Part {
         [
             .integer("level", \.level, in: 1...100, .standard(1)),
             .text("reason", \.reason, max: 1000, .required), .instant("at", \.at, .required),
-            .instant("remind_at", \.remindAt, .about("When whoever has it is reminded next.")),
+            .instant("remind_at", \.remindAt, .about("When the assignee is reminded next.")),
             .integer("reminders", \.reminders, in: 0...1000, .standard(0)),
         ])
 }
@@ -271,7 +279,7 @@ extension Ticket {
             let user = try User.resource.find(assigneeID, in: tx), user.status != .active
         else { return }
         throw Problem(faults: [
-            Fault("/assignee_id", "unknown_reference", "The colleague does not work here any more.")
+            Fault("/assignee_id", "unknown_reference", "The assignee must be an active user.")
         ])
     }
 
@@ -301,7 +309,7 @@ extension Ticket {
         let allowed = Self.steps[old.status] ?? []
         guard allowed.contains(status), old.mergedInto == nil else {
             throw Problem(
-                .invalidTransition, "It is \(old.status.rawValue).",
+                .invalidTransition, "The ticket is \(old.status.rawValue), which does not allow this.",
                 extra: ["allowed": JSON(old.mergedInto == nil ? allowed.map(\.rawValue) : [])])
         }
         switch status {

@@ -17,7 +17,7 @@ struct ResolveBody: Declared {
     var resolution = ""
     static let schema = Schema<ResolveBody>(
         "TicketResolve",
-        [.text("resolution", \.resolution, max: 10_000, .required, .about("What was done about it."))])
+        [.text("resolution", \.resolution, max: 10_000, .required, .about("How the ticket was resolved."))])
 }
 
 struct AssignBody: Declared {

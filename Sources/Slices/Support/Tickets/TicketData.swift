@@ -51,7 +51,7 @@ struct TicketData: PersonalData {
         let tickets = try tickets(of: subjects, in: tx)
         for ticket in tickets {
             let asked = (kind: AgentEffects.owner, id: ticket.id.text)
-            try tx.withdrawApprovals(of: asked, because: "Whom it was for was erased.")
+            try tx.withdrawApprovals(of: asked, because: "The person whom it was for was erased.")
             try tx.forgetApprovals(of: asked)
             try tx.forgetObservations(of: [ticket.subjectOfEvents])
             try tx.change(ticket, by: .system, action: "ticket.erased") { ticket in

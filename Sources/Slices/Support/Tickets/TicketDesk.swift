@@ -25,7 +25,9 @@ package struct TicketDesk: Sendable {
         let said = try offer(
             text, in: ticket, isInternal: isInternal, isAnswer: isAnswer, attachments: attachments,
             sources: sources, by: actor, from: origin, in: tx)
-        guard let said else { throw Problem(.forbidden, "\(actor.id) may not send messages at the moment.") }
+        guard let said else {
+            throw Problem(.forbidden, "The agent \(actor.id) may not send messages at the moment.")
+        }
         return said
     }
 

@@ -8,11 +8,13 @@ extension Transaction {
     /// Closes a ticket whose thread goes on in another one, which gets all that was said in it. Answers the other.
     func merge(_ old: Ticket, into id: ID<Ticket>, by actor: Actor) throws -> Ticket {
         guard id != old.id else {
-            throw Problem(faults: [Fault("/into", "unknown_reference", "The target is the ticket itself.")])
+            throw Problem(faults: [
+                Fault("/into", "unknown_reference", "The target ticket must be another one than this ticket.")
+            ])
         }
         let target = try Ticket.resource.get(id, in: self)
         guard old.mergedInto == nil, target.mergedInto == nil else {
-            throw Problem(.conflict, "It was merged into another ticket already.")
+            throw Problem(.conflict, "One of the tickets was already merged into another: use that one.")
         }
         var opening = TicketMessage.new(id: nextID(), now: now)
         (opening.ticketID, opening.direction, opening.text) = (target.id, .inbound, old.body)
@@ -45,7 +47,7 @@ extension Transaction {
             message.ticketID == old.id
         else {
             throw Problem(faults: [
-                Fault("/message_id", "unknown_reference", "It was not said in this ticket.")
+                Fault("/message_id", "unknown_reference", "message_id must be a message of this ticket.")
             ])
         }
         var ticket = Ticket.new(id: nextID(), now: now)
@@ -60,7 +62,9 @@ extension Transaction {
 
     func link(_ old: Ticket, with id: ID<Ticket>, by actor: Actor) throws -> Ticket {
         guard id != old.id else {
-            throw Problem(faults: [Fault("/ticket_id", "unknown_reference", "It is the ticket itself.")])
+            throw Problem(faults: [
+                Fault("/ticket_id", "unknown_reference", "ticket_id must be another ticket than this one.")
+            ])
         }
         let other = try Ticket.resource.get(id, in: self)
         try change(other, by: actor) { $0.relate(to: old.id) }

@@ -34,21 +34,24 @@ package struct TicketMessage: ManagedRecord {
         "ticket_messages", named: "TicketMessage", rule: .parent("ticket_id", of: "tickets"),
         [
             .id("ticket_id", \.ticketID, .readOnly, .filterable),
-            .text("text", \.text, max: 50_000, .required, .personal, .about("What was written.")),
+            .text("text", \.text, max: 50_000, .required, .personal, .about("The text of the message.")),
             .boolean(
                 "internal", \.isInternal, .standard(false), .writeOnce, .filterable,
-                .about("A note of the agency's own, which reaches nobody else.")),
+                .about("Whether it is an internal note, which only the agency sees.")),
             .choice("direction", \.direction, .readOnly, .filterable),
-            .document("author", \.author, .readOnly, .about("Who wrote it.")),
+            .document("author", \.author, .readOnly, .about("The author of the message.")),
             .id(
                 "message_id", \.messageID, of: .message, .readOnly, .filterable,
                 .about("The mail that carries it, or that it came by.")),
-            .ids("attachments", \.attachments, of: .file, max: 20, .about("Of /v1/files.")),
+            .ids(
+                "attachments", \.attachments, of: .file, max: 20,
+                .about(
+                    "The ids of the files in /v1/files.")),
             .document(
                 "sources", \.sources, schema: [:], .readOnly, .about("Articles that an answer rests on.")),
             .parts(
                 "findings", \.findings, max: 50, .readOnly,
-                .about("What a careful colleague would have asked about before it left.")),
+                .about("What the check of the answer found before it was sent.")),
         ])
 }
 

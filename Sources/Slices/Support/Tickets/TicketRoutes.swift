@@ -12,7 +12,7 @@ func ticketRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
         Ticket.resource, read: "tickets:read", write: "tickets:write", patch: false)
     routes.change(
         of: Ticket.resource, "tickets:write",
-        "Changes a ticket: its status, priority, category, tags, and whose it is")
+        "Update a ticket's status, priority, category, tags or assignee")
     routes.tells(TicketMessage.resource, read: "tickets:read")
     routes.declare(EscalateBody.self)
     routes.declare(ResolveBody.self)
@@ -21,7 +21,7 @@ func ticketRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
     routes.declare(SplitBody.self)
     routes.declare(LinkBody.self)
 
-    routes.step("escalate", "Takes a ticket to somebody who can do more about it", EscalateBody.self) {
+    routes.step("escalate", "Escalate a ticket to the next level", EscalateBody.self) {
         old, body, call, tx in
         guard !old.isOver else { throw old.refusal(allowed: ["reopen"]) }
         var ticket = old
@@ -30,14 +30,14 @@ func ticketRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
         try tx.tellEscalation(of: ticket)
         return ticket
     }
-    routes.step("resolve", "Says how a ticket was solved", ResolveBody.self) { old, body, call, tx in
+    routes.step("resolve", "Resolve a ticket, with its resolution", ResolveBody.self) { old, body, call, tx in
         guard !old.isOver else { throw old.refusal(allowed: ["reopen"]) }
         var ticket = old
         (ticket.status, ticket.resolution) = (.resolved, body.resolution)
         try tx.update(old, to: &ticket, by: call.actor, action: "ticket.resolved")
         return ticket
     }
-    routes.step("assign", "Gives a ticket to somebody, or to a team", AssignBody.self) {
+    routes.step("assign", "Assign a ticket to a user or a team", AssignBody.self) {
         old, body, call, tx in
         var ticket = old
         ticket.assigneeID = body.userID
@@ -50,31 +50,31 @@ func ticketRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
         }
         return ticket
     }
-    routes.step("reopen", "Opens a ticket again that was solved or closed") { old, call, tx in
+    routes.step("reopen", "Reopen a resolved or closed ticket") { old, call, tx in
         guard old.isOver else { throw old.refusal(allowed: []) }
         var ticket = old
         ticket.status = .open
         try tx.update(old, to: &ticket, by: call.actor, action: "ticket.reopened")
         return ticket
     }
-    routes.step("close", "Closes a ticket") { old, call, tx in
+    routes.step("close", "Close a ticket") { old, call, tx in
         guard old.status != .closed else { throw old.refusal(allowed: ["reopen"]) }
         var ticket = old
         ticket.status = .closed
         try tx.update(old, to: &ticket, by: call.actor, action: "ticket.closed")
         return ticket
     }
-    routes.step("merge", "Joins a ticket with another, which goes on with both threads", MergeBody.self) {
+    routes.step("merge", "Merge a ticket into another, which continues with both threads", MergeBody.self) {
         old, body, call, tx in
         try tx.merge(old, into: body.into, by: call.actor)
     }
-    routes.step("link", "Notes that two tickets belong together", LinkBody.self) { old, body, call, tx in
+    routes.step("link", "Link two tickets that belong together", LinkBody.self) { old, body, call, tx in
         try tx.link(old, with: body.ticketID, by: call.actor)
     }
     ticketThreadRoutes(&routes, desk)
     routes.get(
         "/v1/ticket-figures", .permission("tickets:read"),
-        "Reads how long answers and solutions took, by channel, category, tier and day",
+        "Get the response and resolution times of tickets, by channel, category, tier and day",
         .json(["type": "object"], "The figures.")
     ) { call in
         try call.allowQuery()
@@ -86,7 +86,7 @@ func ticketRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
 private func ticketThreadRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
     let path = "/v1/tickets/{id}/messages"
     routes.get(
-        path, .permission("tickets:read"), "Lists what was said in a ticket, oldest first",
+        path, .permission("tickets:read"), "List the messages of a ticket, oldest first",
         query: ParameterDoc.list(TicketMessage.resource), .list(TicketMessage.resource)
     ) { call in
         let id = try call.id("id", of: Ticket.self)
@@ -99,12 +99,12 @@ private func ticketThreadRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
         }
     }
     routes.post(
-        path, .permission("tickets:write"), "Answers a ticket, or notes something inside the agency",
+        path, .permission("tickets:write"), "Answer a ticket, or add an internal note",
         body: .json(.reference("TicketMessageCreate")), .record(TicketMessage.resource, status: 201)
     ) { call in
         let (id, draft) = try (call.id("id", of: Ticket.self), TicketMessage.read(try call.object()))
         if draft.text.trimmed.isEmpty {
-            throw Problem(faults: [Fault("/text", "required", "It must have a text.")])
+            throw Problem(faults: [Fault("/text", "required", "text is required: write the message.")])
         }
         return .write { tx in
             let ticket = try Ticket.resource.get(id, in: tx)
@@ -117,9 +117,10 @@ private func ticketThreadRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
     }
     routes.post(
         "\(path)/check", .permission("tickets:read"),
-        "Says what looks wrong in an answer before it is given; says nothing to anybody",
+        "Check an answer before it is sent, and get what looks wrong; nothing is sent",
         named: "check_ticket_message",
-        body: .json(.reference("TicketMessageCreate")), .json(["type": "object"], "What looks wrong.")
+        body: .json(
+            .reference("TicketMessageCreate")), .json(["type": "object"], "The findings of the check.")
     ) { call in
         let (id, draft) = try (call.id("id", of: Ticket.self), TicketMessage.read(try call.object()))
         return .read { reader in
@@ -129,7 +130,7 @@ private func ticketThreadRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
     }
     routes.post(
         "/v1/tickets/{id}/split", .permission("tickets:write"),
-        "Creates a new ticket from a message of another one",
+        "Create a new ticket from a message of another one",
         body: .json(.reference("TicketSplit")), .record(Ticket.resource, status: 201)
     ) { call in
         let (id, body) = try (call.id("id", of: Ticket.self), call.body(SplitBody.self))
@@ -144,7 +145,9 @@ private func ticketThreadRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
 
 extension Ticket {
     func refusal(allowed: [String]) -> Problem {
-        Problem(.invalidTransition, "It is \(status.rawValue).", extra: ["allowed": JSON(allowed)])
+        Problem(
+            .invalidTransition, "The ticket is \(status.rawValue), which does not allow this.",
+            extra: ["allowed": JSON(allowed)])
     }
 }
 

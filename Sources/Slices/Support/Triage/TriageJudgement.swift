@@ -59,12 +59,15 @@ struct TriageJudgement: Sendable {
         if facts.isOwnReader {
             factors.append(
                 TriageFactor(
-                    "own_categories", category, 0, "It was learned from corrections of the agency's people."))
+                    "own_categories", category, 0,
+                    "The judgement was learned from corrections of the agency's people."))
         }
         weigh(standing: facts)
         apply(facts.rules, to: text)
         priority = max(sum >= 2.5 ? .urgent : sum >= 1.1 ? .high : sum >= -0.9 ? .normal : .low, floor)
-        if factors.isEmpty { factors.append(TriageFactor("no_sign", "", 0, "Nothing in it presses.")) }
+        if factors.isEmpty {
+            factors.append(TriageFactor("no_sign", "", 0, "Nothing in the ticket is urgent."))
+        }
     }
 
     private mutating func add(_ name: String, _ value: String, _ contribution: Double, _ evidence: String) {
@@ -78,12 +81,14 @@ struct TriageJudgement: Sendable {
             add(
                 sign.sign, sign.quote, sign.weight,
                 sign.quote.isEmpty
-                    ? "Its \(sign.sign) as a whole says how it presses." : "It says “\(sign.quote)”.")
+                    ? "The \(sign.sign) as a whole shows how urgent the ticket is."
+                    : "The ticket says “\(sign.quote)”.")
         }
         if triage.urgency.value == .urgent { floor = max(floor, .urgent) }
         for word in triage.category.factors.prefix(3) {
             factors.append(
-                TriageFactor("category_\(word.sign)", word.quote, 0, "It is about \(category) by its words."))
+                TriageFactor(
+                    "category_\(word.sign)", word.quote, 0, "The ticket is about \(category) by its words."))
         }
         for sign in triage.intent.factors.prefix(2) {
             factors.append(
@@ -97,7 +102,7 @@ struct TriageJudgement: Sendable {
         if complexity != "simple" {
             add(
                 "complexity", complexity, complexity == "complex" ? 0.3 : 0.1,
-                "It speaks of several things, or of technical ones.")
+                "The ticket is about several things, or technical ones.")
         }
     }
 
@@ -112,10 +117,10 @@ struct TriageJudgement: Sendable {
             add("value", times, 0.5, "Pays \(times) times what clients pay on average.")
         }
         if facts.openTickets >= 3 {
-            add("history", "\(facts.openTickets) open", 0.3, "The client has others open.")
+            add("history", "\(facts.openTickets) open", 0.3, "The client has other open tickets.")
         }
         if facts.escalations > 0 {
-            add("history", "\(facts.escalations) escalated", 0.6, "Earlier ones had to be taken further.")
+            add("history", "\(facts.escalations) escalated", 0.6, "Earlier tickets had to be escalated.")
         }
     }
 
@@ -128,7 +133,8 @@ struct TriageJudgement: Sendable {
             if let wanted = rule.category { (category, confidence) = (wanted, 0.99) }
             if let least = rule.priority { floor = max(floor, least) }
             factors.append(
-                TriageFactor("rule", rule.name, 0, "It says “\(found)”, for which the agency has a rule."))
+                TriageFactor(
+                    "rule", rule.name, 0, "The ticket says “\(found)”, for which the agency has a rule."))
         }
     }
 }

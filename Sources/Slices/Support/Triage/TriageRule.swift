@@ -28,8 +28,10 @@ package struct TriageRule: ManagedRecord {
             .text("name", \.name, max: 200, .required, .sortable, .about("The name of the rule.")),
             .choice(
                 "status", \.status, .standard("active"), .filterable, .about("Whether the rule is in use.")),
-            .texts("words", \.words, max: 50, length: 100, .required, .about("One of them is enough.")),
-            .text("category", \.category, max: 60, .about("What a ticket with them is about.")),
-            .choice("priority", \.priority, .about("What a ticket with them has at least.")),
+            .texts(
+                "words", \.words, max: 50, length: 100, .required,
+                .about("The words that match; one is enough.")),
+            .text("category", \.category, max: 60, .about("The category of a matching ticket.")),
+            .choice("priority", \.priority, .about("The lowest priority of a matching ticket.")),
         ])
 }

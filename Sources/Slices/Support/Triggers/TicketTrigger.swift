@@ -52,43 +52,60 @@ package struct TicketTrigger: ManagedRecord {
             .texts(
                 "words", \.words, max: 50, length: 100,
                 .about(
-                    "One of them is enough, in the ticket or in what was said last; none: whatever it says.")),
-            .texts("categories", \.categories, max: 50, length: 60, .about("None: whatever it is about.")),
-            .texts("priorities", \.priorities, max: 4, length: 10, .about("None: however it presses.")),
-            .texts("sources", \.sources, max: 20, length: 40, .about("None: wherever it came from.")),
-            .texts("tiers", \.tiers, max: 10, length: 40, .about("None: whoever's.")),
-            .texts("languages", \.languages, max: 20, length: 10, .about("None: in whatever language.")),
+                    "The words that match, in the ticket or its last message; one is enough, and empty matches any text."
+                )),
+            .texts(
+                "categories", \.categories, max: 50, length: 60,
+                .about("The categories that match; empty matches any category.")),
+            .texts(
+                "priorities", \.priorities, max: 4, length: 10,
+                .about("The priorities that match; empty matches any priority.")),
+            .texts(
+                "sources", \.sources, max: 20, length: 40,
+                .about("The sources that match; empty matches any source.")),
+            .texts(
+                "tiers", \.tiers, max: 10, length: 40,
+                .about("The tiers of clients that match; empty matches any tier.")),
+            .texts(
+                "languages", \.languages, max: 20, length: 10,
+                .about("The languages that match; empty matches any language.")),
             .id(
                 "client_id", \.clientID, of: .client, .filterable,
-                .about("Only tickets of this client; null: of every client.")),
+                .about("The client whose tickets match; null: any client.")),
             .id("macro_id", \.macroID, .filterable, .about("The steps that are taken.")),
             .id(
                 "template_id", \.templateID, .filterable,
-                .about("What is said; it goes on in the ticket's thread: its subject is not used.")),
+                .about("The template of the answer in the ticket's thread; its subject is not used.")),
             .boolean(
                 "answers", \.answers,
                 .about(
-                    "Whether what is said solves it: the ticket waits for a yes, and is taken as solved after days of silence."
+                    "Whether the answer resolves the ticket: it waits for confirmation, and is resolved after days of silence."
                 )),
             .integer(
-                "confirmed", \.confirmed, in: 0...Int64.max, .readOnly, .about("Answers that solved it.")),
-            .integer("denied", \.denied, in: 0...Int64.max, .readOnly, .about("Answers that did not.")),
+                "confirmed", \.confirmed, in: 0...Int64.max, .readOnly,
+                .about(
+                    "How many of the trigger's answers solved the ticket.")),
+            .integer(
+                "denied", \.denied, in: 0...Int64.max, .readOnly,
+                .about("How many of the trigger's answers did not solve the ticket.")),
         ])
 
     package func prepare(replacing old: TicketTrigger?, by actor: Actor, in tx: Transaction) throws {
         var faults = Faults()
         for (index, priority) in priorities.enumerated() where Ticket.Priority(rawValue: priority) == nil {
             faults.add(
-                "/priorities/\(index)", "invalid_choice", "There is no such priority.",
+                "/priorities/\(index)", "invalid_choice", "The priority does not exist.",
                 choices: Ticket.Priority.choices)
         }
         let macro = try macroID.flatMap { try Macro.resource.find($0, in: tx) }
         let template = try templateID.flatMap { try MessageTemplate.resource.find($0, in: tx) }
         if let template, template.channel != .email {
-            faults.add("/template_id", "invalid_choice", "Choose a template for mails.")
+            faults.add("/template_id", "invalid_choice", "template_id must be a template for mails.")
         }
         if macroID == nil, templateID == nil {
-            faults.add("/macro_id", "required", "Say which steps are taken, or by template_id what is said.")
+            faults.add(
+                "/macro_id", "required",
+                "The trigger needs macro_id or template_id: what it does, or what it answers.")
         }
         if answers { checkAnswer(macro, template, &faults) }
         try faults.throwIfAny()
@@ -97,18 +114,20 @@ package struct TicketTrigger: ManagedRecord {
     private func checkAnswer(_ macro: Macro?, _ template: MessageTemplate?, _ faults: inout Faults) {
         if occasion != .created {
             faults.add(
-                "/answers", "conflict", "Only a ticket that comes in is answered: set occasion to created.")
+                "/answers", "conflict", "answers is for new tickets only: set occasion to created.")
         }
         if words.isEmpty, categories.isEmpty {
-            faults.add("/words", "required", "Say by words or categories what it answers.")
+            faults.add(
+                "/words", "required", "The trigger needs words or categories: which tickets it answers.")
         }
         if template == nil, macro != nil, macro?.reply == nil {
             faults.add(
-                "/macro_id", "invalid_choice", "It says nothing: choose one with a reply, or a template.")
+                "/macro_id", "invalid_choice", "The macro has no reply: choose one that has, or a template.")
         }
         if macro?.status != nil {
             faults.add(
-                "/macro_id", "invalid_choice", "It sets a status, but the ticket is to wait for a yes.")
+                "/macro_id", "invalid_choice",
+                "The macro sets a status, but the ticket has to wait for approval: choose another.")
         }
     }
 }

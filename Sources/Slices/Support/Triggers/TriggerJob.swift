@@ -86,7 +86,7 @@ extension TicketDesk {
             }
             try tx.tellPeople(
                 of: ticket, kind: "ticket",
-                "Ticket \(ticket.number): “\(trigger.name)” could not be done: \(problem.detail)", .normal)
+                "Ticket \(ticket.number): “\(trigger.name)” failed: \(problem.detail)", .normal)
         }
     }
 
@@ -98,7 +98,7 @@ extension TicketDesk {
         let written = try outbox.write(
             template, to: contact, lead: nil, extra: ticketValues(of: ticket, in: reader), in: reader)
         if let missing = written.missing.first {
-            throw Problem(.conflict, "Nothing is known for {{ \(missing.path) }} of its template.")
+            throw Problem(.conflict, "The template's {{ \(missing.path) }} has no value for this ticket.")
         }
         return written.body
     }
@@ -108,7 +108,7 @@ extension TicketTrigger {
     func factor(for word: String) -> TriageFactor {
         TriageFactor(
             "trigger", name, 1,
-            word.isEmpty ? "The agency has it done with such tickets." : "It says “\(word)”.")
+            word.isEmpty ? "The agency has it done with such tickets." : "The ticket says “\(word)”.")
     }
 }
 

@@ -26,7 +26,9 @@ struct GraphCheck {
     private func checkReferences(_ faults: inout Faults) {
         let known = known
         func check(_ id: String, _ place: String, _ faults: inout Faults) {
-            if !known.contains(id) { faults.add(place, "unknown_node", "There is no node \(id.prefix(64)).") }
+            if !known.contains(id) {
+                faults.add(place, "unknown_node", "The node \(id.prefix(64)) does not exist.")
+            }
         }
         check(graph.start, "/start", &faults)
         for (index, edge) in edges.enumerated() {
@@ -56,20 +58,23 @@ struct GraphCheck {
             case .condition where !out.contains(where: { $0.when == nil }):
                 faults.add(
                     place(node), "missing_edge",
-                    "\(node.id) needs an edge without when, for when no other holds.")
+                    "The node \(node.id) needs an edge without when, to take when no condition holds.")
             case .parallel where !out.isEmpty:
                 faults.add(
-                    place(node), "unexpected_edge", "What follows \(node.id) is its next, not an edge.")
+                    place(node), "unexpected_edge",
+                    "The parallel node \(node.id) has no edges: name the node after it in next.")
             case .condition, .parallel: break
             default:
                 if out.contains(where: { $0.when != nil }), !out.contains(where: { $0.when == nil }) {
                     faults.add(
                         place(node), "missing_edge",
-                        "\(node.id) needs an edge without when, for when no other holds.")
+                        "The node \(node.id) needs an edge without when, to take when no condition holds.")
                 }
             }
             if out.count(where: { $0.when == nil }) > 1 {
-                faults.add(place(node), "unexpected_edge", "\(node.id) has more than one edge without when.")
+                faults.add(
+                    place(node), "unexpected_edge",
+                    "The node \(node.id) has more than one edge without when: give the others a condition.")
             }
         }
     }
@@ -81,7 +86,9 @@ struct GraphCheck {
             open += graph.followers(of: id)
         }
         for node in graph.nodes where !reached.contains(node.id) {
-            faults.add(place(node), "unreachable_node", "No way leads from \(graph.start) to \(node.id).")
+            faults.add(
+                place(node), "unreachable_node",
+                "The node \(node.id) cannot be reached from \(graph.start): add an edge to it, or remove it.")
         }
     }
 
@@ -103,7 +110,8 @@ struct GraphCheck {
                     let root = String(name.split(separator: ".").first ?? "")
                     if graph.state[root] == nil, !(items[node.id] ?? []).contains(root) {
                         faults.add(
-                            pointer, "unknown_state_field", "The state has no field \(root.prefix(64)).")
+                            pointer, "unknown_state_field",
+                            "The workflow's state has no field \(root.prefix(64)).")
                     }
                 }
             }

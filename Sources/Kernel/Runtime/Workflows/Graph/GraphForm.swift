@@ -21,11 +21,11 @@ enum GraphForm {
         "id": ["type": "string", "maxLength": 64],
         "type": ["type": "string", "enum": JSON(GraphReader.Kind.allCases.map(\.rawValue))],
         "title": text("The node's title; of an approval, what a person is asked.", max: 500),
-        "agent": text("Of an agent: its name, as GET /v1/agents has it."),
-        "tool": text("Of a tool: its name, as GET /v1/tools has it."),
+        "agent": text("For an agent: its name, as in GET /v1/agents."),
+        "tool": text("For a tool: its name, as in GET /v1/tools."),
         "input": [
             "type": "object",
-            "description": "What it is given; {{field}} stands for a field of the state.",
+            "description": "The input of the node; {{field}} stands for a field of the state.",
         ],
         "output": [
             "type": "object", "additionalProperties": ["type": "string"],
@@ -37,21 +37,21 @@ enum GraphForm {
                 "description": "How often it is tried at most.",
             ],
             "delay": text("How long before the second attempt, as PT30S; then longer after each."),
-        ]).merging(["description": "How it is tried again when it fails."]),
-        "for": text("Of a wait: how long, as PT1H."),
-        "signal": text("Of a wait: the signal that it waits for, instead of a time."),
-        "timeout": text("Of a wait for a signal: after how long it goes on without."),
-        "expires_in": text("Of an approval: how long the question stands, as P3D."),
-        "reason": text("Of an approval: why it is asked.", max: 2000),
+        ]).merging(["description": "How the node is retried when it fails."]),
+        "for": text("For a wait: how long, such as PT1H."),
+        "signal": text("For a wait: the signal that it waits for, instead of a time."),
+        "timeout": text("For a wait for a signal: after how long the run continues without it."),
+        "expires_in": text("For an approval: how long it stays open, such as P3D."),
+        "reason": text("For an approval: why it is needed.", max: 2000),
         "branches": [
             "type": "array", "items": ["type": "string"],
-            "description": "Of a parallel: the first node of each branch.",
+            "description": "For a parallel: the first node of each branch.",
         ],
-        "next": text("Of a parallel: the node that comes when all branches have ended."),
-        "over": text("Of a map: the list in the state whose entries are gone through."),
-        "as": text("Of a map: what the entry is called in the node's input.", max: 64),
-        "node": text("Of a map: the node that is run for each entry."),
-        "workflow_id": text("Of a sub_workflow: the workflow that is started, and waited for."),
+        "next": text("For a parallel: the node that runs when all branches have ended."),
+        "over": text("For a map: the list in the state whose entries are processed."),
+        "as": text("For a map: the name of the entry in the node's input.", max: 64),
+        "node": text("For a map: the node that runs for each entry."),
+        "workflow_id": text("For a sub_workflow: the workflow that is started and waited for."),
     ]
 
     static let nodes: JSON = [
@@ -77,7 +77,7 @@ enum GraphForm {
                 "when": [
                     "type": "object",
                     "description":
-                        "{field, op, value}, or all, any or not of such; without it, it always holds.",
+                        "The condition: {field, op, value}, or all, any or not of such; none: always.",
                 ],
             ],
             "required": ["from", "to"], "additionalProperties": false,

@@ -26,7 +26,9 @@ struct GraphReader {
         for (index, node) in nodes.enumerated() {
             guard let node = readNode(node, "/nodes/\(index)") else { continue }
             if places[node.id] != nil {
-                faults.add("/nodes/\(index)/id", "duplicate_node", "There is another node \(node.id).")
+                faults.add(
+                    "/nodes/\(index)/id", "duplicate_node",
+                    "The node \(node.id) exists twice: give each node an id of its own.")
             }
             places[node.id] = index
             read.append(node)
@@ -50,7 +52,9 @@ struct GraphReader {
                         || (0x41...0x5A).contains($0)
                 }
             if !isName || name.utf8.count > 64 {
-                faults.add(place, "invalid_key", "Use letters, digits and '_', at most 64.")
+                faults.add(
+                    place, "invalid_key",
+                    "\(name.prefix(64)) is not a valid name: use letters, digits and '_', at most 64.")
             }
             guard let object = object(value, place, ["type", "required", "default", "description"]) else {
                 continue
@@ -60,7 +64,9 @@ struct GraphReader {
             }
             let standard = object["default"]
             if let standard, !standard.isNull, !type.accepts(standard) {
-                faults.add("\(place)/default", "type_mismatch", "\(name) is declared as \(type.rawValue).")
+                faults.add(
+                    "\(place)/default", "type_mismatch",
+                    "\(name) is declared as \(type.rawValue), which the default is not.")
             }
             let isRequired = flag(object["required"], "\(place)/required") ?? false
             fields.append(.init(name: name, type: type, isRequired: isRequired, standard: standard))
@@ -110,13 +116,13 @@ struct GraphReader {
         case .agent:
             guard let name = text(node["agent"], "\(place)/agent", isRequired: true) else { return nil }
             if !world.hasAgent(name) {
-                faults.add("\(place)/agent", "unknown_agent", "There is no agent \(name.prefix(64)).")
+                faults.add("\(place)/agent", "unknown_agent", "The agent \(name.prefix(64)) does not exist.")
             }
             return .agent(name, input: input(node, place))
         case .tool:
             guard let name = text(node["tool"], "\(place)/tool", isRequired: true) else { return nil }
             if !world.hasTool(name) {
-                faults.add("\(place)/tool", "unknown_tool", "There is no tool \(name.prefix(64)).")
+                faults.add("\(place)/tool", "unknown_tool", "The tool \(name.prefix(64)) does not exist.")
             }
             return .tool(name, input: input(node, place))
         case .wait: return readWait(node, place)
@@ -137,7 +143,8 @@ struct GraphReader {
                 started.append((id, "\(place)/workflow_id"))
             } else {
                 faults.add(
-                    "\(place)/workflow_id", "unknown_reference", "There is no workflow \(id.prefix(64)).")
+                    "\(place)/workflow_id", "unknown_reference",
+                    "The workflow \(id.prefix(64)) does not exist.")
             }
             return .subWorkflow(id, input: input(node, place))
         }
@@ -148,8 +155,9 @@ struct GraphReader {
         let signal = text(node["signal"], "\(place)/signal")
         let timeout = duration(node["timeout"], "\(place)/timeout")
         switch (node["for"], node["signal"]) {
-        case (nil, nil): faults.add("\(place)/for", "required", "A wait has for, or signal.")
-        case (.some, .some): faults.add("\(place)/signal", "conflict", "A wait has for or signal, not both.")
+        case (nil, nil): faults.add("\(place)/for", "required", "A wait needs for or signal.")
+        case (.some, .some):
+            faults.add("\(place)/signal", "conflict", "A wait takes for or signal, not both.")
         default: break
         }
         if node["timeout"] != nil, node["signal"] == nil {
@@ -171,14 +179,16 @@ struct GraphReader {
                     "\(over) is declared as \(field.type.rawValue), not list.")
             }
         } else {
-            faults.add("\(place)/over", "unknown_state_field", "The state has no field \(over.prefix(64)).")
+            faults.add(
+                "\(place)/over", "unknown_state_field",
+                "The workflow's state has no field \(over.prefix(64)).")
         }
         return .map(over: over, as: name, node: inner)
     }
 
     private mutating func input(_ node: JSONObject, _ place: String) -> JSON {
         guard let input = node["input"] else { return [:] }
-        if input.object == nil { faults.add("\(place)/input", "wrong_type", "The input must be an object.") }
+        if input.object == nil { faults.add("\(place)/input", "wrong_type", "input must be an object.") }
         return input
     }
 
@@ -191,7 +201,8 @@ struct GraphReader {
             if let max = max.int, (1...100).contains(max) {
                 attempts.max = Int(max)
             } else {
-                faults.add("\(place)/max_attempts", "out_of_range", "It must be from 1 to 100.")
+                faults.add(
+                    "\(place)/max_attempts", "out_of_range", "retry.max_attempts must be from 1 to 100.")
             }
         }
         if let delay = duration(retry["delay"], "\(place)/delay") { attempts.retry.base = delay }
@@ -202,14 +213,17 @@ struct GraphReader {
     private mutating func readOutput(_ json: JSON?, _ place: String) -> [(field: String, source: String)] {
         guard let json else { return [] }
         guard let object = json.object else {
-            faults.add(place, "wrong_type", "It must be an object of state fields and keys of the result.")
+            faults.add(
+                place, "wrong_type",
+                "output must be an object that maps fields of the state to keys of the result.")
             return []
         }
         var output: [(field: String, source: String)] = []
         for (field, source) in object.members {
             let pointer = "\(place)/\(field.pointerToken)"
             if schema[field] == nil {
-                faults.add(pointer, "unknown_state_field", "The state has no field \(field.prefix(64)).")
+                faults.add(
+                    pointer, "unknown_state_field", "The workflow's state has no field \(field.prefix(64)).")
             }
             if let source = text(source, pointer, isRequired: true) { output.append((field, source)) }
         }
@@ -236,7 +250,9 @@ struct GraphReader {
             guard let parts = object[name] else { continue }
             _ = self.object(json, place, [name])
             guard let list = parts.array, !list.isEmpty else {
-                faults.add("\(place)/\(name)", "wrong_type", "It must be a list of conditions.")
+                faults.add(
+                    "\(place)/\(name)", "wrong_type",
+                    "\(name) must be a list of conditions, with one at least.")
                 return nil
             }
             return combine(list.enumerated().compactMap { readCondition($1, "\(place)/\(name)/\($0)") })
@@ -257,7 +273,9 @@ struct GraphReader {
     private mutating func check(_ field: String, _ op: GraphOperator, _ value: JSON, _ place: String) {
         let root = String(field.split(separator: ".").first ?? "")
         guard let declared = schema[root] else {
-            faults.add("\(place)/field", "unknown_state_field", "The state has no field \(root.prefix(64)).")
+            faults.add(
+                "\(place)/field", "unknown_state_field",
+                "The workflow's state has no field \(root.prefix(64)).")
             return
         }
         // What lies inside an object or a list has no declared type.
@@ -277,7 +295,7 @@ struct GraphReader {
         if !fits {
             faults.add(
                 "\(place)/value", "type_mismatch",
-                "\(field) is declared as \(declared.type.rawValue): it cannot be compared so with this value."
+                "\(field) is declared as \(declared.type.rawValue): \(op.rawValue) cannot compare it with this value."
             )
         }
     }
@@ -286,12 +304,13 @@ struct GraphReader {
 
     private mutating func object(_ json: JSON, _ place: String, _ members: [String]) -> JSONObject? {
         guard let object = json.object else {
-            faults.add(place, "wrong_type", "It must be an object.")
+            faults.add(place, "wrong_type", "\(place.pointedMember) must be an object.")
             return nil
         }
         for name in object.keys where !members.contains(name) {
             faults.add(
-                "\(place)/\(name.pointerToken)", "unknown_field", "There is no field \(name.prefix(64)) here."
+                "\(place)/\(name.pointerToken)", "unknown_field",
+                "The field \(name.prefix(64)) is not known here."
             )
         }
         return object
@@ -301,16 +320,16 @@ struct GraphReader {
         _ json: JSON?, _ place: String, isRequired: Bool = false, max: Int = 200
     ) -> String? {
         guard let json, !json.isNull else {
-            if isRequired { faults.add(place, "required", "It is required.") }
+            if isRequired { faults.add(place, "required", "\(place.pointedMember) is required.") }
             return nil
         }
         guard let text = json.text else {
-            faults.add(place, "wrong_type", "It must be a text.")
+            faults.add(place, "wrong_type", "\(place.pointedMember) must be a text.")
             return nil
         }
-        if text.isEmpty, isRequired { faults.add(place, "required", "It is required.") }
+        if text.isEmpty, isRequired { faults.add(place, "required", "\(place.pointedMember) is required.") }
         if text.unicodeScalars.count > max {
-            faults.add(place, "too_long", "It may have at most \(max) characters.")
+            faults.add(place, "too_long", "\(place.pointedMember) may have at most \(max) characters.")
             return nil
         }
         return text.isEmpty ? nil : text
@@ -318,7 +337,9 @@ struct GraphReader {
 
     private mutating func texts(_ json: JSON?, _ place: String) -> [String] {
         guard let list = json?.array, !list.isEmpty else {
-            faults.add(place, json == nil ? "required" : "wrong_type", "It must be a list of node ids.")
+            faults.add(
+                place, json == nil ? "required" : "wrong_type",
+                "\(place.pointedMember) must be a list of node ids.")
             return []
         }
         return list.enumerated().compactMap { text($1, "\(place)/\($0)", isRequired: true) }
@@ -326,14 +347,19 @@ struct GraphReader {
 
     private mutating func flag(_ json: JSON?, _ place: String) -> Bool? {
         guard let json, !json.isNull else { return nil }
-        if json.flag == nil { faults.add(place, "wrong_type", "It must be true or false.") }
+        if json.flag == nil {
+            faults.add(place, "wrong_type", "\(place.pointedMember) must be true or false.")
+        }
         return json.flag
     }
 
     private mutating func duration(_ json: JSON?, _ place: String) -> Duration? {
         guard let text = text(json, place) else { return nil }
         let duration = Duration(iso8601: text)
-        if duration == nil { faults.add(place, "invalid_duration", "Send a duration such as PT15M or P2D.") }
+        if duration == nil {
+            faults.add(
+                place, "invalid_duration", "\(place.pointedMember) must be a duration such as PT15M or P2D.")
+        }
         return duration
     }
 
@@ -344,7 +370,8 @@ struct GraphReader {
         if let choice = C(rawValue: word) { return choice }
         let choices = C.allCases.map(\.rawValue)
         faults.add(
-            place, "invalid_choice", "Choose one of \(choices.joined(separator: ", ")).", choices: choices)
+            place, "invalid_choice",
+            "\(place.pointedMember) must be one of \(choices.joined(separator: ", ")).", choices: choices)
         return nil
     }
 }

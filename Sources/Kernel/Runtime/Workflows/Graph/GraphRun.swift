@@ -23,7 +23,8 @@ struct GraphRun: Sendable {
             try reader.graph(of: input.workflow, version: input.version)
         }
         guard let graph else {
-            throw JobFailure.terminal("not_found", "version \(input.version) of the workflow is gone")
+            throw JobFailure.terminal(
+                "not_found", "version \(input.version) of the workflow no longer exists")
         }
         var state = GraphState(fields: JSON(stored: input.state).object ?? [:])
         try await GraphRun(graph: graph).walk(from: graph.start, until: nil, &state, flow)
@@ -64,7 +65,9 @@ struct GraphRun: Sendable {
             let answer = try await flow.approval(
                 step: node.id, asked, reason: reason.map { GraphTemplate.filled($0, with: state.visible) },
                 expiresIn: expiresIn, arguments: .object(state.fields))
-            guard answer.isApproved else { throw FlowCancelled(answer.reason ?? "it was \(answer.status)") }
+            guard answer.isApproved else {
+                throw FlowCancelled(answer.reason ?? "the approval was \(answer.status)")
+            }
             state.fields = answer.arguments.object ?? state.fields
         case .subWorkflow(let id, let input):
             let given = GraphTemplate.filled(input, with: state.visible)
@@ -78,7 +81,7 @@ struct GraphRun: Sendable {
         case .map(let over, let name, let inner):
             let items = state.fields[over]?.array ?? []
             guard items.count <= 1000 else {
-                throw JobFailure.terminal("too_many_items", "\(node.id) goes over at most 1,000 items")
+                throw JobFailure.terminal("too_many_items", "\(node.id) may go over at most 1,000 items")
             }
             try await fork(node, items.map { (start: inner, item: (name, $0)) }, until: nil, &state, flow)
         }
@@ -116,7 +119,8 @@ struct GraphRun: Sendable {
             guard value.isNull || graph.state[field]?.type.accepts(value) ?? false else {
                 throw JobFailure.terminal(
                     "type_mismatch",
-                    "\(node.id) gave \(source) as no \(graph.state[field]?.type.rawValue ?? "field")")
+                    "\(node.id) gave a \(source) that is not of the type \(graph.state[field]?.type.rawValue ?? "declared")"
+                )
             }
             if value.isNull { state.fields.remove(field) } else { state.fields[field] = value }
         }

@@ -50,7 +50,7 @@ struct GraphSchema: Sendable {
                 continue
             }
             if !value.isNull, !field.type.accepts(value) {
-                faults.add(place, "wrong_type", "\(name) is declared as \(field.type.rawValue).")
+                faults.add(place, "wrong_type", "\(name) must be of the type \(field.type.rawValue).")
             }
         }
     }

@@ -30,7 +30,7 @@ package struct WorkflowDefinition: ManagedRecord {
             .text("description", \.description, max: 2000),
             .id(
                 "client_id", \.clientID, of: .client, .filterable,
-                .about("On whose behalf; null: the agency's own.")),
+                .about("The client on whose behalf it runs; null: the agency itself.")),
             .text(
                 "start", \.start, max: 64, .required, .about("The id of the first node."), .example("score")),
             .document(
@@ -130,13 +130,14 @@ extension Transaction {
         guard let key = ID<WorkflowDefinition>(id),
             let definition = try WorkflowDefinition.resource.find(key, in: self)
         else {
-            throw Problem.fault("/workflow_id", "unknown_reference", "There is no workflow \(id.prefix(64)).")
+            throw Problem.fault(
+                "/workflow_id", "unknown_reference", "The workflow \(id.prefix(64)) does not exist.")
         }
         guard let graph = try graph(of: id, version: definition.version) else { throw RuntimeError.notFound }
         var faults = Faults()
         let begun = graph.state.begin(state, faults: &faults)
         for (index, node) in start.breakpoints.enumerated() where graph[node] == nil {
-            faults.add("/breakpoints/\(index)", "unknown_node", "There is no node \(node.prefix(64)).")
+            faults.add("/breakpoints/\(index)", "unknown_node", "The node \(node.prefix(64)) does not exist.")
         }
         try faults.throwIfAny()
         var start = start

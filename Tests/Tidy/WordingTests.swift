@@ -1,0 +1,114 @@
+import Testing
+
+/// What callers read of the API, and what they are told when it refuses something.
+struct `Words of the API` {
+    /// How summaries begin. A new verb is welcome if none of these says it.
+    static let verbs: Set = [
+        "Accept", "Acknowledge", "Advance", "Answer", "Apply", "Approve", "Archive", "Assign", "Cancel",
+        "Check",
+        "Claim", "Close", "Complete", "Compose", "Connect", "Correct", "Create", "Decide", "Decline",
+        "Delete",
+        "Dismiss", "Download", "Draft", "End", "Enrich", "Enrol", "Erase", "Escalate", "Exchange", "Export",
+        "Fill",
+        "Find", "Follow", "Fork", "Get", "Grant", "Hand", "Import", "Invite", "Link", "List", "Make", "Mark",
+        "Merge",
+        "Move", "Offer", "Override", "Pause", "Preview", "Publish", "Qualify", "Receive", "Recommend",
+        "Record",
+        "Redeliver", "Refund", "Reject", "Release", "Remove", "Reopen", "Replay", "Request", "Research",
+        "Resolve",
+        "Restart", "Resume", "Retry", "Review", "Revoke", "Rotate", "Run", "Score", "Send", "Set", "Show",
+        "Sign",
+        "Skip", "Snooze", "Start", "Step", "Stop", "Stream", "Submit", "Suspend", "Test", "Undo", "Unlink",
+        "Update",
+        "Upload", "Verify", "Void",
+    ]
+
+    private static let document = "openapi/bureau.yaml"
+
+    /// The summaries of the operations in the document of the API, each with its line. Those of webhooks say what has
+    /// happened, and are not among them.
+    private static func summaries(_ lines: [Substring]) -> [(line: Int, text: Substring)] {
+        var isOperation = false
+        return lines.enumerated().compactMap { index, line in
+            if line.first?.isLetter == true { isOperation = line.hasPrefix("paths:") }
+            let text = line.drop { $0 == " " }
+            guard isOperation, text.hasPrefix("summary: ") else { return nil }
+            return (index + 1, text.dropFirst("summary: ".count).drop { $0 == "\"" })
+        }
+    }
+
+    private static func beginsWithVerb(_ summary: Substring) -> Bool {
+        verbs.contains(String(summary.prefix { $0.isLetter }))
+    }
+
+    @Test func `begin each summary of an operation with a verb`() {
+        let summaries = Self.summaries(Project.lines(Self.document))
+        #expect(summaries.count > 600, "all of them are found")
+        let faults = summaries.filter { !Self.beginsWithVerb($0.text) }
+            .map { "\(Self.document):\($0.line): \($0.text)" }
+        expectNone(
+            faults, "Begin with a verb in the imperative, such as List or Create, and say what comes back:")
+    }
+
+    @Test func `tell a verb from what is none`() {
+        let document = """
+            paths:
+              /v1/leads:
+                get:
+                  summary: List leads
+                post:
+                  summary: "Creates a lead: at once"
+            webhooks:
+              lead.created:
+                post:
+                  summary: A lead was created.
+            """
+        let lines = document.split(separator: "\n", omittingEmptySubsequences: false)
+        let summaries = Self.summaries(lines)
+        #expect(summaries.map { $0.line } == [4, 6])
+        #expect(summaries.map { Self.beginsWithVerb($0.text) } == [true, false])
+    }
+
+    /// What gives a text to a caller as the detail of a problem, a fault, a refusal or a failure.
+    private static let givers = [
+        "Problem(", "Fault(", "aults.add(", ".fault(", "Refusal(", "Failure(", ".terminal(", ".retryable(",
+        "Reason(",
+    ]
+
+    /// Words without a referent, with which a detail is a riddle to whoever reads it alone.
+    private static func isRiddle(_ text: String) -> Bool {
+        let beginnings = ["It ", "Its ", "They ", "Their ", "That ", "There is ", "There are ", "Nobody "]
+        return beginnings.contains(where: text.hasPrefix)
+    }
+
+    private static func riddles(in source: SwiftSource) -> [SwiftSource.Piece] {
+        source.literals.filter { literal in
+            isRiddle(literal.text)
+                && source.enclosing(line: literal.line).prefix(2).contains { line in
+                    givers.contains(where: line.contains)
+                }
+        }
+    }
+
+    @Test func `name the subject of every refusal`() {
+        let faults = Project.sources.flatMap { source in
+            Self.riddles(in: source).map { "\(source.path):\($0.line): \($0.text)" }
+        }
+        expectNone(
+            faults,
+            "Say what is wrong of what, and what to do; \"It\" names nothing where a detail stands alone:")
+    }
+
+    @Test func `are riddles in a problem, and not elsewhere`() {
+        let text = """
+            func refuse() throws {
+                throw Problem(.conflict, "It is there already.")
+                faults.add(
+                    "/email", "invalid_email", "There is no such address.")
+                faults.add("/email", "invalid_email", "email must be an e-mail address.")
+                mail.say("It is a fine day.")
+            }
+            """
+        #expect(Self.riddles(in: SwiftSource(path: "Sources/X.swift", text: text)).map { $0.line } == [2, 4])
+    }
+}

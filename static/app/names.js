@@ -1,0 +1,14 @@
+/* What codes of the API are called where their own words would not do. */
+
+/** Codes whose words are not those of the people who read them. */
+export const names = {
+    "brake.pulled": "sending stopped", "brake.released": "sending resumed",
+    human: "a person", waiting_for_human: "waiting for a person",
+};
+
+/** Names and abbreviations, which keep their capitals wherever they stand. */
+export const spellings = {
+    ai: "AI", api: "API", crm: "CRM", csv: "CSV", html: "HTML", http: "HTTP", id: "ID", imap: "IMAP", json: "JSON",
+    linkedin: "LinkedIn", oauth: "OAuth", pdf: "PDF", sendgrid: "SendGrid", sla: "SLA", sms: "SMS", smtp: "SMTP",
+    url: "URL", whatsapp: "WhatsApp",
+};
