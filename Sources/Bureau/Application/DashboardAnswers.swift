@@ -9,7 +9,7 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 
-/// What the dashboards ask of the slices that own the figures.
+/// The answers that the slices which own the metrics give to the dashboards.
 let answersToDashboards: [ModuleAnswer] = [
     ModuleAnswer(for: "discovery", to: DashboardSources.self) { answerAboutLeads(&$0) },
     ModuleAnswer(for: "deals", to: DashboardSources.self) { answerAboutDeals(&$0) },

@@ -4,7 +4,7 @@ internal import Records
 internal import Runtime
 
 extension Module {
-    /// What jobs, agents and workflows show over HTTP.
+    /// The module that serves jobs, agents and workflows over HTTP.
     static let runtime = Module(
         "runtime",
         routes: { routes, parts, runtime in

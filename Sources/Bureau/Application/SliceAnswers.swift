@@ -9,8 +9,8 @@ internal import Records
 internal import Runtime
 internal import Support
 
-/// What slices answer each other. They do not see each other: the executable speaks for them, and only for those that
-/// are there.
+/// The answers of slices to one another. A slice does not see the others, so the executable speaks for it, and only
+/// where it is in the product.
 let answersBetweenSlices: [ModuleAnswer] =
     [
         ModuleAnswer(for: "discovery", to: DealsSources.self) { answerAboutLeads(&$0) },
@@ -125,7 +125,7 @@ private func answerAboutTickets(_ sources: inout DeliverySources) {
 }
 
 extension Queryable {
-    /// What a client owes, the newest first.
+    /// Returns the client's open and overdue invoices, newest first.
     fileprivate func unpaidInvoices(of client: String) throws -> [Invoice] {
         try Invoice.resource.all(
             where: "client_id = \(client) AND status IN ('open', 'overdue')",

@@ -94,7 +94,7 @@ package final class Runtime: Sendable {
     package let clocks: TenantClocks
     package let events: EventHub
     package let sandboxes = SandboxDrivers()
-    /// What the modules above keep in it.
+    /// The parts that the modules above have added, in their order.
     package let parts: [any RuntimePart]
     let signals: Signals
     let kinds: JobKinds

@@ -5,7 +5,7 @@ package import Platform
 package import Records
 internal import Runtime
 
-/// What the conversation agents ask of the slices beside them.
+/// The questions that the conversation agents ask the slices beside them.
 package struct ConversationSources: Asking {
     /// Returns the agency's articles that may answer a question, the likeliest first.
     @ModuleNeed("the articles that may answer a question", for: "answers")

@@ -39,7 +39,7 @@ extension DealsServices {
     }
 }
 
-/// What messages ask about sales.
+/// Answers what messages ask about sales.
 private func answerMessages(_ sources: inout MessagingSources) {
     sources.isInSalesProcess = { reader, contact in try reader.isInSalesProcess(contact) }
     sources.dailyCap = { reader, agent in

@@ -4,7 +4,7 @@ package import Messaging
 package import Platform
 package import Records
 
-/// What selling asks of the slices beside it.
+/// The questions that selling asks the slices beside it.
 package struct DealsSources: Asking {
     /// What is known of a lead, as selling needs it; `nil`: there is none.
     @ModuleNeed("a lead", for: "deals, proposals and contracts")

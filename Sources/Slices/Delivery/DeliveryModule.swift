@@ -43,7 +43,7 @@ extension DeliverySources {
 }
 
 extension Client {
-    /// What a client is to the agency; `nil`: there is no such client.
+    /// Returns the client's standing with the agency; `nil` where there is no such client.
     fileprivate static func standing(of id: String, in reader: any Queryable) throws -> ClientStanding? {
         try ID<Client>(id).flatMap { try Client.resource.find($0, in: reader) }.map { client in
             ClientStanding(name: client.name, tier: client.tier.rawValue, worth: try reader.worth(of: client))

@@ -23,7 +23,7 @@ extension Module {
         routes: { routes, parts, runtime in discoveryRoutes(&routes, runtime, uploads: parts.uploads) })
 }
 
-/// What messages ask about leads.
+/// Answers what messages ask about leads.
 private func answerMessages(_ sources: inout MessagingSources) {
     sources.lead = { reader, contact in
         try Lead.ofContact(contact, in: reader).map { try $0.templateValues(in: reader) }
@@ -35,7 +35,7 @@ private func answerMessages(_ sources: inout MessagingSources) {
     sources.upsertLead = { tx, fields in try tx.upsertLead(fields, by: .system).text }
 }
 
-/// What sequences ask about leads.
+/// Answers what sequences ask about leads.
 private func answerSequences(_ sources: inout SequenceSources) {
     sources.contacted = { tx, id in
         guard let id = ID<Lead>(id) else { return }

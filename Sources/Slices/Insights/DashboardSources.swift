@@ -3,7 +3,7 @@ package import Platform
 internal import Runtime
 package import Telemetry
 
-/// What the dashboards ask of the slices that own the figures.
+/// The questions that the dashboards ask the slices which own the metrics.
 package struct DashboardSources: Asking {
     /// What leads can be filtered by.
     @ModuleNeed("what leads can be filtered by", for: "dashboards")

@@ -4,7 +4,7 @@ internal import Records
 internal import Runtime
 
 extension Module {
-    /// What clients and strangers ask of the agency, and what it knows to answer.
+    /// The module of tickets, articles, forms and surveys.
     package static let support = Module(
         "support", migrations: supportMigrations, sandboxTables: { supportSandboxTables },
         answers: [

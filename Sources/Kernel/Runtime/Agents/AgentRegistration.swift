@@ -7,7 +7,7 @@ typealias DeletionGuard = @Sendable (Transaction, _ id: String) throws -> Void
 /// Hears, in the transaction, that an agent's run has ended.
 package typealias RunListener = @Sendable (_ run: String, Transaction) throws -> Void
 
-/// What modules register for agents.
+/// The agents' part of a registration: agents, tools, listeners, personal data, and the questions that modules answer.
 struct AgentsDraft: PartDraft {
     let agents: AgentRegistry
     var tools = ToolRegistry()
@@ -60,7 +60,7 @@ extension JobRegistration {
         add(CallModelTool())
     }
 
-    /// What agents ask of the platform about a tenant.
+    /// The platform's answers about a tenant, as agents need them.
     package var questions: TenantQuestions {
         get { self[AgentsDraft.self].questions }
         set { self[AgentsDraft.self].questions = newValue }
@@ -78,7 +78,7 @@ extension JobRegistration {
         set { self[AgentsDraft.self].webAccounts = newValue }
     }
 
-    /// What agents ask models through; without it they take the path that needs none.
+    /// The way to the agency's models; without it agents take the path that needs none.
     package var models: ModelService? {
         get { self[AgentsDraft.self].models }
         set { self[AgentsDraft.self].models = newValue }

@@ -2,7 +2,7 @@ internal import Database
 internal import JSON
 internal import Telemetry
 
-/// What agents keep in the runtime: the agents themselves, and what is at their hands.
+/// The agents' part of the runtime: the agents themselves, their tools, approvals and models.
 final class AgentsPart: RuntimePart {
     let agents: AgentRegistry
     let runs: RunWaiters

@@ -30,7 +30,7 @@ package struct TenantQuestions: Sendable {
     }
     package static let brakeReleased = "brake.released"
 
-    /// What the modules above the runtime ask one another, by the type of the question.
+    /// The questions that modules above the runtime ask one another, by their type.
     private var others: [ObjectIdentifier: any Sendable] = [:]
 
     package init() {}

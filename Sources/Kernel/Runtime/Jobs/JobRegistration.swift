@@ -23,7 +23,7 @@ package struct JobRegistration {
         drafts.append(draft)
     }
 
-    /// What was registered so far for a part that has begun.
+    /// The draft of a part that has begun, with everything registered for it so far.
     package subscript<Draft: PartDraft>(_ type: Draft.Type) -> Draft {
         get {
             for case let draft as Draft in drafts { return draft }

@@ -1,14 +1,14 @@
 package import Database
 package import Telemetry
 
-/// What a module that is built on this one keeps in the runtime, and what it does there. The runtime asks its parts in
-/// the order in which they were begun; what one does in a transaction is there if and only if the transaction is.
+/// A part of the runtime that a module built on this one adds: its state, and its answers to what happens. The runtime
+/// asks its parts in the order in which they were begun; their writes commit or roll back with the transaction.
 package protocol RuntimePart: AnyObject, Sendable {
     /// The types of events that it waits for; each must be declared.
     var eventTypes: Set<String> { get }
     /// An event that is no test was published, after the consumers were told. Asked very often.
     func published(_ event: Event, in tx: Transaction) throws
-    /// The same for all that were published at once, when each part was told of each of them.
+    /// Hears of all events that were published at once, after each part was told of each of them.
     func published(all events: [Event], in tx: Transaction) throws
     /// A job has died, and its kind was told.
     func died(_ job: DeadJob, in tx: Transaction) throws

@@ -2,7 +2,7 @@ internal import Database
 internal import JSON
 internal import Records
 
-/// What workflows keep in the runtime.
+/// The workflows' part of the runtime: their definitions, the events that wake runs, and the removal of old runs.
 final class WorkflowsPart: RuntimePart {
     let workflows: WorkflowRegistry
 
@@ -23,7 +23,7 @@ final class WorkflowsPart: RuntimePart {
     }
 }
 
-/// What modules register for workflows.
+/// The workflows' part of a registration.
 struct WorkflowsDraft: PartDraft {
     var workflows = WorkflowRegistry()
 

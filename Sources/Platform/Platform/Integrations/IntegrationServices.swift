@@ -1,4 +1,4 @@
-/// What agencies' outside services are reached through.
+/// The way to agencies' outside services: providers, and the refreshes of their tokens.
 package struct IntegrationServices: Sendable {
     package let platform: PlatformServices
     /// The services that agencies can connect.

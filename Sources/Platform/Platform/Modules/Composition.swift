@@ -24,7 +24,7 @@ package struct Composition: Sendable {
         guard unmet.isEmpty else { throw UnmetNeeds(unmet) }
     }
 
-    /// What the modules answer to one that asks.
+    /// Returns the questions with the answers that the modules give to them.
     package func answers<Questions: Asking>(_ questions: Questions.Type = Questions.self) -> Questions {
         answered(questions) as? Questions ?? Questions()
     }
@@ -35,7 +35,7 @@ package struct Composition: Sendable {
         return asking
     }
 
-    /// What the modules add to a list, in their order.
+    /// Returns the elements that the modules add to a list, in the modules' order.
     package func offers<Element: Sendable>(
         of element: Element.Type, _ parts: ModuleParts
     ) throws -> [Element] {
@@ -45,7 +45,7 @@ package struct Composition: Sendable {
     package var migrations: [Migration] { modules.flatMap(\.migrations) }
 }
 
-/// What modules need and no module gives them: such a product is not started.
+/// The needs that no module meets; a product that has any is not started.
 package struct UnmetNeeds: Error, CustomStringConvertible {
     package let needs: [String]
 

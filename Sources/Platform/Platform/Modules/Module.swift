@@ -2,23 +2,23 @@ package import Database
 package import Records
 package import Runtime
 
-/// What one module brings to the product, in a value that stands in the module's own folder.
+/// A module of the product, described in a value that stands in the module's own folder.
 package struct Module: Sendable {
     package let name: String
     package let migrations: [Migration]
-    /// What becomes of its tables in a sandbox.
+    /// Its tables, each with how a sandbox copies it.
     package let sandboxTables: @Sendable () -> [SandboxTable]
-    /// What it asks other modules.
+    /// The questions that it asks other modules.
     package let asks: [any Asking.Type]
-    /// What it answers to the modules that it sees.
+    /// Its answers to questions of the modules that it sees.
     package let answers: [ModuleAnswer]
-    /// What it adds to the lists of other modules, such as who handles the hooks of a provider.
+    /// The elements that it adds to lists of other modules, such as handlers of a provider's hooks.
     package let offers: [ModuleOffer]
-    /// What an agency may still lack.
+    /// Lists the steps of an agency's setup.
     package let setup: (@Sendable (Reader) throws -> [SetupItem])?
-    /// What a new agency gets.
+    /// The seed data of a new agency.
     package let furnishing: Furnishing?
-    /// What it removes of an agency's own accord.
+    /// The removal of records that an agency keeps for a limited time.
     package let tidying: [TenantTidying]
     package let makeAgents: @Sendable (ModuleParts) throws -> [any AgentDefinition]
     package let addJobs: @Sendable (inout JobRegistration, ModuleParts) throws -> Void
@@ -42,7 +42,7 @@ package struct Module: Sendable {
     }
 }
 
-/// What a module gives to a new agency.
+/// A module's seed data for a new agency.
 package struct Furnishing: Sendable {
     /// The counter that tells whether an agency has been given it, where agencies of an earlier release get it, too.
     package let counter: String?
@@ -53,7 +53,7 @@ package struct Furnishing: Sendable {
     }
 }
 
-/// What a module adds to a list that another one reads.
+/// The elements that a module adds to a list which another module reads.
 package struct ModuleOffer: Sendable {
     private let element: ObjectIdentifier
     private let make: @Sendable (ModuleParts) throws -> any Sendable
@@ -71,7 +71,7 @@ package struct ModuleOffer: Sendable {
     }
 }
 
-/// What modules are made with.
+/// The services that modules are made with.
 package struct ModuleParts: Sendable {
     package let composition: Composition
     package let services: PlatformServices
@@ -96,7 +96,7 @@ package struct ModuleParts: Sendable {
         }
     }
 
-    /// What the other modules answer to a module that asks.
+    /// Returns the questions with the other modules' answers.
     package func answers<Questions: Asking>(_ questions: Questions.Type = Questions.self) -> Questions {
         composition.answers(questions)
     }

@@ -29,7 +29,7 @@ package protocol AnyModuleNeed: Sendable {
     var isMet: Bool { get }
 }
 
-/// What a module asks of others: a struct whose every question is a `ModuleNeed`.
+/// A module's questions to others: a struct whose every member is a `ModuleNeed`.
 package protocol Asking: Sendable {
     init()
 }
@@ -41,7 +41,7 @@ extension Asking {
     }
 }
 
-/// What a module answers to another one that asks.
+/// A module's answer to another one that asks.
 package struct ModuleAnswer: Sendable {
     /// The module that answers, where another one has to speak for it; `nil`: the one that registers it.
     package let speaker: String?

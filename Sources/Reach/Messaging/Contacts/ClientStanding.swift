@@ -2,10 +2,10 @@ package import Database
 package import Platform
 internal import Runtime
 
-/// What a client is to the agency, which decides what it is promised and who comes first.
+/// A client's standing with the agency, which decides its SLA targets and its priority.
 package struct ClientStanding: Sendable {
     package var name: String, tier: String
-    /// What it pays a month, as a multiple of what the agency's clients pay on average; `nil`: it pays nothing.
+    /// Its monthly payment as a multiple of the average of the agency's clients; `nil` where it pays nothing.
     package var worth: Double?
 
     package init(name: String, tier: String, worth: Double?) {
@@ -13,7 +13,7 @@ package struct ClientStanding: Sendable {
     }
 }
 
-/// What is asked about the agency's clients, whose records are a slice's.
+/// The questions about the agency's clients, whose records belong to a slice.
 package struct ClientQuestions: Asking {
     /// Returns what a client is to the agency; `nil`: there is no such client.
     @ModuleNeed("what a client is to the agency", for: "SLA targets, priorities and surveys")

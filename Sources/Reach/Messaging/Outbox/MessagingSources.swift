@@ -4,7 +4,7 @@ package import Platform
 package import Records
 package import Runtime
 
-/// What messaging asks of the slices above it.
+/// The questions that messaging asks the slices above it.
 package struct MessagingSources: Asking {
     /// What templates may say of the lead that a person is, and of whom the lead is.
     @ModuleNeed("what is known of the lead that a person is", for: "templates")

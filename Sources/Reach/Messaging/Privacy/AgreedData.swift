@@ -3,7 +3,7 @@ internal import JSON
 internal import Records
 internal import Runtime
 
-/// What people have agreed to, and have not.
+/// The consents of a person, given and refused, for export and erasure.
 struct AgreedData: PersonalData {
     static let name = "consents"
 

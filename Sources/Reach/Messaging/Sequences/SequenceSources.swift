@@ -3,7 +3,7 @@ package import JSON
 package import Platform
 package import Records
 
-/// What sequences and experiments ask of the slices above them.
+/// The questions that sequences and experiments ask the slices above them.
 package struct SequenceSources: Asking {
     /// A lead was written to for the first time.
     @ModuleNeed("noting that a lead was written to", for: "sequences")
@@ -14,7 +14,7 @@ package struct SequenceSources: Asking {
     package var matchingLeads:
         @Sendable (any Queryable, _ filter: JSONObject, _ after: String, _ limit: Int) throws -> [String]
 
-    /// What is wrong with an experiment about a price or a package.
+    /// Returns the faults of an experiment about a price or a package.
     @ModuleNeed("what is wrong with an offer on trial", for: "experiments")
     package var offerFaults: @Sendable (any Queryable, Experiment) throws -> [Fault]
     /// Takes over what has won in an experiment about a price or a package.
