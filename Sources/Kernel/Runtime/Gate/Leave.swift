@@ -61,9 +61,7 @@ extension Transaction {
         of caller: ToolCaller, _ status: AgentStatus?, _ tool: ToolDefinition, _ permission: Permission?,
         _ settings: ToolSettings
     ) throws {
-        guard settings.isEnabled else {
-            throw ToolRefusal("tool_disabled", "the tool \(tool.name) is switched off for the agency")
-        }
+        guard settings.isEnabled else { throw ToolRefusal.disabled(tool.name) }
         let agent = caller.agent.flatMap { runtime.agents[$0] }
         let isAllowed =
             agent?.tools.contains(tool.name) ?? true && caller.tools?.contains(tool.name) ?? true

@@ -26,9 +26,7 @@ extension Transaction {
         _ tool: String, key: String, attempt: Int, for caller: ToolCaller, by connector: Connector,
         _ why: CallReason?, deadline: Duration
     ) throws -> Permit {
-        guard try isOn(tool: tool) else {
-            throw ToolRefusal("tool_disabled", "the tool \(tool) is switched off for the agency")
-        }
+        guard try isOn(tool: tool) else { throw ToolRefusal.disabled(tool) }
         let request = ToolRequest(
             tool: tool, arguments: .null, caller: caller, key: key, attempt: attempt)
         return try permit(request, by: connector, why, ToolUsage(), deadline: deadline)

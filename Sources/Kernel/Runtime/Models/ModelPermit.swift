@@ -13,9 +13,7 @@ extension Transaction {
     ) throws -> Permit? {
         let tool = try runtime.tools.definition(CallModelTool.name), settings = try toolSettings(tool)
         do {
-            guard settings.isEnabled else {
-                throw ToolRefusal("tool_disabled", "the tool \(tool.name) is switched off for the agency")
-            }
+            guard settings.isEnabled else { throw ToolRefusal.disabled(tool.name) }
             let ranking = try rank(connectors, for: tool.name, key: call.key, zone())
             guard let choice = ranking.ranked.first(where: { $0.connector.id == route.id }) else {
                 return nil

@@ -77,6 +77,11 @@ package struct ToolRefusal: JobFailing, Hashable {
             "brake", "the brake \(brake) holds back the call until it is released", retryAfter: .seconds(60))
     }
 
+    /// Returns the refusal of a tool that the agency has switched off.
+    static func disabled(_ tool: String) -> ToolRefusal {
+        ToolRefusal("tool_disabled", "the tool \(tool) is switched off for the agency")
+    }
+
     static func notCallable(_ tool: String) -> ToolRefusal {
         ToolRefusal("not_callable", "the tool \(tool) cannot be called directly; Bureau uses it itself")
     }
