@@ -1,4 +1,4 @@
-internal import Database
+package import Database
 internal import Records
 package import Runtime
 internal import Telemetry
@@ -36,14 +36,25 @@ extension PlatformServices {
         let answer = await ask(provider, access, pairs)
         let (took, end) = (systemSteadyClock() - start, answer.end)
         try await database.write(tenant) { tx in
-            guard try Integration.resource.find(integration.id, in: tx) != nil else { return }
-            try tx.noteUse(of: integration.id, by: .system)
-            let caller = ToolCaller(
-                actor: .system, subject: integration.subject, clientID: integration.clientID)
-            try tx.keepReading(
-                with: RenewAccessTool.name, of: integration.id.text, for: caller, end, found: 1, took: took)
+            try tx.keepLook(RenewAccessTool.name, into: integration, end, found: 1, took: took)
         }
         return answer
+    }
+}
+
+extension Transaction {
+    /// Keeps a look that Bureau itself has had into an integration, and notes its use. Of one that is gone nothing is
+    /// kept. `found`: how much it brought.
+    package func keepLook(
+        _ tool: String, into integration: Integration, _ end: ReachEnd, found: Int, bytes: Int = 0,
+        took: Duration
+    ) throws {
+        guard try Integration.resource.find(integration.id, in: self) != nil else { return }
+        try noteUse(of: integration.id, by: .system)
+        let caller = ToolCaller(
+            actor: .system, subject: integration.subject, clientID: integration.clientID)
+        try keepReading(
+            with: tool, of: integration.id.text, for: caller, end, found: found, bytes: bytes, took: took)
     }
 }
 

@@ -1,6 +1,5 @@
 internal import Database
 internal import Platform
-internal import Records
 internal import Runtime
 internal import Telemetry
 
@@ -24,15 +23,8 @@ struct ServiceLook: Sendable {
         let (look, took) = (self, clock() - start)
         let end: ReachEnd = if let failure { .failed(failure) } else { .succeeded }
         return { tx in
-            let integration = look.integration
-            // Of one that is gone there is nobody to ask.
-            guard try Integration.resource.find(integration.id, in: tx) != nil else { return }
-            try tx.noteUse(of: integration.id, by: .system)
-            let caller = ToolCaller(
-                actor: .system, subject: integration.subject, clientID: integration.clientID)
-            try tx.keepReading(
-                with: look.tool, of: integration.id.text, for: caller, end,
-                found: look.found, bytes: look.bytes, took: took)
+            try tx.keepLook(
+                look.tool, into: look.integration, end, found: look.found, bytes: look.bytes, took: took)
         }
     }
 }
