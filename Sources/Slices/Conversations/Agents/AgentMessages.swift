@@ -4,7 +4,7 @@ internal import Runtime
 
 /// A customer asks for a person: primary to handover monitor, and to coordination, which keeps the log.
 struct HandoverRequestMessage: AgentMessage {
-    enum Urgency: String, Choice { case low, normal, high, urgent }
+    typealias Urgency = HandoverPlan.Urgency
 
     static let type = "handover_request"
     var customerID = "", reason = ""

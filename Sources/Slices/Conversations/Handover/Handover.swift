@@ -69,8 +69,7 @@ extension ConversationServices {
         try tx.schedule(handover, of: waiting)
         if plan.booksAtOnce { try tx.bookAtOnce(handover, of: waiting) }
         var message = HandoverRequestMessage(
-            customerID: contactID.text, reason: wish.reason,
-            urgency: HandoverRequestMessage.Urgency(rawValue: wish.urgency.rawValue) ?? .normal)
+            customerID: contactID.text, reason: wish.reason, urgency: wish.urgency)
         message.timestamp = tx.now.description
         message.customerContext = [
             "name": .string(contact.name), "channel": .string(conversation.channel.rawValue),
