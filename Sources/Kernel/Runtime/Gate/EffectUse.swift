@@ -53,8 +53,7 @@ extension Queryable {
     func effectUse(in days: Range<Int>, of connector: String? = nil) throws -> [ServiceTool: EffectUse] {
         let uses = try all(
             """
-            SELECT connector, tool, sum(calls), sum(failures), sum(cost), sum(tokens), sum(bytes), sum(duration)
-            FROM effect_use
+            SELECT connector, tool, \(sums) FROM effect_use
             WHERE tenant_id = \(tenant) AND day >= \(days.lowerBound) AND day < \(days.upperBound)
                 AND tool <> \(EffectUse.testTool) \(filter(connector))
             GROUP BY connector, tool
@@ -90,11 +89,13 @@ extension Queryable {
         return days
     }
 
+    /// In the order in which `EffectUse` reads them.
+    private var sums: SQL {
+        "sum(calls), sum(failures), sum(cost), sum(tokens), sum(bytes), sum(duration)"
+    }
+
     private var sumsOfDays: SQL {
-        """
-        sum(calls), sum(failures), sum(cost), sum(tokens), sum(bytes), sum(duration),
-        sum(CASE WHEN tool = \(EffectUse.testTool) THEN 0 ELSE calls END)
-        """
+        "\(sums), sum(CASE WHEN tool = \(EffectUse.testTool) THEN 0 ELSE calls END)"
     }
 
     /// Returns the use since a day by the values of a dimension, the most used first; calls that lack it are left out.
@@ -103,9 +104,7 @@ extension Queryable {
     ) throws -> [(id: String, use: EffectUse)] {
         try all(
             """
-            SELECT \(trusted: dimension.rawValue), sum(calls), sum(failures), sum(cost), sum(tokens), sum(bytes),
-                sum(duration)
-            FROM effect_use
+            SELECT \(trusted: dimension.rawValue), \(sums) FROM effect_use
             WHERE tenant_id = \(tenant) AND day >= \(day) \(filter(connector)) AND \(trusted: dimension.rawValue) <> ''
             GROUP BY \(trusted: dimension.rawValue) ORDER BY 2 DESC, 1 LIMIT 200
             """
@@ -127,8 +126,7 @@ extension Queryable {
     func effectUse(of connectors: [String], with tool: String, since day: Int) throws -> [String: EffectUse] {
         let uses = try all(
             """
-            SELECT connector, sum(calls), sum(failures), sum(cost), sum(tokens), sum(bytes), sum(duration)
-            FROM effect_use
+            SELECT connector, \(sums) FROM effect_use
             WHERE tenant_id = \(tenant) AND connector IN \(list: connectors) AND day >= \(day) AND tool = \(tool)
             GROUP BY connector
             """
