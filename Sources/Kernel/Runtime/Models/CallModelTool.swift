@@ -1,14 +1,9 @@
 package import Intelligence
-package import Records
 
 /// Asks a language model. Agents put questions of their own to models (`AgentRun.ask`); each request that reaches for
 /// one is a call.
 package struct CallModelTool: ExecutorTool {
-    package struct Input: Declared {
-        package init() {}
-
-        package static let schema = Schema<Input>("CallModelInput", [])
-    }
+    package typealias Input = NoToolInput
 
     package static let name = "call_model"
     package let title = "Ask a model"

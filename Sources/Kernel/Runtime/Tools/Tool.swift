@@ -63,6 +63,13 @@ package protocol QueuedTool: Tool {
 /// where work needs it. It is listed, set, limited and counted as every other.
 package protocol ExecutorTool: Tool {}
 
+/// The arguments of a tool that takes none.
+package struct NoToolInput: Declared {
+    package init() {}
+
+    package static let schema = Schema<NoToolInput>("NoToolInput", [])
+}
+
 /// A tool of which people are asked about something that is stored already: a message that is held, the draft of a
 /// proposal. What they have decided is done by the tool.
 package protocol AskingTool: Tool {

@@ -5,9 +5,7 @@ internal import Telemetry
 
 /// Renews what an integration gets in with where its service lets that be for an hour or so.
 struct RenewAccessTool: ExecutorTool {
-    struct Input: Declared {
-        static let schema = Schema<Input>("RenewAccessInput", [])
-    }
+    typealias Input = NoToolInput
 
     static let name = "renew_access"
     let title = "Renew access"

@@ -1,13 +1,8 @@
-package import Records
 package import Runtime
 
 /// Tells people of the agency something in their own chats; notifications reach for it.
 package struct PostNotificationTool: ExecutorTool {
-    package struct Input: Declared {
-        package init() {}
-
-        package static let schema = Schema<Input>("PostNotificationInput", [])
-    }
+    package typealias Input = NoToolInput
 
     package static let name = "post_notification"
     package let title = "Post a notification"

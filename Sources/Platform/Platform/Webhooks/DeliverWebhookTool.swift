@@ -1,15 +1,11 @@
 internal import Database
 internal import HTTPClient
-package import Records
+internal import Records
 package import Runtime
 
 /// Tells an agency's own programs what happens; deliveries reach for it.
 package struct DeliverWebhookTool: ExecutorTool {
-    package struct Input: Declared {
-        package init() {}
-
-        package static let schema = Schema<Input>("DeliverWebhookInput", [])
-    }
+    package typealias Input = NoToolInput
 
     package static let name = "deliver_webhook"
     package let title = "Deliver a webhook"

@@ -1,15 +1,10 @@
-internal import Records
 internal import Runtime
 
 // What reaches into services of messages beside sending. Nobody calls these tools by their names: the work that
 // needs them reaches for them.
 
-struct ReadingToolInput: Declared {
-    static let schema = Schema<ReadingToolInput>("ReadingToolInput", [])
-}
-
 struct ReadMailboxTool: ExecutorTool {
-    typealias Input = ReadingToolInput
+    typealias Input = NoToolInput
 
     static let name = "read_mailbox"
     let title = "Read a mailbox"
@@ -19,7 +14,7 @@ struct ReadMailboxTool: ExecutorTool {
 }
 
 struct FetchFileTool: ExecutorTool {
-    typealias Input = ReadingToolInput
+    typealias Input = NoToolInput
 
     static let name = "fetch_file"
     let title = "Fetch a file"
@@ -28,7 +23,7 @@ struct FetchFileTool: ExecutorTool {
 }
 
 struct LookUpMessageTool: ExecutorTool {
-    typealias Input = ReadingToolInput
+    typealias Input = NoToolInput
 
     static let name = "look_up_message"
     let title = "Look a message up"
@@ -37,7 +32,7 @@ struct LookUpMessageTool: ExecutorTool {
 }
 
 struct ShowTypingTool: ExecutorTool {
-    typealias Input = ReadingToolInput
+    typealias Input = NoToolInput
 
     static let name = "show_typing"
     let title = "Show that somebody types"

@@ -6,12 +6,8 @@ internal import Runtime
 // What the gate keeps of payment services. Nobody calls these tools by their names: a payer's click, an invoice that is
 // paid and a refund that somebody asks for reach for them.
 
-struct PaymentToolInput: Declared {
-    static let schema = Schema<PaymentToolInput>("PaymentToolInput", [])
-}
-
 struct CreatePaymentLinkTool: ExecutorTool {
-    typealias Input = PaymentToolInput
+    typealias Input = NoToolInput
 
     static let name = "create_payment_link"
     let title = "Create a payment link"
@@ -21,7 +17,7 @@ struct CreatePaymentLinkTool: ExecutorTool {
 }
 
 struct ClosePaymentLinkTool: ExecutorTool {
-    typealias Input = PaymentToolInput
+    typealias Input = NoToolInput
 
     static let name = "close_payment_link"
     let title = "Close a payment link"
@@ -31,7 +27,7 @@ struct ClosePaymentLinkTool: ExecutorTool {
 }
 
 struct RefundPaymentTool: ExecutorTool {
-    typealias Input = PaymentToolInput
+    typealias Input = NoToolInput
 
     static let name = "refund_payment"
     let title = "Refund a payment"

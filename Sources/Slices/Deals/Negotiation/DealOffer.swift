@@ -161,9 +161,7 @@ extension Transaction {
 
 /// Concedes what lies beyond the agency's rules, once somebody has said yes.
 struct MakeOfferTool: ExecutorTool, AskingTool {
-    struct Input: Declared {
-        static let schema = Schema<Input>("MakeOfferInput", [])
-    }
+    typealias Input = NoToolInput
 
     static let name = "make_offer"
     let title = "Make an offer"

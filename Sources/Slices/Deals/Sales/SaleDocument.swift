@@ -86,12 +86,8 @@ extension Transaction {
 
 // MARK: Tools
 
-struct SaleToolInput: Declared {
-    static let schema = Schema<SaleToolInput>("SaleToolInput", [])
-}
-
 struct SendProposalTool: ExecutorTool, AskingTool {
-    typealias Input = SaleToolInput
+    typealias Input = NoToolInput
 
     static let name = "send_proposal"
     let title = "Send a proposal"
@@ -106,7 +102,7 @@ struct SendProposalTool: ExecutorTool, AskingTool {
 }
 
 struct SendContractTool: ExecutorTool, AskingTool {
-    typealias Input = SaleToolInput
+    typealias Input = NoToolInput
 
     static let name = "send_contract"
     let title = "Send a contract"
