@@ -133,7 +133,7 @@ extension Integration {
         ]),
     ]) { ids, reader in
         let uses = try reader.credentialUses(of: ids)
-        let zone = TimeZoneRules(named: try reader.ownTenant().timeZone) ?? .utc
+        let zone = try reader.ownTenant().zone
         let all = try Integration.resource.all(where: "id IN \(list: ids)", in: reader)
         return Dictionary(
             uniqueKeysWithValues: try all.map { integration -> (String, JSONObject) in

@@ -55,7 +55,7 @@ extension Transaction {
 
     fileprivate func tellExpiry(of integration: Integration) throws {
         guard let end = integration.credentialsExpireAt else { return }
-        let zone = TimeZoneRules(named: try ownTenant().timeZone) ?? .utc
+        let zone = try ownTenant().zone
         try raiseAlert(
             kind: IntegrationAlert.expiring, severity: .warning, subject: integration.subject,
             title: "The credentials of \(integration.title) expire on \(zone.local(of: end).date.iso).",

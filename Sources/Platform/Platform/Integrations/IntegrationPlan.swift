@@ -147,9 +147,7 @@ extension Integration {
 
 extension Tenant {
     /// The day by the agency's clock.
-    func day(of instant: Instant) -> CivilDate {
-        (TimeZoneRules(named: timeZone) ?? .utc).local(of: instant).date
-    }
+    func day(of instant: Instant) -> CivilDate { zone.local(of: instant).date }
 }
 
 extension Money {

@@ -44,7 +44,7 @@ private struct EffectFigures {
 
     init(_ reader: some Queryable) throws {
         let tenant = try reader.ownTenant()
-        let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
+        let zone = tenant.zone
         (self.tenant, self.zone) = (tenant, zone)
         let now = reader.now, day = TimeSpan.day.bounds(around: now, zone)
         today = zone.local(of: now).date.daysSinceEpoch

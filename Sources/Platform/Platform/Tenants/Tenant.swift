@@ -115,6 +115,8 @@ package struct Tenant: ManagedRecord {
 
     package var tenantID: TenantID { TenantID(rawValue: id.text) }
     package var subject: Subject { Subject(type: "tenant", id: id.text) }
+    /// The rules of its time zone; of one that is not known any more, UTC's.
+    package var zone: TimeZoneRules { TimeZoneRules(named: timeZone) ?? .utc }
 
     package mutating func prepare(replacing old: Tenant?, by actor: Actor, in tx: Transaction) throws {
         var faults = Faults()

@@ -71,7 +71,7 @@ extension Outbox {
         let tenant = try reader.ownTenant()
         return try reader.rank(
             integrations.map { $0.connector(for: tenant, at: reader.now) }, for: SendMessage.tool,
-            key: message.id.text, TimeZoneRules(named: tenant.timeZone) ?? .utc)
+            key: message.id.text, tenant.zone)
     }
 
     /// What a message that does not leave is kept under: the integration by which it would have left, if any.

@@ -98,8 +98,6 @@ extension Queryable {
 }
 
 extension Tenant {
-    var zone: TimeZoneRules { TimeZoneRules(named: timeZone) ?? .utc }
-
     /// When a day begins, or an hour of it, in the agency's time zone.
     func instant(_ date: CivilDate, hour: Int = 0) -> Instant {
         zone.firstInstant(atOrAfter: LocalTime(date, hour: hour))

@@ -209,8 +209,6 @@ extension Transaction {
 }
 
 extension Tenant {
-    var zone: TimeZoneRules { TimeZoneRules(named: timeZone) ?? .utc }
-
     /// The day in the agency's time zone.
     func today(_ now: Instant) -> CivilDate { zone.local(of: now).date }
 }
