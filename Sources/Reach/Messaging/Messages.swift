@@ -51,20 +51,18 @@ package func messagesJobs(_ registration: inout JobRegistration, _ outbox: Outbo
                 "SELECT count(*) FROM messages WHERE tenant_id = \(reader.tenant) AND sent_at >= \(start)")
                 ?? 0)
     }
-    let connectors = registration.questions.connectors
-    registration.questions.connectors = { reader, tool in
-        func ids(of capabilities: Capability...) throws -> [String] {
-            try capabilities.flatMap { try reader.integrations(for: $0) }.map(\.id.text)
-        }
-        switch tool {
-        case SendMessage.tool: return try ids(of: .emailSending, .chat)
-        case FetchFileTool.name, ShowTypingTool.name: return try ids(of: .chat)
-        case LookUpMessageTool.name: return try ids(of: .emailSending)
-        case ReadMailboxTool.name:
-            return try (reader.integrations(for: .emailReceiving) + reader.integrations(for: .emailSending))
-                .filter { $0.isPolled(by: outbox.integrations.providers) }.map(\.id.text)
-        default: return try connectors(reader, tool)
-        }
+    registration.questions.addConnectors(of: [SendMessage.tool]) { reader in
+        try (reader.integrations(for: .emailSending) + reader.integrations(for: .chat)).map(\.id.text)
+    }
+    registration.questions.addConnectors(of: [FetchFileTool.name, ShowTypingTool.name]) { reader in
+        try reader.integrations(for: .chat).map(\.id.text)
+    }
+    registration.questions.addConnectors(of: [LookUpMessageTool.name]) { reader in
+        try reader.integrations(for: .emailSending).map(\.id.text)
+    }
+    registration.questions.addConnectors(of: [ReadMailboxTool.name]) { reader in
+        try (reader.integrations(for: .emailReceiving) + reader.integrations(for: .emailSending))
+            .filter { $0.isPolled(by: outbox.integrations.providers) }.map(\.id.text)
     }
     registration.questions.brake = { reader, client in
         try reader.brakes().first { $0.holdsEverything(for: client) }?.id.text

@@ -35,6 +35,14 @@ package struct TenantQuestions: Sendable {
 
     package init() {}
 
+    /// Answers for some tools which integrations, or models, do what they do.
+    package mutating func addConnectors(
+        of tools: [String], _ ids: @escaping @Sendable (any Queryable) throws -> [String]
+    ) {
+        let others = connectors
+        connectors = { reader, tool in try tools.contains(tool) ? ids(reader) : others(reader, tool) }
+    }
+
     /// The answers that a module gives to another's questions, which transactions find here; the runtime only keeps
     /// them.
     package subscript<Questions: Sendable>(_ type: Questions.Type) -> Questions? {

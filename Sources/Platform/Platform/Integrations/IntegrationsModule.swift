@@ -39,10 +39,8 @@ private let integrationsSandboxTables: [SandboxTable] = [
 
 /// The models through which calls of models can go.
 private func modelConnectors(_ registration: inout JobRegistration) {
-    let connectors = registration.questions.connectors
-    registration.questions.connectors = { reader, tool in
-        guard tool == CallModelTool.name else { return try connectors(reader, tool) }
-        return try LanguageModel.resource.all(
+    registration.questions.addConnectors(of: [CallModelTool.name]) { reader in
+        try LanguageModel.resource.all(
             where: "enabled = 1", suffix: "ORDER BY position, id", in: reader
         ).map(\.id.text)
     }

@@ -18,10 +18,8 @@ package func webServiceAccounts(_ registration: inout JobRegistration, _ integra
         if let id = ID<Integration>(id) { try tx.noteUse(of: id, by: actor) }
     }
     registration.webAccounts.send = { try await integrations.send($0, $1, outbound) }
-    let connectors = registration.questions.connectors
-    registration.questions.connectors = { reader, tool in
-        guard tool == WebAccounts.tool else { return try connectors(reader, tool) }
-        return try reader.integrations(for: .http).map(\.id.text)
+    registration.questions.addConnectors(of: [WebAccounts.tool]) { reader in
+        try reader.integrations(for: .http).map(\.id.text)
     }
 }
 

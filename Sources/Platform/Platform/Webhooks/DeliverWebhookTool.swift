@@ -20,9 +20,7 @@ package func webhookJobs(_ registration: inout JobRegistration, _ services: Plat
     registration.add(WebhookDeliveryJob(services.outbound, services.secrets))
     registration.add(WebhookDispatch())
     registration.add(DeliverWebhookTool())
-    let connectors = registration.questions.connectors
-    registration.questions.connectors = { reader, tool in
-        guard tool == DeliverWebhookTool.name else { return try connectors(reader, tool) }
+    registration.questions.addConnectors(of: [DeliverWebhookTool.name]) { reader in
         // Endpoints are the agency's own: who sees some of its clients sees none.
         guard reader.limit == nil else { return [] }
         return try Webhook.resource.all(where: "status = 'enabled'", suffix: "ORDER BY id", in: reader)

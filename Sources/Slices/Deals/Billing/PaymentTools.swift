@@ -40,9 +40,7 @@ func paymentTools(_ registration: inout JobRegistration) {
     registration.add(ClosePaymentLinkTool())
     registration.add(RefundPaymentTool())
     let tools = [CreatePaymentLinkTool.name, ClosePaymentLinkTool.name, RefundPaymentTool.name]
-    let connectors = registration.questions.connectors
-    registration.questions.connectors = { reader, tool in
-        guard tools.contains(tool) else { return try connectors(reader, tool) }
-        return try reader.integrations(for: .payments).map(\.id.text)
+    registration.questions.addConnectors(of: tools) { reader in
+        try reader.integrations(for: .payments).map(\.id.text)
     }
 }
