@@ -60,7 +60,7 @@ import Testing
 
     /// All deliveries, once none is on its way.
     private func settled(_ test: AgentTest, count: Int = 1) async throws -> [WebhookDelivery] {
-        let end = ContinuousClock.now + .seconds(60)
+        let end = ContinuousClock.now + .seconds(180)
         while ContinuousClock.now < end {
             let all = try deliveries(test)
             if all.count >= count, all.allSatisfy({ $0.status != .pending }) { return all }

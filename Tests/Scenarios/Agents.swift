@@ -33,7 +33,7 @@ import Testing
     @Test func `a new lead is scored by the event`() throws {
         let agency = try server.signUp()
         let id = try agency.makeLead(0, ["budget": dollars(8000)]).id
-        let lead = try eventually("a score", within: .seconds(10)) {
+        let lead = try eventually("a score") {
             let lead = try agency.owner.get("/v1/leads/\(id)").ok()
             return lead["score"] == .null ? .none : lead
         }

@@ -137,7 +137,7 @@ import Testing
         try line.tell(graph.file("wamid.1", "document", ["id": "MEDIA1", "filename": "brief.pdf"]))
         let conversation = try line.conversation()
         #expect(try line.agency.said(in: conversation).map { $0.text("text") } == ["[document]"])
-        let file = try eventually("the file", within: .seconds(30)) {
+        let file = try eventually("the file") {
             try line.agency.said(in: conversation).first?["attachments"]?.array?.first?.text
         }
         let kept = try line.agency.owner.get("/v1/files/\(file)").ok()

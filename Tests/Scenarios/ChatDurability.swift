@@ -42,7 +42,7 @@ import Testing
             }.start()
         }
         for round in 1...5 {
-            try eventuallyTrue("words of round \(round)", within: .seconds(60), every: .milliseconds(1)) {
+            try eventuallyTrue("words of round \(round)", every: .milliseconds(1)) {
                 done.withLock { $0 } >= round * 12
             }
             try server.killAndRestart()
@@ -77,7 +77,7 @@ import Testing
         try server.killAndRestart()
         goesOn.signal()
         let conversation = try agency.conversation(on: "whatsapp")
-        let files = try eventually("the file", within: .seconds(120)) {
+        let files = try eventually("the file") {
             try agency.said(in: conversation).first?["attachments"]?.array.flatMap { $0.isEmpty ? nil : $0 }
         }
         #expect(files.count == 1)
@@ -104,7 +104,7 @@ import Testing
         try agency.message(try agency.answer(conversation, "Not yet."), "sent")
         try eventuallyTrue("all three") { try agency.said(in: conversation).count == 3 }
         #expect(graph.service.requests.count { $0.target.contains("MEDIA1") } == 1, "it still waits")
-        let files = try eventually("the file", within: .seconds(120), every: .milliseconds(200)) {
+        let files = try eventually("the file", every: .milliseconds(200)) {
             try agency.said(in: conversation).first?["attachments"]?.array.flatMap { $0.isEmpty ? nil : $0 }
         }
         #expect(files.count == 1)

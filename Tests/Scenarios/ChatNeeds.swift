@@ -39,7 +39,7 @@ import Testing
                 .text("contact_id")
             try agency.owner.patch("/v1/contacts/\(contact)", ["email": "vera@example.org"]).ok()
             let agency = agency
-            try eventuallyTrue("the greeting", within: .seconds(60)) {
+            try eventuallyTrue("the greeting") {
                 try !agency.owner.every("/v1/decisions?agent=primary_agent").isEmpty
             }
         }
@@ -49,7 +49,7 @@ import Testing
             let said = try agency.server.anonymous.post(
                 "/v1/chat/\(key)/messages", ["visitor_id": "v1", "text": .string(text)]
             ).ok(201)
-            let decision = try eventually("the decision", within: .seconds(60)) {
+            let decision = try eventually("the decision") {
                 try agency.owner.every("/v1/decisions?agent=primary_agent").first {
                     ["qualification", "handover", "answer"].contains($0["outcome"]?.text("action"))
                 }

@@ -65,7 +65,7 @@ import Testing
         let demo = BureauProcess(command: "demo")
         try demo.start()
         let owner = try demo.sampleOwner()
-        let runs = try eventually("the runs to be where they go", within: .seconds(60)) { () -> [JSON]? in
+        let runs = try eventually("the runs to be where they go") { () -> [JSON]? in
             let runs = try owner.get("/v1/workflow-runs").ok().items.filter { $0["state"]?["company"] != nil }
             let isUnderWay = runs.contains { $0.text("status") == "running" || $0["current"] == ["score"] }
             return isUnderWay ? nil : runs
@@ -80,7 +80,7 @@ import Testing
         let budgets = try owner.get("/v1/budgets").ok().items
         #expect(Set(budgets.map { $0.text("kind") }) == ["calls", "money"])
         try owner.post("/v1/approvals/\(asked.first?.id ?? "")/approve").ok()
-        _ = try eventually("the approved run to end", within: .seconds(30)) {
+        _ = try eventually("the approved run to end") {
             try owner.get("/v1/workflow-runs?status=completed").ok().items.count == 2 ? true : nil
         }
     }

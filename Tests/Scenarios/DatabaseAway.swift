@@ -144,7 +144,7 @@ import Testing
 
         /// `die` is called once many are served.
         func work(until die: @escaping @Sendable () throws -> Void) throws {
-            let end = ContinuousClock.now + .seconds(120)
+            let end = ContinuousClock.now + .seconds(180)
             _ = try together(10) { [self] index in
                 guard index > 0 else {
                     try eventuallyTrue("many served", every: .milliseconds(5)) {

@@ -58,7 +58,7 @@ import Testing
         for round in 1...6 {
             let writers = startWriters(6, on: server, agency.token, kept)
             let target = kept.count + 25 * round
-            try eventuallyTrue("round \(round)", within: .seconds(30), every: .milliseconds(1)) {
+            try eventuallyTrue("round \(round)", every: .milliseconds(1)) {
                 kept.count >= target
             }
             server.kill()
@@ -140,7 +140,7 @@ import Testing
         }
         try server.killAndRestart()
         for place in places {
-            let run = try eventually("the end of \(place)", within: .seconds(60), every: .milliseconds(100)) {
+            let run = try eventually("the end of \(place)", every: .milliseconds(100)) {
                 let run = try agency.owner.get(place).ok()
                 return run.text("status") == "succeeded" ? run : .none
             }
@@ -173,7 +173,7 @@ import Testing
                 ]
                 runs.append(try agency.owner.post("/v1/workflow-runs", body).ok(202).id)
             }
-            try eventuallyTrue("calls of round \(round)", within: .seconds(30), every: .milliseconds(1)) {
+            try eventuallyTrue("calls of round \(round)", every: .milliseconds(1)) {
                 provider.requests.count >= target
             }
             try server.killAndRestart()

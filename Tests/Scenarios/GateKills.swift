@@ -12,7 +12,7 @@ import Testing
         // Who waits for an answer is cut off with the server.
         let asking = Thread { _ = try? way.stir(1) }
         asking.start()
-        try eventuallyTrue("the request", within: .seconds(60), every: .milliseconds(2)) {
+        try eventuallyTrue("the request", every: .milliseconds(2)) {
             way.end.arrived == 1
         }
         #expect(try way.calls().map { $0.text("state") } == ["held"])
@@ -21,7 +21,7 @@ import Testing
         try server.start()
         // A client who was cut off asks again; all else goes on by itself.
         if kind == .payment { #expect(try way.stir(1) == nil) }
-        let ends = try eventually("the end of what was under way", within: .seconds(120)) {
+        let ends = try eventually("the end of what was under way") {
             let states = try way.calls().map { $0.text("state") }
             return ["succeeded", "unknown"].contains(states.last ?? "") ? states : nil
         }
@@ -30,7 +30,7 @@ import Testing
             // Nobody can say whether it has left: a person decides.
             #expect(ends == ["unknown"] && way.end.arrived == 1)
             let doubtful = try #require(try way.calls().first?["subject"]?.id)
-            try eventuallyTrue("an alert", within: .seconds(60)) {
+            try eventuallyTrue("an alert") {
                 let alerts = try way.owner.every("/v1/alerts?kind=message_unknown&open=true")
                 return alerts.contains { $0["subject"]?.id == doubtful }
             }

@@ -233,7 +233,7 @@ import Testing
             "/v1/approvals/\(approval.id)/approve", ["changes": ["price": 1]]
         ).problem(422, "unknown_field")
         try sales.owner.post("/v1/approvals/\(approval.id)/approve").ok()
-        let mail = try eventually("the proposal's mail", within: .seconds(30)) {
+        let mail = try eventually("the proposal's mail") {
             try sales.owner.every("/v1/messages?direction=outbound&status=sent").first
         }
         #expect(mail["cause"]?.id == proposal.id && mail["run_id"] == approval["run_id"])

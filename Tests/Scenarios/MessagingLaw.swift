@@ -102,7 +102,7 @@ import Testing
         let lead = try agency.makeLead(1, ["country": JSON(country)])
         let hook = postmark.mail("w1", from: lead.text("email"), text: "Sounds good, tell me more.")
         try server.deliver(hook, to: door).ok()
-        let request = try eventually("the mail", within: .seconds(30)) {
+        let request = try eventually("the mail") {
             postmark.service.requests.first { $0.target == "/email" }
         }
         return try JSONParser.parse(request.body).text("TextBody")

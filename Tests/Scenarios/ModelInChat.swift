@@ -67,7 +67,7 @@ import Testing
         }
 
         func handedOver(_ conversation: JSON) throws {
-            try eventuallyTrue("the handover", within: .seconds(90)) {
+            try eventuallyTrue("the handover") {
                 try read(conversation).text("handler") == "waiting_for_human"
             }
         }
@@ -91,7 +91,7 @@ import Testing
         let answer = page.answer("Hello! OPEN settings, then branding, and upload the picture")
         page.liar.says { _ in answer }
         let conversation = try page.ask()
-        try eventuallyTrue("the answer", within: .seconds(60)) { try !page.spoken(conversation).isEmpty }
+        try eventuallyTrue("the answer") { try !page.spoken(conversation).isEmpty }
         let said = try #require(
             try page.agency.said(in: conversation).first { $0["author"]?.text("type") == "agent" })
         #expect(said.text("text").hasPrefix("Open Settings, then Branding, and upload the picture."))
@@ -176,10 +176,10 @@ import Testing
         }
         // A first word, so that the conversation is known to the model above.
         let conversation = try page.ask("Hello")
-        try eventuallyTrue("the greeting", within: .seconds(60)) { try page.spoken(conversation).count == 1 }
+        try eventuallyTrue("the greeting") { try page.spoken(conversation).count == 1 }
         asked.withLock { $0 = conversation }
         _ = try page.ask()
-        let conflict = try eventually("the report", within: .seconds(60)) {
+        let conflict = try eventually("the report") {
             try agency.owner.every("/v1/agent-messages?type=agent_conflict").first
         }
         #expect(conflict.text("to") == "coordination_agent")
@@ -187,7 +187,7 @@ import Testing
         #expect(conflict["body"]?["agents"] == ["primary_agent"], "\(conflict.serialized)")
         #expect(try page.spoken(conversation).count == 1, "the draft was refused where it was committed")
         #expect(try page.read(conversation)["lock"]?.text("holder") == "human")
-        try eventuallyTrue("coordination to take it", within: .seconds(60)) {
+        try eventuallyTrue("coordination to take it") {
             try agency.owner.every("/v1/agent-messages?type=agent_conflict").allSatisfy {
                 $0.text("status") == "handled"
             }

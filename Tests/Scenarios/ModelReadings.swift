@@ -24,7 +24,7 @@ import Testing
 
         /// What selling decided about an answer.
         func decision(about message: JSON) throws -> JSON {
-            try eventually("the decision", within: .seconds(30)) {
+            try eventually("the decision") {
                 try agency.owner.every("/v1/decisions?agent=sales_automation").first {
                     $0["subject"]?.id == message.id
                 }

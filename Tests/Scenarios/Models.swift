@@ -171,10 +171,10 @@ import Testing
         let lead = try agency.makeLead(1)
         let started = try agency.owner.post("/v1/leads/\(lead.id)/qualify")
         let place = try #require(started.header("Location"))
-        try eventuallyTrue("the question", within: .seconds(60)) { stand.requests.count == 1 }
+        try eventuallyTrue("the question") { stand.requests.count == 1 }
         isBack.withLock { $0 = true }
         try server.killAndRestart()
-        try eventuallyTrue("the end of the run", within: .seconds(60)) {
+        try eventuallyTrue("the end of the run") {
             try agency.owner.get(place).ok().text("status") == "succeeded"
         }
         let decisions = try agency.owner.get("/v1/decisions").ok().items

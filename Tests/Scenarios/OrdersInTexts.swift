@@ -34,7 +34,7 @@ import Testing
                 "/v1/chat/\(key)/messages", ["visitor_id": .string(visitor), "text": .string(text)]
             ).ok(201)
             let conversation: JSON = ["id": said["conversation_id"] ?? .null]
-            let answer = try eventually("an answer to \(text)", within: .seconds(60)) {
+            let answer = try eventually("an answer to \(text)") {
                 try agency.said(in: conversation).first { $0["author"]?.text("type") == "agent" }
             }
             let filed = try agency.owner.get("/v1/conversations/\(conversation.id)").ok()

@@ -28,7 +28,7 @@ import Testing
             try agency.makeLeads(
                 texts.indices.map { lead(first + $0, ["status": "contacted", "pain_points": []]) })
             for (index, text) in texts.enumerated() { try answer(text, from: first + index) }
-            let all = try eventually("the mails", within: .seconds(120)) {
+            let all = try eventually("the mails") {
                 let all = try owner.every("/v1/messages?direction=inbound")
                 return all.count >= before + texts.count ? all : nil
             }
@@ -66,7 +66,7 @@ import Testing
         }
 
         func decision(about message: JSON) throws -> JSON {
-            try eventually("the decision about \(message.text("text"))", within: .seconds(60)) {
+            try eventually("the decision about \(message.text("text"))") {
                 try owner.get("/v1/decisions?agent=sales_automation&subject_id=\(message.id)").ok().items
                     .first
             }

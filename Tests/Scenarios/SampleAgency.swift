@@ -31,7 +31,7 @@ import Testing
         #expect((longest ?? 0) >= 4, "a thread with answers")
 
         // One visitor was answered from what is written down, the other waits for a person.
-        let handlers = try eventually("the visitors' answers", within: .seconds(60)) { () -> [String]? in
+        let handlers = try eventually("the visitors' answers") { () -> [String]? in
             let chats = try owner.every("/v1/conversations?channel=web_chat").map { $0.text("handler") }
                 .sorted()
             let words = try owner.every("/v1/messages?channel=web_chat").map { $0.text("text") }
@@ -43,7 +43,7 @@ import Testing
         // Its clock is the machine's now: what is approved is on its real way, and waits for a mail service.
         let held = try #require(mails.first { $0["status"] == "held" })
         try owner.post("/v1/approvals/\(held.text("approval_id"))/approve").ok()
-        let reasons = try eventually("the outbox to look at it", within: .seconds(30)) { () -> [String]? in
+        let reasons = try eventually("the outbox to look at it") { () -> [String]? in
             let mail = try owner.get("/v1/messages/\(held.id)").ok()
             let codes = (mail["reasons"]?.array ?? []).map { $0.text("code") }
             return mail["status"] == "held" && codes != ["approval"] ? codes : nil

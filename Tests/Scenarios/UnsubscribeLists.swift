@@ -90,7 +90,7 @@ import Testing
         let file = Array(("email\n" + (0..<count).map { "p\($0)@list.example\n" }.joined()).utf8)
         let answer = try agency.owner.post("/v1/suppressions/import", raw: file, type: "text/csv")
         let place = try #require(answer.header("Location"))
-        let state = try eventually("a part of it", within: .seconds(120), every: .milliseconds(3)) {
+        let state = try eventually("a part of it", every: .milliseconds(3)) {
             let state = try agency.owner.get(place).ok()
             return (state["processed"]?.int ?? 0) > 0 ? state : .none
         }

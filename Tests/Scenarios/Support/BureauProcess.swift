@@ -245,7 +245,7 @@ final class BureauProcess: Sendable {
 
     /// The owner of the sample agency, signed in with the password that `bureau demo` prints.
     func sampleOwner() throws -> Caller {
-        let password = try eventually("the sign-in", within: .seconds(60)) {
+        let password = try eventually("the sign-in") {
             log.firstMatch(of: /Password +(\S+)\n/).map { String($0.1) }
         }
         let body: JSON = ["email": "olive@lighthouse.example", "password": .string(password)]

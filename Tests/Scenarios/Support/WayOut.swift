@@ -259,7 +259,7 @@ struct WayOut: Sendable {
             let started = try agency.owner.post("/v1/leads/\(lead.id)/qualify")
             let place = try #require(started.header("Location"))
             try box?.advance("PT1M")
-            try eventuallyTrue("the end of the run", within: .seconds(60)) {
+            try eventuallyTrue("the end of the run") {
                 let run = try agency.owner.get(place).ok()
                 return ["succeeded", "failed"].contains(run.text("status"))
             }
