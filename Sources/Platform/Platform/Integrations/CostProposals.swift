@@ -48,12 +48,11 @@ struct CostProposals {
             title, move.saves, "\(sentence) \(cost(of: plan, tariff, move))\(reason)", integration)
     }
 
-    /// What speaks for paying more, so that calls go on that would wait: what such calls bring in, as far as that is
-    /// known. Empty where no more is paid; `nil` where they cost more than they bring in.
+    /// What speaks for paying more, so that calls go on that would wait: what such calls bring in. Empty where no more
+    /// is paid; `nil` where they cost more than they bring in, as all do through which nothing was won.
     private func reason(toTake move: PlanMove, _ account: MonthAccount) -> String? {
         guard move.cost > move.present, let limit = account.tariff.limit else { return "" }
         let worth = account.worth
-        guard worth.won > 0 else { return " The value of its calls is not known yet." }
         let value = worth.ofCall * max(0, account.calls.expected - Double(limit))
         guard value >= move.cost - move.present else { return nil }
         return """
