@@ -15,18 +15,25 @@ struct `A service's baseline` {
             }, configure: { if watching { $0.watchInterval = .seconds(300) } })
     }
 
-    /// Ten calls a day over the ten days before, each of 150 ms, of which one a day was refused.
+    /// Calls of a day before today, each of 150 ms.
+    private func use(_ connector: String, _ calls: Int, failing failures: Int, _ day: Int, _ tx: Transaction) throws {
+        var use = EffectUse()
+        (use.calls, use.failures, use.duration) = (calls, failures, .milliseconds(calls * 150))
+        let began = tx.now - .seconds(Int64(day) * 86_400), caller = ToolCaller(actor: .system)
+        try tx.count(use, of: "messenger", by: connector, for: caller, beganAt: began, .utc)
+    }
+
+    private func fail(_ connector: String, _ failure: ToolFailure, _ day: Int, _ tx: Transaction) throws {
+        let began = tx.now - .seconds(Int64(day) * 86_400)
+        try tx.count(failure, of: "messenger", by: connector, beganAt: began, .utc)
+    }
+
+    /// Ten calls a day over the ten days before, of which one a day was refused.
     private func history(_ test: TestRuntime, of days: ClosedRange<Int> = 1...10) async throws {
         try await test.write { tx in
             for day in days {
-                let began = tx.now - .seconds(Int64(day) * 86_400)
-                var use = EffectUse()
-                (use.calls, use.failures, use.duration) = (10, 1, .milliseconds(1500))
-                try tx.count(
-                    use, of: "messenger", by: "int_one", for: ToolCaller(actor: .system), beganAt: began, .utc
-                )
-                try tx.count(
-                    ToolFailure.declined, of: "messenger", by: "int_one", beganAt: began, .utc)
+                try use("int_one", 10, failing: 1, day, tx)
+                try fail("int_one", .declined, day, tx)
             }
         }
     }
@@ -87,11 +94,23 @@ struct `A service's baseline` {
         Day(20, 0, time: 240, told: nil),
         Day(5, 5, "http_418", told: "messenger: http_418 is new (5 times)."),
         Day(5, 4, "http_418", told: nil),
-        Day(5, 5, "http_422", told: nil),
+        // Usually a tenth of the calls.
+        Day(12, 6, told: "messenger: 50 % of its calls fail with http_422, up from 10 %."),
+        Day(13, 6, told: nil),
+        Day(
+            20, 10,
+            told: """
+                messenger: 50 % of its calls fail, up from 10 %; 50 % of its calls fail with http_422, up from 10 %.
+                """),
+        // Once in the two weeks.
+        Day(50, 5, "http_409", told: "messenger: 10 % of its calls fail with http_409, up from 1 %."),
+        Day(51, 5, "http_409", told: nil),
+        Day(40, 4, "http_409", told: nil),
     ])
     func `is what a worse day is told by, until the day is over`(_ day: Day) async throws {
         let test = try make()
         try await history(test)
+        try await test.write { try fail("int_one", ToolFailure("http_409", "no", isRetryable: true), 14, $0) }
         try await call(test, day.calls, failing: day.failures, with: day.code, took: day.time)
         for _ in 1...2 { try await look(test) }
         let told = day.told.map { "One performs worse today than in the past two weeks: \($0)" }
@@ -107,6 +126,21 @@ struct `A service's baseline` {
         try await call(test, 20, failing: 20, with: "http_418", took: 900)
         try await look(test)
         #expect(try titles(test).isEmpty)
+    }
+
+    @Test func `of a model is told of the model, and of what is gone of nobody`() async throws {
+        let test = try make()
+        try await test.write { tx in
+            for connector in ["model_one", "int_gone"] {
+                for day in 1...10 { try use(connector, 10, failing: 0, day, tx) }
+                try use(connector, 20, failing: 8, 0, tx)
+            }
+        }
+        try await look(test)
+        let alerts = try test.read { try $0.openAlerts(kind: WorseService.alert) }
+        #expect(alerts.map(\.subject) == [Subject(type: "model", id: "model_one")])
+        let told = "performs worse today than in the past two weeks: messenger: 40 % of its calls fail, up from 0 %."
+        #expect(alerts.map(\.title) == ["model_one \(told)"])
     }
 
     @Test func `is looked at every hour while the service is used`() async throws {

@@ -15,21 +15,38 @@ package struct ServiceBaseline: Sendable {
     package let today: ServicePerformance, usual: ServicePerformance
 
     static let days = 14
-    /// Fewer failures with a code that is new are chance.
-    private static let newFrom = 5
+    /// Fewer failures with one code are chance.
+    private static let toldFrom = 5
+    /// A code that is known is told from this share of the day's calls on, in per cent, where that is so many times its
+    /// usual share.
+    private static let leastPercent = 10, timesUsual = 5
 
     /// What has become worse, in words; `nil` while it does as ever, or too little is known.
     var drift: String? {
         let worse = ToolBaseline(today: ToolUse(today.use), before: ToolUse(usual.use)).drift
-        let words = [worse, newErrors].compactMap(\.self)
+        let words = [worse, unusualErrors].compactMap(\.self)
         return words.isEmpty ? nil : "\(tool): \(words.joined(separator: "; "))"
     }
 
-    private var newErrors: String? {
+    private var unusualErrors: String? {
         guard usual.use.calls >= ToolBaseline.knownFrom else { return nil }
-        let new = today.errors.filter { $0.value >= Self.newFrom && usual.errors[$0.key] == nil }
-        let words = new.sorted { $0.key < $1.key }.map { "\($0.key) is new (\($0.value) times)" }
+        let words = today.errors.sorted { $0.key < $1.key }.compactMap { unusual($0.key, $0.value) }
         return words.isEmpty ? nil : words.joined(separator: ", ")
+    }
+
+    /// What is to be told of a code with which so many calls failed today; `nil` where that is as ever.
+    private func unusual(_ code: String, _ failures: Int) -> String? {
+        guard failures >= Self.toldFrom else { return nil }
+        guard let before = usual.errors[code] else { return "\(code) is new (\(failures) times)" }
+        // Shares are compared without dividing: one that is exactly at a threshold is told.
+        guard failures * 100 >= today.use.calls * Self.leastPercent,
+            failures * usual.use.calls >= before * today.use.calls * Self.timesUsual
+        else { return nil }
+        let share = Double(failures) / Double(max(1, today.use.calls))
+        let usually = Double(before) / Double(usual.use.calls)
+        return """
+            \(ToolBaseline.percent(share)) of its calls fail with \(code), up from \(ToolBaseline.percent(usually))
+            """
     }
 }
 

@@ -15,9 +15,11 @@ struct ToolBaseline {
     var drift: String? {
         guard today.calls >= 20, before.calls >= Self.knownFrom else { return nil }
         var words: [String] = []
-        if today.failureShare >= before.failureShare * 2, today.failureShare >= before.failureShare + 0.1 {
+        // The shares over one denominator: with fractions, one that is exactly at a threshold might not be told.
+        let (now, then) = (today.failures * before.calls, before.failures * today.calls)
+        if now >= then * 2, (now - then) * 10 >= today.calls * before.calls {
             words.append(
-                "\(percent(today.failureShare)) of its calls fail, up from \(percent(before.failureShare))")
+                "\(Self.percent(today.failureShare)) of its calls fail, up from \(Self.percent(before.failureShare))")
         }
         if today.averageTime >= before.averageTime * 2,
             today.averageTime >= before.averageTime + .milliseconds(100)
@@ -29,7 +31,12 @@ struct ToolBaseline {
         return words.isEmpty ? nil : words.joined(separator: "; ")
     }
 
-    private func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
+    /// A share in words.
+    static func percent(_ share: Double) -> String {
+        let percent = Int((share * 100).rounded())
+        return share > 0 && percent == 0 ? "under 1 %" : "\(percent) %"
+    }
+
     private func milliseconds(_ time: Duration) -> Int64 { time.microseconds / 1000 }
 }
 
