@@ -75,6 +75,25 @@ import Testing
         #expect(refused[0]["changes"] == ["reason": "address", "address": "198.51.100.9"])
     }
 
+    @Test func `a key that is tried from elsewhere three times raises an alert about the key`() throws {
+        let own = BureauProcess(["http.trusted_proxies": "127.0.0.1/32"])
+        try own.start()
+        let agency = try own.signUp()
+        let body: JSON = ["name": "k", "scopes": ["leads:read"], "allowed_addresses": ["203.0.113.7"]]
+        let key = try agency.owner.post("/v1/api-keys", body).ok(201), secret = key.text("secret")
+        let robot = own.caller(secret), elsewhere = ["X-Forwarded-For": "198.51.100.9"]
+        func alerts() throws -> [JSON] { try agency.owner.every("/v1/alerts?kind=unauthorised_use") }
+        for _ in 0..<2 { try robot.get("/v1/leads", elsewhere).problem(401, "unauthenticated") }
+        try robot.get("/v1/leads", ["X-Forwarded-For": "203.0.113.7"]).ok()
+        #expect(try alerts().isEmpty)
+        try robot.get("/v1/leads", elsewhere).problem(401, "unauthenticated")
+        let alert = try eventually("the alert") { try alerts().first }
+        #expect(alert["subject"]?.text("type") == "api_key" && alert["subject"]?.id == key.id)
+        #expect(alert.text("title").contains("denied") && alert.text("title").contains("address"))
+        #expect(alert.text("recommended_action").contains("revoke the key"))
+        #expect(try alerts().count == 1 && !alert.serialized.contains(secret))
+    }
+
     @Test
     func `what leaves in files is told: exports, links and downloads, and no address it was looked for by`()
         throws
