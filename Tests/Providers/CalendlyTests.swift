@@ -83,10 +83,9 @@ import Testing
         }
         #expect(words.contains("Ann"))
         let other = makeAccess(standIn.service.url, [:], ["token": "wrong", "webhook_signing_key": "k"])
-        guard case .bad = await calendly.check(other) else {
-            Issue.record("it was taken")
-            return
-        }
+        #expect(await calendly.check(other).verdict == "bad calendly_401")
+        standIn.service.next(.answer(403, #"{"title":"Permission Denied","message":"No scope users:read."}"#))
+        #expect(await calendly.check(access).verdict == "bad permission_missing")
         standIn.service.next(.answer(503, "{}"))
         guard case .unclear = await calendly.check(access) else {
             Issue.record("it is not clear")

@@ -170,6 +170,7 @@ extension IntegrationCheck {
     var verdict: String {
         switch self {
         case .good: "good"
+        case .doubtful(let code, _): "doubtful \(code)"
         case .bad(let code, _): "bad \(code)"
         case .unclear(let code, _): "unclear \(code)"
         }

@@ -86,6 +86,21 @@ import Testing
     }
 
     @Test(arguments: MailRig.all)
+    func `a test tells a key that is unknown from one that lacks a permission`(
+        _ kind: MailRig.Kind
+    ) async throws {
+        let rig = try kind.start()
+        #expect(await rig.connector.check(rig.access).verdict == "good")
+        #expect(await rig.connector.check(rig.strangers).verdict == "bad \(kind.rawValue)_401")
+        rig.service.next(.answer(403, #"{"message":"not for you","Message":"not for you"}"#))
+        guard case .bad("permission_missing", let detail) = await rig.connector.check(rig.access) else {
+            Issue.record("it is no missing permission")
+            return
+        }
+        #expect(detail == "The credentials lack a permission: not for you")
+    }
+
+    @Test(arguments: MailRig.all)
     func `a refusal of the mail has the service's words`(_ kind: MailRig.Kind) async throws {
         let rig = try kind.start()
         rig.service.next(.answer(400, #"{"message":"the  subject\nis odd","Message":"the subject is odd"}"#))

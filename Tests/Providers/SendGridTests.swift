@@ -73,6 +73,16 @@ import Testing
         #expect(refusal.cause == cause && refusal.detail == "It is not good.")
     }
 
+    @Test func `a mail that the key may not send says so, unlike one of an unverified sender`() async {
+        func code(_ status: Int, _ field: String? = nil) async -> String? {
+            standIn.service.next(.answer(status, SendGridStandIn.fault("access forbidden", field: field)))
+            return await sendGrid.send(plainMail, messageID: "m", access, .trial).refusal?.code
+        }
+        #expect(await code(403) == "permission_missing")
+        #expect(await code(401) == "sendgrid_401")
+        #expect(await code(403, "from") == "sendgrid_403")
+    }
+
     @Test func `a mail whose answer was lost cannot be looked up`() async {
         let mail = SentMail(
             messageID: "m", internetID: plainMail.messageID, recipient: "ann@example.com", at: MailRig.now)
@@ -84,7 +94,7 @@ import Testing
 
     @Test func `a key that may not send is told`() async {
         standIn.service.next(.answer(200, #"{"scopes":["stats.read"]}"#))
-        #expect(await sendGrid.check(access).verdict == "bad sendgrid_scope")
+        #expect(await sendGrid.check(access).verdict == "bad permission_missing")
         #expect(standIn.service.requests[0].target == "/v3/scopes")
     }
 

@@ -110,8 +110,8 @@ import Testing
 
     @Test(arguments: [
         (400, nil, "refused"), (402, nil, "refused"), (404, nil, "refused"), (401, nil, "account"),
-        (403, nil, "account"), (409, nil, "later"), (429, nil, "later"), (409, "false", "refused"),
-        (400, "true", "later"), (503, "false", "refused"),
+        (409, nil, "later"), (429, nil, "later"), (409, "false", "refused"), (400, "true", "later"),
+        (503, "false", "refused"),
     ])
     func `its header says better than the status whether to ask again`(
         _ status: Int, _ header: String?, _ expected: String
@@ -156,8 +156,49 @@ import Testing
         #expect(try await stripe.open(checkout, key: "1", access, .trial).session == "cs_1")
     }
 
+    @Test func `a restricted key that may not do it lacks a permission, which the words name`() async throws {
+        func no() -> ServiceStandIn.Turn {
+            .answer(
+                StripeStandIn.failure(
+                    403, "invalid_request_error", "It needs rak_checkout_session_write.", code: "some_code"))
+        }
+        standIn.service.next(no(), no())
+        let failure = await failure {
+            try await self.stripe.open(self.checkout, key: "1", self.access, .trial)
+        }
+        guard case .account("permission_missing", let detail)? = failure else {
+            Issue.record("\(String(describing: failure))")
+            return
+        }
+        #expect(detail.contains("rak_checkout_session_write") && detail.contains("req_standin"))
+        guard case .bad("permission_missing", let said) = await stripe.check(access) else {
+            Issue.record("it is bad")
+            return
+        }
+        #expect(said == "The credentials lack a permission: It needs rak_checkout_session_write.")
+    }
+
+    /// The same key in an integration that is live, or for tests.
+    private func placed(in environment: Integration.Environment) -> IntegrationAccess {
+        IntegrationAccess(
+            integrationID: "int_1", baseURL: access.baseURL, settings: access.settings,
+            credentials: access.credentials, environment: environment)
+    }
+
+    @Test(
+        arguments: [
+            (Integration.Environment.live, true, "good"), (.test, false, "good"),
+            (.live, false, "doubtful stripe_test_key"), (.test, true, "doubtful stripe_live_key"),
+        ] as [(Integration.Environment, Bool, String)])
+    func `a key of the other mode works, but not as it is meant to`(
+        _ environment: Integration.Environment, _ isLive: Bool, _ verdict: String
+    ) async {
+        standIn.service.next(.answer(200, #"{"object":"balance","livemode":\#(isLive)}"#))
+        #expect(await stripe.check(placed(in: environment)).verdict == verdict)
+    }
+
     @Test func `a key is tried without doing anything`() async throws {
-        guard case .good(let words) = await stripe.check(access) else {
+        guard case .good(let words) = await stripe.check(placed(in: .test)) else {
             Issue.record("it is good")
             return
         }

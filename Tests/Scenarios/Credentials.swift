@@ -244,7 +244,18 @@ import Testing
             "sendgrid", sendgrid.service.url, credentials: ["api_key": .string(sendgrid.apiKey)])
         sendgrid.service.next(.answer(200, #"{"scopes":["stats.read"]}"#))
         let limited = try agency.owner.post("/v1/integrations/\(other.id)/test").ok()
-        #expect(limited.text("code") == "sendgrid_scope" && limited["ok"] == false)
+        #expect(limited.text("code") == "permission_missing" && limited["ok"] == false)
+    }
+
+    @Test func `a refused key whose date is yet to come is told as refused by tests and mails`() throws {
+        let (agency, _, _, path) = try connected([
+            "credentials": ["server_token": "wrong"], "credentials_expire_at": "2099-01-01T00:00:00.000Z",
+        ])
+        try agency.message(try agency.send(try agency.makeContact(1)), "held")
+        let failing = try agency.owner.get(path).ok()
+        #expect(failing.text("status") == "failing" && !failing.text("error").contains("expired"))
+        let trial = try agency.owner.post("\(path)/test").ok()
+        #expect(trial.text("code") == "postmark_401" && !trial.text("detail").contains("expired"))
     }
 
     @Test func `a mail that an expired key is refused for says so of its integration`() throws {

@@ -48,6 +48,41 @@ import Testing
         ).problem(422)
     }
 
+    @Test func `a key of the other mode is a warning, until the integration or the key is the right one`()
+        throws
+    {
+        let (agency, stripe) = (try server.quietAgency(), try StripeStandIn())
+        let made = try connect(agency.owner, stripe), path = "/v1/integrations/\(made.id)"
+        func trial() throws -> JSON { try agency.owner.post("\(path)/test").ok() }
+        let warned = try trial()
+        #expect(warned["ok"] == true && warned.text("code") == "stripe_test_key")
+        #expect(warned.text("recommended_action").contains("environment"))
+        let shown = try agency.owner.get(path).ok()
+        #expect(shown.text("status") == "active" && shown.text("error").contains("integration is live"))
+        let alert = try #require(try agency.openAlerts(of: made).first)
+        #expect(alert.text("severity") == "warning" && alert.text("title").contains("integration is live"))
+
+        try agency.owner.patch(path, ["environment": "test"]).ok()
+        #expect(try trial()["code"] == .null)
+        #expect(try agency.owner.get(path).ok()["error"] == .null)
+        #expect(try agency.openAlerts(of: made).isEmpty)
+
+        stripe.service.next(.answer(200, #"{"object":"balance","livemode":true}"#))
+        #expect(try trial().text("code") == "stripe_live_key")
+        #expect(try agency.openAlerts(of: made).count == 1)
+    }
+
+    @Test func `nobody pays through an integration for tests`() throws {
+        let (agency, stripe) = (try server.quietAgency(), try StripeStandIn())
+        let made = try connect(agency.owner, stripe, ["environment": "test"])
+        let invoice = try agency.owner.invoice(try agency.owner.makeClient())
+        #expect(try pay(invoice).status >= 400)
+        #expect(stripe.service.requests.isEmpty)
+        try agency.owner.patch("/v1/integrations/\(made.id)", ["environment": "live"]).ok()
+        try pay(invoice).ok()
+        #expect(stripe.opened == 1)
+    }
+
     @Test func `a client's click is one call: about what, for whom, by which service and why`() throws {
         let (agency, stripe) = (try server.quietAgency(), try StripeStandIn())
         let owner = agency.owner, made = try connect(owner, stripe), client = try owner.makeClient()

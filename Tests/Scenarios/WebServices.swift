@@ -267,6 +267,29 @@ import Testing
         #expect(try ask(agency, made, url).text("status") == "completed")
     }
 
+    @Test func `what a service does not permit is told from bad credentials, and it is used on`() throws {
+        let agency = try server.quietAgency()
+        let web = try ServiceStandIn { request in
+            request.target.hasSuffix("closed") ? StandInAnswer(403, "") : StandInAnswer(200, "{}")
+        }
+        let made = try connect(agency, web, settings: ["test_path": "/closed"])
+        let path = "/v1/integrations/\(made.id)"
+        #expect(try code(ask(agency, made, "\(web.url)/api/closed")) == "permission_missing")
+        let failure = try #require(try calls(agency).first?["error"])
+        #expect(failure.text("code") == "permission_missing")
+        #expect(failure.text("recommended_action").contains("Grant the permission"))
+        #expect(try agency.owner.get(path).ok().text("status") == "active")
+        #expect(try agency.openAlerts(of: made).isEmpty)
+        #expect(try ask(agency, made, "\(web.url)/api/open").text("status") == "completed")
+        let trial = try agency.owner.post("\(path)/test").ok()
+        #expect(trial["ok"] == false && trial.text("code") == "permission_missing")
+        #expect(trial.text("recommended_action").contains("Grant the permission"))
+        // Who is known by nothing lacks credentials, not a permission.
+        let stranger = try connect(agency, web, [:], settings: ["test_path": "/closed"])
+        #expect(try code(ask(agency, stranger, "\(web.url)/api/closed")) == "http_403")
+        #expect(try agency.owner.post("/v1/integrations/\(stranger.id)/test").ok().text("code") == "http_403")
+    }
+
     @Test func `a test without a path tells what it cannot tell`() throws {
         let agency = try server.quietAgency()
         let web = try ServiceStandIn { _ in StandInAnswer(404, "") }

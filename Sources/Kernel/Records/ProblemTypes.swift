@@ -134,6 +134,13 @@ extension ProblemType {
     package static let serviceRefuses = ProblemType(
         "service_refuses", 401, "An outside service rejects the credentials",
         remedy: "Enter valid credentials that allow what is asked, test the integration, then try again.")
+    /// The same, of a service that knows the credentials.
+    package static let permissionMissing = ProblemType(
+        "permission_missing", 403, "An outside service does not permit what is asked",
+        remedy: """
+            Grant the permission at the service, or enter credentials that have it, test the integration, then try \
+            again.
+            """)
     package static let tooSlow = ProblemType(
         "query_too_slow", 503, "The query took too long",
         remedy: "Narrow the query: filter by an indexed field, or leave out total=true.")
@@ -149,12 +156,14 @@ extension ProblemType {
         alreadyDecided,
         lockLost,
         budgetExhausted, quotaExhausted, toolUnavailable, signatureInvalid, serviceLimited, serviceRefuses,
+        permissionMissing,
     ]
 
     /// What the code of a failure says that came from a service: `mailgun_429`, `http_403`. WhatsApp has numbers of its
     /// own.
     package static func ofService(_ code: String) -> ProblemType? {
-        switch code.split(separator: "_").last {
+        if code == permissionMissing.code { return permissionMissing }
+        return switch code.split(separator: "_").last {
         case "429", "80007", "130429", "131056": serviceLimited
         case "401", "403": serviceRefuses
         default: nil

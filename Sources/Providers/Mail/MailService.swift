@@ -160,7 +160,7 @@ struct MailService: Sendable {
                     }
                     return judge(body)
                 case 408, 429, 500...: return .unclear(code: code(response), detail: words(of: response))
-                default: return .bad(code: code(response), detail: words(of: response))
+                default: return .bad(code: refusalCode(response), detail: refusalWords(response))
                 }
             })
     }
@@ -183,10 +183,24 @@ struct MailService: Sendable {
         }
     }
 
+    /// The code of an answer that refuses us. 403 has one of its own: the service knows the credentials, which do not
+    /// suffice (RFC 9110 §15.5.4).
+    func refusalCode(_ response: HTTPClientResponse) -> String {
+        response.status == 403 ? IntegrationCheck.permissionCode : code(response)
+    }
+
+    /// What an answer says that refuses us, for people; in `words` where these are known.
+    func refusalWords(_ response: HTTPClientResponse, _ words: String? = nil) -> String {
+        let words = words ?? self.words(of: response)
+        return response.status == 403 ? "The credentials lack a permission: \(words)" : words
+    }
+
     /// What an answer says went wrong, for people.
     func words(of response: HTTPClientResponse) -> String {
         let body = (try? JSONParser.parse(response.body)) ?? .null
-        let said = body["message"] ?? body["Message"] ?? body["errors"]?.array?.first?["message"]
+        let said =
+            body["message"] ?? body["Message"] ?? body["errors"]?.array?.first?["message"]
+            ?? body["error"]?["message"]
         let text = said?.text ?? String(decoding: response.body.prefix(300), as: UTF8.self)
         let plain = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         return plain.isEmpty ? "The service answers \(response.status)." : String(plain.prefix(300))

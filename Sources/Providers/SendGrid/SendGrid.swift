@@ -114,10 +114,16 @@ package struct SendGrid: EmailSending {
         case 200..<300:
             let id = response.header("X-Message-Id")
             return id == nil && response.status != 202 ? service.unknown(response) : .accepted(providerID: id)
-        case 401, 403, 404, 405, 451: return service.refused(.account, response)
+        case 401, 404, 405, 451: return service.refused(.account, response)
         default:
             let fault = (try? JSONParser.parse(response.body))?["errors"]?.array?.first
             let field = fault?["field"]?.text ?? ""
+            if response.status == 403 {
+                // With a field it is about who sends, which is not verified there.
+                guard field.isEmpty else { return service.refused(.account, response) }
+                return service.refused(
+                    .account, response, code: service.refusalCode(response), service.refusalWords(response))
+            }
             if field.hasPrefix("personalizations"), field.contains(".to") || field.contains(".email") {
                 return service.refused(.recipient, response)
             }
@@ -130,7 +136,7 @@ package struct SendGrid: EmailSending {
             let scopes = answer["scopes"]?.array?.compactMap(\.text) ?? []
             return scopes.contains("mail.send")
                 ? .good("The key may send mail.")
-                : .bad(code: "sendgrid_scope", detail: "The key has no scope mail.send.")
+                : .bad(code: IntegrationCheck.permissionCode, detail: "The key has no scope mail.send.")
         }
     }
 

@@ -139,7 +139,26 @@ package struct Stripe: Payments {
                 return .unclear(
                     code: "stripe_unreadable", detail: "The answer is not a balance: check base_url.")
             }
-            return .good(answer["livemode"] == true ? "The key is a live one." : "The key is one for tests.")
+            let isLive = answer["livemode"]?.flag ?? !access.credential("secret_key").contains("_test")
+            return Self.verdict(onLiveKey: isLive, access.environment)
+        }
+    }
+
+    /// Test and live are kept apart: with a key of the other mode a client pays with no money, or a test takes some.
+    private static func verdict(
+        onLiveKey isLive: Bool, _ environment: Integration.Environment
+    ) -> IntegrationCheck {
+        switch (environment, isLive) {
+        case (.live, true): .good("The key is a live one.")
+        case (.test, false): .good("The key is one for tests.")
+        case (.live, false):
+            .doubtful(
+                code: "stripe_test_key",
+                detail: "The key is one for tests, but the integration is live: nobody pays real money by it.")
+        case (.test, true):
+            .doubtful(
+                code: "stripe_live_key",
+                detail: "The key is a live one, but the integration is for tests: it would take real money.")
         }
     }
 
@@ -216,7 +235,12 @@ package struct Stripe: Payments {
         let code = error["code"]?.words ?? error["type"]?.words ?? service.code(response)
         let words = error["message"]?.words ?? service.words(of: response)
         let detail = String((response.header("Request-Id").map { "\(words) (\($0))" } ?? words).prefix(500))
-        if response.status == 401 || response.status == 403 { return .account(code: code, detail: detail) }
+        // A restricted key: the words name the permission.
+        if response.status == 403 {
+            return .account(
+                code: service.refusalCode(response), detail: service.refusalWords(response, detail))
+        }
+        if response.status == 401 { return .account(code: code, detail: detail) }
         // It knows better than its status tells.
         let mayRetry =
             switch response.header("Stripe-Should-Retry") {

@@ -95,14 +95,20 @@ package struct WebService: WebProvider {
         let path = access.setting("test_path")
         let url = access.baseURL + (path.map { $0.hasPrefix("/") ? $0 : "/\($0)" } ?? "")
         return await service.check(
-            url, headers(access), answer: { Self.verdict($0.status, hasPath: path != nil) })
+            url, headers(access),
+            answer: { Self.verdict($0.status, hasPath: path != nil, isKnown: !access.credentials.isEmpty) })
     }
 
-    private static func verdict(_ status: Int, hasPath: Bool) -> IntegrationCheck {
+    /// `isKnown`: whether the service was told who asks.
+    private static func verdict(_ status: Int, hasPath: Bool, isKnown: Bool) -> IntegrationCheck {
         let (code, detail) = ("http_\(status)", "The service answers \(status).")
         switch status {
         case 200..<300: return .good(detail)
         case 408, 429, 500...: return .unclear(code: code, detail: detail)
+        case 403 where isKnown:
+            return .bad(
+                code: IntegrationCheck.permissionCode,
+                detail: "\(detail) It knows the credentials, which lack the permission for this address.")
         case 401, 403: return .bad(code: code, detail: detail)
         default:
             return hasPath

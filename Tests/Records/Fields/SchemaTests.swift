@@ -247,6 +247,7 @@ import Testing
         for code in ["mailgun_401", "http_403"] {
             #expect(ProblemType.ofService(code) == .serviceRefuses, "\(code)")
         }
+        #expect(ProblemType.ofService("permission_missing") == .permissionMissing)
         for code in ["http_500", "connect", "429th", "", "telegram_409"] {
             #expect(ProblemType.ofService(code) == nil, "\(code)")
         }

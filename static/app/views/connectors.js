@@ -149,10 +149,11 @@ function actions(one, { name, at, place, panel, reload }) {
         await reload();
     };
     const test = doing("Test", async () => {
-        const { ok, detail, recommended_action } = await (await call(`${at}/test`, { method: "POST" })).json();
-        announce(ok ? "Works" : "Not working");
-        fill(panel, h("div", { class: `notice ${ok ? "good" : "bad"}` },
-            h("p", {}, h("strong", {}, ok ? "Works. " : "Not working. "), detail, " ", recommended_action)));
+        const { ok, code, detail, recommended_action } = await (await call(`${at}/test`, { method: "POST" })).json();
+        const said = !ok ? "Not working" : code ? "Works, with a warning" : "Works";
+        announce(said);
+        fill(panel, h("div", { class: `notice ${ok && !code ? "good" : "bad"}` },
+            h("p", {}, h("strong", {}, `${said}. `), detail, " ", recommended_action)));
     }, { place, "aria-label": `Test: ${name}` });
     return h("div", { class: "actions" }, test, opener("Set limits", () => limitsForm(one, at, done)),
         one.has_credentials.length > 0 && opener("Change credentials", () => rotationForm(one, at, done)));

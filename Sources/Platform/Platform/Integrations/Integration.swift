@@ -193,6 +193,7 @@ extension PlatformServices {
             baseURL: baseURL(of: integration, provider),
             settings: integration.settings,
             credentials: try integration.openCredentials(secrets, tenant),
+            environment: integration.environment,
             sealedCredentials: integration.sealedCredentials,
             former: try integration.formerCredentials(secrets, tenant))
     }
@@ -237,6 +238,14 @@ extension Transaction {
         try update(old, to: &new, by: .system, action: "integration.failing")
         try tellFailing(new)
         return true
+    }
+
+    /// Tells of an integration that works, but not as it is meant to.
+    func tellDoubtful(_ integration: Integration) throws {
+        try raiseAlert(
+            kind: IntegrationAlert.failing, severity: .warning, subject: integration.subject,
+            title: "\(integration.title): \(integration.error ?? "")",
+            action: "Correct its credentials or its environment, then test it.")
     }
 
     /// Tells that an integration is refused; where its former credentials serve meanwhile, until when.

@@ -79,6 +79,8 @@ package struct IntegrationAccess: Sendable {
     package let baseURL: String
     package let settings: JSONObject
     package let credentials: [String: String]
+    /// Whether it is for use, or for tests alone.
+    package let environment: Integration.Environment
     /// The credentials as they were stored: tells whether others have taken their place since.
     let sealedCredentials: String?
     /// What is noted of the way to the service where no permit does.
@@ -87,9 +89,10 @@ package struct IntegrationAccess: Sendable {
 
     package init(
         integrationID: String, baseURL: String, settings: JSONObject, credentials: [String: String],
-        sealedCredentials: String? = nil, former: FormerCredentials? = nil
+        environment: Integration.Environment = .live, sealedCredentials: String? = nil,
+        former: FormerCredentials? = nil
     ) {
-        (self.integrationID, self.baseURL) = (integrationID, baseURL)
+        (self.integrationID, self.baseURL, self.environment) = (integrationID, baseURL, environment)
         (self.settings, self.credentials) = (settings, credentials)
         (self.sealedCredentials, formerCredentials) = (sealedCredentials, former)
     }
@@ -100,7 +103,7 @@ package struct IntegrationAccess: Sendable {
         guard let former = formerCredentials, now < former.until else { return nil }
         return IntegrationAccess(
             integrationID: integrationID, baseURL: baseURL, settings: settings,
-            credentials: former.credentials, sealedCredentials: sealedCredentials)
+            credentials: former.credentials, environment: environment, sealedCredentials: sealedCredentials)
     }
 
     /// Reaches for the service with these credentials, and where it refuses them within the overlap of a rotation, with
@@ -116,6 +119,7 @@ package struct IntegrationAccess: Sendable {
     /// Whether it is to the integration as it stands now.
     func isOf(_ integration: Integration) -> Bool {
         integration.sealedCredentials == sealedCredentials && integration.settings == settings
+            && integration.environment == environment
     }
 
     /// A credential; empty where there is none.
@@ -136,10 +140,23 @@ package struct FormerCredentials: Sendable {
 /// What became of a try.
 package enum IntegrationCheck: Sendable {
     case good(String)
+    /// It works, but not as it is meant to: a person is told, and nothing is switched off.
+    case doubtful(code: String, detail: String)
     /// It will not work before somebody changes something.
     case bad(code: String, detail: String)
     /// It could not be told now.
     case unclear(code: String, detail: String)
+
+    /// The code of what a service refuses to whom it knows, whatever the service.
+    package static let permissionCode = ProblemType.permissionMissing.code
+
+    /// Whether the service takes the credentials.
+    var isTaken: Bool {
+        switch self {
+        case .good, .doubtful: true
+        case .bad, .unclear: false
+        }
+    }
 }
 
 /// A request that came in through a hook, as it was on the wire.

@@ -198,6 +198,8 @@ extension IntegrationCheck {
     fileprivate var json: JSON {
         switch self {
         case .good(let detail): Self.json(true, nil, detail, nil)
+        case .doubtful(let code, let detail):
+            Self.json(true, code, detail, "Correct its credentials or its environment, then test it again.")
         case .bad(let code, let detail):
             Self.json(false, code, detail, "Check its credentials and settings, then test it again.")
         case .unclear(let code, let detail):
@@ -218,7 +220,7 @@ private let trialSchema = JSON.schema(
     [
         "ok": ["type": "boolean"], "code": ["type": ["string", "null"]], "detail": ["type": "string"],
         "recommended_action": [
-            "type": ["string", "null"], "description": "What to do where the integration does not work.",
+            "type": ["string", "null"], "description": "What to do where the integration does not work, or not as it should.",
         ],
         "reference": [
             "type": ["string", "null"], "description": "The number that guides call it by, as ERR_002.",

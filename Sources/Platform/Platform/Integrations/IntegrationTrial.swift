@@ -44,7 +44,7 @@ extension IntegrationServices {
             return IntegrationTrial(check: check, access: access, servedUntil: nil)
         }
         var servedUntil: Instant?
-        if let former = access.former(at: platform.now()), case .good = await provider.check(former) {
+        if let former = access.former(at: platform.now()), await provider.check(former).isTaken {
             servedUntil = integration.formerUntil
         }
         let expiry = integration.expiry(at: platform.now())
@@ -75,6 +75,9 @@ extension Transaction {
         case .good:
             new.error = nil
             if old.status == .failing { new.status = .active }
+        case .doubtful(_, let detail):
+            new.error = String(detail.prefix(500))
+            if old.status == .failing { new.status = .active }
         case .bad(_, let detail):
             new.error = String(detail.prefix(500))
             if old.status == .active, trial.servedUntil == nil { new.status = .failing }
@@ -83,8 +86,9 @@ extension Transaction {
         try update(old, to: &new, by: actor, action: "integration.tested")
         switch trial.check {
         case .good: try resolveAlert(kind: IntegrationAlert.failing, subject: new.subject)
+        case .doubtful where new.status != .disabled: try tellDoubtful(new)
         case .bad where new.status != .disabled: try tellFailing(new, servedUntil: trial.servedUntil)
-        case .bad, .unclear: break
+        case .doubtful, .bad, .unclear: break
         }
     }
 }
@@ -167,7 +171,8 @@ extension IntegrationTrial {
 extension IntegrationCheck {
     fileprivate var end: ReachEnd {
         switch self {
-        case .good: .succeeded
+        // The service has answered as it should.
+        case .good, .doubtful: .succeeded
         case .bad(let code, let detail): .failed(ToolFailure(code, detail, isRetryable: false))
         case .unclear(let code, let detail): .failed(ToolFailure(code, detail, isRetryable: true))
         }

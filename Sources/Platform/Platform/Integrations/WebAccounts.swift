@@ -98,6 +98,13 @@ extension IntegrationServices {
                     access, because: "the service answers 401 and accepts none of the credentials")
             }
         }
+        // It may allow other paths, so it is used on.
+        if response.status == 403, !provider.headers(access).isEmpty {
+            throw ToolFailure(
+                IntegrationCheck.permissionCode,
+                "the service answered 403: the credentials of \(found.title) do not permit this",
+                isRetryable: false)
+        }
         return response
     }
 }
