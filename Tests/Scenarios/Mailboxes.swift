@@ -79,6 +79,31 @@ import Testing
         #expect(try inbound(agency).map { $0.text("subject") }.sorted() == (1...3).map { "Re: A word \($0)" })
     }
 
+    @Test func `a mailbox for tests is signed in to, and read only once it is live`() throws {
+        let (agency, box) = (try server.mailAgency(), try DovecotServer())
+        try box.deliver(reply(1, to: nil))
+        let mailbox = try agency.owner.post(
+            "/v1/integrations",
+            [
+                "provider": "imap", "capability": "email_receiving", "environment": "test",
+                "settings": [
+                    "base_url": .string("imap://127.0.0.1:\(box.port)"), "security": "none",
+                    "poll_minutes": 1, "from_start": true,
+                ],
+                "credentials": [
+                    "username": .string(DovecotServer.user), "password": .string(DovecotServer.password),
+                ],
+            ]
+        ).ok(201)
+        try look(agency, mailbox)
+        // A poll is planned with the change that it follows.
+        let polls = "/v1/jobs?kind=mailbox.poll"
+        #expect(try agency.owner.every(polls).isEmpty)
+        try agency.owner.patch("/v1/integrations/\(mailbox.id)", ["environment": "live"]).ok()
+        #expect(try agency.owner.every(polls).isEmpty == false)
+        try eventuallyTrue("the mail") { try inbound(agency).count == 1 }
+    }
+
     @Test func `a server of SMTP is greeted and signed in to by a test, and gets no mail`() throws {
         let (agency, post) = (try server.mailAgency(), try SMTPStandIn { $0.mechanisms = ["PLAIN"] })
         func trial(_ password: String) throws -> JSON {

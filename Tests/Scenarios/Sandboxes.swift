@@ -36,6 +36,24 @@ import Testing
             404, "not_found")
     }
 
+    @Test func `a copy has no integration of the agency, and each keeps its own`() throws {
+        let agency = try server.quietAgency()
+        let live = try agency.connect(
+            "http", "http://127.0.0.1:9", credentials: ["token": "live-token"], capability: "http")
+        let box = try agency.sandbox("live")
+        #expect(try box.owner.every("/v1/integrations").isEmpty)
+        try box.owner.get("/v1/integrations/\(live.id)").problem(404, "not_found")
+        let own = try box.owner.post(
+            "/v1/integrations",
+            [
+                "provider": "http", "capability": "http", "settings": ["base_url": "http://127.0.0.1:9"],
+                "credentials": ["token": "sandbox-token"],
+            ]
+        ).ok(201)
+        #expect(try agency.owner.every("/v1/integrations").map(\.id) == [live.id])
+        try agency.owner.get("/v1/integrations/\(own.id)").problem(404, "not_found")
+    }
+
     @Test func `two of one seed have events of the same ids, and each follows its own`() throws {
         let boxes = try (0..<2).map { _ in try server.quietAgency().sandbox() }
         for box in boxes { try box.quieten() }
