@@ -65,6 +65,33 @@ struct `The tool http_request` {
         #expect(failure?.blamesProvider == (status >= 500))
     }
 
+    @Test(arguments: [("GET", true), ("POST", false)])
+    func `fails where what is called JSON is none`(_ method: String, _ isRead: Bool) async throws {
+        for (type, body) in [
+            ("application/json", #"{"id":7"#), ("Application/JSON; charset=utf-8", "<html>"),
+            ("application/hal+json", "no"),
+        ] {
+            let test = try test(
+                StandInWeb { _ in
+                    OutboundResponse(status: 200, headers: [("Content-Type", type)], body: Array(body.utf8))
+                })
+            let failure = await #expect(throws: ToolFailure.self) {
+                try await test.call(request(["method": .string(method), "url": "https://example.com/x"]))
+            }
+            #expect(failure?.code == "malformed_answer" && failure?.blamesProvider == true, "\(type)")
+            #expect(failure?.isRetryable == isRead && failure?.isAmbiguous == !isRead, "\(type)")
+        }
+    }
+
+    @Test(arguments: [("application/x-ndjson", "{}\n{}"), ("text/html", "{"), ("application/json", "")])
+    func `answers as text what is not one document of JSON`(_ type: String, _ body: String) async throws {
+        let test = try test(
+            StandInWeb { _ in
+                OutboundResponse(status: 200, headers: [("Content-Type", type)], body: Array(body.utf8))
+            })
+        #expect(try await test.call(request(post))["body"] == .string(body))
+    }
+
     @Test func `fails by why there is no answer`() async throws {
         let cases: [(OutboundFailure, String, Bool, Bool)] = [
             (.refused("it is private"), "address_refused", false, false),

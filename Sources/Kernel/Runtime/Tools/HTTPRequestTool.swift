@@ -115,7 +115,7 @@ struct HTTPRequestTool: OutsideTool {
             "headers": .object(
                 JSONObject(
                     Self.kept.compactMap { name in response.header(name).map { (name, .string($0)) } })),
-            "body": Self.document(response),
+            "body": try Self.document(response, to: input.method),
         ])
     }
 
@@ -147,11 +147,21 @@ struct HTTPRequestTool: OutsideTool {
             retryAfter: seconds.map { .seconds(min(max($0, 0), 86_400)) }, blamesProvider: status >= 500)
     }
 
-    /// JSON as a document, any other text as text; what is neither is left out.
-    private static func document(_ response: OutboundResponse) -> JSON {
+    /// JSON as a document, any other text as text; what is neither is left out. What is called JSON and is none was cut
+    /// off, or something in between has said it: nobody knows what came of a request that changes something.
+    private static func document(
+        _ response: OutboundResponse, to method: Input.Method
+    ) throws(ToolFailure) -> JSON {
         if response.body.isEmpty { return "" }
-        let type = response.header("Content-Type") ?? ""
+        let type = (response.header("Content-Type") ?? "").lowercased()
         if type.contains("json"), let json = try? JSONParser.parse(response.body) { return json }
+        let kind = String(type.prefix { $0 != ";" }).trimmed
+        guard kind != "application/json", !kind.hasSuffix("+json") else {
+            let isRead = method == .get || method == .head
+            throw ToolFailure(
+                "malformed_answer", "the service calls its answer JSON, which it is not", isRetryable: isRead,
+                isAmbiguous: !isRead, blamesProvider: true)
+        }
         return String(validating: response.body, as: UTF8.self).map(JSON.string) ?? .null
     }
 
