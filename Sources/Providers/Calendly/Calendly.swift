@@ -37,12 +37,8 @@ package struct Calendly: IntegrationProvider, HookDoor {
             (name: "Accept", value: "application/json"),
         ]
         return await service.check("\(access.baseURL)/users/me", headers) { body in
-            guard let user = body["resource"] else {
-                return .unclear(
-                    code: "calendly_unreadable",
-                    detail: "The address does not answer like Calendly: check base_url.")
-            }
-            return .good("Signed in as \(user["name"]?.text ?? user["email"]?.text ?? "somebody").")
+            guard let name = body["resource"]?["name"]?.words else { return service.unreadable }
+            return .good("Signed in as \(name).")
         }
     }
 

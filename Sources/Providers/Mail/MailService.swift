@@ -154,15 +154,18 @@ struct MailService: Sendable {
             answer: { response in
                 switch response.status {
                 case 200..<300:
-                    guard let body = try? JSONParser.parse(response.body) else {
-                        return .unclear(
-                            code: "\(name)_unreadable", detail: "The answer is not JSON: check base_url.")
-                    }
+                    guard let body = try? JSONParser.parse(response.body) else { return unreadable }
                     return judge(body)
                 case 408, 429, 500...: return .unclear(code: code(response), detail: words(of: response))
                 default: return .bad(code: refusalCode(response), detail: refusalWords(response))
                 }
             })
+    }
+
+    /// What a test finds where the answer is not the service's, or lacks what its answers always have.
+    var unreadable: IntegrationCheck {
+        .unclear(
+            code: "\(name)_unreadable", detail: "The address does not answer like \(name): check base_url.")
     }
 
     /// The same of a service whose answers need not be JSON.

@@ -115,10 +115,13 @@ package struct Maileroo: EmailSending {
     package func check(_ access: IntegrationAccess) async -> IntegrationCheck {
         await service.check("\(access.baseURL)/emails/scheduled?page=1&per_page=1", headers(access)) {
             answer in
-            answer["success"]?.flag == true
-                ? .good("The key is known.")
-                : .bad(
+            switch answer["success"]?.flag {
+            case true?: .good("The key is known.")
+            case false?:
+                .bad(
                     code: "maileroo_refused", detail: answer["message"]?.words ?? "Maileroo rejects the key.")
+            case nil: service.unreadable
+            }
         }
     }
 

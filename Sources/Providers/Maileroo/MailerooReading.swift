@@ -74,7 +74,11 @@ extension Maileroo: MailHooks {
         guard response.status < 500, response.status != 429 else {
             throw MailHookFailure.unreachable("The mail's validation_url answers \(response.status).")
         }
-        guard response.status == 200, (try? JSONParser.parse(response.body))?["success"]?.flag == true else {
+        let isKnown = (try? JSONParser.parse(response.body))?["success"]?.flag
+        guard response.status != 200 || isKnown != nil else {
+            throw MailHookFailure.unreachable("The mail's validation_url does not answer like Maileroo.")
+        }
+        guard response.status == 200, isKnown == true else {
             throw MailHookFailure.forged("Maileroo does not know it, or has told so once before.")
         }
         _ = proven.note(key, with: "")

@@ -112,7 +112,8 @@ package struct Mailgun: EmailSending {
             case "unverified"?:
                 .bad(code: "mailgun_unverified", detail: "The records of \(domain) are not verified yet.")
             case "disabled"?: .bad(code: "mailgun_disabled", detail: "The domain \(domain) is disabled.")
-            default: .good("Mailgun sends for \(domain).")
+            case "active"?: .good("Mailgun sends for \(domain).")
+            default: service.unreadable
             }
         }
     }

@@ -118,7 +118,7 @@ extension Mailgun: MailHooks {
             throw response.status == 404
                 ? MailHookFailure.unreadable(detail) : MailHookFailure.unreachable(detail)
         }
-        guard let mime = (try? JSONParser.parse(response.body))?["body-mime"]?.text else {
+        guard let mime = (try? JSONParser.parse(response.body))?["body-mime"]?.words else {
             throw MailHookFailure.unreadable("The stored document is not a mail.")
         }
         return Array(mime.utf8)

@@ -82,7 +82,10 @@ package struct Postmark: EmailSending {
         let answer = try? JSONParser.parse(response.body)
         let fault = answer?["ErrorCode"]?.int ?? 0
         if (200..<300).contains(response.status), fault == 0 {
-            guard let id = answer?["MessageID"]?.words else { return service.unknown(response) }
+            // A yes without its code is not the service's.
+            guard answer?["ErrorCode"] == 0, let id = answer?["MessageID"]?.words else {
+                return service.unknown(response)
+            }
             return .accepted(providerID: id)
         }
         let code = fault == 0 ? nil : "postmark_\(fault)"
@@ -113,16 +116,19 @@ package struct Postmark: EmailSending {
             let answer = try? JSONParser.parse(response.body), let count = answer["TotalCount"]?.int
         else { return .unclear }
         guard count > 0 else { return .absent }
-        let found = answer["Messages"]?.array?.first
-        if let known = found?["Metadata"]?[OutgoingMail.identityKey]?.text, known != mail.messageID {
+        guard let found = answer["Messages"]?.array?.first, let id = found["MessageID"]?.words else {
             return .unclear
         }
-        return .accepted(providerID: found?["MessageID"]?.words)
+        if let known = found["Metadata"]?[OutgoingMail.identityKey]?.text, known != mail.messageID {
+            return .unclear
+        }
+        return .accepted(providerID: id)
     }
 
     package func check(_ access: IntegrationAccess) async -> IntegrationCheck {
         await service.check("\(access.baseURL)/server", headers(access)) { answer in
-            .good("The token belongs to the server \(answer["Name"]?.text ?? "of this token").")
+            guard let name = answer["Name"]?.words else { return service.unreadable }
+            return .good("The token belongs to the server \(name).")
         }
     }
 

@@ -112,8 +112,10 @@ package struct SendGrid: EmailSending {
     private func outcome(of response: HTTPClientResponse) -> SendOutcome {
         switch response.status {
         case 200..<300:
-            let id = response.header("X-Message-Id")
-            return id == nil && response.status != 202 ? service.unknown(response) : .accepted(providerID: id)
+            guard let id = response.header("X-Message-Id"), !id.isEmpty else {
+                return service.unknown(response)
+            }
+            return .accepted(providerID: id)
         case 401, 404, 405, 451: return service.refused(.account, response)
         default:
             let fault = (try? JSONParser.parse(response.body))?["errors"]?.array?.first
@@ -133,7 +135,7 @@ package struct SendGrid: EmailSending {
 
     package func check(_ access: IntegrationAccess) async -> IntegrationCheck {
         await service.check("\(access.baseURL)/v3/scopes", headers(access)) { answer in
-            let scopes = answer["scopes"]?.array?.compactMap(\.text) ?? []
+            guard let scopes = answer["scopes"]?.array else { return service.unreadable }
             return scopes.contains("mail.send")
                 ? .good("The key may send mail.")
                 : .bad(code: IntegrationCheck.permissionCode, detail: "The key has no scope mail.send.")

@@ -100,10 +100,8 @@ package struct Telegram: ChatSending {
 
     package func check(_ access: IntegrationAccess) async -> IntegrationCheck {
         await service.check(url("getMe", access), []) { answer in
-            guard let bot = answer["result"]?["username"]?.words else {
-                return .unclear(
-                    code: "telegram_unreadable",
-                    detail: "The address does not answer like Telegram: check base_url.")
+            guard answer["ok"] == true, let bot = answer["result"]?["username"]?.words else {
+                return service.unreadable
             }
             return .good("The token belongs to the bot @\(bot).")
         }

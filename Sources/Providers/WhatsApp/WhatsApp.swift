@@ -98,11 +98,7 @@ package struct WhatsApp: ChatSending {
         let id = (access.setting("phone_number_id") ?? "").percentEncoded
         let url = "\(access.baseURL)/\(id)?fields=display_phone_number,verified_name"
         return await service.check(url, headers(access)) { answer in
-            guard let number = answer["display_phone_number"]?.words else {
-                return .unclear(
-                    code: "whatsapp_unreadable",
-                    detail: "The address does not answer like the Graph API: check base_url.")
-            }
+            guard let number = answer["display_phone_number"]?.words else { return service.unreadable }
             return .good("The integration sends from the number \(number).")
         }
     }

@@ -61,7 +61,9 @@ final class ScriptedMailService: Sendable {
     }
 
     /// Whatever is looked for.
-    private static let found = #"{"TotalCount":0,"Messages":[],"items":[],"ID":1,"scopes":["mail.send"]}"#
+    private static let found =
+        #"{"TotalCount":0,"Messages":[],"items":[],"ID":1,"Name":"Acme","scopes":["mail.send"],"#
+        + #""domain":{"state":"active"}}"#
 
     fileprivate var credentials: JSON {
         switch provider {
