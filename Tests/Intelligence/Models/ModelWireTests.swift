@@ -95,7 +95,14 @@ import Testing
         #expect(reply.usage == ModelUsage(input: 50, cachedInput: 20, output: 12))
     }
 
-    @Test(arguments: ["", "<html>", "{}", #"{"choices":[]}"#, #"{"choices":[{}]}"#, "[1", "null"])
+    @Test(arguments: [
+        "", "<html>", "{}", #"{"choices":[]}"#, #"{"choices":[{}]}"#, "[1", "null",
+        #"{"choices":[{"message":{}}]}"#, #"{"choices":[{"message":{"content":7}}]}"#,
+        #"{"choices":[{"message":{"content":{"text":"Hi"}}}]}"#,
+        #"{"choices":[{"message":{"content":"","tool_calls":{"function":{"name":"x","arguments":"{}"}}}}]}"#,
+        #"{"choices":[{"message":{"content":"Hi"},"finish_reason":1}]}"#,
+        #"{"choices":[{"message":{"content":"Hi"}}],"usage":{"prompt_tokens":"50"}}"#,
+    ])
     func `what is no answer is malformed`(_ text: String) {
         #expect(throws: ModelFailure.self) { try ChatReply(Array(text.utf8)) }
     }
@@ -178,5 +185,30 @@ import Testing
             try assemble([#"{"error":{"message":"oh"}}"#])
         }
         #expect(throws: ModelFailure.self) { try assemble(["{half"]) }
+    }
+
+    @Test(arguments: [
+        #"{"choices":[{"delta":{"content":7}}]}"#, #"{"choices":[{"delta":"Hi"}]}"#, #"{"choices":{}}"#,
+        #"{"choices":[{"delta":{"tool_calls":"book"}}]}"#, "{}", "7",
+        #"{"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{}"}}]}}]}"#,
+        #"{"choices":[{"delta":{"content":"Hi"},"finish_reason":false}]}"#,
+    ])
+    func `a part of a wrong type, or a stream that says nothing, is malformed`(_ part: String) {
+        let failure = #expect(throws: ModelFailure.self) { try assemble([part, "[DONE]"]) }
+        #expect(failure?.code.description == "model_malformed")
+    }
+
+    @Test func `an answer without text that was cut short, or calls a tool, is one`() throws {
+        let short = try ChatReply(
+            Array(#"{"choices":[{"message":{"content":null},"finish_reason":"length"}]}"#.utf8))
+        #expect(short.end == .length && short.text.isEmpty)
+        let (call, _) = try assemble([
+            #"{"choices":[{"delta":{"tool_calls":[{"function":{"name":"book","arguments":"{}"}}]}}]}"#,
+            "[DONE]",
+        ])
+        #expect(call.end == .toolCalls && call.calls.map(\.name) == ["book"])
+        var silent = ChatReply()
+        silent.model = "m"
+        #expect(try ChatReply(silent.completion.bytes) == silent, "the journal reads what it has written")
     }
 }

@@ -9,6 +9,8 @@ package struct ChatAssembly: Sendable {
     private var calls: [Int: ChatToolCall] = [:]
     private var reason: String?
     private var isDone = false
+    /// A part has held some text, be it an empty one.
+    private var hasText = false
     private var size = 0
 
     package init() {}
@@ -23,33 +25,38 @@ package struct ChatAssembly: Sendable {
         guard size <= Self.textBytesMax * 8, reply.text.utf8.count <= Self.textBytesMax else {
             throw .malformed("the stream does not end")
         }
-        guard let json = try? JSONParser.parse(data) else {
+        guard let json = try? JSONParser.parse(data), json.object != nil else {
             throw .malformed("a part of the stream is not valid JSON")
         }
         if let error = json["error"], !error.isNull {
             let said = error["message"]?.text ?? error.text ?? ""
             throw ModelFailure(status: 500, code: error["code"]?.text ?? "", said: said, after: nil)
         }
-        if let model = json["model"]?.text { reply.model = model }
-        if let usage = json["usage"], !usage.isNull { reply.usage = ModelUsage(usage) }
-        guard let choice = json["choices"]?.array?.first else { return "" }
-        if let end = choice["finish_reason"]?.text { reason = end }
-        guard let delta = choice["delta"] else { return "" }
-        if let refusal = delta["refusal"]?.text { reply.refusal = (reply.refusal ?? "") + refusal }
-        for call in delta["tool_calls"]?.array ?? [] { take(call) }
-        let text = delta["content"]?.text ?? ""
+        if let model = try json.told("model") { reply.model = model }
+        if let usage = json["usage"], !usage.isNull { reply.usage = try ModelUsage(usage) }
+        guard let choice = try json.toldList("choices").first else { return "" }
+        if let end = try choice.told("finish_reason") { reason = end }
+        guard let delta = try choice.toldObject("delta") else { return "" }
+        if let refusal = try delta.told("refusal") { reply.refusal = (reply.refusal ?? "") + refusal }
+        for call in try delta.toldList("tool_calls") { try take(call) }
+        guard let text = try delta.told("content") else { return "" }
+        hasText = true
         reply.text += text
         return text
     }
 
     /// The first piece of a call has its id and name; all have a part of the arguments.
-    private mutating func take(_ piece: JSON) {
-        let index = Int(piece["index"]?.int ?? Int64(max(0, calls.count - 1)))
-        guard (0..<128).contains(index) else { return }
+    private mutating func take(_ piece: JSON) throws(ModelFailure) {
+        let told = piece["index"] ?? .null
+        let place = told.isNull ? Int64(max(0, calls.count - 1)) : told.int
+        guard let index = place.map({ Int($0) }), (0..<128).contains(index) else {
+            throw .malformed("the index of a call is not one of a few calls")
+        }
         var call = calls[index] ?? ChatToolCall(id: "", name: "", arguments: "")
-        if let id = piece["id"]?.text, !id.isEmpty { call.id = id }
-        if let name = piece["function"]?["name"]?.text, !name.isEmpty { call.name = name }
-        call.arguments += piece["function"]?["arguments"]?.text ?? ""
+        if let id = try piece.told("id"), !id.isEmpty { call.id = id }
+        let function = try piece.toldObject("function")
+        if let name = try function?.told("name"), !name.isEmpty { call.name = name }
+        call.arguments += try function?.told("arguments") ?? ""
         calls[index] = call
     }
 
@@ -63,6 +70,10 @@ package struct ChatAssembly: Sendable {
             return call
         }
         whole.end = ChatReply.end(reason, hasCalls: !calls.isEmpty)
+        guard whole.calls.allSatisfy({ !$0.name.isEmpty }) else {
+            throw .malformed("a call of a tool has no name")
+        }
+        guard hasText || whole.refusal != nil || whole.end != .stop else { throw ChatReply.saysNothing }
         return whole
     }
 }

@@ -22,17 +22,21 @@ package struct ChatReply: Hashable, Sendable {
     /// The answer to a request that was not streamed.
     package init(_ body: [UInt8]) throws(ModelFailure) {
         guard let json = try? JSONParser.parse(body), let choice = json["choices"]?.array?.first,
-            let message = choice["message"]
+            let message = choice["message"], message.object != nil
         else { throw .malformed("the answer is not a chat completion") }
-        text = message["content"]?.text ?? ""
-        refusal = message["refusal"]?.text
-        model = json["model"]?.text ?? ""
-        usage = ModelUsage(json["usage"])
-        for (index, call) in (message["tool_calls"]?.array ?? []).enumerated() {
-            calls.append(ChatToolCall(call, index))
+        let content = try message.told("content")
+        text = content ?? ""
+        refusal = try message.told("refusal")
+        model = try json.told("model") ?? ""
+        usage = try ModelUsage(json["usage"])
+        for (index, call) in try message.toldList("tool_calls").enumerated() {
+            calls.append(try ChatToolCall(call, index))
         }
-        end = Self.end(choice["finish_reason"]?.text, hasCalls: !calls.isEmpty)
+        end = Self.end(try choice.told("finish_reason"), hasCalls: !calls.isEmpty)
+        guard content != nil || refusal != nil || end != .stop else { throw Self.saysNothing }
     }
+
+    static let saysNothing = ModelFailure.malformed("the answer says nothing")
 
     /// The same again, for a journal: `init(_:)` reads it.
     package var completion: JSON {
@@ -40,7 +44,7 @@ package struct ChatReply: Hashable, Sendable {
             "model": .string(model),
             "choices": [
                 [
-                    "message": message { $0 }.merging(["refusal": JSON(refusal)]),
+                    "message": message { $0 }.merging(["refusal": JSON(refusal), "content": .string(text)]),
                     "finish_reason": .string(end.rawValue),
                 ]
             ],
@@ -84,13 +88,14 @@ package struct ChatToolCall: Hashable, Sendable {
         (self.id, self.name, self.arguments) = (id, name, arguments)
     }
 
-    /// Local models leave the id out, or use it twice.
-    init(_ json: JSON, _ index: Int) {
-        let id = json["id"]?.text ?? ""
-        let arguments = json["function"]?["arguments"]
-        self.init(
-            id: id.isEmpty ? "call_\(index)" : id, name: json["function"]?["name"]?.text ?? "",
-            arguments: arguments?.text ?? arguments?.serialized ?? "")
+    /// Local models leave the id out, or use it twice, and write the arguments as a document.
+    init(_ json: JSON, _ index: Int) throws(ModelFailure) {
+        let id = try json.told("id") ?? ""
+        guard let function = json["function"], let name = function["name"]?.text, !name.isEmpty,
+            let arguments = function["arguments"],
+            let written = arguments.text ?? arguments.object.map({ JSON.object($0).serialized })
+        else { throw .malformed("a call of a tool has no name, or no arguments") }
+        self.init(id: id.isEmpty ? "call_\(index)" : id, name: name, arguments: written)
     }
 
     /// The arguments as JSON, where they are that.
@@ -107,13 +112,20 @@ package struct ModelUsage: Hashable, Sendable {
         (self.input, self.cachedInput, self.output) = (input, cachedInput, output)
     }
 
-    init(_ json: JSON?) {
-        input = Self.count(json?["prompt_tokens"])
-        cachedInput = min(input, Self.count(json?["prompt_tokens_details"]?["cached_tokens"]))
-        output = Self.count(json?["completion_tokens"])
+    /// Backends may leave it out. What cannot be read would be spent unnoticed.
+    init(_ json: JSON?) throws(ModelFailure) {
+        guard let json, !json.isNull else { return }
+        guard json.object != nil else { throw .malformed("usage is not an object") }
+        input = try Self.count(json["prompt_tokens"])
+        cachedInput = min(input, try Self.count(json["prompt_tokens_details"]?["cached_tokens"]))
+        output = try Self.count(json["completion_tokens"])
     }
 
-    private static func count(_ json: JSON?) -> Int { Int(max(0, min(json?.int ?? 0, 1_000_000_000))) }
+    private static func count(_ json: JSON?) throws(ModelFailure) -> Int {
+        guard let json, !json.isNull else { return 0 }
+        guard let count = json.double else { throw .malformed("a count of tokens is not a number") }
+        return Int(max(0, min(count, 1_000_000_000)))
+    }
 
     package static func + (a: ModelUsage, b: ModelUsage) -> ModelUsage {
         ModelUsage(
@@ -138,5 +150,28 @@ package struct ModelPrice: Hashable, Sendable {
             * Int128(cachedInput)
             + Int128(usage.output) * Int128(output)
         return Int64(clamping: (total + 999_999) / 1_000_000)
+    }
+}
+
+extension JSON {
+    /// A member that is a text; `nil` where it is left out or null. Any other type is no answer of a model.
+    func told(_ key: String) throws(ModelFailure) -> String? {
+        guard let value = self[key], !value.isNull else { return nil }
+        guard let text = value.text else { throw .malformed("\(key) is not a text") }
+        return text
+    }
+
+    /// A member that is a list; an empty one where it is left out or null.
+    func toldList(_ key: String) throws(ModelFailure) -> [JSON] {
+        guard let value = self[key], !value.isNull else { return [] }
+        guard let list = value.array else { throw .malformed("\(key) is not a list") }
+        return list
+    }
+
+    /// A member that is an object; `nil` where it is left out or null.
+    func toldObject(_ key: String) throws(ModelFailure) -> JSON? {
+        guard let value = self[key], !value.isNull else { return nil }
+        guard value.object != nil else { throw .malformed("\(key) is not an object") }
+        return value
     }
 }
