@@ -317,6 +317,7 @@ import Testing
     @Test func `test and live are kept apart`() {
         let session: JSON = [
             "id": "cs_1", "payment_status": "paid", "amount_total": 1, "currency": "usd",
+            "payment_intent": "pi_1",
         ]
         func isTaken(_ livemode: Bool, _ key: String) -> Bool {
             if case .paid? = read("checkout.session.completed", session, livemode: livemode, key: key) {

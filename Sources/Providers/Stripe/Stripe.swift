@@ -71,7 +71,10 @@ package struct Stripe: Payments {
     ) async throws(PaymentFailure) -> CheckoutState {
         let path = "/v1/checkout/sessions/\(session.percentEncoded)/expire"
         do throws(PaymentFailure) {
-            _ = try await post(path, StripeForm(), key: "expire_\(session)", access, permit)
+            let answer = try await post(path, StripeForm(), key: "expire_\(session)", access, permit)
+            guard answer["status"]?.text == "expired" else {
+                throw Self.unreadable("Stripe's answer does not say that the page is closed.")
+            }
             return .closed
         } catch {
             // It was paid, or has ended by itself: only an open one can be closed.
@@ -87,7 +90,18 @@ package struct Stripe: Payments {
     ) async throws(PaymentFailure) -> CheckoutState {
         let answer = try await get("/v1/checkout/sessions/\(session.percentEncoded)", access, permit)
         if let received = Self.received(answer) { return .paid(received) }
-        return answer["status"]?.text == "open" ? .open : .closed
+        // What has been paid, in a way that cannot be read, must not count as unpaid.
+        let isUnpaid = ["unpaid", "no_payment_required"].contains(answer["payment_status"]?.text)
+        switch answer["status"]?.text {
+        case "open"? where isUnpaid: return .open
+        case "complete"? where isUnpaid, "expired"? where isUnpaid: return .closed
+        default: throw Self.unreadable("Stripe's answer does not say what became of the page.")
+        }
+    }
+
+    /// An answer that lacks what such answers always have: what was asked for may have been done.
+    private static func unreadable(_ detail: String) -> PaymentFailure {
+        .later(code: "stripe_unreadable", detail: detail, after: nil)
     }
 
     /// Failures of its own are answered once more to the same key, as they were.
@@ -104,7 +118,7 @@ package struct Stripe: Payments {
         form.add("metadata[refund]", key)
         form.add("expand[]", "charge")
         do throws(PaymentFailure) {
-            return Self.receipt(try await post("/v1/refunds", form, key: key, access, permit))
+            return try Self.receipt(await post("/v1/refunds", form, key: key, access, permit))
         } catch {
             // What came of it is not told; the same answer would be given to the same key for a day.
             guard case .later = error,
@@ -121,25 +135,31 @@ package struct Stripe: Payments {
     ) async throws(PaymentFailure) -> RefundReceipt? {
         let list = try await get(
             "/v1/refunds?payment_intent=\(intent.percentEncoded)&limit=100", access, permit)
-        return list["data"]?.array?.first {
+        let made = list["data"]?.array?.first {
             $0["metadata"]?["refund"]?.text == key && $0["status"] != "failed"
         }
-        .map(Self.receipt)
+        guard let made else { return nil }
+        return try Self.receipt(made)
     }
 
-    private static func receipt(_ answer: JSON) -> RefundReceipt {
-        RefundReceipt(id: answer["id"]?.text ?? "", refunded: answer["charge"]?["amount_refunded"]?.int)
+    private static func receipt(_ answer: JSON) throws(PaymentFailure) -> RefundReceipt {
+        guard let id = answer["id"]?.words, let status = answer["status"]?.words else {
+            throw unreadable("Stripe's answer does not say which refund it has made.")
+        }
+        guard status != "failed", status != "canceled" else {
+            throw .refused(
+                code: "stripe_refund_\(status)", detail: "Stripe has not made the refund: \(status).")
+        }
+        return RefundReceipt(id: id, refunded: answer["charge"]?["amount_refunded"]?.int)
     }
 
     // MARK: Requests
 
     package func check(_ access: IntegrationAccess) async -> IntegrationCheck {
         await service.check("\(access.baseURL)/v1/balance", headers(access)) { answer in
-            guard answer["object"]?.text == "balance" else {
-                return .unclear(
-                    code: "stripe_unreadable", detail: "The answer is not a balance: check base_url.")
+            guard answer["object"]?.text == "balance", let isLive = answer["livemode"]?.flag else {
+                return service.unreadable
             }
-            let isLive = answer["livemode"]?.flag ?? !access.credential("secret_key").contains("_test")
             return Self.verdict(onLiveKey: isLive, access.environment)
         }
     }

@@ -59,7 +59,10 @@ extension Stripe {
         guard let object = receipt.payload["data"]?["object"] else { return nil }
         switch receipt.type {
         case "checkout.session.completed", "checkout.session.async_payment_succeeded":
-            return Self.received(object).map { .paid($0) } ?? .noted("the payment is not paid yet")
+            if let received = Self.received(object) { return .paid(received) }
+            return .noted(
+                object["payment_status"]?.text == "paid"
+                    ? "the payment cannot be read: look it up at Stripe" : "the payment is not paid yet")
         case "checkout.session.expired", "checkout.session.async_payment_failed":
             return object["id"]?.words.map { .closed(session: $0) }
         case "payment_intent.succeeded":
@@ -86,13 +89,14 @@ extension Stripe {
         }
     }
 
-    /// What a checkout session has taken in; `nil`: nothing, or nothing yet.
+    /// What a checkout session has taken in; `nil`: nothing, nothing yet, or nothing that can be read.
     static func received(_ session: JSON) -> ReceivedPayment? {
         guard session["payment_status"]?.text == "paid", let id = session["id"]?.words,
+            let intent = session["payment_intent"]?.words ?? session["payment_intent"]?["id"]?.words,
             let amount = money(session["amount_total"], session["currency"])
         else { return nil }
         return ReceivedPayment(
-            session: id, intent: session["payment_intent"]?.words ?? session["payment_intent"]?["id"]?.words,
+            session: id, intent: intent,
             invoice: session["client_reference_id"]?.words ?? session["metadata"]?["invoice"]?.words,
             amount: amount,
             payer: session["customer_details"]?["name"]?.words ?? session["customer_details"]?["email"]?.words
