@@ -119,6 +119,18 @@ import Testing
         #expect(maileroo.refuses(standIn.inbound("i1", Self.mail), plain), "which another is not")
     }
 
+    @Test func `a proof that cannot be read makes no forgery, and is asked for again`() async throws {
+        let item = try item()
+        standIn.service.next(.answer(200, #"{"succ"#), .answer(200, #"{"success":"yes"}"#))
+        for _ in 0..<2 {
+            do {
+                _ = try await maileroo.read(item, access)
+                Issue.record("it was not proven")
+            } catch MailHookFailure.unreachable {}
+        }
+        #expect(try await maileroo.mail(item, access).text.hasPrefix("Yes"))
+    }
+
     @Test func `what cannot be had now is asked for again before the proof is used up`() async throws {
         let item = try item(files: [StandInFile("a.pdf", "application/pdf", "%PDF-")])
         standIn.service.next(.answer(503), .answer(429))

@@ -26,6 +26,7 @@ package final class ServiceStandIn: Sendable {
 
     private final class Turns: Sendable {
         let queue = Mutex<[Turn]>([])
+        let answers = Mutex<[StandInAnswer]>([])
 
         func take() -> Turn? { queue.withLock { $0.isEmpty ? nil : $0.removeFirst() } }
 
@@ -47,6 +48,11 @@ package final class ServiceStandIn: Sendable {
     ) throws {
         let turns = Turns()
         self.turns = turns
+        let behave = { @Sendable (request: ReceivedRequest) -> StandInAnswer in
+            let told = answer(request)
+            turns.answers.withLock { $0.append(told) }
+            return told
+        }
         server = try StandIn(isUp: isUp) { conversation in
             while true {
                 if turns.takeCut() {
@@ -65,8 +71,8 @@ package final class ServiceStandIn: Sendable {
                 case .silence?: return conversation.waitForEnd()
                 case .wait(let wait)?:
                     wait()
-                    try conversation.send(answer(request))
-                case nil: try conversation.send(answer(request))
+                    try conversation.send(behave(request))
+                case nil: try conversation.send(behave(request))
                 }
             }
         }
@@ -76,6 +82,8 @@ package final class ServiceStandIn: Sendable {
     /// Every request that was read, in the order in which they came.
     package var requests: [ReceivedRequest] { server.requests }
     package var connections: Int { server.connections }
+    /// What it has answered as the service does, in order.
+    package var answers: [StandInAnswer] { turns.answers.withLock { $0 } }
 
     /// What becomes of the next requests, one after another; after that it behaves.
     package func next(_ turns: Turn...) { self.turns.queue.withLock { $0 += turns } }

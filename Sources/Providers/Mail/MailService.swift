@@ -162,12 +162,6 @@ struct MailService: Sendable {
             })
     }
 
-    /// What a test finds where the answer is not the service's, or lacks what its answers always have.
-    var unreadable: IntegrationCheck {
-        .unclear(
-            code: "\(name)_unreadable", detail: "The address does not answer like \(name): check base_url.")
-    }
-
     /// The same of a service whose answers need not be JSON.
     func check(
         _ url: String, _ headers: [(name: String, value: String)],
@@ -196,6 +190,12 @@ struct MailService: Sendable {
     func refusalWords(_ response: HTTPClientResponse, _ words: String? = nil) -> String {
         let words = words ?? self.words(of: response)
         return response.status == 403 ? "The credentials lack a permission: \(words)" : words
+    }
+
+    /// What a test finds where the answer is not the service's, or lacks what its answers always have.
+    var unreadable: IntegrationCheck {
+        .unclear(
+            code: "\(name)_unreadable", detail: "The address does not answer like \(name): check base_url.")
     }
 
     /// What an answer says went wrong, for people.

@@ -100,6 +100,7 @@ import Testing
         #"{"choices":[{"message":{}}]}"#, #"{"choices":[{"message":{"content":7}}]}"#,
         #"{"choices":[{"message":{"content":{"text":"Hi"}}}]}"#,
         #"{"choices":[{"message":{"content":"","tool_calls":{"function":{"name":"x","arguments":"{}"}}}}]}"#,
+        #"{"choices":[{"message":{"content":""},"finish_reason":"tool_calls"}]}"#,
         #"{"choices":[{"message":{"content":"Hi"},"finish_reason":1}]}"#,
         #"{"choices":[{"message":{"content":"Hi"}}],"usage":{"prompt_tokens":"50"}}"#,
     ])

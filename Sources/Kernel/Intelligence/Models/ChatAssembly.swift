@@ -73,7 +73,7 @@ package struct ChatAssembly: Sendable {
         guard whole.calls.allSatisfy({ !$0.name.isEmpty }) else {
             throw .malformed("a call of a tool has no name")
         }
-        guard hasText || whole.refusal != nil || whole.end != .stop else { throw ChatReply.saysNothing }
+        try whole.checkParts(hasText: hasText, reason)
         return whole
     }
 }

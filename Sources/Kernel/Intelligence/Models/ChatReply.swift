@@ -32,11 +32,16 @@ package struct ChatReply: Hashable, Sendable {
         for (index, call) in try message.toldList("tool_calls").enumerated() {
             calls.append(try ChatToolCall(call, index))
         }
-        end = Self.end(try choice.told("finish_reason"), hasCalls: !calls.isEmpty)
-        guard content != nil || refusal != nil || end != .stop else { throw Self.saysNothing }
+        let reason = try choice.told("finish_reason")
+        end = Self.end(reason, hasCalls: !calls.isEmpty)
+        try checkParts(hasText: content != nil, reason)
     }
 
-    static let saysNothing = ModelFailure.malformed("the answer says nothing")
+    /// One that holds nothing, or no call though it says that it calls, has lost its parts on the way.
+    func checkParts(hasText: Bool, _ reason: String?) throws(ModelFailure) {
+        let speaks = reason == End.toolCalls.rawValue ? !text.isEmpty : hasText
+        guard speaks || refusal != nil || end != .stop else { throw .malformed("the answer says nothing") }
+    }
 
     /// The same again, for a journal: `init(_:)` reads it.
     package var completion: JSON {
