@@ -17,12 +17,12 @@ import Testing
     }
 
     private func housekeeping(_ rig: MessagingRig) -> Housekeeping {
-        Housekeeping(
+        let retention = MessageRetention(rig.outbox)
+        return Housekeeping(
             rig.outbox.services,
             [
                 TenantTidying(
-                    due: { try MessageRetention.due(in: $0) }, tidyUp: { try MessageRetention.forget(in: $0) }
-                )
+                    due: { try MessageRetention.due(in: $0) }, tidyUp: { try retention.forget(in: $0) })
             ])
     }
 
@@ -81,6 +81,7 @@ import Testing
         let message = try #require(try rig.test.read { try Message.resource.find(id, in: $0) })
         #expect(message.status == .cancelled && message.reasons.list.map(\.code) == ["expired"])
         #expect(message.text.isEmpty && rig.postbox.taken.isEmpty)
+        #expect(rig.listening.words == ["cancelled"], "whoever wanted it waits for it no longer")
     }
 
     @Test func `what a service brought stays until it was worked on`() async throws {

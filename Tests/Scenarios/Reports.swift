@@ -271,6 +271,26 @@ import Testing
         #expect(mail.id != ready.text("message_id") && mail.text("text").contains("All went as planned."))
     }
 
+    @Test(arguments: [true, false])
+    func `a report whose mail is forgotten with its recipient or by its age is free again`(
+        _ isErased: Bool
+    ) throws {
+        let sandbox = try server.quietAgency().sandbox(), owner = sandbox.owner
+        let (ready, approval) = try asked(sandbox), path = "/v1/reports/\(ready.id)"
+        if isErased {
+            try owner.post("/v1/privacy/erase", ["email": "jane@client.example"]).ok()
+        } else {
+            try owner.patch("/v1/settings", ["retention": ["message_days": 1]]).ok()
+            try sandbox.advance("P1D")
+        }
+        #expect(try owner.get("/v1/messages/\(ready.text("message_id"))").ok().text("status") == "cancelled")
+        #expect(try owner.get("/v1/approvals/\(approval.id)").ok().text("status") == "withdrawn")
+        let left = try owner.get(path).ok()
+        #expect(left.text("status") == "ready" && left["message_id"] == .null)
+        try owner.patch(path, ["summary": "Else"]).ok()
+        try owner.delete(path).ok(204)
+    }
+
     @Test func `a report about whose mail nobody decides is ready to be sent by a person`() throws {
         let sandbox = try server.quietAgency().sandbox(), owner = sandbox.owner
         let (ready, approval) = try asked(sandbox), path = "/v1/reports/\(ready.id)"

@@ -169,6 +169,19 @@ import Testing
 
     // MARK: Negotiation
 
+    @Test func `an offer that waits for a yes is withdrawn when the person it is for is erased`() throws {
+        let agency = try agency()
+        let made = try proposal(agency)
+        let place = "/v1/deals/\(made.text("deal_id"))"
+        let beyond = try agency.owner.post("\(place)/negotiation", ["price": dollars(2000)]).ok(201)
+        #expect(beyond.text("status") == "pending")
+        try agency.owner.post("/v1/privacy/erase", ["email": "jane1@example1.com"]).ok()
+        let offers = try agency.owner.get("\(place)/negotiation").ok()["offers"]?.array ?? []
+        #expect(offers.map { $0.text("status") } == ["withdrawn"])
+        let approval = try agency.owner.get("/v1/approvals/\(beyond.text("approval_id"))").ok()
+        #expect(approval.text("status") == "withdrawn")
+    }
+
     @Test func `what lies within the rules is conceded, what lies beyond waits for a yes`() throws {
         let agency = try agency()
         let made = try proposal(agency)

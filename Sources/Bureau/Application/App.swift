@@ -25,6 +25,7 @@ final class App: Sendable {
     let mail: SMTPClient
     let mailboxes: IMAPClient
     let outbox: Outbox
+    let tidying: [TenantTidying]
     let runtime: Runtime
     let routes: Routes
     let pulse: Pulse
@@ -83,6 +84,7 @@ final class App: Sendable {
                 try composition.offers(of: (any ReplyListener).self, parts))
             self.outbox = outbox
             parts.add(outbox)
+            tidying = try composition.modules.flatMap { try $0.makeTidying(parts) }
             services.accountMails.connect { try AccountMessages(outbox).send($0, in: $1) }
             services.portal.connect(composition.answers())
             var running = RuntimeConfiguration(

@@ -27,7 +27,7 @@ extension Module {
 }
 
 extension App {
-    var housekeeping: Housekeeping { Housekeeping(services, composition.modules.flatMap(\.tidying)) }
+    var housekeeping: Housekeeping { Housekeeping(services, tidying) }
 
     /// Whether anybody has ever written here.
     func acrossTenantsHearsPeople() throws -> Bool {

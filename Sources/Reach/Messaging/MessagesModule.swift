@@ -16,10 +16,13 @@ extension Module {
             ModuleOffer((any LearnedTaskModels).self) { _ in [ReplyLearning.models] },
         ],
         setup: messagesSetup,
-        tidying: [
-            TenantTidying(
-                due: { try MessageRetention.due(in: $0) }, tidyUp: { try MessageRetention.forget(in: $0) })
-        ],
+        tidying: { parts in
+            let retention = MessageRetention(try parts[Outbox.self])
+            return [
+                TenantTidying(
+                    due: { try MessageRetention.due(in: $0) }, tidyUp: { try retention.forget(in: $0) })
+            ]
+        },
         jobs: { registration, parts in messagesJobs(&registration, try parts[Outbox.self]) },
         routes: { routes, parts, runtime in messagesRoutes(&routes, try parts[Outbox.self], runtime) })
 }

@@ -70,6 +70,15 @@ struct SoldData: PersonalData {
             try R.resource.all(where: condition, suffix: "ORDER BY id LIMIT 10000", in: tx).map(\.id.text)
         }
         let deals = try ids(Deal.self, theirs.sold)
+        // Nobody is asked about an offer any more, so that it is not left waiting.
+        for old in try DealOffer.resource.all(
+            where: "deal_id IN \(list: deals) AND status = 'pending'", suffix: "ORDER BY id LIMIT 10000",
+            in: tx)
+        {
+            var offer = old
+            (offer.status, offer.decidedAt) = (.withdrawn, tx.now)
+            try tx.update(old, to: &offer, by: .system)
+        }
         let asked =
             try ids(Proposal.self, theirs.sold) + ids(Contract.self, theirs.sold)
             + ids(DealOffer.self, "deal_id IN \(list: deals)")

@@ -18,8 +18,8 @@ package struct Module: Sendable {
     package let setup: (@Sendable (Reader) throws -> [SetupItem])?
     /// The seed data of a new agency.
     package let furnishing: Furnishing?
-    /// The removal of records that an agency keeps for a limited time.
-    package let tidying: [TenantTidying]
+    /// Makes the removal of records that an agency keeps for a limited time.
+    package let makeTidying: @Sendable (ModuleParts) throws -> [TenantTidying]
     package let makeAgents: @Sendable (ModuleParts) throws -> [any AgentDefinition]
     package let addJobs: @Sendable (inout JobRegistration, ModuleParts) throws -> Void
     /// Declares its resources, routes with their permissions, and events.
@@ -30,15 +30,15 @@ package struct Module: Sendable {
         sandboxTables: @escaping @Sendable () -> [SandboxTable] = { [] },
         asks: [any Asking.Type] = [], answers: [ModuleAnswer] = [], offers: [ModuleOffer] = [],
         setup: (@Sendable (Reader) throws -> [SetupItem])? = nil, furnishing: Furnishing? = nil,
-        tidying: [TenantTidying] = [],
+        tidying: @escaping @Sendable (ModuleParts) throws -> [TenantTidying] = { _ in [] },
         agents: @escaping @Sendable (ModuleParts) throws -> [any AgentDefinition] = { _ in [] },
         jobs: @escaping @Sendable (inout JobRegistration, ModuleParts) throws -> Void = { _, _ in },
         routes: @escaping @Sendable (inout Routes, ModuleParts, Runtime) throws -> Void = { _, _, _ in }
     ) {
         (self.name, self.migrations, self.sandboxTables) = (name, migrations, sandboxTables)
         (self.asks, self.answers, self.offers) = (asks, answers, offers)
-        (self.setup, self.furnishing, self.tidying) = (setup, furnishing, tidying)
-        (makeAgents, addJobs, addRoutes) = (agents, jobs, routes)
+        (self.setup, self.furnishing) = (setup, furnishing)
+        (makeTidying, makeAgents, addJobs, addRoutes) = (tidying, agents, jobs, routes)
     }
 }
 

@@ -34,11 +34,13 @@ package struct MessageRetention: DueSource {
     /// Rows of a transaction.
     private static let chunk = 100
 
-    package init() {}
+    private let outbox: Outbox
+
+    package init(_ outbox: Outbox) { self.outbox = outbox }
 
     package func nextDue(in tx: Transaction) throws -> Instant? { try Self.due(in: tx) }
 
-    package func fireFirst(in tx: Transaction) throws { try Self.forget(in: tx) }
+    package func fireFirst(in tx: Transaction) throws { try forget(in: tx) }
 
     /// When the first thing is to be forgotten, whether that is past or to come.
     package static func due(in reader: some Queryable) throws -> Instant? {
@@ -53,16 +55,16 @@ package struct MessageRetention: DueSource {
     }
 
     /// Forgets some of what is due.
-    package static func forget(in tx: Transaction) throws {
+    package func forget(in tx: Transaction) throws {
         let periods = try tx.ownTenant().retention ?? StoragePeriods()
         for kind in Kind.allCases {
-            let before = tx.now - days(kind.days(periods))
-            let old = try tx.messages(after: tx.mark(kind.rawValue), limit: chunk).prefix {
+            let before = tx.now - Self.days(kind.days(periods))
+            let old = try tx.messages(after: tx.mark(kind.rawValue), limit: Self.chunk).prefix {
                 $0.createdAt <= before
             }
             for message in old {
                 switch kind {
-                case .words: try tx.forgetWords(of: message)
+                case .words: try forgetWords(of: message, in: tx)
                 case .attachments: try tx.forgetAttachments(of: message)
                 }
             }
@@ -70,7 +72,27 @@ package struct MessageRetention: DueSource {
         }
         // What is due at this very moment goes, too: a sandbox's clock stands at it.
         _ = try tx.removeReceipts(
-            receivedBefore: tx.now - days(periods.hookDays) + .microseconds(1), limit: chunk)
+            receivedBefore: tx.now - Self.days(periods.hookDays) + .microseconds(1), limit: Self.chunk)
+    }
+
+    /// That it was sent, or came, stays; what was said does not. What has not left by now never does.
+    private func forgetWords(of message: Message, in tx: Transaction) throws {
+        try outbox.cancel(
+            message, because: Reason("expired", "The message waited longer than messages are kept."), in: tx)
+        guard let current = try Message.resource.find(message.id, in: tx) else { return }
+        try tx.forgetApprovals(of: message.asker)
+        var forgotten = current
+        (forgotten.subject, forgotten.text, forgotten.html, forgotten.body) = (nil, "", nil, nil)
+        (forgotten.evidence, forgotten.why, forgotten.sealedLink) = (.null, nil, nil)
+        forgotten.components = .null
+        try tx.change(current, to: &forgotten)
+        // Who has said nothing since has begun with these words.
+        try tx.run(
+            """
+            UPDATE conversations SET preview = NULL, handover = NULL
+            WHERE tenant_id = \(tx.tenant) AND id = \(current.conversationID)
+                AND last_message_at <= \(current.createdAt)
+            """)
     }
 
     private static func days(_ count: Int) -> Duration { .seconds(Int64(count) * 86_400) }
@@ -94,25 +116,6 @@ extension Transaction {
             """
             INSERT INTO retention_marks (tenant_id, kind, mark) VALUES (\(tenant), \(kind), \(mark))
             ON CONFLICT (tenant_id, kind) DO UPDATE SET mark = excluded.mark
-            """)
-    }
-
-    /// That it was sent, or came, stays; what was said does not. What has not left by now never does.
-    fileprivate func forgetWords(of message: Message) throws {
-        _ = try withdraw(
-            message, because: Reason("expired", "The message waited longer than messages are kept."))
-        guard let current = try Message.resource.find(message.id, in: self) else { return }
-        try forgetApprovals(of: message.asker)
-        var forgotten = current
-        (forgotten.subject, forgotten.text, forgotten.html, forgotten.body) = (nil, "", nil, nil)
-        (forgotten.evidence, forgotten.why, forgotten.sealedLink) = (.null, nil, nil)
-        forgotten.components = .null
-        try change(current, to: &forgotten)
-        // Who has said nothing since has begun with these words.
-        try run(
-            """
-            UPDATE conversations SET preview = NULL, handover = NULL
-            WHERE tenant_id = \(tenant) AND id = \(current.conversationID) AND last_message_at <= \(current.createdAt)
             """)
     }
 

@@ -1,14 +1,17 @@
-package import Database
+internal import Database
 internal import JSON
 internal import Platform
 internal import Records
-package import Runtime
+internal import Runtime
 internal import Telemetry
 
 /// What was said to people and by them. When it is erased, that something was sent stays, without its words; that
 /// somebody does not want to be written to stays, too: otherwise they would be.
 struct SaidData: PersonalData {
     static let name = "messages"
+    private let outbox: Outbox
+
+    init(_ outbox: Outbox) { self.outbox = outbox }
 
     func export(_ subjects: [Subject], in reader: Reader) throws -> [JSON] {
         let contacts = subjects.filter { $0.type == Contact.noun }.map(\.id)
@@ -67,7 +70,8 @@ struct SaidData: PersonalData {
             where: "contact_id IN \(list: contacts) AND (text <> '' OR subject IS NOT NULL)",
             suffix: "ORDER BY id LIMIT 10000", in: tx)
         for stored in messages {
-            _ = try tx.withdraw(stored, because: Reason("erased", "The message's recipient was erased."))
+            try outbox.cancel(
+                stored, because: Reason("erased", "The message's recipient was erased."), in: tx)
             guard let message = try Message.resource.find(stored.id, in: tx) else { continue }
             try tx.forgetApprovals(of: message.asker)
             var erased = message
@@ -91,13 +95,30 @@ struct SaidData: PersonalData {
 /// stays.
 struct ToldData: PersonalData {
     static let name = "notifications"
+    private let outbox: Outbox
+
+    init(_ outbox: Outbox) { self.outbox = outbox }
 
     func export(_ subjects: [Subject], in reader: Reader) throws -> [JSON] {
         try reader.notifications(about: subjects).map { Notification.schema.json($0) }
     }
 
     func erase(_ subjects: [Subject], in tx: Transaction) throws -> Int {
-        try tx.forgetWhatWasTold(about: subjects)
+        let told = try tx.forgetNotifications(about: subjects)
+        for notification in told { try forgetMail(of: notification, in: tx) }
+        return told.count
+    }
+
+    /// The mail that told of it forgets the same.
+    private func forgetMail(of notification: Notification, in tx: Transaction) throws {
+        guard let mail = try tx.message(keyed: AccountMessages.key(ofNotification: notification.id.text))
+        else { return }
+        try outbox.cancel(
+            mail, because: Reason("erased", "The person the message was about was erased."), in: tx)
+        guard let message = try Message.resource.find(mail.id, in: tx) else { return }
+        var erased = message
+        (erased.subject, erased.text, erased.html, erased.body) = (nil, "", nil, nil)
+        try tx.change(message, to: &erased)
     }
 }
 
@@ -113,24 +134,5 @@ extension Queryable {
             """
         ) { Subject(type: Conversation.noun, id: $0.text(0)) }
         return subjects + conversations
-    }
-}
-
-extension Transaction {
-    /// Forgets what notifications about these quote, and so do the mails that told of them; how many there were.
-    package func forgetWhatWasTold(about subjects: [Subject]) throws -> Int {
-        let told = try forgetNotifications(about: subjects)
-        for notification in told {
-            let key = AccountMessages.key(ofNotification: notification.id.text)
-            guard let mail = try Message.resource.first(where: "send_key = \(key)", in: self) else {
-                continue
-            }
-            _ = try withdraw(mail, because: Reason("erased", "The person the message was about was erased."))
-            guard let message = try Message.resource.find(mail.id, in: self) else { continue }
-            var erased = message
-            (erased.subject, erased.text, erased.html, erased.body) = (nil, "", nil, nil)
-            try change(message, to: &erased)
-        }
-        return told.count
     }
 }

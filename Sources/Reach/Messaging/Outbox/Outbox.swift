@@ -107,7 +107,7 @@ package struct Outbox: Sendable {
         message.text = message.text.replacingBytes(of: mark, with: link)
     }
 
-    /// Takes back what has not left.
+    /// Takes back what has not left, and tells whoever wanted it.
     package func cancel(_ message: Message, because reason: Reason, in tx: Transaction) throws {
         guard try tx.withdraw(message, because: reason),
             let cancelled = try Message.resource.find(message.id, in: tx)
@@ -151,7 +151,8 @@ extension Transaction {
         try Message.resource.update(old, to: new, in: self)
     }
 
-    /// Takes back what has not left, without telling whoever wanted it. Answers whether it had not.
+    /// Takes back what has not left, without telling whoever wanted it: for whoever wanted it itself. Answers whether
+    /// it had not left.
     func withdraw(_ message: Message, because reason: Reason) throws -> Bool {
         guard message.status == .queued || message.status == .held else { return false }
         var cancelled = message
