@@ -23,6 +23,33 @@ import Testing
         for _ in 0..<hours { try await rig.test.advance(by: .seconds(3600)) }
     }
 
+    @Test func `what was connected before there were tests is tested from the next start on, once a day`()
+        async throws
+    {
+        let rig = try await MessagingRig.started(services: [], leaps: false)
+        try await rig.test.given { tx in
+            for key in ["k", nil] {
+                var integration = Integration.new(id: tx.nextID(), now: tx.now)
+                (integration.provider, integration.capability) = ("postbox", .emailSending)
+                integration.hookToken = "token"
+                if let key {
+                    try integration.setCredentials(["key": key], plainSealing, tx.tenant, at: tx.now)
+                }
+                // As an earlier release has left it: nothing is planned.
+                try Integration.resource.insert(&integration, in: tx)
+            }
+        }
+        try await passDay(rig, hours: 25)
+        #expect(try tests(in: rig) == 0)
+        let furnishing = try #require(Module.integrations.furnishing)
+        #expect(furnishing.counter != nil, "agencies that are there already get it")
+        for _ in 1...2 { try await rig.test.given { try furnishing.furnish($0) } }
+        try await passDay(rig, hours: 25)
+        #expect(try tests(in: rig) == 1)
+        try await passDay(rig)
+        #expect(try tests(in: rig) == 2)
+    }
+
     @Test func `an integration is tested once a day until it is refused, which is told`() async throws {
         let rig = try await MessagingRig.started(services: ["bare"], leaps: false)
         let id = try await rig.test.given { tx in

@@ -134,6 +134,18 @@ package struct IntegrationCheckJob: JobKind {
     }
 }
 
+/// Plans the daily tests of integrations that were connected before there were any, once for each agency: from then on
+/// every test plans the next.
+let checkFurnishing = Furnishing(counter: checksPlanned) { tx in
+    guard try tx.counter(checksPlanned) == 0 else { return }
+    try tx.count(checksPlanned, 1)
+    let all = try Integration.resource.all(
+        where: "has_credentials <> '[]'", suffix: "ORDER BY id LIMIT \(Integration.perTenantMax)", in: tx)
+    for integration in all { try tx.planCheck(of: integration.id) }
+}
+
+private let checksPlanned = "integrations.checks_planned"
+
 extension Transaction {
     /// Plans the next daily test of an integration. Nothing leaves a sandbox: there is nothing to test.
     func planCheck(of id: ID<Integration>) throws {

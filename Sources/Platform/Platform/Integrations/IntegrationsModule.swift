@@ -6,6 +6,7 @@ extension Module {
     /// The outside services and language models that agencies connect.
     package static let integrations = Module(
         "integrations", migrations: integrationsMigrations, sandboxTables: { integrationsSandboxTables },
+        furnishing: checkFurnishing,
         jobs: { registration, parts in
             let integrations = try parts[IntegrationServices.self]
             modelConnectors(&registration)
