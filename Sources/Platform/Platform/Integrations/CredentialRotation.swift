@@ -49,7 +49,9 @@ struct CredentialRotation: Declared {
                     IntegrationBody.check(credentials, of: provider, &faults)
                 }
                 try faults.throwIfAny()
-                integration.beginOverlap(until: tx.now + (rotation.overlapTime ?? .zero), now: tx.now)
+                let overlap = rotation.overlapTime ?? .zero
+                try integration.checkNoOverlap(at: tx.now, before: overlap)
+                integration.beginOverlap(until: tx.now + overlap, now: tx.now)
                 try integration.setCredentials(credentials, secrets, tx.tenant, at: tx.now)
                 integration.credentialsExpireAt = rotation.expireAt
                 if integration.status == .failing { integration.status = .active }

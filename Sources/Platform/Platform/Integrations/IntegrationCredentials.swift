@@ -97,6 +97,18 @@ extension Integration {
 
     // MARK: Rotation
 
+    /// Throws where a rotation would keep the present credentials while those before are still kept: one set can be, and
+    /// nothing tells which of the two the service takes. A rotation without an overlap wants neither.
+    func checkNoOverlap(at now: Instant, before overlap: Duration) throws {
+        guard let formerUntil, formerUntil > now, overlap > .zero else { return }
+        throw Problem(
+            .conflict,
+            """
+            The previous credentials are valid until \(formerUntil), and another rotation would lose them: rotate \
+            after that, or send "overlap": "PT0S" to keep the new credentials alone.
+            """)
+    }
+
     /// Keeps the present credentials beside those that are to follow.
     mutating func beginOverlap(until end: Instant, now: Instant) {
         let isKept = sealedCredentials != nil && end > now

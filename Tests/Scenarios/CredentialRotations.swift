@@ -1,0 +1,87 @@
+import Foundation
+import JSON
+import StandIns
+import Testing
+
+/// Credentials that are replaced while those before still serve: nothing that a service may take is lost.
+@Suite(.ownThread) struct CredentialRotations {
+    let server = BureauProcess.shared
+
+    /// An integration whose hooks come with a password.
+    private struct Door {
+        let box: SandboxCaller, made: JSON, postmark: PostmarkStandIn
+
+        var path: String { "/v1/integrations/\(made.id)" }
+
+        func rotate(to password: String, overlap: String = "PT1H") throws -> Answer {
+            try box.owner.post(
+                "\(path)/rotate",
+                ["credentials": ["webhook_password": .string(password)], "overlap": .string(overlap)])
+        }
+
+        /// Those of the passwords by which a hook is let in.
+        func valid(_ passwords: [String]) throws -> [String] {
+            try passwords.filter { password in
+                let delivery: JSON = [
+                    "RecordType": "Delivery", "MessageID": .string(UUID().uuidString),
+                    "Recipient": "x@example.com", "DeliveredAt": "2026-01-01T00:00:00Z",
+                ]
+                let answer = try box.owner.server.deliver(
+                    postmark.hook(delivery, password: password), to: made)
+                try #require([200, 401].contains(answer.status), "\(answer)")
+                return answer.status == 200
+            }
+        }
+    }
+
+    private func door() throws -> Door {
+        let (box, postmark) = (try server.signUp().sandbox(), try PostmarkStandIn())
+        try box.quieten()
+        let made = try box.owner.post(
+            "/v1/integrations",
+            [
+                "provider": "postmark", "capability": "email_sending",
+                "settings": ["base_url": "http://127.0.0.1:9"],
+                "credentials": [
+                    "server_token": "old", "webhook_username": "bureau", "webhook_password": "first",
+                ],
+            ]
+        ).ok(201)
+        return Door(box: box, made: made, postmark: postmark)
+    }
+
+    @Test func `a second rotation within the overlap is refused, and whatever was valid stays so`() throws {
+        let door = try door(), all = ["first", "second", "third"]
+        let until = try door.rotate(to: "second").ok().text("former_credentials_until")
+        let detail = try door.rotate(to: "third", overlap: "PT2H").problem(409, "conflict").text("detail")
+        #expect(detail.contains(until) && detail.contains("PT0S"), "\(detail)")
+        #expect(try door.valid(all) == ["first", "second"])
+        try door.box.advance("PT1H")
+        try door.rotate(to: "third", overlap: "PT2H").ok()
+        #expect(try door.valid(all) == ["second", "third"])
+        // Whoever wants the new ones alone may have that at any time.
+        try door.rotate(to: "fourth", overlap: "PT0S").ok()
+        #expect(try door.valid(all + ["fourth"]) == ["fourth"])
+    }
+
+    @Test func `of rotations at once one is carried out, and the others change nothing`() throws {
+        let door = try door(), wanted = ["a", "b", "c", "d"]
+        let answers = try together(wanted.count) { try door.rotate(to: wanted[$0]) }
+        #expect(answers.map(\.status).sorted() == [200, 409, 409, 409])
+        let won = zip(wanted, answers).filter { $0.1.status == 200 }.map(\.0)
+        #expect(try door.valid(["first"] + wanted) == ["first"] + won)
+    }
+
+    @Test(arguments: ["webhook_password=new", "{", "\u{0}\u{1}", "[]", "\"text\"", " "])
+    func `a rotation whose body is no object of JSON changes nothing`(_ body: String) throws {
+        let door = try door()
+        let before = try door.box.owner.get(door.path).ok()
+        for type in ["application/json", "text/plain", "application/x-www-form-urlencoded"] {
+            let answer = try door.box.owner.post("\(door.path)/rotate", raw: Array(body.utf8), type: type)
+            try #require([400, 415, 422].contains(answer.status), "\(type): \(answer)")
+            try answer.problem(answer.status)
+        }
+        #expect(try door.box.owner.get(door.path).ok() == before, "above all, its address is not changed")
+        #expect(try door.valid(["first"]) == ["first"])
+    }
+}
