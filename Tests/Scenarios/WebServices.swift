@@ -113,6 +113,37 @@ import Testing
         }
     }
 
+    @Test(arguments: kinds)
+    func `what a service repeats in headers, or escaped, stands nowhere either`(
+        _ credentials: JSON, _ name: String, _ value: String
+    ) throws {
+        let agency = try server.quietAgency()
+        var hidden = ["token", "password", "header_value"].compactMap { credentials[$0]?.text }
+        if let last = value.split(separator: " ").last { hidden.append(String(last)) }
+        func escapes(_ text: String) -> [String] {
+            let json = text.utf16.map { "\\u\(String(0x10000 + Int($0), radix: 16).dropFirst())" }.joined()
+            let percent = text.utf8.map { "%\(String(0x100 + Int($0), radix: 16).dropFirst())" }.joined()
+            return [text.replacingOccurrences(of: "/", with: "\\/"), json, percent, escaped(text)]
+        }
+        let words = hidden.flatMap { escapes($0) + escapes(Data($0.utf8).base64EncodedString()) }
+        let body = "[" + words.map { "\"<\($0)>\"" }.joined(separator: ",") + "]"
+        let headers = [
+            ("Content-Type", "application/json"), ("ETag", "\"\(hidden[0])\""),
+            ("X-Request-Id", hidden.last ?? ""), ("Link", "<https://x.example/?key=\(escaped(hidden[0]))>"),
+        ]
+        let web = try ServiceStandIn { _ in StandInAnswer(200, body, headers: headers) }
+        let made = try connect(agency, web, credentials)
+        let run = try ask(agency, made, "\(web.url)/api/things")
+        #expect(run.text("status") == "completed", "\(run.serialized)")
+        let everything =
+            try [run, .array(calls(agency)), .array(agency.owner.every("/v1/jobs"))]
+            .map(\.serialized).joined() + server.log
+        for secret in Set(hidden + words + hidden.map { Data($0.utf8).base64EncodedString() }) {
+            #expect(!everything.contains(secret), "\(secret)")
+        }
+        #expect(everything.contains("<…>") && everything.contains("?key=…>"), "the rest is kept")
+    }
+
     @Test func `one kind of credentials is enough, each is whole, and a header is one that can be set`()
         throws
     {

@@ -97,8 +97,8 @@ extension Integration {
 
     // MARK: Rotation
 
-    /// Throws where a rotation would keep the present credentials while those before are still kept: one set can be, and
-    /// nothing tells which of the two the service takes. A rotation without an overlap wants neither.
+    /// Throws where a rotation would keep the present credentials while those before are still kept: one set can be,
+    /// and nothing tells which of the two the service takes. A rotation without an overlap wants neither.
     func checkNoOverlap(at now: Instant, before overlap: Duration) throws {
         guard let formerUntil, formerUntil > now, overlap > .zero else { return }
         throw Problem(

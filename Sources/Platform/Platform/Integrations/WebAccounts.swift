@@ -122,13 +122,11 @@ extension OutboundHTTP {
         reach.note(bytes: request.body?.count ?? 0)
         var response = try await send(request)
         reach.note(bytes: response.body.count)
-        let sent = own.flatMap { $0.value.split(separator: " ").map { String($0) } }
-        for secret in sent + [access.credential("password")] where secret.utf8.count >= 8 {
-            guard let text = String(validating: response.body, as: UTF8.self), text.contains(secret) else {
-                continue
-            }
-            response.body = Array(text.replacing(secret, with: "…").utf8)
-        }
+        let sent = own.flatMap { [$0.value] + $0.value.split(separator: " ").map { String($0) } }
+        let password = access.credential("password")
+        let redaction = SecretRedaction(sent + [password, "\(access.credential("username")):\(password)"])
+        response.body = redaction.redacted(response.body)
+        response.headers = response.headers.map { ($0.name, redaction.redacted($0.value)) }
         return response
     }
 }
