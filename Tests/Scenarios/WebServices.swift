@@ -148,15 +148,15 @@ import Testing
         throws
     {
         let agency = try server.quietAgency()
-        func faults(_ credentials: JSON) throws -> [String: String] {
+        func answer(_ credentials: JSON) throws -> Answer {
             try agency.owner.post(
                 "/v1/integrations",
                 [
                     "provider": "http", "capability": "http",
                     "settings": ["base_url": "https://service.example.com"], "credentials": credentials,
-                ]
-            ).faults()
+                ])
         }
+        func faults(_ credentials: JSON) throws -> [String: String] { try answer(credentials).faults() }
         #expect(
             try faults(["token": "a", "username": "b", "password": "c"])
                 == ["/credentials/username": "too_many", "/credentials/password": "too_many"])
@@ -170,6 +170,9 @@ import Testing
         #expect(
             try faults(["header_name": "X-Key", "header_value": "a\u{7}b"])
                 == ["/credentials/header_value": "invalid_text"])
+        let error = try answer(["token": "a\u{7}b"]).problem(422)["errors"]?[0]
+        #expect(error?.text("pointer") == "/credentials/token")
+        #expect(error?.text("detail") == "token must not have control characters.")
     }
 
     // MARK: Where they go

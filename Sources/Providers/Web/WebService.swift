@@ -72,7 +72,7 @@ package struct WebService: WebProvider {
                 faults.append(
                     Fault(
                         "/credentials/\(name)", "invalid_text",
-                        "header_value must not have control characters."))
+                        "\(name) must not have control characters."))
             }
         }
         return faults
