@@ -13,7 +13,7 @@ RELEASE := .build/release/bureau
 DEBUG := .build/debug/bureau
 SWIFT_SOURCES := Package.swift Sources Tests
 
-.PHONY: help build run test debug format lint tidy sim fuzz stand-ins bench openapi openapi-check test-contract docker clean \
+.PHONY: help build run test debug format lint tidy sim fuzz stand-ins bench openapi openapi-check migrations test-contract docker clean \
 	build-debug toolchain
 
 help: ## List the targets
@@ -64,6 +64,9 @@ openapi: build-debug ## Regenerate openapi/bureau.yaml from the routes
 
 openapi-check: build-debug ## Fail when openapi/bureau.yaml is stale
 	@scripts/openapi check $(DEBUG)
+
+migrations: ## Note the migrations of a release, which are not changed from then on (Tests/Bureau/released-migrations.txt)
+	@BUREAU_RELEASE_MIGRATIONS=1 $(MAKE) test FILTER=ReleasedMigrationTests ENGINES=sqlite
 
 test-contract: build-debug ## Check webhooks with the standard's library, and the API with Schemathesis
 	@scripts/setup contract
