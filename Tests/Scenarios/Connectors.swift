@@ -259,6 +259,32 @@ import Testing
         #expect(try alerts().count == 1)
     }
 
+    @Test func `a thousand forged hooks are one alert, leave next to nothing, and keep nobody out`() throws {
+        let server = server
+        let (agency, postmark) = (try server.quietAgency(), try PostmarkStandIn())
+        let made = try agency.connect("postmark", postmark.service.url, credentials: postmark.credentials)
+        func kept(_ list: String) throws -> Int { try agency.owner.every("/v1/\(list)").count }
+        let lists = ["events", "audit", "jobs", "notifications", "alerts", "messages", "tool-calls"]
+        let before = try lists.map(kept)
+        let statuses = try inParallel(8, Array(0..<1000)) { number in
+            let forged = postmark.hook(["MessageID": JSON(number)], password: "guess \(number)")
+            return try server.deliver(forged, to: made).status
+        }
+        #expect(Set(statuses) == [401])
+        try eventuallyTrue("the alert") { try !agency.openAlerts(of: made).isEmpty }
+        for (list, count) in zip(lists, before) {
+            #expect(try kept(list) - count <= 20, "\(list)")
+        }
+        let alerts = try agency.owner.every("/v1/alerts?kind=unauthorised_use")
+        #expect(alerts.map { $0["subject"]?.id } == [made.id])
+        #expect(try kept("hook-receipts") == 0)
+        let delivery: JSON = [
+            "RecordType": "Delivery", "MessageID": "m1", "Recipient": "x@example.com",
+            "DeliveredAt": "2026-01-01T00:00:00Z",
+        ]
+        try server.deliver(postmark.hook(delivery), to: made).ok()
+    }
+
     @Test func `how much goes at once to a service is learned, and shown`() throws {
         let refused = Flag()
         let mail = try ScriptedMailService("postmark") { _ in

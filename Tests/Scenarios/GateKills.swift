@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import StandIns
 import Testing
 
 /// The server dies between asking a service and noting its answer: what leaves, and what is kept of it.
@@ -39,6 +40,44 @@ import Testing
             #expect(ends.count { $0 == "succeeded" } == 1, "\(ends)")
             #expect(way.end.arrived == 2 && Set(way.end.keys).count <= 1, "\(way.end.keys)")
             #expect(way.end.keys.count == (kind == .model ? 0 : 2))
+        }
+    }
+
+    @Test func `killed while somebody's chat is told, it is told again, and both are calls`() throws {
+        let server = try BureauProcess.start()
+        let owner = try server.quietAgency().owner, end = WayOut.End()
+        let chat = try StandIn { (request: ReceivedRequest) -> StandInAnswer in
+            _ = end.take(request, counts: request.text.contains("Test notification"))
+            return StandInAnswer()
+        }
+        try owner.patch(
+            "/v1/notifications/preferences", ["mail": "never", "webhook_url": .string(chat.url)]
+        ).ok()
+        func states(of notification: JSON) throws -> [String] {
+            try owner.every("/v1/tool-calls?tool=post_notification")
+                .filter { $0["subject"]?.id == notification.id }
+                .sorted { $0.id < $1.id }.map { $0.text("state") }
+        }
+        end.hold()
+        try owner.post("/v1/notifications/test").ok(202)
+        try eventuallyTrue("the request", within: .seconds(60), every: .milliseconds(2)) { end.arrived == 1 }
+        let told = try #require(try owner.every("/v1/notifications").first { $0.text("kind") == "test" })
+        #expect(try states(of: told) == ["held"])
+        server.kill()
+        end.letGo()
+        try server.start()
+        let ends = try eventually("the end of what was under way", within: .seconds(120)) {
+            let states = try states(of: told)
+            return states.last == "succeeded" ? states : nil
+        }
+        // Of the first nobody can say whether it was read.
+        #expect(ends.count == 2 && ["held", "unknown"].contains(ends[0]), "\(ends)")
+        #expect(end.arrived == 2)
+        try eventuallyTrue("the delivery", within: .seconds(60)) {
+            let deliveries = try owner.get("/v1/notifications/\(told.id)").ok()["deliveries"]?.array ?? []
+            return deliveries.contains {
+                $0.text("channel") == "webhook" && $0.text("status") == "delivered"
+            }
         }
     }
 }

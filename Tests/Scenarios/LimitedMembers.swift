@@ -234,6 +234,8 @@ import Testing
             ("POST", "/v1/articles", ["title": "T", "body": "B"]),
             ("POST", "/v1/workflows", ["name": "w", "start": "a", "nodes": []]),
             ("GET", "/v1/ticket-figures", .null), ("GET", "/v1/leads/duplicates", .null),
+            ("GET", "/v1/tool-calls", .null), ("GET", "/v1/costs/summary", .null),
+            ("GET", "/v1/tool-calls?client_id=\(scene.client.id)", .null),
             ("POST", "/v1/leads/import", .null),
         ]
         for (method, path, body) in owned {

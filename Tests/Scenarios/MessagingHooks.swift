@@ -219,7 +219,11 @@ import Testing
         try agency.owner.patch(
             "/v1/integrations/\(door.integration.id)", ["settings": ["on_event": ["lead.submitted": nil]]]
         ).ok()
-        try agency.owner.post("/v1/hook-receipts/\(failed.id)/replay").ok()
+        // Of several who ask for it at once, one is heard.
+        let replays = try together(6) { _ in
+            try agency.owner.post("/v1/hook-receipts/\(failed.id)/replay").status
+        }
+        #expect(replays.sorted() == [200, 409, 409, 409, 409, 409])
         try eventuallyTrue("the second try") {
             try agency.owner.get("/v1/hook-receipts/\(failed.id)").ok().text("status") == "processed"
         }

@@ -135,6 +135,6 @@ private enum Escaping: CaseIterable {
     private static func number(_ text: ArraySlice<UInt8>, digits: Int) -> UInt16? {
         guard text.count >= digits else { return nil }
         let bytes = Hex.decode(String(decoding: text.prefix(digits), as: UTF8.self))
-        return bytes?.reduce(0) { $0 << 8 | UInt16($1) }
+        return bytes?.reduce(UInt16(0)) { $0 * 256 + UInt16($1) }
     }
 }

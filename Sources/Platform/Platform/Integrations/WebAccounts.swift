@@ -126,7 +126,7 @@ extension OutboundHTTP {
         let password = access.credential("password")
         let redaction = SecretRedaction(sent + [password, "\(access.credential("username")):\(password)"])
         response.body = redaction.redacted(response.body)
-        response.headers = response.headers.map { ($0.name, redaction.redacted($0.value)) }
+        response.headers = response.headers.map { (name: $0.name, value: redaction.redacted($0.value)) }
         return response
     }
 }
