@@ -8,7 +8,8 @@ import Testing
 /// A database that has applied a migration is refused by a version that has another text under its number: what was
 /// released is not changed, and stays.
 struct ReleasedMigrationTests {
-    private static let path = #filePath.replacing("ReleasedMigrationTests.swift", with: "released-migrations.txt")
+    private static let path = #filePath.replacing(
+        "ReleasedMigrationTests.swift", with: "released-migrations.txt")
 
     /// The number, the checksums on SQLite and on PostgreSQL, and the name.
     private static func line(_ migration: Migration) -> String {

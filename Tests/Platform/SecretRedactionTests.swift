@@ -19,7 +19,9 @@ import Testing
         #"tok\\\/8c1+f0\\\"é"#, #"tok\u00252F8c1\u00252Bf0\u002522é"#, "tok%252F8c1%252Bf0%2522%25C3%25A9",
     ]
 
-    @Test(arguments: forms) func `a secret is taken out in each of its forms, and nothing else`(_ form: String) {
+    @Test(arguments: forms) func `a secret is taken out in each of its forms, and nothing else`(
+        _ form: String
+    ) {
         let redacted = Self.redaction.redacted("before [\(form)] after, and [\(form)]")
         #expect(redacted.replacing("=", with: "") == "before […] after, and […]")
     }

@@ -206,6 +206,7 @@ import Testing
     private static func reading(_ check: IntegrationCheck) -> Reading {
         switch check {
         case .good(let words): .success(words)
+        case .doubtful(let code, let words): .success("\(code): \(words)")
         case .bad(let code, _), .unclear(let code, _): .failure(code: code)
         }
     }

@@ -9,7 +9,8 @@ import Testing
     /// A service of which so many calls cost nothing, and more than that twenty dollars.
     private func connect(_ box: SandboxCaller, free calls: Int64) throws -> JSON {
         try box.connectMail([
-            "name": "Postmark", "plan": ["name": "Free", "included": .integer(calls), "limit": .integer(calls)],
+            "name": "Postmark",
+            "plan": ["name": "Free", "included": .integer(calls), "limit": .integer(calls)],
             "plans": [["name": "Pro", "fee": dollars(20), "included": 1000]],
         ])
     }
@@ -31,7 +32,9 @@ import Testing
         #expect(consequence.contains("so the calls that would wait are worth 20.00 USD."))
     }
 
-    @Test func `only what people have bought whom that service had reached before speaks for its plan`() throws {
+    @Test func `only what people have bought whom that service had reached before speaks for its plan`()
+        throws
+    {
         let box = try server.mailSandbox()
         let made = try connect(box, free: 101)
         try box.mail(0..<8)

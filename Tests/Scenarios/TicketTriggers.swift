@@ -62,7 +62,8 @@ import Testing
             try desk.owner.every("/v1/decisions?subject_id=\(ticket.id)").first {
                 $0["outcome"]?.text("action") == "answer"
             })
-        #expect(decision["factors"]?.array?.first?.text("evidence") == "The ticket says “copy of the invoice”.")
+        #expect(
+            decision["factors"]?.array?.first?.text("evidence") == "The ticket says “copy of the invoice”.")
         let other = try desk.ticket("Invoice", "The amount of the last one is not what we agreed on.")
         #expect(try desk.said(other).isEmpty, "it says none of the words")
         let pressing = try desk.ticket(

@@ -174,7 +174,8 @@ package struct Stripe: Payments {
         case (.live, false):
             .doubtful(
                 code: "stripe_test_key",
-                detail: "The key is one for tests, but the integration is live: nobody pays real money by it.")
+                detail: "The key is one for tests, but the integration is live: nobody pays real money by it."
+            )
         case (.test, true):
             .doubtful(
                 code: "stripe_live_key",

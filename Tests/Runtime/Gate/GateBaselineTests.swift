@@ -16,7 +16,9 @@ struct `A service's baseline` {
     }
 
     /// Calls of a day before today, each of 150 ms.
-    private func use(_ connector: String, _ calls: Int, failing failures: Int, _ day: Int, _ tx: Transaction) throws {
+    private func use(
+        _ connector: String, _ calls: Int, failing failures: Int, _ day: Int, _ tx: Transaction
+    ) throws {
         var use = EffectUse()
         (use.calls, use.failures, use.duration) = (calls, failures, .milliseconds(calls * 150))
         let began = tx.now - .seconds(Int64(day) * 86_400), caller = ToolCaller(actor: .system)
@@ -139,7 +141,8 @@ struct `A service's baseline` {
         try await look(test)
         let alerts = try test.read { try $0.openAlerts(kind: WorseService.alert) }
         #expect(alerts.map(\.subject) == [Subject(type: "model", id: "model_one")])
-        let told = "performs worse today than in the past two weeks: messenger: 40 % of its calls fail, up from 0 %."
+        let told =
+            "performs worse today than in the past two weeks: messenger: 40 % of its calls fail, up from 0 %."
         #expect(alerts.map(\.title) == ["model_one \(told)"])
     }
 

@@ -23,7 +23,9 @@ struct `The hourly look at use` {
     }
 
     /// So many calls of a connector on each of the five days before. The first plan the look, an hour from then.
-    private func history(_ test: TestRuntime, of connector: Connector = .one, daily calls: Int = 24)
+    private func history(
+        _ test: TestRuntime, of connector: Connector = .one, daily calls: Int = 24
+    )
         async throws
     {
         try await test.write { tx in

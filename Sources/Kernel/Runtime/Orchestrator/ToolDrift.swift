@@ -19,7 +19,8 @@ struct ToolBaseline {
         let (now, then) = (today.failures * before.calls, before.failures * today.calls)
         if now >= then * 2, (now - then) * 10 >= today.calls * before.calls {
             words.append(
-                "\(Self.percent(today.failureShare)) of its calls fail, up from \(Self.percent(before.failureShare))")
+                "\(Self.percent(today.failureShare)) of its calls fail, up from \(Self.percent(before.failureShare))"
+            )
         }
         if today.averageTime >= before.averageTime * 2,
             today.averageTime >= before.averageTime + .milliseconds(100)

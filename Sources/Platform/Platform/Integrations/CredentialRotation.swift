@@ -15,7 +15,10 @@ struct CredentialRotation: Declared {
             .text(
                 "overlap", \.overlap, max: 20, .standard("PT1H"),
                 .about(
-                    "How long the previous credentials stay valid, up to P30D; PT0S ends them at once.")),
+                    """
+                    How long the previous credentials stay valid, up to P30D; PT0S ends them at once. While those of \
+                    an earlier rotation still are, only PT0S is accepted.
+                    """)),
             .instant(
                 "expire_at", \.expireAt,
                 .about("When the new credentials expire; null: that is not known.")),
