@@ -23,6 +23,7 @@ final class Postbox: EmailSending {
     private struct State {
         var taken: [Taken] = []
         var turns: [SendOutcome] = []
+        var standing: SendOutcome?
         var lookups: [SendLookup] = []
         var asked = 0
         var refused: Set<String> = []
@@ -43,6 +44,8 @@ final class Postbox: EmailSending {
     var asked: Int { state.withLock { $0.asked } }
 
     func next(_ turns: SendOutcome...) { state.withLock { $0.turns += turns } }
+    /// What it answers from now on; `nil`: it takes every mail.
+    func always(_ outcome: SendOutcome?) { state.withLock { $0.standing = outcome } }
     func nextLookups(_ turns: SendLookup...) { state.withLock { $0.lookups += turns } }
     /// Does not know that integration any more.
     func refuse(_ integration: String) { state.withLock { _ = $0.refused.insert(integration) } }
@@ -57,6 +60,7 @@ final class Postbox: EmailSending {
             if state.refused.contains(access.integrationID) {
                 return .refused(SendRefusal(.account, code: "postbox_401", detail: "who are you"))
             }
+            if let standing = state.standing { return standing }
             return state.turns.isEmpty
                 ? .accepted(providerID: "pb-\(state.taken.count)") : state.turns.removeFirst()
         }

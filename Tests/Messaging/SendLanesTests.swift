@@ -127,7 +127,9 @@ import Testing
         #expect(lanes.width(of: "int_1") == nil)
         func note(_ hasWorked: Bool?, times: Int = 1) async throws -> Int? {
             for _ in 0..<times {
-                try await lanes.withLane(of: "int_1", of: 16) { place in place.note(hasWorked) }
+                try await lanes.withLane(of: "int_1", of: 16) { place in
+                    if let hasWorked { place.note(hasWorked) }
+                }
             }
             return lanes.width(of: "int_1")
         }

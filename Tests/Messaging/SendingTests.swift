@@ -138,6 +138,57 @@ import Testing
         #expect(rig.listening.words == ["sent", "bounced"], "its writer hears of both, in order")
     }
 
+    // MARK: Down for long
+
+    private let down = SendOutcome.later(code: "postbox_503", detail: "down", after: nil)
+
+    @Test func `a service that is down for a day has every mail afterwards, and once`() async throws {
+        let rig = try await MessagingRig.started()
+        let (test, postbox, began) = (rig.test, rig.postbox, rig.test.now)
+        postbox.always(down)
+        postbox.during.withLock {
+            $0 = { if test.now - began > .seconds(86_400) { postbox.always(nil) } }
+        }
+        let message = try await rig.settled(try await rig.send(try await rig.contact(), .transactional))
+        postbox.during.withLock { $0 = nil }
+        #expect(message.status == .sent && rig.listening.words == ["sent"])
+        let sent = try #require(message.sentAt)
+        #expect(sent - began > .seconds(86_400) && sent - began < .seconds(27 * 3600))
+    }
+
+    @Test func `what no service takes for two days is given up, and somebody is told`() async throws {
+        let rig = try await MessagingRig.started()
+        let began = rig.test.now
+        rig.postbox.always(down)
+        let message = try await rig.settled(try await rig.send(try await rig.contact(), .transactional))
+        #expect(message.status == .failed && message.errorCode == "postbox_503")
+        #expect(rig.postbox.taken.count == MessageSendJob.attemptsMax)
+        let waited = rig.test.now - began
+        #expect(waited > .seconds(36 * 3600) && waited < .seconds(60 * 3600), "\(waited)")
+        #expect(try rig.test.read { try $0.openAlerts(kind: "message_undelivered").count } == 1)
+    }
+
+    @Test func `what waits between its attempts leaves as soon as another mail finds the service well`()
+        async throws
+    {
+        let rig = try await MessagingRig.started(leaps: false)
+        rig.postbox.always(down)
+        let first = try await rig.send(try await rig.contact("Ann"), .transactional)
+        try await rig.test.settle()
+        // Until it is in a long pause, and the service's own is over.
+        var attempts = 0
+        repeat {
+            attempts = try rig.message(first).attempts
+            try await rig.test.advance(by: .seconds(660))
+        } while try attempts < 13 || rig.message(first).attempts > attempts
+        #expect(try rig.message(first).status == .queued)
+        rig.postbox.always(nil)
+        let second = try await rig.send(try await rig.contact("Bob"), .transactional)
+        #expect(try await rig.settled(second).status == .sent)
+        #expect(try rig.message(first).status == .sent)
+        #expect(rig.postbox.taken.suffix(2).map(\.messageID) == [second.text, first.text])
+    }
+
     // MARK: Cut off
 
     /// A message as an attempt leaves it that was killed between handing over and noting.

@@ -36,6 +36,20 @@ private struct Driver {
         }
     }
 
+    /// How long a job waits that has failed for the time of that number.
+    mutating func pause(after attempt: Int) -> Duration {
+        _ = handle(.woken(queue: "default"))
+        let claim = Claim(
+            lease: lease("a"), kind: "test", attempt: attempt, attemptsMax: 99, timeout: .seconds(60),
+            retry: RetryPolicy(), prepared: .success(nil))
+        _ = handle(.claimed(queue: "default", [claim]))
+        let failure = JobFailure.retryable("busy", "")
+        let commands = kernel.handle(.ended(lease("a"), .failed(failure)), now: now, random: &random)
+        _ = handle(.stored(lease("a")))
+        for case .store(_, .retry(let pause, _)) in commands { return pause }
+        return .seconds(-1)
+    }
+
     mutating func pass(_ duration: Duration) -> [String] {
         now = now + duration
         return handle(.tick)
@@ -206,9 +220,25 @@ struct Backoff {
         }
         let (one, two) = (delays(3), delays(3))
         #expect(one == two && one != delays(4))
-        for (index, delay) in one.enumerated() {
-            #expect(delay >= .zero && delay <= min(.seconds(100), .seconds(10 << min(index, 10))))
+        // Anything up to the ceiling is as likely.
+        var random = SeededRandom(seed: 5)
+        for (attempt, ceiling) in [(1, 10), (2, 20), (3, 40), (4, 80), (5, 100), (60, 100)] {
+            let shares = (0..<1000).map { _ in
+                policy.delay(afterAttempt: attempt, using: &random) / Duration.seconds(ceiling)
+            }
+            #expect(shares.allSatisfy { $0 >= 0 && $0 <= 1 }, "\(attempt)")
+            #expect(shares.contains { $0 > 0.98 } && shares.contains { $0 < 0.02 }, "\(attempt)")
+            let average = shares.reduce(0, +) / 1000
+            #expect(average > 0.45 && average < 0.55, "\(attempt)")
         }
-        #expect(Set(one).count > 50, "it is jitter, not a constant")
+    }
+
+    @Test func `a job waits the longer the more often it has failed`() {
+        var driver = Driver()
+        for attempt in [1, 4, 8] {
+            let longest = (0..<100).map { _ in driver.pause(after: attempt) }.max() ?? .zero
+            let ceiling = Duration.seconds(1 << (attempt - 1))
+            #expect(longest <= ceiling && longest > ceiling * 0.8, "\(attempt)")
+        }
     }
 }

@@ -25,6 +25,9 @@ final class SimulatedClock: Sendable {
         for sleeper in due { sleeper.continuation.resume() }
     }
 
+    /// When the first of those that wait is woken.
+    var nextWaking: Instant? { state.withLock { $0.sleepers.values.map(\.until).min() } }
+
     /// Returns once as many wait.
     func sleepers(_ count: Int) async {
         while state.withLock({ $0.sleepers.count }) < count { await Task.yield() }

@@ -50,7 +50,7 @@ struct MailService: Sendable {
 
     /// Notes what the answer says of the service's limits, and its members, by which changes of it are seen.
     private func note(_ response: HTTPClientResponse, in reach: Reach) {
-        reach.noteAnswer()
+        reach.note(status: response.status)
         reach.note(bytes: response.body.count)
         var limit = ServiceLimit(at: now()) { response.header($0) }
         if response.status == 429 { limit.pause = pause(after: response) ?? .seconds(30) }

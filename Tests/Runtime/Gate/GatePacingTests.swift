@@ -28,6 +28,7 @@ struct `The pacing of a limit` {
         #expect(wait(.spread, used: 8, ahead: 1, of: 10) == 54)
         #expect(wait(.spread, used: 8, of: 10, at: 48) == 0)
         #expect(wait(.spread, used: 3, of: 4) == 0, "there is nothing to spread")
+        #expect(wait(.spread, used: 4, of: 5) == 48)
     }
 
     @Test func `as a burst lets every call go at once`() {

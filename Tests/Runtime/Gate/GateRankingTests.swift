@@ -77,6 +77,30 @@ struct `The choice of a connector` {
         #expect(try test.rank([slow, two]).names == ["One", "Two"], "the agency's order goes before it")
     }
 
+    @Test func `among equals goes by turns until both are known, by this tool and of late`() async throws {
+        let test = try TestRuntime.withTools()
+        let (slow, fast) = (one, two.with(priority: 1))
+        func rule(_ tool: String = "messenger") throws -> String {
+            let ranking = try test.read { try $0.rank([slow, fast], for: tool, key: "next", .utc) }
+            let detail = try #require(ranking.ranked.first?.why.detail)
+            return detail.contains("each in its turn") ? "turns" : String(detail.prefix(25))
+        }
+        for number in 1...5 {
+            #expect(try rule() == "turns", "\(number)")
+            try await test.reach(slow, "s\(number)", took: .milliseconds(500))
+            try await test.reach(fast, "f\(number)", took: .milliseconds(10))
+            guard number == 1 else { continue }
+            let firsts = try (0..<30).map { try test.rank([slow, fast], "k\($0)").names[0] }
+            #expect(Set(firsts) == ["One", "Two"])
+        }
+        #expect(try rule() == "Of equals by the last day")
+        #expect(try rule("another") == "turns", "how it reads says nothing of how it sends")
+        test.clock.advance(by: .seconds(86_400))
+        #expect(try rule() == "Of equals by the last day")
+        test.clock.advance(by: .seconds(86_400))
+        #expect(try rule() == "turns", "that was too long ago")
+    }
+
     @Test func `among equals is the more reliable, and then the cheaper`() async throws {
         let test = try TestRuntime.withTools()
         let (sound, failing) = (one, two.with(priority: 1))

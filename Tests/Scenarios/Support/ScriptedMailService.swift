@@ -65,7 +65,7 @@ final class ScriptedMailService: Sendable {
         #"{"TotalCount":0,"Messages":[],"items":[],"ID":1,"Name":"Acme","scopes":["mail.send"],"#
         + #""domain":{"state":"active"}}"#
 
-    fileprivate var credentials: JSON {
+    var credentials: JSON {
         switch provider {
         case "postmark": ["server_token": "t", "webhook_username": "bureau", "webhook_password": "s3cret"]
         case "mailgun": ["api_key": "k", "webhook_signing_key": "s"]

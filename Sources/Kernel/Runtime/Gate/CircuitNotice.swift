@@ -49,6 +49,17 @@ extension Transaction {
         }
     }
 
+    /// Lets an integration that was set otherwise be asked at once: what it had failed with says nothing of it now.
+    package func closeCircuits(of connector: String) throws {
+        let breakers = try circuitBreakers(ofProvider: connector)
+        guard !breakers.isEmpty else { return }
+        try run("DELETE FROM tool_breakers WHERE tenant_id = \(tenant) AND provider = \(connector)")
+        guard breakers.contains(where: { $0.openUntil != nil }) else { return }
+        let subject = Subject(type: "integration", id: connector)
+        try publish("integration.circuit_closed", subject, ["provider": .string(connector)])
+        try resolveAlert(kind: CircuitAlert.kind, subject: subject)
+    }
+
     private func tellOfTool(
         _ tool: String, _ provider: String, _ breaker: CircuitBreaker, _ hasOpened: Bool
     ) throws {

@@ -155,6 +155,7 @@ package struct Integration: ManagedRecord {
         if credentialsExpireAt != old?.credentialsExpireAt {
             try tx.resolveAlert(kind: IntegrationAlert.expiring, subject: subject)
         }
+        if let old, settings != old.settings { try tx.closeCircuits(of: id.text) }
         if let old, toolLimits != old.toolLimits {
             try tx.countWindows(of: id.text, toolLimits, replacing: old.toolLimits)
         }

@@ -43,6 +43,7 @@ extension MessageSendJob {
                         SendRefusal(
                             .message, code: "file_gone", detail: "The message's file no longer exists."))
                 }
+            place.note(outcome.hasWorked)
             switch outcome {
             case .later, .refused(SendRefusal(cause: .account)):
                 try await job.write { tx in

@@ -9,6 +9,9 @@ package struct HeldMessages: EventConsumer {
 
     package func begin(_ runtime: Runtime) {}
 
+    /// As what a message waits that was not taken, until it is tried again.
+    static let retrying = "retrying"
+
     private static let releases: [String: [String]] = [
         "tenant.updated": [
             "missing_postal_address", "missing_sender", "quiet_hours", "daily_cap", "no_consent",
@@ -16,10 +19,10 @@ package struct HeldMessages: EventConsumer {
             "warm_up", "missing_unsubscribe_list",
         ],
         "alert.resolved": ["missing_unsubscribe_list"],
-        "integration.created": ["no_provider", "quota_exhausted", "quota_near", "circuit_open"],
-        "integration.updated": ["no_provider", "quota_exhausted", "quota_near", "circuit_open"],
+        "integration.created": ["no_provider", "quota_exhausted", "quota_near", "circuit_open", retrying],
+        "integration.updated": ["no_provider", "quota_exhausted", "quota_near", "circuit_open", retrying],
         // Only one went to see; the others need not wait until it would have been given up.
-        "integration.circuit_closed": ["circuit_open"],
+        "integration.circuit_closed": ["circuit_open", retrying],
         "conversation.released": ["locked"],
         "suppression.deleted": ["suppressed", "unsubscribed"],
         "consent.created": ["no_consent", "unsubscribed"],

@@ -13,8 +13,8 @@ package struct MessageSendJob: JobKind {
 
     package static let kind = "message.send"
     package static let queue = "outbox"
-    /// Over about two days.
-    package static let attemptsMax = 14
+    /// Over about two days: twelve pauses that grow, and then of half an hour on average.
+    package static let attemptsMax = 108
     package static let retriesTimeouts = true
     /// How long after its sending a message that the service does not know may still turn up there.
     static let untilShown: Duration = .seconds(300)
@@ -114,9 +114,7 @@ package struct MessageSendJob: JobKind {
             let step = try await outbox.lanes.withLane(
                 of: way.integration.id.text, of: lanesMax(provider)
             ) { place in
-                let step = try await attempt(way, provider, place)
-                place.note(step.hasWorked)
-                return step
+                try await attempt(way, provider, place)
             }
             switch step {
             case .over: return
@@ -185,15 +183,6 @@ package struct MessageSendJob: JobKind {
         case busy
         /// The next service may be tried: this one has sent enough, or did not take it.
         case full(Sendability), next(SendOutcome)
-
-        /// Whether a service was asked and answered; `nil`: it was not asked.
-        var hasWorked: Bool? {
-            switch self {
-            case .over: true
-            case .next: false
-            case .held, .busy, .full: nil
-            }
-        }
     }
 
     private func attempt(
@@ -226,6 +215,7 @@ package struct MessageSendJob: JobKind {
             let outcome = await outbox.services.send(access, permit, job) {
                 await provider.send(mail, messageID: message.id.text, $0, permit)
             }
+            place.note(outcome.hasWorked)
             switch outcome {
             case .later, .refused(SendRefusal(cause: .account)):
                 try await job.write { tx in

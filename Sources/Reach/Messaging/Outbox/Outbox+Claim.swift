@@ -281,6 +281,8 @@ extension Outbox {
                     "It is not known whether a message to \(settled.recipient ?? "its recipient") was sent.",
                 action: "Check with the email service, then resolve it: POST /v1/messages/{id}/resolve.")
         }
+        // Once the service is well again, it need not wait for the end of its pause.
+        settled.heldCode = settled.status == .queued ? HeldMessages.retrying : nil
         if settled.status == .queued, present.status == .sending {
             try tx.uncountSent(present, TimeZoneRules(named: try tx.ownTimeZone()) ?? .utc)
         }

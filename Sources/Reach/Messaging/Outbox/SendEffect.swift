@@ -101,12 +101,22 @@ extension Connector {
 }
 
 extension SendOutcome {
+    /// Whether the service does what it is asked: a mail that it does not take is no failure of its own.
+    var hasWorked: Bool {
+        switch self {
+        case .accepted: true
+        case .refused(let refusal): refusal.cause != .account
+        case .later, .unknown: false
+        }
+    }
+
     /// Whether the service does not know us, by what we got in with.
     fileprivate var refusesAccount: Bool {
         if case .refused(let refusal) = self { refusal.cause == .account } else { false }
     }
 
-    /// The same for the gate. A service that has answered, though not as it should, is not down.
+    /// The same for the gate. A service that has answered, though not as it should, is not down; what stands between
+    /// and waits for it in vain is no answer of its own.
     func end(_ permit: Permit?, in tx: Transaction) -> ReachEnd {
         switch self {
         case .accepted: tx.isSandbox ? .captured : .succeeded
@@ -121,7 +131,8 @@ extension SendOutcome {
             .unknown(
                 ToolFailure(
                     "unknown", detail, isRetryable: false, isAmbiguous: true,
-                    blamesProvider: permit?.reach.hasAnswered == false))
+                    blamesProvider: permit.map { $0.reach.status.map { $0 >= 500 } ?? !$0.reach.hasAnswered }
+                        ?? false))
         }
     }
 }

@@ -31,8 +31,8 @@ final class SendLanes: Sendable {
             (self.lanes, self.integration) = (lanes, integration)
         }
 
-        /// Tells whether the service has taken what went this way; `nil`: it was not asked.
-        func note(_ hasWorked: Bool?) { lanes.note(hasWorked, of: integration) }
+        /// Tells whether the service has worked.
+        func note(_ hasWorked: Bool) { lanes.note(hasWorked, of: integration) }
 
         /// Lets the next one in; once is enough.
         func leave() {
@@ -93,8 +93,7 @@ final class SendLanes: Sendable {
         }
     }
 
-    private func note(_ hasWorked: Bool?, of integration: String) {
-        guard let hasWorked else { return }
+    private func note(_ hasWorked: Bool, of integration: String) {
         state.withLock { state in
             guard var lane = state.lanes[integration] else { return }
             lane.most = hasWorked ? min(lane.most * 2, lane.lanes) : max(1, lane.most / 2)
