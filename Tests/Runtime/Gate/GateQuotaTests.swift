@@ -150,6 +150,28 @@ struct `The quota of a connector` {
         #expect(try used() == ["1 a minute", "1 a hour", "1 a day", "8 a month"])
     }
 
+    @Test func `holds in the windows of the agency's clock`() async throws {
+        let zone = try #require(TimeZoneRules(named: "Asia/Kolkata"))
+        let test = try TestRuntime.withTools(Messenger()) { registration in
+            registration.questions.timeZone = { _ in "Asia/Kolkata" }
+        }
+        // It is half past three there.
+        let windows: [(ToolLimits, String)] = [
+            (ToolLimits(hour: 1), "2027-01-05T10:30:00.000Z"), (ToolLimits(day: 1), "2027-01-05T18:30:00.000Z"),
+            (ToolLimits(month: 1), "2027-01-31T18:30:00.000Z"),
+        ]
+        for (limits, end) in windows {
+            let connector = Connector("int_\(end)", name: "One", priority: 1, limits: limits)
+            func refusal() throws -> ConnectorRefusal? {
+                try test.read { try $0.rank([connector], for: "messenger", key: "next", zone) }
+                    .refused.first?.refusal
+            }
+            try await test.reach(connector, "k\(end)")
+            let refused = try #require(try refusal())
+            #expect(refused.until.description == end)
+        }
+    }
+
     @Test func `that comes within its window counts what has gone already`() async throws {
         let test = try TestRuntime.withTools()
         for number in 1...2 { try await test.reach(one, "before\(number)") }
