@@ -18,7 +18,7 @@ package struct TenantQuestions: Sendable {
     package var sent: @Sendable (any Queryable, _ since: Instant) throws -> Int = { _, _ in 0 }
     /// Returns the ids of the agency's integrations, or models, that do what a tool does.
     package var connectors: @Sendable (any Queryable, _ tool: String) throws -> [String] = { _, _ in [] }
-    /// Returns one of the agency's integrations as the gate knows it; `nil`: there is none of that id.
+    /// Returns one of the agency's integrations, or models, as the gate knows it; `nil`: there is none of that id.
     package var connector: @Sendable (any Queryable, _ id: String) throws -> Connector? = { _, _ in nil }
     /// Returns the number of deliveries that may be on their way at once through an integration, as this process has
     /// learned it; `nil`: nothing has gone through it yet.

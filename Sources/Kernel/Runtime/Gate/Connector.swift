@@ -28,6 +28,13 @@ package struct Connector: Hashable, Sendable {
     }
 }
 
+extension Subject {
+    /// What an alert about a connector is about: an integration or a model.
+    package static func connector(_ id: String) -> Subject {
+        Subject(type: id.hasPrefix("model_") ? "model" : "integration", id: id)
+    }
+}
+
 /// Why a call went to the connector that it went to.
 package struct CallReason: Hashable, Sendable {
     package enum Code: String, CaseIterable, Sendable, Choice {

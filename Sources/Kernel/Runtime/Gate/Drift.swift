@@ -92,7 +92,7 @@ extension Transaction {
     func watchDrift(of service: Connector, _ reach: Reach, took: Duration) throws {
         guard reach.hasAnswered else { return }
         let (drift, connector, tenant) = (runtime.drift, service.id, tenant)
-        let subject = Subject(type: "integration", id: connector)
+        let subject = Subject.connector(connector)
         switch drift.note(connector, of: tenant, took: took, fields: reach.fields) {
         case .drift(let change):
             try raiseAlert(

@@ -5,7 +5,7 @@ internal import Telemetry
 /// What settled calls came to.
 package struct EffectUse: Hashable, Sendable {
     package var calls = 0, failures = 0
-    /// The calls without tests, which no service charges; known of days alone.
+    /// The calls that a service may charge for: without tests and looks; known of days alone.
     package var asked = 0
     /// In millionths of a minor unit.
     package var cost: Int64 = 0
@@ -63,13 +63,13 @@ extension Queryable {
     }
 
     /// Returns a connector's use by day (counted from 1970 by the agency's clock), newest first. Days are kept for so
-    /// long that a year's seasons can be read off them.
+    /// long that a year's seasons can be read off them. `free`: the tools whose calls cost nothing.
     package func effectDays(
-        of connector: String, since first: Int, until end: Int = .max
+        of connector: String, since first: Int, until end: Int = .max, without free: [String] = []
     ) throws -> [(day: Int, use: EffectUse)] {
         try all(
             """
-            SELECT day, \(sumsOfDays) FROM effect_use
+            SELECT day, \(sums(without: free)) FROM effect_use
             WHERE tenant_id = \(tenant) AND connector = \(connector) AND day >= \(first) AND day < \(end)
             GROUP BY day ORDER BY day DESC
             """
@@ -77,11 +77,13 @@ extension Queryable {
     }
 
     /// Returns the same of every connector.
-    package func effectDays(since first: Int, until end: Int = .max) throws -> [String: [Int: EffectUse]] {
+    package func effectDays(
+        since first: Int, until end: Int = .max, without free: [String]
+    ) throws -> [String: [Int: EffectUse]] {
         var days: [String: [Int: EffectUse]] = [:]
         let rows = try all(
             """
-            SELECT connector, day, \(sumsOfDays) FROM effect_use
+            SELECT connector, day, \(sums(without: free)) FROM effect_use
             WHERE tenant_id = \(tenant) AND day >= \(first) AND day < \(end) GROUP BY connector, day
             """
         ) { ($0.text(0), $0.int(1), EffectUse(ofDay: $0, from: 2)) }
@@ -94,8 +96,8 @@ extension Queryable {
         "sum(calls), sum(failures), sum(cost), sum(tokens), sum(bytes), sum(duration)"
     }
 
-    private var sumsOfDays: SQL {
-        "\(sums), sum(CASE WHEN tool = \(EffectUse.testTool) THEN 0 ELSE calls END)"
+    private func sums(without free: [String]) -> SQL {
+        "\(sums), sum(CASE WHEN tool IN \(list: free) THEN 0 ELSE calls END)"
     }
 
     /// Returns the use since a day by the values of a dimension, the most used first; calls that lack it are left out.

@@ -44,16 +44,18 @@ extension Transaction {
     /// service counts by the month, too.
     package func countIncluded(of connector: String) throws {
         let zone = try zone(), month = TimeSpan.month.bounds(around: now, zone).start
+        let uncounted = runtime.tools.withoutQuota
         let done = try int(
             """
             SELECT coalesce(sum(calls - failures), 0) FROM effect_use
             WHERE tenant_id = \(tenant) AND connector = \(connector)
-                AND day >= \(zone.local(of: month).date.daysSinceEpoch) AND tool <> \(EffectUse.testTool)
+                AND day >= \(zone.local(of: month).date.daysSinceEpoch) AND tool NOT IN \(list: uncounted)
             """)
         let underWay = try int(
             """
             SELECT count(*) FROM tool_calls
             WHERE tenant_id = \(tenant) AND provider = \(connector) AND state = 'held'
+                AND tool NOT IN \(list: uncounted)
             """)
         try run(
             storeIncluded,

@@ -2,12 +2,12 @@ package import Database
 internal import Records
 internal import Telemetry
 
-/// The alert about an integration that is nearly used up, by the agency's limits, by what its service says or by what
-/// its plan includes. At most one of an integration is open.
+/// The alert about an integration, or a model, that is nearly used up, by the agency's limits, by what its service says
+/// or by what its plan includes. At most one of each is open.
 package enum QuotaAlert {
     package static let kind = "quota_near"
     /// What is over so soon is not told: nobody would have read of it.
-    fileprivate static let leastLength: Duration = .seconds(60)
+    static let leastLength: Duration = .seconds(60)
 }
 
 /// How much is left of a quota, as far as people are told.
@@ -21,10 +21,10 @@ enum QuotaLevel: Sendable {
 }
 
 extension Transaction {
-    /// Brings the alert about an integration's quotas in line with how they stand. It is asked where a quota has come
+    /// Brings the alert about a connector's quotas in line with how they stand. It is asked where a quota has come
     /// to another level, where its limit was changed, and when a window that was told of is over.
     package func refreshQuotaAlert(of id: String) throws {
-        let subject = Subject(type: "integration", id: id)
+        let subject = Subject.connector(id)
         guard let connector = try runtime.questions.connector(self, id) else {
             try resolveAlert(kind: QuotaAlert.kind, subject: subject)
             return
@@ -33,18 +33,21 @@ extension Transaction {
         let near = try standingQuotas(of: id, connector.limits, zone)
             .filter { $0.level != .ample && $0.end - now > QuotaAlert.leastLength }
         let free = try standingIncluded(of: connector, zone).flatMap { $0.level == .ample ? nil : $0 }
-        guard let soonest = (near + [free].compactMap(\.self)).map(\.end).min() else {
+        let pause = try serviceQuota(of: id)?.toldPause(at: now)
+        let ends = near.map(\.end) + [free?.end, pause].compactMap(\.self)
+        guard let soonest = ends.min() else {
             try resolveAlert(kind: QuotaAlert.kind, subject: subject)
             return
         }
         let stand = near.contains { $0.level == .full } ? "has reached its limit" : "is close to its limit"
         let limited = near.isEmpty ? nil : "\(stand): \(near.map(\.words).joined(separator: "; "))"
         let included = free.map { "has \($0.left) of \($0.limit) included calls left, until \($0.end)" }
-        let stands = [limited, included].compactMap(\.self)
+        let paused = pause.map { "accepts no calls until \($0)" }
+        let stands = [paused, limited, included].compactMap(\.self)
         try raiseAlert(
             kind: QuotaAlert.kind, severity: .warning, subject: subject,
             title: "\(connector.name) \(stands.joined(separator: ", and ")).",
-            action: near.isEmpty ? actionOfPaying(for: id) : actionOfWaiting(for: id))
+            action: near.isEmpty && pause == nil ? actionOfPaying(for: id) : actionOfWaiting(for: subject))
         try enqueue(
             QuotaAlertJob.self, .init(connector: id),
             JobOptions(
@@ -53,11 +56,17 @@ extension Transaction {
     }
 }
 
-private func actionOfWaiting(for id: String) -> String {
-    """
-    Nothing if further calls can wait, or if another integration takes them. Otherwise raise its limit (PATCH \
-    /v1/integrations/\(id)), ask the service for a higher one, or connect a second service.
-    """
+private func actionOfWaiting(for subject: Subject) -> String {
+    if subject.type == "model" {
+        return """
+            Nothing if further questions can wait, or if another model takes them. Otherwise ask its provider for a \
+            higher limit, or add a second model (POST /v1/models).
+            """
+    }
+    return """
+        Nothing if further calls can wait, or if another integration takes them. Otherwise raise its limit (PATCH \
+        /v1/integrations/\(subject.id)), ask the service for a higher one, or connect a second service.
+        """
 }
 
 private func actionOfPaying(for id: String) -> String {

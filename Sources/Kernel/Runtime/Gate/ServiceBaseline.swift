@@ -103,7 +103,7 @@ extension Queryable {
             // What is gone is nobody's concern.
             guard isModel || connector != nil else { return nil }
             return WorseService(
-                subject: Subject(type: isModel ? "model" : "integration", id: id),
+                subject: .connector(id),
                 title: """
                     \(connector?.name ?? id) performs worse today than in the past two weeks: \
                     \(words.joined(separator: "; ")).

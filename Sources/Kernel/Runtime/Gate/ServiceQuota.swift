@@ -58,8 +58,14 @@ package struct ServiceQuota: Hashable, Sendable {
         return [pausedUntil, isSpent ? resetsAt : nil].compactMap(\.self).filter { $0 > now }.max()
     }
 
+    /// Until when the service wants not to be asked, where people are told of that.
+    func toldPause(at now: Instant) -> Instant? {
+        pausedUntil.flatMap { $0 - now > QuotaAlert.leastLength ? $0 : nil }
+    }
+
     /// What it changes is told.
     fileprivate func level(at now: Instant) -> QuotaLevel {
+        if toldPause(at: now) != nil { return .full }
         guard let left, let resetsAt, resetsAt > now else { return .ample }
         return QuotaLevel(left: left, of: limit)
     }
@@ -133,8 +139,8 @@ extension Transaction {
         try run("DELETE FROM connector_turns WHERE tenant_id = \(tenant) AND connector = \(connector)")
         try run("DELETE FROM connector_pace WHERE tenant_id = \(tenant) AND connector = \(connector)")
         try run("DELETE FROM effect_errors WHERE tenant_id = \(tenant) AND connector = \(connector)")
-        for kind in [CircuitAlert.kind, DriftAlert.kind, WorseService.alert] {
-            try resolveAlert(kind: kind, subject: Subject(type: "integration", id: connector))
+        for kind in [CircuitAlert.kind, DriftAlert.kind, WorseService.alert, QuotaAlert.kind] {
+            try resolveAlert(kind: kind, subject: .connector(connector))
         }
     }
 }

@@ -132,7 +132,7 @@ extension Queryable {
                 return "; most were \(row.text(0)) by \(whom): \(row.int(4))"
             }
             return UnusualUse(
-                subject: Subject(type: isModel ? "model" : "integration", id: busy.connector),
+                subject: .connector(busy.connector),
                 title: """
                     \(name) was called \(busy.calls) times in an hour, up from about \(Int(usual)) an hour\
                     \(most ?? "").

@@ -61,7 +61,14 @@ package protocol QueuedTool: Tool {
 
 /// A tool that nobody calls by its name: an executor of the gate reaches for its connectors, with the gate's leave,
 /// where work needs it. It is listed, set, limited and counted as every other.
-package protocol ExecutorTool: Tool {}
+package protocol ExecutorTool: Tool {
+    /// Whether its calls take from a connector's limits and plan, and cost its price.
+    var takesQuota: Bool { get }
+}
+
+extension ExecutorTool {
+    package var takesQuota: Bool { effect != .reads }
+}
 
 /// The arguments of a tool that takes none.
 package struct NoToolInput: Declared {

@@ -11,6 +11,11 @@ package struct ToolRegistry: Sendable {
     /// In the order of their names.
     package var all: [ToolDefinition] { byName.values.sorted { $0.name < $1.name } }
 
+    /// Whose calls take from no limit and no plan of a connector's, and cost nothing: what looks into services, and tests.
+    package var withoutQuota: [String] {
+        all.filter { !$0.takesQuota }.map(\.name) + [EffectUse.testTool]
+    }
+
     package subscript(name: String) -> ToolDefinition? { byName[name] }
 
     package func definition(_ name: String) throws(ToolRefusal) -> ToolDefinition {
@@ -55,6 +60,7 @@ package struct ToolDefinition: Sendable {
     package let cacheTime: Duration?
     package let unavailable: String?
     let repeatsMax: Int
+    let takesQuota: Bool
     let asking: (any AskingTool)?
     /// Reads and checks arguments; throws every fault.
     let prepare: @Sendable (JSON) throws(ToolRefusal) -> PreparedCall
@@ -92,6 +98,7 @@ package struct ToolDefinition: Sendable {
     ) {
         (name, title, summary) = (T.name, tool.title, tool.summary)
         (effect, limits, repeatsMax) = (tool.effect, tool.limits, tool.repeatsMax)
+        takesQuota = (tool as? any ExecutorTool)?.takesQuota ?? (tool.effect != .reads)
         asking = tool as? any AskingTool
         inputSchema = T.Input.schema.jsonSchema(.create)
         (self.kind, self.timeout) = (kind, timeout)

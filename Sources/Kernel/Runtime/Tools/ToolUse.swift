@@ -93,7 +93,7 @@ extension Transaction {
         // In a sandbox nothing goes through it.
         guard !new.isEmpty, !isSandbox else { return }
         let zone = try zone()
-        let uncounted = runtime.tools.all.filter { $0.effect == .reads }.map(\.name) + [EffectUse.testTool]
+        let uncounted = runtime.tools.withoutQuota
         for span in new {
             let start = span.bounds(around: now, zone).start
             let gone: Int64?

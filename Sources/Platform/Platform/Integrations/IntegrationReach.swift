@@ -13,10 +13,15 @@ struct RenewAccessTool: ExecutorTool {
     let effect = ToolClass.reads
 }
 
-/// What the gate knows of integrations.
+/// What the gate knows of integrations and models.
 package func integrationTools(_ registration: inout JobRegistration) {
     registration.add(RenewAccessTool())
     registration.questions.connector = { reader, id in
+        if let id = ID<LanguageModel>(id) {
+            return try LanguageModel.resource.find(id, in: reader).map {
+                Connector($0.id.text, name: $0.name, priority: $0.position)
+            }
+        }
         guard let id = ID<Integration>(id), let found = try Integration.resource.find(id, in: reader) else {
             return nil
         }

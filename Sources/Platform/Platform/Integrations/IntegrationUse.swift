@@ -17,7 +17,7 @@ func integrationUseRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             let integration = try Integration.resource.get(id, in: reader)
             let lanes: JSON = runtime.lanes(of: integration.id.text).map { JSON($0) } ?? .null
             return .json(
-                try EffectFigures(reader).use(of: integration, in: reader).adding(["lanes": lanes]))
+                try EffectFigures(reader, runtime).use(of: integration, in: reader).adding(["lanes": lanes]))
         }
     }
     routes.schema("CostSummary", costSchema)
@@ -26,7 +26,7 @@ func integrationUseRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         "Get the cost of outside services this month, with a forecast and cheaper alternatives",
         named: "get_cost_summary", .json(.reference("CostSummary"), "The costs.")
     ) { call in
-        .read { reader in .json(try EffectFigures(reader).costs(in: reader, runtime)) }
+        .read { reader in .json(try EffectFigures(reader, runtime).costs(in: reader, runtime)) }
     }
 }
 
@@ -40,9 +40,12 @@ private struct EffectFigures {
     private let month: Range<Int>
     /// The same month a year ago, and the one before that.
     private let aYearAgo: Range<Int>, before: Range<Int>
+    /// The tools whose calls cost nothing.
+    private let free: [String]
     private static let daysShown = 30, daysRead = 62
 
-    init(_ reader: some Queryable) throws {
+    init(_ reader: some Queryable, _ runtime: Runtime) throws {
+        free = runtime.tools.withoutQuota
         let tenant = try reader.ownTenant()
         let zone = tenant.zone
         (self.tenant, self.zone) = (tenant, zone)
@@ -62,11 +65,11 @@ private struct EffectFigures {
 
     func use(of integration: Integration, in reader: some Queryable) throws -> JSON {
         let id = integration.id.text
-        let days = try reader.effectDays(of: id, since: today - Self.daysRead)
+        let days = try reader.effectDays(of: id, since: today - Self.daysRead, without: free)
         let byDay = Dictionary(uniqueKeysWithValues: days.map { ($0.day, $0.use) })
         let past = Dictionary(
             uniqueKeysWithValues: try reader.effectDays(
-                of: id, since: seasons.lowerBound, until: seasons.upperBound
+                of: id, since: seasons.lowerBound, until: seasons.upperBound, without: free
             ).map { ($0.day, $0.use) })
         let total = ofMonth(byDay)
         let calls = forecast(byDay, past) { Double($0.calls) }
@@ -104,8 +107,9 @@ private struct EffectFigures {
     }
 
     func costs(in reader: some Queryable, _ runtime: Runtime) throws -> JSON {
-        let days = try reader.effectDays(since: today - Self.daysRead)
-        let past = try reader.effectDays(since: seasons.lowerBound, until: seasons.upperBound)
+        let days = try reader.effectDays(since: today - Self.daysRead, without: free)
+        let past = try reader.effectDays(
+            since: seasons.lowerBound, until: seasons.upperBound, without: free)
         let integrations = try Integration.resource.all(
             where: "TRUE", suffix: "ORDER BY priority, id LIMIT 200", in: reader)
         let accounts = try integrations.map { integration in
@@ -116,7 +120,7 @@ private struct EffectFigures {
             }
             return account
         }
-        // What has a plan, or another price to come, is reckoned by its calls; the rest by what it has cost.
+        // What has a price is reckoned by its calls, for which others may have been paid; the rest by what it has cost.
         let planned = accounts.filter { $0.integration.isPlanned }
         let ids = Set(planned.map { $0.integration.id.text })
         func rest(_ all: [String: [Int: EffectUse]]) -> [Int: EffectUse] {
@@ -168,7 +172,7 @@ private struct EffectFigures {
         let start = reader.now - .seconds(Int64(CallWorth.days) * 86_400)
         let won = try runtime.won(through: id, since: start, in: reader)
         return CallWorth(
-            calls: recent.reduce(0) { $0 + $1.calls - $1.failures },
+            calls: recent.reduce(0) { $0 + $1.asked },
             won: Double(won) * Double(Budget.microsPerMinorUnit))
     }
 
@@ -249,8 +253,10 @@ struct MonthAccount {
 }
 
 extension Integration {
-    /// Whether its month is more than its calls at one price.
-    fileprivate var isPlanned: Bool { status != .disabled && (plan != nil || priceChange != nil) }
+    /// Whether its month can be reckoned by its calls.
+    fileprivate var isPlanned: Bool {
+        status != .disabled && (plan != nil || price != nil || priceChange != nil)
+    }
 }
 
 extension Double {

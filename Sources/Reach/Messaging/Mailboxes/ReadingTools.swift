@@ -38,4 +38,5 @@ struct ShowTypingTool: ExecutorTool {
     let title = "Show that somebody types"
     let summary = "Shows in a service's chat that an answer is being written."
     let effect = ToolClass.sends
+    let takesQuota = false
 }
