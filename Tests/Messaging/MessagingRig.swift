@@ -34,6 +34,7 @@ final class Postbox: EmailSending {
     let credentials: [CredentialField] = []
     let settings: [SettingField] = []
     let baseURL: String? = "https://postbox.example"
+    let findsMails = true
     private let state = Mutex(State())
     /// Runs while a mail is at the service.
     let during = Mutex<(@Sendable () async -> Void)?>(nil)
@@ -69,7 +70,8 @@ final class Postbox: EmailSending {
     }
 
     func find(_ mail: SentMail, _ access: IntegrationAccess) async -> SendLookup {
-        state.withLock { state in
+        access.reach.note(status: 503)
+        return state.withLock { state in
             state.asked += 1
             return state.lookups.isEmpty ? .absent : state.lookups.removeFirst()
         }

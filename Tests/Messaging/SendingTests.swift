@@ -217,17 +217,31 @@ import Testing
         return try rig.message(id)
     }
 
+    /// The calls that asked for a mail, and how they failed.
+    private func lookups(_ rig: MessagingRig) throws -> [String] {
+        try rig.test.read { reader in
+            try reader.all(
+                """
+                SELECT state, error FROM tool_calls
+                WHERE tenant_id = \(reader.tenant) AND tool = 'look_up_message' ORDER BY id
+                """
+            ) { "\($0.text(0)) \(JSON(stored: $0.optionalText(1) ?? "null")["code"]?.text ?? "")" }
+        }
+    }
+
     @Test func `a mail that the service knows has left`() async throws {
         let rig = try await MessagingRig.started()
         rig.postbox.nextLookups(.accepted(providerID: "found"))
         let message = try await found(rig)
         #expect(message.status == .sent && message.providerID == "found" && rig.postbox.taken.isEmpty)
+        #expect(try lookups(rig) == ["succeeded "])
     }
 
     @Test func `of a mail that nobody can tell of a person decides`() async throws {
         let rig = try await MessagingRig.started()
         rig.postbox.nextLookups(.unclear)
         #expect(try await found(rig).status == .unknown && rig.postbox.taken.isEmpty)
+        #expect(try lookups(rig) == ["failed http_503"], "it has not answered")
     }
 
     @Test func `a service that does not know a mail yet is asked again before it is sent once more`()

@@ -155,6 +155,9 @@ import Testing
             return events.first { $0.text("kind") == "media_missing" }
         }
         #expect(history.text("detail").contains("evil.example") && graph.service.requests.count == before + 1)
+        let calls = try line.agency.owner.every("/v1/tool-calls?tool=fetch_file").sorted { $0.id < $1.id }
+        #expect(calls.map { $0.text("state") } == ["failed", "succeeded", "failed"])
+        #expect(calls.map { $0["bytes"] } == [0, 14, 0] && calls.last?["error"]?["code"] == "gone")
     }
 
     @Test func `what was held outside the window leaves when they write again`() throws {

@@ -91,6 +91,11 @@ import Testing
         for contact in contacts { _ = try agency.write(to: contact) }
         try eventuallyTrue("the mails") { post.mails.count == 3 }
         #expect(consent.grants == ["authorization_code", "refresh_token"])
+        func renewals() throws -> [JSON] {
+            try agency.owner.every("/v1/tool-calls?tool=renew_access&integration_id=\(made.id)")
+        }
+        #expect(try renewals().map { $0.text("state") } == ["succeeded", "succeeded"])
+        #expect(try renewals().allSatisfy { ($0["duration_ms"]?.double ?? 0) > 0 })
         let name = try #require(post.mails.first?.header("Message-ID"))
         try box.deliver(
             """
@@ -114,6 +119,8 @@ import Testing
         _ = try agency.write(to: contacts[0])
         try eventuallyTrue("its failure") { try agency.owner.get(path).ok().text("status") == "failing" }
         #expect(try agency.owner.get("/v1/alerts?kind=integration_failing").ok().items.count == 1)
+        let refused = try renewals().filter { $0.text("state") == "failed" }
+        #expect(!refused.isEmpty && refused.allSatisfy { $0["error"]?["code"] == "access_refused" })
         try eventuallyTrue("the mail that waits") {
             try agency.owner.get("/v1/messages?status=held").ok().items.first?["reasons"]?[0]["code"]
                 == "no_provider"

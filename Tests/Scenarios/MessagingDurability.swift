@@ -94,6 +94,9 @@ import Testing
         #expect(ids.allSatisfy { states[$0] == "sent" }, "\(states)")
         #expect(service.requests.filter { $0.method == "POST" }.count == ids.count, "none went out twice")
         #expect(try agency.owner.every("/v1/alerts?kind=message_unknown").isEmpty)
+        let looks = try agency.owner.every("/v1/tool-calls?tool=look_up_message")
+        #expect(looks.count >= ids.count && Set(looks.map { $0.text("state") }) == ["succeeded"])
+        #expect(looks.allSatisfy { ($0["bytes"]?.int ?? 0) > 0 && ($0["duration_ms"]?.double ?? 0) > 0 })
     }
 }
 

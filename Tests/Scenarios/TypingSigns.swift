@@ -123,6 +123,21 @@ import Testing
         try eventuallyTrue("the answer") {
             telegram.service.requests.contains { $0.target.hasSuffix("/sendMessage") }
         }
+        func failures() throws -> [JSON?] {
+            let tools = try agency.use(of: door)["by"]?["tools"]?.array ?? []
+            return tools.filter { $0["id"] == "show_typing" }.map { $0["failures"] }
+        }
+        func signs() throws -> [JSON] { try agency.owner.every("/v1/tool-calls?tool=show_typing") }
+        try eventuallyTrue("its count") { try failures() == [0] }
+        #expect(try signs().isEmpty, "one that is shown is counted alone")
+        let conversation = try agency.conversation(on: "telegram")
+        telegram.service.next(.answer(500, "{}"))
+        let call = try eventually("the call that failed", every: .milliseconds(500)) {
+            _ = try agency.owner.post("/v1/conversations/\(conversation.id)/typing")
+            return try signs().first
+        }
+        #expect(call.text("state") == "failed" && call["error"]?["code"] == "telegram_500")
+        #expect(try failures() == [1])
     }
 
     @Test func `a client in the portal and the agency see one another type, another client does not`() throws

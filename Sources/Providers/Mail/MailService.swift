@@ -123,6 +123,17 @@ struct MailService: Sendable {
         return try await outbound.send(request)
     }
 
+    /// What a service answers to a question about a mail; `nil` where that is none. What came is noted.
+    func look(
+        _ url: String, _ headers: [(name: String, value: String)], _ reach: Reach
+    ) async -> JSON? {
+        guard let response = try? await ask(url, headers) else { return nil }
+        reach.note(status: response.status)
+        reach.note(bytes: response.body.count)
+        guard response.status == 200 else { return nil }
+        return try? JSONParser.parse(response.body)
+    }
+
     /// The bytes at a place.
     func fetch(
         _ url: String, _ headers: [(name: String, value: String)], sizeMax: Int = 1 << 20

@@ -13,6 +13,7 @@ package struct Mailgun: EmailSending {
     package let name = "mailgun"
     package let title = "Mailgun"
     package let spfDomain: String? = "mailgun.org"
+    package let findsMails = true
     package let capabilities: Set<Capability> = [.emailSending, .emailReceiving]
     package let credentials = [
         CredentialField("api_key", "An API key, or the domain's sending key."),
@@ -96,9 +97,8 @@ package struct Mailgun: EmailSending {
     package func find(_ mail: SentMail, _ access: IntegrationAccess) async -> SendLookup {
         let id = mail.internetID.description
         let query = "message-id=\(id.percentEncoded)&limit=25"
-        guard let response = try? await service.ask("\(root(access))/events?\(query)", headers(access)),
-            response.status == 200, let items = (try? JSONParser.parse(response.body))?["items"]?.array
-        else { return .unclear }
+        let answer = await service.look("\(root(access))/events?\(query)", headers(access), access.reach)
+        guard let items = answer?["items"]?.array else { return .unclear }
         let isKnown = items.contains { $0["message"]?["headers"]?["message-id"]?.text == id }
         // Events of other mails: the question was not understood.
         return isKnown ? .accepted(providerID: id) : items.isEmpty ? .absent : .unclear

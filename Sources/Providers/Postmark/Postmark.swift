@@ -13,6 +13,7 @@ package struct Postmark: EmailSending {
     package let name = "postmark"
     package let title = "Postmark"
     package let spfDomain: String? = "spf.mtasv.net"
+    package let findsMails = true
     package let capabilities: Set<Capability> = [.emailSending, .emailReceiving]
     package let credentials = [
         CredentialField("server_token", "The server's API token."),
@@ -112,8 +113,8 @@ package struct Postmark: EmailSending {
     package func find(_ mail: SentMail, _ access: IntegrationAccess) async -> SendLookup {
         let query = "metadata_\(OutgoingMail.identityKey)=\(mail.messageID.percentEncoded)&count=1&offset=0"
         let url = "\(access.baseURL)/messages/outbound?\(query)"
-        guard let response = try? await service.ask(url, headers(access)), response.status == 200,
-            let answer = try? JSONParser.parse(response.body), let count = answer["TotalCount"]?.int
+        guard let answer = await service.look(url, headers(access), access.reach),
+            let count = answer["TotalCount"]?.int
         else { return .unclear }
         guard count > 0 else { return .absent }
         guard let found = answer["Messages"]?.array?.first, let id = found["MessageID"]?.words else {

@@ -73,11 +73,21 @@ package struct Telegram: ChatSending {
     package let showsTyping = true
 
     /// For five seconds, or until a message comes.
-    package func showTyping(to address: String, _ access: IntegrationAccess) async {
-        guard let chat = Int64(address) else { return }
+    package func showTyping(to address: String, _ access: IntegrationAccess) async -> ToolFailure? {
+        guard let chat = Int64(address) else { return nil }
         let body: JSON = ["chat_id": .integer(chat), "action": "typing"]
-        _ = await service.inPassing.handOver(
+        let end = await service.inPassing.handOver(
             nil, url("sendChatAction", access), [("Content-Type", "application/json")], body.bytes)
+        return switch end {
+        case .answer(let response) where (200..<300).contains(response.status): nil
+        case .answer(let response):
+            ToolFailure(service.code(response), service.words(of: response), isRetryable: false)
+        case .outcome(.later(let code, let detail, _)): ToolFailure(code, detail, isRetryable: true)
+        case .outcome(.refused(let refusal)):
+            ToolFailure(refusal.code, refusal.detail, isRetryable: false)
+        case .outcome(.unknown(let detail)): ToolFailure("unknown", detail, isRetryable: true)
+        case .outcome(.accepted): nil
+        }
     }
 
     private func outcome(of response: HTTPClientResponse) -> SendOutcome {

@@ -20,7 +20,8 @@ package protocol ChatSending: IntegrationProvider {
     var files: ChatFiles? { get }
     /// Whether it can show that we type.
     var showsTyping: Bool { get }
-    func showTyping(to address: String, _ access: IntegrationAccess) async
+    /// Answers why it could not, if so.
+    func showTyping(to address: String, _ access: IntegrationAccess) async -> ToolFailure?
 }
 
 extension ChatSending {
@@ -28,7 +29,7 @@ extension ChatSending {
     package var lanesMax: Int { 8 }
     package var files: ChatFiles? { nil }
     package var showsTyping: Bool { false }
-    package func showTyping(to address: String, _ access: IntegrationAccess) async {}
+    package func showTyping(to address: String, _ access: IntegrationAccess) async -> ToolFailure? { nil }
     package func fetch(_ media: ChatMedia, _ access: IntegrationAccess) async -> FetchedMedia {
         .gone(detail: "\(title) does not deliver files.")
     }

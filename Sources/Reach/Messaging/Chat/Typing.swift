@@ -62,14 +62,15 @@ extension Outbox {
         }
         guard let (provider, integration, address, access) = found ?? nil else { return }
         let start = systemSteadyClock()
-        await provider.showTyping(to: address, access)
+        let failure = await provider.showTyping(to: address, access)
         let took = systemSteadyClock() - start
+        let end: ReachEnd = if let failure { .failed(failure) } else { .succeeded }
         do {
             try await services.database.write(tenant, .batch) { tx in
                 let caller = ToolCaller(
                     actor: .system, subject: conversation.subjectOfEvents, clientID: conversation.clientID)
                 try tx.keepReading(
-                    with: ShowTypingTool.name, of: integration, for: caller, found: 0, took: took)
+                    with: ShowTypingTool.name, of: integration, for: caller, end, found: 0, took: took)
             }
         } catch {
             services.log.warning("a sign of typing could not be counted", ["error": .init(error)])

@@ -12,7 +12,10 @@ package protocol EmailSending: IntegrationProvider {
         _ mail: OutgoingMail, messageID: String, _ access: IntegrationAccess, _ permit: Permit
     ) async -> SendOutcome
 
-    /// Whether a mail, whose sending was cut off, had been accepted; asked once a while has passed.
+    /// Whether it can be asked for a mail that was sent.
+    var findsMails: Bool { get }
+    /// Whether a mail, whose sending was cut off, had been accepted; asked once a while has passed. The service's answer
+    /// is noted on `access.reach`.
     func find(_ mail: SentMail, _ access: IntegrationAccess) async -> SendLookup
 
     /// Mails that may be on their way at once over one integration: what a crash can leave in doubt.
@@ -23,6 +26,7 @@ package protocol EmailSending: IntegrationProvider {
 }
 
 extension EmailSending {
+    package var findsMails: Bool { false }
     package func find(_ mail: SentMail, _ access: IntegrationAccess) async -> SendLookup { .unclear }
     package var lanesMax: Int { 16 }
     package var spfDomain: String? { nil }

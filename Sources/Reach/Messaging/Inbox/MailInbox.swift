@@ -27,11 +27,19 @@ package struct MailInbox: HookHandler {
         do {
             events = try await provider.read(receipt, access)
         } catch let failure as MailHookFailure {
+            let hasAsked = access.reach.hasAnswered
             switch failure {
             case .unreadable(let detail):
-                try await job.complete { tx in try tx.settle(receipt.id, .failed, note: detail) }
+                let keep = look.ended(ToolFailure("unreadable", detail, isRetryable: false))
+                try await job.complete { tx in
+                    if hasAsked { try keep(tx) }
+                    try tx.settle(receipt.id, .failed, note: detail)
+                }
             case .forged(let detail):
-                try await job.complete { tx in try tx.settle(receipt.id, .ignored, note: "forged: \(detail)")
+                let keep = look.ended()
+                try await job.complete { tx in
+                    if hasAsked { try keep(tx) }
+                    try tx.settle(receipt.id, .ignored, note: "forged: \(detail)")
                 }
             case .unreachable(let detail):
                 let keep = look.ended(MailboxFailure.unreachable(detail).ofCall)

@@ -29,6 +29,17 @@ struct ServiceLook: Sendable {
     }
 }
 
+extension SendLookup {
+    /// Why the service did not say whether it has a mail; `nil` where it answered.
+    func failure(_ reach: Reach) -> ToolFailure? {
+        guard case .unclear = self, reach.status != 200 else { return nil }
+        guard let status = reach.status else {
+            return ToolFailure("unreachable", "The service did not answer.", isRetryable: true)
+        }
+        return ToolFailure("http_\(status)", "The service answered \(status).", isRetryable: true)
+    }
+}
+
 extension MailboxFailure {
     var ofCall: ToolFailure {
         switch self {

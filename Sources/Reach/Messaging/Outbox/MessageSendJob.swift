@@ -249,7 +249,8 @@ package struct MessageSendJob: JobKind {
         }
         if let id = message.integrationID, let internetID = message.internetID.flatMap({ MessageID($0) }),
             let integration = try job.read({ try Integration.resource.find(id, in: $0) }),
-            let provider = outbox.integrations.providers[integration.provider] as? any EmailSending
+            let provider = outbox.integrations.providers[integration.provider] as? any EmailSending,
+            provider.findsMails
         {
             let mail = SentMail(
                 messageID: message.id.text, internetID: internetID, recipient: message.recipient ?? "",
@@ -259,8 +260,8 @@ package struct MessageSendJob: JobKind {
                     to: integration, of: job.tenant, provider)
                 var look = ServiceLook(LookUpMessageTool.name, into: integration, job.runtime)
                 found = await provider.find(mail, access)
-                look.found = 1
-                let keep = look.ended()
+                (look.found, look.bytes) = (1, access.reach.bytes)
+                let keep = look.ended(found.failure(access.reach))
                 try await job.write { tx in try keep(tx) }
             } catch is OAuthFailure {
                 // Nobody can be asked.
