@@ -286,7 +286,10 @@ struct Watching {
             try tx.changeConfiguration("orchestrator", ["adjust_schedules": true], by: .system)
             return schedule.id
         }
-        try await test.write { try $0.proposeSchedules(agents) }
+        try await look(test)
+        #expect(try test.read { try $0.schedule(id) }?.cron == "hourly", "it looks at schedules once a day")
+        test.clock.advance(by: .seconds(86_400))
+        try await look(test)
         #expect(try test.read { try $0.schedule(id) }?.cron == "every_2_hours")
         #expect(try test.read { try $0.openProposal(ofSchedule: id) } == nil)
         let decided = try test.read { reader in

@@ -215,7 +215,9 @@ import Testing
         }
         // Use, its cost and how fast it was are in the same database.
         #expect(use["days"]?[0]["calls"] == 1 && use["days"]?[0]["cost"] == cents(2))
-        #expect(try restored.use(of: made)["days"] == use["days"])
+        for member in ["days", "performance", "by"] {
+            #expect(try restored.use(of: made)[member] == use[member], "\(member)")
+        }
         try restored.message(try restored.send(try restored.makeContact(1)), "sent")
         let sent = try #require(postmark.service.requests.last { $0.method == "POST" })
         #expect(sent.header("X-Postmark-Server-Token") == postmark.serverToken)

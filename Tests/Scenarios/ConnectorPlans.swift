@@ -123,6 +123,17 @@ import Testing
         #expect(try box.use(of: made)["month"]?["cost"] == cents(4 + 2 + 3))
     }
 
+    @Test func `a price that is set counts at once in what the month comes to`() throws {
+        let box = try sandbox()
+        let made = try box.connectMail(["price": dollars(10)])
+        try box.mail(0..<4)
+        try box.owner.patch("/v1/integrations/\(made.id)", ["price": dollars(20)]).ok()
+        // Four at a cent, two more today and 26 days of four at two.
+        let expected = cents(4 + 2 * 2 + 26 * 4 * 2)
+        #expect(try box.use(of: made)["month"]?["expected_cost"] == expected)
+        #expect(try box.owner.get("/v1/costs/summary").ok()["month"]?["expected"] == expected)
+    }
+
     @Test func `of two equals the one with calls left that cost nothing goes first`() throws {
         let (one, other) = (try ScriptedMailService("postmark"), try ScriptedMailService("mailgun"))
         let agency = try server.signUp()

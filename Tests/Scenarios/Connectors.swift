@@ -114,6 +114,34 @@ import Testing
         #expect(try told("circuit_opened") == 1 && told("circuit_closed") == 1)
     }
 
+    @Test func `while the first service is away the second takes every mail, and then the first does again`()
+        throws
+    {
+        let first = try ScriptedMailService("postmark", isUp: false)
+        let second = try ScriptedMailService("mailgun")
+        let agency = try agency()
+        let made = try agency.connect(first), other = try agency.connect(second, priority: 2)
+        for message in try agency.mail(0..<12) { try agency.message(message, "sent") }
+        #expect(second.mails.sorted() == (0..<12).map { "p\($0)@example.com" }.sorted())
+        let reasons = Set(try agency.sendingCalls("&integration_id=\(other.id)").map(why))
+        #expect(reasons == ["after_failure", "circuit_open"])
+        #expect(try agency.openAlerts(of: made).count == 1)
+        try first.service.start()
+        // The first is probed after half a minute, by a mail of its own.
+        var count = 12
+        try eventuallyTrue("the first one's turn", every: .seconds(2)) {
+            try agency.message(try agency.mail(count..<count + 1)[0], "sent")
+            count += 1
+            return !first.mails.isEmpty
+        }
+        for message in try agency.mail(count..<count + 2) { try agency.message(message, "sent") }
+        let mails = first.mails + second.mails
+        #expect(first.mails.count == 3 && mails.count == count + 2 && Set(mails).count == mails.count)
+        let last = try agency.sendingCalls("&integration_id=\(made.id)").suffix(3)
+        #expect(last.map(why) == ["probe", "first_choice", "first_choice"])
+        #expect(try agency.openAlerts(of: made).isEmpty)
+    }
+
     @Test func `what a service says is left is shown, and not overrun by many at once`() throws {
         let limited = try ScriptedMailService("sendgrid") { number in
             let headers = [

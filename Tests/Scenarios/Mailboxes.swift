@@ -210,6 +210,23 @@ import Testing
         #expect(try inbound(agency).count == 1 && looks().count == 1)
     }
 
+    @Test func `looks cost nothing, and take none of the calls that a plan includes`() throws {
+        let (agency, box) = (try server.mailAgency(), try DovecotServer())
+        let mailbox = try agency.connectMailbox(box)
+        try eventuallyTrue("the first look") { try agency.polls(of: mailbox) > 0 }
+        try box.deliver(reply(1, to: nil))
+        try look(agency, mailbox)
+        try eventuallyTrue("the mail") { try inbound(agency).count == 1 }
+        try agency.owner.patch(
+            "/v1/integrations/\(mailbox.id)",
+            ["price": dollars(1000), "plan": ["name": "Basic", "included": 2]]
+        ).ok()
+        let month = try #require(try agency.use(of: mailbox)["month"])
+        #expect((month["calls"]?.int ?? 0) >= 2 && month["cost"] == cents(0))
+        #expect(month["included_left"] == 2 && month["expected_cost"] == cents(0))
+        #expect(try agency.owner.get("/v1/costs/summary").ok()["month"]?["expected"] == cents(0))
+    }
+
     @Test func `a refusal that comes late says nothing of the password given meanwhile`() throws {
         let agency = try server.mailAgency()
         let (late, wrong) = (

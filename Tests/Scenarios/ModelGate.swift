@@ -173,6 +173,35 @@ import Testing
         #expect(asked.last?["why"]?["code"] == "quota_full")
     }
 
+    @Test func `a model's limit that is nearly used up is told on the model, and no more once it is gone`() throws
+    {
+        let agency = try agency()
+        func answer(left: Int) throws -> StandInAnswer {
+            StandInAnswer(
+                200, try summaryText(),
+                headers: [
+                    ("x-ratelimit-limit-requests", "10"), ("x-ratelimit-remaining-requests", "\(left)"),
+                    ("x-ratelimit-reset-requests", "6m0s"),
+                ])
+        }
+        let made = try model(agency, try Models.saying(try answer(left: 3), try answer(left: 2)))
+        func alerts() throws -> [JSON] {
+            try agency.owner.every("/v1/alerts?open=true").filter { $0["subject"]?.id == made.id }
+        }
+        try qualify(agency, 1)
+        #expect(try alerts().isEmpty)
+        try qualify(agency, 2)
+        let told = try alerts(), alert = try #require(told.first)
+        #expect(told.count == 1 && alert.text("kind") == "quota_near")
+        #expect(alert["subject"]?.text("type") == "model")
+        #expect(
+            alert.text("title").hasPrefix(
+                "mini is close to its limit: 2 of 10 calls left according to the service"))
+        #expect(alert.text("recommended_action").contains("/v1/models"))
+        try agency.owner.delete("/v1/models/\(made.id)").ok(204)
+        #expect(try alerts().isEmpty)
+    }
+
     private func summaryText() throws -> String {
         let body: JSON = [
             "model": "m",

@@ -55,6 +55,50 @@ struct `The alert of a quota` {
         #expect(try test.events().count { $0 == "alert.raised" } == 1)
     }
 
+    @Test func `comes at four fifths of each quota, and not a call before`() async throws {
+        func reach(_ test: TestRuntime, _ standing: Standing, _ keys: ClosedRange<Int>) async throws {
+            for key in keys { try await test.reach(standing.connector, "k\(key)") }
+        }
+        let limited = Standing(), test = try TestRuntime.with(limited)
+        limited.limit(ToolLimits(hour: 100))
+        try await reach(test, limited, 1...79)
+        #expect(try titles(test).isEmpty && test.events().isEmpty)
+        try await reach(test, limited, 80...80)
+        #expect(try titles(test).first?.contains("20 of 100 calls left this hour") == true)
+        #expect(try test.events().first == "integration.quota_warned")
+        let planned = Standing(), other = try TestRuntime.with(planned)
+        planned.plan(price: Budget.microsPerMinorUnit, included: 100)
+        try await reach(other, planned, 1...79)
+        #expect(try titles(other).isEmpty)
+        try await reach(other, planned, 80...80)
+        #expect(try titles(other).first?.contains("20 of 100 included calls left") == true)
+        let third = try TestRuntime.with(Standing())
+        var said = ServiceLimit()
+        (said.limit, said.left, said.resetsAfter) = (100, 21, .seconds(600))
+        try await third.reach(.one, "k1", said: said)
+        #expect(try titles(third).isEmpty)
+        try await third.permit(.one, "k2")
+        #expect(try titles(third).first?.contains("20 of 100 calls left according to") == true)
+    }
+
+    @Test func `says that a service wants no calls for longer than a minute, until it does`() async throws {
+        let cases: [(seconds: Int64, told: [String])] = [
+            (60, []), (61, ["One accepts no calls until 2027-01-05T10:01:01.000Z."]),
+        ]
+        for (seconds, told) in cases {
+            let test = try TestRuntime.with(Standing())
+            var said = ServiceLimit()
+            said.pause = .seconds(seconds)
+            try await test.reach(.one, "k1", .failed(.declined), said: said)
+            #expect(try titles(test) == told)
+            test.work()
+            test.clock.advance(by: .seconds(seconds))
+            if !told.isEmpty { await test.settled.values(1) }
+            #expect(try titles(test).isEmpty)
+            await test.stop()
+        }
+    }
+
     @Test func `goes by itself when the window is over`() async throws {
         let standing = Standing(), test = try TestRuntime.with(standing)
         standing.limit(ToolLimits(hour: 5))

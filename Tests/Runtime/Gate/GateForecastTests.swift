@@ -26,6 +26,17 @@ struct `A month's forecast` {
         #expect(forecast.expected > 700)
     }
 
+    @Test func `grows by the last two weeks over the two before, within a quarter a week`() {
+        func growth(_ old: Double, _ new: Double, days: Int = 28) -> Double {
+            let counts = Dictionary(uniqueKeysWithValues: (28 - days..<28).map { ($0, $0 < 14 ? old : new) })
+            let ahead = MonthForecast(counts, today: 28, gone: 0, month: 28..<58).ahead
+            return ((ahead[42] ?? 0) / (ahead[35] ?? 1) * 1000).rounded() / 1000
+        }
+        #expect(growth(100, 121) == 1.1 && growth(121, 100) == 0.909)
+        #expect(growth(10, 40) == 1.25 && growth(40, 10) == 0.8)
+        #expect(growth(20, 20) == 1 && growth(100, 121, days: 27) == 1, "four weeks are compared")
+    }
+
     @Test func `of few days is their mean, and says that it is rough`() {
         let forecast = MonthForecast([8: 10, 9: 10, 10: 5], today: 10, gone: 0.5, month: 0..<30)
         #expect(abs(forecast.expected - 220) < 0.01)

@@ -6,6 +6,14 @@ import Testing
 @testable import Runtime
 @testable import RuntimeTesting
 
+private struct Looker: ExecutorTool {
+    typealias Input = NoToolInput
+
+    static let name = "read_mailbox"
+    let title = "Look", summary = "Looks into mailboxes."
+    let effect = ToolClass.reads
+}
+
 struct `The calls that a plan includes` {
     /// Three a month, and then a cent each.
     private let three = Connector.one.with(price: Budget.microsPerMinorUnit, included: 3)
@@ -96,6 +104,38 @@ struct `The calls that a plan includes` {
         #expect(try left(test, of: three) == 3)
         try await test.write { try $0.countIncluded(of: "int_one") }
         #expect(try left(test, of: three) == 1)
+    }
+
+    @Test func `are none of those that only look`() async throws {
+        let test = try TestRuntime.withTools { $0.add(Looker()) }
+        try await test.write { tx in
+            for found in 0...1 {
+                try tx.keepReading(
+                    with: Looker.name, of: "int_one", for: ToolCaller(actor: .system), found: found,
+                    took: .zero)
+            }
+        }
+        let plain = Connector.one
+        try await test.reach(plain, "k1")
+        try await test.write { try $0.countIncluded(of: "int_one") }
+        #expect(try left(test, of: three) == 2)
+        let free = test.runtime.tools.withoutQuota
+        #expect(free.contains(Looker.name) && free.contains(EffectUse.testTool))
+        let day = try test.read { try $0.effectDays(of: "int_one", since: 0, without: free) }.first
+        #expect(day?.use.calls == 3 && day?.use.asked == 1)
+    }
+
+    @Test func `go before what costs, as does what has no price`() async throws {
+        let test = try TestRuntime.withTools()
+        let price = Budget.microsPerMinorUnit
+        let planned = Connector.one.with(price: price, included: 1), free = Connector.two.with(priority: 1)
+        let paid = Connector("int_three", name: "Three", priority: 1, price: price)
+        for number in 1...5 {
+            try await test.reach(free, "f\(number)", took: .milliseconds(500))
+            try await test.reach(paid, "p\(number)", took: .milliseconds(10))
+        }
+        #expect(try test.rank([paid, free, planned]).names.last == "Three")
+        #expect(try test.rank([paid, free]).names == ["Three", "Two"], "nothing is to be used up")
     }
 
     @Test func `go before what costs, of equals, and the detail says how many are left`() async throws {

@@ -33,6 +33,15 @@ struct `A budget` {
         #expect(events.count { $0 == "budget.exhausted" } == 1)
     }
 
+    @Test func `is told at four fifths, and not a call before`() async throws {
+        let test = try TestRuntime.withTools()
+        _ = try await test.budget(.calls, 100)
+        for number in 1...79 { try await test.call(.message(key: "k\(number)")) }
+        #expect(try !test.events().contains("budget.warned"))
+        try await test.call(.message(key: "k80"))
+        #expect(try test.events().count { $0 == "budget.warned" } == 1)
+    }
+
     @Test func `holds once for an attempt that is taken over, and again for the next attempt`() async throws {
         let test = try TestRuntime.withTools()
         let budget = try await test.budget(.calls, 3)

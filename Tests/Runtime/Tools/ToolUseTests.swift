@@ -52,8 +52,12 @@ struct `The use of tools` {
     }
 
     @Test func `warns once when four fifths of a quota are used`() async throws {
-        let test = try TestRuntime.withTools(Messenger().with { $0.limits.day = 10 })
-        for number in 1...10 { try await test.call(.message(key: "k\(number)")) }
+        let test = try TestRuntime.withTools(Messenger().with { $0.limits.day = 100 })
+        for number in 1...79 { try await test.call(.message(key: "k\(number)")) }
+        #expect(try test.events().isEmpty)
+        try await test.call(.message(key: "k80"))
+        #expect(try test.events() == ["tool.quota_warned"])
+        for number in 81...100 { try await test.call(.message(key: "k\(number)")) }
         #expect(try test.events() == ["tool.quota_warned"])
     }
 

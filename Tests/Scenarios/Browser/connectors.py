@@ -65,7 +65,24 @@ def see(page):
     total = read("/v1/costs/summary")["by"]["integrations"]
     expect(page.get_by_role("region", name="This month")).to_contain_text(
         f"{sum(one['calls'] for one in total)} calls")
+    costs = page.get_by_role("region", name="This month")
+    expect(fact(costs, "Plan fees")).to_have_text("US$5")
+    expect(fact(costs, "Forecast")).to_contain_text("US$")
+    expect(fact(limited, "Trend")).to_have_count(0)
     look(page, "integrations")
+
+
+def see_trend(page):
+    """How a week's use is beside the one before; an agency of today has none yet."""
+    def grown(route):
+        use = route.fetch().json()
+        use["trend"]["calls"] = 0.5 if plan["limited"] in route.request.url else -0.25
+        route.fulfill(json=use)
+
+    page.route(re.compile(r"/v1/integrations/[^/]+/use$"), grown)
+    sign_in(page, plan)
+    expect(fact(card(page, "Mailgun"), "Trend")).to_have_text("+50\u00a0% calls over the week before")
+    expect(fact(card(page, "Postmark"), "Trend")).to_have_text("-25\u00a0% calls over the week before")
 
 
 def change(page):
@@ -126,7 +143,7 @@ def stay_out(page):
 
 
 with browsing() as browser:
-    for walk in (see, change, read_only, begin, stay_out):
+    for walk in (see, see_trend, change, read_only, begin, stay_out):
         page = browser.new_context(locale="en-GB").new_page()
         if walk != stay_out:
             watch(page)

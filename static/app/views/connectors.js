@@ -96,7 +96,7 @@ function credentialFacts({ credentials, credentials_expire_at, former_credential
     ];
 }
 
-function drawUse({ days, month, by }) {
+function drawUse({ days, month, trend, by }) {
     // The agency's day; "en-CA" writes it as the API does.
     const now = new Intl.DateTimeFormat("en-CA", { timeZone: tenant().time_zone ?? "UTC" }).format(new Date());
     const today = days.find(({ date }) => date === now);
@@ -116,6 +116,8 @@ function drawUse({ days, month, by }) {
         ["This month", line(month)],
         ["Included calls left", month.included_left !== null && number(month.included_left)],
         ["Forecast", expected],
+        ["Trend", trend.calls !== null
+            && `${trend.calls > 0 ? "+" : ""}${percent(trend.calls)} calls over the week before`],
         ["Used by", agents.length > 0 && agents],
     ]);
 }

@@ -11,7 +11,7 @@ package struct ToolRegistry: Sendable {
     /// In the order of their names.
     package var all: [ToolDefinition] { byName.values.sorted { $0.name < $1.name } }
 
-    /// Whose calls take from no limit and no plan of a connector's, and cost nothing: what looks into services, and tests.
+    /// Whose calls take from no limit and no plan of a connector's, and cost nothing: looks into services, and tests.
     package var withoutQuota: [String] {
         all.filter { !$0.takesQuota }.map(\.name) + [EffectUse.testTool]
     }
