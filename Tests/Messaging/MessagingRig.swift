@@ -127,12 +127,13 @@ struct MessagingRig: Sendable {
     let outbox: Outbox
     let listening: Listening
     let mute: Mute
+    let letterbox: Letterbox
 
     init(
         at start: String = "2027-01-05T10:00:00Z", sources: MessagingSources = .alone,
         sequences: SequenceSources = .alone, leaps: Bool = true
     ) throws {
-        let (postbox, listening, mute) = (Postbox(), Listening(), Mute())
+        let (postbox, listening, mute, letterbox) = (Postbox(), Listening(), Mute(), Letterbox())
         let made = Mutex<Outbox?>(nil)
         test = try AgentTest(
             [],
@@ -141,7 +142,7 @@ struct MessagingRig: Sendable {
             slots: ["outbox": 8, "hooks": 4, "mailboxes": 2, "imports": 1], leaps: leaps,
             services: { registration, database in
                 let outbox = Outbox(
-                    makeServices(database, [postbox, mute]), sources,
+                    makeServices(database, [postbox, mute, letterbox]), sources,
                     [listening, EnrollmentListener(sequences)], [], [PrivacyTasks(), SequenceReplies()])
                 peopleJobs(&registration)
                 messagesJobs(&registration, outbox)
@@ -149,7 +150,7 @@ struct MessagingRig: Sendable {
                 registration.add(IntegrationCheckJob(outbox.integrations))
                 made.withLock { $0 = outbox }
             })
-        (self.postbox, self.listening, self.mute) = (postbox, listening, mute)
+        (self.postbox, self.listening, self.mute, self.letterbox) = (postbox, listening, mute, letterbox)
         guard let outbox = made.withLock({ $0 }) else { preconditionFailure("no outbox was made") }
         self.outbox = outbox
     }
