@@ -11,7 +11,8 @@ package struct Calendly: IntegrationProvider, HookDoor {
     package let capabilities: Set<Capability> = [.scheduling]
     package let credentials = [
         CredentialField("token", required: false, "A personal access token; to test the connection."),
-        CredentialField("webhook_signing_key", "What the webhook subscription signs with."),
+        CredentialField(
+            "webhook_signing_key", provesHooks: true, "What the webhook subscription signs with."),
     ]
     package let baseURL: String? = "https://api.calendly.com"
     package var door: (any HookDoor)? { self }

@@ -11,7 +11,7 @@ package struct GenericHooks: IntegrationProvider, HookDoor {
     package let title = "Standard Webhooks"
     package let capabilities: Set<Capability> = [.generic]
     package let credentials = [
-        CredentialField("secret", "What the sender signs with: whsec_ and base64.")
+        CredentialField("secret", provesHooks: true, "What the sender signs with: whsec_ and base64.")
     ]
     package let settings = [
         SettingField(

@@ -15,7 +15,8 @@ package struct Maileroo: EmailSending {
     package let capabilities: Set<Capability> = [.emailSending, .emailReceiving]
     package let credentials = [
         CredentialField("sending_key", "The sending key of the domain that mails come from."),
-        CredentialField("webhook_secret", required: false, "The shared secret that signs events."),
+        CredentialField(
+            "webhook_secret", required: false, provesHooks: true, "The shared secret that signs events."),
     ]
     package let settings =
         MailSettings.common + [

@@ -18,7 +18,8 @@ package struct Mailgun: EmailSending {
     package let credentials = [
         CredentialField("api_key", "An API key, or the domain's sending key."),
         CredentialField(
-            "webhook_signing_key", required: false, "Signs events and routed mail: HTTP webhook signing key."),
+            "webhook_signing_key", required: false, provesHooks: true,
+            "Signs events and routed mail: HTTP webhook signing key."),
     ]
     package let settings =
         MailSettings.common + [

@@ -18,8 +18,11 @@ package struct Postmark: EmailSending {
     package let credentials = [
         CredentialField("server_token", "The server's API token."),
         CredentialField(
-            "webhook_username", required: false, "The name that webhooks authenticate with (HTTP Basic)."),
-        CredentialField("webhook_password", required: false, "The password that goes with webhook_username."),
+            "webhook_username", required: false, provesHooks: true,
+            "The name that webhooks authenticate with (HTTP Basic)."),
+        CredentialField(
+            "webhook_password", required: false, provesHooks: true,
+            "The password that goes with webhook_username."),
     ]
     package let settings =
         MailSettings.common + [

@@ -17,7 +17,7 @@ package struct SendGrid: EmailSending {
     package let credentials = [
         CredentialField("api_key", "An API key that may send mail: SG.…"),
         CredentialField(
-            "webhook_public_key", required: false,
+            "webhook_public_key", required: false, provesHooks: true,
             "The verification key of the signed event webhook, and of the inbound parse's security policy."),
     ]
     package let settings =

@@ -13,7 +13,8 @@ package struct Stripe: Payments {
     package let credentials = [
         CredentialField("secret_key", "A secret or restricted key: sk_… or rk_…"),
         CredentialField(
-            "webhook_secret", required: false, "The signing secret of the webhook endpoint: whsec_…"),
+            "webhook_secret", required: false, provesHooks: true,
+            "The signing secret of the webhook endpoint: whsec_…"),
     ]
     package let settings = [
         SettingField("account", .text(max: 100), "The connected account on whose behalf it works: acct_…")

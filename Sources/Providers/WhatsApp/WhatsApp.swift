@@ -15,8 +15,10 @@ package struct WhatsApp: ChatSending {
     package let capabilities: Set<Capability> = [.chat]
     package let credentials = [
         CredentialField("access_token", "The system user's token."),
-        CredentialField("app_secret", "The app's secret, with which webhooks are signed."),
-        CredentialField("verify_token", "What the webhook's subscription repeats to us."),
+        CredentialField(
+            "app_secret", provesHooks: true, "The app's secret, with which webhooks are signed."),
+        CredentialField(
+            "verify_token", provesHooks: true, "What the webhook's subscription repeats to us."),
     ]
     package let settings = [
         SettingField(

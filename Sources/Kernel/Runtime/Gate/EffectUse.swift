@@ -1,6 +1,6 @@
 package import Database
 internal import Records
-internal import Telemetry
+package import Telemetry
 
 /// What settled calls came to.
 package struct EffectUse: Hashable, Sendable {
@@ -49,6 +49,16 @@ struct ServiceTool: Hashable, Sendable {
 }
 
 extension Queryable {
+    /// Whether a test of a connector has gone well since a time, as far as calls are kept.
+    package func hasPassedTest(_ connector: String, since start: Instant) throws -> Bool {
+        try exists(
+            """
+            SELECT 1 FROM tool_calls
+            WHERE tenant_id = \(tenant) AND provider = \(connector) AND tool = \(EffectUse.testTool)
+                AND state = 'succeeded' AND started_at >= \(start) LIMIT 1
+            """)
+    }
+
     /// Returns the use of integrations and models in some days by tool; tests are none.
     func effectUse(in days: Range<Int>, of connector: String? = nil) throws -> [ServiceTool: EffectUse] {
         let uses = try all(

@@ -17,7 +17,8 @@ struct CredentialRotation: Declared {
                 .about(
                     """
                     How long the previous credentials stay valid, up to P30D; PT0S ends them at once. While those of \
-                    an earlier rotation still are, only PT0S is accepted.
+                    an earlier rotation still are, only PT0S is accepted, or a correction of credentials that a \
+                    test has found refused, which leaves that time as it is.
                     """)),
             .instant(
                 "expire_at", \.expireAt,
@@ -47,17 +48,22 @@ struct CredentialRotation: Declared {
         return .write { [rotation, faults] tx in
             try tx.changeIntegration(id, call, action: "integration.rotated") { integration in
                 var faults = faults
-                let credentials = given.merged(into: try integration.openCredentials(secrets, tx.tenant))
-                if let provider = providers[integration.provider] {
-                    IntegrationBody.check(credentials, of: provider, &faults)
-                }
+                let present = try integration.openCredentials(secrets, tx.tenant)
+                let credentials = given.merged(into: present), provider = providers[integration.provider]
+                if let provider { IntegrationBody.check(credentials, of: provider, &faults) }
                 try faults.throwIfAny()
                 let overlap = rotation.overlapTime ?? .zero
-                try integration.checkNoOverlap(at: tx.now, before: overlap)
-                integration.beginOverlap(until: tx.now + overlap, now: tx.now)
+                let changed = (given.credentials ?? [:]).keys.filter { credentials[$0] != present[$0] }
+                let isCorrection = try overlap > .zero && tx.mayCorrect(changed, of: integration, provider)
+                if !isCorrection {
+                    try integration.checkNoOverlap(at: tx.now, before: overlap)
+                    integration.beginOverlap(until: tx.now + overlap, now: tx.now)
+                }
                 try integration.setCredentials(credentials, secrets, tx.tenant, at: tx.now)
                 integration.credentialsExpireAt = rotation.expireAt
                 if integration.status == .failing { integration.status = .active }
+                // It was said of the credentials before.
+                if integration.status == .active { integration.error = nil }
                 for kind in [IntegrationAlert.failing, IntegrationAlert.expiring] {
                     try tx.resolveAlert(kind: kind, subject: integration.subject)
                 }

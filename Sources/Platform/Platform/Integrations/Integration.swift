@@ -256,6 +256,8 @@ extension Transaction {
             kind: IntegrationAlert.failing, severity: servedUntil == nil ? .critical : .warning,
             subject: integration.subject,
             title: "\(integration.title) rejects requests: \(integration.error ?? "")\(rest)",
-            action: "Check its credentials and settings, test it, then set its status to active.")
+            action: servedUntil == nil
+                ? "Check its credentials and settings, test it, then set its status to active."
+                : "Correct the new credentials with POST /v1/integrations/\(integration.id)/rotate, then test it.")
     }
 }

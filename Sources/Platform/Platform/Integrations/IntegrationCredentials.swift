@@ -105,7 +105,8 @@ extension Integration {
             .conflict,
             """
             The previous credentials are valid until \(formerUntil), and another rotation would lose them: rotate \
-            after that, or send "overlap": "PT0S" to keep the new credentials alone.
+            after that, or send "overlap": "PT0S" to keep the new credentials alone. If the present ones are wrong, \
+            test the integration: those that are refused can be corrected.
             """)
     }
 
@@ -115,6 +116,9 @@ extension Integration {
         sealedFormer = isKept ? sealedCredentials : nil
         formerUntil = isKept ? end : nil
     }
+
+    /// Since when the credentials are what they are.
+    fileprivate var presentSince: Instant { credentials.list.compactMap(\.setAt).max() ?? createdAt }
 
     mutating func endOverlap() { (sealedFormer, formerUntil) = (nil, nil) }
 
@@ -185,6 +189,23 @@ extension Queryable {
             )
         }
         return Dictionary(uniqueKeysWithValues: rows)
+    }
+}
+
+extension Queryable {
+    /// Whether some of an integration's credentials may be replaced within an overlap, those before being kept: the
+    /// service has refused the present ones since they were set, and no test has found them good. Calls tell nothing,
+    /// since those before may have served them, nor does a test tell of what proves webhooks.
+    func mayCorrect(
+        _ names: [String], of integration: Integration, _ provider: (any IntegrationProvider)?
+    ) throws -> Bool {
+        // A consent is renewed by itself: its credentials have no time since which they are the same.
+        guard let provider, !(provider is any OAuthProvider) else { return false }
+        guard let formerUntil = integration.formerUntil, formerUntil > now, integration.status != .disabled,
+            integration.error != nil,
+            !provider.credentials.contains(where: { $0.provesHooks && names.contains($0.name) })
+        else { return false }
+        return try !hasPassedTest(integration.id.text, since: integration.presentSince)
     }
 }
 

@@ -49,10 +49,14 @@ extension IntegrationProvider {
 package struct CredentialField: Sendable {
     package let name: String
     package let isRequired: Bool
+    /// Whether webhooks are proven by it, of which a test of the credentials says nothing.
+    package let provesHooks: Bool
     package let about: String
 
-    package init(_ name: String, required isRequired: Bool = true, _ about: String) {
-        (self.name, self.isRequired, self.about) = (name, isRequired, about)
+    package init(
+        _ name: String, required isRequired: Bool = true, provesHooks: Bool = false, _ about: String
+    ) {
+        (self.name, self.isRequired, self.provesHooks, self.about) = (name, isRequired, provesHooks, about)
     }
 
     /// Whether it is what a person chose, or a header as it stands, which may have spaces and quotes, as opposed to a
