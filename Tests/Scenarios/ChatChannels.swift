@@ -129,6 +129,24 @@ import Testing
         #expect(try line.agency.owner.get(path).ok().text("status") == "active")
     }
 
+    @Test func `within an overlap a file that came is fetched with the token before, as one call`() throws {
+        let line = try line(), graph = line.graph
+        graph.files["MEDIA1"] = Array("%PDF-1.4 brief".utf8)
+        try line.agency.owner.post(
+            "/v1/integrations/\(line.integration.id)/rotate", ["credentials": ["access_token": "mistyped"]]
+        ).ok()
+        try line.tell(graph.file("wamid.1", "document", ["id": "MEDIA1", "filename": "brief.pdf"]))
+        let conversation = try line.conversation()
+        let file = try eventually("the file") {
+            try line.agency.said(in: conversation).first?["attachments"]?.array?.first?.text
+        }
+        #expect(try line.agency.owner.get("/v1/files/\(file)").ok().text("name") == "brief.pdf")
+        let calls = try line.agency.owner.every("/v1/tool-calls?tool=fetch_file")
+        #expect(calls.map { $0.text("state") } == ["succeeded"])
+        #expect(calls.first?.text("integration_id") == line.integration.id)
+        #expect(calls.first?["bytes"] == 14)
+    }
+
     @Test func `files that come are kept once, from no place but the service's own`() throws {
         let line = try line(), graph = line.graph
         graph.files["MEDIA1"] = Array("%PDF-1.4 brief".utf8)

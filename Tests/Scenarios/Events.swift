@@ -107,12 +107,19 @@ import Testing
 
     @Test func `a key, an agent and a colleague each stand under their own name`() throws {
         let agency = try server.signUp()
-        let robot = try agency.key(["leads:read", "leads:write"])
+        let robot = try agency.key(["leads:read", "leads:write"]), joe = try agency.colleague("member")
         let id = try robot.post("/v1/leads", lead()).ok(201).id
+        try joe.patch("/v1/leads/\(id)", ["notes": "Called."]).ok()
         _ = try agency.score(id)
+        let key = try #require(try agency.owner.every("/v1/api-keys").first)
+        let person = try joe.get("/v1/me").ok()["user"]?.id ?? ""
         let actors = Set(
-            try agency.owner.every("/v1/audit?subject_id=\(id)").map { $0["actor"]?.text("type") })
-        #expect(actors.contains("api_key") && actors.contains("agent"), "\(actors)")
+            try agency.owner.every("/v1/audit?subject_id=\(id)").map { entry in
+                "\(entry["actor"]?.text("type") ?? "") \(entry["actor"]?.id ?? "")"
+            })
+        let own = ["api_key \(key.id)", "user \(person)", "agent lead_scoring"]
+        #expect(actors.isSuperset(of: own), "\(actors)")
+        #expect(!actors.contains("user \(agency.user.id)"), "who has done nothing to it")
     }
 
     @Test func `the chain verifies, each entry names its predecessor, and none can be changed`() throws {

@@ -136,6 +136,37 @@ struct `Banned calls` {
         expectNone(faults, "Ask the gate for it (`tx.permit(…)`):")
     }
 
+    /// Whoever connects, and nobody else, gets to see what lets an agency in.
+    @Test func `open no credentials but for connectors`() {
+        let openers = ["openCredentials(", "formerCredentials(", "secrets.open(", "sealing.open("]
+        let own = "Sources/Platform/Platform/"
+        let mayOpen: Set = [
+            "\(own)Integrations/CredentialRotation.swift", "\(own)Integrations/Integration.swift",
+            "\(own)Integrations/IntegrationCredentials.swift", "\(own)Integrations/IntegrationRoutes.swift",
+            "\(own)Integrations/OAuthRoutes.swift", "\(own)Integrations/OAuthTokens.swift",
+            // What they seal is no integration's: links, keys of models, secrets of webhooks, keys of domains.
+            "\(own)Links/PublicLinks.swift", "\(own)Models/LanguageModel.swift",
+            "\(own)Webhooks/Webhook.swift", "Sources/Reach/Messaging/Domains/SendingDomain.swift",
+        ]
+        let askers = [".access(to:", "freshAccess(to:"]
+        let mayAsk = [
+            "\(own)Integrations/", "Sources/Reach/Messaging/Chat/", "Sources/Reach/Messaging/Inbox/MailInbox.swift",
+            "Sources/Reach/Messaging/Mailboxes/MailboxPollJob.swift",
+            "Sources/Reach/Messaging/Outbox/MessageSendJob.swift", "Sources/Slices/Deals/Billing/Payment",
+        ]
+        func files(_ calls: [String]) -> [String] {
+            Project.sources.filter { source in
+                source.code.contains { line in calls.contains { line.contains($0) } }
+            }.map(\.path)
+        }
+        #expect(Set(files(openers)) == mayOpen)
+        let asking = files(askers)
+        #expect(!asking.isEmpty)
+        expectNone(
+            asking.filter { path in !mayAsk.contains { path.hasPrefix($0) } },
+            "Only what works through a connector gets what opens it:")
+    }
+
     @Test func `switch no test off`() {
         let marks = [".disabled(", "XCTSkip", "withKnownIssue", ".enabled(if: false"]
         var faults: [String] = []

@@ -64,6 +64,13 @@ package struct CredentialField: Sendable {
     static func isChosen(_ name: String) -> Bool {
         ["password", "username", "header_value"].contains { name.hasSuffix($0) }
     }
+
+    /// Whether it is no secret by itself: who or what lets us in, not with what.
+    static func isOpen(_ name: String) -> Bool {
+        ["username", "client_id", "header_name", "public_key", OAuthCredential.expiry].contains {
+            name.hasSuffix($0)
+        }
+    }
 }
 
 package struct SettingField: Sendable {
@@ -88,15 +95,16 @@ package struct IntegrationAccess: Sendable {
     /// The credentials as they were stored: tells whether others have taken their place since.
     let sealedCredentials: String?
     /// What is noted of the way to the service where no permit does.
-    package let reach = Reach()
+    package let reach: Reach
     private let formerCredentials: FormerCredentials?
 
     package init(
         integrationID: String, baseURL: String, settings: JSONObject, credentials: [String: String],
         environment: Integration.Environment = .live, sealedCredentials: String? = nil,
-        former: FormerCredentials? = nil
+        former: FormerCredentials? = nil, reach: Reach = Reach()
     ) {
         (self.integrationID, self.baseURL, self.environment) = (integrationID, baseURL, environment)
+        self.reach = reach
         (self.settings, self.credentials) = (settings, credentials)
         (self.sealedCredentials, formerCredentials) = (sealedCredentials, former)
     }
@@ -107,7 +115,8 @@ package struct IntegrationAccess: Sendable {
         guard let former = formerCredentials, now < former.until else { return nil }
         return IntegrationAccess(
             integrationID: integrationID, baseURL: baseURL, settings: settings,
-            credentials: former.credentials, environment: environment, sealedCredentials: sealedCredentials)
+            credentials: former.credentials, environment: environment, sealedCredentials: sealedCredentials,
+            reach: reach)
     }
 
     /// Reaches for the service with these credentials, and where it refuses them within the overlap of a rotation, with
@@ -124,6 +133,12 @@ package struct IntegrationAccess: Sendable {
     func isOf(_ integration: Integration) -> Bool {
         integration.sealedCredentials == sealedCredentials && integration.settings == settings
             && integration.environment == environment
+    }
+
+    /// What a service has said, without the secrets that it may repeat, an address with a token in it above all: its
+    /// words are kept and shown.
+    package func redacted(_ words: String) -> String {
+        SecretRedaction(credentials.filter { !CredentialField.isOpen($0.key) }.map(\.value)).redacted(words)
     }
 
     /// A credential; empty where there is none.
@@ -153,6 +168,16 @@ package enum IntegrationCheck: Sendable {
 
     /// The code of what a service refuses to whom it knows, whatever the service.
     package static let permissionCode = ProblemType.permissionMissing.code
+
+    /// The same, without the secrets that the service may have repeated.
+    func redacted(by access: IntegrationAccess) -> IntegrationCheck {
+        switch self {
+        case .good(let detail): .good(access.redacted(detail))
+        case .doubtful(let code, let detail): .doubtful(code: code, detail: access.redacted(detail))
+        case .bad(let code, let detail): .bad(code: code, detail: access.redacted(detail))
+        case .unclear(let code, let detail): .unclear(code: code, detail: access.redacted(detail))
+        }
+    }
 
     /// Whether the service takes the credentials.
     var isTaken: Bool {

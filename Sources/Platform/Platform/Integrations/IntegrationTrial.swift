@@ -39,7 +39,7 @@ extension IntegrationServices {
                 }
             return IntegrationTrial(check: check, access: nil, servedUntil: nil)
         }
-        let check = await provider.check(access)
+        let check = await provider.check(access).redacted(by: access)
         guard case .bad(_, let detail) = check else {
             return IntegrationTrial(check: check, access: access, servedUntil: nil)
         }

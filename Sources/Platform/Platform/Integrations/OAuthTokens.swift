@@ -122,10 +122,9 @@ extension PlatformServices {
         case 400..<500 where response.status != 408 && response.status != 429:
             let said = [body["error"]?.text, body["error_description"]?.text].compactMap(\.self)
                 .joined(separator: ", ")
+            let words = access.redacted(said).prefix(300)
             return .failure(
-                .refused(
-                    "\(provider.title) refuses: \(said.isEmpty ? "\(response.status)" : String(said.prefix(300)))"
-                ))
+                .refused("\(provider.title) refuses: \(words.isEmpty ? "\(response.status)" : String(words))"))
         default: return .failure(.unreachable("\(provider.title) answered \(response.status)."))
         }
     }

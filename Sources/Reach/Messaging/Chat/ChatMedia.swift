@@ -19,6 +19,18 @@ package enum FetchedMedia: Sendable {
     case later(code: String, detail: String)
     /// It is not there, or nothing that is kept.
     case gone(detail: String)
+
+    /// Who the service does not know is told that it is not there, too.
+    fileprivate var isGone: Bool { if case .gone = self { true } else { false } }
+
+    /// The same, without the secrets that the service may have repeated.
+    fileprivate func redacted(by access: IntegrationAccess) -> FetchedMedia {
+        switch self {
+        case .content: self
+        case .later(let code, let detail): .later(code: code, detail: access.redacted(detail))
+        case .gone(let detail): .gone(detail: access.redacted(detail))
+        }
+    }
 }
 
 /// Brings the files of a message that came in to where the agency's files are. The message is there without them;
@@ -52,7 +64,10 @@ struct ChatMediaJob: JobKind {
         var looks: [@Sendable (Transaction) throws -> Void] = []
         for media in payload.media {
             var look = ServiceLook(FetchFileTool.name, into: integration, job.runtime)
-            switch await provider.fetch(media, access) {
+            let fetched: FetchedMedia = await access.withEither(at: job.now, isRefused: { $0.isGone }) {
+                await provider.fetch(media, $0).redacted(by: $0)
+            }
+            switch fetched {
             case .content(let bytes):
                 (look.found, look.bytes) = (1, bytes.count)
                 looks.append(look.ended())

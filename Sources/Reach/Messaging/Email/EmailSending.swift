@@ -96,6 +96,8 @@ package enum SendLookup: Sendable {
     case absent
     /// It cannot be told.
     case unclear
+
+    var isUnclear: Bool { if case .unclear = self { true } else { false } }
 }
 
 /// A connector whose hooks bring mail, or tell what became of ours.

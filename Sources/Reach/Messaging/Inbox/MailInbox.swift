@@ -25,7 +25,14 @@ package struct MailInbox: HookHandler {
         let events: [MailHookEvent]
         var look = ServiceLook(ReadMailboxTool.name, into: integration, job.runtime)
         do {
-            events = try await provider.read(receipt, access)
+            events = try await access.withEither(at: job.now, isRefused: { $0.isUnreachable }) {
+                access async throws -> Result<[MailHookEvent], MailHookFailure> in
+                do {
+                    return .success(try await provider.read(receipt, access))
+                } catch let failure as MailHookFailure {
+                    return .failure(failure)
+                }
+            }.get()
         } catch let failure as MailHookFailure {
             let hasAsked = access.reach.hasAnswered
             switch failure {
@@ -66,6 +73,11 @@ package struct MailInbox: HookHandler {
                 note: events.isEmpty ? "The event does not concern this installation." : nil)
         }
     }
+}
+
+extension Result where Failure == MailHookFailure {
+    /// Whether the service did not give what the receipt refers to: to whom it does not know it never does.
+    fileprivate var isUnreachable: Bool { if case .failure(.unreachable) = self { true } else { false } }
 }
 
 /// A mail that came in, read, judged, its files written: ready to be stored in one transaction.

@@ -259,7 +259,9 @@ package struct MessageSendJob: JobKind {
                 let access = try await outbox.integrations.freshAccess(
                     to: integration, of: job.tenant, provider)
                 var look = ServiceLook(LookUpMessageTool.name, into: integration, job.runtime)
-                found = await provider.find(mail, access)
+                found = await access.withEither(at: job.now, isRefused: { $0.isUnclear }) {
+                    await provider.find(mail, $0)
+                }
                 (look.found, look.bytes) = (1, access.reach.bytes)
                 let keep = look.ended(found.failure(access.reach))
                 try await job.write { tx in try keep(tx) }

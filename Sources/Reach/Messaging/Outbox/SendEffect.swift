@@ -91,7 +91,9 @@ extension PlatformServices {
     ) async -> SendOutcome {
         let clock = job.runtime.configuration.steadyClock, start = clock()
         defer { permit.reach.note(took: clock() - start) }
-        return await access.withEither(at: job.now, isRefused: { $0.refusesAccount }, attempt)
+        return await access.withEither(at: job.now, isRefused: { $0.refusesAccount }) { access in
+            await attempt(access).redacted(by: access)
+        }
     }
 }
 
@@ -113,6 +115,19 @@ extension SendOutcome {
     /// Whether the service does not know us, by what we got in with.
     fileprivate var refusesAccount: Bool {
         if case .refused(let refusal) = self { refusal.cause == .account } else { false }
+    }
+
+    /// The same, without the secrets that the service may have repeated.
+    fileprivate func redacted(by access: IntegrationAccess) -> SendOutcome {
+        switch self {
+        case .accepted: self
+        case .refused(let refusal):
+            .refused(
+                SendRefusal(refusal.cause, code: refusal.code, detail: access.redacted(refusal.detail)))
+        case .later(let code, let detail, let after):
+            .later(code: code, detail: access.redacted(detail), after: after)
+        case .unknown(let detail): .unknown(detail: access.redacted(detail))
+        }
     }
 
     /// The same for the gate. A service that has answered, though not as it should, is not down; what stands between

@@ -57,7 +57,7 @@ extension DealsServices {
             do throws(PaymentFailure) {
                 return .success(try await question(service.provider, access))
             } catch {
-                return .failure(error)
+                return .failure(error.redacted(by: access))
             }
         }
     }

@@ -118,4 +118,14 @@ package enum PaymentFailure: Error, Hashable, Sendable {
         case .refused(_, let detail), .account(_, let detail), .later(_, let detail, _): detail
         }
     }
+
+    /// The same, without the secrets that the service may have repeated.
+    package func redacted(by access: IntegrationAccess) -> PaymentFailure {
+        switch self {
+        case .refused(let code, let detail): .refused(code: code, detail: access.redacted(detail))
+        case .account(let code, let detail): .account(code: code, detail: access.redacted(detail))
+        case .later(let code, let detail, let after):
+            .later(code: code, detail: access.redacted(detail), after: after)
+        }
+    }
 }
