@@ -85,8 +85,21 @@ import Testing
         #expect(
             try agency.owner.patch(path, ["credentials": ["server_token": nil]]).faults()
                 == ["/credentials/server_token": "required"])
-        try agency.colleague("viewer").patch(path, ["name": "x"]).problem(403, "forbidden")
-        try server.quietAgency().owner.get(path).problem(404)
+        // Who may read integrations neither sets, tests nor moves what opens them.
+        for reader in [try agency.colleague("viewer"), try agency.key(["integrations:read"])] {
+            #expect(isHidden(try reader.get(path).ok()))
+            try reader.patch(path, ["credentials": ["server_token": "x"]]).problem(403, "forbidden")
+            let secret: JSON = ["credentials": ["server_token": "x"]]
+            try reader.post("\(path)/rotate", secret).problem(403, "forbidden")
+            try reader.post("\(path)/rotate").problem(403, "forbidden")
+            try reader.post("\(path)/test").problem(403, "forbidden")
+            try reader.post("\(path)/connect").problem(403, "forbidden")
+            try reader.delete(path).problem(403, "forbidden")
+        }
+        let stranger = try server.quietAgency().owner
+        try stranger.get(path).problem(404)
+        try stranger.post("\(path)/rotate", ["credentials": ["server_token": "x"]]).problem(404)
+        try stranger.post("\(path)/test").problem(404)
         try agency.owner.delete(path).ok(204)
         try agency.owner.get(path).problem(404)
     }
