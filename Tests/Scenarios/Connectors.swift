@@ -232,7 +232,10 @@ import Testing
         let held = sent.filter { $0.text("status") == "held" }
         #expect(mail.mails.count == 2 && held.count == 3)
         #expect(held.allSatisfy { $0["reasons"]?[0]["code"] == "quota_near" })
-        #expect(Set(held.map { $0["reasons"]?[0]["until"]?.text ?? "" }).count == 3, "each has its turn")
+        // In the hour's last minutes some turns fall together at its end.
+        let turns = held.compactMap { $0["reasons"]?[0]["until"]?.text }
+        let within = turns.filter { !$0.hasSuffix(":00:00.000Z") }
+        #expect(turns.count == 3 && Set(within).count == within.count, "each has its turn")
         // What waits goes with the change.
         try agency.owner.patch(path, ["pacing": "burst"]).ok()
         for message in held + (try agency.mail(5..<12)) { try agency.message(message, "sent") }

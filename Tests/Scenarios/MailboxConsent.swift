@@ -126,12 +126,6 @@ import Testing
                 == "no_provider"
         }
         #expect(post.mails.count == 3)
-        // Each token that was asked for is a call, and so is what was refused.
-        let renewals = try agency.owner.every("/v1/tool-calls?tool=renew_access&integration_id=\(made.id)")
-            .sorted { $0.id < $1.id }
-        #expect(renewals.prefix(2).map { $0.text("state") } == ["succeeded", "succeeded"])
-        let refused = renewals.dropFirst(2)
-        #expect(!refused.isEmpty && refused.allSatisfy { $0["error"]?.text("code") == "access_refused" })
     }
 
     @Test(arguments: ["google_mail", "microsoft_mail"])

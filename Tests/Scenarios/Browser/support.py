@@ -66,7 +66,7 @@ def see(page):
     ):
         expect(figure(page, label)).to_have_text(str(value))
     met = plan["figures"]["sla_met"]["first_response"]
-    expect(page.get_by_role("region", name="SLA targets")).to_contain_text(f"{met} met, 0 missed (100 % met)")
+    expect(page.get_by_role("region", name="SLA targets")).to_contain_text(f"{met} met, 0 missed (100% met)")
     by = {"By category": "category", "By channel": "channel", "By assignee": "assignee", "By tier": "tier"}
     for part, dimension in by.items():
         for one in plan["figures"][f"by_{dimension}"]:
@@ -82,8 +82,7 @@ def see(page):
     expect(first).to_contain_text("Urgent")
     look(page, "support")
     # A ticket that comes meanwhile shows up by itself, where the keyboard stays.
-    calls = []
-    page.on("request", lambda request: request.url.endswith("/v1/ticket-figures") and calls.append(time.monotonic()))
+    page.evaluate("performance.clearResourceTimings()")
     page.wait_for_timeout(2500)
     held = first.get_by_role("link")
     held.focus()
@@ -100,6 +99,9 @@ def see(page):
         page.wait_for_timeout(150)
     expect(figure(page, "Open")).to_have_text(str(plan["figures"]["open"] + 21))
     page.wait_for_timeout(2500)
+    # By the browser's own clock: what it tells us of comes late on a machine that is busy.
+    calls = page.evaluate("""performance.getEntriesByType("resource")
+        .filter(entry => entry.name.endsWith("/v1/ticket-figures")).map(entry => entry.startTime / 1000)""")
     pauses = [after - before for before, after in zip(calls, calls[1:])]
     if any(pause < 1.9 for pause in pauses):
         faults.append(f"it was read too often: {pauses}")
