@@ -11,7 +11,7 @@ internal import Records
 internal import Runtime
 internal import Support
 
-/// What the conversation agents ask of the slices beside them.
+/// The answers of the slices beside them to the questions of the conversation agents.
 let answersToConversations: [ModuleAnswer] = [
     ModuleAnswer(for: "support", to: ConversationSources.self) { answerFromSupport(&$0) },
     ModuleAnswer(for: "delivery", to: ConversationSources.self) { answerAboutPeople(&$0) },
@@ -61,7 +61,8 @@ private func answerAboutNeeds(_ sources: inout ConversationSources) {
 }
 
 extension Queryable {
-    /// What a text tells of needs, or the words of it that somebody has pointed at; nothing, where it asks something.
+    /// Returns the needs that are told in a text, or in the words of it that somebody has pointed at; none where the
+    /// text asks something.
     fileprivate func needs(in text: String, _ words: NeedWords? = nil) throws -> ToldNeeds {
         let tenant = try ownTenant()
         let today = (TimeZoneRules(named: tenant.timeZone) ?? .utc).local(of: now).date

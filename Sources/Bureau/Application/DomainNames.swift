@@ -26,7 +26,7 @@ struct NameServers: LosslessStringConvertible, Sendable {
     }
 }
 
-/// What messaging asks of the domain name system.
+/// Returns the lookups in the domain name system that messaging needs.
 func domainLookups(_ client: DNSClient, blocklists: String) -> DomainLookups {
     var lookups = DomainLookups()
     lookups.texts = { name in

@@ -4,7 +4,7 @@ internal import Records
 internal import Synchronization
 internal import Telemetry
 
-/// What a command asks of the server that holds its folder: one line of JSON.
+/// A command's request to the server that holds its folder: one line of JSON.
 struct FolderRequest: Equatable, Sendable {
     var command: [String]
     var values: [ParsedValue]

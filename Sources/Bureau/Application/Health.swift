@@ -13,7 +13,7 @@ struct HealthCheck: Equatable, Sendable {
     let name: String
     let state: State
     let detail: String
-    /// What to do about it.
+    /// The recommended action.
     var remedy: String?
 
     static func ok(_ name: String, _ detail: String) -> HealthCheck {

@@ -13,7 +13,7 @@ internal import Support
 private let shownMax = 50
 
 extension Queryable {
-    /// What somebody and the agency have come through together, slice by slice.
+    /// Returns the steps that a contact and the agency have taken together, slice by slice.
     func journey(of contact: Contact) throws -> [JourneyStep] {
         let lead = try Lead.ofContact(contact.id, in: self)
         let known = JourneyStep(

@@ -86,7 +86,7 @@ enum SigningKeys {
         }
     }
 
-    /// What is older than the key before goes: its tokens ended long ago.
+    /// Makes a new key, and deletes those older than the key before: their tokens ended long ago.
     private static func make(_ database: Database, _ master: MasterKey, replacing previous: String?) throws {
         let key = SealingKey()
         let wrapped =

@@ -8,7 +8,7 @@ internal import Runtime
 internal import Synchronization
 internal import Telemetry
 
-/// What the routes below look at.
+/// The parts of the system that the routes below look at.
 struct SystemParts: Sendable {
     let configuration: Configuration
     let metrics: Metrics

@@ -1,6 +1,6 @@
 internal import Records
 
-/// What the arguments ask for.
+/// The request that the arguments make.
 enum Invocation: Sendable {
     case run(CommandEntry, any Command, values: [ParsedValue], CommonOptions)
     /// The help of the command, or group of commands, with these words; of the whole for none.

@@ -61,7 +61,7 @@ struct Progress: Equatable, Sendable {
 
 /// One piece of work on an open folder: whose it is, and where its progress goes.
 struct FolderCall: Sendable {
-    /// What paths are relative to.
+    /// The folder that paths are relative to.
     let workingFolder: String
     /// The folder was opened for this work alone: nobody else does its jobs.
     let isAlone: Bool

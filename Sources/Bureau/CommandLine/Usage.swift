@@ -26,7 +26,7 @@ struct Parameter<C: Sendable>: Sendable {
 
     let name: String
     let kind: Kind
-    /// What stands for the value: `FILE`. Empty for flags.
+    /// The placeholder of the value: `FILE`. Empty for flags.
     let value: String
     let about: String
     let isRequired: Bool
@@ -99,7 +99,7 @@ struct Parameter<C: Sendable>: Sendable {
     }
 }
 
-/// What every command takes.
+/// The options that every command takes.
 struct CommonOptions: Sendable {
     var data: String?
     var config: String?

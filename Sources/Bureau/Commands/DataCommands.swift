@@ -186,7 +186,7 @@ struct StopCommand: Command {
     }
 }
 
-/// Who holds a data folder, by its lock.
+/// The holder of a data folder, by its lock.
 enum FolderOwner {
     /// `nil` when nobody holds it.
     static func process(of folder: String) -> pid_t? {
@@ -202,6 +202,6 @@ enum FolderOwner {
         }
     }
 
-    /// What the holder says of itself.
+    /// Returns the holder's description of itself.
     static func description(of folder: String) -> String? { try? readText(folder + "/bureau.lock") }
 }

@@ -10,12 +10,12 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 
-/// What the sample agency has sold, and is about to: `Config/demo/deals.json`. Its last weeks are lived through on a
+/// The sales of the sample agency, won and to come: `Config/demo/deals.json`. Its last weeks are lived through on a
 /// sandbox's clock: mails are captured, under a mail service that is switched off by today; agents answer what people
 /// write, and documents are accepted and signed as on their pages. Once it has come to today, the agency goes on by the
-/// machine's clock. What one of its clients finds in their portal comes about last.
+/// machine's clock. The content of a client's portal comes about last.
 struct SampleDeals: Sendable {
-    /// What somebody does, and when.
+    /// An action of somebody in a story, and its time.
     private struct Turn: Sendable {
         let at: Instant
         let story: Int
@@ -229,7 +229,7 @@ private struct SampleTurn: Sendable {
         return MailArrival(mail, at: reader.now, in: zone)
     }
 
-    /// What is open of their invoices.
+    /// Pays the open invoices of the client with the newest contract.
     private func pay(_ reference: String?, in tx: Transaction) throws {
         let client = try newest(Contract.resource, in: tx).clientID
         let open = try Invoice.resource.all(

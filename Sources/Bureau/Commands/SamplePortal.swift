@@ -9,7 +9,7 @@ internal import Runtime
 internal import Support
 internal import Telemetry
 
-/// What one of the sample agency's clients finds in their portal: `Config/demo/portal.json`. Their invoice and their
+/// The portal that one of the sample agency's clients finds: `Config/demo/portal.json`. Their invoice and their
 /// contract are those of the deal that they came of.
 struct SamplePortal: Sendable {
     private let told: JSON

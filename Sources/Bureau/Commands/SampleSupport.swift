@@ -7,8 +7,9 @@ internal import Records
 internal import Runtime
 internal import Support
 
-/// What the sample agency has written down, by which rules it answers, what does not work there, and who asks on its
-/// page: `Config/demo/support.json`. What they are answered is up to the agents: one is, the other waits for a person.
+/// The articles of the sample agency, the rules by which it answers, its incidents, and the visitors who ask on its
+/// page: `Config/demo/support.json`. Their answers are up to the agents: one gets an answer, the other waits for a
+/// person.
 struct SampleSupport: Sendable {
     private let articles: [JSONObject]
     private let incidents: [JSONObject]

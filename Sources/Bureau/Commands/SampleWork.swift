@@ -5,9 +5,9 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 
-/// What the sample agency has begun: `Config/demo/work.json`. A web service that it could ask, a workflow and its runs
-/// on some leads, which end, sleep or wait for a person as the leads' scores have it, and limits of what agents may
-/// take. It comes about as over the API, in the owner's name; what the runs do is up to them.
+/// The work that the sample agency has begun: `Config/demo/work.json`. A web service that it could ask, a workflow and
+/// its runs on some leads, which end, sleep or wait for a person as the leads' scores have it, and limits of what
+/// agents may take. It comes about as over the API, in the owner's name; what the runs do is up to them.
 struct SampleWork: Sendable {
     private let workflow: JSONObject
     private let companies: [String]

@@ -47,7 +47,7 @@ struct StatusCommand: FolderCommand {
 }
 
 extension App {
-    /// What `bureau status` tells: figures of all agencies together.
+    /// Returns the output of `bureau status`: counts over all agencies together.
     func status(isServed: Bool) throws -> JSON {
         let (tenants, users, leads) = try database.acrossTenantsRead { reader in
             (

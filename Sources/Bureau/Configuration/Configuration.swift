@@ -232,7 +232,7 @@ struct Configuration: Sendable {
         return opening
     }
 
-    /// What the parts cannot say alone.
+    /// The faults that the parts cannot find alone.
     var faults: [ConfigurationFault] {
         var faults: [ConfigurationFault] = []
         if !publicURL.isEmpty,
@@ -304,7 +304,7 @@ struct TimeOfDay: Equatable, Sendable, LosslessStringConvertible {
     }
 }
 
-/// What is wrong with the value of a key, and where that value came from.
+/// A fault in the value of a key, and the source of that value.
 struct ConfigurationFault: Error, Equatable, Sendable, CustomStringConvertible {
     var key: String
     var reason: String

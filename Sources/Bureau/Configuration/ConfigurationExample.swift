@@ -23,7 +23,8 @@ extension Configuration {
         return text
     }
 
-    /// What a value may be, where the default does not show it; where it is given, where that is not the file.
+    /// Returns the values that a setting may have, where the default does not show them, or the place where it is
+    /// given, where that is not the file.
     private static func note(_ setting: Setting) -> String {
         if setting.isSecret {
             return setting.key == "database.url"

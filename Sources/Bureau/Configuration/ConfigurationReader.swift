@@ -13,7 +13,7 @@ struct LoadedConfiguration: Sendable {
     var environment: [String: String] = [:]
 }
 
-/// What a process is started with, apart from its flags.
+/// The surroundings that a process is started in, apart from its flags.
 struct ProcessSurroundings: Sendable {
     var environment: [String: String]
     var workingFolder: String

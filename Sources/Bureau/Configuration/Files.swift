@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Telemetry
 
-/// What the system says about a file.
+/// The system's error about a file.
 struct FileError: Error, Equatable, CustomStringConvertible {
     let path: String
     let reason: String

@@ -5,7 +5,7 @@ struct Setting: Sendable {
     /// As the file has it: `limits.burst` is `burst` in the map `limits`.
     let key: String
     let about: String
-    /// What a value may be, for people: `open or closed`.
+    /// The values that it may have, for people: `open or closed`.
     let type: String
     /// The values there are, where they are few.
     var choices: [String] = []

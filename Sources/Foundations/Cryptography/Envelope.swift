@@ -24,7 +24,7 @@ package final class SealingKey: Sendable {
     fileprivate static let headerCount = 5, nonceCount = 12, tagCount = 16
     private static let sizeMax = 1 << 30
 
-    /// What a sealed thing is: a data key cannot be passed off as a value, nor a value as a key.
+    /// The kind of a sealed thing: a data key cannot be passed off as a value, nor a value as a key.
     fileprivate enum Kind: UInt8 { case value, dataKey }
 
     /// A new random key.

@@ -7,7 +7,7 @@ package enum JWTError: Error, Equatable { case invalid }
 
 /// A secret that signs access tokens.
 package struct JWTKey: Sendable {
-    /// What the token's header calls it (`kid`).
+    /// The key's name in the token's header (`kid`).
     package let id: String
     fileprivate let key: HMACKey
 

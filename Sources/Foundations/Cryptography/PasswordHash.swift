@@ -33,7 +33,7 @@ struct PasswordHash: Equatable {
     }
 }
 
-/// What one password hash costs. The default is OWASP's for Argon2id: 19 MiB, two passes, one lane.
+/// The cost of one password hash. The default is OWASP's for Argon2id: 19 MiB, two passes, one lane.
 package struct PasswordCost: Hashable, Sendable {
     package var memoryKiB: UInt32, passes: UInt32, lanes: UInt32
 

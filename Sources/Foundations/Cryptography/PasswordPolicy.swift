@@ -1,4 +1,4 @@
-/// What makes a password unfit, in words for the person who chose it.
+/// A reason why a password is unfit, in words for the person who chose it.
 package enum PasswordFault: Error, Equatable, Sendable {
     case tooShort
     case tooLong

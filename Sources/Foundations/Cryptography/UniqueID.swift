@@ -110,6 +110,6 @@ package final class UniqueIDGenerator: Sendable {
 }
 
 extension UniqueID {
-    /// What nothing is called: the value of a record that has not been given its own yet.
+    /// The id that nothing has: the value of a record that has not been given its own yet.
     package static let zero = UniqueID(high: 0, low: 0)
 }

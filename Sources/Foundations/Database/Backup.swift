@@ -1,4 +1,4 @@
-/// What `verify` found in a database file.
+/// The findings of `verify` about a database file.
 package struct VerificationReport: Sendable {
     /// The faults in the file's structure and broken references; empty when it is sound.
     package var faults: [String] = []
@@ -7,7 +7,7 @@ package struct VerificationReport: Sendable {
 
     package var isSound: Bool { faults.isEmpty }
 
-    /// What one table holds.
+    /// The contents of one table.
     package struct Table: Hashable, Sendable {
         package var name: String
         package var rows: Int
@@ -58,7 +58,7 @@ extension Database {
         if case .postgreSQL = engine { true } else { false }
     }
 
-    /// Who carries the database out, with its version: `SQLite 3.40.1`, `PostgreSQL 15.14`.
+    /// The engine that carries the database out, with its version: `SQLite 3.40.1`, `PostgreSQL 15.14`.
     package var engineVersion: String {
         switch engine {
         case .sqlite: Self.libraryVersion
@@ -66,7 +66,7 @@ extension Database {
         }
     }
 
-    /// What was found of the server's role when it was connected to; `nil` for a file.
+    /// The server's role, as it was found when it was connected to; `nil` for a file.
     package var roleDescription: String? {
         switch engine {
         case .sqlite: nil

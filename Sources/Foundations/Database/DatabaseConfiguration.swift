@@ -9,7 +9,7 @@ package struct DatabaseConfiguration: Sendable {
     package var server: String?
     /// Gives `now` to readers and transactions: a tenant's clock, or for `nil` the installation's.
     package var clock: @Sendable (TenantID?) -> Instant
-    /// What the metrics and the log are fed from.
+    /// The observer that feeds the metrics and the log.
     package var observer = DatabaseObserver()
     /// Gets the text of each statement when a connection first prepares it. For tests of the SQL policy.
     package var statementObserver: (@Sendable (String) -> Void)?
@@ -27,7 +27,8 @@ package struct DatabaseConfiguration: Sendable {
     package var groupLimit = 256
     /// Closures run no longer than this before the commit; what is left over goes into the next one.
     package var groupTimeLimit = Duration.milliseconds(20)
-    /// The same for batches, as long as no request waits: they gain from large commits.
+    /// Closures of batches run no longer than this before the commit, as long as no request waits: they gain from large
+    /// commits.
     package var batchGroupTimeLimit = Duration.milliseconds(100)
     /// The time a read may take when its caller gave no deadline.
     package var readTimeLimit = Duration.seconds(10)

@@ -1,4 +1,4 @@
-/// What went wrong in the database, cut by what a caller can do about it. No text here holds a bound value.
+/// An error in the database, cut by what a caller can do about it. No text here holds a bound value.
 package enum DatabaseError: Error, Hashable, Sendable {
     /// The schema refused the row: answer 409 or 422, by what was violated.
     case constraint(Constraint)

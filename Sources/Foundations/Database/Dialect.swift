@@ -13,9 +13,10 @@ package enum Dialect: Sendable {
     package var text: String { "TEXT" }
     package var blob: String { "BLOB" }
 
-    /// What follows the closing bracket of `CREATE TABLE`.
+    /// The text after the closing bracket of `CREATE TABLE`.
     package var tableOptions: String { self == .sqlite ? "STRICT" : "" }
-    /// The same for a table without an identity column, which is stored in the order of its primary key.
+    /// The text after the closing bracket for a table without an identity column, which is stored in the order of its
+    /// primary key.
     package var keyedTableOptions: String { self == .sqlite ? "STRICT, WITHOUT ROWID" : "" }
 
     /// An integer column that the engine numbers itself and full-text search refers to. Goes with

@@ -88,7 +88,7 @@ extension Database {
         }
     }
 
-    /// What has been applied so far, in order.
+    /// Returns the migrations that have been applied so far, in order.
     package func appliedMigrations() throws -> [AppliedMigration] {
         switch engine {
         case .sqlite(let engine): try engine.read(nil) { try SQLiteMigrator.applied($0) }

@@ -20,7 +20,7 @@ final class Notifications: Sendable {
         for listener in listeners.withLock({ $0[channel] ?? [] }) { listener.receive(payload) }
     }
 
-    /// What others said for a while was not heard.
+    /// Tells all listeners that for a while notifications of others were not heard.
     func missed() {
         for listener in listeners.withLock({ $0.values.flatMap { $0 } }) { listener.missed() }
     }

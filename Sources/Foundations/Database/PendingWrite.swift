@@ -42,7 +42,7 @@ class PendingWrite: @unchecked Sendable {
     func answer() { preconditionFailure("abstract") }
 }
 
-/// The same, of one closure's type of result. Unchecked for the reason above: it adds only the closure and its
+/// A pending write of one closure's type of result. Unchecked for the reason above: it adds only the closure and its
 /// result, which the writer's thread alone reads and writes.
 final class PendingClosure<T: Sendable>: PendingWrite, @unchecked Sendable {
     private let body: (Session, PendingWork) throws -> T

@@ -186,7 +186,7 @@ package struct Reader: Queryable {
     package let tenant: TenantID
     package private(set) var limit: RowLimit? = nil
 
-    /// The same throughout one read.
+    /// The time, which is the same throughout one read.
     package var now: Instant { session.now(tenant) }
 }
 
@@ -196,6 +196,6 @@ package struct SystemReader: QueryScope {
 
     package var now: Instant { session.now(nil) }
 
-    /// The same read, for one tenant.
+    /// Returns this read for one tenant.
     package func scoped(to tenant: TenantID) -> Reader { Reader(session: session, tenant: tenant) }
 }

@@ -57,7 +57,7 @@ package import Telemetry
         }
     }
 
-    /// What a column holds, read in one go. The bytes are lent until the statement moves on.
+    /// The contents of a column, read in one go. The bytes are lent until the statement moves on.
     @unsafe package enum Cell {
         case null
         case integer(Int64)

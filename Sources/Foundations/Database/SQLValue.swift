@@ -12,7 +12,7 @@ package enum SQLValue: Hashable, Sendable {
 /// Something that can be bound to a parameter. A type whose raw value is one needs only to say that it
 /// conforms.
 package protocol SQLConvertible {
-    /// What is stored in the column.
+    /// The value that is stored in the column.
     var sqlValue: SQLValue { get }
 }
 

@@ -17,21 +17,21 @@ struct CommitHook {
     let work: @Sendable () -> Void
 }
 
-/// What a write closure leaves to be done around the commit.
+/// The work that a write closure leaves to be done around the commit.
 package final class PendingWork {
     var afterSavepoints: [() throws -> Void] = []
     var sums: [String: Sum] = [:]
     var onCommit: [CommitHook] = []
     var notifications: Notifications?
-    /// What the commit is to tell other processes.
+    /// The notices that the commit sends to other processes.
     var notices: [String] = []
-    /// What a server is to find in its search tables.
+    /// The changes that a server is to find in its search tables.
     var searchChanges = SearchChanges()
     /// The records that this transaction has found to exist, so that one which many others refer to is looked up once.
     package var knownRecords: [TenantID: Set<String>] = [:]
     /// The agent whose run writes, and that run: whatever the agent does in the closure goes back to it.
     package var acting: (agent: String, run: String)?
-    /// What works on the database, as `Database.own` was told.
+    /// The object that works on the database, as `Database.own` was told.
     package internal(set) var owner: (any AnyObject & Sendable)?
 
     init() {}
@@ -58,7 +58,7 @@ package struct Transaction: Queryable, WriteScope {
 }
 
 extension Transaction {
-    /// The same transaction at another moment of the tenant's, whose clock it moves there.
+    /// Returns this transaction at another moment of the tenant's, whose clock it moves there.
     package func at(_ now: Instant) -> Transaction {
         Transaction(session: session, pending: pending, tenant: tenant, now: now, limit: limit)
     }
@@ -70,7 +70,7 @@ package struct SystemTransaction: WriteScope {
     package let pending: PendingWork
     package let now: Instant
 
-    /// The same transaction, for one tenant.
+    /// Returns this transaction for one tenant.
     package func scoped(to tenant: TenantID) -> Transaction {
         Transaction(session: session, pending: pending, tenant: tenant, now: session.now(tenant))
     }
@@ -83,7 +83,7 @@ extension WriteScope {
         try session.change(sql)
     }
 
-    /// The same with a fixed statement.
+    /// Runs a fixed statement for its effect and gives the number of rows that it inserted, updated or deleted.
     @discardableResult
     package func run(_ statement: Statement, _ values: [SQLValue] = []) throws(DatabaseError) -> Int {
         try session.change(statement, values)

@@ -1,6 +1,6 @@
-/// What a transaction knows of a tenant without reading it again, such as the last number that it gave: one value of
-/// each type. Forgotten when the transaction ends and when a part of it is undone. In a file it lasts for all closures
-/// of a commit's group, which follow one another.
+/// The facts that a transaction knows of a tenant without reading them again, such as the last number that it gave: one
+/// value of each type. Forgotten when the transaction ends and when a part of it is undone. In a file they last for all
+/// closures of a commit's group, which follow one another.
 struct TransactionNotes {
     private struct Key: Hashable {
         let tenant: TenantID
@@ -21,7 +21,8 @@ struct TransactionNotes {
 }
 
 extension Transaction {
-    /// What was noted before in this transaction. Whoever notes something changes the note with what it is about.
+    /// Returns what was noted before in this transaction. Code that notes something changes the note with what it is
+    /// about.
     package func noted<T>(_ type: T.Type) -> T? {
         switch session.engine {
         case .sqlite(let connection): connection.notes.value(type, of: tenant)

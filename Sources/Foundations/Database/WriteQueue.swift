@@ -1,4 +1,4 @@
-/// What waits for the writer: two queues with a limit each. Guarded by the writer's monitor.
+/// The writes that wait for the writer: two queues with a limit each. Guarded by the writer's monitor.
 struct WriteQueue {
     /// Groups of requests alone in a row, after which a batch gets its turn even when requests wait.
     static let groupsWithoutBatchMax = 3

@@ -12,14 +12,14 @@ package indirect enum Block: Hashable, Sendable {
     /// Names and values below one another.
     case facts([Fact])
     case table(Table)
-    /// What is to be noticed beside the text.
+    /// A remark that is to be noticed beside the text.
     case note(title: String?, [Markdown.Inline])
-    /// What to do next; with a button where there is somewhere to go.
+    /// The thing to do next; with a button where there is somewhere to go.
     case callToAction(CallToAction)
     case bars(BarChart)
     /// Lines to sign on by hand, each with the name of who does.
     case signatureLines([String])
-    /// What is known of signatures that were given electronically.
+    /// The facts about signatures that were given electronically.
     case signatures([Signature])
     case rule
     case pageBreak
@@ -37,7 +37,7 @@ package struct Fact: Hashable, Sendable {
     package init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
 }
 
-/// What stands at the head of the first page, below the logo.
+/// The head of the first page, below the logo.
 package struct Cover: Hashable, Sendable {
     /// Above the title: what kind of document it is.
     package var kind: String?
@@ -63,7 +63,7 @@ package struct Table: Hashable, Sendable {
         case share(Double)
     }
 
-    /// What stands above a column, and how its cells stand.
+    /// The heading of a column, and how its cells stand.
     package struct Column: Hashable, Sendable {
         package var title: String
         package var alignment: Alignment
@@ -97,7 +97,7 @@ package struct Table: Hashable, Sendable {
     package init(columns: [Column], rows: [Row]) { (self.columns, self.rows) = (columns, rows) }
 }
 
-/// What the reader is asked to do.
+/// A request to the reader to do something.
 package struct CallToAction: Hashable, Sendable {
     package var title: String
     package var text: String?
@@ -136,12 +136,12 @@ package struct BarChart: Hashable, Sendable {
 
 /// A signature as a certificate tells it.
 package struct Signature: Hashable, Sendable {
-    /// What happened, in the document's language: "Signed electronically".
+    /// The act of signing, in the document's language: "Signed electronically".
     package var title: String
     package var name: String
     /// Time, address, device: with their names in the document's language.
     package var facts: [Fact]
-    /// What was signed, as a digest, with its name.
+    /// The digest of what was signed, with its name.
     package var hash: Fact?
 
     package init(title: String, name: String, facts: [Fact], hash: Fact? = nil) {

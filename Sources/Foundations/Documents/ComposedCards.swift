@@ -1,6 +1,6 @@
 internal import Markdown
 
-/// What stands apart from the text: notes, what to do next, charts, signatures.
+/// The parts that stand apart from the text: notes, what to do next, charts, signatures.
 extension Composer {
     /// A bar beside it, a wash behind it; line by line, so that it can be longer than a page.
     func note(_ title: String?, _ inlines: [Markdown.Inline]) -> [Piece] {

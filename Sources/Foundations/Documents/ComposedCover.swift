@@ -1,4 +1,4 @@
-/// What stands at the head of the first page, and pairs of names and values.
+/// The head of the first page, and pairs of names and values.
 extension Composer {
     func cover(_ cover: Cover) -> [Piece] {
         var pieces = [masthead()]

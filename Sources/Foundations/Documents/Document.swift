@@ -5,7 +5,7 @@ package import Telemetry
 /// often.
 package struct Document: Hashable, Sendable {
     package var title: String
-    /// What the agency calls it: `INV-2026-0042`. At the head of every page but the first.
+    /// The agency's name for it: `INV-2026-0042`. At the head of every page but the first.
     package var number: String?
     /// As BCP 47 has it. Which way the pages run, and which forms characters have that languages share.
     package var language: String
@@ -15,7 +15,7 @@ package struct Document: Hashable, Sendable {
     package var created: Instant
     /// At the foot of every page; `{page}` and `{pages}` are filled in.
     package var pageFormat = "Page {page} of {pages}"
-    /// What programs find in the file again (`PDFMarks`), such as the document's id and the hash of what was
+    /// The data that programs find in the file again (`PDFMarks`), such as the document's id and the hash of what was
     /// agreed.
     package var metadata: [String: String] = [:]
     package var blocks: [Block]
@@ -76,6 +76,6 @@ package enum DocumentError: Error, Hashable, Sendable {
     case fonts([String])
     /// More text or more pages than a document may have.
     case tooLong(String)
-    /// What the library says, where it was out of memory, most likely.
+    /// The library's own words, where it was out of memory, most likely.
     case library(String)
 }

@@ -1,8 +1,8 @@
 internal import JSON
 
-/// What a document says to programs, and how they find it in a file again: `Document.metadata`, as one entry
-/// of the file's information, in JSON. It says what a file claims to be; whether that is true, the digest
-/// tells that is among the claims, or the agency's own copy.
+/// The marks of a document for programs, and how they find them in a file again: `Document.metadata`, as one entry of
+/// the file's information, in JSON. They say what a file claims to be; whether that is true, the digest tells that is
+/// among the claims, or the agency's own copy.
 package enum PDFMarks {
     static let key = "BureauMarks"
     /// Larger files are none of ours.

@@ -8,7 +8,7 @@ enum Press {
     // Warm: it knows the fonts that were used.
     private static let map = Mutex<FontMap?>(nil)
 
-    /// Whatever the body makes with the typesetter is gone when it returns.
+    /// Lends a typesetter to the body. Everything that the body makes with it is gone when it returns.
     static func lend<T: Sendable>(
         _ language: String, _ body: (Typesetter) throws(DocumentError) -> T
     ) throws(DocumentError) -> T {

@@ -97,7 +97,7 @@ package final class HTTPClient: Sendable {
     }
 }
 
-/// What the client asks to know whether it has to ask elsewhere.
+/// The parts of an answer that tell the client whether it has to ask elsewhere.
 private protocol RedirectableAnswer {
     var status: Int { get }
     var headers: [(name: String, value: String)] { get }

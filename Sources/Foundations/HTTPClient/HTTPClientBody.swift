@@ -79,7 +79,7 @@ final class BodyPipe: Sendable {
         return isTaken
     }
 
-    /// What has come is still read.
+    /// Ends the body; bytes that have come are still read.
     func finish(_ end: Result<Void, any Error>) {
         let reader = state.withLock { state in
             if state.end == nil { state.end = end }

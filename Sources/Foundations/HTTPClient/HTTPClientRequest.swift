@@ -2,7 +2,7 @@ internal import Telemetry
 
 /// A request to the world outside.
 package struct HTTPClientRequest: Sendable {
-    /// What becomes of an answer whose body is longer.
+    /// The way to deal with an answer whose body is longer.
     package enum BodyLimit: Sendable {
         case fail(Int)
         case truncate(Int)
@@ -49,7 +49,7 @@ package struct HTTPClientRequest: Sendable {
         ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"].contains(method) || header("Idempotency-Key") != nil
     }
 
-    /// What is fit to be sent as a head: no header can smuggle another one in.
+    /// Throws unless the request is fit to be sent as a head: no header can smuggle another one in.
     func check() throws(HTTPClientError) {
         guard isToken(method) else { throw .invalidRequest("the method is not valid") }
         for (name, value) in headers {
@@ -118,7 +118,7 @@ package struct HTTPClientResponse: Sendable {
 
     package func header(_ name: String) -> String? { headers.first { $0.name.isSameHeader(as: name) }?.value }
 
-    /// What `Retry-After` asks for in seconds; dates are read as nothing.
+    /// The time that `Retry-After` asks for in seconds, at most a day; dates are read as nothing.
     package var retryAfter: Duration? {
         header("Retry-After").flatMap { Int64($0.filter { $0 != " " }) }.flatMap {
             $0 >= 0 ? .seconds(min($0, 86_400)) : nil

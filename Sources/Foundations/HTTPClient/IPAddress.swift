@@ -58,7 +58,7 @@ extension IPAddress: CustomStringConvertible {
 }
 
 extension IPAddress {
-    /// What an address is for, as far as it matters to who may be called.
+    /// The purpose of an address, as far as it matters to who may be called.
     package enum Kind: String, Sendable {
         case global, unspecified, loopback, `private`, linkLocal, shared, multicast, reserved
 
@@ -130,7 +130,7 @@ extension IPAddress {
     ]
 }
 
-/// Who is called: public addresses only, unless the installation allows the others, too.
+/// The rule about who is called: public addresses only, unless the installation allows the others, too.
 package struct AddressGuard: Sendable {
     package let allowsPrivate: Bool
     /// Addresses that are called nevertheless; for tests, which have no public ones.

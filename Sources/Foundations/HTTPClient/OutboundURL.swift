@@ -19,7 +19,7 @@ package struct OutboundURL: Hashable, Sendable, CustomStringConvertible {
 
     package init(_ text: String) throws(HTTPClientError) { self = try Self.read([text]) }
 
-    /// The same for servers of other protocols, whose ports are named or these.
+    /// Reads the address of a server of another protocol: `ports` are its schemes with their usual ports.
     init(_ text: String, ports: [String: Int]) throws(HTTPClientError) {
         self = try Self.read([text], ports: ports)
     }

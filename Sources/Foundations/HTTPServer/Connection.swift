@@ -29,7 +29,7 @@ final class Connection: @unchecked Sendable {
         case spool(SpoolWriter)
     }
 
-    /// What other threads may touch.
+    /// The state that other threads may touch.
     struct Gate: ~Copyable {
         var isOpen = true
         var suspended: ConnectionHandle?

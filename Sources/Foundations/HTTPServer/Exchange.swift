@@ -27,7 +27,7 @@ package final class Exchange: Sendable {
         connection.answer(serial) { response }
     }
 
-    /// The same with what the closure makes, on the connection's thread: whoever calls this has other things to do.
+    /// Answers with what the closure makes, on the connection's thread: callers have other things to do.
     package func respond(making response: @escaping @Sendable () -> Response) {
         guard !isAnswered.exchange(true, ordering: .relaxed) else { return response().abandon() }
         connection.answer(serial, response)

@@ -1,6 +1,6 @@
 package import Telemetry
 
-/// What the server itself finds wrong with a request, before or instead of the application.
+/// A fault that the server itself finds with a request, before or instead of the application.
 package enum HTTPFault: Hashable, Sendable {
     /// The first line is not a method, a target and a version with one space between them, ended by CRLF.
     case badRequestLine
@@ -10,7 +10,7 @@ package enum HTTPFault: Hashable, Sendable {
     case unsupportedVersion
     /// The target has a broken escape, a NUL, control bytes or invalid UTF-8, or no path.
     case badTarget
-    /// The same, after the question mark.
+    /// The query has a broken escape, a NUL, control bytes or invalid UTF-8.
     case badQuery
     case targetTooLong(limit: Int)
     case tooManyParameters(limit: Int)

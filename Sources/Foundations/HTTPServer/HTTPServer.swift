@@ -118,7 +118,7 @@ package final class HTTPServer: Sendable {
     }
 }
 
-/// What the library's threads share.
+/// The state that the library's threads share.
 final class ServerCore: Sendable {
     let configuration: HTTPServerConfiguration
     let accept: @Sendable (RequestHead) -> Acceptance

@@ -50,7 +50,7 @@ package struct HTTPServerConfiguration: Sendable {
     }
 }
 
-/// What the operating system refused.
+/// A refusal by the operating system.
 package enum HTTPServerError: Error, Equatable {
     case badHost(String)
     /// It cannot listen at the address.

@@ -162,7 +162,7 @@ internal import Glibc
         }
     }
 
-    /// The same for a string, without quotes.
+    /// Appends the inside of a JSON string, without quotes, from a string.
     package func appendJSONEscaped(_ text: String) {
         var text = text
         text.withUTF8 { unsafe appendJSONEscaped($0) }

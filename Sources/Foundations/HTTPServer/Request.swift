@@ -23,7 +23,7 @@ package enum Acceptance: Sendable {
     case proceed(BodyPolicy, @Sendable (Request) -> Reply)
 }
 
-/// What becomes of a request's body. Above `limit` bytes the answer is 413.
+/// The way to deal with a request's body. Above `limit` bytes the answer is 413.
 package enum BodyPolicy: Sendable {
     /// A body is dropped.
     case none

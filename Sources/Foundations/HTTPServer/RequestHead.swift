@@ -17,12 +17,12 @@ internal import Glibc
     /// The client wants GET's headers and no body: the server leaves the body out by itself.
     package let isHead: Bool
     package let httpVersion: HTTPVersion
-    /// Who sent it: behind trusted proxies, the rightmost address of X-Forwarded-For that is not theirs.
+    /// The sender's address: behind trusted proxies, the rightmost address of X-Forwarded-For that is not theirs.
     package let remoteAddress: RemoteAddress
     /// The client's side was https, as a trusted proxy says.
     package let isSecure: Bool
 
-    /// What the client speaks; all that is not 1.1 counts as 1.0.
+    /// The version that the client speaks; all that is not 1.1 counts as 1.0.
     package enum HTTPVersion: Sendable { case http10, http11 }
 
     /// For tests and for calls that come from within. nil where the target is not a valid path.

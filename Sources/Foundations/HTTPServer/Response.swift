@@ -1,5 +1,5 @@
-/// What is sent back. Content-Length, Transfer-Encoding and Date are the server's affair; a header
-/// whose value is empty or holds a line break is left out.
+/// A response to a request. Content-Length, Transfer-Encoding and Date are the server's affair; a header whose value is
+/// empty or holds a line break is left out.
 package struct Response: Sendable {
     /// 200...599.
     package var status: Int
@@ -34,7 +34,7 @@ package struct Response: Sendable {
     }
 }
 
-/// What a response carries: nothing, a whole text, or one that is still being made.
+/// The body of a response: nothing, a whole text, or one that is still being made.
 package enum ResponseBody: Sendable {
     case empty
     case bytes([UInt8])

@@ -2,7 +2,7 @@ internal import CMicroHTTPD
 internal import Glibc
 internal import Synchronization
 
-/// What the sweep remembers of a connection from round to round.
+/// The sweep's notes on a connection, from round to round.
 struct SweepNotes {
     var progress: UInt64 = 0
     /// Since when `progress` is what it is.

@@ -1,6 +1,6 @@
-/// What people at an agency write: CommonMark with GFM's tables, strikethrough and bare addresses. Every text
-/// is Markdown, so nothing here fails; nothing that a text says runs, or leads anywhere but to the web, a
-/// mailbox or a telephone.
+/// The texts that people at an agency write: CommonMark with GFM's tables, strikethrough and bare addresses. Every text
+/// is Markdown, so nothing here fails; nothing that a text says runs, or leads anywhere but to the web, a mailbox or a
+/// telephone.
 package enum Markdown {
     /// A longer text is no Markdown but lines: the library's worst cases grow with the square of their
     /// length.
@@ -8,7 +8,7 @@ package enum Markdown {
     /// Where a table could have more, tables are lines: a short row is filled up, so that few bytes could be
     /// any number.
     package static let cellsMax = 50_000
-    /// What is nested deeper, of blocks and of inlines, is there as plain text.
+    /// The limit of nesting, of blocks and of inlines: deeper ones are there as plain text.
     package static let nestingMax = 24
 
     /// The text as a small tree.
@@ -109,7 +109,7 @@ extension Markdown {
         }
     }
 
-    /// What inlines say, without how.
+    /// Returns the words of inlines, without their formatting.
     package static func words(_ inlines: [Inline]) -> String {
         inlines.reduce(into: "") { text, inline in
             switch inline {

@@ -117,7 +117,7 @@ extension Instant: CustomStringConvertible {
     /// `2026-11-20T06:15:29.123Z`
     package var description: String { String(decoding: rfc3339, as: UTF8.self) }
 
-    /// What four digits of a year can say: the years 0001–9999, in microseconds since 1970.
+    /// The instants that four digits of a year can say: the years 0001–9999, in microseconds since 1970.
     private static let writable = Int64(-62_135_596_800_000_000)..<253_402_300_800_000_000
 
     /// The 24 bytes of the RFC 3339 form; outside the years 0001–9999 that of the nearest instant inside.

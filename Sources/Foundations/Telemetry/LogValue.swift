@@ -99,7 +99,7 @@ enum Redaction {
         return String(decoding: scrubbed + bytes[copied...], as: UTF8.self)
     }
 
-    /// What stands between words, for each byte.
+    /// The bytes that stand between words: a flag for each byte.
     private static let borders = (0...255).map { byte in
         byte <= 0x20 || "\"'<>()[]{},;=&:/?\\|`%".utf8.contains(UInt8(byte))
     }

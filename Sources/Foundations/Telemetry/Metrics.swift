@@ -76,7 +76,8 @@ package final class Metrics: Sendable {
         return text.bytes
     }
 
-    /// The same declaration again gives the same family; another one under its name is a mistake.
+    /// Adds a family of metrics. The same declaration again gives the same family; another one under its name is a
+    /// mistake.
     private func add<Family: MetricFamily>(_ family: Family) -> Family {
         precondition(
             MetricText.isName(family.name) && family.labels.allSatisfy(MetricText.isName), family.name)

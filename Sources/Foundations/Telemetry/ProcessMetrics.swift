@@ -15,7 +15,7 @@ extension Metrics {
     }
 }
 
-/// What the kernel says about this process; 0 where it says nothing.
+/// The kernel's figures for this process; 0 where it gives none.
 private enum ProcessFigures {
     static var cpuSeconds: Double {
         var usage = rusage()

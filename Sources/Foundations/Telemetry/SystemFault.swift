@@ -12,7 +12,7 @@ package struct SystemFault: Error, Hashable, Sendable {
     /// Nothing more fits on the disk.
     package var isFullDisk: Bool { code == ENOSPC || code == EDQUOT }
 
-    /// What to do; `nil` where the words say all that is known.
+    /// Advice on what to do; `nil` where the words say all that is known.
     package var remedy: String? {
         switch code {
         case EACCES, EPERM: "Let the user that runs Bureau do this: check the owner and the mode (ls -ld)."

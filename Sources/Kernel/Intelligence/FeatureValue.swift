@@ -55,7 +55,7 @@ package struct FeatureRow: Sendable, ExpressibleByDictionaryLiteral {
     }
 }
 
-/// What a model is trained from: rows, and how each of them ended.
+/// The data that a model is trained from: rows, and how each of them ended.
 ///
 /// The order of rows takes part in how they are dealt into folds: callers give them in a stable order.
 package struct TrainingTable: Sendable {

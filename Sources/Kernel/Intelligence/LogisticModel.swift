@@ -33,7 +33,7 @@ package struct LogisticModel: Hashable, Sendable {
         return sigmoid(min(max(logit, -bound), bound))
     }
 
-    /// What each column adds to the log-odds of `row`, against the average training row; the largest
+    /// Returns the contribution of each column to the log-odds of `row`, against the average training row; the largest
     /// first. Their sum and the average give the probability's log-odds.
     package func contributions(of row: FeatureRow) -> [Contribution] {
         columns

@@ -47,7 +47,7 @@ package struct LogisticTraining: Sendable {
     private struct Design {
         let encodings: [ColumnEncoding]
         let cost: Double
-        /// What was foretold for each row of the validation, and what happened.
+        /// The predicted log-odds of each row of the validation, and its outcome.
         let logits: [Double], outcomes: [Bool]
         let losses: [Double]
 
@@ -267,7 +267,7 @@ private struct Folds {
         }
     }
 
-    /// What each row is foretold by fits that did not see it.
+    /// Returns the log-odds that fits which did not see a row predict for it, averaged over the deals.
     func logits(_ matrix: SparseMatrix, cost: Double) -> [Double] {
         var sums = [Double](repeating: 0, count: outcomes.count)
         for folds in deals {

@@ -85,8 +85,8 @@ struct BounceStatus: CustomStringConvertible {
         "service unavailable", "service currently unavailable", "suspicio", "access",
     ]
 
-    /// What a failure says of the address. A full mailbox, a rule of the receiver's or the mail's own size do not
-    /// make an address dead, whatever class the code has.
+    /// Returns what a failure means for the address. A full mailbox, a rule of the receiver's or the mail's own size do
+    /// not make an address dead, whatever class the code has.
     static func kind(_ status: BounceStatus?, _ diagnostic: String) -> MailReport.Kind {
         let text = diagnostic.lowercased()
         let meant =

@@ -1,6 +1,6 @@
 internal import CIcal
 
-/// What an invited person's calendar answers to an invitation (RFC 5546 §3.2.3).
+/// The answer of an invited person's calendar to an invitation (RFC 5546 §3.2.3).
 package struct CalendarAnswer: Sendable, Equatable {
     package enum Answer: String, Sendable {
         case accepted = "ACCEPTED"

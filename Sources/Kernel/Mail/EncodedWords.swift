@@ -199,7 +199,7 @@ enum EncodedWords {
             }
         }
 
-        /// What is no digit does not count; padding may be missing.
+        /// Decodes base 64. A byte that is no digit does not count; padding may be missing.
         private static func base64(_ text: ArraySlice<UInt8>) -> [UInt8] {
             var bytes: [UInt8] = [], bits: UInt32 = 0, held = 0
             for byte in text {

@@ -36,7 +36,7 @@ func takeBytes(_ array: UnsafeMutablePointer<GByteArray>?) -> [UInt8] {
 }
 
 extension String {
-    /// What C hands out, which stays C's; bytes that are no UTF-8 become replacement characters.
+    /// Copies a text that C hands out, which stays C's; bytes that are no UTF-8 become replacement characters.
     init?(borrowing text: UnsafePointer<CChar>?) {
         guard let text = unsafe text else { return nil }
         unsafe self.init(cString: text)

@@ -1,7 +1,7 @@
 internal import Records
 
-/// What an HTML part says to somebody who reads it, and where in it quotes and signatures stand. One pass over the
-/// bytes; no markup is so broken that nothing comes of it.
+/// Reads what an HTML part says to a person, and where in it quotes and signatures stand. One pass over the bytes; no
+/// markup is so broken that nothing comes of it.
 struct HTMLReader {
     enum Mark { case quote, signature }
 
@@ -20,7 +20,7 @@ struct HTMLReader {
         return PlainText.trimmed(String(decoding: kept + output[end...], as: UTF8.self))
     }
 
-    /// What is marked so.
+    /// Returns all text that is marked so.
     func marked(_ mark: Mark) -> String {
         marks.filter { $0.mark == mark }.map {
             PlainText.trimmed(String(decoding: output[$0.range], as: UTF8.self))

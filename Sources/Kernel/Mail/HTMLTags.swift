@@ -83,7 +83,7 @@ enum HTMLScan {
     }
 }
 
-/// What a tag's attributes say of its element: whether it is a quote, a signature, or not shown.
+/// The meaning of a tag's attributes for its element: whether it is a quote, a signature, or not shown.
 struct HTMLAttributes {
     private(set) var mark: HTMLReader.Mark?
     /// Everything after it belongs to it, too.

@@ -16,8 +16,8 @@ package struct HeaderText: Hashable, Sendable, CustomStringConvertible {
         description = text
     }
 
-    /// What is not allowed becomes a blank, runs of blanks one, and what is too long is cut: for values that
-    /// come out of records.
+    /// Makes a header's text of a value that comes out of a record: a character that is not allowed becomes a blank,
+    /// runs of blanks one, and what is too long is cut.
     package init(cleaning text: String) {
         var cleaned = String.UnicodeScalarView(), isAfterBlank = true, length = 0
         for scalar in text.unicodeScalars {

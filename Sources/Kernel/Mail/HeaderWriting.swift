@@ -4,7 +4,7 @@ internal import Cryptography
 /// what is not plain ASCII. It is our own because the library writes encoded words that are longer than 75
 /// characters, and cuts addresses of web pages into such words.
 struct HeaderWriter {
-    /// What the library takes as a raw value.
+    /// The value as the library takes it, a raw value.
     private(set) var raw = ""
     private var column: Int
 
@@ -115,7 +115,7 @@ struct HeaderWriter {
         return text
     }
 
-    /// What stands for itself in a Q word even within a phrase (RFC 2047 §5).
+    /// Returns whether a byte stands for itself in a Q word even within a phrase (RFC 2047 §5).
     private static func isQuotable(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true

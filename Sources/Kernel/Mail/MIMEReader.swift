@@ -4,7 +4,7 @@ internal import Records
 
 /// Walks through a mail's parts and takes out what there is to read and to keep.
 struct MIMEReader {
-    /// What one part, or several together, say to the reader.
+    /// The texts for the reader in one part, or in several together.
     struct Body {
         var text: String?
         var html: String?

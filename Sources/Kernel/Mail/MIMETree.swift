@@ -33,7 +33,8 @@ struct MIMETree {
             : .multipart(subtype: "mixed", boundary: Self.boundary(mail, "mixed"), [body] + attachments)
     }
 
-    /// The same for the same mail. Neither quoted-printable nor base 64 can write `=_`.
+    /// Returns a boundary that is always the same for one mail and subtype. Neither quoted-printable nor base 64 can
+    /// write `=_`.
     private static func boundary(_ mail: OutgoingMail, _ subtype: String) -> String {
         "=_" + Hex.encode(SHA256.hash("\(subtype) \(mail.messageID)").prefix(16))
     }
@@ -113,7 +114,7 @@ struct MIMELeaf {
             type: type, subtype: subtype, bytes: attachment.bytes, fileName: attachment.name.description)
     }
 
-    /// What is no type, or one that may not be written in base 64, is bytes.
+    /// Returns type and subtype. A text that is no type, or one that may not be written in base 64, becomes bytes.
     private static func mediaType(_ text: String) -> (String, String) {
         let bare = text.prefix { $0 != ";" }.filter { $0 != " " }.lowercased()
         let halves = bare.split(separator: "/", omittingEmptySubsequences: false)

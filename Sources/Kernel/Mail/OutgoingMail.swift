@@ -43,7 +43,7 @@ package struct OutgoingMail: Sendable {
     package var autoSubmitted: AutoSubmitted?
     package var attachments: [Attachment] = []
     package var invitation: CalendarInvitation?
-    /// Who answers for it (DKIM), where we write its bytes; a service signs with keys of its own.
+    /// The signers that answer for it (DKIM), where we write its bytes; a service signs with keys of its own.
     package var signers: [DKIMSigner] = []
     /// BCP 47, as `Content-Language` has it.
     package var language: String?

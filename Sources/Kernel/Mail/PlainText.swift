@@ -1,4 +1,4 @@
-/// What a plain part says, in a form that everything else can rely on.
+/// The text of a plain part, in a form that everything else can rely on.
 enum PlainText {
     /// Lines end with LF, without blanks at their ends (but `-- `); no control characters; nothing blank at either end.
     static func cleaned(_ text: String, isFlowed: Bool = false, deletesSpace: Bool = false) -> String {

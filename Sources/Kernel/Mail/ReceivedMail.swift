@@ -30,14 +30,14 @@ package struct ReceivedMail: Sendable {
     /// The plain part, or the HTML part as text.
     package var text = ""
     package var html: String?
-    /// What the sender wrote anew, without what was quoted, where a provider says so.
+    /// The sender's new text, without what was quoted, where a provider tells it apart.
     package var strippedText: String?
     package var attachments: [Attachment] = []
     /// Parts that were left out because there were too many, or they were too large.
     package var omittedParts = 0
     /// A report about a mail of ours.
     package var report: MailReport?
-    /// What a calendar answers to an invitation of ours.
+    /// The answer of a calendar to an invitation of ours.
     package var calendarAnswer: CalendarAnswer?
 
     package init() {}
@@ -49,7 +49,7 @@ package struct ReceivedMail: Sendable {
     }
 }
 
-/// What a machine reports about a mail that was sent.
+/// A machine's report about a mail that was sent.
 package struct MailReport: Sendable {
     package enum Kind: Sendable {
         /// It will not arrive (RFC 3464): the address is gone.

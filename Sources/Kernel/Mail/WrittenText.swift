@@ -1,4 +1,4 @@
-/// What a person wrote anew in a mail, and what they sign it with.
+/// The text that a person wrote anew in a mail, and their signature.
 package struct WrittenText: Sendable, Equatable {
     /// Without quotes and signature; where nothing else is there, all of it.
     package var newText: String
@@ -34,13 +34,13 @@ package struct WrittenText: Sendable, Equatable {
 }
 
 extension ReceivedMail {
-    /// What the sender wrote anew, and their signature. Walks through the whole text: to be kept by who needs it twice.
+    /// The sender's new text, and their signature. Walks through the whole text: keep it if you need it twice.
     package var written: WrittenText {
         if let strippedText, !strippedText.isBlank { return WrittenText(PlainText.cleaned(strippedText)) }
         return WrittenText(text: text, html: html)
     }
 
-    /// What the sender wrote anew, without quotes and signature; the whole text where nothing is left then.
+    /// The sender's new text, without quotes and signature; the whole text where nothing is left then.
     package var newText: String { written.newText }
     package var signature: String? { written.signature }
 }
@@ -60,7 +60,7 @@ struct QuoteCutter {
         }
     }
 
-    /// What is not quoted.
+    /// The lines that are not quoted.
     var kept: [Substring] {
         guard lines.count <= Self.linesMax else { return lines }
         var kept: [Substring] = [], index = 0

@@ -1,7 +1,7 @@
 package import Database
 
 extension DatabaseError: ProblemConvertible {
-    /// What a caller can do about it; the cause goes to the log, never into the answer.
+    /// The problem that tells a caller what to do about the error; the cause goes to the log, never into the answer.
     package var problem: Problem {
         switch self {
         case .constraint(.unique):

@@ -1,7 +1,8 @@
 public import Synchronization
 
-/// What is worked out when it is first asked for: most of what is declared describes the product to its readers, and
-/// no start should wait for that. Asked for by two at once, it may be worked out twice, and is the same for both.
+/// A value that is worked out when it is first asked for: most of what is declared describes the product to its
+/// readers, and no start should wait for that. Asked for by two at once, it may be worked out twice, and is the same
+/// for both.
 @usableFromInline package final class Deferred<Value: Sendable>: Sendable {
     @usableFromInline final class Made: Sendable {
         @usableFromInline let value: Value

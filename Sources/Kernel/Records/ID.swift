@@ -3,9 +3,9 @@ package import Database
 
 /// A type whose records have identifiers of their own.
 package protocol Identified: Sendable {
-    /// What an identifier of this type begins with: `lead` in `lead_01jd8…`.
+    /// The prefix of identifiers of this type: `lead` in `lead_01jd8…`.
     static var idPrefix: String { get }
-    /// What it is called where a word is due: in `lead.created`, in `{"type": "lead"}`.
+    /// The name of the type where a word is due: in `lead.created`, in `{"type": "lead"}`.
     static var noun: String { get }
 }
 

@@ -6,7 +6,7 @@ package struct ProblemType: Sendable, Hashable {
     package let code: String
     package let status: Int
     package let title: String
-    /// What the caller should do about it.
+    /// Advice for the caller: what to do about the problem.
     package let remedy: String
     /// The number that operators' guides call it by, as `ERR_001`.
     package let reference: String?
@@ -77,7 +77,7 @@ package struct Problem: Error, Sendable {
         return copy
     }
 
-    /// What the caller should do about it; of a single fault, what its code says.
+    /// Advice for the caller: what to do about the problem; of a single fault, what its code says.
     package var remedy: String {
         code == type.code ? type.remedy : ProblemType.faultRemedies[code] ?? type.remedy
     }

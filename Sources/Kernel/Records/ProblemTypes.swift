@@ -130,11 +130,12 @@ extension ProblemType {
             Bureau retries automatically, waiting longer each time. Check how much of the service is used, ask it for \
             less at once, or take a larger plan.
             """, reference: "ERR_002")
-    /// The same, of 401 and 403.
+    /// A 401 or 403 from an outside service, in jobs, calls of tools and tests; no request is answered with it.
     package static let serviceRefuses = ProblemType(
         "service_refuses", 401, "An outside service rejects the credentials",
         remedy: "Enter valid credentials that allow what is asked, test the integration, then try again.")
-    /// The same, of a service that knows the credentials.
+    /// A refusal by an outside service that knows the credentials, in jobs, calls of tools and tests; no request is
+    /// answered with it.
     package static let permissionMissing = ProblemType(
         "permission_missing", 403, "An outside service does not permit what is asked",
         remedy: """
@@ -159,8 +160,8 @@ extension ProblemType {
         permissionMissing,
     ]
 
-    /// What the code of a failure says that came from a service: `mailgun_429`, `http_403`. WhatsApp has numbers of its
-    /// own.
+    /// Returns the type of problem for the code of a failure that came from a service: `mailgun_429`, `http_403`.
+    /// WhatsApp has numbers of its own.
     package static func ofService(_ code: String) -> ProblemType? {
         if code == permissionMissing.code { return permissionMissing }
         return switch code.split(separator: "_").last {
@@ -170,7 +171,7 @@ extension ProblemType {
         }
     }
 
-    /// What to do about the faults of bodies, by code.
+    /// Advice about the faults of bodies, by code.
     static let faultRemedies = Dictionary(
         faultCodes.map { ($0.code, $0.remedy) }, uniquingKeysWith: { first, _ in first })
 

@@ -51,7 +51,7 @@ package struct Resource<R: Record>: Sendable {
     private let insertStatement: Statement
     private let getStatement: Statement
     package let columns: [String]
-    /// What callers who are limited to some clients see of the table.
+    /// The rule for what callers who are limited to some clients see of the table.
     package let rule: RowRule
     private let selectHead: String
     let searchable: [Field<R>]
@@ -270,7 +270,7 @@ package struct Resource<R: Record>: Sendable {
         output.append("}")
     }
 
-    /// What a new record holds, as JSON text; what is personal or secret is masked.
+    /// Returns the contents of a new record, as JSON text; personal and secret values are masked.
     package func contents(of record: R) -> String {
         let output = OutputBuffer()
         var separator: StaticString = "{"

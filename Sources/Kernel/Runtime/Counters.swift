@@ -6,7 +6,7 @@ extension Transaction {
         try run(addToCounter, [tenant.sqlValue, name.sqlValue, change.sqlValue])
     }
 
-    /// The same for a counter that no transaction reads: it is stored once for all that are committed together.
+    /// Adds to a counter that no transaction reads: it is stored once for all that are committed together.
     package func countLater(_ name: String, _ change: Int) {
         add(change, to: "counters \(tenant) \(name)") { change in if change != 0 { try count(name, change) } }
     }

@@ -1,6 +1,6 @@
 internal import Database
 
-/// What came to the kernel's tables later: numbers 106 to 112.
+/// The later changes to the kernel's tables: numbers 106 to 112.
 let kernelMigrations: [Migration] = [
     Migration(number: 106, name: "alerts", statements: alertTables),
     Migration(number: 107, name: "limits, batches and pauses of jobs", statements: acrossTenantsJobLimits),

@@ -64,7 +64,7 @@ package struct RuntimeConfiguration: Sendable {
     .steadyClock()
 }
 
-/// What the log and the metrics are fed from.
+/// The closures that feed the log and the metrics.
 package struct RuntimeObserver: Sendable {
     /// An attempt ended: the kind, how, and how long it took.
     package var attemptEnded: @Sendable (_ kind: String, _ outcome: StaticString, _ time: Duration) -> Void =
@@ -80,7 +80,7 @@ package struct RuntimeObserver: Sendable {
     /// A tool was called outside: its name, how that ended, and how long it took.
     package var toolCalled: @Sendable (_ tool: String, _ outcome: StaticString, _ time: Duration) -> Void =
         { _, _, _ in }
-    /// What became of an attempt is stored; the runner is done with it.
+    /// Is called when the outcome of an attempt is stored; the runner is done with it.
     package var attemptSettled: @Sendable (_ tenant: TenantID, _ job: String) -> Void = { _, _ in }
 
     package init() {}
@@ -124,7 +124,7 @@ package final class Runtime: Sendable {
         for consumer in eventConsumers { consumer.begin(self) }
     }
 
-    /// What limited members see of each table, as the routes' resources say; it is set at the start.
+    /// The rows that limited members see of each table, as the routes' resources say; set at the start.
     package var rowRules: RowRules {
         get { rules.withLock { $0 } }
         set { rules.withLock { $0 = newValue } }
@@ -138,7 +138,7 @@ package final class Runtime: Sendable {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The same as a value.
+    /// Returns a new id as a value, without a prefix.
     package func nextID() -> UniqueID { ids.next(at: clocks.now(nil)) }
 
     /// The types of events; `nil` until the routes are declared.

@@ -1,7 +1,7 @@
 internal import JSON
 package import Records
 
-/// What a caller can do about a request that the runtime refuses.
+/// A refusal by the runtime, cut by what a caller can do about it.
 package enum RuntimeError: Error, Equatable, Sendable {
     case notFound
     case unknownAgent(String)
@@ -18,7 +18,7 @@ package enum RuntimeError: Error, Equatable, Sendable {
     case conflict(String)
 }
 
-/// What is wrong with one value of a document.
+/// A fault of one value of a document.
 package struct ValueFault: Hashable, Sendable {
     /// A JSON Pointer (RFC 6901).
     package let pointer: String

@@ -374,7 +374,7 @@ private func queueTimePolicy(_ dialect: Dialect) -> [String] {
         ? [] : ["CREATE POLICY time_of_queue ON tenant_queues FOR SELECT USING (tenant_id = '')"]
 }
 
-/// What is removed, or booked, by its age alone.
+/// Returns the indexes for rows that are removed, or booked, by their age alone.
 private func acrossTenantsAges(_ dialect: Dialect) -> [String] {
     [
         "CREATE INDEX budget_holds_held ON budget_holds (held_at)",

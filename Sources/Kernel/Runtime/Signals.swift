@@ -2,7 +2,7 @@ internal import Database
 internal import Synchronization
 internal import Telemetry
 
-/// What commits tell the worker pool. Cheap, and never waits: it is called on the writer's thread.
+/// The signals of commits to the worker pool. Cheap, and never waiting: they are sent on the writer's thread.
 final class Signals: Sendable {
     /// A closure that is itself the value of a `Mutex` is wrapped once more at each access, for good; as the
     /// member of a struct it is not.

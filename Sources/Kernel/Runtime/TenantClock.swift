@@ -86,7 +86,7 @@ extension Transaction {
 }
 
 extension Queryable {
-    /// The same for who has no more than a reader.
+    /// Whether the tenant lives by virtual time, for callers that have no more than a reader.
     package var livesByVirtualTime: Bool {
         get throws {
             try exists("SELECT 1 FROM runtime_tenants WHERE tenant_id = \(tenant) AND realm = 1")

@@ -21,7 +21,7 @@ package struct Template: Sendable {
     /// Every name that occurs, as it is written.
     package let named: Set<String>
 
-    /// What came of one rendering.
+    /// The result of one rendering.
     package struct Rendering: Hashable, Sendable {
         package let text: String
         /// Names that were empty, and had nothing to stand in; each once.

@@ -41,7 +41,7 @@ package struct TemplateFaults: Error, Hashable, Sendable, CustomStringConvertibl
     package var description: String { faults.map(\.description).joined(separator: "\n") }
 }
 
-/// What a template may cost. Records' values are bounded themselves, so these bound time and memory.
+/// The limits of a template's cost. Records' values are bounded themselves, so these bound time and memory.
 package enum TemplateLimits {
     /// Bytes of a template's source.
     package static let sourceMax = 100_000

@@ -1,11 +1,11 @@
-/// What a template may name: a tree of objects, lists and values, known before any value is there.
+/// The names that a template may use: a tree of objects, lists and values, known before any value is there.
 ///
 ///     TemplateNames([
 ///         .object("lead", [.text("company", .required), .list("pain_points", of: .text)]),
 ///         .url("unsubscribe_url", .required),
 ///     ])
 package struct TemplateNames: Sendable {
-    /// What stands behind a name.
+    /// The kind of value behind a name.
     package indirect enum Kind: Sendable {
         case text, number, flag
         /// An RFC 3339 instant; shown as a date unless a filter says otherwise.

@@ -1,4 +1,5 @@
-/// What would better be otherwise, in a template or in what came of it. None keeps a mail from being sent.
+/// Something that would better be otherwise, in a template or in what came of it. No warning keeps a mail from being
+/// sent.
 package struct TemplateWarning: Hashable, Sendable {
     package enum Severity: String, Sendable {
         /// Good to know; nothing needs to be done.

@@ -23,7 +23,7 @@ package final class KeyUse: Sendable {
     }
 }
 
-/// What a module removes of an agency's own accord.
+/// A module's automatic removal of an agency's data.
 package struct TenantTidying: Sendable {
     /// When the first of it is due, whether that is past or to come.
     package let due: @Sendable (Reader) throws -> Instant?
@@ -36,7 +36,7 @@ package struct TenantTidying: Sendable {
     ) { (self.due, self.tidyUp) = (due, tidyUp) }
 }
 
-/// What the platform does now and then: writes down which keys were used, and removes what has expired.
+/// Does the platform's regular work: writes down which keys were used, and removes what has expired.
 package struct Housekeeping: Sendable {
     private static let chunk = 500
     private let services: PlatformServices
@@ -117,7 +117,7 @@ package struct Housekeeping: Sendable {
         return loose.count
     }
 
-    /// What has expired: a table, its key beside the tenant, and the condition.
+    /// The rows of a table that expire: the table, its key beside the tenant, and the condition.
     private struct Purge: Sendable {
         let table: StaticString, key: StaticString, age: Duration, column: StaticString
     }

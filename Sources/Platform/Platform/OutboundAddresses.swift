@@ -1,7 +1,7 @@
 internal import HTTPClient
 internal import Records
 
-/// What an address may be that an agency has us call.
+/// The limits of addresses that an agency may have us call.
 struct OutboundAddresses: Sendable {
     let guardian: AddressGuard
 

@@ -6,7 +6,7 @@ package import Records
 package import Runtime
 package import Telemetry
 
-/// What the platform's slices need of the world, made once by the composition root.
+/// The services that the platform's slices need of the world, made once by the composition root.
 package struct PlatformServices: Sendable {
     package let database: Database
     package let passwords: PasswordHasher
@@ -26,13 +26,13 @@ package struct PlatformServices: Sendable {
     package let accountMails = AccountMails()
     /// The link with which the first agency signs up where sign-up is closed.
     package let welcome = WelcomeLink()
-    /// What the portal shows, and who may look at it.
+    /// The contents of the portal, and the people who may look at it.
     package let portal = Portal()
-    /// What a new agency gets: agents, schedules, defaults of the slices.
+    /// Seeds a new agency: agents, schedules, defaults of the slices.
     package let furnish: @Sendable (Transaction) throws -> Void
     /// Gives a new tenant the key that its secrets are sealed with.
     package let makeDataKey: @Sendable (Transaction) throws -> Void
-    /// What becomes of every tenant's table in a sandbox that is a copy.
+    /// Returns how each of a tenant's tables is treated in a sandbox that is a copy.
     package let sandboxTables: @Sendable () -> [SandboxTable]
     /// The machine's clock, for credentials: these live in real time, in sandboxes too.
     package let now: @Sendable () -> Instant

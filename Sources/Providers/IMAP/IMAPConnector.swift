@@ -45,7 +45,7 @@ package struct IMAPConnector: MailboxReading {
     }
 }
 
-/// What can be said of any mailbox that is polled.
+/// The settings of any mailbox that is polled.
 enum MailboxSetting {
     static let all = [
         SettingField("folder", .text(max: 200), "The folder that is read; INBOX where none is named."),
@@ -60,7 +60,8 @@ enum MailboxSetting {
 }
 
 extension MailServer.Security {
-    /// What may happen on an address without TLS from the first byte.
+    /// Creates the security for an address without TLS from the first byte; STARTTLS is required unless the setting
+    /// says otherwise.
     init(setting: String?) {
         self =
             switch setting {

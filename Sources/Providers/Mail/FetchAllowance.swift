@@ -24,7 +24,7 @@ struct FetchAllowance {
 }
 
 extension IntegrationAccess {
-    /// What was fetched for a hook has been asked for.
+    /// Notes the answer to a request that was made for a hook, and its size.
     func note(_ response: HTTPClientResponse) {
         reach.noteAnswer()
         reach.note(bytes: response.body.count)

@@ -16,7 +16,7 @@ final class RecentKeys: Sendable {
 
     private let state = Mutex(State())
 
-    /// What the key came with first, which is `value` where it is new.
+    /// Returns the value that the key came with first; for a new key that is `value`, which it stores.
     func note(_ key: String, with value: String) -> String {
         state.withLock { state in
             if let known = state.young[key] ?? state.old[key] { return known }
@@ -40,7 +40,7 @@ func hookKey(_ parts: String?...) -> String {
     return key.utf8.count <= 256 ? key : Hex.encode(SHA256.hash(key))
 }
 
-/// What a receipt calls its kind.
+/// Returns the type that a receipt gives itself, cut to 100 characters; `unknown` where it gives none.
 func hookType(_ type: String?) -> String {
     type.flatMap { $0.isEmpty ? nil : String($0.prefix(100)) } ?? "unknown"
 }
@@ -62,7 +62,7 @@ extension JSON {
 }
 
 extension DeliveryEvent.Kind {
-    /// What a failure means that a service calls final.
+    /// Returns the meaning of a failure that a service calls final: a bounce, hard or soft.
     static func bounce(status: String? = nil, _ words: String?...) -> DeliveryEvent.Kind {
         let all = words.compactMap { $0 }.joined(separator: " ")
         return MailReport.Kind.finalFailure(status: status, all) == .hardBounce ? .bounced : .softBounced

@@ -97,7 +97,8 @@ struct MailService: Sendable {
 
     func code(_ response: HTTPClientResponse) -> String { "\(name)_\(response.status)" }
 
-    /// What the service asks for: `Retry-After`, or when its limit is reset, in seconds or milliseconds.
+    /// Returns the pause that the service asks for: `Retry-After`, or until its limit is reset, in seconds or
+    /// milliseconds.
     func pause(after response: HTTPClientResponse) -> Duration? {
         if let asked = response.retryAfter { return asked }
         if response.status == 429, let body = try? JSONParser.parse(response.body),
@@ -123,7 +124,7 @@ struct MailService: Sendable {
         return try await outbound.send(request)
     }
 
-    /// What a service answers to a question about a mail; `nil` where that is none. What came is noted.
+    /// Returns the answer of a service to a question about a mail; `nil` where there is none. It is noted what came.
     func look(
         _ url: String, _ headers: [(name: String, value: String)], _ reach: Reach
     ) async -> JSON? {
@@ -173,7 +174,7 @@ struct MailService: Sendable {
             })
     }
 
-    /// The same of a service whose answers need not be JSON.
+    /// Returns whether the service knows us, as `judge` finds from an answer that need not be JSON.
     func check(
         _ url: String, _ headers: [(name: String, value: String)],
         answer judge: (HTTPClientResponse) -> IntegrationCheck
@@ -197,19 +198,19 @@ struct MailService: Sendable {
         response.status == 403 ? IntegrationCheck.permissionCode : code(response)
     }
 
-    /// What an answer says that refuses us, for people; in `words` where these are known.
+    /// Returns the words of an answer that refuses us, for people; in `words` where these are known.
     func refusalWords(_ response: HTTPClientResponse, _ words: String? = nil) -> String {
         let words = words ?? self.words(of: response)
         return response.status == 403 ? "The credentials lack a permission: \(words)" : words
     }
 
-    /// What a test finds where the answer is not the service's, or lacks what its answers always have.
+    /// The result of a test where the answer is not the service's, or lacks a part that its answers always have.
     var unreadable: IntegrationCheck {
         .unclear(
             code: "\(name)_unreadable", detail: "The address does not answer like \(name): check base_url.")
     }
 
-    /// What an answer says went wrong, for people.
+    /// Returns an answer's words on what went wrong, for people.
     func words(of response: HTTPClientResponse) -> String {
         let body = (try? JSONParser.parse(response.body)) ?? .null
         let said =

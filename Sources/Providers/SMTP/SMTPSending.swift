@@ -6,7 +6,7 @@ internal import Platform
 internal import Records
 internal import Runtime
 
-/// What connectors that speak SMTP have in common.
+/// The sending that connectors which speak SMTP have in common.
 extension SMTPClient {
     /// One attempt. The mail is signed as it leaves: what is signed are its bytes.
     func send(

@@ -89,7 +89,8 @@ extension Stripe {
         }
     }
 
-    /// What a checkout session has taken in; `nil`: nothing, nothing yet, or nothing that can be read.
+    /// Returns the payment that a checkout session has received; `nil` where there is none, or none yet, or it cannot
+    /// be read.
     static func received(_ session: JSON) -> ReceivedPayment? {
         guard session["payment_status"]?.text == "paid", let id = session["id"]?.words,
             let intent = session["payment_intent"]?.words ?? session["payment_intent"]?["id"]?.words,

@@ -109,7 +109,7 @@ extension WhatsApp: ChatHooks {
         PhoneNumber(digits.hasPrefix("+") ? digits : "+\(digits)")?.e164
     }
 
-    /// What a message says, as far as that is words; `nil` for what is none, such as a reaction.
+    /// Returns the words of a message; `nil` where it has none, such as a reaction.
     private static func words(of message: JSON) -> String? {
         let type = message["type"]?.text ?? "text"
         let part = message[type]

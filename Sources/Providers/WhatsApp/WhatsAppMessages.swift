@@ -5,7 +5,7 @@ internal import Platform
 internal import Runtime
 internal import Records
 
-/// What is sent: https://developers.facebook.com/docs/whatsapp/cloud-api/messages
+/// Outbound messages: https://developers.facebook.com/docs/whatsapp/cloud-api/messages
 extension WhatsApp {
     /// Sizes as the service tells them; files of ours are smaller than its documents may be.
     package var files: ChatFiles? {

@@ -4,7 +4,7 @@ internal import Records
 internal import Runtime
 
 extension Module {
-    /// Who people are, and what they have agreed to.
+    /// The module of the people whom the agency knows, and of the consents that they have given.
     package static let people = Module(
         "people", migrations: peopleMigrations, sandboxTables: { peopleSandboxTables },
         asks: [ClientQuestions.self],

@@ -11,7 +11,7 @@ package struct ConversationSources: Asking {
     @ModuleNeed("the articles that may answer a question", for: "answers")
     package var articles:
         @Sendable (any Queryable, _ question: String, _ language: String?) throws -> [AnswerFinder.Answer]
-    /// What does not work at the moment, if somebody asks about that.
+    /// Returns what is known of the open incident that a question is about; `nil`: there is none.
     @ModuleNeed("what does not work at the moment", for: "answers")
     package var incident: @Sendable (any Queryable, Contact, _ question: String) throws -> AnswerFinder.Text?
     /// Whose a conversation is to be that asks for a person; `nil`: everybody's.
@@ -41,13 +41,13 @@ package struct ConversationSources: Asking {
     package init() {}
 }
 
-/// What was understood of what somebody needs.
+/// Somebody's needs, as far as they were understood.
 package struct UnderstoodNeeds: Sendable {
     package enum Criterion: String, Sendable { case address, budget, timeline, authority }
 
     /// In their own words, or as figures, such as `€3,000`.
     package var understood: [String]
-    /// What to ask next; `nil`: all is known.
+    /// The criterion to ask for next; `nil`: all is known.
     package var missing: Criterion?
 
     package init(understood: [String], missing: Criterion?) {
@@ -76,7 +76,7 @@ package struct NeedWords: Hashable, Sendable {
     }
 }
 
-/// What the conversation agents work with.
+/// The services that the conversation agents work with.
 package struct ConversationServices: Sendable {
     package let outbox: Outbox
     package let sources: ConversationSources

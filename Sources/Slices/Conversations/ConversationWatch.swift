@@ -73,7 +73,7 @@ extension Transaction {
 }
 
 extension Queryable {
-    /// What they have said last, if nobody has answered it.
+    /// Returns the contact's last message, if nobody has answered it.
     func lastWords(in conversation: ID<Conversation>) throws -> Message? {
         let last = try Message.resource.first(
             where: "conversation_id = \(conversation) AND internal = 0", suffix: "ORDER BY id DESC LIMIT 1",

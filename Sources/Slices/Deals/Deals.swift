@@ -4,7 +4,7 @@ package import Platform
 package import Records
 package import Runtime
 
-/// What selling works with.
+/// The services that selling works with.
 package struct DealsServices: Sendable {
     package let platform: PlatformServices
     package let outbox: Outbox
@@ -46,7 +46,7 @@ package let dealsSandboxTables: [SandboxTable] =
 package let dealsMigrations: [Migration] =
     sellingMigrations + billingMigrations
 
-/// What a new agency gets.
+/// Creates the seed data of a new agency for selling, outreach and billing.
 @Sendable package func furnishDeals(_ tx: Transaction) throws {
     try furnishSelling(tx)
     try tx.furnishOutreach()

@@ -6,7 +6,7 @@ package import Records
 
 /// The questions that selling asks the slices beside it.
 package struct DealsSources: Asking {
-    /// What is known of a lead, as selling needs it; `nil`: there is none.
+    /// Returns the facts about a lead that selling needs; `nil`: there is none.
     @ModuleNeed("a lead", for: "deals, proposals and contracts")
     package var lead: @Sendable (any Queryable, _ id: String) throws -> LeadFacts?
     /// Takes a lead to a status of its own, where it may go there; a lead that is further already stays.
@@ -66,7 +66,7 @@ package struct LeadFacts: Sendable {
     package var notes: String?
     package var score: Int?
     package var status: String
-    /// What templates may say of it.
+    /// The values that templates may use of it.
     package var values: JSONObject
 
     package init(

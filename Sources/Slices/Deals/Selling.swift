@@ -39,7 +39,7 @@ let sellingSandboxTables: [SandboxTable] = [
     .copied(Meeting.resource),
 ]
 
-/// What a new agency sells, says and answers, once: what it has taken away does not come back.
+/// Creates the packages, objections and templates of a new agency, once: what it has taken away does not come back.
 func furnishSelling(_ tx: Transaction) throws {
     guard try tx.counter(dealsFurnished) == 0 else { return }
     try tx.count(dealsFurnished, 1)

@@ -172,7 +172,7 @@ let sellingMigrations: [Migration] = [
     },
 ]
 
-/// What every record has, and how its table ends.
+/// Returns the columns that every record has, and the end of its table.
 private func recordColumns(_ dialect: Dialect) -> (record: String, end: String) {
     (
         """

@@ -3,8 +3,8 @@ internal import JSON
 internal import Records
 internal import Runtime
 
-/// What selling keeps about people: what they need and want, how they answered, when they met with us. What they have
-/// accepted or signed is the proof of it, and stays.
+/// The data that selling keeps about people: what they need and want, how they answered, when they met with us. What
+/// they have accepted or signed is the proof of it, and stays.
 struct SoldData: PersonalData {
     static let name = "deals"
 
@@ -64,7 +64,7 @@ struct SoldData: PersonalData {
             }
     }
 
-    /// What people were asked about documents and offers quotes whom they are for.
+    /// Withdraws offers and forgets approvals: questions about documents and offers quote whom they are for.
     private func forgetQuestions(about theirs: Theirs, in tx: Transaction) throws {
         func ids<R: Record>(_ type: R.Type, _ condition: SQL) throws -> [String] {
             try R.resource.all(where: condition, suffix: "ORDER BY id LIMIT 10000", in: tx).map(\.id.text)

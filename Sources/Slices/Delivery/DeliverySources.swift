@@ -3,21 +3,21 @@ package import Documents
 package import JSON
 package import Platform
 
-/// What delivery asks of the slices beside it.
+/// The questions that delivery asks the slices beside it.
 package struct DeliverySources: Asking {
     /// `weekly` or `monthly`, by what a client's package promises.
     @ModuleNeed("how often a package promises reports", for: "client management")
     package var reportCadence: @Sendable (any Queryable, _ package: String) throws -> String?
-    /// What a client has not paid; `nil` where nobody knows.
+    /// Returns the numbers of a client's unpaid invoices; `nil` where nobody knows.
     @ModuleNeed("what a client has not paid", for: "the health of clients")
     package var unpaid: @Sendable (any Queryable, _ client: String) throws -> UnpaidInvoices?
-    /// What a client waits for an answer to; `nil` where nobody knows.
+    /// Returns the numbers of a client's open tickets; `nil` where nobody knows.
     @ModuleNeed("what a client waits for an answer to", for: "the health of clients")
     package var tickets: @Sendable (any Queryable, _ client: String) throws -> OpenTickets?
-    /// What else is known of a client, by name, for its profile.
+    /// Returns further facts about a client, by name, for its profile.
     @ModuleNeed("what else is known of a client", for: "the profiles of clients")
     package var profile: @Sendable (any Queryable, _ client: String) throws -> JSONObject
-    /// What else counts between the agency and a client, such as contracts that were signed.
+    /// Returns further milestones between the agency and a client, such as contracts that were signed.
     @ModuleNeed("the contracts that a client has signed", for: "the milestones of clients")
     package var milestones: @Sendable (any Queryable, _ client: String) throws -> [RelationshipMilestone]
     /// How the agency's documents look.
@@ -36,14 +36,14 @@ package struct DeliverySources: Asking {
     package init() {}
 }
 
-/// What a client owes.
+/// The numbers of a client's unpaid invoices, and of the overdue ones among them.
 package struct UnpaidInvoices: Hashable, Sendable {
     package let open: Int, overdue: Int
 
     package init(open: Int, overdue: Int) { (self.open, self.overdue) = (open, overdue) }
 }
 
-/// What a client has asked for, and not got yet.
+/// The numbers of a client's tickets that are not resolved yet, and of the urgent ones among them.
 package struct OpenTickets: Hashable, Sendable {
     package let open: Int, urgent: Int
 

@@ -18,7 +18,7 @@ package func discoveryRoutes(_ routes: inout Routes, _ runtime: Runtime, uploads
         "POST /v1/leads/upsert", "POST /v1/leads/bulk", "POST /v1/leads/merge", "GET /v1/leads/export")
 }
 
-/// What tools may change here, and where people are known.
+/// Registers the records that tools may change here, and the places where people are known.
 package func discoveryRecords(_ registration: inout JobRegistration) {
     registration.add(DuplicateJob<Lead>())
     registration.add(Lead.resource, read: "leads:read", write: "leads:write")
@@ -35,7 +35,7 @@ package func discoveryRecords(_ registration: inout JobRegistration) {
     }
 }
 
-/// What an agency still lacks here.
+/// Returns the setup items of leads and their outcomes, each with whether it is done.
 package func discoverySetup(_ reader: Reader) throws -> [SetupItem] {
     let hasLeads = try reader.exists("SELECT 1 FROM leads WHERE tenant_id = \(reader.tenant)")
     let (won, lost) = (try reader.counter("leads.status.won"), try reader.counter("leads.status.lost"))

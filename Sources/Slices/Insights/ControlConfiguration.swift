@@ -23,7 +23,7 @@ extension Queryable {
     }
 }
 
-/// What is to become of one agent; only what differs from the present.
+/// The changes to one agent: only values that differ from the present ones.
 struct ControlChange {
     let agent: String
     var state: AgentState?

@@ -5,7 +5,7 @@ package import Telemetry
 
 /// The questions that the dashboards ask the slices which own the metrics.
 package struct DashboardSources: Asking {
-    /// What leads can be filtered by.
+    /// The statuses by which leads can be filtered.
     @ModuleNeed("what leads can be filtered by", for: "dashboards")
     package var leadStatuses: [String]
     @ModuleNeed("leads, page by page", for: "dashboards")
@@ -16,12 +16,12 @@ package struct DashboardSources: Asking {
     /// Active clients.
     @ModuleNeed("the active clients", for: "dashboards")
     package var clients: @Sendable (Reader) throws -> [DashboardClient]
-    /// What the figures of clients come to, by client.
+    /// Returns the metrics of clients, by client.
     @ModuleNeed("what the figures of clients come to", for: "dashboards")
     package var clientMetrics: @Sendable (Reader) throws -> [String: [DashboardMetric]]
     @ModuleNeed("how many were written to and replied", for: "dashboards")
     package var outreach: @Sendable (Reader) throws -> OutreachTotals
-    /// What somebody and the agency have come through together; `nil`: there is no such person.
+    /// Returns the steps of a person's journey with the agency; `nil`: the person does not exist.
     @ModuleNeed("what a person and the agency have come through", for: "journeys")
     package var journey: @Sendable (Reader, _ contact: String) throws -> [JourneyStep]?
 
@@ -132,7 +132,7 @@ package struct DashboardClient: Sendable {
     }
 }
 
-/// What figures of one kind come to for a client.
+/// The total of a client's metrics of one kind.
 package struct DashboardMetric: Sendable {
     package var source: String, metric: String
     package var unit: String?

@@ -3,7 +3,7 @@ package import Messaging
 package import Records
 package import Runtime
 
-/// What clients and strangers ask of the agency, and what it knows to answer.
+/// Adds the routes of support: for what clients and strangers ask of the agency, and what it knows to answer.
 package func supportRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     supportEvents(&routes)
     let desk = TicketDesk(outbox)

@@ -34,10 +34,10 @@ import Telemetry
     private(set) var scope = 0
     private var moments: [(tenant: TenantID?, now: Instant)] = []
     var notes = TransactionNotes()
-    /// What begins the transaction, with the first statement that needs it.
+    /// The text that begins the transaction, sent with the first statement that needs it.
     private var beginning: String?
     private var deadline: Int64?
-    /// What made the server give the transaction up; gone with it.
+    /// The error for which the server gave the transaction up; gone with it.
     private(set) var failure: DatabaseError?
     /// The transaction met another one, or an older schema: run again, it may succeed.
     private(set) var mayRunAgain = false
@@ -85,7 +85,7 @@ import Telemetry
 
     var isConnected: Bool { unsafe !isLost && bureau_pg_is_connected(handle) != 0 }
     var isEncrypted: Bool { unsafe bureau_pg_is_encrypted(handle) != 0 }
-    /// What befell the transaction, where it ended with the connection.
+    /// The error that befell the transaction, where it ended with the connection.
     var loss: DatabaseError? { isConnected ? nil : failure }
     /// Outside any transaction, as a connection goes back to its pool.
     var isIdle: Bool { unsafe bureau_pg_is_idle(handle) != 0 }
@@ -107,7 +107,7 @@ import Telemetry
         notes.forget()
     }
 
-    /// The same instant for one tenant throughout a scope.
+    /// Returns the time for a tenant: the same instant throughout a scope.
     func now(_ tenant: TenantID?) -> Instant {
         for moment in moments where moment.tenant == tenant { return moment.now }
         let now = configuration.clock(tenant)
@@ -120,7 +120,7 @@ import Telemetry
 
     // MARK: Transactions
 
-    /// What the next statement begins with; nothing goes to the server before it.
+    /// Sets what the next statement begins with; nothing goes to the server before it.
     func begin(_ text: String, as role: Role, deadline: Duration? = nil) {
         (beginning, self.role, failure, mayRunAgain, metUniqueViolation) = (text, role, nil, false, false)
         hasAnswered = false

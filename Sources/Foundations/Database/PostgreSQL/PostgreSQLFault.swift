@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What the server says of a statement that failed.
+/// The server's report on a statement that failed.
 struct PostgreSQLFault {
     let state: String, message: String
     let table: String, column: String, constraint: String
@@ -38,8 +38,8 @@ struct PostgreSQLFault {
     }
 }
 
-/// What the columns of the unique indexes are, for the words of a violation. The server tells only the index's name,
-/// once row level security is on.
+/// The columns of the unique indexes, for the words of a violation. The server tells only the index's name, once row
+/// level security is on.
 final class PostgreSQLCatalog: Sendable {
     private let uniques = Mutex<[String: [String]]>([:])
 

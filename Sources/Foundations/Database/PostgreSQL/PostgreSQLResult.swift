@@ -80,7 +80,8 @@ internal import CPostgreSQL
         }
     }
 
-    /// What a column holds, as SQLite would give it: a number is an integer when it is whole and its type says so.
+    /// Returns the value of a column, as SQLite would give it: a number is an integer when it is whole and its type
+    /// says so.
     func value(_ column: Int) -> SQLValue {
         guard !isNull(column) else { return .null }
         switch types[column] {

@@ -54,7 +54,7 @@ struct PostgreSQLRoles: Sendable {
 
     private func refusal(_ reason: String) -> DatabaseError { .incompatible("\(reason). \(remedy)") }
 
-    /// What an administrator types to make the roles.
+    /// The statements that an administrator types to make the roles.
     private var remedy: String {
         let name = login == "postgres" ? "bureau" : login
         return """

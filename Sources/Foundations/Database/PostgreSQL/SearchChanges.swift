@@ -1,4 +1,4 @@
-/// What a transaction changes in a server's search tables: written at its end, with one statement for each table,
+/// The changes of a transaction to a server's search tables: written at its end, with one statement for each table,
 /// however many rows there are.
 struct SearchChanges {
     private struct Place: Hashable { let table: String, tenant: TenantID }

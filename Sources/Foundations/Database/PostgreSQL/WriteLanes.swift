@@ -1,6 +1,6 @@
-/// What waits to be written: for each tenant a lane, of which one write runs at a time. Those of one tenant would only
-/// meet each other in the database, and each finds what the one before it has done. Requests go before batches;
-/// now and then a batch goes first nevertheless. Guarded by the writers' monitor.
+/// The writes that wait: for each tenant a lane, of which one write runs at a time. Those of one tenant would only meet
+/// each other in the database, and each finds what the one before it has done. Requests go before batches; now and then
+/// a batch goes first nevertheless. Guarded by the writers' monitor.
 struct WriteLanes {
     /// Requests in a row, after which a batch gets its turn.
     private static let requestsWithoutBatchMax = 8

@@ -102,7 +102,7 @@ import Telemetry
         notes.forget()
     }
 
-    /// The same instant for one tenant throughout a scope.
+    /// Returns the time for a tenant: the same instant throughout a scope.
     func now(_ tenant: TenantID?) -> Instant {
         for moment in moments where moment.tenant == tenant { return moment.now }
         let now = clock(tenant)

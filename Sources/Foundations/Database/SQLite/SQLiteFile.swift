@@ -1,4 +1,4 @@
-/// What makes a SQLite file one of ours.
+/// The marks of a SQLite file of ours, and the ways to open one.
 enum SQLiteFile {
     /// "BURE", in the file's header.
     static let applicationID: Int64 = 0x4255_5245

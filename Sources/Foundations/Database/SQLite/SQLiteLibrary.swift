@@ -1,6 +1,6 @@
 internal import CSQLite
 
-/// What is true of the library as a whole.
+/// The facts about the library as a whole.
 enum SQLiteLibrary {
     static var version: String { unsafe String(cString: sqlite3_libversion()) }
 

@@ -34,7 +34,7 @@ func base64Bytes(_ text: some StringProtocol) -> [UInt8]? {
 }
 
 extension MailCredentials {
-    /// What PLAIN (RFC 4616) or XOAUTH2 says first.
+    /// The initial response of PLAIN (RFC 4616) or XOAUTH2.
     var initialResponse: String {
         switch self {
         case .password(let user, let password): base64("\0\(user)\0\(password)")

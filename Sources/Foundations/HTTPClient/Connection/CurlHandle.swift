@@ -36,7 +36,8 @@ internal import CCurl
         precondition(code == CURLE_OK, "libcurl refuses a setting (\(code.rawValue))")
     }
 
-    /// What holds wherever a connection goes. `certificates`: a file of those to trust instead of the system's.
+    /// Sets the options that hold wherever a connection goes. `certificates`: a file of those to trust instead of the
+    /// system's.
     func secure(certificates: String?) {
         // Not even from the environment.
         set(CURLOPT_PROXY, "")

@@ -66,7 +66,7 @@ package enum MailFault: Error, Hashable, Sendable {
     case cancelled
     case closed
 
-    /// The same will fail in the same way.
+    /// Whether a further attempt will fail in the same way.
     package var isPermanent: Bool {
         switch self {
         case .invalid, .refusedAddress, .unsupported, .tooLarge: true

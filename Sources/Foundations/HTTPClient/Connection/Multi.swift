@@ -42,7 +42,7 @@ internal import Telemetry
     /// Until something happens, is due, or `wake` is called.
     func wait(until: Instant) { unsafe curl_multi_poll(handle, nil, 0, Self.milliseconds(until), nil) }
 
-    /// The same for a connection that is ours to read and write: whether it can be, or has ended.
+    /// Waits at most until then for a connection that is ours to read and write: whether it can be, or has ended.
     func wait(for socket: Int32, toWrite: Bool, until: Instant) -> Bool {
         let events = Int16(toWrite ? CURL_WAIT_POLLOUT : CURL_WAIT_POLLIN)
         var waited = curl_waitfd(fd: socket, events: events, revents: 0)

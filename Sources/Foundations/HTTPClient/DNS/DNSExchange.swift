@@ -109,7 +109,7 @@ private final class DNSSocket {
 
     deinit { close(socket) }
 
-    /// What is sent here is short: it goes at once, or not at all.
+    /// Writes bytes at once, or not at all: they are few here.
     func write(_ bytes: [UInt8]) throws(DNSError) {
         let count = unsafe send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL))
         guard count == bytes.count else { throw .serverFailure }

@@ -1,7 +1,7 @@
 internal import CResolv
 internal import Glibc
 
-/// What a record says, as far as anybody asks.
+/// The contents of a record, as far as anybody asks.
 struct DNSRecord: Sendable {
     /// Of addresses and texts.
     var bytes: [UInt8]

@@ -5,7 +5,7 @@ package import Telemetry
 package struct IMAPFolderState: Hashable, Sendable {
     /// When it is another than before, the numbers of mails are others, too (RFC 3501 §2.3.1.1).
     package var validity: UInt32
-    /// What the next mail will have at least, where the server says so.
+    /// The least UID that the next mail will have, where the server says so.
     package var nextUID: UInt32?
     package var count: UInt32
     package var isReadOnly: Bool
@@ -22,7 +22,7 @@ package struct IMAPMail: Sendable {
     package var bytes: [UInt8]
 }
 
-/// What is told of a mail without fetching it.
+/// The facts about a mail that are told without fetching it.
 package struct IMAPGlance: Sendable {
     /// In bytes, as the server counts them.
     package var size: Int
@@ -183,7 +183,7 @@ extension IMAPSession {
 }
 
 extension IMAPSession.Answer {
-    /// What was told of one mail; servers tell of others by the way.
+    /// Returns the items that were told of one mail; servers tell of others by the way.
     fileprivate func fetched(_ uid: UInt32) -> [String: IMAPValue]? {
         var found: [String: IMAPValue]?
         for values in data {

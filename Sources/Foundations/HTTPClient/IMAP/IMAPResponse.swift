@@ -1,4 +1,4 @@
-/// What stands in a response of IMAP (RFC 3501 §4).
+/// A value in a response of IMAP (RFC 3501 §4).
 enum IMAPValue: Hashable {
     case atom(String)
     /// Quoted, or a literal.
@@ -21,7 +21,7 @@ enum IMAPValue: Hashable {
 
 /// A response with all its literals.
 enum IMAPResponse {
-    /// What the server tells by the way.
+    /// Data that the server tells by the way.
     case data([IMAPValue])
     /// `OK`, `NO`, `BAD`, `BYE` or `PREAUTH`; `tag` where it ends a command.
     case status(tag: String?, String, code: [IMAPValue], text: String)

@@ -27,7 +27,7 @@ extension IMAPError: CustomStringConvertible {
         case literal([UInt8])
     }
 
-    /// What a command has led to.
+    /// The outcome of a command.
     struct Answer {
         var data: [[IMAPValue]] = []
         /// Of the status that ends it, and of those on the way.

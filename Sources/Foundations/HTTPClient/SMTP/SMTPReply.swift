@@ -1,4 +1,4 @@
-/// What a server of SMTP says to a command (RFC 5321 §4.2).
+/// The reply of an SMTP server to a command (RFC 5321 §4.2).
 package struct SMTPReply: Hashable, Sendable {
     package var code: Int
     /// `5.1.1` (RFC 3463), where the server gives one.
@@ -50,7 +50,7 @@ struct SMTPLine {
     }
 }
 
-/// What a server says that it can (RFC 5321 §4.1.1.1).
+/// The abilities that a server says it has (RFC 5321 §4.1.1.1).
 struct SMTPAbilities {
     var authentications: Set<String> = []
     var sizeMax: Int?

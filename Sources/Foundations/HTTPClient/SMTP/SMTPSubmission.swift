@@ -34,7 +34,7 @@ package struct SMTPSubmission: Sendable {
 
     private static let recipientsMax = 100
 
-    /// What is fit to be said: no address can smuggle a command in.
+    /// Throws unless the submission is fit to be said: no address can smuggle a command in.
     func check() throws(MailFault) {
         guard server.isSMTP else {
             throw .invalid("the server's address must begin with smtp:// or smtps://")
@@ -80,7 +80,7 @@ private func isMailAddress(_ text: String) -> Bool {
     return at > text.startIndex && text.index(after: at) < text.endIndex
 }
 
-/// What became of a mail, cut by what can be done next.
+/// The outcome of a mail, cut by what can be done next.
 package enum SMTPOutcome: Hashable, Sendable {
     /// The server has it: it must not be sent again.
     case accepted(SMTPReply)

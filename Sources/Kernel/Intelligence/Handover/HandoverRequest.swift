@@ -11,14 +11,14 @@ package struct HandoverRequest: Sendable {
     /// In so many words: a person is wanted.
     package var asksForPerson: Bool
     package var isFrustrated: Bool
-    /// What was asked or tried before is asked or tried again.
+    /// Whether something that was asked or tried before is asked or tried again.
     package var isRepeatedFailure: Bool
     /// That a person is asked for, 0–1; from one half it is taken as asked.
     package var confidence: Double
     /// Weightiest first, at most eight.
     package var evidence: [TextEvidence]
     package var urgency: Urgency
-    /// What the urgency is made of, weightiest first.
+    /// The signs that the urgency is made of, weightiest first.
     package var urgencyFactors: [TextEvidence]
 
     /// Reads a turn; `earlier` are the same person's turns before it in this conversation, oldest first.

@@ -7,8 +7,8 @@ package enum InjectionCheck {
     package struct Judgement: Sendable {
         package struct Evidence: Hashable, Sendable {
             package var quote: String
-            /// What it is a sign of: `override`, `role`, `secrets`, `action`, `output`, `task`, `machine`,
-            /// `markup`, `hidden`; or `harmless`, which speaks against it.
+            /// The name of the sign that the quote is: `override`, `role`, `secrets`, `action`, `output`, `task`,
+            /// `machine`, `markup`, `hidden`; or `harmless`, which speaks against it.
             package var sign: String
             package var weight: Double
         }
@@ -79,12 +79,13 @@ package enum InjectionCheck {
         return judge(rest).isSuspicious ? "" : rest
     }
 
-    /// What a text has to overcome.
+    /// The sum, negative, that a text's signs and words have to overcome.
     private static let threshold = -1.6
 
     // MARK: What its words are like
 
-    /// What a sentence is like says more than a long mail around it: the most telling stretch counts.
+    /// Returns the weight of the words. A sentence says more than a long mail around it: the most telling stretch
+    /// counts.
     private static func wordsWeight(_ text: ReadText) -> Double {
         var most = -wordsMax
         var start = 0

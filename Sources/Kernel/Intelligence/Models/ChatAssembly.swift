@@ -15,7 +15,7 @@ package struct ChatAssembly: Sendable {
 
     package init() {}
 
-    /// What is new of the text. Throws what the server says in the middle of a stream.
+    /// Takes the next piece, and returns the new text. Throws what the server says in the middle of a stream.
     package mutating func take(_ data: String) throws(ModelFailure) -> String {
         guard data != "[DONE]" else {
             isDone = true

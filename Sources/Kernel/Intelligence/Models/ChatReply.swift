@@ -1,6 +1,6 @@
 package import JSON
 
-/// What a model has answered.
+/// A model's answer.
 package struct ChatReply: Hashable, Sendable {
     package enum End: String, Sendable {
         case stop, length
@@ -43,7 +43,7 @@ package struct ChatReply: Hashable, Sendable {
         guard speaks || refusal != nil || end != .stop else { throw .malformed("the answer says nothing") }
     }
 
-    /// The same again, for a journal: `init(_:)` reads it.
+    /// The answer as JSON again, for a journal: `init(_:)` reads it.
     package var completion: JSON {
         [
             "model": .string(model),
@@ -109,7 +109,7 @@ package struct ChatToolCall: Hashable, Sendable {
     }
 }
 
-/// What was used.
+/// The tokens that were used.
 package struct ModelUsage: Hashable, Sendable {
     package var input = 0, cachedInput = 0, output = 0
 
@@ -140,7 +140,7 @@ package struct ModelUsage: Hashable, Sendable {
     package var tokens: Int { input + output }
 }
 
-/// What a million tokens cost, in millionths of the currency's minor unit: prices of a cent's fractions stay exact.
+/// The price of a million tokens, in millionths of the currency's minor unit: prices of a cent's fractions stay exact.
 package struct ModelPrice: Hashable, Sendable {
     package var input: Int64, cachedInput: Int64, output: Int64
 

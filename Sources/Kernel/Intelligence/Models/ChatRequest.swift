@@ -1,15 +1,15 @@
 internal import Cryptography
 package import JSON
 
-/// What a model is asked.
+/// A request to a model.
 package struct ChatRequest: Sendable {
     package enum Message: Sendable {
-        /// Who it is and what it does; ours alone.
+        /// The model's role and tasks, in text of ours alone.
         case system(String)
         case user(PromptText)
-        /// What the model said before, as it came.
+        /// An answer that the model gave before, as it came.
         case reply(ChatReply)
-        /// What a tool has answered, which counts as from outside.
+        /// The answer of a tool, which counts as from outside.
         case tool(call: String, OutsideText)
     }
 
@@ -43,7 +43,7 @@ package struct ChatTool: Hashable, Sendable {
     }
 }
 
-/// What a backend understands; found out once and stored with its configuration.
+/// The features that a backend understands; found out once and stored with its configuration.
 package struct ModelAbilities: Hashable, Sendable {
     /// OpenAI's own refuse `max_tokens`; most others know nothing else.
     package var takesCompletionTokens = false
@@ -88,13 +88,13 @@ extension ChatRequest {
         return .object(body)
     }
 
-    /// What it says, apart from its fence: equal for equal requests.
+    /// A hash of the request's content, apart from its fence: equal for equal requests.
     package var fingerprint: String {
         let body = body("", ModelAbilities(), Fence(nonce: 0), nil, streams: false)
         return Hex.encode(SHA256.hash(body.canonical.serialized))
     }
 
-    /// What it will take, before anybody has counted: three bytes to a token are fewer than most texts have.
+    /// The use to expect, before anybody has counted: three bytes to a token are fewer than most texts have.
     package var estimate: ModelUsage {
         let body = body("", ModelAbilities(), Fence(nonce: 0), nil, streams: false)
         return ModelUsage(input: body.bytes.count / 3, output: tokensMax)

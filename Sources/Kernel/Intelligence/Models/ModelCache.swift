@@ -28,7 +28,8 @@ package final class ModelCache: Sendable {
         (self.entriesMax, self.lifetime, self.now) = (entriesMax, lifetime, now)
     }
 
-    /// What the request is, apart from its fence, which differs each time.
+    /// Returns the key of a request: all of it apart from its fence, which differs each time. `nil` unless it names a
+    /// temperature of 0.
     static func key(_ owner: String, _ request: ChatRequest, _ routes: [ModelRoute]) -> [UInt8]? {
         guard request.temperature == 0 else { return nil }
         // Who is asked first may differ from time to time.

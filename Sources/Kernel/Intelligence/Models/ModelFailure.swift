@@ -17,7 +17,7 @@ package enum ModelFailure: Error, Hashable, Sendable {
     case declined(String)
     /// It ended in the middle, at the limit of tokens.
     case truncated
-    /// What came cannot be read, or is not of the schema, after the attempt to have it repaired.
+    /// An answer that cannot be read, or is not of the schema, after the attempt to have it repaired.
     case malformed(String)
 
     package var code: StaticString {
@@ -35,7 +35,7 @@ package enum ModelFailure: Error, Hashable, Sendable {
         }
     }
 
-    /// The same request to the same model may succeed soon.
+    /// Whether the same request to the same model may succeed soon.
     package var isPassing: Bool {
         switch self {
         case .busy, .unreachable: true

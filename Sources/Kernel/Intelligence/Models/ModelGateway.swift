@@ -34,8 +34,9 @@ package struct ModelGateway: Sendable {
         return answer
     }
 
-    /// The same with the text as it is written. Once a part of it was handed on, there is no second attempt: what a
-    /// person has seen cannot be taken back.
+    /// Answers without the cache, and gives the text to `receive` as it is written. Once a part of it was handed on,
+    /// there is no second attempt: what a person has seen cannot be taken back. Throws `ModelsExhausted`, or
+    /// `CancellationError`.
     package func stream(
         _ request: ChatRequest, _ routes: [ModelRoute],
         _ receive: @escaping @Sendable (String) async -> Void
@@ -97,7 +98,8 @@ package struct ModelGateway: Sendable {
         }
     }
 
-    /// What the server asks for, when that can be waited for; `nil` to go elsewhere at once.
+    /// Returns how long to wait: as long as the server asks for, when that can be waited for; `nil` to go elsewhere at
+    /// once.
     private func pause(_ failure: ModelFailure, _ attempt: Int) -> Duration? {
         if let asked = failure.pause { return asked <= Self.pauseMax ? asked : nil }
         let ceiling = UInt64(500 << attempt)
@@ -162,12 +164,12 @@ package struct ModelGateway: Sendable {
 private struct Call: Sendable {
     let request: ChatRequest
     let fence: Fence
-    /// What one model was not told, another may be: the marks are the same for all.
+    /// The redactor for all models that are asked, since what one was not told, another may be: the marks are the same.
     let redactor = Redactor()
     let receive: (@Sendable (String) async -> Void)?
     /// A part of a streamed text was handed on.
     let hasSpoken = Shared(false)
-    /// What came last, to have it repaired.
+    /// The last answer, to have it repaired.
     let last = Shared<ChatReply?>(nil)
 
     func restored(_ reply: ChatReply) -> ChatReply {

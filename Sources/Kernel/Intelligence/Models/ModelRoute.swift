@@ -36,8 +36,8 @@ package struct ModelTransport: Sendable {
 
     /// Posts JSON to a path of the route's server. Throws `ModelFailure` where there is no answer.
     package var send: @Sendable (_ route: ModelRoute, _ path: String, _ body: [UInt8]) async throws -> Answer
-    /// The same for a streamed answer: the `data` of each event goes to `receive`. A status that is no success comes
-    /// back with its body.
+    /// Posts JSON to a path of the route's server, for a streamed answer: the `data` of each event goes to `receive`. A
+    /// status that is no success comes back with its body. Throws `ModelFailure` where there is no answer.
     package var stream:
         @Sendable (
             _ route: ModelRoute, _ path: String, _ body: [UInt8],
@@ -55,7 +55,7 @@ package struct ModelTransport: Sendable {
     }
 }
 
-/// Who lets requests out to models, one at a time, and books what each has taken.
+/// The gate that lets requests out to models, one at a time, and books what each has taken.
 package protocol ModelGate: Sendable {
     /// Opens the way to a model for one request; `nil` where it may not be asked now, and the next has its turn.
     /// What it throws ends the question.
@@ -83,7 +83,7 @@ extension ModelTransport: ModelGate {
     }
 }
 
-/// What came of a request, and what it took.
+/// A model's answer to a request, and what it took.
 package struct ModelAnswer: Sendable {
     package var reply: ChatReply
     /// Where a schema was asked for, the document that fits it.
@@ -114,7 +114,7 @@ package struct ModelAttempt: Hashable, Sendable {
 
 /// No model has answered: the caller takes the local path, and says so.
 package struct ModelsExhausted: Error, Sendable {
-    /// What they cost nevertheless.
+    /// The attempts, which cost something nevertheless.
     package let attempts: [ModelAttempt]
     package let usage: ModelUsage
     package let cost: Int64

@@ -10,7 +10,7 @@ package struct PromptFile: Hashable, Sendable {
         case variable(String)
     }
 
-    /// What fills a variable.
+    /// A value that fills a variable.
     package enum Value: Sendable {
         case ours(String)
         case outside(OutsideText)

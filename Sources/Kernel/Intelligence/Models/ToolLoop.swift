@@ -4,7 +4,7 @@ package import JSON
 /// arguments that do not fit, is answered without anything having happened, and noted as `refused`; every other goes to
 /// `gate`, which asks the agent's own policy, budget and autonomy. Nothing that a text says can add a tool.
 package struct ToolLoop: Sendable {
-    /// What came of a wish.
+    /// The result of a wish.
     package enum Outcome: Sendable {
         case result(JSON)
         case refused(code: String, String)
@@ -20,7 +20,7 @@ package struct ToolLoop: Sendable {
     }
 
     package let turnsMax: Int
-    /// The same call with the same arguments this often is no progress.
+    /// The number of times that the same call with the same arguments may be made; more is no progress.
     private static let repeatsMax = 2
     private static let callsPerTurnMax = 8
     private static let resultBytesMax = 16 * 1024

@@ -1,4 +1,4 @@
-/// What an agency could do for somebody. The names are stored.
+/// Work that an agency could do for somebody. The names are stored.
 package enum NeedKind: String, CaseIterable, Hashable, Sendable {
     case seo
     case paidAds = "paid_ads"
@@ -42,7 +42,7 @@ package struct StatedTimeline: Hashable, Sendable {
     package var quote: String
 }
 
-/// Who decides about a purchase, as the writer tells it.
+/// The writer's authority to decide about a purchase, as they tell it.
 package struct StatedAuthority: Hashable, Sendable {
     package enum Kind: String, Hashable, Sendable {
         case decides

@@ -1,10 +1,10 @@
-/// What the headers of a mail, and its subject, say about who answered.
+/// Reads in the headers of a mail, and in its subject, who answered.
 struct AutomaticHeaders {
     enum Finding: Equatable {
         case bounce, away, complaint
     }
 
-    /// What was found, and the header that says so.
+    /// Returns the finding, and the header that says so.
     static func finding(_ headers: [(name: String, value: String)]) -> (Finding, evidence: String)? {
         var away: String?
         for (name, value) in headers {

@@ -1,4 +1,4 @@
-/// What a reply to a sales mail means. The names are stored.
+/// The meaning of a reply to a sales mail. The names are stored.
 package enum ReplyClass: String, CaseIterable, Hashable, Sendable {
     case interested, question, objection
     case notNow = "not_now"
@@ -8,7 +8,7 @@ package enum ReplyClass: String, CaseIterable, Hashable, Sendable {
     case unsubscribe, bounce, other
 }
 
-/// What speaks against a purchase.
+/// A reason not to buy.
 package enum ObjectionKind: String, CaseIterable, Hashable, Sendable {
     case price, timing
     /// Somebody does it already: another supplier, or their own people.

@@ -10,7 +10,7 @@ package struct ReplyClassifier: Sendable {
     package static let standard = ReplyClassifier(corrections: [])
 
     private let model: SoftmaxModel
-    /// What people corrected, by its folded words.
+    /// The meanings that people have given to replies, by the replies' folded words.
     private let corrected: [[String]: ReplyClass]
 
     private init(corrections: [ReplyCorrection]) {
@@ -120,7 +120,7 @@ package struct ReplyClassifier: Sendable {
         }
     }
 
-    /// What rules alone decide: corrections, machines' mail, and wishes not to be written to.
+    /// Returns the decision that rules alone make: by corrections, machines' mail, and wishes not to be written to.
     private func decision(_ reply: ReplyText, _ reading: ReplyReading, _ scores: [Double]) -> Decision? {
         if reading.text.words.isEmpty, reply.headers.isEmpty, !reply.isAutomatic {
             return Decision(.other, 0.5, "", "empty")

@@ -15,7 +15,7 @@ package struct ReplyText: Sendable {
     }
 }
 
-/// What a reply means, how sure that is, and why.
+/// The meaning of a reply, how sure that is, and why.
 package struct ReplyJudgement: Sendable {
     /// Words of the reply, or a header, that decided.
     package struct Evidence: Hashable, Sendable {
@@ -39,7 +39,7 @@ package struct ReplyJudgement: Sendable {
     package var facts: ReplyFacts
 }
 
-/// What a person says that a reply meant.
+/// A person's correction of what a reply meant.
 package struct ReplyCorrection: Hashable, Sendable {
     package var text: String
     package var meaning: ReplyClass

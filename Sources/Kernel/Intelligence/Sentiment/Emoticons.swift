@@ -19,7 +19,7 @@ enum Emoticons {
         (":/ ", -1), ("=(", -2), ("-.-", -1), (">:(", -3), ("D:", -2),
     ]
 
-    /// What is found in a text, as it stands there.
+    /// Returns the emoticons of a text, as they stand there.
     static func all(in text: String) -> [(quote: String, valence: Float)] {
         var found: [(String, Float)] = []
         for scalar in text.unicodeScalars where scalar.value > 0x2000 {

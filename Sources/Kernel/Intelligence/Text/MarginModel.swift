@@ -60,7 +60,7 @@ struct MarginModel: Sendable {
         let words: (Int, Int)
     }
 
-    /// What is known of a text; each view is as long as the others.
+    /// Returns the known features of a text; each view is as long as the others.
     private func entries(_ text: TextViews) -> [Entry] {
         text.views.flatMap { view in
             let known = view.compactMap { feature -> Entry? in

@@ -3,7 +3,7 @@
 struct SoftmaxModel: Sendable {
     struct Example {
         var features: TextFeatures
-        /// The same text with less to see, learned from in every other round; the model then can do without
+        /// The features of the text with less to see, learned from in every other round; the model then can do without
         /// the rest.
         var bare: TextFeatures
         var label: Int

@@ -4,7 +4,7 @@ package import Telemetry
 package struct StatedDate: Hashable, Sendable {
     /// The day; of a month, quarter, season or year its first.
     package var first: CivilDate
-    /// The same day, or the last of the period.
+    /// The last day of the period; of a single day, the day itself.
     package var last: CivilDate
     /// As it was written.
     package var quote: String

@@ -2,7 +2,7 @@
 package struct TextEvidence: Hashable, Sendable {
     /// As it was written; empty for what concerns the whole text.
     package var quote: String
-    /// What it is a sign of, as a stable name.
+    /// The stable name of the sign that the quote is.
     package var sign: String
     package var weight: Double
 

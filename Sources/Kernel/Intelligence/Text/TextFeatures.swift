@@ -1,4 +1,4 @@
-/// What a linear model sees of a text: words, pairs of words and pieces of words, each as a number, and
+/// The features of a text that a linear model sees: words, pairs of words and pieces of words, each as a number, and
 /// whatever rules add.
 struct TextFeatures: Sendable {
     struct Feature: Sendable {

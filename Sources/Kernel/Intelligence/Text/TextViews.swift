@@ -1,5 +1,5 @@
-/// What a classifier of many categories sees of a text, in three views that weigh the same: words and pairs of
-/// neighbours, pairs of words that stand near each other in whatever order, and pieces of words.
+/// The features of a text that a classifier of many categories sees, in three views that weigh the same: words and
+/// pairs of neighbours, pairs of words that stand near each other in whatever order, and pieces of words.
 ///
 /// A word is its first five letters: endings say little about what a text is about, in no language.
 struct TextViews: Sendable {

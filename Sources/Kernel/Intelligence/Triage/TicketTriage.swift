@@ -1,5 +1,5 @@
-/// What a message to support is about, how it presses, how involved it is, and what its writer wants: each
-/// with how sure that is and why, so that a decision can show it.
+/// The category, urgency, complexity and intent of a message to support: each with how sure that is and why, so that a
+/// decision can show it.
 ///
 /// The category comes from a linear model that learns from the module's examples when it is first used; the
 /// rest from phrases that add up. The same message gives the same answer on every machine.

@@ -3,7 +3,7 @@ internal import HTTPServer
 package import JSON
 internal import Synchronization
 
-/// What a field is besides its type.
+/// A property of a field besides its type.
 package enum Trait: Sendable {
     /// Must be given on create and cannot be emptied.
     case required

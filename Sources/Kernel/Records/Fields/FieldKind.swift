@@ -1,7 +1,7 @@
 package import JSON
 internal import Telemetry
 
-/// What a field may hold: decides its columns, its JSON, its validation and its schema.
+/// The kind of value that a field may hold: decides its columns, its JSON, its validation and its schema.
 package enum FieldKind: Sendable {
     case text(max: Int)
     case email
@@ -75,7 +75,7 @@ extension FieldKind {
     }
 }
 
-/// What went wrong in a body so far.
+/// The faults found in a body so far.
 package struct Faults: Sendable {
     package private(set) var list: [Fault] = []
     /// The records that the body refers to; whether they exist is checked where there is a database.
@@ -372,6 +372,6 @@ enum IDText {
             && body.first.map { $0 <= UInt8(ascii: "7") } ?? false
     }
 
-    /// The same, for JSON Schema.
+    /// Returns the pattern of valid identifiers for JSON Schema.
     static func pattern(prefix: String) -> String { "^\(prefix)_[0-7][0-9a-hjkmnp-tv-z]{25}$" }
 }

@@ -15,7 +15,7 @@ package protocol FieldValue: Sendable, Equatable {
     static var isOptional: Bool { get }
     /// Nothing is there: null, or an empty list or object.
     var isAbsent: Bool { get }
-    /// What the field holds when a body does not name it; `nil`: it has to be named.
+    /// The value that the field holds when a body does not name it; `nil`: it has to be named.
     static var absent: Self? { get }
 }
 

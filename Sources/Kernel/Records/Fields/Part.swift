@@ -4,7 +4,7 @@ package import JSON
 /// A declared value that lies in a field of a record, as JSON in one column: a window of the day, an item of an
 /// invoice. It is checked like a body, with every fault's place in the whole.
 package protocol Part: Declared, FieldValue {
-    /// What is wrong beyond its fields, by pointers relative to it.
+    /// The faults beyond those of single fields, by pointers relative to the part.
     var faults: [Fault] { get }
 }
 
@@ -41,7 +41,7 @@ package struct Parts<P: Part>: FieldValue {
     package var isAbsent: Bool { list.isEmpty }
 }
 
-/// What a field of parts needs to know of their type.
+/// A description of a type of parts, for the fields that hold such parts.
 package struct PartKind: Sendable {
     let schema: Deferred<JSON>
     let check: @Sendable (JSON, _ pointer: String, inout Faults) -> JSON?
@@ -69,7 +69,7 @@ package struct PartKind: Sendable {
 }
 
 extension Fault {
-    /// The same fault of something that lies at `pointer`.
+    /// Returns the fault with its pointer moved below `pointer`, where the value with the fault lies.
     package func moved(under pointer: String) -> Fault {
         var moved = self
         moved.pointer = pointer + self.pointer

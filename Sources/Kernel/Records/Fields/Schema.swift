@@ -62,7 +62,8 @@ package struct Schema<R: Sendable>: Sendable {
         }
     }
 
-    /// What `json` has written: members that do not fit any more are as if they had not been there.
+    /// Returns the record that `json` has written as `object`: members that do not fit any more are as if they had not
+    /// been there.
     package func stored(_ object: JSONObject) -> R where R: Declared {
         var record = R(), faults = Faults()
         for field in fields {

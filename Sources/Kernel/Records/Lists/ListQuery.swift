@@ -211,7 +211,7 @@ package struct ListQuery<R: Record>: Sendable {
         .json(try page(selected.map { RowWriter($0) } ?? resource.rowWriter, in: reader))
     }
 
-    /// The same with the members that `read` gives for records, by their ids.
+    /// Returns the page with the members that `read` gives for records, by their ids.
     package func page(
         in reader: some Queryable, adding read: ([String]) throws -> [String: JSONObject]
     ) throws -> Response {

@@ -4,7 +4,7 @@ package import JSON
 
 /// The list of a table that is written by hand: pages by its key, filters by the columns named.
 package struct SimpleList: Sendable {
-    /// What a list can be filtered by: the parameter, its column and its kind.
+    /// A filter of a list: the parameter, its column and its kind.
     package struct Column: Sendable {
         let name: String, column: String
         let kind: FieldKind
@@ -127,7 +127,7 @@ package struct SimpleList: Sendable {
         return end(&writer, cursor, try total(of: table, in: reader), also: more)
     }
 
-    /// The same in memory, for rows that need something more before they are written.
+    /// Returns the page in memory, for rows that need something more before they are written.
     package func rows<Item>(
         of table: StaticString, _ columns: StaticString, in reader: some Queryable, keyOf: (Row) -> JSON,
         _ map: (Row) throws -> Item
@@ -226,7 +226,7 @@ package struct SimpleList: Sendable {
             status: 200, headers: [("Content-Type", "application/json")], body: .bytes(writer.bytes))
     }
 
-    /// What OpenAPI says of the parameters.
+    /// Returns the descriptions of the parameters for OpenAPI.
     package static func docs(_ columns: [Column], fields: [String]) -> [ParameterDoc] {
         [
             .query(

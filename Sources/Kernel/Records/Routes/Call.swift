@@ -116,7 +116,7 @@ package enum ETag {
     }
 }
 
-/// What a handler wants done, and where: inline, on a reader, in one transaction, or as a task.
+/// The work that a handler wants done, and where: inline, on a reader, in one transaction, or as a task.
 package enum Outcome: Sendable {
     case response(Response)
     case read(@Sendable (Reader) throws -> Response)

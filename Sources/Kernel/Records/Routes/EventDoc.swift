@@ -5,7 +5,7 @@ package import JSON
 package struct EventDoc: Sendable {
     /// The name, made of the subject and of what happened: `lead.created`.
     package let name: String
-    /// What the event means, in a sentence.
+    /// The meaning of the event, in a sentence.
     package let summary: String
     /// The kind of the event's subject: `lead`.
     package let about: String

@@ -114,7 +114,7 @@ private func idSchema(_ referent: Referent) -> JSONObject {
     ["type": "string", "pattern": .string(IDText.pattern(prefix: referent.prefix))]
 }
 
-/// What `String.isCustomKey` asks.
+/// The pattern that `String.isCustomKey` checks.
 private let customKeyPattern = "^[A-Za-z0-9_.-]{1,64}$"
 
 extension Schema {

@@ -68,7 +68,7 @@ package enum OpenAPI {
             && !route.pattern.hasPrefix("/v1")
     }
 
-    /// What the records of a list are of which a caller may ask for some members only.
+    /// Returns the name of the schema of a list's records where a caller may ask for some of their members only.
     private static func part(of answer: Answer, _ route: Route) -> String? {
         guard route.query.contains(where: { $0.name == "fields" }) else { return nil }
         let item = answer.schema?["properties"]?["data"]?["items"]?["$ref"]?.text

@@ -1,4 +1,4 @@
-/// What a principal may do: `leads:read`.
+/// One thing that a principal may do: `leads:read`.
 package struct Permission: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
     package let name: String
     package init(_ name: String) { self.name = name }
@@ -14,7 +14,7 @@ package struct Permission: Hashable, Sendable, ExpressibleByStringLiteral, Custo
     /// Whether it is for a client's own people, in the portal.
     package var isPortal: Bool { name.hasPrefix("portal:") }
 
-    /// What whoever may see all of an agency's records holds.
+    /// The names of the permissions that a principal needs to see all of an agency's records.
     package static var toReadAll: [String] {
         all.filter { $0.parts.action == "read" && !$0.isPortal }.map(\.name).sorted()
     }

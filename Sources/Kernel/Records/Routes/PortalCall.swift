@@ -1,6 +1,6 @@
 internal import JSON
 
-/// Who calls the portal: one of a client's own people. Everything that a portal route reads or changes is looked up
+/// The caller of the portal: one of a client's own people. Everything that a portal route reads or changes is looked up
 /// with its `clientID`, which comes from the credential alone.
 package struct PortalCall: Sendable {
     package let clientID: String

@@ -2,7 +2,7 @@ package import Database
 package import JSON
 internal import Telemetry
 
-/// Who did something: kept with every change.
+/// The user, API key, agent or system that did something: kept with every change.
 package struct Actor: Hashable, Sendable {
     package enum Kind: String, Sendable { case user, apiKey = "api_key", agent, system }
 
@@ -17,8 +17,8 @@ package struct Actor: Hashable, Sendable {
     package var json: JSON { ["type": .string(kind.rawValue), "id": .string(id)] }
 }
 
-/// Who calls: a signed-in user, an API key, a platform administrator. Made once per credential and
-/// shared by its requests.
+/// The caller: a signed-in user, an API key, a platform administrator. Made once per credential and shared by its
+/// requests.
 package final class Principal: Sendable {
     package let actor: Actor
     /// `nil` for platform administrators, who are outside tenants.

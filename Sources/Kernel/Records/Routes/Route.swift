@@ -2,7 +2,7 @@ package import Database
 internal import HTTPServer
 package import JSON
 
-/// Who may call a route.
+/// The callers that a route admits.
 package enum Access: Sendable {
     case anyone
     /// Any principal of a tenant.
@@ -15,7 +15,7 @@ package enum Access: Sendable {
     case platformAdmin
 }
 
-/// What a route reads.
+/// The kind of body that a route reads.
 package enum BodyKind: Sendable {
     case none
     /// JSON of the schema; `isOptional` when the route also takes no body.
@@ -85,7 +85,7 @@ package struct ParameterDoc: Sendable {
 }
 
 extension ParameterDoc {
-    /// What every list takes.
+    /// Returns the parameters that every list takes.
     package static func list<R: Record>(
         _ resource: Resource<R>, hiding hidden: Set<String> = [], computed: [String] = []
     ) -> [ParameterDoc] {
@@ -114,7 +114,7 @@ extension ParameterDoc {
         return docs + filters(resource).filter { !hidden.contains($0.name) && !taken.contains($0.name) }
     }
 
-    /// What a list can be filtered by.
+    /// Returns the parameters by which a list can be filtered.
     package static func filters<R: Record>(_ resource: Resource<R>) -> [ParameterDoc] {
         resource.fields.filter { $0.isFilterable && !$0.isSecret }.compactMap { filter($0.name, $0.kind) }
     }
@@ -215,14 +215,14 @@ package struct Routes {
     package private(set) var all: [Route] = []
     /// By name, sometimes more than once.
     package private(set) var schemas: [(name: String, schema: Deferred<JSON>)] = []
-    /// What `/v1/meta/resources` serves.
+    /// The descriptions of resources that `/v1/meta/resources` serves.
     package private(set) var resources: [Deferred<JSON>] = []
     private var declared: Set<String> = []
     /// The types of events that are published, by name.
     package internal(set) var events: [String: EventDoc] = [:]
     /// The records that events include, by the kind of their subject.
     package internal(set) var shownRecords: [String: ShownRecord] = [:]
-    /// What callers who are limited to some clients see of each table.
+    /// The rules for what callers who are limited to some clients see of each table.
     package private(set) var rules = RowRules()
     /// The names of further routes that limited callers may, or may not, call.
     package private(set) var openToLimited: Set<String> = [], closedToLimited: Set<String> = []

@@ -21,7 +21,7 @@ extension Duration {
         self = .microseconds(Int64((seconds * 1_000_000).rounded()))
     }
 
-    /// What stands before and after the `T`.
+    /// Returns the parts before and after the `T`.
     private static func halves(of text: some StringProtocol) -> (date: Substring, time: Substring)? {
         guard text.first == "P" else { return nil }
         let parts = String(text.dropFirst()).split(separator: "T", omittingEmptySubsequences: false)

@@ -30,7 +30,7 @@ package struct TimeZoneRules: Sendable {
     /// Seconds east of UTC.
     package func offset(at instant: Instant) -> Int { table.offset(at: instant.seconds) }
 
-    /// What a clock on the wall shows, without the fraction of the second.
+    /// Returns the time that a clock on the wall shows, without the fraction of the second.
     package func local(of instant: Instant) -> LocalTime {
         LocalTime(secondsSinceEpoch: instant.seconds + Int64(offset(at: instant)))
     }
@@ -78,8 +78,8 @@ package struct TimeZoneRules: Sendable {
     }
 }
 
-/// What a clock on the wall shows: a day and the seconds gone of it (0–86,399, whatever the length of
-/// the day).
+/// The time that a clock on the wall shows: a day and the seconds gone of it (0–86,399, whatever the length of the
+/// day).
 package struct LocalTime: Hashable, Comparable, Sendable {
     package var date: CivilDate
     package var secondsOfDay: Int

@@ -1,6 +1,6 @@
 /// Amounts of money as people write them.
 package enum AmountText {
-    /// What a text says: `amount` in minor units of `currency`.
+    /// An amount read from a text: `amount` in minor units of `currency`.
     package struct Reading: Hashable, Sendable {
         package let amount: Int64
         package let currency: Currency

@@ -1,6 +1,6 @@
 /// Names of firms.
 package enum CompanyName {
-    /// What two spellings of one firm's name share: folded, `&` as `and`, without the article in front
+    /// Returns the key that two spellings of one firm's name share: folded, `&` as `and`, without the article in front
     /// and the legal form at the end. `The Müller & Söhne G.m.b.H.` is `muller and sohne`.
     package static func key(_ text: String) -> String {
         var words = TextFolding.tokens(text, joiningPoints: true, spellingAnd: true)

@@ -1,5 +1,5 @@
-/// What is known about mail domains and about the names before the `@`. Short on purpose: it holds
-/// what turns up in lead lists, not everything there is.
+/// Lists about mail domains and about the names before the `@`. Short on purpose: they hold what turns up in lead
+/// lists, not everything there is.
 enum EmailLists {
     /// Folded, without `.`, `-` and `_`.
     static let roles: Set<String> = words(

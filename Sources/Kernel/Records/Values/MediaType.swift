@@ -1,7 +1,7 @@
 internal import CMagic
 internal import Synchronization
 
-/// What kind of bytes a file holds, told from the bytes themselves: what its sender claims is worth nothing.
+/// The kind of bytes that a file holds, told from the bytes themselves: what its sender claims is worth nothing.
 package enum MediaType {
     /// libmagic's handle, which may be used by one thread at a time: never touched outside the lock.
     private struct Handle: @unchecked Sendable { let cookie: magic_t? }

@@ -1,4 +1,4 @@
-/// What a cell or a form field loses before anyone looks at what it says.
+/// Cleans cells and form fields before anyone looks at what they say.
 package enum TextCleaning {
     /// Without leading and trailing blanks: every Unicode space and line end, and what is not seen
     /// (zero-width characters, byte-order marks, direction marks).

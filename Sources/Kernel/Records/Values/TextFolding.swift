@@ -24,8 +24,8 @@ package enum TextFolding {
     /// An apostrophe joins (`O'Brien` is `obrien`).
     package static func searchTokens(_ text: String) -> [String] { tokens(text) }
 
-    /// The same; points join, too, for abbreviations (`G.m.b.H.`), and `&` and `+` are words, where
-    /// that is asked for.
+    /// Returns the words of a text as `searchTokens` does; points join, too, for abbreviations (`G.m.b.H.`), and `&`
+    /// and `+` are words, where that is asked for.
     static func tokens(_ text: String, joiningPoints: Bool = false, spellingAnd: Bool = false) -> [String] {
         var tokens: [String] = []
         var token: [UInt8] = []
@@ -136,7 +136,7 @@ private let latin = Array(
         + "u..yyzz.............DDDLLLNNNaaiioouuuuuuuuuu.aaaaAAggggkkoooo..jDDDgg..nnaaAAoo"
         + "aaaaeeeeiiiioooorrrruuuusstt..hh.d....aaeeooooooooyylnt...accl.....bu.eejj..rryy").utf8)
 
-/// The same of U+1E00–U+1EFF.
+/// The base letters of U+1E00–U+1EFF, as in `latin`.
 private let latinAdditional = Array(
     ("aabbbbbbccddddddddddeeeeeeeeeeffgghhhhhhhhhhiiiikkkkkkllllllllmmmmmmnnnnnnnnoooo"
         + "oooopppprrrrrrrrssssssssssttttttttuuuuuuuuuuvvvvwwwwwwwwwwxxxxyyzzzzzzhtwyas..S."

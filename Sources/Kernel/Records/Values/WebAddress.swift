@@ -124,7 +124,8 @@ extension WebAddress {
     /// an IP address and for a public suffix itself.
     package var registrableDomain: String? { Self.registrableDomain(of: host) }
 
-    /// The same for any host name in lower case, after the public suffix list that the system has.
+    /// Returns the part that somebody registered of any host name in lower case, after the public suffix list that the
+    /// system has. `nil` for an IP address and for a public suffix itself.
     package static func registrableDomain(of host: String) -> String? {
         guard !HostName.isIPv4(host), let list = psl_builtin() else { return nil }
         let known = host.withCString { name -> String? in

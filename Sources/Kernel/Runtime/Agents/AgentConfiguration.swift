@@ -54,7 +54,7 @@ extension Queryable {
         try configuration(agent, .draft)
     }
 
-    /// What was published under a number; `nil` when nothing was.
+    /// Returns the configuration published under a number; `nil` when there is none.
     package func configuration(_ agent: any AgentDefinition, version: Int) throws -> AgentConfiguration? {
         try configurations(agent).first { $0.version == version && $0.state != .draft }
     }

@@ -6,9 +6,10 @@ package import Records
 /// holds its dependencies and serves every tenant. Agents that take something which outlives their process
 /// conform to `AgentLifecycle`.
 package protocol AgentDefinition<Settings>: Sendable {
-    /// What an agency may set: its fields are the form, its initial values version 1 of the configuration.
+    /// The settings that an agency may change: their fields are the form, their initial values version 1 of the
+    /// configuration.
     associatedtype Settings: AgentSettings = NoSettings
-    /// What its decisions conclude, as far as a person may decide otherwise.
+    /// The conclusions of its decisions, as far as a person may decide otherwise.
     associatedtype Outcome: Declared = NoOutcome
 
     /// Stored in rows: never renamed.
@@ -27,11 +28,11 @@ package protocol AgentDefinition<Settings>: Sendable {
     var sendingPriority: SendingPriority { get }
     /// The tools that it may use, by name; the gate refuses every other.
     var tools: [String] { get }
-    /// What it may do at most, as a principal; an agency may take some of it away.
+    /// The permissions that it has at most, as a principal; an agency may take some of them away.
     var permissions: Set<Permission> { get }
     /// Whether it reaches people or money of its own accord: decides how far it goes by itself in a new agency.
     var initiative: Initiative { get }
-    /// What the agent cannot do, in sentences that clients read before they rely on it.
+    /// The things that the agent cannot do, in sentences that clients read before they rely on it.
     var cannot: [String] { get }
     var buildState: BuildState { get }
     /// How long an attempt of a run may take, where the agency has set nothing else.
@@ -53,8 +54,8 @@ package protocol AgentDefinition<Settings>: Sendable {
     /// Makes effective what a person has decided about a subject.
     func apply(_ outcome: Outcome, to subject: Subject, by actor: Actor, in tx: Transaction) throws
 
-    /// What the recorded inputs of a decision say of its subject itself: a person's override holds until that
-    /// changes. Without the time, the model and what follows from deciding.
+    /// Returns the facts that the recorded inputs of a decision hold about its subject itself: a person's override
+    /// holds until they change. They are without the time, the model and what follows from deciding.
     func facts(in inputs: JSON) -> JSON
 }
 
@@ -77,7 +78,7 @@ extension AgentDefinition {
     package func facts(in inputs: JSON) -> JSON { inputs }
 }
 
-/// What an agent begins of its own accord.
+/// A kind of action that an agent begins of its own accord.
 package enum Initiative: String, CaseIterable, Sendable {
     /// Only the agency's own records change.
     case inner

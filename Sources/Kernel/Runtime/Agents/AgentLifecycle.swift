@@ -12,8 +12,8 @@ package protocol AgentLifecycle: AgentDefinition {
     func cleanUp(_ cleanUp: CleanUp) async throws
 }
 
-/// What an agent may do while it cleans up: the run itself may be over. Its writes hold only as long as nobody
-/// else has begun to clean up after a later attempt.
+/// An agent's access while it cleans up: the run itself may be over. Its writes hold only as long as nobody else has
+/// begun to clean up after a later attempt.
 package struct CleanUp: Sendable {
     package enum Reason: String, Sendable {
         case finished, failed, cancelled

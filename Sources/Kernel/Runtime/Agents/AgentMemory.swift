@@ -42,8 +42,8 @@ package struct Memory: Sendable {
     }
 }
 
-/// What one agent remembers, as its run sees it. What is set and forgotten is so in the run's transaction, and
-/// so only as long as the run holds its lease.
+/// One agent's memory, as its run sees it. Entries are set and forgotten in the run's transaction, and only as long as
+/// the run holds its lease.
 package struct AgentMemory: Sendable {
     fileprivate let run: AgentRun
 
@@ -149,7 +149,7 @@ extension Transaction {
         guard faults.isEmpty else { throw RuntimeError.invalidValues(faults) }
     }
 
-    /// What has expired gives its place up, also where no live clock prunes.
+    /// Removes expired entries and so frees their places, also where no live clock prunes.
     private func forgetExpired(_ agent: String, _ subject: Subject) throws {
         try run(
             """
@@ -159,7 +159,7 @@ extension Transaction {
             """)
     }
 
-    /// What an agent remembers about a subject is gone: all of it, or one key. Gives the number of things.
+    /// Forgets all that an agent remembers about a subject, or one key. Returns the number of entries.
     @discardableResult
     package func forget(_ agent: String, aboutID id: String, key: String? = nil) throws -> Int {
         var sql: SQL = """

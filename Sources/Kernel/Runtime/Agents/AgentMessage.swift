@@ -6,8 +6,8 @@ package protocol AgentMessage: Declared {
     static var type: String { get }
 }
 
-/// Who goes first when several want to speak to one person; agents' messages to one another are taken in the same
-/// order.
+/// The order of precedence when several want to speak to one person; agents' messages to one another are taken in the
+/// same order.
 package enum SendingPriority: Int, CaseIterable, Sendable, Comparable {
     case humanAgent = 1
     case primaryAgent, calendlyBridge, systemMessages

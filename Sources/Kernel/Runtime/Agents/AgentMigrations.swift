@@ -1,6 +1,6 @@
 internal import Database
 
-/// What agents keep beyond the tables of migration 102. Numbers 138 to 144.
+/// The migrations for agents' data beyond the tables of migration 102. Numbers 138 to 144.
 let agentMigrations: [Migration] = [
     Migration(number: 138, name: "agents as principals", statements: principalColumns),
     Migration(number: 139, name: "overrides and refusals", statements: overrideTables),
@@ -74,8 +74,8 @@ private func overrideTables(_ dialect: Dialect) -> [String] {
     ]
 }
 
-/// What is remembered about nobody has an empty subject. `realm` as in `jobs`: what expires by a sandbox's clock
-/// is left alone by the live one.
+/// Memories about nobody have an empty subject. `realm` as in `jobs`: entries that expire by a sandbox's clock are left
+/// alone by the live one.
 private func memoryTables(_ dialect: Dialect) -> [String] {
     [
         """

@@ -131,7 +131,7 @@ package final class AgentRun: Sendable {
         trace.withLock { ($0.cost, $0.tokens) = ($0.cost + cost, $0.tokens + tokens) }
     }
 
-    /// What models have answered is kept until the run has ended.
+    /// Notes that the run has asked a model: answers are kept until the run has ended.
     func hasAsked() { trace.withLock { $0.hasAsked = true } }
 
     /// The subjects of the events that started the run, and of those since; empty for a run that no event
@@ -205,7 +205,7 @@ struct AgentRunJob: JobKind {
         await agent.cleanUp(after: run, nil)
     }
 
-    /// What the trace has is kept before the attempt fails, and why something was refused.
+    /// Keeps the trace before the attempt fails, and why something was refused.
     private func keepTrace(of run: AgentRun, _ error: any Error) async {
         do {
             try await run.write { tx in

@@ -8,7 +8,7 @@ package enum RunStatus: String, CaseIterable, Sendable {
 
     package var isFinished: Bool { [.succeeded, .failed, .cancelled].contains(self) }
 
-    /// What a person may bring a run to from here, by cancelling or retrying it.
+    /// The statuses that a person may bring a run to from here, by cancelling or retrying it.
     var allowed: [String] {
         switch self {
         case .queued, .running, .waiting: ["cancelled"]
@@ -25,7 +25,7 @@ package struct AgentRunRecord: Sendable {
     package let id: String, agent: String
     package let status: RunStatus
     package let trigger: RunTrigger
-    /// What started it, beyond the parameters: JSON text.
+    /// The cause of the run, beyond the parameters: JSON text.
     let cause: String?
     /// JSON texts.
     package let parameters: String, result: String?, error: String?
@@ -114,7 +114,7 @@ extension Queryable {
         try all(decisionsOfRun, [tenant.sqlValue, id.sqlValue]) { $0.text(0) }
     }
 
-    /// The same of many runs at once.
+    /// Returns the ids of the decisions of many runs, by run, oldest first.
     package func decisionIDs(ofRuns ids: [String]) throws -> [String: [String]] {
         guard !ids.isEmpty else { return [:] }
         var found: [String: [String]] = [:]
@@ -156,7 +156,8 @@ extension Transaction {
         return try insertRun(agent, trigger, cause: nil, parameters, by: actor, JobOptions(runAt: runAt))
     }
 
-    /// The same for a workflow, which is woken when the run has ended.
+    /// Starts a run of an agent for a workflow, which is woken when the run has ended. Throws for an unknown agent, one
+    /// that is not active, and faulty parameters.
     func startRun(agent name: String, parameters: JSON, by actor: Actor, cause: JSON) throws -> AgentRunRecord
     {
         let agent = try runtime.agents.definition(name)

@@ -1,10 +1,10 @@
 package import JSON
 package import Records
 
-/// What an agency may set about an agent, declared like any body: validation, defaults, the form and the
-/// documentation follow from its fields. The initial values are those of version 1.
+/// The settings of an agent that an agency may change, declared like any body: validation, defaults, the form and the
+/// documentation follow from their fields. The initial values are those of version 1.
 package protocol AgentSettings: Declared {
-    /// What the fields alone cannot say; fields with faults of their own are not asked about.
+    /// Adds the faults that the fields alone cannot find; fields with faults of their own are not asked about.
     func check(_ faults: inout Faults)
 }
 
@@ -53,7 +53,7 @@ extension AgentDefinition {
         Settings.schema.json(settings(from: configuration).settings)
     }
 
-    /// What a run's agency has set.
+    /// Returns the settings of a run's agency.
     package func settings(of run: AgentRun) -> Settings { settings(from: run.configuration.values).settings }
 }
 

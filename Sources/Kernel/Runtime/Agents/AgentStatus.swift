@@ -10,7 +10,7 @@ package struct AgentStatus: Sendable {
     package let state: AgentState, autonomy: Autonomy
     /// How long an attempt of a run may take.
     package let deadline: Duration
-    /// What it may do as a principal.
+    /// Its permissions as a principal.
     package let permissions: Set<Permission>
     /// How many of its runs may begin in an hour; `nil`: any number.
     package let runsPerHour: Int?
@@ -58,7 +58,7 @@ extension Set<Permission> {
     package var json: JSON { JSON(map(\.name).sorted()) }
 }
 
-/// What is to change about how an agent stands in a tenant; what is absent stays.
+/// A change to how an agent stands in a tenant; settings that are absent stay.
 package struct AgentChange: Sendable {
     package enum Setting<Value: Sendable>: Sendable {
         /// As the definition has it.
@@ -96,7 +96,7 @@ package struct AgentMetrics: Sendable {
         return AgentHealth(rawValue: health) ?? .idle
     }
 
-    /// The same by its runs alone, in the API's words.
+    /// The agent's health by its runs alone, in the API's words.
     package var health: String {
         switch (runs, failedInARow) {
         case (0, _): "idle"
@@ -141,7 +141,7 @@ private struct KnownStatuses {
 }
 
 extension Transaction {
-    /// The same as `agentStatus`, asked once for all events that are committed together.
+    /// Returns the agent's status as `agentStatus` does, asked once for all events that are committed together.
     func statusForTriggers(_ agent: any AgentDefinition) throws -> AgentStatus {
         if let known = noted(KnownStatuses.self)?.byAgent[agent.name] { return known }
         let status = try agentStatus(agent)

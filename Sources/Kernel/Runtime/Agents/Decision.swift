@@ -4,8 +4,7 @@ package import Database
 package import JSON
 package import Telemetry
 
-/// What an agent has concluded about a subject, with all that led to it: a row of `decisions`. Documents are
-/// JSON texts.
+/// An agent's conclusion about a subject, with all that led to it: a row of `decisions`. Documents are JSON texts.
 package struct Decision: Sendable {
     package let id: String, agent: String, runID: String
     package let subject: Subject
@@ -13,7 +12,7 @@ package struct Decision: Sendable {
     /// From 0 to 1.
     package let confidence: Double
     package let factors: String, model: String
-    /// What the conclusion was drawn from; with it the decision can be replayed.
+    /// The inputs from which the conclusion was drawn; with them the decision can be replayed.
     package let inputs: String, inputsHash: String
     package let configurationVersion: Int
     /// `{outcome, reason, by, at}` when a person has decided otherwise, about this or about an earlier decision
@@ -93,7 +92,7 @@ package struct MadeDecision: Hashable, Sendable {
     /// False when this run has decided about the subject before, in an attempt that did not come to its end:
     /// its effects are there already.
     package let isNew: Bool
-    /// What a person has decided before, and still holds: members that take the place of the conclusion's own.
+    /// A person's earlier decision that still holds: members that take the place of the conclusion's own.
     package var override: JSONObject?
 }
 

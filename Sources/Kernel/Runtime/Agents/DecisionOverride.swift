@@ -10,8 +10,8 @@ package struct NoOutcome: Declared {
     package static let schema = Schema<NoOutcome>("NoOutcome", [])
 }
 
-/// What a person has decided instead of an agent: in force until the facts about the subject change, or another
-/// takes its place. All of them are kept: they are what the agent can learn from.
+/// A person's decision in place of an agent's: in force until the facts about the subject change, or another takes its
+/// place. All of them are kept: they are what the agent can learn from.
 package struct DecisionOverride: Sendable {
     package let id: String
     package let subject: Subject

@@ -1,4 +1,4 @@
-/// What an action goes back to: of an agent its run, and the decision that led to it where one was stored.
+/// The origin of an action: for an agent's its run, and the decision that led to it where one was stored.
 package struct Origin: Hashable, Sendable {
     package var run: String?, decision: String?
     /// Whether a person has said yes to it.

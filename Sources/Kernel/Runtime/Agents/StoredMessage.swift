@@ -75,7 +75,7 @@ extension Queryable {
             StoredMessage.init)
     }
 
-    /// What waits for an agent and is due, in the order in which it is to be taken.
+    /// Returns the messages that wait for an agent and are due, in the order in which they are to be taken.
     func waitingMessages(for agent: String, limit: Int) throws -> [StoredMessage] {
         try all(
             """

@@ -2,13 +2,13 @@ package import Database
 package import Records
 package import Telemetry
 
-/// What the runtime asks of the platform, which is built on it, about the tenant whose work it does.
+/// The questions that the runtime asks the platform, which is built on it, about the tenant whose work it does.
 package struct TenantQuestions: Sendable {
     /// Whose clocks days and months of quotas and budgets follow.
     package var timeZone: @Sendable (any Queryable) throws -> String = { _ in "UTC" }
     /// In which prices are counted.
     package var currency: @Sendable (any Queryable) throws -> String = { _ in "USD" }
-    /// What an actor is permitted; `nil` for one that is bound by no role, say the system itself.
+    /// The permissions of an actor; `nil` for one that is bound by no role, say the system itself.
     package var permissions: @Sendable (Actor, any Queryable) throws -> Set<Permission>? = { _, _ in nil }
 
     /// Returns the brake that stops everything that would leave in the name of a client, or of the agency itself;

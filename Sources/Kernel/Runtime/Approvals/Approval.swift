@@ -5,14 +5,14 @@ package import Telemetry
 
 package enum ApprovalStatus: String, CaseIterable, Sendable, Choice {
     case pending, approved, rejected, expired
-    /// What it was asked for is not wanted any more.
+    /// The action that it was asked for is not wanted any more.
     case withdrawn
 }
 
-/// What waits for a person's yes: an effect of an agent, or a step of a workflow. A row of `approvals`.
+/// A request for a person's yes: to an effect of an agent, or to a step of a workflow. A row of `approvals`.
 package struct Approval: Sendable {
     package let id: String
-    /// Who asked, and goes on once it is decided.
+    /// The owner, which asked, and goes on once it is decided.
     package let owner: (kind: String, id: String)
     package let key: String
     package let runID: String?, agent: String?, tool: String?
@@ -22,10 +22,10 @@ package struct Approval: Sendable {
     package let preview: JSON
     /// Why it is asked.
     package let reason: String?
-    /// What the decision is about; an edited yes changes it.
+    /// The arguments that the decision is about; an edited yes changes them.
     package let arguments: JSON
     package let argumentsHash: String
-    /// What its owner keeps with it.
+    /// The data that its owner keeps with it.
     package let context: JSON
     package let requestedBy: Actor
     /// How many people have to say yes.
@@ -34,7 +34,7 @@ package struct Approval: Sendable {
     package let decidedBy: Actor?
     package let decisionReason: String?
     package let decidedAt: Instant?
-    /// What became of it afterwards, as its owner tells it.
+    /// The outcome of the action afterwards, as its owner tells it.
     package let effect: JSON?
     package let version: Int
     package let createdAt: Instant, updatedAt: Instant
@@ -72,7 +72,7 @@ package struct ApprovalRequest: Sendable {
     /// Names the question, once for each owner: asked again, it is the same approval.
     package var key: String
     package var title: String
-    /// What would happen, to whom, at what cost: for people.
+    /// The action for people to judge: what would happen, to whom, at what cost.
     package var preview: JSON
     package var reason: String?
     package var arguments: JSON
@@ -96,12 +96,12 @@ package struct ApprovalRequest: Sendable {
     }
 }
 
-/// Who asks for approvals, and hears what was decided. Registered with the runtime at start.
+/// An owner of approvals: it asks for them, and hears what was decided. Registered with the runtime at start.
 package protocol ApprovalListener: Sendable {
     /// Stored in rows: never renamed.
     static var owner: String { get }
 
-    /// What is wrong with arguments that a person has edited, by pointers relative to them.
+    /// Returns the faults of arguments that a person has edited, by pointers relative to them.
     func faults(_ approval: Approval, arguments: JSON, in tx: Transaction) -> [ValueFault]
     /// In the transaction that decides, or in which it expires: the approval as it stands then.
     func decided(_ approval: Approval, in tx: Transaction) throws
@@ -111,7 +111,7 @@ extension ApprovalListener {
     package func faults(_ approval: Approval, arguments: JSON, in tx: Transaction) -> [ValueFault] { [] }
 }
 
-/// Who hears of decisions, by what they own.
+/// The listeners that hear of decisions, by what they own.
 struct ApprovalListeners: Sendable {
     private var byOwner: [String: any ApprovalListener] = [:]
 

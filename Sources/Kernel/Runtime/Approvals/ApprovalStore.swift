@@ -11,7 +11,7 @@ extension Queryable {
             Approval.init)
     }
 
-    /// What an owner has asked under a key.
+    /// Returns the approval for which an owner has asked under a key.
     package func approval(owner: (kind: String, id: String), key: String) throws -> Approval? {
         try first(
             """
@@ -20,7 +20,7 @@ extension Queryable {
             """, Approval.init)
     }
 
-    /// Who has said yes so far, to the arguments as they stand.
+    /// Returns those who have said yes so far, to the arguments as they stand.
     func votes(on approval: Approval) throws -> [Actor] {
         try all(votesFor, [tenant.sqlValue, approval.id.sqlValue, approval.argumentsHash.sqlValue]) { row in
             Actor(Actor.Kind(rawValue: row.text(0)) ?? .system, id: row.text(1))
@@ -28,7 +28,7 @@ extension Queryable {
     }
 }
 
-/// What a person decides.
+/// A person's decision about an approval.
 package enum ApprovalDecision: Sendable {
     /// With a merge patch of the arguments, or as they are.
     case approve(changes: JSON?)
@@ -116,7 +116,7 @@ extension Transaction {
         for approval in pending { try close(approval, .withdrawn, approval.arguments, by: .system, reason) }
     }
 
-    /// What was asked about is forgotten; that it was asked, and what was decided, stays.
+    /// Forgets what an owner has asked about, unless it is pending; that it was asked, and what was decided, stays.
     package func forgetApprovals(of owner: (kind: String, id: String)) throws {
         try run(
             """
@@ -132,7 +132,7 @@ extension Transaction {
         _ = try end(approval, .expired, approval.arguments, by: .system, nil, cancelsExpiry: false)
     }
 
-    /// What has become of an approved effect.
+    /// Records what has become of an approved effect.
     package func recordEffect(of approval: String, _ effect: JSON) throws {
         try run(
             """
@@ -238,7 +238,7 @@ extension Transaction {
 }
 
 extension Approval {
-    /// What every event of it says.
+    /// The payload that every event about it has.
     fileprivate var told: JSON {
         ["run_id": JSON(runID), "agent": JSON(agent), "tool": JSON(tool), "owner": .string(owner.kind)]
     }

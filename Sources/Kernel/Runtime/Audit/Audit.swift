@@ -136,7 +136,7 @@ extension Transaction {
             actor, action, subject, text: changes.serialized, run: run, decision: decision, outcome: outcome)
     }
 
-    /// The same, with changes that are JSON text already.
+    /// Adds an entry to the tenant's audit, with changes that are JSON text already.
     package func audit(
         _ actor: Actor, _ action: String, _ subject: Subject, text changes: String, run origin: String? = nil,
         decision: String? = nil, outcome: String? = nil

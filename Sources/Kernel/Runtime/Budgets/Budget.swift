@@ -3,7 +3,8 @@ internal import JSON
 package import Records
 package import Telemetry
 
-/// What may be taken in one period, by one agent or by all, for one client or campaign or for all: a row of `budgets`.
+/// A limit on what may be taken in one period, by one agent or by all, for one client or campaign or for all: a row of
+/// `budgets`.
 package struct Budget: Sendable {
     package enum Kind: String, CaseIterable, Sendable, Choice { case money, tokens, sends, calls }
     package enum Period: String, CaseIterable, Sendable, Choice {
@@ -31,7 +32,7 @@ package struct Budget: Sendable {
     package var version = 1
     package var createdAt: Instant, updatedAt: Instant
 
-    /// What a money budget's amounts are counted in.
+    /// The number of micros in a minor unit; a money budget's amounts are counted in micros.
     package static let microsPerMinorUnit: Int64 = 1_000_000
 
     static let columns: StaticString = """
@@ -72,14 +73,14 @@ package struct Budget: Sendable {
         return Money(micros: amount, currency: currency).json
     }
 
-    /// The same as people read it: `12.50 USD`, or a plain number.
+    /// Returns an amount of this budget as people read it: `12.50 USD`, or a plain number.
     func text(of amount: Int64) -> String {
         guard let currency else { return "\(amount)" }
         let money = Money(micros: amount, currency: currency)
         return Currency(currency).map { AmountText.format(money.amount, $0) } ?? "\(money.amount) \(currency)"
     }
 
-    /// What people call it: `budget of the campaign spring for money a day`.
+    /// The name that people read: `budget of the campaign spring for money a day`.
     var title: String {
         var owners: [String] = []
         if let agent { owners.append(agent) }
@@ -93,14 +94,14 @@ package struct Budget: Sendable {
 }
 
 extension Money {
-    /// What is begun of a minor unit counts full.
+    /// Converts an amount from millionths of a minor unit: a minor unit that is begun counts full.
     package init(micros: Int64, currency: String) {
         let unit = Budget.microsPerMinorUnit
         self.init(amount: micros / unit + (micros % unit > 0 ? 1 : 0), currency: currency)
     }
 }
 
-/// What a budget's present period has seen.
+/// The use of a budget in its present period.
 package struct BudgetUse: Hashable, Sendable {
     package var spent: Int64 = 0, held: Int64 = 0
     package let resetsAt: Instant

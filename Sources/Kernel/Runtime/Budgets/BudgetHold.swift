@@ -44,7 +44,7 @@ extension Transaction {
         }
     }
 
-    /// What other attempts of the key hold is spent.
+    /// Books as spent what other attempts of the key hold.
     package func abandonHolds(key: String, except attempt: Int = 0) throws {
         let holds = try all(
             takeOtherHolds, [tenant.sqlValue, key.sqlValue, attempt.sqlValue], Hold.init)
@@ -114,7 +114,7 @@ extension Transaction {
     }
 }
 
-/// What an attempt holds of one budget.
+/// The amount that an attempt holds of one budget.
 private struct Hold {
     let budget: String
     let start: Instant

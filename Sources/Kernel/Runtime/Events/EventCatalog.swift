@@ -60,7 +60,7 @@ package final class EventCatalog: Sendable {
     }
 }
 
-/// What a reader of events may see of their subjects.
+/// The limits of what a reader of events may see of their subjects.
 struct EventReading: Hashable, Sendable {
     let permissions: Set<Permission>
     /// The clients whose records the reader sees; `nil` for all.

@@ -9,7 +9,7 @@ package import Telemetry
 /// counted; when every variant has had enough subjects, once and no sooner, the rates are compared.
 package struct AgentExperiment: Sendable {
     package enum Status: String, CaseIterable, Sendable { case running, concluded, applied, stopped }
-    /// What becomes of settings that win.
+    /// The course that is taken with settings that win.
     package enum Course: String, CaseIterable, Choice { case automatic, propose }
 
     package struct Variant: Sendable {
@@ -58,7 +58,7 @@ package struct AgentExperiment: Sendable {
         }
     }
 
-    /// The same for the same subject, always and everywhere.
+    /// Returns the variant of a subject: the same for the same subject, always and everywhere.
     package func variant(for subject: Subject) -> Variant { Self.variant(of: variants, seed: id, subject) }
 
     static func variant(of variants: [Variant], seed: String, _ subject: Subject) -> Variant {
@@ -112,10 +112,10 @@ struct VariantTally: Sendable {
 }
 
 extension AgentExperiment {
-    /// What is called chance above, shared among the variants that are compared.
+    /// The p-value from which a difference is called chance, shared among the variants that are compared.
     static let chanceMax = 0.05
 
-    /// Who has won, when anyone has; `nil` while some variant has had too few subjects.
+    /// Returns the winner, when there is one, and the result; `nil` while some variant has had too few subjects.
     func conclusion(_ tallies: [VariantTally]) -> (winner: String?, result: JSON)? {
         guard let control = tallies.first, tallies.allSatisfy({ $0.observed >= subjectsMin }) else {
             return nil

@@ -1,5 +1,5 @@
-/// What calls of a service cost by the month: a fee, calls that come with it, and a price for those beyond. Money is in
-/// millionths of a minor unit.
+/// The cost of a service's calls by the month: a fee, calls that come with it, and a price for those beyond. Money is
+/// in millionths of a minor unit.
 package struct CallTariff: Hashable, Sendable {
     /// Another price, from a day since 1970 on.
     package struct Change: Hashable, Sendable {
@@ -46,11 +46,11 @@ package struct CallTariff: Hashable, Sendable {
     }
 }
 
-/// What speaks for another of a service's plans.
+/// The case for another of a service's plans.
 package struct PlanMove: Hashable, Sendable {
     /// Which of those that were looked at.
     package let index: Int
-    /// What the month comes to as it is, and with the other.
+    /// The cost of the month as it is, and with the other.
     package let present: Double, cost: Double
     /// The day on which the present limit is used up, if that is before the month's end.
     package let endsOn: Int?

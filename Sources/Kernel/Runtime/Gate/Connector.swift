@@ -10,7 +10,7 @@ package struct Connector: Hashable, Sendable {
     package let priority: Int
     /// Of one call, in millionths of a minor unit of the agency's currency.
     package let price: Int64
-    /// What the agency allows it.
+    /// The agency's limits for it.
     package let limits: ToolLimits
     /// How the calls of a limit go within its window.
     package let pacing: Pacing
@@ -29,7 +29,7 @@ package struct Connector: Hashable, Sendable {
 }
 
 extension Subject {
-    /// What an alert about a connector is about: an integration or a model.
+    /// Returns the subject of an alert about a connector: an integration or a model.
     package static func connector(_ id: String) -> Subject {
         Subject(type: id.hasPrefix("model_") ? "model" : "integration", id: id)
     }

@@ -62,7 +62,8 @@ extension Queryable {
             of: connector, circuitBreaker(tool, connector.id), serviceQuota(of: connector.id), key: key, zone)
     }
 
-    /// The same where it is known how its circuit and its service's quota stand.
+    /// Returns whether a connector may not be asked now, and until when, given how its circuit and its service's quota
+    /// stand.
     func refusal(
         of connector: Connector, _ breaker: CircuitBreaker, _ quota: ServiceQuota?, key: String,
         _ zone: TimeZoneRules
@@ -155,7 +156,7 @@ extension Queryable {
     }
 }
 
-/// What is known of a connector among its equals.
+/// The facts by which a connector is compared with its equals.
 private struct Measure {
     var use = EffectUse()
     /// Calls of this month that its plan includes, and that nobody has made.

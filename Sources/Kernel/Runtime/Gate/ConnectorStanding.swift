@@ -17,7 +17,7 @@ extension Queryable {
         ]
     }
 
-    /// What is left of the agency's limits for a connector, and of those that its service tells.
+    /// Returns what is left of the agency's limits for a connector, and of those that its service tells.
     package func quota(
         of connector: String, _ limits: ToolLimits, _ zone: TimeZoneRules
     ) throws -> [JSON] {

@@ -3,7 +3,7 @@ internal import Records
 internal import Synchronization
 internal import Telemetry
 
-/// What a service's answers were like lately, in this process: how long they took and what they held. A change is told
+/// A watch over services' answers of late, in this process: how long they took and what they held. A change is told
 /// before it becomes a failure.
 final class DriftWatch: Sendable {
     private struct Baseline {
@@ -19,14 +19,14 @@ final class DriftWatch: Sendable {
         var median: Int64 { times.sorted()[times.count / 2] }
     }
 
-    /// What has changed, in words; that all is as before; or nothing that would have to be told.
+    /// A change, in words, or its end. Without a finding there is nothing that would have to be told.
     enum Finding { case drift(String), over }
 
     private static let timesMax = 50, knownFrom = 20, inARow = 5, leastMilliseconds: Int64 = 200
     private static let keptMax = 5000
     private let state = Mutex<[String: Baseline]>([:])
 
-    /// What an answer shows that has to be told; the same with every further answer until it is `noteTold`.
+    /// Returns what an answer shows that has to be told; the same with every further answer until it is `noteTold`.
     func note(_ connector: String, of tenant: TenantID, took: Duration, fields: [String]) -> Finding? {
         state.withLock { state -> Finding? in
             let key = Self.key(connector, tenant)

@@ -2,7 +2,7 @@ package import Database
 internal import Records
 package import Telemetry
 
-/// What settled calls came to.
+/// The totals of settled calls.
 package struct EffectUse: Hashable, Sendable {
     package var calls = 0, failures = 0
     /// The calls that a service may charge for: without tests and looks; known of days alone.

@@ -104,7 +104,7 @@ private func connectorTables(_ dialect: Dialect) -> [String] {
     ]
 }
 
-/// What waits for a yes is its tool's to do.
+/// Returns the statements that hand what waits for a yes to its tool.
 private func askedTools(_ dialect: Dialect) -> [String] {
     let asked = "UPDATE approvals SET owner_kind = 'agent_effect'"
     return [

@@ -2,7 +2,7 @@ package import Database
 package import JSON
 package import Records
 
-/// What the gate says to a wish.
+/// The gate's answer to a wish.
 package enum Leave: Sendable {
     case granted
     /// A person has to say yes first.
@@ -111,7 +111,7 @@ extension Transaction {
 
     static let observation: JSON = ["done": false, "observed": true]
 
-    /// What is not let out is kept with its reason: that is asked for more often than what was.
+    /// Keeps what is not let out with its reason: that is asked for more often than what was.
     func keep(_ refusal: ToolRefusal, of request: ToolRequest) throws {
         let subject = request.caller.subject ?? Subject(type: "tool", id: String(request.tool.prefix(64)))
         refuse(
@@ -132,7 +132,7 @@ extension AgentStatus? {
     }
 }
 
-/// What the gate says to an agent's run about a tool, for the length of a transaction.
+/// The gate's answer to an agent's run about a tool, for the length of a transaction.
 package struct RunLeave {
     fileprivate let leave: Leave
     fileprivate let tool: String

@@ -1,12 +1,12 @@
 internal import Glibc
 
-/// What a month's daily counts come to at its end: by the weekdays, by whether it grows, and with how far off the same
+/// A forecast of a month's daily counts at its end: by the weekdays, by whether it grows, and with how far off the same
 /// reckoning was of late.
 package struct MonthForecast: Hashable, Sendable {
     package let expected: Double
     /// As a share of what is expected.
     package let error: Double
-    /// What is to come, by day; of today the rest.
+    /// The counts to come, by day; of today the rest.
     package let ahead: [Int: Double]
     /// The month's days, with what is to come.
     package let days: [Int: Double]

@@ -34,7 +34,7 @@ package protocol PacingAlgorithm: Sendable {
     /// When the next call may go, at once where that is not later than now. `used`: calls that were made in the window;
     /// `ahead`: those that wait for a turn already; `kept`: what `keep` answered with the last call.
     func next(used: Int, ahead: Int, kept: Instant?, in window: PacedWindow, at now: Instant) -> Instant
-    /// What is to be kept now that a call goes.
+    /// Returns what is to be kept now that a call goes.
     func keep(_ kept: Instant?, in window: PacedWindow, at now: Instant) -> Instant
 }
 

@@ -28,7 +28,7 @@ package struct Permit: Sendable {
     var price: Int64 { isIncluded ? 0 : connector.price }
 }
 
-/// What a connector notes of its way to the service and back.
+/// A connector's notes on the way to the service and back.
 package final class Reach: Sendable {
     private struct Notes {
         var bytes = 0
@@ -175,7 +175,8 @@ extension Transaction {
         try watchDrift(of: permit.connector, permit.reach, took: took)
     }
 
-    /// The same for an attempt that was cut off with its process. Answers whether it was under way.
+    /// Books, as `settle` does, how an attempt that was cut off with its process has ended. Answers whether it was
+    /// under way.
     @discardableResult
     package func settleReach(
         key: String, attempt: Int, _ end: ReachEnd, _ usage: ToolUsage? = nil, took: Duration = .zero,

@@ -6,7 +6,8 @@ internal import Telemetry
 /// or by what its plan includes. At most one of each is open.
 package enum QuotaAlert {
     package static let kind = "quota_near"
-    /// What is over so soon is not told: nobody would have read of it.
+    /// The least time that a quota near its end has left when people are told: nobody would have read of one that is
+    /// over sooner.
     static let leastLength: Duration = .seconds(60)
 }
 

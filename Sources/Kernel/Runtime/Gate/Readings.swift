@@ -19,7 +19,7 @@ extension Runtime {
     /// The number of deliveries that may be on their way at once through an integration, as this process has learned.
     package func lanes(of connector: String) -> Int? { questions.lanes(connector) }
 
-    /// What the agency has won since a time from people whom an integration had reached before, in minor units.
+    /// Returns what the agency has won since a time from people whom an integration had reached before, in minor units.
     package func won(
         through connector: String, since start: Instant, in reader: some Queryable
     ) throws -> Int64 {

@@ -20,7 +20,8 @@ extension Transaction {
                 """)
     }
 
-    /// The same for whoever knows the address of an integration's webhooks, and not what proves to be its service.
+    /// Keeps that somebody knew the address of an integration's webhooks, and not what proves to be its service. Three
+    /// times within an hour are an alert about the integration.
     package func noteForgedHook(of integration: String) throws {
         let subject = Subject(type: "integration", id: integration)
         guard let connector = try runtime.questions.connector(self, integration),
@@ -56,7 +57,7 @@ extension Transaction {
         return recent.count >= attemptsToldFrom
     }
 
-    /// The same for a call that the gate has refused.
+    /// Keeps that the gate has refused a call for want of permission, unless its tool stays inside.
     func noteRefusedAttempt(_ refusal: ToolRefusal, of request: ToolRequest) throws {
         guard refusal.code == "forbidden", let tool = runtime.tools[request.tool], !tool.isInside
         else { return }

@@ -21,7 +21,7 @@ package struct ServiceBaseline: Sendable {
     /// usual share.
     private static let leastPercent = 10, timesUsual = 5
 
-    /// What has become worse, in words; `nil` while it does as ever, or too little is known.
+    /// The change for the worse, in words; `nil` while it does as ever, or too little is known.
     var drift: String? {
         let worse = ToolBaseline(today: ToolUse(today.use), before: ToolUse(usual.use)).drift
         let words = [worse, unusualErrors].compactMap(\.self)
@@ -34,7 +34,7 @@ package struct ServiceBaseline: Sendable {
         return words.isEmpty ? nil : words.joined(separator: ", ")
     }
 
-    /// What is to be told of a code with which so many calls failed today; `nil` where that is as ever.
+    /// Returns what is to be told of a code with which so many calls failed today; `nil` where that is as ever.
     private func unusual(_ code: String, _ failures: Int) -> String? {
         guard failures >= Self.toldFrom else { return nil }
         guard let before = usual.errors[code] else { return "\(code) is new (\(failures) times)" }

@@ -2,7 +2,7 @@ package import Database
 internal import Records
 package import Telemetry
 
-/// What a service says of its own limits with an answer.
+/// A service's word on its own limits, sent with an answer.
 package struct ServiceLimit: Hashable, Sendable {
     package var limit: Int? { didSet { limit = limit.map(Self.sensible) } }
     package var left: Int? { didSet { left = left.map(Self.sensible) } }
@@ -12,7 +12,8 @@ package struct ServiceLimit: Hashable, Sendable {
 
     package init() {}
 
-    /// What a service says is not ours to trust: nothing is reckoned with beyond a thousand million calls, or a month.
+    /// Bounds a number that a service says, which is not ours to trust: nothing is reckoned with beyond a thousand
+    /// million calls, or a month.
     private static func sensible(_ count: Int) -> Int { min(max(count, 0), 1_000_000_000) }
     private static func sensible(_ time: Duration) -> Duration {
         min(max(time, .zero), .seconds(31 * 86_400))
@@ -44,7 +45,7 @@ package struct ServiceLimit: Hashable, Sendable {
     package var isEmpty: Bool { self == ServiceLimit() }
 }
 
-/// What is left of a service's limit: a row of `service_quotas`.
+/// The rest of a service's limit: a row of `service_quotas`.
 package struct ServiceQuota: Hashable, Sendable {
     package var limit: Int?, left: Int?
     package var resetsAt: Instant?
@@ -58,12 +59,12 @@ package struct ServiceQuota: Hashable, Sendable {
         return [pausedUntil, isSpent ? resetsAt : nil].compactMap(\.self).filter { $0 > now }.max()
     }
 
-    /// Until when the service wants not to be asked, where people are told of that.
+    /// The time until which the service wants not to be asked, where people are told of that.
     func toldPause(at now: Instant) -> Instant? {
         pausedUntil.flatMap { $0 - now > QuotaAlert.leastLength ? $0 : nil }
     }
 
-    /// What it changes is told.
+    /// Returns the level, the changes of which are told.
     fileprivate func level(at now: Instant) -> QuotaLevel {
         if toldPause(at: now) != nil { return .full }
         guard let left, let resetsAt, resetsAt > now else { return .ample }

@@ -1,5 +1,5 @@
-/// What the seven days before today were to the seven before them: 0.5 is half as much again. `nil` where there is
-/// nothing to compare.
+/// The change in the seven days before today, against the seven before them: 0.5 is half as much again. `nil` where
+/// there is nothing to compare.
 package struct UseTrend: Hashable, Sendable {
     package let calls: Double?, cost: Double?, failures: Double?
     /// Of one call.

@@ -140,7 +140,7 @@ extension Queryable {
         }
     }
 
-    /// What the days before today saw, and how many these are; `nil` where it was not used.
+    /// Returns the calls of the days before today, and how many days these are; `nil` where it was not used.
     private func use(
         of connector: String, before today: Int, without tools: [String]
     ) throws -> (calls: Int, days: Int)? {

@@ -15,7 +15,7 @@ package struct Lease: Hashable, Sendable, Comparable {
     }
 }
 
-/// What the kernel must know of a claimed job.
+/// The facts that the kernel must know of a claimed job.
 struct Claim: Sendable {
     let lease: Lease
     let kind: String
@@ -39,7 +39,7 @@ enum Ending: Sendable {
     case released
 }
 
-/// What becomes of the job's row.
+/// The outcome of an attempt for the job's row.
 enum Disposition: Hashable, Sendable {
     case completed
     case retry(after: Duration, JobFailure)

@@ -8,14 +8,14 @@ struct ClaimedJob: Sendable {
     let attempt: Int, attemptsMax: Int
 }
 
-/// What the worker pool does across tenants: claiming fairly, waking what is due, reaping what was lost.
+/// The worker pool's work across tenants: claiming fairly, waking what is due, reaping what was lost.
 struct ClaimStore {
     let tx: SystemTransaction
     let runtime: Runtime
 
     /// Jobs of one tenant in one turn, before the next tenant has its own.
     private static let quantum = 4
-    /// What one job costs in virtual time, at weight 1.
+    /// The cost of one job in virtual time, at weight 1.
     private static let cost: Int64 = 1000
     private static let turnsMax = 16
 

@@ -34,7 +34,7 @@ extension Transaction {
         try liveJob(kind: Kind.kind, uniqueKey: uniqueKey)
     }
 
-    /// The same for a kind that is known by its name.
+    /// Returns the live job with that key, of a kind that is known by its name.
     package func liveJob(kind: String, uniqueKey: String) throws -> String? {
         try first(liveJobByKey, [tenant.sqlValue, kind.sqlValue, uniqueKey.sqlValue]) { $0.text(0) }
     }

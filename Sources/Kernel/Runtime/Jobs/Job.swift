@@ -18,7 +18,7 @@ package enum JobState: Int, CaseIterable, Sendable, SQLConvertible {
         }
     }
 
-    /// What a person may bring a job to from here, by cancelling or retrying it.
+    /// The states that a person may bring a job to from here, by cancelling or retrying it.
     var allowed: [String] {
         switch self {
         case .scheduled, .available, .running, .retrying: ["cancelled"]
@@ -33,7 +33,7 @@ package enum JobState: Int, CaseIterable, Sendable, SQLConvertible {
     }
 }
 
-/// What a job, an event, an audit entry or a decision is about.
+/// The subject of a job, an event, an audit entry or a decision.
 package struct Subject: Hashable, Sendable {
     package let type: String, id: String
 
@@ -55,14 +55,14 @@ package struct Job: Sendable {
     package let priority: Int, attempt: Int, attemptsMax: Int
     package let runAt: Instant
     package let error: String?
-    /// What it waits for, in words; `nil` when it waits for nothing but its time or a free worker.
+    /// The reason why it waits, in words; `nil` when it waits for nothing but its time or a free worker.
     package let waitingFor: String?
     package let subject: Subject?
     package let progress: Double?
     package let createdAt: Instant, startedAt: Instant?, finishedAt: Instant?
     /// The batch that it is one of.
     package let batch: String?
-    /// What it shares its limits by, and whether it waits for another job of that key to end.
+    /// The key by which it shares its limits, and whether it waits for another job of that key to end.
     let limitKey: String?, isBlocked: Bool
     /// The time that its rate has given it.
     let rateSlot: Instant?

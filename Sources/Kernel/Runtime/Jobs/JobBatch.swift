@@ -34,8 +34,8 @@ extension Transaction {
         try enqueueAll(kind, jobs, options, batch: nil)
     }
 
-    /// The same as a batch. When the last of its jobs has ended, however it did, `callback` is made into a job.
-    /// Gives the batch's id; one without jobs ends at once.
+    /// Stores many jobs as a batch, as `enqueueAll` does. When the last of them has ended, however it did, `callback`
+    /// is made into a job. Gives the batch's id; one without jobs ends at once.
     @discardableResult
     package func enqueueBatch<Kind: JobKind, Callback: JobKind>(
         _ kind: Kind.Type, _ jobs: [BulkJob<Kind.Payload>], _ options: JobOptions = JobOptions(),

@@ -2,8 +2,8 @@ package import Database
 internal import Synchronization
 package import Telemetry
 
-/// What a handler may do while it holds its job. Every write checks, in its own transaction, that the job is
-/// still this attempt's; afterwards nothing of a worker that was given up can reach the database.
+/// A handler's access to the database and its job while it holds it. Every write checks, in its own transaction, that
+/// the job is still this attempt's; afterwards nothing of a worker that was given up can reach the database.
 package final class JobContext: Sendable {
     package let tenant: TenantID
     package let jobID: String
@@ -62,7 +62,7 @@ package final class JobContext: Sendable {
         return result
     }
 
-    /// The same without waiting: what is submitted in turn is written in turn, and together where it can be.
+    /// Submits a write without waiting: what is submitted in turn is written in turn, and together where it can be.
     package func submit<T: Sendable>(
         _ priority: WritePriority = .batch, _ body: @escaping @Sendable (Transaction) throws -> T
     ) -> SubmittedWrite<T> {

@@ -60,7 +60,7 @@ package enum AttemptEnd: Sendable {
 /// Thrown by a handler that cannot work yet: the attempt does not count.
 package struct JobSnooze: Error, Hashable, Sendable {
     package let delay: Duration
-    /// What is waited for, shown with the job.
+    /// The reason for waiting, shown with the job.
     package let reason: String
 
     package init(for delay: Duration, waitingFor reason: String) {

@@ -1,7 +1,7 @@
 internal import Database
 internal import Telemetry
 
-/// What jobs with one key may do in one tenant: how many run at once, and how often they start.
+/// The limits of jobs with one key in one tenant: how many run at once, and how often they start.
 package struct JobLimits: Hashable, Sendable {
     package var concurrency: Int?
     package var rate: JobRate?

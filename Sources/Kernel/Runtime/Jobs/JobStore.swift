@@ -6,8 +6,8 @@ extension Transaction {
     package var jobs: JobStore { JobStore(tx: self) }
 }
 
-/// What people and workers do to one job. Every statement of a worker names the epoch of its lease: no row
-/// changed means that the lease is lost.
+/// The changes that people and workers make to one job. Every statement of a worker names the epoch of its lease: no
+/// row changed means that the lease is lost.
 package struct JobStore {
     let tx: Transaction
 
@@ -147,7 +147,7 @@ package struct JobStore {
         try left(lease.job, limitKey: job.limitKey, batch: nil)
     }
 
-    /// What a waiting job waits for may have come: it is available at once.
+    /// Makes a waiting job available at once: what it waits for may have come.
     package func hasten(_ id: String) throws {
         let job = try tx.first(hastenJob, [tx.tenant.sqlValue, id.sqlValue, tx.now.sqlValue]) { row in
             (queue: row.text(0), isLimited: row.optionalText(1) != nil)
@@ -166,7 +166,7 @@ package struct JobStore {
         try tx.jobBecame(.available, queue: queue, at: tx.now)
     }
 
-    /// What people see of the attempts of the part that the job is at.
+    /// Stores what people see of the attempts of the part that the job is at.
     func tell(attempts: Parking.Attempts, of id: String) throws {
         try tx.run(
             tellAttempts, [tx.tenant.sqlValue, id.sqlValue, attempts.made.sqlValue, attempts.max.sqlValue])

@@ -44,7 +44,7 @@ struct Kernel {
         case pumpFailed
         case maintained(lost: [Lease])
         case maintenanceFailed
-        /// What was old is gone, or could not be removed this time.
+        /// The removal of old rows has ended, or could not be done this time.
         case swept
         case ended(Lease, Ending)
         case stored(Lease)
@@ -270,7 +270,7 @@ struct Kernel {
         if work[lease] != nil { commands.append(.cancel(lease)) }
     }
 
-    /// What is due, what can be claimed, and when to look again.
+    /// Does what is due, claims what can be claimed, and says when to look again.
     private mutating func advance(
         now: Instant, _ random: inout some RandomNumberGenerator, _ commands: inout [Command]
     ) {

@@ -67,7 +67,7 @@ extension Queryable {
     }
 }
 
-/// What a job can wait for.
+/// A reason why a job waits.
 enum WaitReason: String, CaseIterable {
     case time, retry
     case rateLimit = "rate_limit"
@@ -126,7 +126,7 @@ extension Runtime {
         }
     }
 
-    /// The same across tenants: how many jobs wait and run, and whether the queue is paused.
+    /// Returns how many jobs of a queue wait and run across tenants, and whether it is paused for all.
     package func acrossTenantsQueue(_ name: String) throws -> (depth: Int, running: Int, isPaused: Bool) {
         try database.acrossTenantsRead { reader in
             (

@@ -6,7 +6,7 @@ internal import Telemetry
 
 /// One turn of a run with a model, as the journal names it.
 struct ModelCall: Sendable {
-    /// The same on every attempt of the run.
+    /// The key, which is the same on every attempt of the run.
     let key: String
     let run: String, agent: String
     let fingerprint: String
@@ -19,7 +19,7 @@ struct ModelCall: Sendable {
 
 /// How a turn with a model begins.
 enum ModelStart: Sendable {
-    /// The same was answered in an earlier attempt of the run.
+    /// The call was answered in an earlier attempt of the run.
     case known(ModelAnswer)
     /// The ids of the models that may be asked now, the best first; at least one.
     case ask([String])
@@ -117,7 +117,7 @@ extension ModelAnswer {
     }
 }
 
-/// What models have answered about people, as long as the journal has it.
+/// Models' answers about people, as long as the journal has them.
 struct AnsweredData: PersonalData {
     static let name = "model_answers"
 

@@ -75,7 +75,7 @@ extension Transaction {
 }
 
 extension ToolSettings {
-    /// What a request to a model takes: as the agency has priced calls, or else by tokens.
+    /// Returns the usage of a request to a model: as the agency has priced calls, or else by tokens.
     fileprivate func usage(of route: ModelRoute, _ tokens: ModelUsage) -> ToolUsage {
         ToolUsage(
             cost: price ?? route.price?.cost(of: tokens) ?? 0, tokens: Int64(tokens.tokens), calls: 1)

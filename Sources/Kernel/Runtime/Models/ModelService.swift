@@ -2,7 +2,7 @@ package import Database
 package import Intelligence
 package import JSON
 
-/// What agents ask models through; the composition root gives it.
+/// The way for agents to ask models; the composition root gives it.
 package struct ModelService: Sendable {
     /// Asks past a gate.
     package let gateway: @Sendable (_ gate: any ModelGate) -> ModelGateway
@@ -23,7 +23,7 @@ package struct ModelService: Sendable {
     }
 }
 
-/// What an agent wants of a model: a document of the schema, made by a prompt.
+/// An agent's question to a model: it wants a document of the schema, made by a prompt.
 package struct ModelQuestion: Sendable {
     package var prompt: PromptFile
     package var values: [String: PromptFile.Value]
@@ -37,7 +37,7 @@ package struct ModelQuestion: Sendable {
     }
 }
 
-/// What became of a question.
+/// The outcome of a question.
 package enum AskedModel: Sendable {
     case answered(ModelWord)
     /// The model wished for something that a person has to agree to first; it is done without the run then.
@@ -56,7 +56,7 @@ package struct ModelWord: Hashable, Sendable {
     package init(document: JSON, source: JSON) { (self.document, self.source) = (document, source) }
 }
 
-/// What one question has taken.
+/// The tokens and cost of one question.
 package struct ModelUse: Hashable, Sendable {
     package let tokens: ModelUsage
     /// In millionths of a minor unit.

@@ -22,7 +22,7 @@ package struct Alert: Sendable {
     package let subject: Subject
     package let version: Int
     package let createdAt: Instant, updatedAt: Instant, resolvedAt: Instant?
-    /// Who resolved it; `system` when its cause was gone.
+    /// The actor who resolved it; `system` when its cause was gone.
     package let resolvedBy: String?
     /// When and by whom the alert was acknowledged, with their note. A worse severity clears all three.
     package let acknowledgedAt: Instant?, acknowledgedBy: String?, note: String?
@@ -106,7 +106,7 @@ extension Transaction {
         return try resolve(alert, by: .system) != nil
     }
 
-    /// The same by hand. Throws when it is resolved already.
+    /// Resolves an alert by hand. Throws when it is resolved already.
     package func resolveAlert(_ id: String, by actor: Actor) throws -> Alert {
         guard let alert = try alert(id) else { throw RuntimeError.notFound }
         guard let resolved = try resolve(alert, by: actor) else {

@@ -11,7 +11,7 @@ struct ToolBaseline {
     /// Fewer calls before today say nothing of what is usual.
     static let knownFrom = 50
 
-    /// What has become worse, in words; `nil` while it does as ever, or too little is known.
+    /// The change for the worse, in words; `nil` while it does as ever, or too little is known.
     var drift: String? {
         guard today.calls >= 20, before.calls >= Self.knownFrom else { return nil }
         var words: [String] = []

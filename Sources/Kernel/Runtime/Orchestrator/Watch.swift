@@ -5,7 +5,7 @@ package import Telemetry
 /// A figure with a limit within a stretch of time, such as a tool's calls this month.
 package struct Gauge: Hashable, Sendable {
     package let subject: Subject
-    /// What it counts, for people: `calls of http_request`.
+    /// The name of what it counts, for people: `calls of http_request`.
     package let title: String
     package let used: Double, limit: Double
     package let from: Instant, to: Instant
@@ -52,7 +52,7 @@ struct WatchJob: JobKind {
     }
 }
 
-/// What is wrong, as an alert says it.
+/// A problem, as an alert states it.
 struct Finding {
     let kind: String
     let severity: Alert.Severity

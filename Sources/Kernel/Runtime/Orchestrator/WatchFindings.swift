@@ -23,7 +23,7 @@ extension Watch {
         return findings
     }
 
-    /// What is wrong with a run that is live.
+    /// Returns the problem with a run that is live; `nil` when there is none.
     func finding(of run: LiveRun) throws -> Finding? {
         let subject = Subject(type: "agent_run", id: run.id)
         guard run.isRunning else {

@@ -2,7 +2,7 @@ internal import Database
 internal import JSON
 internal import Telemetry
 
-/// What the watch over a tenant remembers from one look to the next.
+/// The memory of the watch over a tenant, from one look to the next.
 struct WatchMemory {
     /// A few figures of one moment.
     struct Sample {
@@ -77,7 +77,7 @@ extension WatchMemory.Sample {
 }
 
 extension Watch {
-    /// What will go wrong if it goes on like this.
+    /// Returns the problems that will come if it goes on like this.
     func forecasts(_ samples: [WatchMemory.Sample]) -> [Finding] {
         let queues = Set(samples.flatMap(\.depths.keys)).sorted()
         return queues.compactMap { queueGrowth($0, samples) } + [errorRate(samples)].compactMap { $0 }

@@ -73,7 +73,7 @@ extension Runtime {
         try subjects + personalData.flatMap { try $0.related(to: subjects, in: reader) }
     }
 
-    /// What is kept about the subjects, by where it is kept.
+    /// Returns the data that is kept about the subjects, by where it is kept.
     package func exportPersonalData(of subjects: [Subject], in reader: Reader) throws -> JSON {
         let all = try all(of: subjects, in: reader)
         return .object(
@@ -169,7 +169,7 @@ struct NotedData: PersonalData {
     }
 }
 
-/// What agents remember about people.
+/// Agents' memories about people.
 struct RememberedData: PersonalData {
     static let name = "agent_memory"
 
@@ -189,7 +189,7 @@ struct RememberedData: PersonalData {
     }
 }
 
-/// What agents have written to one another about people.
+/// Agents' messages to one another about people.
 struct MessagedData: PersonalData {
     static let name = "agent_messages"
 
@@ -216,7 +216,7 @@ struct MessagedData: PersonalData {
     }
 }
 
-/// What agents have concluded about people, and people instead of them: inputs hold what was known.
+/// Agents' conclusions about people, and those of people in their place: inputs hold what was known.
 struct DecidedData: PersonalData {
     static let name = "decisions"
 

@@ -5,16 +5,17 @@ package import Records
 /// A record whose every change is checked, stored, audited and told as an event, in one transaction,
 /// whichever way it comes: over HTTP, in bulk, by import, by an agent.
 package protocol ManagedRecord: Record {
-    /// What an agent needs to change such records: `leads:write` for those of `leads`, unless they belong to others.
+    /// The permission that an agent needs to change such records: `leads:write` for those of `leads`, unless they
+    /// belong to others.
     static var writing: Permission { get }
     /// Computes what follows from the record's own fields. Called wherever these are set, before any
     /// transaction: it may be called more than once.
     mutating func derive()
     /// Completes the record and checks what its fields alone cannot say; `old` is `nil` on create.
     mutating func prepare(replacing old: Self?, by actor: Actor, in tx: Transaction) throws
-    /// What follows from the change, in the same transaction.
+    /// Does what follows from the change, in the same transaction.
     func saved(replacing old: Self?, by actor: Actor, in tx: Transaction) throws
-    /// What follows from the removal; throws to refuse it.
+    /// Does what follows from the removal; throws to refuse it.
     func deleted(by actor: Actor, in tx: Transaction) throws
 }
 

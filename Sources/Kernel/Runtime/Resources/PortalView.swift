@@ -3,15 +3,15 @@ package import HTTPServer
 package import JSON
 package import Records
 
-/// What a client sees of a resource: their own records, in the agency's shape, less the fields that are the agency's
-/// own affair. The client stands in every statement, so that another client's record answers like an absent one.
+/// A client's view of a resource: their own records, in the agency's shape, less the fields that are the agency's own
+/// affair. The client stands in every statement, so that another client's record answers like an absent one.
 package struct PortalView<R: ManagedRecord>: Sendable {
     package let resource: Resource<R>
     private let hidden: Set<String>
     private let condition: SQL
     private let details: Details?
 
-    /// What one record shows beside the fields that lists show, such as a part of a hidden one.
+    /// The fields that one record shows beside those that lists show, such as a part of a hidden one.
     package struct Details: Sendable {
         let schema: JSONObject
         let read: @Sendable (R) -> JSONObject

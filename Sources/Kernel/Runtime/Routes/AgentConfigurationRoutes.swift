@@ -121,7 +121,7 @@ extension AgentConfiguration {
 }
 
 extension Reader {
-    /// What the draft, or without one what is published, makes of the inputs of past decisions.
+    /// Returns what the draft, or without one what is published, makes of the inputs of past decisions.
     fileprivate func trial(of agent: any AgentDefinition, last count: Int) throws -> JSON {
         let configuration = try draftConfiguration(agent) ?? publishedConfiguration(agent)
         var tested = 0, differences: [JSON] = []

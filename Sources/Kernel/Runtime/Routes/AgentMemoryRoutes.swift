@@ -3,7 +3,7 @@ internal import HTTPServer
 internal import JSON
 internal import Records
 
-/// What agents remember, to be read and taken away by people.
+/// Declares the routes by which people read agents' memories and take them away.
 func agentMemoryRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     let agents = runtime.agents
     let path = "/v1/agents/{name}/memory"

@@ -22,7 +22,7 @@ struct AgentMessageBody: Declared {
         required: ["type", "id"])
 }
 
-/// What agents tell one another, and what a person tells an agent in another's stead.
+/// Declares the routes of agents' messages to one another, and of those that a person sends in an agent's stead.
 func agentMessageRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     let columns: [SimpleList.Column] = [
         .init("type", .text(max: 100)), .init("to", .text(max: 100), column: "recipient"),

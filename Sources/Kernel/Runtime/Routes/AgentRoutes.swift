@@ -4,7 +4,7 @@ internal import JSON
 internal import Records
 internal import Telemetry
 
-/// What a person may change about an agent. `handover` is a conversation's affair.
+/// The changes that a person may make to an agent. `handover` is a conversation's affair.
 struct AgentPatch: Declared {
     enum State: String, Choice { case active, standby, disabled }
 
@@ -184,7 +184,7 @@ private struct AgentDescription {
         ]
     }
 
-    /// What its calls outside have come to; who sees some clients only is not told of all.
+    /// Returns today's calls outside, their failures and their cost; null for a reader who sees only some clients.
     private static func useToday(
         of agent: String, _ questions: TenantQuestions, in reader: some Queryable
     ) throws -> JSON {

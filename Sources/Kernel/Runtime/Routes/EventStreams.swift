@@ -152,7 +152,7 @@ final class EventStreams: Sendable {
         Task { [self] in check(state.withLock { Array($0.open[tenant, default: [:]].values) }) }
     }
 
-    /// What expires does so without a notification. Ends when no stream is open.
+    /// Checks the open streams at intervals: what expires does so without a notification. Ends when no stream is open.
     private func watch() async {
         while true {
             await runtime.configuration.wait(runtime.configuration.steadyClock() + Self.checkInterval)

@@ -1,7 +1,7 @@
 package import Database
 package import Records
 
-/// What the routes over the runtime ask of the platform, which is built on it.
+/// The questions that the routes over the runtime ask the platform, which is built on it.
 package struct RuntimeQuestions: Sendable {
     /// Whether the session or key that a stream was opened with is still good. Asked when credentials of its
     /// tenant change, and every 15 seconds.

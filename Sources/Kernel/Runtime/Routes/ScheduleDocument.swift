@@ -89,7 +89,7 @@ struct ScheduleDocument: Declared {
         (version, createdAt, updatedAt) = (schedule.version, schedule.createdAt, schedule.updatedAt)
     }
 
-    /// What the kinds of the fields cannot say. Fields with faults already are passed over.
+    /// Adds the faults that the kinds of the fields cannot find. Fields with faults already are passed over.
     func check(_ agents: AgentRegistry, _ faults: inout Faults) {
         let found = Set(faults.list.map(\.pointer))
         let names = agents.all.map(\.name)

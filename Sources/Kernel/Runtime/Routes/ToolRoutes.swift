@@ -4,7 +4,7 @@ internal import JSON
 internal import Records
 internal import Telemetry
 
-/// What an agency may set of a tool.
+/// The settings of a tool that an agency may change.
 struct ToolPatch: Declared {
     var enabled: Bool?
     var limits = JSONObject()

@@ -30,9 +30,9 @@ extension Transaction {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The same as a value. A sandbox's is counted in this transaction, and so is not made when it fails. Where
-    /// the count cannot be stored, nothing of the transaction can be: it fails at its end, and who only wants a
-    /// name for something need not be ready for that.
+    /// Returns a new id of the tenant's as a value, without a prefix. A sandbox's is counted in this transaction, and
+    /// so is not made when it fails. Where the count cannot be stored, nothing of the transaction can be: it fails at
+    /// its end, and a caller that only wants a name for something need not be ready for that.
     package func nextID() -> UniqueID {
         guard isSandbox else { return runtime.nextID() }
         do {

@@ -1,9 +1,9 @@
 internal import Database
 internal import Telemetry
 
-/// What a sandbox's driver does between two jobs, in one transaction: fires what is due, claims the next job in
-/// a fixed order, and moves the clock to the next time at which something is due when there is none. So a crash
-/// finds the sandbox before or after such a step, at a time that it really had.
+/// The step of a sandbox's driver between two jobs, in one transaction: it fires what is due, claims the next job in a
+/// fixed order, and moves the clock to the next time at which something is due when there is none. So a crash finds the
+/// sandbox before or after such a step, at a time that it really had.
 struct SandboxStep {
     enum Result: Sendable {
         /// To be run now; the seed is that of the sandbox.

@@ -2,10 +2,10 @@ package import Database
 internal import JSON
 package import Records
 
-/// What becomes of a tenant's table when a sandbox is made as a copy of the tenant. Every table is in one of the
-/// modules' lists; a test fails when a new one is in none.
+/// The rule for a tenant's table when a sandbox is made as a copy of the tenant. Every table is in one of the modules'
+/// lists; a test fails when a new one is in none.
 package struct SandboxTable: Sendable {
-    /// What is done with the copied rows of a chunk, by their ids.
+    /// A step over the copied rows of a chunk, by their ids.
     package typealias Step = @Sendable (Transaction, _ ids: [String]) throws -> Void
 
     package let name: String
@@ -25,7 +25,7 @@ package struct SandboxTable: Sendable {
         return table
     }
 
-    /// The same for a resource, whose full text goes along.
+    /// A resource's rows are copied as they are, but for the columns of `changing`, and its full text goes along.
     package static func copied<R: Record>(
         _ resource: Resource<R>, changing changed: [String: SQLValue] = [:]
     ) -> SandboxTable {

@@ -2,7 +2,7 @@ internal import Database
 internal import Synchronization
 internal import Telemetry
 
-/// What a runner does in a sandbox: whose work it is, how far the clock may go, and what has run.
+/// A runner's work in a sandbox: whose it is, how far the clock may go, and what has run.
 final class SandboxWork: Sendable {
     /// The name of the one place for jobs, whatever queue they are of.
     static let queue = "sandbox"

@@ -63,7 +63,7 @@ package struct Schedule: Sendable {
         return rhythm.cron.nextFires(count, after: instant, in: rhythm.zone)
     }
 
-    /// What people set; for the audit.
+    /// The parts that people set, for the audit.
     var settings: JSON {
         [
             "agent": .string(agent), "name": .string(name), "cron": .string(cron),

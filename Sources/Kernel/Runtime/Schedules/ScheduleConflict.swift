@@ -18,7 +18,7 @@ struct ScheduleConflict {
 
     let kind: Kind
     let schedules: [String], agents: [String]
-    /// What both write; `nil` where it is not about records.
+    /// The resource that both write; `nil` where it is not about records.
     let resource: String?
     /// The first time, and how often within a week.
     let firstAt: Instant?

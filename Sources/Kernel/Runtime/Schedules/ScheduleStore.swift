@@ -101,7 +101,7 @@ extension Transaction {
     }
 }
 
-/// What became of one slot of a schedule.
+/// The outcome of one slot of a schedule.
 package struct ScheduleFire: Hashable, Sendable {
     package let slot: Instant
     package let runID: String?
@@ -224,7 +224,7 @@ extension Transaction {
         return (run.id, nil)
     }
 
-    /// The same for the same slot, however often it is computed.
+    /// Returns the jitter of a slot: the same for the same slot, however often it is computed.
     private func jitter(_ schedule: Schedule, _ slot: Instant) -> Duration {
         guard schedule.jitter > .zero else { return .zero }
         let seed = schedule.id.utf8.reduce(UInt64(bitPattern: slot.microseconds)) {

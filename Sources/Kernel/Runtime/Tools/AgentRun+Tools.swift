@@ -3,7 +3,7 @@ package import JSON
 internal import Records
 internal import Telemetry
 
-/// What became of a run's call of a tool.
+/// The outcome of a run's call of a tool.
 package enum AgentCall: Sendable {
     case done(JSON)
     /// A person is asked; once it is approved, it is done without the run.
@@ -43,7 +43,7 @@ extension AgentRun {
 }
 
 extension Transaction {
-    /// What the gate refuses, and what has failed, as a value: the caller commits what was booked and told with it.
+    /// Returns the gate's refusals, and failures, as values: the caller commits what was booked and told with them.
     /// Everything else is thrown, and undoes that.
     func booked<T>(_ body: () throws -> T) throws -> Result<T, any Error> {
         do {

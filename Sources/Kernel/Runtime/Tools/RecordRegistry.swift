@@ -24,7 +24,7 @@ package struct RecordRegistry: Sendable {
     }
 }
 
-/// What tools do with one resource's records, whatever their type.
+/// The operations that tools have on one resource's records, whatever their type.
 package struct ToolRecords: Sendable {
     package let prefix: String
     package let read: Permission, write: Permission

@@ -3,8 +3,8 @@ package import JSON
 package import Records
 internal import Telemetry
 
-/// What a tool does to the world outside its caller: it looks, it changes our own data, something leaves to
-/// others, or money is spent. From `sends` on it cannot be taken back.
+/// The effect of a tool on the world outside its caller: it looks, it changes our own data, something leaves to others,
+/// or money is spent. From `sends` on it cannot be taken back.
 package enum ToolClass: String, CaseIterable, Sendable {
     case reads, writes, sends, spends
 
@@ -22,17 +22,17 @@ package protocol Tool<Input>: Sendable {
     /// Stored in definitions and rows: never renamed.
     static var name: String { get }
     var title: String { get }
-    /// What it does, in a sentence, for people and models.
+    /// A sentence about what it does, for people and models.
     var summary: String { get }
     var effect: ToolClass { get }
-    /// What every tenant may do with it; a tenant can set its own.
+    /// The limits for every tenant; a tenant can set its own.
     var limits: ToolLimits { get }
     /// Calls of one run with the same arguments and the same result, before another is taken for a loop.
     var repeatsMax: Int { get }
 
-    /// What the caller must be permitted; `nil` for what everyone may do who has a tool at all.
+    /// Returns the permission that the caller must have; `nil` for what everyone may do who has a tool at all.
     func permission(for input: Input) -> Permission?
-    /// What is wrong with the arguments beyond their schema, by pointers relative to them.
+    /// Returns the faults of the arguments beyond their schema, by pointers relative to them.
     func faults(_ input: Input) -> [ValueFault]
     /// The call as a person decides about it.
     func preview(_ input: Input) -> ToolPreview
@@ -48,7 +48,7 @@ extension Tool {
 
 /// A tool that works on our own data, in its caller's transaction: exactly once with what the caller stores there.
 package protocol InsideTool: Tool {
-    /// What it throws undoes what it did; a `Problem` becomes the failure of the call.
+    /// Does the call's work. An error that it throws undoes what it did; a `Problem` becomes the failure of the call.
     func perform(_ input: Input, _ call: ToolCall, in tx: Transaction) throws -> JSON
 }
 
@@ -80,7 +80,7 @@ package struct NoToolInput: Declared {
 /// A tool of which people are asked about something that is stored already: a message that is held, the draft of a
 /// proposal. What they have decided is done by the tool.
 package protocol AskingTool: Tool {
-    /// What is wrong with arguments that a person has edited, by pointers relative to them.
+    /// Returns the faults of arguments that a person has edited, by pointers relative to them.
     func faults(_ approval: Approval, arguments: JSON, in tx: Transaction) -> [ValueFault]
     /// In the transaction that decides, or in which it expires: the approval as it stands then. What leaves passes the
     /// gate again.
@@ -97,7 +97,8 @@ package protocol OutsideTool: Tool {
     /// Why it cannot work in this installation.
     var unavailable: String? { get }
 
-    /// Who can do it, in the order of preference; at least one. Each has its own circuit breaker.
+    /// Returns the providers that can do it, in the order of preference; at least one. Each has its own circuit
+    /// breaker.
     func providers(for input: Input) -> [ToolProvider]
     /// The one of the agency's connectors that the arguments name, which then is the only provider; `nil` where they
     /// name none. Throws `ToolRefusal` where the call may not go by it.
@@ -106,7 +107,7 @@ package protocol OutsideTool: Tool {
     func leaves(_ input: Input, _ caller: ToolCaller, in tx: Transaction) throws
     /// One attempt. Throws `ToolFailure`; anything else is an unexpected error, which is tried again.
     func perform(_ input: Input, _ call: ToolCall) async throws -> ToolAnswer
-    /// What a sandbox gets instead: nothing leaves it.
+    /// Returns the result that a sandbox gets instead: nothing leaves it.
     func captured(_ input: Input) -> JSON
 }
 
@@ -166,20 +167,20 @@ package struct ToolLimits: Hashable, Sendable {
     }
 }
 
-/// What one attempt is told.
+/// One attempt of a call, as the tool is told of it.
 package struct ToolCall: Sendable {
     package let tenant: TenantID
-    /// The same on every attempt of a call, also after a crash.
+    /// The key of the call, the same on every attempt, also after a crash.
     package let key: String
     package let attempt: Int
     package let caller: ToolCaller
     /// The one that was chosen; empty for tools that stay inside.
     package let provider: String
-    /// What is noted on the way to the service and back.
+    /// The notes on the way to the service and back.
     package let reach = Reach()
 }
 
-/// What a tool brought back, and what it took where that differs from the estimate.
+/// A tool's result, and its usage where that differs from the estimate.
 package struct ToolAnswer: Sendable {
     package let result: JSON
     package let usage: ToolUsage?
@@ -187,7 +188,7 @@ package struct ToolAnswer: Sendable {
     package init(_ result: JSON, usage: ToolUsage? = nil) { (self.result, self.usage) = (result, usage) }
 }
 
-/// What a call takes from budgets.
+/// The amounts that a call takes from budgets.
 package struct ToolUsage: Hashable, Sendable {
     /// In millionths of a minor unit of the agency's currency.
     package var cost: Int64
@@ -203,7 +204,7 @@ package struct ToolUsage: Hashable, Sendable {
 /// A call as a person reads it before deciding.
 package struct ToolPreview: Hashable, Sendable {
     package var title: String
-    /// What would happen, in a sentence or two.
+    /// A sentence or two about what would happen.
     package var text: String?
     /// Whom or what it reaches.
     package var recipient: String?

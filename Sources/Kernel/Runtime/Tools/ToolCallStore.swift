@@ -134,7 +134,8 @@ private let toolCallsByKey = Statement(
     WHERE tenant_id = $1 AND key = $2 ORDER BY attempt
     """)
 
-/// What failed has no result: it has come to the same as others that failed.
+/// Reads the results of a run's other calls with the same arguments. A call that failed has none: it has come to the
+/// same as others that failed.
 private let repeatedCalls = Statement(
     """
     SELECT coalesce(result_hash, '') FROM tool_calls

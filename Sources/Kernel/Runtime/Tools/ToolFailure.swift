@@ -30,7 +30,7 @@ package struct ToolFailure: JobFailing, Hashable {
     static let interrupted = ToolFailure(
         "interrupted", "the call was interrupted", isRetryable: true, isAmbiguous: true)
 
-    /// The same for a job that works on the call.
+    /// The failure of a job that works on the call.
     package var jobFailure: JobFailure {
         isRetryable ? .retryable(code, detail, after: retryAfter) : .terminal(code, detail)
     }
@@ -55,7 +55,7 @@ package struct ToolRefusal: JobFailing, Hashable {
     /// `unknown_tool`, `not_callable`, `loop_detected`, `brake`, `approval_rejected`, `approval_expired`,
     /// `validation_failed`, or the code of a single fault.
     package let code: String, detail: String
-    /// What is wrong with the arguments, by pointers relative to them.
+    /// The faults of the arguments, by pointers relative to them.
     package var faults: [ValueFault] = []
     /// When it may go through; `nil` when waiting does not help.
     package var retryAfter: Duration?
@@ -98,8 +98,8 @@ package struct ToolRefusal: JobFailing, Hashable {
                 faults: faults)
     }
 
-    /// The same for a job that works on the call: tried again when waiting helps. Raising a spent budget is
-    /// for people, and its next period may be a month away: no job waits for that.
+    /// The failure of a job that works on the call: tried again when waiting helps. Raising a spent budget is for
+    /// people, and its next period may be a month away: no job waits for that.
     package var jobFailure: JobFailure {
         guard code != "budget_exhausted", let retryAfter else { return .terminal(code, detail) }
         return .retryable(code, detail, after: retryAfter)

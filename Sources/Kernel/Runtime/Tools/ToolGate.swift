@@ -18,7 +18,8 @@ extension Transaction {
         try pass(request, isApproved: false)
     }
 
-    /// The same for a call that a person has approved: autonomy is not asked again, everything else is.
+    /// Lets a call out that a person has approved, or does not, as `beginTool` does: autonomy is not asked again,
+    /// everything else is.
     func beginApprovedTool(_ request: ToolRequest) throws -> ToolStart {
         try pass(request, isApproved: true)
     }
@@ -91,8 +92,8 @@ private struct ToolGate {
 
     // MARK: May it?
 
-    /// What an agent may not do by itself is recorded and left, or put before a person. An executor asks by itself,
-    /// once it knows what would leave.
+    /// Records what an agent may not do by itself and leaves it, or puts it before a person. An executor asks by
+    /// itself, once it knows what would leave.
     private func askAutonomy(_ status: AgentStatus?) throws -> ToolStart? {
         guard !isApproved, let name = caller.agent else { return nil }
         switch status.autonomy(with: tool) {

@@ -50,7 +50,7 @@ package struct ToolDefinition: Sendable {
     package let limits: ToolLimits
     /// The arguments as JSON Schema; what is not in it is refused.
     package let inputSchema: JSON
-    /// Who brings its effect about.
+    /// The way in which its effect is brought about.
     enum Kind { case inside, queued, executed, outside }
     let kind: Kind
     package var isInside: Bool { kind == .inside }
@@ -139,7 +139,7 @@ struct PreparedCall: Sendable {
     let work: Work
 }
 
-/// What a call that goes outside comes to.
+/// The work of a call that goes outside.
 struct OutsideWork: Sendable {
     let providers: [ToolProvider]
     let captured: JSON

@@ -39,7 +39,7 @@ package struct ToolCaller: Sendable {
     package var subject: Subject?
     /// The client and the campaign whose budgets apply, too.
     package var clientID: String?, campaignID: String?
-    /// What the caller is permitted, where that is narrower than what its actor is; `nil`: as its actor.
+    /// The permissions of the caller, where they are narrower than those of its actor; `nil`: as its actor's.
     package var permissions: Set<Permission>?
     /// The tools that its policy allows; `nil`: all.
     package var tools: Set<String>?
@@ -82,7 +82,7 @@ package struct ToolExecution: Sendable {
     let work: @Sendable (ToolCall) async throws -> ToolAnswer
 }
 
-/// What came of an attempt.
+/// The outcome of an attempt.
 package struct ToolOutcome: Sendable {
     package let result: Result<ToolAnswer, ToolFailure>
     /// By the clock that never jumps.

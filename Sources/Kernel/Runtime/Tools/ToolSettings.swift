@@ -8,7 +8,7 @@ package struct ToolSettings: Sendable {
     package var isEnabled = true
     /// The tool's own, with what the tenant has set.
     package var limits: ToolLimits
-    /// What the tenant has set: of these windows, with or without a limit.
+    /// The limits that the tenant has set: of these windows, with or without a limit.
     package var ownLimits: [TimeSpan: Int?] = [:]
     /// Of one call, in millionths of a minor unit; `nil`: as its providers say.
     package var price: Int64?

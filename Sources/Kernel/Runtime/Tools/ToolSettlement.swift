@@ -125,7 +125,7 @@ extension Transaction {
 }
 
 extension ToolExecution {
-    /// What an attempt that went out has taken: what it says itself, or what was estimated. One that failed has
+    /// Returns what an attempt that went out has taken: what it says itself, or what was estimated. One that failed has
     /// been made all the same; an integration's price is that of calls that did not.
     func usage(_ outcome: ToolOutcome) -> ToolUsage {
         if connector != nil, let failure = outcome.failure, !failure.isAmbiguous { return ToolUsage() }

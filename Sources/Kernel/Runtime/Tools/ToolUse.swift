@@ -13,7 +13,7 @@ package struct ToolUse: Hashable, Sendable {
 }
 
 extension Queryable {
-    /// What the window that began then has seen.
+    /// Returns the use of a tool in the window that began then.
     package func toolUse(_ tool: String, _ span: TimeSpan, since start: Instant) throws -> ToolUse {
         try first(
             readToolUse, [tenant.sqlValue, tool.sqlValue, span.number.sqlValue, start.sqlValue]

@@ -27,7 +27,7 @@ final class Activation: Sendable {
         let body: @Sendable (Flow) async throws -> Void
     }
 
-    /// What is not in the database yet.
+    /// The changes that are not in the database yet.
     private struct Unsaved: Sendable {
         var paths: [String] = []
         var usedSignals: [(number: Int, path: String)] = []
@@ -41,7 +41,7 @@ final class Activation: Sendable {
         var signals: [Signal]
         var unsaved = Unsaved()
         var isMarkedRunning: Bool
-        /// What was committed last may not be on the disk yet: at first its claim, the stretch before, or its start.
+        /// Whether the last commit may not be on the disk yet: at first its claim, the stretch before, or its start.
         var mayBeLost = true
         var mismatch: Mismatch?
         var compensations: [Compensation] = []
@@ -66,7 +66,7 @@ final class Activation: Sendable {
 
     // MARK: The journal
 
-    /// What was recorded at a place of the code; throws when it was something else.
+    /// Returns the step that was recorded at a place of the code; throws when it was something else.
     func recorded(
         _ path: String, _ kind: FlowStep.Kind, _ name: String, _ hash: String
     ) throws -> FlowStep? {
@@ -90,7 +90,7 @@ final class Activation: Sendable {
         }
     }
 
-    /// What is recorded there, whatever it is.
+    /// Returns the step that is recorded there, whatever it is.
     func step(_ path: String) -> FlowStep? { state.withLock { $0.steps[path] } }
 
     func begin(
@@ -217,7 +217,7 @@ final class Activation: Sendable {
         try await commit { tx in if !isNoted { try tx.touch(workflowRun: id) } }
     }
 
-    /// The same, with the end of this stretch of work.
+    /// Commits what is not saved yet, with the end of this stretch of work.
     func conclude(_ body: @escaping @Sendable (Transaction) throws -> Disposition) async throws {
         let (flush, _) = takeUnsaved()
         try await job.conclude { tx in

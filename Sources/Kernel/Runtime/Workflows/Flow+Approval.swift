@@ -3,7 +3,7 @@ internal import Database
 internal import Records
 internal import Telemetry
 
-/// What a person has said, or that nobody did in time.
+/// A person's answer, or the lack of one in time.
 package struct FlowAnswer: Codable, Hashable, Sendable {
     /// `approved`, `rejected`, `expired` or `withdrawn`.
     package let status: String
@@ -11,7 +11,7 @@ package struct FlowAnswer: Codable, Hashable, Sendable {
     let text: String
 
     package var isApproved: Bool { status == ApprovalStatus.approved.rawValue }
-    /// What was asked about, as the person has left it.
+    /// The arguments that were asked about, as the person has left them.
     package var arguments: JSON { JSON(stored: text) }
 }
 

@@ -100,7 +100,7 @@ extension Flow {
 }
 
 extension FlowStep {
-    /// What a waiting step has begun.
+    /// The id of what a waiting step has begun.
     var reference: String? { output.map(JSON.init(stored:))?["id"]?.text }
 }
 

@@ -3,9 +3,10 @@ package import JSON
 internal import Records
 package import Telemetry
 
-/// What an outside call is made with.
+/// The details with which an outside call is made.
 package struct StepCall: Sendable {
-    /// The same for every attempt, also after a crash: to be given to the other side as its idempotency key.
+    /// The key of the call, the same for every attempt, also after a crash: to be given to the other side as its
+    /// idempotency key.
     package let key: String
     /// From 1.
     package let attempt: Int
@@ -258,7 +259,7 @@ extension Flow {
             Activation.Compensation(name: name) { flow in try await flow.step(name, body) })
     }
 
-    /// The same for an outside call.
+    /// Registers an outside call that makes good what was done so far.
     package func compensate(_ name: String, call: @escaping @Sendable (StepCall) async throws -> Void) {
         activation.compensate(
             Activation.Compensation(name: name) { flow in

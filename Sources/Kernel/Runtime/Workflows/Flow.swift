@@ -5,9 +5,9 @@ internal import Records
 internal import Synchronization
 internal import Telemetry
 
-/// What a workflow's body works with. Every call has its place in the code, and what came of it is recorded there;
-/// when the body runs again, the record is returned and nothing is done twice. A flow is used by one task; branches
-/// have flows of their own.
+/// The interface that a workflow's body works with. Every call has its place in the code, and what came of it is
+/// recorded there; when the body runs again, the record is returned and nothing is done twice. A flow is used by one
+/// task; branches have flows of their own.
 package final class Flow: Sendable {
     let activation: Activation
     private let prefix: String
@@ -45,7 +45,7 @@ package final class Flow: Sendable {
         return FlowDeparture()
     }
 
-    /// What is to be done at the next place.
+    /// The state of the next place, and so what is to be done there.
     enum Entry {
         /// It is done: the output as JSON text.
         case done(String?)

@@ -26,7 +26,7 @@ extension Workflow {
     package static var events: [String] { [] }
 }
 
-/// What a run gives where there is nothing to give.
+/// The result of a run that has nothing to give.
 package struct Nothing: Codable, Hashable, Sendable {
     package init() {}
 }

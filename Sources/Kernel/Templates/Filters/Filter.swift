@@ -1,4 +1,4 @@
-/// What can be done to a value on its way out: `{{ lead.company | upcase }}`.
+/// A change to a value on its way out: `{{ lead.company | upcase }}`.
 enum Filter: String, CaseIterable, Sendable {
     case fallback = "default"
     case upcase, downcase, capitalize
@@ -6,7 +6,7 @@ enum Filter: String, CaseIterable, Sendable {
     case truncate, join, first, last, size, date, time, money, number, percent, plural
     case urlEncode = "url_encode"
 
-    /// What other languages of this kind have under these names.
+    /// Advice about the names of filters in other languages of this kind.
     static let elsewhere: [String: String] = [
         "escape": "values are made safe by themselves", "escape_once": "values are made safe by themselves",
         "raw": "no value leaves a template unescaped", "safe": "no value leaves a template unescaped",

@@ -1,6 +1,6 @@
 internal import JSON
 
-/// What is wrong with the use of a filter.
+/// A fault in the use of a filter.
 struct FilterFault: Error {
     let code: TemplateFault.Code
     let offset: Int

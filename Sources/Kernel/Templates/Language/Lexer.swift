@@ -25,7 +25,7 @@ struct Lexeme {
     }
 }
 
-/// What a tag says that is no language.
+/// A fault in the syntax of a tag.
 struct SyntaxFault: Error {
     let offset: Int
     let detail: String

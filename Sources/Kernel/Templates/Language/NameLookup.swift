@@ -150,7 +150,7 @@ struct NameLookup {
 }
 
 extension TemplateNames.Kind {
-    /// What a list of it holds.
+    /// The kind of a list's items; `nil` for what is no list.
     var item: TemplateNames.Kind? {
         switch self {
         case .list(let item): item

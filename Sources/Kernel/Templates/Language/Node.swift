@@ -1,6 +1,6 @@
 internal import JSON
 
-/// What a template is made of once it is compiled: names are resolved, filters known, patterns of dates read.
+/// A part of a compiled template: names are resolved, filters known, patterns of dates read.
 indirect enum Node: Sendable {
     case text([UInt8])
     case output(Output)
@@ -18,7 +18,7 @@ indirect enum Node: Sendable {
         var form: Form
     }
 
-    /// What a text that is put out is known to be.
+    /// The form that a text that is put out is known to have.
     enum Form: Sendable {
         case plain
         /// An address, which stays one.

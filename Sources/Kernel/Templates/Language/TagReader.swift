@@ -37,7 +37,7 @@ struct TagReader {
 
     func fault(_ detail: String) -> SyntaxFault { SyntaxFault(offset: offset, detail: detail) }
 
-    /// What stands where something else was expected.
+    /// Returns the fault that something else stands where `expected` belongs.
     func unexpected(_ expected: String) -> SyntaxFault {
         fault(
             next.map { "\($0.quoted) is not expected here: write \(expected)." }

@@ -4,7 +4,7 @@ package import Records
 
 /// Reads a mail's template as a careful colleague would, and as filters for spam do.
 package enum TemplateLint {
-    /// What the mail is sent for: only what nobody asked for has to offer a way out.
+    /// The purpose of the mail: only a mail that nobody asked for has to offer a way out.
     package enum Purpose: Sendable { case marketing, transactional }
 
     package struct Report: Sendable {
@@ -75,7 +75,7 @@ package enum TemplateLint {
         return [TemplateWarning(.subjectTooLong, detail, part: "subject")]
     }
 
-    /// What stands beside the subject: the preview, or how the text begins.
+    /// Returns the text beside the subject: the preview, or how the text begins.
     private static func preview(_ mail: RenderedMail, _ text: MailWords) -> String {
         mail.preview ?? text.text.filter { $0.isLetter || $0.isNumber }
     }

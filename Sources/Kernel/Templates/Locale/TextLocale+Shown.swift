@@ -1,7 +1,7 @@
 package import Records
 package import Telemetry
 
-/// What documents and pages say without a template.
+/// Values as documents and pages show them without a template.
 extension TextLocale {
     package func shown(_ money: Money) -> String {
         MoneyValue(money.json).map(ValueFormat(locale: self, zone: .utc).money)

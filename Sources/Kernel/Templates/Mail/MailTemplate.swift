@@ -90,9 +90,9 @@ package struct RenderedMail: Hashable, Sendable {
     package let preview: String?
     /// The plain part, with its foot.
     package let text: String
-    /// The same as a whole HTML document.
+    /// The HTML part, a whole document with its foot.
     package let html: String
-    /// What was missing in this one mail.
+    /// Warnings about what was missing in this one mail.
     package let warnings: [TemplateWarning]
 
     /// A mail whose words are there already: `body` is Markdown, as a template's rendering is, or as somebody wrote it.
@@ -107,7 +107,7 @@ package struct RenderedMail: Hashable, Sendable {
     }
 }
 
-/// What an agency's mails look like, and what stands below each of them.
+/// The look of an agency's mails, and the foot below each of them.
 package struct MailDress: Hashable, Sendable {
     /// The agency's name: beside the logo for those who see no pictures, and first in the foot.
     package var agency: String?

@@ -1,6 +1,6 @@
 internal import JSON
 
-/// What counts as there, as equal and as less.
+/// The rules for what counts as there, as equal and as less.
 enum Truth {
     /// Nothing, a text of blanks, an empty list or object: what `default` stands in for.
     static func isMissing(_ value: JSON) -> Bool {
@@ -13,7 +13,7 @@ enum Truth {
         }
     }
 
-    /// What is missing, and `false`, do not hold. 0 does: it is a number that is there.
+    /// Returns whether a value holds. A missing value and `false` do not; 0 does: it is a number that is there.
     static func holds(_ value: JSON) -> Bool {
         if case .bool(let flag) = value { return flag }
         return !isMissing(value)

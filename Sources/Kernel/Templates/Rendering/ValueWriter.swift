@@ -1,6 +1,6 @@
 internal import JSON
 
-/// What a template is rendered for: how its values are made safe.
+/// The kind of text that a template is rendered to: how its values are made safe.
 package enum Output: Sendable {
     /// Values as they are, without control characters.
     case text

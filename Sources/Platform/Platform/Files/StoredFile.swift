@@ -41,7 +41,7 @@ package struct StoredFile: ManagedRecord {
             .boolean("shared", \.isShared, .about("Whether its client sees it in the portal.")),
         ])
 
-    /// What a client sees of the files that are theirs.
+    /// A client's view of the files that are theirs.
     static let shared = PortalView(resource, hiding: ["shared"], where: "shared = 1")
 
     package static let sizeMax = 25 * 1024 * 1024
@@ -91,7 +91,7 @@ package struct FileStore: Sendable {
 
     package init(_ database: Database) { self.database = database }
 
-    /// What has been written, to be named in a row.
+    /// Content that has been written, to be named in a row.
     package struct Content: Sendable {
         package let sha256: String, size: Int, mediaType: String
 

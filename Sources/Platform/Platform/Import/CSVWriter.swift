@@ -67,7 +67,7 @@ package struct CSVWriter {
         isRowStart = true
     }
 
-    /// What was written so far; the writer goes on empty, with its room.
+    /// Returns the bytes written so far; the writer goes on empty, with its room.
     package mutating func take() -> [UInt8] {
         let taken = bytes
         bytes.removeAll(keepingCapacity: true)

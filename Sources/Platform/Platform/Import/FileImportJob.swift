@@ -14,9 +14,11 @@ package struct ImportPayload: Codable, Sendable {
 package protocol FileImportJob: JobKind where Payload == ImportPayload {
     associatedtype Rows: RowImport
 
-    /// What the columns are called where the first line does not name them, since it is a row itself; `nil`: it does.
+    /// Returns the names of the columns where the first line does not name them, since it is a row itself; `nil`: it
+    /// does.
     func names(ofFirst cells: [String]) -> [String]?
-    /// What the rows below `header` become; `nil` for JSON lines. Throws `FileFault` for a file of no use.
+    /// Returns the importer of the rows below `header`, which is `nil` for JSON lines. Throws `FileFault` for a file of
+    /// no use.
     func rows(of record: Import, header: [String]?, in reader: Reader) throws -> Rows
 }
 

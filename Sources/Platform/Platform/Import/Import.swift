@@ -113,7 +113,7 @@ package struct Import: Record {
     }
 }
 
-/// What an import is started with: a file at `spool`, which belongs to it from then on, and the caller's wishes.
+/// The input of a new import: a file at `spool`, which belongs to it from then on, and the caller's wishes.
 package struct NewImport: Sendable {
     package var spool: String, size: Int64, mediaType: String
     package var fileName: String?

@@ -5,11 +5,11 @@ struct RecordScanner {
         case record(Int)
         /// The buffer ends before the record does.
         case needsMore
-        /// The same, inside quotation marks.
+        /// The buffer ends before the record does, inside quotation marks.
         case openQuote
     }
 
-    /// What comes after a cell.
+    /// The end of a cell.
     private enum CellEnd { case delimiter, line, file, needsMore, openQuote }
 
     let bytes: UnsafeBufferPointer<UInt8>

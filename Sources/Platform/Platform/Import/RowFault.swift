@@ -1,4 +1,4 @@
-/// What is wrong with one row of an import, or worth knowing about it.
+/// A fault of one row of an import, or something worth knowing about it.
 package struct RowFault: Hashable, Sendable {
     /// The codes of a create's faults, and those that only a file can have.
     package struct Code: RawRepresentable, Hashable, Sendable {

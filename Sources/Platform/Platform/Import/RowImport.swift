@@ -5,7 +5,7 @@ internal import Records
 /// How the rows of one file become records: leads have their own way, other resources share one.
 package protocol RowImport: Sendable {
     associatedtype Item: ImportedRow
-    /// What a chunk gathers until it ends.
+    /// The state that a chunk gathers until it ends.
     associatedtype Chunk
 
     /// `lead`: in the audit.
@@ -43,7 +43,7 @@ extension ImportedRow {
     package var warnings: [RowFault] { [] }
 }
 
-/// What became of a row.
+/// The outcome of a row.
 package enum RowOutcome: Sendable {
     case created, updated, skipped
     /// A record was created although a similar one exists.

@@ -2,7 +2,7 @@ internal import Records
 
 /// How the bytes of a file stand for text.
 package enum TextEncoding: String, Hashable, Sendable {
-    /// What is no UTF-8 in it is read as Windows-1252, byte by byte: files glued together from several
+    /// UTF-8. Bytes in it that are none are read as Windows-1252, one by one: files glued together from several
     /// programs are common, and a name must not turn into question marks.
     case utf8 = "utf-8"
     case utf16LittleEndian = "utf-16le"

@@ -3,8 +3,8 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 
-/// What would cost less, or go on where it would otherwise end: other plans of the services in use, and integrations
-/// that do the same for less.
+/// Proposals that cost less, or that go on where the present way would end: other plans of the services in use, and
+/// integrations that do the same for less.
 struct CostProposals {
     private let accounts: [MonthAccount]
     private let currency: String
@@ -48,8 +48,8 @@ struct CostProposals {
             title, move.saves, "\(sentence) \(cost(of: plan, tariff, move))\(reason)", integration)
     }
 
-    /// What speaks for paying more, so that calls go on that would wait: what such calls bring in. Empty where no more
-    /// is paid; `nil` where they cost more than they bring in, as all do through which nothing was won.
+    /// Returns the reason to pay more, so that calls go on that would wait: what such calls bring in. Empty where no
+    /// more is paid; `nil` where they cost more than they bring in, as all do through which nothing was won.
     private func reason(toTake move: PlanMove, _ account: MonthAccount) -> String? {
         guard move.cost > move.present, let limit = account.tariff.limit else { return "" }
         let worth = account.worth
@@ -114,7 +114,7 @@ struct CostProposals {
     }
 }
 
-/// What calls of a service have brought in of late.
+/// The value that calls of a service have recently brought in.
 struct CallWorth {
     static let days = 30
 

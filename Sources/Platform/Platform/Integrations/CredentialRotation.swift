@@ -71,7 +71,7 @@ struct CredentialRotation: Declared {
         }
     }
 
-    /// What a request has: the credentials are taken out before the rest is read.
+    /// The schema of a request's body: the credentials are taken out before the rest is read.
     static let bodySchema = schema.jsonSchema(.whole).merging([
         "properties": [
             "credentials": credentialsSchema.merging([

@@ -24,7 +24,7 @@ final class HookIntake: Sendable {
     }
 
     private let database: Database
-    /// What waits, of the doors at which something is being written.
+    /// The waiting deliveries of each webhook endpoint at which something is being written.
     private let waiting = Mutex<[Door: [Delivery]]>([:])
 
     init(_ database: Database) { self.database = database }

@@ -64,7 +64,7 @@ extension Queryable {
     }
 }
 
-/// What is let in, as it is stored.
+/// An item that is let in, as it is stored.
 struct KeptItem: Sendable {
     let key: String, type: String, payload: String
 
@@ -96,7 +96,7 @@ extension Transaction {
         return areNew
     }
 
-    /// What became of it; the note is for people.
+    /// Stores the outcome of a receipt; the note is for people.
     package func settle(_ receipt: String, _ status: HookReceipt.Status, note: String? = nil) throws {
         let end = status == .received ? nil : now
         try run(

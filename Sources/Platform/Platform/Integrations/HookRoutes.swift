@@ -160,8 +160,8 @@ final class HookDoors: Sendable {
         let door: any HookDoor
         let access: IntegrationAccess
 
-        /// What a request tells that is proven by the present secrets or, within the overlap of a rotation, by those
-        /// before. `now` is by the tenant's clock.
+        /// Returns the items of a request that is proven by the present secrets or, within the overlap of a rotation,
+        /// by those before. `now` is by the tenant's clock.
         func open(_ request: HookRequest, at now: Instant) throws(HookRefusal) -> [HookItem] {
             do throws(HookRefusal) {
                 return try door.open(request)

@@ -2,7 +2,7 @@ internal import HTTPClient
 internal import JSON
 internal import Records
 
-/// What a body says of credentials and settings, checked against what the provider takes.
+/// The credentials and settings in a body, checked against what the provider takes.
 struct IntegrationBody {
     /// `nil` where the body names none.
     private(set) var credentials: [String: String?]?
@@ -36,7 +36,7 @@ struct IntegrationBody {
         credentials = found
     }
 
-    /// What came along when a key was copied; spaces and line ends around it are gone already.
+    /// Adds a fault for what came along when a key was copied; spaces and line ends around it are gone already.
     private static func checkCopy(_ text: String, of name: String, _ faults: inout Faults) {
         let pointer = "/credentials/\(name.pointerToken)"
         // A key in PEM has lines of its own.
@@ -129,7 +129,8 @@ struct IntegrationBody {
 }
 
 extension OutboundAddresses {
-    /// What is wrong with an address of one of the schemes; the first of them is the one that keeps secrets.
+    /// Returns the fault of an address that must have one of the schemes; the first of them is the one that keeps
+    /// secrets.
     func fault(of text: String, schemes: [String], at pointer: String) -> Fault? {
         let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
         guard parts.count == 2, schemes.contains(parts[0].lowercased()) else {

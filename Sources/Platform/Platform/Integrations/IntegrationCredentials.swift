@@ -37,7 +37,7 @@ package struct IntegrationCredential: Part {
 }
 
 extension Integration {
-    /// What people call it.
+    /// The name that people call it by.
     var title: String { name ?? provider }
 
     // MARK: Sealing
@@ -62,7 +62,7 @@ extension Integration {
         try Self.open(sealedCredentials, sealing, tenant)
     }
 
-    /// What a rotation has replaced; `nil` where nothing is kept of it.
+    /// Returns the credentials that a rotation has replaced; `nil` where nothing is kept of them.
     func formerCredentials(_ sealing: SecretSealing, _ tenant: TenantID) throws -> FormerCredentials? {
         guard let formerUntil, sealedFormer != nil else { return nil }
         return FormerCredentials(
@@ -136,7 +136,8 @@ extension Integration {
             })
     }
 
-    /// What is worked out of an integration when it is read. `credentials` is a field, too, for whoever reads the row.
+    /// The members that are worked out of an integration when it is read. `credentials` is a field, too, for whoever
+    /// reads the row.
     static let computed = ComputedMembers<Integration>([
         "credentials": [:],
         "quota": [

@@ -3,7 +3,7 @@ package import Records
 internal import Runtime
 package import Telemetry
 
-/// What a service takes by the month, as the agency has it or could have it.
+/// A service's monthly plan, as the agency has it or could have it.
 package struct IntegrationPlan: Part {
     package var name = ""
     package var fee: Money?
@@ -46,7 +46,7 @@ package struct IntegrationPlan: Part {
     }
 }
 
-/// What a service will take for a thousand calls from a day on.
+/// A price that a service will take for a thousand calls from a day on.
 package struct PriceChange: Part {
     package var price = Money(amount: 0, currency: "USD")
     package var from = CivilDate(year: 1970, month: 1, day: 1)
@@ -68,7 +68,7 @@ package struct PriceChange: Part {
 }
 
 extension Integration {
-    /// What calls cost by the month; nothing where a price is in another currency than the agency's.
+    /// Returns the cost of calls by the month; nothing where a price is in another currency than the agency's.
     func tariff(in currency: String) -> CallTariff {
         var tariff = tariff(of: plan, in: currency)
         tariff.change = change(in: currency)
@@ -82,7 +82,7 @@ extension Integration {
         }
     }
 
-    /// The same with one of the service's other plans. A price of its own stays what it is.
+    /// Returns the tariff with one of the service's plans. A price of its own stays what it is.
     func tariff(of plan: IntegrationPlan?, in currency: String) -> CallTariff {
         var tariff = CallTariff()
         tariff.fee = (plan?.fee?.amount(in: currency) ?? 0) * Budget.microsPerMinorUnit
@@ -153,7 +153,7 @@ extension Tenant {
 extension Money {
     fileprivate func amount(in currency: String) -> Int64 { self.currency == currency ? amount : 0 }
 
-    /// What is the price of a thousand calls for one, in millionths of a minor unit.
+    /// Returns the price of one call, in millionths of a minor unit, from that of a thousand.
     fileprivate func perCall(in currency: String) -> Int64 {
         amount(in: currency) * (Budget.microsPerMinorUnit / 1000)
     }

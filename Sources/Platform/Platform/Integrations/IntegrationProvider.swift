@@ -4,7 +4,7 @@ package import Records
 package import Runtime
 package import Telemetry
 
-/// What an outside service does for an agency.
+/// A kind of work that an outside service does for an agency.
 package enum Capability: String, Choice {
     case emailSending = "email_sending"
     case emailReceiving = "email_receiving"
@@ -19,19 +19,19 @@ package protocol IntegrationProvider: Sendable {
     var title: String { get }
     var capabilities: Set<Capability> { get }
     var credentials: [CredentialField] { get }
-    /// What may be set beside `base_url`, which every provider takes.
+    /// The settings that it takes beside `base_url`, which every provider takes.
     var settings: [SettingField] { get }
     /// Where it lives unless `base_url` says otherwise; `nil`: it has to be said.
     var baseURL: String? { get }
-    /// What `base_url` may begin with; none for a service that is nowhere.
+    /// The schemes that `base_url` may begin with; none for a service that is nowhere.
     var schemes: [String] { get }
-    /// What takes in its webhooks; `nil` for one that sends none.
+    /// The webhook endpoint that takes in its webhooks; `nil` for one that sends none.
     var door: (any HookDoor)? { get }
 
     /// Whether strangers come in by a key that a page names, instead of a service by its hooks.
     var hasPublicKey: Bool { get }
 
-    /// What is wrong with credentials that are each as they should be.
+    /// Returns the faults of credentials that are each as they should be, taken together.
     func faults(in credentials: [String: String]) -> [Fault]
 
     /// Asks the service whether the credentials are good, without doing anything. Its words are for people.
@@ -84,7 +84,7 @@ package struct SettingField: Sendable {
     }
 }
 
-/// What a connector works with: where the service is, as whom, and how. Made for one call, never kept.
+/// A connector's access to a service: where it is, as whom, and how. Made for one call, never kept.
 package struct IntegrationAccess: Sendable {
     package let integrationID: String
     package let baseURL: String
@@ -94,7 +94,7 @@ package struct IntegrationAccess: Sendable {
     package let environment: Integration.Environment
     /// The credentials as they were stored: tells whether others have taken their place since.
     let sealedCredentials: String?
-    /// What is noted of the way to the service where no permit does.
+    /// The notes of the way to the service where no permit has them.
     package let reach: Reach
     private let formerCredentials: FormerCredentials?
 
@@ -109,8 +109,8 @@ package struct IntegrationAccess: Sendable {
         (self.sealedCredentials, formerCredentials) = (sealedCredentials, former)
     }
 
-    /// The same by the credentials before the last rotation, within its overlap: for who was refused by the present
-    /// ones. `now` is by the tenant's clock.
+    /// Returns the access by the credentials before the last rotation, within its overlap, for a caller whom the
+    /// service refused with the present ones; `nil` without such credentials. `now` is by the tenant's clock.
     package func former(at now: Instant) -> IntegrationAccess? {
         guard let former = formerCredentials, now < former.until else { return nil }
         return IntegrationAccess(
@@ -135,8 +135,8 @@ package struct IntegrationAccess: Sendable {
             && integration.environment == environment
     }
 
-    /// What a service has said, without the secrets that it may repeat, an address with a token in it above all: its
-    /// words are kept and shown.
+    /// Returns the words of a service, which are kept and shown, without the secrets that it may repeat: an address
+    /// with a token in it above all.
     package func redacted(_ words: String) -> String {
         SecretRedaction(credentials.filter { !CredentialField.isOpen($0.key) }.map(\.value)).redacted(words)
     }
@@ -156,7 +156,7 @@ package struct FormerCredentials: Sendable {
     }
 }
 
-/// What became of a try.
+/// The outcome of a try.
 package enum IntegrationCheck: Sendable {
     case good(String)
     /// It works, but not as it is meant to: a person is told, and nothing is switched off.
@@ -169,7 +169,7 @@ package enum IntegrationCheck: Sendable {
     /// The code of what a service refuses to whom it knows, whatever the service.
     package static let permissionCode = ProblemType.permissionMissing.code
 
-    /// The same, without the secrets that the service may have repeated.
+    /// Returns the outcome without the secrets that the service may have repeated.
     func redacted(by access: IntegrationAccess) -> IntegrationCheck {
         switch self {
         case .good(let detail): .good(access.redacted(detail))
@@ -205,7 +205,7 @@ package struct HookRequest: Sendable {
         (self.now, self.access) = (now, access)
     }
 
-    /// The same request, as whoever has other secrets looks at it.
+    /// Returns the request as one with other secrets looks at it.
     func by(_ access: IntegrationAccess) -> HookRequest {
         HookRequest(headers: headers, query: query, body: body, now: now, access: access)
     }
@@ -220,7 +220,7 @@ package struct HookItem: Sendable {
     /// By which the provider's repetitions are known.
     package let key: String
     package let type: String
-    /// What is worked on later, as the door's `process` understands it.
+    /// The payload that is worked on later, as the endpoint's `process` understands it.
     package let payload: JSON
     /// The payload as it came, where it came as JSON.
     let text: [UInt8]?
@@ -238,7 +238,7 @@ package enum HookRefusal: Error, Sendable {
     case malformed(String)
 }
 
-/// What takes in a provider's webhooks: tells who sent them, over the raw bytes, and takes them apart.
+/// A webhook endpoint for a provider: tells who sent its webhooks, over the raw bytes, and takes them apart.
 package protocol HookDoor: Sendable {
     /// Everything the request tells, once it is known to be the provider's. Compares in constant time, refuses
     /// what is stale, and takes an absent secret for a refusal.

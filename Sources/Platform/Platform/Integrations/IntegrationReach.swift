@@ -13,7 +13,7 @@ struct RenewAccessTool: ExecutorTool {
     let effect = ToolClass.reads
 }
 
-/// What the gate knows of integrations and models.
+/// Registers what the gate knows of integrations and models: the tool that renews access, and their connectors.
 package func integrationTools(_ registration: inout JobRegistration) {
     registration.add(RenewAccessTool())
     registration.questions.connector = { reader, id in

@@ -246,7 +246,7 @@ extension IntegrationProvider {
         ]
     }
 
-    /// What an integration is given of this provider, as JSON Schema.
+    /// The JSON Schema of what an integration of this provider is given.
     private var form: JSON {
         var given: JSONObject = [:]
         var isNeeded = Set(settings.filter(\.isRequired).map(\.name))

@@ -12,7 +12,7 @@ final class IntegrationTargets<Target: Sendable>: Sendable {
         let limiter = Limiter(), signs = Limiter()
     }
 
-    /// What a token is used for.
+    /// The use of a token.
     enum Use { case request, sign }
 
     private struct State {

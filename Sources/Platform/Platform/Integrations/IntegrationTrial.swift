@@ -4,10 +4,10 @@ internal import Records
 package import Runtime
 internal import Telemetry
 
-/// What a service says of an integration's credentials when it is asked.
+/// A service's answer when it is asked about an integration's credentials.
 struct IntegrationTrial: Sendable {
     let check: IntegrationCheck
-    /// What it was asked with; `nil` where there was nothing to ask with.
+    /// The access that it was asked with; `nil` where there was nothing to ask with.
     let access: IntegrationAccess?
     /// Until when the credentials before serve, where these are good and the present ones are not.
     let servedUntil: Instant?

@@ -38,7 +38,7 @@ private struct EffectFigures {
     /// The share of today that is over.
     private let gone: Double
     private let month: Range<Int>
-    /// The same month a year ago, and the one before that.
+    /// This month a year ago, and the month before that.
     private let aYearAgo: Range<Int>, before: Range<Int>
     /// The tools whose calls cost nothing.
     private let free: [String]
@@ -232,7 +232,7 @@ private struct EffectFigures {
     }
 }
 
-/// What an integration's month comes to.
+/// The calls and costs of an integration's month, with those still expected.
 struct MonthAccount {
     let integration: Integration
     let tariff: CallTariff

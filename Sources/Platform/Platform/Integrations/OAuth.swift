@@ -14,7 +14,7 @@ package struct OAuthEndpoints: Sendable {
     package let authorize: String
     package let token: String
     package let scopes: [String]
-    /// What the service wants to hear beside, so that its answer lasts.
+    /// The further parameters that the service wants, so that its answer lasts.
     package let extra: [(name: String, value: String)]
 
     package init(

@@ -152,7 +152,7 @@ extension Transaction {
     }
 }
 
-/// What the owner sees on the way back.
+/// The page that the owner sees on the way back.
 private enum ConsentPage {
     static func done(_ tenant: Tenant, _ provider: any OAuthProvider) -> Response {
         page(

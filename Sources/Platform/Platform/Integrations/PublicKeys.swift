@@ -21,7 +21,8 @@ package final class PublicKeys: Sendable {
         try targets.target(key) { $0.integration.publicKey == key }
     }
 
-    /// The same for what passes, such as that somebody types: however much of it there is, messages come through.
+    /// Returns the target for what passes, such as that somebody types: however much of it there is, messages come
+    /// through. Throws 404 for a key that opens nothing, and 429 for one that is used too much.
     package func target(ofSign key: String) throws -> Target {
         try targets.target(key, for: .sign) { $0.integration.publicKey == key }
     }

@@ -5,7 +5,7 @@ internal import Cryptography
 struct SecretRedaction: Sendable {
     private let secrets: [[UInt8]]
 
-    /// What is shorter stands in answers by chance.
+    /// The length in bytes below which a secret stands in answers by chance.
     private static let shortest = 8
     private static let depth = 2
     private static let mark = Array("…".utf8)

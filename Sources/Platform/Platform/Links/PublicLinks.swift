@@ -4,7 +4,7 @@ internal import JSON
 internal import Records
 package import Telemetry
 
-/// What a public link opens: the letter in its path, and the byte in its token.
+/// The kind of thing that a public link opens: the letter in its path, and the byte in its token.
 package enum LinkKind: UInt8, Sendable {
     /// `/u/…`: no more mail of a purpose to an address.
     case unsubscribe = 1
@@ -50,7 +50,7 @@ package struct PublicLinks: Sendable {
         (self.secrets, self.publicURL) = (secrets, publicURL)
     }
 
-    /// What a token says.
+    /// The contents of a token.
     package struct Opened: Sendable {
         package let tenant: TenantID
         package let subject: String

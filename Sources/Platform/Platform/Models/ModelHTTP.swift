@@ -74,7 +74,7 @@ extension ModelTransport {
 }
 
 extension ServiceLimit {
-    /// What a model's server says of how often it may be asked.
+    /// Reads what a model's server says of how often it may be asked.
     fileprivate init(status: Int, _ header: (String) -> String?) {
         self.init()
         limit = header("x-ratelimit-limit-requests").flatMap { Int($0) }

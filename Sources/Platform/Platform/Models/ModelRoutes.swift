@@ -188,7 +188,7 @@ extension ModelFailure {
 
     fileprivate var reference: String? { limit?.reference }
 
-    /// What a person should do about it.
+    /// Advice for a person: what to do about it.
     fileprivate var remedy: String {
         if let limit { return limit.remedy }
         return switch self {

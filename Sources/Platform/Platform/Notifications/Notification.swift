@@ -48,11 +48,11 @@ package struct Notification: ManagedRecord {
 /// Whom a notice is for.
 package enum Audience: Sendable {
     case users([String])
-    /// Whoever may do that; those who are on duty, where somebody is.
+    /// The users who have the permission; those who are on duty, where somebody is.
     case permission(Permission)
 }
 
-/// What became of a notice so far.
+/// The outcome of a notice so far.
 package struct Notice: Sendable {
     package let id: String
     /// How many people it is for.
@@ -151,7 +151,7 @@ extension Queryable {
 private let forgotten = "Erased"
 
 extension Queryable {
-    /// What people of the agency were told about these.
+    /// Returns the notifications to people of the agency about these subjects.
     package func notifications(about subjects: [Subject]) throws -> [Notification] {
         try subjects.chunks(of: 200).flatMap { chunk in
             try Notification.resource.all(

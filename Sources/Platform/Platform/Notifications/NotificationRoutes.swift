@@ -7,7 +7,7 @@ internal import Telemetry
 
 private let access = Access.permission("notifications:read")
 
-/// What each person is told, and how they want to be told.
+/// Registers the routes for each person's notifications, and for how they want to be notified.
 func notificationRoutes(_ routes: inout Routes) {
     routes.declare(Notification.resource)
     routes.declare(NotificationPreferences.self)

@@ -60,7 +60,7 @@ final class Authentication: Sendable {
         }
     }
 
-    /// What the request's secret stands for; `nil` when it presents none.
+    /// Returns the credential that the request's secret stands for; `nil` when it presents none.
     func credential(of head: RequestHead, now: Instant) throws -> Credential? {
         try head.withHeader("Authorization") { header in
             guard let token = Self.bearerToken(header) else { throw Self.refused(.notBearer) }

@@ -11,7 +11,7 @@ struct SecretDigest: Hashable, Sendable {
 /// Where the data of sessions and keys is held between requests. The rows are in the database; a cache may forget any
 /// of them at any time.
 protocol CredentialCache: Sendable {
-    /// What is kept for a secret, and a mark that goes with what is looked up instead.
+    /// Returns the credential that is kept for a secret, and a mark that goes with what is looked up instead.
     func find(_ digest: SecretDigest) -> (credential: Credential?, mark: Int)
     /// Keeps what was looked up, unless all was forgotten since the mark was given: it may be stale.
     func keep(_ credential: Credential, for digest: SecretDigest, since mark: Int)

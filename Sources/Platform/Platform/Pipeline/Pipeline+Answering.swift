@@ -23,7 +23,7 @@ extension Pipeline {
         return problem.response(requestID: visit.requestID)
     }
 
-    /// What the server itself refuses, as a problem document.
+    /// Returns a refusal of the server itself, as a problem document.
     package func fault(_ fault: HTTPFault, _ head: RequestHead?) -> Response {
         let type: ProblemType =
             switch fault.status {

@@ -44,7 +44,7 @@ package final class Pipeline: Sendable {
         self.pages = pages
     }
 
-    /// What happens to a request before its body is read.
+    /// Checks a request before its body is read: returns a rejection, or how to go on.
     package func accept(_ head: RequestHead) -> Acceptance {
         let visit = Visit(head, traceIDs: traceIDs, now: services.now())
         do {

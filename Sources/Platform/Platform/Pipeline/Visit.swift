@@ -2,8 +2,8 @@ internal import HTTPServer
 internal import Records
 internal import Telemetry
 
-/// What is known of a request on its way. It is handed from thread to thread, never shared: the
-/// connection's thread fills it before the handler's lane reads it.
+/// The state of a request on its way. It is handed from thread to thread, never shared: the connection's thread fills
+/// it before the handler's lane reads it.
 final class Visit: @unchecked Sendable {
     /// `nil` where the server could read none.
     let knownHead: RequestHead?

@@ -31,7 +31,8 @@ struct ClientActivity: Sendable {
         (previousHash, hash) = (row.text(10), row.text(11))
     }
 
-    /// What its hash covers, in this order, each on a line of its own: a client can compute it with any tool.
+    /// Returns the hash of the previous hash and the fields, in this order, each on a line of its own: a client can
+    /// compute it with any tool.
     static func hash(_ previous: String, _ fields: [String]) -> String {
         let lines = ([previous] + fields).map { JSON.string($0).serialized }
         return Hex.encode(SHA256.hash(lines.joined(separator: "\n")))

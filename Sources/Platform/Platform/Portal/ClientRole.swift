@@ -1,6 +1,6 @@
 package import Records
 
-/// What somebody does for a client of the agency.
+/// The role of a person for a client of the agency.
 package enum ClientRole: String, Choice {
     case admin, approver, billing, viewer
 

@@ -8,7 +8,7 @@ package import Telemetry
 
 /// Something that waits for a client's person.
 package struct PortalWaiting: Sendable {
-    /// What opens it without signing in, and nothing else.
+    /// The link that opens it without signing in, and nothing else.
     package enum Link: Sendable {
         /// Its own page, the same for everybody.
         case page(String)
@@ -40,7 +40,7 @@ package struct PortalWaiting: Sendable {
     }
 }
 
-/// What a slice shows on the portal's first page.
+/// A slice's part of the portal's first page.
 package struct PortalPart: Sendable {
     package typealias Reading =
         @Sendable (PortalCall, Reader) throws -> (
@@ -51,7 +51,7 @@ package struct PortalPart: Sendable {
     package init(_ read: @escaping Reading) { self.read = read }
 }
 
-/// What the slices tell the portal: whose clients there are, who their people are, what waits for them.
+/// The portal with what the slices tell it: whose clients there are, who their people are, what waits for them.
 package final class Portal: Sendable {
     package struct Clients: Asking {
         /// The name of a client who may come in; `nil`: there is none, or not any more.

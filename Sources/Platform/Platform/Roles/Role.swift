@@ -101,7 +101,8 @@ extension Queryable {
         }
     }
 
-    /// What an actor may do now; `nil` for agents and the system, which no role binds. Who is gone may do nothing.
+    /// Returns the present permissions of an actor; `nil` for agents and the system, which no role binds. An actor who
+    /// is gone may do nothing.
     package func permissions(of actor: Actor) throws -> Set<Permission>? {
         switch actor.kind {
         case .agent, .system: return nil
@@ -115,7 +116,8 @@ extension Queryable {
         }
     }
 
-    /// What a user may do: what the role says, and for a client's people, what they are there for.
+    /// Returns a user's permissions: those of the role, and of these, for a client's people, only those of their client
+    /// role.
     func permissions(of user: User) throws -> Set<Permission> {
         let held = try role(named: user.role) ?? []
         guard user.role == BuiltInRole.client.rawValue else { return held }

@@ -26,10 +26,10 @@ package struct Sandbox: Identified, Sendable {
     package let origin: Origin
     package let status: Status
     package let seed: Int64
-    /// What its clock showed first.
+    /// The time that its clock showed first.
     package let startAt: Instant
     package let tokenExpiresAt: Instant
-    /// Who its token acts as.
+    /// The user whom its token acts as.
     package let userID: String?
     package let version: Int
     package let createdAt: Instant, updatedAt: Instant

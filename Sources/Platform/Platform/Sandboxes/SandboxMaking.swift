@@ -6,7 +6,7 @@ package import Records
 package import Runtime
 package import Telemetry
 
-/// What a sandbox is made of.
+/// The input of a new sandbox.
 package struct SandboxCreate: Declared {
     package var origin = Sandbox.Origin.empty
     package var name = ""

@@ -2,7 +2,7 @@ package import JSON
 package import Records
 package import Telemetry
 
-/// Who an agency's mails are from.
+/// The sender of an agency's mails.
 package struct Sender: Part {
     package var name = ""
     package var email = ""
@@ -124,7 +124,7 @@ package struct SendingLimits: Part {
         ])
 }
 
-/// What an agency watches of its mails.
+/// The events of its mails that an agency watches.
 package struct Tracking: Part {
     package var opens = false
     package var clicks = false
@@ -166,7 +166,7 @@ package struct StoragePeriods: Part {
         ])
 }
 
-/// What invoices say.
+/// An agency's settings for its invoices.
 package struct Billing: Part {
     package var taxName: String?
     /// Hundredths of a percent.

@@ -88,7 +88,7 @@ package struct RecordCSV<R: Record>: Sendable {
         writeMembers(row, externalIndex, members.systems, to: &writer)
     }
 
-    /// What the references of a row refer to.
+    /// Returns the identifiers that the references of a row hold.
     func referred(_ row: Row) -> [String?] { referenceIndexes.map { row.optionalText($0) } }
 
     private func writeMembers(_ row: Row, _ index: Int, _ keys: [String], to writer: inout CSVWriter) {

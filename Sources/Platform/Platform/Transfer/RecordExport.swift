@@ -137,7 +137,7 @@ private struct RecordExport<R: Record>: Sendable {
 }
 
 extension RecordCSV {
-    /// What each reference's columns hold, by identifier.
+    /// Returns the values of each reference's columns, by identifier.
     fileprivate func keys(
         of referred: [[String?]], in reader: some Queryable
     ) throws -> [[String: [String?]]] {

@@ -6,10 +6,9 @@ package import Runtime
 /// How records of a resource come in from files and go out into them, beyond what its declaration says.
 package struct Transfer<R: ManagedRecord>: Sendable {
     package let resource: Resource<R>
-    /// What columns are called elsewhere, separated by commas, by the field or column of a reference that is
-    /// meant.
+    /// The names of columns elsewhere, separated by commas, by the field or column of a reference that is meant.
     package var names: [String: String] = [:]
-    /// What values of choices are called elsewhere, separated by commas: by field, then by value.
+    /// The names of choices' values elsewhere, separated by commas: by field, then by value.
     package var words: [String: [String: String]] = [:]
     package var references: [TransferReference] = []
     /// Columns that are no fields, for `settle`.

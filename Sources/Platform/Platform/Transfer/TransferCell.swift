@@ -13,9 +13,9 @@ struct TransferCell {
     let time: WrittenTime
     let country: Country?
     let currency: Currency
-    /// What an amount is counted in, as in `kEUR`.
+    /// The factor that amounts are counted in, as in `kEUR`.
     let scale: Int64
-    /// What the field's choices are called elsewhere.
+    /// The names of the field's choices elsewhere, by value.
     let words: [String: String]
     let field: String
 

@@ -7,7 +7,7 @@ package import Records
 package struct TransferReference: Sendable {
     /// `contact_id`.
     package let field: String
-    /// What a file has instead: `contact_email`. Exports have them beside the field.
+    /// The columns that a file has instead: `contact_email`. Exports have them beside the field.
     package let columns: [String]
     /// A record that is not there is left out, not a fault.
     package var isLenient = false

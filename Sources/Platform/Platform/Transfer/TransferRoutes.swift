@@ -27,7 +27,7 @@ extension Transfer {
 }
 
 extension JobRegistration {
-    /// What brings files of such records in.
+    /// Adds the job that imports files of such records.
     package mutating func add<R: ManagedRecord>(_ transfer: Transfer<R>) {
         add(RecordImportJob(transfer))
     }

@@ -12,15 +12,15 @@ package struct TransferRow: ImportedRow {
     package let isOwn: Bool
     /// Filled fields only; for an update, what is absent keeps its old value.
     package var values = JSONObject()
-    /// What columns of references and companions say.
+    /// The texts in columns of references and companions.
     package var given: [String: String] = [:]
-    /// What an export of ours says of fields that nobody sets.
+    /// The texts that an export of ours has for fields that nobody sets.
     package internal(set) var readOnly: [String: String] = [:]
     package internal(set) var faults: [RowFault] = []
     package internal(set) var warnings: [RowFault] = []
     /// Nothing is to be made of it: a row of a whole list that says that it is not meant.
     package var isLeftOut = false
-    /// What found no place of its own: `Header: text`.
+    /// The texts that found no place of their own: `Header: text`.
     package internal(set) var leftovers: [String] = []
 
     init(row: Int, cells: [String], isOwn: Bool) { (self.row, self.cells, self.isOwn) = (row, cells, isOwn) }
@@ -37,7 +37,7 @@ package struct TransferRow: ImportedRow {
 
 /// Turns rows of a file into rows of a resource.
 struct TransferReading<R: ManagedRecord>: Sendable {
-    /// What the agency's own settings say about reading.
+    /// The agency's own settings for reading.
     struct Setting: Sendable {
         /// Where telephone numbers without a country code are dialled, for rows without a country.
         let country: Country?

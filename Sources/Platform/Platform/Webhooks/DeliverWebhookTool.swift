@@ -15,7 +15,7 @@ package struct DeliverWebhookTool: ExecutorTool {
     package init() {}
 }
 
-/// What takes events to endpoints.
+/// Registers the jobs and the tool that take events to endpoints.
 package func webhookJobs(_ registration: inout JobRegistration, _ services: PlatformServices) {
     registration.add(WebhookDeliveryJob(services.outbound, services.secrets))
     registration.add(WebhookDispatch())

@@ -17,7 +17,7 @@ struct WebhookDelivery: Sendable {
     static let retention: Duration = .seconds(30 * 86_400)
 
     let id: String, webhookID: String
-    /// What receivers know it by; the event's own id, the same at every attempt.
+    /// The identifier that receivers know it by; the event's own, the same at every attempt.
     let eventID: String
     let eventType: String
     let isTest: Bool

@@ -3,8 +3,8 @@ internal import Records
 package import Runtime
 internal import Telemetry
 
-/// What an endpoint is sent of an event: what has happened, and to what. Small on purpose; the rest is read
-/// over the API.
+/// The message about an event that an endpoint is sent: what has happened, and to what. Small on purpose; the rest is
+/// read over the API.
 package enum WebhookMessage {
     /// Data that would make a message larger than this is left out.
     private static let dataBytesMax = 16 * 1024

@@ -1,7 +1,8 @@
 internal import Cryptography
 package import Telemetry
 
-/// What an endpoint and we alone know: it proves that a delivery is ours (Standard Webhooks 1.0.0, version v1).
+/// A secret that an endpoint and we alone know: it proves that a delivery is ours (Standard Webhooks 1.0.0, version
+/// v1).
 package struct WebhookSecret: Hashable, Sendable {
     private static let prefix = "whsec_"
     package let bytes: [UInt8]

@@ -113,7 +113,8 @@ extension Queryable {
                 """) ?? 0)
     }
 
-    /// What had left when it was pulled, what left since since it was on its way, and what it holds.
+    /// Returns the counts of a brake: `left`, the messages of the 24 hours before it was pulled and, until it is
+    /// released, those that left since because they were on their way; `held`, the messages that it holds.
     func figures(of brake: Brake) throws -> JSONObject {
         let late = try sent(in: brake, since: brake.createdAt)
         let held = try int(

@@ -32,7 +32,7 @@ package struct ChatFiles: Sendable {
         return fit.first { size <= $0.sizeMax } ?? fit.first
     }
 
-    /// What is wrong with files that are to go with a text.
+    /// Adds the faults of files that are to be sent with a text.
     func check(_ files: [StoredFile], with text: String, _ pointer: String, _ faults: inout Faults) {
         guard let file = files.first else { return }
         if files.count > 1 {
@@ -79,7 +79,7 @@ extension Outbox {
         integrations.providers.all.lazy.compactMap { $0 as? any ChatSending }.first { $0.channel == channel }
     }
 
-    /// What is wrong with what is to be said over a channel: too long, or with files that are not taken there.
+    /// Adds the faults of a message for a channel: a text that is too long, or files that the channel does not take.
     func checkChat(
         _ text: String, _ files: [StoredFile], over channel: Channel, _ pointer: String,
         _ faults: inout Faults

@@ -12,7 +12,7 @@ package struct ChatMedia: Codable, Hashable, Sendable {
     package init(id: String, name: String? = nil) { (self.id, self.name) = (id, name) }
 }
 
-/// What became of the wish for a file.
+/// The result of fetching a file.
 package enum FetchedMedia: Sendable {
     case content([UInt8])
     /// It may come at another time.
@@ -20,10 +20,10 @@ package enum FetchedMedia: Sendable {
     /// It is not there, or nothing that is kept.
     case gone(detail: String)
 
-    /// Who the service does not know is told that it is not there, too.
+    /// Whether the file is gone. A service says so of every file to those whom it does not know.
     fileprivate var isGone: Bool { if case .gone = self { true } else { false } }
 
-    /// The same, without the secrets that the service may have repeated.
+    /// Returns the answer without the secrets that the service may have repeated.
     fileprivate func redacted(by access: IntegrationAccess) -> FetchedMedia {
         switch self {
         case .content: self

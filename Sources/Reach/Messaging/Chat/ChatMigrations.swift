@@ -36,7 +36,8 @@ let inboxOrderMigration = Migration(number: 644, name: "inboxes in their order")
     ]
 }
 
-/// Whoever it is with has few conversations: an index of theirs that each message moves is dearer than sorting them.
+/// Indexes for the conversations of one person, unsorted: these are few, and an index that each message moves costs
+/// more than sorting them.
 let fewConversationsMigration = Migration(number: 645, name: "conversations of one person, unsorted") { _ in
     [
         "DROP INDEX conversations_contact",
@@ -49,7 +50,8 @@ let fewConversationsMigration = Migration(number: 645, name: "conversations of o
     ]
 }
 
-/// What a conversation is about moves with no message: nothing of it is written again.
+/// The category, tags and calls of conversations. A message changes none of them, so nothing of theirs is written
+/// again.
 let categoryMigration = Migration(number: 647, name: "what conversations are about") { _ in
     [
         "ALTER TABLE conversations ADD COLUMN category TEXT",

@@ -98,8 +98,9 @@ extension Queryable {
 }
 
 extension Transaction {
-    /// Who writes: as whom they wrote before; by a phone number that the channel vouches for, whose it is; else someone
-    /// new. What somebody merely types joins them to nobody.
+    /// Returns the author of a message: the contact of the identity that they wrote under before; else the contact with
+    /// a phone number that the channel vouches for; else a new contact. Details that somebody merely types join them to
+    /// nobody.
     func person(behind chat: ReceivedChat) throws -> (Contact, ContactIdentity) {
         let addresses = [chat.address] + chat.aliases
         var known: ContactIdentity?
@@ -134,7 +135,7 @@ extension Transaction {
         return contact
     }
 
-    /// Whoever came without a name may tell it later.
+    /// Returns the contact, renamed if they came without a name and give one now.
     private func renamed(_ contact: Contact, _ chat: ReceivedChat) throws -> Contact {
         guard let name = chat.name, name != contact.name,
             contact.name == chat.channel.visitorName || contact.name == chat.phone
@@ -205,7 +206,7 @@ extension Transaction {
 }
 
 extension Channel {
-    /// What somebody is called who has not told a name.
+    /// The name of a contact who has not given one.
     fileprivate var visitorName: String {
         switch self {
         case .webChat: "Visitor"

@@ -4,7 +4,8 @@ internal import JSON
 internal import Records
 internal import Runtime
 
-/// Who people are on each channel, and the joining of what turns out to be one person; each can be undone.
+/// Routes for the identities of contacts on each channel, and for linking those that turn out to be one person; each
+/// link can be undone.
 func contactIdentityRoutes(_ routes: inout Routes) {
     routes.declare(ContactIdentity.resource)
     routes.shows(ContactIdentity.resource, read: "contacts:read")

@@ -1,14 +1,14 @@
 package import Database
 package import Records
 
-/// Who hears what happens in conversations, in the transaction of each turn: that is where whatever follows, such as
-/// an agent's answer, is enqueued.
+/// A listener to conversations, called in the transaction of each event: that is where whatever follows, such as an
+/// agent's answer, is enqueued.
 package protocol ConversationListener: Sendable {
     /// `conversation` is as it is after the turn.
     func heard(_ turn: ConversationTurn, in conversation: Conversation, _ tx: Transaction) throws
 }
 
-/// What can happen in a conversation.
+/// An event in a conversation.
 package enum ConversationTurn: Sendable {
     /// Somebody outside has written.
     case received(Message)

@@ -7,7 +7,7 @@ package import Records
 internal import Runtime
 internal import Telemetry
 
-/// What people do in conversations: answer, take on and give back, put away.
+/// Routes for people's actions in conversations: answering, claiming and releasing, snoozing and closing.
 func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime) {
     routes.declare(ConversationText.self)
     routes.declare(SnoozeBody.self)
@@ -141,7 +141,8 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
 }
 
 extension Call {
-    /// What was written in answer to another state of the conversation is late.
+    /// Throws `lock_lost` where `If-Match` names another version of the conversation than this one: the text answers an
+    /// older state.
     func checkTurn(_ version: Int) throws(Problem) {
         guard let given = request.head.header("If-Match"), given != "*" else { return }
         if !ETag.matches(given, version: version) {
@@ -204,7 +205,7 @@ extension Transaction {
         try publish("conversation.read", conversation.subjectOfEvents, ["unread": JSON(unread)])
     }
 
-    /// What may be sent where a free text may not.
+    /// Returns the latest 20 templates that may be sent where free text may not.
     fileprivate func offered(over channel: Channel) throws -> [JSON] {
         try MessageTemplate.resource.all(
             where: "channel = \(channel.rawValue)" + limit(on: "templates"),

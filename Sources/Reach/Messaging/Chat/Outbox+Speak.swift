@@ -21,13 +21,13 @@ package struct Turn: Sendable {
     package var fence: Int?
     package var template: (id: ID<MessageTemplate>, version: Int)?
     package var attachments: [String] = []
-    /// What fills the places of the template, where it is one of WhatsApp's.
+    /// The values for the placeholders of the template, if it is one of WhatsApp's.
     var components = JSON.null
     package var sources = JSON.null
     package var why: String?
     /// Whether a person says yes first, whatever its author may do by itself; and whether one has.
     package var asksFirst = false, isApproved = false
-    /// What the gate has said of it in this transaction, where it was asked already.
+    /// The gate's answer to it in this transaction, if the gate was asked already.
     package var leave: Leave?
     /// The approval by which one has, where there is one: it is told what becomes of the message.
     package var approval: String?
@@ -61,8 +61,9 @@ extension Outbox {
             for: turn.draft(in: conversation, to: contact).effect, permission: SendMessage.permission)
     }
 
-    /// The same for an agent: `nil` where it only observes, or may not write; the gate has kept why. Where it asks
-    /// first, its words wait for a yes, and for their turn from then on.
+    /// Says something in a conversation as `speak` does, but returns `nil` where an agent only observes, or may not
+    /// write; the gate has stored the reason. The message of an agent that needs approval first waits for that, and
+    /// then for its turn.
     @discardableResult
     package func offer(
         _ turn: Turn, in conversation: Conversation, to known: Contact? = nil, _ tx: Transaction

@@ -12,7 +12,7 @@ package enum Typing {
     /// How long a sign holds, in seconds: whoever types on repeats it sooner.
     package static let seconds = 6
 
-    /// What whoever the conversation is with gets to see of a sign, where it is meant for them.
+    /// Returns a typing sign as the person outside gets to see it, or `nil` where it is not meant for them.
     static func shown(_ data: JSON) -> JSON? {
         guard data["reaches_them"] == true, let author = data["author"], author["type"] != "contact" else {
             return nil
@@ -46,8 +46,8 @@ extension Outbox {
         Task { await tellService(ofTypingIn: conversation, of: tenant) }
     }
 
-    /// Who has no name of their own, such as the agent, speaks in the agency's. Where it cannot be read, the page knows
-    /// what it is called itself.
+    /// Returns the author with the agency's name if they have none of their own, such as the agent. Where the agency
+    /// cannot be read, the name stays empty: the page knows its own.
     private func named(_ author: JSON, _ tenant: TenantID) -> JSON {
         guard author["name"]?.text == nil,
             let agency = try? services.database.read(tenant, { try $0.ownTenant().name })

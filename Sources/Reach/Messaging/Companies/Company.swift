@@ -25,7 +25,7 @@ package struct Company: ManagedRecord {
     package var custom: JSONObject = [:]
     package var externalIDs: JSONObject = [:]
     package var clientID: String?
-    /// What a company is recognised by: its registrable domain, else its name without legal form.
+    /// The key by which a company is recognised: its registrable domain, else its name without legal form.
     package var companyKey = ""
 
     package init() {}

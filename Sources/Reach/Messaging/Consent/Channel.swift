@@ -6,11 +6,11 @@ package enum Channel: String, Choice {
     case webChat = "web_chat"
     case portal
 
-    /// What is said there is read here: there is no service that takes it on its way.
+    /// Whether messages are read here, on Bureau's own pages: no service takes them on their way.
     package var isOwn: Bool { self == .webChat || self == .portal }
 }
 
-/// What a message is for: what the law and a person's wishes ask of it.
+/// The purpose of a message, on which the demands of the law and of a person's wishes depend.
 package enum Purpose: String, Choice {
     /// To win or keep somebody: needs to be wanted, carries the way out.
     case marketing

@@ -53,8 +53,9 @@ extension Consent {
 }
 
 extension Transaction {
-    /// The same word of the same person: given at the same moment, as files write moments; where no moment is
-    /// said, the same in all that is.
+    /// Returns the stored consent that is the same as the given one: of the same contact, purpose and channel, given at
+    /// the same moment to the millisecond, as files write moments; without a moment, with the same status, basis and
+    /// source.
     fileprivate func known(_ consent: Consent) throws -> ID<Consent>? {
         var condition: SQL = """
             contact_id = \(consent.contactID) AND purpose = \(consent.purpose.rawValue)

@@ -5,9 +5,9 @@ internal import Records
 
 /// By what right somebody is written to, and whose rule that is.
 struct SendingBasis {
-    /// What was last said about a purpose.
+    /// The latest consent that was recorded for the purpose.
     let consent: Consent?
-    /// What is asked for where nothing has been said; `nil` beside marketing, which alone needs it.
+    /// The basis required where no consent is recorded; `nil` unless the purpose is marketing, which alone needs one.
     let rule: ConsentRule?
     let country: String?
     /// Whether the rule is the agency's own (`consent_rules`), and not the table of docs/law.md.

@@ -50,7 +50,7 @@ package struct Suppression: ManagedRecord {
             .id("client_id", \.clientID, of: .client, .filterable),
         ])
 
-    /// What a suppression covers where nothing else is said.
+    /// The scope in force: the one that is set, else marketing for an unsubscription and everything for other reasons.
     package var covers: Scope { scope ?? (reason == .unsubscribe ? .marketing : .all) }
 
     package mutating func derive() {
@@ -74,7 +74,7 @@ package struct Suppression: ManagedRecord {
         }
     }
 
-    /// What two spellings of one address share.
+    /// Returns the form that all spellings of one address share.
     package static func normal(_ address: String, _ channel: Channel) -> String {
         switch channel {
         case .email:
@@ -95,7 +95,7 @@ extension Queryable {
                 """, in: self)
     }
 
-    /// What keeps a purpose away from an address, the widest first.
+    /// Returns the suppressions that keep messages of a purpose from an address, the widest first.
     package func suppressions(
         of address: String, _ channel: Channel, for purpose: Purpose
     ) throws -> [Suppression] {

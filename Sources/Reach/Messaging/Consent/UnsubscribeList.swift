@@ -71,6 +71,6 @@ struct UnsubscribeListEnd: EventConsumer {
 }
 
 extension Transaction {
-    /// What an alert without a subject is about.
+    /// The subject of an alert that is about no record: the agency.
     fileprivate var agency: Subject { Subject(type: "tenant", id: tenant.rawValue) }
 }

@@ -56,7 +56,7 @@ package struct CustomField: ManagedRecord {
         }
     }
 
-    /// What is wrong with a value of the field; `nil`: nothing.
+    /// Returns the fault of a value of the field, or `nil` if it is valid.
     package func fault(of value: JSON) -> Fault? {
         let pointer = "/custom/\(key.pointerToken)"
         switch (type, value) {

@@ -7,7 +7,7 @@ internal import Telemetry
 
 /// How much marketing may leave from a domain today.
 struct DomainAllowance: Equatable {
-    /// What a new domain begins with.
+    /// The daily limit that a new domain begins with.
     private static let first = 20
     /// In 27 days 20 become more than a million.
     private static let daysMax = 27
@@ -79,7 +79,7 @@ extension Transaction {
         try update(domain, to: &begun, by: .system, action: "sending_domain.warming_up")
     }
 
-    /// Who signs mail of a domain.
+    /// Returns the signers of a domain's email; none for a domain that the agency does not send from.
     func signers(of name: String, _ services: PlatformServices) throws -> [DKIMSigner] {
         try sendingDomain(name)?.signer(services, tenant).map { [$0] } ?? []
     }

@@ -38,7 +38,7 @@ extension Transaction {
 }
 
 extension Outbox {
-    /// What to look up for a domain; `nil` where it is gone.
+    /// Returns the check of a domain and its signer, or `nil` where the domain is gone.
     func checkPlan(
         of id: ID<SendingDomain>, in reader: some Queryable
     ) throws -> (check: DomainCheck, signer: DKIMSigner)? {
@@ -52,7 +52,8 @@ extension Outbox {
         return (check, signer)
     }
 
-    /// Who sends in its name: what the domain itself names, and the services that are connected.
+    /// Returns the SPF mechanisms of those who send in the domain's name: the ones that the domain itself lists, and
+    /// those of the connected services.
     func mechanisms(of domain: SendingDomain, in reader: some Queryable) throws -> [String] {
         var found = domain.spfMechanisms
         for integration in try reader.integrations(for: .emailSending) {

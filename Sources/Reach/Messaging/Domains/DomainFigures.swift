@@ -3,7 +3,7 @@ internal import JSON
 internal import Platform
 internal import Records
 
-/// What came of a domain's mails in a stretch of days.
+/// The counts of a domain's emails over several days: sent, bounced and reported as spam.
 struct DomainFigures: Equatable, Sendable {
     var sent = 0, bounced = 0, complained = 0
 
@@ -13,7 +13,8 @@ struct DomainFigures: Equatable, Sendable {
     private var bounceRate: Double { sent == 0 ? 0 : Double(bounced) / Double(sent) }
     private var complaintRate: Double { sent == 0 ? 0 : Double(complained) / Double(sent) }
 
-    /// What receivers will make of it soon, and so what we make of it now.
+    /// The health that receivers will soon see in the domain, by which its sending is limited now; with the reason for
+    /// a limit.
     var health: (SendingDomain.Health, reason: String?) {
         guard sent >= Self.sentMin else { return (.ok, nil) }
         // In whole numbers: a limit is met when it is reached.

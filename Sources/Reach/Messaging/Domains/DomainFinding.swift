@@ -1,7 +1,7 @@
 internal import JSON
 internal import Records
 
-/// What a look at one of a domain's records has found, in plain words.
+/// The result of checking one of a domain's records, in plain words.
 struct DomainFinding: Equatable, Sendable {
     enum State: String, Choice { case ok, missing, wrong, unclear }
 
@@ -37,7 +37,7 @@ struct DomainFindings: Equatable, Sendable {
         return .object(object)
     }
 
-    /// What it makes of a domain: what could not be told changes nothing.
+    /// Returns the status of a domain after the check; a record that could not be checked changes nothing.
     func status(after old: SendingDomain.Status) -> SendingDomain.Status {
         let states = [spf, dkim, dmarc].map(\.state)
         if states.allSatisfy({ $0 == .ok }) { return .verified }

@@ -1,4 +1,4 @@
-/// What is asked of the domain name system about a sending domain; the composition root plugs in who asks.
+/// The questions to the domain name system about a sending domain; the composition root plugs in the client.
 package struct DomainLookups: Sendable {
     package enum Answer<Value: Sendable>: Sendable {
         case found([Value])

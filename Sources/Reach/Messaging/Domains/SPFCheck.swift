@@ -13,7 +13,7 @@ struct SPFCheck {
 
     init(_ lookups: DomainLookups, wanted: [String]) { (self.lookups, self.wanted) = (lookups, wanted) }
 
-    /// What should stand there where nothing does.
+    /// Returns the record that a domain without one should have.
     static func record(_ wanted: [String]) -> String {
         "v=spf1 \((wanted.isEmpty ? ["a", "mx"] : wanted).joined(separator: " ")) ~all"
     }

@@ -87,7 +87,7 @@ func sendingDomainRoutes(_ routes: inout Routes, _ outbox: Outbox) {
 }
 
 extension Queryable {
-    /// What its mails have led to, and what may leave today.
+    /// Returns the reputation that a domain has from its emails of 30 days, and how many may leave today.
     fileprivate func standing(of domain: SendingDomain) throws -> JSONObject {
         let tenant = try ownTenant()
         let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc

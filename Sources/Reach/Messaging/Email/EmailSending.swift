@@ -21,7 +21,7 @@ package protocol EmailSending: IntegrationProvider {
     /// Mails that may be on their way at once over one integration: what a crash can leave in doubt.
     var lanesMax: Int { get }
 
-    /// What a domain's SPF record includes so that the service may send in its name; `nil` where that is not known.
+    /// The name that a domain's SPF record includes so that the service may send for it; `nil` where that is not known.
     var spfDomain: String? { get }
 }
 
@@ -32,7 +32,7 @@ extension EmailSending {
     package var spfDomain: String? { nil }
 }
 
-/// What may be set of every service that sends mail.
+/// The settings that every service for sending email has.
 package enum MailSettings {
     package static let common = [
         SettingField("from", .email, "The address that mails are from, where it is not the agency's."),
@@ -102,7 +102,8 @@ package enum SendLookup: Sendable {
 
 /// A connector whose hooks bring mail, or tell what became of ours.
 package protocol MailHooks: IntegrationProvider {
-    /// What a receipt says. May ask the service for what it only refers to. Throws `MailHookFailure`.
+    /// Returns the events that a receipt contains. May ask the service for content that the receipt only refers to.
+    /// Throws `MailHookFailure`.
     func read(_ receipt: HookReceipt, _ access: IntegrationAccess) async throws -> [MailHookEvent]
 }
 
@@ -117,11 +118,11 @@ package enum MailHookFailure: Error, Sendable {
     case unreadable(String)
     /// It was not the service that sent it after all.
     case forged(String)
-    /// What it refers to cannot be had now.
+    /// The content that the receipt refers to cannot be had now.
     case unreachable(String)
 }
 
-/// What a service tells of a mail that was sent.
+/// A service's report on a message that was sent.
 package struct DeliveryEvent: Sendable {
     package enum Kind: String, Sendable {
         /// The service has taken it.

@@ -119,7 +119,7 @@ package struct Experiment: ManagedRecord {
     /// Whether who takes part is due at another time than others.
     var variesTiming: Bool { kind == .sequenceStep && variants.list.contains { $0.timing != nil } }
 
-    /// The same for the same person, always.
+    /// Returns the variant of a contact: always the same one for the same contact.
     package func variant(for contact: ID<Contact>) -> ExperimentVariant {
         variants.list[
             StickyChoice.place(of: contact.text, seed: id.text, weights: variants.list.map(\.weight))]
@@ -200,7 +200,7 @@ extension Queryable {
             where: "sequence_id = \(sequence) AND status = 'running'", suffix: "ORDER BY row", in: self)
     }
 
-    /// What won last, and is in force.
+    /// Returns the latest experiment on a target whose winner is in force.
     package func wonExperiment(_ kind: Experiment.Kind, target: String) throws -> Experiment? {
         try Experiment.resource.first(
             where: "kind = \(kind.rawValue) AND target = \(target) AND status = 'applied'",

@@ -6,7 +6,7 @@ internal import Glibc
 /// deviation `spread`; the interval is the set of differences that the same test does not reject, and so holds at
 /// every look, too.
 package struct SequentialTest: Hashable, Sendable {
-    /// What is called chance above, shared among the variants that are compared.
+    /// The p-value above which a difference counts as chance, divided among the variants that are compared.
     package static let chanceMax = 0.05
     /// Differences of which size the test is best at: some points of a per cent.
     static let spread = 0.05

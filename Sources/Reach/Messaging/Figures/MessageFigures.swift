@@ -4,7 +4,7 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 
-/// What becomes of messages that leave over a service.
+/// An outcome that is counted of the messages sent over a service.
 enum MessageFigure: String { case sent, delivered, bounced, opened, clicked, replied }
 
 extension Transaction {
@@ -25,7 +25,7 @@ extension Transaction {
 }
 
 extension Message {
-    /// What has become of it beside what was known.
+    /// Returns the outcomes that are new since an older state of the message.
     func figures(since old: Message) -> [MessageFigure] {
         var figures: [MessageFigure] = []
         if status == .delivered, old.status != .delivered { figures.append(.delivered) }

@@ -4,8 +4,8 @@ package import Platform
 internal import Records
 internal import Runtime
 
-/// What any program sends to a generic hook: an event of ours, and by the integration's setting `on_event` a record,
-/// or a workflow that starts.
+/// The handler of generic hooks, which any program can call: each receipt becomes an event and, by the integration's
+/// setting `on_event`, also a record, or starts a workflow.
 ///
 ///     "on_event": {"lead.submitted": {"upsert_lead": {"match_on": "email", "fields": {"company": "firm"}},
 ///                                     "start_workflow": {"workflow_id": "wf_…", "state": {"plan": "tier"}}}}

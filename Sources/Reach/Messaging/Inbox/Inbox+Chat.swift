@@ -30,7 +30,8 @@ extension Inbox {
         return (message, true)
     }
 
-    /// The same from somebody who is known otherwise, such as by having signed in.
+    /// Stores a short message from a contact who is known otherwise, such as by having signed in, and what follows from
+    /// it.
     @discardableResult
     package func receive(
         _ chat: ReceivedChat, from contact: Contact, as identity: ContactIdentity?, in tx: Transaction

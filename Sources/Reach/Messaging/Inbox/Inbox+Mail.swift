@@ -57,7 +57,7 @@ extension Inbox {
         return message
     }
 
-    /// What follows from words: in the transaction that stores them.
+    /// Acts on the meaning of a message, in the transaction that stores it.
     private func answer(
         _ message: Message, _ original: Message?, _ contact: Contact, _ judgement: Judgement,
         in tx: Transaction
@@ -87,7 +87,7 @@ extension Inbox {
             message.told.adding(["answers": JSON(answered?.id.text)]))
     }
 
-    /// Whoever had it sent hears that somebody has answered.
+    /// Notes the answer to a message, and tells the listener that had the message sent.
     func note(_ message: Message, asAnswerTo answered: Message?, in tx: Transaction) throws {
         if let answered {
             if answered.repliedAt == nil {
@@ -103,7 +103,7 @@ extension Inbox {
 
     // MARK: What became of ours
 
-    /// What a service tells of a mail that we sent.
+    /// Applies a service's report on a message that we sent.
     func hear(_ event: DeliveryEvent, in tx: Transaction) throws {
         let message = try tx.message(of: event)
         if let message, let recipient = event.recipient.map({ Suppression.normal($0, message.channel) }),
@@ -251,7 +251,8 @@ extension Transaction {
         return try event.internetID.flatMap { try outbound(internetID: $0.description) }
     }
 
-    /// Whoever wrote: a person we know by the address, the one who was asked, or someone new.
+    /// Returns the sender of an email: a contact known by the address, the contact whom the original went to, or a new
+    /// one. `nil` where it names no sender, or is a report, and answers nothing of ours.
     fileprivate func sender(of mail: ReceivedMail, answering original: Message?) throws -> Contact? {
         if let address = mail.from?.address.key {
             // Several may share an address: then it is the one whom we wrote to.

@@ -4,7 +4,7 @@ package import Mail
 internal import Records
 package import Telemetry
 
-/// What a message that came in says, read before it is stored: its new words, what they mean, and what it is.
+/// The reading of a received message before it is stored: its new words, their meaning, and the kind of message it is.
 package struct Judgement: Sendable {
     package let text: String
     package let replyClass: Message.Class

@@ -10,7 +10,7 @@ struct MailboxPosition: Sendable, Equatable {
     var validity: UInt32
     /// The last mail that was looked at.
     var uid: UInt32
-    /// What came before it is not brought in; `nil`: everything is.
+    /// The moment before which emails are not brought in; `nil` where all are.
     var since: Instant?
     /// The numbers have changed: until the end is reached, mails are known by their names, and those without a name
     /// by having come before this.

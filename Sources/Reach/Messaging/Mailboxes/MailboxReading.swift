@@ -15,7 +15,7 @@ package protocol OpenMailbox: Sendable {
     func lastUID() async throws(MailboxFailure) -> UInt32
     /// The numbers above one, from the oldest.
     func uids(above last: UInt32) async throws(MailboxFailure) -> [UInt32]
-    /// What can be told without fetching it; `nil` where it is gone.
+    /// Returns the details of an email that are known without fetching it; `nil` where it is gone.
     func glance(at uid: UInt32) async throws(MailboxFailure) -> MailboxGlance?
     func fetch(_ uid: UInt32, sizeMax: Int) async throws(MailboxFailure) -> MailboxItem
     func markSeen(_ uid: UInt32) async throws(MailboxFailure)

@@ -9,7 +9,7 @@ struct ServiceLook: Sendable {
     private let integration: Integration
     private let clock: @Sendable () -> Instant
     private let start: Instant
-    /// What it has brought so far.
+    /// The items and the bytes brought so far.
     var found = 0, bytes = 0
 
     init(_ tool: String, into integration: Integration, _ runtime: Runtime) {

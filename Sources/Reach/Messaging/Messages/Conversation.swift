@@ -5,7 +5,7 @@ package import Records
 package import Runtime
 package import Telemetry
 
-/// What is said between the agency and one person over one channel: one row of `conversations`.
+/// The messages between the agency and one person over one channel: one row of `conversations`.
 package struct Conversation: Record {
     package enum Status: String, Choice { case open, pending, snoozed, closed }
     package enum Handler: String, Choice {
@@ -50,7 +50,7 @@ package struct Conversation: Record {
         "primary_agent": "active", "handover_monitor": "standby", "calendly_bridge": "standby",
     ]
 
-    /// What one of its agents is at, such as `active`.
+    /// Returns the state of one of its agents, such as `active`.
     package func state(of agent: String) -> String? { agents[agent]?.text }
 
     package mutating func set(_ agent: String, to state: String) {

@@ -100,7 +100,7 @@ extension Queryable {
             """)
     }
 
-    /// What became of a message, oldest first.
+    /// Returns the events of a message, oldest first, at most 200.
     func history(of message: ID<Message>) throws -> [JSON] {
         try all(
             """
@@ -115,7 +115,8 @@ extension Queryable {
         }
     }
 
-    /// What answers refer to: the last mails of a conversation that were sent or came in, oldest first.
+    /// Returns the message IDs that an answer refers to: those of the last ten emails of a conversation that were sent
+    /// or received before it, oldest first.
     func threadIDs(of conversation: ID<Conversation>, before message: ID<Message>) throws -> [String] {
         try all(
             """

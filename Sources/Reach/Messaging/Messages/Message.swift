@@ -19,7 +19,7 @@ package struct Message: Record {
         /// Of inbound ones.
         case received
     }
-    /// What a reply means.
+    /// The meaning of a reply.
     package enum Class: String, Choice {
         case interested, question, objection, referral, unsubscribe, bounce, other
         case notNow = "not_now"
@@ -84,9 +84,9 @@ package struct Message: Record {
     package var sealedLink: String?
     /// A note among those who work here, which nobody else gets to see.
     package var isInternal = false
-    /// What an answer rests on: of articles and the like, type and id.
+    /// The sources that an answer rests on, articles and the like: the type and id of each.
     package var sources = JSON.null
-    /// What fills the places of an approved text, as its service takes it.
+    /// The values for the placeholders of an approved text, as its service takes them.
     package var components = JSON.null
 
     package init() {}

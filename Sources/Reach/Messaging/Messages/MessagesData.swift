@@ -5,8 +5,8 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 
-/// What was said to people and by them. When it is erased, that something was sent stays, without its words; that
-/// somebody does not want to be written to stays, too: otherwise they would be.
+/// The messages to people and from them. After an erasure, the fact that something was sent remains, without its words,
+/// and so does a person's wish not to be written to: otherwise they would be.
 struct SaidData: PersonalData {
     static let name = "messages"
     private let outbox: Outbox
@@ -91,8 +91,8 @@ struct SaidData: PersonalData {
     }
 }
 
-/// What people of the agency were told about them, often in their own words. When it is erased, that somebody was told
-/// stays.
+/// The notifications that people of the agency got about contacts, often in the contacts' own words. After an erasure,
+/// the fact that somebody was notified remains.
 struct ToldData: PersonalData {
     static let name = "notifications"
     private let outbox: Outbox

@@ -2,7 +2,7 @@ internal import JSON
 internal import Records
 internal import Synchronization
 
-/// What speaks against an address without forbidding it: told with `sendability`, for people to decide.
+/// The reasons against an address that do not forbid it: shown with `sendability`, for people to decide.
 struct AddressWarnings {
     let list: [Reason]
 

@@ -5,7 +5,7 @@ package import Telemetry
 
 /// A message that is to leave, as whoever wants it says.
 package struct MessageDraft: Sendable {
-    /// What it came of. Whoever listens to the kind hears what becomes of the message.
+    /// The cause of a message. The listener to its type is told what becomes of the message.
     package struct Cause: Sendable {
         package let type: String, id: String
 
@@ -31,7 +31,7 @@ package struct MessageDraft: Sendable {
     /// Why it is written, for people.
     package var why: String?
     package var attachments: [String] = []
-    /// What fills the places of an approved text.
+    /// The values for the placeholders of an approved text.
     var components = JSON.null
     package var campaign: String?, topic: String?
     package var notBefore: Instant?
@@ -40,13 +40,13 @@ package struct MessageDraft: Sendable {
     package var asksFirst = false
     /// Whether a person has said yes to what brings it, so that its writer asks nobody again.
     package var isApproved = false
-    /// What the gate has said of it in the transaction that stores it, where it was asked already.
+    /// The gate's answer in the transaction that stores the message, if the gate was asked already.
     package var leave: Leave?
     /// The approval by which a person has, where there is one: it is told what becomes of the message.
     package var approval: String?
-    /// What the writer knew of the lock.
+    /// The fence of the lock as the writer knew it.
     package var fence: Int?
-    /// What an answer rests on.
+    /// The sources that an answer rests on.
     package var sources = JSON.null
 
     package init(

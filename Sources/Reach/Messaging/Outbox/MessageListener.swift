@@ -1,7 +1,7 @@
 package import Database
 internal import JSON
 
-/// Who asks for messages, and hears what becomes of them, in the transaction of each change.
+/// A listener that asks for messages, and is told what becomes of them in the transaction of each change.
 package protocol MessageListener: Sendable {
     /// The type of the causes it gives: stored in rows, never renamed.
     var cause: String { get }
@@ -16,7 +16,7 @@ extension MessageListener {
     ) throws -> [Reason] { [] }
 }
 
-/// What can become of a message.
+/// An event in the life of a message.
 package enum MessageTurn: Sendable {
     case sent, failed, cancelled, unknown, delivered, bounced, opened, clicked
     /// An answer came.

@@ -2,8 +2,8 @@ package import Database
 package import Records
 package import Telemetry
 
-/// Who may speak to a person: one at a time, over all channels. A lock is a lease; its fence rises with every change
-/// of hands, so that what was drafted before is known to be late.
+/// The right to speak to a person, held by one at a time over all channels. A lock is a lease; its fence rises with
+/// every change of hands, so that an older draft is known to be late.
 package struct MessageLock: Sendable {
     package enum Holder: String, Choice {
         case human
@@ -23,7 +23,7 @@ package struct MessageLock: Sendable {
     }
 
     package let holder: Holder
-    /// Who in particular: a user, a run, a message.
+    /// The particular holder: a user, a run, a message.
     package let owner: String
     package let fence: Int
     package let expiresAt: Instant

@@ -37,7 +37,8 @@ package struct MessageSendJob: JobKind {
         try await deliver(message, job)
     }
 
-    /// What a service has told of itself before its answer could be noted: the attempt was cut off after that.
+    /// Settles a message that its service reported on before the answer to the sending could be noted: the attempt was
+    /// cut off after that.
     private func settleHeard(_ message: Message, _ job: JobContext) async throws {
         guard message.status == .delivered || message.status == .bounced,
             try job.read({ try $0.isUnderWay(key: message.id.text) })

@@ -2,7 +2,7 @@ internal import Mail
 internal import Markdown
 internal import Records
 
-/// What the words of a message may be, and how they read.
+/// The limits of a message's words, and their plain form.
 enum MessageText {
     static let subjectMax = 300, bodyMax = 200_000
 

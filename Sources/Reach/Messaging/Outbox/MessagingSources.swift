@@ -6,16 +6,17 @@ package import Runtime
 
 /// The questions that messaging asks the slices above it.
 package struct MessagingSources: Asking {
-    /// What templates may say of the lead that a person is, and of whom the lead is.
+    /// Returns the values that templates may use of the lead that a contact is; `nil` where the contact is none.
     @ModuleNeed("what is known of the lead that a person is", for: "templates")
     package var lead: @Sendable (any Queryable, ID<Contact>) throws -> JSONObject?
-    /// The same by the lead's own identifier, with its contact.
+    /// Returns the values that templates may use of a lead, by its own identifier, and its contact; `nil` without such
+    /// a lead.
     @ModuleNeed("what is known of a lead", for: "templates and sequences")
     package var leadByID: @Sendable (any Queryable, String) throws -> (JSONObject, ID<Contact>?)?
     /// Whether somebody is selling to the person just now.
     @ModuleNeed("whether somebody is selling to a person", for: "the limits of what is sent")
     package var isInSalesProcess: @Sendable (any Queryable, ID<Contact>) throws -> Bool
-    /// What a client is to the agency; `nil`: there is no such client.
+    /// Returns a client's standing with the agency; `nil`: there is no such client.
     @ModuleNeed("what a client is to the agency", for: "promises and answers")
     package var clientStanding: @Sendable (any Queryable, _ client: String) throws -> ClientStanding?
     /// How many messages an agent may send a day; `nil`: no limit of its own.
@@ -26,11 +27,11 @@ package struct MessagingSources: Asking {
     @ModuleNeed("making a lead", for: "hooks, forms and mails that bring one")
     package var upsertLead: @Sendable (Transaction, JSONObject) throws -> String
 
-    /// What was decided about an answer to a ticket that waited for a yes.
+    /// Applies the decision on an answer to a ticket that waited for approval.
     @ModuleNeed("answering a ticket", for: "approvals")
     package var answerTicket: @Sendable (Outbox, Transaction, _ ticket: String, Approval) throws -> Void
 
-    /// What the domain name system says.
+    /// The lookups in the domain name system.
     @ModuleNeed("the domain name system", for: "checks of domains and addresses")
     package var lookups: DomainLookups
 

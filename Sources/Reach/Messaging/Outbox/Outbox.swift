@@ -131,7 +131,7 @@ extension Message {
         approvalID = draft.approval
     }
 
-    /// What events tell of it: nothing that is personal.
+    /// The payload of its events: nothing that is personal.
     package var told: JSON {
         [
             "contact_id": JSON(contactID?.text), "conversation_id": JSON(conversationID?.text),
@@ -209,7 +209,7 @@ extension Transaction {
 }
 
 extension Message {
-    /// Who asks people about it.
+    /// The owner of the approvals that are requested for it.
     var asker: (kind: String, id: String) { (AgentEffects.owner, id.text) }
 }
 

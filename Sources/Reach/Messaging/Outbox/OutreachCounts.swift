@@ -32,6 +32,6 @@ extension Queryable {
 }
 
 extension Message {
-    /// What nobody has asked for.
+    /// Whether it is outbound marketing, which nobody has asked for.
     fileprivate var isOutreach: Bool { direction == .outbound && purpose == .marketing }
 }

@@ -24,7 +24,7 @@ extension Message {
         return request
     }
 
-    /// Who wrote it.
+    /// The actor who wrote it.
     var writer: Actor {
         let kind = author["type"]?.text.flatMap { Actor.Kind(rawValue: $0) }
         return Actor(kind ?? .system, id: author["id"]?.text ?? "")
@@ -74,7 +74,8 @@ extension Outbox {
             key: message.id.text, tenant.zone)
     }
 
-    /// What a message that does not leave is kept under: the integration by which it would have left, if any.
+    /// Returns the connector under which a message that does not leave is kept: that of the integration by which it
+    /// would have left, or Bureau's own where there is none.
     func connector(capturing message: Message, in tx: Transaction) throws -> Connector {
         guard !message.channel.isOwn else { return .own }
         let capability: Capability = message.channel == .email ? .emailSending : .chat
@@ -117,7 +118,7 @@ extension SendOutcome {
         if case .refused(let refusal) = self { refusal.cause == .account } else { false }
     }
 
-    /// The same, without the secrets that the service may have repeated.
+    /// Returns the outcome without the secrets that the service may have repeated.
     fileprivate func redacted(by access: IntegrationAccess) -> SendOutcome {
         switch self {
         case .accepted: self
@@ -130,8 +131,8 @@ extension SendOutcome {
         }
     }
 
-    /// The same for the gate. A service that has answered, though not as it should, is not down; what stands between
-    /// and waits for it in vain is no answer of its own.
+    /// Returns the end of the attempt for the gate. A service that has answered, though not as it should, is not down;
+    /// what stands between and waits for it in vain is no answer of its own.
     func end(_ permit: Permit?, in tx: Transaction) -> ReachEnd {
         switch self {
         case .accepted: tx.isSandbox ? .captured : .succeeded

@@ -4,7 +4,7 @@ internal import Platform
 package import Records
 package import Runtime
 
-/// What the tool is given.
+/// The input of the tool.
 package struct SendMessageInput: Declared {
     package var channel = Channel.email
     package var contactID: ID<Contact>?
@@ -95,7 +95,7 @@ package struct SendMessageTool: QueuedTool, AskingTool {
 
     // MARK: A person's yes
 
-    /// What a person may change before saying yes.
+    /// The arguments that a person may change before approving.
     private static let editable: Set<String> = ["subject", "body"]
 
     package func faults(_ approval: Approval, arguments: JSON, in tx: Transaction) -> [ValueFault] {

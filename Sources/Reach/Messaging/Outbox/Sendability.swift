@@ -15,7 +15,7 @@ package struct Sendability: Sendable {
         package var purpose: Purpose
         package var address: String?
         package var message: Message?
-        /// Who writes of its own accord.
+        /// The agent that writes of its own accord.
         package var agent: String?
 
         package init(_ contact: Contact, _ channel: Channel, _ purpose: Purpose) {

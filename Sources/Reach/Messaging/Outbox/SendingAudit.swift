@@ -34,7 +34,7 @@ private enum OutcomeOfSending: String {
 }
 
 extension Message {
-    /// What came of sending it; `nil` while that is open, or where it was taken back.
+    /// The outcome of sending it; `nil` while that is open, or where the message was cancelled.
     fileprivate var outcomeOfSending: OutcomeOfSending? {
         switch status {
         case .held: .held

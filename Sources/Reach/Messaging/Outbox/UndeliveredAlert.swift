@@ -5,8 +5,8 @@ internal import Runtime
 extension Transaction {
     private static let undelivered = "message_undelivered"
 
-    /// Whoever waits for an answer, an invoice or a contract that does not arrive has to be reached: people hear of
-    /// it, until something does arrive.
+    /// Raises an alert when a transactional message does not arrive, since a contact who waits for an answer, an
+    /// invoice or a contract has to be reached; resolves the alert when one does arrive.
     func noteArrival(of message: Message) throws {
         guard message.purpose == .transactional, let contact = message.contactID else { return }
         let subject = Subject(type: Contact.noun, id: contact.text)

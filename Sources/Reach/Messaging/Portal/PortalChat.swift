@@ -21,8 +21,8 @@ let portalTalkMigration = Migration(number: 791, name: "what a client's people h
     ["CREATE INDEX messages_portal_client ON messages (tenant_id, client_id, id) WHERE channel = 'portal'"]
 }
 
-/// What a client's people and the agency say to each other, on the portal's own channel. Each has a conversation of
-/// their own; whoever minds the client's people reads all of them.
+/// Routes for the messages between a client's people and the agency, on the portal's own channel. Each person has a
+/// conversation of their own; those who manage the client's people read all of them.
 func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime) {
     let services = outbox.services, followers = EventFollowers(runtime)
     services.portal.add(PortalPart { portal, reader in try reader.unread(of: portal) })
@@ -135,8 +135,8 @@ extension Call {
     fileprivate var seesAllTalk: Bool { principal?.permissions.contains("portal:manage") == true }
 }
 
-/// What a client's person sees of the messages of their own conversation, or of all of their client's: neither what
-/// is noted inside the agency, nor what it has not sent.
+/// The view that a client's person has of the messages of their own conversation, or of all of their client's: without
+/// the agency's internal notes, and without messages that it has not sent.
 private enum PortalTalk {
     private static let shown: Set<String> = [
         "id", "created_at", "direction", "text", "author", "attachments", "sources", "conversation_id",
@@ -190,7 +190,8 @@ extension Queryable {
         return message
     }
 
-    /// What a person gets to see of an event, as long as they may see anything: by the role that they have then.
+    /// Returns an event as a client's person gets to see it, by the role that they have at that time; `nil` where it is
+    /// not for them. Throws `forbidden` once they may see nothing.
     fileprivate func frame(of event: Event, for portal: PortalCall) throws -> JSON? {
         guard event.data.containsBytes("\"portal\""),
             let message = try ID<Message>(event.subject.id).flatMap({

@@ -137,7 +137,8 @@ extension PortalNoticeJob.Payload {
 }
 
 extension Outbox {
-    /// Who is written to, where they wish it, and what they may do about it.
+    /// Returns the contact to notify, the channel that they wish for, and their portal access with its permissions;
+    /// `nil` where there is nobody to notify.
     fileprivate func reader(
         of payload: PortalNoticeJob.Payload, in reader: Reader
     ) throws -> (Contact, Channel, PortalCall, Set<Permission>)? {

@@ -6,7 +6,7 @@ package import Records
 internal import Runtime
 internal import Telemetry
 
-/// What a client's person wants to be written, and how often.
+/// Routes for the messages that a client's person wishes to get, and how often.
 func portalPreferenceRoutes(_ routes: inout Routes) {
     let channel: JSON = .schema(["marketing": ["type": "boolean"]], required: ["marketing"])
     let names = Channel.allCases.filter { $0 != .portal }.map(\.rawValue)

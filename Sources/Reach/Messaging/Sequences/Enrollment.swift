@@ -113,7 +113,7 @@ package struct Enrollment: Record {
             id: author["id"]?.text ?? Actor.system.id)
     }
 
-    /// What events tell of it: nothing that is personal.
+    /// The payload of its events: nothing that is personal.
     var told: JSON {
         [
             "sequence_id": .string(sequenceID.text), "lead_id": JSON(leadID),

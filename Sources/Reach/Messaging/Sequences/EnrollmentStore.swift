@@ -5,7 +5,7 @@ package import Records
 package import Runtime
 internal import Telemetry
 
-/// Who is to be enrolled, and why.
+/// A request to enroll a contact in a sequence, with the reason.
 package struct EnrollmentRequest: Sendable {
     package var sequence: MessageSequence
     package var contact: Contact
@@ -162,7 +162,7 @@ extension Transaction {
         try publish("enrollment.paused", next.subject, next.told)
     }
 
-    /// What fell due meanwhile is due now.
+    /// Resumes a paused enrollment. A step that fell due meanwhile is due now.
     package func resume(_ enrollment: Enrollment, by actor: Actor) throws {
         guard enrollment.status == .paused else { return }
         var next = enrollment

@@ -12,7 +12,7 @@ package struct MessageSequence: ManagedRecord {
         case followUp = "follow_up"
     }
     package enum Status: String, Choice { case active, paused, archived }
-    /// What becomes of somebody to whom a step cannot be sent.
+    /// The consequence for a contact to whom a step cannot be sent.
     package enum Failure: String, Choice {
         case exit
         case goOn = "continue"
@@ -165,7 +165,7 @@ package struct SequencePlan: Sendable {
 }
 
 extension Queryable {
-    /// What was in force under a revision.
+    /// Returns the plan that was in force under a revision.
     package func plan(of sequence: ID<MessageSequence>, revision: Int) throws -> SequencePlan {
         let text = try first(
             """

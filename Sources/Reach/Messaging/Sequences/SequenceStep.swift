@@ -93,7 +93,7 @@ package struct SequenceStep: Part {
             weekdays: Set(weekdays.compactMap { Weekday(rawValue: $0)?.number }), window: window)
     }
 
-    /// What it is called in answers.
+    /// The name of the step in answers.
     var name: String { id ?? "" }
 
     /// The template that a person gets: the same one however often it is asked.

@@ -13,7 +13,7 @@ package struct SequenceWorkflow: Workflow {
     /// The signal after which it looks again.
     static let look = "look"
 
-    /// What one look came to.
+    /// The result of one look.
     struct Turn: Codable, Sendable {
         var isOver = false
         /// In microseconds; without it something has to come.

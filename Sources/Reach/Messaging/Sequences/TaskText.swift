@@ -20,7 +20,7 @@ extension SequenceStep {
         }
     }
 
-    /// What a task says of the person whom it is about.
+    /// Returns the title and text of a task, filled in for the contact whom it is about.
     func taskText(
         for contact: Contact, lead: JSONObject?, in reader: some Queryable
     ) throws -> (title: String, text: String?) {

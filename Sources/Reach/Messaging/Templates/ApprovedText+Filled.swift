@@ -8,7 +8,7 @@ extension ApprovedText {
     struct Filled: Sendable {
         /// As the service takes them; a file that heads it is put in when it is there.
         let components: JSON
-        /// What its reader reads.
+        /// The text as its reader sees it.
         let text: String
     }
 

@@ -28,7 +28,7 @@ package struct ApprovedText: Sendable {
     }
 
     let header: Part?
-    /// What kind of file the header is, where it is one.
+    /// The kind of file in the header, if the header is a file.
     let media: Media?
     let body: Part
     let buttons: [Button]
@@ -103,7 +103,7 @@ package struct ApprovedText: Sendable {
         try faults.throwIfAny()
     }
 
-    /// What a message has to give, in the form of its `parameters`: the places of each part.
+    /// The values that a message has to give, in the form of its `parameters`: the placeholders of each part.
     package var needs: JSON {
         var needs: JSONObject = [:]
         if let header, !header.places.isEmpty { needs["header"] = JSON(header.places) }

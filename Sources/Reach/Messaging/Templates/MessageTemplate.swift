@@ -100,14 +100,15 @@ package struct MessageTemplate: ManagedRecord {
         }
     }
 
-    /// What it words, where that is something which is written by itself: what it stands for does.
+    /// Returns the kind of automatic text that the template words: its own, or that of the template which it is a
+    /// variant of; `nil` where it words none.
     func textKind(in reader: some Queryable) throws -> TextKind? {
         try kind.flatMap { TextKind(rawValue: $0) }
             ?? variantOf.flatMap { try MessageTemplate.resource.find($0, in: reader)?.kind }
             .flatMap { TextKind(rawValue: $0) }
     }
 
-    /// What was sent stays readable as it was.
+    /// Stores each version of the words, so that messages stay readable as they were sent.
     package func saved(replacing old: MessageTemplate?, by actor: Actor, in tx: Transaction) throws {
         guard old.map({ $0.subject != subject || $0.body != body }) ?? true else { return }
         try tx.run(

@@ -4,7 +4,7 @@ internal import Platform
 internal import Records
 internal import Templates
 
-/// What would better be otherwise in a template, and how much of it looks like spam; told with its preview.
+/// The warnings about a template, and how much of it looks like spam; shown with its preview.
 struct TemplateCheck {
     let warnings: [JSON]
     let spam: JSON

@@ -101,7 +101,8 @@ struct PreviewBody: Declared {
             .id("contact_id", \.contactID, .about("The contact who would read the template, if not a lead.")),
         ])
 
-    /// Who would read it. A lead that nobody can be reached through is a reader all the same.
+    /// Returns the lead and the contact who would read the template. A lead that nobody can be reached through is a
+    /// reader all the same.
     func reader(_ outbox: Outbox, in reader: some Queryable) throws -> (JSONObject?, Contact) {
         if let leadID {
             guard let (lead, contact) = try outbox.sources.leadByID(reader, leadID) else {

@@ -5,7 +5,7 @@ internal import Records
 internal import Telemetry
 package import Templates
 
-/// What templates may name, and the values that stand there.
+/// The names that templates may use, and the values that stand there.
 package enum TemplateValues {
     private static let lead: TemplateNames.Name = .object(
         "lead",

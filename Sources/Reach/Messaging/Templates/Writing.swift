@@ -5,7 +5,7 @@ package import Records
 internal import Runtime
 package import Templates
 
-/// What a template says to one person.
+/// The text of a template for one person.
 package struct Written: Sendable {
     package let subject: String?
     /// Markdown, with every value in it as text.
@@ -50,7 +50,7 @@ extension MessageTemplate {
 }
 
 extension Outbox {
-    /// What a template says to a person, in their language where there is a variant in it.
+    /// Returns the text of a template for a person, in their language where there is a variant in it.
     package func write(
         _ id: ID<MessageTemplate>, to contact: Contact, lead: JSONObject?, extra: JSONObject = [:],
         in reader: some Queryable
@@ -60,7 +60,8 @@ extension Outbox {
 }
 
 extension MessagingSources {
-    /// The same for whoever sends nothing.
+    /// Returns the text of a template for a person, in their language where there is a variant in it; for callers that
+    /// send nothing.
     package func write(
         _ id: ID<MessageTemplate>, to contact: Contact, lead: JSONObject?, extra: JSONObject = [:],
         in reader: some Queryable
@@ -85,7 +86,7 @@ extension MessagingSources {
 }
 
 extension Queryable {
-    /// The same region's, else the same language's, else the template itself.
+    /// Returns the variant for the locale's region, else the one for its language, else the template itself.
     fileprivate func variant(of template: MessageTemplate, for locale: String?) throws -> MessageTemplate {
         guard let wanted = locale.flatMap({ LocaleTag($0) }), wanted.description != template.locale else {
             return template

@@ -2,8 +2,8 @@ internal import Foundation
 internal import Platform
 internal import Records
 
-/// What an agency wants to know of a mail's reader: whether it was opened, which links were followed. Off unless the
-/// agency says so, and only in marketing.
+/// The tracking of an email's reader: whether they opened it, and which links they followed. Off unless the agency says
+/// so, and only in marketing.
 struct MailTracking {
     let tenant: Tenant
     let links: PublicLinks

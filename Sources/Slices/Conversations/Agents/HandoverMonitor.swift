@@ -5,7 +5,7 @@ package import Records
 package import Runtime
 internal import Telemetry
 
-/// What an agency sets about those who wait for a person.
+/// An agency's settings for customers who wait for a person.
 package struct HandoverSettings: AgentSettings {
     package var pace = 1.0
     package var learns = true

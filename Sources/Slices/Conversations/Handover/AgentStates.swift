@@ -1,6 +1,6 @@
 package import JSON
 
-/// What each of the agents of one conversation does at the moment.
+/// The present states of the agents of one conversation.
 package struct AgentStates: Hashable, Sendable {
     package enum State: String, Sendable {
         /// It handles what comes.
@@ -25,7 +25,7 @@ package struct AgentStates: Hashable, Sendable {
     /// A person speaks: none of the agents does.
     package static let humanSpeaks = AgentStates(.handover, .standby, .standby)
 
-    /// What moves a conversation from one set of states to another.
+    /// The occasions that move a conversation from one set of states to another.
     package enum Turn: String, CaseIterable, Sendable {
         /// The customer asks for a person, or an agent gives up.
         case requested

@@ -10,7 +10,7 @@ package import Telemetry
 package struct HandoverWish: Sendable {
     package var reason: String
     package var urgency = HandoverPlan.Urgency.normal
-    /// What they had asked for, in their own words.
+    /// The customer's request, in their own words.
     package var request: String?
     package var language: String?
 
@@ -85,7 +85,7 @@ extension ConversationServices {
 }
 
 extension Conversation {
-    /// What its agents are at; at rest where the row has states that there are not.
+    /// The states of its agents; at rest where the row has none that are known.
     package var states: AgentStates { AgentStates(json: agents) ?? .atRest }
 
     /// The handover that it is in, or was in last.
@@ -131,7 +131,7 @@ extension Transaction {
             ])
     }
 
-    /// Whoever has another state than before is told.
+    /// Sends its new state to each agent whose state has changed.
     func tellStates(of conversation: Conversation, from old: AgentStates) throws {
         let (before, after) = (old.json, conversation.states.json)
         var message = StateSync()

@@ -6,8 +6,8 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 
-/// What is done for somebody who still waits, at its minute. Each check reads the conversation and its lock anew, in
-/// the transaction of what it does: once a person has come, nothing of it happens.
+/// Takes one action for somebody who still waits, at its minute. Each check reads the conversation and its lock anew,
+/// in the transaction of the action: once a person has come, nothing is done.
 struct HandoverCheckJob: JobKind {
     struct Payload: Codable, Sendable {
         let conversation: String, requestedAt: String, action: String

@@ -1,6 +1,6 @@
 internal import Records
 
-/// What is done for somebody who waits for a person, and when: the four checks, sooner for who needs it sooner.
+/// The plan for somebody who waits for a person: the four checks and their times, sooner for those who need it sooner.
 package struct HandoverPlan: Sendable {
     package enum Urgency: String, Choice {
         case low, normal, high, urgent

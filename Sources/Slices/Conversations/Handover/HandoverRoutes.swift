@@ -6,7 +6,7 @@ internal import Platform
 package import Records
 package import Runtime
 
-/// What people tell the conversation agents, and what they see of how handovers went.
+/// Adds the routes by which people hand conversations over and see how handovers went.
 package func handoverRoutes(_ routes: inout Routes, _ services: ConversationServices, _ runtime: Runtime) {
     handoverEvents(&routes)
     routes.declare(HandoverBody.self)

@@ -29,7 +29,7 @@ package struct HandoverState: Sendable {
     package var reason: String
     package var requestedAt: Instant
     package var urgency: HandoverPlan.Urgency
-    /// What they had asked for, in their own words.
+    /// The customer's request, in their own words.
     package var request: String?
     package var language: String?
     package var checks: [Check]

@@ -3,7 +3,7 @@ internal import Messaging
 package import Records
 internal import Runtime
 
-/// What an agency sets about the agent that talks with customers.
+/// An agency's settings for the agent that talks with customers.
 package struct PrimarySettings: AgentSettings {
     package var words = Parts<AgentWording>()
 
@@ -33,7 +33,7 @@ package struct PrimarySettings: AgentSettings {
     }
 }
 
-/// What an agent says on an occasion, in a language.
+/// An agent's text for an occasion, in a language.
 package struct AgentWording: Part {
     package enum Occasion: String, Choice {
         case greeting, thanks, farewell, acknowledgement, answer
@@ -44,7 +44,7 @@ package struct AgentWording: Part {
         case backAgain = "back_again"
         case callBack = "call_back"
 
-        /// What an answer rests on is never left out.
+        /// The placeholders for the source of an answer, which is never left out.
         var needs: [String] { self == .answer ? ["passage", "title"] : [] }
 
         var names: [String] {

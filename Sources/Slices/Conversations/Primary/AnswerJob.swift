@@ -7,7 +7,7 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 
-/// What the conversation agents do by themselves waits for nobody else's work.
+/// The queue of the conversation agents' own jobs, which wait for nobody else's work.
 package let conversationQueue = "conversations"
 
 /// Has the primary agent answer what somebody has said last. It reads and thinks outside the transaction; what it says
@@ -62,7 +62,7 @@ struct AnswerJob: JobKind {
     }
 }
 
-/// What the primary agent means to say, and to which state of the conversation.
+/// The answer that the primary agent intends to give, with the state of the conversation that it is meant for.
 struct AnswerDraft: Sendable {
     let conversation: Conversation
     let contact: Contact

@@ -127,7 +127,7 @@ extension ConversationServices {
         return false
     }
 
-    /// What the agent says, with what the gate says to that.
+    /// Returns the agent's message, with the gate's answer to it.
     private func reply(
         _ text: String, _ articles: [AnswerFinder.Text], _ why: String, _ draft: AnswerDraft,
         _ run: String, _ decision: MadeDecision, _ tx: Transaction

@@ -60,7 +60,7 @@ struct RejectedAnswerJob: JobKind {
 }
 
 extension Message {
-    /// Whoever has only said thanks or goodbye waits for no answer.
+    /// Whether the message only gives thanks, says goodbye or acknowledges, and so waits for no answer.
     fileprivate var wantsNothing: Bool {
         switch SmallTalk(text) {
         case .thanks, .farewell, .acknowledgement: true

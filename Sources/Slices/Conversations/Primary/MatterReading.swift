@@ -1,7 +1,7 @@
 internal import Intelligence
 internal import JSON
 
-/// What somebody writes about, as local readers tell it.
+/// The subject and language of a message, as local readers tell them.
 struct MatterReading: Sendable {
     /// `nil` where the reader is not sure.
     let category: String?

@@ -5,9 +5,9 @@ internal import Platform
 internal import Records
 internal import Runtime
 
-/// What a model answers where the rules know nothing: which sentences of one of the agency's articles say it, or that
-/// a person should answer. What it may do is one of these two; nothing in its words does anything, and nobody reads one
-/// that does not stand in the article.
+/// A model's answer where the rules know nothing: the sentences of one of the agency's articles that say it, or that a
+/// person should answer. The model may do only one of these two; nothing in its words does anything, and nobody reads a
+/// sentence that does not stand in the article.
 struct ModelAnswer: Sendable {
     /// Sentences of the article.
     let passage: String

@@ -4,8 +4,8 @@ internal import Messaging
 internal import Platform
 internal import Runtime
 
-/// What a model points at in a message of which the rules understand nothing: the words in which somebody tells what
-/// they need. It names no figures, and nothing counts that the message does not say in these words.
+/// The words that a model points at in a message of which the rules understand nothing: those in which somebody tells
+/// what they need. The model gives no numbers, and nothing counts that the message does not say in these words.
 struct ModelNeeds: Sendable {
     let words: NeedWords
     /// Which model, by which prompt.

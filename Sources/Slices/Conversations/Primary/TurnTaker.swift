@@ -2,7 +2,7 @@ internal import Database
 internal import JSON
 internal import Runtime
 
-/// Whoever takes an agent's turn in a conversation: a run of the agent, or a job without one, which is quicker.
+/// The actor of an agent's turn in a conversation: a run of the agent, or a job without one, which is quicker.
 enum TurnTaker: Sendable {
     case run(String)
     case job(JobContext)

@@ -35,7 +35,7 @@ struct Checkout: Sendable {
     }
 }
 
-/// What a click on an invoice's button to pay comes to next.
+/// The next step after a click on an invoice's button to pay.
 private enum PageStep: Sendable {
     case page(String)
     case open(CheckoutOpening)

@@ -5,7 +5,8 @@ package import Records
 internal import Runtime
 package import Telemetry
 
-/// What a client owes, or, as a credit note, owes no more: one row of `invoices`. All its amounts are zero or more.
+/// An amount that a client owes or, as a credit note, owes no more: one row of `invoices`. All its amounts are zero or
+/// more.
 package struct Invoice: ManagedRecord {
     package enum Kind: String, Choice {
         case invoice
@@ -47,7 +48,7 @@ package struct Invoice: ManagedRecord {
     package var publicURL: String?
     package var fileID: String?
     package var reminders = 0
-    /// Who it was from and to when it was sent; that does not change with them.
+    /// The sender and the recipient as they were when it was sent; later changes to them leave it as it is.
     package var parties = JSON.null
     /// The number as a bank's customer may have written it.
     package var numberKey: String?
@@ -126,7 +127,7 @@ package struct Invoice: ManagedRecord {
         try add(tenant.currency)
     }
 
-    /// What was sent stays as it is; only what becomes of it changes.
+    /// Throws where the content of a sent invoice has changed: only what becomes of it may change.
     private func requireContent(of old: Invoice) throws(Problem) {
         let isSame =
             clientID == old.clientID && items == old.items && credits == old.credits && tax == old.tax
@@ -216,7 +217,7 @@ package struct InvoiceTax: Part {
         ])
 }
 
-/// What a service credit takes off an invoice.
+/// The part of a service credit that is taken off an invoice.
 package struct CreditLine: Part {
     package var creditID: ID<ServiceCredit>?
     package var description = ""

@@ -6,7 +6,7 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 
-/// What becomes of invoices: each step is one transaction's.
+/// The steps of an invoice: each belongs to one transaction.
 extension DealsServices {
     /// Makes a draft an invoice: its number, its link, its mail and what watches over its payment come with it.
     @discardableResult
@@ -82,7 +82,7 @@ extension DealsServices {
 }
 
 extension Invoice {
-    /// What events tell of it.
+    /// The payload of its events.
     var told: JSON {
         [
             "client_id": .string(clientID), "number": JSON(number), "status": .string(status.rawValue),

@@ -1,7 +1,7 @@
 internal import Records
 internal import Telemetry
 
-/// What an invoice comes to, in minor units.
+/// The sums of an invoice, in minor units.
 struct InvoiceSums: Hashable {
     let subtotal: Int64, tax: Int64, total: Int64
 

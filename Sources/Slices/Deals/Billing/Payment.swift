@@ -72,7 +72,7 @@ package struct Payment: ManagedRecord {
             .text("import_key", \.importKey, max: 64, .secret),
         ])
 
-    /// What can still be given back.
+    /// The amount that can still be refunded, in minor units.
     var refundable: Int64 { amount.amount - refunded.amount - refunding.amount }
 
     package mutating func prepare(replacing old: Payment?, by actor: Actor, in tx: Transaction) throws {
@@ -112,7 +112,7 @@ package struct Payment: ManagedRecord {
         if changed.owed.amount == 0 { try tx.resolveAlert(kind: "refund_owed", subject: changed.subject) }
     }
 
-    /// What is left of it after refunds.
+    /// The amount that is left of it after refunds, in minor units.
     private var keeps: Int64 { amount.amount - refunded.amount }
 
     /// Notes that so much of it, in all, has been given back.

@@ -57,7 +57,7 @@ extension Transaction {
         try Payment.resource.first(where: "payment_intent = \(intent)", in: self)
     }
 
-    /// What told of it first may not have known all of its names.
+    /// Adds the identifiers that the first report of a payment may not have known.
     private func complete(_ known: Payment, with received: ReceivedPayment) throws {
         var payment = known
         payment.checkoutSession = known.checkoutSession ?? received.session

@@ -98,7 +98,7 @@ extension Result where Failure == PaymentFailure {
 }
 
 extension PaymentFailure {
-    /// The same for the gate. A service that has answered is to blame for failures of its own alone.
+    /// Returns the failure as the gate takes it. A service that has answered is to blame for failures of its own alone.
     func end(_ permit: Permit) -> ReachEnd {
         let (isLater, pause): (Bool, Duration?) =
             if case .later(_, _, let after) = self { (true, after) } else { (false, nil) }

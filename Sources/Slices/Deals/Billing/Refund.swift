@@ -80,7 +80,7 @@ extension DealsServices {
 struct RefundJob: JobKind {
     struct Payload: Codable, Sendable {
         let refund: String
-        /// Who asked for it: the kind of actor, and which one.
+        /// The actor who asked for it: its kind, and its identifier.
         var askedBy: [String]?
 
         var actor: Actor {

@@ -5,7 +5,7 @@ package import Records
 internal import Runtime
 package import Telemetry
 
-/// What an agency grants a client on its next invoices, say for a referral: one row of `credits`.
+/// A credit that an agency grants a client on its next invoices, say for a referral: one row of `credits`.
 package struct ServiceCredit: ManagedRecord {
     package var id = ID<ServiceCredit>.unset
     package var row: Int64 = 0

@@ -6,7 +6,8 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 
-/// What became of the lines of a bank's statement. Taken in again, a line is known: nothing counts twice.
+/// The import of a bank's statement, with the result of its lines. Taken in again, a line is known: nothing counts
+/// twice.
 struct StatementImport {
     static let bytesMax = 4 << 20
 

@@ -5,7 +5,7 @@ package import Records
 internal import Runtime
 package import Telemetry
 
-/// What a client pays every month: one row of `subscriptions`.
+/// A client's monthly payment: one row of `subscriptions`.
 package struct Subscription: ManagedRecord {
     package enum Status: String, Choice { case active, paused, cancelled, ended }
 

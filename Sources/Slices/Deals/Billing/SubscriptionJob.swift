@@ -94,7 +94,7 @@ extension DealsServices {
         subscription.plan()
     }
 
-    /// What all of a client's subscriptions come to a month.
+    /// Sets a client's monthly fee to the sum of its active subscriptions.
     fileprivate func setMonthlyFee(of client: String, in tx: Transaction) throws {
         let sum = try tx.int(
             """

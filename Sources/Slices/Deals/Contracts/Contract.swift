@@ -6,7 +6,7 @@ package import Records
 internal import Runtime
 package import Telemetry
 
-/// What an agency and its client agree on: one row of `contracts`. Once it is sent it stays as it is.
+/// An agreement between an agency and its client: one row of `contracts`. Once it is sent it stays as it is.
 package struct Contract: ManagedRecord {
     package enum Status: String, Choice { case draft, sent, signed, declined }
 
@@ -141,7 +141,7 @@ package struct Contract: ManagedRecord {
         if status != .draft { throw Self.isSent(status) }
     }
 
-    /// What the client was shown.
+    /// The content that the client was shown.
     private var contents: [JSON] {
         [
             clientName.json, title.json, terms.json, services.json, items.json, price.json, oneOff.json,
@@ -157,13 +157,13 @@ package struct Contract: ManagedRecord {
             extra: ["allowed": []])
     }
 
-    /// What the deal is worth: a month, and what is billed once.
+    /// The value of the deal: the price of a month, and what is billed once.
     var value: Money? {
         guard let oneOff, let price else { return price }
         return Money(amount: min(price.amount + oneOff.amount, Money.amountMax), currency: price.currency)
     }
 
-    /// What events tell of it.
+    /// The payload of its events.
     var told: JSON {
         [
             "lead_id": .string(leadID), "deal_id": JSON(dealID?.text),

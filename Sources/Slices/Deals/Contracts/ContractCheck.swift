@@ -17,7 +17,7 @@ package struct ContractCheck: Sendable {
 
     package let verdict: Verdict
     package let sha256: String
-    /// What is kept of the contract.
+    /// The facts that are kept of the contract; null where it is unknown.
     package let contract: JSON
 
     /// The file's bytes decide; what it says of itself only tells what it should have been.

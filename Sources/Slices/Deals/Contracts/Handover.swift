@@ -1,7 +1,7 @@
 internal import JSON
 internal import Records
 
-/// What delivery gets of a deal that is won, so that nobody asks the client twice.
+/// The handover of a won deal to delivery, so that nobody asks the client twice.
 struct Handover {
     let json: JSON
 

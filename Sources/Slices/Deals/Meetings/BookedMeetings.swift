@@ -147,7 +147,7 @@ extension Transaction {
     }
 }
 
-/// Who has booked what, as the service tells it.
+/// The person who has booked a meeting, and the meeting, as the service tells them.
 private struct Invitee {
     let uri: String, title: String, name: String, email: String
     let startsAt: Instant, endsAt: Instant?

@@ -6,7 +6,7 @@ package import Records
 internal import Runtime
 internal import Telemetry
 
-/// What may be conceded without asking anybody: one row of `selling_rules` for an agency.
+/// The concessions that may be made without asking anybody: one row of `selling_rules` for an agency.
 package struct SellingRules: Declared {
     /// In percent.
     package var discountMax = 15

@@ -131,7 +131,7 @@ package struct OutreachAgent: AgentDefinition {
         return true
     }
 
-    /// What would be written first, as far as it can be said before anybody begins with the sequence.
+    /// Returns the first mail's arguments, as far as they can be told before anybody begins with the sequence.
     private func firstMail(
         of sequence: MessageSequence, to contact: Contact, _ lead: LeadFacts, _ tx: Transaction
     ) throws -> JSON {
@@ -161,7 +161,7 @@ package struct OutreachPlace: Sendable {
     package let id: String
 }
 
-/// What a run has come to.
+/// The results of a run.
 struct OutreachTally: Sendable {
     var looked = 0, chosen = 0, enrolled = 0
     /// By why they were not chosen.

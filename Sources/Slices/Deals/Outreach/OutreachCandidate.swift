@@ -12,8 +12,8 @@ struct OutreachCandidate: Sendable {
     /// Why it is left alone.
     let refusal: String?
 
-    /// What ends without anything being done about this lead, so that a sequence may begin: the outbox holds its mails
-    /// until then.
+    /// Reasons that end without anything being done about this lead, so that a sequence may begin: the outbox holds its
+    /// mails until then.
     private static let passing: Set<String> = ["quiet_hours", "daily_cap", "spacing", "brake"]
 
     static let words = [
@@ -46,7 +46,7 @@ struct OutreachCandidate: Sendable {
 
     var confidence: Double { lead.score.map { Double($0) / 100 } ?? 0.5 }
 
-    /// What is written under each of its mails, for people.
+    /// The reason that is written under each of its mails, for people.
     var why: String {
         let score = lead.score.map { "a score of \($0)" } ?? "no score yet"
         return "\(lead.company) is qualified, with \(score), and has not been written to."

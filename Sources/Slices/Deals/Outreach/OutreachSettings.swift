@@ -3,7 +3,7 @@ package import Messaging
 package import Records
 internal import Runtime
 
-/// What an agency sets about its outreach.
+/// An agency's settings for its outreach.
 package struct OutreachSettings: AgentSettings {
     package var maxOutreachPerDay = 100
     package var sequenceID: ID<MessageSequence>?

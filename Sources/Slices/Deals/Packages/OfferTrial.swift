@@ -5,7 +5,8 @@ package import Records
 internal import Runtime
 internal import Telemetry
 
-/// What a person is offered while a price or a package is tried on people, or once it has won.
+/// The experiment and variant that decide a person's offer while a price or a package is tried on people, or once it
+/// has won.
 struct OfferTrial: Sendable {
     let experiment: Experiment
     let variant: ExperimentVariant
@@ -43,7 +44,8 @@ extension Queryable {
         return (priced, trial)
     }
 
-    /// What is offered to somebody for whom a package is meant.
+    /// Returns the offer for somebody for whom a package is meant: another package with its trial, or the package
+    /// itself.
     func offered(
         for package: ServicePackage, to contact: ID<Contact>?
     ) throws -> (ServicePackage, OfferTrial?) {
@@ -54,7 +56,7 @@ extension Queryable {
         return (other, trial)
     }
 
-    /// What is wrong with an experiment about a price or a package.
+    /// Returns the faults of an experiment about a price or a package.
     package func offerFaults(_ experiment: Experiment) throws -> [Fault] {
         var faults = Faults()
         func package(_ id: String?, _ pointer: String) throws -> ServicePackage? {

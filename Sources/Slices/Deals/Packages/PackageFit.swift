@@ -1,6 +1,6 @@
 package import Records
 
-/// What is known of a prospect when a package is chosen and priced. Everything that the outcome rests on is here, so
+/// The facts about a prospect by which a package is chosen and priced. Everything that the outcome rests on is here, so
 /// that the same prospect gets the same answer.
 package struct Prospect: Sendable {
     package var budget: Money?

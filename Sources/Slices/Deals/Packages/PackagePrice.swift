@@ -36,7 +36,7 @@ package struct PackagePrice: Sendable {
         price.amount / 2...min(price.amount * 2, Money.amountMax)
     }
 
-    /// What all factors together may do.
+    /// The bounds of all factors together, in ten-thousandths.
     static let bounds = 8_500...12_500
 
     /// `marginMin` in percent of the price; `discountMax` in percent of the package's price, where no cost is known.

@@ -25,9 +25,9 @@ func packageRoutes(_ routes: inout Routes, _ services: DealsServices) {
     }
 }
 
-/// What a lead should be offered.
+/// A recommended offer for a lead.
 struct Recommendation: Sendable {
-    /// What is offered: what fits, unless something else is tried instead.
+    /// The package to offer: the one that fits, unless something else is tried instead.
     let package: ServicePackage
     let fit: PackageFit
     let price: PackagePrice

@@ -5,7 +5,7 @@ package import Records
 internal import Runtime
 package import Telemetry
 
-/// What an agency sells by the month: one row of `packages`.
+/// An offering that an agency sells by the month: one row of `packages`.
 package struct ServicePackage: ManagedRecord {
     package enum Cadence: String, Choice { case weekly, monthly }
     package enum Tier: String, Choice { case starter, growth, enterprise }
@@ -93,7 +93,7 @@ package struct ServicePackage: ManagedRecord {
         }
     }
 
-    /// What it is called in a language.
+    /// Returns its name in a language.
     func name(in locale: String) -> String { translation(for: locale)?.name ?? name }
 
     private func translation(for locale: String) -> PackageTranslation? {
@@ -101,7 +101,8 @@ package struct ServicePackage: ManagedRecord {
             ?? translations.list.first { $0.locale.language == locale.language }
     }
 
-    /// What proposals in a language say of what is in it, in the order of its contents.
+    /// Returns the descriptions of its services for proposals in a language: the translation's own, or those of its
+    /// contents in their order.
     func described(in locale: String) -> [ServiceDescription] {
         if let own = translation(for: locale)?.services.list, !own.isEmpty { return own }
         return contents.map { content in
@@ -154,7 +155,7 @@ package struct PackageTranslation: Part {
 }
 
 extension Queryable {
-    /// What is offered, the smallest first.
+    /// Returns the packages on offer, the smallest first; at most 100.
     func offeredPackages() throws -> [ServicePackage] {
         try ServicePackage.resource.all(
             where: "archived = 0", suffix: "ORDER BY position, price_amount, id LIMIT 100", in: self)

@@ -5,11 +5,12 @@ internal import Records
 
 /// A kind of document that whoever has its link may see, at `/p/{token}`: a proposal, a contract, an invoice.
 package protocol PublicDocument: Sendable {
-    /// What the ids of its records begin with; a link's subject is such an id.
+    /// The prefix of its records' ids; a link's subject is such an id.
     var idPrefix: String { get }
-    /// What is shown; 404 for what is not there, or was not sent. `path` is the page's own: forms post below it.
+    /// Returns the page; 404 for a document that is not there, or was not sent. `path` is the page's own: forms post
+    /// below it.
     func page(_ id: String, path: String, in reader: Reader) throws -> PublicPage
-    /// The same as a file.
+    /// Returns the document as a file, with the same errors as its page.
     func paper(_ id: String, in reader: Reader) throws -> Paper
     /// It was looked at; `isRead`: the page itself has said that it was on a screen.
     func seen(_ id: String, by visitor: Visitor, isRead: Bool, in tx: Transaction) throws
@@ -26,7 +27,7 @@ package struct Paper: Sendable {
         case kept([UInt8])
     }
 
-    /// What the file is called, without `.pdf`.
+    /// The file's name, without `.pdf`.
     package let name: String
     package let source: Source
 

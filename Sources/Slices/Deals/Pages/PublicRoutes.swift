@@ -62,7 +62,8 @@ extension Call {
     /// `/p/{token}`, whatever stands below it.
     package var pagePath: String { "/p/\(parameters["token"] ?? "")" }
 
-    /// What a page's form, or a program, has sent: a form's fields as texts, but `consent` as whether it was given.
+    /// Returns the content of a page's form, or of a program's body: a form's fields as texts, but `consent` as whether
+    /// it was given.
     package func answer() throws(Problem) -> JSONObject {
         let type = request.head.header("Content-Type") ?? ""
         guard let form = FormData(request.bytes, contentType: type) else {

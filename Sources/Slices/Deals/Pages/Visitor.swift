@@ -3,11 +3,11 @@ package import JSON
 internal import Records
 package import Telemetry
 
-/// Who looks at a page, or answers on it, as far as it can be told: kept as evidence.
+/// A visitor who looks at a page, or answers on it, as far as it can be told: kept as evidence.
 package struct Visitor: Sendable {
     package let address: String
     package let userAgent: String?
-    /// Who is signed in; nobody on a public page.
+    /// The user who is signed in; `nil` on a public page.
     package var userID: String?
 
     package init(_ head: RequestHead) {
@@ -20,7 +20,7 @@ package struct Visitor: Sendable {
         (self.address, self.userAgent) = (address, userAgent)
     }
 
-    /// Who is signed in, else the system, which acts for whoever has the link.
+    /// The user who is signed in, else the system, which acts for whoever has the link.
     var actor: Actor { userID.map { Actor(.user, id: $0) } ?? .system }
 
     package func evidence(at instant: Instant, _ more: JSONObject = [:]) -> JSON {

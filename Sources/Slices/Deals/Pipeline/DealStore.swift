@@ -23,8 +23,8 @@ extension Queryable {
             """)
     }
 
-    /// What was won since a time from people whom an integration had reached before, as far as calls are kept, in minor
-    /// units of the agency's currency.
+    /// Returns the value of the deals that were won since a time from people whom an integration had reached before, as
+    /// far as calls are kept, in minor units of the agency's currency.
     func won(through connector: String, since start: Instant) throws -> Int64 {
         let currency = try ownTenant().currency
         return try int(

@@ -6,7 +6,7 @@ internal import Records
 internal import Runtime
 
 extension Invoice {
-    /// What a client sees: what was sent. Its page's link would open it to whoever has it.
+    /// The client's view: invoices that were sent. It hides the page's link, which would open it to whoever has it.
     static let portal = PortalView(
         resource, hiding: ["sequence", "reminders", "file_id", "public_url"], where: "status <> 'draft'")
 }
@@ -29,7 +29,7 @@ extension Contract {
         ], where: "status <> 'draft'")
 }
 
-/// What clients see of what was sold to them, and do with it: the same as on the public pages, signed in.
+/// Adds the portal's routes for what was sold to clients: they see and do the same as on the public pages, signed in.
 func dealsPortalRoutes(_ routes: inout Routes, _ services: DealsServices) {
     services.platform.portal.add(PortalPart { portal, reader in try reader.sold(to: portal) })
     invoicePortal(&routes, services)

@@ -4,7 +4,7 @@ package import Records
 internal import Runtime
 package import Telemetry
 
-/// What an agency has done for somebody, as it tells others: one row of `case_studies`.
+/// An account of an agency's work for somebody, as it tells others: one row of `case_studies`.
 package struct CaseStudy: ManagedRecord {
     package var id = ID<CaseStudy>.unset
     package var row: Int64 = 0

@@ -5,8 +5,7 @@ package import Records
 internal import Runtime
 package import Telemetry
 
-/// What an agency offers somebody, for what price, until when: one row of `proposals`. Once it is sent it stays as it
-/// is.
+/// An offer to somebody, with its price and its end: one row of `proposals`. Once it is sent it stays as it is.
 package struct Proposal: ManagedRecord {
     package enum Status: String, Choice { case draft, sent, viewed, accepted, declined, expired }
 
@@ -140,7 +139,7 @@ package struct Proposal: ManagedRecord {
         if status != .draft { throw Self.isSent(status) }
     }
 
-    /// What the recipient was shown.
+    /// The content that the recipient was shown.
     private var contents: [JSON] {
         [
             .string(leadID), packageID.json, title.json, introduction.json, needs.json, services.json,
@@ -160,7 +159,7 @@ package struct Proposal: ManagedRecord {
     /// Whether whoever has the link may still answer.
     var isOpen: Bool { status == .sent || status == .viewed }
 
-    /// What events tell of it.
+    /// The payload of its events.
     var told: JSON {
         [
             "lead_id": .string(leadID), "deal_id": JSON(dealID?.text), "package_id": JSON(packageID?.text),

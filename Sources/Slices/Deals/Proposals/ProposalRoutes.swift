@@ -46,7 +46,7 @@ func proposalRoutes(_ routes: inout Routes, _ services: DealsServices) {
     proposalAnswerRoutes(&routes, services)
 }
 
-/// What whoever has a proposal's link may answer.
+/// Adds the routes by which whoever has a proposal's link may answer it.
 private func proposalAnswerRoutes(_ routes: inout Routes, _ services: DealsServices) {
     let (database, links) = (services.platform.database, services.platform.links)
     routes.declare(AcceptanceBody.self)
@@ -92,7 +92,7 @@ private func proposalAnswerRoutes(_ routes: inout Routes, _ services: DealsServi
     }
 }
 
-/// Who accepts or signs. Consent is not given by saying nothing.
+/// The name and consent of whoever accepts or signs. Consent is not given by saying nothing.
 struct AcceptanceBody: Declared {
     var name = ""
     var consent = false

@@ -3,7 +3,7 @@ internal import JSON
 internal import Messaging
 internal import Runtime
 
-/// What a model makes of an answer that the rules are unsure of. It may choose among meanings, and has to show the
+/// A model's reading of an answer that the rules are unsure of. It may choose among meanings, and has to show the
 /// words; what follows from a meaning is the rules' alone.
 struct ModelReading: Sendable {
     let replyClass: Message.Class

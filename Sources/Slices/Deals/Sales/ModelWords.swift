@@ -5,7 +5,7 @@ internal import Records
 internal import Runtime
 internal import Templates
 
-/// What models have to say about one answer, asked before the step is taken; nothing, where none is set up.
+/// The models' part in one answer, asked before the step is taken; empty where none is set up.
 struct ModelWords: Sendable {
     var reading: ModelReading?
     var draft: DraftedAnswer?

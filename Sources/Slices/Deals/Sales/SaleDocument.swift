@@ -6,8 +6,8 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 
-/// What leaves in a sale that is more than a mail: a proposal, a contract. The gate is asked as for a tool of its own;
-/// where the agent asks first, the draft waits for a yes. Then a job sends it.
+/// A document that leaves in a sale and is more than a mail: a proposal, a contract. The gate is asked as for a tool of
+/// its own; where the agent asks first, the draft waits for a yes. Then a job sends it.
 enum SaleDocument: Sendable {
     case proposal(ID<Proposal>)
     case contract(ID<Contract>)

@@ -3,9 +3,10 @@ internal import Messaging
 internal import Records
 
 extension SalesStep {
-    /// What is left of a step where nothing may happen by itself, since the rules are not sure what an answer means, a
-    /// model has said so in their place, or the answer gives orders: words that wait for a person, or the person
-    /// alone. A mail can talk a model into any meaning; so nothing is offered then, nobody is added, and no sale ends.
+    /// Returns the rest of a step where nothing may happen by itself, since the rules are not sure what an answer
+    /// means, a model has said so in their place, or the answer gives orders: words that wait for a person, or the
+    /// person alone. A mail can talk a model into any meaning; so nothing is offered then, nobody is added, and no sale
+    /// ends.
     func leftToPerson(because reason: String) -> SalesStep {
         switch self {
         case .ask, .answerPrice, .answerObjection, .handOver, .nothing: self

@@ -30,7 +30,7 @@ package struct Client: ManagedRecord {
     package var health: String?
     package var satisfaction: Double?
     package var notes: String?
-    /// What selling has handed over: needs, service levels, specifications, milestones, budget.
+    /// The handover from sales: needs, service levels, specifications, milestones, budget.
     package var handover = JSON.null
 
     package init() {}
@@ -68,7 +68,7 @@ package struct Client: ManagedRecord {
             ),
         ])
 
-    /// Whoever is no client any more does not come into the portal.
+    /// Keeps the counters, and closes the portal to a client that has become a former one.
     package func saved(replacing old: Client?, by actor: Actor, in tx: Transaction) throws {
         try tx.countFees(from: old, to: self)
         try tx.countStanding(from: old, to: self)

@@ -22,7 +22,7 @@ package struct RelationshipMilestone: Sendable {
 }
 
 extension Queryable {
-    /// What counts between the agency and a client, the newest first.
+    /// Returns the milestones between the agency and a client, the newest first.
     func milestones(of client: Client, _ sources: DeliverySources) throws -> [RelationshipMilestone] {
         let reached = try Project.resource.all(
             where: "client_id = \(client.id)", suffix: "ORDER BY id DESC LIMIT 50", in: self

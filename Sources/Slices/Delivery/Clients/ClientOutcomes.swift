@@ -14,7 +14,7 @@ extension Client {
         }
     }
 
-    /// What it adds to counters, while it is a client.
+    /// Its share of the counters, while it is a client.
     private var standing: [String: Int] {
         guard status != .former else { return [:] }
         return [
@@ -23,7 +23,8 @@ extension Client {
         ]
     }
 
-    /// What has become of it, and how content it was.
+    /// Returns whether it has left, grown or shrunk, and how content it was before, such as `left.unhappy`; `nil`: none
+    /// of these.
     fileprivate func outcome(since old: Client) -> String? {
         guard old.status != .former else { return nil }
         if status == .former { return "left.\(old.band)" }
@@ -33,7 +34,7 @@ extension Client {
         return "\(after.amount > before.amount ? "grew" : "shrank").\(old.band)"
     }
 
-    /// What changes in counters when it comes after another state of it.
+    /// Returns the changes of counters when it comes after another state of it.
     fileprivate static func changes(from old: Client?, to new: Client?) -> [(String, Int)] {
         let before = old?.standing ?? [:], after = new?.standing ?? [:]
         return Set(before.keys).union(after.keys).sorted()

@@ -3,7 +3,7 @@ internal import Records
 internal import Runtime
 
 extension Client {
-    /// What it pays a month, while it is a client.
+    /// The monthly fee that it pays, while it is a client.
     var fee: Money? { status == .former ? nil : monthlyFee.flatMap { $0.amount > 0 ? $0 : nil } }
 }
 
@@ -20,7 +20,7 @@ extension Transaction {
 }
 
 extension Queryable {
-    /// What a client pays a month, as a multiple of what the agency's clients pay on average in that currency.
+    /// Returns a client's monthly fee as a multiple of what the agency's clients pay on average in that currency.
     package func worth(of client: Client) throws -> Double? {
         guard let fee = client.fee else { return nil }
         let paying = try counter("clients.paying.\(fee.currency)")

@@ -61,7 +61,7 @@ extension Call {
     }
 }
 
-/// What goes with a version.
+/// The notes that go with a version.
 struct SubmissionBody: Declared {
     var notes: String?
     static let schema = Schema<SubmissionBody>(
@@ -72,7 +72,7 @@ struct SubmissionBody: Declared {
         ])
 }
 
-/// What a reviewer concludes.
+/// A reviewer's conclusion.
 struct ReviewBody: Declared {
     var passed = false
     var notes: String?
@@ -98,7 +98,7 @@ struct ApprovalWordBody: Declared {
         ])
 }
 
-/// What a client wants otherwise.
+/// A client's request for changes.
 package struct ChangeRequestBody: Declared {
     package var text = ""
     package var name: String?

@@ -5,7 +5,7 @@ package import Records
 internal import Runtime
 internal import Telemetry
 
-/// Who decides for a client, and how that is known.
+/// The person who decides for a client, and how that is known.
 package struct ClientWord: Sendable {
     /// As people read it.
     package var name: String?
@@ -50,7 +50,7 @@ extension Transaction {
         return try step(old, &new, to: .inReview, "submitted", by: actor)
     }
 
-    /// What a person concludes from the rules' factors and from looking at it.
+    /// Records a person's conclusion from the rules' factors and from looking at it.
     package func review(
         _ old: Deliverable, passed: Bool, notes: String?, by actor: Actor
     ) throws -> Deliverable {

@@ -3,7 +3,7 @@ internal import JSON
 internal import Platform
 internal import Records
 
-/// What rules can say of a deliverable before a person looks at it. Each rule is a factor, with what it saw.
+/// The rules' findings about a deliverable before a person looks at it. Each rule is a factor, with what it saw.
 struct QualityReview {
     /// One rule: how much it weighs, and what it found.
     struct Factor {
@@ -120,7 +120,7 @@ struct QualityReview {
             more: ["requirements": .array(findings.map(\.json))])
     }
 
-    /// Whoever was asked for changes has made some.
+    /// Returns the factor for requested changes: whether some have been made.
     private static func answer(_ deliverable: Deliverable) -> Factor {
         guard let last = deliverable.versions.list.last, deliverable.status == .changesRequested else {
             return Factor(name: "changes", weight: 0.15, passes: true, evidence: "none were asked for")

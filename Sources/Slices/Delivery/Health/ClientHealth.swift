@@ -3,7 +3,7 @@ internal import JSON
 internal import Records
 internal import Telemetry
 
-/// What is known of how a client fares with the agency.
+/// The facts about how a client fares with the agency.
 struct ClientFacts: Hashable {
     var overdueTasks = 0
     var blockedTasks = 0
@@ -65,7 +65,7 @@ struct ClientHealth {
         let name: String
         let value: JSON
         let weight: Double
-        /// What it takes away.
+        /// The points that it takes away.
         let loss: Double
         let evidence: String
 

@@ -6,7 +6,7 @@ package import Runtime
 internal import Platform
 internal import Telemetry
 
-/// What an agency sets about how it looks after its clients.
+/// An agency's settings for looking after its clients.
 package struct ClientManagementSettings: AgentSettings {
     package enum Frequency: String, Choice { case weekly, monthly, quarterly }
     package var reportFrequency = Frequency.monthly
@@ -212,7 +212,7 @@ package struct ClientManagementAgent: AgentDefinition {
     }
 }
 
-/// What a run has come to.
+/// The results of a run.
 private struct ClientTally: Sendable {
     var processed = 0, changed = 0, reports = 0
 

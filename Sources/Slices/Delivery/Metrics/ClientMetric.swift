@@ -2,8 +2,8 @@ package import Database
 internal import Platform
 internal import Records
 
-/// What the figures of one kind come to for a client, in the last thirty days and in the thirty before: their sum, or
-/// the average of percentages.
+/// A client's metrics of one kind, in the last thirty days and in the thirty before: their sum, or the average of
+/// percentages.
 package struct ClientMetric: Hashable, Sendable {
     package let source: String, metric: String
     package let unit: String?
@@ -11,7 +11,7 @@ package struct ClientMetric: Hashable, Sendable {
 }
 
 extension Reader {
-    /// What the newest figures of all clients come to, by client; today's count.
+    /// Returns the newest metrics of all clients, by client, including today's.
     package func clientMetrics() throws -> [String: [ClientMetric]] {
         let today = try ownTenant().today(now)
         let (middle, start) = (today.adding(days: -30), today.adding(days: -60))

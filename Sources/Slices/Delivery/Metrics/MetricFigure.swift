@@ -73,7 +73,7 @@ package struct MetricName: Hashable, Sendable {
 }
 
 extension Queryable {
-    /// What figures there are of a client, by source, then by name.
+    /// Returns the names of a client's metrics, by source, then by name; at most 200.
     package func metricNames(of client: ID<Client>) throws -> [MetricName] {
         try all(
             """

@@ -5,7 +5,8 @@ internal import Runtime
 internal import Telemetry
 
 extension Deliverable {
-    /// What a client sees: what has passed its quality review, as it was then, and nothing of how the agency judged it.
+    /// The client's view: content that has passed its quality review, as it was then, and nothing of how the agency
+    /// judged it.
     static let portal = PortalView(
         resource,
         hiding: ["text", "files", "versions", "quality", "reviewed_by", "review_notes", "evidence"],

@@ -7,7 +7,7 @@ internal import Runtime
 internal import Telemetry
 
 extension Project {
-    /// What a client sees: not who of the agency works on it.
+    /// The client's view, without the people of the agency who work on it.
     static let portal = PortalView(resource, hiding: ["team"])
 }
 
@@ -29,7 +29,7 @@ extension Report {
         })
 }
 
-/// What clients see of the work for them, and do with it.
+/// Adds the portal's routes by which clients see the work for them, and act on it.
 func deliveryPortalRoutes(_ routes: inout Routes, _ services: DeliveryServices) {
     services.platform.portal.add(PortalPart { portal, reader in try reader.work(for: portal) })
     routes.portal(Project.portal)
@@ -107,7 +107,7 @@ private func documentPortal(_ routes: inout Routes) {
     }
 }
 
-/// What a client wants otherwise, in their own words.
+/// A client's request for changes, in their own words.
 private struct PortalChangeRequest: Declared {
     var text = ""
     static let schema = Schema<PortalChangeRequest>(
@@ -116,7 +116,7 @@ private struct PortalChangeRequest: Declared {
 }
 
 extension Queryable {
-    /// Who of the client decides, signed in.
+    /// Returns the person of the client who decides, signed in.
     fileprivate func word(of portal: PortalCall, _ call: Call) throws -> ClientWord {
         let user = try ID<User>(portal.userID).flatMap { try User.resource.find($0, in: self) }
         return ClientWord(

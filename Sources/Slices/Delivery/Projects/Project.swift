@@ -75,7 +75,7 @@ package struct Project: ManagedRecord {
         try faults.throwIfAny()
     }
 
-    /// What was sold is what is to be done, unless somebody says otherwise.
+    /// Takes over requirements and milestones as they were sold, unless somebody has given others.
     private mutating func takeOver(_ handover: JSON) {
         if requirements.isEmpty {
             let said = handover["requirements"]?["explicit"]?.array ?? []
@@ -111,7 +111,7 @@ package struct Project: ManagedRecord {
     }
 }
 
-/// What a project has to have reached by a day.
+/// A result that a project has to have reached by a day.
 package struct ProjectMilestone: Part {
     package var name = ""
     package var dueOn: CivilDate?

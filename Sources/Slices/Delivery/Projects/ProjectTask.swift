@@ -98,7 +98,7 @@ package struct ProjectTask: ManagedRecord {
 
     private var isDone: Int { status == .done ? 1 : 0 }
     private var isBlocked: Int { status == .blocked ? 1 : 0 }
-    /// Who has it to do.
+    /// The user who has it to do; `nil` when it is done.
     private var openFor: ID<User>? { status == .done ? nil : assigneeID }
 
     private var told: JSON {
@@ -114,7 +114,7 @@ extension Transaction {
         if let user { try count(openTasks(user.text), change) }
     }
 
-    /// Who of a team has the fewest open tasks; the first of several.
+    /// Returns the active member of a team with the fewest open tasks; the first of several.
     fileprivate func leastBusy(of team: [String]) throws -> ID<User>? {
         var best: (user: ID<User>, tasks: Int)?
         for id in team.compactMap({ ID<User>($0) }) {

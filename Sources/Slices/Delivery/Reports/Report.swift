@@ -4,8 +4,8 @@ package import Records
 internal import Runtime
 package import Telemetry
 
-/// What was done for a client in some time, and what came of it: one row of `reports`. Every figure in it names the
-/// records that it was computed from.
+/// An account of the work for a client in some time, and of its results: one row of `reports`. Every metric in it names
+/// the records that it was computed from.
 package struct Report: ManagedRecord {
     package enum Kind: String, Choice { case weekly, monthly, quarterly, adhoc }
     package enum Status: String, Choice { case draft, ready, sent, rejected }

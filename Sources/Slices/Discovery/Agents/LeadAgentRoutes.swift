@@ -6,7 +6,7 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 
-/// What can be asked of the agents for one lead, and by which agent.
+/// The verbs by which agents are asked about one lead, each with its agent and summary.
 private let demands = [
     ("score", "lead_scoring", "Score a lead"), ("qualify", "lead_qualification", "Qualify a lead"),
     ("research", "prospect_research", "Research a lead"),

@@ -46,8 +46,8 @@ package struct LeadQualificationAgent: AgentDefinition {
         }
     }
 
-    /// What a lead is judged on; `nil` when it is not to be judged. Unasked, only leads that have been scored and not
-    /// gone further are, and only on new facts.
+    /// Returns a digest of the facts that a lead is judged on; `nil` when it is not to be judged. Unasked, only leads
+    /// that have been scored and not gone further are judged, and only on new facts.
     private func digest(_ lead: Lead, _ run: AgentRun, isAsked: Bool) -> String? {
         guard isAsked || lead.status == .scored else { return nil }
         let basis = lead.scoringInput.canonicalInputs(
@@ -111,7 +111,7 @@ package struct LeadQualificationAgent: AgentDefinition {
     }
 }
 
-/// What a qualification concludes; a person may decide the result otherwise, not what the record says.
+/// The conclusion of a qualification; a person may override the result, not what the record says.
 package struct QualificationOutcome: Declared {
     package var result = Qualification.Result.needsInformation
     package var criteria: JSON = [], questions: JSON = []
@@ -160,7 +160,7 @@ extension Qualification {
     }
 }
 
-/// What an agency asks of a lead, as it is set.
+/// An agency's settings for the qualification of leads.
 package struct QualificationSettings: AgentSettings {
     package var batchSize = 20
     package var budgetMin = Money(

@@ -14,7 +14,7 @@ struct LeadWorker: Sendable {
     let cursor: String
     /// Closed and archived leads are left alone, unless one is asked for.
     let openOnly: Bool
-    /// Whatever starts the run, only leads that came in since the last one are worked on.
+    /// Whether only leads received since the last run are worked on, whatever starts the run.
     var onlyNew = false
     /// The purpose for which the agent uses the data of the leads' people. Leads of people who do not want that are
     /// left alone.
@@ -201,7 +201,7 @@ extension Transaction {
     }
 }
 
-/// What agents that work on leads may do: read and change them, and what they are tied to.
+/// The permissions of agents that work on leads: to read and change them, and the records that they are tied to.
 let leadPermissions: Set<Permission> = [
     "leads:read", "leads:write", "companies:read", "companies:write", "contacts:read", "contacts:write",
 ]

@@ -61,7 +61,8 @@ final class QualificationSummaries: Sendable {
         return isOpen && run.now - start < Self.timeMax
     }
 
-    /// What the record says was written outside, as far as anybody knows.
+    /// Asks a model for the summary of a qualification. The record's content counts as written outside, as far as
+    /// anybody knows.
     func ask(about lead: Lead, _ finding: Qualification, _ digest: String) async throws {
         state.withLock { $0.asked += 1 }
         let criteria = finding.outcome["criteria"] ?? []

@@ -6,7 +6,7 @@ internal import Runtime
 internal import Telemetry
 
 extension Queryable {
-    /// What the agency's outcomes have taught so far; that version of it when one is named.
+    /// Returns what the agency's outcomes have taught so far; that version of it when one is named.
     func scoringKnowledge(version: String? = nil) throws -> ScoringKnowledge? {
         var sql: SQL = "SELECT document FROM scoring_models WHERE tenant_id = \(tenant)"
         if let version { sql += " AND version = \(version)" }
@@ -68,7 +68,7 @@ extension AgentRun {
         }
     }
 
-    /// What people have said of leads in place of a score: the last word about each.
+    /// Returns people's judgements of leads in place of a score: the last one about each.
     private func corrections() throws -> [(input: ScoringInput, isGood: Bool)] {
         var order: [String] = [], last: [String: (input: ScoringInput, isGood: Bool)] = [:], after = ""
         while true {

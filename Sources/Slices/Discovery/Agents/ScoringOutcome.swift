@@ -2,7 +2,7 @@ package import JSON
 package import Records
 package import Telemetry
 
-/// What a scoring decision concludes; a person may decide any of it otherwise, but what follows from the rest.
+/// The conclusion of a scoring decision; a person may override any part of it, except what follows from the rest.
 package struct ScoringOutcome: Declared {
     package var score = 0
     package var priority = Lead.Priority.low

@@ -2,7 +2,7 @@ package import JSON
 package import Records
 internal import Runtime
 
-/// What an agency may set about scoring.
+/// An agency's settings for scoring.
 package struct ScoringSettings: AgentSettings {
     package var batchSize = 50
     package var weights = JSONObject(

@@ -8,7 +8,7 @@ package struct HeaderMapping: Sendable {
         package let header: String
         /// `nil`: the column is left out.
         package let target: ImportTarget?
-        /// What the header says about amounts below it: `Revenue (kEUR)`.
+        /// The currency and scale that the header states for the amounts below it: `Revenue (kEUR)`.
         let currency: Currency?
         let scale: Int64
     }
@@ -17,8 +17,8 @@ package struct HeaderMapping: Sendable {
     /// The file is an export of ours: its cells are taken to the letter, nothing is repaired or guessed.
     package let isOwnExport: Bool
 
-    /// What an API call gives as `mapping`, checked before any file is looked at. `null` leaves a column
-    /// out; a header that the file lacks does no harm.
+    /// The `mapping` of an API call, checked before any file is looked at. `null` leaves a column out; a header that
+    /// the file lacks does no harm.
     package struct Explicit: Hashable, Sendable {
         package struct Invalid: Error, Hashable, Sendable {
             /// The header whose target is unknown; `nil` when the mapping is no object.

@@ -16,7 +16,7 @@ struct LeadDraft {
     var tags: [String] = []
     var painPoints: [String] = []
     var notes: [String] = []
-    /// What found no place of its own and must not be lost: appended to the notes.
+    /// Text that found no place of its own and must not be lost: appended to the notes.
     var leftovers: [String] = []
     var custom = JSONObject()
     var externalIDs = JSONObject()

@@ -22,7 +22,7 @@ package enum LeadField: String, CaseIterable, Hashable, Sendable {
         "won", "lost", "archived",
     ]
 
-    /// What the API gives and an export holds, but nobody sets.
+    /// The fields that the API gives and an export holds, but nobody sets.
     static let readOnly: Set<String> = [
         "id", "version", "created_at", "updated_at", "score", "priority", "conversion_probability",
         "next_action",

@@ -21,7 +21,7 @@ package struct ImportJob: FileImportJob {
         return LeadRows(header, explicit, try defaults(of: record, in: reader), clientID: record.clientID)
     }
 
-    /// What the agency's own settings say about reading.
+    /// Returns the defaults for reading an import, from the import's country and the agency's own settings.
     private func defaults(of record: Import, in reader: Reader) throws -> RowNormaliser.Defaults {
         let tenant = try reader.ownTenant()
         let kinds = try reader.customFields(of: .lead).mapValues(\.type.cell)

@@ -14,7 +14,7 @@ package struct ImportedLead: Sendable {
     package let values: JSONObject
     /// Not empty: the row is not to be written.
     package let faults: [RowFault]
-    /// What was set aside rather than refused: the row is good, and its notes hold the text.
+    /// The values that were set aside rather than refused: the row is good, and its notes hold the text.
     package let notices: [RowFault]
 
     /// `nil` when nothing tells this lead from others.

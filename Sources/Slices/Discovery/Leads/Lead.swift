@@ -59,9 +59,9 @@ package struct Lead: ManagedRecord {
     package var qualifiedAt: Instant?
     /// When the lead was won or lost.
     package var closedAt: Instant?
-    /// What its score was computed from; a run with the same finds nothing to do.
+    /// The digest of the facts that its score was computed from; a run with the same digest finds nothing to do.
     package var scoredInputs: String?
-    /// The same for its qualification.
+    /// The digest of the facts that it was qualified on; a run with the same digest finds nothing to do.
     package var qualifiedInputs: String?
     /// Company and person, by which a lead without a known address is recognised.
     package var identityKey: String?
@@ -223,8 +223,8 @@ extension Lead.Status {
     }
 }
 
-/// What changes in the figures that dashboards read: how many leads there are in which status, and how
-/// many were ever qualified.
+/// The changes to the counters that dashboards read: how many leads there are in which status, and how many were ever
+/// qualified.
 struct LeadTally {
     private var changes: [String: Int] = [:]
 

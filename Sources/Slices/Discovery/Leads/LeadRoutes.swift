@@ -44,7 +44,7 @@ func leadRoutes(_ routes: inout Routes) {
     leadExportRoute(&routes)
 }
 
-/// What the answer to a create says about the lead's address.
+/// The notes about the lead's address in the answer to a create.
 let leadNotes = CreationNotes<Lead>.ofAddress({ $0.email }, where: "status <> 'archived'")
 
 /// Reads a list's parameters; archived leads stay out unless `status` is filtered.
@@ -66,7 +66,7 @@ extension Transaction {
         try update(lead, to: &archived, by: actor, action: "lead.archived")
     }
 
-    /// The same without a request: for what other programs send.
+    /// Creates a lead, or updates the one that matches, without a request: for data that other programs send.
     package func upsertLead(_ body: JSONObject, by actor: Actor) throws -> ID<Lead> {
         var fields = body
         let match = try LeadMatch(taking: &fields)
@@ -119,7 +119,7 @@ extension Problem {
     }
 }
 
-/// What an upsert finds its lead by.
+/// The key by which an upsert finds its lead.
 private enum LeadMatch: Sendable {
     case email(String)
     case external(system: String, id: String)

@@ -44,7 +44,7 @@ func leadTimelineRoute(_ routes: inout Routes) {
 }
 
 extension Reader {
-    /// What people and programs changed; what agents concluded is told by their decisions.
+    /// Returns the changes by people and programs; agents' conclusions are told by their decisions.
     fileprivate func changes(of lead: Lead, _ count: Int) throws -> [TimelineEntry] {
         try all(
             """

@@ -40,7 +40,7 @@ extension Lead {
         return (0..<3).map { place in (number + place * (number / 3)) % 3 }
     }
 
-    /// What templates may say of it.
+    /// The values that templates may use of it.
     package var templateValues: JSONObject {
         [
             "company": .string(company), "contact_name": JSON(contactName),

@@ -5,7 +5,8 @@ internal import Platform
 internal import Records
 internal import Runtime
 
-/// What a person may ask for (GDPR art. 15, 17): everything that is kept about them, and that it is erased.
+/// Adds the routes for the rights of a person (GDPR art. 15, 17): to get everything that is kept about them, and to
+/// have it erased.
 func privacyRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     routes.declare(PersonRequest.self)
     routes.schema(
@@ -65,7 +66,7 @@ func privacyRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     }
 }
 
-/// Who it is about.
+/// The person whom a request is about.
 private struct PersonRequest: Declared {
     var contactID: ID<Contact>?
     var email: String?

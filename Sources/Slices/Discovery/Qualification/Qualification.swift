@@ -27,7 +27,7 @@ package struct Qualification: Hashable, Sendable {
     package struct Criterion: Hashable, Sendable {
         package let name: Name
         package let state: State
-        /// What in the record decided it; said of unknown ones, too.
+        /// The part of the record that decided it; given for unknown criteria, too.
         package let evidence: String
     }
 

@@ -1,4 +1,4 @@
-/// What a tenant asks of a lead before its sales people take it on.
+/// A tenant's requirements of a lead before its sales people take it on.
 package struct QualificationConfiguration: Hashable, Sendable {
     /// Per month; other currencies are compared at rough rates.
     package var budgetMin = ScoringInput.Amount(amount: 300_000, currency: "USD")

@@ -11,7 +11,7 @@ package import Intelligence
 package struct ConversionEstimate: Sendable {
     /// Closed leads of the tenant.
     package var won = 0, lost = 0
-    /// What the rules give the closed leads, on average.
+    /// The average of the points that the rules give the closed leads.
     package var averagePoints = 50.0
     /// The share of the rules' slope that the outcomes confirm: 1 as assumed, 0 none of it.
     package var steepness = 1.0

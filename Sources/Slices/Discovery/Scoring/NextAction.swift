@@ -1,5 +1,5 @@
-/// What to do with a lead next: a stable code for programs, a sentence for people. Chosen from the
-/// record alone; it names no person.
+/// The next step with a lead: a stable code for programs, a sentence for people. Chosen from the record alone; it names
+/// no person.
 package struct NextAction: Hashable, Sendable {
     package enum Code: String, CaseIterable, Sendable {
         case findContact = "find_contact"

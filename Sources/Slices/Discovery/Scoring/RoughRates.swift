@@ -1,6 +1,6 @@
-/// What one unit of a currency is worth in US dollars, roughly (mid 2026, rounded). For thresholds and
-/// classes of size only, where a tenth more or less decides nothing: never for money that is charged.
-/// Fixed, so that a score does not move with the market.
+/// The rough value of one unit of a currency in US dollars (mid 2026, rounded). For thresholds and classes of size
+/// only, where a tenth more or less decides nothing: never for money that is charged. Fixed, so that a score does not
+/// move with the market.
 enum RoughRates {
     /// Dollars of an amount in minor units; `nil` for a currency that is not in the table.
     static func dollars(_ amount: ScoringInput.Amount) -> Double? {

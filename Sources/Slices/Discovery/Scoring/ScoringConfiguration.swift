@@ -8,7 +8,7 @@ package enum ScoreFactor: String, CaseIterable, Sendable {
     case budget
 }
 
-/// What a tenant may set about scoring.
+/// A tenant's settings for scoring.
 package struct ScoringConfiguration: Hashable, Sendable {
     /// Points of each factor; they sum to 100.
     package var weights: [ScoreFactor: Double] = [

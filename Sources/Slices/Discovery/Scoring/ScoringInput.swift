@@ -1,8 +1,8 @@
 package import JSON
 internal import Records
 
-/// What scoring and qualification know of a lead: a picture of its record at one moment. Scores depend
-/// on nothing else, so the same input gives the same outcome in every tenant and at any time.
+/// The facts that scoring and qualification know of a lead: a picture of its record at one moment. Scores depend on
+/// nothing else, so the same input gives the same outcome in every tenant and at any time.
 package struct ScoringInput: Hashable, Sendable {
     package struct Amount: Hashable, Sendable {
         /// Minor units (cents).
@@ -23,7 +23,7 @@ package struct ScoringInput: Hashable, Sendable {
         }
     }
 
-    /// What the lead has done so far.
+    /// The lead's activity so far.
     package struct Engagement: Hashable, Sendable {
         package var replies = 0, meetings = 0, opens = 0
 
@@ -70,8 +70,8 @@ package struct ScoringInput: Hashable, Sendable {
         return Double(known.count { $0 }) / Double(known.count)
     }
 
-    /// What the record says of the lead's technology, in its order: custom fields whose name begins
-    /// with "tech", tags that begin with `tech:`, and tags that name a well-known tool.
+    /// The lead's technologies, in the order of the record: custom fields whose name begins with "tech", tags that
+    /// begin with `tech:`, and tags that name a well-known tool.
     package var technologies: [String] {
         var found: [String] = []
         func add(_ text: String) {

@@ -1,14 +1,14 @@
 package import Intelligence
 package import JSON
 
-/// What a tenant's closed leads have taught its scoring: learned once in a while, stored as `json`, used
-/// for every score until it is learned anew. It holds nothing of any other tenant.
+/// The lessons of a tenant's closed leads for its scoring: learned once in a while, stored as `json`, used for every
+/// score until they are learned anew. They hold nothing of any other tenant.
 package struct ScoringKnowledge: Hashable, Sendable {
     /// Closed leads.
     package private(set) var won = 0, lost = 0
-    /// What people have said of open leads against a decision: learned from like an outcome.
+    /// The number of people's judgements of open leads against a decision: each is learned from like an outcome.
     package private(set) var corrections = 0
-    /// What the rules give the closed leads, on average.
+    /// The average of the points that the rules give the closed leads.
     package private(set) var averagePoints = 50.0
     /// The share of the rules' slope that the outcomes confirm.
     package private(set) var steepness = 1.0
@@ -66,7 +66,7 @@ package struct ScoringKnowledge: Hashable, Sendable {
         case withoutSignal = "without_signal"
         case learned
 
-        /// What the stage means, for people to read.
+        /// The meaning of the stage, for people to read.
         var about: String {
             switch self {
             case .notEnoughHistory: "Scored by rules until 50 leads are won and 50 lost."

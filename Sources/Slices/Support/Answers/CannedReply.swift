@@ -39,7 +39,7 @@ package struct CannedReply: ManagedRecord {
             .text("locale", \.locale, max: 35, .filterable, .about("The language that it is in; BCP 47.")),
         ])
 
-    /// What can stand between braces.
+    /// The names that can stand between braces.
     static let names = ["name", "number", "subject", "agency", "client", "tier", "incident"]
 
     package func prepare(replacing old: CannedReply?, by actor: Actor, in tx: Transaction) throws {
@@ -55,7 +55,7 @@ package struct CannedReply: ManagedRecord {
 }
 
 extension TicketDesk {
-    /// What a text says to whoever asked in a ticket.
+    /// Returns a text filled in for whoever asked in a ticket.
     func written(_ text: String, for ticket: Ticket, in reader: some Queryable) throws -> String {
         let contact = try ticket.contactID.flatMap { try Contact.resource.find($0, in: reader) }
         let client = try ticket.clientID.flatMap { try outbox.sources.clientStanding(reader, $0) }

@@ -1,6 +1,6 @@
 /// How people help, and who could learn what from whom.
 struct Coaching: Sendable {
-    /// What somebody has said, and what looked wrong in it, by its kind.
+    /// The number of messages that somebody has sent, and of the findings in them, by kind.
     struct Said: Hashable, Sendable {
         var messages = 0
         var findings: [String: Int] = [:]
@@ -16,7 +16,7 @@ struct Coaching: Sendable {
     var figures: [String: HelpFigures] = [:]
     var byCategory: [String: [String: HelpFigures]] = [:]
     var said: [String: Said] = [:]
-    /// Who is still there, in order.
+    /// The people who are still there, in order.
     var people: [String] = []
 
     /// Findings to a message, above others'.
@@ -78,11 +78,11 @@ struct Coaching: Sendable {
     }
 }
 
-/// What somebody could do better, by their figures beside the others'.
+/// A skill that somebody could improve, by their metrics beside the others'.
 struct SkillGap: Sendable {
     enum Skill: Hashable, Sendable {
         case category(String, HelpMeasure)
-        /// What looks wrong most often.
+        /// The most frequent findings in their messages.
         case wording([String])
     }
 
@@ -91,7 +91,7 @@ struct SkillGap: Sendable {
     let others: Double, othersSample: Int
     let learnFrom: String?
 
-    /// What a person should do about it.
+    /// The action that a person should take.
     var action: String {
         switch skill {
         case .category(let name, .firstResponse):

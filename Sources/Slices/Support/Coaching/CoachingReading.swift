@@ -41,7 +41,7 @@ extension Queryable {
 
     private var practicesMax: Int { 10 }
 
-    /// What has solved most, the best first.
+    /// Returns the articles, rules and macros that have resolved most, the best first.
     func bestPractices() throws -> JSON {
         let articles = try mostCounted("articles.record."), macros = try mostCounted("macros.solved.")
         let titles = Dictionary(

@@ -2,7 +2,7 @@ internal import Database
 internal import JSON
 internal import Runtime
 
-/// What has become of tickets, by numbers alone: somebody's, those of a category, or all.
+/// The outcomes of tickets, by numbers alone: somebody's, those of a category, or all.
 struct HelpFigures: Hashable, Sendable {
     /// As counters name it.
     enum Figure: String, CaseIterable, Sendable {

@@ -23,7 +23,7 @@ struct Benchmark: Sendable {
     }
 }
 
-/// What could be done better, and what shows it.
+/// A possible improvement, and the evidence for it.
 struct Recommendation: Sendable {
     enum Kind: String, Sendable {
         case belowTarget = "below_target"

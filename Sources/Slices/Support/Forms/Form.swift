@@ -88,7 +88,7 @@ package struct Form: ManagedRecord {
         try faults.throwIfAny()
     }
 
-    /// What whoever fills it in has to know of it.
+    /// The part of the form that whoever fills it in has to know.
     package var shown: JSON {
         [
             "name": .string(name), "fields": fields.json, "thanks": JSON(thanks),
@@ -96,7 +96,7 @@ package struct Form: ManagedRecord {
     }
 }
 
-/// What a ticket is, and who gets it, by an answer to its form.
+/// The category, priority and team of a ticket, by an answer to its form.
 package struct FormRoute: Part {
     package var field = ""
     package var equals = JSON.null
@@ -190,7 +190,7 @@ extension Form {
         return reading.answers
     }
 
-    /// The same for a form that is still being filled in: what is asked now, and what is wrong.
+    /// Returns the fields that are asked now, the valid answers and the faults of a form that may still be filled in.
     func read(_ body: JSONObject) -> (asked: [String], answers: JSONObject, faults: Faults) {
         var asked: [String] = [], answers = JSONObject(), faults = Faults()
         for key in body.keys where !fields.list.contains(where: { $0.name == key }) {

@@ -11,7 +11,8 @@ struct FormFile: Sendable {
     static let filesMax = 5, bytesMax = 20 * 1024 * 1024
     private static let lifetime = Duration.seconds(6 * 3600)
 
-    /// What is taken from strangers, told from the bytes: pictures, documents, tables, films; nothing that runs.
+    /// The types that are taken from strangers, told from the bytes: pictures, documents, tables, films, sound; nothing
+    /// that runs.
     private static let types: Set<String> = [
         "image/png", "image/jpeg", "image/gif", "image/webp", "image/heic", "image/tiff", "image/bmp",
         "application/pdf", "text/plain", "text/csv", "application/rtf", "text/rtf", "application/msword",

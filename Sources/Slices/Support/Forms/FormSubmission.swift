@@ -6,7 +6,7 @@ package import Records
 internal import Runtime
 package import Telemetry
 
-/// What somebody has answered to a form: one row of `form_submissions`.
+/// Somebody's answers to a form: one row of `form_submissions`.
 package struct FormSubmission: ManagedRecord {
     package var id = ID<FormSubmission>.unset
     package var row: Int64 = 0

@@ -6,7 +6,7 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 
-/// What people have answered to forms. When it is erased, that somebody answered stays, without the answers.
+/// People's answers to forms. When they are erased, that somebody answered stays, without the answers.
 struct SubmissionData: PersonalData {
     static let name = "form_submissions"
 

@@ -5,7 +5,7 @@ package import Records
 internal import Runtime
 package import Telemetry
 
-/// What an agency does better because of what clients have said: one row of `improvements`.
+/// An improvement that an agency makes because of what clients have said: one row of `improvements`.
 package struct Improvement: ManagedRecord {
     package enum Status: String, Choice {
         case planned, done, dropped

@@ -4,7 +4,7 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 
-/// What tickets were like before something was done better, and are since.
+/// The metrics of tickets before an improvement was made, and since.
 struct ImprovementEffect: Sendable {
     static let days = 28
 

@@ -78,14 +78,14 @@ package struct ServiceIncident: ManagedRecord {
 }
 
 extension ServiceIncident {
-    /// What texts may name of it.
+    /// The values that texts may use of it.
     var values: JSON {
         ["title": .string(title), "text": .string(text), "expected_at": JSON(expectedAt?.description)]
     }
 }
 
 extension Queryable {
-    /// What does not work at the moment and is what somebody asks about.
+    /// Returns the open incident that somebody's text is about; `nil`: there is none.
     package func incident(of text: String, client: String?) throws -> ServiceIncident? {
         let open = try ServiceIncident.resource.all(
             where: "status = 'open' AND (client_id IS NULL OR client_id = \(client))",
@@ -95,7 +95,7 @@ extension Queryable {
         return open.first { words.first(of: $0.words) != nil }
     }
 
-    /// What a ticket is about, as long as it does not work.
+    /// Returns the incident that a ticket is about, as long as it is open.
     func openIncident(of ticket: Ticket) throws -> ServiceIncident? {
         try ticket.incidentID.flatMap { try ServiceIncident.resource.find($0, in: self) }
             .flatMap { $0.status == .open ? $0 : nil }

@@ -33,7 +33,7 @@ extension Message {
     }
 }
 
-/// What is said in a conversation that a ticket was made of stands in the ticket, too.
+/// A listener that puts the messages of a conversation into the ticket that was made of it, too.
 package struct TicketChats: ConversationListener {
     package init() {}
 

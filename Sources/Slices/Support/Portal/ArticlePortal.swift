@@ -5,7 +5,7 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 
-/// What the agency knows and tells, for clients to look up themselves: the same for all of them.
+/// Adds the portal's routes for articles, which clients look up themselves: the same for all of them.
 func articlePortal(_ routes: inout Routes) {
     let path = "/v1/portal/articles", hidden: Set<String> = ["status", "tags"]
     let searched = "q"

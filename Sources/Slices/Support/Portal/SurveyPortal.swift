@@ -34,7 +34,7 @@ private struct WaitingSurvey: Sendable {
     ])
 }
 
-/// What clients are asked about how it went.
+/// Adds the portal's routes for the surveys that ask clients how it went.
 func surveyPortal(_ routes: inout Routes, _ desk: TicketDesk) {
     desk.outbox.services.portal.add(PortalPart { portal, reader in try reader.surveyPart(portal) })
     routes.schema("PortalSurvey", WaitingSurvey.schema)
@@ -90,7 +90,7 @@ private struct SurveyAnswer: Declared {
 }
 
 extension Queryable {
-    /// What waits for a person, the oldest first.
+    /// Returns the surveys that wait for a person, the oldest first.
     fileprivate func surveys(waitingFor portal: PortalCall) throws -> [WaitingSurvey] {
         guard let contact = portal.contactID else { return [] }
         let active = try Survey.resource.all(

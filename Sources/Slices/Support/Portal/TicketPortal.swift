@@ -8,7 +8,7 @@ internal import Runtime
 internal import Telemetry
 
 extension Ticket {
-    /// What a client sees of what they asked for: not how the agency has judged it, nor who works on it.
+    /// The client's view of a ticket: not how the agency has judged it, nor who works on it.
     static let portal = PortalView(
         resource,
         hiding: [
@@ -19,7 +19,7 @@ extension Ticket {
         ])
 }
 
-/// What clients ask of the agency, and read and answer in the portal.
+/// Adds the portal's routes by which clients create, read and answer tickets.
 func ticketPortal(_ routes: inout Routes, _ desk: TicketDesk) {
     desk.outbox.services.portal.add(PortalPart { portal, reader in try reader.asked(by: portal) })
     let view = Ticket.portal
@@ -97,7 +97,7 @@ func ticketPortal(_ routes: inout Routes, _ desk: TicketDesk) {
     }
 }
 
-/// What a client asks for. Whose it is, the credential says.
+/// A client's request for a ticket. The credential says whose it is.
 private struct PortalTicketCreate: Declared {
     var subject = "", body = ""
     var attachments: [String] = []
@@ -121,7 +121,7 @@ private struct PortalTicketCreate: Declared {
     }
 }
 
-/// What a client sees of what is said in a ticket.
+/// The client's view of the messages in a ticket.
 private enum TicketTalk {
     static let hidden: Set<String> = ["internal", "message_id"]
 

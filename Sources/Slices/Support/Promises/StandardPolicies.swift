@@ -8,7 +8,7 @@ extension [String] {
     subscript(safe index: Int) -> String? { indices.contains(index) ? self[index] : nil }
 }
 
-/// What a new agency promises until it says something else: answers within hours, by priority, and sooner for its
+/// The SLA policies of a new agency until it sets others: responses within hours, by priority, and sooner for its
 /// highest tier.
 private let standards:
     [(

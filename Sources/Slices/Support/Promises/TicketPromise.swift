@@ -51,7 +51,7 @@ package struct TicketPromise: Part {
         case resolution
     }
 
-    /// What has to be told once.
+    /// The alarms of a clock, each given once.
     enum Alarm { case warned, breached }
 
     func due(_ clock: Clock) -> Instant? { clock == .firstResponse ? firstResponseDueAt : resolutionDueAt }

@@ -1,6 +1,6 @@
 internal import Telemetry
 
-/// What is to be expected of the tickets of the next seven days, and where they will pile up.
+/// The forecast of the tickets of the next seven days, and of where a backlog will build up.
 struct QueueForecast: Sendable {
     let today: CivilDate
     /// Whole weeks of tickets behind the forecast, eight at most.
@@ -117,7 +117,7 @@ struct Bottleneck: Sendable {
         }
     }
 
-    /// What a person should do about it.
+    /// The action that a person should take.
     var action: String {
         switch (part.place.kind, reason) {
         case (_, .uneven):

@@ -43,5 +43,5 @@ extension Transaction {
     }
 }
 
-/// What happens to tickets at a place on a day.
+/// The ways in which tickets move at a place on a day.
 enum QueueFlow: String { case came, went }

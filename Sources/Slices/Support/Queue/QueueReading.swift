@@ -74,7 +74,7 @@ extension Queryable {
     }
 }
 
-/// Who could have how many tickets at a time.
+/// The people and teams of support, with how many tickets each could have at a time.
 private struct SupportStaff {
     static let peopleMax = 500
 

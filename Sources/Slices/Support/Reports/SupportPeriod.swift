@@ -25,7 +25,7 @@ struct SupportPeriod: Sendable {
     var previous: SupportPeriod { SupportPeriod(kind, before: start) }
 }
 
-/// What was counted on days, by figure and day.
+/// The counts of single days, by metric and day.
 struct SupportDays {
     private var counts: [String: [String: Int]] = [:]
     /// Fewer say nothing about how figures go together.

@@ -96,7 +96,7 @@ struct SupportReportBody: Declared {
         "SupportReportRequest", [.choice("kind", \.kind, .standard("weekly"))])
 }
 
-/// What a figure of support means, and when it is counted.
+/// The definition of a support metric, and when it is counted.
 private struct FigureDefinition {
     let name: String, unit: String, means: String
 

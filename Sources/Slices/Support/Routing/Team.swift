@@ -68,7 +68,7 @@ package struct TeamMember: Part {
         ])
 }
 
-/// What somebody can do: one row of `skills`.
+/// A skill of a user: one row of `skills`.
 package struct Skill: ManagedRecord {
     package var id = ID<Skill>.unset
     package var row: Int64 = 0

@@ -23,7 +23,7 @@ extension [Candidate] {
     fileprivate var best: Candidate? { self.max { ($0.score, $1.user) < ($1.score, $0.user) } }
 }
 
-/// What is to be given to somebody: a ticket, or a chat.
+/// A ticket or a chat that is to be given to somebody.
 struct RoutedMatter {
     var category: String?, language: String?, tier: String?, clientID: String?
     var team: ID<Team>?
@@ -54,7 +54,7 @@ extension Transaction {
         (ticket.teamID, ticket.assigneeID) = (chosen.team, chosen.person)
     }
 
-    /// Who of a team, beside whoever has a ticket, knows most of it and has room.
+    /// Returns the member of a team, other than the assignee, who knows most about a ticket and has room.
     func whoKnowsMost(of team: Team, about ticket: Ticket) throws -> ID<User>? {
         let others = try candidates(of: team, for: RoutedMatter(ticket)).filter {
             $0.user != ticket.assigneeID?.text
@@ -165,7 +165,7 @@ extension Transaction {
             ["conversation_id": .string(chat.id.text)])
     }
 
-    /// What people choose by hand, and how satisfied clients were, speaks for somebody the next time, or against.
+    /// Counts for somebody the next time, or against: people's choices by hand, and how satisfied clients were.
     func teachRouting(_ category: String?, _ user: ID<User>, _ change: Int) throws {
         try count(Self.taught(category, user), change)
     }

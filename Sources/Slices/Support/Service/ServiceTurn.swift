@@ -26,7 +26,7 @@ struct ServiceTurn {
         (self.desk, self.settings, self.run, self.tx, self.ticket) = (desk, settings, run, tx, ticket)
     }
 
-    /// What it does about a ticket that has come, or to which something was said.
+    /// Handles a ticket that was received, or to which something was said.
     func take(_ word: TriageWord?) throws -> String? {
         if let assistance = ticket.assistance, assistance.answeredAt != nil, assistance.outcome == nil {
             return try heard(assistance)
@@ -102,7 +102,7 @@ struct ServiceTurn {
         return true
     }
 
-    /// What a person has entered, or what is spoken of in a chat, is known to have come.
+    /// Acknowledges a ticket, unless a person has entered it or it is part of a chat: then its receipt is known.
     private func acknowledge() throws {
         if settings.acknowledges, ticket.source != "api", try tx.chat(of: ticket) == nil {
             try desk.acknowledge(ticket, in: tx)
@@ -267,7 +267,7 @@ struct ServiceTurn {
 
     // MARK: Silence
 
-    /// What it does when somebody has said nothing for so long.
+    /// Follows up on an answered ticket when its client has said nothing for as long as was set.
     func followUp() throws -> String? {
         guard ticket.followUpAt.map({ $0 <= tx.now }) ?? false else { return nil }
         guard ticket.status == .waitingOnClient, let assistance = ticket.assistance,

@@ -40,7 +40,7 @@ struct Recommending: Hashable, Sendable {
     }
 }
 
-/// What clients do who are so content.
+/// The outcomes of clients who are as content as a band says.
 struct BandOutcome: Sendable {
     static let bands = ["unhappy", "neutral", "content", "unknown"]
 

@@ -6,12 +6,12 @@ package import Records
 internal import Runtime
 package import Telemetry
 
-/// What clients are asked about how it went: one row of `surveys`.
+/// A survey that asks clients how it went: one row of `surveys`.
 package struct Survey: ManagedRecord {
     package enum Kind: String, Choice {
         case csat, nps
 
-        /// What can be answered.
+        /// The scores that can be given.
         var scores: ClosedRange<Int> { self == .csat ? 1...5 : 0...10 }
     }
     package enum Status: String, Choice { case active, closed }
@@ -97,7 +97,7 @@ package struct Survey: ManagedRecord {
     }
 }
 
-/// What one has answered: one row of `survey_responses`.
+/// A person's response to a survey: one row of `survey_responses`.
 package struct SurveyResponse: ManagedRecord {
     package var id = ID<SurveyResponse>.unset
     package var row: Int64 = 0
@@ -212,7 +212,7 @@ package struct SurveyResponse: ManagedRecord {
 }
 
 extension Survey {
-    /// What its answers come to: the share of the satisfied, or promoters less detractors, in percent.
+    /// Returns its results: the share of the satisfied, or promoters less detractors, in percent.
     func results(in reader: Reader) throws -> JSON {
         func number(_ name: String) throws -> Int { try reader.counter("surveys.\(id).\(name)") }
         let count = try number("count")

@@ -18,7 +18,7 @@ func surveyRoutes(_ routes: inout Routes) {
     }
 }
 
-/// What people have answered to surveys. When it is erased, the score stays, without its words and whose it was.
+/// People's responses to surveys. When they are erased, the score stays, without its words and whose it was.
 struct SurveyData: PersonalData {
     static let name = "survey_responses"
 

@@ -7,7 +7,7 @@ internal import Runtime
 internal import Telemetry
 
 extension TicketDesk {
-    /// What is written by itself about a ticket, in the language of whoever asked.
+    /// Returns an automatic text about a ticket, in the language of whoever asked.
     func write(
         _ text: StandardText, about ticket: Ticket, to contact: Contact?, _ more: JSONObject = [:],
         in reader: some Queryable
@@ -19,7 +19,7 @@ extension TicketDesk {
             text, to: contact, in: language, client: ticket.clientID, values, in: reader)
     }
 
-    /// What texts may name of a ticket, of what does not work, and of whose it is.
+    /// Returns the values that texts may use: of a ticket, its open incident, and its client's account.
     func ticketValues(of ticket: Ticket, in reader: some Queryable) throws -> JSONObject {
         [
             "incident": try reader.openIncident(of: ticket)?.values ?? .null,
@@ -35,7 +35,7 @@ extension TicketDesk {
 }
 
 extension TicketDesk {
-    /// What a client's people may be told of their own account.
+    /// Returns the facts that a client's people may be told of their own account.
     private func account(ofClient id: String, in reader: some Queryable) throws -> JSON {
         let standing = try outbox.sources.clientStanding(reader, id)
         return [

@@ -5,7 +5,7 @@ internal import Runtime
 internal import Telemetry
 
 extension Queryable {
-    /// What a client waits for: how much in all, and how much of it is urgent.
+    /// Returns the number of a client's open tickets, and of the urgent ones among them.
     package func openTickets(ofClient id: String) throws -> (open: Int, urgent: Int) {
         (
             max(0, try counter("tickets.open.client.\(id)")),
@@ -13,7 +13,7 @@ extension Queryable {
         )
     }
 
-    /// What a client has asked, and what it has answered to surveys, the newest first: for its profile.
+    /// Returns a client's tickets and its responses to surveys, the newest 20 of each, for its profile.
     package func support(ofClient id: String) throws -> JSONObject {
         let newest: SQL = "ORDER BY id DESC LIMIT 20"
         let tickets = try Ticket.resource.all(where: "client_id = \(id)", suffix: newest, in: self)

@@ -52,7 +52,7 @@ extension Transaction {
         if ticket.priority == .urgent { try count("tickets.urgent.client.\(client)", change) }
     }
 
-    /// What looked wrong in what was said, also by who has said it.
+    /// Counts the findings in a message, also by who has written it.
     func countFindings(in message: TicketMessage, by actor: Actor) throws {
         for finding in message.findings.list { try count("tickets.findings.\(finding.kind)", 1) }
         if actor == .agent(supportAgent), !message.isInternal {
@@ -128,7 +128,7 @@ struct TicketFigures {
         return .object(object)
     }
 
-    /// What customer service has answered without a person, and what became of it.
+    /// Returns the numbers of answers that customer service has given without a person, and of their outcomes.
     private static func byItself(in reader: Reader) throws -> JSON {
         let counts = try reader.counters(prefix: "tickets.assistance.")
         func count(_ name: String) -> Int { counts["tickets.assistance.\(name)"] ?? 0 }
@@ -137,7 +137,7 @@ struct TicketFigures {
                 ["answered", "confirmed", "silent", "denied"].map { ($0, JSON(count($0))) }))
     }
 
-    /// What looked wrong in what was said, by its kind.
+    /// Returns the numbers of findings in messages, by kind.
     private static func findings(in reader: Reader) throws -> JSON {
         let prefix = "tickets.findings."
         return .object(

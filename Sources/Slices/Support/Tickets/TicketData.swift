@@ -6,7 +6,7 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 
-/// What people have asked for. When it is erased, that there was a ticket stays, without its words.
+/// People's tickets. When they are erased, that there was a ticket stays, without its words.
 struct TicketData: PersonalData {
     static let name = "tickets"
 

@@ -7,8 +7,8 @@ package import Records
 package import Runtime
 internal import Telemetry
 
-/// What is done with tickets beside storing them: what is said leaves on the contact's channel, where it has an
-/// address, and stays in the thread otherwise.
+/// The handling of tickets beside storing them: messages leave on the contact's channel, where it has an address, and
+/// stay in the thread otherwise.
 package struct TicketDesk: Sendable {
     let outbox: Outbox
 
@@ -31,8 +31,8 @@ package struct TicketDesk: Sendable {
         return said
     }
 
-    /// The same where the gate lets its writer write: `nil`, and nothing is stored, where an agent only observes, or
-    /// may not write; the gate has kept why.
+    /// Stores what the agency says, or notes for itself, where the gate lets its writer write: `nil`, and nothing is
+    /// stored, where an agent only observes, or may not write; the gate has kept why.
     func offer(
         _ text: String, subject: String? = nil, in ticket: Ticket, isInternal: Bool = false,
         isAnswer: Bool = true, attachments: [String] = [], sources: JSON = .null, by actor: Actor,
@@ -97,7 +97,7 @@ package struct TicketDesk: Sendable {
         }
     }
 
-    /// Whoever asked hears that it takes longer.
+    /// Tells whoever asked that it takes longer.
     func tellDelay(of ticket: Ticket, in tx: Transaction) throws {
         guard let contact = try ticket.contactID.flatMap({ try Contact.resource.find($0, in: tx) }),
             contact.address(on: .email) != nil
@@ -190,7 +190,7 @@ extension TicketDesk {
 }
 
 extension Queryable {
-    /// What looks wrong in an answer before it leaves.
+    /// Returns the findings in an answer before it leaves: what looks wrong in it.
     func findings(in text: String, for ticket: Ticket) throws -> [QualityFinding] {
         let contact = try ticket.contactID.flatMap { try Contact.resource.find($0, in: self) }
         return OutgoingCheck.findings(
@@ -230,7 +230,7 @@ extension Transaction {
         return new
     }
 
-    /// Who says something, by name where there is one.
+    /// Returns the author of a message, by name where there is one.
     func author(_ actor: Actor) throws -> JSON {
         var name: String?
         switch actor.kind {

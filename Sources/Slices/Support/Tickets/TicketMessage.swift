@@ -6,7 +6,7 @@ package import Records
 internal import Runtime
 package import Telemetry
 
-/// What was said about a ticket: by the agency, by whoever asked, or inside the agency.
+/// A message about a ticket: by the agency, by whoever asked, or inside the agency.
 package struct TicketMessage: ManagedRecord {
     package enum Direction: String, Choice { case inbound, outbound }
 

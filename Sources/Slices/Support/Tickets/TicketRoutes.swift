@@ -82,7 +82,7 @@ func ticketRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
     }
 }
 
-/// What is said in a ticket.
+/// Adds the routes for the messages of a ticket.
 private func ticketThreadRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
     let path = "/v1/tickets/{id}/messages"
     routes.get(

@@ -3,7 +3,7 @@ internal import JSON
 /// One reason for a judgement.
 package struct TriageFactor: Hashable, Sendable {
     package var name: String, value: String
-    /// What it adds.
+    /// The amount that it adds.
     package var contribution: Double
     package var evidence: String
 

@@ -5,8 +5,8 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 
-/// What a model makes of a ticket whose category the local reader is unsure of. It may choose among categories, and has
-/// to show the words; how much a ticket presses is not for it to say.
+/// A model's reading of a ticket whose category the local reader is unsure of. It may choose among categories, and has
+/// to show the words; how urgent a ticket is, is not for it to say.
 struct TriageWord: Sendable {
     let category: String
     let quote: String

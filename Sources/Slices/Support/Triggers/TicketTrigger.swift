@@ -6,7 +6,7 @@ package import Records
 internal import Runtime
 package import Telemetry
 
-/// What an agency has done by itself with tickets of a certain sort, on an occasion: one row of `ticket_triggers`.
+/// An automatic action of an agency's on tickets of a certain sort, on an occasion: one row of `ticket_triggers`.
 package struct TicketTrigger: ManagedRecord {
     package enum Status: String, Choice { case active, off }
     /// As events name it: `ticket.created`.

@@ -44,7 +44,7 @@ struct GraphNode: Sendable {
     let title: String?
     let work: Work
     let attempts: StepAttempts
-    /// What of the result goes into which field of the state.
+    /// The parts of the result that go into fields of the state.
     let output: [(field: String, source: String)]
 }
 
@@ -53,7 +53,7 @@ struct GraphEdge: Sendable {
     let when: GraphCondition?
 }
 
-/// What an edge asks of the state.
+/// A condition that an edge sets on the state.
 indirect enum GraphCondition: Sendable {
     case compare(field: String, GraphOperator, JSON)
     case all([GraphCondition])
@@ -81,7 +81,7 @@ enum GraphOperator: String, CaseIterable, Sendable {
 
     var isOrder: Bool { [.gt, .gte, .lt, .lte].contains(self) }
 
-    /// What is absent is equal to null, and in no order to anything.
+    /// Returns whether a field stands so to a value. An absent one is equal to null, and in no order to anything.
     func holds(_ field: JSON, _ value: JSON) -> Bool {
         switch self {
         case .eq: return field.equals(value)

@@ -1,7 +1,7 @@
 internal import JSON
 internal import Records
 
-/// What is wrong with how a graph's nodes hang together.
+/// A check of how a graph's nodes hang together.
 struct GraphCheck {
     let graph: Graph
     /// As they were given, and where each node is.

@@ -1,7 +1,7 @@
 internal import JSON
 internal import Records
 
-/// What a definition may hold, as JSON Schema: what tools that compose workflows go by, and `GraphReader` checks.
+/// The form of a definition, as JSON Schema: tools that compose workflows go by it, and `GraphReader` checks it.
 enum GraphForm {
     static let state: JSON = [
         "type": "object",

@@ -4,7 +4,7 @@ internal import Telemetry
 
 /// Reads a definition and names every fault of it.
 struct GraphReader {
-    /// What the definition may refer to.
+    /// The agents, tools and workflows that the definition may refer to.
     struct World: Sendable {
         let hasAgent: @Sendable (String) -> Bool
         let hasTool: @Sendable (String) -> Bool
@@ -76,7 +76,7 @@ struct GraphReader {
 
     // MARK: Nodes
 
-    /// What a node does, and what it may hold beside its id, type and title.
+    /// The kinds of nodes, and the members that each may have beside its id, type and title.
     enum Kind: String, CaseIterable {
         case agent, tool, condition, wait, approval, parallel, map
         case subWorkflow = "sub_workflow"

@@ -132,7 +132,7 @@ struct GraphState: Sendable {
     var fields: JSONObject
     var items: JSONObject = [:]
 
-    /// What templates and conditions see.
+    /// The values that templates and conditions see.
     var visible: JSONObject {
         guard !items.isEmpty else { return fields }
         var all = fields

@@ -98,7 +98,7 @@ struct GraphTemplate {
         case name(String)
     }
 
-    /// What is no name between braces stays as it is.
+    /// Returns the pieces of a text. Text between braces that is no name stays as it is.
     private static func pieces(of text: String) -> [Piece] {
         var pieces: [Piece] = []
         var rest = text[...]

@@ -24,7 +24,7 @@ package protocol Payments: IntegrationProvider {
         _ refund: RefundRequest, key: String, _ access: IntegrationAccess, _ permit: Permit
     )
         async throws(PaymentFailure) -> RefundReceipt
-    /// What a receipt of its door tells; `nil`: nothing that concerns invoices.
+    /// Returns the event that a receipt of its webhook endpoint tells; `nil`: nothing that concerns invoices.
     func read(_ receipt: HookReceipt, _ access: IntegrationAccess) -> PaymentEvent?
 }
 
@@ -87,7 +87,7 @@ package struct RefundReceipt: Hashable, Sendable {
     package init(id: String, refunded: Int64?) { (self.id, self.refunded) = (id, refunded) }
 }
 
-/// What a service tells.
+/// An event that a payment service reports.
 package enum PaymentEvent: Hashable, Sendable {
     case paid(ReceivedPayment)
     /// A page through which nothing will be paid any more.
@@ -119,7 +119,7 @@ package enum PaymentFailure: Error, Hashable, Sendable {
         }
     }
 
-    /// The same, without the secrets that the service may have repeated.
+    /// Returns the failure without the secrets that the service may have repeated.
     package func redacted(by access: IntegrationAccess) -> PaymentFailure {
         switch self {
         case .refused(let code, let detail): .refused(code: code, detail: access.redacted(detail))
