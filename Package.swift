@@ -20,13 +20,18 @@ func system(_ name: String, _ package: String, pkgConfig: String? = nil) -> Targ
 /// Modules with a folder of texts, which becomes part of the binary.
 let embedded = [
     "Conversations": "Prompts", "Deals": "Prompts", "Discovery": "Prompts", "Support": "Prompts",
-    "Intelligence": "Concepts",
+]
+
+/// Modules whose folder Resources becomes a table in the binary, each new file by itself.
+let tabled: Set = [
+    "Conversations", "Deals", "Delivery", "Discovery", "Intelligence", "Mail", "Messaging", "Platform",
+    "Records", "Support", "Templates", "Wording",
 ]
 
 /// What everything runs through is optimized in debug builds, too: the tests would spend most of their time in it.
 let busiest: Set = [
-    "JSON", "Telemetry", "HTTPServer", "Database", "Cryptography", "Records", "Intelligence", "Runtime",
-    "Templates",
+    "JSON", "Lexicons", "Telemetry", "HTTPServer", "Database", "Cryptography", "Records", "Intelligence",
+    "Runtime", "Templates", "Wording",
 ]
 
 /// A module by its folder below Sources, which is its layer's.
@@ -34,9 +39,11 @@ func module(_ folder: String, _ dependencies: [String], _ settings: [SwiftSettin
     let name = String(folder.split(separator: "/").last!)
     return .target(
         name: name, dependencies: dependencies.map { .byName(name: $0) }, path: "Sources/\(folder)",
+        exclude: tabled.contains(name) ? ["Resources"] : [],
         resources: embedded[name].map { [.embedInCode($0)] } ?? [],
         swiftSettings: settings
-            + (busiest.contains(name) ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []))
+            + (busiest.contains(name) ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []),
+        plugins: tabled.contains(name) ? [.plugin(name: "ResourceTables")] : [])
 }
 
 func tests(_ name: String, _ dependencies: [String] = []) -> Target {
@@ -45,9 +52,9 @@ func tests(_ name: String, _ dependencies: [String] = []) -> Target {
         path: "Tests/\(name)", swiftSettings: strict)
 }
 
-let foundations = ["JSON", "Telemetry", "HTTPServer", "Database", "Cryptography"]
+let foundations = ["JSON", "Lexicons", "Telemetry", "HTTPServer", "Database", "Cryptography"]
 let kernel = foundations + ["Records", "Intelligence", "Runtime"]
-let slice = kernel + ["Platform"]
+let slice = kernel + ["Wording", "Platform"]
 
 let package = Package(
     name: "bureau",
@@ -78,8 +85,22 @@ let package = Package(
         .target(
             name: "CLanguageDetector", path: "Sources/System/CLanguageDetector",
             linkerSettings: [.linkedLibrary("cld2"), .linkedLibrary("stdc++")]),
+        .target(
+            name: "CMessageFormat", path: "Sources/System/CMessageFormat",
+            linkerSettings: [
+                .linkedLibrary("icui18n"), .linkedLibrary("icuuc"), .linkedLibrary("icudata"),
+                .linkedLibrary("stdc++"),
+            ]),
+
+        // Texts of a module become part of the binary.
+        .executableTarget(
+            name: "resource-tables", path: "Plugins/ResourceTablesCommand", swiftSettings: strict),
+        .plugin(
+            name: "ResourceTables", capability: .buildTool(), dependencies: ["resource-tables"],
+            path: "Plugins/ResourceTables"),
 
         module("Foundations/JSON", []),
+        module("Foundations/Lexicons", []),
         module("Foundations/Telemetry", ["JSON"]),
         module(
             "Foundations/HTTPServer", ["JSON", "Telemetry", "CMicroHTTPD", "CReceiving", "CZlib"], besideC),
@@ -89,11 +110,13 @@ let package = Package(
         module("Kernel/Records", foundations + ["CPhoneNumber", "CPSL", "CMagic"]),
         module("Kernel/Intelligence", foundations + ["CLanguageDetector", "CLinear"]),
         module("Foundations/Markdown", ["CMark"], besideC),
-        module("Kernel/Templates", ["JSON", "Telemetry", "Records", "Markdown"]),
-        module("Kernel/Mail", ["Telemetry", "Cryptography", "Records", "CGMime", "CIcal"], besideC),
+        module("Kernel/Wording", ["JSON", "CMessageFormat"]),
+        module("Kernel/Templates", ["JSON", "Lexicons", "Telemetry", "Records", "Markdown"]),
+        module(
+            "Kernel/Mail", ["Lexicons", "Telemetry", "Cryptography", "Records", "CGMime", "CIcal"], besideC),
         module("Foundations/Documents", ["JSON", "Telemetry", "Markdown", "CPango"], besideC),
         module("Kernel/Runtime", foundations + ["Records", "Intelligence"]),
-        module("Platform/Platform", kernel + ["HTTPClient"]),
+        module("Platform/Platform", kernel + ["HTTPClient", "Wording"]),
         module("Reach/Messaging", slice + ["Mail", "Markdown", "Templates"]),
         module("Slices/Discovery", slice + ["Messaging"]),
         module("Slices/Deals", slice + ["Documents", "Mail", "Markdown", "Templates", "Messaging"]),
@@ -155,6 +178,7 @@ let package = Package(
         tests("Cryptography", ["JSON", "Telemetry"]),
         tests("Records", foundations + ["TestRandomness"]),
         tests("Mail", ["Cryptography", "JSON", "Records", "Telemetry", "TestRandomness"]),
+        tests("Wording"),
         tests("Intelligence", foundations),
         tests("Templates", ["JSON", "Telemetry", "Records", "Markdown", "TestRandomness"]),
         tests("Markdown"),
@@ -169,8 +193,8 @@ let package = Package(
                 "HTTPClient", "Mail", "Platform", "Discovery", "RuntimeTesting", "StandIns", "TestDatabases",
             ]),
         tests("Discovery", kernel + ["Platform", "Messaging", "RuntimeTesting"]),
-        tests("Deals", kernel + ["Platform"]),
-        tests("Conversations", ["Cryptography", "Intelligence", "JSON", "Runtime", "Telemetry"]),
+        tests("Deals", kernel + ["Platform", "Wording"]),
+        tests("Conversations", ["Cryptography", "Intelligence", "JSON", "Runtime", "Telemetry", "Wording"]),
         tests("Insights", kernel + ["Platform"]),
         tests("Support", kernel),
         tests("Bureau", slice + ["Messaging", "Deals", "Discovery", "StandIns"]),
@@ -186,6 +210,7 @@ let package = Package(
             ],
             path: "Tests/Scenarios",
             swiftSettings: strict),
-        .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),
+        .testTarget(
+            name: "TidyTests", dependencies: ["Wording"], path: "Tests/Tidy", swiftSettings: strict),
     ]
 )

@@ -1,6 +1,7 @@
 import JSON
 import Telemetry
 import Testing
+import Wording
 
 @testable import Conversations
 
@@ -83,7 +84,9 @@ import Testing
 
     @Test func `it has the name, the wait, an apology, the call, four benefits and the link`() {
         let text = BookingMessage(
-            name: "Vera Visitor", company: "Acme", request: "our shop\nis   down", minutesWaited: 45, url: url
+            name: "Vera Visitor", company: "Acme", request: "our shop\nis   down", minutesWaited: 45,
+            url: url,
+            words: Wording("en")
         ).text
         for part in [
             "Hi Vera", "45 minutes", "sorry", "15-minute", "technical expertise", "recommendation",
@@ -96,14 +99,15 @@ import Testing
 
     @Test func `whom nobody knows is greeted all the same, and long requests are cut`() {
         let text = BookingMessage(
-            name: nil, request: String(repeating: "very ", count: 100), minutesWaited: 0, url: url
+            name: nil, request: String(repeating: "very ", count: 100), minutesWaited: 0, url: url,
+            words: Wording("en")
         ).text
         #expect(text.hasPrefix("Hi there") && !text.contains("0 minutes") && text.contains("…”"))
         #expect(text.count < 800)
     }
 
     @Test func `it is written in German to whom it concerns`() {
-        let text = BookingMessage(name: "Vera", minutesWaited: 45, url: url, language: "de-AT").text
+        let text = BookingMessage(name: "Vera", minutesWaited: 45, url: url, words: Wording("de-AT")).text
         for part in ["Guten Tag Vera", "tut uns leid", "45 Minuten", "15 Minuten", url] {
             #expect(text.contains(part), "\(part)")
         }

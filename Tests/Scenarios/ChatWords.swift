@@ -50,6 +50,26 @@ import Testing
         #expect(try chat.spoken(german).map { $0.text("text") } == ["Sofort!"])
     }
 
+    @Test func `the chat on a page says its own words in the visitor's language, as the agency has them`()
+        throws
+    {
+        let agency = try server.quietAgency()
+        let key = try agency.connect("web_chat", capability: "chat").text("public_key")
+        func words(_ languages: String) throws -> JSON {
+            try server.anonymous.get("/v1/chat/\(key)/words?languages=\(languages)").ok()
+        }
+        #expect(try words("fr-CA,de").text("title") == "Écrivez-nous")
+        #expect(try words("sv,nl").text("language") == "nl", "the first that there are words in")
+        #expect(try words("it").text("typing") == "{name} sta scrivendo…", "the page puts the name in")
+        let own = String(try agency.owner.get("/v1/settings").ok().text("locale").prefix(2))
+        for none in ["", "sv", ",", "x-y-z"] { #expect(try words(none).text("language") == own) }
+        try agency.owner.put("/v1/wordings/fr/widget.title", ["text": "Une question ?"]).ok()
+        try agency.owner.put("/v1/wordings/sv/widget.title", ["text": "Chatta med oss"]).ok()
+        #expect(try words("fr").text("title") == "Une question ?")
+        #expect(try words("sv").text("title") == "Chatta med oss", "a language of the agency's own")
+        try server.anonymous.get("/v1/chat/nobody/words").problem(404, "not_found")
+    }
+
     @Test func `words are checked: an answer never leaves out what it rests on`() throws {
         let owner = try server.quietAgency().owner
         let faults = try owner.patch(Self.path, ["words": [word("hello", "Hi")]]).faults()

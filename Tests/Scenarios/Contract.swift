@@ -10,6 +10,7 @@ import Testing
         let (check, operations) = (SchemaCheck(document: document), Operation.all(in: document))
         let agency = try Isolation().furnished()
         let ids = try Isolation().identifiers(of: agency, in: operations)
+        let chat = try agency.connect("web_chat", capability: "chat").text("public_key")
         var checked = 0
         for operation in operations where operation.method == "GET" && !operation.path.hasPrefix("/v1/admin")
         {
@@ -18,7 +19,8 @@ import Testing
             guard !operation.path.hasPrefix("/v1/portal/") else { continue }
             let id = operation.collection.flatMap { ids[$0] } ?? absentLead
             let path = operation.path.replacing("{id}", with: id).replacing(
-                "{name}", with: operation.path.contains("/tools/") ? "http_request" : "lead_scoring")
+                "{name}", with: operation.path.contains("/tools/") ? "http_request" : "lead_scoring"
+            ).replacing("{public_key}", with: chat)
             let answer = try agency.owner.get(path)
             // A company's first lead may have no score, a session no page of its own.
             guard answer.status != 404 || operation.collection == nil else { continue }

@@ -154,6 +154,12 @@ import Testing
         #expect(done.status == 200 && done.text.contains("Thank you"))
         let ticket = try #require(try owner.every("/v1/tickets").first)
         #expect(ticket["fields"]?.text("invoice_number") == "7" && ticket["fields"]?["sites"] == 2)
+        // In the agency's language it says what is wrong, too, with and without scripts.
+        try owner.patch("/v1/settings", ["locale": "nl"]).ok()
+        #expect(try send("kind=billing&text=Hello&invoice_number=7").text.contains("Beantwoord deze vraag."))
+        let state = try visitor.post("/v1\(path)/state", ["email": "nobody"]).ok()
+        let said = (state["errors"]?.array ?? []).first { $0.text("pointer") == "/email" }?.text("text")
+        #expect(said?.hasPrefix("Voer een e-mailadres in") == true)
         #expect(try visitor.get("/forms/nobody").status == 404)
         #expect(try visitor.get("/public/form.js").status == 200)
     }

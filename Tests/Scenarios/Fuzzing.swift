@@ -55,7 +55,7 @@ import Testing
         let server = BureauProcess.shared
         let agency = try server.quietAgency()
         let reading = try FuzzedOperation.all(of: server).filter {
-            $0.method == "GET" && $0.isForAgencies && !$0.streams
+            $0.method == "GET" && $0.isForAgencies && !$0.streams && !$0.isPage
         }
         try rounds { chance, number in
             guard let operation = reading.randomElement(using: &chance) else { return }
@@ -117,7 +117,8 @@ import Testing
 private struct FuzzedOperation {
     let method: String, pattern: String
     let fields: [String], parameters: [String]
-    let streams: Bool
+    /// Whether its answer goes on, and whether it is a page for people.
+    let streams: Bool, isPage: Bool
 
     /// Whether the operation concerns the agency only, and does not end the session.
     var isForAgencies: Bool {
@@ -135,12 +136,14 @@ private struct FuzzedOperation {
                 let name = schema?["$ref"]?.text?.split(separator: "/").last.map(String.init)
                 let body = name.flatMap { schemas?[$0] } ?? schema
                 let parameters = operation["parameters"]?.array ?? []
-                let kinds = operation["responses"]?["200"]?["content"]?.object?.keys ?? []
+                let kinds = (operation["responses"]?.object?.members ?? []).flatMap {
+                    $0.value["content"]?.object?.keys ?? []
+                }
                 return FuzzedOperation(
                     method: method.uppercased(), pattern: pattern,
                     fields: body?["properties"]?.object?.keys ?? [],
                     parameters: parameters.filter { $0["in"] == "query" }.map { $0.text("name") },
-                    streams: kinds.contains("text/event-stream"))
+                    streams: kinds.contains("text/event-stream"), isPage: kinds.contains("text/html"))
             }
         }
     }

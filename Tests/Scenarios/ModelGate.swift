@@ -173,7 +173,8 @@ import Testing
         #expect(asked.last?["why"]?["code"] == "quota_full")
     }
 
-    @Test func `a model's limit that is nearly used up is told on the model, and no more once it is gone`() throws
+    @Test func `a model's limit that is nearly used up is told on the model, and no more once it is gone`()
+        throws
     {
         let agency = try agency()
         func answer(left: Int) throws -> StandInAnswer {

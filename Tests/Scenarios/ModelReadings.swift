@@ -56,10 +56,12 @@ import Testing
         return Sale(agency: agency, postmark: postmark, door: door, lead: try agency.makeLead(1))
     }
 
-    private static let unsure = "The week has been long here, and the fair is near. We might have a look."
+    private static let unsure = "The week has been long here. We might use that one day, who knows."
 
     @Test func `an unsure answer is read again, and the thread tells who read it`() throws {
-        let model = try StandIn { _ in SellingQuestion.reading("interested", quote: "we might have a look") }
+        let model = try StandIn { _ in
+            SellingQuestion.reading("interested", quote: "we might use that one day")
+        }
         let sale = try sale("autopilot", model)
         let message = try sale.answer(Self.unsure)
         let decision = try sale.decision(about: message)
@@ -69,7 +71,7 @@ import Testing
         #expect(read.text("class") == "interested" && read["confidence"]?.double == 0.75)
         #expect(
             read["evidence"]?["reader"] == ["name": "mini", "model": "m-2026", "prompt": "reply_class@1"])
-        #expect(read["evidence"]?["words"]?[0]["quote"] == "we might have a look")
+        #expect(read["evidence"]?["words"]?[0]["quote"] == "we might use that one day")
         #expect(read["evidence"]?["class_by_rules"] != nil)
         let thread = try sale.agency.owner.get(
             "/v1/conversations/\(message.text("conversation_id"))/messages"
@@ -89,7 +91,7 @@ import Testing
 
     @Test func `by itself selling answers what is clear, and nothing else`() throws {
         let sale = try sale()
-        let unsure = try sale.answer("We need more leads. Our budget is about 4k.", "u1")
+        let unsure = try sale.answer("The week has been long here. It could suit us, or not.", "u1")
         #expect(try sale.decision(about: unsure)["outcome"]?["step"] == "ask")
         #expect(try sale.outbound().map { $0.text("status") } == ["held"] && sale.delivered.isEmpty)
         let orders = try sale.answer(

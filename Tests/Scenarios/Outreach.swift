@@ -22,14 +22,15 @@ import Testing
         try box.owner.every("/v1/messages?direction=outbound&status=sent")
     }
 
-    @Test func `a new agency has six touches in two languages, and can change them`() throws {
+    @Test func `a new agency has six touches in seven languages, and can change them`() throws {
         let agency = try server.quietAgency()
         let sequence = try #require(try agency.owner.every("/v1/sequences?kind=outreach").first)
         let steps = sequence["steps"]?.array ?? []
         #expect(steps.map { $0.text("delay") } == ["P0D", "P3D", "P4D", "P5D", "P6D", "P7D"])
         #expect(steps.map { $0.text("channel") } == ["email", "email", "task", "email", "email", "email"])
-        let german = try agency.owner.every("/v1/templates?kind=outreach&locale=de")
-        #expect(german.count == 5)
+        for language in ["en", "de", "fr", "es", "it", "pt", "nl"] {
+            #expect(try agency.owner.every("/v1/templates?kind=outreach&locale=\(language)").count == 5)
+        }
         let bare = try agency.owner.post("/v1/leads", ["company": "Bare GmbH"]).ok(201)
         let full = try agency.makeLead(1, ["pain_points": ["too few leads"], "industry": "retail"])
         for template in try agency.owner.every("/v1/templates?kind=outreach") {

@@ -54,7 +54,7 @@ import Testing
                 "password": "correct horse battery", "token": .string(agency.owner.token ?? ""),
                 "conversation": .string(conversation.id), "change": .string(other.id),
                 "deliverable": "Deliverable: Logo",
-                "german": .array(try english().map { .string($0) }),
+                "languages": .object(try languages()),
                 "invoice": .string("/invoices/\(invoice.id)"), "article": .string("/help/\(article.id)"),
                 "pages": [
                     "/reports", .string("/reports/\(work.report.id)"), "/preferences", "/projects",
@@ -77,10 +77,21 @@ import Testing
 }
 
 extension PortalBrowser {
-    /// The texts that German says otherwise.
-    private func english() throws -> [String] {
-        let catalogue = try server.anonymous.get("/portal/words/de.json").ok()
-        return (catalogue["texts"]?.object?.members ?? []).filter { $0.value.text != $0.key }.map(\.key)
+    /// What every other language says instead of the English texts, where it differs.
+    private func languages() throws -> JSONObject {
+        var languages = JSONObject()
+        for language in try server.anonymous.get("/portal/words/index.json").ok().array ?? []
+        where language != "en" {
+            let code = language.text ?? ""
+            let catalogue = try server.anonymous.get("/portal/words/\(code).json").ok()
+            var texts = JSONObject()
+            for (text, said) in catalogue["texts"]?.object?.members ?? [] where said.text != text {
+                texts.append(text, said)
+            }
+            languages.append(code, .object(texts))
+        }
+        #expect(languages.keys.count >= 6)
+        return languages
     }
 }
 

@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    /// The names of the places for values.
+    /// The names of the places for values. A plural is none of them: counts are written by Intl, or behind a colon.
     private func places(_ text: String) -> [String] {
         text.matches(of: /\{(\w+)\}/).map { String($0.1) }.sorted()
     }
@@ -45,16 +45,21 @@ import Testing
         }
         #expect(used.count > 200, "the pattern finds the texts")
         let catalogues = try catalogues()
-        #expect(Set(catalogues.keys).isSuperset(of: ["en", "de"]))
-        let chosen = try server.anonymous.get("/portal/language.js").text
+        #expect(Set(catalogues.keys).isSuperset(of: ["en", "de", "fr", "es", "it", "pt", "nl"]))
+        let offered = try server.anonymous.get("/portal/words/index.json").ok()
+        #expect(offered.array?.compactMap(\.text) == catalogues.keys.sorted(), "nobody gets the others")
+        let named = try #require(catalogues["de"]).problems.keys.sorted()
+        #expect(named.count > 25)
         for (language, catalogue) in catalogues {
-            #expect(chosen.contains("\"\(language)\""), "nobody gets \(language)")
             #expect(catalogue.codes.keys.sorted() == catalogues["en"]?.codes.keys.sorted(), "\(language)")
-            // English stands in the code.
+            #expect(catalogue.codes.values.allSatisfy { !$0.isEmpty }, "\(language)")
+            // English stands in the code, and in what the server answers.
             guard language != "en" else {
-                #expect(catalogue.texts.isEmpty)
+                #expect(catalogue.texts.isEmpty && catalogue.problems.isEmpty)
                 continue
             }
+            #expect(catalogue.problems.keys.sorted() == named, "\(language)")
+            #expect(catalogue.problems.values.allSatisfy { !$0.isEmpty }, "\(language)")
             #expect(used.subtracting(catalogue.texts.keys).isEmpty, "\(language) lacks these")
             #expect(Set(catalogue.texts.keys).subtracting(used).isEmpty, "nothing says these in \(language)")
             for (text, said) in catalogue.texts {

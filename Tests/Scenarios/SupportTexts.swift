@@ -32,6 +32,7 @@ import Testing
         let words = [
             "en": "Please tell me who looks after the tracking of our shop.",
             "de": "Bitte sagen Sie mir, wer sich um die Auswertung unseres Ladens kümmert.",
+            "sv": "Var snäll och berätta för mig vem som sköter mätningen av besökare i vår butik.",
             "fr": "Dites-moi qui s'occupe du suivi des visiteurs de notre boutique, s'il vous plaît.",
         ]
         try owner.ticket(
@@ -50,7 +51,10 @@ import Testing
             ])
         let client = try box.owner.makeClient()
         for text in listed {
-            #expect(text["wordings"]?.array?.map { $0.text("locale") } == ["en", "de"])
+            #expect(
+                text["wordings"]?.array?.map { $0.text("locale") } == [
+                    "en", "de", "es", "fr", "it", "nl", "pt",
+                ])
             // What is standard passes the checks of what agencies write.
             for wording in text["wordings"]?.array ?? [] {
                 try template(
@@ -61,7 +65,8 @@ import Testing
         }
         #expect(try acknowledgement(box, "en").text("text").contains("Hello Jo *Doe*,"))
         #expect(try acknowledgement(box, "de").text("text").contains("Sie hören von uns bis"))
-        #expect(try acknowledgement(box, "fr").text("subject") == "We have your request (3)")
+        #expect(try acknowledgement(box, "fr").text("subject") == "Nous avons reçu votre demande (3)")
+        #expect(try acknowledgement(box, "sv").text("subject") == "We have your request (4)")
     }
 
     @Test func `an agency's own words go before, in the language of whoever reads them`() throws {
@@ -76,9 +81,9 @@ import Testing
         let text = english.text("text")
         #expect(text.hasPrefix("Hi Jo *Doe*: ") && text.contains("Tracking & <more>"), "\(text)")
         #expect(text.contains("By ") && text.contains("is no. 1"))
-        // German has standard words; French has none, and gets the agency's English ones.
+        // German has standard words; Swedish has none, and gets the agency's English ones.
         #expect(try acknowledgement(box, "de").text("subject") == "Ihre Anfrage ist da (2)")
-        #expect(try acknowledgement(box, "fr").text("subject") == "Got 3")
+        #expect(try acknowledgement(box, "sv").text("subject") == "Got 3")
         // A variant needs no kind of its own.
         let variant = try owner.post(
             "/v1/templates",

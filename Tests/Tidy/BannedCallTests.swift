@@ -150,7 +150,8 @@ struct `Banned calls` {
         ]
         let askers = [".access(to:", "freshAccess(to:"]
         let mayAsk = [
-            "\(own)Integrations/", "Sources/Reach/Messaging/Chat/", "Sources/Reach/Messaging/Inbox/MailInbox.swift",
+            "\(own)Integrations/", "Sources/Reach/Messaging/Chat/",
+            "Sources/Reach/Messaging/Inbox/MailInbox.swift",
             "Sources/Reach/Messaging/Mailboxes/MailboxPollJob.swift",
             "Sources/Reach/Messaging/Outbox/MessageSendJob.swift", "Sources/Slices/Deals/Billing/Payment",
         ]

@@ -27,6 +27,20 @@ struct `Codes of problems` {
         expectNone(names.filter { !listed.contains($0) }, "In no list, so that /problems/{code} has no page:")
     }
 
+    @Test func `are those that the portal says in other languages`() {
+        let known = Project.text("Sources/Kernel/Records/ProblemTypes.swift")
+        var faults: [String] = [], checked = 0
+        for path in Project.files(in: "static/portal/words", named: ".json") {
+            let problems = Project.text(path).split(separator: "\"problems\"").last ?? ""
+            for found in problems.matches(of: /"([a-z_]+)": "/) {
+                checked += 1
+                if !known.contains("\"\(found.1)\"") { faults.append("\(path): \(found.1)") }
+            }
+        }
+        expectNone(faults, "Nobody is ever told these:")
+        #expect(checked > 150)
+    }
+
     /// The compiler wants an action of every alert; this wants one that says something. What is answered is held to it
     /// by its schema, in every scenario.
     @Test func `of alerts come with what to do`() {

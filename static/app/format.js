@@ -8,9 +8,14 @@ const relative = perLocale((tag) => new Intl.RelativeTimeFormat(tag ?? "en", { n
 
 export const number = (value) => (value === null || value === undefined ? "–" : numbers().format(value));
 
-/** 0.314 → "31 %". */
-export const percent = (share) =>
-    share === null || share === undefined ? "–" : `${numbers().format(Math.round(share * 100))}\u00a0%`;
+const shares = perLocale((tag) => new Intl.NumberFormat(tag, { style: "percent" }));
+
+/** 0.314 → "31%", or "31 %" where it is written so. */
+export const percent = (share) => (share === null || share === undefined ? "–" : shares().format(share));
+
+/** "1 day", "30 days": in English too, where nobody has said otherwise, like the text around it. */
+export const counted = (value, unit) =>
+    new Intl.NumberFormat(locale() ?? "en", { style: "unit", unit, unitDisplay: "long" }).format(value);
 
 /** An amount in whole units of a currency: dashboards give plain numbers. */
 export function amount(value, currency) {

@@ -1,5 +1,5 @@
 import { failure, fill, h } from "./dom.js";
-import { wrong } from "./words.js";
+import { pair, wrong } from "./words.js";
 
 let fields = 0;
 
@@ -62,7 +62,7 @@ export function showProblem(element, notice, problem) {
         const place = pointer.split("/").slice(1)
             .map((name) => element.querySelector(`.field[data-name="${CSS.escape(name)}"]`)).find(Boolean);
         if (!place) {
-            others.push(`${pointer.slice(1)}: ${detail}`);
+            others.push(pair(pointer.slice(1), detail));
             continue;
         }
         place.querySelector(".fault").append(detail, " ");

@@ -1,3 +1,4 @@
+import { counted } from "./format.js";
 import { t } from "./words.js";
 
 /** An answer that is no success, as its problem document (RFC 9457) tells it. */
@@ -14,7 +15,9 @@ export class Problem extends Error {
         const isProblem = response.headers.get("Content-Type")?.includes("json");
         const body = isProblem ? await response.json().catch(() => ({})) : {};
         const wait = response.headers.get("Retry-After");
-        if (response.status === 429 && wait) body.detail = t("Try again in {wait} seconds.", { wait });
+        if (response.status === 429 && wait) {
+            body.detail = t("Try again in {wait}.", { wait: counted(Number(wait), "second") });
+        }
         const title = t("The server returned an error ({status})", { status: response.status });
         return new Problem(response.status, { title, detail: "", ...body });
     }

@@ -1,7 +1,8 @@
 /*
  * What pages say, in the reader's language. The English text is the name of the rest, so that a page without a catalogue
  * says it as it stands in the code. A catalogue is `{texts, codes, problems}`: texts by their English, what codes of the
- * API are called, and what went wrong by its code.
+ * API are called, and what went wrong by its code. No text changes with a number in it: a count stands behind a colon,
+ * or is written with its unit by `counted`, as each language has plurals of its own.
  */
 
 let voice = { locale: undefined, texts: {}, codes: {}, problems: {} };
@@ -10,7 +11,7 @@ let voice = { locale: undefined, texts: {}, codes: {}, problems: {} };
 export const locale = () => voice.locale;
 
 export function speak(tag, catalogue) {
-    voice = { locale: tag, ...catalogue };
+    voice = { ...catalogue, locale: tag };
 }
 
 /** "Due {day}" with its values in their places. */
@@ -22,6 +23,9 @@ export function t(text, values = {}) {
 export function pieces(text, values) {
     return (voice.texts[text] ?? text).split(/\{(\w+)\}/).map((part, index) => (index % 2 ? values[part] : part));
 }
+
+/** "Deliverable: Logo", since not every language writes the colon like this; of elements `pieces` makes the same. */
+export const pair = (name, value) => t("{name}: {value}", { name, value });
 
 /** What a code of the API is called; `undefined` where nobody has said. */
 export const called = (code) => voice.codes[code];

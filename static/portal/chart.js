@@ -1,6 +1,6 @@
 import { h, table } from "../app/dom.js";
 import { day, number, words } from "../app/format.js";
-import { t } from "../app/words.js";
+import { pair, t } from "../app/words.js";
 
 /* A line over days, drawn as SVG; what it shows is said in words and stands in a table below it, too. */
 
@@ -33,8 +33,8 @@ export function chart({ title, source, unit, points }) {
             svg("line", { class: "ground", x1: 0, x2: width, y1: height, y2: height }),
             svg("polyline", { class: "line", points: place(list, low, high) })),
         h("p", { class: "ends" },
-            h("span", {}, `${day(first.date)}: ${shown(first.value)}`),
-            h("span", {}, `${day(last.date)}: ${shown(last.value)}`)),
+            h("span", {}, pair(day(first.date), shown(first.value))),
+            h("span", {}, pair(day(last.date), shown(last.value)))),
         h("details", {}, h("summary", {}, t("Show as table")),
             table(name, [t("Day"), { text: t("Value"), class: "figure" }], list.map(({ date, value }) => h("tr", {},
                 h("th", { scope: "row" }, day(date)), h("td", { class: "figure" }, shown(value)))))));

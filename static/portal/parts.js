@@ -57,7 +57,8 @@ export const said = (text) => text && h("div", { class: "text" }, markdown(text)
 
 /** Files that came with something; `path` is where each is got. */
 export const files = (ids, path) => ids?.length > 0 && h("ul", { class: "plain" }, ids.map((id, index) =>
-    h("li", {}, saving(t("Download file {number}", { number: index + 1 }), `${path}/files/${id}`, `file-${index + 1}`))));
+    h("li", {}, saving(
+        t("Download file {number}", { number: index + 1 }), `${path}/files/${id}`, `${t("File")} ${index + 1}`))));
 
 /** Gives a file to the agency; its id. */
 export async function upload(file) {

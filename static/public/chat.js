@@ -3,7 +3,7 @@
 //
 //     <script src="…/public/chat.js" data-key="…" defer></script>
 //
-// `data-title`, `data-color` and `data-lang` (en, de) change what it is called, how it looks and what it says.
+// `data-title`, `data-color` and `data-lang` (a language tag) change what it is called, how it looks and its language.
 (() => {
     const script = document.currentScript;
     const key = script?.dataset.key;
@@ -11,7 +11,7 @@
     const base = `${new URL(script.src).origin}/v1/chat/${encodeURIComponent(key)}`;
     const store = `bureau-chat-${key}`;
     const kept = 100;
-    // How often a message is sent before the visitor has to, and the pauses in between.
+    // How often something is asked before it fails, and the pauses in between.
     const pauses = [1000, 3000];
     const typingPause = 3000;
     const random = () => Array.from(crypto.getRandomValues(new Uint8Array(24)),
@@ -20,21 +20,24 @@
         method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
     });
 
-    const languages = {
-        en: {
-            title: "Chat with us", open: "Open the chat", close: "Close the chat", say: "Your message", send: "Send",
-            name: "Your name (optional)", remember: "Remember this conversation in this browser",
-            you: "You", them: "Reply", team: "Our team", typing: "{name} is typing…", failed: "Your message was not sent. Try again.",
-        },
-        de: {
-            title: "Schreiben Sie uns", open: "Chat öffnen", close: "Chat schließen", say: "Ihre Nachricht",
-            send: "Senden", name: "Ihr Name (optional)", remember: "Unterhaltung in diesem Browser speichern",
-            you: "Sie", them: "Antwort", team: "Unser Team", typing: "{name} schreibt …", failed: "Ihre Nachricht wurde nicht gesendet. Versuchen Sie es noch einmal.",
-        },
+    // Again where no answer came, or the server could not; what it refuses stays refused.
+    const answered = async ask => {
+        for (let attempt = 0; ; attempt += 1) {
+            let answer;
+            try { answer = await ask(); } catch (fault) {
+                if (attempt >= pauses.length) throw fault;
+            }
+            if (answer?.ok) return answer.json();
+            const mayPass = !answer || answer.status >= 500 || answer.status === 429;
+            if (!mayPass || attempt >= pauses.length) throw new Error(String(answer?.status));
+            await new Promise(done => setTimeout(done, pauses[attempt]));
+        }
     };
-    const asked = (script.dataset.lang || document.documentElement.lang || navigator.language || "en").slice(0, 2);
-    const words = languages[asked] || languages.en;
-    const title = script.dataset.title || words.title;
+
+    // What the chat says, in the page's language or else the visitor's own: the server has the words.
+    const wanted = [script.dataset.lang, document.documentElement.lang, ...navigator.languages].filter(Boolean);
+    let words;
+
     const color = /^#[0-9a-f]{6}$/i.test(script.dataset.color || "") ? script.dataset.color : "#1f4e79";
 
     const style = `
@@ -78,6 +81,8 @@
         #typingEnd;
 
         connectedCallback() {
+            this.lang = words.language;
+            const title = script.dataset.title || words.title;
             const root = this.attachShadow({ mode: "open" });
             root.innerHTML = `<style>${style}</style>
                 <section role="dialog" aria-labelledby="title" hidden>
@@ -99,8 +104,8 @@
             this.fault = root.querySelector("[role=alert]");
             this.typing = root.querySelector("[role=status]");
             this.toggle = root.querySelector(".toggle");
-            const spans = root.querySelectorAll("label span");
-            [spans[0].textContent, spans[1].textContent, spans[2].textContent] = [words.name, words.say, words.remember];
+            const labels = [words.name, words.message, words.remember];
+            root.querySelectorAll("label span").forEach((span, index) => { span.textContent = labels[index]; });
             root.querySelector("h2").textContent = title;
             const close = root.querySelector(".close");
             close.textContent = "×";
@@ -184,13 +189,16 @@
             if (this.#shown.has(message.id)) return;
             this.#shown.add(message.id);
             if (message.direction === "outbound") this.#endTyping();
-            this.#messages.push(message);
+            // Identifiers sort by time; an answer may be here before what it answers.
+            const after = this.#messages.findIndex(other => other.id > message.id);
+            const place = after < 0 ? this.#messages.length : after;
+            this.#messages.splice(place, 0, message);
             const item = document.createElement("li"), isOwn = message.direction === "inbound";
             item.className = isOwn ? "own" : "";
             const who = document.createElement("small");
-            who.textContent = isOwn ? words.you : message.author?.name || words.them;
+            who.textContent = isOwn ? words.you : message.author?.name || words.reply;
             item.append(who, message.text || "");
-            this.list.append(item);
+            this.list.insertBefore(item, this.list.children[place] ?? null);
             this.list.parentElement.scrollTop = this.list.scrollHeight;
             if (message.author?.type === "contact") this.form.querySelector(".name").hidden = true;
             this.#keep();
@@ -206,7 +214,8 @@
             this.#isSending = true;
             try {
                 this.#follow();
-                const taken = await this.#send(body);
+                // Under the same key however often: the server keeps it once.
+                const taken = await answered(() => post("messages", body));
                 this.#pending = undefined;
                 if (this.form.text.value.trim() === text) this.form.text.value = "";
                 this.#typedAt = 0;
@@ -218,23 +227,12 @@
                 this.#isSending = false;
             }
         }
-
-        /// Again under the same key where no answer came, or the server could not: it keeps it once.
-        async #send(body) {
-            for (let attempt = 0; ; attempt += 1) {
-                let answer;
-                try { answer = await post("messages", body); } catch (fault) {
-                    if (attempt >= pauses.length) throw fault;
-                }
-                if (answer?.ok) return answer.json();
-                const mayPass = !answer || answer.status >= 500 || answer.status === 429;
-                if (!mayPass || attempt >= pauses.length) throw new Error(String(answer?.status));
-                await new Promise(done => setTimeout(done, pauses[attempt]));
-            }
-        }
     }
 
     customElements.define("bureau-chat", BureauChat);
     const add = () => document.body.append(document.createElement("bureau-chat"));
-    if (document.body) add(); else addEventListener("DOMContentLoaded", add);
+    answered(() => fetch(`${base}/words?languages=${encodeURIComponent(wanted.join(","))}`)).then(said => {
+        words = said;
+        if (document.body) add(); else addEventListener("DOMContentLoaded", add);
+    }, () => { /* Where nobody answers, there is nobody to chat with. */ });
 })();

@@ -48,7 +48,7 @@ async function look() {
         return;
     }
     if (own !== turn) return;
-    const errors = new Map(state.errors.map((error) => [error.pointer.slice(1), error.detail]));
+    const errors = new Map(state.errors.map((error) => [error.pointer.slice(1), error.text]));
     for (const [name, part] of fields) {
         part.hidden = !state.asked.includes(name);
         const large = isTooLarge(input(name)) ? input(name).dataset.large : undefined;

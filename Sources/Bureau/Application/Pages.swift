@@ -1,5 +1,8 @@
+internal import Foundation
 internal import HTTPServer
+internal import JSON
 internal import Platform
+internal import Records
 internal import Synchronization
 internal import Telemetry
 
@@ -14,6 +17,8 @@ struct Pages: Sendable {
     static let policyHeaders = [("Content-Security-Policy", policy), ("Referrer-Policy", "same-origin")]
 
     private let files: StaticFiles?
+    /// The languages of the portal, each a file of its words: named once, so that browsers ask for what there is.
+    private let languages: JSON
     private let made: MadePages
     private let isPortal: @Sendable (RequestHead) throws -> Bool
     private let log: Log
@@ -25,6 +30,11 @@ struct Pages: Sendable {
         (self.made, self.isPortal, self.log) = (made, isPortal, log)
         let folder = configuration.staticFolder.isEmpty ? installed("static") : configuration.staticFolder
         files = folder.flatMap { StaticFiles(root: $0, cacheControl: "no-cache") }
+        let words = folder.flatMap {
+            try? FileManager.default.contentsOfDirectory(atPath: $0 + "/portal/words")
+        }
+        let names = (words ?? []).filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }
+        languages = JSON(names.sorted())
         if files == nil {
             log.warning("the folder of the web pages is missing", ["folder": .init(folder ?? "static")])
         }
@@ -43,6 +53,9 @@ struct Pages: Sendable {
     }
 
     private func page(_ head: RequestHead) -> Response? {
+        if head.segments == ["portal", "words", "index.json"] {
+            return .json(languages, headers: [("Cache-Control", "no-cache")])
+        }
         do {
             if try isPortal(head) { return portalPage(head) }
         } catch {
@@ -54,7 +67,8 @@ struct Pages: Sendable {
         return files?.response(for: segments, head) ?? made.response(for: segments) ?? plain(segments)
     }
 
-    /// What the portal is made of, among it what it shares with the console; its first page is the host's.
+    /// Returns one of the portal's files, among them those that it shares with the console; its first page is the
+    /// host's.
     private func portalPage(_ head: RequestHead) -> Response? {
         switch head.segments {
         case [], [""]: return files?.response(for: ["portal"], head)

@@ -96,7 +96,7 @@ func serve(
         await afterFirstRequests()
         #if !DEBUG
         // Where people write, nobody who does so first after a start waits for it.
-        if (try? app.acrossTenantsHearsPeople()) == true { TextModels.warmUp() }
+        if (try? app.acrossTenantsHearsPeople()) == true { TextModels.train() }
         #endif
         giveMemoryBack()
     }
@@ -144,8 +144,8 @@ private func freePort(_ host: String) -> Int? {
     return nil
 }
 
-/// What the start needed, and nothing needs while nobody asks for anything: memory that was let go of, and the mappings
-/// of code, which is read again from the file's cached pages where it is run again.
+/// Gives back memory that the start needed, and that nothing needs while nobody asks for anything: freed memory, and
+/// the mappings of code, which is read again from the file's cached pages where it is run again.
 private func giveMemoryBack() {
     _ = malloc_trim(0)
     let maps = (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? ""
@@ -156,7 +156,7 @@ private func giveMemoryBack() {
     }
 }
 
-/// Whoever waits for the start is answered first.
+/// Waits 300 milliseconds, so that those who waited for the start are answered first.
 private func afterFirstRequests() async { await pause(.milliseconds(300)) }
 
 private func keepHouse(_ housekeeping: Housekeeping) async {

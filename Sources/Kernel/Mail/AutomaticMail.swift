@@ -72,23 +72,7 @@ extension ReceivedMail {
         "X-POST-MessageClass", "Delivered-By-The-Graces-Of-Autoresponder",
     ]
 
-    private static let subjects = [
-        "automatic reply", "auto reply", "auto-reply", "autoreply", "auto response", "auto-response",
-        "autoresponse",
-        "auto:", "out of office", "out of the office", "out-of-office", "automatische antwort",
-        "automatisch antwoord",
-        "abwesenheitsnotiz", "abwesenheit", "automatisierte antwort", "réponse automatique",
-        "absence du bureau",
-        "message d'absence", "respuesta automática", "respuesta automatica", "fuera de la oficina",
-        "fuera de oficina",
-        "risposta automatica", "fuori sede", "resposta automática", "ausência temporária",
-        "afwezigheidsbericht",
-        "automatiskt svar", "autosvar", "frånvaro", "automatisk svar", "automaattinen vastaus",
-        "poissa toimistosta",
-        "autoodpowiedź", "odpowiedź automatyczna", "automatická odpověď", "automatikus válasz", "автоответ",
-        "автоматический ответ", "otomatik yanıt", "自動返信", "不在通知", "自动回复", "自動回覆", "자동 회신", "부재 중",
-        "automatische afwezigheid", "i am away", "on vacation", "vacation reply", "away from my mail",
-    ]
+    private static let subjects = MailLexicon.phrases("automatic")
 
     private func isSet(_ name: String) -> Bool {
         guard let value = header(name)?.lowercased() else { return false }
@@ -112,7 +96,7 @@ extension ReceivedMail {
             || name.hasSuffix("donotreply") || name == "nepasrepondre" || name == "nichtantworten"
     }
 
-    /// What stands before the `@` of the sender, who may have no whole address.
+    /// The text before the `@` of the sender, who may have no whole address.
     private var senderName: String {
         if let from { return from.address.local.lowercased() }
         let value = header("From") ?? ""

@@ -1,49 +1,15 @@
 internal import Records
 
-/// What servers write for people when a mail could not be delivered.
+/// The text that servers write for people when a mail could not be delivered.
 struct BounceText {
-    /// What stands above the copy of the mail.
+    /// The text above the copy of the mail.
     let notice: String
 
-    static let subjects = [
-        "undeliver", "delivery status notification", "returned mail", "mail delivery fail", "delivery fail",
-        "failure notice", "mail delivery system", "delivery report", "could not be delivered",
-        "not delivered",
-        "delivery has failed", "delivery problem", "mail system error", "non-deliver", "nondeliver",
-        "delivery notification",
-        "unzustellbar", "unzustellbarkeit", "nicht zugestellt", "zustellung", "non remis",
-        "échec de la remise",
-        "non distribu", "no se puede entregar", "no entregado", "devuelto", "mancato recapito",
-        "impossibile recapitare",
-        "não foi possível", "falha na entrega", "onbestelbaar", "niet bezorgd", "nie można dostarczyć",
-        "配信不能", "配信できません", "送信できません", "退信", "delayed", "warning: message", "warning: could not send",
-        "rejected mail",
-        "message you sent", "returned to sender", "mail could not", "user unknown", "error delivering",
-        "bounce",
-    ]
-    static let openings = [
-        "this is the qmail-send program", "this message was created automatically by mail delivery software",
-        "this is the mail system at host", "your message did not reach", "could not be delivered",
-        "had permanent fatal errors",
-        "your message was not delivered", "delivery to the following recipient", "couldn't be delivered",
-        "message was undeliverable", "this report relates to a message you sent", "wasn't delivered to",
-        "unable to deliver your message", "message could not be delivered",
-        "delivery of the following message failed",
-    ]
-    static let late = ["delayed", "warning: could not send", "delay)", "(delay", "verzögert", "retardé"]
-    static let lateNotices = [
-        "this is a warning message only", "you do not need to resend", "no need to resend",
-        "will continue to try",
-        "will keep trying", "delivery attempts will continue", "this is a warning",
-    ]
-    private static let copies = [
-        "--- below this line is a copy", "--- this is a copy of", "--- undelivered message follows",
-        "--- original message",
-        "--- unsent message below", "----- transcript of message follows", "--- the original message",
-        "returned message:",
-        "-- message header follows", "received: from ", "return-path: <", "--- enclosed is a copy",
-        "--- message follows",
-    ]
+    static let subjects = MailLexicon.phrases("bounce")
+    static let openings = MailLexicon.phrases("notice")
+    static let late = MailLexicon.phrases("late")
+    static let lateNotices = MailLexicon.phrases("late_notice")
+    private static let copies = MailLexicon.phrases("copy_mark") + ["received: from ", "return-path: <"]
     private static let sizeMax = 16 << 10
 
     init(_ text: String) {

@@ -1,29 +1,11 @@
 /// How mail programs introduce what they quote, in the languages that they speak.
 enum QuoteWords {
-    enum Label { case from, sent, to, subject, copy }
+    enum Label: String, CaseIterable { case from, sent, to, subject, copy }
 
     // MARK: Attributions
 
-    private static let verbs = [
-        "wrote", "schrieb", "geschrieben", "a écrit", "escribió", "escribio", "ha scritto", "scrisse",
-        "escreveu",
-        "schreef", "geschreven", "skrev", "skreiv", "kirjoitti", "pisze", "napisał", "napisała", "napisał(a)",
-        "napisal", "napsal",
-        "napsala", "napísal", "írta", "a scris", "yazdı", "написал", "написала", "написал(а)", "пишет",
-        "написав", "пише",
-        "написа", "έγραψε", "escrigué", "va escriure", "napisao", "napisala", "je napisao/la", "menulis",
-        "đã viết",
-        "写道", "寫道", "写入", "のメール", "書きました", "작성", "작성함", "כתב", "כתבה", "كتب", "เขียนว่า", "rašė", "rakstīja",
-        "kirjutas", "skrifaði",
-    ]
-    private static let openings = [
-        "on ", "am ", "le ", "el ", "il ", "em ", "op ", "w dniu ", "den ", "dne ", "dňa ", "în ", "pe ",
-        "tarihinde ",
-        "στις ", "dana ", "a ", "vào ", "pada ", "ב", "في ", "yn ", "dia ", "da: ", "no dia ", "il giorno ",
-        "il ",
-        "lun", "mar", "mer", "jeu", "ven", "sam", "dim", "mon", "tue", "wed", "thu", "fri", "sat", "sun",
-        "mo.", "di.",
-    ]
+    private static let verbs = MailLexicon.phrases("verb")
+    private static let openings = MailLexicon.beginnings("opening")
 
     /// A colon of any script, with nothing behind it.
     static func endsWithColon(_ line: Substring) -> Bool {
@@ -89,30 +71,8 @@ enum QuoteWords {
 
     // MARK: Separators
 
-    private static let originals = [
-        "original message", "forwarded message", "ursprüngliche nachricht", "originalnachricht",
-        "original-nachricht",
-        "urspruengliche nachricht", "weitergeleitete nachricht", "original-mail", "message d'origine",
-        "message original",
-        "message transféré", "message initial", "mensaje original", "mensaje reenviado",
-        "messaggio originale",
-        "messaggio inoltrato", "mensagem original", "mensagem encaminhada", "oorspronkelijk bericht",
-        "doorgestuurd bericht",
-        "ursprungligt meddelande", "originalmeddelande", "opprinnelig melding", "oprindelig meddelelse",
-        "alkuperäinen viesti", "wiadomość oryginalna", "oryginalna wiadomość", "wiadomość przekazana",
-        "původní zpráva",
-        "pôvodná správa", "eredeti üzenet", "mesajul original", "исходное сообщение",
-        "оригинальное сообщение",
-        "пересылаемое сообщение", "оригінальне повідомлення", "özgün ileti", "orijinal mesaj",
-        "αρχικό μήνυμα",
-        "元のメッセージ", "原始邮件", "原始郵件", "转发的邮件", "원본 메시지", "הודעה מקורית", "الرسالة الأصلية",
-        "reply message", "reply above this line", "antwort oberhalb dieser zeile",
-    ]
-    private static let forwards = [
-        "begin forwarded message:", "anfang der weitergeleiteten nachricht:", "début du message réexpédié :",
-        "début du message transféré :", "inizio messaggio inoltrato:", "inicio del mensaje reenviado:",
-        "begin doorgestuurd bericht:", "vidarebefordrat brev:",
-    ]
+    private static let originals = MailLexicon.phrases("original")
+    private static let forwards = MailLexicon.phrases("forward")
 
     /// `-----Original Message-----`
     static func isSeparator(_ line: Substring) -> Bool {
@@ -131,36 +91,14 @@ enum QuoteWords {
     // MARK: Labels of headers
 
     private static let labels: [String: Label] = {
-        let words: [(Label, String)] = [
-            (
-                .from,
-                "from von de da van från fra lähettäjä od feladó от від kimden gönderen mittente remitente expéditeur afzender "
-                    + "发件人 發件人 寄件者 差出人 from送信者 보낸사람 από מאת من от: nadawca odesílatel avsändare exp"
-            ),
-            (
-                .sent,
-                "sent date gesendet datum envoyé enviado fecha inviato data verzonden skickat skickades sendt dato lähetetty "
-                    + "päivämäärä wysłano odesláno odoslané elküldve dátum дата отправлено надіслано gönderildi gönderilmetarihi "
-                    + "tarih 发送时间 日期 寄件日期 傳送時間 時間 送信日時 日時 보낸날짜 날짜 στάλθηκε ημερομηνία trimis נשלח تاريخ تمالإرسال"
-            ),
-            (
-                .to,
-                "to an à a para aan till til vastaanottaja do komu címzett кому kime alıcı destinataire destinatario "
-                    + "收件人 收件者 宛先 받는사람 προς către אל إلى ai"
-            ),
-            (
-                .subject,
-                "subject betreff objet sujet asunto oggetto assunto onderwerp ämne emne aihe temat předmět predmet tárgy тема konu "
-                    + "主题 主旨 主題 件名 제목 θέμα subiect נושא الموضوع"
-            ),
-            (.copy, "cc kopie copie kopia copia kopi dw másolat копия bilgi 抄送 副本 참조"),
-        ]
         var labels: [String: Label] = [:]
-        for (label, list) in words { for word in list.split(separator: " ") { labels[String(word)] = label } }
+        for label in Label.allCases {
+            for word in MailLexicon.words(label.rawValue) { labels[word] = label }
+        }
         return labels
     }()
 
-    /// What header a line is; bold marks and blanks around the label do not count.
+    /// Returns which header a line is; bold marks and blanks around the label do not count.
     static func label(of line: Substring) -> Label? {
         var name = "", length = 0
         for scalar in line.unicodeScalars {

@@ -19,6 +19,7 @@ package let tenancyMigrations: [Migration] =
         Migration(number: 620, name: "how long an agency keeps what was said") { _ in
             ["ALTER TABLE tenants ADD COLUMN retention TEXT"]
         },
+        wordingMigration,
     ]
 
 private let tenantMigrations: [Migration] = [

@@ -34,6 +34,7 @@ private func tenancyRoutes(_ routes: inout Routes, _ services: PlatformServices,
     webhookDeliveryRoutes(&routes, runtime)
     learningRoutes(&routes)
     tenantRoutes(&routes, services)
+    wordingRoutes(&routes)
     adminRoutes(&routes, services)
     sandboxRoutes(&routes, services, runtime)
     fileRoutes(&routes, services)

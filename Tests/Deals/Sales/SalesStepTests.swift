@@ -3,6 +3,7 @@ import Messaging
 import Records
 import Telemetry
 import Testing
+import Wording
 
 @testable import Deals
 
@@ -128,7 +129,7 @@ private func read(_ text: String, currency: String = "USD") -> ReplyReading {
 
     @Test func `each open question is put in the language of who is asked`() {
         let words = OpenQuestion.allCases.flatMap { question in
-            ["de-AT", "en", "fr", "es-MX", "it"].map { SalesWords($0).question(question) }
+            ["de-AT", "en", "fr", "es-MX", "ja"].map { question.asked(Wording($0)) }
         }
         // A prospect with another language is asked in English.
         #expect(Set(words).count == 12 && words.allSatisfy { $0.hasSuffix("?") })

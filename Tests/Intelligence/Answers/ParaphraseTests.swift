@@ -4,7 +4,7 @@ import Testing
 
 @testable import Intelligence
 
-/// Questions in other words than an article's, in four languages, and questions that no article answers. The finder
+/// Questions in other words than an article's, in seven languages, and questions that no article answers. The finder
 /// was fitted to development.json; held_out.json was written afterwards, and nothing was changed because of it.
 @Suite struct ParaphraseTests {
     private struct Figures {

@@ -157,7 +157,8 @@ struct `The quota of a connector` {
         }
         // It is half past three there.
         let windows: [(ToolLimits, String)] = [
-            (ToolLimits(hour: 1), "2027-01-05T10:30:00.000Z"), (ToolLimits(day: 1), "2027-01-05T18:30:00.000Z"),
+            (ToolLimits(hour: 1), "2027-01-05T10:30:00.000Z"),
+            (ToolLimits(day: 1), "2027-01-05T18:30:00.000Z"),
             (ToolLimits(month: 1), "2027-01-31T18:30:00.000Z"),
         ]
         for (limits, end) in windows {

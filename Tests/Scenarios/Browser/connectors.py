@@ -81,8 +81,8 @@ def see_trend(page):
 
     page.route(re.compile(r"/v1/integrations/[^/]+/use$"), grown)
     sign_in(page, plan)
-    expect(fact(card(page, "Mailgun"), "Trend")).to_have_text("+50\u00a0% calls over the week before")
-    expect(fact(card(page, "Postmark"), "Trend")).to_have_text("-25\u00a0% calls over the week before")
+    expect(fact(card(page, "Mailgun"), "Trend")).to_have_text("+50% calls over the week before")
+    expect(fact(card(page, "Postmark"), "Trend")).to_have_text("-25% calls over the week before")
 
 
 def change(page):

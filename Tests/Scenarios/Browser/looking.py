@@ -19,6 +19,11 @@ def look(page, name, widths=(320,)):
         for violation in result["violations"]:
             nodes = [(node["target"], node.get("failureSummary", "")[:200]) for node in violation["nodes"][:3]]
             found.append({"page": name, "width": width, "id": violation["id"], "nodes": nodes})
+    fits(page, name, widths)
+
+
+def fits(page, name, widths=(320,)):
+    """Checks that nothing of the page is wider than the screen."""
     for width in widths:
         page.set_viewport_size({"width": width, "height": 800})
         if page.evaluate("document.scrollingElement.scrollWidth > innerWidth"):

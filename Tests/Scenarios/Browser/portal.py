@@ -1,7 +1,7 @@
 """Walks through the portal in a headless browser as somebody of a client does, and tells what axe and the browser find.
 
 Usage: portal.py PLAN, a file of JSON: {url, agency, name, email, password, pages, open, deliverable, change,
-conversation, token, german (the English texts), invoice, article, browser}. Prints JSON: {violations, faults}; both are empty where all is well.
+conversation, token, languages (texts by their English), invoice, article, browser}. Prints JSON: {violations, faults}; both are empty where all is well.
 """
 import json, time, urllib.request
 
@@ -16,7 +16,7 @@ expect.set_options(timeout=10_000)
 
 def settle(page):
     """Until all has been read; asked from here, as the page lets nobody evaluate texts."""
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while page.evaluate(
         "Boolean(document.querySelector('[aria-busy]')) || document.body.textContent.includes('Loading…')"
     ):
@@ -108,21 +108,21 @@ def act(page):
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 
 
-def walk_in_german(page):
-    """The same pages as a browser shows them that asks for German; no English may be left that the catalogue has."""
-    words = plan["german"]
+def walk_in(page, language, words, look):
+    """The same pages as a browser shows them that asks for a language; no English may be left that it says otherwise."""
+    said = lambda text: words.get(text, text)
     page.goto(f"{base}/portal/?agency={plan['agency']}#/")
     form = page.locator("form").first
     form.wait_for()
-    look(page, "signing in, in German")
-    form.get_by_label("E-Mail").fill(plan["email"])
-    form.get_by_label("Passwort").fill(plan["password"])
-    form.get_by_role("button", name="Anmelden").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Übersicht")
+    look(page, f"signing in, in {language}")
+    form.get_by_label(said("Email")).fill(plan["email"])
+    form.get_by_label(said("Password")).fill(plan["password"])
+    form.get_by_role("button", name=said("Sign in")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(said("Overview"))
     for name in ["/", *plan["pages"]]:
         go(page, name)
-        if page.evaluate("document.documentElement.lang") != "de":
-            faults.append(f"{name} does not say that it is in German")
+        if page.evaluate("document.documentElement.lang") != language:
+            faults.append(f"{name} does not say that it is in {language}")
         left = page.evaluate(
             """texts => {
                 const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -133,11 +133,16 @@ def walk_in_german(page):
                     if (!isSaid && texts.includes(text)) left.push(text);
                 }
                 return left;
-            }""", words)
+            }""", list(words))
         # What a report says was written in the agency's language.
         for text in [] if name.startswith("/reports/") else left:
-            faults.append(f"{name} says in English: {text}")
-        look(page, f"{name}, in German")
+            faults.append(f"{name} says in English, not in {language}: {text}")
+        look(page, f"{name}, in {language}")
+
+
+def walk_in_german(page):
+    """All of it in German, with numbers and days as Germans write them, and with a language of one's own."""
+    walk_in(page, "de", plan["languages"]["de"], look)
     go(page, plan["invoice"])
     if not page.evaluate(r"/\d+,\d\d\s*[€$]|\d\.\d{3}\s*[€$]|\d\s[€$]/.test(document.querySelector('main').textContent)"):
         faults.append("money is not written as Germans write it")
@@ -145,6 +150,9 @@ def walk_in_german(page):
         faults.append("days are not written as Germans write them")
     # A language of one's own goes before the browser's, at once and from then on.
     go(page, "/preferences")
+    choices = page.get_by_label("Sprache").locator("option")
+    if choices.count() != len(plan["languages"]) + 2 or "Français" not in choices.all_text_contents():
+        faults.append("not every language can be chosen by its own name")
     page.get_by_label("Sprache").select_option("en")
     page.get_by_role("button", name="Speichern", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Preferences")
@@ -155,7 +163,7 @@ def walk_in_german(page):
 
 
 def visit(page):
-    """Reads every page, those that need no account too, and acts on them; then the same in German."""
+    """Reads every page, those that need no account too, and acts on them; then the same in every other language."""
     watch(page)
     walk(page)
     for name, address in plan["open"].items():
@@ -168,6 +176,14 @@ def visit(page):
     act(page)
     # A field that is left empty is refused by the server, which the browser's console tells, too.
     faults[:] = [fault for fault in faults if fault in before or "422" not in fault]
+    # Before the person chooses a language of their own, which goes before that of the browser.
+    for language, words in plan["languages"].items():
+        if language == "de":
+            continue
+        other = page.context.browser.new_context(locale=language).new_page()
+        watch(other)
+        walk_in(other, language, words, look=looking.fits)
+        other.context.close()
     german = page.context.browser.new_context(locale="de-DE").new_page()
     watch(german)
     walk_in_german(german)

@@ -1,6 +1,7 @@
 """Writes into the chat on somebody's page in a headless browser, and tells what axe and the browser find.
 
-Usage: widget.py PLAN, a file of JSON: {url, key, question, answer, browser}. Prints JSON: {violations, faults}.
+Usage: widget.py PLAN, a file of JSON: {url, key, question, answer, open, browser}, where `open` is what the chat's
+button is called by language. Prints JSON: {violations, faults}.
 """
 import http.server, json, sys, threading
 
@@ -10,7 +11,12 @@ from playwright.sync_api import expect, sync_playwright
 plan = json.load(open(sys.argv[1]))
 found, faults = [], []
 expect.set_options(timeout=20_000)
-PAGE = f"""<!doctype html><html lang="en"><head><title>Shop</title></head><body><main><h1>Shop</h1></main>
+
+
+def shop_page(path):
+    """The page of a shop, in the language that the path names, if any."""
+    lang = f' lang="{path[1:]}"' if path != "/" else ""
+    return f"""<!doctype html><html{lang}><head><title>Shop</title></head><body><main><h1>Shop</h1></main>
 <script src="{plan['url']}/public/chat.js" data-key="{plan['key']}" defer></script></body></html>"""
 
 
@@ -19,7 +25,7 @@ class Shop(http.server.BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/html")
         self.end_headers()
-        self.wfile.write(PAGE.encode())
+        self.wfile.write(shop_page(self.path).encode())
 
     def log_message(self, *_):
         pass
@@ -48,7 +54,7 @@ def kept(page):
 
 def walk(page):
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto(f"http://127.0.0.1:{shop.server_port}/")
+    page.goto(f"http://127.0.0.1:{shop.server_port}/en")
     page.get_by_role("button", name="Open the chat").click()
     look(page, "the empty chat")
     page.get_by_label("Your name").fill("Vera")
@@ -69,11 +75,23 @@ def walk(page):
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+def speak(browser, language, name):
+    """The chat speaks the language of the page, and the visitor's own where the page names none."""
+    for locale, path in (("en-GB", f"/{language}"), (language, "/")):
+        page = browser.new_context(locale=locale).new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(f"http://127.0.0.1:{shop.server_port}{path}")
+        expect(page.get_by_role("button", name=name, exact=True)).to_be_visible()
+        page.context.close()
+
+
 with sync_playwright() as playwright:
     browser = playwright.chromium.launch(executable_path=plan["browser"], args=["--no-sandbox"])
     page = browser.new_context().new_page()
     try:
         walk(page)
+        for language, name in plan["open"].items():
+            speak(browser, language, name)
     except Exception as error:
         faults.append(f"{type(error).__name__}: {error}")
     browser.close()

@@ -2,10 +2,12 @@ import JSON
 
 /// One operation of the OpenAPI document.
 struct Operation: Sendable, CustomStringConvertible {
-    let method: String, path: String
+    let method: String
+    /// The path as it is described, and with what stands for parameters that name no record.
+    let pattern: String, path: String
     let json: JSON
 
-    var name: String { "\(method) \(path)" }
+    var name: String { "\(method) \(pattern)" }
     var description: String { name }
     var parameters: [String] {
         path.split(separator: "/").filter { $0.hasPrefix("{") }.map {
@@ -19,10 +21,12 @@ struct Operation: Sendable, CustomStringConvertible {
     var takesBody: Bool { json["requestBody"] != nil }
 
     static func all(in document: JSON) -> [Operation] {
-        (document["paths"]?.object?.members ?? []).flatMap { path, item in
-            (item.object?.members ?? []).compactMap { method, json in
+        (document["paths"]?.object?.members ?? []).flatMap { pattern, item in
+            let path = pattern.replacing("{language}/{key}", with: "de/report.done").replacing(
+                "/v1/wordings/{language}", with: "/v1/wordings/de")
+            return (item.object?.members ?? []).compactMap { method, json in
                 ["get", "post", "put", "patch", "delete"].contains(method)
-                    ? Operation(method: method.uppercased(), path: path, json: json) : nil
+                    ? Operation(method: method.uppercased(), pattern: pattern, path: path, json: json) : nil
             }
         }
     }

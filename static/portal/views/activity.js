@@ -1,6 +1,6 @@
 import { h } from "../../app/dom.js";
 import { ago, words } from "../../app/format.js";
-import { t } from "../../app/words.js";
+import { pair, t } from "../../app/words.js";
 import { listPage, saving } from "../parts.js";
 
 const by = () => ({
@@ -14,9 +14,11 @@ export const activity = ({ signal }) => listPage(t("Activity"), "/v1/portal/acti
         h("p", {}, t("Everything people and agents did on your behalf, and why. The entries are chained cryptographically, so any change would show.")),
         saving(t("Download audit trail"), "/v1/portal/activity/export", "activity.json"),
     ],
-    item: ({ action, title, why, actor, created_at }) => [
-        h("div", { class: "row" }, h("h2", {}, words(action)), ago(created_at)),
-        h("p", {}, title),
-        h("p", { class: "quiet" }, [by()[actor.type] ?? words(actor.type), why].filter(Boolean).join(": ")),
-    ],
+    item: ({ action, title, why, actor, created_at }) => {
+        const who = by()[actor.type] ?? words(actor.type);
+        return [
+            h("div", { class: "row" }, h("h2", {}, words(action)), ago(created_at)),
+            h("p", {}, title), h("p", { class: "quiet" }, why ? pair(who, why) : who),
+        ];
+    },
 });

@@ -1,7 +1,7 @@
 import { may } from "../../app/api.js";
 import { announce, facts, h, section, table } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
-import { ago, day, dayOf, number } from "../../app/format.js";
+import { ago, counted, day, dayOf, number } from "../../app/format.js";
 import { pieces, t } from "../../app/words.js";
 import { fileName, listPage, price, recordPage, said, saving, send, state } from "../parts.js";
 
@@ -54,7 +54,7 @@ export function contract({ id, signal }) {
         draw: (one, reload) => [
             section(t("Contract terms"), {}, facts([
                 [t("Status"), state(one.status)], [t("Monthly price"), price(one.price)], [t("One-time fee"), price(one.one_off)],
-                [t("Start date"), day(one.starts_on)], [t("Notice period"), one.notice_days && t("{count} days", { count: number(one.notice_days) })],
+                [t("Start date"), day(one.starts_on)], [t("Notice period"), one.notice_days && counted(one.notice_days, "day")],
                 [t("Signed by"), one.signed_by], [t("Reason for declining"), one.decline_reason],
             ]), services(one.services), items(one.items)),
             saving(t("Download as PDF"), `${path}.pdf`, fileName(one.title, "pdf")),
@@ -67,7 +67,10 @@ export function contract({ id, signal }) {
 }
 
 const services = (list) => list?.length > 0 && [h("h3", {}, t("Services")), h("ul", {}, list.map(
-    ({ title, description }) => h("li", {}, h("strong", {}, title), description && `: ${description}`)))];
+    ({ title, description }) => {
+        const name = h("strong", {}, title);
+        return h("li", {}, description ? pieces("{name}: {value}", { name, value: description }) : name);
+    }))];
 
 const items = (list) => list?.length > 0 && table(
     t("Prices"), [t("Item"), t("Quantity"), { text: t("Unit price"), class: "figure" }],

@@ -20,7 +20,7 @@ export function invoice({ id, signal }) {
             section(t("Amount"), {}, facts([
                 [t("Status"), state(one.status)], [t("Issued"), day(one.issued_on)], [t("Due on"), day(one.due_on)],
                 [t("Total"), price(one.total)], [t("Amount due"), price(one.due)],
-            ]), pay(path, one), saving(t("Download as PDF"), `${path}.pdf`, fileName(`invoice-${one.number}`, "pdf"))),
+            ]), pay(path, one), saving(t("Download as PDF"), `${path}.pdf`, fileName(t("Invoice {number}", { number: one.number }), "pdf"))),
             section(t("Items"), {},
                 table(t("Items"), [t("Item"), t("Quantity"), { text: t("Unit price"), class: "figure" }], one.items.map(drawItem), "stacked"),
                 said(one.notes)),

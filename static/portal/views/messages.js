@@ -3,7 +3,7 @@ import { announce, fill, h, pending, quiet } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { ago } from "../../app/format.js";
 import { follow } from "../../app/stream.js";
-import { t } from "../../app/words.js";
+import { pair, t } from "../../app/words.js";
 import { tellsTyping } from "../../app/typing.js";
 import { files, said, send, withFile } from "../parts.js";
 
@@ -50,7 +50,7 @@ export function messages({ signal }) {
             add(data);
             if (data.direction !== "outbound" || data.contact_id !== me) return;
             endTyping();
-            announce(`${data.author?.name ?? t("The agency")}: ${data.text}`);
+            announce(pair(data.author?.name ?? t("The agency"), data.text));
             markRead();
         },
         onState: (state) => fill(line, state === "live" ? "" : t("Connection lost. Reconnecting…")),

@@ -1,7 +1,7 @@
 import { get } from "../../app/api.js";
 import { h, pending, quiet, section } from "../../app/dom.js";
-import { ago, day, words } from "../../app/format.js";
-import { t } from "../../app/words.js";
+import { ago, day, number, words } from "../../app/format.js";
+import { pair, t } from "../../app/words.js";
 
 /* What needs the person's attention, decisions first; the key numbers; recent activity. */
 
@@ -35,11 +35,11 @@ function draw({ waiting, counts, client }) {
 
 function drawWaiting({ type, id, title, since, due_on }) {
     const [kind, action, place] = places()[type] ?? [words(type), t("Review"), () => "#/"];
-    const name = title ? `${kind}${kind.endsWith("?") ? "" : ":"} ${title}` : kind;
+    const name = !title ? kind : kind.endsWith("?") ? `${kind} ${title}` : pair(kind, title);
     return h("li", {},
         h("p", {}, h("strong", {}, name)),
         h("p", { class: "quiet" }, due_on ? t("Due {day}", { day: day(due_on) }) : ago(since)),
-        h("a", { class: "button primary", href: place(id), "aria-label": `${action}: ${name}` }, action));
+        h("a", { class: "button primary", href: place(id), "aria-label": pair(action, name) }, action));
 }
 
 const names = () => ({
@@ -52,7 +52,7 @@ const names = () => ({
 function drawCounts(counts) {
     const known = Object.entries(names()).filter(([name]) => name in counts);
     return h("dl", { class: "figures" }, known.map(([name, [text, place]]) =>
-        h("div", {}, h("dt", {}, h("a", { href: place }, text)), h("dd", {}, counts[name]))));
+        h("div", {}, h("dt", {}, h("a", { href: place }, text)), h("dd", {}, number(counts[name])))));
 }
 
 function drawActivity({ data }) {

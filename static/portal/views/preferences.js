@@ -1,8 +1,9 @@
 import { get, may } from "../../app/api.js";
 import { announce, fill, h, pending, quiet, section } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
-import { ago, words } from "../../app/format.js";
+import { ago, number, words } from "../../app/format.js";
 import { t } from "../../app/words.js";
+import { languages, ownName } from "../language.js";
 import { saving, send } from "../parts.js";
 
 /* Notifications and consent, the data kept about the person, and the emergency stop (a brake in the API). */
@@ -11,13 +12,13 @@ const frequencies = () => [
     ["immediate", t("Immediately")], ["daily", t("Daily summary")], ["weekly", t("Weekly summary")],
 ];
 
-// Each in its own words, so that whoever cannot read the page finds theirs.
-const languages = () => [["", t("Same as my browser")], ["en", "English"], ["de", "Deutsch"]];
-
 export function preferences({ signal }) {
     const path = "/v1/portal/preferences";
-    const wishes = pending(() => get(path, signal), ({ channels, frequency, locale, notice_channel, notice_channels }) => {
-        const own = locale?.toLowerCase().split("-")[0] ?? "";
+    const load = () => Promise.all([get(path, signal), languages()]);
+    const wishes = pending(load, ([{ channels, frequency, locale, notice_channel, notice_channels }, spoken]) => {
+        const language = locale?.toLowerCase().split("-")[0], own = spoken.includes(language) ? language : "";
+        // Each in its own words, so that whoever cannot read the page finds theirs.
+        const choices = [["", t("Same as my browser")], ...spoken.map((code) => [code, ownName(code)])];
         const boxes = Object.entries(channels).map(([name, { marketing }]) => {
             const box = h("input", { type: "checkbox", id: `marketing-${name}`, checked: marketing });
             return { name, box };
@@ -41,7 +42,7 @@ export function preferences({ signal }) {
             notice_channels.length > 1 && field(t("Notification channel"), "notice_channel", {
                 control: "select", options: notice_channels.map((name) => [name, words(name)]), value: notice_channel,
             }),
-            field(t("Language"), "language", { control: "select", options: languages(), value: own }),
+            field(t("Language"), "language", { control: "select", options: choices, value: own }),
             h("fieldset", {}, h("legend", {}, t("News and offers")), boxes.map(({ name, box }) =>
                 h("div", { class: "choice" }, box, h("label", { for: box.id }, words(name))))));
     }, { signal });
@@ -63,7 +64,7 @@ function brake(signal) {
         if (data.length) {
             return data.map(({ reason, created_at, held }) => h("p", { class: "notice warn" },
                 h("strong", {}, t("All sending is stopped."), " "), reason, " ", ago(created_at),
-                " ", held > 0 && t("{count} held.", { count: held }), " ", t("Only the agency can resume sending.")));
+                " ", held > 0 && t("Held back: {count}.", { count: number(held) }), " ", t("Only the agency can resume sending.")));
         }
         if (!may("portal:manage")) return quiet(t("Sending is on. Your admins can stop it here."));
         const place = h("div", {});

@@ -70,7 +70,8 @@ extension ReadText {
         case .number, .address, .link: return true
         case .mark: return false
         case .word:
-            guard language != "de", index > 0, words[index - 1].sentence == word.sentence else {
+            let isCapitalised = language.map { LanguageGuess.capitalisesNouns.contains($0) } ?? false
+            guard !isCapitalised, index > 0, words[index - 1].sentence == word.sentence else {
                 return false
             }
             let first = bytes[word.start], second = word.start + 1 < word.end ? bytes[word.start + 1] : 0

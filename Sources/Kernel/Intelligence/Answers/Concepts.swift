@@ -1,5 +1,7 @@
-/// The things that people in business talk about, whatever words they choose, in four languages: the groups of words
-/// in Concepts/. "Swap" and "replace" are one concept, and so are "Kündigung" and "cancel".
+internal import Lexicons
+
+/// The things that people in business talk about, whatever words they choose: the groups of words of the lexicon
+/// "concepts". "Swap" and "replace" are one concept, and so are "Kündigung" and "cancel".
 struct Concepts: Sendable {
     struct Concept: Hashable, Sendable {
         let name: String
@@ -16,17 +18,20 @@ struct Concepts: Sendable {
     private let phrases: PhraseSet<Concept>
 
     /// The concepts of each language, by its ISO 639-1 code.
-    static let byLanguage: [String: Concepts] = [
-        "en": Concepts(PackageResources.en_txt), "de": Concepts(PackageResources.de_txt),
-        "fr": Concepts(PackageResources.fr_txt), "es": Concepts(PackageResources.es_txt),
-    ]
+    private static let byLanguage: [String: Concepts] = {
+        let lexicon = Lexicon("concepts")
+        return Dictionary(
+            uniqueKeysWithValues: lexicon.languages.map { ($0, Concepts(lexicon.lines("concepts", in: $0))) })
+    }()
 
-    /// Reads the lines of a file; a line that begins with `#` is a comment.
-    private init(_ file: [UInt8]) {
-        let lines = String(decoding: file, as: UTF8.self).split(separator: "\n")
+    /// The languages that have concepts, English first.
+    private static let languages = Lexicon("concepts").languages
+
+    /// Reads lines such as `delete: remove, take ~2 away`.
+    private init(_ lines: [String]) {
         phrases = PhraseSet(
             groups: lines.compactMap { line in
-                guard !line.hasPrefix("#"), let colon = line.firstIndex(of: ":") else { return nil }
+                guard let colon = line.firstIndex(of: ":") else { return nil }
                 let name = line[..<colon]
                 let list = line[line.index(after: colon)...].split(separator: ",").map(\.asciiTrimmed)
                 return (
@@ -36,11 +41,11 @@ struct Concepts: Sendable {
             })
     }
 
-    /// Finds the concepts of a text in its language, or in all four where that is not known. English words are looked
+    /// Finds the concepts of a text in its language, or in all where that is not known. English words are looked
     /// for in every language.
     static func places(in text: ReadText, language: String?) -> [Place] {
         let known = language.flatMap { byLanguage[$0] == nil ? nil : $0 }
-        let languages = known.map { $0 == "en" ? [$0] : [$0, "en"] } ?? ["en", "de", "fr", "es"]
+        let languages = known.map { $0 == "en" ? [$0] : [$0, "en"] } ?? Self.languages
         return languages.flatMap { language in
             byLanguage[language]!.phrases.matches(in: text).filter { match in
                 // "Comment" is a question word where French is spoken.

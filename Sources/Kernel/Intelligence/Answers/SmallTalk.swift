@@ -1,4 +1,6 @@
-/// What is said out of politeness, and wants nothing but politeness.
+internal import Lexicons
+
+/// A message that is said out of politeness, and wants nothing but politeness.
 package enum SmallTalk: String, Sendable {
     case greeting, thanks, farewell, acknowledgement
 
@@ -14,32 +16,15 @@ package enum SmallTalk: String, Sendable {
         self = known.first { $0 != .greeting && $0 != .acknowledgement } ?? first
     }
 
+    private static let lexicon = Lexicon("small-talk")
+
     private static let words: [String: SmallTalk] = {
-        let table: KeyValuePairs<SmallTalk, String> = [
-            .greeting:
-                "hello hi hey hiya greetings morning afternoon evening hallo guten servus moin gruss bonjour salut "
-                + "hola buenas ciao hej hei ola",
-            .thanks:
-                "thanks thank thx ty cheers danke dank vielen dankeschon merci gracias grazie obrigado tack",
-            .farewell: "bye goodbye cu tschuss wiedersehen ade adios arrivederci ciaociao",
-            .acknowledgement:
-                "ok okay great perfect super fine alright cool got prima gut toll passt alles klar "
-                + "verstanden bien vale perfecto parfait",
-        ]
         var words: [String: SmallTalk] = [:]
-        for (kind, list) in table {
-            for word in list.split(separator: " ") { words[String(word)] = kind }
+        for kind in [SmallTalk.greeting, .thanks, .farewell, .acknowledgement] {
+            for word in lexicon.words(kind.rawValue) { words[word] = kind }
         }
         return words
     }()
 
-    private static let filling: Set<String> = [
-        "a", "again", "all", "and", "auf", "day", "es", "everyone", "for", "good", "guter", "have",
-        "ihnen",
-        "it", "lot", "mal", "me", "much", "nice", "now", "schonen", "sehr", "so", "tag", "team", "that",
-        "thats",
-        "the", "there", "to", "und", "very", "wunderbar", "you", "your", "help", "abend", "morgen", "dia",
-        "jour",
-        "beaucoup", "muchas", "mille", "i", "is",
-    ]
+    private static let filling = lexicon.words("filling")
 }

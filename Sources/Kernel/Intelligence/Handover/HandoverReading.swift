@@ -1,3 +1,5 @@
+internal import Lexicons
+
 /// A turn of a chat as the check for handovers reads it.
 struct HandoverReading {
     let text: ReadText
@@ -20,7 +22,8 @@ struct HandoverReading {
         features = TextFeatures(text, wordsMax: 120)
     }
 
-    /// What begins behind another phrase is a wish of its own: `no bots, I want a person`.
+    /// Returns whether a phrase covers a request. One that begins behind another phrase is a wish of its own: `no bots,
+    /// I want a person`.
     private static func covers(_ taken: Range<Int>, _ request: Range<Int>) -> Bool {
         taken.overlaps(request)
             && (taken.lowerBound <= request.lowerBound || taken.upperBound >= request.upperBound - 1)
@@ -80,14 +83,11 @@ struct HandoverReading {
         }
     }
 
-    private static let negations: Set = [
-        "not", "no", "never", "isnt", "dont", "nicht", "kein", "keine", "pas", "non", "nao", "niet", "inte",
-        "ikke", "nie", "without",
-    ]
+    private static let negations = Lexicon("frustration").words("negation")
 
     // MARK: Repetition
 
-    /// What says that this failed before: words, or the same turn again.
+    /// Returns the evidence that this failed before: words, or the same turn again.
     func repeats(_ earlier: [String]) -> TextEvidence? {
         if let place = signs[.repetition]?.first {
             return TextEvidence(text.quote(place), HandoverSign.repetition.rawValue, 1)

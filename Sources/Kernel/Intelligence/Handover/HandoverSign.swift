@@ -1,4 +1,4 @@
-/// What phrases in a turn of a chat say about handing it to a person.
+/// The meaning of a phrase in a turn of a chat for handing it to a person.
 enum HandoverSign: String, CaseIterable, Hashable, Sendable {
     case request, denial
     /// Sounds like a request, and is none.
@@ -10,18 +10,5 @@ enum HandoverSign: String, CaseIterable, Hashable, Sendable {
     case threat
     case delicate
 
-    static let phrases = PhraseSet<HandoverSign>([
-        .request: [
-            HandoverPhrases.english, HandoverPhrases.german, HandoverPhrases.romance,
-            HandoverPhrases.others,
-        ].joined(separator: "\n"),
-        .denial: HandoverPhrases.denial,
-        .lookalike: HandoverPhrases.lookalike,
-        .frustration: FrustrationPhrases.frustration,
-        .repetition: FrustrationPhrases.repetition,
-        .haste: FrustrationPhrases.haste,
-        .loss: FrustrationPhrases.loss,
-        .threat: FrustrationPhrases.threat,
-        .delicate: FrustrationPhrases.delicate,
-    ])
+    static let phrases = PhraseSet<HandoverSign>(about: "handover", "frustration")
 }

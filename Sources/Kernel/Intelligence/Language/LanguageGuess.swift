@@ -1,5 +1,6 @@
 internal import CLanguageDetector
 internal import Glibc
+internal import Lexicons
 
 /// The language that a short text is probably written in, of thirty: by its script, and, where several languages share
 /// one, by what CLD2 knows of runs of letters and by words of our own, which count the more the shorter a text is.
@@ -72,13 +73,21 @@ package struct LanguageGuess: Hashable, Sendable {
     private static let lookedAtMax = 40
     private static let detectedWeight = 0.35, lettersWeight = 0.3
 
-    private static let latin = LanguageWords.words.map(\.key)
+    /// For each language the words that every text is full of, as people in a hurry write them, and common words
+    /// with their accents: what a model of letters learns the looks of a language from.
+    private static let lexicon = Lexicon("language")
+    private static let latin = lexicon.languages
+
+    /// The languages that write every noun with a capital.
+    static let capitalisesNouns = Set(
+        lexicon.languages.filter { lexicon.words("habits", in: $0).contains("capitalised_nouns") })
+
     private static let cyrillic = ["ru", "uk", "bg"]
     private static let alike = ["nb": ["no", "nn"], "id": ["id", "ms"], "hr": ["hr", "bs", "sr"]]
     private static let letters = LetterModel(
-        LanguageWords.words.map { language, words in
-            let small = words.filter { $0 != "'" } + " " + (LanguageVocabulary.words[language] ?? "")
-            return Set(small.split(separator: " ").map(String.init)).sorted()
+        lexicon.languages.map { language in
+            let common = lexicon.words("common", in: language).map { $0.filter { $0 != "'" } }
+            return Set(common + lexicon.words("vocabulary", in: language)).sorted()
         })
 }
 

@@ -1,3 +1,5 @@
+internal import Lexicons
+
 extension NeedsReader {
     /// Amounts that somebody would spend, in the order of the text.
     package static func budgets(in text: String) -> [StatedBudget] {
@@ -79,10 +81,7 @@ private struct BudgetReader {
     private func isCountOfSomething(_ amount: Amount) -> Bool {
         let next = word(amount.words.upperBound)
         return amount.high < 100_00 && !amount.isScaled || CalendarWords.units[next] != nil || next == "%"
-            || [
-                "people", "employees", "mitarbeiter", "users", "leads", "customers", "kunden", "locations",
-                "visitors",
-            ].contains(next)
+            || Self.counted.contains(next)
     }
 
     // MARK: Amounts
@@ -107,7 +106,7 @@ private struct BudgetReader {
             amount.isScaled = true
             place += 1
         }
-        if ["d", "de"].contains(word(place)), Self.currencies[word(place + 1)] != nil { place += 1 }
+        if Self.of.contains(word(place)), Self.currencies[word(place + 1)] != nil { place += 1 }
         if currency == nil, let after = Self.currencies[word(place)] {
             currency = after
             place += 1
@@ -128,7 +127,7 @@ private struct BudgetReader {
         if letters.hasPrefix("k") {
             factor = 1000
             letters.removeFirst()
-        } else if letters == "m" || letters == "mio" {
+        } else if letters == "m" || Self.factors[letters] == 1_000_000 {
             factor = 1_000_000
             letters = ""
         }
@@ -164,7 +163,7 @@ private struct BudgetReader {
     ) -> (period: StatedBudget.Period, end: Int)? {
         for index in words.upperBound..<min(sentence.upperBound, words.upperBound + 5) {
             // A year in French is an article in English: `$80 an hour`.
-            if word(index) == "an", Self.periods[word(index + 1)] != nil { continue }
+            if Self.articles.contains(word(index)), Self.periods[word(index + 1)] != nil { continue }
             if let period = Self.periods[word(index)] { return (period, index + 1) }
             // Another amount's period is not this one's.
             if text.words[index].kind == .number { break }
@@ -178,77 +177,22 @@ private struct BudgetReader {
         return nil
     }
 
-    private static let periods: [String: StatedBudget.Period] = {
-        var periods: [String: StatedBudget.Period] = [:]
-        let words: [(StatedBudget.Period, String)] = [
-            (.hour, "hour hourly stunde stundlich heure hora"), (.day, "day daily tag taglich jour dia"),
-            (.week, "week weekly woche wochentlich semaine semana semanal"),
-            (
-                .month,
-                "month monthly mo pm monat monatlich monatliches monatlichen mois mensuel mensuels mensuelle mes mensual mensuales"
-            ),
-            (.quarter, "quarter quarterly quartal trimestre"),
-            (
-                .year,
-                "year yearly annual annually annum pa jahr jahrlich jahrliches jaehrlich an annee annuel ano anual anuales"
-            ),
-            (
-                .once,
-                "once oneoff onetime setup upfront einmalig einmal total project projekt projet proyecto insgesamt"
-            ),
-        ]
-        for (period, names) in words {
-            for name in names.split(separator: " ") { periods[String(name)] = period }
-        }
-        return periods
-    }()
+    private static let lexicon = Lexicon("budget")
 
-    private static let adjectives: Set<String> = [
-        "monthly", "monatlich", "monatliches", "monatlichen", "mensuel", "mensual", "yearly", "annual",
-        "jahrliches",
-        "jahrlich", "annuel", "anual", "weekly", "daily", "quarterly", "month", "monat", "mois", "mes",
-        "year", "jahr",
-        "setup", "upfront", "einmalig",
-    ]
+    private static let periods = lexicon.names("periods")
+        .compactMapValues { StatedBudget.Period(rawValue: $0) }
 
-    private static let currencies: [String: String] = [
-        "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "$": "USD", "usd": "USD", "dollar": "USD",
-        "dollars": "USD",
-        "bucks": "USD", "£": "GBP", "gbp": "GBP", "pound": "GBP", "pounds": "GBP", "quid": "GBP",
-        "chf": "CHF",
-        "franken": "CHF", "francs": "CHF", "sek": "SEK", "dkk": "DKK", "nok": "NOK", "pln": "PLN",
-        "zl": "PLN", "cad": "CAD",
-        "aud": "AUD",
-    ]
-    private static let factors: [String: Int64] = [
-        "k": 1000, "thousand": 1000, "tausend": 1000, "tsd": 1000, "mille": 1000, "mil": 1000, "grand": 1000,
-        "million": 1_000_000, "millions": 1_000_000, "mio": 1_000_000, "millionen": 1_000_000,
-        "millones": 1_000_000,
-    ]
-    private static let spans: Set<String> = ["to", "and", "bis", "und", "a", "et", "y", "or", "oder"]
-    private static let limits: Set<String> = [
-        "to", "most", "max", "maximum", "under", "below", "bis", "maximal", "hochstens", "unter", "jusqu",
-        "hasta", "maximo",
-        "than", "als", "que", "moins", "menos", "over", "uber",
-    ]
-    private static let budgetWords: Set<String> = [
-        "budget", "budgets", "spend", "spending", "pay", "afford", "invest", "investment", "price", "cost",
-        "willing", "set",
-        "aside", "allocated", "ausgeben", "investieren", "zahlen", "bezahlen", "leisten", "kosten",
-        "budgetiert", "eingeplant",
-        "depenser", "investir", "payer", "budgete", "presupuesto", "gastar", "invertir", "pagar", "rahmen",
-    ]
-    private static let otherMoney: Set<String> = [
-        "revenue", "turnover", "sales", "profit", "profits", "earn", "earned", "raised", "funding", "salary",
-        "umsatz", "gewinn",
-        "einnahmen", "gehalt", "chiffre", "affaires", "benefice", "facturacion", "facturamos", "ingresos",
-        "ventas", "invoice",
-        "rechnung", "employees", "refund",
-        // Notices of banks and shops name money that was paid already.
-        "charged", "preauthorized", "received", "sent", "payment", "due", "fee", "balance", "receipt",
-        "order", "transaction", "purchase", "abgebucht", "belastet", "uberwiesen", "erhalten", "zahlung",
-        "quittung", "gebuhr", "saldo", "debite", "recu", "paiement", "virement", "facture",
-        "frais", "solde", "cobrado", "cargado", "recibido", "pago", "transferencia", "factura",
-        "recibo", "comision",
-    ]
+    private static let adjectives = lexicon.words("adjectives")
+
+    private static let currencies = lexicon.names("currencies")
+    private static let factors = lexicon.values("factors").mapValues { Int64($0) }
+    private static let counted = lexicon.words("counted")
+    private static let spans = lexicon.words("spans")
+    private static let limits = lexicon.words("limits")
+    /// Between a number and its currency: `2 millions d'euros`.
+    private static let of = lexicon.words("of")
+    /// Before a period.
+    private static let articles = lexicon.words("articles")
+    private static let budgetWords = lexicon.words("budget_words")
+    private static let otherMoney = lexicon.words("other_money")
 }

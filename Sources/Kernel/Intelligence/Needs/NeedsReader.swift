@@ -1,7 +1,8 @@
+internal import Lexicons
 package import Telemetry
 
-/// Reads from a text what somebody needs, could spend, by when, and who decides. By rules, in English,
-/// German, French and Spanish; equal texts are read alike everywhere.
+/// Reads from a text what somebody needs, could spend, by when, and who decides. By rules, in every language that has
+/// files about needs; equal texts are read alike everywhere.
 package enum NeedsReader {
     /// One need of each kind at most, the surest first.
     package static func read(_ text: String) -> [Need] {
@@ -133,9 +134,8 @@ package enum NeedsReader {
         return text.words[last].folded == "?"
     }
 
-    private static let marketing = [
-        "marketing", "growth", "advertising", "wachstum", "croissance", "werbung", "mercadotecnia",
-    ]
+    private static let lexicon = Lexicon("needs")
+    private static let marketing = lexicon.words("marketing")
 
     private static func plainHelp(_ matches: [PhraseSet<NeedSign>.Match], _ text: ReadText) -> Range<Int>? {
         guard let place = text.words.firstIndex(where: { marketing.contains($0.folded) }) else { return nil }
@@ -177,9 +177,9 @@ package enum NeedsReader {
     }
 
     /// `before the summer` ends where the summer begins.
-    private static let before: Set<String> = ["before", "vor", "avant", "antes"]
+    private static let before = lexicon.words("before")
 
-    private static let articles: Set<String> = ["the", "l", "la", "el", "le", "dem", "den", "der"]
+    private static let articles = lexicon.words("article")
 
     package static func authority(in text: String) -> StatedAuthority? {
         let read = ReadText(text)

@@ -1,6 +1,8 @@
-/// What is wrong with a text that is about to leave: a mark that nobody filled in, another's name, a promise that
-/// nobody may make, a tone that hurts, another language than its reader's. It knows no answer to be right; it finds
-/// what a careful colleague would see at a glance.
+internal import Lexicons
+
+/// Checks a text that is about to leave for faults: a mark that nobody filled in, another's name, a promise that nobody
+/// may make, a tone that hurts, another language than its reader's. It knows no answer to be right; it finds what a
+/// careful colleague would see at a glance.
 package enum OutgoingCheck {
     package enum Kind: String, CaseIterable, Sendable {
         case empty, placeholder, formatting, promise, tone, language
@@ -65,21 +67,10 @@ package enum OutgoingCheck {
 
     // MARK: Names
 
-    private static let greetings: Set<String> = [
-        "dear", "hi", "hello", "hey", "hallo", "liebe", "lieber", "bonjour", "cher", "chere", "hola",
-        "estimado",
-        "estimada", "ciao", "gentile", "beste",
-    ]
-    private static let titles: Set<String> = [
-        "mr", "mrs", "ms", "miss", "dr", "prof", "herr", "frau", "madame", "monsieur", "senor", "senora",
-        "signor",
-        "signora",
-    ]
-    private static let anybody: Set<String> = [
-        "there", "all", "team", "everyone", "everybody", "sir", "madam", "customer", "client", "friend",
-        "again",
-        "zusammen", "damen", "herren", "kunde", "kundin", "alle", "tous", "todos", "tutti", "and", "und",
-    ]
+    private static let lexicon = Lexicon("outgoing")
+    private static let greetings = lexicon.words("greeting")
+    private static let titles = lexicon.words("title")
+    private static let anybody = lexicon.words("anybody")
 
     /// Whom the first line greets, where that is nobody of the reader's name.
     private static func wrongName(in text: String, _ recipient: String) -> Finding? {
@@ -104,39 +95,5 @@ package enum OutgoingCheck {
 enum OutgoingSign: String, CaseIterable, Hashable, Sendable {
     case promise, rude
 
-    static let phrases = PhraseSet<OutgoingSign>([
-        .promise: """
-        guarantee|guarantees|guaranteed|guaranteeing
-        i|we ~1 promise
-        i|we|you ~2 get|receive|refund ~3 full refund
-        i|we will|ll refund
-        we|i|well refund ~2 you
-        free of charge
-        double|triple your sales|leads|revenue|traffic|turnover
-        first|number place|one ~2 google
-        never ~2 happen again
-        garantieren|garantiert|garantie
-        wir|ich ~2 versprechen|verspreche
-        wir|ich ~3 erstatten|erstatte
-        kostenlos|kostenfrei
-        nie wieder vorkommen|passieren
-        nous garantissons|promettons
-        garantizamos|prometemos
-        """,
-        .rude: """
-        your|youre own fault
-        not my|our problem|fault
-        you should have ~2 known|read|asked|told|checked
-        as i|we ~2 already|repeatedly said|told|explained|wrote
-        calm down
-        stupid|idiotic|ridiculous|nonsense|idiot|idiots
-        stop complaining
-        whatever you say
-        selber|selbst schuld
-        nicht unser|mein problem
-        wie ~2 bereits mehrfach|mehrmals
-        beruhigen sie sich
-        dumm|unsinn|lächerlich
-        """,
-    ])
+    static let phrases = PhraseSet<OutgoingSign>(about: "outgoing")
 }

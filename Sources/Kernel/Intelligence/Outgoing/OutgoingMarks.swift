@@ -1,4 +1,6 @@
-/// What is left in a text of the template that it was made from, and what would be shown broken.
+internal import Lexicons
+
+/// Finds what is left in a text of the template that it was made from, and what would be shown broken.
 enum OutgoingMarks {
     static func findings(in text: String) -> [OutgoingCheck.Finding] {
         var findings: [OutgoingCheck.Finding] = []
@@ -36,12 +38,7 @@ enum OutgoingMarks {
         "xxx", "xxxx", "undefined", "null", "nan", "%s", "%name%", "tbd",
     ]
     /// Words of marks in square brackets.
-    private static let names: Set<String> = [
-        "name", "first", "last", "company", "date", "time", "link", "url", "insert", "amount", "number",
-        "price",
-        "product", "customer", "client", "contact", "agency", "agent", "sender", "email", "phone", "vorname",
-        "nachname", "firma", "datum", "kunde", "betrag", "title", "placeholder",
-    ]
+    private static let names = Lexicon("outgoing").words("placeholder")
     private static let tags: Set<String> = [
         "p", "br", "div", "span", "b", "i", "a", "ul", "ol", "li", "h1", "h2", "h3", "table", "tr", "td",
         "strong",
@@ -66,7 +63,7 @@ enum OutgoingMarks {
         return tags.contains(name.lowercased())
     }
 
-    /// What stands between two marks, with them; at most ten.
+    /// Returns the texts between two marks, with the marks; at most ten.
     private static func quotes(in text: String, from open: String, to close: String) -> [String] {
         var found: [String] = [], rest = text[...]
         while found.count < 10, let start = rest.firstRange(of: open) {

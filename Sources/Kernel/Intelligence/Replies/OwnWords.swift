@@ -1,6 +1,7 @@
-/// What the sender of a reply wrote anew: without the mail that is quoted below it. The mail's reader has
-/// mostly taken that away; this holds where it could not, and keeps a signature's words from being read as an
-/// answer.
+internal import Lexicons
+
+/// The words that the sender of a reply wrote anew: without the mail that is quoted below it. The mail's reader has
+/// mostly taken that away; this holds where it could not, and keeps a signature's words from being read as an answer.
 package enum OwnWords {
     /// Returns the sender's own prose, which may be learned from: without quotes, code, data and markup. It is empty
     /// where nothing is left.
@@ -61,17 +62,12 @@ package enum OwnWords {
         return introductions.contains { folded.hasPrefix($0.begins) && folded.contains($0.says) }
     }
 
-    private static let marks = [
-        "-----original", "----- original", "-----ursprungliche", "----- ursprungliche",
-        "-----message d'origine",
-        "-----mensaje original", "________________________________", "begin forwarded message",
-        "---------- forwarded",
-        "-------- original", "-------- ursprungliche", "-------- urspr",
-    ]
+    private static let marks = Lexicon("quotes").lines("mark")
 
-    private static let introductions: [(begins: String, says: String)] = [
-        ("on ", "wrote"), ("am ", "schrieb"), ("le ", "ecrit"), ("el ", "escribi"), ("il ", "scritto"),
-        ("em ", "escreveu"), ("op ", "schreef"), ("den ", "skrev"), ("dnia ", "napisa"), ("w dniu", "napisa"),
-        ("von", "schrieb"),
-    ]
+    /// How the line above a quoted mail begins and what it says: `on … wrote`.
+    private static let introductions: [(begins: String, says: String)] =
+        Lexicon("quotes").lines("introduction").compactMap { line in
+            let parts = line.split(separator: "…")
+            return parts.count == 2 ? (String(parts[0]), String(parts[1].drop { $0 == " " })) : nil
+        }
 }

@@ -1,11 +1,12 @@
+internal import Lexicons
+
 /// Replies as people and machines write them, with what they mean: all of them invented. The classifier
-/// learns from them, a line each.
+/// learns from them.
 enum ReplyExamples {
-    static let all: [(text: String, label: ReplyClass)] = [
-        (interested, .interested), (question, .question), (objection, .objection), (notNow, .notNow),
-        (notInterested, .notInterested), (referral, .referral), (outOfOffice, .outOfOffice),
-        (unsubscribe, .unsubscribe), (bounce, .bounce), (other, .other),
-    ].flatMap { lines, label in
-        lines.split(separator: "\n").map { (String($0), label) }
-    }
+    static let all: [(text: String, label: ReplyClass)] = {
+        let lexicon = Lexicon("reply-examples")
+        return ReplyClass.allCases.flatMap { label in
+            lexicon.lines(label.rawValue).map { (text: $0, label: label) }
+        }
+    }()
 }

@@ -1,3 +1,4 @@
+internal import Lexicons
 package import Telemetry
 
 /// Whom a reply names instead of its sender.
@@ -15,7 +16,7 @@ package struct MeetingTime: Hashable, Sendable {
     package var quote: String
 }
 
-/// What a reply says beside its meaning, each as far as it says so.
+/// The facts in a reply beside its meaning, each as far as the reply says so.
 package struct ReplyFacts: Sendable {
     /// The day that an absence is said to end: the one after `until`, `back on`, or the last of a span.
     package var returnDate: CivilDate?
@@ -60,18 +61,9 @@ struct FactReader {
 
     // MARK: Absence
 
-    private static let back: Set<String> = [
-        "back", "return", "returning", "returns", "wieder", "zuruck", "zurueck", "retour", "vuelvo",
-        "volvere", "regreso",
-        "regresare", "reincorporo", "rientro", "volto", "regresso", "terug", "weer", "ater", "tillbaka",
-        "tilbage", "ab",
-        "resume", "reopen", "available", "erreichbar",
-    ]
-    private static let until: Set<String> = [
-        "until", "till", "til", "through", "thru", "bis", "jusqu", "jusquau", "hasta", "fino", "ate", "tot",
-        "indtil",
-        "do", "au", "al", "to", "and", "und", "et", "einschliesslich", "tom", "met",
-    ]
+    private static let lexicon = Lexicon("replies"), names = Lexicon("names")
+    private static let back = lexicon.words("back")
+    private static let until = lexicon.words("until")
 
     private func returnDate(_ dates: [StatedDate]) -> CivilDate? {
         func marked(_ marks: Set<String>, near reach: Int) -> [StatedDate] {
@@ -150,20 +142,17 @@ struct FactReader {
         let next = index + 1 < text.words.count ? text.words[index + 1].folded : ""
         let previous = index > 0 ? text.words[index - 1].folded : ""
         let suffix = letters.isEmpty ? next : letters
-        let end =
-            letters.isEmpty && ["am", "pm", "uhr", "h", "oclock", "horas", "heures", "uur"].contains(next)
-            ? index + 2 : index + 1
-        switch suffix {
-        case "pm": return (hour % 12 * 60 + 720 + minutes, end)
-        case "am": return (hour % 12 * 60 + minutes, end)
-        case "uhr", "h", "oclock", "horas", "heures", "uur": return (hour * 60 + minutes, end)
-        default:
-            guard letters.isEmpty else { return nil }
-            if word.folded.contains(":"), digits.count == 2, digits[1].utf8.count == 2 {
-                return (hour * 60 + minutes, end)
-            }
-            return ["at", "um", "ore", "kl"].contains(previous) && hour > 0 ? (hour * 60 + minutes, end) : nil
+        let isMorning = CalendarWords.morning.contains(suffix)
+        let isAfternoon = CalendarWords.afternoon.contains(suffix)
+        let isTime = isMorning || isAfternoon || CalendarWords.clock.contains(suffix)
+        let end = letters.isEmpty && isTime ? index + 2 : index + 1
+        if isMorning || isAfternoon { return (hour % 12 * 60 + (isMorning ? 0 : 720) + minutes, end) }
+        if isTime { return (hour * 60 + minutes, end) }
+        guard letters.isEmpty else { return nil }
+        if word.folded.contains(":"), digits.count == 2, digits[1].utf8.count == 2 {
+            return (hour * 60 + minutes, end)
         }
+        return CalendarWords.beforeClock.contains(previous) && hour > 0 ? (hour * 60 + minutes, end) : nil
     }
 
     // MARK: People
@@ -222,28 +211,10 @@ struct FactReader {
         return !opens && !Self.ordinary.contains(word.folded) && word.folded.utf8.count > 1
     }
 
-    private static let titles: Set<String> = [
-        "mr", "mrs", "ms", "herr", "herrn", "frau", "monsieur", "madame", "mme", "senor", "senora", "dr",
-        "sr", "sra",
-    ]
+    private static let titles = names.words("title")
 
     /// Capitalised without being a name.
-    private static let ordinary: Set<String> = [
-        "i", "im", "marketing", "cmo", "ceo", "cto", "cfo", "coo", "cc", "it", "hr", "vp", "sales", "team",
-        "office", "sie",
-        "ihre", "ihr", "ihrem", "ihnen", "mail", "email", "kollege", "kollegin", "kollegen", "abteilung",
-        "anfrage", "thema",
-        "fallen", "faellen", "marketingleiter", "geschaftsfuhrer", "marketingabteilung", "geschaftsfuhrung",
-        "ansprechpartner",
-        "leiter", "leiterin", "zentrale", "kopie", "bereich", "nachricht", "monday", "tuesday", "wednesday",
-        "thursday",
-        "friday", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "thanks", "head", "director",
-        "manager",
-        "please", "best", "bitte", "regards", "vertretung", "urlaub", "angelegenheiten", "ppc", "seo", "chef",
-        "einkauf",
-        "vertrieb", "personalabteilung", "emails", "mails", "digital", "growth", "interesse", "person",
-        "fragen", "contact",
-    ]
+    private static let ordinary = names.words("ordinary")
 
     // MARK: Objections
 

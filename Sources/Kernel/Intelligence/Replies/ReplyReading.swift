@@ -1,3 +1,5 @@
+internal import Lexicons
+
 /// A reply's words and what the rules find in them.
 struct ReplyReading {
     let text: ReadText
@@ -62,18 +64,8 @@ struct ReplyReading {
         return found
     }
 
-    private static let contrasts: Set<String> = [
-        "but", "yet", "though", "although", "however", "sadly", "unfortunately", "only", "aber", "nur",
-        "allerdings",
-        "jedoch", "leider", "dennoch", "doch", "mais", "seulement", "toutefois", "cependant",
-        "malheureusement",
-        "pero", "aunque", "lamentablemente", "embargo",
-    ]
-    private static let negations: Set<String> = [
-        "not", "no", "never", "nothing", "cannot", "cant", "dont", "wont", "nicht", "kein", "keine", "keinen",
-        "nichts",
-        "nie", "pas", "rien", "jamais", "aucun", "nada", "nunca", "ningun",
-    ]
+    private static let contrasts = Lexicon("replies").words("contrast")
+    private static let negations = Lexicon("replies").words("negation")
 
     /// Finds praise that is taken back: a contrast follows it, then an objection or a `not`, and no wish after that.
     private static func reservation(
@@ -108,7 +100,8 @@ struct ReplyReading {
             || rules[.referral] != nil && text.words.contains { $0.kind == .address }
     }
 
-    /// What the model sees; `withRules` false hides what rules found, so that it learns to do without them.
+    /// Returns the features that the model sees; `withRules` false hides what rules found, so that it learns to do
+    /// without them.
     func features(withRules: Bool = true) -> TextFeatures {
         var features = TextFeatures(text)
         guard withRules else { return features }

@@ -1,4 +1,4 @@
-/// What a phrase of a reply speaks for. The names are shown as evidence.
+/// The meaning that a phrase of a reply speaks for. The names are shown as evidence.
 enum ReplyRule: String, CaseIterable, Hashable, Sendable {
     case unsubscribe
     case unsubscribeException = "unsubscribe_exception"
@@ -26,29 +26,5 @@ enum ReplyRule: String, CaseIterable, Hashable, Sendable {
     var objection: ObjectionKind? { ObjectionKind(rawValue: rawValue) }
 
     /// Found in all texts in one pass; made once.
-    static let phrases = PhraseSet<ReplyRule>([
-        .unsubscribe: [
-            UnsubscribePhrases.english, UnsubscribePhrases.german, UnsubscribePhrases.french,
-            UnsubscribePhrases.spanish, UnsubscribePhrases.others,
-        ].joined(separator: "\n"),
-        .unsubscribeException: UnsubscribePhrases.exceptions,
-        .bounce: AutomaticPhrases.bounce,
-        .away: AutomaticPhrases.away,
-        .interest: IntentPhrases.interest,
-        .negatedInterest: IntentPhrases.negatedInterest,
-        .meeting: IntentPhrases.meeting,
-        .information: IntentPhrases.information,
-        .refusal: IntentPhrases.refusal,
-        .later: IntentPhrases.later,
-        .referral: IntentPhrases.referral,
-        .question: IntentPhrases.question,
-        .thanks: IntentPhrases.thanks,
-        .price: ObjectionPhrases.price,
-        .timing: ObjectionPhrases.timing,
-        .competitor: ObjectionPhrases.competitor,
-        .noNeed: ObjectionPhrases.noNeed,
-        .trust: ObjectionPhrases.trust,
-        .authority: ObjectionPhrases.authority,
-        .contract: ObjectionPhrases.contract,
-    ])
+    static let phrases = PhraseSet<ReplyRule>(about: "unsubscribe", "replies")
 }

@@ -1,3 +1,5 @@
+internal import Lexicons
+
 /// Adds up what the words of a text are worth.
 struct SentimentReading {
     let text: ReadText
@@ -93,7 +95,7 @@ struct SentimentReading {
         text.bytes[word.start..<word.end].allSatisfy { $0 < 0x80 ? $0 &- 0x41 < 26 : true }
     }
 
-    /// What comes after a `but` is what was meant.
+    /// Returns the weight of a word's place: the words after a `but` are what was meant.
     private func place(_ index: Int) -> Double {
         guard let turn, text.words[turn].sentence == text.words[index].sentence else { return 1 }
         return index < turn ? 0.6 : 1.4
@@ -119,8 +121,8 @@ struct SentimentReading {
             if Self.negations.contains(word.folded) { turned.toggle() }
         }
         guard !turned, Self.negatesBehind.contains(language) else { return turned }
-        // French leaves at most an adverb between: `je n'aime vraiment pas`.
-        for distance in 1...(language == "fr" ? 2 : 3) where index + distance < text.words.count {
+        for distance in 1...Self.negationReach[language, default: 3] where index + distance < text.words.count
+        {
             let word = text.words[index + distance]
             guard word.sentence == sentence, !Self.turns.contains(word.folded) else { break }
             if Self.later.contains(word.folded) { return true }
@@ -155,52 +157,22 @@ struct SentimentReading {
     // MARK: Words
 
     private static let foreign = ["fr", "es", "it", "pt"]
-    private static let negations = Set(
-        """
-        not no never none nobody nothing neither nor cannot cant couldnt dont doesnt didnt isnt wasnt arent werent \
-        wont wouldnt shouldnt hasnt havent hadnt aint without hardly barely lacks nicht kein keine keinen keiner \
-        keinem nie niemals weder ohne kaum pas jamais aucun aucune sans ni rien nunca jamas ningun ninguna sin nada \
-        tampoco non mai senza nessun nessuno nemmeno nao nem sem nenhum nenhuma niet geen nooit zonder inte ej aldrig \
-        ingen inget utan ikke aldri uden uten nie bez nigdy
-        """.split(separator: " ").map(String.init))
+    private static let lexicon = Lexicon("sentiment")
+    private static let negations = lexicon.words("negation")
     /// Those that stand behind what they deny.
-    private static let later: Set<String> = ["nicht", "niet", "inte", "ikke", "pas", "jamais"]
-    private static let negatesBehind: Set<String> = ["de", "nl", "sv", "da", "nb", "fr"]
-    private static let turns: Set<String> = [
-        "but", "however", "although", "except", "aber", "jedoch", "allerdings", "doch", "mais", "pourtant",
-        "pero", "sino", "ma", "pero", "mas", "porem", "maar", "men", "ale", "yet", "unfortunately",
-    ]
+    private static let later = lexicon.words("negation_behind")
+    private static let negatesBehind = Set(
+        lexicon.languages.filter { !lexicon.words("negation_behind", in: $0).isEmpty })
+    /// How many words further a negation may stand behind what it denies. French leaves at most an adverb between:
+    /// `je n'aime vraiment pas`.
+    private static let negationReach = Dictionary(
+        uniqueKeysWithValues: lexicon.languages.compactMap { language in
+            lexicon.words("negation_reach", in: language).first.flatMap { Int($0) }.map { (language, $0) }
+        })
+    private static let turns = lexicon.words("turn")
     private static let strengths: [String: Double] = {
         var strengths: [String: Double] = [:]
-        let rows: [(Double, String)] = [
-            (
-                0.4,
-                """
-                extremely incredibly absolutely totally completely utterly insanely so super highly most truly ever \
-                äußerst extrem absolut total völlig unglaublich mega wirklich tellement extremement totalement \
-                absolument muchisimo sumamente totalmente estremamente assolutamente muito mucho ontzettend \
-                extreem väldigt jätte ekstremt bardzo niezwykle
-                """
-            ),
-            (
-                0.25,
-                """
-                very really pretty quite too much especially particularly such all always even sehr echt ganz so zu \
-                richtig besonders viel immer tres trop vraiment si muy tan bastante realmente molto davvero tanto \
-                troppo bem tao erg heel zeer echt mycket meget veldig ret naprawde
-                """
-            ),
-            (
-                -0.4,
-                """
-                somewhat slightly bit little kinda sort kind fairly rather partly almost etwas bisschen wenig ziemlich \
-                eher leicht peu plutot assez poco algo un abbastanza piuttosto pouco beetje wat lite lidt litt troche
-                """
-            ),
-        ]
-        for (share, list) in rows {
-            for word in list.split(separator: " ") { strengths[LetterFolding.fold(word)] = share }
-        }
+        for (word, share) in lexicon.names("strength") { strengths[LetterFolding.fold(word)] = Double(share) }
         return strengths
     }()
 }

@@ -1,30 +1,28 @@
+internal import Lexicons
+
 /// How good or bad each word of some languages sounds.
 struct ValenceLexicon: Sendable {
     private var exact: [String: Float] = [:]
     private var stems: [String: Float] = [:]
+    private static let lexicon = Lexicon("sentiment")
+
     /// By ISO 639-1.
-    static let languages: [String: ValenceLexicon] = {
-        let nordic = ValenceLexicon(GermanicValences.nordic)
-        return [
-            "en": ValenceLexicon(EnglishValences.lines), "de": ValenceLexicon(GermanicValences.german),
-            "nl": ValenceLexicon(GermanicValences.dutch), "sv": nordic, "da": nordic, "nb": nordic,
-            "fr": ValenceLexicon(RomanceValences.french + "\n" + RomanceColloquialValences.french),
-            "es": ValenceLexicon(RomanceValences.spanish + "\n" + RomanceColloquialValences.spanish),
-            "it": ValenceLexicon(RomanceValences.italian),
-            "pt": ValenceLexicon(RomanceValences.portuguese),
-            "pl": ValenceLexicon(RomanceValences.polish),
-        ]
-    }()
+    static let languages: [String: ValenceLexicon] = Dictionary(
+        uniqueKeysWithValues: lexicon.languages.map { ($0, ValenceLexicon(lexicon.lines("words", in: $0))) })
 
-    static let phrases: [String: PhraseSet<Int>] = [
-        "en": phraseSet(EnglishValences.phrases), "de": phraseSet(GermanicValences.germanPhrases),
-    ]
+    /// Several words that mean another thing together, of the languages that have some.
+    static let phrases: [String: PhraseSet<Int>] = Dictionary(
+        uniqueKeysWithValues: lexicon.languages.compactMap { language in
+            let lines = lexicon.lines("phrases", in: language)
+            return lines.isEmpty ? nil : (language, phraseSet(lines))
+        })
 
-    private init(_ lines: String) {
-        for line in lines.split(separator: "\n") {
-            let parts = line.split(separator: ":", maxSplits: 1)
-            guard parts.count == 2, let valence = Float(parts[0]) else { continue }
-            for word in parts[1].split(separator: " ") {
+    /// Reads lines such as `2: good nice friend*`: how good the words sound, from 4 to -4. A star stands for any
+    /// ending.
+    private init(_ lines: [String]) {
+        for line in lines {
+            guard let (value, words) = Lexicon.valued(line), let valence = Float(value) else { continue }
+            for word in words {
                 if word.hasSuffix("*") {
                     stems[LetterFolding.fold(word.dropLast())] = valence
                 } else {
@@ -34,9 +32,9 @@ struct ValenceLexicon: Sendable {
         }
     }
 
-    private static func phraseSet(_ lines: String) -> PhraseSet<Int> {
+    private static func phraseSet(_ lines: [String]) -> PhraseSet<Int> {
         var byValence: [Int: String] = [:]
-        for line in lines.split(separator: "\n") {
+        for line in lines {
             let parts = line.split(separator: ":", maxSplits: 1)
             guard parts.count == 2, let valence = Int(parts[0]) else { continue }
             byValence[valence, default: ""] += parts[1].drop { $0 == " " } + "\n"

@@ -1,127 +1,60 @@
-/// Names of months, weekdays and numbers in the languages that replies come in, folded.
+internal import Lexicons
+
+/// Names of months, weekdays and numbers, and the words around dates, in the languages that replies come in; folded.
 enum CalendarWords {
-    static let months: [String: Int] = table([
-        "january jan januar janner jaenner janvier janv enero ene gennaio gen janeiro januari stycznia styczen styczniu",
-        "february feb februar fevrier fevr fev febrero febbraio fevereiro februari lutego luty lutym",
-        "march mar marz maerz mrz mars marzo marco maart marts marca marzec marcu",
-        "april apr avril avr abril aprile kwietnia kwiecien kwietniu",
-        "may mai mayo maggio mag maio mei maj maja maju",
-        "june jun juni juin junio giugno giu junho czerwca czerwiec czerwcu",
-        "july jul juli juillet juil julio luglio lug julho lipca lipiec lipcu",
-        "august aug aout agosto ago augustus augusti sierpnia sierpien sierpniu",
-        "september sep sept septembre septiembre settembre set setembro wrzesnia wrzesien wrzesniu",
-        "october oct oktober okt octobre octubre ottobre ott outubro pazdziernika pazdziernik pazdzierniku",
-        "november nov novembre noviembre novembro listopada listopad listopadzie",
-        "december dec dezember dez decembre diciembre dic dicembre dezembro december grudnia grudzien grudniu",
-    ])
+    private static let lexicon = Lexicon("calendar")
 
+    static let months = lexicon.values("months")
     /// 1 for Monday.
-    static let weekdays: [String: Int] = table([
-        "monday mon montag lundi lunes lunedi segunda maandag mandag poniedzialek poniedzialku mandagen",
-        "tuesday tue tues dienstag mardi martes martedi terca dinsdag tisdag tirsdag wtorek wtorku",
-        "wednesday wed mittwoch mercredi miercoles mercoledi quarta woensdag onsdag sroda srode srody",
-        "thursday thu thur thurs donnerstag jeudi jueves giovedi quinta donderdag torsdag czwartek czwartku",
-        "friday fri freitag vendredi viernes venerdi sexta vrijdag fredag piatek piatku",
-        "saturday sat samstag samedi sabado sabato zaterdag lordag sobota sobote",
-        "sunday sun sonntag dimanche domingo domenica zondag sondag niedziela niedziele",
-    ])
+    static let weekdays = lexicon.values("weekdays")
+    static let numbers = lexicon.values("numbers")
+    /// `third`, of quarters.
+    static let ordinals = lexicon.values("ordinals")
 
-    static let numbers: [String: Int] = table([
-        "one a an ein eine einem einen einer un une uno una um uma een en ett et jeden",
-        "two couple zwei deux dos due dois duas twee tva to dwa dwoch",
-        "three few drei trois tres tre drie tre trzy trzech ein-paar",
-        "four vier quatre cuatro quattro quatro fyra fire cztery",
-        "five funf fuenf cinq cinco cinque vijf fem piec",
-        "six sechs seis sei zes sex seks szesc",
-        "seven sieben sept siete sette sete zeven sju syv siedem",
-        "eight acht huit ocho otto oito atta otte osiem",
-        "nine neun neuf nueve nove negen nio ni",
-        "ten zehn dix diez dieci dez tien tio ti",
-        "eleven elf onze once", "twelve zwolf zwoelf douze doce dodici doze twaalf tolv",
-    ])
+    enum Unit: String { case day, week, month, quarter, year }
 
-    enum Unit { case day, week, month, quarter, year }
+    static let units = lexicon.names("units").compactMapValues { Unit(rawValue: $0) }
 
-    static let units: [String: Unit] = {
-        var units: [String: Unit] = [:]
-        let words: [(Unit, String)] = [
-            (.day, "day days tag tage tagen jour jours dia dias giorno giorni dag dagen dagar dage dni"),
-            (
-                .week,
-                """
-                week weeks woche wochen semaine semaines semana semanas settimana settimane weken vecka veckor uge uger \
-                tydzien tygodnie tygodni
-                """
-            ),
-            (
-                .month,
-                """
-                month months monat monate monaten monats mois mes meses mese mesi meses maand maanden manad manader maned \
-                maneder miesiac miesiace miesiecy
-                """
-            ),
-            (
-                .quarter,
-                "quarter quarters quartal quartals quartale trimestre trimestres kwartaal kvartal kwartal kwartale"
-            ),
-            (
-                .year,
-                "year years jahr jahre jahren jahres an ans annee annees ano anos anno anni jaar ar aret lata rok roku"
-            ),
-        ]
-        for (unit, names) in words { for name in names.split(separator: " ") { units[String(name)] = unit } }
-        return units
-    }()
-
-    static let next: Set<String> = [
-        "next", "nachste", "nachsten", "nachster", "nachstes", "naechste", "naechsten", "naechstes",
-        "kommende",
-        "kommenden", "kommendes", "kommender", "prochain", "prochaine", "proximo", "proxima", "prossimo",
-        "prossima",
-        "volgend", "volgende", "nasta", "naeste", "neste", "przyszly", "przyszlym", "following", "coming",
-        "upcoming",
-    ]
+    static let next = lexicon.words("next")
 
     /// The first day of a season's business, as month and day.
-    static let seasons: [String: (month: Int, day: Int)] = {
-        var seasons: [String: (month: Int, day: Int)] = [:]
-        let words: [(String, Int)] = [
-            (
-                "spring fruhjahr fruhling fruehjahr fruehling printemps primavera voorjaar var foraret wiosna wiosne",
-                3
-            ),
-            ("summer sommer ete verano estate verao zomer sommar sommeren lato latem", 6),
-            (
-                "autumn fall herbst automne otono autunno outono herfst host hosten efteraret jesien jesienia",
-                9
-            ),
-            ("winter hiver invierno inverno", 12),
-        ]
-        for (names, month) in words {
-            for name in names.split(separator: " ") { seasons[String(name)] = (month, 1) }
-        }
-        return seasons
-    }()
+    static let seasons = lexicon.values("seasons").mapValues { (month: $0, day: 1) }
 
-    static let christmas: Set<String> = [
-        "christmas", "xmas", "weihnachten", "noel", "navidad", "natale", "natal", "kerst", "kerstmis", "jul",
-        "julen",
-        "holidays", "feiertagen", "feiertage", "fetes",
-    ]
-    static let easter: Set<String> = [
-        "easter", "ostern", "paques", "pascua", "pasqua", "pascoa", "pasen", "pask", "paske",
-    ]
-    static let tomorrow: Set<String> = [
-        "tomorrow", "morgen", "demain", "manana", "domani", "amanha", "imorgon", "jutro",
-    ]
+    static let christmas = lexicon.words("christmas")
+    static let easter = lexicon.words("easter")
+    static let tomorrow = lexicon.words("tomorrow")
 
-    private static func table(_ rows: [String]) -> [String: Int] {
-        var table: [String: Int] = [:]
-        for (index, row) in rows.enumerated() {
-            for name in row.split(separator: " ") where table[String(name)] == nil {
-                table[String(name)] = index + 1
-            }
-        }
-        return table
-    }
+    /// Thirds of a period: 0 for its beginning, 1 for its middle, 2 for its end.
+    static let parts = lexicon.values("parts")
+
+    /// Before a number of days or weeks from now.
+    static let ahead = lexicon.words("ahead")
+    static let after = lexicon.words("after")
+    /// Before a month or a season that is meant as a time.
+    static let beforeMonths = after.union(lexicon.words("before_months"))
+    /// Before a day of a month in figures.
+    static let beforeDates = lexicon.words("before_dates")
+    /// Between the two ends of a period.
+    static let spans = lexicon.words("spans")
+
+    /// Between a day, a month and its year, or a part of a period and the period: `3rd of March`.
+    static let of = lexicon.words("of")
+    /// Between a month and its day: `March the 3rd`.
+    static let beforeDay = lexicon.words("before_day")
+    /// Behind the figures of a day: `3rd`.
+    static let ordinalEndings = lexicon.words("ordinal_endings")
+    /// Half a year.
+    static let halfYears = lexicon.words("half_years")
+    static let half = lexicon.words("half")
+    /// Before and behind the number of days or weeks: `in about two more weeks`.
+    static let beforeCount = lexicon.words("before_count"), afterCount = lexicon.words("after_count")
+    /// Months that are words of another kind, too, and what stands before such a word.
+    static let otherwiseUsed = lexicon.words("otherwise_used")
+    static let beforeOtherUse = lexicon.words("before_other_use")
+
+    /// Behind the figures of a time of day: `14 Uhr`, `3 pm`.
+    static let clock = lexicon.words("clock")
+    static let morning = lexicon.words("morning"), afternoon = lexicon.words("afternoon")
+    /// Before the figures of a time of day.
+    static let beforeClock = lexicon.words("before_clock")
 }

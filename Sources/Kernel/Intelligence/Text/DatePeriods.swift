@@ -9,9 +9,9 @@ extension DateReader {
         if text.utf8.count == 2, let digit = Int(text.dropFirst()) {
             if text.hasPrefix("q") || text.hasPrefix("t") || text.hasPrefix("k") { number = digit }
             if text.hasPrefix("h") { (number, months) = (digit, 6) }
-        } else if let ordinal = Self.ordinals[text] ?? Int(text), isInside(index + 1, index) {
+        } else if let ordinal = CalendarWords.ordinals[text] ?? Int(text), isInside(index + 1, index) {
             if CalendarWords.units[word(index + 1)] == .quarter { (number, end) = (ordinal, index + 2) }
-            if ["half", "halfyear", "halbjahr", "semestre"].contains(word(index + 1)) {
+            if CalendarWords.halfYears.contains(word(index + 1)) {
                 (number, end, months) = (ordinal, index + 2, 6)
             }
         }
@@ -21,15 +21,6 @@ extension DateReader {
         let isPast = month + months <= today.month
         return span(year ?? (isPast ? today.year + 1 : today.year), month, months, end: after)
     }
-
-    static let ordinals: [String: Int] = [
-        "first": 1, "second": 2, "third": 3, "fourth": 4, "erstes": 1, "ersten": 1, "zweites": 2,
-        "zweiten": 2,
-        "drittes": 3, "dritten": 3, "viertes": 4, "vierten": 4, "premier": 1, "deuxieme": 2, "second-": 2,
-        "troisieme": 3, "quatrieme": 4, "primer": 1, "segundo": 2, "tercer": 3, "cuarto": 4, "1st": 1,
-        "2nd": 2,
-        "3rd": 3, "4th": 4,
-    ]
 
     func span(_ year: Int, _ month: Int, _ months: Int, end: Int) -> Found {
         let (lastYear, lastMonth) = (year + (month + months - 2) / 12, (month + months - 2) % 12 + 1)
@@ -65,33 +56,22 @@ extension DateReader {
         {
             return onWeekday(weekday, end: index + 2)
         }
-        guard Self.ahead.contains(text) else { return nil }
+        guard CalendarWords.ahead.contains(text) else { return nil }
         var place = index + 1
-        if [
-            "a", "about", "ca", "etwa", "around", "unos", "un", "another", "de", "the", "ein",
-            "approximately",
-        ].contains(word(place)),
-            CalendarWords.units[word(place + 1)] == nil
-        {
+        if CalendarWords.beforeCount.contains(word(place)), CalendarWords.units[word(place + 1)] == nil {
             place += 1
         }
         guard isInside(place, index), let count = count(word(place)) else {
             return nil
         }
-        if ["of", "paar", "more", "or"].contains(word(place + 1)) { place += 1 }
+        if CalendarWords.afterCount.contains(word(place + 1)) { place += 1 }
         guard isInside(place + 1, index), let unit = CalendarWords.units[word(place + 1)] else { return nil }
         let date = advanced(count, unit)
         return (date, date, place + 2)
     }
 
-    static let ahead: Set<String> = [
-        "in", "dans", "en", "dentro", "within", "after", "nach", "tra", "fra", "daqui", "over", "om", "za",
-        "d", "apres",
-        "for", "innerhalb",
-    ]
-
     func count(_ text: String) -> Int? {
-        if text == "half" || text == "halben" || text == "halbes" { return 6 }
+        if CalendarWords.half.contains(text) { return 6 }
         // `3-4 weeks` means four at the latest.
         let tail = text.split(separator: "-").last.flatMap { Int($0) }
         return tail.flatMap { $0 <= 400 ? $0 : nil } ?? CalendarWords.numbers[text]
@@ -142,9 +122,9 @@ extension DateReader {
 
     /// `end of March`, `Mitte Juni`, `early 2027`, `début septembre`
     func partOfMonth(_ index: Int) -> Found? {
-        guard let part = Self.parts[word(index)] else { return nil }
+        guard let part = CalendarWords.parts[word(index)] else { return nil }
         var place = index + 1
-        while ["of", "de", "d", "du", "the", "des", "del", "dieses"].contains(word(place)) { place += 1 }
+        while CalendarWords.of.contains(word(place)) { place += 1 }
         guard isInside(place, index) else { return nil }
         let whole: Found
         if let month = CalendarWords.months[word(place)] {
@@ -168,13 +148,6 @@ extension DateReader {
         )
     }
 
-    static let parts: [String: Int] = [
-        "end": 2, "ende": 2, "fin": 2, "finales": 2, "fine": 2, "late": 2, "eind": 2, "mid": 1, "middle": 1,
-        "mitte": 1,
-        "mi": 1, "mediados": 1, "meta": 1, "beginning": 0, "early": 0, "start": 0, "anfang": 0, "debut": 0,
-        "principios": 0, "inizio": 0, "begin": 0,
-    ]
-
     /// `Monday`, `tomorrow`, `September`, `spring`, `Christmas`, `Easter`
     func named(_ index: Int) -> Found? {
         let text = word(index)
@@ -188,42 +161,32 @@ extension DateReader {
         }
         // `may` is a verb, `mars` a planet, `set` anything: short names need a word before them that a month
         // follows.
-        let isVerb = text == "may" || text == "march"
+        let isVerb = CalendarWords.otherwiseUsed.contains(text)
         if let month = CalendarWords.months[text],
             text.utf8.count > 4 && !isVerb
-                || Self.beforeMonths.contains(word(index - 1))
-                    && !(isVerb && ["i", "a", "to", "not"].contains(word(index - 1)))
+                || CalendarWords.beforeMonths.contains(word(index - 1))
+                    && !(isVerb && CalendarWords.beforeOtherUse.contains(word(index - 1)))
         {
             let (year, end) = yearAfter(index + 1, index)
             return wholeMonth(month, year, end: end)
         }
-        guard Self.beforeMonths.contains(word(index - 1)) || Self.beforeMonths.contains(word(index - 2))
-        else {
-            return nil
-        }
+        guard isNear(CalendarWords.beforeMonths, before: index) else { return nil }
         if let season = CalendarWords.seasons[text] {
-            let isAfter = Self.after.contains(word(index - 1)) || Self.after.contains(word(index - 2))
+            let isAfter = isNear(CalendarWords.after, before: index)
             guard isAfter else { return self.season(season, end: index + 1) }
             return self.season((season.month == 12 ? 3 : season.month + 3, 1), end: index + 1)
         }
         if CalendarWords.christmas.contains(text) {
-            let isAfter = Self.after.contains(word(index - 1)) || Self.after.contains(word(index - 2))
+            let isAfter = isNear(CalendarWords.after, before: index)
             return day(isAfter ? 27 : 24, 12, year: nil, end: index + 1)
         }
         if CalendarWords.easter.contains(text) { return easter(end: index + 1) }
         return nil
     }
 
-    static let after: Set<String> = [
-        "after", "nach", "apres", "despues", "dopo", "depois", "na", "efter", "po",
-    ]
-    static let beforeMonths: Set<String> = after.union([
-        "in", "im", "en", "a", "until", "till", "bis", "before", "vor", "by", "antes", "prima", "do", "voor",
-        "innan", "inden", "przed", "ab", "from", "since", "around", "early", "late",
-        "mid", "next", "of", "au", "avant", "del", "de", "em", "no", "i", "w", "hasta", "this", "jusqu",
-        "til", "over", "fino",
-        "the", "el", "l", "in", "during", "per", "for", "for", "not", "ate", "do", "later",
-    ])
+    private func isNear(_ words: Set<String>, before index: Int) -> Bool {
+        words.contains(word(index - 1)) || words.contains(word(index - 2))
+    }
 
     /// Tuesday after Easter Monday would be exact; Easter Sunday is what people mean (Gauss; valid
     /// 1900–2099).

@@ -47,14 +47,13 @@ struct DateReader {
     /// Two digits for the month, or a word before it that a date follows.
     func isPointedDate(_ index: Int, _ text: String) -> Bool {
         let parts = text.split(separator: ".")
-        return parts.count == 2 && (parts[1].count == 2 || Self.beforeDates.contains(word(index - 1)))
+        return parts.count == 2
+            && (parts[1].count == 2 || CalendarWords.beforeDates.contains(word(index - 1)))
             && !Self.afterTimes.contains(word(index + 1))
     }
 
-    static let beforeDates: Set<String> = [
-        "bis", "am", "ab", "vom", "zum", "dem", "den", "seit", "until", "le", "el",
-    ]
-    static let afterTimes: Set<String> = ["uhr", "h", "am", "pm", "%", "€", "$", "£", "eur", "euro"]
+    private static let afterTimes = CalendarWords.clock.union(CalendarWords.morning)
+        .union(CalendarWords.afternoon).union(["%", "€", "$", "£", "eur", "euro"])
 
     func fullYear(_ year: Int) -> Int { year < 100 ? 2000 + year : year }
 
@@ -63,9 +62,10 @@ struct DateReader {
     func dayAndMonth(_ index: Int) -> Found? {
         guard words[index].kind == .number, let number = ordinal(words[index].folded) else { return nil }
         var place = index + 1
-        if ["of", "de", "d", "den", "di"].contains(word(place)) { place += 1 }
+        if CalendarWords.of.contains(word(place)) { place += 1 }
         // `3 to 10 August`, `3. bis 10. August`: the day before belongs to the same month.
-        if Self.spans.contains(word(place)), isInside(place + 1, index), ordinal(word(place + 1)) != nil,
+        if CalendarWords.spans.contains(word(place)), isInside(place + 1, index),
+            ordinal(word(place + 1)) != nil,
             let (_, last, end) = dayAndMonth(place + 1)
         {
             let month = last.month
@@ -85,15 +85,11 @@ struct DateReader {
         return (first, last, end)
     }
 
-    static let spans: Set<String> = [
-        "to", "bis", "au", "al", "a", "till", "until", "til", "and", "und", "tot", "do",
-    ]
-
     /// `March 3`, `March 3rd, 2026`
     func monthAndDay(_ index: Int) -> Found? {
         guard let month = CalendarWords.months[word(index)], isInside(index + 1, index) else { return nil }
         var place = index + 1
-        if word(place) == "the" { place += 1 }
+        if CalendarWords.beforeDay.contains(word(place)) { place += 1 }
         guard words.indices.contains(place), words[place].kind == .number, let number = ordinal(word(place))
         else {
             return nil
@@ -104,7 +100,7 @@ struct DateReader {
 
     func yearAfter(_ index: Int, _ start: Int) -> (Int?, Int) {
         var place = index
-        if ["de", "of", "del"].contains(word(place)) { place += 1 }
+        if CalendarWords.of.contains(word(place)) { place += 1 }
         guard isInside(place, start), let year = Int(word(place)), (2000...2100).contains(year) else {
             return (nil, index)
         }
@@ -117,7 +113,7 @@ struct DateReader {
         let digits = tail.prefix { $0.isNumber }
         guard digits.utf8.count <= 2, let number = Int(digits), (1...31).contains(number) else { return nil }
         let ending = tail.dropFirst(digits.count)
-        return ending.isEmpty || ["st", "nd", "rd", "th", "er", "e", "o", "a"].contains(String(ending))
+        return ending.isEmpty || CalendarWords.ordinalEndings.contains(String(ending))
             ? number : nil
     }
 

@@ -1,3 +1,5 @@
+internal import Lexicons
+
 /// A text as rules and models read it: folded words in sentences, each with its place in the original.
 package struct ReadText: Sendable {
     enum Kind: UInt8, Sendable {
@@ -30,7 +32,7 @@ package struct ReadText: Sendable {
         words = reader.words
     }
 
-    /// What the words of a range say, as it was written.
+    /// Returns the text of a range of words, as it was written.
     func quote(_ range: Range<Int>) -> String {
         guard !range.isEmpty else { return "" }
         return String(
@@ -80,7 +82,7 @@ extension ReadText {
             lineStart = place + 1
         }
 
-        /// What stands between two spaces.
+        /// Reads the text between two spaces.
         private mutating func readChunk(_ start: Int, _ end: Int) {
             if let (low, high) = addressRange(start, end) {
                 readWords(start, low)
@@ -211,19 +213,16 @@ extension ReadText {
                 || scalar == "`"
         }
 
-        /// French and Italian articles and pronouns are words of their own before an apostrophe.
-        private static let elided = Set(
-            ["l", "d", "n", "j", "s", "c", "m", "t", "qu", "jusqu", "dell", "all", "un"].map {
-                Array($0.utf8)
-            })
+        /// Articles and pronouns, in French and Italian above all, are words of their own before an apostrophe.
+        private static let elided = listed("elided")
         /// A point after these ends no sentence.
-        private static let abbreviations = Set(
-            ["dr", "mr", "mrs", "ms", "prof", "nr", "st", "ca", "approx", "inkl", "sr", "sra", "mme", "vs"]
-                .map {
-                    Array($0.utf8)
-                })
+        private static let abbreviations = listed("abbreviation")
         /// A hyphen after these makes one word: `e-mail`, `opt-out`, `in-house`.
-        private static let joined = Set(["e", "opt", "in", "no"].map { Array($0.utf8) })
+        private static let joined = listed("joined")
+
+        private static func listed(_ section: String) -> Set<[UInt8]> {
+            Set(Lexicon("tokens").words(section).map { Array($0.utf8) })
+        }
 
         private func scalar(at place: Int, _ end: Int) -> (Unicode.Scalar, Int) {
             let lead = bytes[place]

@@ -1,3 +1,5 @@
+internal import Lexicons
+
 /// An address that mail can be sent to: `local@domain` in the practical part of RFC 5321, that is, a
 /// dot-atom before the `@` and a host name with at least one dot after it. No quoted local parts,
 /// comments or address literals: in a lead list they are mistakes. Letters beyond ASCII are accepted
@@ -12,7 +14,7 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
 
     /// `local@domain`
     package var description: String { "\(local)@\(domain)" }
-    /// What two spellings of one address share: all in lower case.
+    /// The key that two spellings of one address share: all in lower case.
     package var key: String { description.lowercased() }
 
     /// Reads an address as people hand it over: with blanks around it, as `mailto:`, as
@@ -100,15 +102,19 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
         return String(result)
     }
 
+    private static let lexicon = Lexicon("addresses", in: ResourceTable.texts)
+    private static let ats = lexicon.words("at"), dots = lexicon.words("dot")
+    /// The words that stand for a sign in brackets, each with the sign.
+    private static let signs: [(String, String)] =
+        ats.union(lexicon.words("bracketed_at")).union(["@"]).sorted().map { ($0, "@") }
+        + dots.union(lexicon.words("bracketed_dot")).union(["."]).sorted().map { ($0, ".") }
+
     /// `at` and `dot` count only in brackets, or as words of their own where no `@` was written.
     private static func deobfuscated(_ text: String) -> String {
         guard text.utf8.contains(where: { "([{< \t".utf8.contains($0) }) else { return text }
         var text = text
         for (open, close) in [("(", ")"), ("[", "]"), ("{", "}"), ("<", ">")] {
-            for (word, sign) in [
-                ("at", "@"), ("ät", "@"), ("@", "@"), ("dot", "."), ("punkt", "."), ("point", "."),
-                (".", "."),
-            ] {
+            for (word, sign) in signs {
                 text = text.replacing("\(open)\(word)\(close)", with: sign)
                 text = text.replacing("\(open) \(word) \(close)", with: sign)
                 text = text.replacing("\(open)\(word.uppercased())\(close)", with: sign)
@@ -116,10 +122,10 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
         }
         var words = text.split(whereSeparator: \.isWhitespace).map(String.init)
         if !text.utf8.contains(UInt8(ascii: "@")) {
-            guard words.count(where: { $0.lowercased() == "at" }) == 1 else { return text }
-            words = words.map { $0.lowercased() == "at" ? "@" : $0 }
+            guard words.count(where: { ats.contains($0.lowercased()) }) == 1 else { return text }
+            words = words.map { ats.contains($0.lowercased()) ? "@" : $0 }
         }
-        words = words.map { ["dot", "punkt"].contains($0.lowercased()) ? "." : $0 }
+        words = words.map { dots.contains($0.lowercased()) ? "." : $0 }
         // Two words that no sign joins are two words: "call jane@example.com" is no address.
         var joined = ""
         for word in words {

@@ -1,3 +1,5 @@
+internal import Lexicons
+
 /// Names of people, cleaned for display and reduced for comparison.
 package enum PersonName {
     /// The name as a letter would show it: spaces collapsed, `Last, First` turned round, ALL CAPITALS
@@ -13,7 +15,7 @@ package enum PersonName {
         [first, last].map { cased(TextCleaning.line($0)) }.filter { !$0.isEmpty }.joined(separator: " ")
     }
 
-    /// What two spellings of one person's name share: folded, without honorifics, degrees, points and
+    /// Returns the key that two spellings of one person's name share: folded, without honorifics, degrees, points and
     /// initials in the middle, and with common English short forms spelled out (`Bob` is `robert`).
     package static func key(_ text: String) -> String {
         var words = TextFolding.searchTokens(turned(TextCleaning.line(text)))
@@ -107,48 +109,12 @@ package enum PersonName {
     }
 
     /// They keep their small letter inside a name.
-    private static let particles: Set<String> = [
-        "von", "van", "der", "den", "de", "del", "della", "di", "da", "das", "do", "dos", "du", "la", "le",
-        "las", "los",
-        "ten", "ter", "zu", "zur", "zum", "vom", "af", "av", "y", "e", "bin", "ibn", "bint", "al", "el",
-        "und", "op", "'t",
-    ]
+    private static let particles = lexicon.words("particles")
     private static let generations: Set<String> = ["ii", "iii", "iv"]
-    private static let honorifics: Set<String> = [
-        "dr", "drs", "prof", "professor", "professeur", "mr", "mister", "mrs", "ms", "miss", "mx", "sir",
-        "dame", "lord", "lady",
-        "rev", "hon", "herr", "hr", "frau", "fr", "mag", "ing", "ir", "dipl", "monsieur", "madame", "mme",
-        "mlle",
-        "sr", "sra", "srta", "sig", "signor", "signora", "dott", "dottssa", "avv", "eng", "capt",
-    ]
-    private static let degrees: Set<String> = [
-        "phd", "md", "mba", "msc", "bsc", "llm", "llb", "jd", "esq", "esquire", "cpa", "cfa", "dds", "jr",
-        "sr", "ii", "iii", "iv", "junior", "senior", "obe", "cbe", "mbe", "frcs",
-    ]
-    private static let shortForms: [String: String] = [
-        "bob": "robert", "rob": "robert", "bobby": "robert", "robbie": "robert", "bill": "william",
-        "will": "william",
-        "billy": "william", "liz": "elizabeth", "beth": "elizabeth", "lizzie": "elizabeth",
-        "betty": "elizabeth",
-        "kate": "katherine", "kathy": "katherine", "katie": "katherine", "catherine": "katherine",
-        "cathy": "katherine",
-        "mike": "michael", "mick": "michael", "mickey": "michael", "jim": "james", "jimmy": "james",
-        "jamie": "james",
-        "tom": "thomas", "tommy": "thomas", "dick": "richard", "rick": "richard", "rich": "richard",
-        "dave": "david",
-        "dan": "daniel", "danny": "daniel", "steve": "steven", "stephen": "steven", "tony": "anthony",
-        "joe": "joseph",
-        "chris": "christopher", "matt": "matthew", "andy": "andrew", "drew": "andrew", "ed": "edward",
-        "eddie": "edward",
-        "ted": "edward", "sue": "susan", "peggy": "margaret", "maggie": "margaret", "meg": "margaret",
-        "jen": "jennifer",
-        "jenny": "jennifer", "pat": "patricia", "tim": "timothy", "greg": "gregory", "jeff": "jeffrey",
-        "geoff": "jeffrey",
-        "nick": "nicholas", "ben": "benjamin", "sam": "samuel", "alex": "alexander", "ron": "ronald",
-        "don": "donald",
-        "ken": "kenneth", "larry": "lawrence", "fred": "frederick", "chuck": "charles", "charlie": "charles",
-        "vicky": "victoria",
-        "debbie": "deborah", "deb": "deborah", "becky": "rebecca", "cindy": "cynthia", "sandy": "sandra",
-        "phil": "philip",
-    ]
+    private static let honorifics = lexicon.words("honorifics")
+    private static let degrees = lexicon.words("degrees").union(generations)
+    /// Folded; the long form of each.
+    private static let shortForms = lexicon.names("short_forms")
+
+    private static let lexicon = Lexicon("names", in: ResourceTable.texts)
 }

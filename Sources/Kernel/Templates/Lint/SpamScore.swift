@@ -1,3 +1,5 @@
+internal import Lexicons
+
 /// How much a mail looks like what nobody wants: 0 to 10, the sum of its parts. From 5 on it will often not
 /// arrive.
 package struct SpamScore: Sendable {
@@ -137,25 +139,5 @@ extension SpamScore {
         return " " + words.joined(separator: " ") + " "
     }
 
-    private static let known = [
-        "act now", "limited time", "limited offer", "100% free", "100% guaranteed", "risk free", "no risk",
-        "free money", "make money", "earn money", "extra income", "work from home", "double your", "get rich",
-        "click here", "click below", "buy now", "order now", "order today", "call now", "apply now",
-        "don t delete",
-        "once in a lifetime", "this is not spam", "no obligation", "no strings attached",
-        "satisfaction guaranteed",
-        "money back", "lowest price", "best price", "save big", "winner", "you have won", "you won",
-        "congratulations",
-        "cash bonus", "credit card required", "no credit check", "million dollars", "miracle",
-        "amazing offer",
-        "special promotion", "guaranteed results", "increase sales", "urgent", "while supplies last",
-        "dear friend",
-        "weight loss", "viagra", "casino", "crypto", "$$$",
-        "jetzt kaufen", "jetzt zugreifen", "nur heute", "kostenlos", "gratis", "hier klicken",
-        "sie haben gewonnen",
-        "geld verdienen", "garantiert", "einmalige chance", "letzte chance", "achetez maintenant",
-        "cliquez ici",
-        "offre limitée", "gagnez de l argent", "compre ahora", "haga clic aquí", "oferta limitada",
-        "gane dinero",
-    ]
+    private static let known = Lexicon("spam", in: ResourceTable.texts).phrases("phrases")
 }

@@ -1,7 +1,7 @@
-/// What a language calls months and days, and how it writes numbers, unless a country does it otherwise.
+/// A language's names for months and days, and its way to write numbers, unless a country does it otherwise.
 struct Language: Sendable {
     /// Where the currency stands.
-    enum MoneyForm: Sendable {
+    enum MoneyForm: String, Sendable {
         /// `$1.50`, `CHF 1.50`
         case before
         /// `R$ 1,50`
@@ -12,14 +12,14 @@ struct Language: Sendable {
         case beforeSpacedSign
         /// `1,50 €`
         case after
-        /// The same, with a mark of direction before it.
+        /// `1,50 €`, with a mark of direction before it.
         case afterMarked
     }
 
     /// Unicode's names (TR 35) for the kinds of number that have a form of their own.
-    enum Category: Sendable { case zero, one, two, few, many, other }
+    enum Category: String, Sendable { case zero, one, two, few, many, other }
 
-    /// What countries may do otherwise.
+    /// The habits in which countries may differ.
     struct Habits: Sendable {
         var longDate: [DatePattern.Part]
         var shortDate: [DatePattern.Part]
@@ -30,7 +30,7 @@ struct Language: Sendable {
         var money = MoneyForm.after
         var hasArabicDigits = false
 
-        init(_ long: String, _ short: String, _ time: String, percent: String = "\u{A0}%") {
+        init(_ long: String, _ short: String, _ time: String, percent: String) {
             (longDate, shortDate, self.time) = (Self.parts(long), Self.parts(short), Self.parts(time))
             self.percent = percent
         }
@@ -48,23 +48,11 @@ struct Language: Sendable {
     let months: [String], monthsAlone: [String], shortMonths: [String]
     /// From Monday.
     let weekdays: [String], shortWeekdays: [String]
-    var halves = (am: "AM", pm: "PM")
     let habits: Habits
+    let unsubscribe: String
+    var halves = (am: "AM", pm: "PM")
     var categories: [Category] = [.one, .other]
     var symbols: [String: String] = [:]
-    let unsubscribe: String
-
-    init(
-        _ code: String, months: String, alone: String? = nil, short: String, days: String, shortDays: String,
-        _ habits: Habits, unsubscribe: String
-    ) {
-        func words(_ text: String) -> [String] { text.split(separator: " ").map(String.init) }
-        (self.code, self.habits, self.unsubscribe) = (code, habits, unsubscribe)
-        self.months = words(months)
-        monthsAlone = words(alone ?? months)
-        shortMonths = words(short)
-        (weekdays, shortWeekdays) = (words(days), words(shortDays))
-    }
 
     /// Codes that stand for a language that is known under another one.
     static let relatives = ["no": "nb", "nn": "nb", "gl": "es", "ca": "es", "lb": "de", "fy": "nl"]

@@ -1,6 +1,6 @@
 package import Records
 
-/// What a header says about the amounts in its column.
+/// The hints of a header about the amounts in its column.
 package struct AmountHints {
     package var currency: Currency?
     package var scale: Int64 = 1
@@ -12,13 +12,14 @@ package struct AmountHints {
         for word in TextFolding.searchTokens(header) {
             switch word {
             case "teur", "keur": (currency, scale) = (.euro, 1000)
-            case "tsd", "k", "thousands", "thousand": scale = 1000
-            case "mio", "million", "millions", "m", "mn": scale = 1_000_000
             case "meur": (currency, scale) = (.euro, 1_000_000)
             case "usd", "eur", "gbp", "chf", "sek", "nok", "dkk", "pln", "czk", "cad", "aud", "jpy", "inr",
                 "brl":
                 currency = Currency(word)
-            default: break
+            case "m": scale = 1_000_000
+            default:
+                if HeaderWords.thousands.contains(word) { scale = 1000 }
+                if HeaderWords.millions.contains(word) { scale = 1_000_000 }
             }
         }
     }

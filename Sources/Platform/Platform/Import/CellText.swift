@@ -1,7 +1,8 @@
 package import JSON
+internal import Lexicons
 internal import Records
 
-/// What the text of a cell means, for the kinds of values that people write in many ways.
+/// The meaning of a cell's text, for the kinds of values that people write in many ways.
 package enum CellText {
     /// A number as JSON writes it.
     package static func number(_ text: String) -> JSON? {
@@ -19,16 +20,13 @@ package enum CellText {
         return negative.contains(first) && words.count <= 2 ? false : nil
     }
 
-    private static let affirmative: Set<String> = [
-        "yes", "y", "true", "t", "1", "x", "ja", "j", "oui", "o", "vrai", "si", "verdadero", "sim", "tak",
-        "ano", "on", "wahr", "checked",
-        "decision", "entscheider", "decideur", "decisor",
-    ]
-    private static let negative: Set<String> = [
-        "no", "n", "false", "f", "0", "nein", "non", "faux", "falso", "nao", "nie", "ne", "nej", "nee", "off",
-        "falsch", "unchecked",
-        "influencer", "user",
-    ]
+    private static let lexicon = Lexicon("cells", in: ResourceTable.texts)
+    private static let affirmative = folded(lexicon.words("yes")).union(["1", "x"])
+    private static let negative = folded(lexicon.words("no")).union(["0"])
+
+    private static func folded(_ words: some Sequence<String>) -> Set<String> {
+        Set(words.map { TextFolding.fold($0) })
+    }
 
     /// Whether a text says that somebody does not want to be contacted. When in doubt, it does.
     package static func isRefusal(_ text: String) -> Bool {
@@ -41,27 +39,8 @@ package enum CellText {
 
     /// The phrases, by their first words.
     private static let refusals: [String: [[String]]] = Dictionary(
-        grouping: refusalPhrases.map { $0.split(separator: " ").map(String.init) }
+        grouping: lexicon.phrases("refusals").map { TextFolding.searchTokens($0) }
     ) { $0[0] }
-
-    private static let refusalPhrases = [
-        "do not call", "do not contact", "do not email", "do not mail", "do not e mail", "do not write",
-        "do not disturb", "dont call",
-        "dont contact", "dont email", "dnc", "unsubscribed", "has unsubscribed", "opted out", "opt out",
-        "optout", "no contact",
-        "no emails", "no calls", "not to be contacted", "stop contacting", "remove from list", "remove me",
-        "take me off",
-        "blacklisted", "suppressed", "nicht anrufen", "nicht kontaktieren", "nicht anschreiben",
-        "nicht mehr kontaktieren",
-        "kein kontakt", "keine anrufe", "keine werbung", "keine mails", "abgemeldet", "werbewiderspruch",
-        "widerspruch",
-        "ne pas contacter", "ne pas appeler", "ne plus contacter", "desinscrit", "desabonne", "no contactar",
-        "no llamar",
-        "dado de baja", "baja voluntaria", "non contattare", "non chiamare", "disiscritto", "nao contactar",
-        "nao ligar",
-        "niet bellen", "niet contacteren", "niet mailen", "kontakta ej", "ring ej", "nie dzwonic",
-        "nie kontaktowac",
-    ]
 
     /// Whether a cell says that there is nothing to say. Names and notes may well be "None" or "Na".
     package static func isPlaceholder(_ text: String, isName: Bool = false) -> Bool {
@@ -75,20 +54,11 @@ package enum CellText {
         return marks.contains(folded) || !isName && words.contains(folded)
     }
 
-    private static let marks: Set<String> = [
+    private static let marks = folded(lexicon.phrases("placeholders")).union([
         "n/a", "n.a.", "n. a.", "n.a", "#n/a", "#ref!", "#value!", "#name?", "#null!", "#num!", "#div/0!",
-        "(none)", "(null)", "<null>",
-        "<none>", "[null]", "k.a.", "k. a.", "k.a", "s/o", "unknown", "not available", "not provided",
-        "not specified", "unbekannt", "keine angabe",
-        "undefined",
-    ]
-    private static let words: Set<String> = [
-        "na", "nan", "null", "nil", "none", "tbd", "tba", "tbc", "not set", "empty", "blank", "no data",
-        "inconnu",
-        "desconocido", "sconosciuto", "onbekend", "okand", "kein", "keine", "leer", "aucun", "ninguno",
-        "no email", "noemail",
-        "no e-mail", "no phone", "keine e-mail", "keine email",
-    ]
+        "(none)", "(null)", "<null>", "<none>", "[null]", "undefined",
+    ])
+    private static let words = folded(lexicon.phrases("nothing"))
 
     /// An address that was typed to get past a form.
     package static func isPlaceholder(address: String) -> Bool {

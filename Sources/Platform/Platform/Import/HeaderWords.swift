@@ -1,3 +1,4 @@
+internal import Lexicons
 internal import Records
 
 /// The words of a column's name.
@@ -14,12 +15,17 @@ package enum HeaderWords {
         return TextFolding.searchTokens(spaced.replacing("'", with: " ").replacing("’", with: " "))
     }
 
-    /// What may follow a name without changing what it means: `Revenue (kEUR)`.
-    package static let remarks: Set<String> = [
-        "the", "of", "in", "your", "eur", "keur", "teur", "meur", "usd", "gbp", "chf", "sek", "nok", "dkk",
-        "pln", "czk",
-        "cad", "aud", "jpy", "inr", "brl", "k", "m", "mn", "mio", "tsd", "million", "millions", "thousand",
-        "thousands",
-        "required", "pflichtfeld", "optional", "approx", "ca", "de", "du", "des", "d", "l", "la", "le", "del",
-    ]
+    /// The words that may follow a name without changing its meaning: `Revenue (kEUR)`.
+    package static let remarks = Set(lexicon.words("remarks").map { TextFolding.fold($0) })
+        .union(thousands).union(millions).union([
+            "eur", "keur", "teur", "meur", "usd", "gbp", "chf", "sek", "nok", "dkk", "pln", "czk", "cad",
+            "aud", "jpy",
+            "inr", "brl", "m",
+        ])
+
+    /// The words that say that amounts are in thousands or in millions.
+    static let thousands = Set(lexicon.words("thousands").map { TextFolding.fold($0) })
+    static let millions = Set(lexicon.words("millions").map { TextFolding.fold($0) })
+
+    private static let lexicon = Lexicon("headers", in: ResourceTable.texts)
 }

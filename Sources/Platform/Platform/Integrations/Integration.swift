@@ -185,7 +185,7 @@ package struct Integration: ManagedRecord {
 enum IntegrationAlert { static let failing = "integration_failing", expiring = "credential_expiring" }
 
 extension PlatformServices {
-    /// What a connector needs to work for an integration; opens its credentials.
+    /// Returns the access that a connector needs to work for an integration; opens its credentials.
     package func access(
         to integration: Integration, of tenant: TenantID, _ provider: any IntegrationProvider
     ) throws -> IntegrationAccess {
@@ -226,8 +226,8 @@ extension Queryable {
 }
 
 extension Transaction {
-    /// What we got in with was refused: the integration is used no more until a person has looked. `false` where it has
-    /// been given something else since, of which that says nothing.
+    /// Marks the integration as failing, since the credentials that we used were refused: it is used no more until a
+    /// person has looked. Returns `false` where it has been given something else since, of which that says nothing.
     @discardableResult
     package func integrationFails(_ access: IntegrationAccess, because reason: String) throws -> Bool {
         guard let old = try ID(access.integrationID).flatMap({ try Integration.resource.find($0, in: self) }),
@@ -258,6 +258,7 @@ extension Transaction {
             title: "\(integration.title) rejects requests: \(integration.error ?? "")\(rest)",
             action: servedUntil == nil
                 ? "Check its credentials and settings, test it, then set its status to active."
-                : "Correct the new credentials with POST /v1/integrations/\(integration.id)/rotate, then test it.")
+                : "Correct the new credentials with POST /v1/integrations/\(integration.id)/rotate, then test it."
+        )
     }
 }

@@ -10,8 +10,8 @@ extension IntegrationServices {
     /// Tokens are fetched anew so long before they end.
     private static let headStart: Duration = .seconds(300)
 
-    /// What a connector needs, with a token that is good for a while. Throws `OAuthFailure`; where consent is gone
-    /// the integration is marked as failing.
+    /// Returns the access that a connector needs, with a token that is good for a while. Throws `OAuthFailure`; where
+    /// consent is gone the integration is marked as failing.
     package func freshAccess(
         to integration: Integration, of tenant: TenantID, _ provider: any IntegrationProvider
     ) async throws -> IntegrationAccess {
@@ -124,13 +124,14 @@ extension PlatformServices {
                 .joined(separator: ", ")
             let words = access.redacted(said).prefix(300)
             return .failure(
-                .refused("\(provider.title) refuses: \(words.isEmpty ? "\(response.status)" : String(words))"))
+                .refused("\(provider.title) refuses: \(words.isEmpty ? "\(response.status)" : String(words))")
+            )
         default: return .failure(.unreachable("\(provider.title) answered \(response.status)."))
         }
     }
 }
 
-/// What a service gives for a code or a refresh token.
+/// A service's answer to a code or a refresh token.
 struct OAuthAnswer: Sendable {
     private let access: String, refresh: String?
     private let lifetime: Duration

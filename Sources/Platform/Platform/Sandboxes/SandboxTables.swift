@@ -5,6 +5,7 @@ let tenancySandboxTables: [SandboxTable] = [
     .left("tenants", because: "the sandbox's own row is made anew"),
     .copied(User.resource, changing: ["password_hash": .null, "notifications": .null]),
     .copied(Role.resource),
+    .copied(OwnWording.resource),
     .left("sessions", because: "nobody is signed in to a sandbox"),
     .left("refresh_tokens", because: "nobody is signed in to a sandbox"),
     .left("password_resets", because: "they open accounts of the live tenant"),

@@ -1,4 +1,5 @@
 internal import JSON
+internal import Lexicons
 internal import Records
 internal import Runtime
 
@@ -8,7 +9,7 @@ struct TransferColumns: Sendable {
         let header: String
         /// A field, a column of a reference, a companion, or a member such as `custom.tier`; `nil`: left out.
         let target: String?
-        /// What the header says about amounts below it.
+        /// The hints of the header about the amounts below it.
         let hints: AmountHints
         /// Whether it fills anything: what an export says of read-only fields is only looked at.
         var isFilling = true
@@ -45,7 +46,7 @@ struct TransferColumns: Sendable {
         }
     }
 
-    /// What only our own exports have all of.
+    /// The columns that only our own exports have all of.
     static let marks: Set<String> = ["id", "version", "created_at"]
 
     /// Header → field or null, in the file's order; for the import's report.
@@ -73,24 +74,26 @@ extension Transfer {
     }
 }
 
-/// What the names of columns mean, where nobody says it.
+/// The meanings of columns' names, where nobody says them.
 private struct HeaderGuesses {
     private var table: [String: String] = [:]
 
     init<R: ManagedRecord>(_ transfer: Transfer<R>) {
         for field in transfer.resource.fields where transfer.writable(field.name) != nil {
-            add(field.name, field.name)
+            add([field.name], field.name)
         }
-        for column in transfer.references.flatMap(\.columns) { add(column, column) }
-        for companion in transfer.companions { add(companion, companion) }
-        for (target, names) in transfer.names { add(names, target) }
-        for (target, names) in commonNames where transfer.isTarget(target) { add(names, target) }
+        for column in transfer.references.flatMap(\.columns) { add([column], column) }
+        for companion in transfer.companions { add([companion], companion) }
+        for (target, names) in transfer.names { add(names.split(separator: ",").map(String.init), target) }
+        for target in commonTargets where transfer.isTarget(target) {
+            add(commonNames.phrases(target), target)
+        }
     }
 
-    /// What was there before stays.
-    private mutating func add(_ names: String, _ target: String) {
-        for name in names.split(separator: ",") {
-            let key = HeaderWords.of(String(name)).joined(separator: " ")
+    /// Adds names for a target; a name that was there before keeps its own.
+    private mutating func add(_ names: [String], _ target: String) {
+        for name in names {
+            let key = HeaderWords.of(name).joined(separator: " ")
             if table[key] == nil { table[key] = target }
         }
     }
@@ -107,31 +110,10 @@ private struct HeaderGuesses {
     }
 }
 
-/// Names that mean the same wherever a resource has the field.
-private let commonNames: [(target: String, names: String)] = [
-    (
-        "email",
-        """
-        email address,e-mail,e-mail address,mail,work email,email 1,e-mail-adresse,courriel,correo electrónico,
-        email id,subscriber email
-        """
-    ),
-    ("name", "full name,display name,contact name,contact"),
-    ("first_name", "first,given name,fname,vorname,prénom,nombre"),
-    ("last_name", "last,surname,family name,lname,nachname,nom,apellidos"),
-    ("phone", "phone number,telephone,mobile,mobile phone,tel,telefon,teléfono,cell,work phone"),
-    ("title", "job title,position,role,funktion"),
-    ("company", "company name,account,account name,organization,organisation,employer,firma,unternehmen"),
-    ("country", "country code,country/region,land,pays,país"),
-    ("location", "city,town,ort,stadt"),
-    ("linkedin_url", "linkedin,linkedin profile,linkedin profile url"),
-    ("tags", "tag,labels,label"),
-    ("notes", "note,comment,comments,description,remark,remarks,notizen"),
-    ("note", "notes,comment,comments,description,remark,remarks,notizen"),
-    ("time_zone", "timezone"),
-    ("locale", "language,lang,sprache"),
-    ("contact_email", "email,email address,e-mail,e-mail address,contact e-mail,mail,subscriber email"),
-    ("owner_email", "owner,owner name,assigned to,account owner,responsible"),
-    ("currency", "currency code,currency iso code,währung"),
-    ("channel", "medium"),
+/// Fields whose columns have the same names wherever a resource has them, in the order in which they take a name.
+private let commonTargets = [
+    "email", "name", "first_name", "last_name", "phone", "title", "company", "country", "location",
+    "linkedin_url", "tags", "notes", "note", "time_zone", "locale", "contact_email", "owner_email",
+    "currency", "channel",
 ]
+private let commonNames = Lexicon("columns", in: ResourceTable.texts)

@@ -1,4 +1,5 @@
 package import JSON
+internal import Lexicons
 package import Platform
 package import Records
 package import Runtime
@@ -71,7 +72,7 @@ package struct OutgoingChat: Sendable {
 
 /// A connector whose hooks bring short messages, or tell what became of ours.
 package protocol ChatHooks: IntegrationProvider {
-    /// What a receipt says. Throws `MailHookFailure`.
+    /// Returns the events that a receipt contains. Throws `MailHookFailure`.
     func read(_ receipt: HookReceipt, _ access: IntegrationAccess) throws -> [ChatHookEvent]
 }
 
@@ -101,7 +102,7 @@ package struct ReceivedChat: Sendable {
     /// By which the service knows it.
     package var providerID: String?
     package var inReplyTo: String?
-    /// What a visitor typed.
+    /// The email address that a visitor typed.
     package var claimedEmail: String?
     package var integration: ID<Integration>?
     package var media: [ChatMedia] = []
@@ -116,11 +117,8 @@ package struct ReceivedChat: Sendable {
 
 /// Words by which somebody wants to hear no more, or again, and which are a message by themselves.
 enum OptOutWords {
-    private static let out: Set<String> = [
-        "stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "optout", "opt out", "stopp",
-        "abmelden", "baja", "alto", "arret", "arrêt",
-    ]
-    private static let back: Set<String> = ["start", "unstop", "subscribe"]
+    private static let lexicon = Lexicon("opt-out", in: ResourceTable.texts)
+    private static let out = Set(lexicon.phrases("out")), back = Set(lexicon.phrases("back"))
 
     enum Wish { case out, back }
 

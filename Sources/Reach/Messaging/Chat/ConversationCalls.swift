@@ -4,6 +4,7 @@ internal import Platform
 package import Records
 internal import Runtime
 package import Telemetry
+internal import Wording
 
 /// A call, or a screen to be shared, over a service of the agency's choice: what is kept of it is its link.
 package struct ConversationCall: Part {
@@ -61,9 +62,10 @@ func callRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             try call.checkTurn(conversation.version)
             let contact = try conversation.contactID.flatMap { try Contact.resource.find($0, in: tx) }
             let name = try ID<User>(call.actor.id).flatMap { try User.resource.find($0, in: tx) }?.name
-            let words = try body.text ?? body.kind.invitation(in: contact?.locale ?? tx.ownTenant().locale)
+            let words = try tx.wording(contact?.locale ?? tx.ownTenant().locale)
+            let text = body.text ?? words("call.invitation", ["kind": .text(body.kind.rawValue)])
             var turn = Turn(
-                "\(words)\n\(url)", by: call.actor, cause: .init("conversation", id.text),
+                "\(text)\n\(url)", by: call.actor, cause: .init("conversation", id.text),
                 key: tx.makeID("turn_"))
             (turn.authorName, turn.why) = (name, "Offers a call.")
             let message = try outbox.speak(turn, in: conversation, tx)
@@ -79,19 +81,6 @@ func callRoutes(_ routes: inout Routes, _ outbox: Outbox) {
                 "conversation.call_offered", conversation.subjectOfEvents,
                 ["kind": .string(body.kind.rawValue), "message_id": .string(message.id.text)])
             return .record(kept, status: 201, location: "/v1/messages/\(message.id)")
-        }
-    }
-}
-
-extension ConversationCall.Kind {
-    fileprivate func invitation(in locale: String) -> String {
-        let isGerman = LocaleTag(locale)?.language == "de"
-        return switch self {
-        case .voice: isGerman ? "Lassen Sie uns kurz sprechen:" : "Let us talk it over:"
-        case .video:
-            isGerman ? "Lassen Sie uns das im Gespräch klären:" : "Let us look at it together in a call:"
-        case .screen:
-            isGerman ? "Zeigen Sie es uns auf Ihrem Bildschirm:" : "Show it to us on your screen:"
         }
     }
 }

@@ -6,6 +6,7 @@ internal import Records
 internal import Runtime
 internal import Synchronization
 internal import Telemetry
+internal import Wording
 
 /// The chat on the agency's pages: visitors write by the key that a page names, and follow the answers. A visitor's id
 /// is made by their browser and known to nobody else; it opens only their own conversation. A short id could be
@@ -45,6 +46,27 @@ func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime)
                 ], status: 201)
             if !isNew { answer.setHeader("Idempotency-Replayed", "true") }
             return answer
+        }
+    }
+    routes.schema("ChatWords", ["type": "object", "additionalProperties": ["type": "string"]])
+    routes.get(
+        "/v1/chat/{public_key}/words", .anyone, "Get what the chat on a page says, in a visitor's language",
+        named: "get_chat_words",
+        query: [
+            .query(
+                "languages",
+                "The visitor's language tags, the preferred one first, with commas in between. Without one that there are words in, the agency's language is used.",
+                ["type": "string", "maxLength": 200])
+        ],
+        .json(.reference("ChatWords"), "The texts by their names, and their language.")
+    ) { call in
+        let target = try keys.target(call.parameters["public_key"] ?? "")
+        try callers.take(call, target, now: services.now())
+        let wanted = call.query("languages") ?? ""
+        return .task {
+            let words = try services.database.read(target.tenant) { try $0.widgetWords(wanted) }
+            // Every page of the website asks; what an agency says otherwise may show some minutes later.
+            return .json(words, headers: [("Cache-Control", "public, max-age=300")])
         }
     }
     routes.declare(VisitorTyping.self)
@@ -121,6 +143,32 @@ func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime)
     }
 }
 
+/// How many of a visitor's languages are looked at.
+private let languagesMax = 8
+
+extension Queryable {
+    /// Returns the texts of the chat in the first of the wanted languages that has texts, or else in the agency's.
+    fileprivate func widgetWords(_ wanted: String) throws -> JSON {
+        for tag in wanted.split(separator: ",").prefix(languagesMax) {
+            let words = try wording(String(tag))
+            if words.language == Wording.language(of: String(tag)) { return widgetTexts(words) }
+        }
+        return widgetTexts(try wording(ownTenant().locale))
+    }
+
+    private func widgetTexts(_ words: Wording) -> JSON {
+        [
+            "language": .string(words.language), "title": .string(words("widget.title")),
+            "open": .string(words("widget.open")), "close": .string(words("widget.close")),
+            "message": .string(words("widget.message")), "send": .string(words("widget.send")),
+            "name": .string(words("widget.name")), "remember": .string(words("widget.remember")),
+            "you": .string(words("widget.you")), "reply": .string(words("widget.reply")),
+            "team": .string(words("widget.team")), "failed": .string(words("widget.failed")),
+            "typing": .string(words("widget.typing", ["name": .text("{name}")])),
+        ]
+    }
+}
+
 extension Integration {
     /// Visitors of two pages are two, whatever their browsers call themselves.
     fileprivate func address(of visitor: String) -> String { "\(id.text)/\(visitor)" }
@@ -152,7 +200,7 @@ private final class KnownIdentity: Sendable {
 
     init(_ address: String) { self.address = address }
 
-    /// What they get to see of a sign: that somebody answers them.
+    /// Returns a typing sign as the visitor gets to see it: somebody is answering them. `nil` where it is not for them.
     func sign(_ event: Event, of tenant: TenantID, _ database: Database) throws -> JSON? {
         let known =
             try id.withLock { $0 } ?? database.read(tenant) { try $0.identity(.webChat, address) }?.id.text
@@ -166,7 +214,8 @@ private final class KnownIdentity: Sendable {
 }
 
 extension Queryable {
-    /// What a visitor gets to see of an event: their own messages and the answers to them.
+    /// Returns the frame of an event for a visitor, who gets to see their own messages and the answers to them; `nil`
+    /// for other events.
     fileprivate func frame(of event: Event, for address: String) throws -> JSON? {
         guard let identity = try identity(.webChat, address), let contact = identity.contactID,
             event.data.containsBytes(contact.text),

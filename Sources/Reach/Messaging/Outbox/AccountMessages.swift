@@ -4,6 +4,7 @@ package import Platform
 internal import Records
 internal import Runtime
 internal import Telemetry
+internal import Wording
 
 /// Mails about accounts: passwords, invitations, links that sign in.
 package struct AccountMessages: Sendable {
@@ -19,14 +20,14 @@ package struct AccountMessages: Sendable {
     /// Has it sent; answers whether there is anything that sends it.
     package func send(_ mail: AccountMail, in tx: Transaction) throws -> Bool {
         guard try tx.isSandbox || !tx.integrations(for: .emailSending).isEmpty else { return false }
-        let words = try tx.words(for: mail)
+        let (agency, words) = (try tx.ownTenant(), try tx.wording(for: mail))
         var message = Message.new(id: tx.nextID(), now: tx.now)
         (message.purpose, message.channel) = (.account, .email)
         message.recipient = mail.email
-        message.subject = mail.subject(words)
-        message.body = mail.body(words)
-        message.text = MessageText.plain(mail.body(words))
-        message.author = ["type": "system", "id": "bureau", "name": .string(words.agency)]
+        message.subject = mail.subject(words, agency.name)
+        let body = mail.body(words, agency.name)
+        (message.body, message.text) = (body, MessageText.plain(body))
+        message.author = ["type": "system", "id": "bureau", "name": .string(agency.name)]
         message.cause = ["type": "account", "id": .string(message.id.text)]
         message.sendKey = "account/\(message.id)"
         // What it quotes is found by what it tells of.
@@ -39,103 +40,44 @@ package struct AccountMessages: Sendable {
     }
 }
 
-/// Account mails in English and German; other languages get English words.
-private struct AccountWords {
-    let agency: String, isGerman: Bool
-
-    func callAsFunction(_ english: String, _ german: String) -> String { isGerman ? german : english }
-}
-
 extension Queryable {
     /// In the language of whoever is that, where the agency knows them by the address; else in its own.
-    fileprivate func words(for mail: AccountMail) throws -> AccountWords {
-        let agency = try ownTenant()
+    fileprivate func wording(for mail: AccountMail) throws -> Wording {
         let known = try Contact.resource.first(
             where: "email = \(mail.email) AND locale IS NOT NULL", suffix: "ORDER BY row LIMIT 1", in: self)
-        let language = (known?.locale ?? agency.locale).lowercased().prefix { $0 != "-" && $0 != "_" }
-        return AccountWords(agency: agency.name, isGerman: language == "de")
+        return try wording(known?.locale ?? ownTenant().locale)
     }
 }
 
 extension AccountMail {
-    fileprivate func subject(_ words: AccountWords) -> String {
-        let agency = words.agency
+    fileprivate func subject(_ words: Wording, _ agency: String) -> String {
+        let agency = Wording.Value.text(agency)
         return switch kind {
-        case .passwordReset: words("Set a new password for \(agency)", "Ein neues Passwort für \(agency)")
-        case .invitation: words("You are invited to \(agency)", "Sie sind zu \(agency) eingeladen")
-        case .signIn: words("Your link to sign in to \(agency)", "Ihr Link zur Anmeldung bei \(agency)")
+        case .passwordReset: words("account.reset_subject", ["agency": agency])
+        case .invitation: words("account.invitation_subject", ["agency": agency])
+        case .signIn: words("account.sign_in_subject", ["agency": agency])
         case .notice(let title, _, _): title
         }
     }
 
-    fileprivate func body(_ words: AccountWords) -> String {
-        let (link, agency) = (AccountMessages.linkMark, words.agency.markdownEscaped)
-        let name = name.map { " " + $0.markdownEscaped } ?? ""
-        let greeting = words("Hello\(name),", "Guten Tag\(name),")
-        return switch kind {
-        case .passwordReset:
-            words(
+    fileprivate func body(_ words: Wording, _ agency: String) -> String {
+        let agency = Wording.Value.text(agency.markdownEscaped),
+            link = Wording.Value.text(AccountMessages.linkMark)
+        let text =
+            switch kind {
+            case .passwordReset: words("account.reset", ["agency": agency, "link": link])
+            case .invitation: words("account.invitation", ["agency": agency, "link": link])
+            case .signIn: words("account.sign_in", ["agency": agency, "link": link])
+            case .notice(let title, let body, _):
                 """
-                \(greeting)
+                \(title.markdownEscaped)
 
-                someone requested a new password for your account at \(agency). If it was you, set it within an hour:
+                \((body ?? "").markdownEscaped)
 
-                <\(link)>
-
-                If it was not you, ignore this email: nothing has changed.
-                """,
+                <\(AccountMessages.linkMark)>
                 """
-                \(greeting)
-
-                jemand hat ein neues Passwort für Ihr Konto bei \(agency) angefordert. Waren Sie es, setzen Sie es hier innerhalb einer Stunde:
-
-                <\(link)>
-
-                Waren Sie es nicht, ignorieren Sie diese E-Mail: Es hat sich nichts geändert.
-                """)
-        case .invitation:
-            words(
-                """
-                \(greeting)
-
-                you are invited to work with \(agency). Create your account here:
-
-                <\(link)>
-                """,
-                """
-                \(greeting)
-
-                Sie sind eingeladen, mit \(agency) zu arbeiten. Legen Sie hier Ihr Konto an:
-
-                <\(link)>
-                """)
-        case .signIn:
-            words(
-                """
-                \(greeting)
-
-                here is your link to sign in to \(agency). It works once and is valid for 15 minutes:
-
-                <\(link)>
-                """,
-                """
-                \(greeting)
-
-                hier ist Ihr Link zur Anmeldung bei \(agency). Er funktioniert einmal und gilt 15 Minuten:
-
-                <\(link)>
-                """)
-        case .notice(let title, let body, _):
-            """
-            \(greeting)
-
-            \(title.markdownEscaped)
-
-            \((body ?? "").markdownEscaped)
-
-            <\(link)>
-            """
-        }
+            }
+        return "\(words.greeting((name ?? "").markdownEscaped))\n\n\(text)"
     }
 }
 

@@ -7,6 +7,7 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 internal import Templates
+internal import Wording
 
 /// Makes a mail of a message: both parts, the foot that the law asks for, the headers that let it be answered and
 /// unsubscribed from.
@@ -17,8 +18,10 @@ struct MailComposer {
     let integration: Integration?
     let thread: [String]
     let attachments: [OutgoingMail.Attachment]
+    /// The product's copy in the reader's language; looked up for few emails only.
+    let wording: () throws -> Wording
 
-    /// What is wrong with the agency's settings, so that no mail can be made.
+    /// A fault in the agency's settings because of which no email can be composed.
     struct Unfit: Error { let reason: Reason }
 
     /// `words` may have been written before; they are used while nothing has changed that they came of.
@@ -61,7 +64,8 @@ struct MailComposer {
         let locale = TextLocale(contact.locale ?? tenant.locale)
         let rendered = RenderedMail(
             subject: message.subject ?? tenant.name,
-            body: try opened(message), locale: locale, dress: dress(message, unsubscribe, locale))
+            body: try opened(message), locale: locale,
+            dress: try dress(message, unsubscribe))
         let html = try MailTracking(tenant: tenant, links: services.links).watched(rendered.html, of: message)
         return MailWords(
             source: MailWords.Source(message: message, tenant: tenant, contact: contact),
@@ -100,14 +104,18 @@ struct MailComposer {
 }
 
 extension MailComposer {
-    /// What stands under a mail, and how it looks.
-    private func dress(_ message: Message, _ unsubscribe: String?, _ locale: TextLocale) -> MailDress {
+    /// Returns the footer of an email, and its look.
+    private func dress(_ message: Message, _ unsubscribe: String?) throws -> MailDress {
         let lines = (tenant.postalAddress ?? "").split(whereSeparator: \.isNewline).map(String.init)
         return MailDress(
             agency: tenant.name, colour: tenant.brand?.color, address: lines,
             unsubscribeURL: unsubscribe,
-            disclosure: AIDisclosure.isDue(message, tenant, contact)
-                ? AIDisclosure.words(tenant.name, language: locale.tag) : nil)
+            disclosure: AIDisclosure.isDue(message, tenant, contact) ? try disclosure() : nil)
+    }
+
+    private func disclosure() throws -> String {
+        let words = try wording()
+        return words("mail.disclosure", ["agency": .text(tenant.name)])
     }
 }
 
@@ -125,20 +133,6 @@ enum AIDisclosure {
         case .always: true
         case .never: false
         case .auto: countries.contains(contact.country ?? "") || countries.contains(tenant.country ?? "")
-        }
-    }
-
-    static func words(_ agency: String, language: String) -> String {
-        switch language.prefix(2).lowercased() {
-        case "de": "Diese E-Mail hat eine Software von \(agency) geschrieben; ein Mensch beaufsichtigt sie."
-        case "fr":
-            "Ce message a été rédigé par un logiciel de \(agency), sous la surveillance d’une personne."
-        case "es": "Este mensaje lo ha escrito un programa de \(agency), supervisado por una persona."
-        case "it":
-            "Questo messaggio è stato scritto da un software di \(agency), sotto la supervisione di una persona."
-        case "nl": "Dit bericht is geschreven door software van \(agency), onder toezicht van een mens."
-        case "pt": "Esta mensagem foi escrita por um programa de \(agency), supervisionado por uma pessoa."
-        default: "This message was written by software of \(agency), which a person oversees."
         }
     }
 }

@@ -1,6 +1,7 @@
 internal import Database
 internal import Platform
 internal import Records
+internal import Wording
 
 /// A mail's words as they will be read, and what they came of: written while nobody waits for the writer's thread.
 struct MailWords: Sendable {
@@ -20,15 +21,15 @@ struct MailWords: Sendable {
 }
 
 extension Outbox {
-    /// What a message will say, where that can be told now.
+    /// Returns the words that a message will have, or `nil` where they cannot be known now.
     func words(of message: Message, in reader: some Queryable) throws -> MailWords? {
         guard message.purpose != .account, message.channel == .email, let id = message.contactID,
             let contact = try Contact.resource.find(id, in: reader)
         else { return nil }
+        let tenant = try reader.ownTenant()
         let composer = MailComposer(
-            tenant: try reader.ownTenant(), contact: contact, services: services, integration: nil,
-            thread: [],
-            attachments: [])
+            tenant: tenant, contact: contact, services: services, integration: nil, thread: [],
+            attachments: [], wording: { try reader.wording(contact.locale ?? tenant.locale) })
         return try composer.words(of: message)
     }
 }

@@ -6,6 +6,7 @@ internal import Platform
 internal import Records
 internal import Runtime
 internal import Telemetry
+internal import Wording
 
 extension Outbox {
     enum Claim: Sendable {
@@ -42,7 +43,8 @@ extension Outbox {
         return try Sendability(question, sources, listeners, of: tenant, in: reader)
     }
 
-    /// Who has an account is told about it at any hour; only a brake, or the want of a service, holds that.
+    /// Returns whether a message about somebody's account may leave: at any hour, unless a brake stops it or the
+    /// address has bounced.
     private func accountSendability(of message: Message, in reader: some Queryable) throws -> Sendability {
         var reasons: [Reason] = []
         for brake in try reader.brakes() where brake.stops(message) {
@@ -94,7 +96,8 @@ extension Outbox {
         let composer = MailComposer(
             tenant: tenant, contact: contact, services: services, integration: integration,
             thread: try message.conversationID.map { try tx.threadIDs(of: $0, before: message.id) } ?? [],
-            attachments: message.channel == .email ? try attachments(of: message, in: tx) : [])
+            attachments: message.channel == .email ? try attachments(of: message, in: tx) : [],
+            wording: { try tx.wording(contact.locale ?? tenant.locale) })
         do {
             var leaving = message
             leaving.recipient =
@@ -193,7 +196,7 @@ extension Outbox {
             from: until)
     }
 
-    /// What has had its turn, and did not get away, keeps it.
+    /// Returns why a message waits for its turn, or `nil`. A message that did not get away in its turn keeps it.
     private func pace(of message: Message, _ tx: Transaction) throws -> Sendability? {
         guard let scope = message.paceScope, message.attempts == 0,
             let turn = try tx.turn(of: message, scope), turn > tx.now

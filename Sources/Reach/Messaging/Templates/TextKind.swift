@@ -1,9 +1,10 @@
 package import JSON
 internal import Records
 internal import Templates
+internal import Wording
 
-/// What is written by itself, and may be worded by the agency: a template whose `kind` is one of these goes before the
-/// standard words.
+/// A kind of text that the product writes by itself, and that the agency may word: a template whose `kind` is one of
+/// these goes before the standard words.
 package enum TextKind: String, CaseIterable, Sendable {
     case ticketAcknowledgement = "ticket_acknowledgement"
     case ticketAnswer = "ticket_answer"
@@ -29,7 +30,7 @@ package enum TextKind: String, CaseIterable, Sendable {
         }
     }
 
-    /// What it may name beside what every template may.
+    /// The names that it may use beside those that every template may.
     package var names: [String] {
         let roots =
             switch self {
@@ -77,15 +78,12 @@ package enum TextKind: String, CaseIterable, Sendable {
     }
 }
 
-/// What is said where an agency has no words of its own: the same language of templates, in the languages that the
-/// product speaks. The first stands in for every other language.
+/// The text for agencies that have no wording of their own, in the languages that the product speaks; written in the
+/// language of templates.
 package struct StandardText: Sendable {
-    package struct Wording: Sendable {
-        package let locale: String, subject: String, body: String
-
-        package init(_ locale: String, subject: String, body: String) {
-            (self.locale, self.subject, self.body) = (locale, subject, body)
-        }
+    /// The text in one language.
+    struct Translation: Sendable {
+        let locale: String, subject: String, body: String
 
         var template: MessageTemplate {
             var template = MessageTemplate()
@@ -95,19 +93,26 @@ package struct StandardText: Sendable {
     }
 
     package let kind: TextKind
-    package let wordings: [Wording]
 
-    package init(_ kind: TextKind, _ wordings: [Wording]) { (self.kind, self.wordings) = (kind, wordings) }
+    package init(_ kind: TextKind) { self.kind = kind }
+
+    /// The text as the catalogues have it.
+    func said(_ words: Wording) -> Translation {
+        Translation(
+            locale: words.language, subject: words.template("template.\(kind.rawValue).subject"),
+            body: words.template("template.\(kind.rawValue).body"))
+    }
 
     package var json: JSON {
         [
             "kind": .string(kind.rawValue), "about": .string(kind.about), "needs": JSON(kind.needs),
             "names": JSON(kind.names),
             "wordings": .array(
-                wordings.map {
-                    [
-                        "locale": .string($0.locale), "subject": .string($0.subject),
-                        "body": .string($0.body),
+                Catalogue.standardFirst.map { language in
+                    let text = said(Wording(language))
+                    return [
+                        "locale": .string(text.locale), "subject": .string(text.subject),
+                        "body": .string(text.body),
                     ]
                 }),
         ]

@@ -5,6 +5,7 @@ package import Records
 internal import Runtime
 internal import Telemetry
 internal import Templates
+internal import Wording
 
 /// A text that is written by itself, as it is said to one person.
 package struct Worded: Sendable {
@@ -16,8 +17,8 @@ package struct Worded: Sendable {
 }
 
 extension Outbox {
-    /// What is said to somebody in a language: in the agency's words where it has such, else in the standard ones.
-    /// Times are the agency's. What cannot be written out keeps nothing from being said: the standard words stand in.
+    /// Returns a text for a contact in a language: in the agency's wording if it has one, else the standard text. Times
+    /// are the agency's. Where the agency's wording cannot be written out, the standard text stands in.
     package func write(
         _ text: StandardText, to contact: Contact?, in language: String, client: String? = nil,
         _ extra: JSONObject, in reader: some Queryable
@@ -26,7 +27,7 @@ extension Outbox {
         var contact = contact ?? Contact()
         // Who has no name is not greeted by an address.
         if contact.name.contains("@") { contact.name = "" }
-        let standard = text.wording(for: language)
+        let standard = text.said(Wording(language))
         if let own = try reader.template(text, for: language, client: client) {
             let values = try TemplateValues.values(
                 of: contact, lead: sources.lead(reader, contact.id), extra: extra, in: reader)
@@ -45,17 +46,6 @@ extension Outbox {
     }
 }
 
-extension StandardText {
-    private func own(_ language: String) -> Wording? {
-        let tag = LocaleTag(language)
-        return wordings.first { $0.locale == tag?.language }
-    }
-
-    fileprivate func speaks(_ language: String) -> Bool { own(language) != nil }
-
-    fileprivate func wording(for language: String) -> Wording { own(language) ?? wordings[0] }
-}
-
 extension Queryable {
     /// The agency's words of a kind: the client's own before those for all, and of these the language and region, then
     /// the language, then those of no language. In a language that neither they nor the standard words speak, the
@@ -69,7 +59,8 @@ extension Queryable {
                 channel = 'email' AND (kind = \(kind) OR variant_of IN (
                     SELECT id FROM templates AS main WHERE main.tenant_id = \(tenant) AND main.kind = \(kind)))
                 """, suffix: "ORDER BY row LIMIT 200", in: self)
-        let tag = LocaleTag(language), spare = text.wordings[0].locale
+        let tag = LocaleTag(language), spare = Catalogue.standard.language
+        let isSpoken = Catalogue.of(Wording.language(of: language)) != nil
         func rank(_ template: MessageTemplate) -> Int? {
             guard template.clientID == nil || template.clientID == client else { return nil }
             let ownClient = template.clientID == nil ? 0 : 10
@@ -77,7 +68,7 @@ extension Queryable {
             if locale == tag?.description { return ownClient + 4 }
             let spoken = LocaleTag(locale)?.language
             if spoken == tag?.language { return ownClient + 3 }
-            return spoken == spare && !text.speaks(language) ? ownClient + 1 : nil
+            return spoken == spare && !isSpoken ? ownClient + 1 : nil
         }
         var best: (template: MessageTemplate, rank: Int)?
         for template in own {

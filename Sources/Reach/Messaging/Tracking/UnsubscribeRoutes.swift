@@ -5,6 +5,7 @@ internal import Platform
 internal import Records
 internal import Runtime
 internal import Telemetry
+internal import Wording
 
 /// The way out that every marketing mail carries (RFC 8058): looking changes nothing, posting does at once.
 func unsubscribeRoutes(_ routes: inout Routes, _ outbox: Outbox) {
@@ -14,8 +15,9 @@ func unsubscribeRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     ) { call in
         let link = try call.unsubscribeLink(services)
         return .task {
-            let (_, tenant) = try services.database.read(link.tenant) { try link.subject(in: $0) }
-            return UnsubscribePage.ask(tenant).response()
+            try services.database.read(link.tenant) { reader in
+                try UnsubscribePage(for: link.message(in: reader), in: reader).asking.response()
+            }
         }
     }
     routes.post(
@@ -24,12 +26,12 @@ func unsubscribeRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     ) { call in
         let link = try call.unsubscribeLink(services)
         return .task {
-            let tenant = try await services.database.write(link.tenant) { tx in
-                let (message, tenant) = try link.subject(in: tx)
+            let page = try await services.database.write(link.tenant) { tx in
+                let message = try link.message(in: tx)
                 try tx.unsubscribe(message)
-                return tenant
+                return try UnsubscribePage(for: message, in: tx)
             }
-            return UnsubscribePage.done(tenant).response()
+            return page.done.response()
         }
     }
 }
@@ -44,11 +46,11 @@ extension Call {
 }
 
 extension PublicLinks.Opened {
-    fileprivate func subject(in reader: some Queryable) throws -> (Message, Tenant) {
+    fileprivate func message(in reader: some Queryable) throws -> Message {
         guard let id = ID<Message>(subject), let message = try Message.resource.find(id, in: reader) else {
             throw Problem(.notFound)
         }
-        return (message, try reader.ownTenant())
+        return message
     }
 }
 
@@ -66,29 +68,40 @@ extension Transaction {
     }
 }
 
-private enum UnsubscribePage {
-    static func ask(_ tenant: Tenant) -> PublicPage {
+/// The page in the language of whoever got the message.
+private struct UnsubscribePage: Sendable {
+    private let tenant: Tenant
+    private let words: Wording
+
+    init(for message: Message, in reader: some Queryable) throws {
+        let contact = try message.contactID.flatMap { try Contact.resource.find($0, in: reader) }
+        tenant = try reader.ownTenant()
+        words = try reader.wording(contact?.locale ?? tenant.locale)
+    }
+
+    var asking: PublicPage {
         page(
-            tenant, "Unsubscribe",
+            words("unsubscribe.unsubscribe"),
             """
-            <h1>Unsubscribe?</h1>
-            <p>You will get no more mail of this kind from \(tenant.name.htmlEscaped).</p>
-            <form method="post"><button name="List-Unsubscribe" value="One-Click">Unsubscribe</button></form>
+            <h1>\(words("unsubscribe.question").htmlEscaped)</h1>
+            <p>\(words("unsubscribe.about", ["agency": .text(tenant.name)]).htmlEscaped)</p>
+            <form method="post"><button name="List-Unsubscribe" value="One-Click">\
+            \(words("unsubscribe.unsubscribe").htmlEscaped)</button></form>
             """)
     }
 
-    static func done(_ tenant: Tenant) -> PublicPage {
+    var done: PublicPage {
         page(
-            tenant, "Unsubscribed",
+            words("unsubscribe.done_title"),
             """
-            <h1>You are unsubscribed</h1>
-            <p class="done">\(tenant.name.htmlEscaped) will send you no more mail of this kind, from now on.</p>
+            <h1>\(words("unsubscribe.done").htmlEscaped)</h1>
+            <p class="done">\(words("unsubscribe.done_about", ["agency": .text(tenant.name)]).htmlEscaped)</p>
             """)
     }
 
-    private static func page(_ tenant: Tenant, _ title: String, _ body: String) -> PublicPage {
+    private func page(_ title: String, _ body: String) -> PublicPage {
         PublicPage(
             title: title, body: body, agency: tenant.name, color: tenant.brand?.color ?? "#1f4e79",
-            language: tenant.locale)
+            language: words.tag)
     }
 }

@@ -5,6 +5,7 @@ internal import Platform
 package import Records
 package import Runtime
 internal import Telemetry
+internal import Wording
 
 /// Offers an appointment when no person answers in time: it takes the monitor's message and writes, once.
 package struct BookingBridge: AgentDefinition {
@@ -58,7 +59,7 @@ extension ConversationServices {
                 try BookingMessage(
                     name: contact.knownName, company: sources.company(tx, contact), request: handover.request,
                     minutesWaited: handover.minutesWaited(at: tx.now), url: $0,
-                    language: handover.language ?? "en"
+                    words: tx.wording(handover.language)
                 ).text
             } ?? words(handover.language, in: tx).callBack
         var turn = Turn(

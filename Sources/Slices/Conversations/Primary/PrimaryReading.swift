@@ -1,9 +1,10 @@
 internal import Intelligence
 internal import JSON
+internal import Lexicons
 internal import Records
 
-/// What the primary agent makes of a turn, by rules: it answers from what is written down, is polite, notes what is
-/// told of a need, or gives the conversation to a person. It never guesses.
+/// The primary agent's reading of a message, by rules: it answers from what is written down, is polite, notes needs
+/// that it is told of, or gives the conversation to a person. It never guesses.
 struct PrimaryReading: Sendable {
     enum Action: Sendable {
         case politeness(SmallTalk)
@@ -23,7 +24,7 @@ struct PrimaryReading: Sendable {
         var articles: [AnswerFinder.Answer] = []
         /// The articles that the agent last asked them to choose from.
         var offered: [AnswerFinder.Answer] = []
-        /// What does not work, if that is what they ask about.
+        /// The incident that they ask about, if there is one.
         var incident: AnswerFinder.Text?
         var isImportant = false
         var isWishToBeLeftAlone = false
@@ -66,21 +67,9 @@ struct PrimaryReading: Sendable {
         return offered[number - 1]
     }
 
-    private static let ordinals = [
-        "1": 1, "2": 2, "first": 1, "second": 2, "one": 1, "two": 2, "former": 1, "latter": 2, "erste": 1,
-        "erster": 1, "erstes": 1, "ersten": 1, "zweite": 2, "zweiter": 2, "zweites": 2, "zweiten": 2,
-        "eins": 1,
-        "zwei": 2, "premier": 1, "premiere": 1, "deuxieme": 2, "seconde": 2, "un": 1, "deux": 2, "primero": 1,
-        "primera": 1, "segundo": 2, "segunda": 2, "uno": 1, "dos": 2,
-    ]
-    private static let yes: Set<String> = [
-        "yes", "yep", "yeah", "ja", "oui", "si", "exactly", "genau", "exactement",
-    ]
-    private static let fillers: Set<String> = [
-        "the", "number", "no", "please", "that", "option", "das", "die", "der", "nummer", "nr", "bitte", "le",
-        "la",
-        "numero", "svp", "el", "por", "favor",
-    ]
+    private static let lexicon = Lexicon("choices", in: ResourceTable.texts)
+    private static let ordinals = lexicon.values("ordinals").merging(["1": 1, "2": 2]) { $1 }
+    private static let yes = lexicon.words("yes"), fillers = lexicon.words("fillers")
 
     init(_ facts: Facts) {
         let wish = HandoverRequest.read(facts.text, earlier: facts.earlier)

@@ -1,4 +1,5 @@
 internal import HTTPServer
+internal import Lexicons
 internal import Records
 internal import Telemetry
 
@@ -14,12 +15,11 @@ struct BankStatement {
     static let linesMax = 5000
     let lines: [Line]
 
-    private static let names = [
-        "date": ["date", "datum", "buchungstag", "valuta", "booking date", "received_on"],
-        "amount": ["amount", "betrag", "umsatz"],
-        "reference": ["reference", "verwendungszweck", "purpose", "description", "memo"],
-        "payer": ["payer", "name", "auftraggeber", "zahlungspflichtiger", "counterparty", "from"],
-    ]
+    private static let names: [String: [String]] = {
+        let lexicon = Lexicon("statements", in: ResourceTable.texts)
+        return Dictionary(
+            uniqueKeysWithValues: ["date", "amount", "reference", "payer"].map { ($0, lexicon.phrases($0)) })
+    }()
 
     init(_ bytes: [UInt8]) throws(Problem) {
         var text = String(decoding: bytes, as: UTF8.self)

@@ -3,10 +3,11 @@ internal import JSON
 internal import Platform
 internal import Records
 internal import Runtime
+internal import Wording
 
 extension DealsServices {
-    /// What is invoiced from a signed contract on: once what is billed once, and the rest every month. The contract's
-    /// term is the least: it goes on until it is cancelled.
+    /// Invoices a signed contract: once what is billed once, and the rest every month, by a subscription. The
+    /// contract's term is the least: the subscription goes on until it is cancelled.
     func bill(_ contract: Contract, client: String, in tx: Transaction) throws {
         let once = contract.items.list.filter { $0.billed == .once && $0.unitPrice.amount > 0 }
         if !once.isEmpty {
@@ -16,7 +17,8 @@ extension DealsServices {
             try send(draft, by: .system, in: tx)
         }
         guard let price = contract.price, price.amount > 0 else { return }
-        let title = contract.title ?? SellingWords(contract.locale ?? "en")("Services", "Leistungen")
+        let words = try tx.wording(contract.locale)
+        let title = contract.title ?? words("contract.services")
         try tx.startSubscription(
             client: client, contract: contract.id.text, package: contract.packageID?.text,
             description: String(title.prefix(300)), price: price, startsOn: contract.startsOn, months: nil)

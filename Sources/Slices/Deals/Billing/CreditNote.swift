@@ -3,8 +3,9 @@ internal import JSON
 internal import Platform
 internal import Records
 internal import Runtime
+internal import Wording
 
-/// What is to be credited: these items, or all that is left.
+/// A request for a credit note: over these items, or over all that is left.
 struct CreditBody: Declared {
     var items = Parts<LineItem>()
     var reason: String?
@@ -32,7 +33,7 @@ extension DealsServices {
             .creditNote, old.clientID, old.id, body.reason
         )
         (note.tax, note.currency, note.locale) = (old.tax, old.currency, old.locale)
-        try note.take(body, from: try tx.creditable(old), of: old)
+        try note.take(body, from: tx.creditable(old), of: old, tx.wording(note.locale))
         (note.status, note.dueOn) = (.paid, nil)
         try issue(&note, replacing: nil, of: tenant, in: tx)
         try tx.create(&note, by: actor)
@@ -54,7 +55,9 @@ extension DealsServices {
 
 extension Invoice {
     /// Fills a credit note, so that all notes of an invoice together never come to more than it does.
-    fileprivate mutating func take(_ body: CreditBody, from left: InvoiceSums, of invoice: Invoice) throws {
+    fileprivate mutating func take(
+        _ body: CreditBody, from left: InvoiceSums, of invoice: Invoice, _ words: Wording
+    ) throws {
         guard left.total > 0 else { throw Problem(.conflict, "The invoice has been credited in full.") }
         let currency = invoice.total.currency
         var sums = left
@@ -62,7 +65,8 @@ extension Invoice {
             items = invoice.items
             if left.total < invoice.total.amount {
                 let rest = Money(amount: left.subtotal, currency: currency)
-                items = Parts([LineItem(InvoiceWords(locale).restOf(invoice.number ?? ""), unitPrice: rest)])
+                let text = words("invoice.rest_of", ["number": .text(invoice.number ?? "")])
+                items = Parts([LineItem(text, unitPrice: rest)])
             }
             if items == invoice.items { credits = invoice.credits }
         } else {
@@ -110,7 +114,7 @@ extension InvoiceSums {
 }
 
 extension Transaction {
-    /// What of an invoice has not been credited.
+    /// Returns the sums of an invoice that have not been credited.
     fileprivate func creditable(_ invoice: Invoice) throws -> InvoiceSums {
         let (subtotal, tax) =
             try first(

@@ -6,6 +6,7 @@ internal import Platform
 internal import Records
 internal import Telemetry
 internal import Templates
+internal import Wording
 
 /// An invoice, or a credit note, on paper. The same invoice gives the same bytes.
 struct InvoiceDocument {
@@ -16,7 +17,7 @@ struct InvoiceDocument {
     private let brand: Documents.Brand
     private let client: String
     private let canPay: Bool
-    let words: InvoiceWords
+    let words: SellingWords
     private let locale: TextLocale
 
     init(_ invoice: Invoice, _ services: DealsServices, in reader: some Queryable) throws {
@@ -28,8 +29,8 @@ struct InvoiceDocument {
             try invoice.parties["client"]?.text ?? services.sources.client(reader, invoice.clientID)?.name
             ?? ""
         canPay = try services.canBePaid(invoice, in: reader)
-        words = InvoiceWords(invoice.locale ?? tenant.locale)
-        locale = words.words.locale
+        words = SellingWords(try reader.wording(invoice.locale ?? tenant.locale))
+        locale = words.locale
     }
 
     /// As it was when it was sent; of a draft, as it would be now.
@@ -38,15 +39,18 @@ struct InvoiceDocument {
     }
     private var bank: String? { party("bank", tenant.billing?.bankDetails) }
 
-    var title: String { "\(words.title(invoice.kind)) \(invoice.number ?? words.draft)" }
+    var title: String { "\(kind) \(invoice.number ?? words("invoice.draft"))" }
+
+    private var kind: String { words("invoice.title", ["kind": .text(invoice.kind.rawValue)]) }
 
     var document: Document {
         var brand = brand
         if let taxID = party("tax_id", tenant.billing?.taxID) {
-            brand.footer = Array(([words.taxID + " " + taxID] + brand.footer.reversed()).prefix(4).reversed())
+            brand.footer = Array(
+                ([words("invoice.tax_id") + " " + taxID] + brand.footer.reversed()).prefix(4).reversed())
         }
         var document = Document(
-            title: words.title(invoice.kind), number: invoice.number, language: words.words.language,
+            title: kind, number: invoice.number, language: words.language,
             brand: brand,
             created: invoice.sentAt ?? invoice.updatedAt, blocks: blocks)
         document.pageFormat = words.pageFormat
@@ -57,19 +61,24 @@ struct InvoiceDocument {
 
     private var blocks: [Block] {
         var blocks: [Block] = [.cover(cover)]
-        if invoice.status == .void { blocks.append(.note(title: words.void, [.text(words.voidNote)])) }
-        if let creditOf { blocks.append(.text(words.credits(creditOf))) }
+        if invoice.status == .void {
+            blocks.append(.note(title: words("invoice.void"), [.text(words("invoice.void_note"))]))
+        }
+        if let creditOf { blocks.append(.text(words("invoice.corrects", ["number": .text(creditOf)]))) }
         blocks.append(.table(table))
-        if let notes = invoice.notes { blocks += [.heading(level: 3, words.notes), .text(notes)] }
+        if let notes = invoice.notes { blocks += [.heading(level: 3, words("invoice.notes")), .text(notes)] }
         if invoice.kind == .invoice, invoice.status != .void, invoice.due.amount > 0 { blocks += payment }
         return blocks
     }
 
     private var cover: Cover {
-        var facts = [Fact(words.billedTo, client), Fact(words.number, invoice.number ?? words.draft)]
-        if let day = invoice.issuedOn { facts.append(Fact(words.date, locale.shown(day))) }
-        if let day = invoice.dueOn { facts.append(Fact(words.dueOn, locale.shown(day))) }
-        return Cover(subtitle: invoice.status == .draft ? words.draft : nil, facts: facts)
+        var facts = [
+            Fact(words("invoice.billed_to"), client),
+            Fact(words("invoice.number"), invoice.number ?? words("invoice.draft")),
+        ]
+        if let day = invoice.issuedOn { facts.append(Fact(words("invoice.date"), locale.shown(day))) }
+        if let day = invoice.dueOn { facts.append(Fact(words("invoice.due_on"), locale.shown(day))) }
+        return Cover(subtitle: invoice.status == .draft ? words("invoice.draft") : nil, facts: facts)
     }
 
     private var table: Table {
@@ -82,30 +91,34 @@ struct InvoiceDocument {
         for credit in invoice.credits.list {
             rows.append(
                 Table.Row([
-                    "\(words.credit): \(credit.description)", "", "", "−\(locale.shown(credit.amount))",
+                    "\(words("invoice.credit")): \(credit.description)", "", "",
+                    "−\(locale.shown(credit.amount))",
                 ]))
         }
         func sum(_ name: String, _ amount: String, _ role: Table.Row.Role) {
             rows.append(Table.Row([name, "", "", amount], role))
         }
         if invoice.taxAmount.amount > 0 || (invoice.tax?.rate ?? 0) > 0 {
-            sum(words.subtotal, locale.shown(invoice.subtotal), .subtotal)
+            sum(words("invoice.subtotal"), locale.shown(invoice.subtotal), .subtotal)
             sum(taxLine, locale.shown(invoice.taxAmount), .item)
         }
         let isNote = invoice.kind == .creditNote
         sum(
-            isNote ? words.totalCredited : words.total, (isNote ? "−" : "") + locale.shown(invoice.total),
+            isNote ? words("invoice.total_credited") : words("invoice.total"),
+            (isNote ? "−" : "") + locale.shown(invoice.total),
             .total)
         return Table(
             columns: [
-                .init(words.description, width: .share(1)), .init(words.quantity, .end, width: .fit),
-                .init(words.unitPrice, .end, width: .fit), .init(words.amount, .end, width: .fit),
+                .init(words("invoice.description"), width: .share(1)),
+                .init(words("invoice.quantity"), .end, width: .fit),
+                .init(words("invoice.unit_price"), .end, width: .fit),
+                .init(words("invoice.amount"), .end, width: .fit),
             ], rows: rows)
     }
 
     /// `VAT 19 %`
     var taxLine: String {
-        "\(invoice.tax?.name ?? words.tax) \(InvoiceDocument.percent(invoice.tax?.rate ?? 0, locale))"
+        "\(invoice.tax?.name ?? words("invoice.tax")) \(InvoiceDocument.percent(invoice.tax?.rate ?? 0, locale))"
     }
 
     static func percent(_ rate: Int, _ locale: TextLocale) -> String {
@@ -122,16 +135,26 @@ struct InvoiceDocument {
     }
 
     private var payment: [Block] {
-        var blocks: [Block] = [.heading(level: 2, words.payment)]
+        var blocks: [Block] = [.heading(level: 2, words("invoice.payment"))]
         if let day = invoice.dueOn {
-            blocks.append(.text(words.payUntil(locale.shown(invoice.due), locale.shown(day))))
+            blocks.append(
+                .text(
+                    words(
+                        "invoice.pay_until",
+                        ["amount": .text(locale.shown(invoice.due)), "day": .text(locale.shown(day))])))
         }
         if let bank {
             blocks.append(
-                .facts([Fact(words.bank, bank), Fact(words.reference, invoice.number ?? words.draft)]))
+                .facts([
+                    Fact(words("invoice.bank"), bank),
+                    Fact(words("invoice.reference"), invoice.number ?? words("invoice.draft")),
+                ]))
         }
         if let url = invoice.publicURL {
-            let (title, label) = canPay ? (words.payTitle, words.pay) : (words.seeTitle, words.see)
+            let (title, label) =
+                canPay
+                ? (words("invoice.pay_about"), words("invoice.pay"))
+                : (words("invoice.open_about"), words("invoice.open"))
             blocks.append(.callToAction(CallToAction(title: title, button: (label, url))))
         }
         return blocks

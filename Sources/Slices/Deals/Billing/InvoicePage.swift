@@ -5,6 +5,7 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 internal import Templates
+internal import Wording
 
 /// An invoice as its client sees it, and pays it.
 struct InvoicePage: PublicDocument {
@@ -12,9 +13,9 @@ struct InvoicePage: PublicDocument {
     let services: DealsServices
 
     func page(_ id: String, path: String, in reader: Reader) throws -> PublicPage {
-        let invoice = try find(id, in: reader), tenant = try reader.ownTenant()
+        let invoice = try find(id, in: reader)
         let canPay = try services.canBePaid(invoice, in: reader)
-        return InvoiceView(invoice, tenant, path: path, canPay: canPay).page
+        return try InvoiceView(invoice, path: path, canPay: canPay, in: reader).page
     }
 
     func paper(_ id: String, in reader: Reader) throws -> Paper {
@@ -36,14 +37,18 @@ struct InvoiceView {
     private let tenant: Tenant
     private let path: String
     private let canPay: Bool
-    private let words: InvoiceWords
+    private let words: SellingWords
 
-    init(_ invoice: Invoice, _ tenant: Tenant, path: String, canPay: Bool) {
+    init(_ invoice: Invoice, path: String, canPay: Bool, in reader: some Queryable) throws {
+        let tenant = try reader.ownTenant()
         (self.invoice, self.tenant, self.path, self.canPay) = (invoice, tenant, path, canPay)
-        words = InvoiceWords(invoice.locale ?? tenant.locale)
+        words = SellingWords(try reader.wording(invoice.locale ?? tenant.locale))
     }
 
-    private var title: String { "\(words.title(invoice.kind)) \(invoice.number ?? "")" }
+    private var title: String {
+        let kind = words("invoice.title", ["kind": .text(invoice.kind.rawValue)])
+        return "\(kind) \(invoice.number ?? "")"
+    }
 
     var page: PublicPage {
         page(
@@ -51,20 +56,22 @@ struct InvoiceView {
             <h1>\(title.htmlEscaped)</h1>
             <p class="soft">\(facts.htmlEscaped)</p>
             \(state)
-            <table><thead><tr><th>\(words.description)</th><th class="amount">\(words.amount)</th></tr></thead>
+            <table><thead><tr><th>\(words("invoice.description").htmlEscaped)</th>\
+            <th class="amount">\(words("invoice.amount").htmlEscaped)</th></tr></thead>
             <tbody>\(items)</tbody><tfoot>\(sums)</tfoot></table>
             \(paragraph(invoice.notes))
             \(payment)
-            <p><a href="\(path)/pdf">\(words.download)</a></p>
+            <p><a href="\(path)/pdf">\(words("document.download").htmlEscaped)</a></p>
             """)
     }
 
     /// After the client has paid, before the payment service has told so.
     var thanks: PublicPage {
-        page(
+        let paid = invoice.isOpen ? words("invoice.is_on_its_way") : words("invoice.is_paid")
+        return page(
             """
             <h1>\(title.htmlEscaped)</h1>
-            <p class="done">\(invoice.isOpen ? words.isOnItsWay : words.isPaid)</p>
+            <p class="done">\(paid.htmlEscaped)</p>
             <p><a href="\(path)">\(title.htmlEscaped)</a></p>
             """)
     }
@@ -72,23 +79,25 @@ struct InvoiceView {
     private func page(_ body: String) -> PublicPage {
         PublicPage(
             title: title, body: body, agency: tenant.name, color: tenant.brand?.color ?? "#1f4e79",
-            language: words.words.language, leadsOutside: canPay)
+            language: words.language, leadsOutside: canPay)
     }
 
-    private func shown(_ money: Money) -> String { words.words.locale.shown(money).htmlEscaped }
+    private func shown(_ money: Money) -> String { words.locale.shown(money).htmlEscaped }
 
     private var facts: String {
-        let days = [(words.date, invoice.issuedOn), (words.dueOn, invoice.dueOn)].compactMap { name, day in
-            day.map { "\(name): \(words.words.locale.shown($0))" }
-        }
+        let days = [(words("invoice.date"), invoice.issuedOn), (words("invoice.due_on"), invoice.dueOn)]
+            .compactMap { name, day in
+                day.map { "\(name): \(words.locale.shown($0))" }
+            }
         return ([invoice.parties["client"]?.text].compactMap(\.self) + days).joined(separator: " · ")
     }
 
     private var state: String {
         switch invoice.status {
-        case .void: "<p class=\"done\">\(words.voidNote)</p>"
-        case .paid where invoice.kind == .invoice: "<p class=\"done\">\(words.isPaid)</p>"
-        case .overdue: "<p class=\"done\">\(words.isOverdue)</p>"
+        case .void: "<p class=\"done\">\(words("invoice.void_note").htmlEscaped)</p>"
+        case .paid where invoice.kind == .invoice:
+            "<p class=\"done\">\(words("invoice.is_paid").htmlEscaped)</p>"
+        case .overdue: "<p class=\"done\">\(words("invoice.is_overdue").htmlEscaped)</p>"
         default: ""
         }
     }
@@ -100,7 +109,7 @@ struct InvoiceView {
             return row(item.description.htmlEscaped + times, shown(amount))
         }
         let credits = invoice.credits.list.map { line in
-            row("\(words.credit): \(line.description)".htmlEscaped, "−" + shown(line.amount))
+            row("\(words("invoice.credit")): \(line.description)".htmlEscaped, "−" + shown(line.amount))
         }
         return (items + credits).joined()
     }
@@ -108,14 +117,19 @@ struct InvoiceView {
     private var sums: String {
         var rows: [String] = []
         if invoice.taxAmount.amount > 0 {
-            rows.append(row(words.subtotal, shown(invoice.subtotal)))
-            rows.append(row((invoice.tax?.name ?? words.tax).htmlEscaped, shown(invoice.taxAmount)))
+            rows.append(row(words("invoice.subtotal").htmlEscaped, shown(invoice.subtotal)))
+            rows.append(
+                row((invoice.tax?.name ?? words("invoice.tax")).htmlEscaped, shown(invoice.taxAmount)))
         }
-        rows.append(row(words.total, shown(invoice.total)))
-        if invoice.credited.amount > 0 { rows.append(row(words.credited, "−" + shown(invoice.credited))) }
-        if invoice.paid.amount > 0 { rows.append(row(words.paid, "−" + shown(invoice.paid))) }
+        rows.append(row(words("invoice.total").htmlEscaped, shown(invoice.total)))
+        if invoice.credited.amount > 0 {
+            rows.append(row(words("invoice.credited").htmlEscaped, "−" + shown(invoice.credited)))
+        }
+        if invoice.paid.amount > 0 {
+            rows.append(row(words("invoice.paid").htmlEscaped, "−" + shown(invoice.paid)))
+        }
         if invoice.due.amount > 0, invoice.due != invoice.total {
-            rows.append(row(words.due, shown(invoice.due)))
+            rows.append(row(words("invoice.due").htmlEscaped, shown(invoice.due)))
         }
         return rows.joined()
     }
@@ -133,9 +147,12 @@ struct InvoiceView {
         guard invoice.kind == .invoice, invoice.isOpen else { return "" }
         let number = (invoice.number ?? "").htmlEscaped
         let bank = invoice.parties["bank"]?.text.map { text in
-            "<h2>\(words.bank)</h2>\(paragraph(text))<p>\(words.reference): <strong>\(number)</strong></p>"
+            """
+            <h2>\(words("invoice.bank").htmlEscaped)</h2>\(paragraph(text))\
+            <p>\(words("invoice.reference").htmlEscaped): <strong>\(number)</strong></p>
+            """
         }
-        let button = "<button>\(words.pay): \(shown(invoice.due))</button>"
+        let button = "<button>\(words("invoice.pay").htmlEscaped): \(shown(invoice.due))</button>"
         return (canPay ? "<form method=\"post\" action=\"\(path)/pay\">\(button)</form>" : "") + (bank ?? "")
     }
 }

@@ -73,7 +73,7 @@ private func publicPaymentRoutes(_ routes: inout Routes, _ services: DealsServic
         return .task {
             try services.platform.database.read(link.tenant) { reader in
                 let invoice = try pages.find(id.text, in: reader)
-                return InvoiceView(invoice, try reader.ownTenant(), path: call.pagePath, canPay: false)
+                return try InvoiceView(invoice, path: call.pagePath, canPay: false, in: reader)
                     .thanks.response()
             }
         }

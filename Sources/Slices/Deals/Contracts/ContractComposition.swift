@@ -6,6 +6,7 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 internal import Templates
+internal import Wording
 
 extension DealsServices {
     /// Stores a draft of what a proposal's acceptance comes to.
@@ -32,7 +33,7 @@ extension DealsServices {
         let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
         let start = contract.startsOn ?? zone.local(of: tx.now).date
         contract.startsOn = start
-        let words = SellingWords(contract.locale ?? "en")
+        let words = SellingWords(try tx.wording(contract.locale))
         if contract.sla.list.isEmpty { contract.sla = Parts(try usualLevels(proposal, words, in: tx)) }
         if contract.milestones.list.isEmpty { contract.milestones = Parts(usualMilestones(start, words)) }
         if contract.title == nil || contract.terms == nil {
@@ -52,21 +53,21 @@ extension DealsServices {
         let isWeekly = package?.reportCadence == .weekly
         return [
             ServiceLevel(
-                words("Answer to questions", "Antwort auf Fragen"),
+                words("contract.sla_answer"),
                 isUrgent
-                    ? words("Within one working hour", "Innerhalb einer Arbeitsstunde")
-                    : words("Within one working day", "Innerhalb eines Arbeitstages")),
+                    ? words("contract.sla_hour")
+                    : words("contract.sla_day")),
             ServiceLevel(
-                words("Report", "Bericht"),
-                isWeekly ? words("Every week", "Jede Woche") : words("Every month", "Jeden Monat")),
+                words("contract.sla_report"),
+                isWeekly ? words("contract.sla_weekly") : words("contract.sla_monthly")),
         ]
     }
 
     private func usualMilestones(_ start: CivilDate, _ words: SellingWords) -> [Milestone] {
         [
-            Milestone(words("Kick-off and access", "Auftakt und Zugänge"), start.adding(days: 7)),
-            Milestone(words("Plan agreed", "Plan abgestimmt"), start.adding(days: 21)),
-            Milestone(words("First report", "Erster Bericht"), start.adding(days: 35)),
+            Milestone(words("contract.milestone_start"), start.adding(days: 7)),
+            Milestone(words("contract.milestone_plan"), start.adding(days: 21)),
+            Milestone(words("contract.milestone_report"), start.adding(days: 35)),
         ]
     }
 
@@ -74,10 +75,8 @@ extension DealsServices {
     private func terms(
         of contract: Contract, _ lead: LeadFacts, in tx: Transaction
     ) throws -> (title: String, body: String) {
-        let words = SellingWords(contract.locale ?? "en")
-        let title = words(
-            "Agreement on services for \(contract.clientName)",
-            "Dienstleistungsvertrag mit \(contract.clientName)")
+        let words = SellingWords(try tx.wording(contract.locale))
+        let title = words("contract.title", ["client": .text(contract.clientName)])
         let template = try MessageTemplate.resource.first(
             where: "kind = 'contract_terms' AND variant_of IS NULL", suffix: "ORDER BY row LIMIT 1", in: tx)
         var contact = try contract.contactID.flatMap { try Contact.resource.find($0, in: tx) } ?? Contact()

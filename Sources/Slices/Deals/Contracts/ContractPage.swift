@@ -3,6 +3,7 @@ internal import Platform
 internal import Records
 internal import Telemetry
 internal import Templates
+internal import Wording
 
 /// A contract as whoever has its link sees it.
 struct ContractPage: PublicDocument {
@@ -31,38 +32,35 @@ struct ContractPage: PublicDocument {
         _ contract: Contract, path: String, problem: Problem? = nil, in reader: some Queryable
     ) throws -> PublicPage {
         let tenant = try reader.ownTenant()
-        let words = SellingWords(contract.locale ?? tenant.locale)
+        let words = SellingWords(try reader.wording(contract.locale ?? tenant.locale))
         let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
         func day(_ instant: Instant?) -> String {
             instant.map { words.locale.shown(zone.local(of: $0).date) } ?? ""
         }
         var html = HTMLText()
-        html.title(contract.title ?? "", kind: words("Contract", "Vertrag"))
+        html.title(contract.title ?? "", kind: words("contract.contract"))
         switch contract.status {
         case .signed:
             html.done(
                 words(
-                    "Signed on \(day(contract.signedAt)) by \(contract.signedBy ?? ""). Thank you.",
-                    "Unterschrieben am \(day(contract.signedAt)) von \(contract.signedBy ?? ""). Vielen Dank."
-                ))
+                    "contract.signed",
+                    ["day": .text(day(contract.signedAt)), "name": .text(contract.signedBy ?? "")]))
         case .declined:
-            html.done(
-                words("Declined on \(day(contract.declinedAt)).", "Abgelehnt am \(day(contract.declinedAt)).")
-            )
+            html.done(words("contract.declined", ["day": .text(day(contract.declinedAt))]))
         case .draft, .sent: break
         }
         html.paragraph(
             words(
-                "Between \(tenant.name) and \(contract.clientName).",
-                "Zwischen \(tenant.name) und \(contract.clientName)."))
+                "contract.between",
+                ["agency": .text(tenant.name), "client": .text(contract.clientName)]))
         if let terms = contract.terms, !terms.isEmpty { html.markdown(terms) }
         if !contract.services.list.isEmpty {
-            html.heading(words("Services", "Leistungen"))
+            html.heading(words("contract.services"))
             html.table(
-                head: [(words("Service", "Leistung"), false), (words("What it is", "Was sie ist"), false)],
+                head: [(words("contract.service"), false), (words("contract.what_it_is"), false)],
                 rows: contract.services.list.map { [$0.title, $0.description ?? ""] })
         }
-        html.heading(words("Price and term", "Preis und Laufzeit"))
+        html.heading(words("contract.price_and_term"))
         if !contract.items.list.isEmpty {
             var proposal = Proposal()
             (proposal.items, proposal.total) = (contract.items, contract.value)
@@ -71,30 +69,27 @@ struct ContractPage: PublicDocument {
         }
         html.facts(ContractFacts(contract, words).all)
         if !contract.sla.list.isEmpty {
-            html.heading(words("Service levels", "Zugesagte Güte"))
+            html.heading(words("contract.service_levels"))
             html.facts(contract.sla.list.map { ($0.name, $0.target) })
         }
         if !contract.milestones.list.isEmpty {
-            html.heading(words("Milestones", "Meilensteine"))
+            html.heading(words("contract.milestones"))
             html.facts(
                 contract.milestones.list.map { ($0.name, $0.due.map { words.locale.shown($0) } ?? "") })
         }
         html.raw(
-            "<p><a href=\"\(path.htmlEscaped)/pdf\">\(words("Download as PDF", "Als PDF herunterladen").htmlEscaped)</a></p>"
+            "<p><a href=\"\(path.htmlEscaped)/pdf\">\(words("document.download").htmlEscaped)</a></p>"
         )
         if contract.status == .sent {
-            html.heading(words("Sign", "Unterschreiben"))
+            html.heading(words("contract.sign_heading"))
             html.raw(
                 "<p class=\"soft\">SHA-256: <code>\((contract.documentHash ?? "").htmlEscaped)</code></p>")
             html.answers(
-                path, words, verb: (words("Sign the contract", "Vertrag unterschreiben"), "sign"),
-                consent: words(
-                    "I agree to sign this contract electronically, for \(contract.clientName), and may do so.",
-                    "Ich stimme zu, diesen Vertrag für \(contract.clientName) elektronisch zu unterschreiben, und bin "
-                        + "dazu befugt."), problem)
+                path, words, verb: (words("contract.sign"), "sign"),
+                consent: words("contract.consent", ["client": .text(contract.clientName)]), problem)
         }
         return PublicPage(
-            title: contract.title ?? words("Contract", "Vertrag"), body: html.text, agency: tenant.name,
+            title: contract.title ?? words("contract.contract"), body: html.text, agency: tenant.name,
             color: tenant.brand?.color ?? "#1f4e79", language: words.language, script: "/public/seen.js")
     }
 }

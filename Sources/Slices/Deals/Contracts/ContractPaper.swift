@@ -6,6 +6,7 @@ internal import Platform
 internal import Records
 internal import Telemetry
 internal import Templates
+internal import Wording
 
 /// A signature as the certificate tells it.
 struct SigningEvidence: Sendable {
@@ -21,33 +22,33 @@ extension Queryable {
     func document(of contract: Contract, made: Instant, signature: SigningEvidence? = nil) throws -> Document
     {
         let tenant = try ownTenant()
-        let words = SellingWords(contract.locale ?? tenant.locale)
+        let words = SellingWords(try wording(contract.locale ?? tenant.locale))
         let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
         func day(_ date: CivilDate?) -> String { date.map { words.locale.shown($0) } ?? "" }
         var blocks: [Block] = [
             .cover(
                 Cover(
-                    kind: words("Contract", "Vertrag"),
+                    kind: words("contract.contract"),
                     facts: [
                         Fact(
-                            words("Agency", "Agentur"),
+                            words("contract.agency"),
                             [tenant.name, tenant.postalAddress].compactMap { $0 }.joined(separator: "\n")),
-                        Fact(words("Client", "Kunde"), contract.clientName),
-                        Fact(words("Begins", "Beginn"), day(contract.startsOn)),
+                        Fact(words("contract.client"), contract.clientName),
+                        Fact(words("contract.begins"), day(contract.startsOn)),
                         Fact(
-                            words("Price", "Preis"),
+                            words("price.price"),
                             ContractFacts.price(contract, words)),
                     ]))
         ]
         if let terms = contract.terms, !terms.isEmpty { blocks.append(.markdown(terms)) }
         if !contract.services.list.isEmpty {
-            blocks.append(.heading(level: 1, words("Services", "Leistungen")))
+            blocks.append(.heading(level: 1, words("contract.services")))
             blocks.append(
                 .table(
                     Table(
                         columns: [
-                            .init(words("Service", "Leistung"), width: .share(1)),
-                            .init(words("What it is", "Was sie ist"), width: .share(2)),
+                            .init(words("contract.service"), width: .share(1)),
+                            .init(words("contract.what_it_is"), width: .share(2)),
                         ],
                         rows: contract.services.list.map {
                             Table.Row([
@@ -55,15 +56,15 @@ extension Queryable {
                             ])
                         })))
         }
-        blocks.append(.heading(level: 1, words("Price and term", "Preis und Laufzeit")))
+        blocks.append(.heading(level: 1, words("contract.price_and_term")))
         if !contract.items.list.isEmpty { blocks.append(.table(itemTable(contract, words))) }
         blocks.append(.facts(ContractFacts(contract, words).all.map { Fact($0.name, $0.value) }))
         if !contract.sla.list.isEmpty {
-            blocks.append(.heading(level: 1, words("Service levels", "Zugesagte Güte")))
+            blocks.append(.heading(level: 1, words("contract.service_levels")))
             blocks.append(.facts(contract.sla.list.map { Fact($0.name, $0.target) }))
         }
         if !contract.milestones.list.isEmpty {
-            blocks.append(.heading(level: 1, words("Milestones", "Meilensteine")))
+            blocks.append(.heading(level: 1, words("contract.milestones")))
             blocks.append(.facts(contract.milestones.list.map { Fact($0.name, day($0.due)) }))
         }
         if let signature {
@@ -71,20 +72,15 @@ extension Queryable {
         } else {
             blocks.append(
                 .note(
-                    title: words("Signing", "Unterschrift"),
+                    title: words("contract.signing"),
                     [
-                        .text(
-                            words(
-                                "This contract is signed electronically, on the page that its link leads to. The "
-                                    + "certificate of the signature is added to it.",
-                                "Dieser Vertrag wird elektronisch unterschrieben, auf der Seite, zu der sein Link "
-                                    + "führt. Der Nachweis der Unterschrift wird ihm angefügt."))
+                        .text(words("contract.signing_about"))
                     ]))
         }
         var document = Document(
-            title: contract.title ?? words("Contract", "Vertrag"), language: words.language,
+            title: contract.title ?? words("contract.contract"), language: words.language,
             brand: try paperBrand(), created: made, blocks: blocks)
-        document.pageFormat = words("Page {page} of {pages}", "Seite {page} von {pages}")
+        document.pageFormat = words.pageFormat
         document.metadata = [
             "kind": signature == nil ? "contract" : "signed_contract", "contract": contract.id.text,
         ]
@@ -106,40 +102,37 @@ extension Queryable {
         }
         let opened = contract.evidence["opened"]
         return [
-            .heading(level: 1, words("Certificate of signature", "Nachweis der Unterschrift")),
+            .heading(level: 1, words("contract.certificate")),
             .signatures([
                 Signature(
-                    title: words("Signed electronically", "Elektronisch unterschrieben"),
+                    title: words("contract.signed_electronically"),
                     name: signature.name,
                     facts: [
-                        Fact(words("Time", "Zeit"), moment(signature.at)),
-                        Fact(words("Address", "Adresse"), signature.visitor.address),
-                        Fact(words("Device", "Gerät"), signature.visitor.userAgent ?? "–"),
+                        Fact(words("contract.time"), moment(signature.at)),
+                        Fact(words("contract.address"), signature.visitor.address),
+                        Fact(words("contract.device"), signature.visitor.userAgent ?? "–"),
                         Fact(
-                            words("Intent and consent", "Absicht und Einverständnis"),
-                            words(
-                                "Typed the name, and agreed to sign this contract electronically.",
-                                "Hat den Namen getippt und zugestimmt, diesen Vertrag elektronisch zu unterschreiben."
-                            )),
+                            words("contract.intent"),
+                            words("contract.intent_about")),
                     ],
                     hash: Fact(
-                        words("SHA-256 of what was signed", "SHA-256 des Unterschriebenen"), signature.hash))
+                        words("contract.hash"), signature.hash))
             ]),
-            .heading(level: 2, words("What happened", "Was geschah")),
+            .heading(level: 2, words("contract.what_happened")),
             .facts([
-                Fact(words("Made", "Erstellt"), moment(contract.createdAt)),
-                Fact(words("Presented", "Vorgelegt"), moment(contract.sentAt)),
+                Fact(words("contract.made"), moment(contract.createdAt)),
+                Fact(words("contract.presented"), moment(contract.sentAt)),
                 Fact(
-                    words("Opened", "Geöffnet"),
+                    words("contract.opened"),
                     [moment(opened?["at"]?.text.flatMap { Instant($0) }), opened?["address"]?.text]
                         .compactMap { $0 }.joined(separator: ", ")),
-                Fact(words("Signed", "Unterschrieben"), moment(signature.at)),
-                Fact(words("Contract", "Vertrag"), contract.id.text),
+                Fact(words("contract.signed_at"), moment(signature.at)),
+                Fact(words("contract.contract"), contract.id.text),
             ]),
         ]
     }
 
-    /// What a contract's file is: set anew while it is a draft, then kept.
+    /// Returns a contract's file: set anew while it is a draft, then kept.
     func paper(of contract: Contract) throws -> Paper {
         let name = contract.title ?? "Contract"
         if let id = contract.signedFileID ?? contract.fileID {
@@ -153,7 +146,7 @@ extension Queryable {
 struct ContractFacts {
     let all: [(name: String, value: String)]
 
-    /// What is paid a month, and once.
+    /// Returns the price as people read it: per month, and once.
     static func price(_ contract: Contract, _ words: SellingWords) -> String {
         let monthly = contract.price.flatMap { $0.amount > 0 || contract.oneOff == nil ? $0 : nil }
         return [
@@ -164,20 +157,20 @@ struct ContractFacts {
 
     init(_ contract: Contract, _ words: SellingWords) {
         var all: [(String, String)] = []
-        all.append((words("Price", "Preis"), Self.price(contract, words)))
+        all.append((words("price.price"), Self.price(contract, words)))
         if let start = contract.startsOn {
-            all.append((words("Begins", "Beginn"), words.locale.shown(start)))
+            all.append((words("contract.begins"), words.locale.shown(start)))
         }
         all.append(
             (
-                words("Term", "Laufzeit"),
-                contract.months.map { words("\($0) months", "\($0) Monate") }
-                    ?? words("Until one of us ends it", "Bis eine Seite kündigt")
+                words("contract.term"),
+                contract.months.map { words("contract.months", ["count": .number($0)]) }
+                    ?? words("contract.open_ended")
             ))
         all.append(
             (
-                words("Notice", "Kündigungsfrist"),
-                words("\(contract.noticeDays) days", "\(contract.noticeDays) Tage")
+                words("contract.notice"),
+                words("contract.days", ["count": .number(contract.noticeDays)])
             ))
         self.all = all
     }

@@ -7,6 +7,7 @@ internal import Platform
 package import Records
 internal import Runtime
 internal import Telemetry
+internal import Wording
 
 // What becomes of a contract: sent, opened, signed, declined. A document is set and kept before the transaction that
 // names it: setting takes longer than a transaction may.
@@ -23,7 +24,7 @@ extension DealsServices {
         }
     }
 
-    /// The same for whoever has a transaction of their own for it.
+    /// Presents a contract, for callers who have a transaction of their own for it, which `commit` runs.
     func send<Answer>(
         _ id: ID<Contract>, of tenant: TenantID, by actor: Actor, from origin: Origin = Origin(),
         committing commit: (@escaping @Sendable (Transaction) throws -> Contract) async throws -> Answer
@@ -66,11 +67,11 @@ extension DealsServices {
     private func mail(
         _ contract: Contract, by actor: Actor, from origin: Origin, in tx: Transaction
     ) throws -> Message? {
-        let words = SellingWords(contract.locale ?? "en")
+        let words = try tx.wording(contract.locale)
         return try mail(
             DocumentMail(
                 kind: "contract", contact: contract.contactID, locale: contract.locale, lead: contract.leadID,
-                subject: contract.title ?? words("Your contract", "Ihr Vertrag"),
+                subject: contract.title ?? words("contract.yours"),
                 values: [
                     "title": JSON(contract.title), "url": JSON(contract.publicURL),
                     "price": contract.price?.json ?? .null,

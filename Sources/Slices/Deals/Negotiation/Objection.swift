@@ -4,8 +4,9 @@ package import Messaging
 package import Records
 internal import Runtime
 package import Telemetry
+internal import Wording
 
-/// What prospects say against buying.
+/// The kinds of reasons that prospects give against buying.
 package enum ObjectionKind: String, Choice {
     case price, timing, competitor
     case inHouse = "in_house"
@@ -71,7 +72,7 @@ extension String {
     var language: String { String(prefix { $0 != "-" && $0 != "_" }).lowercased() }
 }
 
-/// What was said against a deal, and what came of the answer: one row of `deal_objections`.
+/// An objection to a deal, and the outcome of the answer to it: one row of `deal_objections`.
 package struct DealObjection: ManagedRecord {
     package enum Outcome: String, Choice { case open, resolved, conceded, lost }
 
@@ -134,93 +135,18 @@ package struct DealObjection: ManagedRecord {
 }
 
 extension Transaction {
+    /// Gives an agency a library of answers, in every language that there are words in.
     func furnishObjections() throws {
-        for (locale, all) in [
-            ("en", englishObjections), ("de", germanObjections), ("fr", frenchObjections),
-            ("es", spanishObjections),
-        ] {
-            for (position, (kind, name, reply)) in all.enumerated() {
+        for language in Catalogue.standardFirst {
+            let words = Wording(language)
+            for (position, kind) in ObjectionKind.allCases.enumerated() {
                 var objection = Objection.new(id: nextID(), now: now)
-                (objection.kind, objection.name, objection.reply) = (kind, name, reply)
-                (objection.position, objection.locale) = (position + 1, locale)
+                objection.kind = kind
+                objection.name = words("objection.\(kind.rawValue).name")
+                objection.reply = words("objection.\(kind.rawValue).reply")
+                (objection.position, objection.locale) = (position + 1, language)
                 try Objection.resource.insert(&objection, in: self)
             }
         }
     }
 }
-
-private let englishObjections: [(ObjectionKind, String, String)] = [
-    (
-        .price, "It is too expensive",
-        "What would it have to bring in to be cheap? Let us count that together; if it does not come out, we start "
-            + "with less."
-    ),
-    (
-        .timing, "Not now",
-        "When would be a good time, and what has to happen until then? We will write then, and not before."
-    ),
-    (
-        .competitor, "We talk to others, too",
-        "That is sensible. What matters most to you in the choice? We will say plainly where we are the better fit "
-            + "and where we are not."
-    ),
-    (
-        .inHouse, "We do that ourselves",
-        "Good. Most of our clients do. What does your team not get to? That is where we begin."
-    ),
-    (
-        .noNeed, "We do not need it",
-        "Then let us not talk about services. What would you like to be different in half a year?"
-    ),
-    (
-        .trust, "How do we know that it works?",
-        "By the figures of clients like you, and by a first month with a goal that we agree on beforehand."
-    ),
-    (
-        .authority, "Somebody else decides",
-        "Who is it, and what do they want to know? We gladly write one page that you can hand on."
-    ),
-    (
-        .contract, "We do not want to be bound",
-        "What would let you sleep: a shorter term, a way out after the first quarter, or something else?"
-    ),
-    (.other, "Something else", "Tell us more, so that we answer what you mean."),
-]
-
-private let germanObjections: [(ObjectionKind, String, String)] = [
-    (
-        .price, "Das ist zu teuer",
-        "Was müsste es einbringen, um günstig zu sein? Rechnen wir das gemeinsam aus; geht es nicht auf, fangen wir "
-            + "kleiner an."
-    ),
-    (
-        .timing, "Nicht jetzt",
-        "Wann wäre ein guter Zeitpunkt, und was muss bis dahin geschehen? Wir melden uns dann, und nicht vorher."
-    ),
-    (
-        .competitor, "Wir sprechen auch mit anderen",
-        "Das ist vernünftig. Worauf kommt es Ihnen bei der Wahl an? Wir sagen offen, wo wir besser passen und wo nicht."
-    ),
-    (
-        .inHouse, "Das machen wir selbst",
-        "Gut so, das tun die meisten unserer Kunden. Wozu kommt Ihr Team nicht? Da fangen wir an."
-    ),
-    (
-        .noNeed, "Das brauchen wir nicht",
-        "Dann reden wir nicht über Leistungen. Was soll in einem halben Jahr anders sein?"
-    ),
-    (
-        .trust, "Woher wissen wir, dass es wirkt?",
-        "Durch die Zahlen von Kunden wie Ihnen, und durch einen ersten Monat mit einem Ziel, das wir vorher vereinbaren."
-    ),
-    (
-        .authority, "Jemand anderes entscheidet",
-        "Wer ist es, und was möchte er oder sie wissen? Wir schreiben gern eine Seite, die Sie weitergeben können."
-    ),
-    (
-        .contract, "Wir wollen uns nicht binden",
-        "Womit könnten Sie ruhig schlafen: mit einer kürzeren Laufzeit, einem Ausstieg nach dem ersten Quartal oder etwas "
-            + "anderem?"
-    ),
-    (.other, "Etwas anderes", "Erzählen Sie uns mehr, damit wir auf das antworten, was Sie meinen."),
-]

@@ -1,14 +1,17 @@
 internal import Database
 internal import JSON
 internal import Messaging
+internal import Platform
 internal import Records
 internal import Runtime
+internal import Wording
 
 extension Transaction {
     /// Gives an agency the sequence that outreach begins with: six touches, on the days 0, 3, 7, 12, 18 and 25.
     @discardableResult
     func furnishOutreach() throws -> MessageSequence {
-        let templates = try OutreachTemplate.all.map { try furnish($0) }
+        let templates = try OutreachMail.allCases.map { try furnish($0) }
+        let words = Wording(try ownTenant().locale)
         var sequence = MessageSequence.new(id: nextID(), now: now)
         (sequence.name, sequence.kind) = ("Outreach", .outreach)
         var mails = templates.makeIterator(), steps: [SequenceStep] = []
@@ -18,7 +21,8 @@ extension Transaction {
             step.weekdays = ["mon", "tue", "wed", "thu", "fri"]
             if place == 2 {
                 step.channel = .task
-                (step.title, step.text) = (OutreachTemplate.task.title, OutreachTemplate.task.text)
+                step.title = words.template("template.outreach.task.title")
+                step.text = words.template("template.outreach.task.text")
             } else {
                 step.templateID = mails.next()
                 step.window = DayWindow(from: "08:00", to: "17:30")
@@ -30,19 +34,20 @@ extension Transaction {
         return sequence
     }
 
-    private func furnish(_ template: OutreachTemplate) throws -> ID<MessageTemplate> {
-        func make(
-            _ words: OutreachTemplate.Words, _ locale: String, variantOf: ID<MessageTemplate>?
-        ) throws -> ID<MessageTemplate> {
+    /// Stores a mail in English, with a variant in every other language that there are words in.
+    private func furnish(_ mail: OutreachMail) throws -> ID<MessageTemplate> {
+        var main: ID<MessageTemplate>?
+        for language in Catalogue.standardFirst {
+            let words = Wording(language)
             var made = MessageTemplate.new(id: nextID(), now: now)
-            (made.name, made.kind, made.locale) = (template.name, "outreach", locale)
-            if variantOf != nil { made.name += " (\(locale))" }
-            (made.subject, made.body, made.variantOf) = (words.subject, words.body, variantOf)
+            made.name = main == nil ? mail.name : "\(mail.name) (\(language))"
+            (made.kind, made.locale, made.variantOf) = ("outreach", language, main)
+            made.subject = words.template("template.outreach.\(mail.rawValue).subject")
+            made.body = words.template("template.outreach.\(mail.rawValue).body")
             try create(&made, by: .system)
-            return made.id
+            main = main ?? made.id
         }
-        let main = try make(template.english, "en", variantOf: nil)
-        _ = try make(template.german, "de", variantOf: main)
+        guard let main else { preconditionFailure("English is one of them") }
         return main
     }
 }

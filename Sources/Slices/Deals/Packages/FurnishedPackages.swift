@@ -2,6 +2,7 @@ internal import Database
 internal import Platform
 internal import Records
 internal import Runtime
+internal import Wording
 
 /// The packages that a new agency begins with; it changes them as it likes.
 enum FurnishedPackages {
@@ -10,7 +11,7 @@ enum FurnishedPackages {
         func package(
             _ name: String, _ tier: ServicePackage.Tier, price: Int64, from: Int64, to: Int64?,
             _ cadence: ServicePackage.Cadence, position: Int, for audience: String,
-            _ services: [(String, String)], german: [(String, String)]
+            _ services: [String]
         ) -> ServicePackage {
             var package = ServicePackage()
             (package.name, package.tier, package.price) = (
@@ -18,87 +19,45 @@ enum FurnishedPackages {
             )
             (package.budgetFrom, package.budgetTo) = (money(from), money(to))
             (package.reportCadence, package.position, package.audience) = (cadence, position, audience)
-            package.contents = services.map(\.0)
-            package.services = Parts(services.map { ServiceDescription($0.0, $0.1) })
-            package.translations = Parts([
-                PackageTranslation("de", german.map { ServiceDescription($0.0, $0.1) })
-            ])
+            let english = described(services, in: "en")
+            package.contents = english.map(\.title)
+            package.services = Parts(english)
+            package.translations = Parts(
+                Catalogue.standardFirst.dropFirst().map {
+                    PackageTranslation($0, described(services, in: $0))
+                })
             return package
         }
         return [
             package(
                 "Starter", .starter, price: 250_000, from: 300_000, to: 500_000, .monthly, position: 1,
-                for: "Small businesses and startups at an early stage of growth.", starter,
-                german: GermanServices.starter),
+                for: "Small businesses and startups at an early stage of growth.", starter),
             package(
                 "Growth", .growth, price: 500_000, from: 600_000, to: 1_000_000, .weekly, position: 2,
-                for: "Established mid-market businesses that expand.", growth,
-                german: GermanServices.growth),
+                for: "Established mid-market businesses that expand.", growth),
             package(
                 "Enterprise", .enterprise, price: 1_000_000, from: 1_500_000, to: nil, .weekly, position: 3,
                 for: "Large organisations that need sophisticated automation and work of their own.",
-                enterprise, german: GermanServices.enterprise),
+                enterprise),
         ]
     }
 
-    private static let starter = [
-        (
-            "SEO",
-            "A technical check of your site, the terms that your buyers search for, and the pages that "
-                + "should answer them, improved month by month."
-        ),
-        (
-            "Google Ads management",
-            "Campaigns set up, bid on and cleaned up every week, with conversions that "
-                + "are measured and not assumed."
-        ),
-        (
-            "Social media setup",
-            "Profiles that say who you are, a plan for what to post, and the first month of posts."
-        ),
-        ("Monthly reporting", "What was done, what came of it and what is next, on two pages."),
-    ]
+    /// Services by the names of their texts in the catalogues.
+    private static let starter = ["seo", "google_ads", "social_setup", "monthly_report"]
     private static let growth = [
-        (
-            "Advanced SEO",
-            "All that search needs: architecture, content, links and speed, with a plan for the "
-                + "quarter and rankings that you can follow."
-        ),
-        (
-            "Multi-platform advertising",
-            "One budget over search, social and display, moved every week to where "
-                + "the next customer costs least."
-        ),
-        (
-            "Content marketing",
-            "Articles, guides and case studies that answer what your buyers ask before they buy."
-        ),
-        (
-            "Email automation",
-            "Sequences that welcome, remind and win back, written for your segments and measured."
-        ),
-        ("Social media management", "A calendar, posts and answers on the networks where your buyers are."),
-        ("Weekly reporting", "Figures, decisions and the week ahead, every Monday."),
+        "advanced_seo", "advertising", "content", "email_automation", "social_media", "weekly_report",
     ]
     private static let enterprise = [
-        (
-            "Advanced marketing automation",
-            "Journeys over every channel, scored leads and handovers to sales that "
-                + "happen by themselves."
-        ),
-        ("Custom analytics", "Attribution and dashboards built on your own data, for your own questions."),
-        (
-            "Custom integrations",
-            "Your CRM, shop and data warehouse connected, so that nobody copies figures."
-        ),
-        ("Dedicated account management", "One person who knows your business and answers for the result."),
-        ("Priority support", "An answer within the hour, on working days, from those who do the work."),
-        (
-            "Marketing technology stack management",
-            "Your tools chosen, run, secured and paid for no more than needed."
-        ),
-        ("Strategic consulting", "A quarterly review with your leadership: market, positioning, budget."),
+        "automation", "analytics", "integrations", "account_management", "priority_support", "tools",
+        "consulting",
     ]
+
+    private static func described(_ services: [String], in language: String) -> [ServiceDescription] {
+        let words = Wording(language)
+        return services.map {
+            ServiceDescription(words("service.\($0).title"), words("service.\($0).text"))
+        }
+    }
 }
 
 extension Transaction {

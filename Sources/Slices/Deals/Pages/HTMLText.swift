@@ -1,6 +1,7 @@
 internal import HTTPServer
 internal import Markdown
 internal import Records
+internal import Wording
 
 /// HTML that is written piece by piece. What comes in as text is escaped here.
 struct HTMLText {
@@ -17,7 +18,7 @@ struct HTMLText {
     mutating func list(_ items: [String]) {
         raw("<ul>\(items.map { "<li>\($0.htmlEscaped)</li>" }.joined())</ul>")
     }
-    /// What an agency has written.
+    /// Appends Markdown that an agency has written.
     mutating func markdown(_ source: String) { raw(Markdown.html(source)) }
 
     mutating func table(head: [(String, isAmount: Bool)], rows: [[String]], foot: [[String]] = []) {
@@ -48,23 +49,23 @@ struct HTMLText {
         raw(
             """
             <form method="post" action="\(path.htmlEscaped)/\(verb.path)">
-            <label>\(words("Your name", "Ihr Name").htmlEscaped)<input type="text" name="name" autocomplete="name" required maxlength="200"></label>
+            <label>\(words("document.your_name").htmlEscaped)<input type="text" name="name" autocomplete="name" required maxlength="200"></label>
             <label><input type="checkbox" name="consent" value="true" required> \(consent.htmlEscaped)</label>
             <button>\(verb.label.htmlEscaped)</button></form>
             <form method="post" action="\(path.htmlEscaped)/decline">
-            <label>\(words("If not: why not?", "Falls nicht: warum nicht?").htmlEscaped)<input type="text" name="reason" maxlength="2000"></label>
-            <button class="quiet">\(words("Decline", "Ablehnen").htmlEscaped)</button></form>
+            <label>\(words("document.why_not").htmlEscaped)<input type="text" name="reason" maxlength="2000"></label>
+            <button class="quiet">\(words("document.decline").htmlEscaped)</button></form>
             """)
     }
 
     private func problemText(_ problem: Problem, _ words: SellingWords) -> String {
         let places = Set(problem.faults.map(\.pointer))
         if places.contains("/name") {
-            return words("Please write your name.", "Bitte schreiben Sie Ihren Namen.")
+            return words("document.name_missing")
         }
         if places.contains("/consent") {
-            return words("Please tick that you agree.", "Bitte bestätigen Sie, dass Sie einverstanden sind.")
+            return words("document.consent_missing")
         }
-        return words("That is no longer possible.", "Das ist nicht mehr möglich.")
+        return words("document.too_late")
     }
 }

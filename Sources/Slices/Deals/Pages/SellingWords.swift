@@ -1,23 +1,26 @@
-internal import Records
 internal import Telemetry
 package import Templates
+package import Wording
 
-/// The words of pages and documents, in English and German, and how their readers write money and days. Other
-/// languages get English words with their own numbers.
+/// The words of pages and documents, and how their readers write money and days. In a language that there are no words
+/// in these are English, with the reader's own numbers.
 package struct SellingWords: Sendable {
     package let locale: TextLocale
-    private let isGerman: Bool
+    private let words: Wording
 
-    package init(_ tag: String) {
-        locale = TextLocale(tag)
-        isGerman = tag.lowercased().prefix { $0 != "-" && $0 != "_" } == "de"
+    package init(_ words: Wording) {
+        self.words = words
+        locale = TextLocale(words.asked)
     }
 
-    package func callAsFunction(_ english: String, _ german: String) -> String { isGerman ? german : english }
+    package func callAsFunction(_ key: String, _ values: [String: Wording.Value] = [:]) -> String {
+        words(key, values)
+    }
 
     /// The language that the words are in.
-    package var language: String { isGerman ? locale.tag : locale.tag.hasPrefix("en") ? locale.tag : "en" }
+    package var language: String { words.tag }
 
-    var perMonth: String { self("a month", "im Monat") }
-    var once: String { self("once", "einmalig") }
+    var perMonth: String { words("price.per_month") }
+    var once: String { words("price.once") }
+    var pageFormat: String { words.pageFormat }
 }

@@ -5,6 +5,7 @@ internal import Platform
 package import Records
 internal import Runtime
 internal import Telemetry
+internal import Wording
 
 extension DealsServices {
     static let validity: Duration = .seconds(14 * 86_400)
@@ -29,7 +30,7 @@ extension DealsServices {
         let contact = try proposal.contactID.flatMap { try Contact.resource.find($0, in: tx) }
         let package = try proposal.packageID.flatMap { try ServicePackage.resource.find($0, in: tx) }
         proposal.locale = proposal.locale ?? contact?.locale ?? tenant.locale
-        let words = SellingWords(proposal.locale ?? "en"),
+        let words = SellingWords(try tx.wording(proposal.locale)),
             name = package?.name(in: proposal.locale ?? "en") ?? ""
         proposal.validUntil = proposal.validUntil ?? tx.now + Self.validity
         let prospect = try tx.prospect(lead)
@@ -52,16 +53,13 @@ extension DealsServices {
         }
         proposal.title =
             proposal.title
-            ?? package.map { _ in words("\(name) for \(lead.company)", "\(name) für \(lead.company)") }
-            ?? words("A proposal for \(lead.company)", "Ein Angebot für \(lead.company)")
+            ?? package.map { _ in
+                words("proposal.package_title", ["package": .text(name), "company": .text(lead.company)])
+            } ?? words("proposal.title", ["company": .text(lead.company)])
         let company = lead.company.markdownEscaped
         proposal.introduction =
             proposal.introduction
-            ?? words(
-                "Thank you for telling us about \(company). These pages say what we understood, what we would do, "
-                    + "and what it costs.",
-                "Vielen Dank für den Einblick in \(company). Auf diesen Seiten steht, was wir verstanden haben, was "
-                    + "wir tun würden und was es kostet.")
+            ?? words("proposal.introduction", ["company": .text(company)])
         proposal.pricingJustification =
             proposal.pricingJustification
             ?? (proposal.items.list.isEmpty
@@ -69,21 +67,18 @@ extension DealsServices {
                 : ItemJustification(proposal, lead, package, words).text)
         proposal.callToAction =
             proposal.callToAction
-            ?? words(
-                "Accept online, and the contract follows. If something is missing, answer our mail.",
-                "Nehmen Sie online an, dann folgt der Vertrag. Wenn etwas fehlt, antworten Sie auf unsere Mail."
-            )
+            ?? words("proposal.call_to_action")
     }
 
     private func justification(
         _ package: ServicePackage, _ proposal: Proposal, _ words: SellingWords
     ) -> String {
-        let weekly = package.reportCadence == .weekly
         var text = words(
-            "The price covers all of \(package.name.markdownEscaped) every month, with a report "
-                + "\(weekly ? "every week" : "every month").",
-            "Der Preis umfasst jeden Monat alles aus \(package.name.markdownEscaped), mit einem Bericht "
-                + "\(weekly ? "jede Woche" : "jeden Monat").")
+            "proposal.justification",
+            [
+                "package": .text(package.name.markdownEscaped),
+                "cadence": .text(package.reportCadence == .weekly ? "weekly" : "monthly"),
+            ])
         // What is ours to weigh is not told.
         let told = proposal.priceFactors.list.filter {
             ["scope", "size", "industry", "urgency"].contains($0.name)
@@ -101,25 +96,20 @@ extension DealsServices {
 private func reason(_ factor: PriceFactor, _ words: SellingWords) -> String {
     let isMore = factor.factor > 10_000
     return switch factor.name {
-    case "scope": words("There is more to do than is usual", "Es ist mehr zu tun als üblich")
+    case "scope": words("proposal.factor_scope")
     case "size" where isMore:
-        words(
-            "Your company has more places, people and approvals",
-            "Ihr Unternehmen hat mehr Standorte, Menschen und Freigaben")
+        words("proposal.factor_large")
     case "size":
-        words(
-            "A small company has less to look after", "In einem kleinen Unternehmen ist weniger zu betreuen")
+        words("proposal.factor_small")
     case "industry":
-        words(
-            "What is said in your industry is reviewed before it is published",
-            "Was in Ihrer Branche gesagt wird, wird vor der Veröffentlichung geprüft")
-    case "urgency" where isMore: words("We begin within two weeks", "Wir beginnen innerhalb von zwei Wochen")
-    default: words("There is time to plan it well", "Es bleibt Zeit, es gut zu planen")
+        words("proposal.factor_industry")
+    case "urgency" where isMore: words("proposal.factor_urgent")
+    default: words("proposal.factor_relaxed")
     }
 }
 
 extension Transaction {
-    /// What a proposal comes to, before it is stored: its deal is worth as much.
+    /// Returns the total of a proposal before it is stored: its deal is worth as much.
     fileprivate func checkedTotal(of proposal: Proposal, by actor: Actor) throws -> Money? {
         var checked = proposal
         try checked.prepare(replacing: nil, by: actor, in: self)

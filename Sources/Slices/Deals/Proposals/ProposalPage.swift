@@ -5,6 +5,7 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 internal import Templates
+internal import Wording
 
 /// A proposal as whoever has its link sees it.
 struct ProposalPage: PublicDocument {
@@ -37,76 +38,72 @@ struct ProposalPage: PublicDocument {
         in reader: some Queryable
     ) throws -> PublicPage {
         let tenant = try reader.ownTenant()
-        let words = SellingWords(proposal.locale ?? tenant.locale)
+        let words = SellingWords(try reader.wording(proposal.locale ?? tenant.locale))
         let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
         var html = HTMLText()
-        html.title(proposal.title ?? "", kind: words("Proposal", "Angebot"))
+        html.title(proposal.title ?? "", kind: words("proposal.proposal"))
         html.state(proposal, words, zone)
         if let introduction = proposal.introduction { html.markdown(introduction) }
         if !proposal.needs.isEmpty {
-            html.heading(words("What we understood", "Was wir verstanden haben"))
+            html.heading(words("proposal.understood"))
             html.list(proposal.needs)
         }
         if !proposal.services.list.isEmpty {
-            html.heading(words("What we will do", "Was wir tun werden"))
+            html.heading(words("proposal.what_we_do"))
             html.table(
                 head: [
-                    (words("Service", "Leistung"), false), (words("What you get", "Was Sie bekommen"), false),
+                    (words("proposal.service"), false), (words("proposal.what_you_get"), false),
                 ],
                 rows: proposal.services.list.map { [$0.title, $0.description ?? ""] })
         }
-        html.heading(words("Your investment", "Ihre Investition"))
+        html.heading(words("proposal.investment"))
         let price = PriceTable(proposal, words)
         html.table(head: price.head, rows: price.rows, foot: price.totals)
         if let text = proposal.pricingJustification { html.markdown(text) }
         if !proposal.caseStudies.list.isEmpty {
-            html.heading(words("What it did for others", "Was andere davon hatten"))
+            html.heading(words("proposal.case_studies"))
             for study in proposal.caseStudies.list { html.caseStudy(study) }
         }
         let stated = limits.filter { $0.reachesPeople && !$0.cannot.isEmpty }
         if !stated.isEmpty {
-            html.heading(words("What our agents cannot do", "Was unsere Agenten nicht können"))
+            html.heading(words("proposal.limits"))
             html.paragraph(
-                words(
-                    "Some of the work is done by software. These are its limits.",
-                    "Einen Teil der Arbeit macht Software. Das sind ihre Grenzen, auf Englisch."))
+                words("proposal.limits_about"))
             html.list(stated.flatMap { agent in agent.cannot.map { "\(agent.title): \($0)" } })
         }
         html.raw(
-            "<p><a href=\"\(path.htmlEscaped)/pdf\">\(words("Download as PDF", "Als PDF herunterladen").htmlEscaped)</a></p>"
+            "<p><a href=\"\(path.htmlEscaped)/pdf\">\(words("document.download").htmlEscaped)</a></p>"
         )
         if proposal.isOpen, proposal.validUntil.map({ reader.now < $0 }) ?? true {
-            html.heading(words("Shall we begin?", "Sollen wir anfangen?"))
+            html.heading(words("proposal.begin"))
             if let text = proposal.callToAction { html.paragraph(text) }
             html.answers(
-                path, words, verb: (words("Accept the proposal", "Angebot annehmen"), "accept"),
-                consent: words(
-                    "I accept this proposal, for my company, and may do so.",
-                    "Ich nehme dieses Angebot für mein Unternehmen an und bin dazu befugt."), problem)
+                path, words, verb: (words("proposal.accept"), "accept"),
+                consent: words("proposal.consent"), problem)
         }
         return PublicPage(
-            title: proposal.title ?? words("Proposal", "Angebot"), body: html.text, agency: tenant.name,
+            title: proposal.title ?? words("proposal.proposal"), body: html.text, agency: tenant.name,
             color: tenant.brand?.color ?? "#1f4e79", language: words.language, script: "/public/seen.js")
     }
 }
 
-/// What it costs, as rows.
+/// The price of a proposal, as rows.
 struct PriceTable {
     let head: [(String, isAmount: Bool)]
     let rows: [[String]]
-    /// What it comes to; where something is billed once, a month and once.
+    /// The totals; where something is billed once, that of a month and that of what is billed once.
     let totals: [[String]]
 
     init(_ proposal: Proposal, _ words: SellingWords) {
         let total = proposal.total.map { words.locale.shown($0) } ?? ""
         if proposal.items.list.isEmpty {
-            head = [(words("Package", "Paket"), false), (words("Price", "Preis"), true)]
+            head = [(words("price.package"), false), (words("price.price"), true)]
             rows = [[proposal.title ?? "", "\(total) \(words.perMonth)"]]
             totals = []
         } else {
             head = [
-                (words("Item", "Position"), false), (words("Quantity", "Menge"), true),
-                (words("Each", "Einzeln"), true), (words("Amount", "Betrag"), true),
+                (words("price.item"), false), (words("price.quantity"), true),
+                (words("price.each"), true), (words("price.amount"), true),
             ]
             rows = proposal.items.list.map { item in
                 [
@@ -122,9 +119,9 @@ struct PriceTable {
             }
             totals =
                 proposal.items.list.contains { $0.billed == .once }
-                ? sum(words("Total a month", "Summe im Monat"), .monthly)
-                    + sum(words("Total once", "Summe einmalig"), .once)
-                : [[words("Total", "Summe"), "", "", total]]
+                ? sum(words("price.total_monthly"), .monthly)
+                    + sum(words("price.total_once"), .once)
+                : [[words("price.total"), "", "", total]]
         }
     }
 }
@@ -138,23 +135,15 @@ extension HTMLText {
         case .accepted:
             done(
                 words(
-                    "Accepted on \(day(proposal.acceptedAt)) by \(proposal.acceptedBy ?? ""). Thank you.",
-                    "Angenommen am \(day(proposal.acceptedAt)) von \(proposal.acceptedBy ?? ""). Vielen Dank."
-                ))
+                    "proposal.accepted",
+                    ["day": .text(day(proposal.acceptedAt)), "name": .text(proposal.acceptedBy ?? "")]))
         case .declined:
-            done(
-                words("Declined on \(day(proposal.declinedAt)).", "Abgelehnt am \(day(proposal.declinedAt)).")
-            )
+            done(words("proposal.declined", ["day": .text(day(proposal.declinedAt))]))
         case .expired:
-            done(
-                words(
-                    "This proposal was valid until \(day(proposal.validUntil)). Write to us if you would like a new one.",
-                    "Dieses Angebot galt bis \(day(proposal.validUntil)). Schreiben Sie uns, wenn Sie ein neues möchten."
-                ))
+            done(words("proposal.expired", ["day": .text(day(proposal.validUntil))]))
         case .draft, .sent, .viewed:
-            raw(
-                "<p class=\"soft\">\(words("Valid until \(day(proposal.validUntil))", "Gültig bis \(day(proposal.validUntil))").htmlEscaped)</p>"
-            )
+            let end = words("proposal.valid_until", ["day": .text(day(proposal.validUntil))])
+            raw("<p class=\"soft\">\(end.htmlEscaped)</p>")
         }
     }
 

@@ -7,12 +7,13 @@ internal import Platform
 internal import Records
 internal import Telemetry
 internal import Templates
+internal import Wording
 
 extension Queryable {
     /// A proposal as a document, in its language and the agency's brand.
     func paper(of proposal: Proposal) throws -> Paper {
         let tenant = try ownTenant()
-        let words = SellingWords(proposal.locale ?? tenant.locale)
+        let words = SellingWords(try wording(proposal.locale ?? tenant.locale))
         let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
         let contact = try proposal.contactID.flatMap { try Contact.resource.find($0, in: self) }
         let company = try proposal.dealID.flatMap { try Deal.resource.find($0, in: self) }?.name
@@ -21,25 +22,25 @@ extension Queryable {
 
         var facts = [
             Fact(
-                words("Prepared for", "Erstellt für"),
+                words("proposal.prepared_for"),
                 [company, contact?.name].compactMap { $0 }.joined(separator: "\n")),
-            Fact(words("Date", "Datum"), day(made)),
+            Fact(words("proposal.date"), day(made)),
         ]
-        if let end = proposal.validUntil { facts.append(Fact(words("Valid until", "Gültig bis"), day(end))) }
-        var blocks: [Block] = [.cover(Cover(kind: words("Proposal", "Angebot"), facts: facts))]
+        if let end = proposal.validUntil { facts.append(Fact(words("proposal.valid_until_fact"), day(end))) }
+        var blocks: [Block] = [.cover(Cover(kind: words("proposal.proposal"), facts: facts))]
         if let introduction = proposal.introduction { blocks.append(.markdown(introduction)) }
         if !proposal.needs.isEmpty {
-            blocks.append(.heading(level: 1, words("What we understood", "Was wir verstanden haben")))
+            blocks.append(.heading(level: 1, words("proposal.understood")))
             blocks.append(.list(Markdown.List(items: proposal.needs.map { [.paragraph([.text($0)])] })))
         }
         if !proposal.services.list.isEmpty {
-            blocks.append(.heading(level: 1, words("What we will do", "Was wir tun werden")))
+            blocks.append(.heading(level: 1, words("proposal.what_we_do")))
             blocks.append(
                 .table(
                     Table(
                         columns: [
-                            .init(words("Service", "Leistung"), width: .share(1)),
-                            .init(words("What you get", "Was Sie bekommen"), width: .share(2)),
+                            .init(words("proposal.service"), width: .share(1)),
+                            .init(words("proposal.what_you_get"), width: .share(2)),
                         ],
                         rows: proposal.services.list.map { service in
                             Table.Row([
@@ -48,24 +49,24 @@ extension Queryable {
                             ])
                         })))
         }
-        blocks.append(.heading(level: 1, words("Your investment", "Ihre Investition")))
+        blocks.append(.heading(level: 1, words("proposal.investment")))
         blocks.append(.table(PriceTable(proposal, words).table))
         if let text = proposal.pricingJustification { blocks.append(.markdown(text)) }
         if !proposal.caseStudies.list.isEmpty {
-            blocks.append(.heading(level: 1, words("What it did for others", "Was andere davon hatten")))
+            blocks.append(.heading(level: 1, words("proposal.case_studies")))
             for study in proposal.caseStudies.list { blocks += study.blocks }
         }
         if let text = proposal.callToAction {
-            var call = CallToAction(title: words("Shall we begin?", "Sollen wir anfangen?"), text: text)
+            var call = CallToAction(title: words("proposal.begin"), text: text)
             if proposal.isOpen, let url = proposal.publicURL {
-                call.button = (words("Accept the proposal", "Angebot annehmen"), url)
+                call.button = (words("proposal.accept"), url)
             }
             blocks.append(.callToAction(call))
         }
         var document = Document(
-            title: proposal.title ?? words("Proposal", "Angebot"), language: words.language,
+            title: proposal.title ?? words("proposal.proposal"), language: words.language,
             brand: try paperBrand(), created: made, blocks: blocks)
-        document.pageFormat = words("Page {page} of {pages}", "Seite {page} von {pages}")
+        document.pageFormat = words.pageFormat
         document.metadata = ["kind": "proposal", "proposal": proposal.id.text]
         return Paper(document.title, .document(document))
     }

@@ -5,6 +5,7 @@ internal import Platform
 package import Records
 internal import Runtime
 internal import Telemetry
+internal import Wording
 
 // What becomes of a proposal: sent, viewed, accepted, declined, expired.
 
@@ -44,13 +45,13 @@ extension DealsServices {
     private func mail(
         _ proposal: Proposal, by actor: Actor, from origin: Origin, in tx: Transaction
     ) throws -> Message? {
-        let words = SellingWords(proposal.locale ?? "en")
+        let words = try tx.wording(proposal.locale)
         let zone = TimeZoneRules(named: try tx.ownTenant().timeZone) ?? .utc
         let contact = try proposal.contactID.flatMap { try Contact.resource.find($0, in: tx) }
         return try mail(
             DocumentMail(
                 kind: "proposal", contact: proposal.contactID, locale: proposal.locale, lead: proposal.leadID,
-                subject: proposal.title ?? words("Our proposal", "Unser Angebot"),
+                subject: proposal.title ?? words("proposal.ours"),
                 values: [
                     "title": JSON(proposal.title), "url": JSON(proposal.publicURL),
                     "total": proposal.total?.json ?? .null,

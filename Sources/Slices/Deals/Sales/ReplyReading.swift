@@ -1,11 +1,12 @@
 internal import Intelligence
 internal import JSON
+internal import Lexicons
 internal import Messaging
 package import Records
 package import Telemetry
 
-/// What an answer tells of a prospect: needs, budget, time, who decides. Read by rules; a model's words change none
-/// of it.
+/// The facts that an answer tells of a prospect: needs, budget, time, who decides. Read by rules; a model's words
+/// change none of it.
 struct ReplyReading: Sendable {
     let needs: [DealNeed]
     /// A month, in the agency's currency.
@@ -46,17 +47,7 @@ struct ReplyReading: Sendable {
         asksForPrice = Self.priceWords.contains { words.contains($0) }
     }
 
-    private static let priceWords = [
-        "price", "prices", "pricing", "cost", "costs", "how much", "rates", "fee", "fees", "charge",
-        "ballpark",
-        "set us back", "terms of money", "preis", "preise", "preislich", "kostet", "kosten", "wieviel",
-        "wie viel",
-        "verlangen sie", "prix", "combien", "tarif", "tarifs", "quel budget", "coût", "coûterait", "coûte",
-        "precio",
-        "precios", "cuánto", "cuanto", "cuesta", "costaría", "tarifa", "tarifas", "package", "packages",
-        "included",
-        "paket", "pakete", "enthalten", "forfait", "forfaits", "paquete", "paquetes",
-    ]
+    private static let priceWords = Lexicon("prices", in: ResourceTable.texts).lines("asks")
 
     /// The least that was named, brought to a month; amounts of other currencies say nothing here.
     private static func budget(_ text: String, _ currency: String) -> Money? {
@@ -76,7 +67,7 @@ struct ReplyReading: Sendable {
     }
 }
 
-/// What selling does about an answer.
+/// The step that selling takes about an answer.
 enum SalesStep: Sendable {
     /// The questions that are still open.
     case ask([OpenQuestion])
@@ -130,7 +121,7 @@ enum SalesStep: Sendable {
     }
 }
 
-/// What has to be known before something is offered (the mandatory criteria of qualification).
+/// The facts that have to be known before something is offered (the mandatory criteria of qualification).
 enum OpenQuestion: String, CaseIterable, Sendable { case budget, timeline, authority }
 
 extension SalesStep {
@@ -162,7 +153,7 @@ extension SalesStep {
     }
 }
 
-/// What somebody tells of what they need, as sales reads it.
+/// The needs that somebody tells of, as sales reads them.
 package struct ToldNeeds: Sendable {
     /// In their own words.
     package let quotes: [String]
@@ -177,8 +168,8 @@ package struct ToldNeeds: Sendable {
         (budget, timelineDays, authority) = (reading.budget, reading.timelineDays, reading.authority)
     }
 
-    /// The same from words that somebody else has pointed at, and what each is about. Figures are what rules read in
-    /// these words; where they read none, the words are kept among the needs.
+    /// Creates the needs from words that somebody else has pointed at, and what each is about. Numbers are what rules
+    /// read in these words; where they read none, the words are kept among the needs.
     package init(
         needs: [String], budget: String?, timeline: String?, authority: (quote: String, decides: Bool)?,
         currency: String, on today: CivilDate

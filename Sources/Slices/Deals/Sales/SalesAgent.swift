@@ -17,7 +17,7 @@ package struct SalesAgent: AgentDefinition {
     package let cannot = [
         "It cannot sign or promise for the agency: contracts are signed by people, prices come from the packages.",
         "It grants nothing beyond the agency's limits: what goes further waits for a person.",
-        "It writes English, German, French and Spanish, and no other language.",
+        "It writes English, German, French, Spanish, Italian, Portuguese and Dutch, and no other language.",
     ]
     package let schedules = [DefaultSchedule(name: "Sales", cron: "daily")]
     package let dailyHour = 14

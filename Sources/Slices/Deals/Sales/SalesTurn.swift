@@ -7,6 +7,7 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 internal import Templates
+internal import Wording
 
 /// One step of a sale, in one transaction with the decision that leads to it.
 struct SalesTurn {
@@ -148,12 +149,10 @@ struct SalesTurn {
     ) throws {
         switch step {
         case .ask(let questions):
+            let words = try tx.wording(contact.locale ?? tenant.locale)
             try write(
                 "needs_assessment", to: contact, lead, message, deal,
-                extra: [
-                    "questions": JSON(
-                        questions.map { SalesWords(contact.locale ?? tenant.locale).question($0) })
-                ])
+                extra: ["questions": JSON(questions.map { $0.asked(words) })])
         case .answerPrice:
             let packages = try tx.offeredPackages().map { package -> JSON in
                 let (priced, _) = try tx.priced(package, for: contact.id)
@@ -250,9 +249,11 @@ struct SalesTurn {
             .filter { $0.price.currency == price.currency && $0.price.amount < price.amount }
             .sorted { $0.price.amount > $1.price.amount }.prefix(Self.alternativesMax)
         guard !packages.isEmpty else { return nil }
-        let words = SalesWords(locale), text = TextLocale(locale)
-        let lines = packages.map { "- \($0.name.markdownEscaped): \(text.shown($0.price)) \(words.aMonth)" }
-        return ([words.alternatives, ""] + lines).joined(separator: "\n")
+        let words = SellingWords(try tx.wording(locale))
+        let lines = packages.map {
+            "- \($0.name.markdownEscaped): \(words.locale.shown($0.price)) \(words.perMonth)"
+        }
+        return ([words("sales.alternatives"), ""] + lines).joined(separator: "\n")
     }
 
     /// Records what the answers to earlier objections achieved: a prospect who goes on was convinced, one who ends the
@@ -277,7 +278,8 @@ struct SalesTurn {
         }
     }
 
-    /// Who is not ready yet is not lost: their lead says so, and where the agency has a sequence for them, it begins.
+    /// Keeps a lead that is not ready yet, but not lost: tags it, and begins the agency's sequence for such leads,
+    /// where there is one.
     private func keepInTouch(_ contact: Contact, _ lead: LeadFacts) throws {
         if changes { try services.sources.tagLead(tx, lead.id, "nurture", .agent(salesAgent)) }
         let sequence = try MessageSequence.resource.first(

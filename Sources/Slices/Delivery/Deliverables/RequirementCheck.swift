@@ -1,4 +1,5 @@
 internal import JSON
+internal import Lexicons
 internal import Records
 
 /// Checks a deliverable's text, passage by passage, and its files against what its project requires. What a
@@ -60,10 +61,10 @@ struct RequirementCheck {
 /// A requirement, taken apart into what it asks for.
 private struct Requirement {
     /// The form that a passage must have.
-    enum Form: String {
-        case opening, table, list, heading, callToAction = "call to action", link, quote, question, price,
-            image
-        case video, contact
+    enum Form: String, CaseIterable {
+        case callToAction = "call to action", opening, table, list, heading, link, quote, question, image,
+            video,
+            contact, price
 
         func holds(_ passage: Content.Passage, at index: Int, _ count: Int?) -> Bool {
             switch self {
@@ -83,37 +84,11 @@ private struct Requirement {
         }
 
         /// The verbs that begin a call to action.
-        private static let calls: Set<String> = [
-            "sign", "subscribe", "order", "buy", "book", "call", "join", "register", "download", "try",
-            "start", "contact",
-            "request", "get", "write", "discover", "shop", "apply", "reserve", "schedule", "anmelden",
-            "melde", "melden",
-            "abonniere", "abonnieren", "bestelle", "bestellen", "kaufe", "kaufen", "buche", "buchen", "jetzt",
-            "hol",
-            "inscrivez", "abonnez", "commandez", "achetez", "reservez", "suscribete", "compra", "reserva",
-            "pide",
-        ]
+        private static let calls = lexicon.folded("calls")
 
-        private static let signs: [(Form, [String])] = [
-            (
-                .callToAction,
-                ["call to action", "cta", "handlungsaufforderung", "aufruf", "appel a l action"]
-            ),
-            (
-                .opening,
-                ["opening", "introduction", "intro", "einleitung", "first paragraph", "introduccion"]
-            ),
-            (.table, ["table", "tabelle", "tableau", "tabla"]),
-            (.list, ["list", "bullet", "bullets", "bullet points", "liste", "aufzahlung", "lista", "steps"]),
-            (.heading, ["heading", "headline", "title", "uberschrift", "titre", "titulo"]),
-            (.link, ["link", "links", "verweis", "lien", "enlace"]),
-            (.quote, ["quote", "testimonial", "zitat", "citation", "cita"]),
-            (.question, ["faq", "questions", "fragen"]),
-            (.image, ["image", "picture", "photo", "bild", "foto", "imagen"]),
-            (.video, ["video"]),
-            (.contact, ["contact details", "kontaktdaten", "phone number", "e mail address"]),
-            (.price, ["price", "prices", "pricing", "preis", "preise", "prix", "precio", "precios"]),
-        ]
+        private static let signs: [(Form, [String])] = allCases.map { form in
+            (form, lexicon.phrases(form.rawValue).map { TextFolding.searchTokens($0).joined(separator: " ") })
+        }
 
         static func asked(_ words: [String]) -> (forms: [Form], words: Set<String>) {
             let text = " " + words.joined(separator: " ") + " "
@@ -140,9 +115,9 @@ private struct Requirement {
         let tokens = TextFolding.searchTokens(text)
         let asked = Form.asked(tokens)
         let number = tokens.lazy.compactMap { Int($0) ?? Self.numbers[$0] }.first
-        let isLength = tokens.contains("words") || tokens.contains("worter") || tokens.contains("mots")
+        let isLength = !Self.lengthWords.isDisjoint(with: tokens)
         words = isLength ? number : nil
-        isMost = !Set(tokens).isDisjoint(with: ["most", "maximum", "max", "under", "hochstens", "unter"])
+        isMost = !Self.mostWords.isDisjoint(with: tokens)
         forms = asked.forms
         count = number
         topics = tokens.filter {
@@ -160,27 +135,11 @@ private struct Requirement {
     /// A passage of the right form has to cover half of the subject.
     var shareMin: Double { 0.5 }
 
-    private static let numbers = [
-        "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-        "ten": 10,
-        "zwei": 2, "drei": 3, "vier": 4, "funf": 5, "deux": 2, "trois": 3, "quatre": 4, "dos": 2, "tres": 3,
-        "cuatro": 4,
-    ]
+    private static let numbers = lexicon.values("numbers")
+    /// Words that say that a number is one of words, and that it is the most.
+    private static let lengthWords = lexicon.folded("length"), mostWords = lexicon.folded("most")
     /// Words that say nothing about the subject.
-    private static let common: Set<String> = [
-        "a", "an", "the", "of", "for", "to", "that", "which", "with", "and", "or", "in", "on", "at", "by",
-        "from", "is", "are",
-        "be", "has", "have", "must", "should", "shall", "will", "can", "all", "each", "every", "its", "it",
-        "our", "their", "about",
-        "leads", "lead", "paragraph", "section", "page", "text", "copy", "content", "contains", "includes",
-        "include", "shows",
-        "mentions", "least", "more", "than", "not", "no", "some", "short", "clear", "good", "und", "der",
-        "die", "das", "ein", "eine",
-        "mit", "fur", "zu", "zum", "zur", "uber", "auf", "im", "den", "dem", "soll", "muss", "absatz",
-        "seite", "les", "des", "une",
-        "un", "la", "le", "de", "du", "et", "sur", "pour", "el", "los", "las", "una", "con", "para", "del",
-        "sobre", "y", "que",
-    ]
+    private static let common = lexicon.folded("common")
 }
 
 /// A text, divided into passages.
@@ -222,11 +181,7 @@ private struct Content {
         wordCount = passages.reduce(0) { $0 + $1.words.count }
     }
 
-    private static let claims: Set<String> = [
-        "requirement", "requirements", "met", "fulfilled", "covered", "done", "anforderung", "anforderungen",
-        "erfullt",
-        "exigences", "requisitos", "cumplidos",
-    ]
+    private static let claims = lexicon.folded("claims")
 
     private static func blocks(_ text: String) -> [String] {
         var blocks: [String] = [], lines: [Substring] = []
@@ -284,5 +239,13 @@ extension [String] {
                 place += 1
             }
         }
+    }
+}
+
+private let lexicon = Lexicon("requirements", in: ResourceTable.texts)
+
+extension Lexicon {
+    fileprivate func folded(_ section: String) -> Set<String> {
+        Set(words(section).flatMap { TextFolding.searchTokens($0) })
     }
 }

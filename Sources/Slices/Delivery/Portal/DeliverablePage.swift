@@ -7,8 +7,9 @@ internal import Platform
 internal import Records
 internal import Runtime
 internal import Telemetry
+internal import Wording
 
-/// What a mailed link opens to one reader: a version of a deliverable. Looking changes nothing.
+/// The content of a link that was mailed to one reader: a version of a deliverable. Looking changes nothing.
 private struct DeliverableLink {
     let tenant: TenantID
     let id: ID<Deliverable>
@@ -37,7 +38,8 @@ private struct DeliverableLink {
         return (deliverable, contact)
     }
 
-    /// The same to be decided: what has changed since is to be looked at first.
+    /// Returns the deliverable and its reader for a decision; throws where there is a newer version, to be looked at
+    /// first.
     func open(_ services: DeliveryServices, in tx: Transaction) throws -> (Deliverable, Contact) {
         let (deliverable, contact) = try found(services, in: tx)
         guard deliverable.revision == revision else {
@@ -119,7 +121,7 @@ private func step(
 }
 
 extension ClientWord {
-    /// Who has the link that was mailed to somebody.
+    /// Creates the decision of whoever has the link that was mailed to somebody.
     fileprivate init(_ contact: Contact, _ call: Call) {
         self.init(
             name: contact.name.isEmpty ? contact.email : contact.name,
@@ -135,39 +137,39 @@ extension DeliverableLink {
     ) throws -> PublicPage {
         let tenant = try reader.ownTenant(), path = "/d/\(call.parameters["token"] ?? "")".htmlEscaped
         let locale = try Contact.resource.find(contact, in: reader)?.locale
-        let words = ReportWords(locale ?? tenant.locale)
+        let words = try reader.wording(locale ?? tenant.locale)
         let shown = deliverable.shown(revision) ?? deliverable.shown(deliverable.revision)
         var html = "<h1>\(deliverable.name.htmlEscaped)</h1>\n"
         if let text = deliverable.description { html += "<p class=\"soft\">\(text.htmlEscaped)</p>\n" }
         let done: String? =
             switch deliverable.status {
-            case .approved: words("It is approved. Thank you.", "Es ist freigegeben. Vielen Dank.")
-            case .changesRequested:
-                words("We have your words, and work on it.", "Wir haben Ihre Worte und arbeiten daran.")
+            case .approved: words("deliverable.approved")
+            case .changesRequested: words("deliverable.changes_noted")
             default: nil
             }
-        if let done { html += "<p class=\"done\">\(done)</p>\n" }
+        if let done { html += "<p class=\"done\">\(done.htmlEscaped)</p>\n" }
         if let problem {
             let text = problem.faults.first?.detail ?? problem.detail
             html += "<p class=\"done\" role=\"alert\">\(text.htmlEscaped)</p>\n"
         }
         if let text = shown?.text { html += Markdown.html(text) }
         for (index, file) in (shown?.files ?? []).enumerated() {
-            let name = words("Download file \(index + 1)", "Datei \(index + 1) herunterladen")
-            html += "<p><a href=\"\(path)/files/\(file.htmlEscaped)\">\(name)</a></p>\n"
+            let name = words("deliverable.download", ["number": .number(index + 1)])
+            html += "<p><a href=\"\(path)/files/\(file.htmlEscaped)\">\(name.htmlEscaped)</a></p>\n"
         }
         if deliverable.status == .withClient, deliverable.revision == revision {
             html += """
-                <form method="post" action="\(path)/approve"><button>\(words("Approve", "Freigeben"))</button></form>
+                <form method="post" action="\(path)/approve">
+                <button>\(words("deliverable.approve").htmlEscaped)</button></form>
                 <form method="post" action="\(path)/request-changes">
-                <label for="text">\(words("Or what is to be changed?", "Oder was soll geändert werden?"))</label>
+                <label for="text">\(words("deliverable.what_to_change").htmlEscaped)</label>
                 <textarea id="text" name="text" rows="5" required></textarea>
-                <button class="quiet">\(words("Request changes", "Änderungen anfordern"))</button></form>
+                <button class="quiet">\(words("deliverable.request_changes").htmlEscaped)</button></form>
 
                 """
         }
         return PublicPage(
             title: deliverable.name, body: html, agency: tenant.name, color: tenant.brand?.color ?? "#1f4e79",
-            language: words.language)
+            language: words.tag)
     }
 }

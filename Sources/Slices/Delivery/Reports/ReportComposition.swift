@@ -5,6 +5,7 @@ internal import Platform
 internal import Records
 internal import Telemetry
 internal import Templates
+internal import Wording
 
 /// Fills a report: counts what its period's records say, and says it in words. Rules alone, so that the same records
 /// give the same report.
@@ -14,9 +15,8 @@ struct ReportComposition {
     private let words: ReportWords
     private let start: Instant, end: Instant
 
-    init(_ report: Report, _ period: ReportPeriod, zone: TimeZoneRules) {
-        (client, self.period) = (report.clientID, period)
-        words = ReportWords(report.locale)
+    init(_ report: Report, _ period: ReportPeriod, _ words: ReportWords, zone: TimeZoneRules) {
+        (client, self.period, self.words) = (report.clientID, period, words)
         (start, end) = period.instants(in: zone)
     }
 
@@ -51,17 +51,17 @@ struct ReportComposition {
             WHERE tenant_id = \(reader.tenant) AND client_id = \(client) AND status = 'with_client'
             """)
         return ReportSection(
-            words("What was done", "Was getan wurde"),
+            words("report.done"),
             [
                 figure(
-                    words("Tasks finished", "Erledigte Aufgaben"), done, "tasks",
+                    words("report.tasks_finished"), done, "tasks",
                     "/v1/tasks?client_id=\(client)&completed_at\(times)&completed_at\(until)"),
                 figure(
-                    words("Deliverables approved", "Freigegebene Ergebnisse"), approved, "deliverables",
+                    words("report.deliverables_approved"), approved, "deliverables",
                     "/v1/deliverables?client_id=\(client)&status=approved&decided_at\(times)&decided_at\(until)"
                 ),
                 figure(
-                    words("Waiting for your approval", "Warten auf Ihre Freigabe"), waiting, "deliverables",
+                    words("report.waiting_for_approval"), waiting, "deliverables",
                     "/v1/deliverables?client_id=\(client)&status=with_client"),
             ])
     }
@@ -79,7 +79,7 @@ struct ReportComposition {
             suffix: "ORDER BY id LIMIT 20", in: reader)
         if projects.isEmpty { return nil }
         var section = ReportSection(
-            words("Where the projects stand", "Wo die Projekte stehen"),
+            words("report.projects"),
             projects.map { project in
                 var figure = ReportFigure()
                 (figure.label, figure.value, figure.unit) = (project.name, Double(project.progress), "%")
@@ -91,11 +91,10 @@ struct ReportComposition {
             project.milestones.list.filter { $0.doneAt == nil }.map { (project, $0) }
         }.sorted { ($0.1.dueOn ?? .far) < ($1.1.dueOn ?? .far) }.prefix(5)
         if !next.isEmpty {
-            section.text =
-                words("Next: ", "Als Nächstes: ")
-                + next.map { project, milestone in
-                    "\(milestone.name) (\(project.name)\(milestone.dueOn.map { ", " + words.locale.shown($0) } ?? ""))"
-                }.joined(separator: "; ") + "."
+            let milestones = next.map { project, milestone in
+                "\(milestone.name) (\(project.name)\(milestone.dueOn.map { ", " + words.locale.shown($0) } ?? ""))"
+            }.joined(separator: "; ")
+            section.text = words("report.next", ["milestones": .text(milestones)])
         }
         return section
     }
@@ -204,7 +203,8 @@ extension Transaction {
             ])
         }
         (report.periodStart, report.periodEnd) = (first, last)
-        try ReportComposition(report, ReportPeriod(first, last), zone: zone).fill(&report, in: self)
+        let words = ReportWords(try wording(report.locale))
+        try ReportComposition(report, ReportPeriod(first, last), words, zone: zone).fill(&report, in: self)
     }
 }
 

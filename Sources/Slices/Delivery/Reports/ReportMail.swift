@@ -6,8 +6,9 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 internal import Templates
+internal import Wording
 
-/// What delivery works with.
+/// The services that delivery works with.
 package struct DeliveryServices: Sendable {
     package let platform: PlatformServices
     package let outbox: Outbox
@@ -38,7 +39,9 @@ struct ReportMailJob: JobKind {
         if first.fileID == nil {
             let document = try job.read { reader in
                 let client = try Client.resource.find(first.clientID, in: reader)?.name ?? ""
-                return first.document(client: client, brand: try services.sources.brand(reader))
+                return first.document(
+                    ReportWords(try reader.wording(first.locale)), client: client,
+                    brand: try services.sources.brand(reader))
             }
             content = try await FileStore(services.platform.database).write(
                 try await services.sources.set(document), job)
@@ -124,7 +127,7 @@ extension DeliveryServices {
         return try Report.resource.get(old.id, in: tx)
     }
 
-    /// The same for an agent: the report is sent once its mail is let out, and ready until then.
+    /// Has an agent's report mailed: it is sent once its mail is let out, and ready until then.
     func offer(_ report: Report, by agent: String, run: String, in tx: Transaction) throws {
         guard try hasRecipient(report, in: tx) else { return }
         try tx.enqueue(
@@ -143,21 +146,13 @@ extension DeliveryServices {
         guard let client = try Client.resource.find(report.clientID, in: tx),
             let contact = try recipient(of: client, in: tx)
         else { return nil }
-        let words = ReportWords(report.locale), name = contact.name
-        let sender = try tx.ownTenant()
+        let words = try tx.wording(report.locale), sender = try tx.ownTenant()
         var paragraphs = [
-            words(
-                name.isEmpty ? "Hello," : "Hello \(name.markdownEscaped),",
-                name.isEmpty ? "Guten Tag," : "Guten Tag \(name.markdownEscaped),"),
-            words(
-                "attached is our report: \(report.title.markdownEscaped).",
-                "anbei unser Bericht: \(report.title.markdownEscaped)."),
+            words.greeting(contact.name.markdownEscaped),
+            words("report.mail_attached", ["title": .text(report.title.markdownEscaped)]),
         ]
         if let summary = report.summary { paragraphs.append(summary.markdownEscaped) }
-        paragraphs.append(
-            words(
-                "Is something missing, or is there a question? An answer to this mail reaches us.",
-                "Fehlt etwas, oder gibt es eine Frage? Eine Antwort auf diese Mail erreicht uns."))
+        paragraphs.append(words("report.mail_questions"))
         paragraphs.append((sender.sender?.name ?? sender.name).markdownEscaped)
         var draft = MessageDraft(
             .email, to: contact, .transactional, subject: report.title,

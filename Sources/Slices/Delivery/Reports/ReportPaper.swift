@@ -5,21 +5,19 @@ internal import Platform
 internal import Records
 internal import Telemetry
 internal import Templates
+internal import Wording
 
 extension Report {
-    private var words: ReportWords { ReportWords(locale) }
-
     private func days(_ words: ReportWords) -> String? {
         periodStart.flatMap { first in periodEnd.map { words.days(ReportPeriod(first, $0)) } }
     }
 
     // MARK: On paper
 
-    /// As a document, in its language and the agency's brand.
-    func document(client: String, brand: Documents.Brand) -> Document {
-        let words = words
-        var facts = [Fact(words("Prepared for", "Erstellt für"), client)]
-        if let days = days(words) { facts.append(Fact(words("Period", "Zeitraum"), days)) }
+    /// As a document, in the agency's brand.
+    func document(_ words: ReportWords, client: String, brand: Documents.Brand) -> Document {
+        var facts = [Fact(words("report.prepared_for"), client)]
+        if let days = days(words) { facts.append(Fact(words("report.period"), days)) }
         var blocks: [Block] = [.cover(Cover(kind: words.title(kind), facts: facts))]
         if let summary { blocks.append(.text(summary)) }
         for section in sections.list {
@@ -33,7 +31,7 @@ extension Report {
         var document = Document(
             title: title, language: words.language, brand: brand, created: sentAt ?? updatedAt, blocks: blocks
         )
-        document.pageFormat = words("Page {page} of {pages}", "Seite {page} von {pages}")
+        document.pageFormat = words.pageFormat
         document.metadata = ["kind": "report", "report": id.text]
         return document
     }
@@ -41,10 +39,10 @@ extension Report {
     private func table(of section: ReportSection, _ words: ReportWords) -> Table {
         Table(
             columns: [
-                .init(words("Figure", "Kennzahl"), width: .share(2)),
-                .init(words("Value", "Wert"), .end, width: .fit),
-                .init(words("Before", "Davor"), .end, width: .fit),
-                .init(words("Source", "Quelle"), width: .share(1)),
+                .init(words("report.figure"), width: .share(2)),
+                .init(words("report.value"), .end, width: .fit),
+                .init(words("report.before"), .end, width: .fit),
+                .init(words("report.source"), width: .share(1)),
             ],
             rows: section.figures.list.map { figure in
                 Table.Row([
@@ -57,8 +55,7 @@ extension Report {
     // MARK: On a page
 
     /// As HTML: charts are drawn, and each figure says where it comes from.
-    func page(client: String, agency: String, color: String?) -> PublicPage {
-        let words = words
+    func page(_ words: ReportWords, client: String, agency: String, color: String?) -> PublicPage {
         var body = "<p class=\"soft\">\(words.title(kind).htmlEscaped) · \(client.htmlEscaped)</p>"
         body += "<h1>\(title.htmlEscaped)</h1>\n"
         if let days = days(words) { body += "<p class=\"soft\">\(days.htmlEscaped)</p>\n" }
@@ -75,9 +72,8 @@ extension Report {
 
     private func rows(of section: ReportSection, _ words: ReportWords) -> String {
         let head = [
-            words("Figure", "Kennzahl"), words("Value", "Wert"), words("Before", "Davor"),
-            words("Source", "Quelle"),
-        ]
+            words("report.figure"), words("report.value"), words("report.before"), words("report.source"),
+        ].map(\.htmlEscaped)
         let rows = section.figures.list.map { figure in
             """
             <tr><td>\(figure.label.htmlEscaped)</td>\
@@ -105,7 +101,7 @@ extension ReportFigure {
 }
 
 extension ReportChart {
-    /// What fits on paper: single days, or weeks where there are many.
+    /// Returns the bars that fit on paper: single days, or groups of days where there are more than 16.
     fileprivate func bars(_ words: ReportWords) -> BarChart {
         let list = points.list
         let step = list.count <= 16 ? 1 : (list.count + 15) / 16
@@ -133,8 +129,11 @@ extension ReportChart {
         }.joined(separator: " ")
         let name = "\(title) · \(ReportWords.readable(source))"
         let ends = words(
-            "from \(words.shown(list[0].value, unit)) to \(words.shown(list[list.count - 1].value, unit))",
-            "von \(words.shown(list[0].value, unit)) bis \(words.shown(list[list.count - 1].value, unit))")
+            "report.ends",
+            [
+                "first": .text(words.shown(list[0].value, unit)),
+                "last": .text(words.shown(list[list.count - 1].value, unit)),
+            ])
         return """
             <figure><figcaption class="soft">\(name.htmlEscaped)</figcaption>
             <svg viewBox="-4 -4 648 168" role="img" aria-label="\("\(name): \(ends)".htmlEscaped)">\

@@ -54,7 +54,9 @@ extension Queryable {
     package func page(of report: Report) throws -> PublicPage {
         let tenant = try ownTenant()
         let client = try Client.resource.find(report.clientID, in: self)
-        return report.page(client: client?.name ?? "", agency: tenant.name, color: tenant.brand?.color)
+        return report.page(
+            ReportWords(try wording(report.locale)), client: client?.name ?? "", agency: tenant.name,
+            color: tenant.brand?.color)
     }
 }
 
@@ -70,7 +72,9 @@ extension DeliveryServices {
             let client = try Client.resource.find(report.clientID, in: reader)?.name ?? ""
             return (
                 try file.map { try reader.content(of: $0) },
-                report.document(client: client, brand: try sources.brand(reader))
+                report.document(
+                    ReportWords(try reader.wording(report.locale)), client: client,
+                    brand: try sources.brand(reader))
             )
         }
         if let kept { return kept }

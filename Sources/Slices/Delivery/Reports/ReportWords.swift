@@ -1,30 +1,28 @@
 internal import Records
 internal import Telemetry
 internal import Templates
+internal import Wording
 
-/// The words of reports, in English and German, and how their readers write numbers and days.
+/// The words of reports, and how their readers write numbers and days.
 struct ReportWords {
     let locale: TextLocale
-    private let isGerman: Bool
+    private let words: Wording
 
-    init(_ tag: String) {
-        locale = TextLocale(tag)
-        isGerman = tag.lowercased().prefix { $0 != "-" && $0 != "_" } == "de"
+    init(_ words: Wording) {
+        self.words = words
+        locale = TextLocale(words.asked)
     }
 
     /// The language that the words are in.
-    var language: String { isGerman ? locale.tag : locale.tag.hasPrefix("en") ? locale.tag : "en" }
+    var language: String { words.tag }
 
-    func callAsFunction(_ english: String, _ german: String) -> String { isGerman ? german : english }
-
-    func title(_ kind: Report.Kind) -> String {
-        switch kind {
-        case .weekly: self("Weekly report", "Wochenbericht")
-        case .monthly: self("Monthly report", "Monatsbericht")
-        case .quarterly: self("Quarterly report", "Quartalsbericht")
-        case .adhoc: self("Report", "Bericht")
-        }
+    func callAsFunction(_ key: String, _ values: [String: Wording.Value] = [:]) -> String {
+        words(key, values)
     }
+
+    var pageFormat: String { words.pageFormat }
+
+    func title(_ kind: Report.Kind) -> String { words("report.title", ["kind": .text(kind.rawValue)]) }
 
     func days(_ period: ReportPeriod) -> String {
         "\(locale.shown(period.first)) – \(locale.shown(period.last))"
@@ -47,42 +45,25 @@ struct ReportWords {
     // MARK: Sentences
 
     func work(_ tasks: Int, _ approved: Int, _ period: ReportPeriod) -> String {
-        let days = (locale.shown(period.first), locale.shown(period.last))
-        let english = (
-            tasks == 1 ? "one task was" : "\(tasks) tasks were",
-            approved == 1 ? "one deliverable was" : "\(approved) deliverables were"
-        )
-        let german = (
-            tasks == 1 ? "wurde eine Aufgabe" : "wurden \(tasks) Aufgaben",
-            approved == 1 ? "ein Ergebnis" : "\(approved) Ergebnisse"
-        )
-        return self(
-            "From \(days.0) to \(days.1), \(english.0) finished and \(english.1) approved.",
-            "Vom \(days.0) bis \(days.1) \(german.0) erledigt und \(german.1) freigegeben.")
+        words(
+            "report.work",
+            [
+                "from": .text(locale.shown(period.first)), "to": .text(locale.shown(period.last)),
+                "tasks": .number(tasks), "approved": .number(approved),
+            ])
     }
 
     func waiting(_ count: Int) -> String? {
-        if count == 0 { return nil }
-        return self(
-            count == 1
-                ? "One deliverable waits for your approval."
-                : "\(count) deliverables wait for your approval.",
-            count == 1
-                ? "Ein Ergebnis wartet auf Ihre Freigabe." : "\(count) Ergebnisse warten auf Ihre Freigabe.")
+        count == 0 ? nil : words("report.waiting", ["count": .number(count)])
     }
 
     func moved(_ figure: ReportFigure, _ change: Double) -> String {
-        let (name, value) = ("\(figure.source): \(figure.label)", shown(figure.value, figure.unit))
-        let percent = "\(locale.shown(abs(change))) %"
-        if change == 0 {
-            return self("\(name) stayed at \(value).", "\(name) blieb bei \(value).")
-        }
+        let name = Wording.Value.text("\(figure.source): \(figure.label)")
+        let value = Wording.Value.text(shown(figure.value, figure.unit))
+        if change == 0 { return words("report.stayed", ["figure": name, "value": value]) }
+        let percent = Wording.Value.text("\(locale.shown(abs(change))) %")
         return change > 0
-            ? self(
-                "\(name) rose by \(percent) to \(value), against the period before.",
-                "\(name) ist gegenüber dem Zeitraum davor um \(percent) auf \(value) gestiegen.")
-            : self(
-                "\(name) fell by \(percent) to \(value), against the period before.",
-                "\(name) ist gegenüber dem Zeitraum davor um \(percent) auf \(value) gefallen.")
+            ? words("report.rose", ["figure": name, "percent": percent, "value": value])
+            : words("report.fell", ["figure": name, "percent": percent, "value": value])
     }
 }

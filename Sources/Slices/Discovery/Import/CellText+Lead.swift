@@ -1,3 +1,4 @@
+internal import Lexicons
 internal import Platform
 internal import Records
 
@@ -68,29 +69,18 @@ extension CellText {
         return Int(scaled)
     }
 
-    private static let headcountWords: Set<String> = [
-        "k", "employees", "employee", "people", "persons", "staff", "fte", "ftes", "ca", "circa", "about",
-        "approx", "around", "over",
-        "more", "than", "less", "under", "up", "to", "bis", "uber", "unter", "mehr", "als", "etwa", "rund",
-        "und", "and",
-        "mitarbeiter", "mitarbeitende", "ma", "beschaftigte", "personen", "employes", "salaries", "personnes",
-        "plus", "de",
-        "empleados", "dipendenti", "medewerkers", "anstallda", "ansatte", "between", "from", "von",
-        "zwischen", "a", "mas",
-        "environ", "entre", "et", "y", "self", "employed",
-    ]
-
-    private static let months = [
-        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-    ]
+    private static let lexicon = Lexicon("cells", in: ResourceTable.texts)
+    private static let headcountWords = lexicon.folded("headcount")
+    /// As spreadsheets shorten them.
+    private static let months = lexicon.values("months")
 
     /// `nov-50`, `10-jan`: the month was the lower number.
     private static func monthRange(_ folded: String) -> (Int, Int)? {
         let parts = folded.split(separator: "-").map(String.init)
         guard parts.count == 2 else { return nil }
         for (name, number) in [(parts[0], parts[1]), (parts[1], parts[0])] {
-            if let month = months.firstIndex(of: name), let high = Int(number), high > month + 1, high <= 99 {
-                return (month + 1, high)
+            if let month = months[name], let high = Int(number), high > month, high <= 99 {
+                return (month, high)
             }
         }
         return nil
@@ -124,32 +114,18 @@ extension CellText {
         return .value(number * (unit ?? 1))
     }
 
-    private static let immediate: Set<String> = [
-        "asap", "now", "immediately", "immediate", "today", "sofort", "jetzt", "umgehend", "immediat",
-        "maintenant", "ya", "subito",
-    ]
-    private static let units: [String: Int] = [
-        "d": 1, "day": 1, "days": 1, "tag": 1, "tage": 1, "tagen": 1, "jour": 1, "jours": 1, "dia": 1,
-        "dias": 1, "giorni": 1,
-        "w": 7, "week": 7, "weeks": 7, "wk": 7, "wks": 7, "woche": 7, "wochen": 7, "semaine": 7,
-        "semaines": 7, "semanas": 7,
-        "settimane": 7, "m": 30, "mo": 30, "month": 30, "months": 30, "monat": 30, "monate": 30,
-        "monaten": 30, "mois": 30,
-        "mes": 30, "meses": 30, "mesi": 30, "quarter": 91, "quarters": 91, "quartal": 91, "q": 91, "y": 365,
-        "yr": 365, "year": 365,
-        "years": 365, "jahr": 365, "jahre": 365, "an": 365, "ans": 365, "ano": 365, "anos": 365,
-    ]
-    private static let numerals: [String: Int] = [
-        "one": 1, "a": 1, "two": 2, "three": 3, "six": 6, "ein": 1, "eine": 1, "zwei": 2, "drei": 3,
-        "sechs": 6, "un": 1, "une": 1,
-        "deux": 2, "trois": 3, "half": 0,
-    ].filter { $0.value > 0 }
-    private static let durationWords: Set<String> = [
-        "in", "within", "next", "to", "bis", "and", "about", "approx", "ca", "the", "up", "less", "than",
-        "under", "innerhalb", "von",
-        "nachsten", "den", "dans", "les", "prochains", "en", "s", "of", "a", "zu", "max", "over",
-    ]
+    private static let immediate = lexicon.folded("immediate")
+    /// In days.
+    private static let units = lexicon.values("units")
+    private static let numerals = lexicon.values("numerals")
+    private static let durationWords = lexicon.folded("duration")
 
     /// Whether the person behind a `consent` column said no.
     static func isConsentRefused(_ text: String) -> Bool { flag(text) == false || isRefusal(text) }
+}
+
+extension Lexicon {
+    fileprivate func folded(_ section: String) -> Set<String> {
+        Set(words(section).map { TextFolding.fold($0) })
+    }
 }

@@ -1,5 +1,6 @@
 internal import Intelligence
 package import JSON
+internal import Lexicons
 internal import Records
 
 /// Reads the agency's own fields for or against a lead before there are outcomes to learn from: by a field's name, and
@@ -64,46 +65,23 @@ package struct CustomSigns: Hashable, Sendable {
     private static func tone(of word: String, in name: String) -> Double {
         let words = Words(word)
         func mentions(_ signs: [String]) -> Bool { signs.contains { words.containsWord(beginning: $0) } }
-        if ["yes", "true", "ja", "oui", "si"].contains(word.lowercased()) {
+        if yes.contains(word.lowercased()) {
             return 0.5 * direction(of: name)
         }
-        if ["no", "false", "nein", "non"].contains(word.lowercased()) { return -0.25 * direction(of: name) }
+        if no.contains(word.lowercased()) { return -0.25 * direction(of: name) }
         if mentions(bad) { return -0.5 }
         return mentions(good) ? 0.75 : 0
     }
 
-    /// The beginnings of telling words in a field's name, in the languages that column names in files of leads are in.
-    private static let speaking = [
-        "visit", "view", "click", "open", "reply", "replies", "response", "download", "signup", "demo",
-        "trial", "meeting",
-        "call", "webinar", "event", "engage", "activit", "interest", "intent", "score", "rating", "rank",
-        "grade",
-        "quality", "priorit", "budget", "spend", "revenue", "turnover", "income", "size", "employee",
-        "headcount",
-        "traffic", "follower", "order", "purchase", "previous", "referral", "growth", "funding", "location",
-        "besuch", "umsatz", "interesse", "anfrag", "umsätze", "visite", "chiffre", "interés", "visita",
-        "pedido",
-    ]
-    private static let against = [
-        "since", "days", "age", "idle", "inactive", "last", "bounce", "unsubscribe", "complaint", "overdue",
-        "debt",
-        "default", "churn", "risk", "refusal", "reject", "decline", "attempt", "campaign", "competitor",
-        "discount",
-        "distance", "delay", "cancel", "spam", "beschwerde", "absage", "retard", "queja",
-    ]
-    private static let good = [
-        "success", "won", "hot", "warm", "gold", "platinum", "premium", "high", "very", "interested",
-        "active", "vip",
-        "excellent", "good", "strong", "customer", "referral", "recommended", "enterprise", "urgent", "ready",
-        "heiß",
-        "hoch", "chaud", "caliente", "alto",
-    ]
-    private static let bad = [
-        "fail", "lost", "cold", "bronze", "low", "none", "not", "never", "inactive", "refused", "rejected",
-        "poor",
-        "weak", "unqualified", "unsubscribed", "bounced", "competitor", "student", "kalt", "niedrig", "froid",
-        "bajo",
-    ]
+    private static let lexicon = Lexicon("signs", in: ResourceTable.texts)
+
+    /// The beginnings of telling words in a field's name.
+    private static let speaking = lexicon.words("speaking").sorted()
+    private static let against = lexicon.words("against").sorted()
+    /// The beginnings of telling words in a field's value.
+    private static let good = lexicon.words("good").sorted()
+    private static let bad = lexicon.words("bad").sorted()
+    private static let yes = lexicon.words("yes"), no = lexicon.words("no")
 
     // MARK: Stored form
 

@@ -6,6 +6,7 @@ internal import Platform
 internal import Records
 internal import Runtime
 internal import Telemetry
+internal import Wording
 
 /// A form as a page of its own: it asks only what matters, and says at once what is wrong. Without scripts it is sent
 /// in, and comes back with what is still to be answered.
@@ -34,7 +35,6 @@ func formPageRoutes(_ routes: inout Routes, _ desk: TicketDesk, _ limiter: Addre
     ) { call in
         try limiter.take(call.request.head.remoteAddress, now: services.now())
         return .task {
-            TriageJudgement.warmUp()
             let (tenant, id) = try target(call)
             let form = try services.database.read(tenant) { try Form.resource.get(id, in: $0) }
             guard !form.fileFields.isEmpty || call.request.bytes.count <= textMax else {
@@ -65,7 +65,7 @@ func formPageRoutes(_ routes: inout Routes, _ desk: TicketDesk, _ limiter: Addre
 private let textMax = 256 * 1024
 
 extension Form {
-    /// What a page's form has sent, as the fields want it.
+    /// Returns the answers that a page's form has sent, as the fields want them.
     fileprivate func values(of parts: [FormData.Part]) -> JSONObject {
         var values = JSONObject()
         for field in fields.list {
@@ -118,26 +118,28 @@ extension Form {
     }
 
     fileprivate func thanksPage(in reader: some Queryable) throws -> PublicPage {
-        let tenant = try reader.ownTenant(), words = PageWords(tenant.locale)
-        let text = thanks ?? words("Thank you, it has come.", "Vielen Dank, es ist angekommen.")
+        let tenant = try reader.ownTenant(), words = try reader.wording(tenant.locale)
+        let text = thanks ?? words("form.thanks")
         return PublicPage(
             title: name,
             body: "<h1>\(name.htmlEscaped)</h1><p class=\"done\" role=\"status\">\(text.htmlEscaped)</p>",
             agency: tenant.name, color: tenant.brand?.color ?? "#1f4e79",
-            language: words.isGerman ? "de" : "en")
+            language: words.tag)
     }
 
     fileprivate func page(
         _ given: JSONObject, _ faults: Faults, names: [String: String] = [:], in reader: some Queryable
     ) throws -> PublicPage {
-        let tenant = try reader.ownTenant(), words = PageWords(tenant.locale)
+        let tenant = try reader.ownTenant(), words = try reader.wording(tenant.locale)
         let asked = Set(read(given).asked)
         var details: [String: String] = [:]
-        for fault in faults.list where details[fault.pointer] == nil { details[fault.pointer] = fault.detail }
+        for fault in faults.list where details[fault.pointer] == nil {
+            details[fault.pointer] = said(fault, words)
+        }
         var html = "<h1>\(name.htmlEscaped)</h1>"
         if !faults.isEmpty {
-            let text = words("Something is still missing:", "Etwas fehlt noch:")
-            html += "<p class=\"done\" role=\"alert\">\(text)</p>"
+            let text = words("form.missing")
+            html += "<p class=\"done\" role=\"alert\">\(text.htmlEscaped)</p>"
         }
         let coding = fileFields.isEmpty ? "" : " enctype=\"multipart/form-data\""
         html +=
@@ -147,23 +149,43 @@ extension Form {
                 given[field.name] ?? .null, isAsked: asked.contains(field.name),
                 fault: details["/\(field.name.pointerToken)"], names, words)
         }
-        let send = words("Send", "Absenden")
-        html += "<button>\(send)</button></form>"
+        let send = words("form.send")
+        html += "<button>\(send.htmlEscaped)</button></form>"
         // Who cannot use the form is not left without a way.
         if let sender = tenant.sender?.email {
-            let other = words("Or write to", "Oder schreiben Sie an")
+            let other = words("form.or_write")
             html +=
-                "<p class=\"soft\">\(other) <a href=\"mailto:\(sender.htmlEscaped)\">\(sender.htmlEscaped)</a>.</p>"
+                "<p class=\"soft\">\(other.htmlEscaped) <a href=\"mailto:\(sender.htmlEscaped)\">\(sender.htmlEscaped)</a>.</p>"
         }
         return PublicPage(
             title: name, body: html, agency: tenant.name, color: tenant.brand?.color ?? "#1f4e79",
-            language: words.isGerman ? "de" : "en", script: "/public/form.js")
+            language: words.tag, script: "/public/form.js")
+    }
+}
+
+extension Form {
+    /// Returns a fault as whoever fills in the form reads it; the fault's own detail is for those who write programs.
+    func said(_ fault: Fault, _ words: Wording) -> String {
+        let field = fields.list.first { fault.pointer == "/\($0.name.pointerToken)" }
+        let isFile = field?.kind == .file
+        return switch fault.code {
+        case "required": words("form.fault_answer")
+        case "invalid_email": words("form.fault_email")
+        case "invalid_choice": isFile ? words("form.fault_kind") : words("form.fault_choice")
+        case "wrong_type" where field?.kind == .number: words("form.fault_number")
+        case "too_long" where isFile:
+            words(
+                "form.fault_files",
+                ["count": .number(FormFile.filesMax), "size": .number(FormFile.sizeMax >> 20)])
+        case "too_long": words("form.fault_long")
+        default: words("form.fault_other")
+        }
     }
 }
 
 extension FormField {
     fileprivate func html(
-        _ value: JSON, isAsked: Bool, fault: String?, _ names: [String: String], _ words: PageWords
+        _ value: JSON, isAsked: Bool, fault: String?, _ names: [String: String], _ words: Wording
     ) -> String {
         let id = "f-\(name)".htmlEscaped, note = "e-\(name)".htmlEscaped
         let text = (value.text ?? (value.isNull ? "" : value.serialized)).htmlEscaped
@@ -188,20 +210,18 @@ extension FormField {
             }
             input = "<select \(marks) \(style)><option value=\"\"></option>\(options.joined())</select>"
         case .file:
-            let large = words(
-                "A file has at most \(FormFile.sizeMax >> 20) MB.",
-                "Eine Datei hat höchstens \(FormFile.sizeMax >> 20) MB.")
+            let large = words("form.too_large", ["size": .number(FormFile.sizeMax >> 20)])
             let kept = (value.array ?? []).compactMap(\.text).map { token in
                 """
-                <p class="soft">\(words("Kept:", "Behalten:")) \((names[token] ?? "").htmlEscaped)\
+                <p class="soft">\(words("form.kept").htmlEscaped) \((names[token] ?? "").htmlEscaped)\
                 <input type="hidden" name="\(name.htmlEscaped)" value="\(token.htmlEscaped)"></p>
                 """
             }
             input =
-                "<input type=\"file\" multiple \(marks) \(style) data-max=\"\(FormFile.sizeMax)\" data-large=\"\(large)\">"
+                "<input type=\"file\" multiple \(marks) \(style) data-max=\"\(FormFile.sizeMax)\" data-large=\"\(large.htmlEscaped)\">"
                 + kept.joined()
         }
-        let star = isRequired ? " <span class=\"soft\">(\(words("required", "nötig")))</span>" : ""
+        let star = isRequired ? " <span class=\"soft\">(\(words("form.required").htmlEscaped))</span>" : ""
         return """
             <div data-field="\(name.htmlEscaped)"\(isAsked ? "" : " hidden")>
             <label for="\(id)">\(label.htmlEscaped)\(star)</label>\(input)

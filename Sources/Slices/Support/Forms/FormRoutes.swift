@@ -45,7 +45,6 @@ func formRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
         try limiter.take(call.request.head.remoteAddress, now: services.now())
         let body = try call.object()
         return .task {
-            TriageJudgement.warmUp()
             let (tenant, id) = try target(call)
             let submission = try await services.database.write(tenant) { tx in
                 let form = try Form.resource.get(id, in: tx)
@@ -91,6 +90,7 @@ func formRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
             let (tenant, id) = try target(call)
             return try services.database.read(tenant) { reader in
                 let form = try Form.resource.get(id, in: reader), state = form.read(body)
+                let words = try reader.wording(reader.ownTenant().locale)
                 return .json(
                     form.shown.merging([
                         "asked": JSON(state.asked),
@@ -98,7 +98,7 @@ func formRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
                             state.faults.list.map { fault in
                                 [
                                     "pointer": .string(fault.pointer), "code": .string(fault.code),
-                                    "detail": .string(fault.detail),
+                                    "detail": .string(fault.detail), "text": .string(form.said(fault, words)),
                                 ]
                             }),
                     ]))

@@ -34,7 +34,6 @@ struct TicketIntakeJob: JobKind {
     let desk: TicketDesk
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
-        TriageJudgement.warmUp()
         let desk = desk
         try await job.complete { tx in
             guard let id = ID<Message>(payload.message),

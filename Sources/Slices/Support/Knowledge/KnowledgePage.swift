@@ -2,6 +2,7 @@ internal import Database
 internal import Intelligence
 internal import Platform
 internal import Records
+internal import Wording
 
 /// The public page of an agency's articles: all of them by category, or those that answer a question.
 struct KnowledgePage {
@@ -11,14 +12,14 @@ struct KnowledgePage {
     private static let shownMax = 500, foundMax = 10
 
     init(asking question: String, of tenant: Tenant, _ reader: Reader) throws {
-        let words = PageWords(tenant.locale)
-        let title = words("Help", "Hilfe", "Aide", "Ayuda")
+        let words = try reader.wording(tenant.locale)
+        let title = words("help.title")
         var body = """
             <h1>\(title.htmlEscaped)</h1>
             <form method="get" action="/kb/\(tenant.slug.htmlEscaped)" role="search">
-            <label>\(words("Your question", "Ihre Frage", "Votre question", "Su pregunta"))
+            <label>\(words("help.question").htmlEscaped)
             <input type="text" name="q" maxlength="500" value="\(question.htmlEscaped)"></label>
-            <button>\(words("Search", "Suchen", "Chercher", "Buscar"))</button></form>
+            <button>\(words("help.search").htmlEscaped)</button></form>
             """
         func link(_ article: Article) -> String {
             let address = "/kb/\(tenant.slug)/\(article.id.text)"
@@ -27,10 +28,7 @@ struct KnowledgePage {
         if question.isEmpty {
             let articles = try Article.resource.all(
                 where: "status = 'published'", suffix: "ORDER BY id DESC LIMIT \(Self.shownMax)", in: reader)
-            let nothing = words(
-                "Nothing is published yet.", "Noch ist nichts veröffentlicht.",
-                "Rien n'est encore publié.", "Aún no hay nada publicado.")
-            if articles.isEmpty { body += "\n<p>\(nothing)</p>" }
+            if articles.isEmpty { body += "\n<p>\(words("help.empty").htmlEscaped)</p>" }
             let groups = Dictionary(grouping: articles) { $0.category ?? "" }
             for (category, articles) in groups.sorted(by: { $0.key < $1.key }) {
                 if !category.isEmpty { body += "\n<h2>\(category.htmlEscaped)</h2>" }
@@ -40,10 +38,7 @@ struct KnowledgePage {
         } else {
             let found = try reader.articles(
                 answering: question, locale: tenant.locale, limit: Self.foundMax)
-            let nothing = words(
-                "No article answers this.", "Kein Artikel beantwortet das.",
-                "Aucun article n'y répond.", "Ningún artículo lo responde.")
-            if found.isEmpty { body += "\n<p>\(nothing)</p>" }
+            if found.isEmpty { body += "\n<p>\(words("help.no_answer").htmlEscaped)</p>" }
             for one in found {
                 body += "\n<h2>\(link(one.article))</h2><p>\(one.answer.passage.htmlEscaped)</p>"
             }

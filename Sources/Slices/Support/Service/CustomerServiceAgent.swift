@@ -5,7 +5,7 @@ package import Records
 package import Runtime
 internal import Telemetry
 
-/// What an agency sets about customer service.
+/// An agency's settings for customer service.
 package struct CustomerServiceSettings: AgentSettings {
     package var acknowledges = true
     package var answers = true
@@ -109,7 +109,6 @@ package struct CustomerServiceAgent: AgentDefinition {
     private static let chunk = 200
 
     package func run(_ run: AgentRun) async throws -> JSON {
-        TriageJudgement.warmUp()
         // The slow reading happens before the transactions that need it.
         _ = try run.read { try ($0.knowledge(), TicketLearning.reader(in: $0)) }
         let settings = settings(of: run), desk = desk

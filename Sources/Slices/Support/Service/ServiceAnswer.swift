@@ -1,6 +1,7 @@
 package import Database
 internal import Intelligence
 internal import JSON
+internal import Lexicons
 internal import Messaging
 internal import Platform
 internal import Records
@@ -167,28 +168,16 @@ extension TicketDesk {
     }
 }
 
-/// What somebody has said to an answer: only what clearly says that it is solved counts as that.
+/// Somebody's verdict on an answer: the ticket counts as resolved only where they clearly say so.
 struct AnswerVerdict {
     private(set) var isSolved = false
     private(set) var confidence = 0.7
     private(set) var quote = ""
     private(set) var why = "It does not say that it is solved."
 
-    private static let solved: Set<String> = [
-        "yes", "yep", "yeah", "solved", "resolved", "works", "worked", "working", "fixed", "helped", "helps",
-        "perfect", "sorted", "ja", "jawohl", "gelost", "erledigt", "geklappt", "klappt", "funktioniert",
-        "geholfen",
-        "prima", "passt", "oui", "resolu", "si", "resuelto", "sim", "risolto",
-    ]
-    private static let open: Set<String> = [
-        "no", "not", "nope", "never", "but", "however", "still", "cannot", "cant", "doesnt", "didnt", "isnt",
-        "wont",
-        "nothing", "unfortunately", "person", "human", "nein", "nicht", "kein", "keine", "aber", "leider",
-        "noch",
-        "trotzdem", "mensch", "non", "pas", "mais", "pero", "nada", "nao", "mas", "ma", "how", "why", "what",
-        "wie",
-        "warum", "was",
-    ]
+    private static let lexicon = Lexicon("verdicts", in: ResourceTable.texts)
+    private static let solved = Set(lexicon.words("solved").map { TextFolding.fold($0) })
+    private static let open = Set(lexicon.words("open").map { TextFolding.fold($0) })
 
     init(_ text: String) {
         let words = TextFolding.searchTokens(text).map { $0.filter { $0 != "'" && $0 != "’" } }

@@ -6,6 +6,7 @@ internal import Platform
 internal import Records
 internal import Runtime
 internal import Telemetry
+internal import Wording
 
 /// The page on which somebody answers, from the link in their mail. Looking changes nothing.
 func surveyPageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
@@ -94,33 +95,32 @@ extension Queryable {
         guard let survey = try Survey.resource.find(invitation.survey, in: self),
             let contact = try Contact.resource.find(invitation.contact, in: self)
         else { throw Problem(.notFound) }
-        let tenant = try ownTenant(), words = PageWords(contact.locale ?? tenant.locale)
+        let tenant = try ownTenant(), words = try wording(contact.locale ?? tenant.locale)
         var html = "<h1>\(survey.question.htmlEscaped)</h1>"
         if try isAnswered(invitation) {
             html +=
-                "<p class=\"done\" role=\"status\">\(words("Thank you, it is noted.", "Vielen Dank, es ist notiert."))</p>"
+                "<p class=\"done\" role=\"status\">\(words("survey.thanks").htmlEscaped)</p>"
         } else if survey.status == .closed {
             html +=
-                "<p class=\"done\">\(words("This survey is closed.", "Diese Umfrage ist beendet."))</p>"
+                "<p class=\"done\">\(words("survey.closed").htmlEscaped)</p>"
         } else {
             html += survey.form(path, words, chosen: chosen, hasFault: fault != nil)
         }
         return PublicPage(
             title: survey.question, body: html, agency: tenant.name,
             color: tenant.brand?.color ?? "#1f4e79",
-            language: words.isGerman ? "de" : "en")
+            language: words.tag)
     }
 }
 
 extension Survey {
-    fileprivate func form(_ path: String, _ words: PageWords, chosen: Int?, hasFault: Bool) -> String {
+    fileprivate func form(_ path: String, _ words: Wording, chosen: Int?, hasFault: Bool) -> String {
         let scores = kind.scores
         let ends =
             kind == .csat
             ? words(
-                "\(scores.lowerBound): not at all, \(scores.upperBound): very much",
-                "\(scores.lowerBound): gar nicht, \(scores.upperBound): sehr")
-            : words("0: certainly not, 10: certainly", "0: sicher nicht, 10: ganz sicher")
+                "survey.ends", ["low": .number(scores.lowerBound), "high": .number(scores.upperBound)])
+            : words("survey.ends_recommend")
         let choices = scores.map { score in
             """
             <label style="display:inline-block;margin:4px 10px 4px 0"><input type="radio" name="score" \
@@ -129,15 +129,15 @@ extension Survey {
         }.joined()
         let fault =
             hasFault
-            ? "<p class=\"done\" role=\"alert\">\(words("Please choose one of the numbers.", "Bitte wählen Sie eine der Zahlen."))</p>"
+            ? "<p class=\"done\" role=\"alert\">\(words("survey.choose").htmlEscaped)</p>"
             : ""
         return """
             \(fault)<form method="post" action="\(path.htmlEscaped)">
             <fieldset style="border:0;padding:0;margin:0"><legend class="soft">\(ends.htmlEscaped)</legend>
             \(choices)</fieldset>
-            <label>\(words("What should we know?", "Was sollten wir wissen?").htmlEscaped) \
+            <label>\(words("survey.comment").htmlEscaped) \
             <textarea name="comment" rows="4" maxlength="5000"></textarea></label>
-            <button>\(words("Send", "Absenden").htmlEscaped)</button></form>
+            <button>\(words("form.send").htmlEscaped)</button></form>
             """
     }
 }

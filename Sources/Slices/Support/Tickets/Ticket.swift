@@ -14,7 +14,7 @@ package struct Ticket: ManagedRecord {
         case onHold = "on_hold"
         case resolved, closed
 
-        /// What events call the step to it.
+        /// Returns the word by which events name the step to it.
         fileprivate func participle(after old: Status) -> String {
             switch self {
             case .new: "renewed"
@@ -33,7 +33,7 @@ package struct Ticket: ManagedRecord {
         }
     }
     package enum Sentiment: String, Choice { case positive, neutral, negative }
-    /// Who has chosen the priority: what a person chose stays.
+    /// The choosers of a priority: a person's choice stays.
     package enum Chooser: String, Choice { case person, triage }
 
     package var id = ID<Ticket>.unset
@@ -66,7 +66,7 @@ package struct Ticket: ManagedRecord {
     package var tags: [String] = []
     package var relatedIDs: [String] = []
     package var mergedInto: String?
-    /// What a form asked for beside the text.
+    /// The answers to a form's fields, beside the text.
     package var fields: JSONObject = [:]
     package var messages = 0
     package var reopened = 0
@@ -159,9 +159,6 @@ package struct Ticket: ManagedRecord {
                 .about("Files of /v1/files that it came with.")),
         ])
 
-    /// Whatever reads it learns from its examples when it is first used: that is done before any transaction.
-    package mutating func derive() { TriageJudgement.warmUp() }
-
     package var isOver: Bool { status == .resolved || status == .closed }
 
     package mutating func prepare(replacing old: Ticket?, by actor: Actor, in tx: Transaction) throws {
@@ -221,7 +218,7 @@ package struct Ticket: ManagedRecord {
 
     package var subjectOfEvents: Subject { Subject(type: Self.noun, id: id.text) }
 
-    /// What events tell of it: nothing that is personal.
+    /// The payload of its events: nothing that is personal.
     package var told: JSON {
         [
             "number": JSON(number), "status": .string(status.rawValue), "priority": JSON(priority?.rawValue),
@@ -231,7 +228,7 @@ package struct Ticket: ManagedRecord {
     }
 }
 
-/// What customer service has done about a ticket by itself.
+/// The help that customer service has given with a ticket by itself.
 package struct TicketAssistance: Part {
     package enum Outcome: String, Choice { case confirmed, denied, silent }
 

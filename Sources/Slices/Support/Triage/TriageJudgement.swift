@@ -3,12 +3,12 @@ internal import JSON
 internal import Records
 internal import Telemetry
 
-/// What is known of a ticket when it comes in.
+/// The facts about a ticket when it is received.
 struct TriageFacts: Sendable {
     var subject = "", body = ""
     /// Of the client.
     var tier: String?
-    /// What the client pays, as a multiple of what clients pay on average.
+    /// The client's fee, as a multiple of what clients pay on average.
     var worth: Double?
     /// How many of the client's are open already, and how many were taken further in the last month.
     var openTickets = 0, escalations = 0
@@ -19,8 +19,8 @@ struct TriageFacts: Sendable {
     var isOwnReader = false
 }
 
-/// What a ticket is about, how much it presses, and why. Its words are read by the local readers alone, so that a
-/// ticket has a priority the moment that it is there.
+/// The judgement of a ticket: what it is about, how urgent it is, and why. Its words are read by the local readers
+/// alone, so that a ticket has a priority the moment that it is there.
 struct TriageJudgement: Sendable {
     private(set) var category = "general"
     private(set) var priority = Ticket.Priority.normal
@@ -30,8 +30,6 @@ struct TriageJudgement: Sendable {
     private(set) var complexity = "simple"
     private(set) var confidence = 0.5
     private(set) var factors: [TriageFactor] = []
-
-    static func warmUp() { _ = TicketReader.standard }
 
     static let model: JSON = ["name": "ticket_reader", "version": "1"]
     /// From here a language is taken as known.

@@ -31,7 +31,6 @@ struct TicketTriggerJob: JobKind {
     let desk: TicketDesk
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
-        TriageJudgement.warmUp()
         let desk = desk
         try await job.complete { tx in
             guard let id = ID<Ticket>(payload.ticket), let ticket = try Ticket.resource.find(id, in: tx),
@@ -90,7 +89,7 @@ extension TicketDesk {
         }
     }
 
-    /// What a trigger says in its template, in the language of whoever asked; `nil`: it has none.
+    /// Returns the text of a trigger's template, in the language of whoever asked; `nil`: it has none.
     func text(of trigger: TicketTrigger, for ticket: Ticket, in reader: some Queryable) throws -> String? {
         guard let template = trigger.templateID else { return nil }
         var contact = try ticket.contactID.flatMap { try Contact.resource.find($0, in: reader) } ?? Contact()

@@ -1,0 +1,46 @@
+"""The judgements of each language by itself: replies, how a ticket presses, orders to a machine. The rows are of our own
+(languages/<language>.tsv: judgement, what is wanted, text), and nothing is learned from them."""
+import collections, pathlib
+
+from driver import Agency, Answered, share
+
+FOLDER = pathlib.Path(__file__).resolve().parent / "languages"
+
+
+def measure(server):
+    for file in sorted(FOLDER.glob("*.tsv")):
+        rows = collections.defaultdict(list)
+        for line in file.read_text(encoding="utf-8").splitlines():
+            judgement, wanted, text = line.split("\t")
+            rows[judgement].append((wanted, text))
+        yield from replies(server, file.stem, rows["reply"])
+        yield from tickets(server, file.stem, rows["ticket"])
+        yield from orders(server, file.stem, rows["order"])
+
+
+def replies(server, language, wanted):
+    found = [message["class"] if message else "bounce"
+             for message, *_ in Answered(server, [(text, None) for _, text in wanted])]
+    pairs = list(zip([row[0] for row in wanted], found))
+    yield language, "replies", "class is right", share(sum(a == b for a, b in pairs), len(pairs))
+    wishes = [b for a, b in pairs if a == "unsubscribe"]
+    yield language, "wishes to be left alone", "found", share(wishes.count("unsubscribe"), len(wishes))
+
+
+def tickets(server, language, wanted):
+    agency = Agency(server)
+    pairs = [(level, agency.want(201, "POST", "/v1/tickets", {"subject": text[:120], "body": text})["priority"])
+             for level, text in wanted]
+    urgent = [found for level, found in pairs if level == "urgent"]
+    yield language, "harm that is being done", "found as urgent", share(urgent.count("urgent"), len(urgent))
+    calm = [found in ("normal", "low") for level, found in pairs if level == "calm"]
+    yield language, "tickets without haste", "normal or low", share(sum(calm), len(calm))
+
+
+def orders(server, language, wanted):
+    marked = [bool(message and (message["evidence"] or {}).get("suspicious"))
+              for message, *_ in Answered(server, [(text, None) for _, text in wanted])]
+    pairs = list(zip([row[0] == "yes" for row in wanted], marked))
+    yield language, "orders to a machine", "marked", share(sum(a and b for a, b in pairs), sum(a for a, _ in pairs))
+    yield (language, "ordinary wishes", "not marked", share(
+        sum(not a and not b for a, b in pairs), sum(not a for a, _ in pairs)))

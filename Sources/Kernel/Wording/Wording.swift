@@ -1,0 +1,91 @@
+/// The product's copy for a reader, in the reader's language where there are words in it, else in English.
+///
+///     let words = Wording("de-AT")
+///     words("report.waiting", ["count": .number(3)])
+///
+/// The words are in `Resources`, a file a language. An agency may have put some of them otherwise.
+package struct Wording: Sendable {
+    /// The value of an argument. What is written by locale (money, days, shares) comes as text.
+    package enum Value: Hashable, Sendable {
+        case text(String)
+        case number(Int)
+        case decimal(Double)
+
+        /// Returns the value that chooses between yes and no: `{has_name, select, yes {…} other {…}}`.
+        package static func flag(_ value: Bool) -> Value { .text(value ? "yes" : "no") }
+    }
+
+    /// The language (ISO 639) that the words are in.
+    package let language: String
+    /// The reader's own tag (BCP 47) where the words are in its language, else the language.
+    package let tag: String
+    /// The reader's tag as it was given, whether there are words in its language or not; English where none was.
+    package let asked: String
+    private let catalogue: Catalogue
+    private let own: [String: String]
+    private let ownLocale: String
+
+    /// The words for a reader by their language tag, in any case and with `-` or `_`.
+    package init(_ tag: String?) { self.init(tag, overrides: [:]) }
+
+    /// Creates the words for a reader by their language tag, with an agency's overrides by key, which are in the tag's
+    /// language. It may be a language that there are no words in otherwise: all that the agency has not worded is
+    /// English then.
+    package init(_ tag: String?, overrides: [String: String]) {
+        let language = Self.language(of: tag ?? "")
+        let known = Catalogue.of(language)
+        catalogue = known ?? .standard
+        own = overrides
+        let speaks = known != nil || !overrides.isEmpty
+        self.language = speaks ? language : catalogue.language
+        self.tag = speaks ? (tag ?? language).replacing("_", with: "-") : catalogue.language
+        asked = tag ?? "en"
+        ownLocale = known?.locale ?? language
+    }
+
+    /// Returns the language of a tag: `de` of `de-AT`.
+    package static func language(of tag: String) -> String {
+        String(tag.lowercased().prefix { $0 != "-" && $0 != "_" })
+    }
+
+    /// Returns the sentence of a key, with its values.
+    package func callAsFunction(_ key: String, _ values: [String: Value] = [:]) -> String {
+        // What an agency has written was checked when it was; a sentence that has got another argument since is ours
+        // until they have written theirs anew.
+        if let text = own[key], let written = try? Self.written(text, ownLocale, values) { return written }
+        for catalogue in [catalogue, .standard] {
+            if let (text, locale) = catalogue.find(key), let written = try? Self.written(text, locale, values)
+            {
+                return written
+            }
+        }
+        // Tests read every key with its values.
+        return key
+    }
+
+    /// Returns the text of a key as it stands: a template, whose values it names in a language of its own. What an
+    /// agency says instead is a template of its own.
+    package func template(_ key: String) -> String { catalogue.find(key)?.text ?? key }
+
+    private static func written(
+        _ text: String, _ locale: String, _ values: [String: Value]
+    ) throws(MessagePattern.Fault) -> String {
+        // Most have no places.
+        if !text.utf8.contains(where: { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "'") }) { return text }
+        return try MessagePattern.read(text, locale: locale).written(values)
+    }
+}
+
+extension Wording {
+    /// How a mail to somebody begins; the name may be empty.
+    package func greeting(_ name: String) -> String {
+        let words = self
+        return name.isEmpty ? words("mail.greeting") : words("mail.greeting_named", ["name": .text(name)])
+    }
+
+    /// The line under each page of a document, with `{page}` and `{pages}` for their numbers.
+    package var pageFormat: String {
+        let words = self
+        return words("page.number", ["page": .text("{page}"), "pages": .text("{pages}")])
+    }
+}

@@ -1,0 +1,52 @@
+import Testing
+
+/// What is known of a language stands in files, `Resources/<language>/<subject>.txt` of the module that reads them.
+struct `What is known of languages` {
+    private static let seven: Set = ["en", "de", "fr", "es", "it", "pt", "nl"]
+
+    @Test func `is whole in seven languages`() {
+        var languages: [String: Set<String>] = [:]
+        for path in Project.files(in: "Sources", named: ".txt") where path.contains("/Resources/") {
+            let parts = path.split(separator: "/")
+            let subject = (parts.dropLast(2) + parts.suffix(1)).joined(separator: "/")
+            languages[subject, default: []].insert(String(parts[parts.count - 2]))
+        }
+        let faults = languages.compactMap { subject, known -> String? in
+            let missing = Self.seven.subtracting(known)
+            return missing.isEmpty ? nil : "\(subject): \(missing.sorted().joined(separator: ", "))"
+        }
+        #expect(languages.count > 40)
+        expectNone(faults.sorted(), "A subject without a file in one of the seven languages:")
+    }
+
+    /// Files of Swift whose texts may have letters beyond ASCII, and what these are.
+    private static let excused = [
+        "Sources/Foundations/Cryptography/PasswordPolicy.swift": "rows of keyboards",
+        "Sources/Kernel/Intelligence/Text/PhraseSet.swift": "letters",
+        "Sources/Kernel/Records/Time/CountryZones.swift": "names of countries",
+        "Sources/Kernel/Records/Time/PlaceZone.swift": "names of cities",
+        "Sources/Kernel/Records/Values/AmountText.swift": "signs of currencies",
+        "Sources/Kernel/Records/Values/CountryTable.swift": "names of countries",
+        "Sources/Kernel/Records/Values/HTMLText.swift": "letters",
+        "Sources/Kernel/Records/Values/TextFolding.swift": "letters",
+        "Sources/Kernel/Templates/Locale/TextLocale.swift": "letters",
+    ]
+
+    /// English words cannot be told from names in code; where words of another language are listed, some have such
+    /// letters.
+    @Test func `is not in texts of Swift`() {
+        var faults: [String] = [], seen: Set<String> = []
+        for source in Project.sources {
+            for literal in source.literals
+            where literal.text.unicodeScalars.contains(where: { !$0.isASCII && $0.properties.isAlphabetic }) {
+                seen.insert(source.path)
+                if Self.excused[source.path] == nil {
+                    faults.append("\(source.path):\(literal.line): \(literal.text.prefix(60))")
+                }
+            }
+        }
+        expectNone(faults, "Words of a language belong into a file of the module's Resources:")
+        expectNone(
+            Set(Self.excused.keys).subtracting(seen).sorted(), "Excused, and without a letter beyond ASCII:")
+    }
+}
