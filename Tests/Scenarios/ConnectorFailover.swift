@@ -70,6 +70,5 @@ import Testing
         #expect(try circuit() == "closed" && agency.openAlerts(of: made).isEmpty)
         for message in sent { try agency.message(message, "sent") }
         #expect(right.mails.sorted() == (0..<12).map { "p\($0)@example.com" }.sorted())
-        #expect(try !agency.sendingCalls().map(why).contains("probe"))
     }
 }
