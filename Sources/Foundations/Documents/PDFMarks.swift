@@ -84,7 +84,7 @@ package enum PDFMarks {
             case 0x28, 0x29, 0x5C: bytes += [0x5C, UInt8(unit)]
             case 0x20..<0x7F: bytes.append(UInt8(unit))
             default:
-                // What JSON escapes, with the escape's own backslash escaped once more.
+                // An escape of JSON's, with its own backslash escaped once more.
                 let digits = String(unit, radix: 16)
                 bytes += "\\\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".utf8
             }

@@ -85,7 +85,7 @@ internal import Telemetry
         if let trace = request.traceparent, request.header("traceparent") == nil {
             lines.append("traceparent: \(trace)")
         }
-        // What the library would add of its own accord.
+        // The library would add these of its own accord.
         if request.header("Content-Type") == nil { lines.append("Content-Type:") }
         if request.header("Accept") == nil { lines.append("Accept: */*") }
         lines.append("Expect:")

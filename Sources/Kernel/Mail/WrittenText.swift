@@ -89,7 +89,7 @@ struct QuoteCutter {
     private static func isQuoted(_ line: Substring) -> Bool {
         let bare = line.utf8.drop { $0 == 0x20 }
         return bare.first == UInt8(ascii: ">") && line.utf8.count - bare.count <= 3
-            // What mailboxes write for a line that begins with "From ".
+            // Mailboxes write this for a line that begins with "From ".
             && !bare.starts(with: ">From ".utf8)
     }
 

@@ -8,7 +8,7 @@ package struct TemplateWarning: Hashable, Sendable {
     }
 
     package enum Code: String, Sendable, CaseIterable {
-        // What is not there.
+        // Something is missing.
         case missingFallback = "missing_fallback"
         case missingValue = "missing_value"
         case missingUnsubscribe = "missing_unsubscribe"

@@ -50,8 +50,8 @@ package struct Wording: Sendable {
 
     /// Returns the sentence of a key, with its values.
     package func callAsFunction(_ key: String, _ values: [String: Value] = [:]) -> String {
-        // What an agency has written was checked when it was; a sentence that has got another argument since is ours
-        // until they have written theirs anew.
+        // An agency's words were checked when they were written. Where the sentence has got another argument since,
+        // ours are said until they have written theirs anew.
         if let text = own[key], let written = try? Self.written(text, ownLocale, values) { return written }
         for catalogue in [catalogue, .standard] {
             if let (text, locale) = catalogue.find(key), let written = try? Self.written(text, locale, values)

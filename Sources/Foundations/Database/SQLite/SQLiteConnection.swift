@@ -160,7 +160,7 @@ import Telemetry
         uses &+= 1
         if let found = byText[text] {
             found.lastUse = uses
-            // The same statement inside its own row callback: the inner one gets a copy for once.
+            // A statement that runs inside its own row callback gets a copy for once.
             return found.isBusy ? try prepare(text) : found
         }
         let made = try prepare(text)

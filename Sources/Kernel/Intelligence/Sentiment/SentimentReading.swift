@@ -33,7 +33,7 @@ struct SentimentReading {
         }
         for match in found where !match.words.contains(where: taken.contains) {
             taken.formUnion(match.words)
-            // What only looks as if it had a worth: the support that one writes to.
+            // A word may only look as if it had a worth: the support that one writes to.
             guard match.group != 0 else { continue }
             let weight = Double(match.group) * place(match.words.lowerBound) * emphasis
             add(text.quote(match.words), "phrase", weight)

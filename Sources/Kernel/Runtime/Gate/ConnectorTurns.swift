@@ -2,7 +2,7 @@ package import Database
 package import Records
 internal import Telemetry
 
-// What is left of a limit near its end goes to those who wait for it, one after the other: each takes a turn, which
+// The rest of a limit near its end goes to those who wait for it, one after the other: each takes a turn, which
 // counts as used. A turn that was not used is free again once its window is over.
 
 extension Queryable {
@@ -43,7 +43,7 @@ extension Transaction {
     }
 }
 
-// What a connector's pacing goes by between its calls: a row of `connector_pace` for each limit.
+// The moment that a connector's pacing keeps between its calls: a row of `connector_pace` for each limit.
 
 extension Queryable {
     func pace(of connector: String, _ span: TimeSpan) throws -> Instant? {

@@ -3,7 +3,7 @@ internal import JSON
 internal import Records
 package import Telemetry
 
-// What looks into a service for what is new goes by its own clock, asks nobody, and takes from no budget and from no
+// A look into a service for what is new goes by its own clock, asks nobody, and takes from no budget and from no
 // limit of the integration's. It is kept and counted as everything else that reaches a service.
 
 extension Runtime {

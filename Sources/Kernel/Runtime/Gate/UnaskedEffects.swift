@@ -3,8 +3,8 @@ internal import JSON
 internal import Records
 package import Telemetry
 
-// What a person's own click asks for, or what an agency's own programs are told, is let out without a question about
-// brakes and budgets. It is kept, counted and limited as everything else.
+// Effects that a person's own click asks for, and news for an agency's own programs, are let out without a question
+// about brakes and budgets. They are kept, counted and limited as everything else.
 
 extension Queryable {
     /// Returns whether the agency has a tool on.

@@ -2,7 +2,7 @@ internal import Database
 internal import JSON
 internal import Telemetry
 
-// What a look finds wrong in what agents do now.
+// Findings of a look at the agents' present work.
 
 extension Watch {
     func agentFindings(_ watched: Watched) -> [Finding] {

@@ -2,7 +2,8 @@ internal import Database
 internal import JSON
 internal import Telemetry
 
-// What a scheduled run waits for before it begins: another agent's run of the same time, or quiet in the house.
+// A scheduled run may have to wait before it begins: for another agent's run of the same time, or for quiet in the
+// house.
 
 extension Queryable {
     /// Why a run must not begin yet, in words; `nil` when it may. No run waits for longer than `patience`: then it

@@ -1,6 +1,6 @@
 internal import Runtime
 
-// What reaches into services of messages beside sending. Nobody calls these tools by their names: the work that
+// The tools that reach into services of messages without sending. Nobody calls them by their names: the work that
 // needs them reaches for them.
 
 struct ReadMailboxTool: ExecutorTool {

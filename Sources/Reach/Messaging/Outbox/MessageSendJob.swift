@@ -73,7 +73,7 @@ package struct MessageSendJob: JobKind {
     // MARK: Services
 
     private func deliver(_ message: Message, _ job: JobContext) async throws {
-        // What can be written before anybody waits for it.
+        // The text can be written before a lane is taken for it.
         let words = try job.read { try outbox.words(of: message, in: $0) }
         try await deliver(message, for: .emailSending, (any EmailSending).self, \.lanesMax, job) {
             try await attempt(message, words, $0, $1, job, $2)

@@ -34,9 +34,9 @@ package enum TemplateValues {
             ]),
         .object("sender", [.text("name", .required), .text("email", .required)]),
         .url("unsubscribe_url", .required), .url("booking_url"), .date("today", .required),
-        // What the slices know that have messages written: a proposal, an invoice, a meeting.
+        // Values of the slices that have messages written: a proposal, an invoice, a meeting.
         .open("deal"), .open("proposal"), .open("contract"), .open("invoice"), .open("meeting"),
-        // What support writes by itself (`TextKind`).
+        // Values of the texts that support writes by itself (`TextKind`).
         .object(
             "ticket",
             [

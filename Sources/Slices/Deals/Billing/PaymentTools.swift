@@ -3,8 +3,8 @@ internal import Platform
 internal import Records
 internal import Runtime
 
-// What the gate keeps of payment services. Nobody calls these tools by their names: a payer's click, an invoice that is
-// paid and a refund that somebody asks for reach for them.
+// The tools under which the gate keeps calls of payment services. Nobody calls them by their names: a payer's click, an
+// invoice that is paid and a refund that somebody asks for reach for them.
 
 struct CreatePaymentLinkTool: ExecutorTool {
     typealias Input = NoToolInput

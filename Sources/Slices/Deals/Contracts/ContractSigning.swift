@@ -9,7 +9,7 @@ internal import Runtime
 internal import Telemetry
 internal import Wording
 
-// What becomes of a contract: sent, opened, signed, declined. A document is set and kept before the transaction that
+// The steps of a contract: sent, opened, signed, declined. A document is set and kept before the transaction that
 // names it: setting takes longer than a transaction may.
 
 extension DealsServices {

@@ -7,7 +7,7 @@ internal import Runtime
 internal import Telemetry
 internal import Wording
 
-// What becomes of a proposal: sent, viewed, accepted, declined, expired.
+// The steps of a proposal: sent, viewed, accepted, declined, expired.
 
 extension DealsServices {
     /// Freezes a proposal, gives it its page, and has its mail written. Sent again it keeps both, and is mailed anew.

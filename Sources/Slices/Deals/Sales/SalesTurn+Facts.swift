@@ -4,7 +4,7 @@ internal import Platform
 internal import Records
 internal import Runtime
 
-// What is known of whoever has answered.
+// Facts about the person who has answered.
 
 extension SalesTurn {
     func openQuestions(_ lead: LeadFacts) -> [OpenQuestion] {

@@ -105,7 +105,7 @@ package struct LearnedScoring: Sendable {
     }
 }
 
-// What a model may learn from.
+// The features that a model may learn from.
 extension LearnedScoring {
     /// Every number, flag and choice of the record and of its custom fields; what is not known is
     /// missing. Left out: who the person is (name, address), free text, times of writing, and the
