@@ -24,14 +24,14 @@ let embedded = [
 
 /// Modules whose folder Resources becomes a table in the binary, each new file by itself.
 let tabled: Set = [
-    "Conversations", "Deals", "Delivery", "Discovery", "Intelligence", "Mail", "Messaging", "Platform",
-    "Records", "Support", "Templates", "Wording",
+    "Conversations", "Deals", "Delivery", "Discovery", "Intelligence", "Mail", "Messages", "People",
+    "Records", "Support", "Templates", "Transfer", "Wording",
 ]
 
 /// What everything runs through is optimized in debug builds, too: the tests would spend most of their time in it.
 let busiest: Set = [
     "JSON", "Lexicons", "Telemetry", "HTTPServer", "Database", "Cryptography", "Records", "Intelligence",
-    "Runtime", "Templates", "Wording",
+    "Jobs", "Agents", "Workflows", "RuntimeRoutes", "Templates", "Wording",
 ]
 
 /// A module by its folder below Sources, which is its layer's.
@@ -46,15 +46,17 @@ func module(_ folder: String, _ dependencies: [String], _ settings: [SwiftSettin
         plugins: tabled.contains(name) ? [.plugin(name: "ResourceTables")] : [])
 }
 
-func tests(_ name: String, _ dependencies: [String] = []) -> Target {
+/// Tests of a module, or of several that do one thing together.
+func tests(_ name: String, of modules: [String]? = nil, _ dependencies: [String] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: ([name] + dependencies).map { .byName(name: $0) },
+        name: "\(name)Tests", dependencies: ((modules ?? [name]) + dependencies).map { .byName(name: $0) },
         path: "Tests/\(name)", swiftSettings: strict)
 }
 
 let foundations = ["JSON", "Lexicons", "Telemetry", "HTTPServer", "Database", "Cryptography"]
-let kernel = foundations + ["Records", "Intelligence", "Runtime"]
-let slice = kernel + ["Wording", "Platform"]
+let kernel = foundations + ["Records", "Intelligence", "Jobs", "Agents", "Workflows"]
+let platform = kernel + ["Wording", "RuntimeRoutes", "Tenancy", "Integrations", "Transfer"]
+let slice = platform + ["People", "Messages", "Sequences"]
 
 let package = Package(
     name: "bureau",
@@ -111,25 +113,31 @@ let package = Package(
         module("Kernel/Intelligence", foundations + ["CLanguageDetector", "CLinear"]),
         module("Foundations/Markdown", ["CMark"], besideC),
         module("Kernel/Wording", ["JSON", "CMessageFormat"]),
-        module("Kernel/Templates", ["JSON", "Lexicons", "Telemetry", "Records", "Markdown"]),
+        module("Kernel/Templates", ["JSON", "Lexicons", "Telemetry", "Records", "Markdown", "Wording"]),
         module(
             "Kernel/Mail", ["Lexicons", "Telemetry", "Cryptography", "Records", "CGMime", "CIcal"], besideC),
         module("Foundations/Documents", ["JSON", "Telemetry", "Markdown", "CPango"], besideC),
-        module("Kernel/Runtime", foundations + ["Records", "Intelligence"]),
-        module("Platform/Platform", kernel + ["HTTPClient", "Wording"]),
-        module("Reach/Messaging", slice + ["Mail", "Markdown", "Templates"]),
-        module("Slices/Discovery", slice + ["Messaging"]),
-        module("Slices/Deals", slice + ["Documents", "Mail", "Markdown", "Templates", "Messaging"]),
-        module("Slices/Delivery", slice + ["Documents", "Markdown", "Templates", "Messaging"]),
-        module("Slices/Support", slice + ["Mail", "Markdown", "Templates", "Messaging"]),
-        module("Slices/Conversations", slice + ["Templates", "Messaging"]),
+        module("Kernel/Jobs", foundations + ["Records"]),
+        module("Kernel/Agents", foundations + ["Records", "Intelligence", "Jobs"]),
+        module("Kernel/Workflows", foundations + ["Records", "Jobs", "Agents"]),
+        module("Platform/RuntimeRoutes", kernel),
+        module("Platform/Tenancy", kernel + ["HTTPClient", "RuntimeRoutes", "Wording"]),
+        module("Platform/Integrations", kernel + ["HTTPClient", "RuntimeRoutes", "Tenancy"]),
+        module("Platform/Transfer", kernel + ["RuntimeRoutes", "Tenancy"]),
+        module("Reach/People", platform),
+        module("Reach/Messages", platform + ["Mail", "Markdown", "Templates", "People"]),
+        module("Reach/Sequences", platform + ["Templates", "People", "Messages"]),
+        module("Slices/Discovery", slice),
+        module("Slices/Deals", slice + ["Documents", "Mail", "Markdown", "Templates"]),
+        module("Slices/Delivery", slice + ["Documents", "Markdown", "Templates"]),
+        module("Slices/Support", slice + ["Mail", "Markdown", "Templates"]),
+        module("Slices/Conversations", slice + ["Templates"]),
         module("Slices/Insights", slice),
-        module("Providers", slice + ["HTTPClient", "Mail", "Messaging"]),
+        module("Providers", slice + ["HTTPClient", "Mail"]),
         .executableTarget(
             name: "Bureau",
             dependencies: (slice + [
-                "HTTPClient", "Mail", "Messaging", "Discovery", "Deals", "Delivery", "Support",
-                "Conversations",
+                "HTTPClient", "Mail", "Discovery", "Deals", "Delivery", "Support", "Conversations",
                 "Insights", "Providers", "CMalloc", "CYAML",
             ]).map {
                 .byName(name: $0)
@@ -151,8 +159,7 @@ let package = Package(
             name: "bureau-bench",
             dependencies: [
                 "Cryptography", "Database", "Documents", "HTTPClient", "JSON", "Mail", "Markdown", "Records",
-                "Runtime",
-                "StandIns", "Telemetry", "Templates",
+                "Jobs", "Agents", "Workflows", "StandIns", "Telemetry", "Templates",
             ],
             path: "Benchmarks/Runtime", swiftSettings: strict),
         // Servers of the world outside, as tests need them.
@@ -183,30 +190,26 @@ let package = Package(
         tests("Templates", ["JSON", "Telemetry", "Records", "Markdown", "TestRandomness"]),
         tests("Markdown"),
         tests("Documents", ["JSON", "Markdown", "StandIns", "Telemetry"]),
-        tests("Platform", kernel + ["HTTPClient", "RuntimeTesting", "StandIns"]),
         tests(
-            "Runtime",
+            "Platform", of: ["Tenancy", "Integrations", "Transfer"],
+            kernel + ["HTTPClient", "RuntimeTesting", "StandIns"]),
+        tests(
+            "Runtime", of: ["Jobs", "Agents", "Workflows", "RuntimeRoutes"],
             foundations + ["Records", "Intelligence", "RuntimeTesting", "Simulation", "TestDatabases"]),
         tests(
-            "Messaging",
-            kernel + [
-                "HTTPClient", "Mail", "Platform", "Discovery", "RuntimeTesting", "StandIns", "TestDatabases",
-            ]),
-        tests("Discovery", kernel + ["Platform", "Messaging", "RuntimeTesting"]),
-        tests("Deals", kernel + ["Platform", "Wording"]),
-        tests("Conversations", ["Cryptography", "Intelligence", "JSON", "Runtime", "Telemetry", "Wording"]),
-        tests("Insights", kernel + ["Platform"]),
+            "Messaging", of: ["People", "Messages", "Sequences"],
+            platform + ["HTTPClient", "Mail", "Discovery", "RuntimeTesting", "StandIns", "TestDatabases"]),
+        tests("Discovery", slice + ["RuntimeTesting"]),
+        tests("Deals", slice),
+        tests("Conversations", kernel + ["Wording"]),
+        tests("Insights", platform),
         tests("Support", kernel),
-        tests("Bureau", slice + ["Messaging", "Deals", "Discovery", "StandIns"]),
-        tests(
-            "Providers",
-            kernel + [
-                "HTTPClient", "Mail", "Platform", "Messaging", "StandIns", "TestRandomness",
-            ]),
+        tests("Bureau", slice + ["Deals", "Delivery", "Discovery", "StandIns", "TestDatabases"]),
+        tests("Providers", slice + ["HTTPClient", "Mail", "StandIns", "TestRandomness"]),
         .testTarget(
             name: "ScenarioTests",
             dependencies: [
-                "Cryptography", "JSON", "Bureau", "Platform", "StandIns", "TestDatabases", "TestRandomness",
+                "Cryptography", "JSON", "Bureau", "Tenancy", "StandIns", "TestDatabases", "TestRandomness",
             ],
             path: "Tests/Scenarios",
             swiftSettings: strict),

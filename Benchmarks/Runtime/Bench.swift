@@ -1,10 +1,12 @@
+internal import Agents
 internal import Cryptography
 internal import Database
 internal import Glibc
 internal import JSON
-internal import Runtime
+internal import Jobs
 internal import Synchronization
 internal import Telemetry
+internal import Workflows
 
 let tenant = TenantID(rawValue: "ten_bench")
 
@@ -20,7 +22,7 @@ struct Bench {
     ) throws {
         let clocks = TenantClocks()
         database = try Database.open(DatabaseConfiguration(folder: folder + "/data", clock: clocks.now))
-        try database.migrate(runtimeMigrations + workflowMigrations)
+        try database.migrate(jobMigrations + agentMigrations + workflowMigrations)
         var configuration = RuntimeConfiguration(seed: 1, boot: "bench", auditKey: HMACKey([1]))
         configuration.watchInterval = nil
         // One agency has the machine.

@@ -2,7 +2,7 @@ internal import Database
 internal import Dispatch
 internal import Glibc
 internal import JSON
-internal import Runtime
+internal import Jobs
 internal import Synchronization
 internal import Telemetry
 

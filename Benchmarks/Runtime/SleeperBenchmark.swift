@@ -1,9 +1,10 @@
 internal import Database
 internal import JSON
+internal import Jobs
 internal import Records
-internal import Runtime
 internal import Synchronization
 internal import Telemetry
+internal import Workflows
 
 /// Sleeps until its time.
 struct Sleeper: Workflow {

@@ -2,9 +2,9 @@ internal import Database
 internal import Glibc
 internal import HTTPServer
 internal import JSON
-internal import Platform
 internal import Records
 internal import Telemetry
+internal import Tenancy
 
 @main
 enum Bureau {

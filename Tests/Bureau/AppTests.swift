@@ -2,9 +2,9 @@ import Cryptography
 import Database
 import Glibc
 import JSON
-import Platform
 import Records
 import Telemetry
+import Tenancy
 import Testing
 
 @testable import Bureau

@@ -1,6 +1,6 @@
 import Cryptography
-import Platform
 import Telemetry
+import Tenancy
 import Testing
 
 @testable import Bureau

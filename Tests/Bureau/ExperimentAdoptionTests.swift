@@ -1,8 +1,11 @@
+import Agents
 import Database
 import JSON
-import Messaging
+import Jobs
+import Messages
+import People
 import Records
-import Runtime
+import Sequences
 import Telemetry
 import Testing
 

@@ -1,5 +1,5 @@
 import Foundation
-import Platform
+import Tenancy
 import Testing
 
 @testable import Bureau

@@ -1,8 +1,8 @@
 import Cryptography
 import Database
-import Platform
-import Runtime
+import Jobs
 import Telemetry
+import Tenancy
 import Testing
 
 @testable import Bureau

@@ -1,13 +1,16 @@
+import Agents
 import Cryptography
 import Database
 import Discovery
 import Glibc
 import JSON
-import Messaging
-import Platform
+import Jobs
+import Messages
+import People
 import Records
-import Runtime
+import Sequences
 import Telemetry
+import Tenancy
 
 @testable import Bureau
 

@@ -1,8 +1,10 @@
+import Agents
 import Database
 import JSON
-import Messaging
+import Jobs
+import Messages
 import Records
-import Runtime
+import Sequences
 import Telemetry
 import Testing
 

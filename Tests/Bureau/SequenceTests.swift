@@ -1,11 +1,15 @@
+import Agents
 import Database
 import Discovery
 import JSON
-import Messaging
+import Jobs
+import Messages
+import People
 import Records
-import Runtime
+import Sequences
 import Telemetry
 import Testing
+import Workflows
 
 @testable import Bureau
 

@@ -1,11 +1,11 @@
+import Agents
 import Cryptography
 import Database
 import JSON
-import Platform
 import Records
-import Runtime
 import StandIns
 import Telemetry
+import Tenancy
 import Testing
 
 @testable import Bureau

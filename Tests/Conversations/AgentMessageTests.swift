@@ -1,8 +1,9 @@
 import JSON
 import Testing
 
+@testable import Agents
 @testable import Conversations
-@testable import Runtime
+@testable import Jobs
 
 struct `Messages between the agents of conversations` {
     @Test func `the six types read and write what the table says`() throws {

@@ -63,7 +63,9 @@ import Wording
     }
 
     @Test func `only the turns of the table are possible`() {
-        let possible = all.flatMap { states in AgentStates.Turn.allCases.filter { states.after($0) != nil } }
+        let possible = all.flatMap { states in
+            AgentStates.Transition.allCases.filter { states.after($0) != nil }
+        }
         #expect(possible.count == 11)
         #expect(AgentStates.atRest.after(.timedOut) == nil && AgentStates.atRest.after(.released) == nil)
         #expect(AgentStates.booking.after(.requested) == nil)

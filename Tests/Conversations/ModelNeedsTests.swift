@@ -1,7 +1,7 @@
+import Agents
 import Cryptography
 import Intelligence
 import JSON
-import Runtime
 import Testing
 
 @testable import Conversations
@@ -15,7 +15,7 @@ import Testing
         ]
         for (key, value) in document.members { whole[key] = value }
         return ModelNeeds(
-            ModelWord(document: .object(whole), source: ["name": "mini", "prompt": "p@1"]), of: text)
+            ModelReply(document: .object(whole), source: ["name": "mini", "prompt": "p@1"]), of: text)
     }
 
     @Test func `words count as they stand in the message`() throws {

@@ -4,7 +4,7 @@ import Testing
 @testable import Deals
 
 @Suite struct PackageFitTests {
-    private let packages = FurnishedPackages.all("USD")
+    private let packages = SeedPackages.all("USD")
 
     private func dollars(_ amount: Int64) -> Money { Money(amount: amount * 100, currency: "USD") }
 
@@ -59,7 +59,7 @@ import Testing
 }
 
 @Suite struct PackagePriceTests {
-    private let growth = FurnishedPackages.all("USD")[1]
+    private let growth = SeedPackages.all("USD")[1]
 
     private func price(
         _ prospect: Prospect, _ package: ServicePackage? = nil, margin: Int = 30, discount: Int = 15
@@ -113,8 +113,8 @@ import Testing
 }
 
 @Suite struct PackageEdgeTests {
-    private let packages = FurnishedPackages.all("USD")
-    private let growth = FurnishedPackages.all("USD")[1]
+    private let packages = SeedPackages.all("USD")
+    private let growth = SeedPackages.all("USD")[1]
 
     @Test func `a budget of nothing fits the smallest, and one beyond all the largest`() throws {
         let none = try #require(

@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test func `documents are set one after the other, and each asker gets its own`() async throws {
-        let (press, gauge) = (Press(), Gauge())
+        let (press, gauge) = (PDFRenderer(), Gauge())
         let all = try await withThrowingTaskGroup(of: (UInt8, [UInt8]).self) { group in
             for number in 0..<UInt8(100) {
                 group.addTask {
@@ -42,7 +42,7 @@ import Testing
 
     @Test func `what goes wrong is told to its asker, and the next is set`() async throws {
         struct Broken: Error {}
-        let press = Press()
+        let press = PDFRenderer()
         await #expect(throws: Broken.self) { _ = try await press.run { throw Broken() } }
         #expect(try await press.run { [1] } == [1])
     }

@@ -2,13 +2,12 @@ import Database
 import JSON
 import Mail
 import Records
-import Runtime
 import RuntimeTesting
 import Telemetry
 import Testing
-
-@testable import Messaging
-@testable import Platform
+@testable import Messages
+@testable import People
+@testable import Tenancy
 
 /// Who says that they are away is not written to before they are back, wherever they and the agency are.
 @Suite struct AwayTests {

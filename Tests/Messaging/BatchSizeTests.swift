@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Messaging
+@testable import Messages
 
 @Suite struct BatchSizeTests {
     private func sizes(_ took: Duration, _ times: Int, of count: Int? = nil) -> [Int] {

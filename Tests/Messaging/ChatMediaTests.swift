@@ -1,13 +1,14 @@
+import Agents
 import Database
+import Integrations
 import JSON
-import Platform
+import Jobs
 import Records
-import Runtime
 import RuntimeTesting
 import Telemetry
 import Testing
-
-@testable import Messaging
+@testable import Messages
+@testable import People
 
 @Suite struct ChatMediaTests {
     @Test func `a service that never gives a file is asked for a while, then those who read are told`()

@@ -1,13 +1,14 @@
+import Agents
 import Database
 import JSON
+import Jobs
 import Records
-import Runtime
 import RuntimeTesting
 import Synchronization
 import Telemetry
 import Testing
-
-@testable import Messaging
+@testable import People
+@testable import Sequences
 
 @Suite struct ExperimentTests {
     private final class Adopted: Sendable {
@@ -18,7 +19,7 @@ import Testing
     private func tried(
         _ course: Experiment.Course, buyers: [String: Int], adopted: Adopted
     ) async throws -> (MessagingRig, ID<Experiment>) {
-        var sequences = SequenceSources.alone
+        var sequences = SequenceDependencies.alone
         sequences.adopt = { _, _, winner, _ in adopted.values.withLock { $0.append(winner.name) } }
         let rig = try await MessagingRig.started(sequences: sequences)
         let made = try await rig.test.given { tx in

@@ -1,9 +1,9 @@
 import HTTPServer
 import Mail
-import Platform
 import Records
 import Telemetry
 import Testing
+import Transfer
 
 /// Names and subjects that are written to be taken for something else, through every outlet that is made of lines or
 /// cells, and read back as those read who get them.

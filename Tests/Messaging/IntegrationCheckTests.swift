@@ -1,11 +1,12 @@
+import Agents
 import Database
+import Jobs
 import Records
-import Runtime
 import RuntimeTesting
 import Synchronization
 import Testing
-
-@testable import Platform
+@testable import Integrations
+@testable import Tenancy
 
 /// Integrations that have credentials are tested every day.
 @Suite struct IntegrationCheckTests {
@@ -41,9 +42,9 @@ import Testing
         }
         try await passDay(rig, hours: 25)
         #expect(try tests(in: rig) == 0)
-        let furnishing = try #require(Module.integrations.furnishing)
-        #expect(furnishing.counter != nil, "agencies that are there already get it")
-        for _ in 1...2 { try await rig.test.given { try furnishing.furnish($0) } }
+        let seeding = try #require(Module.integrations.seeding)
+        #expect(seeding.counter != nil, "agencies that are there already get it")
+        for _ in 1...2 { try await rig.test.given { try seeding.seed($0) } }
         try await passDay(rig, hours: 25)
         #expect(try tests(in: rig) == 1)
         try await passDay(rig)

@@ -1,14 +1,14 @@
+import Agents
 import Database
 import JSON
+import Jobs
 import Records
-import Runtime
 import RuntimeTesting
 import Synchronization
 import Telemetry
 import Testing
-
-@testable import Messaging
-@testable import Platform
+@testable import Integrations
+@testable import Messages
 
 /// A mailbox full of mails, which keeps after how many it was told that they have been read.
 final class Letterbox: MailboxReading, OpenMailbox {
@@ -27,7 +27,7 @@ final class Letterbox: MailboxReading, OpenMailbox {
     func check(_ access: IntegrationAccess) async -> IntegrationCheck { .good("It is there.") }
     func open(_ access: IntegrationAccess) async throws(MailboxFailure) -> any OpenMailbox { self }
     func lastUID() async throws(MailboxFailure) -> UInt32 { Self.count }
-    func glance(at uid: UInt32) async throws(MailboxFailure) -> MailboxGlance? { nil }
+    func glance(at uid: UInt32) async throws(MailboxFailure) -> MailboxEnvelope? { nil }
     func close() {}
 
     func uids(above last: UInt32) async throws(MailboxFailure) -> [UInt32] {

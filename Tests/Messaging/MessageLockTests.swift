@@ -1,11 +1,10 @@
 import Database
 import Records
-import Runtime
 import RuntimeTesting
 import Telemetry
 import Testing
-
-@testable import Messaging
+@testable import Messages
+@testable import People
 
 @Suite struct MessageLockTests {
     /// Numbers that look random and are the same in every run.

@@ -1,13 +1,13 @@
 import Database
 import JSON
+import Jobs
 import Records
-import Runtime
 import RuntimeTesting
 import Telemetry
 import Testing
-
-@testable import Messaging
-@testable import Platform
+@testable import Messages
+@testable import People
+@testable import Tenancy
 
 /// What an agency keeps, and for how long: the hourly look at it.
 @Suite struct MessageRetentionTests {

@@ -1,17 +1,21 @@
+import Agents
 import Cryptography
 import Database
 import Discovery
 import HTTPClient
 import JSON
+import Jobs
 import Mail
 import Records
-import Runtime
 import RuntimeTesting
 import Synchronization
 import Telemetry
-
-@testable import Messaging
-@testable import Platform
+@testable import Integrations
+@testable import Messages
+@testable import People
+@testable import Sequences
+@testable import Tenancy
+@testable import Transfer
 
 /// A mail service that answers what a test tells it to, and keeps what it has taken.
 final class Postbox: EmailSending {
@@ -114,7 +118,7 @@ final class Listening: MessageListener {
     private let heard = Mutex<[String]>([])
     var words: [String] { heard.withLock { $0 } }
 
-    func heard(_ turn: MessageTurn, of message: Message, in tx: Transaction) throws {
+    func heard(_ turn: MessageChange, of message: Message, in tx: Transaction) throws {
         let word = if case .replied = turn { "replied" } else { "\(turn)" }
         tx.onCommit { self.heard.withLock { $0.append(word) } }
     }
@@ -130,8 +134,8 @@ struct MessagingRig: Sendable {
     let letterbox: Letterbox
 
     init(
-        at start: String = "2027-01-05T10:00:00Z", sources: MessagingSources = .alone,
-        sequences: SequenceSources = .alone, leaps: Bool = true
+        at start: String = "2027-01-05T10:00:00Z", dependencies: MessagingDependencies = .alone,
+        sequences: SequenceDependencies = .alone, leaps: Bool = true
     ) throws {
         let (postbox, listening, mute, letterbox) = (Postbox(), Listening(), Mute(), Letterbox())
         let made = Mutex<Outbox?>(nil)
@@ -142,7 +146,7 @@ struct MessagingRig: Sendable {
             slots: ["outbox": 8, "hooks": 4, "mailboxes": 2, "imports": 1], leaps: leaps,
             services: { registration, database in
                 let outbox = Outbox(
-                    makeServices(database, [postbox, mute, letterbox]), sources,
+                    makeServices(database, [postbox, mute, letterbox]), dependencies,
                     [listening, EnrollmentListener(sequences)], [], [PrivacyTasks(), SequenceReplies()])
                 peopleJobs(&registration)
                 messagesJobs(&registration, outbox)
@@ -158,10 +162,11 @@ struct MessagingRig: Sendable {
     /// With an agency of those settings, and a service for each name.
     static func started(
         at start: String = "2027-01-05T10:00:00Z", services: [String] = ["first"],
-        sources: MessagingSources = .alone, sequences: SequenceSources = .alone, leaps: Bool = true,
+        dependencies: MessagingDependencies = .alone, sequences: SequenceDependencies = .alone,
+        leaps: Bool = true,
         _ change: @escaping @Sendable (inout Tenant) -> Void = { _ in }
     ) async throws -> MessagingRig {
-        let rig = try MessagingRig(at: start, sources: sources, sequences: sequences, leaps: leaps)
+        let rig = try MessagingRig(at: start, dependencies: dependencies, sequences: sequences, leaps: leaps)
         try await rig.test.given { tx in
             guard let id = ID<Tenant>(tx.tenant.rawValue) else { preconditionFailure("no id of a tenant") }
             var tenant = Tenant.new(id: id.value, now: tx.now)
@@ -252,7 +257,7 @@ struct MessagingRig: Sendable {
     ) throws -> Sendability {
         try test.read { reader in
             try Sendability(
-                .init(try Contact.resource.get(contact.id, in: reader), .email, purpose), outbox.sources,
+                .init(try Contact.resource.get(contact.id, in: reader), .email, purpose), outbox.dependencies,
                 in: reader)
         }
     }
@@ -272,44 +277,44 @@ private func makeServices(
         database: database, passwords: PasswordHasher(cost: PasswordCost(memoryKiB: 64, passes: 1)),
         tokens: JWTKeyRing(issuer: "bureau", audience: "api", current: key), secrets: plainSealing,
         outbound: HTTPClient(HTTPClientConfiguration(AddressGuard(allowsPrivate: true))), log: .silent,
-        settings: settings, sandboxTables: { [] }, now: { .wallClock() }, makeDataKey: { _ in },
-        furnish: { _ in })
+        settings: settings, permissions: PermissionCatalog([]), sandboxTables: { [] },
+        now: { .wallClock() }, makeDataKey: { _ in }, seed: { _ in })
     return IntegrationServices(platform, IntegrationProviders(providers))
 }
 
-extension MessagingSources {
+extension MessagingDependencies {
     /// Answers of an agency that has nothing but messaging: no leads, no sales, no clients.
-    static var alone: MessagingSources {
-        var sources = MessagingSources()
-        sources.lead = { _, _ in nil }
-        sources.leadByID = { _, _ in nil }
-        sources.isInSalesProcess = { _, _ in false }
-        sources.clientStanding = { _, _ in nil }
-        sources.dailyCap = { _, _ in nil }
-        sources.upsertLead = { _, _ in throw Problem(.conflict, "There are no leads here.") }
-        sources.answerTicket = { _, _, _, _ in throw Problem(.conflict, "There are no tickets here.") }
-        sources.lookups = DomainLookups()
-        return sources
+    static var alone: MessagingDependencies {
+        var dependencies = MessagingDependencies()
+        dependencies.lead = { _, _ in nil }
+        dependencies.leadByID = { _, _ in nil }
+        dependencies.isInSalesProcess = { _, _ in false }
+        dependencies.clientStanding = { _, _ in nil }
+        dependencies.dailyCap = { _, _ in nil }
+        dependencies.upsertLead = { _, _ in throw Problem(.conflict, "There are no leads here.") }
+        dependencies.answerTicket = { _, _, _, _ in throw Problem(.conflict, "There are no tickets here.") }
+        dependencies.lookups = DomainLookups()
+        return dependencies
     }
 }
 
-extension SequenceSources {
+extension SequenceDependencies {
     /// Answers of an agency that has no leads, and nothing to sell.
-    static var alone: SequenceSources {
-        var sources = SequenceSources()
-        sources.contacted = { _, _ in }
-        sources.matchingLeads = { _, _, _, _ in [] }
-        sources.offerFaults = { _, _ in
+    static var alone: SequenceDependencies {
+        var dependencies = SequenceDependencies()
+        dependencies.contacted = { _, _ in }
+        dependencies.matchingLeads = { _, _, _, _ in [] }
+        dependencies.offerFaults = { _, _ in
             [Fault("/kind", "invalid_choice", "There is nothing to sell here.")]
         }
-        sources.adopt = { _, _, _, _ in }
-        return sources
+        dependencies.adopt = { _, _, _, _ in }
+        return dependencies
     }
 }
 
 extension Outbox {
     /// Claims a message for the first of the agency's mail services.
-    func claim(_ message: Message, words: MailWords? = nil, in tx: Transaction) throws -> Claim {
+    func claim(_ message: Message, words: ComposedMail? = nil, in tx: Transaction) throws -> Claim {
         let service = try tx.integrations(for: .emailSending).first
         let connector = try service?.connector(for: tx.ownTenant(), at: tx.now) ?? .own
         return try claim(message, integration: service, by: connector, nil, words: words, in: tx)

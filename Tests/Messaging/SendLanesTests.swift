@@ -1,7 +1,7 @@
 import Synchronization
 import Testing
 
-@testable import Messaging
+@testable import Messages
 
 @Suite struct SendLanesTests {
     /// How many are inside, and the most that were.

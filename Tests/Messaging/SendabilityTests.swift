@@ -1,14 +1,15 @@
+import Agents
 import Database
 import JSON
+import Jobs
 import Mail
 import Records
-import Runtime
 import RuntimeTesting
 import Telemetry
 import Testing
-
-@testable import Messaging
-@testable import Platform
+@testable import Messages
+@testable import People
+@testable import Tenancy
 
 /// Each rule by itself, and all at once.
 @Suite struct SendabilityTests {
@@ -182,9 +183,9 @@ import Testing
     }
 
     @Test func `an agent's own cap, and its spacing`() async throws {
-        var sources = MessagingSources.alone
-        sources.dailyCap = { _, agent in agent == "outreach_automation" ? 3 : nil }
-        let rig = try await MessagingRig.started(sources: sources)
+        var dependencies = MessagingDependencies.alone
+        dependencies.dailyCap = { _, agent in agent == "outreach_automation" ? 3 : nil }
+        let rig = try await MessagingRig.started(dependencies: dependencies)
         for name in ["Ann", "Bob", "Cid", "Dan"] {
             try await rig.send(try await rig.contact(name), by: .agent("outreach_automation"))
         }
@@ -236,9 +237,9 @@ import Testing
     }
 
     @Test func `while somebody sells to them, or they have just written, marketing waits`() async throws {
-        var sources = MessagingSources.alone
-        sources.isInSalesProcess = { _, _ in true }
-        let rig = try await MessagingRig.started(sources: sources)
+        var dependencies = MessagingDependencies.alone
+        dependencies.isInSalesProcess = { _, _ in true }
+        let rig = try await MessagingRig.started(dependencies: dependencies)
         let ann = try await rig.contact()
         try await rig.test.given { tx in
             let id = try tx.conversation(of: ann, .email, subject: "Hi")

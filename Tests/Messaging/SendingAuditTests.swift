@@ -1,11 +1,11 @@
 import Database
+import Jobs
 import Records
-import Runtime
 import RuntimeTesting
 import Testing
-
-@testable import Messaging
-@testable import Platform
+@testable import Messages
+@testable import People
+@testable import Tenancy
 
 /// What the audit has about messages that agents write.
 @Suite struct SendingAuditTests {
@@ -15,7 +15,7 @@ import Testing
         try rig.test.read { reader in
             try reader.all(
                 """
-                SELECT \(raw: AuditEntry.columns) FROM audit
+                SELECT \(AuditEntry.columns) FROM audit
                 WHERE tenant_id = \(reader.tenant) AND subject_id = \(id.text) AND action = 'message.sent'
                 ORDER BY row
                 """, AuditEntry.init)

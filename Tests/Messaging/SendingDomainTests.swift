@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Messaging
+@testable import Messages
 
 @Suite struct SendingDomainTests {
     // MARK: How much may leave
@@ -40,7 +40,7 @@ import Testing
     func `a limit is met when it is reached, and few mails say nothing`(
         sent: Int, bounced: Int, complained: Int, health: SendingDomain.Health
     ) {
-        let figures = DomainFigures(sent: sent, bounced: bounced, complained: complained)
+        let figures = DomainMetrics(sent: sent, bounced: bounced, complained: complained)
         #expect(figures.health.0 == health)
         #expect((figures.health.reason == nil) == (health == .ok))
     }

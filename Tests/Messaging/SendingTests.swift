@@ -1,15 +1,17 @@
+import Agents
 import Database
 import JSON
+import Jobs
 import Mail
 import Records
-import Runtime
 import RuntimeTesting
 import Synchronization
 import Telemetry
 import Testing
-
-@testable import Messaging
-@testable import Platform
+@testable import Integrations
+@testable import Messages
+@testable import People
+@testable import Tenancy
 
 /// Messages on their way to a service that misbehaves as it is told.
 @Suite struct SendingTests {

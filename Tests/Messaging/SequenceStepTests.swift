@@ -3,7 +3,8 @@ import Records
 import Telemetry
 import Testing
 
-@testable import Messaging
+@testable import Messages
+@testable import Sequences
 
 private func condition(_ json: JSON) throws -> StepCondition { try #require(StepCondition(json: json)) }
 

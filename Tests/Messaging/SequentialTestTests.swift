@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Messaging
+@testable import Sequences
 
 /// A stream of numbers that is the same in every run (SplitMix64).
 private struct Chance {
@@ -64,14 +64,14 @@ struct SequentialTests {
     @Test func `whoever falls to a place falls to it again, and places fill by their weights`() {
         var counts = [0, 0, 0]
         for number in 0..<6000 {
-            let place = StickyChoice.place(of: "contact_\(number)", seed: "s", weights: [1, 2, 3])
-            #expect(place == StickyChoice.place(of: "contact_\(number)", seed: "s", weights: [1, 2, 3]))
+            let place = StableChoice.place(of: "contact_\(number)", seed: "s", weights: [1, 2, 3])
+            #expect(place == StableChoice.place(of: "contact_\(number)", seed: "s", weights: [1, 2, 3]))
             counts[place] += 1
         }
         #expect(abs(counts[0] - 1000) < 120 && abs(counts[1] - 2000) < 150 && abs(counts[2] - 3000) < 160)
         let other = (0..<1000).count {
-            StickyChoice.place(of: "contact_\($0)", seed: "t", weights: [1, 1])
-                == StickyChoice.place(of: "contact_\($0)", seed: "s", weights: [1, 1])
+            StableChoice.place(of: "contact_\($0)", seed: "t", weights: [1, 1])
+                == StableChoice.place(of: "contact_\($0)", seed: "s", weights: [1, 1])
         }
         #expect(abs(other - 500) < 80, "another experiment shuffles anew")
     }

@@ -2,7 +2,7 @@ import Records
 import Telemetry
 import Testing
 
-@testable import Messaging
+@testable import Sequences
 
 private let berlin = TimeZoneRules(named: "Europe/Berlin")!
 private let newYork = TimeZoneRules(named: "America/New_York")!

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Messaging
+@testable import People
 
 @Suite struct SuppressionTests {
     @Test(arguments: [

@@ -2,7 +2,7 @@ import Records
 import Telemetry
 import Testing
 
-@testable import Platform
+@testable import Tenancy
 
 @Suite struct CredentialCacheTests {
     private func credential(_ id: String) -> Credential {

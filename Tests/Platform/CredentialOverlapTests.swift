@@ -2,7 +2,7 @@ import JSON
 import Telemetry
 import Testing
 
-@testable import Platform
+@testable import Integrations
 
 struct `A service whose credentials were rotated` {
     private let end = Instant(seconds: 2_000_000_000)

@@ -1,14 +1,16 @@
+import Agents
 import Database
 import Dispatch
 import JSON
+import Jobs
 import Records
-import Runtime
 import RuntimeTesting
 import Synchronization
 import Telemetry
 import Testing
-
-@testable import Platform
+@testable import Integrations
+@testable import Tenancy
+@testable import Transfer
 
 /// Receipts that came together, and one that its handler cannot work on at once.
 @Suite struct HookJobTests {
@@ -103,7 +105,7 @@ import Testing
                 """)
         }
         let (intake, answers) = (HookIntake(test.database), Answers())
-        let door = HookIntake.Door(tenant: AgentTest.tenant, integration: "int_1", provider: "postbox")
+        let door = HookIntake.Endpoint(tenant: AgentTest.tenant, integration: "int_1", provider: "postbox")
         let keys = ["first", "second", "poison", "third", "second"]
         // While the writer is at something else, all but the first are together.
         let gate = DispatchSemaphore(value: 0)

@@ -1,14 +1,13 @@
 import HTTPClient
+import Integrations
 import Intelligence
 import JSON
-import Platform
 import Records
 import StandIns
 import Synchronization
 import Telemetry
 import Testing
-
-@testable import Runtime
+@testable import Agents
 
 /// The gateway over real sockets, against a server that misbehaves.
 @Suite struct ModelHTTPTests {

@@ -3,7 +3,7 @@ import Records
 import Telemetry
 import Testing
 
-@testable import Platform
+@testable import Tenancy
 
 @Suite struct NotificationPreferencesTests {
     private let zone = TimeZoneRules.utc

@@ -3,7 +3,7 @@ import Database
 import Telemetry
 import Testing
 
-@testable import Platform
+@testable import Tenancy
 
 @Suite struct PublicLinksTests {
     /// Sealed as the product does: with a key, and bound to whom it belongs.

@@ -1,17 +1,19 @@
-import RuntimeTesting
+import Agents
 import Database
 import Foundation
 import Glibc
 import HTTPClient
 import JSON
+import Jobs
 import Records
-import Runtime
+import RuntimeTesting
 import StandIns
 import Synchronization
 import Telemetry
 import Testing
-
-@testable import Platform
+@testable import Integrations
+@testable import Tenancy
+@testable import Transfer
 
 /// Deliveries from the transaction of their event to an endpoint on a real socket. Time passes by itself while
 /// nothing can be done.
@@ -52,7 +54,7 @@ import Testing
         try test.read { reader in
             try reader.all(
                 """
-                SELECT \(raw: WebhookDelivery.columns) FROM webhook_deliveries WHERE tenant_id = \(reader.tenant)
+                SELECT \(WebhookDelivery.columns) FROM webhook_deliveries WHERE tenant_id = \(reader.tenant)
                 ORDER BY id
                 """, WebhookDelivery.init)
         }

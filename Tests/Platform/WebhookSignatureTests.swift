@@ -1,6 +1,6 @@
 import Cryptography
-import Platform
 import Telemetry
+import Tenancy
 import Testing
 
 /// The vectors of Standard Webhooks 1.0.0 and of its reference libraries.

@@ -1,6 +1,6 @@
 import HTTPClient
+import Integrations
 import JSON
-import Platform
 import Providers
 import StandIns
 import Telemetry

@@ -1,8 +1,8 @@
+import Integrations
 import Intelligence
 import JSON
 import Mail
-import Messaging
-import Platform
+import Messages
 import Providers
 import Records
 import StandIns

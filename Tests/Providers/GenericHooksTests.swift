@@ -1,6 +1,6 @@
 import HTTPServer
+import Integrations
 import JSON
-import Platform
 import Providers
 import Telemetry
 import Testing

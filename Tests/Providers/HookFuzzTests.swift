@@ -1,8 +1,8 @@
 import Cryptography
 import HTTPServer
+import Integrations
 import JSON
-import Messaging
-import Platform
+import Messages
 import Providers
 import StandIns
 import Telemetry
@@ -25,7 +25,7 @@ import Testing
         let standIn = try PostmarkStandIn()
         let client = makeClient()
         let now = { @Sendable in MailRig.now }
-        let doors: [any MailHooks & HookDoor] = [
+        let doors: [any MailHooks & HookEndpoint] = [
             Mailgun(client, now: now), SendGrid(client, now: now), Postmark(client, now: now),
             Maileroo(client, now: now),
         ]

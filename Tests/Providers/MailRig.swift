@@ -1,8 +1,8 @@
 import HTTPClient
+import Integrations
 import JSON
 import Mail
-import Messaging
-import Platform
+import Messages
 import Providers
 import Records
 import StandIns
@@ -109,7 +109,7 @@ let invitation = CalendarInvitation(
 
 // MARK: Hooks
 
-extension HookDoor {
+extension HookEndpoint {
     /// Opens it with what a stand-in posts, so many seconds after it was made.
     func take(
         _ hook: StandInHook, _ access: IntegrationAccess, late: Int64 = 0

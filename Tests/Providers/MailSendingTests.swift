@@ -1,7 +1,7 @@
 import HTTPClient
+import Integrations
 import Mail
-import Messaging
-import Platform
+import Messages
 import StandIns
 import Telemetry
 import Testing

@@ -1,7 +1,7 @@
+import Integrations
 import JSON
 import Mail
-import Messaging
-import Platform
+import Messages
 import Providers
 import Records
 import StandIns

@@ -1,8 +1,8 @@
 import HTTPClient
+import Integrations
 import JSON
 import Mail
-import Messaging
-import Platform
+import Messages
 import Providers
 import StandIns
 import Telemetry

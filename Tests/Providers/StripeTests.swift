@@ -1,7 +1,7 @@
 import Cryptography
 import HTTPClient
+import Integrations
 import JSON
-import Platform
 import Providers
 import Records
 import StandIns

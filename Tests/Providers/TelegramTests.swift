@@ -1,6 +1,6 @@
+import Integrations
 import JSON
-import Messaging
-import Platform
+import Messages
 import Providers
 import StandIns
 import Telemetry

@@ -2,7 +2,7 @@ import JSON
 import Records
 import Telemetry
 
-@testable import Runtime
+@testable import Agents
 
 extension Permit {
     /// The gate alone makes permits; connectors are tried without one of its.

@@ -1,7 +1,7 @@
 import HTTPServer
+import Integrations
 import JSON
-import Messaging
-import Platform
+import Messages
 import Providers
 import StandIns
 import Telemetry

@@ -11,11 +11,7 @@ import Telemetry
 struct Book: Record {
     enum Genre: String, Choice { case novel, essay, poetry }
 
-    var id = ID<Book>.unset
-    var row: Int64 = 0
-    var version = 1
-    var createdAt = Instant(seconds: 0)
-    var updatedAt = Instant(seconds: 0)
+    var head = Head<Book>()
     var title = ""
     var genre = Genre.novel
     var pages: Int?
@@ -63,20 +59,7 @@ struct Book: Record {
             .text("vault", \.vault, .secret),
         ])
 
-    static let migration = Migration(number: 1, name: "books") { dialect in
-        [
-            """
-            CREATE TABLE books (
-                \(dialect.identity()), tenant_id TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
-                created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, title TEXT NOT NULL, genre TEXT NOT NULL,
-                pages INTEGER, rating REAL, in_print INTEGER, published_at INTEGER, price_amount INTEGER,
-                price_currency TEXT, tags TEXT NOT NULL, custom TEXT NOT NULL, external_ids TEXT NOT NULL, author TEXT,
-                phone TEXT, country TEXT, website TEXT, sequel_of TEXT, isbn TEXT, sold INTEGER, note TEXT, vault TEXT,
-                \(dialect.key("tenant_id, id"))
-            ) \(dialect.tableOptions)
-            """
-        ] + dialect.searchTable("books_search")
-    }
+    static let migration = Migration(number: 1, name: "books") { Book.resource.creation($0) }
 }
 
 let tenant = TenantID(rawValue: "tenant_here")

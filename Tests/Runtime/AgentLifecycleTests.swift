@@ -5,7 +5,8 @@ import Synchronization
 import Telemetry
 import Testing
 
-@testable import Runtime
+@testable import Agents
+@testable import Jobs
 @testable import RuntimeTesting
 
 /// Takes something in each attempt and gives it back; what happens is written down in order.

@@ -5,7 +5,8 @@ import Synchronization
 import Telemetry
 import Testing
 
-@testable import Runtime
+@testable import Agents
+@testable import Jobs
 @testable import RuntimeTesting
 
 private let user = Actor(.user, id: "usr_1")
@@ -213,7 +214,7 @@ extension Queryable {
     fileprivate func messages() throws -> [StoredMessage] {
         try all(
             """
-            SELECT \(raw: StoredMessage.columns) FROM agent_messages WHERE tenant_id = \(tenant) ORDER BY id
+            SELECT \(StoredMessage.columns) FROM agent_messages WHERE tenant_id = \(tenant) ORDER BY id
             """, StoredMessage.init)
     }
 }

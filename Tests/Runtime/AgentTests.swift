@@ -5,7 +5,8 @@ import Synchronization
 import Telemetry
 import Testing
 
-@testable import Runtime
+@testable import Agents
+@testable import Jobs
 @testable import RuntimeTesting
 
 struct TestSettings: AgentSettings {

@@ -2,7 +2,7 @@ import Records
 import Telemetry
 import Testing
 
-@testable import Runtime
+@testable import Agents
 @testable import RuntimeTesting
 
 private func zone(_ name: String) throws -> TimeZoneRules { try #require(TimeZoneRules(named: name)) }

@@ -5,7 +5,7 @@ import JSON
 import Telemetry
 import Testing
 
-@testable import Runtime
+@testable import Jobs
 @testable import RuntimeTesting
 
 private let lead = Subject(type: "lead", id: "lead_1")
@@ -108,7 +108,7 @@ struct Auditing {
                 == AuditVerification(valid: true, entries: 1200, firstInvalid: nil))
         let entries = try test.read { reader in
             try reader.all(
-                "SELECT \(raw: AuditEntry.columns) FROM audit WHERE tenant_id = \(reader.tenant) ORDER BY row LIMIT 3",
+                "SELECT \(AuditEntry.columns) FROM audit WHERE tenant_id = \(reader.tenant) ORDER BY row LIMIT 3",
                 AuditEntry.init)
         }
         #expect(entries[1].previousHash == entries[0].hash && entries[2].previousHash == entries[1].hash)

@@ -4,8 +4,9 @@ import Telemetry
 import TestDatabases
 import Testing
 
-@testable import Runtime
+@testable import Jobs
 @testable import RuntimeTesting
+@testable import Workflows
 
 /// A job that is stored while a worker of the same process is free is claimed by the commit that stores it.
 @Suite("Jobs that are handed over")

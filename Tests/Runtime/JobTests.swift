@@ -5,7 +5,7 @@ import Synchronization
 import Telemetry
 import Testing
 
-@testable import Runtime
+@testable import Jobs
 @testable import RuntimeTesting
 
 private struct Undone: Error {}

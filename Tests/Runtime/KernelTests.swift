@@ -2,7 +2,7 @@ import Database
 import Telemetry
 import Testing
 
-@testable import Runtime
+@testable import Jobs
 @testable import RuntimeTesting
 
 /// A kernel with the time and the randomness that a test gives it.
@@ -11,8 +11,9 @@ private struct Driver {
     var random = SeededRandom(seed: 1)
     var now = Instant(seconds: 1_000_000)
 
-    init(slots: Int = 2) {
+    init(slots: Int = 2, isStarted: Bool = true) {
         kernel = Kernel(pools: [Kernel.Pool(queue: "default", slots: slots)])
+        guard isStarted else { return }
         _ = handle(.started)
         _ = handle(.tookOver)
         _ = handle(.pumped(next: nil))
@@ -195,6 +196,12 @@ struct KernelStates {
         #expect(driver.handle(.timerSet(driver.now + .seconds(2))) == [])
         #expect(driver.handle(.pumped(next: nil)) == [])
         #expect(driver.pass(.seconds(2)) == ["pump"])
+    }
+
+    @Test func `a drain before the start ends it, and nothing begins`() {
+        var driver = Driver(isStarted: false)
+        #expect(driver.handle(.drain) == ["drained"])
+        #expect(driver.handle(.started) == [])
     }
 
     @Test func `a drain waits for what runs and releases what comes late`() {

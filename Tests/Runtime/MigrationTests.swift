@@ -4,8 +4,10 @@ import Telemetry
 import TestDatabases
 import Testing
 
-@testable import Runtime
+@testable import Agents
+@testable import Jobs
 @testable import RuntimeTesting
+@testable import Workflows
 
 struct RuntimeMigrations {
     @Test func `events and audit of an older folder keep their rows and their order`() throws {
@@ -19,7 +21,7 @@ struct RuntimeMigrations {
             TestDatabases.drop(server)
             removeFolder(folder)
         }
-        let migrations = runtimeMigrations + workflowMigrations
+        let migrations = jobMigrations + agentMigrations + workflowMigrations
         try database.migrate(migrations.filter { $0.number < 105 })
         for tenant in [TenantID.globex, .acme] {
             try database.writeAndWait(tenant) { tx in

@@ -6,8 +6,10 @@ import Synchronization
 import Telemetry
 import Testing
 
-@testable import Runtime
+@testable import Agents
+@testable import Jobs
 @testable import RuntimeTesting
+@testable import Workflows
 
 private struct Undone: Error {}
 private let start = Instant("2030-01-05T10:00:00Z")!

@@ -4,7 +4,8 @@ import Records
 import Telemetry
 import Testing
 
-@testable import Runtime
+@testable import Agents
+@testable import Jobs
 @testable import RuntimeTesting
 
 struct Schedules {
@@ -21,7 +22,7 @@ struct Schedules {
         try await test.write { try $0.installSchedules(timeZone: "Europe/Berlin") }
         let schedules = try test.read { reader in
             try reader.all(
-                "SELECT \(raw: Schedule.columns) FROM schedules WHERE tenant_id = \(reader.tenant)"
+                "SELECT \(Schedule.columns) FROM schedules WHERE tenant_id = \(reader.tenant)"
             ) { try Schedule($0) }
         }
         #expect(schedules.count == 1)
@@ -257,7 +258,7 @@ struct Schedules {
         await test.settled.values(1)
         let waiting = try test.read { reader in
             try reader.all(
-                "SELECT \(raw: Job.columns) FROM jobs WHERE tenant_id = \(reader.tenant)", Job.init
+                "SELECT \(Job.columns) FROM jobs WHERE tenant_id = \(reader.tenant)", Job.init
             )
             .first { $0.state == .scheduled }
         }

@@ -4,7 +4,7 @@ import Telemetry
 import TestDatabases
 import Testing
 
-@testable import Runtime
+@testable import Jobs
 @testable import RuntimeTesting
 
 /// Processes that share a server; each is a runtime with a database of its own to it.

@@ -1,5 +1,5 @@
+import Agents
 import Records
-import Runtime
 
 // Messages between the agents of tests.
 

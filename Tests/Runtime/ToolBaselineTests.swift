@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Runtime
+@testable import Agents
 
 struct `A tool's baseline` {
     struct Worsening: Sendable {

@@ -6,8 +6,10 @@ import Synchronization
 import Telemetry
 import Testing
 
-@testable import Runtime
+@testable import Agents
+@testable import Jobs
 @testable import RuntimeTesting
+@testable import Workflows
 
 struct Watching {
     private func look(_ test: TestRuntime) async throws { try await test.write { try Watch($0).look() } }
@@ -336,7 +338,7 @@ struct Watching {
             try test.read { reader in
                 try reader.all(
                     """
-                    SELECT \(raw: Job.columns) FROM jobs WHERE tenant_id = \(reader.tenant)
+                    SELECT \(Job.columns) FROM jobs WHERE tenant_id = \(reader.tenant)
                         AND kind = 'orchestrator.watch' ORDER BY id
                     """, Job.init)
             }

@@ -1,12 +1,14 @@
+package import Agents
 internal import Cryptography
 package import Database
 internal import Glibc
 package import JSON
+package import Jobs
 internal import Records
-package import Runtime
 internal import Synchronization
 package import Telemetry
 internal import TestDatabases
+internal import Workflows
 
 /// Agents at work on given records at a given time, in a database of their own: what a test of an agent asks is
 /// what it decided, what it changed, and what it left alone.
@@ -42,7 +44,7 @@ package final class AgentTest: Sendable {
         let clocks = TenantClocks { clock.now }
         self.clock = clock
         var opening = DatabaseConfiguration(folder: folder, clock: clocks.now)
-        let all = runtimeMigrations + workflowMigrations + migrations
+        let all = jobMigrations + agentMigrations + workflowMigrations + migrations
         server = try serveTests(&opening, migrations: all)
         database = try Database.open(opening)
         try database.migrate(all)
@@ -188,7 +190,7 @@ extension Queryable {
     /// Oldest first.
     package func refusals() throws -> [Refusal] {
         try all(
-            "SELECT \(raw: Refusal.columns) FROM refusals WHERE tenant_id = \(tenant) ORDER BY id",
+            "SELECT \(Refusal.columns) FROM refusals WHERE tenant_id = \(tenant) ORDER BY id",
             Refusal.init)
     }
 }

@@ -1,4 +1,4 @@
-package import Runtime
+package import Jobs
 
 /// What tests choose by chance, the same in every run.
 extension SeededRandom {

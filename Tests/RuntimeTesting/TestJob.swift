@@ -2,7 +2,9 @@ internal import Database
 internal import Glibc
 internal import Telemetry
 
-@testable internal import Runtime
+@testable internal import Agents
+@testable internal import Jobs
+@testable internal import Workflows
 
 func removeFolder(_ path: String) {
     if let directory = opendir(path) {
@@ -23,7 +25,7 @@ let testMigration = Migration(number: 900, name: "effects") { dialect in
 }
 
 /// What the runtime's tests need of a database.
-let testMigrations = runtimeMigrations + workflowMigrations + [testMigration]
+let testMigrations = jobMigrations + agentMigrations + workflowMigrations + [testMigration]
 
 extension Transaction {
     func effect(_ name: String) throws {

@@ -6,7 +6,9 @@ internal import Synchronization
 internal import Telemetry
 internal import TestDatabases
 
-@testable internal import Runtime
+@testable internal import Agents
+@testable internal import Jobs
+@testable internal import Workflows
 
 extension TenantID {
     static let acme = TenantID(rawValue: "ten_acme"), globex = TenantID(rawValue: "ten_globex")

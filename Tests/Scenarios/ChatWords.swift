@@ -67,6 +67,8 @@ import Testing
         try agency.owner.put("/v1/wordings/sv/widget.title", ["text": "Chatta med oss"]).ok()
         #expect(try words("fr").text("title") == "Une question ?")
         #expect(try words("sv").text("title") == "Chatta med oss", "a language of the agency's own")
+        try agency.owner.put("/v1/wordings/ar/widget.title", ["text": "اكتب لنا"]).ok()
+        #expect(try words("ar-EG").text("direction") == "rtl" && words("sv").text("direction") == "ltr")
         try server.anonymous.get("/v1/chat/nobody/words").problem(404, "not_found")
     }
 

@@ -43,7 +43,7 @@ import Testing
         let login: JSON = ["email": "olive@example.com", "password": "correct horse battery"]
         let owner = server.caller(
             try server.anonymous.post("/v1/auth/login", login).ok().text("access_token"))
-        #expect(try owner.every("/v1/agents").isEmpty == false, "an agency made here is furnished, too")
+        #expect(try owner.every("/v1/agents").isEmpty == false, "an agency made here is seeded, too")
         let key = try server.command(
             "key", "create", "--tenant", id, "--name", "robot", "--scopes", "leads:read,leads:write")
         let secret = try #require(key.output.firstMatch(of: /bk_\S+/), "\(key.output)").output

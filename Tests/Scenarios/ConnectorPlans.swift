@@ -160,6 +160,26 @@ import Testing
 
     // MARK: What is to come
 
+    @Test func `what is switched off, or gone, is expected to come to what it has cost`() throws {
+        let box = try sandbox()
+        let made = try box.connectMail(["price": dollars(10)]), path = "/v1/integrations/\(made.id)"
+        func expected() throws -> JSON? {
+            try box.owner.get("/v1/costs/summary").ok()["month"]?["expected"]
+        }
+        try box.mail(0..<4)
+        // Two more today, and 26 days of four.
+        #expect(try expected() == cents(4 + 2 + 26 * 4))
+        try box.owner.patch(path, ["status": "disabled"]).ok()
+        let month = try box.use(of: made)["month"]
+        #expect(month?["expected_calls"] == 4 && month?["expected_cost"] == cents(4))
+        #expect(month?["error"]?.double == 0)
+        #expect(try expected() == cents(4))
+        try box.owner.patch(path, ["status": "active"]).ok()
+        #expect(try expected() == cents(110))
+        try box.owner.delete(path).ok(204)
+        #expect(try expected() == cents(4))
+    }
+
     @Test func `a month is expected to be to the one before it what it was a year ago`() throws {
         let box = try sandbox("2026-12-01T12:00:00.000Z")
         let made = try box.connectMail(["price": dollars(10)])

@@ -8,7 +8,7 @@ import Testing
     @Test func `every answer to a GET is as its schema says`() throws {
         let document = try server.anonymous.get("/openapi.json").ok()
         let (check, operations) = (SchemaCheck(document: document), Operation.all(in: document))
-        let agency = try Isolation().furnished()
+        let agency = try Isolation().seeded()
         let ids = try Isolation().identifiers(of: agency, in: operations)
         let chat = try agency.connect("web_chat", capability: "chat").text("public_key")
         var checked = 0

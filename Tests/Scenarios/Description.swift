@@ -78,6 +78,16 @@ import Testing
             #expect(problem.text("remedy").count > 8 && problem.text("title").count > 8)
         }
     }
+
+    @Test func `every permission that an operation needs is explained, and no other`() throws {
+        let document = try server.anonymous.get("/openapi.json").ok()
+        let explained = (document["x-permissions"]?.array ?? []).map { $0.text("name") }
+        let needed = Operation.all(in: document).compactMap { operation in
+            operation.json.text("description").firstMatch(of: /the permission `([a-z_:]+)`/)
+                .map { String($0.1) }
+        }
+        #expect(explained.count > 100 && Set(explained) == Set(needed))
+    }
 }
 
 extension Operation {

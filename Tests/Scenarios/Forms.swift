@@ -160,6 +160,10 @@ import Testing
         let state = try visitor.post("/v1\(path)/state", ["email": "nobody"]).ok()
         let said = (state["errors"]?.array ?? []).first { $0.text("pointer") == "/email" }?.text("text")
         #expect(said?.hasPrefix("Voer een e-mailadres in") == true)
+        // A language of the agency's own may be written from right to left.
+        try owner.put("/v1/wordings/ar/form.send", ["text": "إرسال"]).ok()
+        try owner.patch("/v1/settings", ["locale": "ar"]).ok()
+        #expect(try visitor.get(path).text.contains("<html lang=\"ar\" dir=\"rtl\">"))
         #expect(try visitor.get("/forms/nobody").status == 404)
         #expect(try visitor.get("/public/form.js").status == 200)
     }

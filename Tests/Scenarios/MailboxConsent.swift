@@ -11,13 +11,14 @@ import Testing
     private static var soon: String { Date(timeIntervalSinceNow: 200).formatted(.iso8601) }
 
     private func connect(
-        _ agency: Agency, _ consent: OAuthStandIn, _ post: SMTPStandIn, _ box: String, _ provider: String
+        _ agency: Agency, _ consent: OAuthStandIn, _ post: SMTPStandIn, _ box: String, _ provider: String,
+        receives: Bool = true
     ) throws -> JSON {
         try agency.connect(
             provider, "email_sending",
             [
                 "mailbox": .string(DovecotServer.tokenUser), "smtp_url": .string(post.url),
-                "security": "none", "imap_url": .string(box), "receive": true, "poll_minutes": 1,
+                "security": "none", "imap_url": .string(box), "receive": .bool(receives), "poll_minutes": 1,
                 "authorize_url": .string(consent.authorizeURL), "token_url": .string(consent.tokenURL),
             ], ["client_id": "app", "client_secret": "s3cr3t"])
     }
@@ -191,6 +192,82 @@ import Testing
         #expect(try allow() == 200)
         #expect(try agency.owner.post("\(path)/test").ok()["ok"] == true)
         #expect(post.mails.count == 1)
+    }
+
+    /// A mailbox that is sent from alone, with its owner's consent.
+    private func sender() throws -> (Agency, OAuthStandIn, SMTPStandIn, JSON) {
+        let (agency, consent) = (
+            try server.mailAgency(), try OAuthStandIn { $0.owner = DovecotServer.tokenUser }
+        )
+        let post = try SMTPStandIn { settings in
+            settings.mechanisms = ["XOAUTH2"]
+            settings.admits = { consent.admits($0, $1, to: Self.scopes("google_mail").sending) }
+        }
+        let made = try connect(
+            agency, consent, post, "imap://127.0.0.1:9", "google_mail", receives: false)
+        let way = try back(from: begin(agency, made, consent), "yes", consent)
+        #expect(try server.anonymous.get(way).status == 200)
+        return (agency, consent, post, made)
+    }
+
+    @Test func `within an overlap a token is renewed with the secret before, and the refusal is told`() throws
+    {
+        let (agency, consent, post, made) = try sender()
+        let path = "/v1/integrations/\(made.id)"
+        func rotate(to secret: String, _ overlap: String) throws -> JSON {
+            let credentials: JSON = ["client_secret": .string(secret), "expires_at": .string(Self.soon)]
+            return try agency.owner.post(
+                "\(path)/rotate", ["credentials": credentials, "overlap": .string(overlap)]
+            ).ok()
+        }
+        let until = try rotate(to: "mistyped", "PT2H").text("former_credentials_until")
+        let contact = try agency.owner.post(
+            "/v1/contacts", ["name": "Jane", "email": "jane@customer.example"]
+        ).ok(201)
+        _ = try agency.write(to: contact.id)
+        try eventuallyTrue("the mail") { post.mails.count == 1 }
+        #expect(consent.grants == ["authorization_code", "refresh_token", "refresh_token"])
+        // The token is good; of the secret a test says nothing.
+        #expect(try agency.owner.post("\(path)/test").ok()["ok"] == true)
+        let served = try agency.owner.get(path).ok()
+        #expect(served.text("status") == "active" && served.text("error").contains("invalid_client"))
+        let alerts = try agency.openAlerts(of: made)
+        #expect(alerts.map { $0.text("kind") } == ["integration_failing"])
+        #expect(alerts.first?.text("title").contains("work until \(until)") == true)
+        #expect(alerts.first?.text("severity") == "warning")
+
+        let corrected = try rotate(to: "s3cr3t", "PT0S")
+        #expect(corrected["former_credentials_until"] == .null && corrected["error"] == .null)
+        #expect(try agency.openAlerts(of: made).isEmpty)
+        #expect(try agency.owner.post("\(path)/test").ok()["ok"] == true)
+        #expect(consent.grants.count == 4)
+        // Without an overlap there is none to fall back to.
+        _ = try rotate(to: "mistyped", "PT0S")
+        #expect(try agency.owner.post("\(path)/test").ok().text("code") == "consent_missing")
+        #expect(consent.grants.count == 5)
+        #expect(try agency.owner.get(path).ok().text("status") == "failing")
+    }
+
+    @Test func `an answer without a token is none, and one without its renewal ends nothing`() throws {
+        let (agency, consent, _, made) = try sender()
+        let path = "/v1/integrations/\(made.id)"
+        func ask() throws -> JSON {
+            try agency.owner.patch(path, ["credentials": ["expires_at": .string(Self.soon)]]).ok()
+            return try agency.owner.post("\(path)/test").ok()
+        }
+        for body in ["", "{", "[]", "{}", #"{"access_token":7}"#, #"{"access_token":""}"#] {
+            consent.service.next(.answer(200, body))
+            let trial = try ask()
+            #expect(trial["ok"] == false && trial.text("code") == "unreachable", "\(body)")
+            #expect(try agency.owner.get(path).ok().text("status") == "active", "\(body)")
+        }
+        for rest in ["", #","refresh_token":"","expires_in":"soon""#, #","refresh_token":7,"expires_in":{}"#]
+        {
+            consent.service.next(.answer(200, #"{"access_token":"nobody's"\#(rest)}"#))
+            #expect(try ask().text("code") == "smtp_535", "\(rest)")
+            // With the refresh token that it had.
+            #expect(try ask()["ok"] == true, "\(rest)")
+        }
     }
 
     /// What the mail servers of a service want a token to be good for.

@@ -57,9 +57,9 @@ import Testing
         #expect(sent.count + unknown == ids.count)
     }
 
-    @Test(arguments: ["mailgun", "postmark"])
+    @Test(arguments: [("mailgun", false), ("postmark", false), ("postmark", true)])
     func `killed between a service's yes and our noting it, a mail that the service knows is sent`(
-        provider: String
+        provider: String, isRotated: Bool
     ) throws {
         let server = try BureauProcess.start()
         let agency = try server.signUp()
@@ -79,7 +79,7 @@ import Testing
             provider == "mailgun"
             ? ["api_key": .string(mailgun.apiKey), "webhook_signing_key": .string(mailgun.signingKey)]
             : postmark.credentials
-        try agency.connect(
+        let made = try agency.connect(
             provider, relay.url, credentials: credentials,
             settings: provider == "mailgun" ? ["domain": .string(mailgun.domain)] : [:])
         let ids = try (1...3).map {
@@ -87,6 +87,12 @@ import Testing
         }
         try eventuallyTrue("all at the service") {
             service.requests.filter { $0.method == "POST" }.count == ids.count
+        }
+        if isRotated {
+            // The service does not take the new one: it is asked by the one before.
+            try agency.owner.post(
+                "/v1/integrations/\(made.id)/rotate", ["credentials": ["server_token": "mistyped"]]
+            ).ok()
         }
         isHolding.withLock { $0 = false }
         try server.killAndRestart()

@@ -182,11 +182,11 @@ import Testing
             try agency.owner.post("/v1/templates/\(template.id)/preview", ["lead_id": .string(lead.id)])
                 .ok()["spam"] ?? .null
         }
-        let furnished = try agency.owner.every("/v1/templates?channel=email").filter {
+        let seeded = try agency.owner.every("/v1/templates?channel=email").filter {
             $0.text("kind") == "outreach" || $0.text("kind") == "sales_follow_up"
         }
-        #expect(furnished.count >= 10)
-        for template in furnished {
+        #expect(seeded.count >= 10)
+        for template in seeded {
             #expect(try spam(template)["score"]?.double ?? 10 < 2, "\(template.text("name"))")
         }
         let loud = try agency.owner.post(

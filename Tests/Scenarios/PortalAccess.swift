@@ -18,7 +18,7 @@ import Testing
     private let common: Set = ["/v1/portal/articles"]
 
     /// One of everything that a client sees, by its place in the portal.
-    private func furnish(_ client: PortalClient, of agency: Agency) throws -> [String: String] {
+    private func seed(_ client: PortalClient, of agency: Agency) throws -> [String: String] {
         let secret = "Secret of Acme"
         let (proposal, contract) = try agency.sell(to: client.record, secret)
         let invoice = try agency.owner.invoice(client.record, [item(5000, 1, secret)])
@@ -59,10 +59,10 @@ import Testing
         let agency = try server.quietAgency()
         let operations = try operations()
         let (acme, beta) = (try agency.portalClient("Acme"), try agency.portalClient("Beta"))
-        let ids = try furnish(acme, of: agency)
+        let ids = try seed(acme, of: agency)
         let secrets = ids.filter { !common.contains($0.key) }.map(\.value)
         let missing = Set(operations.compactMap(\.collection)).subtracting(ids.keys)
-        #expect(missing.isEmpty, "nothing to try these with: make them in furnish()")
+        #expect(missing.isEmpty, "nothing to try these with: make them in seed()")
         func snapshot() throws -> [String: JSON] {
             try ids.keys.filter { $0 != "/v1/portal/people" }.reduce(into: [:]) {
                 $0[$1] = try acme.admin.get("\($1)/\(ids[$1] ?? "")").ok()
@@ -154,7 +154,7 @@ import Testing
         let check = SchemaCheck(document: document)
         let agency = try server.quietAgency()
         let client = try agency.portalClient("Acme")
-        let ids = try furnish(client, of: agency)
+        let ids = try seed(client, of: agency)
         for operation in try operations() where operation.method == "GET" {
             let schema = operation.json["responses"]?["200"]?["content"]?["application/json"]?["schema"]
             guard let schema, !operation.path.hasSuffix("/stream") else { continue }

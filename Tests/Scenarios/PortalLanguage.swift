@@ -32,8 +32,17 @@ import Testing
         text.matches(of: /\{(\w+)\}/).map { String($0.1) }.sorted()
     }
 
+    /// The texts that stand between the tags of the portal's first page.
+    private func textsOfPage() throws -> Set<String> {
+        let page = try server.anonymous.get("/portal/").text
+        return Set(
+            page.matches(of: />([^<>]+)</).map { String($0.1) }.filter { $0.contains(where: \.isLetter) })
+    }
+
     @Test func `every text of the portal is in every catalogue, and no other`() throws {
-        var used: Set<String> = []
+        var used = try textsOfPage()
+        #expect(
+            used.count == 4, "the title, the link to the content, what is there before scripts, and without")
         for (path, text) in try server.modules(of: "/portal/main.js") {
             for found in text.matches(of: /\b(?:t|pieces)\("((?:[^"\\]|\\.)*)"/) {
                 used.insert(String(found.1))
@@ -66,6 +75,26 @@ import Testing
                 #expect(places(text) == places(said), "\(language): \(text)")
                 #expect(!said.isEmpty)
             }
+        }
+    }
+
+    @Test func `before scripts run, and where none do, its page is in the browser's language`() throws {
+        let english = try textsOfPage()
+        for (language, catalogue) in try catalogues() where language != "en" {
+            for wanted in ["\(language)-ZZ", "xx, en;q=0.5, \(language);q=0.9", "\(language), en"] {
+                let page = try server.anonymous.get("/portal/", ["Accept-Language": wanted])
+                #expect(page.status == 200 && page.header("Content-Language") == language, "\(wanted)")
+                #expect(page.text.contains("<html lang=\"\(language)\">"))
+                for text in english {
+                    let said = try #require(catalogue.texts[text])
+                    #expect(page.text.contains(">\(said)<") && !page.text.contains(">\(text)<"), "\(wanted)")
+                }
+            }
+        }
+        for wanted in ["xx", ";;,q=1,*", "de;q=0", "de;q=0.1, en"] {
+            let page = try server.anonymous.get("/portal/", ["Accept-Language": wanted])
+            #expect(
+                page.header("Content-Language") == "en" && page.text.contains("Skip to content"), "\(wanted)")
         }
     }
 

@@ -68,7 +68,7 @@ import Testing
     @Test func `a field that refers to a record takes only records of its own agency`() throws {
         let schemas = Schemas(document: try server.anonymous.get("/openapi.json").ok())
         let operations = Operation.all(in: schemas.document).filter(isTried)
-        let (agency, other) = (try Isolation().furnished(), try Isolation().furnished())
+        let (agency, other) = (try Isolation().seeded(), try Isolation().seeded())
         let paths = try Isolation().identifiers(of: agency, in: operations)
         var theirs = try Isolation().identifiers(of: other, in: operations)
         // These are listed under the ticket that they belong to.
@@ -106,7 +106,7 @@ import Testing
         // A resource without a list offers no record of another agency to try.
         let known = Set(theirs.keys.map { $0.dropFirst("/v1/".count) }.map(String.init))
         #expect(targets.count >= 20)
-        #expect(targets.subtracting(known).isSubset(of: ["skills"]), "furnish them, to try them")
+        #expect(targets.subtracting(known).isSubset(of: ["skills"]), "seed them, to try them")
     }
 
     @Test func `a field refers to a resource of the API, in its declaration and in the document`() throws {

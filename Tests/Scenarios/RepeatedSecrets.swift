@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import StandIns
 import Testing
@@ -26,7 +27,10 @@ import Testing
             "integrations", "alerts", "tool-calls", "audit", "events", "jobs", "messages", "refusals",
         ].flatMap { try agency.owner.every("/v1/\($0)") }
         let everything = JSON.array(answers + kept).serialized + server.log
-        #expect(!everything.contains(Self.secret), sourceLocation: sourceLocation)
+        // As it is, and as Mailgun takes it.
+        for secret in [Self.secret, Data("api:\(Self.secret)".utf8).base64EncodedString()] {
+            #expect(!everything.contains(secret), sourceLocation: sourceLocation)
+        }
     }
 
     private static let services: [(String, String, JSON)] = [
@@ -34,6 +38,7 @@ import Testing
         ("postmark", "email_sending", ["server_token": .string(secret)]),
         ("sendgrid", "email_sending", ["api_key": .string(secret)]),
         ("stripe", "payments", ["secret_key": .string(secret)]),
+        ("mailgun", "email_sending", ["api_key": .string(secret)]),
     ]
 
     @Test(arguments: services)
@@ -42,7 +47,8 @@ import Testing
     ) throws {
         let (agency, service) = (try server.quietAgency(), try repeating())
         let made = try agency.connect(
-            provider, service.url, credentials: credentials, capability: capability)
+            provider, service.url, credentials: credentials,
+            settings: provider == "mailgun" ? ["domain": "mg.acme.test"] : [:], capability: capability)
         let trial = try agency.owner.post("/v1/integrations/\(made.id)/test").ok()
         let detail = trial.text("detail")
         #expect(trial["ok"] == false && detail.contains("Cannot GET /") && detail.contains("…"), "\(detail)")
@@ -62,6 +68,29 @@ import Testing
         let call = try #require(try agency.sendingCalls().first)
         #expect(call["error"]?.text("detail").contains("by …") == true, "\(call.serialized)")
         try expectKeptNowhere(held, call, of: agency)
+    }
+
+    @Test func `a mailbox that repeats the password as it refuses it is shown without it`() throws {
+        let (agency, password) = (try server.mailAgency(), "pa55-w0rd")
+        let box = try IMAPStandIn { settings in
+            settings.answer = { command, _ in
+                guard command.hasPrefix("AUTHENTICATE") else { return nil }
+                return ["NO [AUTHENTICATIONFAILED] not ann by \(password), not \(command)"]
+            }
+        }
+        let made = try agency.connect(
+            "imap", "email_receiving", ["base_url": .string(box.url), "security": "none", "poll_minutes": 1],
+            ["username": "ann", "password": .string(password)])
+        func shown() throws -> JSON { try agency.owner.get("/v1/integrations/\(made.id)").ok() }
+        try eventuallyTrue("its failure") { try shown().text("status") == "failing" }
+        let error = try shown().text("error")
+        #expect(error.contains("not ann by …"), "\(error)")
+        let kept = try ["integrations", "alerts", "tool-calls", "audit", "jobs"].flatMap {
+            try agency.owner.every("/v1/\($0)")
+        }
+        let everything = JSON.array(kept).serialized + server.log
+        let sent = try #require(box.commands.compactMap { $0.split(separator: " ").dropFirst(2).first }.first)
+        #expect(!everything.contains(password) && !everything.contains(sent))
     }
 
     @Test func `a page that is refused with the key in the answer is told without it`() throws {

@@ -1,8 +1,22 @@
+import Foundation
 import JSON
 import Testing
 
 /// What whoever looks around with `bureau demo` finds: of selling, of a client's portal, of a page with a chat.
 @Suite(.ownThread) struct SampleAgency {
+    @Test func `a demonstration whose agency cannot be made ends, and says why`() throws {
+        let demo = BureauProcess(command: "demo")
+        try FileManager.default.createDirectory(
+            atPath: demo.folder + "/demo-password", withIntermediateDirectories: true)
+        let ended = try BureauProcess.run(
+            [
+                "/usr/bin/timeout", "90", BureauProcess.binary, "demo", "--listen", "127.0.0.1:0", "--data",
+                demo.folder,
+            ])
+        #expect(ended.status == 1, "\(ended.output)")
+        #expect(ended.output.contains("demo-password"), "\(ended.output)")
+    }
+
     @Test
     func `the sample agency has sold, sells, and asks before it writes; from then on it lives by real time`()
         throws

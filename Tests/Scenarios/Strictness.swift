@@ -21,7 +21,7 @@ import Testing
 
     @Test func `a field that a body does not have is refused at its place, on every operation`() throws {
         let operations = try Isolation.operations(server)
-        let agency = try Isolation().furnished()
+        let agency = try Isolation().seeded()
         let ids = try Isolation().identifiers(of: agency, in: operations)
         var tried = 0, wrong: [String] = []
         for operation in operations where operation.path.hasPrefix("/v1/") && !operation.isPublic {
@@ -57,7 +57,7 @@ import Testing
     @Test func `every list pages alike`() throws {
         let document = try server.anonymous.get("/openapi.json").ok()
         let schemas = References.Schemas(document: document)
-        let agency = try Isolation().furnished()
+        let agency = try Isolation().seeded()
         let ids = try Isolation().identifiers(of: agency, in: try Isolation.operations(server))
         let cleo = try agency.portalClient("Acme", roles: ["admin"]).admin
         let email = "\(UUID().uuidString.lowercased())@example.com", password = "correct horse battery"

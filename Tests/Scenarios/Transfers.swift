@@ -10,7 +10,7 @@ import Testing
     // MARK: There and back
 
     /// People with companies, consents, clients and deals, some of whose texts a spreadsheet would run.
-    private func furnished() throws -> Agency {
+    private func seeded() throws -> Agency {
         let agency = try server.quietAgency()
         let owner = agency.owner
         let company = try owner.post("/v1/companies", ["name": "=Müller; \"Söhne\""]).ok(201)
@@ -66,7 +66,7 @@ import Testing
     func `what one agency takes out another brings in as it was, and again without a change`(
         _ format: String
     ) throws {
-        let (one, two) = (try furnished(), try server.quietAgency())
+        let (one, two) = (try seeded(), try server.quietAgency())
         let type = format == "csv" ? "text/csv" : "application/x-ndjson"
         #expect(counts(try two.imported(try one.taken("leads", format).body, type: type)) == [2, 0, 0, 0])
         for resource in ["contacts", "consents", "suppressions", "clients", "deals"] {
@@ -93,7 +93,7 @@ import Testing
     }
 
     @Test func `an export follows the list's filters, and is safe for spreadsheets`() throws {
-        let agency = try furnished()
+        let agency = try seeded()
         let rows = parsedCSV(try agency.taken("contacts", "csv").text)
         #expect(rows.count == 4 && rows[0]["version"] != nil && rows[0]["tenant_id"] == nil)
         for cell in rows.flatMap(\.values) { #expect(!"=+-@\t\r".contains(cell.first ?? "x"), "\(cell)") }
@@ -201,6 +201,30 @@ import Testing
                 "granted consent 2024-03-01T10:20:30.000Z",
                 "withdrawn legitimate_interest 2025-04-03T00:00:00.000Z",
             ])
+    }
+
+    @Test func `a list in another language is read like one in English`() throws {
+        let agency = try server.quietAgency()
+        _ = try agency.makeContact(1)
+        _ = try agency.makeContact(2)
+        let consents = csv(
+            ["Indirizzo e-mail", "Data del consenso", "Provenienza", "Base giuridica", "Stato", "Finalità"],
+            [
+                ["p1@example.com", "03.04.2025", "modulo", "Consenso", "Prestato", "Pubblicità"],
+                ["p2@example.com", "03.04.2025", "fiera", "Legittimo interesse", "Revocato", "Promozioni"],
+            ], separator: ";")
+        let state = try agency.bringIn("consents", consents)
+        #expect(counts(state) == [2, 0, 0, 0], "\(state.serialized)")
+        let told = try agency.owner.every("/v1/consents").map {
+            "\($0.text("status")) \($0.text("lawful_basis")) \($0.text("purpose"))"
+        }
+        #expect(Set(told) == ["granted consent marketing", "withdrawn legitimate_interest marketing"])
+        let suppressions = csv(
+            ["Adresse e-mail", "Motif de désinscription", "Désinscrit"],
+            [["a@example.com", "Plainte pour spam", "oui"], ["b@example.com", "", "non"]])
+        #expect(counts(try agency.bringIn("suppressions", suppressions)) == [1, 0, 1, 0])
+        let kept = try agency.owner.every("/v1/suppressions")
+        #expect(kept.map { $0.text("reason") } == ["complaint"])
     }
 
     @Test func `own headers come by a mapping, whose unknown target is refused at once`() throws {

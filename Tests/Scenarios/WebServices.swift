@@ -172,7 +172,9 @@ import Testing
                 == ["/credentials/header_value": "invalid_text"])
         let error = try answer(["token": "a\u{7}b"]).problem(422)["errors"]?[0]
         #expect(error?.text("pointer") == "/credentials/token")
-        #expect(error?.text("detail") == "token must not have control characters.")
+        #expect(
+            error?.text("detail").hasPrefix("token has a space, a line break or an invisible character")
+                == true)
     }
 
     // MARK: Where they go

@@ -1,8 +1,8 @@
 import Foundation
 import Glibc
 import JSON
-import Platform
 import StandIns
+import Tenancy
 import Testing
 
 @Suite(.ownThread) struct Webhooks {

@@ -80,6 +80,7 @@ import Testing
         }
         for text in [
             "Es warten Ergebnisse.", "{count, plural, one {eines}", "{count} {name}", "{0}", "{count, date}",
+            "{count, number, ::scale/1E900000000}",
         ] {
             #expect(try faults(.string(text)) == ["/text": "invalid_placeholder"], "\(text)")
         }

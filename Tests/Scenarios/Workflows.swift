@@ -102,6 +102,14 @@ import Testing
         #expect(try agency.owner.every("/v1/workflows").isEmpty)
     }
 
+    @Test func `a graph without edges has an empty list of them`() throws {
+        let agency = try quietAgency(), nodes = [Self.tag("one", ["x"]), Self.tag("two", ["y"])]
+        let made = try agency.owner.post("/v1/workflows", Self.definition(nodes, [("one", "two")])).ok(201)
+        let path = "/v1/workflows/\(made.id)"
+        let changed = try agency.owner.patch(path, ["nodes": [nodes[0]], "edges": .null]).ok()
+        #expect(changed["edges"] == [])
+    }
+
     @Test func `a run with a faulty state is refused`() throws {
         let agency = try quietAgency()
         let workflow = try agency.owner.post("/v1/workflows", Self.definition([Self.tag("a", [])])).ok(201)

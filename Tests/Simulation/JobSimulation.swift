@@ -2,7 +2,7 @@ internal import Database
 internal import Synchronization
 internal import Telemetry
 
-@testable internal import Runtime
+@testable internal import Jobs
 @testable internal import RuntimeTesting
 
 /// The kernel on the real database, one step at a time: a seed decides in which order things happen, which

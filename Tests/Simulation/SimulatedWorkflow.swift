@@ -2,7 +2,8 @@ internal import Database
 internal import JSON
 internal import Records
 
-@testable internal import Runtime
+@testable internal import Agents
+@testable internal import Workflows
 
 /// Runs the program of the simulation that has its input as the seed.
 struct SimulatedWorkflow: Workflow {

@@ -1,7 +1,8 @@
 internal import Foundation
 internal import Synchronization
 
-@testable internal import Runtime
+@testable internal import Agents
+@testable internal import Jobs
 @testable internal import RuntimeTesting
 
 /// Stories of the runtime, one after the other on one database: each is told by a seed, and the same whenever it is

@@ -4,8 +4,10 @@ internal import Records
 internal import Synchronization
 internal import Telemetry
 
-@testable internal import Runtime
+@testable internal import Agents
+@testable internal import Jobs
 @testable internal import RuntimeTesting
+@testable internal import Workflows
 
 /// A random workflow on the real runtime and database, one worker at a time, in which a seed decides what goes wrong:
 /// workers die before and after their commits, commits fail, leases run out under live workers, the clock jumps, and a

@@ -4,15 +4,15 @@ import Testing
 @testable import Support
 
 struct `Coaching by figures` {
-    private func figures(_ solved: Int, reopened: Int = 0, seconds: Int = 3600, marks: Int = 0) -> HelpFigures
+    private func figures(_ solved: Int, reopened: Int = 0, seconds: Int = 3600, marks: Int = 0) -> HelpMetrics
     {
-        HelpFigures([
+        HelpMetrics([
             .solved: solved, .reopened: reopened, .solutionSeconds: solved * seconds, .rated: solved,
             .marks: solved * marks,
         ])
     }
 
-    private func coaching(_ billing: [String: HelpFigures]) -> Coaching {
+    private func coaching(_ billing: [String: HelpMetrics]) -> Coaching {
         var coaching = Coaching()
         coaching.byCategory = ["billing": billing]
         (coaching.figures, coaching.people) = (billing, billing.keys.sorted())
@@ -56,7 +56,7 @@ struct `Coaching by figures` {
     }
 
     @Test func `a target is missed, met or not known, and the furthest category comes first`() throws {
-        func benchmark(_ figures: HelpFigures) -> Benchmark {
+        func benchmark(_ figures: HelpMetrics) -> Benchmark {
             Benchmark(measure: .satisfaction, figures: figures, target: 4)
         }
         #expect(benchmark(figures(5, marks: 4)).isMet == true && benchmark(figures(4)).isMet == nil)

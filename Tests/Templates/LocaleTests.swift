@@ -24,6 +24,11 @@ import Testing
         ("ar", "٥ يناير ٢٠٢٦", "٠٥/٠١/٢٠٢٦", "١١:٣٠ م"), ("ar-AE", "5 يناير 2026", "05/01/2026", "11:30 م"),
         ("xx", "January 5, 2026", "1/5/2026", "11:30 PM"), ("no", "5. januar 2026", "05.01.2026", "23:30"),
         ("de_AT", "5. Januar 2026", "05.01.2026", "23:30"), ("", "January 5, 2026", "1/5/2026", "11:30 PM"),
+        ("en-PH", "January 5, 2026", "1/5/2026", "11:30 PM"),
+        ("en-CA", "January 5, 2026", "2026-01-05", "11:30 PM"),
+        ("fr-CA", "5 janvier 2026", "2026-01-05", "23 h 30"),
+        ("fr-CH", "5 janvier 2026", "05.01.2026", "23:30"), ("nl-BE", "5 januari 2026", "5/01/2026", "23:30"),
+        ("gl", "5 de enero de 2026", "5/1/2026", "23:30"), ("lb", "5. Januar 2026", "05.01.2026", "23:30"),
     ]
 
     @Test(arguments: dates)
@@ -35,10 +40,11 @@ import Testing
     static let numbers: [(String, String, String, String)] = [
         ("en", "-€12,345.06", "1,234.5", "26%"), ("de", "-12.345,06\(space)€", "1.234,5", "26\(space)%"),
         ("de-AT", "-€\(space)12.345,06", "1.234,5", "26\(space)%"),
-        ("de-CH", "€-12’345.06", "1’234.5", "26%"),
+        ("de-CH", "€-12’345.06", "1’234.5", "26%"), ("it-CH", "€-12’345.06", "1’234.5", "26%"),
         ("fr", "-12\(thin)345,06\(space)€", "1\(thin)234,5", "26\(thin)%"),
         ("es", "-12.345,06\(space)€", "1234,5", "26\(space)%"),
         ("es-MX", "-€12,345.06", "1,234.5", "26\(space)%"),
+        ("es-AR", "-€\(space)12.345,06", "1.234,5", "26\(space)%"),
         ("it", "-12.345,06\(space)€", "1.234,5", "26%"), ("pt-BR", "-€\(space)12.345,06", "1.234,5", "26%"),
         ("pt-PT", "-12\(space)345,06\(space)€", "1234,5", "26%"),
         ("nl", "€\(space)-12.345,06", "1.234,5", "26%"),
@@ -46,6 +52,8 @@ import Testing
         ("sv", "\u{2212}12\(space)345,06\(space)€", "1\(space)234,5", "26\(space)%"),
         ("da", "-12.345,06\(space)€", "1.234,5", "26\(space)%"), ("ja", "-€12,345.06", "1,234.5", "26%"),
         ("ar", "\u{200F}\u{61C}-١٢٬٣٤٥٫٠٦\(space)€", "١٬٢٣٤٫٥", "٢٦٪\u{61C}"),
+        ("pt-AO", "-12\(space)345,06\(space)€", "1234,5", "26%"),
+        ("ar-AE", "\u{200F}\u{61C}-12,345.06\(space)€", "1,234.5", "26%"),
         ("ar-MA", "\u{200F}\u{61C}-12.345,06\(space)€", "1.234,5", "26%"),
     ]
 
@@ -57,6 +65,7 @@ import Testing
     }
 
     static let signs: [(String, String, String)] = [
+        ("en", "USD", "$1,500.00"), ("en-PH", "USD", "US$1,500.00"), ("de", "USD", "1.500,00\(space)$"),
         ("en-US", "USD", "$1,500.00"), ("en-GB", "USD", "US$1,500.00"), ("en-CA", "CAD", "$1,500.00"),
         ("en-US", "CAD", "CA$1,500.00"), ("en", "CHF", "CHF\(space)1,500.00"),
         ("de-CH", "CHF", "CHF\(space)1’500.00"),
@@ -103,7 +112,11 @@ import Testing
         ["en", "one|many", "0 many, 1 one, 2 many"], ["fr", "one|many", "0 one, 1 one, 2 many"],
         ["pl", "one|few|many", "1 one, 2 few, 4 few, 5 many, 12 many, 22 few, 25 many, 0 many"],
         ["pl", "one|many", "1 one, 3 many"], ["ja", "all", "0 all, 1 all, 9 all"],
-        ["ja", "one|many", "1 one, 2 many"],
+        ["ja", "one|many", "1 one, 2 many"], ["de", "one|many", "0 many, 1 one, 1.5 many, -1 one"],
+        ["pl", "one|few|many|part", "1 one, 3 few, 5 many, 1.5 part"], ["pl", "one|few|many", "1.5 many"],
+        ["fr", "one|many", "1.5 one, 1000000 many"], ["it", "one|many", "1 one, 1000000 many"],
+        ["pt", "one|many", "0 one, 1 one, 2 many"], ["pt-BR", "one|many", "0 one"],
+        ["pt-PT", "one|many", "0 many, 1 one"], ["pt-AO", "one|many", "0 many"],
         ["ar", "zero|one|two|few|many|other", "0 zero, 1 one, 2 two, 3 few, 11 many, 100 other, 103 few"],
     ]
 
@@ -126,11 +139,14 @@ import Testing
             #expect(
                 language.weekdays.count == 7 && language.shortWeekdays.count == 7
                     && !language.unsubscribe.isEmpty)
-            for region in ["", "CA", "CH", "PT", "MX", "AR", "GB", "AE", "BE"] {
-                _ = language.habits(in: region)
+            for (region, habits) in language.regions {
+                #expect(
+                    region == "elsewhere" || region.wholeMatch(of: /[A-Z]{2}/) != nil, "\(code)-\(region)")
+                #expect(!habits.longDate.isEmpty && !habits.shortDate.isEmpty && !habits.time.isEmpty)
             }
         }
-        #expect(Language.relatives.values.allSatisfy { Language.all[$0] != nil })
+        #expect(Language.relatives["no"] == "nb" && Language.relatives["fy"] == "nl")
+        #expect(Set(Language.relatives.keys).isDisjoint(with: Language.all.keys))
     }
 
     @Test func `says what a document is written in`() {

@@ -28,7 +28,7 @@ struct `Banned calls` {
                 "Sources/Foundations/HTTPClient/HTTPClient.swift":
                     "the pause between attempts, which a test replaces",
                 "Sources/Foundations/HTTPServer/HTTPServer.swift": "waits for connections to end",
-                "Sources/Kernel/Runtime/Runtime.swift": "the one wait that the clock is made of",
+                "Sources/Kernel/Jobs/Runtime.swift": "the one wait that the clock is made of",
             ]),
         Ban(call: "Thread.sleep", instead: "a signal to wait for"),
         Ban(
@@ -132,28 +132,28 @@ struct `Banned calls` {
             source.code.contains { $0.contains("Permit(") && Self.isWhole("Permit(", in: $0) }
         }
         #expect(!makers.isEmpty)
-        let faults = makers.map(\.path).filter { !$0.hasPrefix("Sources/Kernel/Runtime/Gate/") }
+        let faults = makers.map(\.path).filter { !$0.hasPrefix("Sources/Kernel/Agents/Gate/") }
         expectNone(faults, "Ask the gate for it (`tx.permit(…)`):")
     }
 
     /// Whoever connects, and nobody else, gets to see what lets an agency in.
     @Test func `open no credentials but for connectors`() {
         let openers = ["openCredentials(", "formerCredentials(", "secrets.open(", "sealing.open("]
-        let own = "Sources/Platform/Platform/"
+        let own = "Sources/Platform/"
         let mayOpen: Set = [
             "\(own)Integrations/CredentialRotation.swift", "\(own)Integrations/Integration.swift",
             "\(own)Integrations/IntegrationCredentials.swift", "\(own)Integrations/IntegrationRoutes.swift",
             "\(own)Integrations/OAuthRoutes.swift", "\(own)Integrations/OAuthTokens.swift",
             // What they seal is no integration's: links, keys of models, secrets of webhooks, keys of domains.
-            "\(own)Links/PublicLinks.swift", "\(own)Models/LanguageModel.swift",
-            "\(own)Webhooks/Webhook.swift", "Sources/Reach/Messaging/Domains/SendingDomain.swift",
+            "\(own)Tenancy/Links/PublicLinks.swift", "\(own)Integrations/Models/LanguageModel.swift",
+            "\(own)Tenancy/Webhooks/Webhook.swift", "Sources/Reach/Messages/Domains/SendingDomain.swift",
         ]
         let askers = [".access(to:", "freshAccess(to:"]
         let mayAsk = [
-            "\(own)Integrations/", "Sources/Reach/Messaging/Chat/",
-            "Sources/Reach/Messaging/Inbox/MailInbox.swift",
-            "Sources/Reach/Messaging/Mailboxes/MailboxPollJob.swift",
-            "Sources/Reach/Messaging/Outbox/MessageSendJob.swift", "Sources/Slices/Deals/Billing/Payment",
+            "\(own)Integrations/", "Sources/Reach/Messages/Chat/",
+            "Sources/Reach/Messages/Inbox/MailInbox.swift",
+            "Sources/Reach/Messages/Mailboxes/MailboxPollJob.swift",
+            "Sources/Reach/Messages/Outbox/MessageSendJob.swift", "Sources/Slices/Deals/Billing/Payment",
         ]
         func files(_ calls: [String]) -> [String] {
             Project.sources.filter { source in

@@ -15,6 +15,12 @@ struct `SQL` {
             let isTenants = literal.text.contains("tenant_id") || literal.text.contains("\\(record)")
             if isTenants, !name.isEmpty { names.insert(String(name)) }
         }
+        // The migration of a resource may take its statements from the declaration.
+        for source in Project.sources {
+            for (index, line) in source.code.enumerated() where line.contains("= Resource<") {
+                if let table = source.literals.first(where: { $0.line > index }) { names.insert(table.text) }
+            }
+        }
         return names
     }()
 

@@ -8,8 +8,8 @@ struct `Files` {
         "Sources/Foundations/Database/SQLite/SQLiteConnection.swift":
             "every call into SQLite, its unsafety in one place",
         "Sources/Foundations/Database/SQLite/SQLiteWriter.swift": "one thread, from its queue to the log",
-        "Sources/Platform/Platform/Pipeline/Pipeline.swift": "every stage of a request, one below the other",
-        "Sources/Kernel/Runtime/Jobs/Kernel.swift": "one state machine",
+        "Sources/Platform/Tenancy/Pipeline/Pipeline.swift": "every stage of a request, one below the other",
+        "Sources/Kernel/Jobs/Kernel.swift": "one state machine",
         "Sources/Foundations/HTTPServer/Connection.swift": "one connection's life, which its shell shares",
         "Sources/Foundations/HTTPServer/RequestHead.swift": "one head, read in place",
         "Tests/Database/WritingTests.swift": "one suite",

@@ -75,6 +75,9 @@ import Testing
     @Test func `what is no pattern says why`() throws {
         for text in [
             "{a", "{a, plural, one {x}}", "{0}", "{a, date}", "{a, plural, other {}} {a, select, other {}}",
+            // A billion digits.
+            "{a, number, ::scale/1E900000000}",
+            "{a, select, other {{b, number, ::precision-increment/1E-900000000}}}",
         ] {
             #expect(throws: MessagePattern.Fault.self, "\(text)") { try MessagePattern(text, locale: "en") }
         }

@@ -31,6 +31,7 @@ function reference(api) {
     const sections = [...groups].map(([tag, members]) => group(`tag-${tag}`, tag.replaceAll("-", " "), members));
     sections.push(group("schemas", "Schemas", schemas));
     fill(document.getElementById("problems"), problems(api["x-problems"] ?? []));
+    fill(document.getElementById("permissions"), permissions(api["x-permissions"] ?? []));
 
     const count = h("p", { class: "hint", role: "status", id: "count" });
     const results = h("ol", { class: "results", hidden: true, "aria-label": "Best matches" });
@@ -104,6 +105,16 @@ function problems(codes) {
         h("h3", {}, "Error codes"),
         scrolling("Error codes", ["Code", "Status", "Meaning", "What to do"], codes.map((one) => [
             h("a", { href: `/problems/${one.code}` }, h("code", {}, one.code)), String(one.status), one.title, one.remedy,
+        ])),
+    ];
+}
+
+/** Every permission, with the lowest of the built-in roles that hold it. */
+function permissions(all) {
+    return [
+        h("h3", {}, "Permissions"),
+        scrolling("Permissions", ["Permission", "Lowest role", "What it allows"], all.map((one) => [
+            h("code", {}, one.name), one.role, one.description,
         ])),
     ];
 }

@@ -82,6 +82,7 @@
 
         connectedCallback() {
             this.lang = words.language;
+            this.dir = words.direction;
             const title = script.dataset.title || words.title;
             const root = this.attachShadow({ mode: "open" });
             root.innerHTML = `<style>${style}</style>

@@ -1,15 +1,17 @@
+internal import Agents
 internal import Conversations
 internal import Cryptography
 internal import Database
 internal import HTTPClient
 internal import HTTPServer
+internal import Integrations
 internal import Intelligence
-internal import Messaging
-internal import Platform
+internal import Jobs
+internal import Messages
 internal import Records
-internal import Runtime
 internal import Synchronization
 internal import Telemetry
+internal import Tenancy
 
 let bureauVersion = "0.1.0"
 
@@ -41,7 +43,7 @@ final class App: Sendable {
         let composition = try Composition(
             modules,
             between: answersBetweenSlices + [
-                ModuleAnswer(to: MessagingSources.self) { $0.lookups = lookups }
+                ModuleAnswer(to: MessagingDependencies.self) { $0.lookups = lookups }
             ])
         (self.configuration, self.composition, self.log) = (configuration, composition, log)
         let clocks = TenantClocks()
@@ -66,27 +68,19 @@ final class App: Sendable {
                         passes: UInt32(configuration.passwordPasses))),
                 tokens: try SigningKeys.load(database, master), secrets: keys.sealing,
                 outbound: outbound, log: log, settings: configuration.platform,
+                permissions: composition.permissions,
                 sandboxTables: { composition.modules.flatMap { $0.sandboxTables() } },
                 now: { .wallClock() },
                 makeDataKey: { [master] tx in try tx.makeDataKey(under: master) },
-                furnish: { [master] tx in
+                seed: { [master] tx in
                     try tx.makeDataKey(under: master)
-                    for module in composition.modules { try module.furnishing?.furnish(tx) }
+                    for module in composition.modules { try module.seeding?.seed(tx) }
                 })
             var parts = ModuleParts(composition, services, uploads: configuration.uploads)
-            let integrations = IntegrationServices(
-                services, integrationProviders(outbound, mail, mailboxes))
-            parts.add(integrations)
-            let outbox = Outbox(
-                integrations, composition.answers(),
-                try composition.offers(of: (any MessageListener).self, parts),
-                try composition.offers(of: (any ConversationListener).self, parts),
-                try composition.offers(of: (any ReplyListener).self, parts))
-            self.outbox = outbox
-            parts.add(outbox)
+            parts.add(integrationProviders(outbound, mail, mailboxes))
+            for module in composition.modules { try module.addServices(&parts) }
+            outbox = try parts[Outbox.self]
             tidying = try composition.modules.flatMap { try $0.makeTidying(parts) }
-            services.accountMails.connect { try AccountMessages(outbox).send($0, in: $1) }
-            services.portal.connect(composition.answers())
             var running = RuntimeConfiguration(
                 seed: SystemRandom.number(),
                 boot: RandomToken.make(characters: 16), auditKey: try keys.auditKey(),
@@ -95,12 +89,7 @@ final class App: Sendable {
                     await systemWait(until: moment)
                 })
             running.observer = runtimeObserver(metrics, log)
-            running.slots["imports"] = 4
-            running.slots["webhooks"] = 32
-            running.slots["hooks"] = 8
-            running.slots["outbox"] = 32
-            running.slots[conversationQueue] = 32
-            running.slots["mailboxes"] = 8
+            for module in composition.modules { running.slots.merge(module.slots) { $1 } }
             running.retention = configuration.retention
             running.workflowDepthMax = configuration.workflowDepth
             running.workflowRunsMax = configuration.workflowRuns
@@ -116,7 +105,9 @@ final class App: Sendable {
             var routes = Routes()
             for module in composition.modules { try module.addRoutes(&routes, parts, runtime) }
             setupRoutes(&routes, composition.modules.compactMap(\.setup))
-            systemRoutes(&routes, SystemParts(configuration, metrics, database, pulse, backups))
+            systemRoutes(
+                &routes,
+                SystemParts(configuration, metrics, database, pulse, backups, composition.permissions))
             runtime.know(routes)
             self.routes = routes
             runtime.rowRules = routes.rules

@@ -1,9 +1,9 @@
 internal import Database
 internal import Glibc
 internal import JSON
-internal import Platform
 internal import Synchronization
 internal import Telemetry
+internal import Tenancy
 
 /// The nightly backups: made while the server works, verified, and the oldest removed.
 final class Backups: Sendable {

@@ -1,3 +1,4 @@
+internal import Agents
 internal import Conversations
 internal import Database
 internal import Deals
@@ -5,36 +6,36 @@ internal import Delivery
 internal import Discovery
 internal import Intelligence
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Jobs
+internal import People
 internal import Records
-internal import Runtime
 internal import Support
+internal import Tenancy
 
 /// The answers of the slices beside them to the questions of the conversation agents.
 let answersToConversations: [ModuleAnswer] = [
-    ModuleAnswer(for: "support", to: ConversationSources.self) { answerFromSupport(&$0) },
-    ModuleAnswer(for: "delivery", to: ConversationSources.self) { answerAboutPeople(&$0) },
-    ModuleAnswer(for: "discovery", to: ConversationSources.self) { answerAboutNeeds(&$0) },
+    ModuleAnswer(for: "support", to: ConversationDependencies.self) { answerFromSupport(&$0) },
+    ModuleAnswer(for: "delivery", to: ConversationDependencies.self) { answerAboutPeople(&$0) },
+    ModuleAnswer(for: "discovery", to: ConversationDependencies.self) { answerAboutNeeds(&$0) },
 ]
 
-private func answerFromSupport(_ sources: inout ConversationSources) {
-    sources.articles = { reader, question, language in
+private func answerFromSupport(_ dependencies: inout ConversationDependencies) {
+    dependencies.articles = { reader, question, language in
         try reader.articles(answering: question, locale: language, limit: 5).map(\.answer)
     }
-    sources.incident = { reader, contact, question in
+    dependencies.incident = { reader, contact, question in
         try reader.incident(of: question, client: contact.clientID).map {
             AnswerFinder.Text(id: $0.id.text, title: $0.title, body: $0.text)
         }
     }
-    sources.route = { tx, conversation, language in
+    dependencies.route = { tx, conversation, language in
         try tx.route(conversation, language: language, at: tx.now).map { ($0.team.text, $0.person) }
     }
-    sources.unanswered = { tx, question in try tx.noteUnanswered(question) }
+    dependencies.unanswered = { tx, question in try tx.noteUnanswered(question) }
 }
 
-private func answerAboutPeople(_ sources: inout ConversationSources) {
-    sources.isImportant = { reader, contact in
+private func answerAboutPeople(_ dependencies: inout ConversationDependencies) {
+    dependencies.isImportant = { reader, contact in
         if let client = try contact.clientID.flatMap({ ID<Client>($0) }).flatMap({
             try Client.resource.find($0, in: reader)
         }) {
@@ -42,7 +43,7 @@ private func answerAboutPeople(_ sources: inout ConversationSources) {
         }
         return try Lead.ofContact(contact.id, in: reader)?.priority == .high
     }
-    sources.company = { reader, contact in
+    dependencies.company = { reader, contact in
         if let client = try contact.clientID.flatMap({ ID<Client>($0) }).flatMap({
             try Client.resource.find($0, in: reader)
         }) {
@@ -55,15 +56,15 @@ private func answerAboutPeople(_ sources: inout ConversationSources) {
     }
 }
 
-private func answerAboutNeeds(_ sources: inout ConversationSources) {
-    sources.understands = { reader, text in try !reader.needs(in: text).understood(of: text).isEmpty }
-    sources.qualify = { tx, contact, text, words in try tx.qualify(contact, by: text, words) }
+private func answerAboutNeeds(_ dependencies: inout ConversationDependencies) {
+    dependencies.understands = { reader, text in try !reader.needs(in: text).understood(of: text).isEmpty }
+    dependencies.qualify = { tx, contact, text, words in try tx.qualify(contact, by: text, words) }
 }
 
 extension Queryable {
     /// Returns the needs that are told in a text, or in the words of it that somebody has pointed at; none where the
     /// text asks something.
-    fileprivate func needs(in text: String, _ words: NeedWords? = nil) throws -> ToldNeeds {
+    fileprivate func needs(in text: String, _ words: NeedQuotes? = nil) throws -> ToldNeeds {
         let tenant = try ownTenant()
         let today = (TimeZoneRules(named: tenant.timeZone) ?? .utc).local(of: now).date
         guard let words else {
@@ -90,7 +91,7 @@ extension Transaction {
     /// Records on a prospect's lead what they say they need, and makes the lead where there is none. Returns `nil`
     /// where they say nothing of the kind, only ask, or do not want data about them collected.
     fileprivate func qualify(
-        _ contact: Contact, by text: String, _ words: NeedWords?
+        _ contact: Contact, by text: String, _ words: NeedQuotes?
     ) throws -> UnderstoodNeeds? {
         let told = try needs(in: text, words), understood = told.understood(of: text)
         guard !understood.isEmpty else { return nil }

@@ -3,23 +3,23 @@ internal import Deals
 internal import Delivery
 internal import Discovery
 internal import Insights
-internal import Messaging
-internal import Platform
+internal import Messages
+internal import People
 internal import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
 
 /// The answers that the slices which own the metrics give to the dashboards.
 let answersToDashboards: [ModuleAnswer] = [
-    ModuleAnswer(for: "discovery", to: DashboardSources.self) { answerAboutLeads(&$0) },
-    ModuleAnswer(for: "deals", to: DashboardSources.self) { answerAboutDeals(&$0) },
-    ModuleAnswer(for: "delivery", to: DashboardSources.self) { answerAboutClients(&$0) },
-    ModuleAnswer(for: "messages", to: DashboardSources.self) { answerAboutMessages(&$0) },
+    ModuleAnswer(for: "discovery", to: DashboardDependencies.self) { answerAboutLeads(&$0) },
+    ModuleAnswer(for: "deals", to: DashboardDependencies.self) { answerAboutDeals(&$0) },
+    ModuleAnswer(for: "delivery", to: DashboardDependencies.self) { answerAboutClients(&$0) },
+    ModuleAnswer(for: "messages", to: DashboardDependencies.self) { answerAboutMessages(&$0) },
 ]
 
-private func answerAboutLeads(_ sources: inout DashboardSources) {
-    sources.leadStatuses = Lead.Status.choices
-    sources.leadPage = { reader, query in
+private func answerAboutLeads(_ dependencies: inout DashboardDependencies) {
+    dependencies.leadStatuses = Lead.Status.choices
+    dependencies.leadPage = { reader, query in
         let order: LeadOrder =
             switch query.sort {
             case .createdDate: .newest
@@ -37,26 +37,26 @@ private func answerAboutLeads(_ sources: inout DashboardSources) {
                     priority: lead.priority?.rawValue, createdAt: lead.createdAt)
             }, total: page.total)
     }
-    sources.journey = { reader, id in
+    dependencies.journey = { reader, id in
         try ID<Contact>(id).flatMap { try Contact.resource.find($0, in: reader) }.map {
             try reader.journey(of: $0)
         }
     }
 }
 
-private func answerAboutDeals(_ sources: inout DashboardSources) {
-    sources.deals = { reader in
-        var figures: [DealStage: DealFigures] = [:]
-        for (stage, figure) in try reader.dealFigures() {
+private func answerAboutDeals(_ dependencies: inout DashboardDependencies) {
+    dependencies.deals = { reader in
+        var figures: [DealStage: DealMetrics] = [:]
+        for (stage, figure) in try reader.dealMetrics() {
             guard let stage = DealStage(rawValue: stage.rawValue) else { continue }
-            figures[stage] = DealFigures(deals: figure.deals, value: figure.value)
+            figures[stage] = DealMetrics(deals: figure.deals, value: figure.value)
         }
         return figures
     }
 }
 
-private func answerAboutClients(_ sources: inout DashboardSources) {
-    sources.clients = { reader in
+private func answerAboutClients(_ dependencies: inout DashboardDependencies) {
+    dependencies.clients = { reader in
         let packages = try Dictionary(
             ServicePackage.resource.all(where: "1 = 1", suffix: "ORDER BY id LIMIT 1000", in: reader)
                 .map { ($0.id.text, $0.name) }, uniquingKeysWith: { first, _ in first })
@@ -70,7 +70,7 @@ private func answerAboutClients(_ sources: inout DashboardSources) {
                 satisfaction: client.satisfaction, health: client.health)
         }
     }
-    sources.clientMetrics = { reader in
+    dependencies.clientMetrics = { reader in
         try reader.clientMetrics().mapValues { metrics in
             metrics.map {
                 DashboardMetric(
@@ -81,8 +81,8 @@ private func answerAboutClients(_ sources: inout DashboardSources) {
     }
 }
 
-private func answerAboutMessages(_ sources: inout DashboardSources) {
-    sources.outreach = { reader in
+private func answerAboutMessages(_ dependencies: inout DashboardDependencies) {
+    dependencies.outreach = { reader in
         let counts = try reader.outreachCounts()
         return OutreachTotals(sent: counts.sent, replies: counts.replied)
     }

@@ -1,5 +1,5 @@
 internal import HTTPClient
-internal import Messaging
+internal import Messages
 
 /// The servers that questions to the domain name system go to: `192.0.2.53, 192.0.2.54:5353`.
 struct NameServers: LosslessStringConvertible, Sendable {

@@ -1,10 +1,10 @@
 internal import Database
 internal import Glibc
 internal import JSON
-internal import Platform
 internal import Records
 internal import Synchronization
 internal import Telemetry
+internal import Tenancy
 
 /// One thing that was looked at.
 struct HealthCheck: Equatable, Sendable {
@@ -181,7 +181,7 @@ func checkIntegrity(_ database: Database) -> HealthCheck {
 extension App {
     /// Everything that `bureau health` looks at.
     func health(isServed: Bool) async -> [HealthCheck] {
-        let parts = SystemParts(configuration, metrics, database, pulse, backups)
+        let parts = SystemParts(configuration, metrics, database, pulse, backups, composition.permissions)
         return [
             await checkDatabase(database), checkMigrations(database), checkIntegrity(database),
             checkDisk(configuration.data),

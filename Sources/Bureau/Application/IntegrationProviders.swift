@@ -1,5 +1,5 @@
 internal import HTTPClient
-internal import Platform
+internal import Integrations
 internal import Providers
 internal import Telemetry
 

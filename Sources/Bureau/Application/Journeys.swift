@@ -1,12 +1,14 @@
+internal import Agents
 internal import Database
 internal import Deals
 internal import Delivery
 internal import Discovery
 internal import Insights
 internal import JSON
-internal import Messaging
+internal import Jobs
+internal import Messages
+internal import People
 internal import Records
-internal import Runtime
 internal import Support
 
 /// How many of each kind a journey names.

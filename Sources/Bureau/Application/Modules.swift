@@ -1,14 +1,19 @@
+internal import Agents
 internal import Conversations
 internal import Database
 internal import Deals
 internal import Delivery
 internal import Discovery
 internal import Insights
-internal import Messaging
-internal import Platform
+internal import Integrations
+internal import Jobs
+internal import Messages
+internal import People
 internal import Records
-internal import Runtime
+internal import Sequences
 internal import Support
+internal import Tenancy
+internal import Transfer
 
 extension Module {
     /// The modules of the product, each above those that it sees.
@@ -35,11 +40,11 @@ extension App {
     }
 
     /// Gives the agencies that are there already what a later release brought: schedules, packages, SLA targets.
-    func acrossTenantsFurnish() async throws {
-        for furnishing in composition.modules.compactMap(\.furnishing) {
-            guard let counter = furnishing.counter else { continue }
+    func acrossTenantsSeed() async throws {
+        for seeding in composition.modules.compactMap(\.seeding) {
+            guard let counter = seeding.counter else { continue }
             for tenant in try database.acrossTenantsRead({ try $0.acrossTenantsWithout(counter: counter) }) {
-                try await database.write(tenant, .batch) { try furnishing.furnish($0) }
+                try await database.write(tenant, .batch) { try seeding.seed($0) }
             }
         }
         try await runtime.acrossTenantsInstallSchedules { reader in

@@ -1,7 +1,5 @@
-internal import Foundation
 internal import HTTPServer
 internal import JSON
-internal import Platform
 internal import Records
 internal import Synchronization
 internal import Telemetry
@@ -17,8 +15,7 @@ struct Pages: Sendable {
     static let policyHeaders = [("Content-Security-Policy", policy), ("Referrer-Policy", "same-origin")]
 
     private let files: StaticFiles?
-    /// The languages of the portal, each a file of its words: named once, so that browsers ask for what there is.
-    private let languages: JSON
+    private let portal: PortalPage?
     private let made: MadePages
     private let isPortal: @Sendable (RequestHead) throws -> Bool
     private let log: Log
@@ -30,11 +27,7 @@ struct Pages: Sendable {
         (self.made, self.isPortal, self.log) = (made, isPortal, log)
         let folder = configuration.staticFolder.isEmpty ? installed("static") : configuration.staticFolder
         files = folder.flatMap { StaticFiles(root: $0, cacheControl: "no-cache") }
-        let words = folder.flatMap {
-            try? FileManager.default.contentsOfDirectory(atPath: $0 + "/portal/words")
-        }
-        let names = (words ?? []).filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }
-        languages = JSON(names.sorted())
+        portal = folder.map { PortalPage(folder: $0) }
         if files == nil {
             log.warning("the folder of the web pages is missing", ["folder": .init(folder ?? "static")])
         }
@@ -53,8 +46,9 @@ struct Pages: Sendable {
     }
 
     private func page(_ head: RequestHead) -> Response? {
+        // Browsers ask for no other than there is.
         if head.segments == ["portal", "words", "index.json"] {
-            return .json(languages, headers: [("Cache-Control", "no-cache")])
+            return .json(JSON(portal?.languages ?? []), headers: [("Cache-Control", "no-cache")])
         }
         do {
             if try isPortal(head) { return portalPage(head) }
@@ -62,6 +56,9 @@ struct Pages: Sendable {
             // Which pages a host has cannot be told now: rather none than those of somebody else.
             log.error("whose a host is could not be read", ["error": .init(error)])
             return Response(status: 503, headers: [("Retry-After", "5")])
+        }
+        if [["portal"], ["portal", ""], ["portal", "index.html"]].contains(head.segments) {
+            return portalIndex(head)
         }
         let segments = head.segments == ["docs"] ? ["docs.html"] : head.segments
         return files?.response(for: segments, head) ?? made.response(for: segments) ?? plain(segments)
@@ -71,7 +68,7 @@ struct Pages: Sendable {
     /// host's.
     private func portalPage(_ head: RequestHead) -> Response? {
         switch head.segments {
-        case [], [""]: return files?.response(for: ["portal"], head)
+        case [], [""]: return portalIndex(head)
         // A place of its own, never one that the request names. What follows the # goes with it.
         case ["portal"], ["portal", ""], ["portal", "index.html"], ["index.html"]:
             return Response(status: 308, headers: [("Location", "/")])
@@ -85,6 +82,10 @@ struct Pages: Sendable {
             default: false
             }
         return isShared ? files?.response(for: head.segments, head) : nil
+    }
+
+    private func portalIndex(_ head: RequestHead) -> Response? {
+        portal?.response(head) ?? files?.response(for: ["portal"], head)
     }
 
     private func plain(_ segments: [String]) -> Response? {

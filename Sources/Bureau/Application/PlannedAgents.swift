@@ -1,6 +1,6 @@
+internal import Agents
 internal import JSON
 internal import Records
-internal import Runtime
 
 // The agents of the plan that are not built yet: they are listed by name and do nothing. Whoever builds one takes it
 // off this list and declares it, under the same name, in its slice.
@@ -16,7 +16,7 @@ private let readsLeads: Set<Permission> = ["leads:read", "companies:read", "cont
 private let writesLeads = readsLeads.union(["leads:write", "companies:write", "contacts:write"])
 /// The tools of whoever may write.
 private let changesRecords = ["create_record", "update_record"]
-private let readsFigures: Set<Permission> = ["dashboard:read", "events:read", "decisions:read"]
+private let readsMetrics: Set<Permission> = ["dashboard:read", "events:read", "decisions:read"]
 
 /// Sales and delivery.
 private let salesAgents: [any AgentDefinition] = [
@@ -41,25 +41,25 @@ private let salesAgents: [any AgentDefinition] = [
 private let planningAgents: [any AgentDefinition] = [
     StandbyAgent(
         "campaign_planning", "Campaign planning", "Proposes marketing strategies from what has worked.",
-        permissions: readsFigures),
+        permissions: readsMetrics),
     StandbyAgent(
         "budget_allocation", "Budget allocation", "Shifts spending to the channels that earn it.",
-        permissions: readsFigures, initiative: .spends),
+        permissions: readsMetrics, initiative: .spends),
     StandbyAgent(
         "competitive_analysis", "Competitive analysis", "Watches competitors and suggests responses.",
-        permissions: readsFigures),
+        permissions: readsMetrics),
     StandbyAgent(
         "content_strategy", "Content strategy", "Plans the content calendar from trends and performance.",
-        permissions: readsFigures),
+        permissions: readsMetrics),
     StandbyAgent(
         "multi_format_generator", "Multi-format generator",
         "Writes coordinated pieces for blog, social networks and mail."),
     StandbyAgent(
         "content_performance", "Content performance", "Tracks how content does and suggests changes.",
-        permissions: readsFigures),
+        permissions: readsMetrics),
     StandbyAgent(
         "campaign_manager", "Campaign manager", "Runs campaigns: plan, budget, channels, milestones.",
-        permissions: readsFigures, initiative: .spends),
+        permissions: readsMetrics, initiative: .spends),
     StandbyAgent(
         "market_research", "Market research", "Gathers what is known of a market, its size and its players.",
         permissions: readsLeads, initiative: .spends),
@@ -126,7 +126,7 @@ private let publicAgents: [any AgentDefinition] =
                 DefaultSchedule(
                     name: "Weekly report", cron: "0 16 * * fri", parameters: ["task": "weekly_report"]),
             ],
-            permissions: readsFigures),
+            permissions: readsMetrics),
         StandbyAgent(
             "sentiment_analysis", "Sentiment analysis", "Tells how people speak of a brand.",
             permissions: ["contacts:read"]),

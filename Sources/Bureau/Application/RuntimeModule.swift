@@ -1,7 +1,7 @@
 internal import Database
-internal import Platform
 internal import Records
-internal import Runtime
+internal import RuntimeRoutes
+internal import Tenancy
 
 extension Module {
     /// The module that serves jobs, agents and workflows over HTTP.

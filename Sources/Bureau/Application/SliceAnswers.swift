@@ -1,41 +1,46 @@
+internal import Agents
 internal import Database
 internal import Deals
 internal import Delivery
 internal import Discovery
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Jobs
+internal import Messages
+internal import People
 internal import Records
-internal import Runtime
 internal import Support
+internal import Tenancy
+internal import Transfer
 
 /// The answers of slices to one another. A slice does not see the others, so the executable speaks for it, and only
 /// where it is in the product.
 let answersBetweenSlices: [ModuleAnswer] =
     [
-        ModuleAnswer(for: "discovery", to: DealsSources.self) { answerAboutLeads(&$0) },
-        ModuleAnswer(for: "discovery", to: DeliverySources.self) { sources in
-            sources.leadReference = .lead("lead_id", byEmail: "lead_email").lenient
+        ModuleAnswer(for: "discovery", to: DealsDependencies.self) { answerAboutLeads(&$0) },
+        ModuleAnswer(for: "discovery", to: DeliveryDependencies.self) { dependencies in
+            dependencies.leadReference = .lead("lead_id", byEmail: "lead_email").lenient
         },
-        ModuleAnswer(for: "delivery", to: DealsSources.self) { answerAboutClients(&$0) },
-        ModuleAnswer(for: "deals", to: DeliverySources.self) { answerAboutSales(&$0) },
-        ModuleAnswer(for: "support", to: DeliverySources.self) { answerAboutTickets(&$0) },
+        ModuleAnswer(for: "delivery", to: DealsDependencies.self) { answerAboutClients(&$0) },
+        ModuleAnswer(for: "deals", to: DeliveryDependencies.self) { answerAboutSales(&$0) },
+        ModuleAnswer(for: "support", to: DeliveryDependencies.self) { answerAboutTickets(&$0) },
     ] + answersToConversations + answersToDashboards
 
-private func answerAboutLeads(_ sources: inout DealsSources) {
-    sources.lead = { reader, id in
+private func answerAboutLeads(_ dependencies: inout DealsDependencies) {
+    dependencies.lead = { reader, id in
         try ID<Lead>(id).flatMap { try Lead.resource.find($0, in: reader) }.map(LeadFacts.init)
     }
-    sources.dealReferences = [.lead("lead_id", byEmail: "lead_email", company: "company")]
-    sources.leadOfContact = { reader, contact in try Lead.ofContact(contact, in: reader).map(LeadFacts.init) }
-    sources.learn = { tx, known, actor in
+    dependencies.dealReferences = [.lead("lead_id", byEmail: "lead_email", company: "company")]
+    dependencies.leadOfContact = { reader, contact in
+        try Lead.ofContact(contact, in: reader).map(LeadFacts.init)
+    }
+    dependencies.learn = { tx, known, actor in
         guard let id = ID<Lead>(known.id), let old = try Lead.resource.find(id, in: tx) else { return }
         var lead = old
         (lead.budget, lead.timelineDays, lead.authority) = (known.budget, known.timelineDays, known.authority)
         lead.painPoints = known.painPoints
         try tx.update(old, to: &lead, by: actor, action: "lead.learned")
     }
-    sources.outreachLeads = { reader, priorities, scoreMin, place, limit in
+    dependencies.outreachLeads = { reader, priorities, scoreMin, place, limit in
         var condition: SQL = "status = 'qualified'"
         if scoreMin > 0 { condition += " AND score >= \(scoreMin)" }
         if !priorities.isEmpty { condition += " AND priority IN \(list: priorities)" }
@@ -49,11 +54,11 @@ private func answerAboutLeads(_ sources: inout DealsSources) {
             where: condition, suffix: "ORDER BY coalesce(score, -1) DESC, id LIMIT \(limit)", in: reader
         ).map(LeadFacts.init)
     }
-    sources.advanceLead = { tx, id, status in
+    dependencies.advanceLead = { tx, id, status in
         guard let id = ID<Lead>(id), let status = Lead.Status(rawValue: status) else { return }
         try tx.advanceLead(id, to: status)
     }
-    sources.tagLead = { tx, id, tag, actor in
+    dependencies.tagLead = { tx, id, tag, actor in
         guard let id = ID<Lead>(id), let old = try Lead.resource.find(id, in: tx), !old.tags.contains(tag)
         else { return }
         var lead = old
@@ -62,8 +67,8 @@ private func answerAboutLeads(_ sources: inout DealsSources) {
     }
 }
 
-private func answerAboutClients(_ sources: inout DealsSources) {
-    sources.makeClient = { tx, new, actor in
+private func answerAboutClients(_ dependencies: inout DealsDependencies) {
+    dependencies.makeClient = { tx, new, actor in
         var client = Client.new(id: tx.nextID(), now: tx.now)
         (client.name, client.packageID, client.leadID) = (new.name, new.packageID, new.leadID)
         (client.dealID, client.contactID) = (new.dealID, new.contact)
@@ -73,17 +78,17 @@ private func answerAboutClients(_ sources: inout DealsSources) {
         try tx.create(&client, by: actor)
         return client.id.text
     }
-    sources.clientOfLead = { reader, lead in
+    dependencies.clientOfLead = { reader, lead in
         try Client.resource.first(
             where: "lead_id = \(lead)", suffix: "ORDER BY row LIMIT 1", in: reader)?.id.text
     }
-    sources.setMonthlyFee = { tx, id, fee in
+    dependencies.setMonthlyFee = { tx, id, fee in
         guard let id = ID<Client>(id), let old = try Client.resource.find(id, in: tx) else { return }
         var client = old
         client.monthlyFee = fee
         try tx.update(old, to: &client, by: .system)
     }
-    sources.client = { reader, id in
+    dependencies.client = { reader, id in
         try ID<Client>(id).flatMap { try Client.resource.find($0, in: reader) }.map { client in
             ClientFacts(
                 id: client.id.text, name: client.name, contact: client.contactID, email: client.contactEmail)
@@ -91,32 +96,32 @@ private func answerAboutClients(_ sources: inout DealsSources) {
     }
 }
 
-private func answerAboutSales(_ sources: inout DeliverySources) {
-    sources.reportCadence = { reader, id in
+private func answerAboutSales(_ dependencies: inout DeliveryDependencies) {
+    dependencies.reportCadence = { reader, id in
         try ID<ServicePackage>(id).flatMap { try ServicePackage.resource.find($0, in: reader) }?
             .reportCadence.rawValue
     }
-    sources.unpaid = { reader, client in
+    dependencies.unpaid = { reader, client in
         let unpaid = try reader.unpaidInvoices(of: client)
         return UnpaidInvoices(open: unpaid.count, overdue: unpaid.count { $0.status == .overdue })
     }
-    sources.milestones = { reader, client in
+    dependencies.milestones = { reader, client in
         try Contract.resource.all(
             where: "client_id = \(client) AND signed_at IS NOT NULL", suffix: "ORDER BY id DESC LIMIT 20",
             in: reader
         ).map { RelationshipMilestone("contract_signed", $0.title ?? "", $0.signedAt ?? $0.createdAt) }
     }
-    sources.brand = { try $0.paperBrand() }
-    sources.set = { try await Paper("report", .document($0)).bytes() }
-    sources.packageReference = .package("package_id", by: "package").lenient
+    dependencies.brand = { try $0.paperBrand() }
+    dependencies.set = { try await SaleDocumentCopy("report", .document($0)).bytes() }
+    dependencies.packageReference = .package("package_id", by: "package").lenient
 }
 
-private func answerAboutTickets(_ sources: inout DeliverySources) {
-    sources.tickets = { reader, client in
+private func answerAboutTickets(_ dependencies: inout DeliveryDependencies) {
+    dependencies.tickets = { reader, client in
         let tickets = try reader.openTickets(ofClient: client)
         return OpenTickets(open: tickets.open, urgent: tickets.urgent)
     }
-    sources.profile = { reader, client in
+    dependencies.profile = { reader, client in
         var known = try reader.support(ofClient: client)
         for (name, value) in try reader.people(ofClient: client).members { known[name] = value }
         known["invoices"] = .array(try reader.unpaidInvoices(of: client).map { Invoice.schema.json($0) })

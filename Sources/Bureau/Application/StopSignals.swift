@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Runtime
+internal import Jobs
 internal import Telemetry
 
 /// SIGTERM and SIGINT, as something to wait for. A second one ends the process at once.

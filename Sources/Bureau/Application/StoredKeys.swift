@@ -1,8 +1,8 @@
 internal import Cryptography
 internal import Database
-internal import Platform
 internal import Synchronization
 internal import Telemetry
+internal import Tenancy
 
 /// The installation's key: from the configuration, or from the file in the data folder, which is made for
 /// a new database.

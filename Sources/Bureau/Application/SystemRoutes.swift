@@ -2,11 +2,10 @@ internal import Cryptography
 internal import Database
 internal import HTTPServer
 internal import JSON
-internal import Platform
 internal import Records
-internal import Runtime
 internal import Synchronization
 internal import Telemetry
+internal import Tenancy
 
 /// The parts of the system that the routes below look at.
 struct SystemParts: Sendable {
@@ -15,14 +14,16 @@ struct SystemParts: Sendable {
     let database: Database
     let pulse: Pulse
     let backups: Backups
+    let permissions: PermissionCatalog
 
-    init(
+    package init(
         _ configuration: Configuration, _ metrics: Metrics, _ database: Database, _ pulse: Pulse,
-        _ backups: Backups
+        _ backups: Backups, _ permissions: PermissionCatalog
     ) {
         (self.configuration, self.metrics, self.database, self.pulse, self.backups) = (
             configuration, metrics, database, pulse, backups
         )
+        self.permissions = permissions
     }
 }
 
@@ -92,7 +93,7 @@ func systemRoutes(_ routes: inout Routes, _ parts: SystemParts) {
         "/openapi.json", .anyone, "Get this description of the API", named: "get_openapi_document",
         .json(["type": "object"], "OpenAPI 3.1.")
     ) { call in .response(document.response(call.request.head)) }
-    document.describe(routes)
+    document.describe(routes, parts.permissions)
 }
 
 private let eventTypeSchema: JSON = .record([
@@ -152,18 +153,24 @@ private func problemPage(_ type: ProblemType) -> Response {
 private final class LazyDocument: Sendable {
     private struct State {
         var routes = Routes()
+        var permissions = PermissionCatalog([])
         var bytes: [UInt8] = []
         var tag = ""
     }
 
     private let state = Mutex(State())
 
-    func describe(_ routes: Routes) { state.withLock { $0.routes = routes } }
+    func describe(_ routes: Routes, _ permissions: PermissionCatalog) {
+        state.withLock { ($0.routes, $0.permissions) = (routes, permissions) }
+    }
 
     func response(_ head: RequestHead) -> Response {
         let (bytes, tag) = state.withLock { state in
             if state.bytes.isEmpty {
-                state.bytes = OpenAPI.document(state.routes, version: bureauVersion).bytes
+                state.bytes =
+                    OpenAPI.document(
+                        state.routes, permissions: state.permissions.json, version: bureauVersion
+                    ).bytes
                 state.tag = "\"\(Hex.encode(SHA256.hash(state.bytes).prefix(8)))\""
             }
             return (state.bytes, state.tag)

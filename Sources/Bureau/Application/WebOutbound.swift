@@ -1,5 +1,5 @@
+internal import Agents
 internal import HTTPClient
-internal import Runtime
 
 /// The tools' way out to the web: over the client, which guards where it leads.
 struct WebOutbound: OutboundHTTP {

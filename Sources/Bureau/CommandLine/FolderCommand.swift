@@ -1,7 +1,7 @@
 internal import Database
 internal import Glibc
 internal import JSON
-internal import Runtime
+internal import Jobs
 internal import Telemetry
 
 /// A command on a data folder. It works where the folder is open: in the server that holds it, or here.

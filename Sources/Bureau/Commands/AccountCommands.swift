@@ -1,11 +1,12 @@
+internal import Agents
 internal import Cryptography
 internal import Database
 internal import Glibc
 internal import JSON
-internal import Platform
+internal import Jobs
 internal import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
 
 struct TenantCreateCommand: FolderCommand {
     var name: String?
@@ -36,7 +37,7 @@ struct TenantCreateCommand: FolderCommand {
             Tenant.schema.create(&tenant, from: fields, faults: &faults)
             try faults.throwIfAny()
             let tx = try system.acrossTenantsCreate(&tenant, by: .system)
-            try services.furnish(tx)
+            try services.seed(tx)
             return Tenant.schema.json(tenant)
         }
     }

@@ -1,9 +1,10 @@
+internal import Agents
 internal import Database
 internal import JSON
-internal import Platform
+internal import Jobs
 internal import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
 
 struct AgentsListCommand: FolderCommand {
     var tenant: String?

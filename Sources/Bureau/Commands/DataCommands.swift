@@ -1,9 +1,9 @@
 internal import Database
 internal import Glibc
 internal import JSON
-internal import Platform
-internal import Runtime
+internal import Jobs
 internal import Telemetry
+internal import Tenancy
 
 struct BackupCommand: FolderCommand {
     var to: String?

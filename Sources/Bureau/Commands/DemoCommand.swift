@@ -3,10 +3,11 @@ internal import Database
 internal import Discovery
 internal import Glibc
 internal import JSON
-internal import Platform
+internal import Jobs
 internal import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
+internal import Transfer
 
 struct DemoCommand: Command {
     var listen: String?
@@ -35,7 +36,7 @@ struct DemoCommand: Command {
             loaded.configuration.logsRequests = false
         }
         try await serve(loaded, session) { app, address in
-            let agency = try await SampleAgency.furnish(app, session)
+            let agency = try await SampleAgency.seed(app, session)
             let terminal = session.terminal
             terminal.print(
                 """
@@ -89,7 +90,7 @@ struct SampleAgency: Sendable {
     }
 
     /// The agency, made when the folder has none.
-    static func furnish(_ app: App, _ session: CommandSession) async throws -> SampleAgency {
+    static func seed(_ app: App, _ session: CommandSession) async throws -> SampleAgency {
         guard let folder = installed("Config/demo"), let text = try readText(folder + "/agency.yaml") else {
             throw CommandFailure(
                 "Config/demo/agency.yaml is missing", "Run the command in the project's folder.")
@@ -134,7 +135,7 @@ struct SampleAgency: Sendable {
         if let text = try content("deals.file") {
             try await SampleDeals(text).live(app, tenant, by: actor) {
                 guard let portal else { return }
-                try await portal.furnish(app, tenant, password: clientPassword, by: actor)
+                try await portal.seed(app, tenant, password: clientPassword, by: actor)
                 try writeFile(clientPassword + "\n", to: passwords.client)
             }
         }

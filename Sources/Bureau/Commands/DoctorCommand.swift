@@ -3,9 +3,7 @@ internal import Database
 internal import Glibc
 internal import HTTPServer
 internal import JSON
-internal import Platform
 internal import Records
-internal import Runtime
 internal import Telemetry
 
 struct DoctorCommand: Command {

@@ -2,9 +2,10 @@ internal import Database
 internal import Delivery
 internal import Discovery
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import People
 internal import Records
+internal import Tenancy
+internal import Transfer
 
 /// Finds records that exist twice, and merges leads, since a merge of leads can be undone.
 struct DuplicatesCommand: FolderCommand {
@@ -56,7 +57,7 @@ struct DuplicatesCommand: FolderCommand {
         while true {
             let after = place
             let page = try database.read(tenant) { try $0.duplicatePairs(of: kind, after: after, limit: 500) }
-            pairs += page.map { $0.pair.json(of: kind) }
+            pairs += page.map { $0.json(of: kind) }
             guard page.count == 500, let last = page.last else { break }
             place = last.place
         }

@@ -3,10 +3,10 @@ internal import Database
 internal import Discovery
 internal import Glibc
 internal import JSON
-internal import Platform
 internal import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
+internal import Transfer
 
 struct ImportCommand: FolderCommand {
     var file: String?

@@ -3,6 +3,7 @@ internal import Glibc
 internal import JSON
 internal import Records
 internal import Telemetry
+internal import Tenancy
 
 struct OpenAPICommand: Command {
     static let usage = Usage<OpenAPICommand>(
@@ -17,7 +18,8 @@ struct OpenAPICommand: Command {
         configuration.data = folder
         let app = try App(configuration, log: .silent)
         defer { app.close() }
-        let document = OpenAPI.document(app.routes, version: bureauVersion)
+        let document = OpenAPI.document(
+            app.routes, permissions: app.composition.permissions.json, version: bureauVersion)
         session.show(document, YAML.text(document))
     }
 }

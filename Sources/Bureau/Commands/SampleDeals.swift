@@ -1,14 +1,18 @@
+internal import Agents
 internal import Cryptography
 internal import Database
 internal import Deals
 internal import Discovery
+internal import Integrations
 internal import JSON
+internal import Jobs
 internal import Mail
-internal import Messaging
-internal import Platform
+internal import Messages
+internal import People
 internal import Records
-internal import Runtime
+internal import Sequences
 internal import Telemetry
+internal import Tenancy
 
 /// The sales of the sample agency, won and to come: `Config/demo/deals.json`. Its last weeks are lived through on a
 /// sandbox's clock: mails are captured, under a mail service that is switched off by today; agents answer what people
@@ -16,7 +20,7 @@ internal import Telemetry
 /// machine's clock. The content of a client's portal comes about last.
 struct SampleDeals: Sendable {
     /// An action of somebody in a story, and its time.
-    private struct Turn: Sendable {
+    private struct Step: Sendable {
         let at: Instant
         let story: Int
         let does: (verb: String, with: JSON)
@@ -45,14 +49,14 @@ struct SampleDeals: Sendable {
         let start = first.at + .seconds(-3600)
         try await database.write(tenant) { try $0.beginSandbox(at: start, seed: 1) }
         let leads = try await database.write(tenant) { tx in
-            try furnish(in: tx, by: owner)
+            try seed(in: tx, by: owner)
             try tx.setAgent("sales_automation", state: .active, autonomy: .autopilot, by: owner)
             return try stories.map { try makeLead($0["lead"]?.object ?? [:], in: tx, by: owner) }
         }
         for turn in turns {
             _ = try await sandboxes.advance(tenant, runtime) { max($0, turn.at) }
             let services = DealsServices(app.services, app.outbox, app.composition.answers())
-            try await SampleTurn(services: services, tenant: tenant, owner: owner, lead: leads[turn.story])
+            try await SampleStep(services: services, tenant: tenant, owner: owner, lead: leads[turn.story])
                 .take(turn.does.verb, turn.does.with)
         }
         try await last()
@@ -64,18 +68,18 @@ struct SampleDeals: Sendable {
     }
 
     /// In their order. Each happens so many working days ago: nobody does business at weekends.
-    private func turns(before now: Instant, in zone: TimeZoneRules) -> [Turn] {
+    private func turns(before now: Instant, in zone: TimeZoneRules) -> [Step] {
         let today = zone.local(of: now).date.daysSinceEpoch
         // The first day of all was a Thursday.
         let workingDays = (1...80).map { today - $0 }.filter { ($0 + 3) % 7 < 5 }
-        func turn(_ told: JSON, of story: Int) -> Turn? {
+        func turn(_ told: JSON, of story: Int) -> Step? {
             guard let does = told.object?.members.first(where: { $0.key != "ago" && $0.key != "time" }),
                 let ago = told["ago"]?.int, workingDays.indices.contains(Int(ago) - 1)
             else { return nil }
             let day = CivilDate(daysSinceEpoch: workingDays[Int(ago) - 1])
             let time = (told["time"]?.text ?? "").split(separator: ":").compactMap { Int($0) } + [9, 0]
             let local = LocalTime(day, hour: time[0], minute: time[1])
-            return Turn(at: zone.firstInstant(atOrAfter: local), story: story, does: (does.key, does.value))
+            return Step(at: zone.firstInstant(atOrAfter: local), story: story, does: (does.key, does.value))
         }
         let told = stories.enumerated().flatMap { number, story in
             (story["turns"]?.array ?? []).compactMap { turn($0, of: number) }
@@ -83,7 +87,7 @@ struct SampleDeals: Sendable {
         return (told + [turn(asksFrom, of: 0)].compactMap(\.self)).sorted { $0.at < $1.at }
     }
 
-    private func furnish(in tx: Transaction, by owner: Actor) throws {
+    private func seed(in tx: Transaction, by owner: Actor) throws {
         let old = try tx.ownTenant()
         var new = old, faults = Faults()
         _ = Tenant.schema.patch(&new, with: settings, faults: &faults)
@@ -138,7 +142,7 @@ extension Transaction {
 }
 
 /// One thing that the agency, or somebody whom it sells to, does in a story.
-private struct SampleTurn: Sendable {
+private struct SampleStep: Sendable {
     let services: DealsServices
     let tenant: TenantID
     let owner: Actor

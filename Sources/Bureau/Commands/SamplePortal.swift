@@ -1,13 +1,15 @@
+internal import Agents
 internal import Cryptography
 internal import Database
 internal import Delivery
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Jobs
+internal import Messages
+internal import People
 internal import Records
-internal import Runtime
 internal import Support
 internal import Telemetry
+internal import Tenancy
 
 /// The portal that one of the sample agency's clients finds: `Config/demo/portal.json`. Their invoice and their
 /// contract are those of the deal that they came of.
@@ -19,7 +21,7 @@ struct SamplePortal: Sendable {
     var email: String { told["person"]?["email"]?.text ?? "" }
 
     /// Somebody of the client, who can sign in with the password.
-    func furnish(_ app: App, _ tenant: TenantID, password: String, by owner: Actor) async throws {
+    func seed(_ app: App, _ tenant: TenantID, password: String, by owner: Actor) async throws {
         let hash = try await app.services.hash(password)
         let (outbox, desk) = (app.outbox, TicketDesk(app.outbox))
         try await app.database.write(tenant) { tx in
@@ -79,7 +81,7 @@ struct SamplePortal: Sendable {
                 // The first day of all was a Thursday.
                 let isWorkingDay = (day.daysSinceEpoch + 3) % 7 < 5
                 let value = (start + growth * Double(28 - ago)) * (isWorkingDay ? 1 : 0.6)
-                var figure = MetricFigure.new(id: tx.nextID(), now: tx.now)
+                var figure = MetricValue.new(id: tx.nextID(), now: tx.now)
                 (figure.clientID, figure.date, figure.value) = (client.id, day, value.rounded())
                 (figure.source, figure.metric) = (told["source"]?.text ?? "", told["metric"]?.text ?? "")
                 figure.unit = told["unit"]?.text
@@ -112,7 +114,7 @@ struct SamplePortal: Sendable {
         guard let id = said.conversationID,
             let conversation = try Conversation.resource.find(id, in: tx)
         else { return }
-        var turn = Turn(
+        var turn = OutgoingReply(
             told["agency"]?.text ?? "", by: owner, cause: .init("user", owner.id), key: said.id.text)
         turn.authorName = try ID<User>(owner.id).flatMap { try User.resource.find($0, in: tx)?.name }
         try outbox.speak(turn, in: conversation, tx)

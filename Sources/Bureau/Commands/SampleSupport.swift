@@ -1,10 +1,12 @@
+internal import Agents
 internal import Cryptography
 internal import Database
+internal import Integrations
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Jobs
+internal import Messages
+internal import People
 internal import Records
-internal import Runtime
 internal import Support
 
 /// The articles of the sample agency, the rules by which it answers, its incidents, and the visitors who ask on its

@@ -1,9 +1,11 @@
+internal import Agents
 internal import Database
 internal import Discovery
 internal import JSON
+internal import Jobs
 internal import Records
-internal import Runtime
 internal import Telemetry
+internal import Workflows
 
 /// The work that the sample agency has begun: `Config/demo/work.json`. A web service that it could ask, a workflow and
 /// its runs on some leads, which end, sleep or wait for a person as the leads' scores have it, and limits of what

@@ -1,10 +1,11 @@
+internal import Agents
 internal import Database
 internal import HTTPServer
 internal import JSON
-internal import Platform
+internal import Jobs
 internal import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
 
 struct SandboxListCommand: FolderCommand {
     var tenant: String?

@@ -4,9 +4,10 @@ internal import Foundation
 internal import Glibc
 internal import HTTPServer
 internal import Intelligence
-internal import Platform
-internal import Runtime
+internal import Jobs
 internal import Telemetry
+internal import Tenancy
+internal import Workflows
 
 struct ServeCommand: Command {
     var listen: String?
@@ -84,6 +85,7 @@ func serve(
     let address = "http://\(ListenAddress(host: configuration.listen.host, port: server.port))"
     app.database.describeOwner("serving \(address)")
     let socket = FolderSocket(app)
+    giveMemoryBack()
     session.terminal.print("listening on \(address)")
     let runner = configuration.role == .api ? nil : Runner(app.runtime)
     let work = Task { await runner?.run() }
@@ -100,14 +102,16 @@ func serve(
         #endif
         giveMemoryBack()
     }
+    let failure: (any Error)?
     do {
-        try await app.acrossTenantsFurnish()
+        try await app.acrossTenantsSeed()
         try await prepare(app, address)
+        failure = nil
+        await signals.wait()
     } catch {
         log.error("the start failed", ["error": .init(error)])
-        session.terminal.printError("bureau: \(error)")
+        failure = error
     }
-    await signals.wait()
     log.info("stopping", [:])
     // Nothing that was answered is lost by ending before the last handler has let go.
     OwnThread {
@@ -126,6 +130,7 @@ func serve(
     await work.value
     halt.cancel()
     log.info("stopped", [:])
+    if let failure { throw failure }
 }
 
 /// A port that nobody listens on just now: none of those that the system hands out to whoever connects somewhere, since

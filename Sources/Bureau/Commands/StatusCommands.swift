@@ -1,9 +1,9 @@
+internal import Agents
 internal import Database
 internal import Glibc
 internal import JSON
-internal import Platform
+internal import Jobs
 internal import Records
-internal import Runtime
 internal import Telemetry
 
 struct StatusCommand: FolderCommand {
@@ -62,7 +62,11 @@ extension App {
         var jobs = JSONObject()
         let waiting = try database.acrossTenantsRead { reader in
             try reader.all(
-                "SELECT state, count(*) FROM jobs WHERE state < 4 AND realm = 0 GROUP BY state ORDER BY state"
+                """
+                SELECT state, count(*) FROM jobs
+                WHERE state < \(literal: JobState.completed) AND realm = \(literal: Realm.live)
+                GROUP BY state ORDER BY state
+                """
             ) { ($0.int(0), $0.int64(1)) }
         }
         for (state, count) in waiting {
@@ -77,8 +81,8 @@ extension App {
                 "engine": .string(database.engineVersion), "bytes": .integer(database.size.file),
                 "log_bytes": .integer(database.size.log),
             ],
-            "jobs": .object(jobs), "alerts": .object(try alertFigures()),
-            "agents": .array(try agentFigures()),
+            "jobs": .object(jobs), "alerts": .object(try alertMetrics()),
+            "agents": .array(try agentMetrics()),
             "backups": [
                 "enabled": .bool(configuration.isBackupEnabled), "count": JSON(files.count),
                 "newest_at": JSON(files.last?.madeAt.description),
@@ -97,7 +101,7 @@ extension App {
         "SELECT s.tenant_id FROM tenants s WHERE s.sandbox_of IS NOT NULL"
 
     /// The open alerts of all agencies, by severity, the worst first.
-    private func alertFigures() throws -> JSONObject {
+    private func alertMetrics() throws -> JSONObject {
         let counts = try database.acrossTenantsRead { reader in
             try reader.all(
                 """
@@ -125,7 +129,8 @@ extension App {
                 reader.all(
                     """
                     SELECT DISTINCT agent FROM schedules
-                    WHERE realm = 0 AND enabled = 1 AND next_at IS NOT NULL AND next_at < \(late)
+                    WHERE realm = \(literal: Realm.live) AND enabled = 1
+                        AND next_at IS NOT NULL AND next_at < \(late)
                     """
                 ) { $0.text(0) })
         }
@@ -133,7 +138,7 @@ extension App {
 
     private var clock: Instant { runtime.clocks.now(nil) }
 
-    private func agentFigures() throws -> [JSON] {
+    private func agentMetrics() throws -> [JSON] {
         let silent = try silentAgents()
         struct Figures {
             var runs = 0, failed = 0, failedInARow = 0

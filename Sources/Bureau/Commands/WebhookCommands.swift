@@ -2,10 +2,10 @@ internal import Cryptography
 internal import Database
 internal import HTTPClient
 internal import JSON
-internal import Platform
+internal import Jobs
 internal import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
 
 /// For who builds a receiver: the agency's events, signed and sent to a program on the developer's machine, which
 /// no webhook could reach.

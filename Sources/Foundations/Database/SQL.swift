@@ -2,9 +2,9 @@
 ///
 ///     let sql: SQL = "SELECT id FROM leads WHERE tenant_id = \(tenant) AND email = \(email)"
 ///
-/// Text that is not a value comes in as `\(raw:)` (fixed by the programmer) or `\(trusted:)` (made by a
-/// declaration, never by a caller). Two pieces are joined with `+`, or by interpolating one into the other.
-/// Written-out text must not contain `$` followed by a digit: numbers are given here.
+/// Text that is not a value comes in as `\(raw:)` (fixed by the programmer), `\(literal:)` (the number of a case) or
+/// `\(trusted:)` (made by a declaration, never by a caller). Two pieces are joined with `+`, or by interpolating one
+/// into the other. Written-out text must not contain `$` followed by a digit: numbers are given here.
 package struct SQL: Sendable {
     /// The text in the portable subset, with numbered parameters.
     package private(set) var text: String
@@ -81,6 +81,19 @@ extension SQL: ExpressibleByStringInterpolation {
         /// carries.
         package mutating func appendInterpolation(trusted: String) { sql.append(text: trusted) }
 
+        /// Inserts text that is declared once.
+        package mutating func appendInterpolation(_ text: some SQLText) { sql.append(text: text.description) }
+
+        /// Writes a number out. A value that an index of some rows only is made for has to stand in the text.
+        package mutating func appendInterpolation(literal value: some RawRepresentable<Int>) {
+            sql.append(text: written(value))
+        }
+
+        /// Writes numbers out as a list in brackets.
+        package mutating func appendInterpolation(literal values: [some RawRepresentable<Int>]) {
+            sql.append(text: written(values))
+        }
+
         /// Binds each value: `($1,$2,$3)`. An empty list is in nothing, and everything is not in it.
         package mutating func appendInterpolation(list: some Collection<some SQLConvertible>) {
             guard !list.isEmpty else { return sql.append(text: "(SELECT NULL WHERE 1 = 0)") }
@@ -94,6 +107,28 @@ extension SQL: ExpressibleByStringInterpolation {
             sql.append(text: ")")
         }
     }
+}
+
+/// Text that several statements have in common and that holds no values: a condition, a list of columns. The texts of a
+/// `Statement` and of `SQL` take it alike.
+package protocol SQLText: CustomStringConvertible, Sendable {}
+
+extension DefaultStringInterpolation {
+    /// Writes out the number of a case in the text of a `Statement`.
+    package mutating func appendInterpolation(literal value: some RawRepresentable<Int>) {
+        appendLiteral(written(value))
+    }
+
+    /// Writes numbers out as a list in brackets.
+    package mutating func appendInterpolation(literal values: [some RawRepresentable<Int>]) {
+        appendLiteral(written(values))
+    }
+}
+
+private func written(_ value: some RawRepresentable<Int>) -> String { String(value.rawValue) }
+
+private func written(_ values: [some RawRepresentable<Int>]) -> String {
+    "(\(values.map { written($0) }.joined(separator: ", ")))"
 }
 
 extension Collection<SQL> {

@@ -1,24 +1,30 @@
 /// A column as the schema has it.
 package struct TableColumn: Hashable, Sendable {
     package let name: String
+    /// The type as migrations name it, such as `TEXT`; of any other column the server's own word.
+    let type: String
+    let isRequired: Bool
     /// The engine numbers it itself.
     package let isIdentity: Bool
     /// It is part of the primary key.
     package let isKey: Bool
+
+    /// The column as a migration defines it, without its standard value: `name TEXT NOT NULL`.
+    package var definition: String { "\(name) \(type)\(isRequired ? " NOT NULL" : "")" }
 }
 
 extension QueryScope {
     /// The columns of a table, in their order; empty when there is none of that name.
     package func columns(of table: String) throws -> [TableColumn] {
         guard dialect == .sqlite else { return try serverColumns(of: table) }
-        let found = try all("SELECT name, pk, type FROM pragma_table_info(\(table)) ORDER BY cid") {
-            (name: $0.text(0), isKey: $0.int(1) > 0, type: $0.text(2))
-        }
+        let found = try all(
+            "SELECT name, pk, type, \"notnull\" FROM pragma_table_info(\(table)) ORDER BY cid"
+        ) { (name: $0.text(0), isKey: $0.int(1) > 0, type: $0.text(2), isRequired: $0.bool(3)) }
         // An integer that is the whole key is the row's number.
         let keys = found.filter(\.isKey)
         return found.map { column in
             TableColumn(
-                name: column.name,
+                name: column.name, type: column.type, isRequired: column.isRequired,
                 isIdentity: column.isKey && keys.count == 1 && column.type == "INTEGER",
                 isKey: column.isKey)
         }
@@ -36,17 +42,28 @@ extension QueryScope {
     }
 }
 
+/// The words of migrations for the types of the server (`Dialect.translated`).
+private let writtenTypes = [
+    "bigint": "INTEGER", "double precision": "REAL", "text C": "TEXT", "bytea": "BLOB",
+]
+
 extension QueryScope {
     fileprivate func serverColumns(of table: String) throws -> [TableColumn] {
         try all(
             """
-            SELECT a.attname::text, a.attidentity <> '', coalesce(a.attnum = ANY (x.indkey), FALSE)
+            SELECT a.attname::text, a.attidentity <> '', coalesce(a.attnum = ANY (x.indkey), FALSE), a.attnotnull,
+                a.atttypid::regtype::text || coalesce(' ' || o.collname::text, '')
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
                 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
                 LEFT JOIN pg_index x ON x.indrelid = c.oid AND x.indisprimary
+                LEFT JOIN pg_collation o ON o.oid = a.attcollation
             WHERE c.relname = \(table) ORDER BY a.attnum
             """
-        ) { row in TableColumn(name: row.text(0), isIdentity: row.bool(1), isKey: row.bool(2)) }
+        ) { row in
+            TableColumn(
+                name: row.text(0), type: writtenTypes[row.text(4)] ?? row.text(4), isRequired: row.bool(3),
+                isIdentity: row.bool(1), isKey: row.bool(2))
+        }
     }
 
     fileprivate func serverTables(withColumn column: String) throws -> [String] {

@@ -38,7 +38,7 @@ package struct Document: Hashable, Sendable {
         guard marks.count <= PDFMarks.marksMax else { throw .tooLong("\(marks.count) bytes of metadata") }
         let palette = try Palette(brand)
         let logo = try brand.logo.map { bytes throws(DocumentError) in try Logo(bytes) }
-        let pages = try Press.lend(language) { typesetter throws(DocumentError) in
+        let pages = try RenderingLock.lend(language) { typesetter throws(DocumentError) in
             try PageWriter(self, typesetter, palette, logo).write()
         }
         return try PDFRevision.adding(

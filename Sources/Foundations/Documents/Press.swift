@@ -4,7 +4,7 @@ internal import Synchronization
 /// Where documents are set, one at a time. The library closes a font's file when it has more than ten of them
 /// open, and does not look whether another thread is reading it: two documents at once in many scripts would
 /// crash.
-enum Press {
+enum RenderingLock {
     // Warm: it knows the fonts that were used.
     private static let map = Mutex<FontMap?>(nil)
 

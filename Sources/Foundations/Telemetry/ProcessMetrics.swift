@@ -3,20 +3,20 @@ internal import Glibc
 extension Metrics {
     /// Declares the process's own figures under the names that Prometheus' client libraries use.
     package func registerProcess() {
-        let started = ProcessFigures.startSeconds
+        let started = ProcessReading.startSeconds
         counter("process_cpu_seconds_total", "Processor time spent, in seconds.") {
-            ProcessFigures.cpuSeconds
+            ProcessReading.cpuSeconds
         }
-        gauge("process_resident_memory_bytes", "Memory in use, in bytes.") { ProcessFigures.residentBytes }
-        gauge("process_open_fds", "Open file descriptors.") { ProcessFigures.openDescriptors }
-        gauge("process_max_fds", "The limit of open file descriptors.") { ProcessFigures.descriptorsMax }
-        gauge("process_threads", "Threads.") { ProcessFigures.threads }
+        gauge("process_resident_memory_bytes", "Memory in use, in bytes.") { ProcessReading.residentBytes }
+        gauge("process_open_fds", "Open file descriptors.") { ProcessReading.openDescriptors }
+        gauge("process_max_fds", "The limit of open file descriptors.") { ProcessReading.descriptorsMax }
+        gauge("process_threads", "Threads.") { ProcessReading.threads }
         gauge("process_start_time_seconds", "When the process started, in seconds since 1970.") { started }
     }
 }
 
 /// The kernel's figures for this process; 0 where it gives none.
-private enum ProcessFigures {
+private enum ProcessReading {
     static var cpuSeconds: Double {
         var usage = rusage()
         guard getrusage(RUSAGE_SELF.rawValue, &usage) == 0 else { return 0 }

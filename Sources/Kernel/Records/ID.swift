@@ -42,3 +42,13 @@ package struct ID<Subject: Identified>: Hashable, Sendable, Comparable, CustomSt
 extension ID: SQLConvertible {
     package var sqlValue: SQLValue { .text(text) }
 }
+
+extension ColumnReader {
+    /// Reads an identifier that is stored for every row.
+    package mutating func id<Subject: Identified>(_ name: String) -> ID<Subject> {
+        let text = text(name)
+        if let id = ID<Subject>(text) { return id }
+        precondition(!hasRow, "a stored \(Subject.idPrefix) id is malformed")
+        return .unset
+    }
+}

@@ -7,13 +7,8 @@ package import Telemetry
 /// A struct that is kept as one row of a tenant's table and served as one resource.
 package protocol Record: Declared, Identified {
     static var resource: Resource<Self> { get }
-    var id: ID<Self> { get set }
-    /// Rises by one with every change; the ETag.
-    var version: Int { get set }
-    var createdAt: Instant { get set }
-    var updatedAt: Instant { get set }
-    /// The row's number in its table, by which full text refers to it; 0 until it is stored.
-    var row: Int64 { get set }
+    /// Its identity, version and times.
+    var head: Head<Self> { get set }
 }
 
 extension Record {
@@ -53,18 +48,24 @@ package struct Resource<R: Record>: Sendable {
     package let columns: [String]
     /// The rule for what callers who are limited to some clients see of the table.
     package let rule: RowRule
+    /// The rule for what is personal in it; `nil`: nothing is.
+    package let personal: PersonalRule?
     private let selectHead: String
     let searchable: [Field<R>]
-    /// Fields that tell what a change is, and are audited: all but those that every change touches.
-    private let audited: [Field<R>]
+    /// The fields beside the head's: those that tell what a change is, and are audited.
+    private let own: [Field<R>]
     /// Writes the rows that `SELECT row, <columns>` gives.
     package let rowWriter: RowWriter
     private let rowStatement: Statement, versionStatement: Statement
 
     /// Declares a resource. `table` has the columns `row`, `tenant_id`, `id`, `version`, `created_at`, `updated_at`
     /// and one (for money: two) for each field. `rule` says how its records belong to clients: by their `client_id`,
-    /// unless it is given; where there is neither, limited callers see nothing of it.
-    package init(_ table: String, named name: String, rule: RowRule? = nil, _ fields: [Field<R>]) {
+    /// unless it is given; where there is neither, limited callers see nothing of it. `personal` says whose data its
+    /// personal fields are, and what becomes of them with that person.
+    package init(
+        _ table: String, named name: String, rule: RowRule? = nil, personal: PersonalRule? = nil,
+        _ fields: [Field<R>]
+    ) {
         let all: [Field<R>] =
             // By closures: a path to what a protocol asks for has no place in the struct, and takes longer.
             [
@@ -90,9 +91,10 @@ package struct Resource<R: Record>: Sendable {
         self.table = table
         self.fields = all
         self.rule = rule ?? (fields.contains { $0.name == "client_id" } ? .client() : .hidden)
+        self.personal = personal ?? (fields.contains(where: \.isErased) ? PersonalRule.emptied() : nil)
         schema = Schema(name, all)
         searchable = all.filter(\.isSearchable)
-        audited = all.filter { !["id", "version", "created_at", "updated_at"].contains($0.name) }
+        own = fields
         searchTable = searchable.isEmpty ? nil : "\(table)_search"
         columns = all.flatMap(\.columns)
         selectHead = "SELECT row, \(columns.joined(separator: ", ")) FROM \(table) WHERE tenant_id = "
@@ -114,9 +116,9 @@ package struct Resource<R: Record>: Sendable {
     /// Fills a record from a row that begins with `row` and goes on with `columns`.
     package func load(_ row: Row) -> R {
         var record = R()
-        record.row = row.int64(0)
-        var column = 1
-        for field in fields {
+        record.head = Head(row, last: columns.count)
+        var column = 2
+        for field in own {
             field.load(&record, row, column)
             column += field.columns.count
         }
@@ -177,7 +179,7 @@ package struct Resource<R: Record>: Sendable {
         try requireChangeable(old.id, in: tx)
         var assignments: SQL = "SET version = \(record.version), updated_at = \(record.updatedAt)"
         var before: [SQLValue] = [], after: [SQLValue] = [], changesText = false
-        for field in audited where !field.isSame(old, record) {
+        for field in own where !field.isSame(old, record) {
             before.removeAll(keepingCapacity: true)
             after.removeAll(keepingCapacity: true)
             field.bind(old, &before)
@@ -274,7 +276,7 @@ package struct Resource<R: Record>: Sendable {
     package func contents(of record: R) -> String {
         let output = OutputBuffer()
         var separator: StaticString = "{"
-        for field in audited where field.isPresent(record) {
+        for field in own where field.isPresent(record) {
             output.append(separator)
             separator = ","
             output.append(field.key)
@@ -288,7 +290,7 @@ package struct Resource<R: Record>: Sendable {
     /// secret is masked.
     package func changes(from old: R, to new: R) -> JSONObject {
         var result = JSONObject()
-        for field in audited where !field.isSame(old, new) {
+        for field in own where !field.isSame(old, new) {
             let (before, after) = (field.json(old), field.json(new))
             guard before != after else { continue }
             result.append(field.name, ["from": field.shown(before), "to": field.shown(after)])

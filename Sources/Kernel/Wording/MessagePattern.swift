@@ -107,7 +107,7 @@ extension MessagePattern {
     private static let kept = Mutex<[String: MessagePattern]>([:])
 
     /// Returns a pattern that is read once, however often its sentence is written.
-    static func read(_ pattern: String, locale: String) throws(Fault) -> MessagePattern {
+    package static func read(_ pattern: String, locale: String) throws(Fault) -> MessagePattern {
         let key = "\(locale) \(pattern)"
         if let known = kept.withLock({ $0[key] }) { return known }
         let read = try MessagePattern(pattern, locale: locale)

@@ -1,11 +1,11 @@
 internal import Cryptography
 package import HTTPClient
+package import Integrations
 internal import JSON
-package import Platform
 package import Telemetry
 
-/// Calendly: https://developer.calendly.com. Meetings that prospects book come in through its door.
-package struct Calendly: IntegrationProvider, HookDoor {
+/// Calendly: https://developer.calendly.com. Meetings that prospects book come in through its endpoint.
+package struct Calendly: IntegrationProvider, HookEndpoint {
     package let name = "calendly"
     package let title = "Calendly"
     package let capabilities: Set<Capability> = [.scheduling]
@@ -15,7 +15,7 @@ package struct Calendly: IntegrationProvider, HookDoor {
             "webhook_signing_key", provesHooks: true, "What the webhook subscription signs with."),
     ]
     package let baseURL: String? = "https://api.calendly.com"
-    package var door: (any HookDoor)? { self }
+    package var endpoint: (any HookEndpoint)? { self }
 
     private let service: MailService
     private static let ageMax: Duration = .seconds(180)

@@ -1,12 +1,13 @@
 internal import Cryptography
 internal import HTTPServer
+package import Integrations
 internal import JSON
-package import Platform
 internal import Records
 internal import Telemetry
+internal import Tenancy
 
 /// Any program that signs its requests after Standard Webhooks, with `{type, data}` as the body.
-package struct GenericHooks: IntegrationProvider, HookDoor {
+package struct GenericHooks: IntegrationProvider, HookEndpoint {
     package let name = "generic"
     package let title = "Standard Webhooks"
     package let capabilities: Set<Capability> = [.generic]
@@ -19,7 +20,7 @@ package struct GenericHooks: IntegrationProvider, HookDoor {
     ]
     package let schemes: [String] = []
     package let baseURL: String? = nil
-    package var door: (any HookDoor)? { self }
+    package var endpoint: (any HookEndpoint)? { self }
 
     private static let tolerance: Duration = .seconds(300)
 

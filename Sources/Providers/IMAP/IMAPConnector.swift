@@ -1,7 +1,7 @@
 package import HTTPClient
+package import Integrations
 internal import JSON
-package import Messaging
-package import Platform
+package import Messages
 internal import Records
 
 /// A mailbox on a server of IMAP, whose owner's name and password are known.

@@ -1,6 +1,6 @@
 internal import HTTPClient
 internal import Mail
-internal import Messaging
+internal import Messages
 internal import Telemetry
 
 /// A folder over IMAP, as polls want it.
@@ -33,10 +33,10 @@ struct IMAPReading: OpenMailbox {
         }
     }
 
-    func glance(at uid: UInt32) async throws(MailboxFailure) -> MailboxGlance? {
+    func glance(at uid: UInt32) async throws(MailboxFailure) -> MailboxEnvelope? {
         do throws(IMAPError) {
             return try await mailbox.glance(at: uid).map { glance in
-                MailboxGlance(
+                MailboxEnvelope(
                     size: glance.size, receivedAt: glance.receivedAt,
                     messageID: ReceivedMail(mime: glance.names).messageID?.description)
             }

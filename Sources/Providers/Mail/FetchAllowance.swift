@@ -1,6 +1,6 @@
+internal import Agents
 internal import HTTPClient
-internal import Platform
-internal import Runtime
+internal import Integrations
 
 /// Which of the addresses that a service names in its hooks are asked: those where it is configured to be, and
 /// its own domains over https. Any other one might be one that somebody wants us to call.

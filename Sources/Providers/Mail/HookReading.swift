@@ -1,7 +1,7 @@
 internal import Cryptography
 internal import JSON
 internal import Mail
-internal import Messaging
+internal import Messages
 internal import Synchronization
 internal import Telemetry
 

@@ -1,8 +1,8 @@
+internal import Agents
 internal import HTTPClient
+internal import Integrations
 internal import JSON
-internal import Messaging
-internal import Platform
-internal import Runtime
+internal import Messages
 internal import Telemetry
 
 /// How connectors of mail services ask them, and what an end means for the mail that was to be sent.
@@ -49,7 +49,7 @@ struct MailService: Sendable {
     }
 
     /// Notes what the answer says of the service's limits, and its members, by which changes of it are seen.
-    private func note(_ response: HTTPClientResponse, in reach: Reach) {
+    private func note(_ response: HTTPClientResponse, in reach: ConnectorCall) {
         reach.note(status: response.status)
         reach.note(bytes: response.body.count)
         var limit = ServiceLimit(at: now()) { response.header($0) }
@@ -126,7 +126,7 @@ struct MailService: Sendable {
 
     /// Returns the answer of a service to a question about a mail; `nil` where there is none. It is noted what came.
     func look(
-        _ url: String, _ headers: [(name: String, value: String)], _ reach: Reach
+        _ url: String, _ headers: [(name: String, value: String)], _ reach: ConnectorCall
     ) async -> JSON? {
         guard let response = try? await ask(url, headers) else { return nil }
         reach.note(status: response.status)

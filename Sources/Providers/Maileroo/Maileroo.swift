@@ -1,11 +1,11 @@
+package import Agents
 internal import Cryptography
 package import HTTPClient
+package import Integrations
 internal import JSON
 package import Mail
-package import Messaging
-package import Platform
+package import Messages
 internal import Records
-package import Runtime
 package import Telemetry
 
 /// Maileroo: https://maileroo.com/docs
@@ -28,7 +28,7 @@ package struct Maileroo: EmailSending {
                 "Further hosts that attachments may be fetched from, over https."),
         ]
     package let baseURL: String? = "https://smtp.maileroo.com/api/v2"
-    package var door: (any HookDoor)? { self }
+    package var endpoint: (any HookEndpoint)? { self }
 
     let service: MailService
     /// Mails that were proven, which can be done once for each.

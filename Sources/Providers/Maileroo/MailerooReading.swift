@@ -1,8 +1,8 @@
 internal import HTTPClient
+package import Integrations
 internal import JSON
 internal import Mail
-package import Messaging
-package import Platform
+package import Messages
 
 extension Maileroo: MailHooks {
     private static let proofDeadline: Duration = .seconds(5)

@@ -1,11 +1,11 @@
+package import Agents
 internal import Cryptography
 package import HTTPClient
+package import Integrations
 internal import JSON
 package import Mail
-package import Messaging
-package import Platform
+package import Messages
 internal import Records
-package import Runtime
 package import Telemetry
 
 /// Mailgun: https://documentation.mailgun.com
@@ -27,7 +27,7 @@ package struct Mailgun: EmailSending {
         ]
     /// The United States; Europe's is https://api.eu.mailgun.net.
     package let baseURL: String? = "https://api.mailgun.net"
-    package var door: (any HookDoor)? { self }
+    package var endpoint: (any HookEndpoint)? { self }
 
     let service: MailService
     /// The tokens of signatures, each with what it came with.

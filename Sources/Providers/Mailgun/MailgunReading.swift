@@ -1,8 +1,8 @@
 internal import HTTPClient
+package import Integrations
 internal import JSON
 internal import Mail
-package import Messaging
-package import Platform
+package import Messages
 
 extension Mailgun: MailHooks {
     package func read(_ receipt: HookReceipt, _ access: IntegrationAccess) async throws -> [MailHookEvent] {

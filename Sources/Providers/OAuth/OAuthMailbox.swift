@@ -1,10 +1,10 @@
+package import Agents
 package import HTTPClient
+package import Integrations
 package import JSON
 package import Mail
-package import Messaging
-package import Platform
+package import Messages
 internal import Records
-package import Runtime
 
 /// A mailbox at a large service, sent from over SMTP and read over IMAP, both by its owner's consent (XOAUTH2).
 package struct OAuthMailbox: EmailSending, MailboxReading, OAuthProvider {

@@ -1,11 +1,11 @@
+package import Agents
 internal import Cryptography
 package import HTTPClient
+package import Integrations
 internal import JSON
 package import Mail
-package import Messaging
-package import Platform
+package import Messages
 internal import Records
-package import Runtime
 package import Telemetry
 
 /// Postmark: https://postmarkapp.com/developer
@@ -30,7 +30,7 @@ package struct Postmark: EmailSending {
                 "message_stream", .text(max: 100), "Through which stream it sends; outbound unless told.")
         ]
     package let baseURL: String? = "https://api.postmarkapp.com"
-    package var door: (any HookDoor)? { self }
+    package var endpoint: (any HookEndpoint)? { self }
 
     let service: MailService
 

@@ -1,11 +1,11 @@
 internal import Cryptography
+package import Integrations
 internal import JSON
 internal import Mail
-package import Messaging
-package import Platform
+package import Messages
 
 /// One event or one mail a request, as JSON; what proves it is a name and a password.
-extension Postmark: HookDoor {
+extension Postmark: HookEndpoint {
     package func open(_ request: HookRequest) throws(HookRefusal) -> [HookItem] {
         let name = request.access.credential("webhook_username")
         let password = request.access.credential("webhook_password")

@@ -1,10 +1,10 @@
+package import Agents
 package import HTTPClient
+package import Integrations
 internal import JSON
 package import Mail
-package import Messaging
-package import Platform
+package import Messages
 internal import Records
-package import Runtime
 
 /// A mail server that takes mail over SMTP, as a mailbox's owner uses it.
 package struct SMTPConnector: EmailSending {

@@ -1,10 +1,10 @@
+internal import Agents
 internal import Foundation
 internal import HTTPClient
+internal import Integrations
 internal import Mail
-internal import Messaging
-internal import Platform
+internal import Messages
 internal import Records
-internal import Runtime
 
 /// The sending that connectors which speak SMTP have in common.
 extension SMTPClient {

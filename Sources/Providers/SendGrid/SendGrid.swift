@@ -1,11 +1,11 @@
+package import Agents
 internal import Cryptography
 package import HTTPClient
+package import Integrations
 internal import JSON
 package import Mail
-package import Messaging
-package import Platform
+package import Messages
 internal import Records
-package import Runtime
 package import Telemetry
 
 /// Twilio SendGrid: https://www.twilio.com/docs/sendgrid
@@ -26,7 +26,7 @@ package struct SendGrid: EmailSending {
         ]
     /// Subusers in Europe have https://api.eu.sendgrid.com.
     package let baseURL: String? = "https://api.sendgrid.com"
-    package var door: (any HookDoor)? { self }
+    package var endpoint: (any HookEndpoint)? { self }
 
     let service: MailService
 

@@ -1,7 +1,7 @@
+package import Integrations
 internal import JSON
 internal import Mail
-package import Messaging
-package import Platform
+package import Messages
 
 extension SendGrid: MailHooks {
     package func read(_ receipt: HookReceipt, _ access: IntegrationAccess) async throws -> [MailHookEvent] {

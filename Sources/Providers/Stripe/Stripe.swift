@@ -1,8 +1,8 @@
+package import Agents
 package import HTTPClient
+package import Integrations
 internal import JSON
-package import Platform
 internal import Records
-package import Runtime
 package import Telemetry
 
 /// Stripe, by its hosted checkout: https://docs.stripe.com/api
@@ -20,7 +20,7 @@ package struct Stripe: Payments {
         SettingField("account", .text(max: 100), "The connected account on whose behalf it works: acct_…")
     ]
     package let baseURL: String? = "https://api.stripe.com"
-    package var door: (any HookDoor)? { self }
+    package var endpoint: (any HookEndpoint)? { self }
 
     /// Its answers keep the form of this version, whatever comes after.
     static let version = "2026-06-24.dahlia"
@@ -242,7 +242,7 @@ package struct Stripe: Payments {
         return answer
     }
 
-    private func note(_ response: HTTPClientResponse, in reach: Reach) {
+    private func note(_ response: HTTPClientResponse, in reach: ConnectorCall) {
         reach.note(status: response.status)
         reach.note(bytes: response.body.count)
         guard response.status == 429 else { return }

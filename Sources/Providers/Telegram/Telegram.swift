@@ -1,11 +1,13 @@
+package import Agents
 internal import Cryptography
 package import HTTPClient
+package import Integrations
 internal import JSON
-package import Messaging
-package import Platform
+package import Messages
+package import People
 internal import Records
-package import Runtime
 package import Telemetry
+internal import Tenancy
 
 /// A bot of Telegram: https://core.telegram.org/bots/api
 package struct Telegram: ChatSending {
@@ -18,7 +20,7 @@ package struct Telegram: ChatSending {
         CredentialField("secret_token", provesHooks: true, "What setWebhook was given as secret_token."),
     ]
     package let baseURL: String? = "https://api.telegram.org"
-    package var door: (any HookDoor)? { self }
+    package var endpoint: (any HookEndpoint)? { self }
 
     let service: MailService
 
@@ -133,7 +135,7 @@ package struct Telegram: ChatSending {
     }
 }
 
-extension Telegram: HookDoor {
+extension Telegram: HookEndpoint {
     package func open(_ request: HookRequest) throws(HookRefusal) -> [HookItem] {
         let secret = request.access.credential("secret_token")
         guard !secret.isEmpty, let given = request.header("X-Telegram-Bot-Api-Secret-Token"),

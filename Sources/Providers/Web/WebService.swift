@@ -1,8 +1,8 @@
+internal import Agents
 internal import Cryptography
 package import HTTPClient
-package import Platform
+package import Integrations
 package import Records
-internal import Runtime
 package import Telemetry
 
 /// Any service of the web that has no connector of its own, as workflows and agents ask it by `http_request`. It knows
@@ -64,16 +64,14 @@ package struct WebService: WebProvider {
                     "/credentials/header_name", "invalid_key", "header_name must be a header that can be set."
                 ))
         }
-        for name in ["token", "header_value"] {
-            let isPlain = credentials[name]?.unicodeScalars.allSatisfy {
-                $0.value >= 0x20 && $0.value != 0x7F
-            }
-            if isPlain == false {
-                faults.append(
-                    Fault(
-                        "/credentials/\(name)", "invalid_text",
-                        "\(name) must not have control characters."))
-            }
+        let isPlain = credentials["header_value"]?.unicodeScalars.allSatisfy {
+            $0.value >= 0x20 && $0.value != 0x7F
+        }
+        if isPlain == false {
+            faults.append(
+                Fault(
+                    "/credentials/header_value", "invalid_text",
+                    "header_value must not have control characters."))
         }
         return faults
     }

@@ -1,4 +1,4 @@
-package import Platform
+package import Integrations
 
 /// The chat on the agency's own pages. There is no service behind it: visitors come in by the key that a page names.
 package struct WebChat: IntegrationProvider {

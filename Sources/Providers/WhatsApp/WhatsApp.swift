@@ -1,11 +1,13 @@
+package import Agents
 internal import Cryptography
 package import HTTPClient
+package import Integrations
 internal import JSON
-package import Messaging
-package import Platform
+package import Messages
+package import People
 internal import Records
-package import Runtime
 package import Telemetry
+internal import Tenancy
 
 /// WhatsApp's Cloud API: https://developers.facebook.com/docs/whatsapp/cloud-api
 package struct WhatsApp: ChatSending {
@@ -26,7 +28,7 @@ package struct WhatsApp: ChatSending {
         SettingField("waba_id", .text(max: 64), "The business account that the number belongs to."),
     ]
     package let baseURL: String? = "https://graph.facebook.com/v26.0"
-    package var door: (any HookDoor)? { self }
+    package var endpoint: (any HookEndpoint)? { self }
 
     let service: MailService
 

@@ -1,8 +1,8 @@
+internal import Agents
 internal import HTTPClient
+internal import Integrations
 internal import JSON
-package import Messaging
-internal import Platform
-internal import Runtime
+package import Messages
 internal import Records
 
 /// Outbound messages: https://developers.facebook.com/docs/whatsapp/cloud-api/messages

@@ -1,10 +1,12 @@
+internal import Agents
 package import Database
 internal import JSON
-package import Messaging
-internal import Platform
+internal import Jobs
+package import Messages
+internal import People
 internal import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
 
 /// Hears every turn of every conversation, in its transaction: that is where the agents' states follow what people do,
 /// and where an answer is asked for.
@@ -12,7 +14,7 @@ package struct ConversationWatch: ConversationListener {
     package init() {}
 
     package func heard(
-        _ turn: ConversationTurn, in conversation: Conversation, _ tx: Transaction
+        _ turn: ConversationChange, in conversation: Conversation, _ tx: Transaction
     ) throws {
         switch turn {
         case .received(let message): try received(message, in: conversation, tx)

@@ -1,4 +1,5 @@
-package import Runtime
+package import Agents
+package import Jobs
 
 /// The agents that talk with people, and hand over to people.
 package func conversationAgents(_ services: ConversationServices) -> [any AgentDefinition] {

@@ -1,6 +1,5 @@
 internal import JSON
 internal import Records
-internal import Runtime
 
 /// Declares the events that handing over to people publishes.
 func handoverEvents(_ routes: inout Routes) {

@@ -1,17 +1,17 @@
-internal import Messaging
-package import Platform
+internal import Messages
 internal import Records
-internal import Runtime
+package import Tenancy
 
 extension Module {
     /// The agents that talk with people, and hand over to people.
     package static let conversations = Module(
-        "conversations", asks: [ConversationSources.self],
+        "conversations", asks: [ConversationDependencies.self],
         offers: [
             ModuleOffer((any MessageListener).self) { _ in [BookingOffers(), DraftedAnswers()] },
             ModuleOffer((any ConversationListener).self) { _ in [ConversationWatch()] },
         ],
         agents: { parts in conversationAgents(try ConversationServices(parts)) },
+        slots: [conversationQueue: 32],
         jobs: { registration, parts in conversationJobs(&registration, try ConversationServices(parts)) },
         routes: { routes, parts, runtime in
             handoverRoutes(&routes, try ConversationServices(parts), runtime)

@@ -1,17 +1,19 @@
+internal import Agents
 package import Database
-package import Messaging
-package import Platform
+package import Jobs
+package import Messages
 package import Records
-package import Runtime
+package import Tenancy
+internal import Transfer
 
 /// The services that selling works with.
 package struct DealsServices: Sendable {
     package let platform: PlatformServices
     package let outbox: Outbox
-    package let sources: DealsSources
+    package let dependencies: DealsDependencies
 
-    package init(_ platform: PlatformServices, _ outbox: Outbox, _ sources: DealsSources) {
-        (self.platform, self.outbox, self.sources) = (platform, outbox, sources)
+    package init(_ platform: PlatformServices, _ outbox: Outbox, _ dependencies: DealsDependencies) {
+        (self.platform, self.outbox, self.dependencies) = (platform, outbox, dependencies)
     }
 }
 
@@ -47,8 +49,8 @@ package let dealsMigrations: [Migration] =
     sellingMigrations + billingMigrations
 
 /// Creates the seed data of a new agency for selling, outreach and billing.
-@Sendable package func furnishDeals(_ tx: Transaction) throws {
-    try furnishSelling(tx)
-    try tx.furnishOutreach()
-    try tx.furnishBilling()
+@Sendable package func seedDeals(_ tx: Transaction) throws {
+    try seedSelling(tx)
+    try tx.seedOutreach()
+    try tx.seedBilling()
 }

@@ -1,6 +1,6 @@
 internal import JSON
 internal import Records
-internal import Runtime
+internal import RuntimeRoutes
 
 /// Declares the events that deals publish, beyond the changes of their records.
 func dealsEvents(_ routes: inout Routes) {

@@ -1,19 +1,21 @@
 internal import Database
-internal import Messaging
-package import Platform
+internal import Integrations
+internal import Messages
 internal import Records
-internal import Runtime
+internal import Sequences
+package import Tenancy
 
 extension Module {
     /// From a qualified lead to a signed contract and a paid invoice.
     package static let deals = Module(
         "deals", migrations: dealsMigrations, sandboxTables: { dealsSandboxTables },
-        asks: [DealsSources.self],
+        permissions: dealsPermissions,
+        asks: [DealsDependencies.self],
         answers: [
-            ModuleAnswer(to: MessagingSources.self) { answerMessages(&$0) },
-            ModuleAnswer(to: SequenceSources.self) { sources in
-                sources.offerFaults = { reader, experiment in try reader.offerFaults(experiment) }
-                sources.adopt = { tx, experiment, winner, actor in
+            ModuleAnswer(to: MessagingDependencies.self) { answerMessages(&$0) },
+            ModuleAnswer(to: SequenceDependencies.self) { dependencies in
+                dependencies.offerFaults = { reader, experiment in try reader.offerFaults(experiment) }
+                dependencies.adopt = { tx, experiment, winner, actor in
                     try tx.adopt(experiment, winner, by: actor)
                 }
             },
@@ -23,7 +25,7 @@ extension Module {
                 [BookedMeetings(), PaymentHooks(try DealsServices(parts))]
             }
         ],
-        furnishing: Furnishing(counter: dealsFurnished, furnishDeals),
+        seeding: Seeding(counter: dealsSeeded, seedDeals),
         agents: { parts in
             [OutreachAgent(parts.answers(), parts.answers()), SalesAgent(try DealsServices(parts))]
         },
@@ -33,6 +35,35 @@ extension Module {
         })
 }
 
+private let dealsPermissions: [DeclaredPermission] = [
+    .init("contracts:read", for: .viewer, "Read contracts."),
+    .init("contracts:write", for: .manager, "Draft, update, send and delete contracts."),
+    .init("credits:read", for: .viewer, "Read credits."),
+    .init("credits:write", for: .manager, "Grant, update and delete credits of clients."),
+    .init("deals:export", for: .manager, "Export deals to files."),
+    .init("deals:import", for: .manager, "Import deals from files."),
+    .init(
+        "deals:read", for: .viewer, "Read deals, the pipeline, negotiations, objections and selling rules."),
+    .init(
+        "deals:write", for: .manager,
+        "Create, update and delete deals and objections, and make concessions."),
+    .init("invoices:read", for: .viewer, "Read invoices."),
+    .init("invoices:write", for: .manager, "Draft, update, send, void and credit invoices."),
+    .init("meetings:read", for: .viewer, "Read meetings."),
+    .init("meetings:write", for: .manager, "Create, update and delete meetings."),
+    .init("packages:read", for: .viewer, "Read packages, and get one recommended for a lead."),
+    .init(
+        "packages:write", for: .manager, "Create, update and delete packages, and change the selling rules."),
+    .init("payments:read", for: .viewer, "Read payments."),
+    .init("payments:write", for: .manager, "Record, import and refund payments."),
+    .init("proposals:read", for: .viewer, "Read proposals and case studies."),
+    .init(
+        "proposals:write", for: .manager,
+        "Draft, update, send and delete proposals, and manage case studies."),
+    .init("subscriptions:read", for: .viewer, "Read subscriptions."),
+    .init("subscriptions:write", for: .manager, "Create, update, pause, resume and cancel subscriptions."),
+]
+
 extension DealsServices {
     fileprivate init(_ parts: ModuleParts) throws {
         self.init(parts.services, try parts[Outbox.self], parts.answers())
@@ -40,10 +71,10 @@ extension DealsServices {
 }
 
 /// Answers what messages ask about sales.
-private func answerMessages(_ sources: inout MessagingSources) {
-    sources.isInSalesProcess = { reader, contact in try reader.isInSalesProcess(contact) }
-    sources.dailyCap = { reader, agent in
+private func answerMessages(_ dependencies: inout MessagingDependencies) {
+    dependencies.isInSalesProcess = { reader, contact in try reader.isInSalesProcess(contact) }
+    dependencies.dailyCap = { reader, agent in
         guard agent == OutreachAgent.agentName else { return nil }
-        return try OutreachAgent(DealsSources(), MessagingSources()).dailyCap(in: reader)
+        return try OutreachAgent(DealsDependencies(), MessagingDependencies()).dailyCap(in: reader)
     }
 }

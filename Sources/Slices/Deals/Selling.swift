@@ -1,6 +1,8 @@
+internal import Agents
 internal import Database
+internal import Jobs
 internal import Records
-internal import Runtime
+internal import RuntimeRoutes
 
 // The selling half, from a first offer to a signed contract: what `Deals.swift` registers.
 
@@ -14,10 +16,9 @@ func sellingRoutes(_ routes: inout Routes, _ services: DealsServices) {
 }
 
 func sellingJobs(_ registration: inout JobRegistration, _ services: DealsServices) {
-    registration.add(LeadsFollow(sources: services.sources))
+    registration.add(LeadsFollow(dependencies: services.dependencies))
     registration.add(ProposalExpiryJob())
     registration.add(MakeOfferTool())
-    registration.add(SoldData())
     registration.add(PendingReminders(services.outbox))
     registration.add(Deal.resource, read: "deals:read", write: "deals:write")
     registration.add(ServicePackage.resource, read: "packages:read", write: "packages:write")
@@ -40,13 +41,13 @@ let sellingSandboxTables: [SandboxTable] = [
 ]
 
 /// Creates the packages, objections and templates of a new agency, once: what it has taken away does not come back.
-func furnishSelling(_ tx: Transaction) throws {
-    guard try tx.counter(dealsFurnished) == 0 else { return }
-    try tx.count(dealsFurnished, 1)
-    try tx.furnishPackages()
-    try tx.furnishObjections()
-    try tx.furnishSellingTemplates()
+func seedSelling(_ tx: Transaction) throws {
+    guard try tx.counter(dealsSeeded) == 0 else { return }
+    try tx.count(dealsSeeded, 1)
+    try tx.seedPackages()
+    try tx.seedObjections()
+    try tx.seedSellingTemplates()
 }
 
-/// Counts how often an agency was furnished.
-package let dealsFurnished = "deals.furnished"
+/// Counts how often an agency was seeded.
+package let dealsSeeded = "deals.furnished"

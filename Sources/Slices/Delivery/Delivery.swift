@@ -1,7 +1,9 @@
+internal import Agents
 package import Database
-package import Platform
+package import Jobs
 package import Records
-package import Runtime
+internal import RuntimeRoutes
+package import Transfer
 
 /// Whom the agency works for, and the work itself.
 package func deliveryRoutes(
@@ -31,18 +33,18 @@ package func deliveryJobs(
     registration.add(Client.transfer(references))
     registration.add(DuplicateJob<Client>())
     registration.add(Client.resource, read: "clients:read", write: "clients:write")
-    registration.add(MetricFigure.transfer)
+    registration.add(MetricValue.transfer)
     registration.add(Project.resource, read: "projects:read", write: "projects:write")
     registration.add(ProjectTask.resource, read: "tasks:read", write: "tasks:write")
     registration.add(Deliverable.resource, read: "deliverables:read", write: "deliverables:write")
-    registration.add(MetricFigure.resource, read: "metrics:read", write: "metrics:write")
+    registration.add(MetricValue.resource, read: "metrics:read", write: "metrics:write")
     registration.add(ClientDocument.resource, read: "documents:read", write: "documents:write")
 }
 
 package let deliverySandboxTables: [SandboxTable] = [
     .copied(Client.resource, changing: ["matched_version": .integer(0)]), .copied(Project.resource),
     .copied(ProjectTask.resource),
-    .copied(Deliverable.resource), .copied(MetricFigure.resource), .copied("metric_names"),
+    .copied(Deliverable.resource), .copied(MetricValue.resource), .copied("metric_names"),
     .copied(ClientDocument.resource), .copied(Report.resource),
 ]
 

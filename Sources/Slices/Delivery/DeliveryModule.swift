@@ -1,20 +1,22 @@
 internal import Database
-internal import Messaging
-package import Platform
+internal import Messages
+internal import People
 internal import Records
-internal import Runtime
+package import Tenancy
+internal import Transfer
 
 extension Module {
     /// Whom the agency works for, and the work itself.
     package static let delivery = Module(
         "delivery", migrations: deliveryMigrations, sandboxTables: { deliverySandboxTables },
-        asks: [DeliverySources.self],
+        permissions: deliveryPermissions,
+        asks: [DeliveryDependencies.self],
         answers: [
             ModuleAnswer(to: ClientQuestions.self) { questions in
                 questions.standing = { try Client.standing(of: $1, in: $0) }
             },
-            ModuleAnswer(to: MessagingSources.self) { sources in
-                sources.clientStanding = { try Client.standing(of: $1, in: $0) }
+            ModuleAnswer(to: MessagingDependencies.self) { dependencies in
+                dependencies.clientStanding = { try Client.standing(of: $1, in: $0) }
             },
             ModuleAnswer(to: Portal.Clients.self) { answerPortal(&$0) },
         ],
@@ -22,14 +24,37 @@ extension Module {
         agents: { parts in [ClientManagementAgent(try DeliveryServices(parts))] },
         jobs: { registration, parts in
             let services = try DeliveryServices(parts)
-            deliveryJobs(&registration, services, references: services.sources.references)
+            deliveryJobs(&registration, services, references: services.dependencies.references)
         },
         routes: { routes, parts, _ in
             let services = try DeliveryServices(parts)
             deliveryRoutes(
-                &routes, services, references: services.sources.references, uploads: parts.uploads)
+                &routes, services, references: services.dependencies.references, uploads: parts.uploads)
         })
 }
+
+private let deliveryPermissions: [DeclaredPermission] = [
+    .init("clients:export", for: .manager, "Export clients to files."),
+    .init("clients:import", for: .manager, "Import clients from files."),
+    .init("clients:read", for: .viewer, "Read clients and their profiles."),
+    .init("clients:write", for: .manager, "Create, update and delete clients."),
+    .init("deliverables:read", for: .viewer, "Read deliverables."),
+    .init(
+        "deliverables:write", for: .member,
+        "Create, update, submit, review and delete deliverables, and approve them on the client's behalf."),
+    .init("documents:read", for: .viewer, "Read documents."),
+    .init("documents:write", for: .member, "Create, update and delete documents."),
+    .init("metrics:export", for: .member, "Export metrics to files."),
+    .init("metrics:import", for: .member, "Import metrics from files."),
+    .init("metrics:read", for: .viewer, "Read metrics."),
+    .init("metrics:write", for: .member, "Record, update and delete metrics."),
+    .init("projects:read", for: .viewer, "Read projects."),
+    .init("projects:write", for: .member, "Create, update and delete projects."),
+    .init("reports:read", for: .viewer, "Read reports."),
+    .init("reports:write", for: .member, "Compose, update, send and delete reports."),
+    .init("tasks:read", for: .viewer, "Read tasks."),
+    .init("tasks:write", for: .member, "Create, update and delete tasks."),
+]
 
 extension DeliveryServices {
     fileprivate init(_ parts: ModuleParts) throws {
@@ -37,7 +62,7 @@ extension DeliveryServices {
     }
 }
 
-extension DeliverySources {
+extension DeliveryDependencies {
     /// How a file says which lead and which package a client came from.
     fileprivate var references: [TransferReference] { [leadReference, packageReference] }
 }

@@ -1,9 +1,11 @@
+internal import Agents
 package import Database
 internal import JSON
-internal import Messaging
-package import Platform
+package import Jobs
+internal import People
 package import Records
-package import Runtime
+package import Tenancy
+internal import Transfer
 
 /// Leads: how they come in, what is known of them, and who of them fits.
 /// Capabilities: `leadRoutes`, `leadImportRoute`, `leadAgentRoutes`; agents: `discoveryAgents`; jobs:
@@ -18,11 +20,10 @@ package func discoveryRoutes(_ routes: inout Routes, _ runtime: Runtime, uploads
         "POST /v1/leads/upsert", "POST /v1/leads/bulk", "POST /v1/leads/merge", "GET /v1/leads/export")
 }
 
-/// Registers the records that tools may change here, and the places where people are known.
+/// Registers the records that tools may change here, and what they are guarded from.
 package func discoveryRecords(_ registration: inout JobRegistration) {
     registration.add(DuplicateJob<Lead>())
     registration.add(Lead.resource, read: "leads:read", write: "leads:write")
-    registration.add(PersonRecords())
     registration.guardDeletion(of: Contact.self) { tx, id in
         if try tx.exists("SELECT 1 FROM leads WHERE tenant_id = \(tx.tenant) AND contact_id = \(id)") {
             throw Problem(.conflict, "The contact still has leads: give them another contact first.")

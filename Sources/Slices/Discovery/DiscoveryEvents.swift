@@ -1,6 +1,5 @@
 internal import JSON
 internal import Records
-internal import Runtime
 
 /// Declares the events that discovery publishes, beyond the changes of its records.
 func discoveryEvents(_ routes: inout Routes) {

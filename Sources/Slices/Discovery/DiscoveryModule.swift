@@ -1,18 +1,20 @@
 internal import Database
 internal import HTTPServer
 internal import JSON
-internal import Messaging
-package import Platform
+internal import Jobs
+internal import Messages
 internal import Records
-internal import Runtime
+internal import Sequences
+package import Tenancy
 
 extension Module {
     /// Leads: how they come in, what is known of them, and who of them fits.
     package static let discovery = Module(
         "discovery", migrations: discoveryMigrations, sandboxTables: { discoverySandboxTables },
+        permissions: discoveryPermissions,
         answers: [
-            ModuleAnswer(to: MessagingSources.self) { answerMessages(&$0) },
-            ModuleAnswer(to: SequenceSources.self) { answerSequences(&$0) },
+            ModuleAnswer(to: MessagingDependencies.self) { answerMessages(&$0) },
+            ModuleAnswer(to: SequenceDependencies.self) { answerSequences(&$0) },
         ],
         setup: discoverySetup,
         agents: { _ in discoveryAgents },
@@ -23,25 +25,32 @@ extension Module {
         routes: { routes, parts, runtime in discoveryRoutes(&routes, runtime, uploads: parts.uploads) })
 }
 
+private let discoveryPermissions: [DeclaredPermission] = [
+    .init("leads:export", for: .member, "Export leads to files."),
+    .init("leads:import", for: .member, "Import leads from files."),
+    .init("leads:read", for: .viewer, "Read leads, their timelines and their scores."),
+    .init("leads:write", for: .member, "Create, update, merge and archive leads."),
+]
+
 /// Answers what messages ask about leads.
-private func answerMessages(_ sources: inout MessagingSources) {
-    sources.lead = { reader, contact in
+private func answerMessages(_ dependencies: inout MessagingDependencies) {
+    dependencies.lead = { reader, contact in
         try Lead.ofContact(contact, in: reader).map { try $0.templateValues(in: reader) }
     }
-    sources.leadByID = { reader, id in
+    dependencies.leadByID = { reader, id in
         guard let id = ID<Lead>(id), let lead = try Lead.resource.find(id, in: reader) else { return nil }
         return (try lead.templateValues(in: reader), lead.contactID)
     }
-    sources.upsertLead = { tx, fields in try tx.upsertLead(fields, by: .system).text }
+    dependencies.upsertLead = { tx, fields in try tx.upsertLead(fields, by: .system).text }
 }
 
 /// Answers what sequences ask about leads.
-private func answerSequences(_ sources: inout SequenceSources) {
-    sources.contacted = { tx, id in
+private func answerSequences(_ dependencies: inout SequenceDependencies) {
+    dependencies.contacted = { tx, id in
         guard let id = ID<Lead>(id) else { return }
         try tx.advanceLead(id, to: .contacted)
     }
-    sources.matchingLeads = { reader, filter, after, limit in
+    dependencies.matchingLeads = { reader, filter, after, limit in
         let query = filter.members.map {
             QueryItem(name: $0.key, value: $0.value.text ?? $0.value.serialized)
         }

@@ -1,5 +1,5 @@
 internal import Database
-package import Runtime
+package import Jobs
 
 package let discoverySandboxTables: [SandboxTable] = [
     .copied(Lead.resource, changing: ["matched_version": .integer(0)]),

@@ -1,8 +1,9 @@
+internal import Agents
 internal import Database
 internal import JSON
-internal import Platform
+internal import Jobs
 internal import Records
-internal import Runtime
+internal import Tenancy
 
 /// The seed documents' configuration is no store of its own: `enabled` is the agent's state, `schedule` its
 /// schedule, and every other key a value of its published configuration.

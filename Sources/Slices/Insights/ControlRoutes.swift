@@ -1,9 +1,10 @@
+internal import Agents
 internal import Database
 internal import HTTPServer
 internal import JSON
-internal import Platform
+internal import Jobs
 internal import Records
-internal import Runtime
+internal import RuntimeRoutes
 
 struct RunAgentBody: Declared {
     var agentName = "", parameters = JSONObject()

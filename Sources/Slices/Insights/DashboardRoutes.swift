@@ -1,69 +1,72 @@
+internal import Agents
 internal import Database
 internal import HTTPServer
 internal import JSON
-internal import Platform
+package import Jobs
 package import Records
-package import Runtime
 internal import Telemetry
+internal import Tenancy
 
 /// The dashboards and controls of the seed documents, under the paths that they were written for, and the
 /// dashboards under `/v1`, too.
-package func insightsRoutes(_ routes: inout Routes, _ runtime: Runtime, _ sources: DashboardSources) {
+package func insightsRoutes(_ routes: inout Routes, _ runtime: Runtime, _ dependencies: DashboardDependencies)
+{
     routes.schema("DashboardOverview", overviewSchema)
     routes.schema("DashboardLeads", leadsSchema)
     routes.schema("DashboardPipeline", pipelineSchema)
     routes.schema("DashboardClients", clientsSchema)
     routes.schema("DashboardAgentPerformance", performanceSchema)
     for path in ["/api/dashboard", "/v1/dashboard"] {
-        dashboardRoutes(&routes, path, runtime.agents, sources)
+        dashboardRoutes(&routes, path, runtime.agents, dependencies)
         routes.openToLimited(
             "GET \(path)/overview", "GET \(path)/leads", "GET \(path)/pipeline", "GET \(path)/clients")
     }
-    journeyRoute(&routes, sources)
+    journeyRoute(&routes, dependencies)
     // A contact's journey may lead through several clients.
     routes.closeToLimited("GET /v1/contacts/{id}/journey")
-    routes.schema("CommunicationFigures", communicationSchema)
+    routes.schema("CommunicationMetrics", communicationSchema)
     routes.get(
         "/v1/communication-figures", .permission("dashboard:read"),
         "Get the metrics of messages, by channel, purpose, hour and day, and how leads progress",
-        .json(.reference("CommunicationFigures"), "The figures.")
+        .json(.reference("CommunicationMetrics"), "The figures.")
     ) { call in
         try call.allowQuery()
-        return .read { .json(try CommunicationFigures.json(in: $0)) }
+        return .read { .json(try CommunicationMetrics.json(in: $0)) }
     }
     controlRoutes(&routes, runtime)
 }
 
 private func dashboardRoutes(
-    _ routes: inout Routes, _ path: String, _ agents: AgentRegistry, _ sources: DashboardSources
+    _ routes: inout Routes, _ path: String, _ agents: AgentRegistry, _ dependencies: DashboardDependencies
 ) {
     routes.get(
         "\(path)/overview", .permission("dashboard:read"), "Get the agency's ten key metrics",
         .json(.reference("DashboardOverview"), "The figures.")
     ) { call in
         try call.allowQuery()
-        return .read { .json(try overview(sources, $0)) }
+        return .read { .json(try overview(dependencies, $0)) }
     }
     routes.get(
         "\(path)/leads", .permission("dashboard:read"), "List leads, by page number",
-        query: LeadListing.parameters(sources.leadStatuses), .json(.reference("DashboardLeads"), "A page.")
+        query: LeadListing.parameters(dependencies.leadStatuses),
+        .json(.reference("DashboardLeads"), "A page.")
     ) { call in
-        let listing = try LeadListing(call, statuses: sources.leadStatuses)
-        return .read { .json(listing.json(try sources.leadPage($0, listing.query))) }
+        let listing = try LeadListing(call, statuses: dependencies.leadStatuses)
+        return .read { .json(listing.json(try dependencies.leadPage($0, listing.query))) }
     }
     routes.get(
         "\(path)/pipeline", .permission("dashboard:read"), "Get the deals in each stage of the pipeline",
         .json(.reference("DashboardPipeline"), "The stages, in order.")
     ) { call in
         try call.allowQuery()
-        return .read { .json(try pipeline(sources, $0)) }
+        return .read { .json(try pipeline(dependencies, $0)) }
     }
     routes.get(
         "\(path)/clients", .permission("dashboard:read"), "List active clients with their health",
         .json(.reference("DashboardClients"), "The clients.")
     ) { call in
         try call.allowQuery()
-        return .read { .json(try clients(sources, $0)) }
+        return .read { .json(try clients(dependencies, $0)) }
     }
     routes.get(
         "\(path)/agent-performance", .permission("dashboard:read"), "Get the performance of each agent",
@@ -74,11 +77,11 @@ private func dashboardRoutes(
     }
 }
 
-private func overview(_ sources: DashboardSources, _ reader: Reader) throws -> JSON {
-    let leads = try sources.leadTotals(reader)
-    let open = try sources.deals(reader).filter { $0.key.isOpen }.values
-    let clients = try sources.clients(reader)
-    let outreach = try sources.outreach(reader)
+private func overview(_ dependencies: DashboardDependencies, _ reader: Reader) throws -> JSON {
+    let leads = try dependencies.leadTotals(reader)
+    let open = try dependencies.deals(reader).filter { $0.key.isOpen }.values
+    let clients = try dependencies.clients(reader)
+    let outreach = try dependencies.outreach(reader)
     let unit = try reader.minorUnits()
     return [
         "leads": [
@@ -100,9 +103,9 @@ private func overview(_ sources: DashboardSources, _ reader: Reader) throws -> J
     ]
 }
 
-private func pipeline(_ sources: DashboardSources, _ reader: Reader) throws -> JSON {
-    let (figures, unit) = (try sources.deals(reader), try reader.minorUnits())
-    let stages = DealStage.allCases.map { ($0, figures[$0] ?? DealFigures()) }
+private func pipeline(_ dependencies: DashboardDependencies, _ reader: Reader) throws -> JSON {
+    let (figures, unit) = (try dependencies.deals(reader), try reader.minorUnits())
+    let stages = DealStage.allCases.map { ($0, figures[$0] ?? DealMetrics()) }
     return [
         "stages": .array(
             stages.map { stage, figures in
@@ -116,9 +119,9 @@ private func pipeline(_ sources: DashboardSources, _ reader: Reader) throws -> J
     ]
 }
 
-private func clients(_ sources: DashboardSources, _ reader: Reader) throws -> JSON {
-    let (clients, unit) = (try sources.clients(reader), try reader.minorUnits())
-    let metrics = try sources.clientMetrics(reader)
+private func clients(_ dependencies: DashboardDependencies, _ reader: Reader) throws -> JSON {
+    let (clients, unit) = (try dependencies.clients(reader), try reader.minorUnits())
+    let metrics = try dependencies.clientMetrics(reader)
     return [
         "clients": .array(
             clients.map { client in

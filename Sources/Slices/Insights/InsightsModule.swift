@@ -1,10 +1,13 @@
-package import Platform
 internal import Records
-internal import Runtime
+package import Tenancy
 
 extension Module {
     /// The dashboards, and the controls of the seed documents.
     package static let insights = Module(
-        "insights", asks: [DashboardSources.self],
+        "insights", permissions: insightsPermissions, asks: [DashboardDependencies.self],
         routes: { routes, parts, runtime in insightsRoutes(&routes, runtime, parts.answers()) })
 }
+
+private let insightsPermissions: [DeclaredPermission] = [
+    .init("dashboard:read", for: .viewer, "Read the dashboards, and the metrics of messages.")
+]

@@ -1,9 +1,8 @@
 internal import Database
 internal import HTTPServer
 internal import JSON
-internal import Platform
+package import Jobs
 internal import Records
-package import Runtime
 package import Telemetry
 
 /// A step on somebody's way from a name in a list to a client.
@@ -29,7 +28,7 @@ package struct JourneyStep: Sendable {
     }
 }
 
-func journeyRoute(_ routes: inout Routes, _ sources: DashboardSources) {
+func journeyRoute(_ routes: inout Routes, _ dependencies: DashboardDependencies) {
     let step = JSON.schema(
         [
             "stage": ["type": "string", "enum": JSON(JourneyStep.Stage.allCases.map(\.rawValue))],
@@ -51,7 +50,7 @@ func journeyRoute(_ routes: inout Routes, _ sources: DashboardSources) {
         let id = call.parameters["id"] ?? ""
         try call.allowQuery()
         return .read { reader in
-            guard let steps = try sources.journey(reader, id)?.sorted(by: { $0.at < $1.at }) else {
+            guard let steps = try dependencies.journey(reader, id)?.sorted(by: { $0.at < $1.at }) else {
                 throw Problem(.notFound)
             }
             let furthest = JourneyStep.Stage.allCases.last { stage in steps.contains { $0.stage == stage } }

@@ -1,7 +1,10 @@
+internal import Agents
 internal import Database
-package import Messaging
+internal import JSON
+package import Jobs
+package import Messages
 package import Records
-package import Runtime
+internal import RuntimeRoutes
 
 /// Adds the routes of support: for what clients and strangers ask of the agency, and what it knows to answer.
 package func supportRoutes(_ routes: inout Routes, _ outbox: Outbox) {
@@ -12,7 +15,7 @@ package func supportRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     coachingRoutes(&routes, CustomerServiceAgent(outbox))
     satisfactionRoutes(&routes)
     improvementRoutes(&routes)
-    routes.standard(ServicePolicy.resource, read: "sla_policies:read", write: "sla_policies:write")
+    routes.standard(SLAPolicy.resource, read: "sla_policies:read", write: "sla_policies:write")
     routes.standard(TriageRule.resource, read: "triage_rules:read", write: "triage_rules:write")
     routes.standard(
         TicketTrigger.resource, read: "ticket_triggers:read", write: "ticket_triggers:write")
@@ -47,10 +50,8 @@ package func supportJobs(_ registration: inout JobRegistration, _ outbox: Outbox
     registration.add(TicketTriggerJob(desk: desk))
     registration.add(SurveyAskJob(desk: desk))
     registration.add(SurveyRoundJob(desk: desk))
-    registration.add(TicketData())
+    registration.add(PersonalRecords<Ticket>(adding: { ["thread": try $0.thread(isOwn: $1, in: $2)] }))
     registration.add(AskedData())
-    registration.add(SubmissionData())
-    registration.add(SurveyData())
     registration.add(Ticket.resource, read: "tickets:read", write: "tickets:write")
     registration.add(Article.resource, read: "articles:read", write: "articles:write")
 }
@@ -58,7 +59,7 @@ package func supportJobs(_ registration: inout JobRegistration, _ outbox: Outbox
 package let supportSandboxTables: [SandboxTable] = [
     .left("tickets", because: "who waits for an answer outside is answered there"),
     .left("ticket_messages", because: "they belong to tickets, which are left behind"),
-    .copied(ServicePolicy.resource),
+    .copied(SLAPolicy.resource),
     .copied(TriageRule.resource),
     .copied(TicketTrigger.resource),
     .copied(ServiceIncident.resource),

@@ -1,6 +1,6 @@
 internal import JSON
 internal import Records
-internal import Runtime
+internal import RuntimeRoutes
 
 /// Declares the events that support publishes, beyond the changes of its records.
 func supportEvents(_ routes: inout Routes) {

@@ -60,6 +60,10 @@ const char *collect(const icu::MessagePattern &pattern, std::vector<Argument> &a
     if (part.getArgType() == UMSGPAT_ARG_TYPE_SIMPLE) style = pattern.getSubstring(pattern.getPart(at + 2));
     const int kind = kind_of(part.getArgType(), style);
     if (kind < 0) return "an argument is written as it comes, or with number, plural, select or selectordinal";
+    // A style may ask for a billion digits: {n, number, ::scale/1E900000000}.
+    if (part.getArgType() == UMSGPAT_ARG_TYPE_SIMPLE &&
+        pattern.getPart(at + 3).getType() == UMSGPAT_PART_TYPE_ARG_STYLE)
+      return "a number has no style of its own: write {name, number}";
     std::string text;
     pattern.getSubstring(name).toUTF8String(text);
     Argument *known = nullptr;

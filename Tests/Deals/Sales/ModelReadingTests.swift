@@ -1,14 +1,14 @@
+import Agents
 import Cryptography
 import Intelligence
 import JSON
-import Messaging
-import Runtime
+import Messages
 import Testing
 
 @testable import Deals
 
-private func word(_ document: JSON) -> ModelWord {
-    ModelWord(document: document, source: ["name": "mini", "model": "m", "prompt": "p@1"])
+private func word(_ document: JSON) -> ModelReply {
+    ModelReply(document: document, source: ["name": "mini", "model": "m", "prompt": "p@1"])
 }
 
 @Suite struct ModelReadingTests {

@@ -1,5 +1,6 @@
 import JSON
-import Messaging
+import Messages
+import People
 import Records
 import Telemetry
 import Testing

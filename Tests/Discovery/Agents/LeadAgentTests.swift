@@ -1,11 +1,16 @@
-import RuntimeTesting
+import Agents
 import Database
+import Integrations
 import JSON
-import Messaging
-import Platform
+import Jobs
+import Messages
+import People
 import Records
-import Runtime
+import RuntimeTesting
+import Sequences
+import Tenancy
 import Testing
+import Transfer
 
 @testable import Discovery
 

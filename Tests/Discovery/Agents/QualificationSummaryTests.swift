@@ -1,14 +1,17 @@
-import RuntimeTesting
+import Agents
 import Cryptography
 import Database
+import Integrations
 import Intelligence
 import JSON
-import Messaging
-import Platform
+import Jobs
+import People
 import Records
-import Runtime
+import RuntimeTesting
 import Synchronization
+import Tenancy
 import Testing
+import Transfer
 
 @testable import Discovery
 
@@ -90,7 +93,7 @@ struct `Summaries of qualified leads` {
 
     @Test func `are one line of text`() {
         func text(_ summary: String) -> String? {
-            QualificationSummary(ModelWord(document: ["summary": .string(summary)], source: [:]))?.text
+            QualificationSummary(ModelReply(document: ["summary": .string(summary)], source: [:]))?.text
         }
         #expect(text(" Two\n lines,\u{1B}[31m red ") == "Two lines,[31m red")
         #expect(text("\n ") == nil && text(String(repeating: "x", count: 5000))?.count == 1000)

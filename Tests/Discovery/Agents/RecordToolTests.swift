@@ -1,11 +1,14 @@
-import RuntimeTesting
+import Agents
 import Database
+import Integrations
 import JSON
-import Messaging
-import Platform
+import Jobs
+import People
 import Records
-import Runtime
+import RuntimeTesting
+import Tenancy
 import Testing
+import Transfer
 
 @testable import Discovery
 

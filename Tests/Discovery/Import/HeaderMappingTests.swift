@@ -1,5 +1,4 @@
 import JSON
-import Platform
 import Records
 import Testing
 
@@ -46,6 +45,24 @@ import Testing
         for header in headers.split(separator: "|").map(String.init) {
             #expect(HeaderMapping([header]).columns[0].target?.fieldName == field, "\(header)")
         }
+    }
+
+    @Test(arguments: [
+        "Company|Website|Industry|Employees|Country|City|Contact Name|Job Title|Email|Phone|Status|Comments",
+        "Firma|Webseite|Branche|Mitarbeiter|Land|Ort|Ansprechpartner|Funktion|E-Mail-Adresse|Handy|Lead-Status|Notiz",
+        "Société|Site web|Secteur|Effectif|Pays|Ville|Interlocuteur|Poste|Adresse e-mail|Téléphone|Statut|Remarque",
+        "Empresa|Página web|Industria|Empleados|País|Ciudad|Contacto|Cargo|Correo electrónico|Móvil|Etapa|Notas",
+        "Azienda|Sito web|Settore|Dipendenti|Nazione|Città|Referente|Ruolo|Indirizzo e-mail|Telefono|Stadio|Commenti",
+        "Empresa|Site|Setor|Funcionários|País|Cidade|Contato|Cargo|Endereço de e-mail|Telefone|Situação|Comentários",
+        "Bedrijf|Webpagina|Branche|Medewerkers|Land|Plaats|Contactpersoon|Functie|E-mailadres|Mobiel|Status|Notitie",
+    ])
+    func `columns of leads are known in seven languages`(_ headers: String) {
+        let columns = HeaderMapping(headers.split(separator: "|").map(String.init)).columns
+        #expect(
+            columns.map { $0.target?.fieldName } == [
+                "company", "website", "industry", "employee_count", "country", "location", "contact_name",
+                "contact_title", "email", "phone", "status", "notes",
+            ])
     }
 
     @Test(arguments: [

@@ -1,6 +1,6 @@
 import JSON
-import Platform
 import Records
+import Transfer
 
 @testable import Discovery
 

@@ -1,9 +1,9 @@
 import JSON
-import Platform
+import Jobs
 import Records
-import Runtime
 import RuntimeTesting
 import Testing
+import Transfer
 
 @testable import Discovery
 

@@ -1,9 +1,8 @@
 import JSON
-import Runtime
+import Jobs
 import RuntimeTesting
 import Testing
-
-@testable import Platform
+@testable import Transfer
 
 @Suite struct CSVReaderTests {
     @Test(

@@ -1,10 +1,9 @@
 import JSON
+import Jobs
 import Records
-import Runtime
 import RuntimeTesting
 import Testing
-
-@testable import Platform
+@testable import Transfer
 
 @Suite struct CSVWriterTests {
     @Test func `cells that a spreadsheet would run are disarmed`() {

@@ -1,6 +1,6 @@
 import Records
 
-@testable import Platform
+@testable import Transfer
 
 /// What a whole file reads as.
 struct ReadFile: Equatable {

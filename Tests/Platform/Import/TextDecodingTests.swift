@@ -1,8 +1,7 @@
-import Runtime
+import Jobs
 import RuntimeTesting
 import Testing
-
-@testable import Platform
+@testable import Transfer
 
 @Suite struct TextDecodingTests {
     private let text = "Company;City\r\nMüller – Söhne;Köln 🚀\r\n"

@@ -3,13 +3,13 @@ import Records
 import Telemetry
 import Testing
 
-@testable import Platform
+@testable import Transfer
 
 @Suite struct TransferCellTests {
     private func read(_ text: String, _ kind: FieldKind, field: String = "x", scale: Int64 = 1) -> JSON? {
         let cell = TransferCell(
             text: text, time: WrittenTime(zone: .utc, isMonthFirst: true), country: Country("US"),
-            currency: .dollar, scale: scale, words: ["won": "closed won,gewonnen"], field: field)
+            currency: .dollar, scale: scale, words: ["closed won": "won", "gewonnen": "won"], field: field)
         if case .value(let value) = cell.value(kind) { return value }
         return nil
     }

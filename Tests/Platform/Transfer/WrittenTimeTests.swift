@@ -2,7 +2,7 @@ import Records
 import Telemetry
 import Testing
 
-@testable import Platform
+@testable import Transfer
 
 @Suite struct WrittenTimeTests {
     private func reader(monthFirst: Bool = false, zone: String = "UTC") throws -> WrittenTime {

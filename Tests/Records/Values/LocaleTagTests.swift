@@ -23,4 +23,13 @@ import Testing
         "../en",
     ])
     func `anything else is none`(text: String) { #expect(LocaleTag(text) == nil) }
+
+    @Test func `a language is written from right to left by its script, or else by itself`() {
+        for tag in ["ar", "ar-EG", "HE", "fa_IR", "ckb", "pa-Arab", "ar-EG-u-nu-latn"] {
+            #expect(LocaleTag.runsRightToLeft(tag), "\(tag)")
+        }
+        for tag in ["", "en", "de-AT", "az-Latn", "ku", "arn"] {
+            #expect(!LocaleTag.runsRightToLeft(tag), "\(tag)")
+        }
+    }
 }

@@ -1,7 +1,7 @@
 import Telemetry
 import Testing
 
-@testable import Runtime
+@testable import Agents
 
 struct `A tariff of calls` {
     private static let cent = Budget.microsPerMinorUnit

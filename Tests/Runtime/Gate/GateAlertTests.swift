@@ -4,7 +4,8 @@ import Synchronization
 import Telemetry
 import Testing
 
-@testable import Runtime
+@testable import Agents
+@testable import Jobs
 @testable import RuntimeTesting
 
 /// The agency's only integration, as it has set it.
@@ -193,10 +194,10 @@ struct `Use that is unusual` {
     }
 
     @Test func `is ten times what is usual, and a hundred calls an hour`() {
-        #expect(UnusualUse.isUnusual(101, after: 14 * 24 * 10, in: 14))
-        #expect(!UnusualUse.isUnusual(100, after: 14 * 24 * 10, in: 14))
-        #expect(!UnusualUse.isUnusual(99, after: 14, in: 14), "they are few")
-        #expect(!UnusualUse.isUnusual(5000, after: 10, in: 2), "nothing is usual yet")
+        #expect(UnusualUsage.isUnusual(101, after: 14 * 24 * 10, in: 14))
+        #expect(!UnusualUsage.isUnusual(100, after: 14 * 24 * 10, in: 14))
+        #expect(!UnusualUsage.isUnusual(99, after: 14, in: 14), "they are few")
+        #expect(!UnusualUsage.isUnusual(5000, after: 10, in: 2), "nothing is usual yet")
     }
 
     @Test func `is told once a day, with by whom most came, and ends when it is over`() async throws {
@@ -297,7 +298,8 @@ struct `Refused attempts` {
 
 struct `A look into a service` {
     private func keep(
-        _ test: TestRuntime, _ end: ReachEnd = .succeeded, found: Int, took: Duration = .milliseconds(40)
+        _ test: TestRuntime, _ end: ConnectorCallEnd = .succeeded, found: Int,
+        took: Duration = .milliseconds(40)
     ) async throws {
         try await test.write { tx in
             try tx.keepReading(

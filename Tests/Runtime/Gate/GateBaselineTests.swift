@@ -3,15 +3,18 @@ import Records
 import Telemetry
 import Testing
 
-@testable import Runtime
+@testable import Agents
+@testable import Jobs
 @testable import RuntimeTesting
 
 struct `A service's baseline` {
+    private static let known: [Connector] = [.one, Connector("model_one", name: "A model", priority: 1)]
+
     private func make(watching: Bool = false) throws -> TestRuntime {
         try TestRuntime(
             register: { registration in
                 registration.add(Messenger())
-                registration.questions.connector = { _, id in id == "int_one" ? Connector.one : nil }
+                registration.questions.connector = { _, id in Self.known.first { $0.id == id } }
             }, configure: { if watching { $0.watchInterval = .seconds(300) } })
     }
 
@@ -53,7 +56,7 @@ struct `A service's baseline` {
     }
 
     private func titles(_ test: TestRuntime) throws -> [String] {
-        try test.read { try $0.openAlerts(kind: WorseService.alert) }.map(\.title)
+        try test.read { try $0.openAlerts(kind: DegradedService.alert) }.map(\.title)
     }
 
     private func look(_ test: TestRuntime) async throws {
@@ -133,17 +136,17 @@ struct `A service's baseline` {
     @Test func `of a model is told of the model, and of what is gone of nobody`() async throws {
         let test = try make()
         try await test.write { tx in
-            for connector in ["model_one", "int_gone"] {
+            for connector in ["model_one", "model_gone", "int_gone"] {
                 for day in 1...10 { try use(connector, 10, failing: 0, day, tx) }
                 try use(connector, 20, failing: 8, 0, tx)
             }
         }
         try await look(test)
-        let alerts = try test.read { try $0.openAlerts(kind: WorseService.alert) }
+        let alerts = try test.read { try $0.openAlerts(kind: DegradedService.alert) }
         #expect(alerts.map(\.subject) == [Subject(type: "model", id: "model_one")])
         let told =
             "performs worse today than in the past two weeks: messenger: 40 % of its calls fail, up from 0 %."
-        #expect(alerts.map(\.title) == ["model_one \(told)"])
+        #expect(alerts.map(\.title) == ["A model \(told)"])
     }
 
     @Test func `is looked at every hour while the service is used`() async throws {

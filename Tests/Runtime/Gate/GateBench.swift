@@ -1,7 +1,7 @@
 import Records
 import Telemetry
 
-@testable import Runtime
+@testable import Agents
 @testable import RuntimeTesting
 
 extension Connector {
@@ -35,13 +35,13 @@ extension TestRuntime {
         }
     }
 
-    func settle(_ permit: Permit, _ end: ReachEnd = .succeeded) async throws {
+    func settle(_ permit: Permit, _ end: ConnectorCallEnd = .succeeded) async throws {
         try await write { tx in try tx.settle(permit, end) }
     }
 
     /// Lets an effect out and settles it, with what the service has said of its limits.
     func reach(
-        _ connector: Connector, _ key: String, _ end: ReachEnd = .succeeded, attempt: Int = 1,
+        _ connector: Connector, _ key: String, _ end: ConnectorCallEnd = .succeeded, attempt: Int = 1,
         took: Duration = .zero, said limit: ServiceLimit = ServiceLimit()
     ) async throws {
         let permit = try await permit(connector, key, attempt: attempt)

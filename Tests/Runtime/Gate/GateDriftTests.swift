@@ -2,7 +2,7 @@ import Records
 import Telemetry
 import Testing
 
-@testable import Runtime
+@testable import Agents
 @testable import RuntimeTesting
 
 struct `A service's drift` {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Runtime
+@testable import Agents
 
 struct `A month's forecast` {
     /// Four weeks of the same count a day.

@@ -4,7 +4,8 @@ import Records
 import Telemetry
 import Testing
 
-@testable import Runtime
+@testable import Agents
+@testable import Jobs
 @testable import RuntimeTesting
 
 /// An agent that writes to people, as far as a test lets it.
@@ -30,7 +31,7 @@ private struct Hammer: InsideTool {
     func perform(_ input: Input, _ call: ToolCall, in tx: Transaction) throws -> JSON { [:] }
 }
 
-extension Leave {
+extension GateDecision {
     fileprivate var word: String {
         switch self {
         case .granted: "granted"
@@ -67,7 +68,7 @@ extension TestRuntime {
 
     fileprivate func leave(
         _ request: ToolRequest, _ permission: Permission? = "messages:write"
-    ) async throws -> Leave {
+    ) async throws -> GateDecision {
         try await write { try $0.leave(for: request, permission: permission) }
     }
 

@@ -3,7 +3,7 @@ import Records
 import Telemetry
 import Testing
 
-@testable import Runtime
+@testable import Agents
 @testable import RuntimeTesting
 
 struct `The quota of a connector` {

@@ -2,7 +2,8 @@ import Records
 import Telemetry
 import Testing
 
-@testable import Runtime
+@testable import Agents
+@testable import Jobs
 @testable import RuntimeTesting
 
 struct `The choice of a connector` {

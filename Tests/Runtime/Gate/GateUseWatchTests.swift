@@ -3,7 +3,8 @@ import Records
 import Telemetry
 import Testing
 
-@testable import Runtime
+@testable import Agents
+@testable import Jobs
 @testable import RuntimeTesting
 
 extension Connector {

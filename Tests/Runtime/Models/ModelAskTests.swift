@@ -5,7 +5,8 @@ import Records
 import Synchronization
 import Testing
 
-@testable import Runtime
+@testable import Agents
+@testable import Jobs
 @testable import RuntimeTesting
 
 /// A model's server that says what a test makes of each request.

@@ -1,7 +1,8 @@
+import Agents
 import Database
 import JSON
+import Jobs
 import Records
-import Runtime
 import Testing
 
 @testable import RuntimeTesting

@@ -2,7 +2,8 @@ import Database
 import JSON
 import Testing
 
-@testable import Runtime
+@testable import Agents
+@testable import Jobs
 @testable import RuntimeTesting
 
 @Suite struct AlertRouteTests {

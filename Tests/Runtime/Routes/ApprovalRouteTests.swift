@@ -2,7 +2,8 @@ import JSON
 import Records
 import Testing
 
-@testable import Runtime
+@testable import Agents
+@testable import Jobs
 @testable import RuntimeTesting
 
 @Suite struct ApprovalRouteTests {

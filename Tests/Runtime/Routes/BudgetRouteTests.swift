@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-@testable import Runtime
+@testable import Agents
 @testable import RuntimeTesting
 
 @Suite struct BudgetRouteTests {

@@ -1,8 +1,8 @@
 import Database
 import HTTPServer
 import JSON
+import Jobs
 import Records
-import Runtime
 import Synchronization
 import Testing
 

@@ -1,6 +1,5 @@
 import JSON
 import Records
-import Runtime
 import Testing
 
 @testable import RuntimeTesting

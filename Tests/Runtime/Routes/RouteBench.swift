@@ -8,9 +8,12 @@ import Telemetry
 import TestDatabases
 import Testing
 
+@testable import Agents
+@testable import Jobs
 @testable import Records
-@testable import Runtime
+@testable import RuntimeRoutes
 @testable import RuntimeTesting
+@testable import Workflows
 
 /// The routes over a runtime that works, called as the pipeline calls them. Every answer is checked against
 /// the schema that its route declares.

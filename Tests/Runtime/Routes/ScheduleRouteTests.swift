@@ -1,9 +1,10 @@
 import Database
 import JSON
-@testable import Runtime
-@testable import RuntimeTesting
 import Telemetry
 import Testing
+@testable import Agents
+@testable import Jobs
+@testable import RuntimeTesting
 
 @Suite struct ScheduleRouteTests {
     @Test func `a schedule is made in the agency's zone, read, changed and deleted`() async throws {

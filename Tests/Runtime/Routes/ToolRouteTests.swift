@@ -2,7 +2,7 @@ import JSON
 import Records
 import Testing
 
-@testable import Runtime
+@testable import Agents
 @testable import RuntimeTesting
 
 @Suite struct ToolRouteTests {

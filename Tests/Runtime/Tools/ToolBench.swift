@@ -4,7 +4,8 @@ import Records
 import Synchronization
 import Telemetry
 
-@testable import Runtime
+@testable import Agents
+@testable import Jobs
 @testable import RuntimeTesting
 
 /// A tool that goes outside, as far as a test lets it.

@@ -2,8 +2,9 @@ import JSON
 import Records
 import Testing
 
-@testable import Runtime
+@testable import Jobs
 @testable import RuntimeTesting
+@testable import Workflows
 
 private func read(
     _ nodes: [JSON], _ edges: [JSON] = [], state: JSONObject = [:], start: String? = nil

@@ -4,8 +4,8 @@ import Records
 import Telemetry
 import Testing
 
-@testable import Runtime
 @testable import RuntimeTesting
+@testable import Workflows
 
 /// A workflow whose body is a closure of the test.
 struct Scripted: Workflow {

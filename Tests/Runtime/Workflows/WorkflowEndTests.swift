@@ -4,8 +4,9 @@ import Records
 import Telemetry
 import Testing
 
-@testable import Runtime
+@testable import Jobs
 @testable import RuntimeTesting
+@testable import Workflows
 
 struct WorkflowEnds {
     @Test func `a failed run makes good what it did, the last first, and cannot be taken up again`()

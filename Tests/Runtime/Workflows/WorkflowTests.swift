@@ -4,8 +4,9 @@ import Records
 import Telemetry
 import Testing
 
-@testable import Runtime
+@testable import Jobs
 @testable import RuntimeTesting
+@testable import Workflows
 
 struct WorkflowSteps {
     @Test func `a body runs again from the top and no step twice`() async throws {

@@ -31,6 +31,8 @@ def read(page):
     for guide in ("Authentication", "Errors", "Paging, filters and sorting", "Events and webhooks", "Limits"):
         expect(page.get_by_role("heading", level=2, name=guide, exact=True)).to_be_visible()
     expect(page.get_by_role("region", name="Errors").get_by_role("link", name="unknown_reference")).to_be_visible()
+    permissions = page.get_by_role("region", name="Authentication").get_by_role("table", name="Permissions")
+    expect(permissions.get_by_role("rowheader", name="leads:write")).to_be_visible()
     best = page.get_by_role("list", name="Best matches").get_by_role("link")
     for question, operation in QUESTIONS.items():
         search.fill(question)

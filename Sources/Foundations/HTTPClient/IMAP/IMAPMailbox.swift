@@ -23,7 +23,7 @@ package struct IMAPMail: Sendable {
 }
 
 /// The facts about a mail that are told without fetching it.
-package struct IMAPGlance: Sendable {
+package struct IMAPEnvelope: Sendable {
     /// In bytes, as the server counts them.
     package var size: Int
     /// When it came into its folder.
@@ -62,7 +62,7 @@ package final class IMAPMailbox: Sendable {
     }
 
     /// Its size, its age and its `Message-ID` line; `nil` where there is no such mail any more.
-    package func glance(at uid: UInt32) async throws(IMAPError) -> IMAPGlance? {
+    package func glance(at uid: UInt32) async throws(IMAPError) -> IMAPEnvelope? {
         try await line.run { session, connection throws(IMAPError) in
             let answer = try session.run(
                 "UID FETCH \(uid) (UID RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])",
@@ -71,7 +71,7 @@ package final class IMAPMailbox: Sendable {
                 return nil
             }
             let names = values.first { $0.key.hasPrefix("BODY[HEADER.FIELDS") }?.value.bytes
-            return IMAPGlance(
+            return IMAPEnvelope(
                 size: Int(size), receivedAt: values["INTERNALDATE"]?.string.flatMap(internalDate),
                 names: names ?? [])
         }

@@ -21,8 +21,13 @@ package enum Trait: Sendable {
     case line
     /// About a person: exported and erased on their request, masked in the audit.
     case personal
+    /// Erased with the person whom the record is about, though the audit may show it.
+    case erased
     /// Never leaves: not in any answer, list, export or audit.
     case secret
+    /// The number of the migration that adds the columns to the table (`Resource.addition`). Fields without it are
+    /// created with the table.
+    case added(in: Int)
     case about(String)
     case example(JSON)
     case standard(JSON)
@@ -42,7 +47,11 @@ package final class Field<R: Sendable>: Sendable {
     package let isVerbatim: Bool
     package let isLine: Bool
     package let isPersonal: Bool
+    /// Whether an erasure empties it: personal fields, and those that go along with them.
+    package let isErased: Bool
     package let isSecret: Bool
+    /// The number of the migration that adds its columns; `nil` where they are created with the table.
+    let addedIn: Int?
     package let about: String?
     package let example: JSON?
     package let standard: JSON?
@@ -103,7 +112,9 @@ package final class Field<R: Sendable>: Sendable {
         // A name ends up in headers, in names of files and in lines of calendars, which hold one line.
         isLine = traits.isLine || name == "name" || name.hasSuffix("_name")
         isPersonal = traits.isPersonal
+        isErased = traits.isPersonal || traits.isErased
         isSecret = traits.isSecret
+        addedIn = traits.addedIn
         about = traits.about
         example = traits.example
         standard = traits.standard
@@ -150,7 +161,8 @@ private struct TraitSet {
     var isRequired = false, isReadOnly = false, isWriteOnce = false
     var isFilterable = false, isSortable = false, isSearchable = false, isVerbatim = false
     var isLine = false
-    var isPersonal = false, isSecret = false
+    var isPersonal = false, isErased = false, isSecret = false
+    var addedIn: Int?
     var about: String?, example: JSON?, standard: JSON?
 
     init(_ traits: [Trait]) {
@@ -165,7 +177,9 @@ private struct TraitSet {
             case .verbatim: isVerbatim = true
             case .line: isLine = true
             case .personal: isPersonal = true
+            case .erased: isErased = true
             case .secret: isSecret = true
+            case .added(let number): addedIn = number
             case .about(let text): about = text
             case .example(let value): example = value
             case .standard(let value): standard = value

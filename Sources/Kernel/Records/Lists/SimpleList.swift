@@ -114,26 +114,26 @@ package struct SimpleList: Sendable {
 
     // MARK: Pages
 
-    /// The page: `columns` of the rows of `table`, each written by `write`; `keyOf` gives a row's key.
-    package func page(
-        of table: StaticString, _ columns: StaticString, in reader: some Queryable, keyOf: (Row) -> JSON,
-        also more: JSONObject = [:], _ write: (Row, inout JSONWriter) throws -> Void
+    /// Returns a page of the rows of `table`, each read as an `Item` and written by `write`. The items' columns include
+    /// the list's key.
+    package func page<Item: StoredRow>(
+        of table: StaticString, _ type: Item.Type, in reader: some Queryable, also more: JSONObject = [:],
+        _ write: (Item, inout JSONWriter) throws -> Void
     ) throws -> Response {
         var writer = JSONWriter(capacity: 16_384)
         begin(&writer)
-        let cursor = try visit(table, columns, reader, keyOf) { row in
-            try self.write(into: &writer) { writer in try write(row, &writer) }
+        let cursor = try visit(table, type, reader) { item in
+            try self.write(into: &writer) { writer in try write(item, &writer) }
         }
         return end(&writer, cursor, try total(of: table, in: reader), also: more)
     }
 
     /// Returns the page in memory, for rows that need something more before they are written.
-    package func rows<Item>(
-        of table: StaticString, _ columns: StaticString, in reader: some Queryable, keyOf: (Row) -> JSON,
-        _ map: (Row) throws -> Item
+    package func rows<Item: StoredRow>(
+        of table: StaticString, _ type: Item.Type, in reader: some Queryable
     ) throws -> Page<Item> {
         var items: [Item] = []
-        let cursor = try visit(table, columns, reader, keyOf) { row in items.append(try map(row)) }
+        let cursor = try visit(table, type, reader) { item in items.append(item) }
         return Page(items: items, cursor: cursor, total: try total(of: table, in: reader))
     }
 
@@ -163,24 +163,29 @@ package struct SimpleList: Sendable {
         return end(&writer, page.cursor, page.total)
     }
 
-    /// Hands over up to `limit` rows; where the next page begins, if there is one.
-    private func visit(
-        _ table: StaticString, _ columns: StaticString, _ reader: some Queryable, _ keyOf: (Row) -> JSON,
-        _ body: (Row) throws -> Void
+    /// Hands over up to `limit` rows, and returns where the next page begins, if there is one.
+    private func visit<Item: StoredRow>(
+        _ table: StaticString, _ type: Item.Type, _ reader: some Queryable, _ body: (Item) throws -> Void
     ) throws -> Cursor? {
+        guard let place = Item.columns.names.firstIndex(of: key.column) else {
+            preconditionFailure("\(Item.self) does not read \(key.column), the key of its list")
+        }
         var condition = condition(on: table, in: reader)
         if let value = cursor?.values.first {
             condition += " AND " + key.after(value.int.map(SQLValue.integer) ?? .text(value.text ?? ""))
         }
-        var count = 0, last: JSON = .null
-        let head: SQL = "SELECT \(raw: columns) FROM \(raw: table) WHERE "
+        var count = 0, last = SQLValue.null
+        let head: SQL = "SELECT \(Item.columns) FROM \(raw: table) WHERE "
         try reader.each(head + condition + " ORDER BY \(trusted: key.order) LIMIT \(limit + 1)") { row in
             count += 1
             guard count <= limit else { return }
-            try body(row)
-            last = keyOf(row)
+            try body(try Item(row))
+            last = row.value(place)
         }
-        return count > limit ? cursor(at: last) : nil
+        guard count > limit else { return nil }
+        if case .integer(let number) = last { return cursor(at: .integer(number)) }
+        if case .text(let text) = last { return cursor(at: .string(text)) }
+        return nil
     }
 
     private func condition(on table: StaticString, in reader: some Queryable) -> SQL {

@@ -3,7 +3,8 @@ package import JSON
 
 /// The OpenAPI 3.1 document of the routes.
 package enum OpenAPI {
-    package static func document(_ routes: Routes, version: String) -> JSON {
+    /// `permissions`: the list of them, each with what its holder may do.
+    package static func document(_ routes: Routes, permissions: JSON, version: String) -> JSON {
         let schemas = components(routes)
         let examples = OpenAPIExamples(schemas, routes)
         var paths = JSONObject()
@@ -21,6 +22,7 @@ package enum OpenAPI {
             ],
             "servers": [["url": "/"]],
             "x-problems": .array((ProblemType.general + ProblemType.faultCodes).map(\.description)),
+            "x-permissions": permissions,
             "security": [["bearer": []], ["api_key": []]],
             "paths": .object(paths),
             "webhooks": routes.describedWebhooks,

@@ -179,6 +179,14 @@ package final class Route: Sendable {
     /// Whether its query holds conditions, whose names have operators and members.
     package var takesFilters: Bool { query.contains { $0.name == "cursor" } }
 
+    /// The permission that it asks of its callers; `nil` where it asks for none.
+    package var permission: Permission? {
+        switch access {
+        case .permission(let permission), .portal(let permission): permission
+        case .anyone, .tenant, .signedIn, .platformAdmin: nil
+        }
+    }
+
     /// Whether answers are kept under a request's idempotency key: they belong to a principal.
     package var keepsAnswers: Bool { if case .anyone = access { false } else { true } }
 
@@ -217,7 +225,11 @@ package struct Routes {
     package private(set) var schemas: [(name: String, schema: Deferred<JSON>)] = []
     /// The descriptions of resources that `/v1/meta/resources` serves.
     package private(set) var resources: [Deferred<JSON>] = []
+    /// The tables of the declared resources, each with the definitions of its columns beside `row`.
+    package private(set) var tables: [(name: String, columns: Deferred<[String]>)] = []
     private var declared: Set<String> = []
+    /// The types of the resources' records.
+    package private(set) var records: [any Record.Type] = []
     /// The types of events that are published, by name.
     package internal(set) var events: [String: EventDoc] = [:]
     /// The records that events include, by the kind of their subject.
@@ -311,23 +323,13 @@ package struct Routes {
     package mutating func declare<R: Record>(_ resource: Resource<R>, computed: JSONObject = [:]) {
         let name = resource.schema.name
         guard declared.insert(name).inserted else { return }
+        records.append(R.self)
         rules.add(resource.table, resource.rule, subject: resource.noun)
         schema(
             name, resource.schema.jsonSchema(.record).merging(["properties": .object(computed)]))
         schema("\(name)Create", resource.schema.jsonSchema(.create))
         schema("\(name)Patch", resource.schema.jsonSchema(.patch))
         resources.append(Deferred { resource.description })
-    }
-
-    /// Every permission that a route asks for.
-    package var permissions: [Permission] {
-        var seen: Set<Permission> = []
-        return all.compactMap { route in
-            switch route.access {
-            case .permission(let permission), .portal(let permission): permission
-            default: nil
-            }
-        }
-        .filter { seen.insert($0).inserted }.sorted { $0.name < $1.name }
+        tables.append((resource.table, Deferred { resource.columnDefinitions }))
     }
 }

@@ -26,7 +26,7 @@ package struct SpamScore: Sendable {
         parts.map { TemplateWarning($0.code, $0.detail, part: $0.part) }
     }
 
-    init(_ mail: MailWords, links: [LinkLint.Link], images: Int) {
+    init(_ mail: ComposedMail, links: [LinkLint.Link], images: Int) {
         var parts: [Part] = []
         func add(_ code: TemplateWarning.Code, _ points: Double, _ part: String, _ detail: String) {
             parts.append(Part(code: code, points: points, detail: detail, part: part))
@@ -88,7 +88,7 @@ package struct SpamScore: Sendable {
     }
 
     private static func exclamations(
-        _ mail: MailWords, _ add: (TemplateWarning.Code, Double, String, String) -> Void
+        _ mail: ComposedMail, _ add: (TemplateWarning.Code, Double, String, String) -> Void
     ) {
         func count(_ text: String) -> Int { text.count { $0 == "!" || $0 == "！" } }
         let inSubject = count(mail.subject), inText = count(mail.text)
@@ -122,7 +122,7 @@ package struct SpamScore: Sendable {
 
 extension SpamScore {
     /// The phrases that occur, with whether it is in the subject; each once.
-    fileprivate static func phrases(in mail: MailWords) -> [(phrase: String, isSubject: Bool)] {
+    fileprivate static func phrases(in mail: ComposedMail) -> [(phrase: String, isSubject: Bool)] {
         let subject = plain(mail.subject), text = plain(mail.text)
         return known.compactMap { phrase in
             let wanted = " \(phrase) "

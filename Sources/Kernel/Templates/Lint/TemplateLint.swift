@@ -19,7 +19,7 @@ package enum TemplateLint {
     ) throws(TemplateFaults) -> Report {
         let body = try mail.body.render(values: sample, for: .markdown, locale: locale, zone: zone)
         let rendered = try mail.render(values: sample, locale: locale, zone: zone)
-        let text = MailWords(subject: rendered.subject, blocks: Markdown.blocks(body.text))
+        let text = ComposedMail(subject: rendered.subject, blocks: Markdown.blocks(body.text))
         var warnings: [TemplateWarning] = []
         for (part, template) in [("subject", mail.subject), ("preview", mail.preview), ("body", mail.body)] {
             guard let template else { continue }
@@ -76,7 +76,7 @@ package enum TemplateLint {
     }
 
     /// Returns the text beside the subject: the preview, or how the text begins.
-    private static func preview(_ mail: RenderedMail, _ text: MailWords) -> String {
+    private static func preview(_ mail: RenderedMail, _ text: ComposedMail) -> String {
         mail.preview ?? text.text.filter { $0.isLetter || $0.isNumber }
     }
 
@@ -84,7 +84,7 @@ package enum TemplateLint {
 }
 
 /// The words and links of a mail as it is read.
-struct MailWords {
+struct ComposedMail {
     let subject: String
     private(set) var text = ""
     private(set) var links: [(url: String, text: String)] = []

@@ -1,3 +1,5 @@
+internal import Wording
+
 /// A language's names for months and days, and its way to write numbers, unless a country does it otherwise.
 struct Language: Sendable {
     /// Where the currency stands.
@@ -17,7 +19,19 @@ struct Language: Sendable {
     }
 
     /// Unicode's names (TR 35) for the kinds of number that have a form of their own.
-    enum Category: String, Sendable { case zero, one, two, few, many, other }
+    enum Category: String, CaseIterable, Sendable {
+        case zero, one, two, few, many, other
+
+        private static let pattern =
+            "{number, plural, " + allCases.map { "\($0.rawValue) {\($0.rawValue)}" }.joined(separator: " ")
+            + "}"
+
+        /// The kind of a number by the rules of a locale, as ICU has them.
+        static func of(_ number: Double, in locale: String) -> Category {
+            let name = try? MessagePattern.read(pattern, locale: locale).written(["number": .decimal(number)])
+            return name.flatMap { Category(rawValue: $0) } ?? .other
+        }
+    }
 
     /// The habits in which countries may differ.
     struct Habits: Sendable {
@@ -29,11 +43,10 @@ struct Language: Sendable {
         var percent: String
         var money = MoneyForm.after
         var hasArabicDigits = false
-
-        init(_ long: String, _ short: String, _ time: String, percent: String) {
-            (longDate, shortDate, self.time) = (Self.parts(long), Self.parts(short), Self.parts(time))
-            self.percent = percent
-        }
+        /// Of currencies, where these have others than everywhere.
+        var symbols: [String: String] = [:]
+        /// The locale whose plurals these are.
+        var plurals: String
 
         static func parts(_ pattern: String) -> [DatePattern.Part] {
             guard case .success(.parts(let parts, _)) = DatePattern.read(pattern) else {
@@ -49,74 +62,14 @@ struct Language: Sendable {
     /// From Monday.
     let weekdays: [String], shortWeekdays: [String]
     let habits: Habits
+    /// The habits of countries that have others, and of all that are not named, `elsewhere`.
+    let regions: [String: Habits]
     let unsubscribe: String
     var halves = (am: "AM", pm: "PM")
     var categories: [Category] = [.one, .other]
-    var symbols: [String: String] = [:]
 
-    /// Codes that stand for a language that is known under another one.
-    static let relatives = ["no": "nb", "nn": "nb", "gl": "es", "ca": "es", "lb": "de", "fy": "nl"]
-
-    func category(_ number: Double) -> Category {
-        let isWhole = number == number.rounded() && abs(number) < 1e15
-        let n = isWhole ? Int(abs(number)) : -1
-        switch code {
-        case "fr": return abs(number) < 2 ? .one : .other
-        case "pt": return n == 0 || n == 1 ? .one : .other
-        case "ja": return .other
-        case "pl":
-            guard isWhole else { return .many }
-            if n == 1 { return .one }
-            return (2...4).contains(n % 10) && !(12...14).contains(n % 100) ? .few : .many
-        case "ar":
-            guard isWhole else { return .other }
-            switch n {
-            case 0: return .zero
-            case 1: return .one
-            case 2: return .two
-            default: break
-            }
-            if (3...10).contains(n % 100) { return .few }
-            return (11...99).contains(n % 100) ? .many : .other
-        default: return n == 1 ? .one : .other
-        }
-    }
-
-    /// The language's habits as a country has them.
+    /// The language's habits as a country has them; those of no country where it is empty.
     func habits(in region: String) -> Habits {
-        var habits = habits
-        func dates(_ long: String?, _ short: String, _ time: String? = nil) {
-            if let long { habits.longDate = Habits.parts(long) }
-            habits.shortDate = Habits.parts(short)
-            if let time { habits.time = Habits.parts(time) }
-        }
-        switch (code, region) {
-        case ("en", ""), ("en", "US"), ("en", "PH"), ("en", "PR"): break
-        case ("en", "CA"): dates(nil, "yyyy-MM-dd")
-        case ("en", "AU"), ("en", "NZ"), ("en", "IN"): dates("d MMMM yyyy", "dd/MM/yyyy")
-        case ("en", _): dates("d MMMM yyyy", "dd/MM/yyyy", "HH:mm")
-        case ("de", "AT"): habits.money = .beforeSpaced
-        case ("de", "CH"), ("de", "LI"), ("it", "CH"):
-            (habits.decimal, habits.group, habits.money) = (".", "’", .beforeSign)
-            habits.percent = "%"
-        case ("fr", "CA"): dates(nil, "yyyy-MM-dd", "HH 'h' mm")
-        case ("fr", "CH"): dates(nil, "dd.MM.yyyy")
-        case ("es", "MX"), ("es", "US"), ("es", "PR"), ("es", "GT"), ("es", "HN"), ("es", "NI"), ("es", "PA"),
-            ("es", "PE"), ("es", "SV"), ("es", "DO"):
-            (habits.decimal, habits.group, habits.money, habits.groupsFrom) = (".", ",", .before, 4)
-        case ("es", "AR"), ("es", "CL"), ("es", "CO"), ("es", "UY"), ("es", "EC"), ("es", "PY"), ("es", "VE"):
-            (habits.money, habits.groupsFrom) = (.beforeSpaced, 4)
-        case ("pt", ""), ("pt", "BR"): break
-        case ("pt", _): (habits.money, habits.group, habits.groupsFrom) = (.after, "\u{A0}", 5)
-        case ("nl", "BE"): dates(nil, "d/MM/yyyy")
-        case ("ar", "AE"):
-            (habits.decimal, habits.group, habits.percent) = (".", ",", "%")
-            habits.hasArabicDigits = false
-        case ("ar", "DZ"), ("ar", "EH"), ("ar", "LY"), ("ar", "MA"), ("ar", "TN"):
-            (habits.decimal, habits.group, habits.percent) = (",", ".", "%")
-            habits.hasArabicDigits = false
-        default: break
-        }
-        return habits
+        region.isEmpty ? habits : regions[region] ?? regions["elsewhere"] ?? habits
     }
 }

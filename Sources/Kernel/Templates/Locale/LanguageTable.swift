@@ -1,11 +1,17 @@
 internal import Lexicons
 
 extension Language {
+    private static let lexicon = Lexicon("locale", in: ResourceTable.texts)
+
     /// The languages whose dates and numbers are known, by their codes.
-    static let all: [String: Language] = {
-        let lexicon = Lexicon("locale", in: ResourceTable.texts)
-        return Dictionary(uniqueKeysWithValues: lexicon.languages.map { ($0, Language($0, lexicon)) })
-    }()
+    static let all: [String: Language] = Dictionary(
+        uniqueKeysWithValues: lexicon.languages.map { ($0, Language($0, lexicon)) })
+
+    /// Codes that stand for a language that is known under another one.
+    static let relatives: [String: String] = Dictionary(
+        uniqueKeysWithValues: lexicon.languages.flatMap { language in
+            lexicon.words("relatives", in: language).map { ($0, language) }
+        })
 
     private init(_ code: String, _ lexicon: Lexicon) {
         func names(_ section: String) -> [String] { lexicon.words(section, in: code) }
@@ -17,17 +23,24 @@ extension Language {
             }
             return values
         }
-        let formats = values("formats"), numbers = values("numbers"), alone = names("months_alone")
+        let own = values("formats").merging(values("numbers")) { $1 }.merging(values("symbols")) { $1 }
+        var regions: [String: Habits] = [:]
+        for section in lexicon.sections where section.hasPrefix("region ") {
+            let others = values(section)
+            guard !others.isEmpty else { continue }
+            let habits = Habits(own.merging(others) { $1 }, code)
+            for region in section.split(separator: " ").dropFirst() { regions[String(region)] = habits }
+        }
+        let alone = names("months_alone")
         self.init(
             code: code, months: names("months"), monthsAlone: alone.isEmpty ? names("months") : alone,
             shortMonths: names("short_months"), weekdays: names("weekdays"),
-            shortWeekdays: names("short_weekdays"), habits: Habits(formats, numbers),
+            shortWeekdays: names("short_weekdays"), habits: Habits(own, code), regions: regions,
             unsubscribe: lexicon.lines("unsubscribe", in: code).first ?? "")
         let halves = lexicon.lines("halves", in: code)
         if halves.count == 2 { self.halves = (halves[0], halves[1]) }
         let categories = names("plurals").compactMap { Category(rawValue: $0) }
         if !categories.isEmpty { self.categories = categories }
-        symbols = values("symbols")
     }
 
     /// Returns the text with the characters that `U+00A0` and the like stand for.
@@ -41,15 +54,18 @@ extension Language {
 }
 
 extension Language.Habits {
-    fileprivate init(_ formats: [String: String], _ numbers: [String: String]) {
-        self.init(
-            formats["long"] ?? "", formats["short"] ?? "", formats["time"] ?? "",
-            percent: numbers["percent"] ?? "\u{A0}%")
-        decimal = numbers["decimal"] ?? decimal
-        group = numbers["group"] ?? group
-        minus = numbers["minus"] ?? minus
-        groupsFrom = numbers["groups_from"].flatMap { Int($0) } ?? groupsFrom
-        money = numbers["money"].flatMap { Language.MoneyForm(rawValue: $0) } ?? money
-        hasArabicDigits = numbers["digits"] == "arabic"
+    /// The habits that a file names; `code` is its language.
+    fileprivate init(_ values: [String: String], _ code: String) {
+        (longDate, shortDate) = (Self.parts(values["long"] ?? ""), Self.parts(values["short"] ?? ""))
+        time = Self.parts(values["time"] ?? "")
+        percent = values["percent"] ?? "\u{A0}%"
+        plurals = values["plurals"] ?? code
+        decimal = values["decimal"] ?? decimal
+        group = values["group"] ?? group
+        minus = values["minus"] ?? minus
+        groupsFrom = values["groups_from"].flatMap { Int($0) } ?? groupsFrom
+        money = values["money"].flatMap { Language.MoneyForm(rawValue: $0) } ?? money
+        hasArabicDigits = values["digits"] == "arabic"
+        symbols = values.filter { $0.key.allSatisfy(\.isUppercase) }
     }
 }

@@ -19,6 +19,8 @@ package struct TextLocale: Sendable {
     let percent: String
     private let moneyForm: Language.MoneyForm
     private let hasArabicDigits: Bool
+    private let symbols: [String: String]
+    private let plurals: String
 
     /// The nearest that is known: `de-AT`, else `de`, else English. Never fails, since a mail in an
     /// unexpected language still has to name its dates.
@@ -41,6 +43,7 @@ package struct TextLocale: Sendable {
         (decimal, group, groupsFrom) = (habits.decimal, habits.group, habits.groupsFrom)
         (minus, percent, moneyForm) = (habits.minus, habits.percent, habits.money)
         hasArabicDigits = habits.hasArabicDigits
+        (symbols, plurals) = (habits.symbols, habits.plurals)
     }
 
     package static let english = TextLocale("en")
@@ -50,9 +53,7 @@ package struct TextLocale: Sendable {
     }
 
     /// Whether its script is read from the right.
-    package var isRightToLeft: Bool {
-        ["ar", "fa", "he", "iw", "ps", "ur", "yi"].contains(tag.prefix { $0 != "-" }.lowercased())
-    }
+    package var isRightToLeft: Bool { LocaleTag.runsRightToLeft(tag) }
 
     /// The word on the link that ends a subscription.
     package var unsubscribe: String { language.unsubscribe }
@@ -100,16 +101,12 @@ package struct TextLocale: Sendable {
     /// The form for a number. `forms` are in the order one, few, many, other (Arabic: zero, one, two, few,
     /// many, other), as many as the language has; of two forms the first is for one.
     func plural(_ number: Double, _ forms: [String]) -> String {
-        let categories = language.categories, category = language.category(number)
-        if forms.count == categories.count, let index = categories.firstIndex(of: category) {
-            return forms[index]
-        }
+        let categories = language.categories, category = Language.Category.of(number, in: plurals)
         // Polish has a fourth form, for fractions, which few writers think of.
-        if categories.count > 2, forms.count == categories.count + 1 {
-            let isWhole = number == number.rounded()
-            return forms[isWhole ? categories.firstIndex(of: category) ?? 0 : forms.count - 1]
+        if forms.count == categories.count || categories.count > 2 && forms.count == categories.count + 1 {
+            return forms[categories.firstIndex(of: category) ?? forms.count - 1]
         }
-        let isOne = category == .one || (!categories.contains(.one) && number == 1)
+        let isOne = category == .one || !categories.contains(.one) && number == 1
         return isOne ? forms[0] : forms[forms.count - 1]
     }
 }
@@ -119,9 +116,7 @@ extension TextLocale {
     func symbol(of currency: Currency) -> String {
         let code = currency.code
         if Self.ownDollar[region] == code { return "$" }
-        if let own = language.symbols[code] { return own }
-        if code == "USD" { return language.code == "en" && !["", "US", "PR"].contains(region) ? "US$" : "$" }
-        return Self.symbols[code] ?? code
+        return symbols[code] ?? Self.symbols[code] ?? code
     }
 
     /// Countries whose dollar or peso is the `$` that is meant there.
@@ -132,7 +127,8 @@ extension TextLocale {
     ]
 
     private static let symbols = [
-        "EUR": "€", "GBP": "£", "JPY": "¥", "BRL": "R$", "INR": "₹", "KRW": "₩", "ILS": "₪", "VND": "₫",
+        "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "BRL": "R$", "INR": "₹", "KRW": "₩", "ILS": "₪",
+        "VND": "₫",
         "CNY": "CN¥", "CAD": "CA$", "AUD": "A$", "NZD": "NZ$", "MXN": "MX$", "HKD": "HK$", "TWD": "NT$",
         "PHP": "₱", "UAH": "₴", "NGN": "₦",
     ]

@@ -1,6 +1,6 @@
+internal import Agents
 internal import JSON
 internal import Records
-internal import Runtime
 
 /// A customer asks for a person: primary to handover monitor, and to coordination, which keeps the log.
 struct HandoverRequestMessage: AgentMessage {

@@ -1,10 +1,11 @@
+package import Agents
 internal import Database
 package import JSON
-internal import Messaging
-internal import Platform
+internal import Messages
+internal import People
 package import Records
-package import Runtime
 internal import Telemetry
+internal import Tenancy
 internal import Wording
 
 /// Offers an appointment when no person answers in time: it takes the monitor's message and writes, once.
@@ -57,12 +58,13 @@ extension ConversationServices {
         let text =
             try url.map {
                 try BookingMessage(
-                    name: contact.knownName, company: sources.company(tx, contact), request: handover.request,
+                    name: contact.knownName, company: dependencies.company(tx, contact),
+                    request: handover.request,
                     minutesWaited: handover.minutesWaited(at: tx.now), url: $0,
                     words: tx.wording(handover.language)
                 ).text
             } ?? words(handover.language, in: tx).callBack
-        var turn = Turn(
+        var turn = OutgoingReply(
             text, by: .agent(BookingBridge.agentName), cause: .init(BookingOffers.name, id.text),
             key: handover.bookingKey(in: id))
         turn.why = "They wait for a person, and nobody has come in time."

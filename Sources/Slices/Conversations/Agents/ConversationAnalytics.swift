@@ -1,7 +1,8 @@
+package import Agents
 internal import Database
 package import JSON
+internal import Jobs
 package import Records
-package import Runtime
 
 /// Learns from how handovers went: where people answer late, the customers who wait are looked after sooner.
 package struct ConversationAnalytics: AgentDefinition {
@@ -27,7 +28,7 @@ package struct ConversationAnalytics: AgentDefinition {
         let (figures, settings) = try run.read { reader in
             let monitor = HandoverMonitor(services)
             return (
-                try HandoverFigures(in: reader),
+                try HandoverMetrics(in: reader),
                 monitor.settings(from: try reader.publishedConfiguration(monitor).values).settings
             )
         }
@@ -62,7 +63,7 @@ struct HandoverPace: Sendable {
     /// Fewer say nothing.
     static let endedMin = 20
 
-    init?(_ figures: HandoverFigures) {
+    init?(_ figures: HandoverMetrics) {
         let ended = figures.answered + figures.reactivated + figures.closed
         guard ended >= Self.endedMin else { return nil }
         let early = Double(figures.within[15] ?? 0) / Double(ended)

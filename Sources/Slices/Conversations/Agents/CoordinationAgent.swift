@@ -1,7 +1,8 @@
+package import Agents
 internal import Database
 package import JSON
+internal import Jobs
 package import Records
-package import Runtime
 
 /// Keeps the log of what the agents of conversations tell each other, and counts where two wanted to speak. That only
 /// one can is decided where a message is stored.

@@ -1,8 +1,9 @@
+package import Agents
 internal import Database
 package import JSON
-internal import Messaging
+internal import Jobs
+internal import Messages
 package import Records
-package import Runtime
 internal import Telemetry
 
 /// An agency's settings for customers who wait for a person.

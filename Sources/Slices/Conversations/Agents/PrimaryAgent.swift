@@ -1,10 +1,10 @@
+package import Agents
 internal import Database
 internal import Intelligence
 package import JSON
-internal import Messaging
-internal import Platform
+package import Jobs
+internal import Messages
 package import Records
-package import Runtime
 
 /// Talks with customers over chats, from what the agency has written down, and hands over to people: on request, when
 /// somebody has had enough, when it has failed before, and whenever it does not know. What rules can answer, a job

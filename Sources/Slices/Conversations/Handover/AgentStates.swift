@@ -26,7 +26,7 @@ package struct AgentStates: Hashable, Sendable {
     package static let humanSpeaks = AgentStates(.handover, .standby, .standby)
 
     /// The occasions that move a conversation from one set of states to another.
-    package enum Turn: String, CaseIterable, Sendable {
+    package enum Transition: String, CaseIterable, Sendable {
         /// The customer asks for a person, or an agent gives up.
         case requested
         /// Nobody has answered in time: the booking link goes out.
@@ -40,7 +40,7 @@ package struct AgentStates: Hashable, Sendable {
     }
 
     /// The states after a turn; `nil` where that turn cannot come now.
-    package func after(_ turn: Turn) -> AgentStates? {
+    package func after(_ turn: Transition) -> AgentStates? {
         switch (self, turn) {
         case (.atRest, .requested), (.humanSpeaks, .requested): .waitingForHuman
         case (.waitingForHuman, .timedOut): .booking

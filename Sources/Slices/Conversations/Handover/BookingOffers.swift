@@ -1,9 +1,9 @@
+internal import Agents
 package import Database
 internal import JSON
-package import Messaging
-internal import Platform
+internal import Jobs
+package import Messages
 internal import Records
-internal import Runtime
 internal import Telemetry
 
 /// Hears what becomes of the booking bridge's messages: a time is offered once its message has left, which may be long
@@ -14,7 +14,7 @@ package struct BookingOffers: MessageListener {
 
     package init() {}
 
-    package func heard(_ turn: MessageTurn, of message: Message, in tx: Transaction) throws {
+    package func heard(_ turn: MessageChange, of message: Message, in tx: Transaction) throws {
         guard case .sent = turn, message.author["id"]?.text == BookingBridge.agentName,
             let url = message.lastAddress,
             let conversation = try message.conversationID.flatMap({

@@ -1,13 +1,15 @@
+internal import Agents
 package import Database
 internal import JSON
-package import Messaging
-package import Platform
+internal import Jobs
+package import Messages
+internal import People
 package import Records
-internal import Runtime
 package import Telemetry
+package import Tenancy
 
 /// A conversation that is to go to people.
-package struct HandoverWish: Sendable {
+package struct HandoverIntent: Sendable {
     package var reason: String
     package var urgency = HandoverPlan.Urgency.normal
     /// The customer's request, in their own words.
@@ -25,7 +27,7 @@ extension ConversationServices {
     /// are stored with it. Who waits already goes on waiting; `nil` then.
     @discardableResult
     package func handOver(
-        _ id: ID<Conversation>, _ wish: HandoverWish, by actor: Actor, _ tx: Transaction
+        _ id: ID<Conversation>, _ wish: HandoverIntent, by actor: Actor, _ tx: Transaction
     ) throws -> HandoverState? {
         let conversation = try Conversation.resource.get(id, in: tx)
         guard let contactID = conversation.contactID,
@@ -33,7 +35,7 @@ extension ConversationServices {
             let states = conversation.states.after(.requested)
         else { return nil }
         let tenant = try tx.ownTenant()
-        let isImportant = try sources.isImportant(tx, contact)
+        let isImportant = try dependencies.isImportant(tx, contact)
         let monitor = HandoverMonitor(self)
         let settings = monitor.settings(from: try tx.publishedConfiguration(monitor).values).settings
         let plan = HandoverPlan(
@@ -47,7 +49,9 @@ extension ConversationServices {
         )
         waiting.humanRequestedAt = tx.now
         var audience = Audience.permission("conversations:write")
-        if conversation.assigneeID == nil, let chosen = try sources.route(tx, conversation, wish.language) {
+        if conversation.assigneeID == nil,
+            let chosen = try dependencies.route(tx, conversation, wish.language)
+        {
             (waiting.teamID, waiting.assigneeID) = (chosen.team, chosen.person)
             if let person = chosen.person { audience = .users([person.text]) }
         }
@@ -97,7 +101,7 @@ extension Transaction {
     /// where `outcome` says how.
     @discardableResult
     func turn(
-        _ conversation: Conversation, _ turn: AgentStates.Turn, _ outcome: HandoverState.Outcome? = nil,
+        _ conversation: Conversation, _ turn: AgentStates.Transition, _ outcome: HandoverState.Outcome? = nil,
         _ change: (inout Conversation) -> Void = { _ in }
     ) throws -> Conversation? {
         guard let states = conversation.states.after(turn) else { return nil }
@@ -121,7 +125,7 @@ extension Transaction {
         try count("handovers.\(outcome.rawValue)", 1)
         if outcome == .answered {
             try count("handovers.answered.seconds", Int(waited))
-            try count("handovers.answered.within.\(HandoverFigures.bucket(waited))", 1)
+            try count("handovers.answered.within.\(HandoverMetrics.bucket(waited))", 1)
         }
         try publish(
             "handover.ended", conversation.subjectOfEvents,

@@ -1,10 +1,12 @@
+internal import Agents
 internal import Database
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Jobs
+internal import Messages
+internal import People
 internal import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
 
 /// Takes one action for somebody who still waits, at its minute. Each check reads the conversation and its lock anew,
 /// in the transaction of the action: once a person has come, nothing is done.
@@ -143,7 +145,7 @@ extension ConversationServices {
         _ text: String, _ action: HandoverPlan.Action, by agent: String, _ conversation: Conversation,
         _ handover: HandoverState, _ job: JobContext, _ tx: Transaction
     ) throws {
-        var turn = Turn(
+        var turn = OutgoingReply(
             text, by: .agent(agent), cause: .init(BookingOffers.name, conversation.id.text),
             key: "\(conversation.id)/\(handover.requestedAt)/\(action.rawValue)")
         turn.why = "They wait for a person, and nobody has come."

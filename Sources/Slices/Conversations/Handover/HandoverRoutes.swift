@@ -1,10 +1,9 @@
 internal import Database
 internal import HTTPServer
 internal import JSON
-internal import Messaging
-internal import Platform
+package import Jobs
+internal import Messages
 package import Records
-package import Runtime
 
 /// Adds the routes by which people hand conversations over and see how handovers went.
 package func handoverRoutes(_ routes: inout Routes, _ services: ConversationServices, _ runtime: Runtime) {
@@ -20,7 +19,7 @@ package func handoverRoutes(_ routes: inout Routes, _ services: ConversationServ
         return .write { tx in
             let conversation = try Conversation.resource.get(id, in: tx)
             try call.checkVersion(conversation.version)
-            var wish = HandoverWish(body.reason)
+            var wish = HandoverIntent(body.reason)
             (wish.urgency, wish.request) = (body.urgency, try tx.lastWords(in: id)?.text)
             guard try services.handOver(id, wish, by: call.actor, tx) != nil else {
                 throw Problem(
@@ -36,7 +35,7 @@ package func handoverRoutes(_ routes: inout Routes, _ services: ConversationServ
         "Get the metrics of handovers: their number, outcomes and response times",
         .json(.schema(["requested": ["type": "integer"]]), "The figures.")
     ) { call in
-        .read { reader in .json(try HandoverFigures(in: reader).json) }
+        .read { reader in .json(try HandoverMetrics(in: reader).json) }
     }
 }
 

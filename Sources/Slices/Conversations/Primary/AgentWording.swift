@@ -1,7 +1,7 @@
+internal import Agents
 internal import JSON
-internal import Messaging
+internal import Messages
 package import Records
-internal import Runtime
 
 /// An agency's settings for the agent that talks with customers.
 package struct PrimarySettings: AgentSettings {

@@ -1,14 +1,15 @@
+internal import Agents
 internal import Database
 internal import Intelligence
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Jobs
+internal import Messages
+internal import People
 internal import Records
-internal import Runtime
 internal import Telemetry
 
 /// The queue of the conversation agents' own jobs, which wait for nobody else's work.
-package let conversationQueue = "conversations"
+let conversationQueue = "conversations"
 
 /// Has the primary agent answer what somebody has said last. It reads and thinks outside the transaction; what it says
 /// is committed only where the conversation is as it was read.
@@ -74,7 +75,7 @@ struct AnswerDraft: Sendable {
     let language: String?
     let reading: PrimaryReading
     let matter: MatterReading
-    let words: BotWords
+    let words: AgentCopy
     let isSuspicious: Bool
     /// The message's text, without the orders to a machine that it gives.
     let asked: String
@@ -110,23 +111,23 @@ struct AnswerDraft: Sendable {
         asked = rest.isEmpty ? message.text : rest
         matter = MatterReading(asked)
         language = matter.language ?? contact.locale.map { String($0.prefix(2)) }
-        let found = try services.sources.articles(reader, asked, language)
+        let found = try services.dependencies.articles(reader, asked, language)
         articles = found.map(\.text)
         var facts = PrimaryReading.Facts(text: asked)
         facts.earlier = earlier.reversed().map(\.text)
-        (facts.articles, facts.isImportant) = (found, try services.sources.isImportant(reader, contact))
+        (facts.articles, facts.isImportant) = (found, try services.dependencies.isImportant(reader, contact))
         if let before = earlier.first, message.text.utf8.count < Self.choiceMax {
             facts.offered = try services.offered(to: before, in: conversation, language, reader)
         }
         words = try services.words(language, in: reader)
-        facts.incident = try services.sources.incident(reader, contact, asked)
+        facts.incident = try services.dependencies.incident(reader, contact, asked)
         incident = facts.incident?.id
         facts.isWishToBeLeftAlone = message.replyClass == .unsubscribe
         // A prospect who describes a need is not asking a question, even where an article is about the same subject.
-        if try services.sources.understands(reader, asked) { facts.articles = [] }
+        if try services.dependencies.understands(reader, asked) { facts.articles = [] }
         reading = PrimaryReading(facts)
         isUnderstood =
-            try !isSuspicious && reading.isUnknown && services.sources.understands(reader, message.text)
+            try !isSuspicious && reading.isUnknown && services.dependencies.understands(reader, message.text)
         let agent = PrimaryAgent(services)
         let status = try reader.agentStatus(agent)
         isAtWork = status.state == .active && conversation.states.primary == .active
@@ -182,7 +183,7 @@ extension ConversationServices {
                     "conversation_id = \(conversation.id) AND send_key = \(sendKey) AND sent_at IS NOT NULL",
                 in: reader) != nil
         else { return [] }
-        let found = try sources.articles(reader, asked.text, language)
+        let found = try dependencies.articles(reader, asked.text, language)
         return ids.split(separator: " ").compactMap { id in found.first { $0.text.id == id } }
     }
 

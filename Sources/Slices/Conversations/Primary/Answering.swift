@@ -1,18 +1,20 @@
+internal import Agents
 internal import Database
 internal import Intelligence
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Jobs
+internal import Messages
+internal import People
 internal import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
 
 extension ConversationServices {
     /// Says what the draft says, as far as the gate lets it, or gives the conversation to people. Throws `lock_lost`,
     /// and changes nothing, where it went on meanwhile. `answer` and `needs` are what a model has found. Answers
     /// whether something was said.
     func commit(
-        _ draft: AnswerDraft, _ taker: TurnTaker, answer: ModelAnswer? = nil, needs: ModelNeeds? = nil,
+        _ draft: AnswerDraft, _ taker: ReplyRunner, answer: ModelAnswer? = nil, needs: ModelNeeds? = nil,
         _ tx: Transaction
     ) throws -> Bool {
         guard let present = try Conversation.resource.current(draft.conversation, in: tx) else {
@@ -93,7 +95,7 @@ extension ConversationServices {
     ) throws -> Bool? {
         // A text that gives orders to a machine teaches nothing about its writer.
         guard !draft.isSuspicious, draft.isUnderstood || needs != nil, try mayRecord(draft, run, tx),
-            let known = try sources.qualify(tx, draft.contact, draft.message.text, needs?.words)
+            let known = try dependencies.qualify(tx, draft.contact, draft.message.text, needs?.words)
         else { return nil }
         let decision = try conclude(
             draft, "qualification", nil, model: needs?.source, factors: needs?.factors ?? [], tx)
@@ -131,8 +133,8 @@ extension ConversationServices {
     private func reply(
         _ text: String, _ articles: [AnswerFinder.Text], _ why: String, _ draft: AnswerDraft,
         _ run: String, _ decision: MadeDecision, _ tx: Transaction
-    ) throws -> (Turn, Leave) {
-        var turn = Turn(
+    ) throws -> (OutgoingReply, GateDecision) {
+        var turn = OutgoingReply(
             text, by: .agent(PrimaryAgent.agentName),
             cause: .init(DraftedAnswers.name, draft.message.id.text),
             key: draft.message.id.text)
@@ -163,9 +165,9 @@ extension ConversationServices {
             try tellPeople(of: draft, because: leave.refusal, tx)
             return false
         }
-        if reason == .unknownAnswer { try sources.unanswered(tx, draft.asked) }
+        if reason == .unknownAnswer { try dependencies.unanswered(tx, draft.asked) }
         try outbox.offer(turn, in: draft.conversation, to: draft.contact, tx)
-        var wish = HandoverWish(reason.rawValue)
+        var wish = HandoverIntent(reason.rawValue)
         (wish.urgency, wish.language) = (draft.reading.urgency, draft.language)
         wish.request = String(draft.asked.prefix(500))
         try handOver(draft.conversation.id, wish, by: .agent(PrimaryAgent.agentName), tx)
@@ -205,7 +207,7 @@ extension ConversationServices {
     }
 }
 
-extension Leave {
+extension GateDecision {
     /// Why it is refused, for people.
     fileprivate var refusal: String? {
         guard case .refused(let refusal) = self else { return nil }

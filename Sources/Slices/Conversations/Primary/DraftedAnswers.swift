@@ -1,10 +1,10 @@
+internal import Agents
 package import Database
 internal import Intelligence
 internal import JSON
-package import Messaging
-internal import Platform
+internal import Jobs
+package import Messages
 internal import Records
-internal import Runtime
 
 /// Hears what becomes of the answers that the primary agent has drafted: where one is taken back, whoever has asked
 /// still waits, and goes to a person.
@@ -14,7 +14,7 @@ package struct DraftedAnswers: MessageListener {
 
     package init() {}
 
-    package func heard(_ turn: MessageTurn, of message: Message, in tx: Transaction) throws {
+    package func heard(_ turn: MessageChange, of message: Message, in tx: Transaction) throws {
         // Where the conversation has changed hands meanwhile, somebody has it.
         guard case .cancelled = turn, let code = message.reasons.list.first?.code,
             ["approval", "cancelled"].contains(code)
@@ -51,7 +51,7 @@ struct RejectedAnswerJob: JobKind {
                     try Conversation.resource.find($0, in: tx)
                 }), conversation.handler == .agent, conversation.status != .closed
             else { return }
-            var wish = HandoverWish(HandoverReason.answerRejected.rawValue)
+            var wish = HandoverIntent(HandoverReason.answerRejected.rawValue)
             (wish.request, wish.language) = (String(question.text.prefix(500)), matter.language)
             let approval = try draft.approvalID.flatMap { try tx.approval($0) }
             try services.handOver(conversation.id, wish, by: approval?.decidedBy ?? .system, tx)

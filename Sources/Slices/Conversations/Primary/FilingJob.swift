@@ -1,8 +1,9 @@
+internal import Agents
 internal import Database
 internal import JSON
-internal import Messaging
+internal import Jobs
+internal import Messages
 internal import Records
-internal import Runtime
 
 /// Reads what a message is about that no agent answers: a mail, or what is said to a person.
 struct FilingJob: JobKind {

@@ -1,9 +1,10 @@
+internal import Agents
 internal import Intelligence
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Messages
+internal import People
 internal import Records
-internal import Runtime
+internal import Tenancy
 
 /// A model's answer where the rules know nothing: the sentences of one of the agency's articles that say it, or that a
 /// person should answer. The model may do only one of these two; nothing in its words does anything, and nobody reads a
@@ -25,7 +26,7 @@ struct ModelAnswer: Sendable {
     ]
 
     /// `nil` where it wants a person, names no article that it was shown, or says anything else than stands there.
-    init?(_ word: ModelWord, of articles: [AnswerFinder.Text]) {
+    init?(_ word: ModelReply, of articles: [AnswerFinder.Text]) {
         guard word.document["action"]?.text == "answer",
             let article = articles.first(where: { $0.id == word.document["article"]?.text }),
             let quoted = QuotedText(word.document["text"]?.text ?? "", from: article.body)

@@ -1,13 +1,15 @@
+internal import Agents
 internal import Intelligence
 internal import JSON
-internal import Messaging
-internal import Platform
-internal import Runtime
+internal import Messages
+internal import People
+internal import Records
+internal import Tenancy
 
 /// The words that a model points at in a message of which the rules understand nothing: those in which somebody tells
 /// what they need. The model gives no numbers, and nothing counts that the message does not say in these words.
 struct ModelNeeds: Sendable {
-    let words: NeedWords
+    let words: NeedQuotes
     /// Which model, by which prompt.
     let source: JSON
 
@@ -23,10 +25,10 @@ struct ModelNeeds: Sendable {
     ]
 
     /// `nil` where nothing is left of it that was really written.
-    init?(_ word: ModelWord, of text: String) {
+    init?(_ word: ModelReply, of text: String) {
         func quoted(_ words: String?) -> String? { words.flatMap { QuotedWords($0, in: text)?.text } }
         let document = word.document
-        var found = NeedWords()
+        var found = NeedQuotes()
         found.needs = (document["needs"]?.array ?? []).prefix(Self.needsMax).compactMap { quoted($0.text) }
             // A single word is hardly a need.
             .filter { $0.contains(" ") }

@@ -1,7 +1,6 @@
 internal import Database
-internal import Platform
+internal import Jobs
 internal import Records
-internal import Runtime
 
 /// Invoices, what is paid for them, and what is paid every month.
 func billingRoutes(_ routes: inout Routes, _ services: DealsServices) {

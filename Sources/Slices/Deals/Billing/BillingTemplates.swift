@@ -1,31 +1,30 @@
 internal import Database
-internal import Messaging
+internal import Messages
 internal import Records
-internal import Runtime
 
 extension Transaction {
-    /// The agency's own template for an occasion; it gets the furnished one where it has none.
+    /// The agency's own template for an occasion; it gets the seeded one where it has none.
     func template(_ occasion: InvoiceOccasion) throws -> ID<MessageTemplate> {
         let kind = occasion.rawValue
         let own = try MessageTemplate.resource.first(
             where: "kind = \(kind) AND channel = 'email' AND variant_of IS NULL",
             suffix: "ORDER BY row LIMIT 1",
             in: self)
-        return try own?.id ?? furnish(occasion)
+        return try own?.id ?? seed(occasion)
     }
 
     /// The mails that go with invoices.
-    func furnishBilling() throws {
+    func seedBilling() throws {
         for occasion in [InvoiceOccasion.sent, .credited, .reminder] { _ = try template(occasion) }
     }
 
-    private func furnish(_ occasion: InvoiceOccasion) throws -> ID<MessageTemplate> {
+    private func seed(_ occasion: InvoiceOccasion) throws -> ID<MessageTemplate> {
         let name =
             switch occasion {
             case .sent: "Invoice"
             case .credited: "Credit note"
             case .reminder: "Reminder of an invoice"
             }
-        return try furnish(FurnishedTemplate(name, occasion.rawValue))
+        return try seed(SeedTemplate(name, occasion.rawValue))
     }
 }

@@ -1,28 +1,30 @@
+internal import Agents
 internal import Database
 internal import HTTPServer
+internal import Integrations
 internal import JSON
-internal import Platform
+internal import Jobs
 internal import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
 
 /// A page of a payment service on which one invoice is paid: a row of `checkouts`. An invoice has one at a time, so
 /// that nobody pays twice.
-struct Checkout: Sendable {
+struct Checkout: StoredRow {
     let id: String, invoice: ID<Invoice>?, integration: ID<Integration>?
     let amount: Money
     let status: String
     let session: String?, url: String?
     let createdAt: Instant, expiresAt: Instant
 
-    static let columns: StaticString =
-        "id, invoice_id, integration_id, amount, currency, status, session, url, created_at, expires_at"
+    static let columns = Columns(of: Self.self)
 
-    init(_ row: Row) {
-        (id, invoice, integration) = (row.text(0), ID(row.text(1)), ID(row.text(2)))
-        amount = Money(amount: row.int64(3), currency: row.text(4))
-        (status, session, url) = (row.text(5), row.optionalText(6), row.optionalText(7))
-        (createdAt, expiresAt) = (row.instant(8), row.instant(9))
+    init(_ row: inout ColumnReader) {
+        (id, invoice) = (row.text("id"), ID(row.text("invoice_id")))
+        integration = ID(row.text("integration_id"))
+        amount = Money(amount: row.int64("amount"), currency: row.text("currency"))
+        (status, session, url) = (row.text("status"), row.optionalText("session"), row.optionalText("url"))
+        (createdAt, expiresAt) = (row.instant("created_at"), row.instant("expires_at"))
     }
 
     /// How long a page stays open; a new one follows when somebody wants to pay later.
@@ -206,7 +208,7 @@ extension Transaction {
     private func openCheckout(of invoice: ID<Invoice>) throws -> Checkout? {
         try first(
             """
-            SELECT \(raw: Checkout.columns) FROM checkouts
+            SELECT \(Checkout.columns) FROM checkouts
             WHERE tenant_id = \(tenant) AND invoice_id = \(invoice) AND status IN ('new', 'open')
             """, Checkout.init)
     }
@@ -260,7 +262,7 @@ extension Transaction {
 extension Queryable {
     func checkout(_ id: String) throws -> Checkout? {
         try first(
-            "SELECT \(raw: Checkout.columns) FROM checkouts WHERE tenant_id = \(tenant) AND id = \(id)",
+            "SELECT \(Checkout.columns) FROM checkouts WHERE tenant_id = \(tenant) AND id = \(id)",
             Checkout.init)
     }
 }

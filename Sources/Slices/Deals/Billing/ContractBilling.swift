@@ -1,8 +1,9 @@
+internal import Agents
 internal import Database
 internal import JSON
-internal import Platform
+internal import Jobs
 internal import Records
-internal import Runtime
+internal import Tenancy
 internal import Wording
 
 extension DealsServices {

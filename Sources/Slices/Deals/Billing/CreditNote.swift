@@ -1,8 +1,9 @@
+internal import Agents
 internal import Database
 internal import JSON
-internal import Platform
+internal import Jobs
 internal import Records
-internal import Runtime
+internal import Tenancy
 internal import Wording
 
 /// A request for a credit note: over these items, or over all that is left.
@@ -38,7 +39,7 @@ extension DealsServices {
         try issue(&note, replacing: nil, of: tenant, in: tx)
         try tx.create(&note, by: actor)
         try tx.publish(
-            "invoice.credited", old.subject, note.told.merging(["credit_note": .string(note.id.text)]))
+            "invoice.credited", old.subject, note.payload.merging(["credit_note": .string(note.id.text)]))
         var invoice = old
         invoice.credited.amount += note.total.amount
         try tx.settle(old, &invoice, by: actor, action: "invoice.credited")

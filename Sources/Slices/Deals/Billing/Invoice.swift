@@ -1,9 +1,9 @@
+internal import Agents
 package import Database
 package import JSON
-internal import Platform
 package import Records
-internal import Runtime
 package import Telemetry
+internal import Tenancy
 
 /// An amount that a client owes or, as a credit note, owes no more: one row of `invoices`. All its amounts are zero or
 /// more.
@@ -14,11 +14,7 @@ package struct Invoice: ManagedRecord {
     }
     package enum Status: String, Choice { case draft, open, paid, void, overdue }
 
-    package var id = ID<Invoice>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<Invoice>()
     package var kind = Kind.invoice
     package var clientID = ""
     package var status = Status.draft

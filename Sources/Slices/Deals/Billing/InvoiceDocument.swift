@@ -2,10 +2,10 @@ internal import Database
 internal import Documents
 internal import JSON
 internal import Markdown
-internal import Platform
 internal import Records
 internal import Telemetry
 internal import Templates
+internal import Tenancy
 internal import Wording
 
 /// An invoice, or a credit note, on paper. The same invoice gives the same bytes.
@@ -17,7 +17,7 @@ struct InvoiceDocument {
     private let brand: Documents.Brand
     private let client: String
     private let canPay: Bool
-    let words: SellingWords
+    let words: SellingCopy
     private let locale: TextLocale
 
     init(_ invoice: Invoice, _ services: DealsServices, in reader: some Queryable) throws {
@@ -26,10 +26,11 @@ struct InvoiceDocument {
         brand = try reader.paperBrand()
         creditOf = try invoice.creditOf.flatMap { try Invoice.resource.find($0, in: reader) }?.number
         client =
-            try invoice.parties["client"]?.text ?? services.sources.client(reader, invoice.clientID)?.name
+            try invoice.parties["client"]?.text ?? services.dependencies.client(reader, invoice.clientID)?
+            .name
             ?? ""
         canPay = try services.canBePaid(invoice, in: reader)
-        words = SellingWords(try reader.wording(invoice.locale ?? tenant.locale))
+        words = SellingCopy(try reader.wording(invoice.locale ?? tenant.locale))
         locale = words.locale
     }
 
@@ -163,13 +164,13 @@ struct InvoiceDocument {
 
 extension Queryable {
     /// The document of an invoice: as it was sent, or to be set.
-    func paper(of invoice: Invoice, _ services: DealsServices) throws -> Paper {
+    func paper(of invoice: Invoice, _ services: DealsServices) throws -> SaleDocumentCopy {
         let setting = try InvoiceDocument(invoice, services, in: self)
         if invoice.status != .void, let id = invoice.fileID.flatMap({ ID<StoredFile>($0) }),
             let file = try StoredFile.resource.find(id, in: self)
         {
-            return Paper(setting.title, .kept(try content(of: file)))
+            return SaleDocumentCopy(setting.title, .kept(try content(of: file)))
         }
-        return Paper(setting.title, .document(setting.document))
+        return SaleDocumentCopy(setting.title, .document(setting.document))
     }
 }

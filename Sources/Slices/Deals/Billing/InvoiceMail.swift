@@ -1,11 +1,13 @@
+internal import Agents
 internal import Database
 internal import Documents
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Jobs
+internal import Messages
+internal import People
 internal import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
 
 /// Why an invoice is mailed; the kind of the template that says so.
 enum InvoiceOccasion: String, Codable, Sendable {
@@ -89,7 +91,7 @@ extension DealsServices {
     }
 
     private func recipient(of invoice: Invoice, in tx: Transaction) throws -> Contact? {
-        guard let client = try sources.client(tx, invoice.clientID) else { return nil }
+        guard let client = try dependencies.client(tx, invoice.clientID) else { return nil }
         return try tx.recipient(client.contact, email: client.email, named: client.name)
     }
 

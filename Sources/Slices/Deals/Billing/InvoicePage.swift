@@ -1,10 +1,9 @@
 internal import Database
 internal import JSON
-internal import Platform
 internal import Records
-internal import Runtime
 internal import Telemetry
 internal import Templates
+internal import Tenancy
 internal import Wording
 
 /// An invoice as its client sees it, and pays it.
@@ -18,7 +17,7 @@ struct InvoicePage: PublicDocument {
         return try InvoiceView(invoice, path: path, canPay: canPay, in: reader).page
     }
 
-    func paper(_ id: String, in reader: Reader) throws -> Paper {
+    func paper(_ id: String, in reader: Reader) throws -> SaleDocumentCopy {
         try reader.paper(of: try find(id, in: reader), services)
     }
 
@@ -37,12 +36,12 @@ struct InvoiceView {
     private let tenant: Tenant
     private let path: String
     private let canPay: Bool
-    private let words: SellingWords
+    private let words: SellingCopy
 
     init(_ invoice: Invoice, path: String, canPay: Bool, in reader: some Queryable) throws {
         let tenant = try reader.ownTenant()
         (self.invoice, self.tenant, self.path, self.canPay) = (invoice, tenant, path, canPay)
-        words = SellingWords(try reader.wording(invoice.locale ?? tenant.locale))
+        words = SellingCopy(try reader.wording(invoice.locale ?? tenant.locale))
     }
 
     private var title: String {

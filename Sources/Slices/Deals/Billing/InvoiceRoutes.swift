@@ -1,9 +1,8 @@
 internal import Database
 internal import HTTPServer
 internal import JSON
-internal import Platform
 internal import Records
-internal import Runtime
+internal import RuntimeRoutes
 
 func invoiceRoutes(_ routes: inout Routes, _ services: DealsServices) {
     routes.standard(

@@ -1,10 +1,11 @@
+internal import Agents
 internal import Database
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Jobs
+internal import People
 internal import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
 
 /// The steps of an invoice: each belongs to one transaction.
 extension DealsServices {
@@ -24,10 +25,10 @@ extension DealsServices {
         invoice.status = invoice.total.amount == 0 ? .paid : .open
         if invoice.status == .paid { invoice.paidAt = tx.now }
         try tx.update(draft, to: &invoice, by: actor, action: "invoice.sent")
-        try tx.publish("invoice.sent", invoice.subject, invoice.told)
+        try tx.publish("invoice.sent", invoice.subject, invoice.payload)
         try tx.noteActivity(
             ofClient: invoice.clientID, by: actor, "invoice.sent", invoice.subject, invoice.number ?? "")
-        if invoice.status == .paid { try tx.publish("invoice.paid", invoice.subject, invoice.told) }
+        if invoice.status == .paid { try tx.publish("invoice.paid", invoice.subject, invoice.payload) }
         try tx.enqueue(InvoiceMailJob.self, .init(invoice: invoice.id.text, occasion: .sent))
         try tx.watch(invoice, of: tenant)
         return invoice
@@ -37,7 +38,7 @@ extension DealsServices {
     func issue(
         _ invoice: inout Invoice, replacing draft: Invoice?, of tenant: Tenant, in tx: Transaction
     ) throws {
-        guard let client = try sources.client(tx, invoice.clientID) else {
+        guard let client = try dependencies.client(tx, invoice.clientID) else {
             throw Problem(.conflict, "The invoice's client no longer exists.")
         }
         let billing = tenant.billing ?? Billing()
@@ -73,7 +74,7 @@ extension DealsServices {
         (invoice.status, invoice.voidedAt, invoice.due.amount) = (.void, tx.now, 0)
         try tx.returnCredits(of: old)
         try tx.update(old, to: &invoice, by: actor, action: "invoice.voided")
-        try tx.publish("invoice.voided", invoice.subject, invoice.told)
+        try tx.publish("invoice.voided", invoice.subject, invoice.payload)
         try tx.noteActivity(
             ofClient: invoice.clientID, by: actor, "invoice.voided", invoice.subject, invoice.number ?? "")
         try tx.closeCheckouts(of: invoice)
@@ -83,7 +84,7 @@ extension DealsServices {
 
 extension Invoice {
     /// The payload of its events.
-    var told: JSON {
+    var payload: JSON {
         [
             "client_id": .string(clientID), "number": JSON(number), "status": .string(status.rawValue),
             "total": total.json, "due": due.json, "subscription_id": JSON(subscriptionID?.text),
@@ -126,7 +127,7 @@ extension Transaction {
         if new.status == .paid, old.status != .paid { new.paidAt = now }
         if new.status != .paid { new.paidAt = nil }
         try update(old, to: &new, by: actor, action: action)
-        if new.status == .paid, old.status != .paid { try publish("invoice.paid", new.subject, new.told) }
+        if new.status == .paid, old.status != .paid { try publish("invoice.paid", new.subject, new.payload) }
         if new.due != old.due { try closeCheckouts(of: new) }
         if new.isOpen, !old.isOpen { try watch(new, of: tenant) }
     }

@@ -1,9 +1,10 @@
+internal import Agents
 internal import Database
 internal import JSON
-internal import Platform
+internal import Jobs
 internal import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
 
 /// Looks after an open invoice: at the end of the day on which it is due it becomes overdue, and some days after that
 /// its client is reminded, until it is paid.
@@ -27,7 +28,7 @@ struct InvoiceWatchJob: JobKind {
             if let reminder { invoice.reminders = reminder }
             try tx.update(old, to: &invoice, by: .system)
             if invoice.status == .overdue, old.status != .overdue {
-                try tx.publish("invoice.overdue", invoice.subject, invoice.told)
+                try tx.publish("invoice.overdue", invoice.subject, invoice.payload)
             }
             if let reminder {
                 try tx.enqueue(

@@ -1,9 +1,10 @@
+internal import Agents
 package import Database
+package import Integrations
 internal import JSON
-package import Platform
 package import Records
-internal import Runtime
 package import Telemetry
+internal import Tenancy
 
 /// Money that came in: one row of `payments`.
 package struct Payment: ManagedRecord {
@@ -18,11 +19,7 @@ package struct Payment: ManagedRecord {
         case unapplied
     }
 
-    package var id = ID<Payment>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<Payment>()
     package var invoiceID: ID<Invoice>?
     package var meantFor: ID<Invoice>?
     package var amount = Money.none
@@ -45,6 +42,8 @@ package struct Payment: ManagedRecord {
     package static let idPrefix = "pay", noun = "payment"
     package static let resource = Resource<Payment>(
         "payments", named: "Payment", rule: .parent("invoice_id", of: "invoices"),
+        personal: .kept(
+            "invoices and payments", because: "Accounts have to be kept by law (GDPR art. 17(3)(b))."),
         [
             .id(
                 "invoice_id", \.invoiceID, .writeOnce, .filterable,

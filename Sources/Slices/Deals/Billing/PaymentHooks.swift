@@ -1,9 +1,10 @@
+internal import Agents
 internal import Database
+package import Integrations
 internal import JSON
-internal import Messaging
-package import Platform
+package import Jobs
+internal import Messages
 internal import Records
-package import Runtime
 
 /// Takes down what payment services tell. What they tell twice, or in another order, counts once.
 package struct PaymentHooks: HookHandler {

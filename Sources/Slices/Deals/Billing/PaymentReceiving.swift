@@ -1,8 +1,9 @@
+internal import Agents
 internal import Database
+internal import Integrations
 internal import JSON
-internal import Platform
+internal import Jobs
 internal import Records
-internal import Runtime
 
 /// Why money that came in was not taken for what it was meant.
 enum Unapplied {

@@ -1,9 +1,11 @@
+internal import Agents
 internal import Database
-internal import Messaging
-internal import Platform
+internal import Integrations
+internal import Jobs
+internal import Messages
 internal import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
 
 /// A payment service that is connected, ready to be asked.
 struct PaymentService: Sendable {
@@ -99,7 +101,7 @@ extension Result where Failure == PaymentFailure {
 
 extension PaymentFailure {
     /// Returns the failure as the gate takes it. A service that has answered is to blame for failures of its own alone.
-    func end(_ permit: Permit) -> ReachEnd {
+    func end(_ permit: Permit) -> ConnectorCallEnd {
         let (isLater, pause): (Bool, Duration?) =
             if case .later(_, _, let after) = self { (true, after) } else { (false, nil) }
         let status = permit.reach.status

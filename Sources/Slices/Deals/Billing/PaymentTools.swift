@@ -1,7 +1,8 @@
+internal import Agents
 internal import Database
-internal import Platform
+internal import Integrations
+internal import Jobs
 internal import Records
-internal import Runtime
 
 // The tools under which the gate keeps calls of payment services. Nobody calls them by their names: a payer's click, an
 // invoice that is paid and a refund that somebody asks for reach for them.

@@ -1,17 +1,13 @@
+internal import Agents
 package import Database
 internal import JSON
-internal import Platform
 package import Records
-internal import Runtime
 package import Telemetry
+internal import Tenancy
 
 /// A credit that an agency grants a client on its next invoices, say for a referral: one row of `credits`.
 package struct ServiceCredit: ManagedRecord {
-    package var id = ID<ServiceCredit>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<ServiceCredit>()
     package var clientID = ""
     package var amount = Money.none
     package var rest = Money.none

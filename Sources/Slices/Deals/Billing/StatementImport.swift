@@ -1,10 +1,11 @@
+internal import Agents
 internal import Cryptography
 internal import Database
 internal import JSON
-internal import Platform
+internal import Jobs
 internal import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
 
 /// The import of a bank's statement, with the result of its lines. Taken in again, a line is known: nothing counts
 /// twice.

@@ -1,19 +1,15 @@
+internal import Agents
 package import Database
 internal import JSON
-internal import Platform
 package import Records
-internal import Runtime
 package import Telemetry
+internal import Tenancy
 
 /// A client's monthly payment: one row of `subscriptions`.
 package struct Subscription: ManagedRecord {
     package enum Status: String, Choice { case active, paused, cancelled, ended }
 
-    package var id = ID<Subscription>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<Subscription>()
     package var clientID = ""
     package var contractID: String?
     package var packageID: String?

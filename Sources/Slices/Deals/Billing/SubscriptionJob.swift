@@ -1,9 +1,10 @@
+internal import Agents
 package import Database
 internal import JSON
-internal import Platform
+internal import Jobs
 package import Records
-internal import Runtime
 package import Telemetry
+internal import Tenancy
 
 /// Makes and sends what a subscription has due, a month each, and knows when to look again. One transaction makes an
 /// invoice and moves the subscription on, so that no month is invoiced twice and none is left out.
@@ -76,7 +77,7 @@ extension DealsServices {
             SELECT 1 FROM invoices
             WHERE tenant_id = \(tx.tenant) AND subscription_id = \(subscription.id) AND period = \(begin.iso)
             """)
-        if !isThere, try sources.client(tx, subscription.clientID) != nil {
+        if !isThere, try dependencies.client(tx, subscription.clientID) != nil {
             var draft = Invoice.new(id: tx.nextID(), now: tx.now)
             (draft.clientID, draft.subscriptionID, draft.period) = (
                 subscription.clientID, subscription.id, begin
@@ -102,7 +103,7 @@ extension DealsServices {
             WHERE tenant_id = \(tx.tenant) AND client_id = \(client) AND status = 'active'
             """)
         let currency = try tx.ownTenant().currency
-        try sources.setMonthlyFee(
+        try dependencies.setMonthlyFee(
             tx, client, Money(amount: min(sum ?? 0, Money.amountMax), currency: currency))
     }
 }

@@ -1,20 +1,17 @@
+internal import Agents
 package import Database
 package import JSON
-package import Messaging
-package import Platform
+package import Messages
+package import People
 package import Records
-internal import Runtime
 package import Telemetry
+package import Tenancy
 
 /// An agreement between an agency and its client: one row of `contracts`. Once it is sent it stays as it is.
 package struct Contract: ManagedRecord {
     package enum Status: String, Choice { case draft, sent, signed, declined }
 
-    package var id = ID<Contract>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<Contract>()
     package var proposalID = ID<Proposal>.unset
     package var leadID = ""
     package var dealID: ID<Deal>?
@@ -54,6 +51,12 @@ package struct Contract: ManagedRecord {
     package static let idPrefix = "contract"
     package static let resource = Resource<Contract>(
         "contracts", named: "Contract", rule: .first(of: [.client(), .parent("lead_id", of: "leads")]),
+        personal: .emptied(
+            in: "deals",
+            kept: KeptData(
+                "proposals and contracts",
+                "Accepted and signed documents, and who accepted them, are kept as proof (GDPR art. 17(3)(e))."
+            )),
         [
             .id("proposal_id", \.proposalID, .required, .writeOnce, .filterable),
             .id("lead_id", \.leadID, of: .lead, .readOnly, .filterable),
@@ -99,7 +102,7 @@ package struct Contract: ManagedRecord {
             .instant("signed_at", \.signedAt, .readOnly, .filterable, .sortable),
             .text("signed_by", \.signedBy, max: 200, .readOnly, .personal),
             .instant("declined_at", \.declinedAt, .readOnly, .filterable),
-            .text("decline_reason", \.declineReason, max: 2000, .readOnly),
+            .text("decline_reason", \.declineReason, max: 2000, .readOnly, .erased),
             .id("file_id", \.fileID, .readOnly, .about("The document as it was presented, byte for byte.")),
             .text(
                 "document_hash", \.documentHash, max: 64, .readOnly,
@@ -137,6 +140,12 @@ package struct Contract: ManagedRecord {
         (price, oneOff) = (monthly, once.amount > 0 ? once : nil)
     }
 
+    /// Keeps what proves that it was signed.
+    package mutating func erased(replacing old: Contract, in tx: Transaction) {
+        guard old.status == .signed else { return }
+        (signedBy, evidence, declineReason) = (old.signedBy, old.evidence, old.declineReason)
+    }
+
     package func deleted(by actor: Actor, in tx: Transaction) throws {
         if status != .draft { throw Self.isSent(status) }
     }
@@ -164,7 +173,7 @@ package struct Contract: ManagedRecord {
     }
 
     /// The payload of its events.
-    var told: JSON {
+    var payload: JSON {
         [
             "lead_id": .string(leadID), "deal_id": JSON(dealID?.text),
             "proposal_id": .string(proposalID.text),

@@ -1,11 +1,12 @@
+internal import Agents
 internal import Database
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Messages
+internal import People
 internal import Records
-internal import Runtime
 internal import Telemetry
 internal import Templates
+internal import Tenancy
 internal import Wording
 
 extension DealsServices {
@@ -33,7 +34,7 @@ extension DealsServices {
         let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
         let start = contract.startsOn ?? zone.local(of: tx.now).date
         contract.startsOn = start
-        let words = SellingWords(try tx.wording(contract.locale))
+        let words = SellingCopy(try tx.wording(contract.locale))
         if contract.sla.list.isEmpty { contract.sla = Parts(try usualLevels(proposal, words, in: tx)) }
         if contract.milestones.list.isEmpty { contract.milestones = Parts(usualMilestones(start, words)) }
         if contract.title == nil || contract.terms == nil {
@@ -45,7 +46,7 @@ extension DealsServices {
     }
 
     private func usualLevels(
-        _ proposal: Proposal, _ words: SellingWords, in tx: Transaction
+        _ proposal: Proposal, _ words: SellingCopy, in tx: Transaction
     ) throws -> [ServiceLevel] {
         let package = try proposal.packageID.flatMap { try ServicePackage.resource.find($0, in: tx) }
         let isUrgent =
@@ -63,7 +64,7 @@ extension DealsServices {
         ]
     }
 
-    private func usualMilestones(_ start: CivilDate, _ words: SellingWords) -> [Milestone] {
+    private func usualMilestones(_ start: CivilDate, _ words: SellingCopy) -> [Milestone] {
         [
             Milestone(words("contract.milestone_start"), start.adding(days: 7)),
             Milestone(words("contract.milestone_plan"), start.adding(days: 21)),
@@ -75,7 +76,7 @@ extension DealsServices {
     private func terms(
         of contract: Contract, _ lead: LeadFacts, in tx: Transaction
     ) throws -> (title: String, body: String) {
-        let words = SellingWords(try tx.wording(contract.locale))
+        let words = SellingCopy(try tx.wording(contract.locale))
         let title = words("contract.title", ["client": .text(contract.clientName)])
         let template = try MessageTemplate.resource.first(
             where: "kind = 'contract_terms' AND variant_of IS NULL", suffix: "ORDER BY row LIMIT 1", in: tx)

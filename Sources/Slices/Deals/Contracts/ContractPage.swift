@@ -1,8 +1,8 @@
 internal import Database
-internal import Platform
 internal import Records
 internal import Telemetry
 internal import Templates
+internal import Tenancy
 internal import Wording
 
 /// A contract as whoever has its link sees it.
@@ -13,7 +13,7 @@ struct ContractPage: PublicDocument {
         try Self.page(Self.shown(id, in: reader), path: path, in: reader)
     }
 
-    func paper(_ id: String, in reader: Reader) throws -> Paper {
+    func paper(_ id: String, in reader: Reader) throws -> SaleDocumentCopy {
         try reader.paper(of: Self.shown(id, in: reader))
     }
 
@@ -32,7 +32,7 @@ struct ContractPage: PublicDocument {
         _ contract: Contract, path: String, problem: Problem? = nil, in reader: some Queryable
     ) throws -> PublicPage {
         let tenant = try reader.ownTenant()
-        let words = SellingWords(try reader.wording(contract.locale ?? tenant.locale))
+        let words = SellingCopy(try reader.wording(contract.locale ?? tenant.locale))
         let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
         func day(_ instant: Instant?) -> String {
             instant.map { words.locale.shown(zone.local(of: $0).date) } ?? ""

@@ -2,10 +2,10 @@ internal import Database
 internal import Documents
 internal import JSON
 internal import Markdown
-internal import Platform
 internal import Records
 internal import Telemetry
 internal import Templates
+internal import Tenancy
 internal import Wording
 
 /// A signature as the certificate tells it.
@@ -22,7 +22,7 @@ extension Queryable {
     func document(of contract: Contract, made: Instant, signature: SigningEvidence? = nil) throws -> Document
     {
         let tenant = try ownTenant()
-        let words = SellingWords(try wording(contract.locale ?? tenant.locale))
+        let words = SellingCopy(try wording(contract.locale ?? tenant.locale))
         let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
         func day(_ date: CivilDate?) -> String { date.map { words.locale.shown($0) } ?? "" }
         var blocks: [Block] = [
@@ -88,14 +88,14 @@ extension Queryable {
         return document
     }
 
-    private func itemTable(_ contract: Contract, _ words: SellingWords) -> Table {
+    private func itemTable(_ contract: Contract, _ words: SellingCopy) -> Table {
         var proposal = Proposal()
         (proposal.items, proposal.total) = (contract.items, contract.value)
         return PriceTable(proposal, words).table
     }
 
     private func certificate(
-        _ signature: SigningEvidence, _ contract: Contract, _ words: SellingWords, _ zone: TimeZoneRules
+        _ signature: SigningEvidence, _ contract: Contract, _ words: SellingCopy, _ zone: TimeZoneRules
     ) -> [Block] {
         func moment(_ instant: Instant?) -> String {
             instant.map { "\(words.locale.shown($0, in: zone)) (\($0.description))" } ?? "–"
@@ -133,12 +133,12 @@ extension Queryable {
     }
 
     /// Returns a contract's file: set anew while it is a draft, then kept.
-    func paper(of contract: Contract) throws -> Paper {
+    func paper(of contract: Contract) throws -> SaleDocumentCopy {
         let name = contract.title ?? "Contract"
         if let id = contract.signedFileID ?? contract.fileID {
-            return Paper(name, .kept(try content(of: StoredFile.resource.get(id, in: self))))
+            return SaleDocumentCopy(name, .kept(try content(of: StoredFile.resource.get(id, in: self))))
         }
-        return Paper(name, .document(try document(of: contract, made: contract.createdAt)))
+        return SaleDocumentCopy(name, .document(try document(of: contract, made: contract.createdAt)))
     }
 }
 
@@ -147,7 +147,7 @@ struct ContractFacts {
     let all: [(name: String, value: String)]
 
     /// Returns the price as people read it: per month, and once.
-    static func price(_ contract: Contract, _ words: SellingWords) -> String {
+    static func price(_ contract: Contract, _ words: SellingCopy) -> String {
         let monthly = contract.price.flatMap { $0.amount > 0 || contract.oneOff == nil ? $0 : nil }
         return [
             monthly.map { "\(words.locale.shown($0)) \(words.perMonth)" },
@@ -155,7 +155,7 @@ struct ContractFacts {
         ].compactMap(\.self).joined(separator: " + ")
     }
 
-    init(_ contract: Contract, _ words: SellingWords) {
+    init(_ contract: Contract, _ words: SellingCopy) {
         var all: [(String, String)] = []
         all.append((words("price.price"), Self.price(contract, words)))
         if let start = contract.startsOn {

@@ -1,9 +1,9 @@
 internal import Database
 internal import HTTPServer
 internal import JSON
-internal import Platform
 internal import Records
-internal import Runtime
+internal import RuntimeRoutes
+internal import Tenancy
 
 func contractRoutes(_ routes: inout Routes, _ services: DealsServices) {
     let database = services.platform.database

@@ -1,12 +1,13 @@
+internal import Agents
 internal import Cryptography
 package import Database
 internal import HTTPServer
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Jobs
+internal import Messages
 package import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
 internal import Wording
 
 // The steps of a contract: sent, opened, signed, declined. A document is set and kept before the transaction that
@@ -36,7 +37,7 @@ extension DealsServices {
         var kept: (content: FileStore.Content, hash: String)?
         if old.status == .draft {
             let document = try platform.database.read(tenant) { try $0.document(of: old, made: now) }
-            let bytes = try await Paper("", .document(document)).bytes()
+            let bytes = try await SaleDocumentCopy("", .document(document)).bytes()
             kept = (try await files.write(bytes, tenant), Hex.encode(SHA256.hash(bytes)))
         }
         return try await commit { [kept] tx in
@@ -53,7 +54,7 @@ extension DealsServices {
             contract.messageID = try mail(contract, by: actor, from: origin, in: tx)?.id ?? contract.messageID
             try tx.update(present, to: &contract, by: actor, action: "contract.sent")
             if kept != nil {
-                try tx.publish("contract.sent", contract.subject, contract.told)
+                try tx.publish("contract.sent", contract.subject, contract.payload)
                 if let client = contract.clientID {
                     try tx.noteActivity(
                         ofClient: client, by: actor, "contract.sent", contract.subject, contract.title ?? "")
@@ -91,7 +92,7 @@ extension DealsServices {
         let document = try platform.database.read(tenant) { reader in
             try reader.document(of: old, made: old.sentAt ?? now, signature: signature)
         }
-        let bytes = try await Paper("", .document(document)).bytes()
+        let bytes = try await SaleDocumentCopy("", .document(document)).bytes()
         let (content, hash) = (try await files.write(bytes, tenant), Hex.encode(SHA256.hash(bytes)))
         return try await platform.database.write(tenant) { tx in
             let present = try Contract.signable(id, in: tx)
@@ -111,7 +112,7 @@ extension DealsServices {
             contract.clientID = client
             try tx.update(present, to: &contract, by: .system, action: "contract.signed")
             try bill(contract, client: client, in: tx)
-            try tx.publish("contract.signed", contract.subject, contract.told)
+            try tx.publish("contract.signed", contract.subject, contract.payload)
             try tx.noteActivity(
                 ofClient: client, by: visitor.actor, "contract.signed", contract.subject,
                 contract.title ?? "")
@@ -123,10 +124,10 @@ extension DealsServices {
     private func close(_ contract: Contract, in tx: Transaction) throws -> String {
         let deal = try contract.dealID.flatMap { try Deal.resource.find($0, in: tx) }
         let package = try contract.packageID.flatMap { try ServicePackage.resource.find($0, in: tx) }
-        let lead = try sources.lead(tx, contract.leadID)
+        let lead = try dependencies.lead(tx, contract.leadID)
         let client =
             try deal?.clientID ?? contract.clientID
-            ?? sources.makeClient(
+            ?? dependencies.makeClient(
                 tx,
                 NewClient(
                     name: contract.clientName, tier: package?.tier?.rawValue ?? "starter",
@@ -182,7 +183,7 @@ extension Transaction {
                 ofClient: client, by: visitor.actor, "contract.declined", contract.subject,
                 contract.title ?? "", why: reason)
         }
-        try publish("contract.declined", contract.subject, contract.told.adding(["reason": JSON(reason)]))
+        try publish("contract.declined", contract.subject, contract.payload.adding(["reason": JSON(reason)]))
         return contract
     }
 
@@ -193,6 +194,6 @@ extension Transaction {
         var contract = old
         contract.evidence = old.evidence.merging([name: visitor.evidence(at: now)])
         try update(old, to: &contract, by: .system, action: "contract.\(name)")
-        if old.evidence.isNull { try publish("contract.viewed", contract.subject, contract.told) }
+        if old.evidence.isNull { try publish("contract.viewed", contract.subject, contract.payload) }
     }
 }

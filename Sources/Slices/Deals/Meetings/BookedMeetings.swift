@@ -1,9 +1,11 @@
+internal import Agents
 internal import Database
+package import Integrations
 internal import JSON
-internal import Messaging
-package import Platform
+package import Jobs
+internal import Messages
+internal import People
 internal import Records
-package import Runtime
 internal import Telemetry
 
 /// Meetings that prospects book, move and cancel in the agency's calendar service. What it tells comes in any order,
@@ -94,7 +96,7 @@ extension Transaction {
         try update(old, to: &meeting, by: .system, action: "meeting.rescheduled")
         try publish(
             "meeting.rescheduled", meeting.subject,
-            meeting.told.merging(["from": .string(old.startsAt.description)]))
+            meeting.payload.merging(["from": .string(old.startsAt.description)]))
         return nil
     }
 

@@ -1,8 +1,9 @@
+internal import Agents
 package import Database
 internal import JSON
-package import Messaging
+internal import Jobs
+package import People
 package import Records
-internal import Runtime
 package import Telemetry
 
 /// A call or a visit that was agreed on: one row of `meetings`.
@@ -12,11 +13,7 @@ package struct Meeting: ManagedRecord {
         case noShow = "no_show"
     }
 
-    package var id = ID<Meeting>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<Meeting>()
     package var contactID: ID<Contact>?
     package var dealID: ID<Deal>?
     package var title = ""
@@ -43,6 +40,7 @@ package struct Meeting: ManagedRecord {
             .parent("deal_id", of: "deals"),
             .parent("contact_id", of: "contacts"),
         ]),
+        personal: .emptied(in: "deals"),
         [
             .id("contact_id", \.contactID, .filterable, .about("The contact whom the meeting is with.")),
             .id("deal_id", \.dealID, .filterable),
@@ -52,19 +50,19 @@ package struct Meeting: ManagedRecord {
             .instant("starts_at", \.startsAt, .required, .filterable, .sortable),
             .instant("ends_at", \.endsAt, .filterable),
             .text(
-                "location", \.location, max: 1000,
+                "location", \.location, max: 1000, .erased,
                 .about("The place of the meeting, or the link of the call.")),
             .choice(
                 "status", \.status, .standard("scheduled"), .filterable,
                 .about("Whether the meeting is booked, cancelled, held or missed.")),
-            .text("cancel_reason", \.cancelReason, max: 1000),
+            .text("cancel_reason", \.cancelReason, max: 1000, .erased),
             .text("notes", \.notes, max: 20_000, .personal, .searchable),
             .email("invitee_email", \.inviteeEmail, .personal, .filterable),
             .text("external_id", \.externalID, max: 500, .readOnly, .filterable),
             .text("rescheduled_from", \.rescheduledFrom, max: 500, .readOnly),
             .text("rescheduled_to", \.rescheduledTo, max: 500, .readOnly),
-            .url("reschedule_url", \.rescheduleURL),
-            .url("cancel_url", \.cancelURL),
+            .url("reschedule_url", \.rescheduleURL, .erased),
+            .url("cancel_url", \.cancelURL, .erased),
         ])
 
     package mutating func prepare(replacing old: Meeting?, by actor: Actor, in tx: Transaction) throws {
@@ -75,10 +73,10 @@ package struct Meeting: ManagedRecord {
     }
 
     package func saved(replacing old: Meeting?, by actor: Actor, in tx: Transaction) throws {
-        if old?.status != status { try tx.publish("meeting.\(status.rawValue)", subject, told) }
+        if old?.status != status { try tx.publish("meeting.\(status.rawValue)", subject, payload) }
     }
 
-    var told: JSON {
+    var payload: JSON {
         [
             "contact_id": JSON(contactID?.text), "deal_id": JSON(dealID?.text),
             "starts_at": .string(startsAt.description), "status": .string(status.rawValue),

@@ -1,8 +1,8 @@
+internal import Agents
 package import Database
 internal import JSON
-internal import Platform
+internal import Jobs
 package import Records
-internal import Runtime
 package import Telemetry
 
 /// Something that is conceded in a negotiation: one row of `deal_offers`. What lies beyond the agency's rules is
@@ -10,11 +10,7 @@ package import Telemetry
 package struct DealOffer: ManagedRecord {
     package enum Status: String, Choice { case made, pending, refused, accepted, withdrawn }
 
-    package var id = ID<DealOffer>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<DealOffer>()
     package var dealID = ID<Deal>.unset
     package var discountPercent: Int?
     package var price: Money?

@@ -1,8 +1,9 @@
+internal import Agents
 package import Database
 internal import JSON
-package import Messaging
+internal import Jobs
+package import Messages
 package import Records
-internal import Runtime
 package import Telemetry
 internal import Wording
 
@@ -16,11 +17,7 @@ package enum ObjectionKind: String, Choice {
 
 /// An answer to what prospects say against buying: one row of `objections`.
 package struct Objection: ManagedRecord {
-    package var id = ID<Objection>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<Objection>()
     package var name = ""
     package var kind = ObjectionKind.other
     package var reply = ""
@@ -76,11 +73,7 @@ extension String {
 package struct DealObjection: ManagedRecord {
     package enum Outcome: String, Choice { case open, resolved, conceded, lost }
 
-    package var id = ID<DealObjection>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<DealObjection>()
     package var dealID: ID<Deal>?
     package var leadID: String?
     package var kind = ObjectionKind.other
@@ -136,7 +129,7 @@ package struct DealObjection: ManagedRecord {
 
 extension Transaction {
     /// Gives an agency a library of answers, in every language that there are words in.
-    func furnishObjections() throws {
+    func seedObjections() throws {
         for language in Catalogue.standardFirst {
             let words = Wording(language)
             for (position, kind) in ObjectionKind.allCases.enumerated() {

@@ -1,9 +1,8 @@
 package import Database
 internal import HTTPServer
 package import JSON
-internal import Platform
+internal import Jobs
 package import Records
-internal import Runtime
 internal import Telemetry
 
 /// The concessions that may be made without asking anybody: one row of `selling_rules` for an agency.

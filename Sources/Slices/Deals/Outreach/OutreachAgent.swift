@@ -1,8 +1,11 @@
+package import Agents
 package import Database
 package import JSON
-package import Messaging
+internal import Jobs
+package import Messages
+internal import People
 package import Records
-package import Runtime
+internal import Sequences
 internal import Telemetry
 
 /// Lets qualified leads begin with a sequence, the best first, and no more of them than the day's messages allow. What
@@ -26,11 +29,11 @@ package struct OutreachAgent: AgentDefinition {
     package let tools = [SendMessage.tool]
     package typealias Settings = OutreachSettings
 
-    let sources: DealsSources
-    let messaging: MessagingSources
+    let dependencies: DealsDependencies
+    let messaging: MessagingDependencies
 
-    package init(_ sources: DealsSources, _ messaging: MessagingSources) {
-        (self.sources, self.messaging) = (sources, messaging)
+    package init(_ dependencies: DealsDependencies, _ messaging: MessagingDependencies) {
+        (self.dependencies, self.messaging) = (dependencies, messaging)
     }
 
     /// Leads that are enrolled in one transaction, and in one run.
@@ -67,14 +70,15 @@ package struct OutreachAgent: AgentDefinition {
     ) throws -> (tally: OutreachTally, place: OutreachPlace?) {
         var tally = before
         let leave = try run.leave(SendMessage.tool, permission: SendMessage.permission, in: tx)
-        guard let sequence = try tx.outreachSequence(settings.sequenceID) ?? furnished(settings, leave, tx),
+        guard let sequence = try tx.outreachSequence(settings.sequenceID) ?? seeded(settings, leave, tx),
             sequence.status == .active
         else {
             tally.refused["no_sequence", default: 0] += 1
             return (tally, nil)
         }
         var left = try tx.messagesLeft(of: run.agent, settings.maxOutreachPerDay, beginning: sequence)
-        let leads = try sources.outreachLeads(tx, settings.priorities, settings.minScore, place, Self.chunk)
+        let leads = try dependencies.outreachLeads(
+            tx, settings.priorities, settings.minScore, place, Self.chunk)
         for lead in leads {
             tally.looked += 1
             let candidate = try OutreachCandidate(lead, sequence, messaging, in: tx)
@@ -96,16 +100,17 @@ package struct OutreachAgent: AgentDefinition {
 
     /// A sequence for an agency that has none. Where nobody may be written to it is not stored: the agent decides as
     /// if it were there.
-    private func furnished(
-        _ settings: OutreachSettings, _ leave: RunLeave, _ tx: Transaction
+    private func seeded(
+        _ settings: OutreachSettings, _ leave: RunGateDecisions, _ tx: Transaction
     ) throws -> MessageSequence? {
         guard settings.sequenceID == nil else { return nil }
         return leave.isGiven
-            ? try tx.furnishOutreach() : MessageSequence.new(id: tx.nextID(), now: tx.now)
+            ? try tx.seedOutreach() : MessageSequence.new(id: tx.nextID(), now: tx.now)
     }
 
     private func begin(
-        _ candidate: OutreachCandidate, with sequence: MessageSequence, _ run: AgentRun, _ leave: RunLeave,
+        _ candidate: OutreachCandidate, with sequence: MessageSequence, _ run: AgentRun,
+        _ leave: RunGateDecisions,
         _ tx: Transaction
     ) throws -> Bool {
         guard let contact = candidate.contact else { return false }

@@ -1,8 +1,9 @@
 internal import Database
 internal import JSON
-internal import Messaging
+internal import Messages
+internal import People
 internal import Records
-internal import Runtime
+internal import Sequences
 internal import Telemetry
 
 /// Whether a lead is written to, and why.
@@ -25,7 +26,7 @@ struct OutreachCandidate: Sendable {
     ]
 
     init(
-        _ lead: LeadFacts, _ sequence: MessageSequence, _ messaging: MessagingSources,
+        _ lead: LeadFacts, _ sequence: MessageSequence, _ messaging: MessagingDependencies,
         in reader: some Queryable
     ) throws {
         self.lead = lead

@@ -1,16 +1,18 @@
+internal import Agents
 internal import Database
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Jobs
+internal import Messages
 internal import Records
-internal import Runtime
+internal import Sequences
+internal import Tenancy
 internal import Wording
 
 extension Transaction {
     /// Gives an agency the sequence that outreach begins with: six touches, on the days 0, 3, 7, 12, 18 and 25.
     @discardableResult
-    func furnishOutreach() throws -> MessageSequence {
-        let templates = try OutreachMail.allCases.map { try furnish($0) }
+    func seedOutreach() throws -> MessageSequence {
+        let templates = try OutreachMail.allCases.map { try seed($0) }
         let words = Wording(try ownTenant().locale)
         var sequence = MessageSequence.new(id: nextID(), now: now)
         (sequence.name, sequence.kind) = ("Outreach", .outreach)
@@ -35,7 +37,7 @@ extension Transaction {
     }
 
     /// Stores a mail in English, with a variant in every other language that there are words in.
-    private func furnish(_ mail: OutreachMail) throws -> ID<MessageTemplate> {
+    private func seed(_ mail: OutreachMail) throws -> ID<MessageTemplate> {
         var main: ID<MessageTemplate>?
         for language in Catalogue.standardFirst {
             let words = Wording(language)

@@ -1,7 +1,7 @@
+internal import Agents
 internal import JSON
-package import Messaging
 package import Records
-internal import Runtime
+package import Sequences
 
 /// An agency's settings for its outreach.
 package struct OutreachSettings: AgentSettings {

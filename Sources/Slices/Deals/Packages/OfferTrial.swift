@@ -1,8 +1,9 @@
+internal import Agents
 package import Database
 internal import JSON
-package import Messaging
+internal import People
 package import Records
-internal import Runtime
+package import Sequences
 internal import Telemetry
 
 /// The experiment and variant that decide a person's offer while a price or a package is tried on people, or once it

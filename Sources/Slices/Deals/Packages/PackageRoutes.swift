@@ -2,7 +2,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Records
-internal import Runtime
+internal import RuntimeRoutes
 
 func packageRoutes(_ routes: inout Routes, _ services: DealsServices) {
     routes.standard(ServicePackage.resource, read: "packages:read", write: "packages:write")

@@ -1,20 +1,16 @@
+internal import Agents
 package import Database
 internal import JSON
-internal import Platform
 package import Records
-internal import Runtime
-package import Telemetry
+internal import Telemetry
+internal import Tenancy
 
 /// An offering that an agency sells by the month: one row of `packages`.
 package struct ServicePackage: ManagedRecord {
     package enum Cadence: String, Choice { case weekly, monthly }
     package enum Tier: String, Choice { case starter, growth, enterprise }
 
-    package var id = ID<ServicePackage>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<ServicePackage>()
     package var name = ""
     package var price = Money(amount: 0, currency: "USD")
     package var budgetFrom: Money?

@@ -1,9 +1,9 @@
+internal import Agents
 internal import Database
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Messages
+internal import People
 internal import Records
-internal import Runtime
 
 /// A mail with which a document goes to somebody: from the agency's own template of its kind.
 struct DocumentMail {
@@ -41,7 +41,7 @@ extension DealsServices {
         let template = try MessageTemplate.resource.first(
             where: "kind = \(mail.kind) AND channel = 'email' AND variant_of IS NULL",
             suffix: "ORDER BY row LIMIT 1", in: tx)
-        let lead = try mail.lead.flatMap { try sources.lead(tx, $0) }?.values
+        let lead = try mail.lead.flatMap { try dependencies.lead(tx, $0) }?.values
         let written = try template.map {
             try outbox.write($0.id, to: reader, lead: lead, extra: [mail.kind: .object(mail.values)], in: tx)
         }

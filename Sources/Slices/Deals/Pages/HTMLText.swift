@@ -40,7 +40,7 @@ struct HTMLText {
 
     /// The forms of a page that may be answered: they work without scripts.
     mutating func answers(
-        _ path: String, _ words: SellingWords, verb: (label: String, path: String), consent: String,
+        _ path: String, _ words: SellingCopy, verb: (label: String, path: String), consent: String,
         _ problem: Problem?
     ) {
         if let problem {
@@ -58,7 +58,7 @@ struct HTMLText {
             """)
     }
 
-    private func problemText(_ problem: Problem, _ words: SellingWords) -> String {
+    private func problemText(_ problem: Problem, _ words: SellingCopy) -> String {
         let places = Set(problem.faults.map(\.pointer))
         if places.contains("/name") {
             return words("document.name_missing")

@@ -1,12 +1,12 @@
+internal import Agents
 internal import Database
 internal import HTTPServer
 internal import JSON
-internal import Platform
 internal import Records
-internal import Runtime
+internal import Tenancy
 
 /// A document that whoever has its link may answer on its page: a proposal, a contract.
-protocol AnsweredPaper: ManagedRecord {
+protocol AnswerableDocument: ManagedRecord {
     /// How it stands, in a word for programs.
     var standing: String { get }
     /// Returns the page as it stands now, with what was wrong with an answer, if anything. `limits` are the stated
@@ -16,7 +16,7 @@ protocol AnsweredPaper: ManagedRecord {
     ) throws -> PublicPage
 }
 
-extension Proposal: AnsweredPaper {
+extension Proposal: AnswerableDocument {
     var standing: String { status.rawValue }
 
     func page(
@@ -26,7 +26,7 @@ extension Proposal: AnsweredPaper {
     }
 }
 
-extension Contract: AnsweredPaper {
+extension Contract: AnswerableDocument {
     var standing: String { status.rawValue }
 
     func page(
@@ -39,7 +39,7 @@ extension Contract: AnsweredPaper {
 extension Call {
     /// Takes what was answered on a page. A program is told what became of it, in a word; a person sees the page again,
     /// and on it what was wrong.
-    func answering<T: AnsweredPaper>(
+    func answering<T: AnswerableDocument>(
         _ id: ID<T>, of tenant: TenantID, in database: Database,
         _ take: @escaping @Sendable () async throws -> T
     ) -> Outcome {

@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// Sets documents, one after the other, on a thread of its own: setting takes some ten milliseconds of a
 /// processor, which the threads that serve everybody else must not be without.
-final class Press: Sendable {
-    static let shared = Press()
+final class PDFRenderer: Sendable {
+    static let shared = PDFRenderer()
     /// More wait for nothing: who asked would have left.
     private static let waitingMax = 200
 

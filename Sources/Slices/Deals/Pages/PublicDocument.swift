@@ -1,7 +1,7 @@
 package import Database
 package import Documents
-package import Platform
 internal import Records
+package import Tenancy
 
 /// A kind of document that whoever has its link may see, at `/p/{token}`: a proposal, a contract, an invoice.
 package protocol PublicDocument: Sendable {
@@ -11,7 +11,7 @@ package protocol PublicDocument: Sendable {
     /// below it.
     func page(_ id: String, path: String, in reader: Reader) throws -> PublicPage
     /// Returns the document as a file, with the same errors as its page.
-    func paper(_ id: String, in reader: Reader) throws -> Paper
+    func paper(_ id: String, in reader: Reader) throws -> SaleDocumentCopy
     /// It was looked at; `isRead`: the page itself has said that it was on a screen.
     func seen(_ id: String, by visitor: Visitor, isRead: Bool, in tx: Transaction) throws
 }
@@ -21,7 +21,7 @@ extension PublicDocument {
 }
 
 /// A document that is to be set, or one that is kept as it was.
-package struct Paper: Sendable {
+package struct SaleDocumentCopy: Sendable {
     package enum Source: Sendable {
         case document(Document)
         case kept([UInt8])
@@ -37,7 +37,7 @@ package struct Paper: Sendable {
     package func bytes() async throws -> [UInt8] {
         switch source {
         case .kept(let bytes): return bytes
-        case .document(let document): return try await Press.shared.run { try document.bytesOfPaper() }
+        case .document(let document): return try await PDFRenderer.shared.run { try document.bytesOfPaper() }
         }
     }
 }

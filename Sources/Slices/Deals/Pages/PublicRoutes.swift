@@ -1,9 +1,8 @@
 internal import Database
 package import HTTPServer
 package import JSON
-internal import Platform
 package import Records
-internal import Runtime
+internal import Tenancy
 
 /// The pages that whoever has their link may see. Looking changes nothing but the note that it was looked at.
 func publicPageRoutes(_ routes: inout Routes, _ services: DealsServices, _ documents: [any PublicDocument]) {

@@ -1,10 +1,11 @@
+internal import Agents
 package import Database
 internal import JSON
-package import Messaging
-package import Platform
+internal import Jobs
+package import People
 package import Records
-internal import Runtime
 package import Telemetry
+package import Tenancy
 
 /// A sale on its way: one row of `deals`.
 package struct Deal: ManagedRecord {
@@ -16,11 +17,7 @@ package struct Deal: ManagedRecord {
         case negotiation, contract, won, lost
     }
 
-    package var id = ID<Deal>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<Deal>()
     package var leadID = ""
     package var contactID: ID<Contact>?
     package var name = ""
@@ -46,6 +43,7 @@ package struct Deal: ManagedRecord {
     package static let idPrefix = "deal"
     package static let resource = Resource<Deal>(
         "deals", named: "Deal", rule: .first(of: [.client(), .parent("lead_id", of: "leads")]),
+        personal: .emptied(in: "deals"),
         [
             .id("lead_id", \.leadID, of: .lead, .required, .writeOnce, .filterable),
             .id("contact_id", \.contactID, .filterable),
@@ -77,8 +75,9 @@ package struct Deal: ManagedRecord {
             .instant("stage_entered_at", \.stageEnteredAt, .readOnly, .filterable, .sortable),
             .instant("closed_at", \.closedAt, .readOnly, .filterable, .sortable),
             .parts(
-                "needs", \.needs, max: 100, .about("The needs of the prospect, each with its source.")),
-            .part("preferences", \.preferences, .about("How the prospect wants to be reached.")),
+                "needs", \.needs, max: 100, .erased,
+                .about("The needs of the prospect, each with its source.")),
+            .part("preferences", \.preferences, .erased, .about("How the prospect wants to be reached.")),
             .text("notes", \.notes, max: 20_000, .personal, .searchable),
         ])
 
@@ -128,6 +127,20 @@ package struct Deal: ManagedRecord {
             throw Problem(.conflict, "The deal has sent or signed documents: set its stage to lost instead.")
         }
         try tx.countDeals(from: self, to: nil)
+    }
+
+    /// Withdraws the offers that wait for a yes: nobody is asked about them any more.
+    package func erased(replacing old: Deal, in tx: Transaction) throws {
+        for stored in try DealOffer.resource.all(
+            where: "deal_id = \(id)", suffix: "ORDER BY id LIMIT 10000", in: tx)
+        {
+            if stored.status == .pending {
+                var offer = stored
+                (offer.status, offer.decidedAt) = (.withdrawn, tx.now)
+                try tx.update(stored, to: &offer, by: .system)
+            }
+            try tx.forgetEffects(of: stored.id.text)
+        }
     }
 }
 

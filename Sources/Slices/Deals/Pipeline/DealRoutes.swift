@@ -2,7 +2,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Records
-internal import Runtime
+internal import RuntimeRoutes
 
 func dealRoutes(_ routes: inout Routes, _ services: DealsServices) {
     routes.standard(Deal.resource, read: "deals:read", write: "deals:write", create: false)

@@ -1,10 +1,11 @@
+internal import Agents
 package import Database
 internal import JSON
-package import Messaging
-internal import Platform
+internal import Jobs
+package import People
 package import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
 
 extension Queryable {
     /// The deal that is under way with a lead: of several, the newest.
@@ -41,7 +42,7 @@ extension Queryable {
     }
 
     /// How many deals stand in each stage, and what they are worth, from the counters that every change keeps.
-    package func dealFigures() throws -> [Deal.Stage: (deals: Int, value: Int64)] {
+    package func dealMetrics() throws -> [Deal.Stage: (deals: Int, value: Int64)] {
         var figures: [Deal.Stage: (deals: Int, value: Int64)] = [:]
         if limit != nil {
             try each(
@@ -94,7 +95,7 @@ extension Transaction {
 extension DealsServices {
     /// Reads what is known of a lead.
     func lead(_ id: String, in reader: some Queryable) throws -> LeadFacts {
-        guard let lead = try sources.lead(reader, id) else {
+        guard let lead = try dependencies.lead(reader, id) else {
             throw Problem(.notFound, "The lead \(id.prefix(64)) no longer exists.")
         }
         return lead
@@ -130,7 +131,7 @@ extension DealsServices {
 
 /// Lets leads stand where their deals stand, in the transaction that moves the deal, whichever way it comes.
 struct LeadsFollow: EventConsumer {
-    let sources: DealsSources
+    let dependencies: DealsDependencies
 
     func begin(_ runtime: Runtime) {}
 
@@ -142,6 +143,6 @@ struct LeadsFollow: EventConsumer {
         else { return }
         // Another deal with the same lead goes on.
         if deal.stage == .lost, try tx.openDeal(of: deal.leadID) != nil { return }
-        try sources.advanceLead(tx, deal.leadID, deal.stage.leadStatus)
+        try dependencies.advanceLead(tx, deal.leadID, deal.stage.leadStatus)
     }
 }

@@ -1,8 +1,8 @@
 internal import Database
 internal import JSON
-internal import Platform
 internal import Records
 internal import Telemetry
+internal import Tenancy
 
 /// The open deals by stage, and what they may come to by month.
 struct PipelineBoard {

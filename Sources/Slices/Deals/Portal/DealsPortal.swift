@@ -1,9 +1,10 @@
+internal import Agents
 internal import Database
 internal import HTTPServer
 internal import JSON
-internal import Platform
 internal import Records
-internal import Runtime
+internal import RuntimeRoutes
+internal import Tenancy
 
 extension Invoice {
     /// The client's view: invoices that were sent. It hides the page's link, which would open it to whoever has it.
@@ -111,7 +112,7 @@ private func declining<R: ManagedRecord>(
 
 private func pdf<R: ManagedRecord>(
     _ routes: inout Routes, _ view: PortalView<R>, _ services: DealsServices,
-    _ paper: @escaping @Sendable (R, Reader) throws -> Paper
+    _ paper: @escaping @Sendable (R, Reader) throws -> SaleDocumentCopy
 ) {
     routes.get(
         "\(view.path)/{id}.pdf",

@@ -1,16 +1,12 @@
+internal import Agents
 internal import Database
 internal import JSON
 package import Records
-internal import Runtime
-package import Telemetry
+internal import Telemetry
 
 /// An account of an agency's work for somebody, as it tells others: one row of `case_studies`.
 package struct CaseStudy: ManagedRecord {
-    package var id = ID<CaseStudy>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<CaseStudy>()
     package var title = ""
     package var client: String?
     package var industry: String?

@@ -7,7 +7,7 @@ internal import Wording
 struct ItemJustification {
     let text: String
 
-    init(_ proposal: Proposal, _ lead: LeadFacts, _ package: ServicePackage?, _ words: SellingWords) {
+    init(_ proposal: Proposal, _ lead: LeadFacts, _ package: ServicePackage?, _ words: SellingCopy) {
         let items = proposal.items.list
         let opening = words("proposal.items", ["count": .number(items.count)])
         let lines = items.map { Self.line($0, items, proposal.needs, package, words) }
@@ -27,7 +27,7 @@ struct ItemJustification {
 
     private static func line(
         _ item: OfferItem, _ items: [OfferItem], _ needs: [String], _ package: ServicePackage?,
-        _ words: SellingWords
+        _ words: SellingCopy
     ) -> String {
         let sum = amount(of: item),
             total = items.filter { $0.billed == item.billed }.reduce(0) { $0 + amount(of: $1) }

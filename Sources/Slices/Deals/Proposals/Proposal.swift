@@ -1,19 +1,16 @@
+internal import Agents
 package import Database
 package import JSON
-package import Messaging
+package import Messages
+package import People
 package import Records
-internal import Runtime
 package import Telemetry
 
 /// An offer to somebody, with its price and its end: one row of `proposals`. Once it is sent it stays as it is.
 package struct Proposal: ManagedRecord {
     package enum Status: String, Choice { case draft, sent, viewed, accepted, declined, expired }
 
-    package var id = ID<Proposal>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<Proposal>()
     package var leadID = ""
     package var clientID: String?
     package var dealID: ID<Deal>?
@@ -53,6 +50,7 @@ package struct Proposal: ManagedRecord {
         rule: .first(of: [
             .client(), .parent("lead_id", of: "leads"),
         ]),
+        personal: .emptied(in: "deals"),
         [
             .id(
                 "lead_id", \.leadID, of: .lead, .required, .writeOnce, .filterable,
@@ -70,8 +68,8 @@ package struct Proposal: ManagedRecord {
                 "status", \.status, .readOnly, .filterable, .sortable,
                 .about("Whether the proposal is a draft, sent, viewed, accepted, declined or expired.")),
             .text("title", \.title, max: 300, .searchable, .about("The title on the proposal's first page.")),
-            .text("introduction", \.introduction, max: 20_000, .about("Markdown.")),
-            .texts("needs", \.needs, max: 50, length: 1000, .about("The needs, as understood.")),
+            .text("introduction", \.introduction, max: 20_000, .erased, .about("Markdown.")),
+            .texts("needs", \.needs, max: 50, length: 1000, .erased, .about("The needs, as understood.")),
             .parts("services", \.services, max: 60, .about("The services; the package's by default.")),
             .parts(
                 "items", \.items, max: 200, .about("The price item by item; empty: the price as a whole.")
@@ -90,7 +88,9 @@ package struct Proposal: ManagedRecord {
                 .about(
                     "The last day on which the proposal can be accepted; in 14 days by default.")),
             .text("locale", \.locale, max: 35, .about("The language that it is in; BCP 47.")),
-            .text("notes", \.notes, max: 20_000, .about("Notes for the agency; the client never sees them.")),
+            .text(
+                "notes", \.notes, max: 20_000, .erased,
+                .about("Notes for the agency; the client never sees them.")),
             .text(
                 "public_url", \.publicURL, max: 4000, .readOnly, .about("The public page, once it is sent.")),
             .id("message_id", \.messageID, .readOnly, .about("The mail that the proposal was sent with.")),
@@ -99,7 +99,7 @@ package struct Proposal: ManagedRecord {
             .instant("accepted_at", \.acceptedAt, .readOnly, .filterable),
             .text("accepted_by", \.acceptedBy, max: 200, .readOnly, .personal),
             .instant("declined_at", \.declinedAt, .readOnly, .filterable),
-            .text("decline_reason", \.declineReason, max: 2000, .readOnly),
+            .text("decline_reason", \.declineReason, max: 2000, .readOnly, .erased),
             .instant("expired_at", \.expiredAt, .readOnly, .filterable),
             .document(
                 "evidence", \.evidence, .readOnly, .personal,
@@ -135,6 +135,13 @@ package struct Proposal: ManagedRecord {
         return price
     }
 
+    /// Keeps what proves what was accepted, and by whom.
+    package mutating func erased(replacing old: Proposal, in tx: Transaction) {
+        guard old.status == .accepted else { return }
+        (needs, introduction, acceptedBy) = (old.needs, old.introduction, old.acceptedBy)
+        (evidence, declineReason) = (old.evidence, old.declineReason)
+    }
+
     package func deleted(by actor: Actor, in tx: Transaction) throws {
         if status != .draft { throw Self.isSent(status) }
     }
@@ -160,7 +167,7 @@ package struct Proposal: ManagedRecord {
     var isOpen: Bool { status == .sent || status == .viewed }
 
     /// The payload of its events.
-    var told: JSON {
+    var payload: JSON {
         [
             "lead_id": .string(leadID), "deal_id": JSON(dealID?.text), "package_id": JSON(packageID?.text),
             "total": total?.json ?? .null, "status": .string(status.rawValue),

@@ -1,10 +1,10 @@
+internal import Agents
 package import Database
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import People
 package import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
 internal import Wording
 
 extension DealsServices {
@@ -20,7 +20,7 @@ extension DealsServices {
             for: lead, package: proposal.packageID, value: total, stage: .proposalCreated, by: actor, in: tx)
         proposal.dealID = deal.id
         if proposal.clientID == nil {
-            proposal.clientID = try deal.clientID ?? sources.clientOfLead(tx, lead.id)
+            proposal.clientID = try deal.clientID ?? dependencies.clientOfLead(tx, lead.id)
         }
         try tx.create(&proposal, by: actor)
     }
@@ -30,7 +30,7 @@ extension DealsServices {
         let contact = try proposal.contactID.flatMap { try Contact.resource.find($0, in: tx) }
         let package = try proposal.packageID.flatMap { try ServicePackage.resource.find($0, in: tx) }
         proposal.locale = proposal.locale ?? contact?.locale ?? tenant.locale
-        let words = SellingWords(try tx.wording(proposal.locale)),
+        let words = SellingCopy(try tx.wording(proposal.locale)),
             name = package?.name(in: proposal.locale ?? "en") ?? ""
         proposal.validUntil = proposal.validUntil ?? tx.now + Self.validity
         let prospect = try tx.prospect(lead)
@@ -71,7 +71,7 @@ extension DealsServices {
     }
 
     private func justification(
-        _ package: ServicePackage, _ proposal: Proposal, _ words: SellingWords
+        _ package: ServicePackage, _ proposal: Proposal, _ words: SellingCopy
     ) -> String {
         var text = words(
             "proposal.justification",
@@ -93,7 +93,7 @@ extension DealsServices {
 }
 
 /// Why a price is not the package's own, as one tells it to whom it is offered.
-private func reason(_ factor: PriceFactor, _ words: SellingWords) -> String {
+private func reason(_ factor: PriceFactor, _ words: SellingCopy) -> String {
     let isMore = factor.factor > 10_000
     return switch factor.name {
     case "scope": words("proposal.factor_scope")

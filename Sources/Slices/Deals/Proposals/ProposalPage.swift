@@ -1,10 +1,10 @@
+internal import Agents
 internal import Database
 internal import Markdown
-internal import Platform
 internal import Records
-internal import Runtime
 internal import Telemetry
 internal import Templates
+internal import Tenancy
 internal import Wording
 
 /// A proposal as whoever has its link sees it.
@@ -17,7 +17,7 @@ struct ProposalPage: PublicDocument {
             Self.shown(id, in: reader), path: path, database.statedLimits(in: reader), in: reader)
     }
 
-    func paper(_ id: String, in reader: Reader) throws -> Paper {
+    func paper(_ id: String, in reader: Reader) throws -> SaleDocumentCopy {
         try reader.paper(of: Self.shown(id, in: reader))
     }
 
@@ -38,7 +38,7 @@ struct ProposalPage: PublicDocument {
         in reader: some Queryable
     ) throws -> PublicPage {
         let tenant = try reader.ownTenant()
-        let words = SellingWords(try reader.wording(proposal.locale ?? tenant.locale))
+        let words = SellingCopy(try reader.wording(proposal.locale ?? tenant.locale))
         let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
         var html = HTMLText()
         html.title(proposal.title ?? "", kind: words("proposal.proposal"))
@@ -94,7 +94,7 @@ struct PriceTable {
     /// The totals; where something is billed once, that of a month and that of what is billed once.
     let totals: [[String]]
 
-    init(_ proposal: Proposal, _ words: SellingWords) {
+    init(_ proposal: Proposal, _ words: SellingCopy) {
         let total = proposal.total.map { words.locale.shown($0) } ?? ""
         if proposal.items.list.isEmpty {
             head = [(words("price.package"), false), (words("price.price"), true)]
@@ -127,7 +127,7 @@ struct PriceTable {
 }
 
 extension HTMLText {
-    fileprivate mutating func state(_ proposal: Proposal, _ words: SellingWords, _ zone: TimeZoneRules) {
+    fileprivate mutating func state(_ proposal: Proposal, _ words: SellingCopy, _ zone: TimeZoneRules) {
         func day(_ instant: Instant?) -> String {
             instant.map { words.locale.shown(zone.local(of: $0).date) } ?? ""
         }

@@ -2,18 +2,18 @@ internal import Database
 internal import Documents
 internal import JSON
 internal import Markdown
-internal import Messaging
-internal import Platform
+internal import People
 internal import Records
 internal import Telemetry
 internal import Templates
+internal import Tenancy
 internal import Wording
 
 extension Queryable {
     /// A proposal as a document, in its language and the agency's brand.
-    func paper(of proposal: Proposal) throws -> Paper {
+    func paper(of proposal: Proposal) throws -> SaleDocumentCopy {
         let tenant = try ownTenant()
-        let words = SellingWords(try wording(proposal.locale ?? tenant.locale))
+        let words = SellingCopy(try wording(proposal.locale ?? tenant.locale))
         let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
         let contact = try proposal.contactID.flatMap { try Contact.resource.find($0, in: self) }
         let company = try proposal.dealID.flatMap { try Deal.resource.find($0, in: self) }?.name
@@ -68,7 +68,7 @@ extension Queryable {
             brand: try paperBrand(), created: made, blocks: blocks)
         document.pageFormat = words.pageFormat
         document.metadata = ["kind": "proposal", "proposal": proposal.id.text]
-        return Paper(document.title, .document(document))
+        return SaleDocumentCopy(document.title, .document(document))
     }
 }
 

@@ -1,9 +1,9 @@
 internal import Database
 internal import HTTPServer
 internal import JSON
-internal import Platform
 internal import Records
-internal import Runtime
+internal import RuntimeRoutes
+internal import Tenancy
 
 func proposalRoutes(_ routes: inout Routes, _ services: DealsServices) {
     routes.standard(CaseStudy.resource, read: "proposals:read", write: "proposals:write")

@@ -1,10 +1,13 @@
+internal import Agents
 package import Database
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Jobs
+internal import Messages
+internal import People
 package import Records
-internal import Runtime
+internal import Sequences
 internal import Telemetry
+internal import Tenancy
 internal import Wording
 
 // The steps of a proposal: sent, viewed, accepted, declined, expired.
@@ -27,7 +30,7 @@ extension DealsServices {
         proposal.messageID = try mail(proposal, by: actor, from: origin, in: tx)?.id ?? proposal.messageID
         try tx.update(old, to: &proposal, by: actor, action: "proposal.sent")
         if old.status == .draft {
-            try tx.publish("proposal.sent", proposal.subject, proposal.told)
+            try tx.publish("proposal.sent", proposal.subject, proposal.payload)
             if let client = proposal.clientID {
                 try tx.noteActivity(
                     ofClient: client, by: actor, "proposal.sent", proposal.subject, proposal.title ?? "")
@@ -76,7 +79,7 @@ extension Transaction {
         let isFirst = old.status == .sent
         if isFirst { (proposal.status, proposal.viewedAt) = (.viewed, now) }
         try update(old, to: &proposal, by: .system, action: "proposal.\(name)")
-        if isFirst { try publish("proposal.viewed", proposal.subject, proposal.told) }
+        if isFirst { try publish("proposal.viewed", proposal.subject, proposal.payload) }
     }
 
     package func accept(_ id: ID<Proposal>, name: String, by visitor: Visitor) throws -> Proposal {
@@ -115,7 +118,7 @@ extension Transaction {
         try update(old, to: &proposal, by: .system, action: "proposal.\(word)")
         try publish(
             "proposal.\(word)", proposal.subject,
-            proposal.told.adding(["reason": JSON(proposal.declineReason)]))
+            proposal.payload.adding(["reason": JSON(proposal.declineReason)]))
         if let client = proposal.clientID {
             try noteActivity(
                 ofClient: client, by: visitor.actor, "proposal.\(word)", proposal.subject,
@@ -132,7 +135,7 @@ extension Transaction {
         var proposal = old
         (proposal.status, proposal.expiredAt) = (.expired, now)
         try update(old, to: &proposal, by: .system, action: "proposal.expired")
-        try publish("proposal.expired", proposal.subject, proposal.told)
+        try publish("proposal.expired", proposal.subject, proposal.payload)
     }
 }
 

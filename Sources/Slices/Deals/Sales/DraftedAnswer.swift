@@ -1,8 +1,8 @@
+internal import Agents
 internal import Intelligence
 internal import JSON
-internal import Messaging
+internal import Messages
 internal import Records
-internal import Runtime
 
 /// A model's draft of an answer to a question. A person reads it before it leaves, however the agent is set; one that
 /// says more than it was told is thrown away.
@@ -17,7 +17,7 @@ struct DraftedAnswer: Sendable {
     ]
 
     /// `nil` for a text with links, addresses, or figures that stand in none of `facts`.
-    init?(_ word: ModelWord, facts: [String]) {
+    init?(_ word: ModelReply, facts: [String]) {
         guard let grounded = GroundedText(word.document["answer"]?.text ?? "", in: facts) else { return nil }
         (text, source) = (grounded.text, word.source)
     }

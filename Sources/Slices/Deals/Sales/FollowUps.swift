@@ -1,9 +1,9 @@
+internal import Agents
 internal import Database
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Messages
+internal import People
 internal import Records
-internal import Runtime
 internal import Telemetry
 
 /// Reminds those who have not answered: of a proposal, or of questions. So often and so far apart as is set; never
@@ -69,7 +69,7 @@ struct FollowUps {
         let template = try MessageTemplate.resource.first(
             where: "kind = 'sales_follow_up' AND channel = 'email' AND variant_of IS NULL",
             suffix: "ORDER BY row LIMIT 1", in: tx)
-        guard let template, let lead = try services.sources.lead(tx, deal.leadID) else { return false }
+        guard let template, let lead = try services.dependencies.lead(tx, deal.leadID) else { return false }
         let written = try services.outbox.write(
             template.id, to: contact, lead: lead.values,
             extra: [

@@ -1,7 +1,8 @@
+internal import Agents
 internal import Intelligence
 internal import JSON
-internal import Messaging
-internal import Runtime
+internal import Messages
+internal import Records
 
 /// A model's reading of an answer that the rules are unsure of. It may choose among meanings, and has to show the
 /// words; what follows from a meaning is the rules' alone.
@@ -28,7 +29,7 @@ struct ModelReading: Sendable {
     ]
 
     /// `nil` where the words that it shows were never written.
-    init?(_ word: ModelWord, of text: String) {
+    init?(_ word: ModelReply, of text: String) {
         let quote = Self.folded(word.document["quote"]?.text ?? "")
         guard let replyClass = word.document["class"]?.text.flatMap(Message.Class.init(rawValue:)),
             Self.choices.contains(replyClass), !quote.isEmpty, Self.folded(text).contains(quote)

@@ -1,7 +1,8 @@
 internal import Intelligence
-internal import Messaging
-internal import Platform
+internal import Messages
+internal import People
 internal import Records
+internal import Tenancy
 internal import Wording
 
 extension OpenQuestion {

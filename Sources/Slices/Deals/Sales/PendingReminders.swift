@@ -1,8 +1,9 @@
 package import Database
 internal import JSON
-package import Messaging
+package import Jobs
+package import Messages
+internal import People
 internal import Records
-package import Runtime
 
 /// Takes back reminders that have not left when there is nothing to be reminded of any more: they have answered, or
 /// paid, or want to be left alone. In the transaction of what makes it so.

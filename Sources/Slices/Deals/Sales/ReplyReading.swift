@@ -1,7 +1,7 @@
 internal import Intelligence
 internal import JSON
 internal import Lexicons
-internal import Messaging
+internal import Messages
 package import Records
 package import Telemetry
 

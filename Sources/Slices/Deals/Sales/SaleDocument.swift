@@ -1,9 +1,10 @@
+internal import Agents
 internal import Database
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Jobs
+internal import Messages
+internal import People
 internal import Records
-internal import Runtime
 internal import Telemetry
 
 /// A document that leaves in a sale and is more than a mail: a proposal, a contract. The gate is asked as for a tool of

@@ -1,9 +1,9 @@
+package import Agents
 internal import Database
 package import JSON
-internal import Messaging
-internal import Platform
+internal import Jobs
+internal import Messages
 package import Records
-package import Runtime
 internal import Telemetry
 
 /// Takes deals from an answer to a signed contract: asks what is still open, proposes, follows up, answers
@@ -64,15 +64,15 @@ package struct SalesAgent: AgentDefinition {
         case Message.noun:
             guard let id = ID<Message>(subject.id) else { return nil }
             let services = services
-            let words = try await ModelWords.ask(about: id, run)
+            let words = try await ModelReplies.ask(about: id, run)
             return try await run.write { tx in
-                var turn = try SalesTurn(services, settings, run, tx)
+                var turn = try SaleStep(services, settings, run, tx)
                 return try turn?.answer(id, words)
             }
         case Proposal.noun:
             guard let id = ID<Proposal>(subject.id) else { return nil }
             let services = services
-            return try await run.write { tx in try SalesTurn(services, settings, run, tx)?.accepted(id) }
+            return try await run.write { tx in try SaleStep(services, settings, run, tx)?.accepted(id) }
         default: return nil
         }
     }

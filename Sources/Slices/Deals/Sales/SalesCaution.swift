@@ -1,5 +1,6 @@
 internal import JSON
-internal import Messaging
+internal import Messages
+internal import People
 internal import Records
 
 extension SalesStep {

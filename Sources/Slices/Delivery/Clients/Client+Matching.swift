@@ -1,7 +1,7 @@
 package import Database
 package import Intelligence
-internal import Platform
 internal import Records
+internal import Transfer
 
 extension Client: Matchable {
     package static func matchProfiles(

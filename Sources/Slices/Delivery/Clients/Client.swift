@@ -1,10 +1,11 @@
+internal import Agents
 package import Database
 package import JSON
-package import Messaging
+package import People
 package import Records
-internal import Platform
-internal import Runtime
-package import Telemetry
+internal import Telemetry
+internal import Tenancy
+internal import Transfer
 
 /// Whom the agency works for: one row of `clients`.
 package struct Client: ManagedRecord {
@@ -12,11 +13,7 @@ package struct Client: ManagedRecord {
     package enum Status: String, Choice { case active, paused, former }
     package enum Lifecycle: String, Choice { case onboarding, active, renewal, ended }
 
-    package var id = ID<Client>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<Client>()
     package var name = ""
     package var tier = Tier.starter
     package var status = Status.active
@@ -37,7 +34,8 @@ package struct Client: ManagedRecord {
 
     package static let idPrefix = "client"
     package static let resource = Resource<Client>(
-        "clients", named: "Client", rule: .client("id"),
+        // The client keeps the address that its invoices go to.
+        "clients", named: "Client", rule: .client("id"), personal: .nobody,
         [
             .text(
                 "name", \.name, max: 300, .required, .filterable, .sortable, .searchable,

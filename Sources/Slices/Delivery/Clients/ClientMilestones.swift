@@ -23,7 +23,8 @@ package struct RelationshipMilestone: Sendable {
 
 extension Queryable {
     /// Returns the milestones between the agency and a client, the newest first.
-    func milestones(of client: Client, _ sources: DeliverySources) throws -> [RelationshipMilestone] {
+    func milestones(of client: Client, _ dependencies: DeliveryDependencies) throws -> [RelationshipMilestone]
+    {
         let reached = try Project.resource.all(
             where: "client_id = \(client.id)", suffix: "ORDER BY id DESC LIMIT 50", in: self
         ).flatMap { project in
@@ -34,6 +35,8 @@ extension Queryable {
             }
         }
         let since = RelationshipMilestone("client_since", client.name, client.createdAt)
-        return try ([since] + reached + sources.milestones(self, client.id.text)).sorted { $0.at > $1.at }
+        return try ([since] + reached + dependencies.milestones(self, client.id.text)).sorted {
+            $0.at > $1.at
+        }
     }
 }

@@ -1,6 +1,6 @@
 internal import Database
+internal import Jobs
 internal import Records
-internal import Runtime
 internal import Telemetry
 
 extension Client {

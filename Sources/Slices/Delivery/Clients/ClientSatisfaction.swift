@@ -1,7 +1,8 @@
+internal import Agents
 internal import Database
 internal import JSON
+internal import Jobs
 internal import Records
-internal import Runtime
 
 /// Keeps with a client how content it is, in the transaction in which that is measured.
 struct ClientSatisfaction: EventConsumer {

@@ -1,37 +1,16 @@
 internal import Database
-internal import Messaging
-package import Platform
+internal import Lexicons
+internal import People
 internal import Records
-internal import Runtime
+package import Transfer
 
 extension Client {
     /// How clients come in from files, and go out into them. `references` are those to records of other
     /// slices.
     package static func transfer(_ references: [TransferReference]) -> Transfer<Client> {
-        var transfer = Transfer(resource) { client, tx in try tx.known(client) }
-        transfer.names = [
-            "name": """
-            client,client name,company,company name,account,account name,customer,customer name,organization,
-            organisation,firma,kunde
-            """,
-            "contact_email": "billing email,primary email,main contact email",
-            "tier": "plan,level,segment",
-            "lifecycle": "stage,phase,lifecycle stage",
-            "package": "product,service",
-        ]
-        transfer.words = [
-            "status": [
-                "active": "current,live,aktiv,yes", "paused": "on hold,hold,suspended,pausiert",
-                "former": "churned,inactive,lost,cancelled,canceled,past,ehemalig,no",
-            ],
-            "lifecycle": [
-                "onboarding": "new", "active": "current,live", "renewal": "renewing",
-                "ended": "former,churned,cancelled,canceled",
-            ],
-            "tier": [
-                "starter": "basic,small", "growth": "standard,medium,professional", "enterprise": "large",
-            ],
-        ]
+        var transfer = Transfer(resource, Lexicon("clients", in: ResourceTable.texts)) { client, tx in
+            try tx.known(client)
+        }
         transfer.references = [.contact("contact_id", by: "contact_email").lenient] + references
         transfer.leftovers = "notes"
         return transfer

@@ -1,6 +1,6 @@
 package import Database
+internal import Jobs
 internal import Records
-internal import Runtime
 
 extension Client {
     /// The monthly fee that it pays, while it is a client.

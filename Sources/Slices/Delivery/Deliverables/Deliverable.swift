@@ -1,8 +1,7 @@
+internal import Agents
 package import Database
 package import JSON
-internal import Platform
 package import Records
-internal import Runtime
 package import Telemetry
 
 /// Something that a client gets, and says yes to: one row of `deliverables`.
@@ -15,11 +14,7 @@ package struct Deliverable: ManagedRecord {
         case changesRequested = "changes_requested"
     }
 
-    package var id = ID<Deliverable>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<Deliverable>()
     package var projectID = ID<Project>.unset
     package var clientID = ID<Client>.unset
     package var name = ""
@@ -129,7 +124,7 @@ package struct Deliverable: ManagedRecord {
         }
     }
 
-    var told: JSON {
+    var payload: JSON {
         [
             "project_id": .string(projectID.text), "client_id": .string(clientID.text),
             "name": .string(name), "status": .string(status.rawValue), "revision": JSON(revision),

@@ -2,7 +2,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 package import Records
-internal import Runtime
+internal import RuntimeRoutes
 
 func deliverableRoutes(_ routes: inout Routes) {
     routes.standard(Deliverable.resource, read: "deliverables:read", write: "deliverables:write")
@@ -53,8 +53,8 @@ func deliverableRoutes(_ routes: inout Routes) {
 }
 
 extension Call {
-    fileprivate func onBehalf(name: String?, evidence: String?) -> ClientWord {
-        ClientWord(
+    fileprivate func onBehalf(name: String?, evidence: String?) -> ClientDecider {
+        ClientDecider(
             name: name, userID: actor.id, address: request.head.remoteAddress.description,
             userAgent: request.head.header("User-Agent").map { String($0.prefix(300)) }, isOnBehalf: true,
             evidence: evidence)

@@ -1,12 +1,13 @@
+internal import Agents
 package import Database
 internal import JSON
-internal import Platform
+internal import Jobs
 package import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
 
 /// The person who decides for a client, and how that is known.
-package struct ClientWord: Sendable {
+package struct ClientDecider: Sendable {
     /// As people read it.
     package var name: String?
     /// A user of the client, or a colleague on its behalf.
@@ -65,13 +66,14 @@ extension Transaction {
         let reviewed = try step(old, &new, to: passed ? .withClient : .draft, "reviewed", by: actor)
         // What waits for the client is told apart from what goes back to its makers.
         try publish(
-            passed ? "deliverable.with_client" : "deliverable.review_failed", reviewed.subject, reviewed.told)
+            passed ? "deliverable.with_client" : "deliverable.review_failed", reviewed.subject,
+            reviewed.payload)
         if passed { try tell(reviewed, "with_client", by: actor) }
         return reviewed
     }
 
     /// The client says yes.
-    package func approve(_ old: Deliverable, _ word: ClientWord, by actor: Actor) throws -> Deliverable {
+    package func approve(_ old: Deliverable, _ word: ClientDecider, by actor: Actor) throws -> Deliverable {
         try old.require("approve")
         var new = old
         new.changeRequest = nil
@@ -80,7 +82,7 @@ extension Transaction {
 
     /// The client wants something otherwise, and says what.
     package func requestChanges(
-        _ old: Deliverable, _ text: String, _ word: ClientWord, by actor: Actor
+        _ old: Deliverable, _ text: String, _ word: ClientDecider, by actor: Actor
     ) throws -> Deliverable {
         guard !text.trimmed.isEmpty else {
             throw Problem(
@@ -93,7 +95,7 @@ extension Transaction {
     }
 
     private func decide(
-        _ old: Deliverable, _ new: inout Deliverable, _ status: Deliverable.Status, _ word: ClientWord,
+        _ old: Deliverable, _ new: inout Deliverable, _ status: Deliverable.Status, _ word: ClientDecider,
         by actor: Actor
     ) throws -> Deliverable {
         new.decidedAt = now
@@ -137,7 +139,7 @@ extension Transaction {
     ) throws -> Deliverable {
         new.status = status
         try update(old, to: &new, by: actor, action: "deliverable.\(verb)")
-        try publish("deliverable.\(verb)", new.subject, new.told)
+        try publish("deliverable.\(verb)", new.subject, new.payload)
         return new
     }
 }

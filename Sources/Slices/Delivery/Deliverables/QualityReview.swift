@@ -1,7 +1,7 @@
 internal import Database
 internal import JSON
-internal import Platform
 internal import Records
+internal import Tenancy
 
 /// The rules' findings about a deliverable before a person looks at it. Each rule is a factor, with what it saw.
 struct QualityReview {

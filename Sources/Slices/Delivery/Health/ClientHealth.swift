@@ -24,8 +24,10 @@ struct ClientFacts: Hashable {
         (urgentTickets, satisfaction) = (number("urgent_tickets"), json["satisfaction"]?.double)
     }
 
-    init(of client: Client, on today: CivilDate, _ sources: DeliverySources, in reader: some Queryable) throws
-    {
+    init(
+        of client: Client, on today: CivilDate, _ dependencies: DeliveryDependencies,
+        in reader: some Queryable
+    ) throws {
         let late = try reader.int(
             """
             SELECT count(*) FROM tasks WHERE tenant_id = \(reader.tenant) AND client_id = \(client.id)
@@ -43,8 +45,8 @@ struct ClientFacts: Hashable {
             """)
         (overdueTasks, blockedTasks) = (Int(late ?? 0), Int(blocked ?? 0))
         changesRequested = Int(unhappy ?? 0)
-        overdueInvoices = try sources.unpaid(reader, client.id.text)?.overdue
-        let tickets = try sources.tickets(reader, client.id.text)
+        overdueInvoices = try dependencies.unpaid(reader, client.id.text)?.overdue
+        let tickets = try dependencies.tickets(reader, client.id.text)
         (openTickets, urgentTickets, satisfaction) = (tickets?.open, tickets?.urgent, client.satisfaction)
     }
 

@@ -1,10 +1,12 @@
+package import Agents
 package import Database
 package import JSON
-internal import Messaging
+package import Jobs
+internal import Messages
+internal import People
 package import Records
-package import Runtime
-internal import Platform
 internal import Telemetry
+internal import Tenancy
 
 /// An agency's settings for looking after its clients.
 package struct ClientManagementSettings: AgentSettings {
@@ -122,9 +124,10 @@ package struct ClientManagementAgent: AgentDefinition {
 
     /// Answers whether the client fares otherwise than before.
     private func judge(
-        _ client: Client, on today: CivilDate, _ changes: RunLeave, _ run: AgentRun, in tx: Transaction
+        _ client: Client, on today: CivilDate, _ changes: RunGateDecisions, _ run: AgentRun,
+        in tx: Transaction
     ) throws -> Bool {
-        let facts = try ClientFacts(of: client, on: today, services.sources, in: tx)
+        let facts = try ClientFacts(of: client, on: today, services.dependencies, in: tx)
         let inputs: JSON = ["client_id": .string(client.id.text), "facts": facts.json]
         if let last = try tx.latestDecision(run.agent, subjectID: client.id.text), client.health != nil,
             last.inputs == inputs.canonical.serialized
@@ -207,7 +210,7 @@ package struct ClientManagementAgent: AgentDefinition {
 
     /// As the client's package promises, else as the agency has set.
     private func cadence(of client: Client, _ run: AgentRun, in tx: Transaction) throws -> Report.Kind {
-        let promised = try client.packageID.flatMap { try services.sources.reportCadence(tx, $0) }
+        let promised = try client.packageID.flatMap { try services.dependencies.reportCadence(tx, $0) }
         return Report.Kind(rawValue: promised ?? settings(of: run).reportFrequency.rawValue) ?? .monthly
     }
 }

@@ -1,9 +1,9 @@
+internal import Agents
 internal import Database
 internal import HTTPServer
 internal import JSON
-internal import Messaging
+internal import People
 internal import Records
-internal import Runtime
 internal import Telemetry
 
 /// How many of each kind a profile names; lists have the rest.
@@ -20,13 +20,13 @@ func profileRoute(_ routes: inout Routes, _ services: DeliveryServices) {
     ) { call in
         let id = try call.id("id", of: Client.self)
         return .read { reader in
-            .json(try reader.profile(of: try Client.resource.get(id, in: reader), services.sources))
+            .json(try reader.profile(of: try Client.resource.get(id, in: reader), services.dependencies))
         }
     }
 }
 
 extension Queryable {
-    fileprivate func profile(of client: Client, _ sources: DeliverySources) throws -> JSON {
+    fileprivate func profile(of client: Client, _ dependencies: DeliveryDependencies) throws -> JSON {
         let id = client.id
         func newest<R: Record>(_ resource: Resource<R>, _ condition: SQL = "") throws -> JSON {
             .array(
@@ -50,13 +50,13 @@ extension Queryable {
             "open_tasks": try newest(ProjectTask.resource, " AND status IN ('todo', 'doing', 'blocked')"),
             "deliverables": try newest(Deliverable.resource), "reports": try newest(Report.resource),
             "documents": try newest(ClientDocument.resource),
-            "milestones": .array(try milestones(of: client, sources).map(\.json)),
+            "milestones": .array(try milestones(of: client, dependencies).map(\.json)),
             "metrics": .array(
                 try metricNames(of: id).map {
                     ["source": .string($0.source), "metric": .string($0.metric), "unit": JSON($0.unit)]
                 }),
         ]
-        for (name, value) in try sources.profile(self, id.text).members { profile[name] = value }
+        for (name, value) in try dependencies.profile(self, id.text).members { profile[name] = value }
         return .object(profile)
     }
 }

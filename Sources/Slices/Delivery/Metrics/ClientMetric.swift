@@ -1,6 +1,6 @@
 package import Database
-internal import Platform
 internal import Records
+internal import Tenancy
 
 /// A client's metrics of one kind, in the last thirty days and in the thirty before: their sum, or the average of
 /// percentages.

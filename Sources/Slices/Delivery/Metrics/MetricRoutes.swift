@@ -1,30 +1,32 @@
 internal import Database
 internal import HTTPServer
 internal import JSON
-package import Platform
+internal import Jobs
+internal import Lexicons
 internal import Records
-internal import Runtime
+internal import RuntimeRoutes
+package import Transfer
 
 /// How many figures one request may bring.
-private let figuresMax = 1000
+private let metricsMax = 1000
 
 func metricRoutes(_ routes: inout Routes, uploads: String) {
     routes.standard(
-        MetricFigure.resource, read: "metrics:read", write: "metrics:write", create: false)
-    routes.transfer(MetricFigure.transfer, folder: uploads)
+        MetricValue.resource, read: "metrics:read", write: "metrics:write", create: false)
+    routes.transfer(MetricValue.transfer, folder: uploads)
     routes.schema("MetricPost", postSchema)
     routes.schema("MetricPosted", postedSchema)
     routes.post(
         "/v1/metrics", .permission("metrics:write"),
-        "Record a metric, or up to \(figuresMax) in data; a value of the same day is replaced",
-        body: .json(.reference("MetricPost")), .record(MetricFigure.resource, status: 201),
+        "Record a metric, or up to \(metricsMax) in data; a value of the same day is replaced",
+        body: .json(.reference("MetricPost")), .record(MetricValue.resource, status: 201),
         .json(
-            ["anyOf": [.reference("MetricPosted"), .reference(MetricFigure.resource.schema.name)]],
+            ["anyOf": [.reference("MetricPosted"), .reference(MetricValue.resource.schema.name)]],
             "The result for each entry of data; or the metric, where it replaced one of the same day.")
     ) { call in
         let body = try call.object()
         guard let data = body["data"] else {
-            let figure = try MetricFigure.read(body)
+            let figure = try MetricValue.read(body)
             return .write { tx in
                 var figure = figure
                 figure.beginLife(id: tx.nextID(), now: tx.now)
@@ -54,7 +56,7 @@ func metricRoutes(_ routes: inout Routes, uploads: String) {
 }
 
 /// Every fault of every figure at once.
-private func read(_ data: JSON, besides body: JSONObject) throws(Problem) -> [MetricFigure] {
+private func read(_ data: JSON, besides body: JSONObject) throws(Problem) -> [MetricValue] {
     var faults = Faults(), references: [Reference] = []
     for name in body.keys where name != "data" {
         faults.add(
@@ -65,17 +67,17 @@ private func read(_ data: JSON, besides body: JSONObject) throws(Problem) -> [Me
         faults.add("/data", "wrong_type", "data must be a list.")
         throw Problem(faults: faults.list)
     }
-    guard items.count <= figuresMax else { throw Problem(.tooManyOperations) }
+    guard items.count <= metricsMax else { throw Problem(.tooManyOperations) }
     if items.isEmpty { faults.add("/data", "required", "data must have at least one entry.") }
-    var figures: [MetricFigure] = []
+    var figures: [MetricValue] = []
     for (index, item) in items.enumerated() {
         guard let object = item.object else {
             faults.add("/data/\(index)", "wrong_type", "Each entry of data must be an object.")
             continue
         }
-        references += MetricFigure.schema.references(in: object, at: "/data/\(index)")
+        references += MetricValue.schema.references(in: object, at: "/data/\(index)")
         do throws(Problem) {
-            figures.append(try MetricFigure.read(object))
+            figures.append(try MetricValue.read(object))
         } catch {
             faults.add(contentsOf: error.faults.map { $0.moved(under: "/data/\(index)") })
         }
@@ -95,9 +97,9 @@ extension Problem {
 }
 
 private let postSchema: JSON = {
-    var properties = MetricFigure.resource.schema.jsonSchema(.create)["properties"]?.object ?? [:]
+    var properties = MetricValue.resource.schema.jsonSchema(.create)["properties"]?.object ?? [:]
     properties["data"] = [
-        "type": "array", "maxItems": .integer(Int64(figuresMax)), "items": .reference("MetricCreate"),
+        "type": "array", "maxItems": .integer(Int64(metricsMax)), "items": .reference("MetricCreate"),
         "description": "Many metrics, instead of one.",
     ]
     return JSON.schema(properties).merging(["additionalProperties": false])
@@ -112,16 +114,12 @@ private let postedSchema = JSON.schema(
         ],
     ], required: ["created", "updated", "ids"])
 
-extension MetricFigure {
+extension MetricValue {
     /// How figures come in from what advertising and analytics services export.
-    package static var transfer: Transfer<MetricFigure> {
-        var transfer = Transfer(resource) { figure, tx in try tx.known(figure)?.id }
-        transfer.names = [
-            "client": "client name,account,account name,customer,kunde",
-            "source": "channel,platform,medium,kanal,quelle",
-            "metric": "name,measure,kpi,kennzahl", "date": "day,tag,datum",
-            "value": "amount,count,number,wert", "unit": "einheit",
-        ]
+    package static var transfer: Transfer<MetricValue> {
+        var transfer = Transfer(resource, Lexicon("metrics", in: ResourceTable.texts)) { figure, tx in
+            try tx.known(figure)?.id
+        }
         transfer.references = [.client("client_id", by: "client")]
         return transfer
     }

@@ -1,9 +1,10 @@
+internal import Agents
 package import Database
 internal import JSON
-package import Platform
+internal import Jobs
 package import Records
-internal import Runtime
-package import Telemetry
+internal import Telemetry
+package import Tenancy
 
 /// A file that belongs to the work for a client, and whether the client sees it: one row of `documents`.
 package struct ClientDocument: ManagedRecord {
@@ -12,11 +13,7 @@ package struct ClientDocument: ManagedRecord {
     }
     package enum Visibility: String, Choice { case client, agency }
 
-    package var id = ID<ClientDocument>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<ClientDocument>()
     package var clientID = ID<Client>.unset
     package var projectID: ID<Project>?
     package var fileID = ID<StoredFile>.unset

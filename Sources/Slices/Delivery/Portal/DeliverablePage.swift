@@ -2,11 +2,10 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Markdown
-internal import Messaging
-internal import Platform
+internal import People
 internal import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
 internal import Wording
 
 /// The content of a link that was mailed to one reader: a version of a deliverable. Looking changes nothing.
@@ -89,7 +88,7 @@ func deliverablePage(_ routes: inout Routes, _ services: DeliveryServices) {
 
 private func step(
     _ routes: inout Routes, _ services: DeliveryServices, _ verb: String, _ summary: String,
-    _ act: @escaping @Sendable (Deliverable, String, ClientWord, Transaction) throws -> Deliverable
+    _ act: @escaping @Sendable (Deliverable, String, ClientDecider, Transaction) throws -> Deliverable
 ) {
     let database = services.platform.database
     routes.post(
@@ -105,7 +104,7 @@ private func step(
             do {
                 let decided = try await database.write(link.tenant) { tx in
                     let (deliverable, contact) = try link.open(services, in: tx)
-                    return try act(deliverable, text, ClientWord(contact, call), tx)
+                    return try act(deliverable, text, ClientDecider(contact, call), tx)
                 }
                 guard isPage else { return .json(["status": .string(decided.status.rawValue)]) }
                 return try database.read(link.tenant) { try link.page(decided, call, in: $0).response() }
@@ -120,7 +119,7 @@ private func step(
     }
 }
 
-extension ClientWord {
+extension ClientDecider {
     /// Creates the decision of whoever has the link that was mailed to somebody.
     fileprivate init(_ contact: Contact, _ call: Call) {
         self.init(

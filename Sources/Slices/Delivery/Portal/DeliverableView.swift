@@ -1,7 +1,7 @@
 internal import Database
 internal import JSON
 internal import Records
-internal import Runtime
+internal import RuntimeRoutes
 internal import Telemetry
 
 extension Deliverable {

@@ -1,10 +1,11 @@
+internal import Agents
 internal import Database
 internal import HTTPServer
 internal import JSON
-internal import Platform
 internal import Records
-internal import Runtime
+internal import RuntimeRoutes
 internal import Telemetry
+internal import Tenancy
 
 extension Project {
     /// The client's view, without the people of the agency who work on it.
@@ -117,9 +118,9 @@ private struct PortalChangeRequest: Declared {
 
 extension Queryable {
     /// Returns the person of the client who decides, signed in.
-    fileprivate func word(of portal: PortalCall, _ call: Call) throws -> ClientWord {
+    fileprivate func word(of portal: PortalCall, _ call: Call) throws -> ClientDecider {
         let user = try ID<User>(portal.userID).flatMap { try User.resource.find($0, in: self) }
-        return ClientWord(
+        return ClientDecider(
             name: user?.name, userID: portal.userID, address: call.request.head.remoteAddress.description,
             userAgent: call.request.head.header("User-Agent").map { String($0.prefix(300)) })
     }

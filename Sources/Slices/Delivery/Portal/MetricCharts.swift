@@ -1,10 +1,9 @@
 internal import Database
 internal import HTTPServer
 internal import JSON
-internal import Platform
 internal import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
 
 /// How many days a chart shows where nobody says, and at most.
 private let (daysUsual, daysMax) = (90, 400)

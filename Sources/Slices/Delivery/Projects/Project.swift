@@ -1,8 +1,8 @@
+internal import Agents
 package import Database
 internal import JSON
-internal import Platform
+internal import Jobs
 package import Records
-internal import Runtime
 package import Telemetry
 
 /// A piece of work that was agreed on with a client, with an end: one row of `projects`.
@@ -13,11 +13,7 @@ package struct Project: ManagedRecord {
         case completed, cancelled
     }
 
-    package var id = ID<Project>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<Project>()
     package var clientID = ID<Client>.unset
     package var name = ""
     package var description: String?
@@ -89,11 +85,11 @@ package struct Project: ManagedRecord {
 
     package func saved(replacing old: Project?, by actor: Actor, in tx: Transaction) throws {
         guard let old else { return }
-        if old.status != status { try tx.publish("project.\(status.rawValue)", subject, told) }
+        if old.status != status { try tx.publish("project.\(status.rawValue)", subject, payload) }
         let reached = Set(old.milestones.list.filter { $0.doneAt != nil }.map(\.name))
         for milestone in milestones.list where milestone.doneAt != nil && !reached.contains(milestone.name) {
             try tx.publish(
-                "project.milestone_reached", subject, told.merging(["milestone": .string(milestone.name)]))
+                "project.milestone_reached", subject, payload.merging(["milestone": .string(milestone.name)]))
         }
     }
 
@@ -106,7 +102,7 @@ package struct Project: ManagedRecord {
         if isUsed { throw Problem(.conflict, "The project has tasks or deliverables: cancel it instead.") }
     }
 
-    private var told: JSON {
+    private var payload: JSON {
         ["client_id": .string(clientID.text), "name": .string(name), "status": .string(status.rawValue)]
     }
 }

@@ -1,9 +1,10 @@
+internal import Agents
 package import Database
 internal import JSON
-package import Platform
+internal import Jobs
 package import Records
-internal import Runtime
 package import Telemetry
+package import Tenancy
 
 /// Something that somebody has to do in a project: one row of `tasks`.
 package struct ProjectTask: ManagedRecord {
@@ -12,11 +13,7 @@ package struct ProjectTask: ManagedRecord {
     }
     package enum Priority: String, Choice { case low, normal, high, urgent }
 
-    package var id = ID<ProjectTask>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<ProjectTask>()
     package var projectID = ID<Project>.unset
     package var clientID = ID<Client>.unset
     package var title = ""
@@ -85,9 +82,10 @@ package struct ProjectTask: ManagedRecord {
             try tx.countOpen(old?.openFor, -1)
             try tx.countOpen(openFor, 1)
         }
-        if let old, old.status != status { try tx.publish("task.\(status.rawValue)", subject, told) }
+        if let old, old.status != status { try tx.publish("task.\(status.rawValue)", subject, payload) }
         if let assigneeID, assigneeID != old?.assigneeID {
-            try tx.publish("task.assigned", subject, told.merging(["assignee_id": .string(assigneeID.text)]))
+            try tx.publish(
+                "task.assigned", subject, payload.merging(["assignee_id": .string(assigneeID.text)]))
         }
     }
 
@@ -101,7 +99,7 @@ package struct ProjectTask: ManagedRecord {
     /// The user who has it to do; `nil` when it is done.
     private var openFor: ID<User>? { status == .done ? nil : assigneeID }
 
-    private var told: JSON {
+    private var payload: JSON {
         [
             "project_id": .string(projectID.text), "client_id": .string(clientID.text),
             "title": .string(title), "status": .string(status.rawValue),

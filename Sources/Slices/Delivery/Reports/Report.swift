@@ -1,7 +1,8 @@
+internal import Agents
 package import Database
 internal import JSON
+internal import Jobs
 package import Records
-internal import Runtime
 package import Telemetry
 
 /// An account of the work for a client in some time, and of its results: one row of `reports`. Every metric in it names
@@ -10,11 +11,7 @@ package struct Report: ManagedRecord {
     package enum Kind: String, Choice { case weekly, monthly, quarterly, adhoc }
     package enum Status: String, Choice { case draft, ready, sent, rejected }
 
-    package var id = ID<Report>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<Report>()
     package var clientID = ID<Client>.unset
     package var kind = Kind.adhoc
     package var periodStart: CivilDate?
@@ -80,7 +77,7 @@ package struct Report: ManagedRecord {
 
     package func saved(replacing old: Report?, by actor: Actor, in tx: Transaction) throws {
         if old?.status != status, status != .draft {
-            try tx.publish("report.\(status.rawValue)", subject, told)
+            try tx.publish("report.\(status.rawValue)", subject, payload)
         }
     }
 
@@ -102,7 +99,7 @@ package struct Report: ManagedRecord {
             extra: ["allowed": []])
     }
 
-    private var told: JSON {
+    private var payload: JSON {
         [
             "client_id": .string(clientID.text), "kind": .string(kind.rawValue),
             "period_start": JSON(periodStart?.iso), "period_end": JSON(periodEnd?.iso),
@@ -115,11 +112,11 @@ package struct Report: ManagedRecord {
 package struct ReportSection: Part {
     package var title = ""
     package var text: String?
-    package var figures = Parts<ReportFigure>()
+    package var figures = Parts<ReportMetric>()
     package var charts = Parts<ReportChart>()
 
     package init() {}
-    init(_ title: String, _ figures: [ReportFigure], _ charts: [ReportChart] = []) {
+    init(_ title: String, _ figures: [ReportMetric], _ charts: [ReportChart] = []) {
         (self.title, self.figures, self.charts) = (title, Parts(figures), Parts(charts))
     }
 
@@ -132,7 +129,7 @@ package struct ReportSection: Part {
 }
 
 /// A number, and where it comes from.
-package struct ReportFigure: Part {
+package struct ReportMetric: Part {
     package enum Aggregate: String, Choice { case count, sum, average, value }
 
     package var label = ""
@@ -151,8 +148,8 @@ package struct ReportFigure: Part {
         return ((value - previous) / abs(previous) * 1000).rounded() / 10
     }
 
-    package static let schema = Schema<ReportFigure>(
-        "ReportFigure",
+    package static let schema = Schema<ReportMetric>(
+        "ReportMetric",
         [
             .text("label", \.label, max: 300, .required),
             .number("value", \.value, in: -1e18...1e18, .required),

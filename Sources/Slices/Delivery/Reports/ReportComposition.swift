@@ -1,10 +1,10 @@
 internal import Database
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import People
 internal import Records
 internal import Telemetry
 internal import Templates
+internal import Tenancy
 internal import Wording
 
 /// Fills a report: counts what its period's records say, and says it in words. Rules alone, so that the same records
@@ -12,10 +12,10 @@ internal import Wording
 struct ReportComposition {
     private let client: ID<Client>
     private let period: ReportPeriod
-    private let words: ReportWords
+    private let words: ReportCopy
     private let start: Instant, end: Instant
 
-    init(_ report: Report, _ period: ReportPeriod, _ words: ReportWords, zone: TimeZoneRules) {
+    init(_ report: Report, _ period: ReportPeriod, _ words: ReportCopy, zone: TimeZoneRules) {
         (client, self.period, self.words) = (report.clientID, period, words)
         (start, end) = period.instants(in: zone)
     }
@@ -66,8 +66,8 @@ struct ReportComposition {
             ])
     }
 
-    private func figure(_ label: String, _ value: Int64?, _ source: String, _ query: String) -> ReportFigure {
-        var figure = ReportFigure()
+    private func figure(_ label: String, _ value: Int64?, _ source: String, _ query: String) -> ReportMetric {
+        var figure = ReportMetric()
         (figure.label, figure.value) = (label, Double(value ?? 0))
         (figure.source, figure.query) = (source, query)
         return figure
@@ -81,7 +81,7 @@ struct ReportComposition {
         var section = ReportSection(
             words("report.projects"),
             projects.map { project in
-                var figure = ReportFigure()
+                var figure = ReportMetric()
                 (figure.label, figure.value, figure.unit) = (project.name, Double(project.progress), "%")
                 (figure.aggregate, figure.source) = (.value, "projects")
                 figure.query = "/v1/projects/\(project.id)"
@@ -102,7 +102,7 @@ struct ReportComposition {
     // MARK: Figures of channels
 
     private func channels(in reader: some Queryable) throws -> [ReportSection] {
-        var sections: [(source: String, figures: [ReportFigure], charts: [ReportChart])] = []
+        var sections: [(source: String, figures: [ReportMetric], charts: [ReportChart])] = []
         for name in try reader.metricNames(of: client) {
             let series = try reader.metricSeries(of: client, name, from: period.first, through: period.last)
             if series.points.isEmpty { continue }
@@ -117,13 +117,13 @@ struct ReportComposition {
             }
         }
         return sections.prefix(40).map {
-            ReportSection(ReportWords.readable($0.source), $0.figures, $0.charts)
+            ReportSection(ReportCopy.readable($0.source), $0.figures, $0.charts)
         }
     }
 
-    private func drawn(_ series: MetricSeries, _ earlier: MetricSeries) -> ReportFigure {
-        var figure = ReportFigure()
-        (figure.label, figure.unit) = (ReportWords.readable(series.metric), series.unit)
+    private func drawn(_ series: MetricSeries, _ earlier: MetricSeries) -> ReportMetric {
+        var figure = ReportMetric()
+        (figure.label, figure.unit) = (ReportCopy.readable(series.metric), series.unit)
         // Shares do not add up.
         figure.aggregate = series.unit == "%" ? .average : .sum
         figure.value = series.figure(figure.aggregate)
@@ -134,7 +134,7 @@ struct ReportComposition {
 
     private func chart(_ series: MetricSeries) -> ReportChart {
         var chart = ReportChart()
-        (chart.title, chart.source) = (ReportWords.readable(series.metric), series.source)
+        (chart.title, chart.source) = (ReportCopy.readable(series.metric), series.source)
         (chart.unit, chart.query) = (series.unit, query(of: series))
         chart.points = Parts(series.points.suffix(400).map { ReportPoint($0.date, $0.value) })
         return chart
@@ -157,7 +157,7 @@ struct ReportComposition {
         }.sorted { (abs($0.1), $1.0.label) > (abs($1.1), $0.0.label) }
         for (figure, change) in moved.prefix(4) {
             var named = figure
-            named.source = ReportWords.readable(figure.source)
+            named.source = ReportCopy.readable(figure.source)
             sentences.append(words.moved(named, change))
         }
         if let waiting = words.waiting(counts[2]) { sentences.append(waiting) }
@@ -166,7 +166,7 @@ struct ReportComposition {
 }
 
 extension MetricSeries {
-    fileprivate func figure(_ aggregate: ReportFigure.Aggregate) -> Double {
+    fileprivate func figure(_ aggregate: ReportMetric.Aggregate) -> Double {
         let value = aggregate == .average ? total / Double(max(points.count, 1)) : total
         return (value * 10_000).rounded() / 10_000
     }
@@ -203,7 +203,7 @@ extension Transaction {
             ])
         }
         (report.periodStart, report.periodEnd) = (first, last)
-        let words = ReportWords(try wording(report.locale))
+        let words = ReportCopy(try wording(report.locale))
         try ReportComposition(report, ReportPeriod(first, last), words, zone: zone).fill(&report, in: self)
     }
 }

@@ -1,21 +1,23 @@
+internal import Agents
 package import Database
 internal import JSON
-package import Messaging
-package import Platform
+internal import Jobs
+package import Messages
+internal import People
 internal import Records
-internal import Runtime
 internal import Telemetry
 internal import Templates
+package import Tenancy
 internal import Wording
 
 /// The services that delivery works with.
 package struct DeliveryServices: Sendable {
     package let platform: PlatformServices
     package let outbox: Outbox
-    package let sources: DeliverySources
+    package let dependencies: DeliveryDependencies
 
-    package init(_ platform: PlatformServices, _ outbox: Outbox, _ sources: DeliverySources) {
-        (self.platform, self.outbox, self.sources) = (platform, outbox, sources)
+    package init(_ platform: PlatformServices, _ outbox: Outbox, _ dependencies: DeliveryDependencies) {
+        (self.platform, self.outbox, self.dependencies) = (platform, outbox, dependencies)
     }
 }
 
@@ -40,11 +42,11 @@ struct ReportMailJob: JobKind {
             let document = try job.read { reader in
                 let client = try Client.resource.find(first.clientID, in: reader)?.name ?? ""
                 return first.document(
-                    ReportWords(try reader.wording(first.locale)), client: client,
-                    brand: try services.sources.brand(reader))
+                    ReportCopy(try reader.wording(first.locale)), client: client,
+                    brand: try services.dependencies.brand(reader))
             }
             content = try await FileStore(services.platform.database).write(
-                try await services.sources.set(document), job)
+                try await services.dependencies.set(document), job)
         }
         try await job.complete { [content] tx in
             // What a person has sent meanwhile no agent sends again.
@@ -79,7 +81,7 @@ package struct ReportMails: MessageListener {
 
     package init() {}
 
-    package func heard(_ turn: MessageTurn, of message: Message, in tx: Transaction) throws {
+    package func heard(_ turn: MessageChange, of message: Message, in tx: Transaction) throws {
         guard
             let old = try message.cause["id"]?.text.flatMap({ ID<Report>($0) })
                 .flatMap({ try Report.resource.find($0, in: tx) }), old.waitsForYes,

@@ -1,21 +1,21 @@
 internal import Database
 internal import Documents
 internal import HTTPServer
-internal import Platform
 internal import Records
 internal import Telemetry
 internal import Templates
+internal import Tenancy
 internal import Wording
 
 extension Report {
-    private func days(_ words: ReportWords) -> String? {
+    private func days(_ words: ReportCopy) -> String? {
         periodStart.flatMap { first in periodEnd.map { words.days(ReportPeriod(first, $0)) } }
     }
 
     // MARK: On paper
 
     /// As a document, in the agency's brand.
-    func document(_ words: ReportWords, client: String, brand: Documents.Brand) -> Document {
+    func document(_ words: ReportCopy, client: String, brand: Documents.Brand) -> Document {
         var facts = [Fact(words("report.prepared_for"), client)]
         if let days = days(words) { facts.append(Fact(words("report.period"), days)) }
         var blocks: [Block] = [.cover(Cover(kind: words.title(kind), facts: facts))]
@@ -36,7 +36,7 @@ extension Report {
         return document
     }
 
-    private func table(of section: ReportSection, _ words: ReportWords) -> Table {
+    private func table(of section: ReportSection, _ words: ReportCopy) -> Table {
         Table(
             columns: [
                 .init(words("report.figure"), width: .share(2)),
@@ -47,7 +47,7 @@ extension Report {
             rows: section.figures.list.map { figure in
                 Table.Row([
                     figure.label, words.shown(figure.value, figure.unit), figure.before(words),
-                    ReportWords.readable(figure.source),
+                    ReportCopy.readable(figure.source),
                 ])
             })
     }
@@ -55,7 +55,7 @@ extension Report {
     // MARK: On a page
 
     /// As HTML: charts are drawn, and each figure says where it comes from.
-    func page(_ words: ReportWords, client: String, agency: String, color: String?) -> PublicPage {
+    func page(_ words: ReportCopy, client: String, agency: String, color: String?) -> PublicPage {
         var body = "<p class=\"soft\">\(words.title(kind).htmlEscaped) · \(client.htmlEscaped)</p>"
         body += "<h1>\(title.htmlEscaped)</h1>\n"
         if let days = days(words) { body += "<p class=\"soft\">\(days.htmlEscaped)</p>\n" }
@@ -70,7 +70,7 @@ extension Report {
             title: title, body: body, agency: agency, color: color ?? "#1f4e79", language: words.language)
     }
 
-    private func rows(of section: ReportSection, _ words: ReportWords) -> String {
+    private func rows(of section: ReportSection, _ words: ReportCopy) -> String {
         let head = [
             words("report.figure"), words("report.value"), words("report.before"), words("report.source"),
         ].map(\.htmlEscaped)
@@ -79,7 +79,7 @@ extension Report {
             <tr><td>\(figure.label.htmlEscaped)</td>\
             <td class="amount">\(words.shown(figure.value, figure.unit).htmlEscaped)</td>\
             <td class="amount">\(figure.before(words).htmlEscaped)</td>\
-            <td title="\(figure.query.htmlEscaped)">\(ReportWords.readable(figure.source).htmlEscaped)</td></tr>
+            <td title="\(figure.query.htmlEscaped)">\(ReportCopy.readable(figure.source).htmlEscaped)</td></tr>
             """
         }
         return """
@@ -91,9 +91,9 @@ extension Report {
     }
 }
 
-extension ReportFigure {
+extension ReportMetric {
     /// The value of the period before, and by how much this one differs.
-    fileprivate func before(_ words: ReportWords) -> String {
+    fileprivate func before(_ words: ReportCopy) -> String {
         guard let previous else { return "" }
         let value = words.shown(previous, unit)
         return change.map { "\(value) (\(words.shown(change: $0)))" } ?? value
@@ -102,7 +102,7 @@ extension ReportFigure {
 
 extension ReportChart {
     /// Returns the bars that fit on paper: single days, or groups of days where there are more than 16.
-    fileprivate func bars(_ words: ReportWords) -> BarChart {
+    fileprivate func bars(_ words: ReportCopy) -> BarChart {
         let list = points.list
         let step = list.count <= 16 ? 1 : (list.count + 15) / 16
         let bars = stride(from: 0, to: list.count, by: step).map { start in
@@ -112,11 +112,11 @@ extension ReportChart {
             let day = words.locale.shown(list[start].date)
             return BarChart.Bar(day, value, words.shown(value, unit))
         }
-        return BarChart(title: "\(title) · \(ReportWords.readable(source))", bars: bars)
+        return BarChart(title: "\(title) · \(ReportCopy.readable(source))", bars: bars)
     }
 
     /// A line over the days, with its ends named for those who cannot see it.
-    fileprivate func svg(_ words: ReportWords) -> String {
+    fileprivate func svg(_ words: ReportCopy) -> String {
         let list = points.list
         let (width, height) = (640.0, 160.0)
         let low = min(0, list.map(\.value).min() ?? 0), high = max(list.map(\.value).max() ?? 0, low + 1e-9)
@@ -127,7 +127,7 @@ extension ReportChart {
             let y = height - (point.value - low) / (high - low) * height
             return "\((x * 10).rounded() / 10),\((y * 10).rounded() / 10)"
         }.joined(separator: " ")
-        let name = "\(title) · \(ReportWords.readable(source))"
+        let name = "\(title) · \(ReportCopy.readable(source))"
         let ends = words(
             "report.ends",
             [

@@ -1,11 +1,12 @@
+internal import Agents
 package import Database
 internal import Documents
 internal import HTTPServer
 internal import JSON
-package import Platform
 internal import Records
-internal import Runtime
+internal import RuntimeRoutes
 internal import Telemetry
+package import Tenancy
 
 func reportRoutes(_ routes: inout Routes, _ services: DeliveryServices) {
     routes.standard(Report.resource, read: "reports:read", write: "reports:write", create: false)
@@ -55,7 +56,7 @@ extension Queryable {
         let tenant = try ownTenant()
         let client = try Client.resource.find(report.clientID, in: self)
         return report.page(
-            ReportWords(try wording(report.locale)), client: client?.name ?? "", agency: tenant.name,
+            ReportCopy(try wording(report.locale)), client: client?.name ?? "", agency: tenant.name,
             color: tenant.brand?.color)
     }
 }
@@ -73,12 +74,12 @@ extension DeliveryServices {
             return (
                 try file.map { try reader.content(of: $0) },
                 report.document(
-                    ReportWords(try reader.wording(report.locale)), client: client,
-                    brand: try sources.brand(reader))
+                    ReportCopy(try reader.wording(report.locale)), client: client,
+                    brand: try dependencies.brand(reader))
             )
         }
         if let kept { return kept }
-        return try await sources.set(document)
+        return try await dependencies.set(document)
     }
 }
 

@@ -1,9 +1,10 @@
+internal import Agents
 internal import Database
 internal import HTTPServer
 internal import JSON
-internal import Platform
+internal import Jobs
 internal import Records
-internal import Runtime
+internal import RuntimeRoutes
 internal import Telemetry
 
 /// The verbs by which agents are asked about one lead, each with its agent and summary.

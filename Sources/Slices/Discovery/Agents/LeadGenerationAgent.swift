@@ -1,8 +1,9 @@
+package import Agents
 internal import Database
 package import JSON
-internal import Messaging
+package import Jobs
+internal import People
 package import Records
-package import Runtime
 
 /// Works through the leads that no run has seen. Outside sources come with the slices that reach them.
 package struct LeadGenerationAgent: AgentDefinition {

@@ -1,9 +1,10 @@
+package import Agents
 internal import Cryptography
 package import Database
 package import JSON
-internal import Messaging
+package import Jobs
+internal import People
 package import Records
-package import Runtime
 internal import Telemetry
 
 /// Scores leads: on demand, when they come in, and all of them every hour.

@@ -1,9 +1,9 @@
+internal import Agents
 internal import Database
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Jobs
+internal import People
 internal import Records
-internal import Runtime
 internal import Telemetry
 
 /// How a run of a lead agent goes through leads: the one asked for, those that came in since the last

@@ -1,6 +1,7 @@
+internal import Agents
 internal import Intelligence
 internal import JSON
-internal import Runtime
+internal import Records
 internal import Synchronization
 internal import Telemetry
 
@@ -17,7 +18,7 @@ struct QualificationSummary: Sendable {
     ]
 
     /// `nil` when the model had nothing to say.
-    init?(_ word: ModelWord) {
+    init?(_ word: ModelReply) {
         let text = word.document["summary"]?.text ?? ""
         // One line of text, and nothing that steers a terminal.
         let words = text.split { $0.isWhitespace }.joined(separator: " ")

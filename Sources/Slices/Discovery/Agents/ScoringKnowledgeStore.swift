@@ -1,8 +1,9 @@
+internal import Agents
 internal import Database
 internal import Intelligence
 internal import JSON
+internal import Jobs
 internal import Records
-internal import Runtime
 internal import Telemetry
 
 extension Queryable {

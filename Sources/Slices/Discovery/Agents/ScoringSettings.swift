@@ -1,6 +1,6 @@
+internal import Agents
 package import JSON
 package import Records
-internal import Runtime
 
 /// An agency's settings for scoring.
 package struct ScoringSettings: AgentSettings {

@@ -1,6 +1,6 @@
 internal import Lexicons
-internal import Platform
 internal import Records
+internal import Transfer
 
 /// Sizes of firms and spans of time, as people write them.
 extension CellText {

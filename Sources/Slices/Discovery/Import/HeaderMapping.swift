@@ -1,6 +1,6 @@
 package import JSON
-internal import Platform
 internal import Records
+internal import Transfer
 
 /// Which column of a file fills which field of a lead.
 package struct HeaderMapping: Sendable {

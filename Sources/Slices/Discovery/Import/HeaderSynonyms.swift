@@ -1,13 +1,13 @@
 internal import Lexicons
-internal import Platform
 internal import Records
+internal import Transfer
 
 /// The names of columns, in the languages and programs that lead lists come from.
 enum HeaderSynonyms {
     static func target(of header: String) -> ImportTarget? {
         let name = TextCleaning.trimmed(header)
         if let target = ImportTarget(name) ?? ImportTarget(name.lowercased()) { return target }
-        for words in [HeaderWords.of(header, splittingCase: false), HeaderWords.of(header)] {
+        for words in [HeaderName.of(header, splittingCase: false), HeaderName.of(header)] {
             if let target = target(of: words) { return target }
         }
         return nil
@@ -15,8 +15,7 @@ enum HeaderSynonyms {
 
     private static func target(of words: [String]) -> ImportTarget? {
         if let target = table[words.joined(separator: " ")] { return target }
-        // "Revenue (kEUR)", "Employees 2024", "Company *": the name without its remarks.
-        let bare = words.filter { !HeaderWords.remarks.contains($0) && Int($0) == nil }
+        let bare = HeaderName.bare(words)
         return bare.isEmpty ? nil : table[bare.joined(separator: " ")]
     }
 
@@ -28,9 +27,9 @@ enum HeaderSynonyms {
                 preconditionFailure("\(name) is no column's target")
             }
             for phrase in lexicon.phrases(name) {
-                let words = HeaderWords.of(phrase)
+                let words = HeaderName.of(phrase)
                 table[words.joined(separator: " ")] = target
-                let bare = words.filter { !HeaderWords.remarks.contains($0) }.joined(separator: " ")
+                let bare = HeaderName.bare(words).joined(separator: " ")
                 if table[bare] == nil, !bare.isEmpty { table[bare] = target }
             }
         }

@@ -1,10 +1,11 @@
+internal import Agents
 package import Database
 internal import JSON
-internal import Messaging
-package import Platform
+internal import Jobs
+internal import People
 internal import Records
-internal import Runtime
 internal import Telemetry
+package import Transfer
 
 extension LeadRows {
     package struct Chunk {

@@ -1,6 +1,6 @@
 internal import JSON
-internal import Platform
 internal import Records
+internal import Transfer
 
 /// The kinds of values that a cell can hold.
 extension LeadDraft {

@@ -1,6 +1,6 @@
 internal import JSON
-internal import Platform
 internal import Records
+internal import Transfer
 
 /// Our own exports, whose cells are taken to the letter.
 extension LeadDraft {

@@ -1,6 +1,6 @@
 internal import JSON
-internal import Platform
 internal import Records
+internal import Transfer
 
 /// A lead in the making: cells go in one by one, in the order of the columns; what depends on several of
 /// them is settled at the end.

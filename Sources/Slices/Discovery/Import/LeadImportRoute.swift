@@ -1,6 +1,6 @@
 internal import JSON
-internal import Platform
 internal import Records
+internal import Transfer
 
 /// `POST /v1/leads/import`.
 func leadImportRoute(_ routes: inout Routes, folder: String) {

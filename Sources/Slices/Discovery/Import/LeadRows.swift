@@ -1,9 +1,10 @@
 package import Database
 package import JSON
-internal import Messaging
-package import Platform
+internal import Jobs
+internal import People
 internal import Records
-internal import Runtime
+internal import Tenancy
+package import Transfer
 
 /// Brings a file of leads in.
 package struct ImportJob: FileImportJob {

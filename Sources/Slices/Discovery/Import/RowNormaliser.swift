@@ -1,6 +1,6 @@
 package import JSON
-package import Platform
 package import Records
+package import Transfer
 
 /// A row of a file as a lead: the body that creating it through the API would have.
 package struct ImportedLead: Sendable {

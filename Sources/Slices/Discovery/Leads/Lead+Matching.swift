@@ -1,8 +1,8 @@
 package import Database
 package import Intelligence
 internal import JSON
-internal import Platform
 internal import Records
+internal import Transfer
 
 extension Lead: Matchable {
     package static func matchProfiles(of leads: [Lead], in reader: some Queryable) throws -> [MatchProfile?] {

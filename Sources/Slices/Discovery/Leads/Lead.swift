@@ -1,11 +1,14 @@
+internal import Agents
 internal import Cryptography
 package import Database
 package import JSON
-package import Messaging
-package import Platform
+internal import Jobs
+internal import Messages
+package import People
 package import Records
-internal import Runtime
 package import Telemetry
+package import Tenancy
+internal import Transfer
 
 /// Someone who may become a client: one row of `leads`.
 package struct Lead: ManagedRecord {
@@ -17,11 +20,7 @@ package struct Lead: ManagedRecord {
 
     package enum Priority: String, Choice { case high, medium, low }
 
-    package var id = ID<Lead>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<Lead>()
 
     package var company = ""
     package var website: String?
@@ -70,7 +69,7 @@ package struct Lead: ManagedRecord {
 
     package static let idPrefix = "lead"
     package static let resource = Resource<Lead>(
-        "leads", named: "Lead",
+        "leads", named: "Lead", personal: .person(),
         [
             .text(
                 "company", \.company, max: 300, .required, .filterable, .sortable, .searchable,
@@ -119,9 +118,11 @@ package struct Lead: ManagedRecord {
             .texts("pain_points", \.painPoints, max: 50, length: 500, .searchable),
             .texts("tags", \.tags, max: 100, length: 100, .filterable, .searchable),
             .text("notes", \.notes, max: 20_000, .personal, .searchable),
-            .custom("custom", \.custom, .filterable, .about("Fields of your own; see /v1/custom-fields.")),
+            .custom(
+                "custom", \.custom, .erased, .filterable, .about("Fields of your own; see /v1/custom-fields.")
+            ),
             .externalIDs(
-                "external_ids", \.externalIDs, .filterable,
+                "external_ids", \.externalIDs, .erased, .filterable,
                 .about("Identifiers in other systems, unique in each.")),
             .id(
                 "owner_id", \.ownerID, of: .colleague, .filterable,
@@ -182,6 +183,8 @@ package struct Lead: ManagedRecord {
         }
         tx.countLeads(from: old, to: self)
     }
+
+    package func erased(replacing old: Lead, in tx: Transaction) throws { try tx.forgetMatches(of: old) }
 }
 
 extension Lead.Status {

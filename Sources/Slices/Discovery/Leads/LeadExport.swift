@@ -1,8 +1,7 @@
 internal import Database
-internal import Messaging
-internal import Platform
+internal import People
 internal import Records
-internal import Runtime
+internal import Transfer
 
 func leadExportRoute(_ routes: inout Routes) {
     routes.export(

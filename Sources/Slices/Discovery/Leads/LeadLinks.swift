@@ -1,8 +1,8 @@
 internal import Database
 internal import JSON
-internal import Messaging
+internal import Jobs
+internal import People
 internal import Records
-internal import Runtime
 
 extension Lead {
     /// Ties a lead that can be reached to its person and its company, which are made when they are not

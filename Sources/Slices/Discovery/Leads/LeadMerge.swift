@@ -1,18 +1,15 @@
+internal import Agents
 package import Database
 internal import HTTPServer
 internal import JSON
-internal import Platform
+internal import Jobs
 internal import Records
-internal import Runtime
 internal import Telemetry
+internal import Transfer
 
 /// A merge as it can be taken back: what each lead was before.
 struct LeadMerge: Record {
-    var id = ID<LeadMerge>.unset
-    var row: Int64 = 0
-    var version = 1
-    var createdAt = Instant(seconds: 0)
-    var updatedAt = Instant(seconds: 0)
+    var head = Head<LeadMerge>()
     var keep = ""
     var merged: [String] = []
     var keptBefore: JSONObject = [:]
@@ -79,7 +76,7 @@ extension Transaction {
     /// Merges the most certain pair of leads into the older one, which has to be compared again before the next;
     /// returns false where no pair is at least as certain as `least`.
     package func mergeSurestLeads(from least: Double) throws -> Bool {
-        guard let pair = try duplicatePairs(of: Lead.resource.table, limit: 1).first?.pair,
+        guard let pair = try duplicatePairs(of: Lead.resource.table, limit: 1).first,
             pair.confidence >= least, let keep = ID<Lead>(pair.ids[0]), let gone = ID<Lead>(pair.ids[1])
         else { return false }
         _ = try merge([gone], into: keep, by: .system)

@@ -1,6 +1,6 @@
 internal import Database
-package import Platform
 internal import Records
+package import Transfer
 
 extension TransferReference {
     /// A lead, by its address, else by its company.

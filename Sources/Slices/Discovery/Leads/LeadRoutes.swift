@@ -1,10 +1,12 @@
+internal import Agents
 package import Database
 internal import HTTPServer
 package import JSON
-internal import Messaging
-internal import Platform
+internal import Jobs
+internal import People
 package import Records
-internal import Runtime
+internal import RuntimeRoutes
+internal import Transfer
 
 func leadRoutes(_ routes: inout Routes) {
     routes.standard(

@@ -1,9 +1,7 @@
 internal import Database
 internal import HTTPServer
 internal import JSON
-internal import Platform
 internal import Records
-internal import Runtime
 internal import Telemetry
 
 /// One thing that happened to a lead, for people.

@@ -1,8 +1,8 @@
+internal import Agents
 package import Database
 package import JSON
-package import Messaging
+package import People
 package import Records
-internal import Runtime
 
 extension Lead {
     /// The lead that somebody is: of several, the one that is furthest from its end.

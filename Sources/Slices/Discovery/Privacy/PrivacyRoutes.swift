@@ -1,9 +1,10 @@
+internal import Agents
 internal import Database
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Jobs
+internal import Messages
+internal import People
 internal import Records
-internal import Runtime
 
 /// Adds the routes for the rights of a person (GDPR art. 15, 17): to get everything that is kept about them, and to
 /// have it erased.

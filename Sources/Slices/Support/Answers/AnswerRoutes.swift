@@ -2,7 +2,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Records
-internal import Runtime
+internal import RuntimeRoutes
 
 struct TicketChoice: Declared {
     var ticketID = ID<Ticket>.unset

@@ -1,18 +1,15 @@
+internal import Agents
 package import Database
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Messages
+internal import People
 package import Records
-internal import Runtime
-package import Telemetry
+internal import Telemetry
+internal import Tenancy
 
 /// An answer that is written once and given often: one row of `canned_replies`.
 package struct CannedReply: ManagedRecord {
-    package var id = ID<CannedReply>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<CannedReply>()
     package var name = ""
     package var text = ""
     package var category: String?
@@ -58,7 +55,7 @@ extension TicketDesk {
     /// Returns a text filled in for whoever asked in a ticket.
     func written(_ text: String, for ticket: Ticket, in reader: some Queryable) throws -> String {
         let contact = try ticket.contactID.flatMap { try Contact.resource.find($0, in: reader) }
-        let client = try ticket.clientID.flatMap { try outbox.sources.clientStanding(reader, $0) }
+        let client = try ticket.clientID.flatMap { try outbox.dependencies.clientStanding(reader, $0) }
         return FilledText(text).written([
             "name": contact?.name ?? "", "number": String(ticket.number), "subject": ticket.subject,
             "agency": try reader.ownTenant().name, "client": client?.name ?? "", "tier": client?.tier ?? "",

@@ -1,18 +1,15 @@
+internal import Agents
 package import Database
 internal import JSON
-internal import Messaging
-package import Platform
+internal import Jobs
+internal import Messages
 package import Records
-internal import Runtime
-package import Telemetry
+internal import Telemetry
+package import Tenancy
 
 /// Steps that are taken together with a ticket, at one click: one row of `macros`.
 package struct Macro: ManagedRecord {
-    package var id = ID<Macro>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<Macro>()
     package var name = ""
     package var reply: String?
     package var note: String?

@@ -13,8 +13,8 @@ struct Coaching: Sendable {
     }
 
     /// By whose tickets they are, whether they are still there or not.
-    var figures: [String: HelpFigures] = [:]
-    var byCategory: [String: [String: HelpFigures]] = [:]
+    var figures: [String: HelpMetrics] = [:]
+    var byCategory: [String: [String: HelpMetrics]] = [:]
     var said: [String: Said] = [:]
     /// The people who are still there, in order.
     var people: [String] = []
@@ -22,7 +22,7 @@ struct Coaching: Sendable {
     /// Findings to a message, above others'.
     private static let findingsMargin = 0.2
 
-    var team: HelpFigures { figures.values.reduce(HelpFigures(), +) }
+    var team: HelpMetrics { figures.values.reduce(HelpMetrics(), +) }
 
     var saidByTeam: Said { Self.sum(said.values) }
 
@@ -31,7 +31,7 @@ struct Coaching: Sendable {
         let categories = byCategory.sorted { $0.key < $1.key }
         return categories.flatMap { category, figures -> [SkillGap] in
             guard let own = figures[person] else { return [] }
-            let others = figures.values.reduce(HelpFigures(), +) - own
+            let others = figures.values.reduce(HelpMetrics(), +) - own
             return HelpMeasure.allCases.compactMap { measure in
                 guard let value = measure.mean(own), let other = measure.mean(others),
                     measure.isClearlyWorse(value, than: other)
@@ -45,7 +45,7 @@ struct Coaching: Sendable {
     }
 
     private func best(
-        _ measure: HelpMeasure, _ figures: [String: HelpFigures], than value: Double
+        _ measure: HelpMeasure, _ figures: [String: HelpMetrics], than value: Double
     ) -> String? {
         var best: (person: String, value: Double)?
         for person in people {

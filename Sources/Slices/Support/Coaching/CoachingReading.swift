@@ -1,8 +1,8 @@
 internal import Database
 internal import JSON
-internal import Platform
+internal import Jobs
 internal import Records
-internal import Runtime
+internal import Tenancy
 
 extension Queryable {
     private var peopleMax: Int { 500 }
@@ -10,8 +10,8 @@ extension Queryable {
     /// From counters alone, however many tickets there are.
     func coaching() throws -> Coaching {
         var coaching = Coaching()
-        coaching.figures = try helpFigures(by: "assignee").filter { $0.key != "none" }
-        for (key, figures) in try helpFigures(by: "assignee_category") {
+        coaching.figures = try helpMetrics(by: "assignee").filter { $0.key != "none" }
+        for (key, figures) in try helpMetrics(by: "assignee_category") {
             let parts = key.split(separator: ".", maxSplits: 1).map(String.init)
             guard parts.count == 2 else { continue }
             coaching.byCategory[parts[1], default: [:]][parts[0]] = figures

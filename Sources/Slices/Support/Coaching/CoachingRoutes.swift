@@ -1,7 +1,6 @@
+internal import Agents
 internal import JSON
-internal import Platform
 internal import Records
-internal import Runtime
 
 func coachingRoutes(_ routes: inout Routes, _ agent: CustomerServiceAgent) {
     routes.get(
@@ -27,7 +26,7 @@ func coachingRoutes(_ routes: inout Routes, _ agent: CustomerServiceAgent) {
 
 extension Coaching {
     func json(of person: String) -> JSON {
-        let own = figures[person] ?? HelpFigures(), words = said[person] ?? Said()
+        let own = figures[person] ?? HelpMetrics(), words = said[person] ?? Said()
         let solved = own[.solved], isKnown = solved >= HelpMeasure.sampleMin
         var object: JSONObject = ["assignee_id": .string(person), "solved": JSON(solved)]
         for measure in HelpMeasure.allCases {

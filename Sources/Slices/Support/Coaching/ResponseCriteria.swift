@@ -1,7 +1,7 @@
 internal import Database
 internal import JSON
+internal import Jobs
 internal import Records
-internal import Runtime
 
 /// A criterion by which the answers of customer service and of people are judged: its target, and whether it is met.
 struct ResponseCriterion: Sendable {

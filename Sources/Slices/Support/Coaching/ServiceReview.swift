@@ -1,12 +1,12 @@
 internal import Database
 internal import JSON
+internal import Jobs
 internal import Records
-internal import Runtime
 
 /// The agency's figures beside what it aims at.
 struct Benchmark: Sendable {
     let measure: HelpMeasure
-    let figures: HelpFigures
+    let figures: HelpMetrics
     let target: Double
 
     /// `nil` where too little is known.
@@ -27,7 +27,7 @@ struct Benchmark: Sendable {
 struct Recommendation: Sendable {
     enum Kind: String, Sendable {
         case belowTarget = "below_target"
-        case brokenPromises = "broken_promises"
+        case missedTargets = "broken_promises"
         case missingArticle = "missing_article"
         case predictedIssue = "predicted_issue"
     }
@@ -56,7 +56,7 @@ extension CustomerServiceSettings {
 
 extension Benchmark {
     /// Where a target is missed, the category that is furthest from it.
-    func recommendation(_ categories: [String: HelpFigures]) -> Recommendation? {
+    func recommendation(_ categories: [String: HelpMetrics]) -> Recommendation? {
         guard isMet == false else { return nil }
         let worst = categories.compactMap { name, figures in
             measure.mean(figures).map { (name: name, value: $0, sample: measure.sample(figures)) }
@@ -83,20 +83,20 @@ extension Queryable {
     func serviceReview(
         _ settings: CustomerServiceSettings
     ) throws -> (benchmarks: [Benchmark], recommendations: [Recommendation]) {
-        let categories = try helpFigures(by: "category")
-        let whole = categories.values.reduce(HelpFigures(), +)
+        let categories = try helpMetrics(by: "category")
+        let whole = categories.values.reduce(HelpMetrics(), +)
         let benchmarks = HelpMeasure.allCases.map {
             Benchmark(measure: $0, figures: whole, target: settings.target($0))
         }
         return (
             benchmarks,
-            try benchmarks.compactMap { $0.recommendation(categories) } + brokenPromises(categories)
+            try benchmarks.compactMap { $0.recommendation(categories) } + missedTargets(categories)
                 + missingArticles() + predictedIssues()
         )
     }
 
-    private func brokenPromises(_ categories: [String: HelpFigures]) throws -> [Recommendation] {
-        try TicketPromise.Clock.allCases.flatMap { clock in
+    private func missedTargets(_ categories: [String: HelpMetrics]) throws -> [Recommendation] {
+        try TicketSLA.Clock.allCases.flatMap { clock in
             let prefix = "tickets.breached.\(clock.rawValue)."
             return try counters(prefix: prefix).sorted { $0.key < $1.key }.compactMap {
                 key, broken -> Recommendation? in
@@ -105,7 +105,7 @@ extension Queryable {
                 let rate = Double(broken) / Double(max(1, created))
                 guard created >= HelpMeasure.sampleMin, rate >= brokenMin else { return nil }
                 return Recommendation(
-                    kind: .brokenPromises,
+                    kind: .missedTargets,
                     action:
                         "Assign tickets about \(name) to more people, or set realistic SLA targets (/v1/sla-policies).",
                     evidence: [

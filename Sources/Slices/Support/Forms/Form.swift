@@ -1,9 +1,9 @@
+internal import Agents
 internal import Cryptography
 package import Database
 package import JSON
 package import Records
-internal import Runtime
-package import Telemetry
+internal import Telemetry
 
 /// A form that anybody may fill in who has its address: one row of `forms`. It asks only what matters: a field with
 /// `show_if` is there when an earlier one has a certain answer.
@@ -11,11 +11,7 @@ package struct Form: ManagedRecord {
     package enum Creates: String, Choice { case ticket, lead }
     package enum Status: String, Choice { case open, closed }
 
-    package var id = ID<Form>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<Form>()
     package var name = ""
     package var publicKey = ""
     package var status = Status.open

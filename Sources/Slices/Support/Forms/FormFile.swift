@@ -1,7 +1,7 @@
 internal import Database
-internal import Platform
 internal import Records
 internal import Telemetry
+internal import Tenancy
 
 /// A file that somebody hands over with a form. Its bytes are kept at once, by their digest; the file is made with the
 /// submission. Until then it is known by a sealed token alone, and bytes that no form ever claims are removed.

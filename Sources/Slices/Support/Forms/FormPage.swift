@@ -1,11 +1,10 @@
 internal import Database
 internal import HTTPServer
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Messages
 internal import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
 internal import Wording
 
 /// A form as a page of its own: it asks only what matters, and says at once what is wrong. Without scripts it is sent

@@ -1,11 +1,11 @@
 internal import Database
 internal import HTTPServer
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Messages
 internal import Records
-internal import Runtime
+internal import RuntimeRoutes
 internal import Telemetry
+internal import Tenancy
 
 /// How many forms one address may send in a minute.
 private let submissionsPerMinute = 60

@@ -1,18 +1,16 @@
-internal import Database
+internal import Agents
+package import Database
 package import JSON
-package import Messaging
-internal import Platform
+internal import Jobs
+internal import Messages
+package import People
 package import Records
-internal import Runtime
-package import Telemetry
+internal import Telemetry
+internal import Tenancy
 
 /// Somebody's answers to a form: one row of `form_submissions`.
 package struct FormSubmission: ManagedRecord {
-    package var id = ID<FormSubmission>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<FormSubmission>()
     package var formID: ID<Form>?
     package var answers: JSONObject = [:]
     package var contactID: ID<Contact>?
@@ -29,12 +27,13 @@ package struct FormSubmission: ManagedRecord {
             .parent("lead_id", of: "leads"),
             .parent("contact_id", of: "contacts"),
         ]),
+        personal: .emptied(own: ["answers", "created_at"]),
         [
             .id("form_id", \.formID, .readOnly, .filterable),
             .document(
                 "answers", \.answers, .readOnly, .personal,
                 .about("The answers, by the names of the form's fields.")),
-            .id("contact_id", \.contactID, .readOnly, .filterable),
+            .id("contact_id", \.contactID, .readOnly, .erased, .filterable),
             .id(
                 "ticket_id", \.ticketID, .readOnly, .filterable,
                 .about("The ticket that the submission became.")),
@@ -42,6 +41,15 @@ package struct FormSubmission: ManagedRecord {
                 "lead_id", \.leadID, of: .lead, .readOnly, .filterable,
                 .about("The lead that the submission became.")),
         ])
+
+    /// Deletes the files that came with it: they belong to nothing else but its ticket.
+    package func erased(replacing old: FormSubmission, in tx: Transaction) throws {
+        for field in old.answers.members {
+            for id in (field.value.array ?? []).compactMap({ $0.text.flatMap { ID<StoredFile>($0) } }) {
+                if let file = try StoredFile.resource.find(id, in: tx) { try tx.delete(file, by: .system) }
+            }
+        }
+    }
 }
 
 extension TicketDesk {
@@ -62,7 +70,8 @@ extension TicketDesk {
             submission.ticketID = ticket.id
             if form.acknowledges { try acknowledge(ticket, in: tx) }
         case .lead:
-            submission.leadID = try outbox.sources.upsertLead(tx, form.lead(from: answers, submission.id))
+            submission.leadID = try outbox.dependencies.upsertLead(
+                tx, form.lead(from: answers, submission.id))
         }
         try tx.create(&submission, by: .system)
         try tx.publish(

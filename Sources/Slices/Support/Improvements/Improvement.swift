@@ -1,9 +1,9 @@
+internal import Agents
 package import Database
 internal import JSON
-package import Platform
 package import Records
-internal import Runtime
 package import Telemetry
+package import Tenancy
 
 /// An improvement that an agency makes because of what clients have said: one row of `improvements`.
 package struct Improvement: ManagedRecord {
@@ -12,11 +12,7 @@ package struct Improvement: ManagedRecord {
         case inProgress = "in_progress"
     }
 
-    package var id = ID<Improvement>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<Improvement>()
     package var title = ""
     package var description: String?
     package var sources: [String] = []

@@ -1,7 +1,8 @@
 internal import Database
 internal import JSON
+internal import Jobs
 internal import Records
-internal import Runtime
+internal import RuntimeRoutes
 internal import Telemetry
 
 /// The metrics of tickets before an improvement was made, and since.
@@ -10,7 +11,7 @@ struct ImprovementEffect: Sendable {
 
     /// The day on which it was done belongs to neither.
     let done: CivilDate, today: CivilDate
-    var before = HelpFigures(), after = HelpFigures()
+    var before = HelpMetrics(), after = HelpMetrics()
 
     var start: CivilDate { CivilDate(daysSinceEpoch: done.daysSinceEpoch - Self.days) }
     var end: CivilDate { CivilDate(daysSinceEpoch: done.daysSinceEpoch + Self.days) }
@@ -41,7 +42,7 @@ struct ImprovementEffect: Sendable {
     }
     fileprivate var later: JSON { json(after, CivilDate(daysSinceEpoch: done.daysSinceEpoch + 1), end) }
 
-    private func json(_ figures: HelpFigures, _ first: CivilDate, _ last: CivilDate) -> JSON {
+    private func json(_ figures: HelpMetrics, _ first: CivilDate, _ last: CivilDate) -> JSON {
         [
             "from": .string(first.iso), "through": .string(last.iso), "tickets": JSON(figures[.created]),
             "satisfaction": HelpMeasure.satisfaction.json(figures),
@@ -55,7 +56,7 @@ extension Queryable {
     func effect(of improvement: Improvement) throws -> ImprovementEffect? {
         guard let doneAt = improvement.doneAt else { return nil }
         var effect = ImprovementEffect(done: try localDay(of: doneAt), today: try localDay())
-        for figure in [HelpFigures.Figure.created, .solved, .reopened, .rated, .marks] {
+        for figure in [HelpMetrics.Metric.created, .solved, .reopened, .rated, .marks] {
             for (day, count) in try daily(figure, improvement.category, effect.start.iso, effect.end.iso) {
                 if day < effect.done.iso { effect.before[figure] += count }
                 if day > effect.done.iso { effect.after[figure] += count }
@@ -65,7 +66,7 @@ extension Queryable {
     }
 
     private func daily(
-        _ figure: HelpFigures.Figure, _ category: String?, _ first: String, _ last: String
+        _ figure: HelpMetrics.Metric, _ category: String?, _ first: String, _ last: String
     ) throws -> [(day: String, count: Int)] {
         let prefix = "tickets.figures.\(category == nil ? "day" : "category_day").\(figure.rawValue)."
         return try counters(prefix: prefix, from: first, through: last).compactMap { key, count in

@@ -1,8 +1,9 @@
+internal import Agents
 internal import Database
 internal import JSON
-internal import Platform
+internal import Jobs
 internal import Records
-internal import Runtime
+internal import Tenancy
 
 /// Tells those who have asked about something that it works again: their tickets then wait for a yes.
 struct IncidentOverJob: JobKind {

@@ -1,18 +1,15 @@
+internal import Agents
 package import Database
 internal import JSON
+package import Jobs
 package import Records
-package import Runtime
 package import Telemetry
 
 /// Something that does not work at the moment, and what those who ask are told of it: one row of `service_incidents`.
 package struct ServiceIncident: ManagedRecord {
     package enum Status: String, Choice { case open, resolved }
 
-    package var id = ID<ServiceIncident>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<ServiceIncident>()
     package var title = ""
     package var text = ""
     package var status = Status.open

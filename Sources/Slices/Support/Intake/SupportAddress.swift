@@ -1,21 +1,15 @@
+internal import Agents
 package import Database
 internal import JSON
-internal import Messaging
-internal import Platform
 package import Records
-internal import Runtime
-package import Telemetry
+internal import Telemetry
 
 /// An address of the agency's to which people write for help: mails to it become tickets. One row of
 /// `support_addresses`.
 package struct SupportAddress: ManagedRecord {
     package enum Status: String, Choice { case active, off }
 
-    package var id = ID<SupportAddress>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<SupportAddress>()
     package var name = ""
     package var status = Status.active
     package var address = ""

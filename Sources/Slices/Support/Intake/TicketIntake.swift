@@ -1,9 +1,10 @@
+internal import Agents
 internal import Database
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Jobs
+internal import Messages
+internal import People
 internal import Records
-internal import Runtime
 internal import Telemetry
 
 /// Looks at mails that come in: those that are for support are worked on by a job.
@@ -85,7 +86,7 @@ extension TicketDesk {
     private func isClients(
         _ message: Message, _ contact: Contact, answers isOthers: Bool, in tx: Transaction
     ) throws -> Bool {
-        try contact.clientID != nil && !isOthers && !outbox.sources.isInSalesProcess(tx, contact.id)
+        try contact.clientID != nil && !isOthers && !outbox.dependencies.isInSalesProcess(tx, contact.id)
     }
 }
 

@@ -1,8 +1,10 @@
+internal import Agents
 package import Database
 internal import JSON
-package import Messaging
+internal import Jobs
+package import Messages
+internal import People
 internal import Records
-internal import Runtime
 
 /// Answers to a ticket's mails come back into it.
 package struct TicketReplies: MessageListener {
@@ -11,7 +13,7 @@ package struct TicketReplies: MessageListener {
 
     package init() {}
 
-    package func heard(_ turn: MessageTurn, of message: Message, in tx: Transaction) throws {
+    package func heard(_ turn: MessageChange, of message: Message, in tx: Transaction) throws {
         // What is said in a chat comes in by its conversation.
         guard case .replied(let reply) = turn, reply.channel == .email, reply.namesWhatItAnswers,
             let ticket = try message.cause["id"]?.text.flatMap({ ID<Ticket>($0) })
@@ -38,7 +40,7 @@ package struct TicketChats: ConversationListener {
     package init() {}
 
     package func heard(
-        _ turn: ConversationTurn, in conversation: Conversation, _ tx: Transaction
+        _ turn: ConversationChange, in conversation: Conversation, _ tx: Transaction
     ) throws {
         guard conversation.channel != .email,
             let ticket = try Ticket.resource.first(

@@ -1,7 +1,8 @@
+internal import Agents
 package import Database
 internal import JSON
+internal import Jobs
 package import Records
-internal import Runtime
 package import Telemetry
 
 /// Something that the agency knows and tells: one row of `articles`. What a published one says is what clients and
@@ -9,11 +10,7 @@ package import Telemetry
 package struct Article: ManagedRecord {
     package enum Status: String, Choice { case draft, published }
 
-    package var id = ID<Article>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<Article>()
     package var title = ""
     package var body = ""
     package var status = Status.draft

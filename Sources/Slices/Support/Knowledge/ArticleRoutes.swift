@@ -3,11 +3,11 @@ internal import HTTPServer
 internal import Intelligence
 internal import JSON
 internal import Markdown
-internal import Messaging
-internal import Platform
+internal import Messages
 internal import Records
-internal import Runtime
+internal import RuntimeRoutes
 internal import Telemetry
+internal import Tenancy
 
 func articleRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     let services = outbox.services
@@ -27,16 +27,8 @@ func articleRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             var list = try SimpleList(
                 call.request.head.query, [], key: "number", dialect: reader.dialect)
             list.add("article_id = \(id)")
-            return try list.page(
-                of: "article_versions", "number, title, body, actor_type, actor_id, at", in: reader,
-                keyOf: { .integer($0.int64(0)) }
-            ) { row, writer in
-                writer.value([
-                    "number": .integer(row.int64(0)), "title": .string(row.text(1)),
-                    "body": .string(row.text(2)),
-                    "by": ["type": .string(row.text(3)), "id": .string(row.text(4))],
-                    "at": .string(row.instant(5).description),
-                ])
+            return try list.page(of: "article_versions", ArticleVersion.self, in: reader) {
+                $1.value($0.json)
             }
         }
     }
@@ -109,6 +101,22 @@ extension Article {
         PublicPage(
             title: title, body: "<h1>\(title.htmlEscaped)</h1>\n\(Markdown.html(body))", agency: tenant.name,
             color: tenant.brand?.color ?? "#1f4e79", language: locale ?? tenant.locale)
+    }
+}
+
+/// An article before a change: one row of `article_versions`.
+private struct ArticleVersion: StoredRow {
+    let json: JSON
+
+    static let columns = Columns(of: Self.self)
+
+    init(_ row: inout ColumnReader) {
+        json = [
+            "number": .integer(row.int64("number")), "title": .string(row.text("title")),
+            "body": .string(row.text("body")),
+            "by": ["type": .string(row.text("actor_type")), "id": .string(row.text("actor_id"))],
+            "at": .string(row.instant("at").description),
+        ]
     }
 }
 

@@ -1,8 +1,8 @@
 package import Database
 package import Intelligence
+internal import Jobs
 internal import Markdown
 internal import Records
-internal import Runtime
 internal import Synchronization
 
 /// An article that may answer a question.
@@ -61,9 +61,9 @@ private let articlesMax = 2000
 private let foundMin = 0.15
 
 /// The indexes of the agencies that were asked last.
-private let shelf = Mutex(Shelf())
+private let shelf = Mutex(ArticleIndex())
 
-private struct Shelf: Sendable {
+private struct ArticleIndex: Sendable {
     struct Known: Sendable {
         let edition: Int
         let finder: AnswerFinder

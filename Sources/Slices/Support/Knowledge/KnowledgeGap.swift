@@ -1,19 +1,16 @@
+internal import Agents
 package import Database
 internal import Intelligence
 internal import JSON
+internal import Jobs
 package import Records
-internal import Runtime
 package import Telemetry
 
 /// A question that the articles do not answer, and how often it was asked: one row of `knowledge_gaps`.
 package struct KnowledgeGap: ManagedRecord {
     package enum Status: String, Choice { case open, closed }
 
-    package var id = ID<KnowledgeGap>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<KnowledgeGap>()
     /// Its words in order, by which the same question is known again.
     package var key = ""
     package var question = ""
@@ -26,7 +23,7 @@ package struct KnowledgeGap: ManagedRecord {
 
     package static let idPrefix = "gap", noun = "knowledge_gap"
     package static let resource = Resource<KnowledgeGap>(
-        "knowledge_gaps", named: "KnowledgeGap",
+        "knowledge_gaps", named: "KnowledgeGap", personal: .within("knowledge_gaps"),
         [
             .text("key", \.key, max: 400, .secret),
             .text(

@@ -1,7 +1,7 @@
 internal import Database
 internal import Intelligence
-internal import Platform
 internal import Records
+internal import Tenancy
 internal import Wording
 
 /// The public page of an agency's articles: all of them by category, or those that answer a question.

@@ -2,7 +2,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Records
-internal import Runtime
+internal import RuntimeRoutes
 internal import Telemetry
 
 /// Adds the portal's routes for articles, which clients look up themselves: the same for all of them.

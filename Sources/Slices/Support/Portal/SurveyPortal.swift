@@ -1,11 +1,12 @@
+internal import Agents
 internal import Database
 internal import HTTPServer
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Jobs
+internal import Messages
 internal import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
 
 /// How long after a ticket was solved its asker may say how that went; how often somebody is asked in general.
 private let (ticketDays, generalDays) = (30, 90)

@@ -1,11 +1,14 @@
+internal import Agents
 internal import Database
 internal import HTTPServer
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Jobs
+internal import Messages
+internal import People
 internal import Records
-internal import Runtime
+internal import RuntimeRoutes
 internal import Telemetry
+internal import Tenancy
 
 extension Ticket {
     /// The client's view of a ticket: not how the agency has judged it, nor who works on it.
@@ -24,7 +27,7 @@ func ticketPortal(_ routes: inout Routes, _ desk: TicketDesk) {
     desk.outbox.services.portal.add(PortalPart { portal, reader in try reader.asked(by: portal) })
     let view = Ticket.portal
     routes.declare(PortalTicketCreate.self)
-    routes.schema("PortalTicketMessage", TicketTalk.schema)
+    routes.schema("PortalTicketMessage", PortalTicketThread.schema)
     routes.portal(view)
     routes.post(
         view.path, .portal("portal:write"), "Create a ticket",
@@ -46,7 +49,7 @@ func ticketPortal(_ routes: inout Routes, _ desk: TicketDesk) {
     let path = "\(view.path)/{id}/messages"
     routes.get(
         path, .portal("portal:read"), "List the messages of one of your tickets, oldest first",
-        query: ParameterDoc.list(TicketMessage.resource, hiding: TicketTalk.hidden),
+        query: ParameterDoc.list(TicketMessage.resource, hiding: PortalTicketThread.hidden),
         .list(of: .reference("PortalTicketMessage"))
     ) { call in
         let (id, portal) = (try call.id("id", of: Ticket.self), try call.portal)
@@ -54,7 +57,7 @@ func ticketPortal(_ routes: inout Routes, _ desk: TicketDesk) {
             let ticket = try view.get(id, portal, in: reader)
             var list = try ListQuery(
                 TicketMessage.resource, call.request.head.query, dialect: reader.dialect, oldestFirst: true,
-                hiding: TicketTalk.hidden)
+                hiding: PortalTicketThread.hidden)
             list.add("ticket_id = \(ticket.id) AND internal = 0")
             return try list.page(in: reader)
         }
@@ -92,7 +95,7 @@ func ticketPortal(_ routes: inout Routes, _ desk: TicketDesk) {
             let message = try desk.hear(
                 body.text, from: try tx.contact(portal), in: ticket, attachments: body.attachments,
                 by: call.actor, in: tx)
-            return .json(TicketTalk.json(message), status: 201)
+            return .json(PortalTicketThread.json(message), status: 201)
         }
     }
 }
@@ -122,7 +125,7 @@ private struct PortalTicketCreate: Declared {
 }
 
 /// The client's view of the messages in a ticket.
-private enum TicketTalk {
+private enum PortalTicketThread {
     static let hidden: Set<String> = ["internal", "message_id"]
 
     static func json(_ message: TicketMessage) -> JSON {

@@ -1,6 +1,7 @@
+internal import Agents
 package import Database
+internal import Jobs
 internal import Records
-internal import Runtime
 internal import Telemetry
 
 extension [String] {
@@ -13,7 +14,7 @@ extension [String] {
 private let standards:
     [(
         name: String, priority: Ticket.Priority, tier: String?, first: String, last: String,
-        ServicePolicy.Hours
+        SLAPolicy.Hours
     )] = [
         ("Urgent", .urgent, nil, "PT1H", "PT8H", .always),
         ("High", .high, nil, "PT4H", "P1D", .always),
@@ -24,18 +25,18 @@ private let standards:
         ("Normal, enterprise", .normal, "enterprise", "PT4H", "PT16H", .business),
     ]
 
-/// Counts how often an agency was furnished.
-package let supportFurnished = "support.furnished"
+/// Counts how often an agency was seeded.
+package let supportSeeded = "support.furnished"
 
 /// Gives an agency its policies, once: what it has taken away does not come back.
-@Sendable package func furnishSupport(_ tx: Transaction) throws {
-    guard try tx.counter(supportFurnished) == 0 else { return }
-    try tx.count(supportFurnished, 1)
+@Sendable package func seedSupport(_ tx: Transaction) throws {
+    guard try tx.counter(supportSeeded) == 0 else { return }
+    try tx.count(supportSeeded, 1)
     // One of a time before this was counted may have them, or have filled its list.
-    let known = try ServicePolicy.resource.all(where: "1 = 1", suffix: "ORDER BY id LIMIT 200", in: tx)
+    let known = try SLAPolicy.resource.all(where: "1 = 1", suffix: "ORDER BY id LIMIT 200", in: tx)
     guard !known.contains(where: \.isStandard), known.count + standards.count <= 200 else { return }
     for (name, priority, tier, first, last, hours) in standards {
-        var policy = ServicePolicy.new(id: tx.nextID(), now: tx.now)
+        var policy = SLAPolicy.new(id: tx.nextID(), now: tx.now)
         (policy.name, policy.priority, policy.tier) = (name, priority, tier)
         (policy.firstResponse, policy.resolution, policy.hours) = (first, last, hours)
         policy.isStandard = true

@@ -1,10 +1,10 @@
+internal import Agents
 internal import Database
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Jobs
 internal import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
 
 /// Looks after what was promised about a ticket: warns when four fifths of the time are over, takes what was not done
 /// in time to somebody else, and reminds them of it. Each is told once.
@@ -19,8 +19,8 @@ struct TicketWatchJob: JobKind {
         try await job.complete { tx in
             guard let old = try ID<Ticket>(payload.ticket).flatMap({ try Ticket.resource.find($0, in: tx) })
             else { return }
-            var ticket = old, alarms: [(TicketPromise.Clock, TicketPromise.Alarm)] = []
-            for clock in TicketPromise.Clock.allCases where old.runs(clock) {
+            var ticket = old, alarms: [(TicketSLA.Clock, TicketSLA.Alarm)] = []
+            for clock in TicketSLA.Clock.allCases where old.runs(clock) {
                 if let alarm = ticket.sla.fire(clock, at: tx.now) { alarms.append((clock, alarm)) }
             }
             let isReminder = ticket.nextReminder.map { $0 <= tx.now } ?? false
@@ -87,14 +87,14 @@ extension Transaction {
         return true
     }
 
-    private func policy(of ticket: Ticket) throws -> ServicePolicy? {
-        try ticket.sla.policyID.flatMap { ID<ServicePolicy>($0) }
-            .flatMap { try ServicePolicy.resource.find($0, in: self) }
+    private func policy(of ticket: Ticket) throws -> SLAPolicy? {
+        try ticket.sla.policyID.flatMap { ID<SLAPolicy>($0) }
+            .flatMap { try SLAPolicy.resource.find($0, in: self) }
     }
 
-    private func reminder(of ticket: Ticket, _ policy: ServicePolicy?) throws -> Instant {
+    private func reminder(of ticket: Ticket, _ policy: SLAPolicy?) throws -> Instant {
         try workCalendar(ticket.sla.hours).add(
-            policy?.reminderPause ?? ServicePolicy.reminderStandard, to: now)
+            policy?.reminderPause ?? SLAPolicy.reminderStandard, to: now)
     }
 
     /// To whoever leads the team that has it; where nobody does, to another of the team who can do most about it.
@@ -108,11 +108,11 @@ extension Transaction {
     }
 
     fileprivate func tell(
-        _ alarm: TicketPromise.Alarm, _ clock: TicketPromise.Clock, of ticket: Ticket
+        _ alarm: TicketSLA.Alarm, _ clock: TicketSLA.Clock, of ticket: Ticket
     ) throws {
         try publish(
             alarm == .warned ? "ticket.sla_warned" : "ticket.sla_breached", ticket.subjectOfEvents,
-            ticket.told.adding([
+            ticket.payload.adding([
                 "clock": .string(clock.rawValue), "due_at": JSON(ticket.sla.due(clock)?.description),
             ]))
         let target = clock == .firstResponse ? "The first response to" : "The resolution of"
@@ -128,7 +128,7 @@ extension Transaction {
     func tellEscalation(of ticket: Ticket) throws {
         try publish(
             "ticket.escalated", ticket.subjectOfEvents,
-            ticket.told.adding([
+            ticket.payload.adding([
                 "level": JSON(ticket.escalation?.level), "reason": JSON(ticket.escalation?.reason),
             ]))
         try count("tickets.escalated", 1)
@@ -139,7 +139,7 @@ extension Transaction {
     fileprivate func tellReminder(of ticket: Ticket) throws {
         try publish(
             "ticket.escalation_reminded", ticket.subjectOfEvents,
-            ticket.told.adding(["reminders": JSON(ticket.escalation?.reminders)]))
+            ticket.payload.adding(["reminders": JSON(ticket.escalation?.reminders)]))
         try tellPeople(
             of: ticket, kind: "ticket_escalated", "Ticket \(ticket.number) is still open", .normal)
     }

@@ -1,7 +1,7 @@
 internal import Database
-internal import Platform
 internal import Records
 internal import Telemetry
+internal import Tenancy
 
 /// The time that counts: all of it, or the agency's business hours by its own clocks.
 struct WorkCalendar: Sendable {
@@ -75,7 +75,7 @@ struct WorkCalendar: Sendable {
 
 extension Queryable {
     /// The agency's, as its settings stand.
-    func workCalendar(_ hours: ServicePolicy.Hours) throws -> WorkCalendar {
+    func workCalendar(_ hours: SLAPolicy.Hours) throws -> WorkCalendar {
         guard hours == .business else { return .always }
         let tenant = try ownTenant()
         return WorkCalendar(

@@ -28,12 +28,12 @@ struct QueuePart: Sendable {
     /// Tickets at a time, by the capacities of people; `nil` where nobody has said one.
     var capacity: Int?
     /// The member of a person's team who has the least work for their capacity.
-    var freest: Mate?
+    var freest: Teammate?
     /// `nil` where too little is known.
     var came: DailyRate?, went: DailyRate?
 
     /// A member of the team, to compare a person's work with.
-    struct Mate: Sendable {
+    struct Teammate: Sendable {
         let name: String, open: Int, capacity: Int
 
         var share: Double { Double(open) / Double(max(1, capacity)) }

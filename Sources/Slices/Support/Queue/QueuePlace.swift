@@ -1,6 +1,6 @@
 internal import Database
+internal import Jobs
 internal import Records
-internal import Runtime
 
 /// Where tickets wait: all of them, or those of a category, a team or a person.
 struct QueuePlace: Hashable, Sendable, CustomStringConvertible {

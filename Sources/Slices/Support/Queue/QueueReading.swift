@@ -1,8 +1,8 @@
 internal import Database
-internal import Platform
+internal import Jobs
 internal import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
 
 extension Queryable {
     /// Today, on the agency's clock.
@@ -111,9 +111,9 @@ private struct SupportStaff {
 
 extension SupportStaff {
     /// Returns the member of the same teams who has the least work for their capacity.
-    func freest(beside person: QueuePlace, open: (QueuePlace) -> Int) -> QueuePart.Mate? {
+    func freest(beside person: QueuePlace, open: (QueuePlace) -> Int) -> QueuePart.Teammate? {
         (mates[person] ?? []).sorted { $0.id < $1.id }.map {
-            QueuePart.Mate(name: names[$0] ?? "", open: open($0), capacity: capacities[$0] ?? 0)
+            QueuePart.Teammate(name: names[$0] ?? "", open: open($0), capacity: capacities[$0] ?? 0)
         }.min { $0.share < $1.share }
     }
 }

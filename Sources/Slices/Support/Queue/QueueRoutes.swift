@@ -1,7 +1,5 @@
 internal import JSON
-internal import Platform
 internal import Records
-internal import Runtime
 
 func queueRoutes(_ routes: inout Routes) {
     routes.get(

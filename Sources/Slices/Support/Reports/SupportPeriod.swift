@@ -1,7 +1,7 @@
 internal import Database
 internal import JSON
+internal import Jobs
 internal import Records
-internal import Runtime
 internal import Telemetry
 
 /// A week or a month that is over.
@@ -34,7 +34,7 @@ struct SupportDays {
     init(from first: CivilDate, to last: CivilDate, in reader: some Queryable) throws {
         let months = Set(
             (0...(last.daysSinceEpoch - first.daysSinceEpoch)).map { first.adding(days: $0).iso.prefix(7) })
-        for name in TicketFigures.names {
+        for name in TicketMetrics.names {
             let prefix = "tickets.figures.day.\(name)."
             for month in months {
                 for (key, count) in try reader.counters(prefix: prefix + month) {

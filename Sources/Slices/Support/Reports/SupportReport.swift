@@ -1,8 +1,9 @@
+internal import Agents
 internal import Database
+internal import HTTPServer
 package import JSON
 package import Records
-internal import HTTPServer
-internal import Runtime
+internal import RuntimeRoutes
 package import Telemetry
 
 /// How support did in a week or a month, as it was told to those who decide about teams: one row of
@@ -10,11 +11,7 @@ package import Telemetry
 package struct SupportReport: ManagedRecord {
     package enum Kind: String, Choice { case weekly, monthly }
 
-    package var id = ID<SupportReport>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<SupportReport>()
     package var kind = Kind.weekly
     package var periodStart: CivilDate?
     package var periodEnd: CivilDate?
@@ -86,7 +83,7 @@ func supportReportRoutes(_ routes: inout Routes) {
             of: .schema(["name": ["type": "string"], "unit": ["type": "string"], "means": ["type": "string"]])
         )
     ) { call in
-        .response(try call.window().page(of: FigureDefinition.all.map(\.json)))
+        .response(try call.window().page(of: MetricDefinition.all.map(\.json)))
     }
 }
 
@@ -97,42 +94,42 @@ struct SupportReportBody: Declared {
 }
 
 /// The definition of a support metric, and when it is counted.
-private struct FigureDefinition {
+private struct MetricDefinition {
     let name: String, unit: String, means: String
 
     var json: JSON { ["name": .string(name), "unit": .string(unit), "means": .string(means)] }
 
     static let all = [
-        FigureDefinition(name: "open", unit: "tickets", means: "Neither resolved nor closed at this moment."),
-        FigureDefinition(
+        MetricDefinition(name: "open", unit: "tickets", means: "Neither resolved nor closed at this moment."),
+        MetricDefinition(
             name: "created", unit: "tickets", means: "Counted when one comes in, whichever way."),
-        FigureDefinition(
+        MetricDefinition(
             name: "answered", unit: "tickets",
             means:
                 "Counted with the first answer; neither a note, nor an acknowledgement, nor a trigger's words."
         ),
-        FigureDefinition(
+        MetricDefinition(
             name: "resolved", unit: "tickets",
             means: "Counted each time that one is resolved or closed; merging counts as neither."),
-        FigureDefinition(
+        MetricDefinition(
             name: "reopened", unit: "tickets", means: "Counted each time that one was over and is open again."
         ),
-        FigureDefinition(
+        MetricDefinition(
             name: "first_response_seconds", unit: "seconds",
             means: "From coming in to the first answer, in the mean; all hours count."),
-        FigureDefinition(
+        MetricDefinition(
             name: "resolution_seconds", unit: "seconds",
             means: "From coming in to being over, in the mean; all hours count."),
-        FigureDefinition(name: "resolution_rate", unit: "share", means: "Resolved, of those that came in."),
-        FigureDefinition(
+        MetricDefinition(name: "resolution_rate", unit: "share", means: "Resolved, of those that came in."),
+        MetricDefinition(
             name: "satisfaction", unit: "points",
             means: "What was answered to surveys of the kind csat, from 1 to 5, in the mean."),
-        FigureDefinition(
+        MetricDefinition(
             name: "sla_met, sla_breached", unit: "tickets",
             means:
                 "Promises of sla_policies that were kept, and that were not; time that a ticket waits for its client does not count."
         ),
-        FigureDefinition(
+        MetricDefinition(
             name: "by_itself", unit: "tickets",
             means: "Answered by customer_service alone, and what those who asked said to it."),
     ]

@@ -1,9 +1,10 @@
+internal import Agents
 internal import Database
 internal import JSON
-internal import Platform
+internal import Jobs
 internal import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
 
 /// Tells those who decide about teams how support did in the week or month that is over, once each.
 struct SupportReporting {
@@ -53,8 +54,8 @@ struct SupportSummary: Sendable {
         let days = try SupportDays(from: first, to: today, in: reader)
         let (r, count) = days.speedAndSatisfaction
         self.period = period
-        now = TicketFigures.figures { days.sum($0, period) }
-        before = TicketFigures.figures { days.sum($0, period.previous) }
+        now = TicketMetrics.metrics { days.sum($0, period) }
+        before = TicketMetrics.metrics { days.sum($0, period.previous) }
         together = ["r": r.map { .number(($0 * 100).rounded() / 100) } ?? .null, "days": JSON(count)]
         isEventful = days.sum("created", period) + days.sum("resolution.count", period) > 0
     }

@@ -1,17 +1,13 @@
+internal import Agents
 package import Database
 internal import JSON
-package import Platform
 package import Records
-internal import Runtime
-package import Telemetry
+internal import Telemetry
+package import Tenancy
 
 /// People who share the work on tickets: one row of `teams`.
 package struct Team: ManagedRecord {
-    package var id = ID<Team>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<Team>()
     package var name = ""
     package var categories: [String] = []
     package var tiers: [String] = []
@@ -70,11 +66,7 @@ package struct TeamMember: Part {
 
 /// A skill of a user: one row of `skills`.
 package struct Skill: ManagedRecord {
-    package var id = ID<Skill>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<Skill>()
     package var userID: ID<User>?
     package var name = ""
     package var level = 3

@@ -1,10 +1,12 @@
+internal import Agents
 package import Database
 internal import JSON
-package import Messaging
-package import Platform
+internal import Jobs
+package import Messages
+internal import People
 package import Records
-internal import Runtime
 package import Telemetry
+package import Tenancy
 
 /// One who could take a ticket, and what speaks for them.
 private struct Candidate {

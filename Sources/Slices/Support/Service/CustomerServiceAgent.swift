@@ -1,8 +1,9 @@
+package import Agents
 internal import Database
 package import JSON
-package import Messaging
+internal import Jobs
+package import Messages
 package import Records
-package import Runtime
 internal import Telemetry
 
 /// An agency's settings for customer service.
@@ -117,9 +118,9 @@ package struct CustomerServiceAgent: AgentDefinition {
         where subject.type == Ticket.noun && seen.insert(subject.id).inserted {
             guard let id = ID<Ticket>(subject.id) else { continue }
             let step = try await run.step("ticket", note: ["id": .string(subject.id)]) {
-                let word = try await TriageWord.ask(about: id, run)
+                let word = try await ModelTriage.ask(about: id, run)
                 return try await run.write { tx in
-                    try ServiceTurn(desk, settings, run, tx, id)?.take(word)
+                    try ServiceStep(desk, settings, run, tx, id)?.take(word)
                 }
             }
             if let step { done[step, default: 0] += 1 }
@@ -134,7 +135,7 @@ package struct CustomerServiceAgent: AgentDefinition {
             }
             for id in due {
                 let step = try await run.write { tx in
-                    try ServiceTurn(desk, settings, run, tx, id)?.followUp()
+                    try ServiceStep(desk, settings, run, tx, id)?.followUp()
                 }
                 if let step { done[step, default: 0] += 1 }
                 run.processed()

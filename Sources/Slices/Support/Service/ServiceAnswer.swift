@@ -1,12 +1,14 @@
+package import Agents
 package import Database
 internal import Intelligence
 internal import JSON
+internal import Jobs
 internal import Lexicons
-internal import Messaging
-internal import Platform
+internal import Messages
+internal import People
 internal import Records
-package import Runtime
 internal import Telemetry
+internal import Tenancy
 
 /// An article that answers a ticket, and the passage that does.
 struct FoundAnswer {

@@ -1,7 +1,7 @@
 internal import Database
 internal import JSON
+internal import Jobs
 internal import Records
-internal import Runtime
 internal import Telemetry
 
 extension Survey.Kind {

@@ -1,9 +1,8 @@
 internal import Database
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Jobs
+internal import People
 internal import Records
-internal import Runtime
 internal import Telemetry
 
 extension Transaction {
@@ -71,12 +70,12 @@ struct BandOutcome: Sendable {
 extension Queryable {
     /// From counters alone.
     func satisfaction() throws -> JSON {
-        let tiers = try helpFigures(by: "tier")
+        let tiers = try helpMetrics(by: "tier")
         var direct = directSatisfaction(
-            tiers.values.reduce(HelpFigures(), +), try recommending("whole")["all"] ?? Recommending())
+            tiers.values.reduce(HelpMetrics(), +), try recommending("whole")["all"] ?? Recommending())
         for (dimension, figures) in [
-            ("tier", tiers), ("channel", try helpFigures(by: "channel")),
-            ("category", try helpFigures(by: "category")),
+            ("tier", tiers), ("channel", try helpMetrics(by: "channel")),
+            ("category", try helpMetrics(by: "category")),
         ] {
             let answers = try recommending(dimension)
             direct.append(
@@ -84,7 +83,7 @@ extension Queryable {
                 .array(
                     Set(figures.keys).union(answers.keys).sorted().map { value in
                         var segment = directSatisfaction(
-                            figures[value] ?? HelpFigures(), answers[value] ?? Recommending())
+                            figures[value] ?? HelpMetrics(), answers[value] ?? Recommending())
                         segment.append(dimension, .string(value))
                         return .object(segment)
                     }))
@@ -96,7 +95,7 @@ extension Queryable {
         ]
     }
 
-    private func directSatisfaction(_ figures: HelpFigures, _ answers: Recommending) -> JSONObject {
+    private func directSatisfaction(_ figures: HelpMetrics, _ answers: Recommending) -> JSONObject {
         [
             "csat": HelpMeasure.satisfaction.json(figures),
             "nps": ["value": .hundredths(answers.score), "sample": JSON(answers.sample)],
@@ -116,7 +115,7 @@ extension Queryable {
         return found
     }
 
-    private func indirectSatisfaction(_ tiers: [String: HelpFigures]) throws -> JSON {
+    private func indirectSatisfaction(_ tiers: [String: HelpMetrics]) throws -> JSON {
         func counted(_ prefix: String) throws -> [String: Int] {
             let counts = try counters(prefix: prefix)
             return Dictionary(
@@ -131,7 +130,7 @@ extension Queryable {
         }
         return .array(
             Set(clients.keys).union(tiers.keys).union(sent.keys).sorted().map { tier in
-                let figures = tiers[tier] ?? HelpFigures(), number = clients[tier] ?? 0
+                let figures = tiers[tier] ?? HelpMetrics(), number = clients[tier] ?? 0
                 let days = today * number - (since[tier] ?? 0)
                 return [
                     "tier": .string(tier), "clients": JSON(number),

@@ -1,10 +1,11 @@
+internal import Agents
 package import Database
 internal import JSON
-package import Messaging
-internal import Platform
+internal import Jobs
+package import People
 package import Records
-internal import Runtime
 package import Telemetry
+internal import Tenancy
 
 /// A survey that asks clients how it went: one row of `surveys`.
 package struct Survey: ManagedRecord {
@@ -22,11 +23,7 @@ package struct Survey: ManagedRecord {
         case regularly
     }
 
-    package var id = ID<Survey>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<Survey>()
     package var name = ""
     package var kind = Kind.csat
     package var question = ""
@@ -99,11 +96,7 @@ package struct Survey: ManagedRecord {
 
 /// A person's response to a survey: one row of `survey_responses`.
 package struct SurveyResponse: ManagedRecord {
-    package var id = ID<SurveyResponse>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<SurveyResponse>()
     package var surveyID: ID<Survey>?
     package var ticketID: ID<Ticket>?
     package var clientID: String?
@@ -122,16 +115,17 @@ package struct SurveyResponse: ManagedRecord {
         rule: .first(of: [
             .client(), .parent("ticket_id", of: "tickets"), .parent("contact_id", of: "contacts"),
         ]),
+        personal: .emptied(own: ["score", "comment", "created_at"]),
         [
             .id("survey_id", \.surveyID, .required, .writeOnce, .filterable),
             .id("ticket_id", \.ticketID, .writeOnce, .filterable),
             .id("client_id", \.clientID, of: .client, .writeOnce, .filterable),
-            .id("contact_id", \.contactID, .writeOnce, .filterable),
+            .id("contact_id", \.contactID, .writeOnce, .erased, .filterable),
             .integer(
                 "score", \.score, in: 0...10, .required, .writeOnce, .filterable,
                 .about("The score that was chosen.")),
             .text("comment", \.comment, max: 5000, .writeOnce, .personal),
-            .text("invitation", \.invitation, max: 200, .secret),
+            .text("invitation", \.invitation, max: 200, .secret, .erased),
         ])
 
     package mutating func prepare(replacing old: SurveyResponse?, by actor: Actor, in tx: Transaction) throws
@@ -181,8 +175,8 @@ package struct SurveyResponse: ManagedRecord {
         guard survey.kind == .csat,
             let ticket = try ticketID.flatMap({ try Ticket.resource.find($0, in: tx) })
         else { return }
-        try tx.addFigure("csat.count", 1, ticket)
-        try tx.addFigure("csat.sum", score, ticket)
+        try tx.addMetric("csat.count", 1, ticket)
+        try tx.addMetric("csat.sum", score, ticket)
         if score <= 2 {
             try tx.tellPeople(
                 of: ticket, kind: "ticket", "Ticket \(ticket.number) received a low rating", .normal)

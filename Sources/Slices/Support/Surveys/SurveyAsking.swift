@@ -1,10 +1,12 @@
+internal import Agents
 internal import Database
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Jobs
+internal import Messages
+internal import People
 internal import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
 
 /// Somebody who is asked, and about what. The link in their mail names it, sealed.
 struct SurveyInvitation: Sendable {

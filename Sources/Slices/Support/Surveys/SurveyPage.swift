@@ -1,11 +1,13 @@
+internal import Agents
 internal import Database
 internal import HTTPServer
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Jobs
+internal import Messages
+internal import People
 internal import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
 internal import Wording
 
 /// The page on which somebody answers, from the link in their mail. Looking changes nothing.

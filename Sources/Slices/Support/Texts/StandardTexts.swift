@@ -1,4 +1,4 @@
-internal import Messaging
+internal import Messages
 
 /// The texts that support writes by itself where an agency has no template of the kind.
 extension StandardText {

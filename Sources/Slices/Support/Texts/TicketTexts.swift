@@ -1,10 +1,10 @@
 internal import Database
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Messages
+internal import People
 internal import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
 
 extension TicketDesk {
     /// Returns an automatic text about a ticket, in the language of whoever asked.
@@ -37,7 +37,7 @@ extension TicketDesk {
 extension TicketDesk {
     /// Returns the facts that a client's people may be told of their own account.
     private func account(ofClient id: String, in reader: some Queryable) throws -> JSON {
-        let standing = try outbox.sources.clientStanding(reader, id)
+        let standing = try outbox.dependencies.clientStanding(reader, id)
         return [
             "name": JSON(standing?.name), "tier": JSON(standing?.tier),
             "open_tickets": JSON(try reader.openTickets(ofClient: id).open),

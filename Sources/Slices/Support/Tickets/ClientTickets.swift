@@ -1,7 +1,7 @@
 package import Database
 package import JSON
+internal import Jobs
 internal import Records
-internal import Runtime
 internal import Telemetry
 
 extension Queryable {

@@ -1,10 +1,12 @@
+internal import Agents
 package import Database
 package import JSON
-package import Messaging
-package import Platform
+package import Jobs
+internal import Messages
+package import People
 package import Records
-package import Runtime
 package import Telemetry
+package import Tenancy
 
 /// Something that a client or a stranger asks of the agency, until it is done: one row of `tickets`.
 package struct Ticket: ManagedRecord {
@@ -36,11 +38,7 @@ package struct Ticket: ManagedRecord {
     /// The choosers of a priority: a person's choice stays.
     package enum Chooser: String, Choice { case person, triage }
 
-    package var id = ID<Ticket>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<Ticket>()
     package var number = 0
     package var subject = ""
     package var body = ""
@@ -59,7 +57,7 @@ package struct Ticket: ManagedRecord {
     package var teamID: ID<Team>?
     package var incidentID: ID<ServiceIncident>?
     package var conversationID: String?
-    package var sla = TicketPromise()
+    package var sla = TicketSLA()
     package var nextDueAt: Instant?
     package var escalation: Escalation?
     package var resolution: String?
@@ -86,6 +84,7 @@ package struct Ticket: ManagedRecord {
     package static let idPrefix = "ticket"
     package static let resource = Resource<Ticket>(
         "tickets", named: "Ticket", rule: .first(of: [.client(), .parent("contact_id", of: "contacts")]),
+        personal: .emptied(own: ["id", "subject", "body", "status", "created_at"]),
         [
             .integer(
                 "number", \.number, in: 0...Int64.max, .readOnly, .filterable,
@@ -116,7 +115,7 @@ package struct Ticket: ManagedRecord {
                 "source", \.source, max: 40, .standard("api"), .writeOnce, .filterable,
                 .about("The channel or form that it came over."), .example("email")),
             .id("client_id", \.clientID, of: .client, .filterable),
-            .id("contact_id", \.contactID, .filterable),
+            .id("contact_id", \.contactID, .erased, .filterable),
             .id(
                 "assignee_id", \.assigneeID, of: .colleague, .filterable,
                 .about("The user who works on the ticket.")),
@@ -155,7 +154,7 @@ package struct Ticket: ManagedRecord {
                 "assistance", \.assistance, .readOnly,
                 .about("The automatic answer of customer service, and its outcome.")),
             .ids(
-                "attachments", \.attachments, of: .file, max: 20,
+                "attachments", \.attachments, of: .file, max: 20, .erased,
                 .about("Files of /v1/files that it came with.")),
         ])
 
@@ -189,7 +188,7 @@ package struct Ticket: ManagedRecord {
             try tx.route(&self)
         }
         if status != .waitingOnClient { followUpAt = nil }
-        try keepPromise(replacing: old, in: tx)
+        try keepTargets(replacing: old, in: tx)
     }
 
     package func saved(replacing old: Ticket?, by actor: Actor, in tx: Transaction) throws {
@@ -197,17 +196,17 @@ package struct Ticket: ManagedRecord {
         try tx.watch(self, replacing: old)
         guard let old else {
             // Who praises is worth a word of their own.
-            if intent == "praise" { try tx.publish("ticket.praised", subjectOfEvents, told) }
+            if intent == "praise" { try tx.publish("ticket.praised", subjectOfEvents, payload) }
             return
         }
         if status == .resolved, old.status != .resolved { try tx.askAbout(self) }
         if old.status != status {
             try tx.publish(
                 "ticket.\(status.participle(after: old.status))", subjectOfEvents,
-                told.merging(["from": .string(old.status.rawValue)]))
+                payload.merging(["from": .string(old.status.rawValue)]))
         }
         if old.assigneeID != assigneeID, assigneeID != nil {
-            try tx.publish("ticket.assigned", subjectOfEvents, told)
+            try tx.publish("ticket.assigned", subjectOfEvents, payload)
         }
     }
 
@@ -216,10 +215,20 @@ package struct Ticket: ManagedRecord {
         try tx.run("DELETE FROM ticket_messages WHERE tenant_id = \(tx.tenant) AND ticket_id = \(id)")
     }
 
+    /// Empties its thread as well.
+    package func erased(replacing old: Ticket, in tx: Transaction) throws {
+        try tx.run(
+            """
+            UPDATE ticket_messages SET text = '', findings = NULL, attachments = '[]',
+                author = '{"type":"contact","id":null,"name":null}', version = version + 1, updated_at = \(tx.now)
+            WHERE tenant_id = \(tx.tenant) AND ticket_id = \(id)
+            """)
+    }
+
     package var subjectOfEvents: Subject { Subject(type: Self.noun, id: id.text) }
 
     /// The payload of its events: nothing that is personal.
-    package var told: JSON {
+    package var payload: JSON {
         [
             "number": JSON(number), "status": .string(status.rawValue), "priority": JSON(priority?.rawValue),
             "category": JSON(category), "client_id": JSON(clientID), "contact_id": JSON(contactID?.text),

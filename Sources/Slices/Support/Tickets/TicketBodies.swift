@@ -1,6 +1,6 @@
 internal import JSON
-internal import Platform
 internal import Records
+internal import Tenancy
 
 struct EscalateBody: Declared {
     var reason = ""

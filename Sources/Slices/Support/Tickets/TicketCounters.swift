@@ -1,20 +1,19 @@
 internal import Database
 internal import JSON
-internal import Platform
+internal import Jobs
 internal import Records
-internal import Runtime
 internal import Telemetry
 
 /// Figures of tickets, kept where tickets change: what is shown is read from counters, never counted anew.
 extension Transaction {
     func countChange(from old: Ticket?, to new: Ticket) throws {
-        if old == nil { try addFigure("created", 1, new) }
+        if old == nil { try addMetric("created", 1, new) }
         try countOpen(old, -1)
         try countOpen(new, 1)
         try countPlaces(from: old, to: new)
         if old?.firstResponseAt == nil, let answered = new.firstResponseAt {
-            try addFigure("first_response.count", 1, new)
-            try addFigure("first_response.seconds", Int((answered - new.createdAt).components.seconds), new)
+            try addMetric("first_response.count", 1, new)
+            try addMetric("first_response.seconds", Int((answered - new.createdAt).components.seconds), new)
             if let due = new.sla.firstResponseDueAt, answered <= due {
                 try count("tickets.sla.met.first_response", 1)
             }
@@ -24,7 +23,7 @@ extension Transaction {
             // What was merged goes on elsewhere: it is not solved.
             if new.mergedInto == nil { try countSolved(new) } else { try countLeft() }
         }
-        if old.isOver, !new.isOver { try addFigure("reopened", 1, new) }
+        if old.isOver, !new.isOver { try addMetric("reopened", 1, new) }
     }
 
     /// A ticket that is deleted is open no more.
@@ -36,8 +35,8 @@ extension Transaction {
     }
 
     private func countSolved(_ ticket: Ticket) throws {
-        try addFigure("resolution.count", 1, ticket)
-        try addFigure("resolution.seconds", Int((now - ticket.createdAt).components.seconds), ticket)
+        try addMetric("resolution.count", 1, ticket)
+        try addMetric("resolution.seconds", Int((now - ticket.createdAt).components.seconds), ticket)
         if let due = ticket.sla.resolutionDueAt, now <= due { try count("tickets.sla.met.resolution", 1) }
     }
 
@@ -67,7 +66,7 @@ extension Transaction {
     }
 
     /// Adds to a figure as a whole, and by channel, category, tier and day.
-    func addFigure(_ figure: String, _ change: Int, _ ticket: Ticket) throws {
+    func addMetric(_ figure: String, _ change: Int, _ ticket: Ticket) throws {
         let day = try localDay().iso, category = ticket.category ?? "general"
         try count("tickets.figure.\(figure)", change)
         var segments = [
@@ -86,7 +85,7 @@ extension Transaction {
 }
 
 /// How support does, read from counters.
-struct TicketFigures {
+struct TicketMetrics {
     static let names = [
         "created", "first_response.count", "first_response.seconds", "resolution.count", "resolution.seconds",
         "reopened", "csat.count", "csat.sum",
@@ -97,7 +96,7 @@ struct TicketFigures {
         let whole = try reader.counters(prefix: "tickets.figure.")
         var object: JSONObject = [
             "open": JSON(try reader.counter("tickets.open")),
-            "total": figures { whole["tickets.figure.\($0)"] ?? 0 },
+            "total": metrics { whole["tickets.figure.\($0)"] ?? 0 },
             "escalated": JSON(try reader.counter("tickets.escalated")),
             "by_itself": try byItself(in: reader), "findings": try findings(in: reader),
         ]
@@ -122,7 +121,7 @@ struct TicketFigures {
                 "by_\(dimension)",
                 .array(
                     values.sorted { $0.key < $1.key }.map { value, counts in
-                        figures { counts[$0] ?? 0 }.merging([dimension: .string(value)])
+                        metrics { counts[$0] ?? 0 }.merging([dimension: .string(value)])
                     }))
         }
         return .object(object)
@@ -147,7 +146,7 @@ struct TicketFigures {
                 }))
     }
 
-    static func figures(_ count: (String) -> Int) -> JSON {
+    static func metrics(_ count: (String) -> Int) -> JSON {
         func mean(_ name: String) -> JSON {
             let number = count("\(name).count")
             return number == 0 ? .null : .integer(Int64(count("\(name).seconds") / number))

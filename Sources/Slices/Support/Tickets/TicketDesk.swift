@@ -1,11 +1,13 @@
+package import Agents
 package import Database
 internal import Intelligence
 package import JSON
-package import Messaging
-internal import Platform
+internal import Jobs
+package import Messages
+package import People
 package import Records
-package import Runtime
 internal import Telemetry
+internal import Tenancy
 
 /// The handling of tickets beside storing them: messages leave on the contact's channel, where it has an address, and
 /// stay in the thread otherwise.
@@ -62,7 +64,7 @@ package struct TicketDesk: Sendable {
         if !isInternal, isAnswer {
             try tx.publish(
                 "ticket.answered", ticket.subjectOfEvents,
-                ticket.told.merging([
+                ticket.payload.merging([
                     "message_id": .string(message.id.text),
                     "findings": JSON(message.findings.list.map(\.kind)),
                 ]))
@@ -121,7 +123,7 @@ package struct TicketDesk: Sendable {
     }
 
     /// How what is said in a thread reaches whoever asked.
-    private enum Carriage {
+    private enum ReplyChannel {
         case sent(Message)
         /// They have no address: it is read in the thread.
         case stays
@@ -132,17 +134,17 @@ package struct TicketDesk: Sendable {
     private func carry(
         _ message: TicketMessage, _ subject: String?, of ticket: Ticket, by actor: Actor,
         from origin: Origin, in tx: Transaction
-    ) throws -> Carriage {
+    ) throws -> ReplyChannel {
         let name = message.author["name"]?.text
         if let chat = try tx.chat(of: ticket) {
-            var turn = Turn(
+            var turn = OutgoingReply(
                 message.text, by: actor, cause: .init(TicketReplies.name, ticket.id.text),
                 key: message.id.text)
             (turn.authorName, turn.attachments, turn.sources) = (name, message.attachments, message.sources)
             turn.why = origin.why ?? "It answers ticket \(ticket.number)."
             (turn.run, turn.decision) = (origin.run, origin.decision)
             (turn.isApproved, turn.approval) = (origin.isApproved, origin.approval)
-            return try outbox.offer(turn, in: chat, tx).map(Carriage.sent) ?? .stopped
+            return try outbox.offer(turn, in: chat, tx).map(ReplyChannel.sent) ?? .stopped
         }
         guard let contact = try ticket.contactID.flatMap({ try Contact.resource.find($0, in: tx) }),
             contact.address(on: .email) != nil
@@ -157,7 +159,7 @@ package struct TicketDesk: Sendable {
         draft.why = origin.why ?? "It answers ticket \(ticket.number)."
         (draft.run, draft.decision) = (origin.run, origin.decision)
         (draft.isApproved, draft.approval) = (origin.isApproved, origin.approval)
-        return try outbox.offer(draft, in: tx).map(Carriage.sent) ?? .stopped
+        return try outbox.offer(draft, in: tx).map(ReplyChannel.sent) ?? .stopped
     }
 }
 
@@ -184,7 +186,7 @@ extension TicketDesk {
         }
         try tx.publish(
             "ticket.replied", ticket.subjectOfEvents,
-            ticket.told.merging(["message_id": .string(heard.id.text)]))
+            ticket.payload.merging(["message_id": .string(heard.id.text)]))
         return heard
     }
 }

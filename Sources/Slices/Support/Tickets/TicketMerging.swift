@@ -1,7 +1,8 @@
+internal import Agents
 internal import Database
 internal import JSON
+internal import Jobs
 internal import Records
-internal import Runtime
 internal import Telemetry
 
 extension Transaction {
@@ -31,7 +32,7 @@ extension Transaction {
         if merged.status != .closed { merged.status = .closed }
         try update(old, to: &merged, by: actor, action: "ticket.merged")
         try publish(
-            "ticket.merged", old.subjectOfEvents, merged.told.merging(["into": .string(target.id.text)]))
+            "ticket.merged", old.subjectOfEvents, merged.payload.merging(["into": .string(target.id.text)]))
         return try change(target, by: actor) { ticket in
             ticket.messages += old.messages + 1
             ticket.relate(to: old.id)

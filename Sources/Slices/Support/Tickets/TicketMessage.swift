@@ -1,20 +1,15 @@
+internal import Agents
 internal import Database
 internal import Intelligence
 package import JSON
-internal import Messaging
 package import Records
-internal import Runtime
-package import Telemetry
+internal import Telemetry
 
 /// A message about a ticket: by the agency, by whoever asked, or inside the agency.
 package struct TicketMessage: ManagedRecord {
     package enum Direction: String, Choice { case inbound, outbound }
 
-    package var id = ID<TicketMessage>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<TicketMessage>()
     package var ticketID: ID<Ticket>?
     package var text = ""
     package var isInternal = false
@@ -32,6 +27,7 @@ package struct TicketMessage: ManagedRecord {
     package static let writing: Permission = "tickets:write"
     package static let resource = Resource<TicketMessage>(
         "ticket_messages", named: "TicketMessage", rule: .parent("ticket_id", of: "tickets"),
+        personal: .within("tickets"),
         [
             .id("ticket_id", \.ticketID, .readOnly, .filterable),
             .text("text", \.text, max: 50_000, .required, .personal, .about("The text of the message.")),

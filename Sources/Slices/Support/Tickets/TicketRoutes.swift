@@ -1,10 +1,9 @@
+internal import Agents
 internal import Database
 internal import HTTPServer
 internal import JSON
-internal import Messaging
-internal import Platform
 internal import Records
-internal import Runtime
+internal import RuntimeRoutes
 internal import Telemetry
 
 func ticketRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
@@ -78,7 +77,7 @@ func ticketRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
         .json(["type": "object"], "The figures.")
     ) { call in
         try call.allowQuery()
-        return .read { .json(try TicketFigures.json(in: $0)) }
+        return .read { .json(try TicketMetrics.json(in: $0)) }
     }
 }
 

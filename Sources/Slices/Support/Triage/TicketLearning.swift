@@ -1,7 +1,7 @@
 internal import Database
 package import Intelligence
-package import Platform
 internal import Records
+package import Tenancy
 
 /// Trains an agency's own reader of tickets from what its people say that tickets are about, in categories of their
 /// own as well.

@@ -1,10 +1,11 @@
+internal import Agents
 internal import Database
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Jobs
+internal import People
 internal import Records
-internal import Runtime
 internal import Telemetry
+internal import Tenancy
 
 extension Transaction {
     /// Reads a new ticket, and keeps how it was read as a decision. What a person has said already stays.

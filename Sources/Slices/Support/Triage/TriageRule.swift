@@ -1,18 +1,14 @@
+internal import Agents
 internal import Database
 internal import JSON
 package import Records
-internal import Runtime
-package import Telemetry
+internal import Telemetry
 
 /// Words of an agency's own that say what a ticket is about, or that it presses: one row of `triage_rules`.
 package struct TriageRule: ManagedRecord {
     package enum Status: String, Choice { case active, off }
 
-    package var id = ID<TriageRule>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<TriageRule>()
     package var name = ""
     package var status = Status.active
     package var words: [String] = []

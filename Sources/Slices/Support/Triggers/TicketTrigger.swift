@@ -1,10 +1,11 @@
+internal import Agents
 package import Database
 internal import Intelligence
 internal import JSON
-package import Messaging
+package import Messages
+internal import People
 package import Records
-internal import Runtime
-package import Telemetry
+internal import Telemetry
 
 /// An automatic action of an agency's on tickets of a certain sort, on an occasion: one row of `ticket_triggers`.
 package struct TicketTrigger: ManagedRecord {
@@ -15,11 +16,7 @@ package struct TicketTrigger: ManagedRecord {
         case slaWarned = "sla_warned", slaBreached = "sla_breached"
     }
 
-    package var id = ID<TicketTrigger>.unset
-    package var row: Int64 = 0
-    package var version = 1
-    package var createdAt = Instant(seconds: 0)
-    package var updatedAt = Instant(seconds: 0)
+    package var head = Head<TicketTrigger>()
     package var name = ""
     package var status = Status.active
     package var occasion = Occasion.created

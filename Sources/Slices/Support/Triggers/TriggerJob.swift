@@ -1,11 +1,13 @@
+internal import Agents
 internal import Database
 internal import JSON
-internal import Messaging
-internal import Platform
+internal import Jobs
+internal import Messages
+internal import People
 internal import Records
-internal import Runtime
 internal import Telemetry
 internal import Templates
+internal import Tenancy
 
 /// Looks for triggers of what happens to a ticket; a job takes their steps.
 struct TicketTriggers: EventConsumer {

@@ -1,0 +1,65 @@
+internal import Foundation
+internal import HTTPServer
+internal import JSON
+internal import Records
+internal import Wording
+
+/// The portal's first page, as it is before scripts run and where none do: in the language that the browser asks for,
+/// if the portal has words in it, else in English.
+struct PortalPage: Sendable {
+    /// The languages of the portal, each a file of its words.
+    let languages: [String]
+    private let pages: Deferred<[String: [UInt8]]>
+
+    init(folder: String) {
+        let words = folder + "/portal/words"
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: words)) ?? []
+        let languages = files.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()
+        self.languages = languages
+        pages = Deferred {
+            guard let page = Self.text(folder + "/portal/index.html") else { return [:] }
+            return Dictionary(
+                uniqueKeysWithValues: languages.map { language -> (String, [UInt8]) in
+                    let catalogue = Self.text("\(words)/\(language).json").flatMap {
+                        try? JSONParser.parse($0)
+                    }
+                    let texts = catalogue?["texts"]?.object ?? [:]
+                    return (language, Array(Self.translated(page, to: language, by: texts).utf8))
+                })
+        }
+    }
+
+    private static func text(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
+
+    /// Returns the page with what stands between its tags in another language; the English is the name of the rest.
+    private static func translated(_ page: String, to language: String, by texts: JSONObject) -> String {
+        let page = page.replacing("<html lang=\"en\">", with: "<html lang=\"\(language)\">")
+        return texts.members.reduce(page) { page, entry in
+            page.replacing(">\(entry.key)<", with: ">\(escaped(entry.value.text ?? entry.key))<")
+        }
+    }
+
+    func response(_ head: RequestHead) -> Response? {
+        let language = language(for: head.header("Accept-Language") ?? "")
+        return pages.value[language].map { page in
+            Response(
+                status: 200,
+                headers: [
+                    ("Content-Type", "text/html; charset=utf-8"), ("Content-Language", language),
+                    ("Cache-Control", "no-cache"), ("Vary", "Accept-Language"),
+                ], body: .bytes(page))
+        }
+    }
+
+    /// Returns the one of the portal's languages that is wanted most (RFC 9110 §12.5.4); of two the first.
+    private func language(for header: String) -> String {
+        var best = (language: "en", quality: 0.0)
+        for item in header.replacing(" ", with: "").split(separator: ",").prefix(50) {
+            let parts = item.split(separator: ";")
+            let language = Wording.language(of: String(parts.first ?? ""))
+            let quality = parts.dropFirst().first { $0.hasPrefix("q=") }.map { Double($0.dropFirst(2)) ?? 0 }
+            if quality ?? 1 > best.quality, languages.contains(language) { best = (language, quality ?? 1) }
+        }
+        return best.language
+    }
+}

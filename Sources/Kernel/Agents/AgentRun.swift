@@ -1,0 +1,395 @@
+package import Database
+package import JSON
+package import Jobs
+package import Records
+internal import Synchronization
+package import Telemetry
+
+/// One attempt of a run, as its agent sees it. Every write is fenced by the run's job, and carries the trace's
+/// new steps along.
+package final class AgentRun: Sendable {
+    package let id: String, agent: String
+    package let trigger: RunTrigger
+    package let parameters: JSON
+    package let configuration: AgentConfiguration
+    package let autonomy: Autonomy
+    package let job: JobContext
+    let definition: any AgentDefinition
+    private let cause: JSON?
+    private let trace = Mutex(Trace())
+
+    private struct Trace {
+        var steps: [RunStep] = []
+        var stored = 0
+        var items = 0, tokens = 0
+        /// In millionths of a minor unit: what many small calls cost is rounded once.
+        var cost: Int64 = 0
+        var hasAsked = false
+    }
+
+    init(
+        _ record: AgentRunRecord, _ definition: any AgentDefinition, _ configuration: AgentConfiguration,
+        _ autonomy: Autonomy, _ job: JobContext
+    ) throws {
+        (id, agent, trigger, self.job) = (record.id, record.agent, record.trigger, job)
+        parameters = try JSONParser.parse(record.parameters)
+        cause = try record.cause.map { try JSONParser.parse($0) }
+        (self.definition, self.configuration, self.autonomy) = (definition, configuration, autonomy)
+    }
+
+    package var tenant: TenantID { job.tenant }
+    package var now: Instant { job.now }
+    package var actor: Actor { .agent(agent) }
+    package var isCancelled: Bool { job.isCancelled }
+
+    package func read<T>(_ body: (Reader) throws -> T) throws -> T { try job.read(body) }
+
+    /// Throws `LeaseLost`, and changes nothing, when the run is no longer this attempt's.
+    @discardableResult package func write<T: Sendable>(
+        _ body: @escaping @Sendable (Transaction) throws -> T
+    ) async throws -> T {
+        let (id, agent, steps) = (id, agent, newSteps())
+        let result = try await job.write { tx in
+            tx.pending.acting = (agent: agent, run: id)
+            try tx.store(steps, ofRun: id)
+            return try body(tx)
+        }
+        trace.withLock { $0.stored += steps.count }
+        return result
+    }
+
+    /// Ends the run in the transaction of its last effects, so that both happen exactly once. `run` returns the
+    /// same result afterwards.
+    @discardableResult
+    package func finish(_ body: @escaping @Sendable (Transaction) throws -> JSON) async throws -> JSON {
+        let (id, agent, steps) = (id, agent, newSteps())
+        let (items, tokens, hasAsked) = trace.withLock { ($0.items, $0.tokens, $0.hasAsked) }
+        let cost = Int(Money(micros: trace.withLock { $0.cost }, currency: "").amount)
+        return try await job.complete { tx in
+            tx.pending.acting = (agent: agent, run: id)
+            try tx.store(steps, ofRun: id)
+            let result = try body(tx)
+            if hasAsked { try tx.forgetModelCalls(ofRun: id) }
+            try tx.succeed(run: id, agent, result, items: items, cost: cost, tokens: tokens)
+            return result
+        }
+    }
+
+    package var isFinished: Bool { job.isCompleted }
+
+    /// A part of the work that shows in the trace, with its times, its note and its error.
+    package func step<T: Sendable>(
+        _ name: String, note: JSON? = nil, _ body: @Sendable () async throws -> T
+    ) async throws -> T {
+        try Task.checkCancellation()
+        let start = now
+        do {
+            let result = try await body()
+            record(name, note, nil, start)
+            return result
+        } catch {
+            record(name, note, "\(type(of: error))", start)
+            throw error
+        }
+    }
+
+    /// A line of the trace without a duration.
+    package func log(_ name: String, _ note: JSON? = nil) { record(name, note, nil, now) }
+
+    func record(_ name: String, _ note: JSON?, _ error: String?, _ start: Instant) {
+        let (end, attempt) = (now, job.attempt)
+        trace.withLock { trace in
+            trace.steps.append(
+                RunStep(
+                    number: trace.steps.count + 1, attempt: attempt, name: name, note: note, error: error,
+                    startedAt: start, finishedAt: end))
+        }
+    }
+
+    private func newSteps() -> [RunStep] { trace.withLock { Array($0.steps[$0.stored...]) } }
+
+    /// Stores a conclusion in `tx`, once for each subject of the run. Apply its effects only when it is new and
+    /// the agent does more than observe; where a person's override holds, apply that.
+    package func decide(
+        in tx: Transaction, _ subject: Subject, _ conclusion: Conclusion
+    ) throws -> MadeDecision {
+        let made = try tx.decide(
+            definition, run: id, configurationVersion: configuration.version, subject, conclusion)
+        if autonomy == .observe, made.isNew {
+            tx.refuse(
+                .effect, agent: agent, Subject(type: "agent_run", id: id), code: "observing",
+                "The agent only observes: its decision was recorded, and nothing was changed.", run: id)
+        }
+        return made
+    }
+
+    /// Adds to the number of records that the run has worked on.
+    package func processed(_ count: Int = 1) { trace.withLock { $0.items += count } }
+
+    /// Adds to what the run has spent: money in millionths of a minor unit of the tenant's currency, and a model's
+    /// tokens.
+    package func spent(cost: Int64 = 0, tokens: Int = 0) {
+        trace.withLock { ($0.cost, $0.tokens) = ($0.cost + cost, $0.tokens + tokens) }
+    }
+
+    /// Notes that the run has asked a model: answers are kept until the run has ended.
+    func hasAsked() { trace.withLock { $0.hasAsked = true } }
+
+    /// The subjects of the events that started the run, and of those since; empty for a run that no event
+    /// started.
+    package func eventSubjects(limit: Int = 1000) throws -> [Subject] {
+        guard let row = cause?["row"]?.int else { return [] }
+        return try read { reader in
+            try reader.events.subjects(of: definition.events, after: row - 1, limit: limit)
+        }
+    }
+}
+
+/// Runs an agent: the job behind every run.
+struct AgentRunJob: JobKind {
+    struct Payload: Codable, Sendable {
+        let run: String, agent: String
+        /// Milliseconds; absent where the definition's holds.
+        var deadline: Int64?
+    }
+
+    static let kind = "agent.run"
+    static let queue = "agents"
+    static let attemptsMax = 3
+    /// ERR_003 ends a run: made again, it would take as long.
+    static let retriesTimeouts = false
+
+    let agents: AgentRegistry
+
+    func timeout(_ payload: Payload) -> Duration {
+        payload.deadline.map { .milliseconds($0) } ?? agents[payload.agent]?.timeout ?? .seconds(60)
+    }
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        guard let agent = agents[payload.agent] else {
+            throw JobFailure.terminal("unknown_agent", "the agent \(payload.agent) does not exist")
+        }
+        try waitForPredecessor(payload, job)
+        let begun = try await job.write { tx in
+            try tx.begin(run: payload.run, agent, job)
+        }
+        guard let (run, leftBehind) = begun else {
+            // It ended otherwise, say by hand: nothing is left to do.
+            return
+        }
+        do {
+            if let lifecycle = agent as? any AgentLifecycle {
+                try await perform(lifecycle, run, leftBehind: leftBehind)
+            } else {
+                try await perform(agent, run)
+            }
+        } catch {
+            if !run.isFinished, !(error is LeaseLost) { await keepTrace(of: run, error) }
+            throw error is RuntimeError ? JobFailure(of: error) : error
+        }
+    }
+
+    private func perform(_ agent: any AgentDefinition, _ run: AgentRun) async throws {
+        let result = try await agent.run(run)
+        if !run.isFinished { try await run.finish { _ in result } }
+    }
+
+    private func perform(_ agent: any AgentLifecycle, _ run: AgentRun, leftBehind: Int?) async throws {
+        if let leftBehind { try await agent.cleanUp(before: run, attempt: leftBehind) }
+        do {
+            try await agent.initialise(run)
+            try await perform(agent as any AgentDefinition, run)
+        } catch {
+            await agent.cleanUp(after: run, error)
+            throw error
+        }
+        await agent.cleanUp(after: run, nil)
+    }
+
+    /// Keeps the trace before the attempt fails, and why something was refused.
+    private func keepTrace(of run: AgentRun, _ error: any Error) async {
+        do {
+            try await run.write { tx in
+                guard case RuntimeError.forbidden(let agent, let permission) = error else { return }
+                tx.refuse(
+                    .action, agent: agent, Subject(type: "agent_run", id: run.id), code: "forbidden",
+                    "The agent does not have the permission \(permission.name).", run: run.id)
+            }
+        } catch {
+            run.job.runtime.configuration.observer.troubled("storing a run's trace", error)
+        }
+    }
+
+    private func waitForPredecessor(_ payload: Payload, _ job: JobContext) throws {
+        try job.read { reader in
+            guard let record = try reader.agentRun(payload.run),
+                let reason = try reader.reasonToHold(record, agents)
+            else { return }
+            throw JobSnooze(for: .seconds(30), waitingFor: reason)
+        }
+    }
+
+    func ended(_ payload: Payload, _ end: AttemptEnd, in tx: Transaction) throws {
+        try tx.endModelCalls(ofRun: payload.run)
+        switch end {
+        case .retried(let failure): try tx.set(run: payload.run, .queued, failure)
+        case .snoozed: try tx.set(run: payload.run, .queued, nil)
+        case .dead(let failure):
+            try tx.fail(run: payload.run, payload.agent, failure)
+            try tx.cleanUpLater(afterRun: payload.run, payload.agent)
+        case .cancelled:
+            try tx.cancel(run: payload.run)
+            try tx.cleanUpLater(afterRun: payload.run, payload.agent)
+        case .revived: try tx.set(run: payload.run, .queued, nil)
+        }
+    }
+}
+
+extension Transaction {
+    /// Marks the run as running; `nil` when it has ended. With it comes the attempt that has left something to
+    /// be cleaned up.
+    fileprivate func begin(
+        run id: String, _ agent: any AgentDefinition, _ job: JobContext
+    ) throws -> (run: AgentRun, leftBehind: Int?)? {
+        let status = try agentStatus(agent)
+        try waitForRate(agent, status, run: id)
+        let configuration = try publishedConfiguration(agent)
+        let changed = try run(
+            beginRun,
+            [
+                tenant.sqlValue, id.sqlValue, configuration.version.sqlValue, job.attempt.sqlValue,
+                now.sqlValue,
+            ])
+        guard changed == 1, let record = try agentRun(id) else { return nil }
+        var leftBehind: Int?
+        if agent is any AgentLifecycle {
+            leftBehind = try attemptToClean(ofRun: id)
+            try setAttemptToClean(ofRun: id, job.attempt)
+        }
+        return (try AgentRun(record, agent, configuration, status.autonomy, job), leftBehind)
+    }
+
+    /// Throws `JobSnooze` when as many runs as may have begun within the hour; one that has begun goes on.
+    private func waitForRate(_ agent: any AgentDefinition, _ status: AgentStatus, run id: String) throws {
+        guard let limit = status.runsPerHour, try agentRun(id)?.startedAt == nil else { return }
+        let begun = try all(
+            """
+            SELECT started_at FROM agent_runs
+            WHERE tenant_id = \(tenant) AND agent = \(agent.name) AND attempt > 0
+                AND started_at > \(now - .seconds(3600))
+            ORDER BY id DESC LIMIT \(limit)
+            """
+        ) { $0.instant(0) }
+        guard begun.count == limit, let oldest = begun.min() else { return }
+        throw JobSnooze(
+            for: max(oldest + .seconds(3600) - now, .seconds(1)),
+            waitingFor: "the agent's limit of \(limit) runs an hour")
+    }
+
+    fileprivate func store(_ steps: [RunStep], ofRun id: String) throws {
+        for step in steps {
+            try run(
+                insertStep,
+                [
+                    tenant.sqlValue, id.sqlValue, step.number.sqlValue, step.attempt.sqlValue,
+                    step.name.sqlValue,
+                    (step.note?.serialized).sqlValue, step.error.sqlValue, step.startedAt.sqlValue,
+                    step.finishedAt.sqlValue,
+                ])
+        }
+    }
+
+    fileprivate func succeed(
+        run id: String, _ agent: String, _ result: JSON, items: Int, cost: Int, tokens: Int
+    ) throws {
+        let text = result.serialized
+        let started = try first(
+            succeedRun,
+            [
+                tenant.sqlValue, id.sqlValue, text.sqlValue, items.sqlValue, cost.sqlValue, tokens.sqlValue,
+                now.sqlValue,
+            ]
+        ) { $0.optionalInstant(0) }
+        guard let started else { throw LeaseLost() }
+        try countRun(agent, failure: nil, took: now - (started ?? now), items: items)
+        try publish(
+            "agent_run.succeeded", Subject(type: "agent_run", id: id),
+            ["agent": .string(agent), "result": result])
+        try announce(id)
+    }
+
+    fileprivate func fail(run id: String, _ agent: String, _ failure: JobFailure) throws {
+        let started = try first(
+            failRun, [tenant.sqlValue, id.sqlValue, failure.json.serialized.sqlValue, now.sqlValue]
+        ) { $0.optionalInstant(0) }
+        guard let started else { return }
+        try countRun(agent, failure: failure, took: now - (started ?? now), items: 0)
+        try publish(
+            "agent_run.failed", Subject(type: "agent_run", id: id),
+            ["agent": .string(agent), "error": failure.json])
+        try announce(id)
+    }
+
+    fileprivate func cancel(run id: String) throws {
+        try run(cancelAgentRun, [tenant.sqlValue, id.sqlValue, now.sqlValue])
+        try announce(id)
+    }
+
+    fileprivate func set(run id: String, _ status: RunStatus, _ failure: JobFailure?) throws {
+        try run(
+            requeueRun,
+            [
+                tenant.sqlValue, id.sqlValue, status.rawValue.sqlValue, (failure?.json.serialized).sqlValue,
+                now.sqlValue,
+            ])
+    }
+
+    private func announce(_ id: String) throws {
+        for hear in runtime.runListeners { try hear(id, self) }
+        let (runs, tenant) = (runtime.runs, tenant)
+        onCommit { runs.ended(tenant, id) }
+    }
+}
+
+private let beginRun = Statement(
+    """
+    UPDATE agent_runs SET status = 'running', configuration_version = $3, attempt = $4,
+        started_at = coalesce(started_at, $5), version = version + 1, updated_at = $5
+    WHERE tenant_id = $1 AND id = $2 AND status IN ('queued', 'running', 'waiting')
+    """)
+
+private let insertStep = Statement(
+    """
+    INSERT INTO run_steps (tenant_id, run_id, number, attempt, name, note, error, started_at, finished_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    ON CONFLICT (tenant_id, run_id, attempt, number) DO NOTHING
+    """)
+
+private let succeedRun = Statement(
+    """
+    UPDATE agent_runs SET status = 'succeeded', result = $3, error = NULL, items = $4, cost = cost + $5,
+        tokens = tokens + $6, finished_at = $7, version = version + 1, updated_at = $7
+    WHERE tenant_id = $1 AND id = $2 AND status = 'running'
+    RETURNING started_at
+    """)
+
+private let failRun = Statement(
+    """
+    UPDATE agent_runs SET status = 'failed', error = $3, finished_at = $4, version = version + 1,
+        updated_at = $4
+    WHERE tenant_id = $1 AND id = $2 AND status IN ('queued', 'running', 'waiting')
+    RETURNING started_at
+    """)
+
+private let cancelAgentRun = Statement(
+    """
+    UPDATE agent_runs SET status = 'cancelled', finished_at = $3, version = version + 1, updated_at = $3
+    WHERE tenant_id = $1 AND id = $2 AND status IN ('queued', 'running', 'waiting')
+    """)
+
+private let requeueRun = Statement(
+    """
+    UPDATE agent_runs SET status = $3, error = coalesce($4, error), finished_at = NULL, version = version + 1,
+        updated_at = $5
+    WHERE tenant_id = $1 AND id = $2 AND status <> 'succeeded'
+    """)

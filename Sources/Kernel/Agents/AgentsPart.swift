@@ -1,0 +1,86 @@
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Records
+internal import Synchronization
+internal import Telemetry
+
+/// The agents' part of the runtime: the agents themselves, their tools, approvals and models.
+final class AgentsPart: RuntimePart {
+    let agents: AgentRegistry
+    let runs: RunWaiters
+    let tools: ToolRegistry
+    let drift = DriftWatch()
+    let models: ModelService?
+    let approvalListeners: ApprovalListeners
+    let runListeners: [RunListener]
+    let questions: TenantQuestions
+    let gauges: [GaugeSource]
+    let deletionGuards: [String: [DeletionGuard]]
+    private let personal: Mutex<PersonalSources>
+
+    init(_ draft: AgentsDraft, _ database: Database) {
+        (agents, tools, models) = (draft.agents, draft.tools, draft.models)
+        runs = RunWaiters(database)
+        personal = Mutex(PersonalSources(draft.personalData))
+        (approvalListeners, runListeners) = (draft.approvalListeners, draft.runListeners)
+        (questions, gauges, deletionGuards) = (draft.questions, draft.gauges, draft.deletionGuards)
+    }
+
+    var eventTypes: Set<String> { Set(agents.all.flatMap(\.events)) }
+
+    /// The places where something about people is kept; the resources are among them once they are known.
+    var personalSources: PersonalSources { personal.withLock { $0 } }
+
+    func know(_ records: [any Record.Type]) {
+        let sources = PersonalSources(personalSources.all, records)
+        precondition(sources.faults.isEmpty, sources.faults.joined(separator: "; "))
+        personal.withLock { $0 = sources }
+    }
+
+    /// Agents that several of the events trigger are asked once for each type.
+    func published(all events: [Event], in tx: Transaction) throws {
+        var asked: Set<String> = []
+        for event in events where asked.insert(event.type).inserted {
+            for agent in agents.triggered(by: event.type) {
+                try tx.trigger(agent, by: event.type, row: event.row)
+            }
+        }
+    }
+
+    func died(_ job: DeadJob, in tx: Transaction) throws {
+        try tx.alert(ofDead: job.id, kind: job.kind, payload: job.payload, job.failure)
+    }
+
+    func revived(job id: String, in tx: Transaction) throws { try tx.resolveAlert(ofDead: id) }
+
+    func fireDue(_ runtime: Runtime) async throws -> Instant? { try await SchedulePump(runtime).fireDue() }
+
+    func sent(since instant: Instant, in reader: any Queryable) throws -> Int {
+        try questions.sent(reader, instant)
+    }
+}
+
+extension Runtime {
+    private var agentsPart: AgentsPart {
+        for case let part as AgentsPart in parts { return part }
+        preconditionFailure("the runtime was made without addAgents")
+    }
+
+    package var agents: AgentRegistry { agentsPart.agents }
+    package var runs: RunWaiters { agentsPart.runs }
+    package var tools: ToolRegistry { agentsPart.tools }
+    var drift: DriftWatch { agentsPart.drift }
+    var models: ModelService? { agentsPart.models }
+    var personalSources: PersonalSources { agentsPart.personalSources }
+    var approvalListeners: ApprovalListeners { agentsPart.approvalListeners }
+    var runListeners: [RunListener] { agentsPart.runListeners }
+    package var questions: TenantQuestions { agentsPart.questions }
+    var gauges: [GaugeSource] { agentsPart.gauges }
+    var deletionGuards: [String: [DeletionGuard]] { agentsPart.deletionGuards }
+}
+
+extension SandboxTally {
+    /// The number of attempts of agents' runs.
+    package var agents: Int { attempts[AgentRunJob.kind] ?? 0 }
+}

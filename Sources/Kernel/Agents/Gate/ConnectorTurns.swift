@@ -1,0 +1,102 @@
+package import Database
+internal import Jobs
+package import Records
+internal import Telemetry
+
+// The rest of a limit near its end goes to those who wait for it, one after the other: each takes a turn, which
+// counts as used. A turn that was not used is free again once its window is over.
+
+extension Queryable {
+    /// How many turns others have taken between now and a time.
+    func turnsTaken(of connector: String, until end: Instant, except key: String) throws -> Int {
+        try first(
+            countTurns,
+            [tenant.sqlValue, connector.sqlValue, (now - graceOfTurns).sqlValue, end.sqlValue, key.sqlValue]
+        ) { $0.int(0) } ?? 0
+    }
+
+    func turn(of key: String, with connector: String) throws -> Instant? {
+        try first(readTurn, [tenant.sqlValue, connector.sqlValue, key.sqlValue]) { $0.instant(0) }
+    }
+}
+
+extension Transaction {
+    /// Takes a turn for an effect where that is what it waits for; answers why it waits, as of now, or `nil` where it
+    /// need not.
+    package func waitFor(
+        _ connector: Connector, _ tool: String, key: String, _ zone: TimeZoneRules
+    ) throws -> ConnectorRefusal? {
+        // One waiter at a time: on a server, two that looked at once would take the same turn.
+        try run(
+            takeTurn, [tenant.sqlValue, connector.id.sqlValue, "".sqlValue, Instant(seconds: 0).sqlValue])
+        guard let refusal = try refusal(of: connector, tool, key: key, zone) else { return nil }
+        if refusal.cause == .spread {
+            try run(
+                takeTurn,
+                [tenant.sqlValue, connector.id.sqlValue, key.sqlValue, refusal.until.sqlValue])
+        }
+        return refusal
+    }
+
+    func leaveTurn(of key: String, with connector: String) throws {
+        try run(
+            endTurn, [tenant.sqlValue, connector.sqlValue, key.sqlValue, (now - .seconds(3600)).sqlValue])
+    }
+}
+
+// The moment that a connector's pacing keeps between its calls: a row of `connector_pace` for each limit.
+
+extension Queryable {
+    func pace(of connector: String, _ span: TimeSpan) throws -> Instant? {
+        try first(readPace, [tenant.sqlValue, connector.sqlValue, span.rawValue.sqlValue]) { $0.instant(0) }
+    }
+}
+
+extension Transaction {
+    /// Notes for the connector's pacing that a call goes now.
+    func keepPace(of connector: Connector, _ zone: TimeZoneRules) throws {
+        let pacing = connector.pacing.algorithm
+        guard pacing.hasMemory else { return }
+        for span in TimeSpan.allCases {
+            guard let limit = connector.limits[span] else { continue }
+            let (start, end) = span.bounds(around: now, zone)
+            let kept = pacing.keep(
+                try pace(of: connector.id, span), in: PacedWindow(limit: limit, from: start, to: end), at: now
+            )
+            try run(
+                storePace,
+                [tenant.sqlValue, connector.id.sqlValue, span.rawValue.sqlValue, kept.sqlValue])
+        }
+    }
+}
+
+private let readPace = Statement(
+    "SELECT at FROM connector_pace WHERE tenant_id = $1 AND connector = $2 AND span = $3")
+
+private let storePace = Statement(
+    """
+    INSERT INTO connector_pace (tenant_id, connector, span, at) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (tenant_id, connector, span) DO UPDATE SET at = excluded.at
+    """)
+
+/// How much later than at its turn an effect may come.
+private let graceOfTurns: Duration = .seconds(20)
+
+private let countTurns = Statement(
+    """
+    SELECT count(*) FROM connector_turns
+    WHERE tenant_id = $1 AND connector = $2 AND at >= $3 AND at < $4 AND key <> $5
+    """)
+
+private let readTurn = Statement(
+    "SELECT at FROM connector_turns WHERE tenant_id = $1 AND connector = $2 AND key = $3")
+
+private let takeTurn = Statement(
+    """
+    INSERT INTO connector_turns (tenant_id, connector, key, at) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (tenant_id, connector, key) DO UPDATE SET at = excluded.at
+    """)
+
+/// Old turns of others, which were not used, go along.
+private let endTurn = Statement(
+    "DELETE FROM connector_turns WHERE tenant_id = $1 AND connector = $2 AND (key = $3 OR at < $4)")

@@ -1,0 +1,84 @@
+package import Database
+internal import Jobs
+package import Records
+internal import Telemetry
+
+// What a connector's plan includes is counted by the month in one row, from which every process takes. Calls that are
+// paid for are not counted there: however calls end, no more are free than the plan includes.
+
+extension Queryable {
+    /// Returns how many of this month's calls are left that a connector's plan includes.
+    package func includedLeft(of connector: Connector, _ zone: TimeZoneRules) throws -> Int {
+        guard connector.included > 0 else { return 0 }
+        let month = TimeSpan.month.bounds(around: now, zone).start
+        let taken = try int(readIncluded, [tenant.sqlValue, connector.id.sqlValue, month.sqlValue]) ?? 0
+        return max(0, connector.included - Int(taken))
+    }
+}
+
+extension Transaction {
+    /// Takes one call from what is included. Answers false where nothing is left.
+    func takeIncluded(of connector: Connector, _ zone: TimeZoneRules) throws -> Bool {
+        guard connector.included > 0 else { return false }
+        let month = TimeSpan.month.bounds(around: now, zone).start
+        let values = [tenant.sqlValue, connector.id.sqlValue, month.sqlValue, connector.included.sqlValue]
+        guard let taken = try int(takeIncludedCall, values) else { return false }
+        try tellIncluded(of: connector, left: connector.included - Int(taken), before: 1)
+        return true
+    }
+
+    func giveBackIncluded(of connector: Connector, takenAt instant: Instant, _ zone: TimeZoneRules) throws {
+        let month = TimeSpan.month.bounds(around: instant, zone).start
+        let values = [tenant.sqlValue, connector.id.sqlValue, month.sqlValue]
+        guard let taken = try int(giveBackIncludedCall, values) else { return }
+        try tellIncluded(of: connector, left: connector.included - Int(taken), before: -1)
+    }
+
+    /// Brings the alert in line where so many are left, and so many more were before.
+    private func tellIncluded(of connector: Connector, left: Int, before difference: Int) throws {
+        let before = QuotaLevel(left: left + difference, of: connector.included)
+        guard QuotaLevel(left: left, of: connector.included) != before else { return }
+        try refreshQuotaAlert(of: connector.id)
+    }
+
+    /// Counts what a connector has done this month as taken, where it has got a plan, or another one, since: the
+    /// service counts by the month, too.
+    package func countIncluded(of connector: String) throws {
+        let zone = try zone(), month = TimeSpan.month.bounds(around: now, zone).start
+        let uncounted = runtime.tools.withoutQuota
+        let done = try int(
+            """
+            SELECT coalesce(sum(calls - failures), 0) FROM effect_use
+            WHERE tenant_id = \(tenant) AND connector = \(connector)
+                AND day >= \(zone.local(of: month).date.daysSinceEpoch) AND tool NOT IN \(list: uncounted)
+            """)
+        let taken = try (done ?? 0) + callsUnderWay(of: connector, without: uncounted)
+        try run(
+            storeIncluded, [tenant.sqlValue, connector.sqlValue, month.sqlValue, taken.sqlValue])
+    }
+}
+
+private let readIncluded = Statement(
+    "SELECT taken FROM included_calls WHERE tenant_id = $1 AND connector = $2 AND month = $3")
+
+/// The condition decides, not a look before: of two that come together for the last one, one pays.
+private let takeIncludedCall = Statement(
+    """
+    INSERT INTO included_calls (tenant_id, connector, month, taken) VALUES ($1, $2, $3, 1)
+    ON CONFLICT (tenant_id, connector, month) DO UPDATE SET taken = included_calls.taken + 1
+    WHERE included_calls.taken < $4
+    RETURNING taken
+    """)
+
+private let giveBackIncludedCall = Statement(
+    """
+    UPDATE included_calls SET taken = taken - 1
+    WHERE tenant_id = $1 AND connector = $2 AND month = $3 AND taken > 0
+    RETURNING taken
+    """)
+
+private let storeIncluded = Statement(
+    """
+    INSERT INTO included_calls (tenant_id, connector, month, taken) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (tenant_id, connector, month) DO UPDATE SET taken = excluded.taken
+    """)

@@ -1,0 +1,178 @@
+package import Database
+package import JSON
+package import Jobs
+package import Records
+
+/// The gate's answer to a wish.
+package enum GateDecision: Sendable {
+    case granted
+    /// A person has to say yes first.
+    case asks
+    /// It is kept as what would have been done, and is not done.
+    case observed
+    /// It is kept with its reason.
+    case refused(ToolRefusal)
+
+    package var isGranted: Bool { if case .granted = self { true } else { false } }
+    /// Whether it is done, by itself or once a person has said yes.
+    package var isGiven: Bool {
+        switch self {
+        case .granted, .asks: true
+        case .observed, .refused: false
+        }
+    }
+}
+
+extension Transaction {
+    /// Asks policy, permission and autonomy about what a caller is about to do in this transaction, or to hand to an
+    /// executor of the gate. What is observed or refused is kept; limits, budgets and connectors are asked once it
+    /// leaves.
+    package func leave(for request: ToolRequest, permission: Permission? = nil) throws -> GateDecision {
+        let leave = try standingLeave(of: request.caller, request.tool, permission)
+        try keep(leave, of: request)
+        return leave
+    }
+
+    fileprivate func standingLeave(
+        of caller: ToolCaller, _ name: String, _ permission: Permission?
+    ) throws -> GateDecision {
+        do {
+            let tool = try runtime.tools.definition(name), status = try status(of: caller)
+            try checkPolicy(of: caller, status, tool, permission, toolSettings(tool))
+            return switch status.autonomy(with: tool) {
+            case .autopilot: .granted
+            case .approve: .asks
+            case .observe: .observed
+            }
+        } catch let refusal as ToolRefusal {
+            return .refused(refusal)
+        }
+    }
+
+    fileprivate func keep(_ leave: GateDecision, of request: ToolRequest) throws {
+        switch leave {
+        case .granted, .asks: break
+        case .observed: try observe(request, argumentsHash: "")
+        case .refused(let refusal): try keep(refusal, of: request)
+        }
+    }
+
+    /// Throws a refusal where the agency has switched a tool off, or the caller may not use it.
+    func checkPolicy(
+        of caller: ToolCaller, _ status: AgentStatus?, _ tool: ToolDefinition, _ permission: Permission?,
+        _ settings: ToolSettings
+    ) throws {
+        guard settings.isEnabled else { throw ToolRefusal.disabled(tool.name) }
+        let agent = caller.agent.flatMap { runtime.agents[$0] }
+        let isAllowed =
+            agent?.tools.contains(tool.name) ?? true && caller.tools?.contains(tool.name) ?? true
+        guard isAllowed else {
+            throw ToolRefusal(
+                "forbidden", "\(caller.agent ?? "the caller") may not use the tool \(tool.name)")
+        }
+        guard let permission else { return }
+        if let permissions = try permissions(of: caller, status), !permissions.contains(permission) {
+            throw ToolRefusal("forbidden", "the permission \(permission) is missing")
+        }
+    }
+
+    private func permissions(of caller: ToolCaller, _ status: AgentStatus?) throws -> Set<Permission>? {
+        if let own = caller.permissions { return own }
+        if let status, caller.actor.kind == .agent { return status.permissions }
+        // People and keys of the live tenant are not in its sandboxes, where nothing can be done to anyone.
+        return isSandbox ? nil : try runtime.questions.permissions(caller.actor, self)
+    }
+
+    /// How the agent stands on whose behalf something is done, if it is one's.
+    func status(of caller: ToolCaller) throws -> AgentStatus? {
+        try caller.agent.flatMap { runtime.agents[$0] }.map { try agentStatus($0) }
+    }
+
+    /// Keeps what an agent would have done, once under its key. Its words stay with the call, where they can be erased.
+    func observe(_ request: ToolRequest, argumentsHash: String) throws {
+        let known = try toolCalls(key: request.key)
+        guard !known.contains(where: { $0.state == .observed }) else { return }
+        try insertToolCall(
+            request, argumentsHash, provider: "", state: .observed,
+            result: Self.observation.merging(["arguments": request.arguments]))
+        try publish(
+            "tool.observed", Subject(type: "tool", id: request.tool),
+            ["agent": JSON(request.caller.agent), "run_id": JSON(request.caller.runID)])
+    }
+
+    /// Forgets what agents would have said to or about somebody, and what services have answered about it.
+    package func forgetObservations(of subjects: [Subject]) throws {
+        try run(
+            """
+            UPDATE tool_calls SET result = NULL, error = NULL
+            WHERE tenant_id = \(tenant) AND subject_id IN \(list: subjects.map(\.id))
+                AND (state = 'observed' OR error IS NOT NULL)
+            """)
+    }
+
+    static let observation: JSON = ["done": false, "observed": true]
+
+    /// Keeps what is not let out with its reason: that is asked for more often than what was.
+    func keep(_ refusal: ToolRefusal, of request: ToolRequest) throws {
+        let subject = request.caller.subject ?? Subject(type: "tool", id: String(request.tool.prefix(64)))
+        refuse(
+            .tool, agent: request.caller.agent, subject, code: refusal.code, refusal.detail,
+            run: request.caller.runID)
+        try noteRefusedAttempt(refusal, of: request)
+    }
+}
+
+extension AgentStatus? {
+    /// How far a caller goes by itself with a tool: a person's own action needs no second yes, and what changes our
+    /// own records is not put before one. What an agent that is at rest has begun earlier asks first.
+    func autonomy(with tool: ToolDefinition) -> Autonomy {
+        guard let self, tool.effect != .reads else { return .autopilot }
+        guard self.autonomy != .observe else { return .observe }
+        let asks = self.autonomy == .approve || self.state != .active
+        return asks && tool.effect.asksFirst ? .approve : .autopilot
+    }
+}
+
+/// The gate's answer to an agent's run about a tool, for the length of a transaction.
+package struct RunGateDecisions {
+    fileprivate let leave: GateDecision
+    fileprivate let tool: String
+    fileprivate let run: AgentRun
+
+    /// Whether the agent does it, by itself or once a person has said yes.
+    package var isGiven: Bool { leave.isGiven }
+
+    /// Whether the agent does something that it has decided. Otherwise it is left, and kept as observed or refused.
+    package func covers(
+        _ subject: Subject, _ arguments: JSON = [:], decision: String?, in tx: Transaction
+    ) throws -> Bool {
+        let caller = ToolCaller(
+            actor: run.actor, agent: run.agent, runID: run.id, subject: subject, decisionID: decision)
+        let key = "\(run.id)/\(tool)/\(subject.type)/\(subject.id)"
+        try tx.keep(leave, of: ToolRequest(tool: tool, arguments: arguments, caller: caller, key: key))
+        return leave.isGiven
+    }
+}
+
+extension AgentRun {
+    /// Asks the gate about a tool once for many subjects: to change records with `update_record`, say. `permission`:
+    /// what the tool takes, where that is known ahead.
+    package func leave(
+        _ tool: String, permission: Permission? = nil, in tx: Transaction
+    ) throws -> RunGateDecisions {
+        let caller = ToolCaller(actor: actor, agent: agent, runID: id)
+        return RunGateDecisions(
+            leave: try tx.standingLeave(of: caller, tool, permission), tool: tool, run: self)
+    }
+
+    /// Asks the gate whether the agent may do something that it has decided, in the transaction that does it: change
+    /// records with `update_record`, or write to somebody with `send_message`. `false`: it is left, and kept as
+    /// observed or refused.
+    package func may(
+        _ tool: String, _ arguments: JSON = [:], permission: Permission? = nil, about subject: Subject,
+        decision: String?, in tx: Transaction
+    ) throws -> Bool {
+        try leave(tool, permission: permission, in: tx)
+            .covers(subject, arguments, decision: decision, in: tx)
+    }
+}

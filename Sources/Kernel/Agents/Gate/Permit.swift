@@ -1,0 +1,328 @@
+package import Database
+internal import JSON
+internal import Jobs
+package import Records
+internal import Synchronization
+internal import Telemetry
+
+/// The leave to reach for a connector once. Only the gate makes one, and no connector works without: whatever leaves
+/// has been asked about, is kept, and is counted.
+package struct Permit: Sendable {
+    package let request: ToolRequest
+    package let connector: Connector
+    package let reach = ConnectorCall()
+    let round: Int
+    let estimate: ToolUsage
+    /// It is one of the month's calls that the connector's plan includes.
+    var isIncluded = false
+    /// Whether a budget applies to it.
+    package var hasBudget = true
+    let beganAt: Instant
+    /// By the clock that never jumps.
+    let steadyStart: Instant
+    /// By whose days it is counted.
+    var zone = TimeZoneRules.utc
+    /// The windows of the tool's use in which its outcome is counted.
+    var spans = TimeSpan.ofOutcomes
+
+    /// Of this call, in millionths of a minor unit.
+    var price: Int64 { isIncluded ? 0 : connector.price }
+}
+
+/// A connector's notes on the way to the service and back.
+package final class ConnectorCall: Sendable {
+    private struct Notes {
+        var bytes = 0
+        var limit = ServiceLimit()
+        var fields: [String] = []
+        var hasAnswered = false
+        var status: Int?
+        var took: Duration?
+    }
+
+    private let notes = Mutex(Notes())
+
+    package init() {}
+
+    package func note(bytes: Int) { notes.withLock { $0.bytes += bytes } }
+    package func note(_ limit: ServiceLimit) { notes.withLock { $0.limit = limit } }
+    /// The members of a good answer, by which a change of the service's answers is seen.
+    package func note(fields: [String]) { notes.withLock { $0.fields = fields } }
+    /// The service has answered, whatever it said.
+    package func noteAnswer() { notes.withLock { $0.hasAnswered = true } }
+    /// The service has answered with a status of HTTP.
+    package func note(status: Int) { notes.withLock { ($0.hasAnswered, $0.status) = (true, status) } }
+    /// How long the service was reached for.
+    package func note(took: Duration) { notes.withLock { $0.took = took } }
+
+    package var bytes: Int { notes.withLock { $0.bytes } }
+    var limit: ServiceLimit { notes.withLock { $0.limit } }
+    var fields: [String] { notes.withLock { $0.fields } }
+    package var hasAnswered: Bool { notes.withLock { $0.hasAnswered } }
+    package var status: Int? { notes.withLock { $0.status } }
+    var took: Duration? { notes.withLock { $0.took } }
+}
+
+/// How reaching for a connector ended.
+package enum ConnectorCallEnd: Sendable {
+    case succeeded
+    /// Nothing left: a sandbox.
+    case captured
+    case failed(ToolFailure)
+    /// It may have taken effect; nobody knows.
+    case unknown(ToolFailure)
+}
+
+extension Transaction {
+    /// Lets an effect out to a connector: takes it from what the connector's plan includes, from budgets and quotas,
+    /// notes a probe, and keeps the call. Throws `ToolRefusal` where a budget is spent or an agent may not do it, and
+    /// `ConnectorBusy` where the connector may no longer be asked. A person who tests a connector (`isTest`) wants to
+    /// know although it is spared.
+    package func permit(
+        _ request: ToolRequest, by connector: Connector, _ why: CallReason?, _ usage: ToolUsage,
+        deadline: Duration, permission: Permission? = nil, isTest: Bool = false
+    ) throws -> Permit {
+        let zone = try zone(), tool = try runtime.tools.definition(request.tool)
+        let settings = try toolSettings(tool)
+        // What an agent may no longer do does not leave either where it was begun before.
+        if request.caller.agent != nil { try checkAgent(request, tool, permission, settings) }
+        let isLeaving = !isSandbox && !isTest
+        let quota = try isLeaving && !connector.id.isEmpty ? serviceQuota(of: connector.id) : nil
+        var probe: CircuitBreaker?
+        if isLeaving, !connector.hasOwnCircuit {
+            var breaker = try circuitBreaker(request.tool, connector.id)
+            if let refusal = try refusal(of: connector, breaker, quota, key: request.key, zone) {
+                throw ConnectorBusy(refusal)
+            }
+            if breaker.admit(at: now, deadline: deadline * 2) == .probe { probe = breaker }
+        }
+        let isIncluded = try !isTest && takeIncluded(of: connector, zone)
+        var usage = usage
+        if isIncluded { usage.cost = 0 }
+        let hasBudget: Bool
+        do {
+            hasBudget = try holdBudget(
+                key: request.key, attempt: request.attempt, agent: request.caller.agent,
+                clientID: request.caller.clientID, campaignID: request.caller.campaignID, usage)
+            func takeAll() throws {
+                try countCall(of: tool.name, settings.limits, zone)
+                if isLeaving { try take(connector, quota, key: request.key, zone) }
+            }
+            // Without limits there is nothing that could have to be undone.
+            let isLimited = !settings.limits.isEmpty || !connector.limits.isEmpty || quota != nil
+            try isLimited ? attempt(takeAll) : takeAll()
+        } catch {
+            // Where the budget was refused, there is nothing to give back to it.
+            try settleBudget(key: request.key, attempt: request.attempt, ToolUsage())
+            if isIncluded { try giveBackIncluded(of: connector, takenAt: now, zone) }
+            throw error
+        }
+        if let probe { try store(probe, request.tool, connector.id) }
+        let round = try insertToolCall(
+            request, "", provider: connector.id, state: .held, cost: usage.cost, why: why)
+        return Permit(
+            request: request, connector: connector, round: round, estimate: usage, isIncluded: isIncluded,
+            hasBudget: hasBudget, beganAt: now, steadyStart: runtime.configuration.steadyClock(), zone: zone,
+            spans: settings.limits.month == nil ? [.day] : TimeSpan.ofOutcomes)
+    }
+
+    /// Throws a refusal where an agent may not have something done any more that it has begun.
+    private func checkAgent(
+        _ request: ToolRequest, _ tool: ToolDefinition, _ permission: Permission?, _ settings: ToolSettings
+    ) throws {
+        let (caller, status) = (request.caller, try status(of: request.caller))
+        try checkPolicy(of: caller, status, tool, status == nil ? nil : permission, settings)
+        guard let status, tool.effect == .sends, !request.isApproved else { return }
+        if status.state == .disabled || status.autonomy == .observe {
+            let word = status.state == .disabled ? "is disabled" : "only observes"
+            throw ToolRefusal(
+                "agent_stopped",
+                "the agent \(status.agent) \(word): what it has begun waits until it is active again")
+        }
+    }
+
+    /// Takes one call from what the agency and the service leave a connector; throws `ConnectorBusy` where nothing is
+    /// left. `quota`: the service's, as it stands.
+    func take(
+        _ connector: Connector, _ quota: ServiceQuota?, key: String, _ zone: TimeZoneRules
+    ) throws {
+        if !connector.limits.isEmpty {
+            try countCall(of: connector.id, connector.limits, zone, for: connector)
+            try leaveTurn(of: key, with: connector.id)
+            try keepPace(of: connector, zone)
+        }
+        guard let quota, try !takeServiceQuota(quota, of: connector.id) else { return }
+        throw ConnectorBusy(of: connector, at: now)
+    }
+
+    /// Books how an effect that was let out has ended, with what it has really taken; `nil`: what was estimated, or
+    /// nothing where it has failed.
+    package func settle(_ permit: Permit, _ end: ConnectorCallEnd, _ usage: ToolUsage? = nil) throws {
+        let took = permit.reach.took ?? runtime.configuration.steadyClock() - permit.steadyStart
+        let request = permit.request
+        let isSettled = try book(
+            OpenConnectorCall(of: permit), key: request.key, attempt: request.attempt, end, usage, took: took,
+            permit.reach, hasBudget: permit.hasBudget, permit.zone, permit.spans)
+        // What has failed costs nothing, and so it takes nothing of what is free either.
+        if isSettled, permit.isIncluded, !end.hasLeft {
+            try giveBackIncluded(of: permit.connector, takenAt: permit.beganAt, permit.zone)
+        }
+        guard !isSandbox, !permit.connector.hasOwnCircuit else { return }
+        try tellBreaker(permit.request.tool, permit.connector.id, named: permit.connector.name, end.failure)
+        try watchDrift(of: permit.connector, permit.reach, took: took)
+    }
+
+    /// Books, as `settle` does, how an attempt that was cut off with its process has ended. Answers whether it was
+    /// under way.
+    @discardableResult
+    package func settleConnectorCall(
+        key: String, attempt: Int, _ end: ConnectorCallEnd, _ usage: ToolUsage? = nil, took: Duration = .zero,
+        _ reach: ConnectorCall = ConnectorCall()
+    ) throws -> Bool {
+        guard let call = try heldReach(key: key, attempt: attempt) else { return false }
+        return try book(
+            call, key: key, attempt: attempt, end, usage, took: took, reach, hasBudget: true, zone(),
+            TimeSpan.ofOutcomes)
+    }
+
+    /// Books the end of a call, in figures and budgets, unless that was done before.
+    private func book(
+        _ call: OpenConnectorCall, key: String, attempt: Int, _ end: ConnectorCallEnd, _ usage: ToolUsage?,
+        took: Duration,
+        _ reach: ConnectorCall, hasBudget: Bool, _ zone: TimeZoneRules, _ spans: [TimeSpan]
+    ) throws -> Bool {
+        let usage = usage ?? (end.hasLeft ? call.usage : ToolUsage())
+        let took = isSandbox ? .zero : took
+        let settled = try run(
+            settleReachStatement,
+            [
+                tenant.sqlValue, key.sqlValue, attempt.sqlValue, end.state.rawValue.sqlValue,
+                (end.failure?.json.serialized).sqlValue, usage.cost.sqlValue, reach.bytes.sqlValue,
+                took.microseconds.sqlValue, now.sqlValue, usage.tokens.sqlValue,
+            ])
+        guard settled == 1 else { return false }
+        if hasBudget { try settleBudget(key: key, attempt: attempt, usage) }
+        try count(
+            usage, bytes: reach.bytes, took: took, end.failure, of: call.tool, by: call.connector,
+            for: call.caller, beganAt: call.startedAt, zone)
+        try countOutcome(
+            of: call.tool, beganAt: call.startedAt, failed: end.failure != nil, cost: usage.cost, took: took,
+            zone, in: spans)
+        try noteLimit(reach, of: call.connector, toCallOf: call.startedAt)
+        return true
+    }
+
+    /// Keeps what a service has said of its limits with its answer to a call that began then.
+    func noteLimit(_ reach: ConnectorCall, of connector: String, toCallOf began: Instant) throws {
+        guard !isSandbox, !reach.limit.isEmpty else { return }
+        try note(
+            reach.limit, of: connector, toCallOf: began,
+            onTheirWay: Int(
+                int(
+                    """
+                    SELECT count(*) FROM tool_calls
+                    WHERE tenant_id = \(tenant) AND provider = \(connector) AND state = 'held'
+                    """) ?? 0))
+    }
+
+    /// Keeps and counts a call that was made without asking the gate, because nothing leaves by it: a person's test.
+    package func keepReach(
+        _ request: ToolRequest, to connector: String, _ end: ConnectorCallEnd, took: Duration = .zero
+    ) throws {
+        try insertToolCall(request, "", provider: connector, state: .held)
+        try settleConnectorCall(key: request.key, attempt: request.attempt, end, took: took)
+    }
+
+    /// Settles a call in doubt, of which somebody knows now what became of it.
+    package func resolveReach(key: String, _ end: ConnectorCallEnd) throws {
+        try run(
+            """
+            UPDATE tool_calls SET state = \(end.state.rawValue),
+                error = CASE WHEN \(end.hasLeft ? 1 : 0) = 1 THEN NULL ELSE error END
+            WHERE tenant_id = \(tenant) AND key = \(key) AND state = 'unknown'
+            """)
+    }
+}
+
+/// A connector that was free when it was chosen may no longer be asked.
+package struct ConnectorBusy: Error, Sendable {
+    package let refusal: ConnectorRefusal
+
+    init(_ refusal: ConnectorRefusal) { self.refusal = refusal }
+
+    init(of connector: Connector, at now: Instant) {
+        refusal = ConnectorRefusal(
+            cause: .quota, detail: "\(connector.name) accepts no more calls at the moment.",
+            until: now + .seconds(1))
+    }
+}
+
+extension ConnectorCallEnd {
+    var hasLeft: Bool {
+        switch self {
+        case .succeeded, .captured, .unknown: true
+        case .failed: false
+        }
+    }
+
+    var failure: ToolFailure? {
+        switch self {
+        case .succeeded, .captured: nil
+        case .failed(let failure), .unknown(let failure): failure
+        }
+    }
+
+    var state: StoredToolCall.State {
+        switch self {
+        case .succeeded: .succeeded
+        case .captured: .captured
+        case .failed: .failed
+        case .unknown: .unknown
+        }
+    }
+}
+
+/// A call that is under way, as it is needed to settle it.
+private struct OpenConnectorCall: StoredRow {
+    let tool: String, connector: String
+    let caller: ToolCaller
+    let usage: ToolUsage
+    let startedAt: Instant
+
+    static let columns = Columns(of: Self.self)
+
+    init(_ row: inout ColumnReader) {
+        (tool, connector) = (row.text("tool"), row.text("provider"))
+        var caller = ToolCaller(
+            actor: .system, agent: row.optionalText("agent"), clientID: row.optionalText("client_id"))
+        caller.campaignID = row.optionalText("campaign_id")
+        self.caller = caller
+        usage = ToolUsage(cost: row.int64("cost"), sends: 1, calls: 1)
+        startedAt = row.instant("started_at")
+    }
+
+    init(of permit: Permit) {
+        (tool, connector) = (permit.request.tool, permit.connector.id)
+        (caller, usage, startedAt) = (permit.request.caller, permit.estimate, permit.beganAt)
+    }
+}
+
+extension Queryable {
+    fileprivate func heldReach(key: String, attempt: Int) throws -> OpenConnectorCall? {
+        try first(
+            readHeldReach, [tenant.sqlValue, key.sqlValue, attempt.sqlValue], OpenConnectorCall.init)
+    }
+}
+
+private let readHeldReach = Statement(
+    """
+    SELECT \(OpenConnectorCall.columns) FROM tool_calls
+    WHERE tenant_id = $1 AND key = $2 AND attempt = $3 AND state = 'held'
+    """)
+
+private let settleReachStatement = Statement(
+    """
+    UPDATE tool_calls SET state = $4, error = $5, cost = $6, bytes = $7, duration = $8, finished_at = $9,
+        tokens = $10
+    WHERE tenant_id = $1 AND key = $2 AND attempt = $3 AND state = 'held'
+    """)

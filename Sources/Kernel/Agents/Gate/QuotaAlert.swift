@@ -1,0 +1,99 @@
+package import Database
+internal import Jobs
+internal import Records
+internal import Telemetry
+
+/// The alert about an integration, or a model, that is nearly used up, by the agency's limits, by what its service says
+/// or by what its plan includes. At most one of each is open.
+enum QuotaAlert {
+    static let kind = "quota_near"
+    /// The least time that a quota near its end has left when people are told: nobody would have read of one that is
+    /// over sooner.
+    static let leastLength: Duration = .seconds(60)
+}
+
+/// How much is left of a quota, as far as people are told.
+enum QuotaLevel: Sendable {
+    case ample, near, full
+
+    /// `limit`: `nil` where only what is left is known.
+    init(left: Int, of limit: Int?) {
+        self = left <= 0 ? .full : limit.map { left * 5 <= $0 } == true ? .near : .ample
+    }
+}
+
+extension Transaction {
+    /// Brings the alert about a connector's quotas in line with how they stand. It is asked where a quota has come
+    /// to another level, where its limit was changed, and when a window that was told of is over.
+    package func refreshQuotaAlert(of id: String) throws {
+        let subject = Subject.connector(id)
+        guard let connector = try runtime.questions.connector(self, id) else {
+            try resolveAlert(kind: QuotaAlert.kind, subject: subject)
+            return
+        }
+        let zone = try zone()
+        let near = try standingQuotas(of: id, connector.limits, zone)
+            .filter { $0.level != .ample && $0.end - now > QuotaAlert.leastLength }
+        let free = try standingIncluded(of: connector, zone).flatMap { $0.level == .ample ? nil : $0 }
+        let pause = try serviceQuota(of: id)?.toldPause(at: now)
+        let ends = near.map(\.end) + [free?.end, pause].compactMap(\.self)
+        guard let soonest = ends.min() else {
+            try resolveAlert(kind: QuotaAlert.kind, subject: subject)
+            return
+        }
+        let stand = near.contains { $0.level == .full } ? "has reached its limit" : "is close to its limit"
+        let limited = near.isEmpty ? nil : "\(stand): \(near.map(\.words).joined(separator: "; "))"
+        let included = free.map { "has \($0.left) of \($0.limit) included calls left, until \($0.end)" }
+        let paused = pause.map { "accepts no calls until \($0)" }
+        let stands = [paused, limited, included].compactMap(\.self)
+        try raiseAlert(
+            kind: QuotaAlert.kind, severity: .warning, subject: subject,
+            title: "\(connector.name) \(stands.joined(separator: ", and ")).",
+            action: near.isEmpty && pause == nil ? actionOfPaying(for: id) : actionOfWaiting(for: subject))
+        try enqueue(
+            QuotaAlertJob.self, .init(connector: id),
+            JobOptions(
+                runAt: soonest, uniqueKey: "\(id) \(soonest.microseconds)", uniqueness: .untilStarted,
+                subject: subject))
+    }
+}
+
+private func actionOfWaiting(for subject: Subject) -> String {
+    if subject.type == "model" {
+        return """
+            Nothing if further questions can wait, or if another model takes them. Otherwise ask its provider for a \
+            higher limit, or add a second model (POST /v1/models).
+            """
+    }
+    return """
+        Nothing if further calls can wait, or if another integration takes them. Otherwise raise its limit (PATCH \
+        /v1/integrations/\(subject.id)), ask the service for a higher one, or connect a second service.
+        """
+}
+
+private func actionOfPaying(for id: String) -> String {
+    """
+    Nothing if further calls may be paid for. Otherwise set limits.month (PATCH /v1/integrations/\(id)), connect a \
+    second service, or take a larger plan: /v1/costs/summary says which is cheaper.
+    """
+}
+
+/// Looks at an integration's quotas once a window is over in which little was left.
+struct QuotaAlertJob: JobKind {
+    struct Payload: Codable, Sendable { let connector: String }
+
+    static let kind = "connector.quota_over"
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        try await job.complete { tx in try tx.refreshQuotaAlert(of: payload.connector) }
+    }
+}
+
+extension StandingQuota {
+    fileprivate var level: QuotaLevel { QuotaLevel(left: left, of: limit) }
+
+    fileprivate var words: String {
+        let window = per.map { "this \($0.rawValue)" } ?? "according to the service"
+        return "\(left) of \(limit) calls left \(window), until \(end)"
+    }
+}

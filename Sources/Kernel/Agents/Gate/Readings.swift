@@ -1,0 +1,57 @@
+package import Database
+internal import JSON
+internal import Jobs
+internal import Records
+package import Telemetry
+
+// A look into a service for what is new goes by its own clock, asks nobody, and takes from no budget and from no
+// limit of the integration's. It is kept and counted as everything else that reaches a service.
+
+extension Runtime {
+    /// How long a tool that looks into services has to wait, as it is switched off for the agency or its limit is
+    /// reached; `nil`: it may look now.
+    package func readingPause(_ tool: String, in reader: some Queryable) throws -> Duration? {
+        guard let definition = tools[tool] else { return nil }
+        let settings = try reader.toolSettings(definition)
+        guard settings.isEnabled else { return .seconds(600) }
+        return try reader.isFull(tool, settings.limits, questions.zone(reader)).map { $0 - reader.now }
+    }
+
+    /// The number of deliveries that may be on their way at once through an integration, as this process has learned.
+    package func lanes(of connector: String) -> Int? { questions.lanes(connector) }
+
+    /// Returns what the agency has won since a time from people whom an integration had reached before, in minor units.
+    package func won(
+        through connector: String, since start: Instant, in reader: some Queryable
+    ) throws -> Int64 {
+        try questions.won(reader, connector, start)
+    }
+}
+
+extension Transaction {
+    /// Keeps a look into a service, and counts it. One that brought nothing is counted alone: there is one every few
+    /// minutes. `found`: how much it brought.
+    package func keepReading(
+        with tool: String, of connector: String, for caller: ToolCaller, _ end: ConnectorCallEnd = .succeeded,
+        found: Int, bytes: Int = 0, took: Duration
+    ) throws {
+        let zone = try zone()
+        if let definition = runtime.tools[tool] {
+            let limits = try toolSettings(definition).limits
+            // One that came beside the last that was allowed is kept all the same.
+            do { try attempt { try countCall(of: tool, limits, zone) } } catch is ToolRefusal {}
+        }
+        guard found == 0, case .succeeded = end else {
+            let (reach, key) = (ConnectorCall(), makeID("read_"))
+            reach.note(bytes: bytes)
+            let request = ToolRequest(tool: tool, arguments: .null, caller: caller, key: key)
+            try insertToolCall(request, "", provider: connector, state: .held)
+            try settleConnectorCall(key: key, attempt: request.attempt, end, took: took, reach)
+            return
+        }
+        var use = EffectUse()
+        (use.calls, use.bytes, use.duration) = (1, Int64(bytes), took)
+        try count(use, of: tool, by: connector, for: caller, beganAt: now, zone)
+        try countOutcome(of: tool, beganAt: now, failed: false, cost: 0, took: took, zone)
+    }
+}

@@ -1,0 +1,92 @@
+package import Database
+internal import JSON
+internal import Jobs
+package import Records
+internal import Telemetry
+
+extension Transaction {
+    /// Keeps that somebody was refused something at an outside service or its credentials. Three times within an hour
+    /// are an alert about whoever it was, which is for a person to resolve.
+    package func noteRefusedAttempt(by actor: Actor, _ detail: String) throws {
+        let subject = Subject(type: actor.kind.rawValue, id: actor.id)
+        guard actor.kind != .system, try isAttemptToTell(of: subject) else { return }
+        try raiseAlert(
+            kind: UnauthorisedUse.kind, severity: .warning, subject: subject,
+            agent: actor.kind == .agent ? actor.id : nil,
+            title:
+                "\(actor.named) was denied external services \(attemptsToldFrom) times within an hour: \(detail)",
+            action: """
+                Check the attempts (/v1/audit, /v1/refusals). If they are intended, grant the permission. Otherwise \
+                revoke the key, the session or the agent, and rotate the credentials that it may have seen.
+                """)
+    }
+
+    /// Keeps that somebody knew the address of an integration's webhooks, and not what proves to be its service. Three
+    /// times within an hour are an alert about the integration.
+    package func noteForgedHook(of integration: String) throws {
+        let subject = Subject(type: "integration", id: integration)
+        guard let connector = try runtime.questions.connector(self, integration),
+            try isAttemptToTell(of: subject)
+        else { return }
+        try raiseAlert(
+            kind: UnauthorisedUse.kind, severity: .warning, subject: subject,
+            title: """
+                Webhooks of \(connector.name) were rejected \(attemptsToldFrom) times within an hour: they could not \
+                be verified.
+                """,
+            action: """
+                Compare the webhook secret with the one at the service, and correct it (PATCH \
+                /v1/integrations/\(integration)). If they match, others know the address: create a new one \
+                (POST /v1/integrations/\(integration)/rotate without a body), and set it at the service.
+                """)
+    }
+
+    /// Keeps an attempt; answers whether it is the third within an hour, or a later one.
+    private func isAttemptToTell(of subject: Subject) throws -> Bool {
+        guard !isSandbox else { return false }
+        let since = (now - .seconds(3600)).microseconds
+        let known = try first(readAttempts, [tenant.sqlValue, subject.type.sqlValue, subject.id.sqlValue]) {
+            JSON(stored: $0.text(0)).array ?? []
+        }
+        let recent = (known ?? []).compactMap(\.int).filter { $0 > since } + [now.microseconds]
+        let moments = JSON.array(recent.suffix(attemptsToldFrom).map { JSON.integer($0) })
+        try run(
+            storeAttempts,
+            [
+                tenant.sqlValue, subject.type.sqlValue, subject.id.sqlValue, moments.serialized.sqlValue,
+            ])
+        return recent.count >= attemptsToldFrom
+    }
+
+    /// Keeps that the gate has refused a call for want of permission, unless its tool stays inside.
+    func noteRefusedAttempt(_ refusal: ToolRefusal, of request: ToolRequest) throws {
+        guard refusal.code == "forbidden", let tool = runtime.tools[request.tool], !tool.isInside
+        else { return }
+        let actor = request.caller.agent.map { Actor.agent($0) } ?? request.caller.actor
+        try noteRefusedAttempt(by: actor, "\(tool.name): \(refusal.detail)")
+    }
+}
+
+/// The alert about somebody who is refused again and again.
+package enum UnauthorisedUse { package static let kind = "unauthorised_use" }
+
+private let attemptsToldFrom = 3
+
+extension Actor {
+    fileprivate var named: String {
+        switch kind {
+        case .agent: "The agent \(id)"
+        case .apiKey: "The key \(id)"
+        case .user, .system: "The user \(id)"
+        }
+    }
+}
+
+private let readAttempts = Statement(
+    "SELECT moments FROM refused_attempts WHERE tenant_id = $1 AND actor_type = $2 AND actor_id = $3")
+
+private let storeAttempts = Statement(
+    """
+    INSERT INTO refused_attempts (tenant_id, actor_type, actor_id, moments) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (tenant_id, actor_type, actor_id) DO UPDATE SET moments = excluded.moments
+    """)

@@ -1,0 +1,167 @@
+package import Database
+internal import Jobs
+internal import Records
+internal import Telemetry
+
+/// How often, how fast and how well a service has answered a tool in some days.
+package struct ServicePerformance: Hashable, Sendable {
+    package fileprivate(set) var use = EffectUse()
+    /// How many calls failed with each code.
+    package fileprivate(set) var errors: [String: Int] = [:]
+}
+
+/// How a service does today beside what is usual for it: the two weeks before today.
+package struct ServiceBaseline: Sendable {
+    package let connector: String, tool: String
+    package let today: ServicePerformance, usual: ServicePerformance
+
+    static let days = 14
+    /// Fewer failures with one code are chance.
+    private static let toldFrom = 5
+    /// A code that is known is told from this share of the day's calls on, in per cent, where that is so many times its
+    /// usual share.
+    private static let leastPercent = 10, timesUsual = 5
+
+    /// The change for the worse, in words; `nil` while it does as ever, or too little is known.
+    var drift: String? {
+        let worse = ToolBaseline(today: ToolUse(today.use), before: ToolUse(usual.use)).drift
+        let words = [worse, unusualErrors].compactMap(\.self)
+        return words.isEmpty ? nil : "\(tool): \(words.joined(separator: "; "))"
+    }
+
+    private var unusualErrors: String? {
+        guard usual.use.calls >= ToolBaseline.knownFrom else { return nil }
+        let words = today.errors.sorted { $0.key < $1.key }.compactMap { unusual($0.key, $0.value) }
+        return words.isEmpty ? nil : words.joined(separator: ", ")
+    }
+
+    /// Returns what is to be told of a code with which so many calls failed today; `nil` where that is as ever.
+    private func unusual(_ code: String, _ failures: Int) -> String? {
+        guard failures >= Self.toldFrom else { return nil }
+        guard let before = usual.errors[code] else { return "\(code) is new (\(failures) times)" }
+        // Shares are compared without dividing: one that is exactly at a threshold is told.
+        guard failures * 100 >= today.use.calls * Self.leastPercent,
+            failures * usual.use.calls >= before * today.use.calls * Self.timesUsual
+        else { return nil }
+        let share = Double(failures) / Double(max(1, today.use.calls))
+        let usually = Double(before) / Double(usual.use.calls)
+        return """
+            \(ToolBaseline.percent(share)) of its calls fail with \(code), up from \(ToolBaseline.percent(usually))
+            """
+    }
+}
+
+extension ToolUse {
+    fileprivate init(_ use: EffectUse) {
+        self.init(calls: use.calls, failures: use.failures, cost: use.cost, duration: use.duration)
+    }
+}
+
+extension Queryable {
+    /// Returns how services do that were used in the last two weeks, by connector and tool; `today` is counted from
+    /// 1970 by the agency's clock.
+    package func baselines(of connector: String? = nil, today: Int) throws -> [ServiceBaseline] {
+        let present = try performance(of: connector, in: today..<today + 1)
+        let usual = try performance(of: connector, in: today - ServiceBaseline.days..<today)
+        let asked = Set(present.keys).union(usual.keys)
+        return asked.sorted { ($0.connector, $0.tool) < ($1.connector, $1.tool) }.map { asked in
+            ServiceBaseline(
+                connector: asked.connector, tool: asked.tool, today: present[asked] ?? ServicePerformance(),
+                usual: usual[asked] ?? ServicePerformance())
+        }
+    }
+
+    private func performance(
+        of connector: String?, in days: Range<Int>
+    ) throws -> [ServiceTool: ServicePerformance] {
+        var found = try effectUse(in: days, of: connector).mapValues { use in
+            var performance = ServicePerformance()
+            performance.use = use
+            return performance
+        }
+        let errors = try all(
+            """
+            SELECT connector, tool, code, sum(calls) FROM effect_errors
+            WHERE tenant_id = \(tenant) AND day >= \(days.lowerBound) AND day < \(days.upperBound) \(only(connector))
+            GROUP BY connector, tool, code
+            """
+        ) { (ServiceTool(connector: $0.text(0), tool: $0.text(1)), $0.text(2), $0.int(3)) }
+        for (asked, code, calls) in errors { found[asked]?.errors[code] = calls }
+        return found
+    }
+
+    /// Returns the services that do worse today than is usual for them.
+    func worseServices(_ runtime: Runtime) throws -> [DegradedService] {
+        let today = try runtime.questions.zone(self).local(of: now).date.daysSinceEpoch
+        var words: [String: [String]] = [:]
+        for baseline in try baselines(today: today) {
+            if let drift = baseline.drift { words[baseline.connector, default: []].append(drift) }
+        }
+        return try words.sorted { $0.key < $1.key }.compactMap { id, words -> DegradedService? in
+            // What is gone is nobody's concern.
+            guard let connector = try runtime.questions.connector(self, id) else { return nil }
+            return DegradedService(
+                subject: .connector(id),
+                title: """
+                    \(connector.name) performs worse today than in the past two weeks: \
+                    \(words.joined(separator: "; ")).
+                    """)
+        }
+    }
+}
+
+/// A service that does worse than it used to, as an alert says it.
+struct DegradedService: Sendable {
+    static let alert = "integration_worse"
+
+    let subject: Subject
+    let title: String
+}
+
+extension Transaction {
+    /// Counts a failure by its code.
+    func count(
+        _ failure: ToolFailure, of tool: String, by connector: String, beganAt began: Instant,
+        _ zone: TimeZoneRules
+    ) throws {
+        guard Connector.isService(connector) else { return }
+        let day = zone.local(of: began).date.daysSinceEpoch
+        let counted = try first(
+            countError,
+            [
+                tenant.sqlValue, connector.sqlValue, day.sqlValue, tool.sqlValue, failure.code.sqlValue,
+            ]
+        ) { $0.int(0) }
+        // The first of a day takes along what no baseline goes back to.
+        guard counted == 1 else { return }
+        try run(
+            """
+            DELETE FROM effect_errors
+            WHERE tenant_id = \(tenant) AND connector = \(connector) AND day < \(day - 2 * ServiceBaseline.days)
+            """)
+    }
+
+    /// Tells which services do worse than they used to, and ends what is so no more.
+    func tell(_ worse: [DegradedService]) throws {
+        for service in worse {
+            try raiseAlert(
+                kind: DegradedService.alert, severity: .warning, subject: service.subject,
+                title: service.title,
+                action: """
+                    Check its calls (GET /v1/tool-calls?integration_id=\(service.subject.id)), its status page and its \
+                    changelog. If it continues, put another service first.
+                    """)
+        }
+        for alert in try openAlerts(kind: DegradedService.alert)
+        where !worse.contains(where: { $0.subject == alert.subject }) {
+            try resolveAlert(kind: DegradedService.alert, subject: alert.subject)
+        }
+    }
+}
+
+private let countError = Statement(
+    """
+    INSERT INTO effect_errors (tenant_id, connector, day, tool, code, calls) VALUES ($1, $2, $3, $4, $5, 1)
+    ON CONFLICT (tenant_id, connector, day, tool, code) DO UPDATE SET calls = effect_errors.calls + 1
+    RETURNING calls
+    """)

@@ -1,0 +1,158 @@
+internal import Database
+internal import Jobs
+internal import Records
+internal import Telemetry
+
+extension Transaction {
+    /// Sees to it that the use of services is looked at within the hour. Where nothing is used nobody looks.
+    func watchUse() throws {
+        guard runtime.configuration.watchInterval != nil, !isSandbox,
+            try liveJob(UseWatchJob.self, uniqueKey: UseWatchJob.key) == nil
+        else { return }
+        try enqueue(
+            UseWatchJob.self, .init(),
+            JobOptions(
+                runAt: now + UseWatchJob.window, uniqueKey: UseWatchJob.key, priority: 80,
+                waitingFor: "the next look"))
+    }
+}
+
+/// Looks once an hour, on days on which services are used, whether one does worse than it used to, or is used far more
+/// than is usual for it: a key that others have, or an agent that has lost its way, shows so first. What reads from
+/// services goes by its own clock, and is not counted as use here.
+struct UseWatchJob: JobKind {
+    struct Payload: Codable, Sendable {}
+
+    static let kind = "connector.use_watch"
+    static let key = "use"
+    static let alert = "unusual_use"
+    static let window: Duration = .seconds(3600)
+    /// How long what was told is not told again.
+    fileprivate static let silence: Duration = .seconds(86_400)
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        let runtime = job.runtime
+        let (found, worse) = try job.read { reader in
+            try (reader.unusualUse(runtime), reader.worseServices(runtime))
+        }
+        try await job.complete { tx in
+            try tx.tell(found)
+            try tx.tell(worse)
+            let today = try tx.zone().local(of: tx.now).date.daysSinceEpoch
+            let isUsed = try tx.exists(
+                """
+                SELECT 1 FROM effect_use WHERE tenant_id = \(tx.tenant) AND day >= \(today) LIMIT 1
+                """)
+            let isOpen = try [Self.alert, DegradedService.alert].contains {
+                try !tx.openAlerts(kind: $0, limit: 1).isEmpty
+            }
+            if isUsed || isOpen { try tx.watchUse() }
+        }
+    }
+}
+
+extension Transaction {
+    /// Tells of unusual use once a day, and ends what was told before that and goes on no more.
+    func tell(_ found: [UnusualUsage]) throws {
+        let kind = UseWatchJob.alert, yesterday = now - UseWatchJob.silence
+        for use in found {
+            if try hasAlert(kind, about: use.subject, since: yesterday) { continue }
+            try raiseAlert(
+                kind: kind, severity: .warning, subject: use.subject, title: use.title,
+                action: """
+                    Check the calls (GET /v1/tool-calls?integration_id=\(use.subject.id)). If they are not intended, \
+                    stop or disable what makes them, and rotate the credentials.
+                    """)
+        }
+        for alert in try openAlerts(kind: kind) where alert.updatedAt <= yesterday {
+            if found.contains(where: { $0.subject == alert.subject }) { continue }
+            try resolveAlert(kind: kind, subject: alert.subject)
+        }
+    }
+
+    private func hasAlert(_ kind: String, about subject: Subject, since start: Instant) throws -> Bool {
+        try exists(
+            """
+            SELECT 1 FROM alerts WHERE tenant_id = \(tenant) AND kind = \(kind) AND subject_type = \(subject.type)
+                AND subject_id = \(subject.id) AND created_at > \(start)
+            """)
+    }
+}
+
+/// An hour of a connector that is out of the ordinary.
+struct UnusualUsage: Sendable {
+    /// Fewer calls an hour are never told.
+    static let least = 100
+    /// How many times the hourly mean of the last two weeks is unusual.
+    static let factor = 10.0
+    static let days = 14, knownFromDays = 3
+
+    let subject: Subject
+    let title: String
+
+    /// Whether so many calls in an hour are unusual after those of the days before; what is hardly known has no usual
+    /// hour.
+    static func isUnusual(_ calls: Int, after before: Int, in days: Int) -> Bool {
+        days >= knownFromDays && calls >= least && Double(calls) > hourly(before, in: days) * factor
+    }
+
+    static func hourly(_ calls: Int, in days: Int) -> Double { Double(calls) / Double(max(1, days) * 24) }
+}
+
+extension Queryable {
+    func unusualUse(_ runtime: Runtime) throws -> [UnusualUsage] {
+        let readers = runtime.tools.all.filter { $0.effect == .reads }.map(\.name)
+        let today = try runtime.questions.zone(self).local(of: now).date.daysSinceEpoch
+        let start = now - UseWatchJob.window
+        let busy = try all(
+            """
+            SELECT provider, count(*) FROM tool_calls
+            WHERE tenant_id = \(tenant) AND started_at >= \(start)
+                AND state NOT IN ('captured', 'observed') AND tool NOT IN \(list: readers)
+            GROUP BY provider HAVING count(*) >= \(UnusualUsage.least)
+            """
+        ) { (connector: $0.text(0), calls: $0.int(1)) }
+        return try busy.compactMap { busy -> UnusualUsage? in
+            guard Connector.isService(busy.connector),
+                let (before, days) = try use(of: busy.connector, before: today, without: readers),
+                UnusualUsage.isUnusual(busy.calls, after: before, in: days)
+            else { return nil }
+            let name = try runtime.questions.connector(self, busy.connector)?.name ?? busy.connector
+            let usual = UnusualUsage.hourly(before, in: days).rounded()
+            let most = try first(
+                """
+                SELECT tool, agent, actor_type, actor_id, count(*) FROM tool_calls
+                WHERE tenant_id = \(tenant) AND provider = \(busy.connector) AND started_at >= \(start)
+                    AND state NOT IN ('captured', 'observed') AND tool NOT IN \(list: readers)
+                GROUP BY tool, agent, actor_type, actor_id ORDER BY 5 DESC LIMIT 1
+                """
+            ) { row -> String in
+                let (agent, actor) = (row.optionalText(1), "\(row.text(2)) \(row.text(3))")
+                let whom = agent.map { "the agent \($0)" } ?? actor
+                return "; most were \(row.text(0)) by \(whom): \(row.int(4))"
+            }
+            return UnusualUsage(
+                subject: .connector(busy.connector),
+                title: """
+                    \(name) was called \(busy.calls) times in an hour, up from about \(Int(usual)) an hour\
+                    \(most ?? "").
+                    """)
+        }
+    }
+
+    /// Returns the calls of the days before today, and how many days these are; `nil` where it was not used.
+    private func use(
+        of connector: String, before today: Int, without tools: [String]
+    ) throws -> (calls: Int, days: Int)? {
+        try first(
+            """
+            SELECT coalesce(sum(calls), 0), min(day) FROM effect_use
+            WHERE tenant_id = \(tenant) AND connector = \(connector) AND day >= \(today - UnusualUsage.days)
+                AND day < \(today) AND tool NOT IN \(list: tools)
+            """
+        ) { row -> (calls: Int, days: Int)? in
+            guard let first = row.optionalInt64(1) else { return nil }
+            return (calls: row.int(0), days: today - Int(first))
+        } ?? nil
+    }
+}

@@ -1,0 +1,211 @@
+package import Database
+package import JSON
+package import Jobs
+package import Records
+package import Telemetry
+
+/// Something that a person should know of, and what to do about it: a row of `alerts`. It stays open until its
+/// cause is gone or someone resolves it.
+package struct Alert: StoredRow {
+    package enum Severity: String, CaseIterable, Comparable, Sendable {
+        case info, warning, critical
+
+        package static func < (a: Severity, b: Severity) -> Bool {
+            allCases.firstIndex(of: a)! < allCases.firstIndex(of: b)!
+        }
+    }
+
+    package let id: String, kind: String
+    package let severity: Severity
+    /// The agent whose affair it is.
+    package let agent: String?
+    package let title: String, action: String
+    package let subject: Subject
+    package let version: Int
+    package let createdAt: Instant, updatedAt: Instant, resolvedAt: Instant?
+    /// The actor who resolved it; `system` when its cause was gone.
+    package let resolvedBy: String?
+    /// When and by whom the alert was acknowledged, with their note. A worse severity clears all three.
+    package let acknowledgedAt: Instant?, acknowledgedBy: String?, note: String?
+
+    package static let columns = Columns(of: Self.self)
+
+    package init(_ row: inout ColumnReader) {
+        (id, kind) = (row.text("id"), row.text("kind"))
+        severity = Severity(rawValue: row.text("severity")) ?? .warning
+        (agent, title, action) = (
+            row.optionalText("agent"), row.text("title"), row.text("recommended_action")
+        )
+        (subject, version) = (row.subject(), row.int("version"))
+        (createdAt, updatedAt) = (row.instant("created_at"), row.instant("updated_at"))
+        (resolvedAt, resolvedBy) = (row.optionalInstant("resolved_at"), row.optionalText("resolved_by"))
+        acknowledgedAt = row.optionalInstant("acknowledged_at")
+        acknowledgedBy = row.optionalText("acknowledged_by")
+        note = row.optionalText("note")
+    }
+
+    package var json: JSON {
+        [
+            "id": .string(id), "severity": .string(severity.rawValue), "kind": .string(kind),
+            "agent": JSON(agent), "title": .string(title), "recommended_action": .string(action),
+            "subject": subject.json, "version": JSON(version), "created_at": .string(createdAt.description),
+            "updated_at": .string(updatedAt.description), "resolved_at": JSON(resolvedAt?.description),
+            "resolved_by": JSON(resolvedBy), "acknowledged_at": JSON(acknowledgedAt?.description),
+            "acknowledged_by": JSON(acknowledgedBy), "note": JSON(note),
+        ]
+    }
+}
+
+extension Transaction {
+    /// Raises an alert in this transaction. While one of the same kind and subject is open it is only brought
+    /// up to date, so that a cause that lasts is told once. Without a subject it is about the agent, or else
+    /// about the agency. `action` says what a person should do about it. Returns its id.
+    @discardableResult
+    package func raiseAlert(
+        kind: String, severity: Alert.Severity, subject: Subject? = nil, agent: String? = nil, title: String,
+        action: String
+    ) throws -> String {
+        let subject = alertSubject(subject, agent)
+        if let open = try openAlert(kind: kind, subject: subject) {
+            guard (open.severity, open.title, open.action) != (severity, title, action) else {
+                return open.id
+            }
+            try run(
+                updateAlert,
+                [
+                    tenant.sqlValue, open.id.sqlValue, severity.rawValue.sqlValue, title.sqlValue,
+                    action.sqlValue, now.sqlValue,
+                ])
+            if severity > open.severity, open.acknowledgedAt != nil {
+                try run(takeBackAcknowledgement, [tenant.sqlValue, open.id.sqlValue])
+            }
+            return open.id
+        }
+        let id = makeID("alert_")
+        try run(
+            insertAlert,
+            [
+                tenant.sqlValue, id.sqlValue, severity.rawValue.sqlValue, kind.sqlValue, agent.sqlValue,
+                title.sqlValue, action.sqlValue, subject.type.sqlValue, subject.id.sqlValue, now.sqlValue,
+            ])
+        try publish(
+            "alert.raised", Subject(type: "alert", id: id),
+            [
+                "kind": .string(kind), "severity": .string(severity.rawValue), "title": .string(title),
+                "subject": subject.json,
+            ])
+        return id
+    }
+
+    /// Resolves the open alert of that kind about that subject, because its cause is gone; false when there is
+    /// none.
+    @discardableResult
+    package func resolveAlert(kind: String, subject: Subject? = nil, agent: String? = nil) throws -> Bool {
+        let subject = alertSubject(subject, agent)
+        guard let alert = try openAlert(kind: kind, subject: subject) else { return false }
+        return try resolve(alert, by: .system) != nil
+    }
+
+    /// Resolves an alert by hand. Throws when it is resolved already.
+    package func resolveAlert(_ id: String, by actor: Actor) throws -> Alert {
+        guard let alert = try alert(id) else { throw RuntimeError.notFound }
+        guard let resolved = try resolve(alert, by: actor) else {
+            throw RuntimeError.invalidTransition(from: "resolved", allowed: [])
+        }
+        try audit(actor, "alert.resolved", Subject(type: "alert", id: id), ["kind": .string(alert.kind)])
+        return resolved
+    }
+
+    /// Acknowledges an alert, which stays open, and records who did so, when, and their note. A second acknowledgement
+    /// replaces the first. Throws when the alert is already resolved.
+    package func acknowledgeAlert(_ id: String, note: String?, by actor: Actor) throws -> Alert {
+        let changed = try run(
+            acknowledgeOpenAlert,
+            [tenant.sqlValue, id.sqlValue, now.sqlValue, actor.id.sqlValue, note.sqlValue])
+        guard let alert = try alert(id) else { throw RuntimeError.notFound }
+        guard changed == 1 else { throw RuntimeError.invalidTransition(from: "resolved", allowed: []) }
+        try audit(actor, "alert.acknowledged", Subject(type: "alert", id: id), ["kind": .string(alert.kind)])
+        try publish(
+            "alert.acknowledged", Subject(type: "alert", id: id),
+            ["kind": .string(alert.kind), "by": .string(actor.id), "subject": alert.subject.json])
+        return alert
+    }
+
+    private func resolve(_ alert: Alert, by actor: Actor) throws -> Alert? {
+        let by = actor == .system ? "system" : actor.id
+        let changed = try run(
+            resolveOpenAlert, [tenant.sqlValue, alert.id.sqlValue, now.sqlValue, by.sqlValue])
+        guard changed == 1 else { return nil }
+        try publish(
+            "alert.resolved", Subject(type: "alert", id: alert.id),
+            ["kind": .string(alert.kind), "by": .string(by), "subject": alert.subject.json])
+        return try self.alert(alert.id)
+    }
+
+    private func alertSubject(_ subject: Subject?, _ agent: String?) -> Subject {
+        subject ?? agent.map { Subject(type: "agent", id: $0) }
+            ?? Subject(type: "tenant", id: tenant.rawValue)
+    }
+}
+
+extension Queryable {
+    package func alert(_ id: String) throws -> Alert? {
+        try first(
+            "SELECT \(Alert.columns) FROM alerts WHERE tenant_id = \(tenant) AND id = \(id)", Alert.init)
+    }
+
+    package func openAlert(kind: String, subject: Subject) throws -> Alert? {
+        try first(
+            openAlertOf, [tenant.sqlValue, kind.sqlValue, subject.type.sqlValue, subject.id.sqlValue],
+            Alert.init)
+    }
+
+    /// The open alerts of a kind, at most `limit`.
+    package func openAlerts(kind: String, limit: Int = 200) throws -> [Alert] {
+        try all(openAlertsOfKind, [tenant.sqlValue, kind.sqlValue, limit.sqlValue], Alert.init)
+    }
+}
+
+private let insertAlert = Statement(
+    """
+    INSERT INTO alerts (tenant_id, id, severity, kind, agent, title, recommended_action, subject_type, subject_id,
+        version, created_at, updated_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $10)
+    """)
+
+private let updateAlert = Statement(
+    """
+    UPDATE alerts SET severity = $3, title = $4, recommended_action = $5, version = version + 1, updated_at = $6
+    WHERE tenant_id = $1 AND id = $2
+    """)
+
+private let takeBackAcknowledgement = Statement(
+    """
+    UPDATE alerts SET acknowledged_at = NULL, acknowledged_by = NULL, note = NULL
+    WHERE tenant_id = $1 AND id = $2
+    """)
+
+private let acknowledgeOpenAlert = Statement(
+    """
+    UPDATE alerts SET acknowledged_at = $3, acknowledged_by = $4, note = $5, version = version + 1, updated_at = $3
+    WHERE tenant_id = $1 AND id = $2 AND resolved_at IS NULL
+    """)
+
+private let resolveOpenAlert = Statement(
+    """
+    UPDATE alerts SET resolved_at = $3, resolved_by = $4, version = version + 1, updated_at = $3
+    WHERE tenant_id = $1 AND id = $2 AND resolved_at IS NULL
+    """)
+
+private let openAlertOf = Statement(
+    """
+    SELECT \(Alert.columns) FROM alerts
+    WHERE tenant_id = $1 AND kind = $2 AND subject_type = $3 AND subject_id = $4
+        AND resolved_at IS NULL
+    """)
+
+private let openAlertsOfKind = Statement(
+    """
+    SELECT \(Alert.columns) FROM alerts WHERE tenant_id = $1 AND kind = $2 AND resolved_at IS NULL
+    ORDER BY subject_type, subject_id LIMIT $3
+    """)

@@ -1,0 +1,37 @@
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Records
+
+/// A job that died is told at once. Where many die of one cause a person needs one alert, not one for each:
+/// beyond a few they are told together, by their kind.
+extension Transaction {
+    private static let toldApart = 20
+
+    func alert(ofDead job: String, kind: String, payload: String, _ failure: JobFailure) throws {
+        let agent = Self.agent(of: kind, payload)
+        let severity: Alert.Severity = failure.code == JobFailure.quarantined.code ? .critical : .warning
+        let what = agent.map { "A run of \($0)" } ?? "A \(kind) job"
+        let action = failure.json["recommended_action"]?.text ?? ""
+        if try openAlerts(kind: "job_dead", limit: Self.toldApart).count < Self.toldApart {
+            try raiseAlert(
+                kind: "job_dead", severity: severity, subject: Subject(type: "job", id: job), agent: agent,
+                title: "\(what) failed permanently: \(failure.detail)",
+                action: action + " Retry it with POST /v1/jobs/\(job)/retry.")
+        } else {
+            try raiseAlert(
+                kind: "jobs_dying", severity: .critical, subject: Subject(type: "job_kind", id: kind),
+                agent: agent, title: "Many \(kind) jobs fail permanently: \(failure.detail)",
+                action: "Fix the cause, then retry the jobs that GET /v1/jobs?state=dead&kind=\(kind) lists.")
+        }
+    }
+
+    /// A dead job was made once more, or is no longer wanted.
+    func resolveAlert(ofDead job: String) throws {
+        try resolveAlert(kind: "job_dead", subject: Subject(type: "job", id: job))
+    }
+
+    private static func agent(of kind: String, _ payload: String) -> String? {
+        kind == AgentRunJob.kind ? JSON(stored: payload)["agent"]?.text : nil
+    }
+}

@@ -1,0 +1,82 @@
+internal import Database
+internal import Jobs
+package import Records
+internal import Telemetry
+
+/// How a tool does today beside what it used to do.
+package struct ToolBaseline {
+    let today: ToolUse
+    /// The two weeks before today.
+    package let before: ToolUse
+
+    /// Fewer calls before today say nothing of what is usual.
+    static let knownFrom = 50
+
+    /// The change for the worse, in words; `nil` while it does as ever, or too little is known.
+    package var drift: String? {
+        guard today.calls >= 20, before.calls >= Self.knownFrom else { return nil }
+        var words: [String] = []
+        // The shares over one denominator: with fractions, one that is exactly at a threshold might not be told.
+        let (now, then) = (today.failures * before.calls, before.failures * today.calls)
+        if now >= then * 2, (now - then) * 10 >= today.calls * before.calls {
+            words.append(
+                "\(Self.percent(today.failureShare)) of its calls fail, up from \(Self.percent(before.failureShare))"
+            )
+        }
+        if today.averageTime >= before.averageTime * 2,
+            today.averageTime >= before.averageTime + .milliseconds(100)
+        {
+            words.append(
+                "a call takes \(milliseconds(today.averageTime)) ms, up from \(milliseconds(before.averageTime))"
+            )
+        }
+        return words.isEmpty ? nil : words.joined(separator: "; ")
+    }
+
+    /// A share in words.
+    static func percent(_ share: Double) -> String {
+        let percent = Int((share * 100).rounded())
+        return share > 0 && percent == 0 ? "under 1 %" : "\(percent) %"
+    }
+
+    private func milliseconds(_ time: Duration) -> Int64 { time.microseconds / 1000 }
+}
+
+extension ToolUse {
+    var failureShare: Double { calls == 0 ? 0 : Double(failures) / Double(calls) }
+    var averageTime: Duration { calls == 0 ? .zero : duration / calls }
+
+    mutating func add(_ other: ToolUse) {
+        calls += other.calls
+        failures += other.failures
+        cost += other.cost
+        duration += other.duration
+    }
+}
+
+extension Queryable {
+    package func toolBaseline(_ tool: String, _ zone: TimeZoneRules) throws -> ToolBaseline {
+        let today = TimeSpan.day.bounds(around: now, zone).start
+        var (use, before) = (ToolUse(), ToolUse())
+        for day in try toolDays(tool, since: today - .seconds(14 * 86_400)) {
+            if day.start == today { use = day.use } else { before.add(day.use) }
+        }
+        return ToolBaseline(today: use, before: before)
+    }
+}
+
+extension Watch {
+    /// Tools that fail more often, or answer later, than they used to.
+    func drifts() throws -> [Finding] {
+        let zone = try tx.zone()
+        return try tx.runtime.tools.all.compactMap { tool in
+            guard let drift = try tx.toolBaseline(tool.name, zone).drift else { return nil }
+            return Finding(
+                kind: "tool_drift", severity: .warning, subject: Subject(type: "tool", id: tool.name),
+                title: "The tool \(tool.name) performs worse today than in the past two weeks: \(drift).",
+                action:
+                    "Check its calls (GET /v1/tool-calls?tool=\(tool.name)&state=failed), ask its provider, or put "
+                    + "another provider first (PATCH /v1/tools/\(tool.name)).")
+        }
+    }
+}

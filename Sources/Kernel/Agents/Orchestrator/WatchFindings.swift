@@ -1,0 +1,149 @@
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Telemetry
+
+// Findings of a look at the agents' present work.
+
+extension Watch {
+    func agentFindings(_ watched: Watched) -> [Finding] {
+        guard watched.isActive else { return [] }
+        let (name, metrics) = (watched.definition.name, watched.metrics)
+        var findings: [Finding] = []
+        if metrics.failedInARow >= 3 {
+            findings.append(.failing(name, metrics.failedInARow, metrics.lastError))
+        }
+        if let due = watched.nextRun, tx.now - due > AgentHealth.patience {
+            findings.append(
+                Finding(
+                    kind: "agent_silent", severity: .critical, agent: name,
+                    title: "\(name) was due at \(due) and did not run.",
+                    action: "Check that the workers are healthy (GET /readyz), then run the agent: "
+                        + "POST /v1/agents/\(name)/runs."))
+        }
+        return findings
+    }
+
+    /// Returns the problem with a run that is live; `nil` when there is none.
+    func finding(of run: LiveRun) throws -> Finding? {
+        let subject = Subject(type: "agent_run", id: run.id)
+        guard run.isRunning else {
+            guard tx.now - run.createdAt > AgentHealth.patience, let job = try tx.job(run.jobID),
+                job.state == .available, tx.now - job.runAt > AgentHealth.patience
+            else { return nil }
+            return Finding(
+                kind: "run_delayed", severity: .warning, subject: subject, agent: run.agent,
+                title: "A run of \(run.agent) has been waiting for a worker since \(job.runAt).",
+                action: "Check what it waits for (GET /v1/jobs/\(run.jobID)) and the queues (GET /v1/queues)."
+            )
+        }
+        guard let watched = agents.first(where: { $0.definition.name == run.agent }),
+            let since = try tx.job(run.jobID)?.startedAt
+        else { return nil }
+        let time = tx.now - since
+        if time > watched.deadline + .seconds(60) {
+            return Finding(
+                kind: "run_stuck", severity: .critical, subject: subject, agent: run.agent,
+                title: "A run of \(run.agent) has been running for \(time.inWords), past its deadline.",
+                action: "Restart the agent: POST /v1/agents/\(run.agent)/restart.")
+        }
+        let typical = watched.metrics.averageDuration
+        guard watched.metrics.runs >= 3, time > .seconds(600), time > typical * 5 else { return nil }
+        return Finding(
+            kind: "run_slow", severity: .warning, subject: subject, agent: run.agent,
+            title:
+                "A run of \(run.agent) has been running for \(time.inWords); the average is \(typical.inWords).",
+            action: "Check its steps (GET /v1/agent-runs/\(run.id)/trace). Cancel it if it makes no progress."
+        )
+    }
+
+    /// Runs of one agent that do the same at once. Those that nothing narrows down wait for one another's work.
+    func duplicates() -> [Finding] {
+        let groups = Dictionary(grouping: runs) { "\($0.agent)\t\($0.parameters)" }
+        return groups.values.filter { group in
+            group.count > 1 && (group[0].parameters != "{}" || group.filter(\.isRunning).count > 1)
+        }
+        .sorted { $0[0].id < $1[0].id }
+        .reduce(into: []) { findings, group in
+            let agent = group[0].agent
+            guard !findings.contains(where: { $0.agent == agent }) else { return }
+            findings.append(
+                Finding(
+                    kind: "duplicate_work", severity: .info, agent: agent,
+                    title:
+                        "\(group.count) runs of \(agent) do the same work: \(group[0].parameters.prefix(100))",
+                    action: "Keep one and cancel the others: POST /v1/agent-runs/\(group[1].id)/cancel."))
+        }
+    }
+
+    /// Events since the last look that should have started a run and did not: the run is started now, and told.
+    /// Gives the event up to which it has looked; the newest ones still have time.
+    func lostHandOffs() throws -> (findings: [Finding], row: Int64) {
+        let grace = tx.now - .seconds(120)
+        var newest: [String: (row: Int64, at: Instant)] = [:]
+        var last = memory.eventRow
+        try tx.each(eventsSince, [tx.tenant.sqlValue, last.sqlValue, grace.sqlValue]) { row in
+            last = row.int64(0)
+            newest[row.text(1)] = (last, row.instant(2))
+        }
+        var findings: [Finding] = []
+        for agent in tx.runtime.agents.all where !agent.events.isEmpty {
+            let heard = agent.events.compactMap { type in newest[type].map { (type: type, event: $0) } }
+            guard let latest = heard.max(by: { $0.event.row < $1.event.row }),
+                try tx.agentStatus(agent).state == .active,
+                try !tx.exists(
+                    runSince, [tx.tenant.sqlValue, agent.name.sqlValue, latest.event.at.sqlValue])
+            else { continue }
+            // One that was switched on since then had nothing to hear.
+            if let changed = try tx.agentStatus(agent).updatedAt, changed > latest.event.at { continue }
+            try tx.trigger(agent, by: latest.type, row: latest.event.row)
+            findings.append(
+                Finding(
+                    kind: "handoff_lost", severity: .warning, agent: agent.name,
+                    title: "The event \(latest.type) of \(latest.event.at) did not start \(agent.name).",
+                    action: "Nothing: the run was started now. If it happens again, check the server log."))
+        }
+        return (findings, last)
+    }
+}
+
+extension Finding {
+    static func failing(_ agent: String, _ count: Int, _ error: String?) -> Finding {
+        Finding(
+            kind: "agent_failing", severity: .critical, agent: agent,
+            title: "\(agent) has failed \(count) times in a row\(error.map { ": \($0)" } ?? "").",
+            action: "Check its last run (GET /v1/agent-runs?agent=\(agent)), fix the cause, then restart it: "
+                + "POST /v1/agents/\(agent)/restart.")
+    }
+}
+
+extension Transaction {
+    /// Slots that were missed are told; a fire without any ends that.
+    func tellMissed(_ missed: Int, _ skipped: String?, _ schedule: Schedule) throws {
+        let subject = Subject(type: "schedule", id: schedule.id)
+        let isLost = skipped == "missed" || skipped == "too_late"
+        guard missed > 0 || isLost else {
+            if skipped == nil { try resolveAlert(kind: "runs_missed", subject: subject) }
+            return
+        }
+        let count = missed + (isLost ? 1 : 0)
+        try raiseAlert(
+            kind: "runs_missed", severity: isLost ? .warning : .info, subject: subject, agent: schedule.agent,
+            title: "\(count) run\(count == 1 ? "" : "s") of \(schedule.agent) missed.",
+            action: isLost
+                ? "Run the agent by hand if that is still needed: POST /v1/agents/\(schedule.agent)/runs."
+                : "Nothing: one run covers them.")
+    }
+}
+
+private let eventsSince = Statement(
+    """
+    SELECT row, type, created_at FROM events WHERE tenant_id = $1 AND row > $2 AND created_at <= $3
+    ORDER BY row LIMIT 1000
+    """)
+
+private let runSince = Statement(
+    """
+    SELECT 1 FROM agent_runs WHERE tenant_id = $1 AND agent = $2 AND (status = 'queued' OR started_at >= $3)
+    ORDER BY id DESC LIMIT 1
+    """)

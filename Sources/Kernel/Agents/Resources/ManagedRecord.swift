@@ -1,0 +1,97 @@
+package import Database
+internal import JSON
+package import Jobs
+package import Records
+
+/// A record whose every change is checked, stored, audited and told as an event, in one transaction,
+/// whichever way it comes: over HTTP, in bulk, by import, by an agent.
+package protocol ManagedRecord: Record {
+    /// The permission that an agent needs to change such records: `leads:write` for those of `leads`, unless they
+    /// belong to others.
+    static var writing: Permission { get }
+    /// Computes what follows from the record's own fields. Called wherever these are set, before any
+    /// transaction: it may be called more than once.
+    mutating func derive()
+    /// Completes the record and checks what its fields alone cannot say; `old` is `nil` on create.
+    mutating func prepare(replacing old: Self?, by actor: Actor, in tx: Transaction) throws
+    /// Does what follows from the change, in the same transaction.
+    func saved(replacing old: Self?, by actor: Actor, in tx: Transaction) throws
+    /// Does what follows from the removal; throws to refuse it.
+    func deleted(by actor: Actor, in tx: Transaction) throws
+    /// Completes the record when its person is erased: its fields are emptied already, and `old` still has them.
+    mutating func erased(replacing old: Self, in tx: Transaction) throws
+}
+
+extension ManagedRecord {
+    package static var writing: Permission { Permission("\(resource.table):write") }
+    package func derive() {}
+    package func prepare(replacing old: Self?, by actor: Actor, in tx: Transaction) throws {}
+    package func saved(replacing old: Self?, by actor: Actor, in tx: Transaction) throws {}
+    package func deleted(by actor: Actor, in tx: Transaction) throws {}
+    package func erased(replacing old: Self, in tx: Transaction) throws {}
+
+    package var subject: Subject { Subject(type: Self.resource.noun, id: id.text) }
+}
+
+extension Transaction {
+    /// Stores a new record.
+    package func create<R: ManagedRecord>(_ record: inout R, by actor: Actor) throws {
+        try require(R.writing, of: actor)
+        if let limit { try record.settleClient(within: limit) }
+        let named = R.schema.references(of: record, replacing: nil)
+        try requiring(named) { try record.prepare(replacing: nil, by: actor, in: unlimited) }
+        try R.resource.insert(&record, in: self)
+        try audit(
+            actor, "\(R.resource.noun).created", record.subject, text: R.resource.contents(of: record))
+        try unlimited.publish("\(R.resource.noun).created", record.subject)
+        try record.saved(replacing: nil, by: actor, in: unlimited)
+    }
+
+    /// Stores a change under the next version; nothing happens when nothing differs. Answers whether
+    /// something did.
+    @discardableResult
+    package func update<R: ManagedRecord>(
+        _ old: R, to record: inout R, by actor: Actor, action: String? = nil
+    ) throws -> Bool {
+        try require(R.writing, of: actor)
+        record.derive()
+        if let limit { try record.settleClient(within: limit) }
+        let named = R.schema.references(of: record, replacing: old)
+        try requiring(named) { try record.prepare(replacing: old, by: actor, in: unlimited) }
+        let changes = R.resource.changes(from: old, to: record)
+        guard !changes.isEmpty else { return false }
+        record.version = old.version + 1
+        record.updatedAt = now
+        try R.resource.update(old, to: record, in: self)
+        try audit(actor, action ?? "\(R.resource.noun).updated", record.subject, .object(changes))
+        try unlimited.publish("\(R.resource.noun).updated", record.subject, ["changed": JSON(changes.keys)])
+        try record.saved(replacing: old, by: actor, in: unlimited)
+        return true
+    }
+
+    package func delete<R: ManagedRecord>(_ record: R, by actor: Actor) throws {
+        try require(R.writing, of: actor)
+        for check in runtime.deletionGuards[R.noun] ?? [] { try check(unlimited, record.id.text) }
+        try R.resource.delete(record, in: self)
+        pending.knownRecords = [:]
+        try audit(actor, "\(R.resource.noun).deleted", record.subject, [:])
+        try unlimited.publish("\(R.resource.noun).deleted", record.subject)
+        try record.deleted(by: actor, in: unlimited)
+    }
+}
+
+extension ManagedRecord {
+    /// Sets the client of a record that a limited caller creates: their only client, unless the body names one.
+    fileprivate mutating func settleClient(within limit: RowLimit) throws {
+        guard let field = Self.schema["client_id"], !field.isReadOnly, field.json(self).isNull else { return }
+        if limit.clients.count == 1 {
+            field.assign(&self, .string(limit.clients[0]))
+        } else {
+            throw Problem(faults: [
+                Fault(
+                    "/client_id", "required",
+                    "client_id is required: name the client to whom the record belongs.")
+            ])
+        }
+    }
+}

@@ -1,0 +1,188 @@
+internal import Database
+package import JSON
+internal import Records
+internal import Telemetry
+
+/// Two schedules that get in one another's way.
+package struct ScheduleConflict {
+    package enum Kind: String, CaseIterable {
+        /// One's run typically lasts into the other's, and both write the same records.
+        case overlap
+        /// One's run typically lasts into its own next one.
+        case selfOverlap = "self_overlap"
+        /// Maintenance is due while another agent typically works.
+        case maintenance
+        /// One waits for an agent that is due only later that day, or has no schedule.
+        case order
+    }
+
+    package let kind: Kind
+    let schedules: [String], agents: [String]
+    /// The resource that both write; `nil` where it is not about records.
+    let resource: String?
+    /// The first time, and how often within a week.
+    let firstAt: Instant?
+    let count: Int
+    package let detail: String, suggestion: String
+
+    /// Good as long as the schedules are the same.
+    package var id: String { ([kind.rawValue] + schedules).joined(separator: ":") }
+
+    package var json: JSON {
+        [
+            "id": .string(id), "kind": .string(kind.rawValue), "schedules": JSON(schedules),
+            "agents": JSON(agents), "resource": JSON(resource), "first_at": JSON(firstAt?.description),
+            "count": JSON(count), "detail": .string(detail), "suggestion": .string(suggestion),
+        ]
+    }
+
+    package static let schema: JSON = .record([
+        "id": .anyText, "kind": .choice(Kind.self), "schedules": ["type": "array", "items": .anyText],
+        "agents": ["type": "array", "items": .anyText], "resource": .textOrNull, "first_at": .instantOrNull,
+        "count": ["type": "integer", "description": "How often the conflict occurs in the week."],
+        "detail": .anyText,
+        "suggestion": .anyText,
+    ])
+}
+
+extension Queryable {
+    /// Every conflict of the tenant's enabled schedules within a week, by how long its agents' runs typically take.
+    package func scheduleConflicts(_ agents: AgentRegistry) throws -> [ScheduleConflict] {
+        let durations = try typicalDurations()
+        let schedules = try all(
+            """
+            SELECT \(Schedule.columns) FROM schedules WHERE tenant_id = \(tenant) AND enabled = 1 ORDER BY id
+            """
+        ) { try Schedule($0) }
+        // Most agencies' runs are short: then their fires need not be known.
+        let isWorthwhile = schedules.contains {
+            $0.after != nil || (durations[$0.agent] ?? .zero) >= SchedulePlan.noticeable
+        }
+        guard isWorthwhile else { return [] }
+        let plans = try schedules.map { try SchedulePlan($0, durations[$0.agent] ?? .zero, now, agents) }
+        var found: [ScheduleConflict] = []
+        for (index, plan) in plans.enumerated() {
+            if let conflict = plan.selfOverlap { found.append(conflict) }
+            if let conflict = plan.order(among: plans) { found.append(conflict) }
+            for other in plans[(index + 1)...] {
+                if let conflict = plan.overlap(with: other) { found.append(conflict) }
+            }
+        }
+        return found
+    }
+
+    package func conflicts(of schedule: String, _ agents: AgentRegistry) throws -> [ScheduleConflict] {
+        try scheduleConflicts(agents).filter { $0.schedules.contains(schedule) }
+    }
+
+    private func typicalDurations() throws -> [String: Duration] {
+        let rows = try all(
+            "SELECT agent, duration / runs FROM agent_metrics WHERE tenant_id = \(tenant) AND runs > 0"
+        ) { ($0.text(0), Duration.microseconds($0.int64(1))) }
+        return Dictionary(rows) { first, _ in first }
+    }
+}
+
+/// A schedule's fires of the coming week, and how long each typically lasts.
+private struct SchedulePlan {
+    /// Shorter runs get in nobody's way.
+    static let noticeable: Duration = .seconds(60)
+    private static let horizon: Duration = .seconds(7 * 86_400)
+    private static let firesMax = 500
+
+    let schedule: Schedule
+    let duration: Duration
+    let fires: [Instant]
+    /// The kinds of records that the agent may write.
+    let resources: Set<String>
+
+    init(_ schedule: Schedule, _ duration: Duration, _ now: Instant, _ agents: AgentRegistry) throws {
+        (self.schedule, self.duration) = (schedule, duration)
+        fires = try schedule.nextFires(Self.firesMax, after: now, agents: agents).filter {
+            $0 < now + Self.horizon
+        }
+        resources = Set(
+            (agents[schedule.agent]?.permissions ?? []).filter { $0.parts.action == "write" }
+                .map(\.parts.resource))
+    }
+
+    private var isLong: Bool { duration >= Self.noticeable }
+
+    var selfOverlap: ScheduleConflict? {
+        guard isLong else { return nil }
+        let late = zip(fires, fires.dropFirst()).filter { $1 - $0 < duration }
+        guard let first = late.first else { return nil }
+        return ScheduleConflict(
+            kind: .selfOverlap, schedules: [schedule.id], agents: [schedule.agent], resource: nil,
+            firstAt: first.1, count: late.count,
+            detail:
+                "A run of \(schedule.agent) typically takes \(duration.inWords), longer than until its next one.",
+            suggestion: "Run it less often, or let it do less in one run.")
+    }
+
+    func overlap(with other: SchedulePlan) -> ScheduleConflict? {
+        guard isLong || other.isLong, schedule.agent != other.schedule.agent else { return nil }
+        // One that waits for the other is never in its way.
+        guard schedule.after != other.schedule.agent, other.schedule.after != schedule.agent else {
+            return nil
+        }
+        let isMaintenance = schedule.isMaintenance || other.schedule.isMaintenance
+        let shared = resources.intersection(other.resources).min()
+        guard isMaintenance || shared != nil else { return nil }
+        let (first, count) = meetings(with: other)
+        guard let first else { return nil }
+        let names = [schedule.agent, other.schedule.agent]
+        return ScheduleConflict(
+            kind: isMaintenance ? .maintenance : .overlap, schedules: [schedule.id, other.schedule.id],
+            agents: names, resource: isMaintenance ? nil : shared, firstAt: first, count: count,
+            detail: isMaintenance
+                ? "\(names[0]) and \(names[1]) typically work at the same time, and one of them is maintenance."
+                : "\(names[0]) and \(names[1]) typically work at the same time, and both write \(shared ?? "").",
+            suggestion: "Move one of them, or let \(names[1]) run after \(names[0]).")
+    }
+
+    /// Both lists are in order: one walk over them.
+    private func meetings(with other: SchedulePlan) -> (first: Instant?, count: Int) {
+        var (mine, theirs) = (fires[...], other.fires[...])
+        var first: Instant?, count = 0
+        while let a = mine.first, let b = theirs.first {
+            if max(a, b) < min(a + max(duration, .seconds(1)), b + max(other.duration, .seconds(1))) {
+                first = first ?? max(a, b)
+                count += 1
+            }
+            if a + duration < b + other.duration { mine.removeFirst() } else { theirs.removeFirst() }
+        }
+        return (first, count)
+    }
+
+    func order(among plans: [SchedulePlan]) -> ScheduleConflict? {
+        guard let after = schedule.after, after != schedule.agent, let fire = fires.first else { return nil }
+        let predecessors = plans.filter { $0.schedule.agent == after }
+        let isServed = predecessors.contains { plan in
+            plan.fires.contains { $0 <= fire && fire - $0 < .seconds(86_400) }
+                || plan.schedule.nextAt.map { fire - $0 < .seconds(86_400) && $0 <= fire } ?? false
+        }
+        // Before the first fire there may be one of today that has run already.
+        let isDaily = predecessors.contains {
+            $0.fires.count > 1 && $0.fires[1] - $0.fires[0] <= .seconds(86_400)
+        }
+        guard !isServed, !isDaily else { return nil }
+        return ScheduleConflict(
+            kind: .order, schedules: [schedule.id], agents: [schedule.agent, after], resource: nil,
+            firstAt: fire, count: 1,
+            detail: predecessors.isEmpty
+                ? "The schedule runs after \(after), which has no schedule."
+                : "The schedule runs after \(after), which is not due before it on that day.",
+            suggestion: "Give \(after) an earlier time, or take `after` away.")
+    }
+}
+
+extension Duration {
+    /// `2 h 5 min`, `40 s`.
+    var inWords: String {
+        let seconds = components.seconds
+        if seconds < 120 { return "\(seconds) s" }
+        if seconds < 7200 { return "\(seconds / 60) min" }
+        return seconds % 3600 < 60 ? "\(seconds / 3600) h" : "\(seconds / 3600) h \(seconds % 3600 / 60) min"
+    }
+}

@@ -1,0 +1,58 @@
+internal import Database
+package import JSON
+package import Jobs
+internal import Records
+internal import Telemetry
+
+/// The outcome of a run's call of a tool.
+package enum AgentCall: Sendable {
+    case done(JSON)
+    /// A person is asked; once it is approved, it is done without the run.
+    case awaitsApproval(String)
+
+    package var result: JSON? { if case .done(let result) = self { result } else { .none } }
+}
+
+extension AgentRun {
+    /// Calls a tool on the run's behalf, and puts it into the trace. `effect` names what is to happen, once in the
+    /// run: however often the run is attempted, what has succeeded is not done again. Throws `ToolRefusal` and
+    /// `ToolFailure`.
+    package func call(
+        _ tool: String, _ arguments: JSON, effect: String, about subject: Subject? = nil,
+        reason: String? = nil
+    ) async throws -> AgentCall {
+        let request = ToolRequest(
+            tool: tool, arguments: arguments,
+            caller: ToolCaller(actor: actor, agent: agent, runID: id, subject: subject),
+            key: "\(id)/\(effect)",
+            attempt: job.attempt, reason: reason)
+        return try await step("tool \(tool)", note: ["effect": .string(effect)]) {
+            // What is refused has its events all the same: the transaction commits.
+            let start = try await write { tx in try tx.booked { try tx.beginTool(request) } }.get()
+            switch start {
+            case .done(let result): return .done(result)
+            case .awaitsApproval(let id): return .awaitsApproval(id)
+            case .proceed(let execution):
+                let outcome = await job.runtime.performTool(execution)
+                let usage = execution.usage(outcome)
+                spent(cost: usage.cost, tokens: Int(usage.tokens))
+                return .done(
+                    try await write { tx in try tx.booked { try tx.settleTool(execution, outcome) } }.get())
+            }
+        }
+    }
+}
+
+extension Transaction {
+    /// Returns the gate's refusals, and failures, as values: the caller commits what was booked and told with them.
+    /// Everything else is thrown, and undoes that.
+    package func booked<T>(_ body: () throws -> T) throws -> Result<T, any Error> {
+        do {
+            return .success(try body())
+        } catch let refusal as ToolRefusal {
+            return .failure(refusal)
+        } catch let failure as ToolFailure {
+            return .failure(failure)
+        }
+    }
+}

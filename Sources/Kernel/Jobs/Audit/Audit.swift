@@ -1,0 +1,273 @@
+package import Records
+internal import Cryptography
+package import Database
+package import JSON
+package import Telemetry
+
+/// Records who did what: one link of a tenant's chain. Each entry's hash covers its content and the hash of its
+/// predecessor, with a key that is not in the database, so that nothing can be changed, inserted or removed without a
+/// trace. The end of the chain is stored apart (`audit_heads`), so that its last entries cannot be cut off either.
+package struct AuditEntry: StoredRow {
+    package let row: Int64
+    package let id: String
+    package let actorType: String, actorID: String
+    package let action: String
+    package let subject: Subject
+    /// JSON text.
+    package let changes: String
+    package let createdAt: Instant
+    package let previousHash: String, hash: String
+    /// Of what an agent did: the run and the decision that it goes back to, and what came of it.
+    package let runID: String?, decisionID: String?, outcome: String?
+
+    package static let columns = Columns(of: Self.self)
+
+    package init(_ row: inout ColumnReader) {
+        (self.row, id) = (row.int64("row"), row.text("id"))
+        (actorType, actorID, action) = (row.text("actor_type"), row.text("actor_id"), row.text("action"))
+        subject = row.subject()
+        (changes, createdAt) = (row.text("changes"), row.instant("created_at"))
+        (previousHash, hash) = (row.text("previous_hash"), row.text("hash"))
+        (runID, decisionID) = (row.optionalText("run_id"), row.optionalText("decision_id"))
+        outcome = row.optionalText("outcome")
+    }
+
+    package func write(into writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("id", .string(id))
+        writer.member("actor", ["type": .string(actorType), "id": .string(actorID)])
+        writer.member("action", .string(action))
+        writer.member("subject", subject.json)
+        writer.key("changes")
+        writer.raw(changes.utf8)
+        writer.member("run_id", JSON(runID))
+        writer.member("decision_id", JSON(decisionID))
+        writer.member("outcome", JSON(outcome))
+        writer.member("created_at", .string(createdAt.description))
+        writer.member("previous_hash", .string(previousHash))
+        writer.member("hash", .string(hash))
+        writer.endObject()
+    }
+
+    /// Whether the hash matches the content; entries from before there was a key have a hash without it.
+    func isSound(by key: HMACKey?) -> Bool {
+        constantTimeEqual(hash, auditHash(previousHash, row, fields, origin, createdAt, key))
+    }
+
+    private var fields: [String] { [id, actorType, actorID, action, subject.type, subject.id, changes] }
+    private var origin: [String?] { [runID, decisionID, outcome] }
+}
+
+/// Computes HMAC-SHA-256 over the predecessor's hash, the place in the chain, the time, and each field with its
+/// length. What an entry goes back to follows where there is any of it, so that the hashes of all others are what they
+/// were before entries had it.
+private func auditHash(
+    _ previous: String, _ row: Int64, _ fields: [String], _ origin: [String?], _ createdAt: Instant,
+    _ key: HMACKey?
+) -> String {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(512)
+    bytes.append(contentsOf: previous.utf8)
+    withUnsafeBytes(of: row.bigEndian) { bytes.append(contentsOf: $0) }
+    withUnsafeBytes(of: createdAt.microseconds.bigEndian) { bytes.append(contentsOf: $0) }
+    var parts: [String?] = fields
+    if origin.contains(where: { $0 != nil }) { parts += origin }
+    for part in parts {
+        // No text is as long as what stands for none.
+        let length = part.map { UInt32(truncatingIfNeeded: $0.utf8.count) } ?? .max
+        withUnsafeBytes(of: length.bigEndian) { bytes.append(contentsOf: $0) }
+        if let part { bytes.append(contentsOf: part.utf8) }
+    }
+    return Hex.encode(key?.code(of: bytes) ?? SHA256.hash(bytes))
+}
+
+/// The newest link of a tenant's chain.
+private struct AuditHead: StoredRow {
+    let row: Int64
+    let hash: String
+
+    static let columns = Columns(of: Self.self)
+
+    init(row: Int64, hash: String) { (self.row, self.hash) = (row, hash) }
+
+    init(_ row: inout ColumnReader) { (self.row, hash) = (row.int64("row"), row.text("hash")) }
+}
+
+/// The seal of a chain, stored apart from its entries: its last link, the first entry whose hash has a key (0 when the
+/// rest was lost once), and a code over these and the tenant. Entries need not name their tenant, since the hash of
+/// the last one stands for all before it; therefore sandboxes that do the same have the same audit.
+private struct AuditSeal: StoredRow {
+    let row: Int64
+    let hash: String
+    let keyedFrom: Int64
+    let code: String
+
+    static let columns = Columns(of: Self.self)
+
+    init(_ row: inout ColumnReader) {
+        (self.row, hash) = (row.int64("row"), row.text("hash"))
+        (keyedFrom, code) = (row.int64("keyed_from"), row.text("code"))
+    }
+
+    /// Whether the seal is unchanged. A chain from before there was a key gets its first code with its next entry.
+    func isSound(_ tenant: TenantID, _ key: HMACKey) -> Bool {
+        code.isEmpty && keyedFrom > row
+            || keyedFrom > 0 && constantTimeEqual(code, Self.code(tenant, row, hash, keyedFrom, key))
+    }
+
+    static func code(
+        _ tenant: TenantID, _ row: Int64, _ hash: String, _ keyedFrom: Int64, _ key: HMACKey
+    ) -> String {
+        Hex.encode(key.code(of: Array("head \(tenant) \(row) \(keyedFrom) \(hash)".utf8)))
+    }
+}
+
+extension Queryable {
+    fileprivate func auditSeal() throws -> AuditSeal? {
+        try first(auditSealStatement, [tenant.sqlValue], AuditSeal.init)
+    }
+
+    fileprivate func lastAuditEntry() throws -> AuditHead? {
+        try first(auditHead, [tenant.sqlValue], AuditHead.init)
+    }
+}
+
+private let firstPreviousHash = String(repeating: "0", count: 64)
+
+extension Transaction {
+    /// Adds an entry to the tenant's audit. `run` and `decision`: what an agent's action goes back to, without them the
+    /// agent's run that writes; `outcome`: what came of it.
+    package func audit(
+        _ actor: Actor, _ action: String, _ subject: Subject, _ changes: JSON = [:], run: String? = nil,
+        decision: String? = nil, outcome: String? = nil
+    ) throws {
+        try audit(
+            actor, action, subject, text: changes.serialized, run: run, decision: decision, outcome: outcome)
+    }
+
+    /// Adds an entry to the tenant's audit, with changes that are JSON text already.
+    package func audit(
+        _ actor: Actor, _ action: String, _ subject: Subject, text changes: String, run origin: String? = nil,
+        decision: String? = nil, outcome: String? = nil
+    ) throws {
+        let acting = pending.acting.flatMap { actor == .agent($0.agent) ? $0.run : nil }
+        let origin = origin ?? acting
+        let runtime = runtime
+        let head = try noted(AuditHead.self) ?? endOfAudit()
+        let row = head.row + 1
+        let id = makeID("aud_")
+        let fields = [
+            id, actor.kind.rawValue, actor.id, action, subject.type, subject.id, changes,
+        ]
+        let hash = auditHash(
+            head.hash, row, fields, [origin, decision, outcome], now, runtime.configuration.auditKey)
+        try run(
+            insertAudit,
+            [tenant.sqlValue, row.sqlValue] + fields.map(\.sqlValue)
+                + [now.sqlValue, head.hash.sqlValue, hash.sqlValue]
+                + [origin.sqlValue, decision.sqlValue, outcome.sqlValue])
+        note(AuditHead(row: row, hash: hash))
+        add(1, to: "audit \(tenant)") { count in try sealAudit(count) }
+    }
+
+    /// Returns the end of the chain as the seal states it, so that a chain which was cut off shows a gap.
+    private func endOfAudit() throws -> AuditHead {
+        let (seal, last) = (try auditSeal(), try lastAuditEntry())
+        if let seal, seal.row >= last?.row ?? 0 { return AuditHead(row: seal.row, hash: seal.hash) }
+        return last ?? AuditHead(row: 0, hash: firstPreviousHash)
+    }
+
+    /// Writes the seal, unless the present one is broken or does not fit the entry before these: then it stays broken.
+    private func sealAudit(_ count: Int) throws {
+        guard let last = try lastAuditEntry() else { return }
+        let (key, before) = (runtime.configuration.auditKey, last.row - Int64(count))
+        let keyedFrom: Int64 =
+            if let seal = try auditSeal() {
+                seal.row == before && seal.isSound(tenant, key) ? seal.keyedFrom : 0
+            } else {
+                before == 0 ? 1 : 0
+            }
+        let code = AuditSeal.code(tenant, last.row, last.hash, keyedFrom, key)
+        try run(
+            sealAuditStatement,
+            [tenant.sqlValue, last.row.sqlValue, last.hash.sqlValue, keyedFrom.sqlValue, code.sqlValue])
+    }
+}
+
+extension Queryable {
+    package func auditEntry(_ id: String) throws -> AuditEntry? {
+        try first(
+            "SELECT \(AuditEntry.columns) FROM audit WHERE tenant_id = \(tenant) AND id = \(id)",
+            AuditEntry.init)
+    }
+}
+
+package struct AuditVerification: Equatable, Sendable {
+    package let valid: Bool
+    package let entries: Int
+    /// The id of the first entry that does not follow from its predecessor, or not from its own content.
+    package let firstInvalid: String?
+}
+
+extension Runtime {
+    /// Reads a tenant's whole chain page by page, and checks every link, every content and the end.
+    package func verifyAudit(_ tenant: TenantID) throws -> AuditVerification {
+        let key = configuration.auditKey
+        var (row, hash, count): (Int64, String?, Int) = (0, nil, 0)
+        var last: String?
+        while true {
+            let (page, seal) = try database.read(tenant) { reader in
+                (
+                    try reader.all(auditPage, [tenant.sqlValue, row.sqlValue], AuditEntry.init),
+                    try reader.auditSeal()
+                )
+            }
+            let keyedFrom = seal?.keyedFrom ?? 1
+            for entry in page {
+                count += 1
+                // Retention may have taken the beginning; what is left starts with any predecessor.
+                let follows =
+                    hash.map { entry.previousHash == $0 && entry.row == row + 1 }
+                    ?? (entry.row > 1 || entry.previousHash == firstPreviousHash)
+                guard follows, entry.isSound(by: entry.row >= keyedFrom ? key : nil) else {
+                    return AuditVerification(valid: false, entries: count, firstInvalid: entry.id)
+                }
+                (row, hash, last) = (entry.row, entry.hash, entry.id)
+            }
+            guard page.count < 500 else { continue }
+            let ends =
+                if let seal {
+                    seal.row == row && seal.hash == hash ?? firstPreviousHash && seal.isSound(tenant, key)
+                } else {
+                    count == 0
+                }
+            // Where the end is missing, the last entry found is the first one that is invalid.
+            return AuditVerification(valid: ends, entries: count, firstInvalid: ends ? nil : last)
+        }
+    }
+}
+
+private let auditHead = Statement(
+    "SELECT \(AuditHead.columns) FROM audit WHERE tenant_id = $1 ORDER BY row DESC LIMIT 1")
+
+private let auditSealStatement = Statement(
+    "SELECT \(AuditSeal.columns) FROM audit_heads WHERE tenant_id = $1")
+
+private let sealAuditStatement = Statement(
+    """
+    INSERT INTO audit_heads (tenant_id, row, hash, keyed_from, code) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (tenant_id) DO UPDATE SET row = excluded.row, hash = excluded.hash,
+        keyed_from = excluded.keyed_from, code = excluded.code
+    """)
+
+private let insertAudit = Statement(
+    """
+    INSERT INTO audit (tenant_id, row, id, actor_type, actor_id, action, subject_type, subject_id, changes,
+        created_at, previous_hash, hash, run_id, decision_id, outcome)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+    """)
+
+private let auditPage = Statement(
+    """
+    SELECT \(AuditEntry.columns) FROM audit WHERE tenant_id = $1 AND row > $2 ORDER BY row LIMIT 500
+    """)

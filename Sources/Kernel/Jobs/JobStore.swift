@@ -1,0 +1,309 @@
+package import Database
+internal import JSON
+internal import Telemetry
+
+extension Transaction {
+    package var jobs: JobStore { JobStore(tx: self) }
+}
+
+/// The changes that people and workers make to one job. Every statement of a worker names the epoch of its lease: no
+/// row changed means that the lease is lost.
+package struct JobStore {
+    package let tx: Transaction
+
+    /// A live job ends as cancelled; a worker that runs it loses its lease.
+    package func cancel(_ id: String) throws -> Job {
+        let job = try find(id)
+        guard [.scheduled, .available, .running, .retrying].contains(job.state) else {
+            throw RuntimeError.invalidTransition(from: job.state.name, allowed: job.state.allowed)
+        }
+        try tx.run(
+            cancelJob, [tx.tenant.sqlValue, id.sqlValue, JobState.cancelled.sqlValue, tx.now.sqlValue])
+        try tx.runtime.ended(job.kind, try payload(id), .cancelled, in: tx)
+        try left(id, limitKey: job.limitKey, batch: job.batch)
+        if job.state == .running {
+            try reopen(queue: job.queue)
+            let (runtime, tenant) = (tx.runtime, tx.tenant)
+            tx.onCommit {
+                runtime.signals.revoked(tenant, id)
+                runtime.sandboxes.revoked(tenant, id)
+            }
+        }
+        return try find(id)
+    }
+
+    /// A dead or cancelled job is available again, with all its attempts.
+    package func retry(_ id: String) throws -> Job {
+        let job = try find(id)
+        guard job.state == .dead || job.state == .cancelled else {
+            throw RuntimeError.invalidTransition(from: job.state.name, allowed: job.state.allowed)
+        }
+        do {
+            try tx.run(reviveJob, [tx.tenant.sqlValue, id.sqlValue, tx.now.sqlValue])
+        } catch {
+            guard case .constraint(.unique) = error else { throw error }
+            throw RuntimeError.conflict("another job with the same key is waiting or running")
+        }
+        try tx.runtime.ended(job.kind, try payload(id), .revived, in: tx)
+        for part in tx.runtime.parts { try part.revived(job: id, in: tx) }
+        if job.limitKey == nil {
+            try tx.jobBecame(.available, queue: job.queue, at: tx.now)
+        } else {
+            try admit(id)
+        }
+        return try find(id)
+    }
+
+    /// Someone waits for it: it is moved to the queue of such work, whose slots no other work takes. Does
+    /// nothing once it runs.
+    package func expedite(_ id: String) throws {
+        let changed = try tx.run(
+            expediteJob, [tx.tenant.sqlValue, id.sqlValue, RuntimeConfiguration.interactiveQueue.sqlValue])
+        guard changed == 1 else { return }
+        try tx.jobBecame(.available, queue: RuntimeConfiguration.interactiveQueue, at: tx.now)
+    }
+
+    private func find(_ id: String) throws -> Job {
+        guard let job = try tx.job(id) else { throw RuntimeError.notFound }
+        return job
+    }
+
+    private func payload(_ id: String) throws -> String {
+        try tx.first(jobPayload, [tx.tenant.sqlValue, id.sqlValue]) { $0.text(0) } ?? ""
+    }
+
+    // MARK: Workers
+
+    /// Throws `LeaseLost` unless the worker still holds the job.
+    func check(_ lease: Lease) throws {
+        guard try tx.exists(holdsLease, key(lease)) else { throw LeaseLost() }
+    }
+
+    func complete(_ lease: Lease) throws {
+        let job = try tx.first(completeJob, key(lease) + [tx.now.sqlValue]) { row in
+            (queue: row.text(0), limitKey: row.optionalText(1), batch: row.optionalText(2))
+        }
+        guard let job else { throw LeaseLost() }
+        try reopen(queue: job.queue)
+        try left(lease.job, limitKey: job.limitKey, batch: job.batch)
+    }
+
+    func report(_ lease: Lease, progress: Double) throws {
+        try fenced(reportProgress, lease, [progress.sqlValue])
+    }
+
+    /// Ends an attempt that did not complete the job itself.
+    package func settle(_ lease: Lease, _ disposition: Disposition) throws {
+        switch disposition {
+        case .completed: try complete(lease)
+        case .released: try wait(lease, .available, until: tx.now, .retried(nil), attempts: -1)
+        case .snoozed(let snooze):
+            try wait(lease, .scheduled, until: tx.now + snooze.delay, .snoozed(snooze.reason), attempts: -1)
+        case .retry(let delay, let failure):
+            try wait(lease, .retrying, until: tx.now + delay, .retried(failure), attempts: 0)
+        case .parked(let parking): try park(lease, parking)
+        case .dead(let failure):
+            let job = try row(lease)
+            try fenced(killJob, lease, [tx.now.sqlValue, failure.json.serialized.sqlValue])
+            try reopen(queue: job.queue)
+            try left(lease.job, limitKey: job.limitKey, batch: job.batch)
+            try tx.runtime.ended(job.kind, job.payload, .dead(failure), in: tx)
+            let dead = DeadJob(id: lease.job, kind: job.kind, payload: job.payload, failure: failure)
+            for part in tx.runtime.parts { try part.died(dead, in: tx) }
+        }
+    }
+
+    private func wait(
+        _ lease: Lease, _ state: JobState, until: Instant, _ end: AttemptEnd, attempts: Int
+    ) throws {
+        let job = try row(lease)
+        var error: String?, reason: String?
+        if case .retried(let failure?) = end { error = failure.json.serialized }
+        if case .snoozed(let words) = end { reason = words }
+        try fenced(
+            deferJob, lease,
+            [state.sqlValue, until.sqlValue, attempts.sqlValue, error.sqlValue, reason.sqlValue])
+        try tx.runtime.ended(job.kind, job.payload, end, in: tx)
+        try tx.jobBecame(state, queue: job.queue, at: until)
+        guard state != .available else { return }
+        try reopen(queue: job.queue)
+        try left(lease.job, limitKey: job.limitKey, batch: nil)
+    }
+
+    private func park(_ lease: Lease, _ parking: Parking) throws {
+        let job = try row(lease)
+        let until = parking.until ?? .farFuture
+        let state: JobState = until <= tx.now ? .available : parking.failure == nil ? .scheduled : .retrying
+        try fenced(
+            parkJob, lease,
+            [
+                state.sqlValue, until.sqlValue, (parking.attempts?.made ?? 0).sqlValue,
+                (parking.attempts?.max).sqlValue, (parking.failure?.json.serialized).sqlValue,
+                parking.waitingFor.sqlValue,
+            ])
+        try tx.jobBecame(state, queue: job.queue, at: until)
+        guard state != .available else { return }
+        try reopen(queue: job.queue)
+        try left(lease.job, limitKey: job.limitKey, batch: nil)
+    }
+
+    /// Makes a waiting job available at once: what it waits for may have come.
+    package func hasten(_ id: String) throws {
+        let job = try tx.first(hastenJob, [tx.tenant.sqlValue, id.sqlValue, tx.now.sqlValue]) { row in
+            (queue: row.text(0), isLimited: row.optionalText(1) != nil)
+        }
+        guard let job else { return }
+        if job.isLimited { return try admit(id) }
+        try tx.jobBecame(.available, queue: job.queue, at: tx.now)
+    }
+
+    /// A running job's worker loses its lease; the job is available again.
+    package func interrupt(_ id: String) throws {
+        let queue = try tx.first(interruptJob, [tx.tenant.sqlValue, id.sqlValue]) { $0.text(0) }
+        guard let queue else { return }
+        let (runtime, tenant) = (tx.runtime, tx.tenant)
+        tx.onCommit { runtime.signals.revoked(tenant, id) }
+        try tx.jobBecame(.available, queue: queue, at: tx.now)
+    }
+
+    /// Stores what people see of the attempts of the part that the job is at.
+    package func tell(attempts: Parking.Attempts, of id: String) throws {
+        try tx.run(
+            tellAttempts, [tx.tenant.sqlValue, id.sqlValue, attempts.made.sqlValue, attempts.max.sqlValue])
+    }
+
+    fileprivate struct LeasedJob: StoredRow {
+        let queue: String, kind: String, payload: String
+        let limitKey: String?, batch: String?
+
+        static let columns = Columns(of: Self.self)
+
+        init(_ row: inout ColumnReader) {
+            (queue, kind, payload) = (row.text("queue"), row.text("kind"), row.text("payload"))
+            (limitKey, batch) = (row.optionalText("limit_key"), row.optionalText("batch_id"))
+        }
+    }
+
+    private func row(_ lease: Lease) throws -> LeasedJob {
+        guard let row = try tx.first(leasedJob, key(lease), LeasedJob.init) else { throw LeaseLost() }
+        return row
+    }
+
+    /// A job has ended, or waits for a later time: its permit goes to the next of its key, and its batch, if it
+    /// was the last of it, has ended.
+    private func left(_ id: String, limitKey: String?, batch: String?) throws {
+        if let limitKey {
+            try tx.run(dropPermit, [tx.tenant.sqlValue, id.sqlValue])
+            try admitNext(limitKey)
+        }
+        if let batch { try tx.endBatch(ifLast: batch) }
+    }
+
+    /// A slot of the tenant is free: one that stood at its limit may be claimed for again.
+    func reopen(queue: String) throws {
+        guard try tx.run(reopenQueue, [tx.tenant.sqlValue, queue.sqlValue]) > 0 else { return }
+        let runtime = tx.runtime
+        tx.onCommit(needsDisk: false) { runtime.signals.wake(queue) }
+    }
+
+    private func fenced(_ statement: Statement, _ lease: Lease, _ values: [SQLValue]) throws {
+        guard try tx.run(statement, key(lease) + values) == 1 else { throw LeaseLost() }
+    }
+
+    private func key(_ lease: Lease) -> [SQLValue] {
+        [tx.tenant.sqlValue, lease.job.sqlValue, lease.epoch.sqlValue]
+    }
+}
+
+extension Queryable {
+    package func job(_ id: String) throws -> Job? {
+        try first("SELECT \(Job.columns) FROM jobs WHERE tenant_id = \(tenant) AND id = \(id)", Job.init)
+    }
+}
+
+private let holdsLease = Statement(
+    "SELECT 1 FROM jobs WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND \(JobCondition.running)")
+
+private let leasedJob = Statement(
+    """
+    SELECT \(JobStore.LeasedJob.columns) FROM jobs
+    WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND \(JobCondition.running)
+    """)
+
+private let dropPermit = Statement(
+    "UPDATE jobs SET permit = \(literal: JobPermit.absent), rate_slot = NULL WHERE tenant_id = $1 AND id = $2"
+)
+
+private let expediteJob = Statement(
+    "UPDATE jobs SET queue = $3 WHERE tenant_id = $1 AND id = $2 AND \(JobCondition.ready)")
+
+private let jobPayload = Statement("SELECT payload FROM jobs WHERE tenant_id = $1 AND id = $2")
+
+private let completeJob = Statement(
+    """
+    UPDATE jobs SET state = \(literal: JobState.completed), owner = NULL, lease_until = NULL, finished_at = $4,
+        waiting_for = NULL, error = NULL
+    WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND \(JobCondition.running)
+    RETURNING queue, limit_key, batch_id
+    """)
+
+private let killJob = Statement(
+    """
+    UPDATE jobs SET state = \(literal: JobState.dead), owner = NULL, lease_until = NULL, finished_at = $4, error = $5
+    WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND \(JobCondition.running)
+    """)
+
+private let deferJob = Statement(
+    """
+    UPDATE jobs SET state = $4, run_at = $5, attempt = attempt + $6, error = coalesce($7, error), waiting_for = $8,
+        owner = NULL, lease_until = NULL
+    WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND \(JobCondition.running)
+    """)
+
+private let parkJob = Statement(
+    """
+    UPDATE jobs SET state = $4, run_at = $5, attempt = $6, max_attempts = coalesce($7, max_attempts), error = $8,
+        waiting_for = $9, deaths = 0, owner = NULL, lease_until = NULL
+    WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND \(JobCondition.running)
+    """)
+
+private let hastenJob = Statement(
+    """
+    UPDATE jobs SET state = \(literal: JobState.available), run_at = $3, waiting_for = NULL
+    WHERE tenant_id = $1 AND id = $2 AND \(JobCondition.timed)
+    RETURNING queue, limit_key
+    """)
+
+private let interruptJob = Statement(
+    """
+    UPDATE jobs SET state = \(literal: JobState.available), epoch = epoch + 1, owner = NULL, lease_until = NULL
+    WHERE tenant_id = $1 AND id = $2 AND \(JobCondition.running)
+    RETURNING queue
+    """)
+
+private let tellAttempts = Statement(
+    "UPDATE jobs SET attempt = $3, max_attempts = $4 WHERE tenant_id = $1 AND id = $2")
+
+private let reportProgress = Statement(
+    "UPDATE jobs SET progress = $4 WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND \(JobCondition.running)"
+)
+
+private let cancelJob = Statement(
+    """
+    UPDATE jobs SET state = $3, owner = NULL, lease_until = NULL, finished_at = $4
+    WHERE tenant_id = $1 AND id = $2 AND \(JobCondition.live)
+    """)
+
+private let reviveJob = Statement(
+    """
+    UPDATE jobs SET state = \(literal: JobState.available), attempt = 0, deaths = 0, epoch = epoch + 1,
+        run_at = $3, finished_at = NULL
+    WHERE tenant_id = $1 AND id = $2 AND state IN \(literal: [JobState.dead, .cancelled])
+    """)
+
+private let reopenQueue = Statement(
+    """
+    UPDATE tenant_queues SET ready = 1
+    WHERE tenant_id = $1 AND queue = $2 AND ready = 0 AND suspended = 0 AND paused = 0
+        AND EXISTS (SELECT 1 FROM jobs WHERE tenant_id = $1 AND queue = $2 AND \(JobCondition.ready))
+    """)

@@ -1,0 +1,188 @@
+package import Database
+package import Records
+package import Telemetry
+
+/// How one of a tenant's queues stands.
+package struct QueueStatus: Sendable {
+    package let name: String
+    /// Jobs that wait for a worker, and those that are being worked on.
+    package let depth: Int, running: Int
+    /// Since when the one that waits longest does.
+    package let oldest: Instant?
+    /// By the tenant, and by the platform for all.
+    package let isPaused: Bool, isPausedForAll: Bool
+    /// How many of the tenant's jobs may run at once.
+    package let limit: Int
+}
+
+extension Queryable {
+    package func queueStatus(_ name: String, _ runtime: Runtime) throws -> QueueStatus {
+        QueueStatus(
+            name: name, depth: Int(try int(depthOfQueue, [tenant.sqlValue, name.sqlValue]) ?? 0),
+            running: try runningJobs(in: name), oldest: try oldestWaiting(in: name),
+            isPaused: try exists(tenantsPause, [tenant.sqlValue, name.sqlValue]),
+            isPausedForAll: try isPausedForAll(name), limit: runtime.cap(of: name))
+    }
+
+    func runningJobs(in queue: String) throws -> Int {
+        Int(try int(runningInQueue, [tenant.sqlValue, queue.sqlValue]) ?? 0)
+    }
+
+    func isPausedForAll(_ queue: String) throws -> Bool { try exists(pauseForAll, [queue.sqlValue]) }
+
+    /// The first of each priority is the oldest of it; there are few priorities.
+    private func oldestWaiting(in queue: String) throws -> Instant? {
+        var oldest: Instant?
+        var priority = Int64.min
+        while let first = try first(
+            firstOfNextPriority, [tenant.sqlValue, queue.sqlValue, priority.sqlValue],
+            { (priority: $0.int64(0), since: $0.instant(1)) })
+        {
+            oldest = min(oldest ?? first.since, first.since)
+            priority = first.priority
+        }
+        return oldest
+    }
+
+    /// Why a job waits: a word of `WaitReason`, and a sentence. `nil` when it does not.
+    package func reasonToWait(_ job: Job, _ runtime: Runtime) throws -> (reason: WaitReason, text: String)? {
+        switch job.state {
+        case .running, .completed, .dead, .cancelled: return nil
+        case .scheduled, .retrying: return job.reasonToWait
+        case .available: break
+        }
+        if job.isBlocked { return job.reasonToWait }
+        if try isPausedForAll(job.queue) {
+            return (.queuePaused, "the platform has paused the queue \(job.queue)")
+        }
+        if try exists(tenantsPause, [tenant.sqlValue, job.queue.sqlValue]) {
+            return (.queuePaused, "the queue \(job.queue) is paused")
+        }
+        let (running, cap) = (try runningJobs(in: job.queue), runtime.cap(of: job.queue))
+        if running >= cap { return (.tenantLimit, "one of the agency's \(running) running jobs to end") }
+        let ahead = try int(
+            jobsAhead, [tenant.sqlValue, job.queue.sqlValue, job.priority.sqlValue, job.id.sqlValue])
+        if let ahead, ahead > 0 { return (.queueBusy, "\(ahead) other\(ahead == 1 ? "" : "s") before it") }
+        return (.worker, "a free worker")
+    }
+}
+
+/// A reason why a job waits.
+package enum WaitReason: String, CaseIterable {
+    case time, retry
+    case rateLimit = "rate_limit"
+    case keyBusy = "key_busy"
+    case dependency
+    case queuePaused = "queue_paused"
+    case tenantLimit = "tenant_limit"
+    case queueBusy = "queue_busy"
+    case worker
+}
+
+extension Job {
+    /// As far as the job's own row tells it.
+    package var reasonToWait: (reason: WaitReason, text: String)? {
+        switch state {
+        case .running, .completed, .dead, .cancelled: nil
+        case .scheduled where rateSlot != nil: (.rateLimit, "its rate limit, until \(runAt)")
+        case .scheduled: waitingFor.map { (.dependency, $0) } ?? (.time, "its time, \(runAt)")
+        case .retrying: (.retry, "its next attempt, \(runAt)")
+        case .available where isBlocked: (.keyBusy, "another job of \(limitKey ?? kind) to end")
+        case .available: (.worker, waitingFor ?? "a free worker")
+        }
+    }
+}
+
+extension Transaction {
+    /// Stops or resumes the claiming of this tenant's jobs in a queue; what runs goes on.
+    package func pauseQueue(_ name: String, _ isPaused: Bool, by actor: Actor) throws {
+        guard runtime.configuration.slots[name] != nil else { throw RuntimeError.notFound }
+        if !isSandbox {
+            try activate(queue: name)
+            try run(setPause, [tenant.sqlValue, name.sqlValue, isPaused.sqlValue])
+            if !isPaused { try jobs.reopen(queue: name) }
+        } else {
+            // No pool works for a sandbox: the row says nothing else of it.
+            try run(setPauseOfSandbox, [tenant.sqlValue, name.sqlValue, isPaused.sqlValue])
+            if !isPaused { try jobBecame(.available, queue: name, at: now) }
+        }
+        let verb = isPaused ? "paused" : "resumed"
+        try audit(actor, "queue.\(verb)", Subject(type: "queue", id: name))
+        try publish("queue.\(verb)", Subject(type: "queue", id: name))
+    }
+}
+
+extension Runtime {
+    /// The queues of this installation, by name.
+    package var queues: [String] { configuration.slots.keys.sorted() }
+
+    /// Stops or resumes the claiming of a queue's jobs for every tenant.
+    package func pauseQueue(_ name: String, _ isPaused: Bool) async throws {
+        guard configuration.slots[name] != nil else { throw RuntimeError.notFound }
+        let signals = signals
+        try await database.acrossTenantsWrite { tx in
+            try tx.run(setPauseForAll, [name.sqlValue, isPaused.sqlValue])
+            if !isPaused { tx.onCommit { signals.wake(name) } }
+        }
+    }
+
+    /// Returns how many jobs of a queue wait and run across tenants, and whether it is paused for all.
+    package func acrossTenantsQueue(_ name: String) throws -> (depth: Int, running: Int, isPaused: Bool) {
+        try database.acrossTenantsRead { reader in
+            (
+                Int(try reader.int(acrossTenantsDepth, [name.sqlValue]) ?? 0),
+                Int(try reader.int(acrossTenantsRunning, [name.sqlValue]) ?? 0),
+                try reader.exists(pauseForAll, [name.sqlValue])
+            )
+        }
+    }
+}
+
+private let depthOfQueue = Statement(
+    "SELECT count(*) FROM jobs WHERE tenant_id = $1 AND queue = $2 AND \(JobCondition.ready)")
+
+private let runningInQueue = Statement(
+    "SELECT count(*) FROM jobs WHERE tenant_id = $1 AND queue = $2 AND \(JobCondition.running)")
+
+private let acrossTenantsDepth = Statement(
+    "SELECT count(*) FROM jobs WHERE queue = $1 AND \(JobCondition.ready)")
+
+private let acrossTenantsRunning = Statement(
+    "SELECT count(*) FROM jobs WHERE queue = $1 AND \(JobCondition.running)")
+
+private let firstOfNextPriority = Statement(
+    """
+    SELECT priority, run_at FROM jobs
+    WHERE tenant_id = $1 AND queue = $2 AND \(JobCondition.ready) AND priority > $3
+    ORDER BY priority, id LIMIT 1
+    """)
+
+private let jobsAhead = Statement(
+    """
+    SELECT count(*) FROM jobs WHERE tenant_id = $1 AND queue = $2 AND \(JobCondition.ready)
+        AND (priority, id) < ($3, $4)
+    """)
+
+private let tenantsPause = Statement(
+    "SELECT 1 FROM tenant_queues WHERE tenant_id = $1 AND queue = $2 AND paused = 1")
+
+private let pauseForAll = Statement(
+    "SELECT 1 FROM tenant_queues WHERE tenant_id = '' AND queue = $1 AND paused = 1")
+
+private let setPause = Statement(
+    """
+    UPDATE tenant_queues SET paused = $3, ready = CASE WHEN $3 = 1 THEN 0 ELSE ready END
+    WHERE tenant_id = $1 AND queue = $2
+    """)
+
+private let setPauseOfSandbox = Statement(
+    """
+    INSERT INTO tenant_queues (tenant_id, queue, virtual_time, suspended, ready, paused) VALUES ($1, $2, 0, 1, 0, $3)
+    ON CONFLICT (tenant_id, queue) DO UPDATE SET paused = excluded.paused
+    """)
+
+private let setPauseForAll = Statement(
+    """
+    INSERT INTO tenant_queues (tenant_id, queue, virtual_time, ready, paused) VALUES ('', $1, 0, 0, $2)
+    ON CONFLICT (tenant_id, queue) DO UPDATE SET paused = excluded.paused
+    """)

@@ -1,9 +1,0 @@
-internal import Intelligence
-
-extension JobContext {
-    /// Whether a run of an agent could ask a model.
-    package func hasModels(for agent: String) -> Bool {
-        guard let models = runtime.models, !isSandbox else { return false }
-        return (try? models.chain(agent, tenant))?.isEmpty == false
-    }
-}

@@ -1,0 +1,154 @@
+internal import Agents
+internal import Cryptography
+package import Database
+package import JSON
+internal import Jobs
+package import Records
+
+/// A workflow that an agency has composed: a graph of nodes. Every change makes a new version; runs go on with the one
+/// that they began with.
+package struct WorkflowDefinition: ManagedRecord {
+    package var head = Head<WorkflowDefinition>()
+    package var name = ""
+    package var description: String?
+    package var clientID: String?
+    package var start = ""
+    package var state = JSONObject()
+    package var nodes: JSON = []
+    package var edges: JSON = []
+
+    package init() {}
+
+    package static let idPrefix = "wfl", noun = "workflow"
+    package static let resource = Resource<WorkflowDefinition>(
+        "workflows", named: "Workflow", rule: .client(orAgency: true),
+        [
+            .text("name", \.name, max: 200, .required, .filterable, .example("follow_up")),
+            .text("description", \.description, max: 2000),
+            .id(
+                "client_id", \.clientID, of: .client, .filterable,
+                .about("The client on whose behalf it runs; null: the agency itself.")),
+            .text(
+                "start", \.start, max: 64, .required, .about("The id of the first node."), .example("score")),
+            .document(
+                "state", \.state, schema: GraphForm.state,
+                .about("The fields that nodes read and write, each with its type.")),
+            .document("nodes", \.nodes, schema: GraphForm.nodes, .required),
+            .document("edges", \.edges, schema: GraphForm.edges),
+        ])
+
+    package mutating func prepare(
+        replacing old: WorkflowDefinition?, by actor: Actor, in tx: Transaction
+    ) throws {
+        if edges.isNull { edges = [] }
+        var reader = GraphReader(try tx.graphWorld())
+        _ = reader.read(start: start, state: state, nodes: nodes.array ?? [], edges: edges.array ?? [])
+        var faults = reader.faults
+        for (started, place) in reader.started {
+            guard let way = try tx.way(from: started, to: id.text) else { continue }
+            faults.add(
+                place, "recursive_workflow",
+                "The workflow would start itself: \(([name] + way + [name]).joined(separator: " → ")).")
+        }
+        try faults.throwIfAny()
+    }
+
+    package func saved(replacing old: WorkflowDefinition?, by actor: Actor, in tx: Transaction) throws {
+        let definition: JSON = [
+            "start": .string(start), "state": .object(state), "nodes": nodes, "edges": edges,
+        ]
+        try tx.run(
+            """
+            INSERT INTO workflow_versions (tenant_id, workflow_id, version, definition, created_at)
+            VALUES (\(tx.tenant), \(id.text), \(version), \(definition.serialized), \(tx.now))
+            """)
+    }
+}
+
+extension Queryable {
+    /// A definition as it was at a version.
+    package func graph(of workflow: String, version: Int) throws -> Graph? {
+        let text = try first(
+            """
+            SELECT definition FROM workflow_versions
+            WHERE tenant_id = \(tenant) AND workflow_id = \(workflow) AND version = \(version)
+            """
+        ) { $0.text(0) }
+        guard let text else { return nil }
+        let definition = try JSONParser.parse(text)
+        // It was checked when it was saved; what it refers to may have gone since, which its steps will say.
+        var reader = GraphReader(.anything)
+        return reader.read(
+            start: definition["start"]?.text ?? "", state: definition["state"]?.object ?? [:],
+            nodes: definition["nodes"]?.array ?? [], edges: definition["edges"]?.array ?? [])
+    }
+}
+
+extension GraphReader.World {
+    static let anything = GraphReader.World(
+        hasAgent: { _ in true }, hasTool: { _ in true }, hasWorkflow: { _ in true })
+}
+
+extension Transaction {
+    fileprivate func graphWorld() throws -> GraphReader.World {
+        let (agents, tools) = (runtime.agents, runtime.tools)
+        let workflows = try Set(
+            all("SELECT id FROM workflows WHERE tenant_id = \(tenant) LIMIT 10000") { $0.text(0) })
+        return GraphReader.World(
+            hasAgent: { agents[$0] != nil }, hasTool: { tools[$0]?.isCallable == true },
+            hasWorkflow: workflows.contains)
+    }
+
+    /// Returns the names of the workflows on the way from `first` to `last`, each of which starts the next; `nil`
+    /// where there is no such way.
+    fileprivate func way(from first: String, to last: String) throws -> [String]? {
+        guard first != last else { return [] }
+        var ways: [String: [String]] = [first: []], open = [first]
+        while !open.isEmpty {
+            let next = try all(
+                "SELECT id, name, nodes FROM workflows WHERE tenant_id = \(tenant) AND id IN \(list: open) ORDER BY id"
+            ) { (id: $0.text(0), name: $0.text(1), nodes: JSON(stored: $0.text(2)).array ?? []) }
+            open = []
+            for workflow in next {
+                let way = (ways[workflow.id] ?? []) + [workflow.name]
+                for case let started? in workflow.nodes.map({ $0["workflow_id"]?.text }) {
+                    if started == last { return way }
+                    if ways[started] == nil {
+                        ways[started] = way
+                        open.append(started)
+                    }
+                }
+            }
+        }
+        return nil
+    }
+
+    /// Starts a run of an agency's workflow, at its present version.
+    package func startGraph(
+        _ id: String, state: JSONObject, by actor: Actor, _ start: WorkflowStart = WorkflowStart()
+    ) throws -> WorkflowRun {
+        guard let key = ID<WorkflowDefinition>(id),
+            let definition = try WorkflowDefinition.resource.find(key, in: self)
+        else {
+            throw Problem.fault(
+                "/workflow_id", "unknown_reference", "The workflow \(id.prefix(64)) does not exist.")
+        }
+        guard let graph = try graph(of: id, version: definition.version) else { throw RuntimeError.notFound }
+        var faults = Faults()
+        let begun = graph.state.begin(state, faults: &faults)
+        for (index, node) in start.breakpoints.enumerated() where graph[node] == nil {
+            faults.add("/breakpoints/\(index)", "unknown_node", "The node \(node.prefix(64)) does not exist.")
+        }
+        try faults.throwIfAny()
+        var start = start
+        (start.definition, start.state) = ((id, definition.version), .object(begun))
+        let input = GraphRun.Input(
+            workflow: id, version: definition.version, state: JSON.object(begun).serialized)
+        let run = try insertWorkflowRun(
+            GraphRun.name, GraphRun.codeVersion, input: try encodePayload(input), by: actor, start)
+        if start.parentID == nil {
+            try audit(actor, "workflow_run.started", run.subject, ["workflow_id": .string(id)])
+        }
+        return run
+    }
+}

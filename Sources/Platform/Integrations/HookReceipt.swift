@@ -1,0 +1,138 @@
+package import Database
+package import JSON
+package import Jobs
+internal import Records
+package import Telemetry
+
+/// Something that a provider told us, as it was let in: one row of `hook_receipts`.
+package struct HookReceipt: Identified, StoredRow {
+    package static let idPrefix = "hook", noun = "hook_receipt"
+
+    package enum Status: String, Choice {
+        case received, processed
+        /// It is nothing that concerns us.
+        case ignored
+        /// It could not be worked on; a person may have it tried again.
+        case failed
+    }
+
+    package let id: String
+    package let integrationID: String, provider: String
+    package let key: String, type: String
+    package let payload: JSON
+    package let status: Status
+    package let note: String?
+    package let receivedAt: Instant
+    package let processedAt: Instant?
+
+    package static let columns = Columns(of: Self.self)
+
+    package init(_ row: inout ColumnReader) {
+        (id, integrationID, provider) = (row.text("id"), row.text("integration_id"), row.text("provider"))
+        (key, type, payload) = (row.text("event_key"), row.text("type"), JSON(stored: row.text("payload")))
+        (status, note) = (Status(rawValue: row.text("status")) ?? .received, row.optionalText("note"))
+        (receivedAt, processedAt) = (row.instant("received_at"), row.optionalInstant("processed_at"))
+    }
+
+    /// One that was just let in.
+    package init(_ item: HookItem, id: String, integrationID: String, provider: String, at moment: Instant) {
+        (self.id, self.integrationID, self.provider) = (id, integrationID, provider)
+        (key, type, payload) = (item.key, item.type, item.payload)
+        (status, note, receivedAt, processedAt) = (.received, nil, moment, nil)
+    }
+
+    package var subject: Subject { Subject(type: Self.noun, id: id) }
+
+    /// Without the payload, which may be long and about people.
+    var json: JSON {
+        [
+            "id": .string(id), "integration_id": .string(integrationID), "provider": .string(provider),
+            "key": .string(key), "type": .string(type), "status": .string(status.rawValue),
+            "note": JSON(note),
+            "received_at": .string(receivedAt.description), "processed_at": JSON(processedAt?.description),
+        ]
+    }
+}
+
+extension Queryable {
+    package func hookReceipt(_ id: String) throws -> HookReceipt? {
+        try first(
+            "SELECT \(HookReceipt.columns) FROM hook_receipts WHERE tenant_id = \(tenant) AND id = \(id)",
+            HookReceipt.init)
+    }
+}
+
+/// An item that is let in, as it is stored.
+struct KeptItem: Sendable {
+    let key: String, type: String, payload: String
+
+    init(_ item: HookItem) {
+        (key, type) = (item.key, item.type)
+        payload = item.text.map { String(decoding: $0, as: UTF8.self) } ?? item.payload.serialized
+    }
+}
+
+extension Transaction {
+    /// Keeps what requests have brought, and has what is new worked on; answers which of them brought anything new.
+    func receive(_ deliveries: [[KeptItem]], through integration: String, provider: String) throws -> [Bool] {
+        var new: [String] = []
+        let areNew = try deliveries.map { items in
+            let before = new.count
+            for item in items {
+                let id = makeID("hook_")
+                let stored = try run(
+                    storeReceipt,
+                    [
+                        tenant.sqlValue, id.sqlValue, integration.sqlValue, provider.sqlValue,
+                        item.key.sqlValue, item.type.sqlValue, item.payload.sqlValue, now.sqlValue,
+                    ])
+                if stored == 1 { new.append(id) }
+            }
+            return new.count > before
+        }
+        if !new.isEmpty { try enqueue(HookJob.self, .init(receipts: new)) }
+        return areNew
+    }
+
+    /// Stores the outcome of a receipt; the note is for people.
+    package func settle(_ receipt: String, _ status: HookReceipt.Status, note: String? = nil) throws {
+        let end = status == .received ? nil : now
+        try run(
+            """
+            UPDATE hook_receipts SET status = \(status.rawValue), note = \(note), processed_at = \(end)
+            WHERE tenant_id = \(tenant) AND id = \(receipt)
+            """)
+    }
+}
+
+extension Queryable {
+    /// When the oldest came of those that have been worked on.
+    package func oldestReceipt() throws -> Instant? {
+        try first(
+            """
+            SELECT received_at FROM hook_receipts WHERE tenant_id = \(tenant) AND status <> 'received'
+            ORDER BY received_at LIMIT 1
+            """
+        ) { $0.instant(0) }
+    }
+}
+
+extension Transaction {
+    /// Forgets what came before, as far as it has been worked on; answers how much that was.
+    package func removeReceipts(receivedBefore instant: Instant, limit: Int) throws -> Int {
+        try run(
+            """
+            DELETE FROM hook_receipts WHERE tenant_id = \(tenant) AND id IN (
+                SELECT id FROM hook_receipts
+                WHERE tenant_id = \(tenant) AND received_at < \(instant) AND status <> 'received'
+                ORDER BY received_at LIMIT \(limit))
+            """)
+    }
+}
+
+private let storeReceipt = Statement(
+    """
+    INSERT INTO hook_receipts (tenant_id, id, integration_id, provider, event_key, type, payload, status, received_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, 'received', $8)
+    ON CONFLICT (tenant_id, integration_id, event_key) DO NOTHING
+    """)

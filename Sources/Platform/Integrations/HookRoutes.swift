@@ -1,0 +1,195 @@
+internal import Agents
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Jobs
+internal import Records
+internal import Telemetry
+internal import Tenancy
+
+func hookRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ runtime: Runtime) {
+    let (services, providers) = (integrations.platform, integrations.providers)
+    routes.identifyByKey(below: "/v1/hooks/")
+    let (endpoints, intake) = (HookEndpoints(services, providers), HookIntake(services.database))
+    routes.schema(
+        "HookReceived",
+        .schema(
+            ["received": ["type": "boolean"], "duplicate": ["type": "boolean"]], required: ["received"]))
+    routes.schema("HookReceipt", receiptSchema)
+
+    routes.post(
+        "/v1/hooks/{provider}/{token}", .anyone,
+        "Receive a webhook from a connected service, proven by the provider's signature",
+        named: "receive_hook",
+        body: .raw(limit: HookEndpoints.bodyMax, .anything),
+        .json(
+            .reference("HookReceived"), "The message is stored.")
+    ) { call in
+        let target = try endpoints.target(call)
+        let items: [HookItem]
+        do throws(HookRefusal) {
+            items = try target.open(
+                HookRequest(
+                    headers: call.request.head.headers, query: call.request.head.query,
+                    body: call.request.bytes, now: services.now(), access: target.access),
+                at: runtime.clocks.now(target.tenant))
+        } catch {
+            if case .forged = error {
+                services.noteForgedHook(of: target.access.integrationID, target.tenant)
+            }
+            return .response(error.response(target.endpoint, requestID: call.requestID))
+        }
+        guard !items.isEmpty else { return .response(.json(["received": true])) }
+        let endpoint = HookIntake.Endpoint(
+            tenant: target.tenant, integration: target.access.integrationID, provider: target.provider)
+        // Serialised here: the writer's thread has enough to do.
+        let kept = items.map { KeptItem($0) }
+        return .later { answer in
+            intake.receive(kept, at: endpoint) { isNew in
+                answer(
+                    isNew.map { .json($0 ? ["received": true] : ["received": true, "duplicate": true]) })
+            }
+        }
+    }
+    routes.get(
+        "/v1/hooks/{provider}/{token}", .anyone,
+        "Answer a service that verifies that the hook exists", named: "verify_hook",
+        query: [], .media("text/plain", "The response that the provider expects.")
+    ) { call in
+        let target = try endpoints.target(call)
+        let request = HookRequest(
+            headers: call.request.head.headers, query: call.request.head.query, body: [],
+            now: services.now(), access: target.access)
+        let former = target.access.former(at: runtime.clocks.now(target.tenant))
+        guard
+            let response = target.endpoint.handshake(request)
+                ?? former.flatMap({ target.endpoint.handshake(request.by($0)) })
+        else { throw Problem(.notFound) }
+        return .response(response)
+    }
+    routes.get(
+        "/v1/hook-receipts",
+        .permission(
+            "integrations:read"), "List the receipts of webhooks from connected services",
+        query: SimpleList.docs(receiptColumns, fields: []), .list(of: .reference("HookReceipt"))
+    ) { call in
+        .read { reader in
+            let list = try SimpleList(call.request.head.query, receiptColumns, dialect: reader.dialect)
+            return try list.page(of: "hook_receipts", HookReceipt.self, in: reader) { $1.value($0.json) }
+        }
+    }
+    routes.get(
+        "/v1/hook-receipts/{id}", .permission("integrations:read"),
+        "Get a receipt: what came in through a hook, as it is kept",
+        .json(.reference("HookReceipt"), "The receipt, with its payload.")
+    ) { call in
+        let id = call.parameters["id"] ?? ""
+        return .read { reader in
+            guard let receipt = try reader.hookReceipt(id) else { throw Problem(.notFound) }
+            return .json(receipt.json.merging(["payload": receipt.payload]))
+        }
+    }
+    routes.post(
+        "/v1/hook-receipts/{id}/replay", .permission("integrations:write"),
+        "Replay a receipt that failed or was ignored", .json(.reference("HookReceipt"), "The receipt.")
+    ) { call in
+        let id = call.parameters["id"] ?? ""
+        return .write { tx in
+            guard let receipt = try tx.hookReceipt(id) else { throw Problem(.notFound) }
+            guard receipt.status == .failed || receipt.status == .ignored else {
+                throw Problem(
+                    .invalidTransition,
+                    "The receipt is \(receipt.status.rawValue): only failed and ignored ones can be replayed.",
+                    extra: ["allowed": ["failed", "ignored"]])
+            }
+            try tx.settle(id, .received)
+            try tx.enqueue(HookJob.self, .init(receipts: [id]))
+            guard let now = try tx.hookReceipt(id) else { throw Problem(.notFound) }
+            return .json(now.json)
+        }
+    }
+}
+
+private let receiptColumns: [SimpleList.Column] = [
+    .init("integration_id", .text(max: 100)), .init("provider", .text(max: 64)),
+    .init("status", .choice(HookReceipt.Status.choices)), .init("type", .text(max: 200)),
+    .init("received_at", .instant),
+]
+
+private let receiptSchema: JSON = {
+    let (text, instant): (JSON, JSON) = (["type": "string"], ["type": "string", "format": "date-time"])
+    return .schema(
+        [
+            "id": text, "integration_id": text, "provider": text, "key": text, "type": text,
+            "status": ["type": "string", "enum": JSON(HookReceipt.Status.choices)],
+            "note": ["type": ["string", "null"]], "received_at": instant,
+            "processed_at": ["type": ["string", "null"], "format": "date-time"], "payload": [:],
+        ],
+        required: [
+            "id", "integration_id", "provider", "key", "type", "status", "note", "received_at",
+            "processed_at",
+        ])
+}()
+
+extension HookRefusal {
+    fileprivate func response(_ endpoint: any HookEndpoint, requestID: String) -> Response {
+        switch self {
+        case .forged(let detail):
+            var response = Problem(.signatureInvalid, detail).response(requestID: requestID)
+            response.status = endpoint.refusedStatus
+            return response
+        case .malformed(let detail): return Problem(.badRequest, detail).response(requestID: requestID)
+        }
+    }
+}
+
+extension PlatformServices {
+    /// Keeps that something came to an integration's hook that is not proven to be from its service.
+    fileprivate func noteForgedHook(of integration: String, _ tenant: TenantID) {
+        keepRefused(tenant, Subject(type: Integration.noun, id: integration)) { tx in
+            try tx.noteForgedHook(of: integration)
+        }
+    }
+}
+
+/// The open endpoints, by their tokens.
+final class HookEndpoints: Sendable {
+    struct Target: Sendable {
+        let tenant: TenantID
+        let provider: String
+        let endpoint: any HookEndpoint
+        let access: IntegrationAccess
+
+        /// Returns the items of a request that is proven by the present secrets or, within the overlap of a rotation,
+        /// by those before. `now` is by the tenant's clock.
+        func open(_ request: HookRequest, at now: Instant) throws(HookRefusal) -> [HookItem] {
+            do throws(HookRefusal) {
+                return try endpoint.open(request)
+            } catch {
+                guard case .forged = error, let former = access.former(at: now) else { throw error }
+                return try endpoint.open(request.by(former))
+            }
+        }
+    }
+
+    static let bodyMax = 30 * 1024 * 1024
+
+    private let targets: IntegrationTargets<Target>
+
+    init(_ services: PlatformServices, _ providers: IntegrationProviders) {
+        targets = IntegrationTargets(services) { tenant, integration in
+            guard let provider = providers[integration.provider], let endpoint = provider.endpoint else {
+                return nil
+            }
+            return Target(
+                tenant: tenant, provider: integration.provider, endpoint: endpoint,
+                access: try services.access(to: integration, of: tenant, provider))
+        }
+    }
+
+    /// Throws 404 for a token that opens nothing, and 429 for one that is used too much.
+    func target(_ call: Call) throws -> Target {
+        let (name, token) = (call.parameters["provider"] ?? "", call.parameters["token"] ?? "")
+        return try targets.target(token) { $0.provider == name }
+    }
+}

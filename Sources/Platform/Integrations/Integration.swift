@@ -1,0 +1,269 @@
+package import Agents
+package import Database
+package import JSON
+package import Records
+package import Telemetry
+internal import Tenancy
+
+/// An outside service as an agency has connected it: one row of `integrations`.
+package struct Integration: ManagedRecord {
+    package enum Status: String, Choice {
+        case active
+        /// Switched off by a person.
+        case disabled
+        /// Its credentials were refused: a person has to look.
+        case failing
+    }
+
+    package enum Environment: String, Choice {
+        case live
+        /// It is only tested: nothing is sent, received or paid through it.
+        case test
+    }
+
+    package var head = Head<Integration>()
+    package var provider = ""
+    package var capability = Capability.generic
+    package var name: String?
+    package var settings: JSONObject = [:]
+    package var status = Status.active
+    package var environment = Environment.live
+    package var priority = 100
+    package var price: Money?
+    package var priceChange: PriceChange?
+    package var plan: IntegrationPlan?
+    package var plans = Parts<IntegrationPlan>()
+    package var limits = IntegrationLimits()
+    package var pacing = Pacing.spread
+    package var clientID: String?
+    package var hookURL: String?
+    package var publicKey: String?
+    package var hasCredentials: [String] = []
+    package var credentials = Parts<IntegrationCredential>()
+    package var credentialsExpireAt: Instant?
+    /// Until when the credentials before the last rotation are taken, too.
+    package var formerUntil: Instant?
+    package var error: String?
+    package var checkedAt: Instant?
+    package var hookToken = ""
+    package var sealedCredentials: String?
+    package var sealedFormer: String?
+
+    package init() {}
+
+    package static let idPrefix = "int", noun = "integration"
+    package static let resource = Resource<Integration>(
+        "integrations", named: "Integration", rule: .client(orAgency: true),
+        [
+            .text(
+                "provider", \.provider, max: 64, .required, .writeOnce, .filterable,
+                .about(
+                    "The provider of the service, as in /v1/integration-providers."), .example("postmark")),
+            .choice(
+                "capability", \.capability, .required, .writeOnce, .filterable,
+                .about("The capability that the integration is used for.")),
+            .text("name", \.name, max: 200, .about("The agency's name for it.")),
+            .document(
+                "settings", \.settings, .about("The settings of the provider: base_url and others.")),
+            .choice(
+                "status", \.status, .standard("active"), .filterable,
+                .about("Whether the integration works, fails, or is disabled.")),
+            .choice(
+                "environment", \.environment, .standard("live"), .filterable,
+                .about("Whether the integration is used (live), or only tested (test).")),
+            .integer(
+                "priority", \.priority, in: 1...1000, .standard(100), .sortable,
+                .about("The order within a capability: the lowest is used first, the next when it fails.")),
+            .money(
+                "price", \.price,
+                .about("The price of a thousand calls, in the agency's currency; null: free.")),
+            .part(
+                "price_change", \.priceChange,
+                .about(
+                    "A change of the price from a date on, which then applies automatically; null: none is known."
+                )),
+            .part(
+                "plan", \.plan,
+                .about("The plan that the agency has with the service; null: every call costs the price.")),
+            .parts(
+                "plans", \.plans, max: 20,
+                .about("The service's other plans, by which costs are compared.")),
+            .part(
+                "limits", \.limits,
+                .about(
+                    "The agency's own limits of calls; further calls wait, or go to another integration.")),
+            .choice(
+                "pacing", \.pacing, .standard("spread"),
+                .about(
+                    "How calls are spread within a limit: evenly from 80 % on, without spreading, or evenly with a reserve."
+                )
+            ),
+            .id(
+                "client_id", \.clientID, of: .client, .filterable,
+                .about("The client on whose behalf it is; null: the agency itself.")),
+            .text(
+                "hook_url", \.hookURL, max: 300, .readOnly,
+                .about(
+                    "The address to which the provider sends webhooks.")),
+            .text(
+                "public_key", \.publicKey, max: 64, .readOnly,
+                .about("The public key by which pages let visitors write to the agency.")),
+            .texts(
+                "has_credentials", \.hasCredentials, .readOnly,
+                .about("The credentials that are set; their values are never shown.")),
+            .parts(
+                "credentials", \.credentials, max: 50, .readOnly,
+                .about("The credentials that are set, with their dates; their values are never shown.")),
+            .instant(
+                "credentials_expire_at", \.credentialsExpireAt,
+                .about("When the service stops taking the credentials; an alert says so 14 days ahead.")),
+            .instant(
+                "former_credentials_until", \.formerUntil, .readOnly,
+                .about("Until when the previous credentials are valid.")),
+            .text("error", \.error, max: 500, .readOnly, .about("Why the integration fails.")),
+            .instant("checked_at", \.checkedAt, .readOnly),
+            .text("hook_token", \.hookToken, max: 64, .secret),
+            .text("sealed_credentials", \.sealedCredentials, max: 40_000, .secret),
+            .text("sealed_former_credentials", \.sealedFormer, max: 40_000, .secret),
+        ])
+
+    static let perTenantMax = 200
+    /// In-process notice that a tenant's integrations changed.
+    static let changed = "integrations"
+
+    package mutating func prepare(replacing old: Integration?, by actor: Actor, in tx: Transaction) throws {
+        if old == nil {
+            let count = try tx.int("SELECT count(*) FROM integrations WHERE tenant_id = \(tx.tenant)") ?? 0
+            guard count < Self.perTenantMax else {
+                throw Problem(
+                    .conflict,
+                    "An agency may have at most \(Self.perTenantMax) integrations: delete one first.")
+            }
+        }
+        guard price != nil || plan != nil || !plans.list.isEmpty || priceChange != nil else { return }
+        try checkPlans(replacing: old, of: try tx.ownTenant(), at: tx.now)
+    }
+
+    package func saved(replacing old: Integration?, by actor: Actor, in tx: Transaction) throws {
+        tx.notify(Self.changed, tx.tenant.rawValue)
+        if status == .active, old?.status != .active {
+            try tx.resolveAlert(kind: IntegrationAlert.failing, subject: subject)
+        }
+        if credentialsExpireAt != old?.credentialsExpireAt {
+            try tx.resolveAlert(kind: IntegrationAlert.expiring, subject: subject)
+        }
+        if let old, settings != old.settings { try tx.closeCircuits(of: id.text) }
+        if let old, toolLimits != old.toolLimits {
+            try tx.countWindows(of: id.text, toolLimits, replacing: old.toolLimits)
+        }
+        if let old, let included = plan?.included, included > 0, included != old.plan?.included {
+            try tx.countIncluded(of: id.text)
+        }
+        if let old, limits != old.limits || name != old.name || plan != old.plan || price != old.price {
+            try tx.refreshQuotaAlert(of: id.text)
+        }
+        try tx.planCredentialDates(of: self, replacing: old)
+        if !hasCredentials.isEmpty { try tx.planCheck(of: id) }
+    }
+
+    package func deleted(by actor: Actor, in tx: Transaction) throws {
+        tx.notify(Self.changed, tx.tenant.rawValue)
+        for kind in [IntegrationAlert.failing, IntegrationAlert.expiring, UnauthorisedUse.kind] {
+            try tx.resolveAlert(kind: kind, subject: subject)
+        }
+        try tx.forgetUse(of: id)
+        try tx.forgetConnector(id.text)
+    }
+}
+
+enum IntegrationAlert { static let failing = "integration_failing", expiring = "credential_expiring" }
+
+extension PlatformServices {
+    /// Returns the access that a connector needs to work for an integration; opens its credentials.
+    package func access(
+        to integration: Integration, of tenant: TenantID, _ provider: any IntegrationProvider
+    ) throws -> IntegrationAccess {
+        IntegrationAccess(
+            integrationID: integration.id.text,
+            baseURL: baseURL(of: integration, provider),
+            settings: integration.settings,
+            credentials: try integration.openCredentials(secrets, tenant),
+            environment: integration.environment,
+            sealedCredentials: integration.sealedCredentials,
+            former: try integration.formerCredentials(secrets, tenant))
+    }
+
+    /// Where an integration is.
+    func baseURL(of integration: Integration, _ provider: any IntegrationProvider) -> String {
+        (integration.settings["base_url"]?.text ?? provider.baseURL ?? "").withoutEndingSlashes
+    }
+}
+
+extension Integration {
+    /// Words for what is refused, where the credentials have expired.
+    func expiry(at now: Instant) -> String {
+        guard let end = credentialsExpireAt, end <= now else { return "" }
+        return "The credentials expired at \(end). "
+    }
+}
+
+extension Queryable {
+    /// The active live integrations that do something, on a client's behalf before the agency's own, in their order.
+    package func integrations(for capability: Capability, client: String? = nil) throws -> [Integration] {
+        try Integration.resource.all(
+            where: """
+                capability = \(capability.rawValue) AND status = 'active' AND environment = 'live'
+                AND (client_id IS NULL OR client_id = \(client ?? ""))
+                """,
+            suffix: "ORDER BY CASE WHEN client_id IS NULL THEN 1 ELSE 0 END, priority, id", in: self)
+    }
+}
+
+extension Transaction {
+    /// Marks the integration as failing, since the credentials that we used were refused: it is used no more until a
+    /// person has looked. Returns `false` where it has been given something else since, of which that says nothing.
+    @discardableResult
+    package func integrationFails(_ access: IntegrationAccess, because reason: String) throws -> Bool {
+        guard let old = try ID(access.integrationID).flatMap({ try Integration.resource.find($0, in: self) }),
+            access.isOf(old)
+        else { return false }
+        guard old.status == .active else { return true }
+        var new = old
+        (new.status, new.error) = (.failing, String((old.expiry(at: now) + reason).prefix(500)))
+        try update(old, to: &new, by: .system, action: "integration.failing")
+        try tellFailing(new)
+        return true
+    }
+
+    /// Notes and tells that the new credentials that we used were refused, while those before serve.
+    func newCredentialsFail(_ access: IntegrationAccess, because reason: String) throws {
+        guard let old = try ID(access.integrationID).flatMap({ try Integration.resource.find($0, in: self) }),
+            access.isOf(old), let until = old.formerUntil
+        else { return }
+        var new = old
+        new.error = String(reason.prefix(500))
+        try update(old, to: &new, by: .system)
+        try tellFailing(new, servedUntil: until)
+    }
+
+    /// Tells of an integration that works, but not as it is meant to.
+    func tellDoubtful(_ integration: Integration) throws {
+        try raiseAlert(
+            kind: IntegrationAlert.failing, severity: .warning, subject: integration.subject,
+            title: "\(integration.title): \(integration.error ?? "")",
+            action: "Correct its credentials or its environment, then test it.")
+    }
+
+    /// Tells that an integration is refused; where its former credentials serve meanwhile, until when.
+    func tellFailing(_ integration: Integration, servedUntil: Instant? = nil) throws {
+        let rest = servedUntil.map { " The old credentials work until \($0)." } ?? ""
+        try raiseAlert(
+            kind: IntegrationAlert.failing, severity: servedUntil == nil ? .critical : .warning,
+            subject: integration.subject,
+            title: "\(integration.title) rejects requests: \(integration.error ?? "")\(rest)",
+            action: servedUntil == nil
+                ? "Check its credentials and settings, test it, then set its status to active."
+                : "Correct the new credentials with POST /v1/integrations/\(integration.id)/rotate, then test it."
+        )
+    }
+}

@@ -1,0 +1,69 @@
+internal import Agents
+internal import Database
+package import Jobs
+internal import Records
+internal import Telemetry
+internal import Tenancy
+
+/// Does what a date of an integration's credentials asks for: the overlap of a rotation ends, or a person is told
+/// ahead that they expire.
+package struct CredentialDateJob: JobKind {
+    package struct Payload: Codable, Sendable {
+        let integration: String
+        /// In microseconds; of a date that has been moved since, nothing follows.
+        let date: Int64
+    }
+
+    package static let kind = "integration.credential_date"
+
+    package init() {}
+
+    package func run(_ payload: Payload, _ job: JobContext) async throws {
+        guard let id = ID<Integration>(payload.integration) else { return }
+        try await job.complete { tx in
+            guard let integration = try Integration.resource.find(id, in: tx) else { return }
+            if integration.formerUntil?.microseconds == payload.date {
+                var new = integration
+                new.endOverlap()
+                try tx.update(integration, to: &new, by: .system, action: "integration.rotation_ended")
+            }
+            if integration.expiryNotice?.microseconds == payload.date { try tx.tellExpiry(of: integration) }
+        }
+    }
+}
+
+extension Integration {
+    private static let noticePeriod: Duration = .seconds(14 * 86_400)
+
+    /// When somebody is to be told that the credentials expire.
+    fileprivate var expiryNotice: Instant? { credentialsExpireAt.map { $0 - Self.noticePeriod } }
+
+    fileprivate var credentialDates: [Instant] { [formerUntil, expiryNotice].compactMap(\.self) }
+}
+
+extension Transaction {
+    /// Plans what the dates of an integration ask for that it did not have before.
+    func planCredentialDates(of integration: Integration, replacing old: Integration?) throws {
+        let known = old?.credentialDates ?? []
+        for date in integration.credentialDates where !known.contains(date) {
+            try enqueue(
+                CredentialDateJob.self,
+                .init(integration: integration.id.text, date: date.microseconds),
+                JobOptions(
+                    runAt: date, uniqueKey: "\(integration.id.text)/\(date.microseconds)",
+                    subject: integration.subject))
+        }
+    }
+
+    fileprivate func tellExpiry(of integration: Integration) throws {
+        guard let end = integration.credentialsExpireAt else { return }
+        let zone = try ownTenant().zone
+        try raiseAlert(
+            kind: IntegrationAlert.expiring, severity: .warning, subject: integration.subject,
+            title: "The credentials of \(integration.title) expire on \(zone.local(of: end).date.iso).",
+            action: """
+                Create new ones at the service, and send them with their expire_at to POST /v1/integrations/\
+                \(integration.id)/rotate. The old ones keep working for an hour.
+                """)
+    }
+}

@@ -1,0 +1,271 @@
+package import Agents
+package import HTTPServer
+package import JSON
+package import Records
+package import Telemetry
+
+/// A kind of work that an outside service does for an agency.
+package enum Capability: String, Choice {
+    case emailSending = "email_sending"
+    case emailReceiving = "email_receiving"
+    case chat, payments, signatures, scheduling, generic, http
+}
+
+/// An outside service that agencies connect: what it can do, what it needs to know, and how what it sends in is
+/// told from a forgery. One instance serves every tenant.
+package protocol IntegrationProvider: Sendable {
+    /// Stored in rows and in paths of hooks: never renamed.
+    var name: String { get }
+    var title: String { get }
+    var capabilities: Set<Capability> { get }
+    var credentials: [CredentialField] { get }
+    /// The settings that it takes beside `base_url`, which every provider takes.
+    var settings: [SettingField] { get }
+    /// Where it lives unless `base_url` says otherwise; `nil`: it has to be said.
+    var baseURL: String? { get }
+    /// The schemes that `base_url` may begin with; none for a service that is nowhere.
+    var schemes: [String] { get }
+    /// The webhook endpoint that takes in its webhooks; `nil` for one that sends none.
+    var endpoint: (any HookEndpoint)? { get }
+
+    /// Whether strangers come in by a key that a page names, instead of a service by its hooks.
+    var hasPublicKey: Bool { get }
+
+    /// Returns the faults of credentials that are each as they should be, taken together.
+    func faults(in credentials: [String: String]) -> [Fault]
+
+    /// Asks the service whether the credentials are good, without doing anything. Its words are for people.
+    func check(_ access: IntegrationAccess) async -> IntegrationCheck
+}
+
+extension IntegrationProvider {
+    package var settings: [SettingField] { [] }
+    package var schemes: [String] { ["https", "http"] }
+    package var endpoint: (any HookEndpoint)? { nil }
+    package var hasPublicKey: Bool { false }
+    package func faults(in credentials: [String: String]) -> [Fault] { [] }
+}
+
+package struct CredentialField: Sendable {
+    package let name: String
+    package let isRequired: Bool
+    /// Whether webhooks are proven by it, of which a test of the credentials says nothing.
+    package let provesHooks: Bool
+    package let about: String
+
+    package init(
+        _ name: String, required isRequired: Bool = true, provesHooks: Bool = false, _ about: String
+    ) {
+        (self.name, self.isRequired, self.provesHooks, self.about) = (name, isRequired, provesHooks, about)
+    }
+
+    /// Whether it is what a person chose, or a header as it stands, which may have spaces and quotes, as opposed to a
+    /// key that a service made.
+    static func isChosen(_ name: String) -> Bool {
+        ["password", "username", "header_value"].contains { name.hasSuffix($0) }
+    }
+
+    /// Whether it is no secret by itself: who or what lets us in, not with what.
+    static func isOpen(_ name: String) -> Bool {
+        ["username", "client_id", "header_name", "public_key", OAuthCredential.expiry].contains {
+            name.hasSuffix($0)
+        }
+    }
+}
+
+package struct SettingField: Sendable {
+    package let name: String
+    package let kind: FieldKind
+    package let about: String
+    package let isRequired: Bool
+
+    package init(_ name: String, _ kind: FieldKind, required isRequired: Bool = false, _ about: String) {
+        (self.name, self.kind, self.isRequired, self.about) = (name, kind, isRequired, about)
+    }
+}
+
+/// A connector's access to a service: where it is, as whom, and how. Made for one call, never kept.
+package struct IntegrationAccess: Sendable {
+    package let integrationID: String
+    package let baseURL: String
+    package let settings: JSONObject
+    package let credentials: [String: String]
+    /// Whether it is for use, or for tests alone.
+    package let environment: Integration.Environment
+    /// The credentials as they were stored: tells whether others have taken their place since.
+    let sealedCredentials: String?
+    /// The notes of the way to the service where no permit has them.
+    package let reach: ConnectorCall
+    private let formerCredentials: FormerCredentials?
+
+    package init(
+        integrationID: String, baseURL: String, settings: JSONObject, credentials: [String: String],
+        environment: Integration.Environment = .live, sealedCredentials: String? = nil,
+        former: FormerCredentials? = nil, reach: ConnectorCall = ConnectorCall()
+    ) {
+        (self.integrationID, self.baseURL, self.environment) = (integrationID, baseURL, environment)
+        self.reach = reach
+        (self.settings, self.credentials) = (settings, credentials)
+        (self.sealedCredentials, formerCredentials) = (sealedCredentials, former)
+    }
+
+    /// Returns the access by the credentials before the last rotation, within its overlap, for a caller whom the
+    /// service refused with the present ones; `nil` without such credentials. `now` is by the tenant's clock.
+    package func former(at now: Instant) -> IntegrationAccess? {
+        guard let former = formerCredentials, now < former.until else { return nil }
+        return IntegrationAccess(
+            integrationID: integrationID, baseURL: baseURL, settings: settings,
+            credentials: former.credentials, environment: environment, sealedCredentials: sealedCredentials,
+            reach: reach)
+    }
+
+    /// Reaches for the service with these credentials, and where it refuses them within the overlap of a rotation, with
+    /// those before.
+    package func withEither<Answer>(
+        at now: Instant, isRefused: (Answer) -> Bool, _ attempt: (IntegrationAccess) async throws -> Answer
+    ) async rethrows -> Answer {
+        let answer = try await attempt(self)
+        guard isRefused(answer), let former = former(at: now) else { return answer }
+        return try await attempt(former)
+    }
+
+    /// Whether it is to the integration as it stands now.
+    func isOf(_ integration: Integration) -> Bool {
+        integration.sealedCredentials == sealedCredentials && integration.settings == settings
+            && integration.environment == environment
+    }
+
+    /// Returns the words of a service, which are kept and shown, without the secrets that it may repeat: an address
+    /// with a token in it above all.
+    package func redacted(_ words: String) -> String {
+        SecretRedaction(credentials.filter { !CredentialField.isOpen($0.key) }.map(\.value)).redacted(words)
+    }
+
+    /// A credential; empty where there is none.
+    package func credential(_ name: String) -> String { credentials[name] ?? "" }
+    package func setting(_ name: String) -> String? { settings[name]?.text }
+}
+
+/// The credentials that a rotation has replaced, and until when they are taken beside the new ones.
+package struct FormerCredentials: Sendable {
+    package let credentials: [String: String]
+    package let until: Instant
+
+    package init(credentials: [String: String], until: Instant) {
+        (self.credentials, self.until) = (credentials, until)
+    }
+}
+
+/// The outcome of a try.
+package enum IntegrationCheck: Sendable {
+    case good(String)
+    /// It works, but not as it is meant to: a person is told, and nothing is switched off.
+    case doubtful(code: String, detail: String)
+    /// It will not work before somebody changes something.
+    case bad(code: String, detail: String)
+    /// It could not be told now.
+    case unclear(code: String, detail: String)
+
+    /// The code of what a service refuses to whom it knows, whatever the service.
+    package static let permissionCode = ProblemType.permissionMissing.code
+
+    /// Returns the outcome without the secrets that the service may have repeated.
+    func redacted(by access: IntegrationAccess) -> IntegrationCheck {
+        switch self {
+        case .good(let detail): .good(access.redacted(detail))
+        case .doubtful(let code, let detail): .doubtful(code: code, detail: access.redacted(detail))
+        case .bad(let code, let detail): .bad(code: code, detail: access.redacted(detail))
+        case .unclear(let code, let detail): .unclear(code: code, detail: access.redacted(detail))
+        }
+    }
+
+    /// Whether the service takes the credentials.
+    var isTaken: Bool {
+        switch self {
+        case .good, .doubtful: true
+        case .bad, .unclear: false
+        }
+    }
+}
+
+/// A request that came in through a hook, as it was on the wire.
+package struct HookRequest: Sendable {
+    package let headers: [(name: String, value: String)]
+    package let query: [QueryItem]
+    package let body: [UInt8]
+    /// Real time, in sandboxes too.
+    package let now: Instant
+    package let access: IntegrationAccess
+
+    package init(
+        headers: [(name: String, value: String)], query: [QueryItem] = [], body: [UInt8], now: Instant,
+        access: IntegrationAccess
+    ) {
+        (self.headers, self.query, self.body) = (headers, query, body)
+        (self.now, self.access) = (now, access)
+    }
+
+    /// Returns the request as one with other secrets looks at it.
+    func by(_ access: IntegrationAccess) -> HookRequest {
+        HookRequest(headers: headers, query: query, body: body, now: now, access: access)
+    }
+
+    package func header(_ name: String) -> String? {
+        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+}
+
+/// One thing that a provider tells.
+package struct HookItem: Sendable {
+    /// By which the provider's repetitions are known.
+    package let key: String
+    package let type: String
+    /// The payload that is worked on later, as the endpoint's `process` understands it.
+    package let payload: JSON
+    /// The payload as it came, where it came as JSON.
+    let text: [UInt8]?
+
+    package init(key: String, type: String, payload: JSON, text: [UInt8]? = nil) {
+        (self.key, self.type, self.payload, self.text) = (key, type, payload, text)
+    }
+}
+
+/// Why a request is not let in.
+package enum HookRefusal: Error, Sendable {
+    /// It was not sent by the provider, or is too old.
+    case forged(String)
+    /// It was, but cannot be read.
+    case malformed(String)
+}
+
+/// A webhook endpoint for a provider: tells who sent its webhooks, over the raw bytes, and takes them apart.
+package protocol HookEndpoint: Sendable {
+    /// Everything the request tells, once it is known to be the provider's. Compares in constant time, refuses
+    /// what is stale, and takes an absent secret for a refusal.
+    func open(_ request: HookRequest) throws(HookRefusal) -> [HookItem]
+    /// The status of a refusal: 401, unless the provider wants another.
+    var refusedStatus: Int { get }
+    /// The answer to a provider that asks, by GET, whether someone is there.
+    func handshake(_ request: HookRequest) -> Response?
+}
+
+extension HookEndpoint {
+    package var refusedStatus: Int { 401 }
+    package func handshake(_ request: HookRequest) -> Response? { nil }
+}
+
+/// The providers of this installation, by name.
+package struct IntegrationProviders: Sendable {
+    package let all: [any IntegrationProvider]
+    private let byName: [String: any IntegrationProvider]
+
+    package init(_ providers: [any IntegrationProvider]) {
+        all = providers
+        byName = Dictionary(providers.map { ($0.name, $0) }) { first, _ in
+            preconditionFailure("two providers are called \(first.name)")
+        }
+    }
+
+    package subscript(name: String) -> (any IntegrationProvider)? { byName[name] }
+    package var names: [String] { all.map(\.name).sorted() }
+}

@@ -1,0 +1,315 @@
+internal import Agents
+internal import Cryptography
+internal import Database
+internal import HTTPClient
+internal import HTTPServer
+internal import JSON
+internal import Jobs
+internal import Records
+internal import RuntimeRoutes
+internal import Tenancy
+
+func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ runtime: Runtime) {
+    let (services, providers) = (integrations.platform, integrations.providers)
+    let addresses = OutboundAddresses(guardian: services.outbound.addresses)
+    let secrets = services.secrets
+    routes.standard(
+        Integration.resource, read: "integrations:read", write: "integrations:write", create: false,
+        patch: false, computed: Integration.computed)
+    routes.schema("IntegrationWithCredentials", withCredentials(.create))
+    routes.schema("IntegrationChange", withCredentials(.patch))
+    routes.schema("IntegrationRotation", CredentialRotation.bodySchema)
+    routes.schema("IntegrationTrial", trialSchema)
+
+    routes.get(
+        "/v1/integration-providers", .permission("integrations:read"),
+        "List the services that can be connected, and what each needs", query: ParameterDoc.page,
+        .list(of: providerSchema)
+    ) { call in .response(try call.window().page(of: providers.all.map(\.json))) }
+
+    routes.post(
+        "/v1/integrations",
+        .permission(
+            "integrations:write"), "Create an integration with an outside service",
+        body: .json(.reference("IntegrationWithCredentials")), .record(Integration.resource, status: 201)
+    ) { call in
+        var body = try call.object(), draft = Integration(), faults = Faults()
+        let given = IntegrationBody(takingFrom: &body, &faults)
+        Integration.schema.create(&draft, from: body, faults: &faults)
+        let credentials = given.merged(into: [:])
+        if let provider = providers[draft.provider] {
+            IntegrationBody.check(credentials, of: provider, &faults)
+            draft.settings = IntegrationBody.check(draft.settings, of: provider, addresses, &faults)
+            if !provider.capabilities.contains(draft.capability), body["capability"] != nil {
+                let known = provider.capabilities.map(\.rawValue).sorted()
+                faults.add(
+                    "/capability", "invalid_choice",
+                    "\(provider.title) cannot be used for this: it can \(known.joined(separator: ", ")).",
+                    choices: known)
+            }
+        } else if !draft.provider.isEmpty {
+            faults.add(
+                "/provider", "invalid_choice",
+                "The provider does not exist: choose one of GET /v1/integration-providers.",
+                choices: providers.names)
+        }
+        try faults.throwIfAny()
+        let hasDoor = providers[draft.provider]?.endpoint != nil
+        return .write { [draft] tx in
+            var integration = draft
+            integration.beginLife(id: tx.nextID(), now: tx.now)
+            integration.hookToken = RandomToken.make(characters: 40)
+            if hasDoor {
+                integration.hookURL = "/v1/hooks/\(integration.provider)/\(integration.hookToken)"
+            }
+            if providers[integration.provider]?.hasPublicKey == true {
+                integration.publicKey = integration.hookToken
+            }
+            try integration.setCredentials(credentials, secrets, tx.tenant, at: tx.now)
+            if providers[integration.provider] is any OAuthProvider, !integration.hasConsent {
+                (integration.status, integration.error) = (.disabled, Integration.wantsConsent)
+            }
+            try tx.create(&integration, by: call.actor)
+            return .record(
+                integration, status: 201, location: "/v1/integrations/\(integration.id)",
+                extra: try Integration.computed.members(of: integration.id, in: tx))
+        }
+    }
+    routes.patch(
+        "/v1/integrations/{id}", .permission("integrations:write"),
+        "Update an integration, or some of its credentials",
+        body: .json(.reference("IntegrationChange")), .record(Integration.resource)
+    ) { call in
+        let id = try call.id("id", of: Integration.self)
+        var body = try call.object(), faults = Faults()
+        let given = IntegrationBody(takingFrom: &body, &faults)
+        return .write { [body, faults] tx in
+            try tx.changeIntegration(id, call) { integration in
+                var body = body, faults = faults
+                let before = integration.settings
+                // What is worked out may be sent back as it was read, like what is stored.
+                for (name, value) in try Integration.computed.members(of: id, in: tx).members {
+                    guard let sent = body[name] else { continue }
+                    if sent != value {
+                        faults.add("/\(name)", "read_only", "\(name) is read-only: leave it out.")
+                    }
+                    body.remove(name)
+                }
+                _ = Integration.schema.patch(&integration, with: body, faults: &faults)
+                guard let provider = providers[integration.provider] else { return try faults.throwIfAny() }
+                integration.settings = IntegrationBody.check(
+                    integration.settings, of: provider, addresses, &faults)
+                var present = try integration.openCredentials(secrets, tx.tenant)
+                // They were meant for that address alone: whoever changes it must not learn them.
+                if integration.settings.leadsElsewhere(than: before, by: provider) {
+                    present = [:]
+                }
+                if given.credentials != nil || present.isEmpty {
+                    integration.endOverlap()
+                    let credentials = given.merged(into: present)
+                    IntegrationBody.check(credentials, of: provider, &faults)
+                    try integration.setCredentials(credentials, secrets, tx.tenant, at: tx.now)
+                }
+                if provider is any OAuthProvider, !integration.hasConsent {
+                    guard body["status"]?.text != "active" else {
+                        throw Problem(.conflict, Integration.wantsConsent)
+                    }
+                    (integration.status, integration.error) = (.disabled, Integration.wantsConsent)
+                }
+                try faults.throwIfAny()
+            }
+        }
+    }
+    routes.post(
+        "/v1/integrations/{id}/rotate", .permission("integrations:write"),
+        "Rotate an integration's credentials with an overlap; without a body, the address of its webhooks",
+        named: "rotate_integration_hook",
+        body: .json(.reference("IntegrationRotation"), isOptional: true),
+        .record(Integration.resource)
+    ) { call in
+        let id = try call.id("id", of: Integration.self)
+        if !call.request.bytes.isEmpty { return try CredentialRotation.outcome(id, call, secrets, providers) }
+        return .write { tx in
+            try tx.changeIntegration(id, call, action: "integration.rotated") { integration in
+                guard integration.hookURL != nil || integration.publicKey != nil else {
+                    throw Problem(.conflict, "The provider sends no webhooks, so it has no secret to rotate.")
+                }
+                integration.hookToken = RandomToken.make(characters: 40)
+                if integration.publicKey != nil { integration.publicKey = integration.hookToken }
+                guard integration.hookURL != nil else { return }
+                integration.hookURL = "/v1/hooks/\(integration.provider)/\(integration.hookToken)"
+            }
+        }
+    }
+    routes.post(
+        "/v1/integrations/{id}/test", .permission("integrations:write"),
+        "Test an integration's credentials with the service, and get what is wrong with them",
+        .json(.reference("IntegrationTrial"), "The result of the test.")
+    ) { call in
+        let id = try call.id("id", of: Integration.self)
+        return .task {
+            let integration = try call.read {
+                try Integration.resource.get(id, in: $0)
+            }
+            guard !runtime.isSandbox(call.tenant) else {
+                throw Problem(
+                    .conflict,
+                    "A sandbox calls no services, so the integration cannot be tested there: test it in the agency."
+                )
+            }
+            guard let provider = providers[integration.provider] else { throw Problem(.notFound) }
+            let trial = try await integrations.trial(of: integration, call.tenant, provider)
+            return try await call.commit { tx in
+                try tx.noteTrial(trial, of: id, by: call.actor)
+                return .json(trial.check.json)
+            }
+        }
+    }
+}
+
+extension Transaction {
+    func changeIntegration(
+        _ id: ID<Integration>, _ call: Call, action: String? = nil,
+        _ change: (inout Integration) throws -> Void
+    ) throws -> Response {
+        let old = try Integration.resource.get(id, in: self)
+        try call.checkVersion(old.version)
+        var integration = old
+        try change(&integration)
+        if integration.status == .active, old.status != .active { integration.error = nil }
+        try update(old, to: &integration, by: call.actor, action: action)
+        return .record(integration, extra: try Integration.computed.members(of: id, in: self))
+    }
+}
+
+extension Integration {
+    fileprivate static let wantsConsent =
+        "The integration is not connected yet: open the address that POST /v1/integrations/{id}/connect answers."
+
+    var hasConsent: Bool { hasCredentials.contains(OAuthCredential.refresh) }
+}
+
+extension JSONObject {
+    /// Whether credentials would be sent to another place, which is not the service's own.
+    fileprivate func leadsElsewhere(than before: JSONObject, by provider: any IntegrationProvider) -> Bool {
+        let names = provider.settings.map(\.name).filter { $0.hasSuffix("_url") }
+        return (["base_url"] + names).contains { self[$0] != nil && self[$0] != before[$0] }
+    }
+}
+
+extension IntegrationCheck {
+    fileprivate var json: JSON {
+        switch self {
+        case .good(let detail): Self.json(true, nil, detail, nil)
+        case .doubtful(let code, let detail):
+            Self.json(true, code, detail, "Correct its credentials or its environment, then test it again.")
+        case .bad(let code, let detail):
+            Self.json(false, code, detail, "Check its credentials and settings, then test it again.")
+        case .unclear(let code, let detail):
+            Self.json(false, code, detail, "The result is unclear. Test it again in a few minutes.")
+        }
+    }
+
+    private static func json(_ isGood: Bool, _ code: String?, _ detail: String, _ remedy: String?) -> JSON {
+        let type = code.flatMap { ProblemType.ofService($0) }
+        return [
+            "ok": .bool(isGood), "code": JSON(code), "detail": .string(detail),
+            "recommended_action": JSON(type?.remedy ?? remedy), "reference": JSON(type?.reference),
+        ]
+    }
+}
+
+private let trialSchema = JSON.schema(
+    [
+        "ok": ["type": "boolean"], "code": ["type": ["string", "null"]], "detail": ["type": "string"],
+        "recommended_action": [
+            "type": ["string", "null"],
+            "description": "What to do where the integration does not work, or not as it should.",
+        ],
+        "reference": [
+            "type": ["string", "null"], "description": "The number that guides call it by, as ERR_002.",
+        ],
+    ], required: ["ok", "code", "detail", "recommended_action", "reference"])
+
+extension IntegrationProvider {
+    fileprivate var json: JSON {
+        [
+            "name": .string(name), "title": .string(title),
+            "capabilities": JSON(capabilities.map(\.rawValue).sorted()),
+            "base_url": JSON(baseURL), "has_hooks": .bool(endpoint != nil),
+            "credentials": .array(
+                credentials.map {
+                    ["name": .string($0.name), "required": .bool($0.isRequired), "about": .string($0.about)]
+                }),
+            "settings": .array(
+                settings.map {
+                    ["name": .string($0.name), "required": .bool($0.isRequired), "about": .string($0.about)]
+                }),
+            "schema": form,
+        ]
+    }
+
+    /// The JSON Schema of what an integration of this provider is given.
+    private var form: JSON {
+        var given: JSONObject = [:]
+        var isNeeded = Set(settings.filter(\.isRequired).map(\.name))
+        if let scheme = schemes.first {
+            let choices = schemes.joined(separator: "|")
+            given["base_url"] = [
+                "type": "string", "format": "uri", "pattern": .string("^(\(choices))://"),
+                "description": "Where the service is.",
+                "examples": [.string(baseURL ?? "\(scheme)://service.example.com")],
+            ]
+            if baseURL == nil { isNeeded.insert("base_url") }
+        }
+        for field in settings {
+            given[field.name] = field.kind.jsonSchema(isNullable: false)
+                .merging(["description": .string(field.about)])
+        }
+        let secrets = credentials.map { field -> (String, JSON) in
+            (
+                field.name,
+                [
+                    "type": "string", "format": "password", "minLength": 1,
+                    "description": .string(field.about),
+                ]
+            )
+        }
+        func closed(_ properties: JSONObject, _ required: [String]) -> JSON {
+            JSON.schema(properties, required: required).merging(["additionalProperties": false])
+        }
+        return closed(
+            [
+                "settings": closed(given, isNeeded.sorted()),
+                "credentials": closed(
+                    JSONObject(secrets), credentials.filter(\.isRequired).map(\.name)),
+            ], [])
+    }
+}
+
+private let providerSchema: JSON = {
+    let field = JSON.schema([
+        "name": ["type": "string"], "required": ["type": "boolean"], "about": ["type": "string"],
+    ])
+    return .schema([
+        "name": ["type": "string"], "title": ["type": "string"],
+        "capabilities": ["type": "array", "items": ["type": "string"]],
+        "base_url": ["type": ["string", "null"]], "has_hooks": ["type": "boolean"],
+        "credentials": ["type": "array", "items": field], "settings": ["type": "array", "items": field],
+        "schema": [
+            "type": "object",
+            "description": "JSON Schema of settings and credentials: what may be given, and what has to be.",
+        ],
+    ])
+}()
+
+private func withCredentials(_ purpose: SchemaUse) -> JSON {
+    Integration.schema.jsonSchema(purpose).merging(["properties": ["credentials": credentialsSchema]])
+}
+
+let credentialsSchema: JSON = [
+    "type": "object", "writeOnly": true,
+    "additionalProperties": ["type": ["string", "null"], "format": "password"],
+    "description":
+        "The credentials by name, as the provider lists them; stored encrypted and never shown again.",
+]

@@ -1,0 +1,198 @@
+internal import Agents
+package import Database
+internal import JSON
+package import Jobs
+internal import Records
+internal import Telemetry
+internal import Tenancy
+
+/// A service's answer when it is asked about an integration's credentials.
+struct IntegrationTrial: Sendable {
+    let check: IntegrationCheck
+    /// The access that it was asked with; `nil` where there was nothing to ask with.
+    let access: IntegrationAccess?
+    /// Until when the credentials before serve, where these are good and the present ones are not.
+    let servedUntil: Instant?
+    fileprivate(set) var took: Duration = .zero
+}
+
+extension IntegrationServices {
+    /// Asks a service whether it takes an integration's credentials, without doing anything there.
+    func trial(
+        of integration: Integration, _ tenant: TenantID, _ provider: any IntegrationProvider
+    ) async throws -> IntegrationTrial {
+        let start = systemSteadyClock()
+        var trial = try await outcome(of: integration, tenant, provider)
+        trial.took = systemSteadyClock() - start
+        return trial
+    }
+
+    private func outcome(
+        of integration: Integration, _ tenant: TenantID, _ provider: any IntegrationProvider
+    ) async throws -> IntegrationTrial {
+        let access: IntegrationAccess
+        do {
+            access = try await freshAccess(to: integration, of: tenant, provider)
+        } catch let failure as OAuthFailure {
+            let check: IntegrationCheck =
+                switch failure {
+                case .refused(let detail): .bad(code: "consent_missing", detail: detail)
+                case .unreachable(let detail): .unclear(code: "unreachable", detail: detail)
+                }
+            return IntegrationTrial(check: check, access: nil, servedUntil: nil)
+        }
+        let check = await provider.check(access).redacted(by: access)
+        guard case .bad(_, let detail) = check else {
+            return IntegrationTrial(check: check, access: access, servedUntil: nil)
+        }
+        var servedUntil: Instant?
+        if let former = access.former(at: platform.now()), await provider.check(former).isTaken {
+            servedUntil = integration.formerUntil
+        }
+        let expiry = integration.expiry(at: platform.now())
+        guard !expiry.isEmpty else {
+            return IntegrationTrial(check: check, access: access, servedUntil: servedUntil)
+        }
+        let expired = IntegrationCheck.bad(code: "credentials_expired", detail: expiry + detail)
+        return IntegrationTrial(check: expired, access: access, servedUntil: servedUntil)
+    }
+}
+
+extension Transaction {
+    /// Keeps what a test found out: what is refused is used no more, and what works again is used again.
+    func noteTrial(_ trial: IntegrationTrial, of id: ID<Integration>, by actor: Actor) throws {
+        guard let old = try Integration.resource.find(id, in: self) else { return }
+        try noteUse(of: id, by: actor)
+        try keepReach(
+            trial.request(of: old, by: actor, key: makeID("test_")), to: id.text, trial.check.end,
+            took: trial.took)
+        var new = old
+        new.checkedAt = now
+        // Of what has been changed meanwhile it says nothing.
+        guard trial.access?.isOf(old) ?? true else {
+            try update(old, to: &new, by: actor, action: "integration.tested")
+            return
+        }
+        // A good token says nothing of the client's new secret, by which the next one is asked for.
+        let leavesOpen = old.hasConsent && old.status == .active && trial.access?.former(at: now) != nil
+        switch trial.check {
+        case .good where leavesOpen: break
+        case .good:
+            new.error = nil
+            if old.status == .failing { new.status = .active }
+        case .doubtful(_, let detail):
+            new.error = String(detail.prefix(500))
+            if old.status == .failing { new.status = .active }
+        case .bad(_, let detail):
+            new.error = String(detail.prefix(500))
+            if old.status == .active, trial.servedUntil == nil { new.status = .failing }
+        case .unclear: break
+        }
+        try update(old, to: &new, by: actor, action: "integration.tested")
+        switch trial.check {
+        case .good where !leavesOpen:
+            try resolveAlert(kind: IntegrationAlert.failing, subject: new.subject)
+        case .doubtful where new.status != .disabled: try tellDoubtful(new)
+        case .bad where new.status != .disabled: try tellFailing(new, servedUntil: trial.servedUntil)
+        case .good, .doubtful, .bad, .unclear: break
+        }
+    }
+}
+
+/// Asks a service once a day whether it still takes an integration's credentials.
+package struct IntegrationCheckJob: JobKind {
+    package struct Payload: Codable, Sendable { let integration: String }
+
+    package static let kind = "integration.check"
+
+    private let integrations: IntegrationServices
+
+    package init(_ integrations: IntegrationServices) { self.integrations = integrations }
+
+    package func timeout(_ payload: Payload) -> Duration { .seconds(300) }
+
+    package func run(_ payload: Payload, _ job: JobContext) async throws {
+        guard !job.isSandbox, let id = ID<Integration>(payload.integration),
+            let integration = try job.read({ try Integration.resource.find(id, in: $0) }),
+            !integration.hasCredentials.isEmpty
+        else { return }
+        var trial: IntegrationTrial?
+        if integration.status == .active, let provider = integrations.providers[integration.provider] {
+            trial = try await integrations.trial(of: integration, job.tenant, provider)
+        }
+        let found = trial
+        try await job.complete { tx in
+            if let found { try tx.noteTrial(found, of: id, by: .system) }
+            try tx.planCheck(of: id)
+        }
+    }
+
+    package func ended(_ payload: Payload, _ end: AttemptEnd, in tx: Transaction) throws {
+        switch end {
+        // Nothing switches it off: the next day has its own.
+        case .dead, .cancelled:
+            if let id = ID<Integration>(payload.integration), try Integration.resource.find(id, in: tx) != nil
+            {
+                try tx.planCheck(of: id)
+            }
+        case .retried, .snoozed, .revived: break
+        }
+    }
+}
+
+/// Plans the daily tests of integrations that were connected before there were any, once for each agency: from then on
+/// every test plans the next.
+let checkSeeding = Seeding(counter: checksPlanned) { tx in
+    guard try tx.counter(checksPlanned) == 0 else { return }
+    try tx.count(checksPlanned, 1)
+    let all = try Integration.resource.all(
+        where: "has_credentials <> '[]'", suffix: "ORDER BY id LIMIT \(Integration.perTenantMax)", in: tx)
+    for integration in all { try tx.planCheck(of: integration.id) }
+}
+
+private let checksPlanned = "integrations.checks_planned"
+
+extension Transaction {
+    /// Plans the next daily test of an integration. Nothing leaves a sandbox: there is nothing to test.
+    func planCheck(of id: ID<Integration>) throws {
+        guard !isSandbox else { return }
+        try enqueue(
+            IntegrationCheckJob.self, .init(integration: id.text),
+            JobOptions(
+                runAt: id.nextCheck(after: now), uniqueKey: id.text, uniqueness: .untilStarted,
+                subject: Subject(type: Integration.noun, id: id.text)))
+    }
+}
+
+extension ID<Integration> {
+    /// A second of the day that is the integration's own, so that not all are tested at once; an hour off at least.
+    fileprivate func nextCheck(after now: Instant) -> Instant {
+        let day: Int64 = 86_400
+        let hash = text.utf8.reduce(UInt64(14_695_981_039_346_656_037)) {
+            ($0 ^ UInt64($1)) &* 1_099_511_628_211
+        }
+        let second = Int64(hash % UInt64(day)), earliest = now.seconds + 3600
+        return Instant(seconds: earliest + ((second - earliest) % day + day) % day)
+    }
+}
+
+extension IntegrationTrial {
+    /// The test as the log of calls has it.
+    fileprivate func request(of integration: Integration, by actor: Actor, key: String) -> ToolRequest {
+        ToolRequest(
+            tool: EffectUse.testTool, arguments: .null,
+            caller: ToolCaller(actor: actor, subject: integration.subject, clientID: integration.clientID),
+            key: key)
+    }
+}
+
+extension IntegrationCheck {
+    fileprivate var end: ConnectorCallEnd {
+        switch self {
+        // The service has answered as it should.
+        case .good, .doubtful: .succeeded
+        case .bad(let code, let detail): .failed(ToolFailure(code, detail, isRetryable: false))
+        case .unclear(let code, let detail): .failed(ToolFailure(code, detail, isRetryable: true))
+        }
+    }
+}

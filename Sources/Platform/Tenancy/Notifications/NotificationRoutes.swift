@@ -1,0 +1,161 @@
+internal import Agents
+package import Database
+internal import HTTPServer
+package import JSON
+package import Records
+internal import Telemetry
+
+private let access = Access.permission("notifications:read")
+
+/// Registers the routes for each person's notifications, and for how they want to be notified.
+func notificationRoutes(_ routes: inout Routes) {
+    routes.declare(Notification.resource)
+    routes.declare(NotificationPreferences.self)
+    preferenceRoutes(&routes)
+    routes.get(
+        "/v1/notifications", access, "List your notifications, newest first",
+        query: ParameterDoc.list(Notification.resource) + [
+            .query("unread", "Whether to list unread notifications only.", ["type": "boolean"])
+        ], .list(Notification.resource)
+    ) { call in
+        .read { reader in
+            var list = try ListQuery(
+                Notification.resource, call.request.head.query, dialect: reader.dialect, extra: ["unread"])
+            list.add("user_id = \(call.actor.id)")
+            switch call.query("unread") {
+            case "true": list.add("read_at IS NULL")
+            case nil, "false": break
+            default: throw Problem(.invalidParameter, "unread must be true or false.")
+            }
+            return try list.page(in: reader)
+        }
+    }
+    routes.get(
+        "/v1/notifications/{id}", access, "Get a notification, with the channels that it was sent on",
+        .record(Notification.resource)
+    ) { call in
+        let id = try call.id("id", of: Notification.self)
+        return .read { reader in
+            let notification = try reader.own(id, call)
+            let deliveries = try reader.all(
+                """
+                SELECT channel, status, detail, created_at, finished_at FROM notification_deliveries
+                WHERE tenant_id = \(reader.tenant) AND notification_id = \(notification.id) ORDER BY channel
+                """
+            ) { row -> JSON in
+                [
+                    "channel": .string(row.text(0)), "status": .string(row.text(1)),
+                    "detail": JSON(row.optionalText(2)), "created_at": .string(row.instant(3).description),
+                    "finished_at": JSON(row.optionalInstant(4)?.description),
+                ]
+            }
+            return .record(notification, extra: ["deliveries": .array(deliveries)])
+        }
+    }
+    routes.post(
+        "/v1/notifications/{id}/read", access, "Mark a notification as read", .record(Notification.resource)
+    ) { call in
+        let id = try call.id("id", of: Notification.self)
+        return .write { tx in
+            let old = try tx.own(id, call)
+            guard old.readAt == nil else { return .record(old) }
+            var read = old
+            (read.readAt, read.deliveredAt) = (tx.now, old.deliveredAt ?? tx.now)
+            (read.version, read.updatedAt) = (old.version + 1, tx.now)
+            try Notification.resource.update(old, to: read, in: tx)
+            return .record(read)
+        }
+    }
+    routes.schema("NotificationCount", .record(["count": .anyInteger]))
+    routes.post(
+        "/v1/notifications/read-all", access, "Mark all notifications as read",
+        named: "mark_all_notifications_read",
+        .json(.reference("NotificationCount"), "How many notifications were marked as read.")
+    ) { call in
+        .write { tx in
+            let count = try tx.run(
+                """
+                UPDATE notifications SET read_at = \(tx.now), updated_at = \(tx.now), version = version + 1,
+                    delivered_at = coalesce(delivered_at, \(tx.now))
+                WHERE tenant_id = \(tx.tenant) AND user_id = \(call.actor.id) AND read_at IS NULL
+                """)
+            return .json(["count": JSON(count)])
+        }
+    }
+    routes.post(
+        "/v1/notifications/test", access, "Send yourself a test notification",
+        named: "send_test_notification",
+        .json(.reference("NotificationCount"), status: 202, "How many people were notified.")
+    ) { call in
+        .write { tx in
+            let notice = try tx.notify(
+                .users([call.actor.id]), kind: "test", title: "Test notification",
+                body: "You requested this test.",
+                urgency: .high)
+            return .json(["count": JSON(notice.people)], status: 202)
+        }
+    }
+}
+
+private func preferenceRoutes(_ routes: inout Routes) {
+    let answer = Answer.json(.reference("NotificationPreferences"), "Your preferences.")
+    routes.get(
+        "/v1/notifications/preferences", access, "Get your preferences for notifications", answer
+    ) { call in
+        .read { reader in
+            let user = try reader.person(call)
+            return .json(NotificationPreferences.schema.json(user.notifications ?? NotificationPreferences()))
+        }
+    }
+    routes.patch(
+        "/v1/notifications/preferences", access, "Update your preferences for notifications",
+        body: .json(.reference("NotificationPreferences")), answer
+    ) { call in
+        let patch = try call.object()
+        return .write { tx in
+            let user = try tx.person(call)
+            let changed = try (user.notifications ?? NotificationPreferences()).patched(with: patch)
+            try tx.setNotifications(changed, of: user, by: call.actor)
+            return .json(NotificationPreferences.schema.json(changed))
+        }
+    }
+}
+
+extension NotificationPreferences {
+    /// With a merge patch: what it does not name stays.
+    package func patched(with patch: JSONObject) throws(Problem) -> NotificationPreferences {
+        let merged = Self.schema.json(self).merging(.object(patch)).object ?? [:]
+        var changed = NotificationPreferences(), faults = Faults()
+        Self.schema.create(&changed, from: merged, faults: &faults)
+        for fault in changed.faults { faults.add(fault.pointer, fault.code, fault.detail) }
+        try faults.throwIfAny()
+        return changed
+    }
+}
+
+extension Transaction {
+    package func setNotifications(
+        _ preferences: NotificationPreferences, of user: User, by actor: Actor
+    ) throws {
+        var changed = user
+        changed.notifications = preferences
+        try update(user, to: &changed, by: actor)
+    }
+}
+
+extension Queryable {
+    /// The person who calls; keys want nothing.
+    fileprivate func person(_ call: Call) throws -> User {
+        guard call.actor.kind == .user, let id = ID<User>(call.actor.id),
+            let user = try User.resource.find(id, in: self)
+        else { throw Problem(.forbidden, "Only a person has preferences: sign in as a user.") }
+        return user
+    }
+
+    fileprivate func own(_ id: ID<Notification>, _ call: Call) throws -> Notification {
+        let found = try Notification.resource.first(
+            where: "id = \(id) AND user_id = \(call.actor.id)", in: self)
+        guard let found else { throw Problem(.notFound) }
+        return found
+    }
+}

@@ -1,0 +1,178 @@
+internal import Cryptography
+package import Database
+internal import HTTPServer
+internal import JSON
+package import Jobs
+package import Records
+internal import Telemetry
+
+/// Something that was done in a client's name: one link of that client's own chain. Each entry's hash covers its
+/// content and its predecessor's hash, so that a client who keeps an export can tell whether anything was changed.
+struct ClientActivity: StoredRow {
+    let number: Int64
+    let id: String
+    let actor: (type: String, id: String)
+    let action: String
+    let subject: Subject
+    let title: String, why: String?
+    let createdAt: Instant
+    let previousHash: String, hash: String
+
+    static let columns = Columns(of: Self.self)
+    static let firstPreviousHash = String(repeating: "0", count: 64)
+
+    init(_ row: inout ColumnReader) {
+        (number, id) = (row.int64("number"), row.text("id"))
+        actor = (row.text("actor_type"), row.text("actor_id"))
+        (action, subject) = (row.text("action"), row.subject())
+        (title, why, createdAt) = (row.text("title"), row.optionalText("why"), row.instant("created_at"))
+        (previousHash, hash) = (row.text("previous_hash"), row.text("hash"))
+    }
+
+    /// Returns the hash of the previous hash and the fields, in this order, each on a line of its own: a client can
+    /// compute it with any tool.
+    static func hash(_ previous: String, _ fields: [String]) -> String {
+        let lines = ([previous] + fields).map { JSON.string($0).serialized }
+        return Hex.encode(SHA256.hash(lines.joined(separator: "\n")))
+    }
+
+    var fields: [String] {
+        Self.fields(number, id, actor, action, subject, title, why, createdAt)
+    }
+
+    static func fields(
+        _ number: Int64, _ id: String, _ actor: (type: String, id: String), _ action: String,
+        _ subject: Subject, _ title: String, _ why: String?, _ at: Instant
+    ) -> [String] {
+        [
+            String(number), id, actor.type, actor.id, action, subject.type, subject.id, title, why ?? "",
+            at.description,
+        ]
+    }
+
+    var json: JSON {
+        [
+            "number": .integer(number), "id": .string(id),
+            "actor": ["type": .string(actor.type), "id": .string(actor.id)], "action": .string(action),
+            "subject": subject.json, "title": .string(title), "why": JSON(why),
+            "created_at": .string(createdAt.description), "previous_hash": .string(previousHash),
+            "hash": .string(hash),
+        ]
+    }
+
+    static let schema: JSON = .record([
+        "number": .anyInteger, "id": .anyText, "actor": .anySubject, "action": .anyText,
+        "subject": .anySubject, "title": .anyText, "why": .textOrNull, "created_at": .anyInstant,
+        "previous_hash": .anyText, "hash": .anyText,
+    ])
+}
+
+extension Transaction {
+    /// Tells a client what was done in their name, and why.
+    package func noteActivity(
+        ofClient client: String, by actor: Actor, _ action: String, _ subject: Subject, _ title: String,
+        why: String? = nil
+    ) throws {
+        let last = try first(
+            """
+            SELECT number, hash FROM client_activity WHERE tenant_id = \(tenant) AND client_id = \(client)
+            ORDER BY number DESC LIMIT 1
+            """
+        ) { ($0.int64(0), $0.text(1)) }
+        let (previous, number) = (last?.1 ?? ClientActivity.firstPreviousHash, (last?.0 ?? 0) + 1)
+        let (id, by) = (makeID("act_"), (type: actor.kind.rawValue, id: actor.id))
+        // Times are told in milliseconds: the hash covers what is told.
+        let at = Instant(microseconds: now.microseconds / 1000 * 1000)
+        let hash = ClientActivity.hash(
+            previous, ClientActivity.fields(number, id, by, action, subject, title, why, at))
+        try run(
+            """
+            INSERT INTO client_activity (tenant_id, client_id, number, id, actor_type, actor_id, action, subject_type,
+                subject_id, title, why, created_at, previous_hash, hash)
+            VALUES (\(tenant), \(client), \(number), \(id), \(by.type), \(by.id), \(action), \(subject.type),
+                \(subject.id), \(title), \(why), \(at), \(previous), \(hash))
+            """)
+    }
+}
+
+func activityRoutes(_ routes: inout Routes) {
+    routes.schema("ClientActivity", ClientActivity.schema)
+    let columns: [SimpleList.Column] = [
+        .init("action", .text(max: 100)), .init("created_at", .instant),
+    ]
+    let fields = ClientActivity.schema.propertyNames
+    routes.get(
+        "/v1/portal/activity", .portal("portal:read"),
+        "List what people and agents did on your behalf, and why, newest first",
+        query: SimpleList.docs(columns, fields: fields), .list(of: .reference("ClientActivity"))
+    ) { call in
+        let portal = try call.portal
+        return .read { reader in
+            var list = try SimpleList(
+                call.request.head.query, columns, key: "number", fields: fields, dialect: reader.dialect)
+            list.add("client_id = \(portal.clientID)")
+            return try list.page(of: "client_activity", ClientActivity.self, in: reader) {
+                $1.value($0.json)
+            }
+        }
+    }
+    routes.schema(
+        "ClientActivityExport",
+        .schema(
+            [
+                "valid": ["type": "boolean"], "first_invalid": .textOrNull,
+                "entries": ["type": "array", "items": .reference("ClientActivity")],
+                "next": ["type": ["integer", "null"]],
+            ], required: ["valid", "first_invalid", "entries", "next"]))
+    routes.get(
+        "/v1/portal/activity/export", .portal("portal:read"),
+        "Export what was done on your behalf as a verified chain, oldest first",
+        query: [.query("after", "The number of the last entry that you have.", .anyInteger)],
+        .json(.reference("ClientActivityExport"), "Up to 5,000 entries, and where to continue.")
+    ) { call in
+        let portal = try call.portal
+        let after = try call.query("after").map { text throws(Problem) in
+            guard let number = Int64(text), number >= 0 else {
+                throw Problem(.invalidParameter, "after must be a number, such as next of the page before.")
+            }
+            return number
+        }
+        return .read { reader in
+            let (entries, before) = try reader.activity(of: portal.clientID, after: after ?? 0)
+            var (previous, firstInvalid): (String, String?) = (before, nil)
+            for entry in entries where firstInvalid == nil {
+                let isSound =
+                    entry.previousHash == previous
+                    && entry.hash == ClientActivity.hash(previous, entry.fields)
+                if !isSound { firstInvalid = entry.id }
+                previous = entry.hash
+            }
+            return .json([
+                "valid": .bool(firstInvalid == nil), "first_invalid": JSON(firstInvalid),
+                "entries": .array(entries.map(\.json)),
+                "next": entries.count == exportMax ? JSON(Int(entries[entries.count - 1].number)) : .null,
+            ])
+        }
+    }
+}
+
+private let exportMax = 5000
+
+extension Queryable {
+    /// A client's entries after a number, and the hash that the first of them follows.
+    fileprivate func activity(of client: String, after: Int64) throws -> ([ClientActivity], String) {
+        let before = try first(
+            """
+            SELECT hash FROM client_activity WHERE tenant_id = \(tenant) AND client_id = \(client)
+                AND number = \(after)
+            """
+        ) { $0.text(0) }
+        let entries = try all(
+            """
+            SELECT \(ClientActivity.columns) FROM client_activity
+            WHERE tenant_id = \(tenant) AND client_id = \(client) AND number > \(after)
+            ORDER BY number LIMIT \(exportMax)
+            """, ClientActivity.init)
+        return (entries, before ?? ClientActivity.firstPreviousHash)
+    }
+}

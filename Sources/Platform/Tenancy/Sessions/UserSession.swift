@@ -1,0 +1,99 @@
+internal import Cryptography
+package import Database
+package import JSON
+internal import Jobs
+package import Records
+package import Telemetry
+
+/// A signed-in device of a user: the family of its refresh tokens.
+package struct UserSession: Record {
+    package var head = Head<UserSession>()
+    package var userID = ID<User>.unset
+    package var lastUsedAt = Instant(seconds: 0)
+    package var expiresAt = Instant(seconds: 0)
+    package var endedAt: Instant?
+    package var userAgent: String?
+    package var address: String?
+
+    package init() {}
+
+    package static let idPrefix = "ses", noun = "session"
+    package static let resource = Resource<UserSession>(
+        "sessions", named: "Session", rule: .person(), personal: .nobody,
+        [
+            .id("user_id", \.userID, .readOnly, .about("The user who is signed in.")),
+            .instant("last_used_at", \.lastUsedAt, .readOnly),
+            .instant("expires_at", \.expiresAt, .readOnly),
+            .instant("ended_at", \.endedAt, .readOnly),
+            .text("user_agent", \.userAgent, max: 300, .readOnly, .personal),
+            .text("address", \.address, max: 64, .readOnly, .personal),
+        ])
+
+    /// How somebody got in.
+    enum Way: String { case signUp = "sign_up", invitation, password, link }
+
+    static let lifetime: Duration = .seconds(30 * 86_400)
+
+    package func json(current: String?) -> JSON {
+        var object = Self.schema.json(self).object ?? [:]
+        object.append("current", .bool(id.text == current))
+        return .object(object)
+    }
+}
+
+/// Tokens that a sign-in or a refresh hands out.
+struct IssuedTokens: Sendable {
+    let session: UserSession
+    let refreshToken: String
+}
+
+extension Transaction {
+    /// Opens a session of `user` with its first refresh token.
+    func openSession(
+        of user: User, by way: UserSession.Way, userAgent: String?, address: String
+    ) throws -> IssuedTokens {
+        var session = UserSession.new(id: nextID(), now: now)
+        session.userID = user.id
+        session.lastUsedAt = now
+        session.expiresAt = now + UserSession.lifetime
+        session.userAgent = userAgent.map { String($0.prefix(300)) }
+        session.address = address
+        try UserSession.resource.insert(&session, in: self)
+        try audit(
+            Actor(.user, id: user.id.text), "session.created", Subject(type: "session", id: session.id.text),
+            ["by": .string(way.rawValue), "address": .string(address)])
+        return IssuedTokens(session: session, refreshToken: try issueRefreshToken(of: session))
+    }
+
+    func issueRefreshToken(of session: UserSession) throws -> String {
+        let token = RandomToken.make(prefix: "rt_", characters: 48)
+        try run(
+            """
+            INSERT INTO refresh_tokens (tenant_id, digest, session_id, created_at)
+            VALUES (\(tenant), \(SHA256.hash(token)), \(session.id), \(now))
+            """)
+        return token
+    }
+
+    /// Ends a session and what its tokens open, at once.
+    package func end(_ session: ID<UserSession>) throws {
+        try run(
+            """
+            UPDATE sessions SET ended_at = \(now) WHERE tenant_id = \(tenant) AND id = \(session) AND ended_at IS NULL
+            """)
+        forgetCredentials()
+    }
+
+    package func endSessions(of user: ID<User>) throws {
+        try run(
+            """
+            UPDATE sessions SET ended_at = \(now) WHERE tenant_id = \(tenant) AND user_id = \(user) AND ended_at IS NULL
+            """)
+        forgetCredentials()
+    }
+
+    /// Makes every cached credential be looked up again, once this transaction has committed.
+    package func forgetCredentials() {
+        notify(DatabaseChannel.credentials, tenant.rawValue)
+    }
+}

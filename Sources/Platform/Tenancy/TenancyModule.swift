@@ -1,0 +1,82 @@
+internal import Agents
+internal import Database
+internal import Jobs
+internal import Records
+
+extension Module {
+    /// Agencies and who works for them: accounts, roles, keys, the pipeline of requests, files, the portal, webhooks.
+    package static let tenancy = Module(
+        "tenancy", migrations: tenancyMigrations, sandboxTables: { tenancySandboxTables },
+        permissions: tenancyPermissions + portalPermissions,
+        asks: [Portal.Clients.self],
+        services: { $0.services.portal.connect($0.answers()) },
+        slots: [WebhookDeliveryJob.queue: 32],
+        jobs: { registration, parts in
+            let services = parts.services
+            registration.questions.timeZone = { try $0.ownTimeZone() }
+            registration.questions.currency = { try $0.ownTenant().currency }
+            let permissions = services.permissions
+            registration.questions.permissions = { try permissions.held(by: $0, in: $1) }
+            registration.questions[PermissionCatalog.self] = permissions
+            registration.add(SandboxRemoval(services))
+            webhookJobs(&registration, services)
+            registration.add(NotificationJob(services))
+            registration.add(PostNotificationTool())
+            registration.add(
+                LearningJob(try parts.composition.offers(of: (any LearnedTaskModels).self, parts)))
+            registration.add(AnsweredRequests())
+        },
+        routes: { tenancyRoutes(&$0, $1.services, $2) })
+}
+
+private let tenancyPermissions: [DeclaredPermission] = [
+    .init("api_keys:read", for: .manager, "Read API keys, without their secrets."),
+    .init("api_keys:write", for: .manager, "Create, update, rotate and delete API keys."),
+    .init("files:read", for: .viewer, "Read and download files, and create links to them."),
+    .init("files:write", for: .manager, "Upload, update and delete files."),
+    .init("invitations:read", for: .viewer, "Read invitations."),
+    .init("invitations:write", for: .manager, "Create and revoke invitations."),
+    .init("notifications:read", for: .viewer, "Read your own notifications, and choose how you get them."),
+    .init("roles:read", for: .viewer, "Read roles."),
+    .init("roles:write", for: .owner, "Create, update and delete roles."),
+    .init("sandboxes:read", for: .viewer, "Read sandboxes and their clocks."),
+    .init(
+        "sandboxes:write", for: .manager,
+        "Create and delete sandboxes, rotate their tokens and advance their clocks."),
+    .init("users:read", for: .viewer, "Read users."),
+    .init("users:write", for: .manager, "Create, update and delete users."),
+    .init("webhooks:read", for: .viewer, "Read webhooks and their deliveries."),
+    .init(
+        "webhooks:write", for: .manager,
+        "Create, update, test and delete webhooks, and redeliver what they missed."),
+]
+
+private func tenancyRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runtime: Runtime) {
+    let accounts = Accounts(services)
+    tenancyEvents(&routes)
+    authRoutes(&routes, accounts)
+    userRoutes(&routes, accounts)
+    invitationRoutes(&routes, accounts)
+    apiKeyRoutes(&routes, services)
+    webhookRoutes(&routes, services)
+    webhookDeliveryRoutes(&routes, runtime)
+    learningRoutes(&routes)
+    tenantRoutes(&routes, services)
+    wordingRoutes(&routes)
+    adminRoutes(&routes, services)
+    sandboxRoutes(&routes, services, runtime)
+    fileRoutes(&routes, services)
+    portalRoutes(&routes, services, runtime)
+    notificationRoutes(&routes)
+    limitedMembers(&routes)
+}
+
+/// Opens to limited members, besides their clients' records, their own account and what they need to know of the
+/// agency. Routes that import or export the agency's records as a whole stay closed to them.
+private func limitedMembers(_ routes: inout Routes) {
+    routes.openToLimited(
+        "GET /v1/me", "PATCH /v1/me", "POST /v1/auth/logout", "GET /v1/auth/sessions",
+        "DELETE /v1/auth/sessions/{id}", "GET /v1/notifications/preferences",
+        "PATCH /v1/notifications/preferences", "POST /v1/notifications/read-all",
+        "POST /v1/notifications/test", "GET /v1/settings", "GET /v1/meta/resources")
+}

@@ -1,0 +1,116 @@
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Records
+internal import Telemetry
+
+/// A chunk has to be brought in again, carefully: one of its rows was refused after it had written something,
+/// or the chunk before it was refused.
+struct ChunkRefused: Error {}
+
+extension Transaction {
+    /// Writes one chunk of an import and where the next begins. A refused row leaves nothing behind: for that
+    /// each row has a savepoint where `isCareful`, which costs a tenth, else the whole chunk is refused.
+    func bringIn<Rows: RowImport>(
+        _ batch: ImportBatch<Rows.Item>, of id: ID<Import>, _ rows: Rows, isCareful: Bool,
+        isLast: Bool = false
+    ) throws {
+        let old = try Import.resource.get(id, in: self)
+        guard old.processed == batch.start else { throw ChunkRefused() }
+        var record = old
+        record.status = .running
+        record.mapping = rows.mapping
+        var chunk = try rows.begin(in: self)
+        for item in batch.items {
+            record.processed += 1
+            var faults = item.faults, warnings = item.warnings
+            if faults.isEmpty {
+                do {
+                    let outcome =
+                        isCareful
+                        ? try attempt { try rows.bringIn(item, of: record, &chunk, in: self) }
+                        : try rows.bringIn(item, of: record, &chunk, in: self)
+                    switch outcome {
+                    case .created: record.created += 1
+                    case .createdBeside(let warning):
+                        record.created += 1
+                        warnings.append(warning)
+                    case .updated: record.updated += 1
+                    case .skipped:
+                        record.skipped += 1
+                        warnings = []
+                    }
+                } catch let problem as any ProblemConvertible where problem.problem.type.status < 500 {
+                    guard isCareful else { throw ChunkRefused() }
+                    faults = problem.problem.rowFaults(item.row)
+                }
+            }
+            if !faults.isEmpty {
+                record.failed += 1
+                try keep(faults, item.cells, of: id)
+            } else if !warnings.isEmpty {
+                record.warnings += 1
+                try keep(warnings, item.cells, of: id, isWarning: true)
+            }
+        }
+        try rows.end(chunk, in: self)
+        let touched = record.created + record.updated - old.created - old.updated
+        record.checkpoint = batch.checkpoint
+        record.progress = isLast ? 1 : batch.progress
+        if isLast {
+            try rows.finished(in: self)
+            record.status = .completed
+            record.finishedAt = now
+        }
+        try save(old, &record)
+        try tell(record, rows.noun, touched: touched, isLast: isLast)
+    }
+
+    private func keep(
+        _ faults: [RowFault], _ cells: [String], of id: ID<Import>, isWarning: Bool = false
+    ) throws {
+        let kept = JSON(cells.map { String($0.prefix(1000)) }).serialized
+        for (number, fault) in faults.enumerated() {
+            try run(
+                """
+                INSERT INTO import_errors (tenant_id, import_id, data_row, number, field, code, detail, cells, is_warning)
+                VALUES (\(tenant), \(id), \(fault.row), \(number), \(fault.field ?? ""), \(fault.code.rawValue),
+                    \(fault.detail), \(kept), \(isWarning))
+                """)
+        }
+    }
+
+    /// One audit entry and one event for each chunk that changed something.
+    private func tell(_ record: Import, _ noun: String, touched: Int, isLast: Bool) throws {
+        let counts: JSON = [
+            "resource": .string(record.resourceName),
+            "processed": JSON(record.processed), "created": JSON(record.created),
+            "updated": JSON(record.updated),
+            "skipped": JSON(record.skipped), "failed": JSON(record.failed),
+            "progress": .number(record.progress),
+        ]
+        if touched > 0 {
+            var said: JSONObject = ["processed": JSON(record.processed)]
+            said.append(record.resourceName, JSON(touched))
+            try audit(record.actor, "\(noun).imported", record.subject, .object(said))
+        }
+        try publish("import.progressed", record.subject, counts)
+        if isLast { try publish("import.completed", record.subject, counts) }
+    }
+}
+
+extension Problem {
+    fileprivate func rowFaults(_ row: Int) -> [RowFault] {
+        faults.isEmpty
+            ? [RowFault(row: row, code: RowFault.Code(rawValue: type.code), detail: detail)]
+            : faults.map { $0.rowFault(row) }
+    }
+}
+
+extension Fault {
+    /// As a fault of a file's row.
+    package func rowFault(_ row: Int) -> RowFault {
+        let field = pointer.split(separator: "/").joined(separator: ".")
+        return RowFault(row: row, field: field, code: RowFault.Code(rawValue: code), detail: detail)
+    }
+}

@@ -1,0 +1,35 @@
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Records
+package import Tenancy
+
+extension Module {
+    /// How records come in from files and go out into them, and how those that exist twice are found.
+    package static let transfer = Module(
+        "transfer", migrations: transferMigrations, sandboxTables: { transferSandboxTables },
+        slots: [importQueue: 4],
+        routes: { routes, _, _ in
+            importEvents(&routes)
+            importRoutes(&routes)
+        })
+}
+
+private let transferSandboxTables: [SandboxTable] = [
+    .left("imports", because: "their files are the live tenant's"),
+    .left("import_errors", because: "they belong to imports, which are left behind"),
+    .left("duplicate_keys", because: "what is copied is compared anew"),
+    .left("duplicate_pairs", because: "what is copied is compared anew"),
+    .left("duplicate_models", because: "what is copied is compared anew"),
+]
+
+private func importEvents(_ routes: inout Routes) {
+    let counts: JSONObject = [
+        "resource": .anyText, "processed": .anyInteger, "created": .anyInteger, "updated": .anyInteger,
+        "skipped": .anyInteger, "failed": .anyInteger, "progress": ["type": "number"],
+    ]
+    routes.events(
+        "import",
+        ["progressed": "A part of a file was imported.", "completed": "A file was imported."], counts)
+    routes.event("import.failed", "A file could not be imported.", ["error": .anyText])
+}

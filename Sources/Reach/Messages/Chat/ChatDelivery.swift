@@ -1,0 +1,77 @@
+internal import Database
+internal import Integrations
+internal import JSON
+internal import Jobs
+internal import People
+internal import Records
+internal import Tenancy
+
+extension MessageSendJob {
+    /// Hands a short message to the service of its channel, the next one when that does not know us any more.
+    func deliverChat(_ message: Message, _ job: JobContext) async throws {
+        let absent = Reason(
+            "no_provider",
+            "No working \(message.channel.rawValue) service is connected: see /v1/integrations.")
+        try await deliver(message, for: .chat, (any ChatSending).self, \.lanesMax, job) {
+            try await attempt(message, $0, $1, job, $2)
+        } absent: {
+            Sendability(reasons: [absent], from: nil)
+        }
+    }
+
+    private func attempt(
+        _ message: Message, _ way: Way, _ provider: any ChatSending, _ job: JobContext,
+        _ place: SendLanes.Place
+    ) async throws -> Step {
+        let (outbox, integration) = (outbox, way.integration)
+        let access = try outbox.services.access(to: integration, of: job.tenant, provider)
+        let claim = try await job.write(.request) { tx in
+            try outbox.claim(message, integration: integration, by: way.connector, way.why, in: tx)
+        }
+        switch claim {
+        case .gone: return .over
+        case .held(let sendability): return .held(sendability)
+        case .full(let sendability): return .full(sendability)
+        case .busy: return .busy
+        case .claimed(let message, _, let permit):
+            let outgoing = try job.read { try outbox.outgoing(message, by: provider, in: $0) }
+            let outcome =
+                if let outgoing {
+                    await outbox.services.send(access, permit, job) {
+                        await provider.send(outgoing, $0, permit)
+                    }
+                } else {
+                    SendOutcome.refused(
+                        SendRefusal(
+                            .message, code: "file_gone", detail: "The message's file no longer exists."))
+                }
+            return try await settled(message, outcome, permit, access, place, job)
+        }
+    }
+}
+
+extension Outbox {
+    /// A message as its service is handed it; `nil` where its file is gone.
+    fileprivate func outgoing(
+        _ message: Message, by provider: any ChatSending, in reader: some Queryable
+    ) throws -> OutgoingChat? {
+        var file: OutgoingFile?
+        if let id = message.attachments.first {
+            guard
+                let stored = try ID<StoredFile>(id).flatMap({ try StoredFile.resource.find($0, in: reader) })
+            else { return nil }
+            file = OutgoingFile(
+                name: stored.name, mediaType: stored.mediaType, bytes: try reader.content(of: stored),
+                kind: provider.files?.kind(of: stored.mediaType, stored.size)?.name ?? "document")
+        }
+        let template = try message.templateID.flatMap { try MessageTemplate.resource.find($0, in: reader) }
+        return OutgoingChat(
+            messageID: message.id.text, address: message.recipient ?? "", text: message.text,
+            template: template.map {
+                .init(
+                    name: $0.name, language: ($0.locale ?? "en-US").replacing("-", with: "_"),
+                    components: message.components.isNull ? [] : message.components,
+                    isHeadedByFile: file != nil)
+            }, file: file)
+    }
+}

@@ -1,0 +1,103 @@
+internal import Database
+internal import Integrations
+internal import People
+internal import Records
+internal import Tenancy
+
+/// Which files a service of short messages takes, one a message.
+package struct ChatFiles: Sendable {
+    package struct Kind: Sendable {
+        /// As the service calls it: `image`, `document`.
+        package let name: String
+        /// Media types; one that ends in `/` stands for all that begin so, an empty one for every other.
+        package let types: [String]
+        package let sizeMax: Int
+        /// The longest text with it, in characters.
+        package let captionMax: Int
+
+        package init(_ name: String, _ types: [String], sizeMax: Int, captionMax: Int = 1024) {
+            (self.name, self.types, self.sizeMax, self.captionMax) = (name, types, sizeMax, captionMax)
+        }
+
+        fileprivate func takes(_ type: String) -> Bool {
+            types.contains { $0.isEmpty || $0 == type || $0.hasSuffix("/") && type.hasPrefix($0) }
+        }
+    }
+
+    package let kinds: [Kind]
+
+    package init(_ kinds: [Kind]) { self.kinds = kinds }
+
+    /// As what a file would be sent, by its type and size: the first kind that takes it, else the first of its type.
+    package func kind(of type: String, _ size: Int) -> Kind? {
+        let fit = kinds.filter { $0.takes(type) }
+        return fit.first { size <= $0.sizeMax } ?? fit.first
+    }
+
+    /// Adds the faults of files that are to be sent with a text.
+    func check(_ files: [StoredFile], with text: String, _ pointer: String, _ faults: inout Faults) {
+        guard let file = files.first else { return }
+        if files.count > 1 {
+            faults.add(
+                "/attachments/1", "too_many",
+                "A message over this channel takes one file: send the others in further messages.")
+        }
+        guard let kind = kind(of: file.mediaType, file.size) else {
+            return faults.add(
+                "/attachments/0", "invalid_media_type",
+                "The file is of the type \(file.mediaType), which this channel does not accept.")
+        }
+        if file.size > kind.sizeMax {
+            faults.add(
+                "/attachments/0", "too_large",
+                "The file may have at most \(kind.sizeMax >> 20) MB as \(kind.name) on this channel.")
+        }
+        if text.count > kind.captionMax {
+            faults.add(
+                pointer, "too_long",
+                kind.captionMax == 0
+                    ? "The text cannot be sent with \(kind.name): send it in a message of its own."
+                    : "The text may have at most \(kind.captionMax) characters beside a file on this channel."
+            )
+        }
+    }
+}
+
+/// A file on its way with a short message.
+package struct OutgoingFile: Sendable {
+    package let name: String, mediaType: String
+    package let bytes: [UInt8]
+    /// As what its service takes it.
+    package let kind: String
+
+    package init(name: String, mediaType: String, bytes: [UInt8], kind: String) {
+        (self.name, self.mediaType, self.bytes, self.kind) = (name, mediaType, bytes, kind)
+    }
+}
+
+extension Outbox {
+    /// The service that brings short messages over a channel, where there is one.
+    func service(of channel: Channel) -> (any ChatSending)? {
+        integrations.providers.all.lazy.compactMap { $0 as? any ChatSending }.first { $0.channel == channel }
+    }
+
+    /// Adds the faults of a message for a channel: a text that is too long, or files that the channel does not take.
+    func checkChat(
+        _ text: String, _ files: [StoredFile], over channel: Channel, _ pointer: String,
+        _ faults: inout Faults
+    ) {
+        guard let service = service(of: channel) else { return }
+        if text.count > service.textMax {
+            faults.add(
+                pointer, "too_long",
+                "The text may have at most \(service.textMax) characters on \(channel.rawValue).")
+        }
+        guard !files.isEmpty else { return }
+        guard let rules = service.files else {
+            return faults.add(
+                "/attachments/0", "conflict",
+                "Files cannot be sent over \(channel.rawValue): send a link instead.")
+        }
+        rules.check(files, with: text, pointer, &faults)
+    }
+}

@@ -1,0 +1,139 @@
+package import Agents
+package import Integrations
+package import JSON
+internal import Lexicons
+package import People
+package import Records
+
+/// A connector that hands short messages to a service which brings them to somebody's telephone.
+package protocol ChatSending: IntegrationProvider {
+    var channel: Channel { get }
+    /// The longest text that it takes, in characters.
+    var textMax: Int { get }
+    /// Messages that may be on their way at once over one integration.
+    var lanesMax: Int { get }
+    /// One attempt, whose outcome is cut by what can be done about it.
+    func send(
+        _ message: OutgoingChat, _ access: IntegrationAccess, _ permit: Permit
+    ) async -> SendOutcome
+    /// A file that came with a message.
+    func fetch(_ media: ChatMedia, _ access: IntegrationAccess) async -> FetchedMedia
+    /// Which files it takes; `nil`: none.
+    var files: ChatFiles? { get }
+    /// Whether it can show that we type.
+    var showsTyping: Bool { get }
+    /// Answers why it could not, if so.
+    func showTyping(to address: String, _ access: IntegrationAccess) async -> ToolFailure?
+}
+
+extension ChatSending {
+    package var textMax: Int { 4096 }
+    package var lanesMax: Int { 8 }
+    package var files: ChatFiles? { nil }
+    package var showsTyping: Bool { false }
+    package func showTyping(to address: String, _ access: IntegrationAccess) async -> ToolFailure? { nil }
+    package func fetch(_ media: ChatMedia, _ access: IntegrationAccess) async -> FetchedMedia {
+        .gone(detail: "\(title) does not deliver files.")
+    }
+}
+
+/// A short message on its way.
+package struct OutgoingChat: Sendable {
+    /// A text that the service has approved beforehand.
+    package struct Template: Sendable {
+        package let name: String, language: String
+        /// Values for its places, as the service takes them.
+        package let components: JSON
+        /// Whether a file heads it, which goes with the message.
+        package let isHeadedByFile: Bool
+
+        package init(
+            name: String, language: String, components: JSON = [], isHeadedByFile: Bool = false
+        ) {
+            (self.name, self.language, self.components) = (name, language, components)
+            self.isHeadedByFile = isHeadedByFile
+        }
+    }
+
+    /// Our own name of it, which the service should give back with what it tells of it.
+    package let messageID: String
+    package let address: String
+    package let text: String
+    package let template: Template?
+    package let file: OutgoingFile?
+
+    package init(
+        messageID: String, address: String, text: String, template: Template? = nil,
+        file: OutgoingFile? = nil
+    ) {
+        (self.messageID, self.address) = (messageID, address)
+        (self.text, self.template, self.file) = (text, template, file)
+    }
+}
+
+/// A connector whose hooks bring short messages, or tell what became of ours.
+package protocol ChatHooks: IntegrationProvider {
+    /// Returns the events that a receipt contains. Throws `MailHookFailure`.
+    func read(_ receipt: HookReceipt, _ access: IntegrationAccess) throws -> [ChatHookEvent]
+}
+
+package enum ChatHookEvent: Sendable {
+    case received(ReceivedChat)
+    /// A person of the agency has written, from the service's own app.
+    case echo(ReceivedChat)
+    case delivery(DeliveryEvent)
+    /// They let us write no more, or again.
+    case blocked(Channel, address: String)
+    case unblocked(Channel, address: String)
+    /// They have shown that a phone number is theirs.
+    case phone(ReceivedChat, number: String)
+}
+
+/// A short message as it came in.
+package struct ReceivedChat: Sendable {
+    package var channel: Channel
+    /// As whom they write: a phone number in E.164, a chat's id.
+    package var address: String
+    /// Other names of the same person there.
+    package var aliases: [String] = []
+    /// In E.164, where the channel vouches for it.
+    package var phone: String?
+    package var name: String?
+    package var text: String
+    /// By which the service knows it.
+    package var providerID: String?
+    package var inReplyTo: String?
+    /// The email address that a visitor typed.
+    package var claimedEmail: String?
+    package var integration: ID<Integration>?
+    package var media: [ChatMedia] = []
+    package var isAutomatic = false
+    /// Files that are kept already, by their ids.
+    package var attachments: [String] = []
+
+    package init(_ channel: Channel, from address: String, _ text: String) {
+        (self.channel, self.address, self.text) = (channel, address, text)
+    }
+}
+
+/// Words by which somebody wants to hear no more, or again, and which are a message by themselves.
+enum OptOutKeywords {
+    private static let lexicon = Lexicon("opt-out", in: ResourceTable.texts)
+    private static let out = Set(lexicon.phrases("out")), back = Set(lexicon.phrases("back"))
+
+    enum Wish { case out, back }
+
+    static func wish(in text: String) -> Wish? {
+        let word = text.trimmed.lowercased().trimmingPunctuation
+        return out.contains(word) ? .out : back.contains(word) ? .back : nil
+    }
+}
+
+extension String {
+    fileprivate var trimmingPunctuation: String {
+        var text = Substring(self)
+        while let last = text.last, ".!\"'".contains(last) { text.removeLast() }
+        while let first = text.first, "\"'".contains(first) { text.removeFirst() }
+        return String(text).trimmed
+    }
+}

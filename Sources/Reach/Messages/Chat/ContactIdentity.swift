@@ -1,0 +1,214 @@
+internal import Agents
+package import Database
+package import Integrations
+internal import JSON
+package import Jobs
+package import People
+package import Records
+internal import Telemetry
+
+/// As whom somebody writes over a channel, and who that is: one row of `contact_identities`.
+package struct ContactIdentity: Record {
+    package var head = Head<ContactIdentity>()
+    package var contactID: ID<Contact>?
+    package var channel = Channel.whatsapp
+    package var address = ""
+    package var name: String?
+    package var verified = false
+    package var claimedEmail: String?
+    package var previousContactID: ID<Contact>?
+    package var integrationID: ID<Integration>?
+
+    package init() {}
+
+    package static let idPrefix = "ident", noun = "contact_identity"
+    package static let resource = Resource<ContactIdentity>(
+        "contact_identities", named: "ContactIdentity",
+        rule: .parent("contact_id", of: "contacts"), personal: .deleted(own: ["channel", "address"]),
+        [
+            .id(
+                "contact_id", \.contactID, .readOnly, .filterable,
+                .about("The contact who writes under this identity.")),
+            .choice("channel", \.channel, .readOnly, .filterable),
+            .text(
+                "address", \.address, max: 200, .readOnly, .personal,
+                .about("A phone number, a chat's or a visitor's id.")),
+            .text(
+                "name", \.name, max: 320, .readOnly, .personal,
+                .about("The name of the contact on the channel.")),
+            .boolean(
+                "verified", \.verified, .readOnly,
+                .about("The channel itself vouches for the address by which the contact is known.")),
+            .text(
+                "claimed_email", \.claimedEmail, max: 320, .readOnly, .personal,
+                .about("The e-mail address that the contact gave; it is not verified.")),
+            .id(
+                "previous_contact_id", \.previousContactID, .readOnly,
+                .about("The contact that had the identity before it was linked.")),
+            .id("integration_id", \.integrationID, .readOnly),
+        ])
+
+    package var subject: Subject { Subject(type: Self.noun, id: id.text) }
+}
+
+extension Queryable {
+    package func identity(_ channel: Channel, _ address: String) throws -> ContactIdentity? {
+        try ContactIdentity.resource.first(
+            where: "channel = \(channel.rawValue) AND address = \(address)", in: self)
+    }
+
+    /// The one by which somebody wrote last.
+    package func identity(of contact: ID<Contact>, on channel: Channel) throws -> ContactIdentity? {
+        try ContactIdentity.resource.first(
+            where: "contact_id = \(contact) AND channel = \(channel.rawValue)",
+            suffix: "ORDER BY updated_at DESC, row DESC LIMIT 1", in: self)
+    }
+
+    /// Where a person is reached over a channel: as they wrote there, else as is known of them.
+    package func address(
+        of contact: Contact, on channel: Channel, in conversation: ID<Conversation>? = nil
+    ) throws -> String? {
+        guard channel != .email else { return contact.email }
+        if channel == .portal { return try isInPortal(contact) ? contact.id.text : nil }
+        return try conversation.flatMap(addressSpoken) ?? identity(of: contact.id, on: channel)?.address
+            ?? contact.address(on: channel)
+    }
+
+    /// From which somebody speaks in a conversation.
+    private func addressSpoken(in conversation: ID<Conversation>) throws -> String? {
+        try first(
+            """
+            SELECT i.address FROM conversations c
+            JOIN contact_identities i ON i.tenant_id = c.tenant_id AND i.id = c.identity_id
+            WHERE c.tenant_id = \(tenant) AND c.id = \(conversation)
+            """
+        ) { $0.text(0) }
+    }
+
+    /// Whether somebody can sign in to the portal, and read there what is said to them.
+    private func isInPortal(_ contact: Contact) throws -> Bool {
+        try exists(
+            """
+            SELECT 1 FROM users WHERE tenant_id = \(tenant) AND client_id = \(contact.clientID)
+                AND contact_id = \(contact.id) AND status = 'active'
+            """)
+    }
+}
+
+extension Transaction {
+    /// Returns the author of a message: the contact of the identity that they wrote under before; else the contact with
+    /// a phone number that the channel vouches for; else a new contact. Details that somebody merely types join them to
+    /// nobody.
+    func person(behind chat: ReceivedChat) throws -> (Contact, ContactIdentity) {
+        let addresses = [chat.address] + chat.aliases
+        var known: ContactIdentity?
+        for address in addresses where known == nil { known = try identity(chat.channel, address) }
+        let contact: Contact
+        if let id = known?.contactID, let found = try Contact.resource.find(id, in: self) {
+            contact = try renamed(found, chat)
+        } else if let phone = chat.phone,
+            let found = try Contact.resource.first(
+                where: "phone = \(phone)", suffix: "ORDER BY row LIMIT 1", in: self)
+        {
+            contact = found
+        } else {
+            contact = try newcomer(chat)
+        }
+        var speaking: ContactIdentity?
+        for address in addresses {
+            let identity = try keep(address, of: contact, chat)
+            speaking = speaking ?? identity
+        }
+        guard let speaking else {
+            throw Problem(.conflict, "The message has no sender: name the person who wrote it.")
+        }
+        return (contact, speaking)
+    }
+
+    private func newcomer(_ chat: ReceivedChat) throws -> Contact {
+        var contact = Contact.new(id: nextID(), now: now)
+        contact.name = chat.name ?? chat.phone ?? chat.channel.visitorName
+        contact.phone = chat.phone
+        try create(&contact, by: .system)
+        return contact
+    }
+
+    /// Returns the contact, renamed if they came without a name and give one now.
+    private func renamed(_ contact: Contact, _ chat: ReceivedChat) throws -> Contact {
+        guard let name = chat.name, name != contact.name,
+            contact.name == chat.channel.visitorName || contact.name == chat.phone
+        else { return contact }
+        var named = contact
+        named.name = name
+        try update(contact, to: &named, by: .system)
+        return named
+    }
+
+    private func keep(_ address: String, of contact: Contact, _ chat: ReceivedChat) throws -> ContactIdentity
+    {
+        guard let old = try identity(chat.channel, address) else {
+            var identity = ContactIdentity.new(id: nextID(), now: now)
+            (identity.contactID, identity.channel, identity.address) = (contact.id, chat.channel, address)
+            (identity.name, identity.claimedEmail) = (chat.name, chat.claimedEmail)
+            (identity.verified, identity.integrationID) = (chat.phone != nil, chat.integration)
+            try ContactIdentity.resource.insert(&identity, in: self)
+            return identity
+        }
+        var identity = old
+        identity.contactID = contact.id
+        identity.name = chat.name ?? old.name
+        identity.claimedEmail = chat.claimedEmail ?? old.claimedEmail
+        identity.integrationID = chat.integration ?? old.integrationID
+        guard !ContactIdentity.resource.changes(from: old, to: identity).isEmpty else { return old }
+        try change(old, to: &identity)
+        return identity
+    }
+
+    private func change(_ old: ContactIdentity, to new: inout ContactIdentity) throws {
+        new.version = old.version + 1
+        new.updatedAt = now
+        try ContactIdentity.resource.update(old, to: new, in: self)
+    }
+
+    /// Joins an identity, with what was said as it, to a contact; `undone` by moving it back.
+    package func move(
+        _ old: ContactIdentity, to contact: Contact, undone: Bool, by actor: Actor
+    ) throws
+        -> ContactIdentity
+    {
+        var identity = old
+        identity.contactID = contact.id
+        identity.previousContactID = undone ? nil : old.contactID
+        try change(old, to: &identity)
+        let conversations = try all(
+            "SELECT id FROM conversations WHERE tenant_id = \(tenant) AND identity_id = \(old.id)"
+        ) { $0.text(0) }
+        for id in conversations {
+            try run(
+                """
+                UPDATE conversations SET contact_id = \(contact.id), client_id = \(contact.clientID),
+                    version = version + 1, updated_at = \(now)
+                WHERE tenant_id = \(tenant) AND id = \(id)
+                """)
+            try run(
+                """
+                UPDATE messages SET contact_id = \(contact.id), version = version + 1, updated_at = \(now)
+                WHERE tenant_id = \(tenant) AND conversation_id = \(id)
+                """)
+        }
+        let action = undone ? "contact_identity.unlinked" : "contact_identity.linked"
+        try audit(actor, action, identity.subject, ["contact_id": .string(contact.id.text)])
+        try publish(action, identity.subject, ["contact_id": .string(contact.id.text)])
+        return identity
+    }
+}
+
+extension Channel {
+    /// The name of a contact who has not given one.
+    fileprivate var visitorName: String {
+        switch self {
+        case .webChat: "Visitor"
+        default: "Visitor (\(rawValue))"
+        }
+    }
+}

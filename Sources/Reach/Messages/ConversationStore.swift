@@ -1,0 +1,140 @@
+internal import Cryptography
+package import Database
+internal import JSON
+internal import Jobs
+package import People
+package import Records
+internal import Telemetry
+
+extension Transaction {
+    /// The conversation that a new message to somebody belongs to: the latest that is not closed, or a new one.
+    package func conversation(
+        of contact: Contact, _ channel: Channel, subject: String?, identity: ContactIdentity? = nil
+    ) throws -> ID<Conversation> {
+        let open = try first(
+            """
+            SELECT id FROM conversations
+            WHERE tenant_id = \(tenant) AND contact_id = \(contact.id) AND channel = \(channel.rawValue)
+                AND status <> 'closed'
+                AND (identity_id IS NULL OR \(identity == nil) = 1 OR identity_id = \(identity?.id)) ORDER BY last_message_at DESC LIMIT 1
+            """
+        ) { ID<Conversation>($0.text(0)) }
+        if let open, let id = open { return id }
+        var conversation = Conversation.new(id: nextID(), now: now)
+        (conversation.channel, conversation.contactID) = (channel, contact.id)
+        (conversation.clientID, conversation.subject) = (contact.clientID, subject)
+        conversation.lastMessageAt = now
+        let speaker = try identity ?? self.identity(of: contact.id, on: channel)
+        (conversation.identityID, conversation.integrationID) = (speaker?.id, speaker?.integrationID)
+        // It stands in addresses, where upper and lower case are the same.
+        conversation.token = String(conversation.id.text.dropFirst(Conversation.idPrefix.count + 1))
+        try Conversation.resource.insert(&conversation, in: self)
+        try publish(
+            "conversation.opened", conversation.subjectOfEvents,
+            ["contact_id": .string(contact.id.text), "channel": .string(channel.rawValue)])
+        return conversation.id
+    }
+
+    /// Counts a message into its conversation; one that came in opens it again.
+    func touch(_ message: Message) throws {
+        guard let id = message.conversationID else { return }
+        guard !message.isInternal else {
+            // A draft of somebody else's is not late for it.
+            try run(
+                """
+                UPDATE conversations SET messages = messages + 1
+                WHERE tenant_id = \(tenant) AND id = \(id)
+                """)
+            return
+        }
+        let isWords = message.direction == .inbound && !message.isAutomatic
+        let isPersons = message.direction == .outbound && message.speaker == .human
+        let preview = String(message.text.prefix(Conversation.previewMax))
+        try run(
+            """
+            UPDATE conversations SET version = version + 1, updated_at = \(now), last_message_at = \(now),
+                messages = messages + 1, preview = \(preview),
+                unread = CASE WHEN \(isPersons) = 1 THEN 0 ELSE unread + \(isWords ? 1 : 0) END,
+                last_inbound_at = CASE WHEN \(isWords) = 1 THEN \(now) ELSE last_inbound_at END,
+                snoozed_until = CASE WHEN \(isWords || isPersons) = 1 THEN NULL ELSE snoozed_until END,
+                status = CASE WHEN \(isWords || isPersons) = 1 THEN 'open' ELSE status END
+            WHERE tenant_id = \(tenant) AND id = \(id)
+            """)
+    }
+
+    /// Keeps what a conversation is about, unless a person has said so, and how it is found: no draft is late for it.
+    package func file(_ conversation: Conversation, under category: String?, _ tags: [String]) throws {
+        let more = tags.filter { !conversation.tags.contains($0) }
+        let isNew = conversation.category == nil && category != nil
+        guard isNew || !more.isEmpty else { return }
+        let all = JSON(Array((conversation.tags + more).prefix(50))).serialized
+        try run(
+            """
+            UPDATE conversations SET category = coalesce(category, \(category)), tags = \(all)
+            WHERE tenant_id = \(tenant) AND id = \(conversation.id)
+            """)
+    }
+
+    /// Stores a change of a conversation under its next version.
+    package func change(_ old: Conversation, to new: inout Conversation) throws {
+        new.version = old.version + 1
+        new.updatedAt = now
+        try Conversation.resource.update(old, to: new, in: self)
+    }
+
+    /// Keeps what became of a message, in the order of its telling.
+    func note(_ kind: String, of message: ID<Message>, detail: String? = nil, at: Instant? = nil) throws {
+        try run(
+            addNote,
+            [
+                tenant.sqlValue, message.text.sqlValue, kind.sqlValue, detail.sqlValue, (at ?? now).sqlValue,
+            ])
+    }
+}
+
+extension Queryable {
+    func hasNote(_ kind: String, of message: ID<Message>) throws -> Bool {
+        try exists(
+            """
+            SELECT 1 FROM message_events
+            WHERE tenant_id = \(tenant) AND message_id = \(message) AND kind = \(kind)
+            """)
+    }
+
+    /// Returns the events of a message, oldest first, at most 200.
+    func history(of message: ID<Message>) throws -> [JSON] {
+        try all(
+            """
+            SELECT kind, detail, at FROM message_events
+            WHERE tenant_id = \(tenant) AND message_id = \(message) ORDER BY number LIMIT 200
+            """
+        ) { row in
+            [
+                "kind": .string(row.text(0)), "detail": JSON(row.optionalText(1)),
+                "at": .string(row.instant(2).description),
+            ]
+        }
+    }
+
+    /// Returns the message IDs that an answer refers to: those of the last ten emails of a conversation that were sent
+    /// or received before it, oldest first.
+    func threadIDs(of conversation: ID<Conversation>, before message: ID<Message>) throws -> [String] {
+        try all(
+            """
+            SELECT internet_id FROM messages
+            WHERE tenant_id = \(tenant) AND conversation_id = \(conversation) AND id < \(message)
+                AND internet_id IS NOT NULL AND status IN ('sent', 'delivered', 'received')
+            ORDER BY id DESC LIMIT 10
+            """
+        ) { $0.text(0) }.reversed()
+    }
+}
+
+private let addNote = Statement(
+    """
+    INSERT INTO message_events (tenant_id, message_id, number, kind, detail, at)
+    VALUES (
+        $1, $2,
+        (SELECT coalesce(max(number), 0) + 1 FROM message_events WHERE tenant_id = $1 AND message_id = $2),
+        $3, $4, $5)
+    """)

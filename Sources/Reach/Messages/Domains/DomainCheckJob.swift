@@ -1,0 +1,67 @@
+internal import Database
+internal import Integrations
+internal import Jobs
+internal import Mail
+internal import Records
+internal import Telemetry
+
+/// Looks at a sending domain once a day.
+struct DomainCheckJob: JobKind {
+    struct Payload: Codable, Sendable { let domain: String }
+
+    static let kind = "sending_domain.check"
+    private static let pause: Duration = .seconds(86_400)
+
+    let outbox: Outbox
+
+    func timeout(_ payload: Payload) -> Duration { .seconds(300) }
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        guard !job.isSandbox, let id = ID<SendingDomain>(payload.domain) else { return }
+        guard let plan = try job.read({ try outbox.checkPlan(of: id, in: $0) }) else { return }
+        let findings = await plan.check.run()
+        try await job.complete { tx in
+            _ = try tx.store(findings, plan.check.mechanisms, of: id, plan.signer)
+            try tx.enqueueDomainCheck(of: id, at: tx.now + Self.pause)
+        }
+    }
+}
+
+extension Transaction {
+    func enqueueDomainCheck(of domain: ID<SendingDomain>, at moment: Instant) throws {
+        try enqueue(
+            DomainCheckJob.self, .init(domain: domain.text),
+            JobOptions(
+                runAt: moment, uniqueKey: domain.text, uniqueness: .untilStarted,
+                subject: Subject(type: SendingDomain.noun, id: domain.text)))
+    }
+}
+
+extension Outbox {
+    /// Returns the check of a domain and its signer, or `nil` where the domain is gone.
+    func checkPlan(
+        of id: ID<SendingDomain>, in reader: some Queryable
+    ) throws -> (check: DomainCheck, signer: DKIMSigner)? {
+        guard let domain = try SendingDomain.resource.find(id, in: reader),
+            let signer = try domain.signer(services, reader.tenant)
+        else { return nil }
+        let check = DomainCheck(
+            lookups: dependencies.lookups, domain: signer.domain, keyName: signer.recordName,
+            keyRecord: signer.record,
+            mechanisms: try mechanisms(of: domain, in: reader))
+        return (check, signer)
+    }
+
+    /// Returns the SPF mechanisms of those who send in the domain's name: the ones that the domain itself lists, and
+    /// those of the connected services.
+    func mechanisms(of domain: SendingDomain, in reader: some Queryable) throws -> [String] {
+        var found = domain.spfMechanisms
+        for integration in try reader.integrations(for: .emailSending) {
+            guard let service = integrations.providers[integration.provider] as? any EmailSending,
+                let name = service.spfDomain, !found.contains("include:\(name)")
+            else { continue }
+            found.append("include:\(name)")
+        }
+        return found
+    }
+}

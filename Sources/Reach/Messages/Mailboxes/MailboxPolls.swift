@@ -1,0 +1,31 @@
+internal import Database
+internal import Integrations
+internal import JSON
+internal import Jobs
+internal import Records
+
+/// Begins to poll mailboxes when they are connected or changed; each poll sees to the next.
+struct MailboxPolls: EventConsumer {
+    let providers: IntegrationProviders
+
+    func begin(_ runtime: Runtime) {}
+
+    func published(_ event: () -> Event, in tx: Transaction) throws {
+        let event = event()
+        guard event.type == "integration.created" || event.type == "integration.updated", !tx.isSandbox,
+            let id = ID<Integration>(event.subject.id),
+            let integration = try Integration.resource.find(id, in: tx), integration.isPolled(by: providers)
+        else { return }
+        // What was changed may be what it waits for.
+        if let job = try tx.liveJob(MailboxPollJob.self, uniqueKey: id.text) { try tx.jobs.hasten(job) }
+        try tx.enqueuePoll(of: id)
+    }
+}
+
+extension Integration {
+    /// Whether it is a mailbox that is read.
+    func isPolled(by providers: IntegrationProviders) -> Bool {
+        status == .active && environment == .live && providers[provider] is any MailboxReading
+            && (capability == .emailReceiving || settings["receive"]?.flag == true)
+    }
+}

@@ -1,0 +1,192 @@
+internal import Database
+package import Integrations
+package import JSON
+package import Jobs
+package import People
+package import Records
+package import Telemetry
+
+/// Something that was said, one way or the other, over any channel: one row of `messages`.
+package struct Message: Record {
+    package enum Direction: String, Choice { case inbound, outbound }
+    package enum Status: String, Choice {
+        case queued
+        /// It may not leave now, or not before somebody acts: `reasons` says why.
+        case held
+        case sending, sent, delivered, bounced, failed
+        /// It may have left: a person has to look.
+        case unknown
+        case cancelled
+        /// Of inbound ones.
+        case received
+    }
+    /// The meaning of a reply.
+    package enum Class: String, Choice {
+        case interested, question, objection, referral, unsubscribe, bounce, other
+        case notNow = "not_now"
+        case notInterested = "not_interested"
+        case outOfOffice = "out_of_office"
+    }
+
+    package var head = Head<Message>()
+    package var direction = Direction.outbound
+    package var channel = Channel.email
+    package var conversationID: ID<Conversation>?
+    package var contactID: ID<Contact>?
+    package var clientID: String?
+    package var purpose = Purpose.transactional
+    package var status = Status.queued
+    package var reasons = Parts<Reason>()
+    package var subject: String?
+    package var text = ""
+    package var html: String?
+    package var templateID: ID<MessageTemplate>?
+    package var templateVersion: Int?
+    package var author = JSON.null
+    package var cause = JSON.null
+    package var why: String?
+    package var sender: String?
+    package var recipient: String?
+    package var integrationID: ID<Integration>?
+    package var providerID: String?
+    package var internetID: String?
+    package var inReplyTo: String?
+    package var captured = false
+    package var replyClass: Class?
+    package var confidence: Double?
+    package var evidence = JSON.null
+    package var attachments: [String] = []
+    package var approvalID: String?
+    package var runID: String?
+    package var decisionID: String?
+    package var campaignID: String?
+    package var topic: String?
+    package var notBefore: Instant?
+    package var sentAt: Instant?
+    package var deliveredAt: Instant?
+    package var openedAt: Instant?
+    package var clickedAt: Instant?
+    package var repliedAt: Instant?
+    package var errorCode: String?
+    package var errorDetail: String?
+    package var attempts = 0
+    package var body: String?
+    package var sendKey: String?
+    package var heldCode: String?
+    package var brakeID: String?
+    package var isAutomatic = false
+    package var fence: Int?
+    package var references: [String] = []
+    /// Of a mail about an account: the link in it, which nobody but its reader may see.
+    package var sealedLink: String?
+    /// A note among those who work here, which nobody else gets to see.
+    package var isInternal = false
+    /// The sources that an answer rests on, articles and the like: the type and id of each.
+    package var sources = JSON.null
+    /// The values for the placeholders of an approved text, as its service takes them.
+    package var components = JSON.null
+
+    package init() {}
+
+    package static let idPrefix = "msg", noun = "message"
+    package static let resource = Resource<Message>(
+        "messages", named: "Message",
+        personal: .emptied(own: ["id", "channel", "direction", "subject", "text", "created_at"]),
+        [
+            .choice("direction", \.direction, .readOnly, .filterable),
+            .choice("channel", \.channel, .filterable),
+            .id("conversation_id", \.conversationID, .readOnly, .filterable),
+            .id("contact_id", \.contactID, .filterable),
+            .id("client_id", \.clientID, of: .client, .readOnly, .filterable),
+            .choice(
+                "purpose", \.purpose, .filterable,
+                .about("Whether the message is marketing, transactional or about an account.")),
+            .choice(
+                "status", \.status, .readOnly, .filterable,
+                .about(
+                    "How far the message is: queued, held, sending, sent, delivered or received; or why it did not arrive."
+                )),
+            .parts(
+                "reasons", \.reasons, max: 50, .readOnly, .about("Why the message is held, and until when.")),
+            .text("subject", \.subject, max: 998, .personal, .searchable),
+            .text("text", \.text, max: 2_000_000, .readOnly, .personal, .searchable),
+            .text("html", \.html, max: 4_000_000, .readOnly, .personal),
+            .id("template_id", \.templateID, .filterable),
+            .integer("template_version", \.templateVersion, in: 1...1_000_000, .readOnly),
+            .document("author", \.author, .readOnly, .about("The author of the message: type, id and name.")),
+            .document("cause", \.cause, .readOnly, .about("What caused the message: type and id.")),
+            .text("why", \.why, max: 1000, .readOnly, .about("Why the message was written.")),
+            .text("sender", \.sender, max: 320, .readOnly, .personal),
+            .text("recipient", \.recipient, max: 320, .readOnly, .personal, .filterable),
+            .id("integration_id", \.integrationID, .readOnly, .filterable),
+            .text("provider_id", \.providerID, max: 500, .readOnly),
+            .text("internet_id", \.internetID, max: 500, .readOnly, .filterable, .about("The Message-ID.")),
+            .text("in_reply_to", \.inReplyTo, max: 500, .readOnly),
+            .boolean(
+                "captured", \.captured, .readOnly,
+                .about("Whether a sandbox captured the message instead of sending it.")),
+            .choice("class", \.replyClass, .readOnly, .filterable, .about("The class of a reply.")),
+            .number("confidence", \.confidence, in: 0...1, .readOnly),
+            .document(
+                "evidence", \.evidence, schema: [:], .readOnly, .erased,
+                .about("The words that show the class.")),
+            .ids("attachments", \.attachments, of: .file, max: 50, .erased, .about("Files, by their ids.")),
+            .text("approval_id", \.approvalID, max: 64, .readOnly),
+            .text(
+                "run_id", \.runID, max: 64, .readOnly,
+                .about("The run of the agent or workflow that wrote it.")),
+            .text(
+                "decision_id", \.decisionID, max: 64, .readOnly, .about("The decision that led to it.")),
+            .text("campaign_id", \.campaignID, max: 64, .filterable),
+            .text("topic", \.topic, max: 100, .filterable),
+            .instant("not_before", \.notBefore, .about("The time before which the message is not sent.")),
+            .instant("sent_at", \.sentAt, .readOnly, .filterable, .sortable),
+            .instant("delivered_at", \.deliveredAt, .readOnly),
+            .instant("opened_at", \.openedAt, .readOnly, .filterable),
+            .instant("clicked_at", \.clickedAt, .readOnly, .filterable),
+            .instant("replied_at", \.repliedAt, .readOnly, .filterable),
+            .text("error_code", \.errorCode, max: 100, .readOnly, .filterable),
+            .text("error_detail", \.errorDetail, max: 1000, .readOnly),
+            .integer(
+                "attempts", \.attempts, in: 0...1_000_000, .readOnly, .about("How often sending was tried.")),
+            .text("body", \.body, max: 500_000, .secret, .erased),
+            .text("send_key", \.sendKey, max: 200, .secret),
+            .text("held_code", \.heldCode, max: 64, .secret),
+            .text("brake_id", \.brakeID, max: 64, .secret),
+            .boolean(
+                "is_automatic", \.isAutomatic, .readOnly, .about("Whether a machine wrote the message.")),
+            .integer("fence", \.fence, in: 0...Int64.max, .secret),
+            .texts("reference_ids", \.references, max: 40, length: 500, .secret),
+            .text("sealed_link", \.sealedLink, max: 4000, .secret),
+            .boolean(
+                "internal", \.isInternal, .readOnly,
+                .about("Whether it is an internal note, which is never sent.")),
+            .document(
+                "sources", \.sources, schema: [:], .readOnly,
+                .about("The articles on which the answer is based.")),
+            .document(
+                "components", \.components, schema: [:], .readOnly, .erased,
+                .about("The values of the placeholders of an approved template.")),
+        ])
+
+    package var subjectOfEvents: Subject { Subject(type: Self.noun, id: id.text) }
+}
+
+/// Why something may not be sent now, and from when on it may.
+package struct Reason: Part {
+    package var code = ""
+    package var detail = ""
+    package var until: Instant?
+
+    package init() {}
+    package init(_ code: String, _ detail: String, until: Instant? = nil) {
+        (self.code, self.detail, self.until) = (code, detail, until)
+    }
+
+    package static let schema = Schema<Reason>(
+        "Reason",
+        [
+            .text("code", \.code, max: 64, .required), .text("detail", \.detail, max: 500, .required),
+            .instant("until", \.until, .about("When the reason ends by itself; null: when somebody acts.")),
+        ])
+}

@@ -1,0 +1,134 @@
+internal import Agents
+package import Database
+internal import Integrations
+internal import JSON
+internal import Jobs
+internal import Records
+package import Telemetry
+internal import Tenancy
+
+let retentionMigration = Migration(number: 621, name: "how far what was said has been forgotten") { dialect in
+    [
+        """
+        CREATE TABLE retention_marks (
+            tenant_id TEXT NOT NULL, kind TEXT NOT NULL, mark TEXT NOT NULL,
+            PRIMARY KEY (tenant_id, kind)
+        ) \(dialect.keyedTableOptions)
+        """
+    ]
+}
+
+/// Forgets what an agency keeps no longer, as its setting `retention` says: the words of messages, files that came with
+/// them, what services brought. Messages are gone through in the order of their coming, each once: a mark tells how
+/// far.
+package struct MessageRetention: DueSource {
+    private enum Kind: String, CaseIterable {
+        case words, attachments
+
+        func days(_ periods: StoragePeriods) -> Int {
+            switch self {
+            case .words: periods.messageDays
+            case .attachments: periods.attachmentDays
+            }
+        }
+    }
+
+    /// Rows of a transaction.
+    private static let chunk = 100
+
+    private let outbox: Outbox
+
+    package init(_ outbox: Outbox) { self.outbox = outbox }
+
+    package func nextDue(in tx: Transaction) throws -> Instant? { try Self.due(in: tx) }
+
+    package func fireFirst(in tx: Transaction) throws { try forget(in: tx) }
+
+    /// When the first thing is to be forgotten, whether that is past or to come.
+    package static func due(in reader: some Queryable) throws -> Instant? {
+        let periods = try reader.ownTenant().retention ?? StoragePeriods()
+        var dues = try Kind.allCases.compactMap { kind in
+            try reader.messages(after: reader.mark(kind.rawValue), limit: 1).first.map {
+                $0.createdAt + days(kind.days(periods))
+            }
+        }
+        if let oldest = try reader.oldestReceipt() { dues.append(oldest + days(periods.hookDays)) }
+        return dues.min()
+    }
+
+    /// Forgets some of what is due.
+    package func forget(in tx: Transaction) throws {
+        let periods = try tx.ownTenant().retention ?? StoragePeriods()
+        for kind in Kind.allCases {
+            let before = tx.now - Self.days(kind.days(periods))
+            let old = try tx.messages(after: tx.mark(kind.rawValue), limit: Self.chunk).prefix {
+                $0.createdAt <= before
+            }
+            for message in old {
+                switch kind {
+                case .words: try forgetWords(of: message, in: tx)
+                case .attachments: try tx.forgetAttachments(of: message)
+                }
+            }
+            if let last = old.last { try tx.setMark(kind.rawValue, last.id.text) }
+        }
+        // What is due at this very moment goes, too: a sandbox's clock stands at it.
+        _ = try tx.removeReceipts(
+            receivedBefore: tx.now - Self.days(periods.hookDays) + .microseconds(1), limit: Self.chunk)
+    }
+
+    /// That it was sent, or came, stays; what was said does not. What has not left by now never does.
+    private func forgetWords(of message: Message, in tx: Transaction) throws {
+        try outbox.cancel(
+            message, because: Reason("expired", "The message waited longer than messages are kept."), in: tx)
+        guard let current = try Message.resource.find(message.id, in: tx) else { return }
+        try tx.forgetApprovals(of: message.asker)
+        var forgotten = current
+        (forgotten.subject, forgotten.text, forgotten.html, forgotten.body) = (nil, "", nil, nil)
+        (forgotten.evidence, forgotten.why, forgotten.sealedLink) = (.null, nil, nil)
+        forgotten.components = .null
+        try tx.change(current, to: &forgotten)
+        // Who has said nothing since has begun with these words.
+        try tx.run(
+            """
+            UPDATE conversations SET preview = NULL, handover = NULL
+            WHERE tenant_id = \(tx.tenant) AND id = \(current.conversationID)
+                AND last_message_at <= \(current.createdAt)
+            """)
+    }
+
+    private static func days(_ count: Int) -> Duration { .seconds(Int64(count) * 86_400) }
+}
+
+extension Queryable {
+    fileprivate func mark(_ kind: String) throws -> String {
+        try first("SELECT mark FROM retention_marks WHERE tenant_id = \(tenant) AND kind = \(kind)") {
+            $0.text(0)
+        } ?? ""
+    }
+
+    fileprivate func messages(after mark: String, limit: Int) throws -> [Message] {
+        try Message.resource.all(where: "id > \(mark)", suffix: "ORDER BY id LIMIT \(limit)", in: self)
+    }
+}
+
+extension Transaction {
+    fileprivate func setMark(_ kind: String, _ mark: String) throws {
+        try run(
+            """
+            INSERT INTO retention_marks (tenant_id, kind, mark) VALUES (\(tenant), \(kind), \(mark))
+            ON CONFLICT (tenant_id, kind) DO UPDATE SET mark = excluded.mark
+            """)
+    }
+
+    /// Files of our own are documents, which are kept as such.
+    fileprivate func forgetAttachments(of message: Message) throws {
+        guard message.direction == .inbound, !message.attachments.isEmpty else { return }
+        for id in message.attachments.compactMap({ ID<StoredFile>($0) }) {
+            if let file = try StoredFile.resource.find(id, in: self) { try delete(file, by: .system) }
+        }
+        var bare = message
+        bare.attachments = []
+        try change(message, to: &bare)
+    }
+}

@@ -1,0 +1,112 @@
+internal import Agents
+package import Database
+internal import Integrations
+package import Jobs
+internal import People
+package import Records
+package import Tenancy
+
+/// Declares the routes of everything that goes out to people or comes in from them.
+package func messagesRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime) {
+    messagesEvents(&routes)
+    templateRoutes(&routes, outbox)
+    messageRoutes(&routes, outbox)
+    conversationRoutes(&routes, outbox)
+    conversationVerbs(&routes, outbox, runtime)
+    callRoutes(&routes, outbox)
+    contactIdentityRoutes(&routes)
+    webChatRoutes(&routes, outbox, runtime)
+    brakeRoutes(&routes)
+    unsubscribeRoutes(&routes, outbox)
+    trackingRoutes(&routes, outbox)
+    sendingDomainRoutes(&routes, outbox)
+    portalPreferenceRoutes(&routes)
+    portalBrakeRoutes(&routes)
+    portalChatRoutes(&routes, outbox, runtime)
+    routes.openToLimited("POST /v1/templates/{id}/preview", "GET /v1/templates/{id}/versions")
+}
+
+/// Registers what sends, receives and forgets messages, and answers the runtime's questions about them.
+package func messagesJobs(_ registration: inout JobRegistration, _ outbox: Outbox) {
+    registration.add(MessageSendJob(outbox))
+    registration.add(HeldMessagesJob())
+    registration.add(HeldMessages())
+    registration.add(PortalNotices())
+    registration.add(PortalNoticeJob(outbox))
+    registration.add(SnoozeEndJob(outbox))
+    registration.add(ChatMediaJob(outbox: outbox))
+    registration.add(PersonalRecords<Message>(erasing: { try outbox.erase($0, in: $1) }))
+    registration.add(ToldData(outbox))
+    registration.add(MessageRetention(outbox))
+    registration.add(SendMessageTool(outbox))
+    registration.add(DomainCheckJob(outbox: outbox))
+    registration.add(ReadMailboxTool())
+    registration.add(FetchFileTool())
+    registration.add(LookUpMessageTool())
+    registration.add(ShowTypingTool())
+    registration.questions.lanes = { [lanes = outbox.lanes] in lanes.width(of: $0) }
+    registration.add(MailboxPollJob(outbox: outbox))
+    registration.add(MailboxPolls(providers: outbox.integrations.providers))
+    registration.questions.sent = { reader, start in
+        Int(
+            try reader.int(
+                "SELECT count(*) FROM messages WHERE tenant_id = \(reader.tenant) AND sent_at >= \(start)")
+                ?? 0)
+    }
+    registration.questions.addConnectors(of: [SendMessage.tool]) { reader in
+        try (reader.integrations(for: .emailSending) + reader.integrations(for: .chat)).map(\.id.text)
+    }
+    registration.questions.addConnectors(of: [FetchFileTool.name, ShowTypingTool.name]) { reader in
+        try reader.integrations(for: .chat).map(\.id.text)
+    }
+    registration.questions.addConnectors(of: [LookUpMessageTool.name]) { reader in
+        try reader.integrations(for: .emailSending).map(\.id.text)
+    }
+    registration.questions.addConnectors(of: [ReadMailboxTool.name]) { reader in
+        try (reader.integrations(for: .emailReceiving) + reader.integrations(for: .emailSending))
+            .filter { $0.isPolled(by: outbox.integrations.providers) }.map(\.id.text)
+    }
+    registration.questions.brake = { reader, client in
+        try reader.brakes().first { $0.holdsEverything(for: client) }?.id.text
+    }
+}
+
+package let messagesSandboxTables: [SandboxTable] = [
+    .copied(MessageTemplate.resource),
+    .copied("template_versions"),
+    .copied(ContactIdentity.resource, changing: ["integration_id": .null]),
+    .left("conversations", because: "what is said outside goes on outside"),
+    .left("messages", because: "they are the live tenant's, and must not be sent again"),
+    .left("message_events", because: "they belong to messages, which are left behind"),
+    .left("message_locks", because: "who speaks outside does not speak here"),
+    .left("send_counts", because: "a sandbox's sends are counted from its start"),
+    .left("send_turns", because: "what waited in the live tenant is not sent by a copy"),
+    .left("send_pace", because: "a sandbox's sends are paced from its start"),
+    .copied(Brake.resource),
+    .copied(SendingDomain.resource, changing: ["sealed_key": .null]),
+    .left("domain_counts", because: "they tell what came of the live tenant's mails"),
+    .left("mailbox_positions", because: "they belong to integrations, which are left behind"),
+    .left("retention_marks", because: "they belong to messages, which are left behind"),
+]
+
+/// Returns what an agency still lacks before it can send.
+package func messagesSetup(_ reader: Reader) throws -> [SetupItem] {
+    let tenant = try reader.ownTenant()
+    let hasService = try !reader.integrations(for: .emailSending).isEmpty
+    return [
+        SetupItem(
+            "mail", "Connect an email service", isDone: hasService,
+            reason: "Email cannot be sent until one is connected.", link: "/v1/integrations"),
+        SetupItem(
+            "postal_address", "Add the agency's postal address", isDone: tenant.postalAddress != nil,
+            reason: "The law requires it in every email; none is sent without it.", link: "/v1/settings"),
+        SetupItem(
+            "sender", "Set the sender of emails", isDone: tenant.sender != nil,
+            reason: "Recipients see this name and reply to this address.", link: "/v1/settings"),
+        SetupItem(
+            UnsubscribeList.item, "Import your old unsubscribe list",
+            isDone: try reader.hasUnsubscribeList(),
+            reason: "People who unsubscribed elsewhere must not be written to from here.",
+            link: "/v1/suppressions/import", isDismissible: true),
+    ]
+}

@@ -1,0 +1,97 @@
+package import Database
+package import Jobs
+internal import Records
+
+/// Lets messages be looked at again when something that held them may have gone: settings, a brake, a suppression.
+package struct HeldMessages: EventConsumer {
+    package init() {}
+
+    package func begin(_ runtime: Runtime) {}
+
+    /// As what a message waits that was not taken, until it is tried again.
+    static let retrying = "retrying"
+
+    private static let releases: [String: [String]] = [
+        "tenant.updated": [
+            "missing_postal_address", "missing_sender", "quiet_hours", "daily_cap", "no_consent",
+            "domain_stopped",
+            "warm_up", "missing_unsubscribe_list",
+        ],
+        "alert.resolved": ["missing_unsubscribe_list"],
+        "integration.created": ["no_provider", "quota_exhausted", "quota_near", "circuit_open", retrying],
+        "integration.updated": ["no_provider", "quota_exhausted", "quota_near", "circuit_open", retrying],
+        // Only one went to see; the others need not wait until it would have been given up.
+        "integration.circuit_closed": ["circuit_open", retrying],
+        "conversation.released": ["locked"],
+        "suppression.deleted": ["suppressed", "unsubscribed"],
+        "consent.created": ["no_consent", "unsubscribed"],
+        "consent.updated": ["no_consent", "unsubscribed"],
+        "contact.updated": ["no_address", "no_consent", "outside_window", "quiet_hours"],
+        "brake.released": ["brake"], "enrollment.resumed": ["paused"], "sequence.resumed": ["paused"],
+        "tool.updated": ["tool_disabled", "quota_exhausted"],
+        "agent.updated": ["forbidden", "agent_stopped"],
+        "budget.updated": ["budget_exhausted"], "budget.deleted": ["budget_exhausted"],
+        "sending_domain.updated": ["domain_stopped", "warm_up", "daily_cap"],
+        "sending_domain.deleted": ["domain_stopped", "warm_up"],
+        "deal.updated": ["in_sales_process"], "deal.stage_changed": ["in_sales_process"],
+        "deal.won": ["in_sales_process"], "deal.lost": ["in_sales_process"],
+        "deal.deleted": ["in_sales_process"],
+    ]
+
+    package func published(_ event: () -> Event, in tx: Transaction) throws {
+        guard let codes = Self.releases[event().type],
+            try tx.exists(
+                """
+                SELECT 1 FROM messages
+                WHERE tenant_id = \(tx.tenant) AND held_code IS NOT NULL AND held_code IN \(list: codes)
+                """)
+        else { return }
+        try tx.enqueue(
+            HeldMessagesJob.self, .init(codes: codes, after: nil),
+            JobOptions(uniqueKey: codes.joined(separator: " "), uniqueness: .untilStarted))
+    }
+}
+
+struct HeldMessagesJob: JobKind {
+    struct Payload: Codable, Sendable {
+        let codes: [String]
+        let after: String?
+    }
+
+    static let kind = "message.release"
+    private static let chunk = 200
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        var last = payload.after, isBusy = false
+        while true {
+            let after = last, chunk = Self.chunk
+            let (next, met) = try await job.write { tx in
+                let held = try Message.resource.all(
+                    where: "held_code IN \(list: payload.codes) AND id > \(after ?? "")",
+                    suffix: "ORDER BY id LIMIT \(chunk)", in: tx)
+                var met = false
+                for message in held where try !tx.lookAgain(at: message) { met = true }
+                return (held.count == chunk ? held.last?.id.text : nil, met)
+            }
+            (last, isBusy) = (next, isBusy || met)
+            if last == nil { break }
+        }
+        // A message that is being looked at may just have been held for what is no more.
+        if isBusy { throw JobSnooze(for: .seconds(1), waitingFor: "messages that are being looked at") }
+    }
+}
+
+extension Transaction {
+    /// Asks every rule again, now. Answers false where that is being done already.
+    @discardableResult
+    func lookAgain(at message: Message) throws -> Bool {
+        guard message.heldCode != "approval" else { return true }
+        guard let id = try liveJob(MessageSendJob.self, uniqueKey: message.id.text) else {
+            try enqueueSend(message)
+            return true
+        }
+        if try job(id)?.state == .running { return false }
+        try jobs.hasten(id)
+        return true
+    }
+}

@@ -1,0 +1,61 @@
+package import Agents
+package import JSON
+package import People
+package import Records
+package import Telemetry
+
+/// A message that is to leave, as whoever wants it says.
+package struct MessageDraft: Sendable {
+    /// The cause of a message. The listener to its type is told what becomes of the message.
+    package struct Cause: Sendable {
+        package let type: String, id: String
+
+        package init(_ type: String, _ id: String) { (self.type, self.id) = (type, id) }
+    }
+
+    package var channel: Channel
+    package var contact: Contact
+    package var purpose: Purpose
+    package var subject: String?
+    /// Markdown.
+    package var body: String
+    /// The body as plain text, where that is known already.
+    package var text: String?
+    package var template: (id: ID<MessageTemplate>, version: Int)?
+    package var author: Actor
+    package var authorName: String?
+    /// Of an agent: the run that writes it, and what it has decided there.
+    package var run: String?, decision: String?
+    package var cause: Cause
+    /// Names the message: derived from its cause, and the same however often it is asked for.
+    package var key: String
+    /// Why it is written, for people.
+    package var why: String?
+    package var attachments: [String] = []
+    /// The values for the placeholders of an approved text.
+    var components = JSON.null
+    package var campaign: String?, topic: String?
+    package var notBefore: Instant?
+    package var conversation: ID<Conversation>?
+    /// Whether a person says yes first, whatever its writer may do by itself.
+    package var asksFirst = false
+    /// Whether a person has said yes to what brings it, so that its writer asks nobody again.
+    package var isApproved = false
+    /// The gate's answer in the transaction that stores the message, if the gate was asked already.
+    package var leave: GateDecision?
+    /// The approval by which a person has, where there is one: it is told what becomes of the message.
+    package var approval: String?
+    /// The fence of the lock as the writer knew it.
+    package var fence: Int?
+    /// The sources that an answer rests on.
+    package var sources = JSON.null
+
+    package init(
+        _ channel: Channel, to contact: Contact, _ purpose: Purpose, subject: String?, body: String,
+        by author: Actor, cause: Cause, key: String
+    ) {
+        (self.channel, self.contact, self.purpose) = (channel, contact, purpose)
+        (self.subject, self.body, self.author) = (subject, body, author)
+        (self.cause, self.key) = (cause, key)
+    }
+}

@@ -1,0 +1,118 @@
+package import Database
+package import People
+package import Records
+package import Telemetry
+
+/// The right to speak to a person, held by one at a time over all channels. A lock is a lease; its fence rises with
+/// every change of hands, so that an older draft is known to be late.
+package struct MessageLock: StoredRow {
+    package enum Holder: String, Choice {
+        case human
+        case primaryAgent = "primary_agent"
+        case bookingAgent = "calendly_bridge"
+        case system
+
+        /// The lower goes first.
+        package var priority: Int {
+            switch self {
+            case .human: 1
+            case .primaryAgent: 2
+            case .bookingAgent: 3
+            case .system: 4
+            }
+        }
+    }
+
+    package let holder: Holder
+    /// The particular holder: a user, a run, a message.
+    package let owner: String
+    package let fence: Int
+    package let expiresAt: Instant
+    /// Somebody has taken it on until they give it back, beyond a message or two.
+    package let isClaimed: Bool
+
+    /// The lock, as the reason of a message that waits for it.
+    var inWords: String {
+        switch holder {
+        case .human: "A person is in conversation with the contact."
+        case .primaryAgent, .bookingAgent: "An agent is in conversation with the contact."
+        case .system: "Another message to the contact is being sent."
+        }
+    }
+
+    /// How long a claim lasts after its holder's last word.
+    package static let claimLease: Duration = .seconds(12 * 3600)
+
+    package static let columns = Columns(of: Self.self)
+
+    package init(_ row: inout ColumnReader) {
+        holder = Holder(rawValue: row.text("holder")) ?? .system
+        (owner, fence, expiresAt) = (row.text("owner"), row.int("fence"), row.instant("expires_at"))
+        isClaimed = row.bool("claimed")
+    }
+}
+
+package enum LockOutcome: Sendable {
+    /// It is the asker's, with this fence.
+    case held(fence: Int)
+    /// Someone who goes first, or came first, speaks.
+    case refused(MessageLock)
+    /// The conversation has changed hands since the fence that the asker knew.
+    case stale
+}
+
+extension Queryable {
+    /// The lock as it stands; one whose time is over holds nobody off, but keeps its fence.
+    package func messageLock(on contact: ID<Contact>) throws -> MessageLock? {
+        try first(
+            """
+            SELECT \(MessageLock.columns) FROM message_locks
+            WHERE tenant_id = \(tenant) AND contact_id = \(contact)
+            """, MessageLock.init)
+    }
+}
+
+extension Transaction {
+    /// Takes the lock for a while, or keeps it. Who has a higher priority takes it away at once. A claim stays until it
+    /// is given back as one, whatever its owner sends meanwhile; `overPeers`: it is taken away from those of the same
+    /// priority, too.
+    package func takeLock(
+        on contact: ID<Contact>, _ holder: MessageLock.Holder, owner: String, for lease: Duration,
+        knowing fence: Int? = nil, claiming: Bool = false, overPeers: Bool = false
+    ) throws -> LockOutcome {
+        let present = try messageLock(on: contact)
+        if let fence, let present, present.fence > fence { return .stale }
+        if let present, present.expiresAt > now, present.owner != owner,
+            present.holder.priority < holder.priority
+                || present.holder.priority == holder.priority && !overPeers
+        {
+            return .refused(present)
+        }
+        let changesHands = present.map { $0.owner != owner } ?? true
+        let next = (present?.fence ?? 0) + (changesHands ? 1 : 0)
+        let keptClaim = present.flatMap {
+            $0.isClaimed && $0.owner == owner && $0.expiresAt > now ? $0.expiresAt : nil
+        }
+        let until = max(now + lease, keptClaim ?? now), isClaimed = claiming || keptClaim != nil
+        try run(
+            """
+            INSERT INTO message_locks (tenant_id, contact_id, holder, priority, owner, fence, expires_at, claimed)
+            VALUES (\(tenant), \(contact), \(holder.rawValue), \(holder.priority), \(owner), \(next), \(until),
+                \(isClaimed))
+            ON CONFLICT (tenant_id, contact_id) DO UPDATE SET holder = excluded.holder,
+                priority = excluded.priority, owner = excluded.owner, fence = excluded.fence,
+                expires_at = excluded.expires_at, claimed = excluded.claimed
+            """)
+        return .held(fence: next)
+    }
+
+    /// Gives it back, where it is still the owner's; a claim only as such.
+    package func releaseLock(on contact: ID<Contact>, owner: String, claimed: Bool = false) throws {
+        try run(
+            """
+            UPDATE message_locks SET expires_at = \(now), claimed = 0
+            WHERE tenant_id = \(tenant) AND contact_id = \(contact) AND owner = \(owner) AND expires_at > \(now)
+                AND (claimed = 0 OR \(claimed) = 1)
+            """)
+    }
+}

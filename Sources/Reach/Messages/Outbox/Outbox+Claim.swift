@@ -1,0 +1,361 @@
+internal import Agents
+internal import Cryptography
+internal import Database
+internal import Integrations
+internal import JSON
+internal import Jobs
+internal import Mail
+internal import People
+internal import Records
+internal import Telemetry
+internal import Tenancy
+internal import Wording
+
+extension Outbox {
+    enum Claim: Sendable {
+        /// It has been dealt with otherwise.
+        case gone
+        case held(Sendability)
+        /// This mailbox has sent enough today; another may have room.
+        case full(Sendability)
+        /// The connector may no longer be asked; another may.
+        case busy
+        /// It may leave now, and whoever reads this is the one to let it go.
+        case claimed(Message, OutgoingMail?, Permit)
+    }
+
+    /// Whether a message may leave now.
+    func sendability(of message: Message, in reader: some Queryable) throws -> Sendability {
+        try sendability(
+            of: message, to: reader.contact(message.contactID), of: reader.ownTenant(), in: reader)
+    }
+
+    func sendability(
+        of message: Message, to contact: Contact?, of tenant: Tenant, in reader: some Queryable
+    ) throws -> Sendability {
+        if message.purpose == .account { return try accountSendability(of: message, in: reader) }
+        guard let contact else {
+            return Sendability(reasons: [Reason("no_address", "The contact was deleted.")], from: nil)
+        }
+        var question = Sendability.Question(contact, message.channel, message.purpose)
+        // Where there was no address when it was written, there may be one now.
+        question.address =
+            try message.recipient
+            ?? reader.address(of: contact, on: message.channel, in: message.conversationID)
+        (question.message, question.agent) = (message, message.agent)
+        return try Sendability(question, dependencies, listeners, of: tenant, in: reader)
+    }
+
+    /// Returns whether a message about somebody's account may leave: at any hour, unless a brake stops it or the
+    /// address has bounced.
+    private func accountSendability(of message: Message, in reader: some Queryable) throws -> Sendability {
+        var reasons: [Reason] = []
+        for brake in try reader.brakes() where brake.stops(message) {
+            reasons.append(Reason("brake", "All sending is stopped: \(brake.reason)"))
+        }
+        if let address = message.recipient,
+            try reader.suppressions(of: address, .email, for: .account).contains(where: {
+                $0.reason == .bounce
+            })
+        {
+            reasons.append(Reason("suppressed", "Email to the address bounced."))
+        }
+        return Sendability(reasons: reasons, from: nil)
+    }
+
+    /// Asks every rule, takes the lock, the budget and a place in the day's counts, and marks the message as leaving:
+    /// all in one transaction, after whose commit it goes out.
+    func claim(
+        _ known: Message, integration: Integration?, by connector: Connector, _ why: CallReason?,
+        words: ComposedMail? = nil, in tx: Transaction
+    ) throws -> Claim {
+        guard let message = try Message.resource.current(known, in: tx),
+            message.status == .queued || message.status == .held && message.heldCode != "approval"
+        else { return .gone }
+        if let due = message.notBefore, due > tx.now {
+            return .held(
+                Sendability(
+                    reasons: [Reason("scheduled", "The message is scheduled for later.", until: due)],
+                    from: due)
+            )
+        }
+        let tenant =
+            try words.flatMap { try Tenant.resource.current($0.source.tenant, in: tx) } ?? tx.ownTenant()
+        let recipient = try tx.contact(message.contactID, known: words?.source.contact)
+        let sendability = try sendability(of: message, to: recipient, of: tenant, in: tx)
+        if message.purpose == .marketing, message.channel == .email,
+            sendability.reasons.allSatisfy({ $0.code == Sendability.missingList })
+        {
+            try tx.askForUnsubscribeList()
+        }
+        guard sendability.isSendable else { return .held(try hold(message, sendability, in: tx)) }
+        let contact = recipient ?? Contact()
+        let zone = tenant.zone
+        if let integration, let full = try mailboxIsFull(integration, message, tenant, zone, tx) {
+            return .full(full)
+        }
+        if let pace = try pace(of: message, tx) { return .held(pace) }
+        if let refused = try lock(message, tx) { return refused }
+        let composer = MailComposer(
+            tenant: tenant, contact: contact, services: services, integration: integration,
+            thread: try message.conversationID.map { try tx.threadIDs(of: $0, before: message.id) } ?? [],
+            attachments: message.channel == .email ? try attachments(of: message, in: tx) : [],
+            wording: { try tx.wording(contact.locale ?? tenant.locale) })
+        do {
+            var leaving = message
+            leaving.recipient =
+                try message.recipient
+                ?? tx.address(of: contact, on: message.channel, in: message.conversationID)
+            var mail = message.channel == .email ? try composer.compose(leaving, words, at: tx.now) : nil
+            if let domain = mail?.from.address.domain { mail?.signers = try tx.signers(of: domain, services) }
+            leaving.status = .sending
+            (leaving.reasons, leaving.heldCode, leaving.brakeID) = (Parts(), nil, nil)
+            leaving.attempts += 1
+            leaving.integrationID = integration?.id
+            leaving.internetID = mail?.messageID.description
+            leaving.sender = mail?.from.address.description
+            if message.purpose != .account { leaving.html = mail?.html }
+            (leaving.errorCode, leaving.errorDetail) = (nil, nil)
+            let permit = try tx.permit(leaving.effect, by: connector, why, deadline: Self.deadline)
+            try tx.change(message, to: &leaving)
+            try tx.countSent(leaving, zone)
+            try tx.keepPace(of: leaving)
+            if let integration { try tx.noteUse(of: integration.id, by: leaving.writer) }
+            return .claimed(leaving, mail, permit)
+        } catch let unfit as MailComposer.Unfit {
+            try release(message, tx)
+            return .held(try hold(message, Sendability(reasons: [unfit.reason], from: nil), in: tx))
+        } catch is ConnectorBusy {
+            try release(message, tx)
+            return .busy
+        } catch let refusal as ToolRefusal {
+            try release(message, tx)
+            return .held(try hold(message, Sendability(refusal, at: tx.now, zone), in: tx))
+        }
+    }
+
+    /// How long handing a message over may take.
+    private static let deadline: Duration = .seconds(60)
+
+    /// Takes the lock for the moment of sending; what to answer where that is refused.
+    private func lock(_ message: Message, _ tx: Transaction) throws -> Claim? {
+        guard let contact = message.contactID else { return nil }
+        switch try tx.takeLock(
+            on: contact, message.speaker, owner: message.lockOwner, for: .seconds(120), knowing: message.fence
+        )
+        {
+        case .held: return nil
+        case .refused(let lock):
+            let locked = Reason("locked", lock.inWords, until: lock.expiresAt)
+            return .held(try hold(message, Sendability(reasons: [locked], from: lock.expiresAt), in: tx))
+        case .stale:
+            try cancel(
+                message,
+                because: Reason(
+                    "lock_lost", "The conversation was taken over after the message was written."), in: tx)
+            return .gone
+        }
+    }
+
+    private func release(_ message: Message, _ tx: Transaction) throws {
+        guard let contact = message.contactID else { return }
+        try tx.releaseLock(on: contact, owner: message.lockOwner)
+        try tx.lookAgain(at: contact, heldFor: "locked")
+    }
+
+    private func attachments(of message: Message, in tx: Transaction) throws -> [OutgoingMail.Attachment] {
+        try message.attachments.compactMap { id in
+            guard let id = ID<StoredFile>(id), let file = try StoredFile.resource.find(id, in: tx) else {
+                return nil
+            }
+            return OutgoingMail.Attachment(
+                name: HeaderText(cleaning: file.name), mediaType: file.mediaType,
+                bytes: try tx.content(of: file))
+        }
+    }
+
+    // MARK: Counts and pace
+
+    private func mailboxIsFull(
+        _ integration: Integration, _ message: Message, _ tenant: Tenant, _ zone: TimeZoneRules,
+        _ tx: Transaction
+    ) throws -> Sendability? {
+        guard message.purpose == .marketing else { return nil }
+        // A mailbox may send from another domain than the agency's, about which was asked already.
+        if let own = integration.settings["from"]?.text.flatMap({ EmailAddress($0)?.domain }),
+            own != tenant.sender.flatMap({ EmailAddress($0.email)?.domain }),
+            let reason = try tx.domainReason(own, tenant, zone)
+        {
+            return Sendability(reasons: [reason], from: reason.until)
+        }
+        let limit = (tenant.sending ?? SendingLimits()).perMailboxPerDay
+        guard try tx.sentToday(SendScope.mailbox(integration.id.text), zone) >= limit else { return nil }
+        let until = zone.nextDay(after: tx.now)
+        return Sendability(
+            reasons: [
+                Reason(
+                    "daily_cap", "The mailbox has reached its limit of \(limit) emails a day.", until: until)
+            ],
+            from: until)
+    }
+
+    /// Returns why a message waits for its turn, or `nil`. A message that did not get away in its turn keeps it.
+    private func pace(of message: Message, _ tx: Transaction) throws -> Sendability? {
+        guard let scope = message.paceScope, message.attempts == 0,
+            let turn = try tx.turn(of: message, scope), turn > tx.now
+        else { return nil }
+        return Sendability(
+            reasons: [Reason("spacing", "The message waits for its turn.", until: turn)], from: turn)
+    }
+
+    // MARK: What came of it
+
+    /// Notes why a message does not leave; answers the same.
+    @discardableResult
+    func hold(_ message: Message, _ sendability: Sendability, in tx: Transaction) throws -> Sendability {
+        guard let first = sendability.reasons.first else { return sendability }
+        guard message.status != .held || message.reasons.list != sendability.reasons else {
+            return sendability
+        }
+        var held = message
+        try held.hold(because: sendability.reasons, in: tx)
+        try tx.change(message, to: &held)
+        try tx.tellApproval(of: held)
+        if message.status != .held || message.heldCode != held.heldCode {
+            try tx.auditSending(of: held)
+            try tx.publish("message.held", message.subjectOfEvents, held.payload)
+            tx.refuse(
+                .send, agent: message.agent, message.subjectOfEvents, code: first.code, first.detail,
+                run: message.runID)
+        }
+        return sendability
+    }
+
+    /// Writes down what a service said, and what follows from it. `tenant`: as it was a moment ago.
+    func settle(
+        _ message: Message, _ said: SendOutcome, _ permit: Permit? = nil, of tenant: Tenant? = nil,
+        in tx: Transaction
+    ) throws {
+        guard let present = try Message.resource.current(message, in: tx) else { return }
+        // A hook may have told more, and sooner than the answer came.
+        let isHeard = present.status == .delivered || present.status == .bounced
+        let outcome = isHeard ? .accepted(providerID: said.providerID) : said
+        var settled = present
+        switch outcome {
+        case .accepted(let id):
+            settled.sentAt = present.sentAt ?? tx.now
+            settled.captured = tx.isSandbox
+            settled.providerID = id ?? present.providerID
+            settled.sealedLink = nil
+            if !isHeard {
+                settled.status = .sent
+                (settled.errorCode, settled.errorDetail) = (nil, nil)
+                try tx.tellClient(of: settled)
+            }
+            try tx.count(.sent, of: settled, tenant)
+        case .refused(let refusal):
+            // Another service may take it where this one does not know us.
+            settled.status =
+                switch refusal.cause {
+                case .recipient: .bounced
+                case .message: .failed
+                case .account: .queued
+                }
+            (settled.errorCode, settled.errorDetail) = (refusal.code, String(refusal.detail.prefix(1000)))
+            if refusal.cause == .recipient, let address = settled.recipient {
+                try tx.suppress(
+                    address, settled.channel, .bounce, message: settled.id.text,
+                    note: String(refusal.detail.prefix(500)))
+                try tx.count(.sent, of: settled, tenant)
+                try tx.count(.bounced, of: settled, tenant)
+                try tx.note(.sent, of: settled, tenant)
+                try tx.note(.bounced, of: settled, tenant)
+            }
+        case .later(let code, let detail, _):
+            settled.status = .queued
+            (settled.errorCode, settled.errorDetail) = (code, String(detail.prefix(1000)))
+        case .unknown(let detail):
+            settled.status = .unknown
+            (settled.errorCode, settled.errorDetail) = ("unknown", String(detail.prefix(1000)))
+            try tx.raiseAlert(
+                kind: "message_unknown", severity: .warning, subject: settled.subjectOfEvents,
+                title:
+                    "It is not known whether a message to \(settled.recipient ?? "its recipient") was sent.",
+                action: "Check with the email service, then resolve it: POST /v1/messages/{id}/resolve.")
+        }
+        // Once the service is well again, it need not wait for the end of its pause.
+        settled.heldCode = settled.status == .queued ? HeldMessages.retrying : nil
+        if settled.status == .queued, present.status == .sending {
+            try tx.uncountSent(present, tx.ownZone())
+        }
+        try tx.change(present, to: &settled)
+        try tx.tellApproval(of: settled)
+        try tx.auditSending(of: settled, after: present)
+        if settled.sentAt != nil, present.sentAt == nil { try tx.countSent(settled, tenant) }
+        try tx.settle(outcome.end(permit, in: tx), permit, of: present)
+        try release(settled, tx)
+        guard !isHeard else { return }
+        try tx.note(settled.status.rawValue, of: settled.id, detail: settled.errorDetail)
+        try tell(settled, in: tx)
+    }
+
+    private func tell(_ message: Message, in tx: Transaction) throws {
+        let turn: MessageChange
+        switch message.status {
+        case .sent: turn = .sent
+        case .bounced: turn = .bounced
+        case .failed: turn = .failed
+        case .unknown: turn = .unknown
+        default: return
+        }
+        try tx.publish("message.\(message.status.rawValue)", message.subjectOfEvents, message.payload)
+        try tx.noteArrival(of: message)
+        try listeners.tell(turn, of: message, in: tx)
+    }
+}
+
+extension Transaction {
+    /// The lock on somebody is free, or they have written again: what waited for that is looked at again.
+    func lookAgain(at contact: ID<Contact>, heldFor code: String) throws {
+        let waiting = try Message.resource.all(
+            where: "contact_id = \(contact) AND held_code = \(code)", suffix: "ORDER BY id LIMIT 20",
+            in: self)
+        var isBusy = false
+        for message in waiting where try !lookAgain(at: message) { isBusy = true }
+        guard isBusy else { return }
+        // Being looked at, it may just have been held for what is no more: it is asked again once it rests.
+        try enqueue(
+            HeldMessagesJob.self, .init(codes: [code], after: nil),
+            JobOptions(uniqueKey: code, uniqueness: .untilStarted))
+    }
+}
+
+extension Queryable {
+    /// A contact as it is now; `known`: as it, or another, was a moment ago.
+    func contact(_ id: ID<Contact>?, known: Contact? = nil) throws -> Contact? {
+        if let known, known.id == id { return try Contact.resource.current(known, in: self) }
+        return try id.flatMap { try Contact.resource.find($0, in: self) }
+    }
+}
+
+extension Sendability {
+    init(reasons: [Reason], from: Instant?) { (self.reasons, self.from) = (reasons, from) }
+}
+
+extension Message {
+    /// Holds the message back. What somebody has to end counts before what ends by itself.
+    mutating func hold(because reasons: [Reason], in reader: some Queryable) throws {
+        let message = self
+        status = .held
+        self.reasons = Parts(reasons)
+        heldCode = (reasons.first { $0.until == nil } ?? reasons.first)?.code
+        brakeID = try heldCode == "brake" ? reader.brakes().first { $0.stops(message) }?.id.text : nil
+    }
+
+    /// Whose the lock is while it leaves: that of whoever has taken it to say this in a chat, else its own.
+    var lockOwner: String {
+        let writer = self.writer
+        // In a chat another owner would raise the fence, and a second attempt be late for the first.
+        return writer.kind == .system && fence == nil ? id.text : writer.lockOwner
+    }
+}

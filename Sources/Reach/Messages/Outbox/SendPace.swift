@@ -1,0 +1,75 @@
+internal import Cryptography
+internal import Database
+internal import People
+internal import Records
+internal import Telemetry
+
+extension Message {
+    /// The queue in which the message waits: mails from agents to strangers leave one by one.
+    var paceScope: String? {
+        purpose == .marketing ? agent.map(SendScope.agent) : nil
+    }
+
+    /// The time for which no other message of the queue may follow.
+    fileprivate var gap: Duration {
+        .seconds(45 + id.value.description.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) % 136 })
+    }
+}
+
+extension Transaction {
+    /// Takes a turn for the message. Agents do not write to strangers in bursts: as with a person, one to three
+    /// minutes pass between two of their mails. The gap after a given message is always the same.
+    func keepPace(of message: Message) throws {
+        guard let scope = message.paceScope else { return }
+        try run(
+            """
+            INSERT INTO send_pace (tenant_id, scope, next_at) VALUES (\(tenant), \(scope), \(now + message.gap))
+            ON CONFLICT (tenant_id, scope) DO UPDATE SET next_at = excluded.next_at
+            """)
+        try leaveTurn(of: message)
+    }
+
+    /// Returns when a message may leave. Each waiting message has a turn of its own, behind all others, so that it is
+    /// looked at once more and not each time another one has left. A message that misses its turn, for instance
+    /// because it is night at the recipient's, gets the next free one.
+    func turn(of message: Message, _ scope: String) throws -> Instant? {
+        let (known, next) = (
+            try first(turnOfMessage, [tenant.sqlValue, message.id.sqlValue]) { $0.instant(0) },
+            try first(nextOfScope, [tenant.sqlValue, scope.sqlValue]) { $0.optionalInstant(0) }.flatMap { $0 }
+        )
+        if let known {
+            if known > now { return known }
+            // The previous message may have left a little late.
+            if known + .seconds(300) >= now, next.map({ $0 <= now + .seconds(30) }) ?? true { return nil }
+        }
+        let free = try first(freeOfScope, [tenant.sqlValue, scope.sqlValue]) { $0.optionalInstant(0) }
+            .flatMap { $0 }
+        let turn = max(now, next ?? now, free ?? now)
+        guard turn > now else { return nil }
+        try run(
+            takeTurn,
+            [
+                tenant.sqlValue, message.id.sqlValue, scope.sqlValue, turn.sqlValue,
+                (turn + message.gap).sqlValue,
+            ])
+        return turn
+    }
+
+    /// Frees the turn of a message that has left, or that will not leave any more.
+    func leaveTurn(of message: Message) throws {
+        guard message.paceScope != nil else { return }
+        try run("DELETE FROM send_turns WHERE tenant_id = \(tenant) AND message_id = \(message.id)")
+    }
+}
+
+private let turnOfMessage = Statement("SELECT at FROM send_turns WHERE tenant_id = $1 AND message_id = $2")
+
+private let nextOfScope = Statement("SELECT next_at FROM send_pace WHERE tenant_id = $1 AND scope = $2")
+
+private let freeOfScope = Statement("SELECT max(free_at) FROM send_turns WHERE tenant_id = $1 AND scope = $2")
+
+private let takeTurn = Statement(
+    """
+    INSERT INTO send_turns (tenant_id, message_id, scope, at, free_at) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (tenant_id, message_id) DO UPDATE SET at = excluded.at, free_at = excluded.free_at
+    """)

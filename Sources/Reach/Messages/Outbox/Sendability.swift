@@ -1,0 +1,305 @@
+package import Database
+internal import Integrations
+internal import JSON
+internal import Jobs
+package import People
+internal import Records
+package import Telemetry
+internal import Tenancy
+
+/// Whether a message may leave now: the rules, each with its reason and its end. What asks before a message is
+/// written, and what lets it go, are the same.
+package struct Sendability: Sendable {
+    /// A message, or the thought of one.
+    package struct Question: Sendable {
+        package var contact: Contact
+        package var channel: Channel
+        package var purpose: Purpose
+        package var address: String?
+        package var message: Message?
+        /// The agent that writes of its own accord.
+        package var agent: String?
+
+        package init(_ contact: Contact, _ channel: Channel, _ purpose: Purpose) {
+            (self.contact, self.channel, self.purpose) = (contact, channel, purpose)
+            address = contact.address(on: channel)
+        }
+    }
+
+    package let reasons: [Reason]
+    /// When it may leave, as far as that is known now; `nil` while somebody has to act first.
+    package let from: Instant?
+
+    package var isSendable: Bool { reasons.isEmpty }
+
+    /// How long after their last words somebody is left alone by marketing.
+    static let conversationPause: Duration = .seconds(48 * 3600)
+    static let whatsAppWindow: Duration = .seconds(24 * 3600)
+    static let supportPause: Duration = .seconds(24 * 3600)
+    static let missingList = "missing_unsubscribe_list"
+
+    package init(
+        _ question: Question, _ dependencies: MessagingDependencies, in reader: some Queryable
+    ) throws {
+        try self.init(question, dependencies, nil, of: reader.ownTenant(), in: reader)
+    }
+
+    init(
+        _ question: Question, _ dependencies: MessagingDependencies, _ listeners: MessageListeners?,
+        of tenant: Tenant,
+        in reader: some Queryable
+    ) throws {
+        var rules = Rules(question: question, tenant: tenant, zone: tenant.zone, now: reader.now)
+        try rules.brakes(reader)
+        try rules.cause(reader, listeners)
+        try rules.agency(reader)
+        try rules.unsubscribeList(reader)
+        try rules.chat(reader)
+        try rules.address(reader)
+        try rules.consent(reader)
+        if question.purpose == .marketing {
+            try rules.conflicts(reader, dependencies)
+            rules.hours()
+        }
+        try rules.lock(reader)
+        try rules.caps(reader, dependencies)
+        (reasons, from) = (rules.reasons, rules.end)
+    }
+}
+
+private struct Rules {
+    let question: Sendability.Question
+    let tenant: Tenant
+    let zone: TimeZoneRules
+    let now: Instant
+    var reasons: [Reason] = []
+
+    private var contact: Contact { question.contact }
+    private var isMarketing: Bool { question.purpose == .marketing }
+
+    mutating func add(_ code: String, _ detail: String, until: Instant? = nil) {
+        reasons.append(Reason(code, detail, until: until))
+    }
+
+    /// When all that ends by itself has ended, and no quiet hour has begun meanwhile.
+    var end: Instant? {
+        let ends = reasons.map(\.until)
+        guard !ends.isEmpty, !ends.contains(nil) else { return nil }
+        let last = ends.compactMap(\.self).max() ?? now
+        guard isMarketing, let quiet = tenant.quietHours else { return last }
+        return quiet.end(around: last, in: contact.zone(zone))
+    }
+
+    mutating func brakes(_ reader: some Queryable) throws {
+        let message = question.message ?? probe
+        for brake in try reader.brakes() where brake.stops(message) {
+            let what = brake.scope == .tenant ? "All sending" : "Sending to this \(brake.scope.rawValue)"
+            add("brake", "\(what) is stopped: \(brake.reason)")
+        }
+    }
+
+    /// Asks whoever wanted a message whether it has to wait, such as for a sequence that is paused.
+    mutating func cause(_ reader: some Queryable, _ listeners: MessageListeners?) throws {
+        guard let message = question.message, let listeners else { return }
+        reasons += try listeners.reasonsToWait(message, to: contact, in: reader)
+    }
+
+    private var probe: Message {
+        var message = Message()
+        (message.channel, message.clientID) = (question.channel, contact.clientID)
+        return message
+    }
+
+    mutating func agency(_ reader: some Queryable) throws {
+        guard question.channel == .email else { return }
+        if tenant.postalAddress == nil {
+            add(
+                "missing_postal_address",
+                "Every email must contain the agency's postal address: set postal_address in /v1/settings."
+            )
+        }
+        let services = try reader.integrations(for: .emailSending, client: contact.clientID)
+        if services.isEmpty, try !reader.livesByVirtualTime {
+            add("no_provider", "No working email service is connected: see /v1/integrations.")
+        }
+        if tenant.sender == nil, !services.contains(where: { $0.settings["from"]?.text != nil }) {
+            add("missing_sender", "Emails have no sender: set sender in /v1/settings.")
+        }
+    }
+
+    /// Services of short messages have rules of their own.
+    mutating func chat(_ reader: some Queryable) throws {
+        guard question.channel != .email, !question.channel.isOwn else { return }
+        let name = question.channel.rawValue
+        let isConnected = try reader.integrations(for: .chat, client: contact.clientID).contains {
+            $0.provider == name
+        }
+        if !isConnected, try !reader.livesByVirtualTime {
+            add("no_provider", "No working \(name) service is connected: see /v1/integrations.")
+        }
+        guard question.channel == .whatsapp, question.message?.templateID == nil else { return }
+        let last =
+            try reader.first(
+                """
+                SELECT max(last_inbound_at) FROM conversations
+                WHERE tenant_id = \(reader.tenant) AND contact_id = \(contact.id) AND channel = 'whatsapp'
+                """
+            ) { $0.optionalInstant(0) } ?? nil
+        if last.map({ $0 + Sendability.whatsAppWindow <= now }) ?? true {
+            add(
+                "outside_window",
+                "WhatsApp accepts free text for 24 hours after the contact's last message: use an approved template."
+            )
+        }
+    }
+
+    /// An agency may want nothing sent before it has told who must not be written to.
+    mutating func unsubscribeList(_ reader: some Queryable) throws {
+        guard isMarketing, question.channel == .email, tenant.sending?.needsUnsubscribeList == true,
+            try !reader.hasUnsubscribeList()
+        else { return }
+        add(
+            Sendability.missingList,
+            "The old unsubscribe list is missing: import it at /v1/suppressions/import, or dismiss that setup step."
+        )
+    }
+
+    mutating func address(_ reader: some Queryable) throws {
+        let address = try question.address ?? reader.address(of: contact, on: question.channel)
+        guard let address else {
+            return add("no_address", "The contact has no address for \(question.channel.rawValue).")
+        }
+        for suppression in try reader.suppressions(of: address, question.channel, for: question.purpose) {
+            switch suppression.reason {
+            case .unsubscribe:
+                add(
+                    "unsubscribed",
+                    "The contact unsubscribed on \(day(suppression.createdAt)); only they can undo it.")
+            case .bounce:
+                add("suppressed", "Email to the address bounced on \(day(suppression.createdAt)).")
+            case .complaint:
+                add("suppressed", "The contact reported an email as spam on \(day(suppression.createdAt)).")
+            case .manual:
+                add("suppressed", "The address was suppressed manually on \(day(suppression.createdAt)).")
+            }
+        }
+    }
+
+    private func day(_ instant: Instant) -> String { String(instant.description.prefix(10)) }
+
+    mutating func consent(_ reader: some Queryable) throws {
+        guard isMarketing else { return }
+        if contact.doNotContact { add("no_consent", "The contact is marked “do not contact”.") }
+        let basis = try SendingBasis(contact, question.channel, .marketing, of: tenant, in: reader)
+        if let last = basis.consent, last.status == .withdrawn {
+            return add("no_consent", "Consent was withdrawn on \(day(last.givenAt ?? last.createdAt)).")
+        }
+        guard basis.consent == nil else { return }
+        if basis.rule == .consent {
+            let whose = basis.isOwn ? "the agency's own rule" : "the default rule"
+            add(
+                "no_consent",
+                "Marketing to business addresses in \(basis.country ?? "that country") needs consent (\(whose))."
+            )
+        }
+    }
+
+    mutating func conflicts(_ reader: some Queryable, _ dependencies: MessagingDependencies) throws {
+        if let after = contact.contactAfter, after > now {
+            add("outside_window", "The contact must not be written to before \(day(after)).", until: after)
+        }
+        if try dependencies.isInSalesProcess(reader, contact.id) {
+            add("in_sales_process", "A sale to the contact is in progress: marketing waits.")
+        }
+        let talks = try reader.all(
+            """
+            SELECT status, last_inbound_at, human_requested_at, booking_until FROM conversations
+            WHERE tenant_id = \(reader.tenant) AND contact_id = \(contact.id)
+                AND (last_inbound_at > \(now - Sendability.conversationPause)
+                    OR human_requested_at > \(now - Sendability.supportPause) OR booking_until > \(now))
+            ORDER BY last_inbound_at DESC LIMIT 20
+            """
+        ) { row in
+            (
+                isOpen: ["open", "pending"].contains(row.text(0)), said: row.optionalInstant(1),
+                asked: row.optionalInstant(2), booking: row.optionalInstant(3)
+            )
+        }
+        if let asked = talks.compactMap(\.asked).max(), asked + Sendability.supportPause > now {
+            add(
+                "human_support_requested", "The contact asked for a person.",
+                until: asked + Sendability.supportPause
+            )
+        }
+        if let until = talks.compactMap(\.booking).max(), until > now {
+            add(
+                "pending_booking", "The contact was offered a meeting time and has not chosen yet.",
+                until: until)
+        }
+        if let last = talks.filter(\.isOpen).compactMap(\.said).max(),
+            last + Sendability.conversationPause > now
+        {
+            add(
+                "active_conversation", "The contact wrote: a conversation is in progress.",
+                until: last + Sendability.conversationPause)
+        }
+    }
+
+    mutating func hours() {
+        guard let quiet = tenant.quietHours else { return }
+        let theirs = contact.zone(zone), end = quiet.end(around: now, in: theirs)
+        if end > now {
+            add(
+                "quiet_hours",
+                "Quiet hours in the contact's time zone (\(theirs.name)): \(quiet.from) to \(quiet.to).",
+                until: end)
+        }
+    }
+
+    mutating func lock(_ reader: some Queryable) throws {
+        guard let lock = try reader.messageLock(on: contact.id), lock.expiresAt > now,
+            lock.owner != question.message?.lockOwner
+        else { return }
+        let asker: MessageLock.Holder = question.message.map(\.speaker) ?? .system
+        if lock.holder.priority <= asker.priority {
+            add("locked", lock.inWords, until: lock.expiresAt)
+        }
+    }
+
+    mutating func caps(_ reader: some Queryable, _ dependencies: MessagingDependencies) throws {
+        let tomorrow = zone.nextDay(after: now)
+        let limits = tenant.sending ?? SendingLimits()
+        func isUsedUp(_ scope: String, _ limit: Int) throws -> Bool {
+            try reader.sentToday(scope, zone) >= limit
+        }
+        if isMarketing, try isUsedUp(SendScope.tenant, limits.perDay) {
+            add(
+                "daily_cap", "The agency has reached its limit of \(limits.perDay) marketing messages a day.",
+                until: tomorrow)
+        }
+        if isMarketing, try isUsedUp(SendScope.contact(contact.id), limits.perContactPerDay) {
+            add(
+                "daily_cap",
+                "The contact has reached the limit of \(limits.perContactPerDay) marketing messages a day.",
+                until: tomorrow)
+        }
+        if let agent = question.agent, let cap = try dependencies.dailyCap(reader, agent),
+            try isUsedUp(SendScope.agent(agent), cap)
+        {
+            add(
+                "daily_cap", "The agent \(agent) has reached its limit of \(cap) messages a day.",
+                until: tomorrow)
+        }
+        guard question.channel == .email,
+            let domain = tenant.sender.flatMap({ EmailAddress($0.email)?.domain })
+        else { return }
+        if isMarketing, let reason = try reader.domainReason(domain, tenant, zone) { reasons.append(reason) }
+    }
+}
+
+extension Message {
+    /// As whom it speaks.
+    var speaker: MessageLock.Holder { writer.speaker }
+
+    var agent: String? { author["type"]?.text == "agent" ? author["id"]?.text : nil }
+}

@@ -1,0 +1,87 @@
+internal import Agents
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Jobs
+internal import Records
+internal import Telemetry
+internal import Tenancy
+
+private struct PortalBrakeBody: Declared {
+    var reason: String?
+    static let schema = Schema<PortalBrakeBody>(
+        "PortalBrakeBody",
+        [
+            .text(
+                "reason", \.reason, max: 500,
+                .about("Why everything should be stopped, for the agency to read."),
+                .example("A wrong price."))
+        ])
+}
+
+/// A client's own way to stop everything that is done in their name. Only the agency lets it go on.
+func portalBrakeRoutes(_ routes: inout Routes) {
+    routes.declare(PortalBrakeBody.self)
+    let brake: JSON = .record([
+        "id": .anyText, "reason": .anyText, "created_at": .anyInstant, "left": .anyInteger,
+        "held": .anyInteger,
+    ])
+    routes.schema("PortalBrake", brake)
+    routes.schema(
+        "PortalBrakes",
+        .schema(["data": ["type": "array", "items": .reference("PortalBrake")]], required: ["data"]))
+    routes.get(
+        "/v1/portal/brake", .portal("portal:read"), "Get whether a brake stops the work that is done for you",
+        named: "get_portal_brake", query: ParameterDoc.page, .list(of: .reference("PortalBrake"))
+    ) { call in
+        let (portal, window) = (try call.portal, try call.window())
+        return .read { reader in
+            window.page(
+                of: try reader.brakes(ofClient: portal.clientID).map { try reader.portalBrake($0) })
+        }
+    }
+    routes.post(
+        "/v1/portal/brake", .portal("portal:manage"),
+        "Stop everything that is sent on your behalf, at once, until the agency releases it",
+        named: "create_portal_brake",
+        body: .json(.reference("PortalBrakeBody"), isOptional: true),
+        .json(.reference("PortalBrake"), status: 201, "What had been sent, and what is held back.")
+    ) { call in
+        let portal = try call.portal
+        let body = call.request.bytes.isEmpty ? PortalBrakeBody() : try call.body(PortalBrakeBody.self)
+        return .write { tx in
+            let own = try tx.brakes(ofClient: portal.clientID).first {
+                $0.actor["id"]?.text == portal.userID
+            }
+            if let own { return .json(try tx.portalBrake(own), status: 201) }
+            var brake = Brake.new(id: tx.nextID(), now: tx.now)
+            (brake.scope, brake.target) = (.client, portal.clientID)
+            brake.reason = body.reason ?? "The client asked for it."
+            try tx.create(&brake, by: call.actor)
+            try tx.publish(
+                "brake.pulled", brake.subject, ["scope": "client", "id": .string(portal.clientID)])
+            try tx.noteActivity(
+                ofClient: portal.clientID, by: call.actor, "brake.pulled", brake.subject,
+                "All sending in your name was stopped.", why: body.reason)
+            try tx.notify(
+                .permission("brakes:write"), kind: "client_brake", title: "A client stopped all sending",
+                body: brake.reason, subject: Subject(type: "client", id: portal.clientID), urgency: .high)
+            return .json(try tx.portalBrake(brake), status: 201)
+        }
+    }
+}
+
+extension Queryable {
+    fileprivate func brakes(ofClient client: String) throws -> [Brake] {
+        try brakes().filter { $0.scope == .client && $0.target == client }
+    }
+
+    fileprivate func portalBrake(_ brake: Brake) throws -> JSON {
+        var object: JSONObject = [
+            "id": .string(brake.id.text), "reason": .string(brake.reason),
+            "created_at": .string(brake.createdAt.description),
+        ]
+        for (name, value) in try figures(of: brake).members { object[name] = value }
+        return .object(object)
+    }
+}

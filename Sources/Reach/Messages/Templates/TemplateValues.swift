@@ -1,0 +1,89 @@
+package import Database
+package import JSON
+package import People
+internal import Records
+internal import Telemetry
+package import Templates
+internal import Tenancy
+
+/// The names that templates may use, and the values that stand there.
+package enum TemplateValues {
+    private static let lead: TemplateNames.Name = .object(
+        "lead",
+        [
+            .text("company", .required), .text("contact_name"), .text("contact_title"), .text("industry"),
+            .text("location"), .text("country"), .text("website"), .number("employee_count"),
+            .money("budget"), .number("timeline_days"), .list("pain_points", of: .text),
+            .list("tags", of: .text), .text("source"), .number("score"), .text("priority"),
+            .text("next_action"), .list("wordings", of: .number), .open("custom"),
+        ])
+
+    package static let names = TemplateNames([
+        lead,
+        .object(
+            "contact",
+            [
+                .text("name", .required), .text("title"), .text("country"), .text("location"),
+                .text("locale"),
+                .open("custom"),
+            ]),
+        .object(
+            "agency",
+            [
+                .text("name", .required), .text("postal_address"), .text("currency", .required),
+                .text("locale"), .text("time_zone", .required),
+            ]),
+        .object("sender", [.text("name", .required), .text("email", .required)]),
+        .url("unsubscribe_url", .required), .url("booking_url"), .date("today", .required),
+        // Values of the slices that have messages written: a proposal, an invoice, a meeting.
+        .open("deal"), .open("proposal"), .open("contract"), .open("invoice"), .open("meeting"),
+        // Values of the texts that support writes by itself (`TextKind`).
+        .object(
+            "ticket",
+            [
+                .text("number", .required), .text("subject", .required), .text("body", .required),
+                .text("category"), .text("priority", .required), .instant("due_at"),
+            ]),
+        .object("incident", [.text("title"), .text("text"), .instant("expected_at")]),
+        .object("account", [.text("name"), .text("tier"), .number("open_tickets")]),
+        .object(
+            "answer",
+            [
+                .text("passage", .required), .text("title", .required), .url("url", .required),
+                .number("silence_days", .required),
+            ]),
+        .object(
+            "survey", [.text("question", .required), .text("name", .required), .url("url", .required)]),
+    ])
+
+    /// Stands for the link that each message has of its own, which is known only when the message is.
+    package static let unsubscribeMark = "https://unsubscribe.invalid/"
+
+    package static func values(
+        of contact: Contact, lead: JSONObject?, extra: JSONObject = [:], in reader: some Queryable
+    ) throws -> JSON {
+        let tenant = try reader.ownTenant()
+        let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
+        let today = zone.local(of: reader.now).date
+        var object: JSONObject = [
+            "lead": .object(lead ?? ["company": "", "contact_name": .string(contact.name)]),
+            "contact": [
+                "name": .string(contact.name), "title": JSON(contact.title), "country": JSON(contact.country),
+                "location": JSON(contact.location), "locale": JSON(contact.locale),
+                "custom": .object(contact.custom),
+            ],
+            "agency": [
+                "name": .string(tenant.name), "postal_address": JSON(tenant.postalAddress),
+                "currency": .string(tenant.currency), "locale": .string(tenant.locale),
+                "time_zone": .string(tenant.timeZone),
+            ],
+            "sender": [
+                "name": .string(tenant.sender?.name ?? tenant.name), "email": JSON(tenant.sender?.email),
+            ],
+            "unsubscribe_url": .string(unsubscribeMark), "booking_url": JSON(tenant.bookingURL),
+            "today": .string(today.iso),
+        ]
+        for (name, value) in extra.members { object[name] = value }
+        return .object(object)
+    }
+}

@@ -1,0 +1,77 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Records
+internal import Telemetry
+internal import Tenancy
+
+func trackingRoutes(_ routes: inout Routes, _ outbox: Outbox) {
+    let services = outbox.services
+    routes.get(
+        "/t/{token}", .anyone, "Follow a link of a mail: count the click, and redirect to its target",
+        named: "follow_tracked_link",
+        .empty("A redirect to the link's target.")
+    ) { call in
+        guard let link = services.links.open(.click, call.parameters["token"] ?? "") else {
+            throw Problem(.notFound)
+        }
+        let parts = link.subject.split(separator: "\n", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else { throw Problem(.notFound) }
+        let isPerson = call.isPerson
+        return .task {
+            // Only where the sealed link says: nobody is led elsewhere by a changed one.
+            if isPerson {
+                try await services.database.write(link.tenant) { tx in
+                    try outbox.note(.clicked, ofMessage: parts[0], detail: parts[1], in: tx)
+                }
+            }
+            return Response(
+                status: 302, headers: [("Location", parts[1]), ("Referrer-Policy", "no-referrer")])
+        }
+    }
+    routes.get(
+        "/o/{token}", .anyone, "Get the picture by which the opening of a mail is counted",
+        named: "record_message_open",
+        .media("image/gif", "The picture.")
+    ) { call in
+        guard let link = services.links.open(.open, call.parameters["token"] ?? "") else {
+            throw Problem(.notFound)
+        }
+        let isPerson = call.isPerson
+        return .task {
+            if isPerson {
+                try await services.database.write(link.tenant) { tx in
+                    try outbox.note(.opened, ofMessage: link.subject, detail: nil, in: tx)
+                }
+            }
+            return Response(
+                status: 200, headers: [("Content-Type", "image/gif")], body: .bytes(transparentPicture))
+        }
+    }
+}
+
+/// One transparent pixel (GIF89a).
+private let transparentPicture: [UInt8] = [
+    0x47, 0x49, 0x46, 0x38, 0x39, 0x61, 1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0x21, 0xF9, 4, 1,
+    0, 0, 0, 0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3B,
+]
+
+extension Call {
+    /// Whether a person's program asks, as far as it says so.
+    package var isPerson: Bool {
+        request.head.method == "GET" && !request.head.isHead
+            && !LinkScanner.isLikely(
+                userAgent: request.head.header("User-Agent"),
+                purpose: request.head.header("Sec-Purpose") ?? request.head.header("Purpose"))
+    }
+}
+
+extension Outbox {
+    fileprivate func note(
+        _ kind: DeliveryEvent.Kind, ofMessage id: String, detail: String?, in tx: Transaction
+    ) throws {
+        var event = DeliveryEvent(kind)
+        (event.messageID, event.detail) = (id, detail)
+        try Inbox(self).hear(event, in: tx)
+    }
+}

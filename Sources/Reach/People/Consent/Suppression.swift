@@ -1,0 +1,136 @@
+internal import Agents
+package import Database
+internal import JSON
+internal import Jobs
+package import Records
+internal import Telemetry
+
+/// An address to which nothing is sent any more, or no marketing: one row of `suppressions`.
+package struct Suppression: ManagedRecord {
+    package enum Reason: String, Choice { case manual, unsubscribe, bounce, complaint }
+    package enum Scope: String, Choice { case all, marketing }
+
+    package var head = Head<Suppression>()
+    package var channel = Channel.email
+    package var address = ""
+    package var reason = Reason.manual
+    package var scope: Scope?
+    package var note: String?
+    package var messageID: String?
+    package var clientID: String?
+
+    package init() {}
+
+    package static let idPrefix = "supp", noun = "suppression"
+    package static let resource = Resource<Suppression>(
+        "suppressions", named: "Suppression",
+        personal: .kept("suppressions", because: "Without the address, they would be written to again."),
+        [
+            .choice("channel", \.channel, .standard("email"), .writeOnce, .filterable),
+            .text(
+                "address", \.address, max: 320, .required, .writeOnce, .personal, .filterable, .searchable,
+                .about(
+                    "The address that is suppressed: an e-mail address, @domain for a whole domain, or a number in E.164."
+                ),
+                .example("jane@example.com")),
+            .choice(
+                "reason", \.reason, .standard("manual"), .writeOnce, .filterable,
+                .about("Why nothing may be sent to the address.")),
+            .choice(
+                "scope", \.scope, .writeOnce, .filterable,
+                .about(
+                    "What is suppressed; by default marketing alone for those who unsubscribed, and everything for other reasons."
+                )),
+            .text("note", \.note, max: 500),
+            .id(
+                "message_id", \.messageID, of: .message, .readOnly,
+                .about("The message that caused the suppression.")),
+            .id("client_id", \.clientID, of: .client, .filterable),
+        ])
+
+    /// The scope in force: the one that is set, else marketing for an unsubscription and everything for other reasons.
+    package var covers: Scope { scope ?? (reason == .unsubscribe ? .marketing : .all) }
+
+    package mutating func derive() {
+        address = Self.normal(address, channel)
+        if scope == nil { scope = covers }
+    }
+
+    package mutating func prepare(replacing old: Suppression?, by actor: Actor, in tx: Transaction) throws {
+        guard old == nil else { return }
+        derive()
+        if channel == .email, !address.hasPrefix("@"), EmailAddress(address) == nil {
+            throw Problem(
+                faults: [
+                    Fault(
+                        "/address", "invalid_email",
+                        "address must be an e-mail address, such as jane@example.com.")
+                ])
+        }
+        if try tx.suppression(of: address, channel, scope: covers) != nil {
+            throw Problem(.alreadyExists, "The address is suppressed already.")
+        }
+    }
+
+    /// Returns the form that all spellings of one address share.
+    package static func normal(_ address: String, _ channel: Channel) -> String {
+        switch channel {
+        case .email:
+            address.trimmed.hasPrefix("@")
+                ? address.trimmed.lowercased() : EmailAddress(address)?.key ?? address.trimmed.lowercased()
+        case .whatsapp, .sms: PhoneNumber(address)?.e164 ?? address.trimmed
+        default: address.trimmed
+        }
+    }
+}
+
+extension Queryable {
+    func suppression(of address: String, _ channel: Channel, scope: Suppression.Scope) throws -> Suppression?
+    {
+        try Suppression.resource.first(
+            where: """
+                channel = \(channel.rawValue) AND address = \(address) AND scope = \(scope.rawValue)
+                """, in: self)
+    }
+
+    /// Returns the suppressions that keep messages of a purpose from an address, the widest first.
+    package func suppressions(
+        of address: String, _ channel: Channel, for purpose: Purpose
+    ) throws -> [Suppression] {
+        let address = Suppression.normal(address, channel)
+        var spellings = [address]
+        if channel == .email, let at = address.lastIndex(of: "@") { spellings.append(String(address[at...])) }
+        // Nearly no address has any, and two looks cost less than the lists below.
+        let isKnown = try spellings.contains {
+            try exists(anySuppression, [tenant.sqlValue, channel.rawValue.sqlValue, $0.sqlValue])
+        }
+        guard isKnown else { return [] }
+        let scopes = purpose == .marketing ? ["all", "marketing"] : ["all"]
+        return try Suppression.resource.all(
+            where: """
+                channel = \(channel.rawValue) AND address IN \(list: spellings) AND scope IN \(list: scopes)
+                """, suffix: "ORDER BY scope, row LIMIT 10", in: self)
+    }
+}
+
+extension Transaction {
+    /// Keeps an address away; nothing happens where it is kept away already. Answers whether it is new.
+    @discardableResult
+    package func suppress(
+        _ address: String, _ channel: Channel, _ reason: Suppression.Reason, message: String? = nil,
+        note: String? = nil, by actor: Actor = .system
+    ) throws -> Bool {
+        var suppression = Suppression.new(id: nextID(), now: now)
+        (suppression.channel, suppression.address) = (channel, address)
+        (suppression.reason, suppression.messageID) = (reason, message)
+        suppression.note = note
+        suppression.derive()
+        let (normal, covers) = (suppression.address, suppression.covers)
+        guard try self.suppression(of: normal, channel, scope: covers) == nil else { return false }
+        try create(&suppression, by: actor)
+        return true
+    }
+}
+
+private let anySuppression = Statement(
+    "SELECT 1 FROM suppressions WHERE tenant_id = $1 AND channel = $2 AND address = $3 LIMIT 1")

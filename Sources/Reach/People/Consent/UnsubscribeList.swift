@@ -1,0 +1,77 @@
+internal import Agents
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Records
+internal import Tenancy
+
+/// The list of those who unsubscribed before the agency came here: asked for once, when marketing begins,
+/// until it is brought in or somebody says that there is none.
+package enum UnsubscribeList {
+    /// The item of `/v1/setup`.
+    package static let item = "unsubscribed"
+    static let alert = "unsubscribe_list"
+    /// Counts how often it was asked for.
+    fileprivate static let asked = "messaging.unsubscribe_list.asked"
+}
+
+extension Queryable {
+    /// Whether the agency has brought its list in, or has said that there is none. What came of its own mails
+    /// is no list.
+    package func hasUnsubscribeList() throws -> Bool {
+        if try isSetupDismissed(UnsubscribeList.item) { return true }
+        return try exists(
+            """
+            SELECT 1 FROM imports
+            WHERE tenant_id = \(tenant) AND resource = 'suppressions' AND status = 'completed'
+            """)
+            || exists(
+                """
+                SELECT 1 FROM suppressions
+                WHERE tenant_id = \(tenant) AND channel = 'email' AND message_id IS NULL
+                """)
+    }
+}
+
+extension Transaction {
+    /// Asks for the list when the first marketing is about to leave.
+    package func askForUnsubscribeList() throws {
+        guard try counter(UnsubscribeList.asked) == 0 else { return }
+        try count(UnsubscribeList.asked, 1)
+        guard try !hasUnsubscribeList() else { return }
+        try raiseAlert(
+            kind: UnsubscribeList.alert, severity: .warning, title: "Import your old unsubscribe list",
+            action: """
+                Marketing is about to be sent, and people who unsubscribed elsewhere are not known here. Import the \
+                list at /v1/suppressions/import; one column of addresses is enough. If there is none, resolve this \
+                alert.
+                """)
+    }
+}
+
+/// Ends the asking: by an import, by a suppression made by hand, or by somebody who says that there is no
+/// list.
+struct UnsubscribeListEnd: EventConsumer {
+    func begin(_ runtime: Runtime) {}
+
+    func published(_ event: () -> Event, in tx: Transaction) throws {
+        let event = event()
+        switch event.type {
+        case "import.completed", "suppression.created", "setup.dismissed":
+            guard try tx.openAlert(kind: UnsubscribeList.alert, subject: tx.agency) != nil,
+                try tx.hasUnsubscribeList()
+            else { return }
+            try tx.resolveAlert(kind: UnsubscribeList.alert)
+        case "alert.resolved":
+            let data = JSON(stored: event.data)
+            guard data["kind"]?.text == UnsubscribeList.alert, data["by"]?.text != "system" else { return }
+            try tx.dismissSetup(UnsubscribeList.item)
+        default: return
+        }
+    }
+}
+
+extension Transaction {
+    /// The subject of an alert that is about no record: the agency.
+    fileprivate var agency: Subject { Subject(type: "tenant", id: tenant.rawValue) }
+}

@@ -1,0 +1,27 @@
+package import Database
+package import Transfer
+
+extension CustomField.Kind {
+    /// How a file's cells of such a field are read.
+    package var cell: CustomCell {
+        switch self {
+        case .number: .number
+        case .boolean: .flag
+        case .text, .choice: .text
+        }
+    }
+}
+
+extension Queryable {
+    /// The custom fields and other systems' names that an export of `target`s has columns for.
+    package func transferMembers(of target: CustomField.Target) throws -> TransferMembers {
+        let systems = try all(
+            """
+            SELECT DISTINCT system FROM external_ids WHERE tenant_id = \(tenant) AND resource = \(target.rawValue)
+            ORDER BY system
+            """
+        ) { $0.text(0) }
+        return TransferMembers(
+            customKinds: try customFields(of: target).mapValues(\.type.cell), systems: systems)
+    }
+}

@@ -1,0 +1,135 @@
+internal import Database
+package import JSON
+package import Jobs
+package import Messages
+package import People
+package import Records
+package import Telemetry
+
+/// Why somebody is no longer in a sequence.
+package enum ExitReason: String, Choice {
+    case reply, unsubscribe, bounce, meeting
+    case dealStage = "deal_stage"
+    /// A person took them out.
+    case manual
+    case archived
+    /// A message of it failed, or was taken back.
+    case failed
+    /// The contact is gone, or cannot be written to.
+    case removed
+
+    /// Those that a sequence may name.
+    package static let standard: [ExitReason] = [.reply, .unsubscribe, .bounce, .meeting, .dealStage]
+}
+
+/// Somebody on their way through a sequence: one row of `enrollments`. `SequenceWorkflow` takes them on.
+package struct Enrollment: Record {
+    package enum Status: String, Choice { case active, paused, finished, exited }
+
+    package var head = Head<Enrollment>()
+    package var sequenceID = ID<MessageSequence>.unset
+    package var sequenceVersion = 1
+    package var leadID: String?
+    package var contactID = ID<Contact>.unset
+    package var clientID: String?
+    package var status = Status.active
+    package var position = 0
+    package var nextAt: Instant?
+    package var nextStep: String?
+    package var nextChannel: SequenceStep.Kind?
+    package var exitReason: ExitReason?
+    package var reason: String?
+    package var author = JSON.null
+    package var authorName: String?
+    package var why: String?
+    package var lastAt: Instant?
+    package var contactedAt: Instant?
+    package var messageID: ID<Message>?
+    package var lastMessageID: ID<Message>?
+    package var taskID: ID<OutreachTask>?
+    package var conversationID: ID<Conversation>?
+    package var endedAt: Instant?
+    package var runID: String?
+    package var agentRunID: String?
+    package var decisionID: String?
+
+    package init() {}
+
+    package static let idPrefix = "enr", noun = "enrollment"
+    package static let resource = Resource<Enrollment>(
+        "enrollments", named: "Enrollment",
+        rule: .first(of: [.client(), .parent("lead_id", of: "leads"), .parent("contact_id", of: "contacts")]),
+        [
+            .id("sequence_id", \.sequenceID, .readOnly, .filterable),
+            .integer(
+                "sequence_version", \.sequenceVersion, in: 1...1_000_000, .readOnly, .filterable,
+                .about("The revision of the sequence that it goes by.")),
+            .id("lead_id", \.leadID, of: .lead, .readOnly, .filterable),
+            .id("contact_id", \.contactID, .readOnly, .filterable),
+            .id("client_id", \.clientID, of: .client, .readOnly, .filterable),
+            .choice(
+                "status", \.status, .readOnly, .filterable,
+                .about("Whether the person is under way, paused, done or taken out.")),
+            .integer("position", \.position, in: 0...1000, .readOnly, .about("How many steps are done.")),
+            .instant("next_at", \.nextAt, .readOnly, .filterable, .about("When the next step is due.")),
+            .text("next_step", \.nextStep, max: 40, .readOnly, .about("The id of the next step.")),
+            .choice("next_channel", \.nextChannel, .readOnly, .about("A mail, or a task for a person.")),
+            .choice("exit_reason", \.exitReason, .readOnly, .filterable),
+            .text(
+                "reason", \.reason, max: 500, .readOnly,
+                .about("The reason in words, or why the enrolment waits.")),
+            .document(
+                "author", \.author, .readOnly,
+                .about("The author who enrolled the contact, and in whose name the messages are sent.")),
+            .text("author_name", \.authorName, max: 320, .readOnly),
+            .text("why", \.why, max: 500, .readOnly, .about("Why they were enrolled.")),
+            .instant("last_at", \.lastAt, .readOnly, .about("When the last step was sent or done.")),
+            .instant("contacted_at", \.contactedAt, .readOnly, .filterable),
+            .id("message_id", \.messageID, .readOnly, .about("The message that is on its way.")),
+            .id("last_message_id", \.lastMessageID, .readOnly, .about("The last message that was sent.")),
+            .id("task_id", \.taskID, .readOnly, .about("The task that is open.")),
+            .id("conversation_id", \.conversationID, .readOnly),
+            .instant("ended_at", \.endedAt, .readOnly),
+            .text(
+                "run_id", \.runID, max: 64, .readOnly,
+                .about("The workflow run that carries out the enrolment.")),
+            .text(
+                "agent_run_id", \.agentRunID, max: 64, .readOnly,
+                .about("The run of the agent that enrolled them.")),
+            .text(
+                "decision_id", \.decisionID, max: 64, .readOnly,
+                .about("The decision by which the agent enrolled them.")),
+        ])
+
+    package var isRunning: Bool { status == .active || status == .paused }
+    package var subject: Subject { Subject(type: Self.noun, id: id.text) }
+
+    /// As whom its messages are written.
+    var writer: Actor {
+        Actor(
+            author["type"]?.text.flatMap(Actor.Kind.init(rawValue:)) ?? .system,
+            id: author["id"]?.text ?? Actor.system.id)
+    }
+
+    /// The payload of its events: nothing that is personal.
+    var payload: JSON {
+        [
+            "sequence_id": .string(sequenceID.text), "lead_id": JSON(leadID),
+            "contact_id": .string(contactID.text), "status": .string(status.rawValue),
+            "position": JSON(position), "exit_reason": JSON(exitReason?.rawValue), "author": author,
+        ]
+    }
+
+    /// Goes on to the next step, which is due by the time at which this one was sent or done.
+    mutating func advance(_ plan: SequencePlan, at done: Instant, in zone: TimeZoneRules) {
+        (position, lastAt, messageID, taskID) = (position + 1, done, nil, nil)
+        wait(for: plan, after: done, in: zone)
+    }
+
+    /// Sets when and what comes next.
+    mutating func wait(for plan: SequencePlan, after base: Instant, in zone: TimeZoneRules) {
+        let next = position < plan.steps.count ? plan.steps[position] : nil
+        (nextStep, nextChannel) = (next?.name, next?.channel)
+        nextAt = next?.timing.due(after: base, in: zone)
+    }
+}

@@ -1,0 +1,117 @@
+package import Database
+internal import JSON
+internal import Jobs
+package import Messages
+package import People
+internal import Records
+internal import Telemetry
+
+/// Hears what becomes of sequences' messages: the next step counts from when one really left.
+package struct EnrollmentListener: MessageListener {
+    static let cause = "enrollment"
+    package var cause: String { Self.cause }
+    private let dependencies: SequenceDependencies
+
+    package init(_ dependencies: SequenceDependencies) { self.dependencies = dependencies }
+
+    package func heard(_ turn: MessageChange, of message: Message, in tx: Transaction) throws {
+        guard let id = message.cause["id"]?.text.flatMap({ ID<Enrollment>($0) }),
+            let enrollment = try Enrollment.resource.find(id, in: tx)
+        else { return }
+        switch turn {
+        case .sent: try left(message, enrollment, tx)
+        case .bounced:
+            try tx.exit(enrollment, because: .bounce, message.errorDetail ?? "A message of it came back.")
+        case .failed, .cancelled: try failed(message, enrollment, tx)
+        case .replied(let reply): try tx.countReply(reply, to: message)
+        case .unknown, .delivered, .opened, .clicked: break
+        }
+    }
+
+    /// Returns why a message waits with its sequence: that is paused, or its step has hours of its own.
+    package func reasonsToWait(
+        _ message: Message, to contact: Contact, in reader: any Queryable
+    ) throws -> [Reason] {
+        guard let id = message.cause["id"]?.text else { return [] }
+        var reasons: [Reason] = []
+        let isPaused = try reader.exists(
+            """
+            SELECT 1 FROM enrollments e
+            JOIN sequences s ON s.tenant_id = e.tenant_id AND s.id = e.sequence_id
+            WHERE e.tenant_id = \(reader.tenant) AND e.id = \(id) AND (e.status = 'paused' OR s.status = 'paused')
+            """)
+        if isPaused { reasons.append(Reason("paused", "The message's sequence is paused.")) }
+        // What has waited for something else may be past its step's hours.
+        if let due = try reader.due(message, of: id, in: reader.zone(of: contact)), due > reader.now {
+            reasons.append(
+                Reason(
+                    "outside_window", "The sequence's step is limited to certain days and hours.", until: due)
+            )
+        }
+        return reasons
+    }
+
+    private func left(_ message: Message, _ enrollment: Enrollment, _ tx: Transaction) throws {
+        var next = enrollment
+        next.lastMessageID = message.id
+        let sentAt = message.sentAt ?? tx.now
+        try tx.countTried(message)
+        if enrollment.isRunning, enrollment.messageID == message.id {
+            let plan = try tx.plan(of: enrollment)
+            let contact = try Contact.resource.find(enrollment.contactID, in: tx)
+            next.reason = enrollment.status == .paused ? enrollment.reason : nil
+            next.pass(message, plan, at: sentAt, in: try tx.zone(of: contact))
+            if next.position >= plan.steps.count { next.finish(at: tx.now) }
+        }
+        let isFirst = enrollment.contactedAt == nil
+        if isFirst { next.contactedAt = sentAt }
+        try tx.change(enrollment, to: &next)
+        if isFirst {
+            try tx.publish("enrollment.contacted", next.subject, next.payload)
+            if let lead = next.leadID { try dependencies.contacted(tx, lead) }
+        }
+        if next.status == .finished, enrollment.isRunning {
+            try tx.publish("enrollment.finished", next.subject, next.payload)
+        }
+        try tx.wake(next)
+    }
+
+    private func failed(_ message: Message, _ enrollment: Enrollment, _ tx: Transaction) throws {
+        guard enrollment.isRunning, enrollment.messageID == message.id else { return }
+        let why =
+            message.errorDetail ?? message.reasons.list.first?.detail
+            ?? "The message was \(message.status.rawValue)."
+        let plan = try tx.plan(of: enrollment)
+        guard plan.onFailure == .goOn else { return try tx.exit(enrollment, because: .failed, why) }
+        var next = enrollment
+        let contact = try Contact.resource.find(enrollment.contactID, in: tx)
+        next.reason = String(why.prefix(500))
+        next.pass(message, plan, at: tx.now, in: try tx.zone(of: contact))
+        try tx.change(enrollment, to: &next)
+        try tx.wake(next)
+    }
+}
+
+/// Ends sequences, or lets them wait, when somebody answers.
+package struct SequenceReplies: ReplyListener {
+    package init() {}
+
+    package func answered(by contact: Contact, in tx: Transaction) throws {
+        try tx.exitEnrollments(of: contact.id, because: .reply, detail: "The contact answered.")
+    }
+}
+
+extension Enrollment {
+    /// The step of a message is behind it. In a version that it came to meanwhile the step may be gone.
+    fileprivate mutating func pass(
+        _ message: Message, _ plan: SequencePlan, at done: Instant, in zone: TimeZoneRules
+    ) {
+        let step = message.sendKey?.split(separator: "/").last.map(String.init)
+        if position < plan.steps.count, plan.steps[position].id == step {
+            advance(plan, at: done, in: zone)
+        } else {
+            (messageID, lastAt) = (nil, done)
+            wait(for: plan, after: done, in: zone)
+        }
+    }
+}

@@ -1,0 +1,83 @@
+internal import Agents
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Messages
+internal import Records
+internal import RuntimeRoutes
+
+func experimentRoutes(_ routes: inout Routes, _ dependencies: SequenceDependencies) {
+    routes.standard(
+        Experiment.resource, read: "experiments:read", write: "experiments:write", create: false,
+        delete: false)
+    routes.creation(of: Experiment.resource, "experiments:write", "Create an experiment") {
+        experiment, call, tx in
+        if experiment.kind != .sequenceStep {
+            let faults = try dependencies.offerFaults(tx, experiment)
+            guard faults.isEmpty else { throw Problem(faults: faults) }
+        }
+        try tx.create(&experiment, by: call.actor)
+    }
+    routes.schema("ExperimentResults", resultsSchema)
+    routes.get(
+        "/v1/experiments/{id}/results", .permission("experiments:read"),
+        "Get the results of an experiment, with each variant's rate and interval",
+        .json(.reference("ExperimentResults"), "The results so far.")
+    ) { call in
+        let id = try call.id("id", of: Experiment.self)
+        return .read { .json(try Experiment.resource.get(id, in: $0).results(in: $0)) }
+    }
+    routes.post(
+        "/v1/experiments/{id}/stop", .permission("experiments:write"),
+        "Stop an experiment without a result, or end the use of the winning package",
+        .record(Experiment.resource)
+    ) { call in
+        let id = try call.id("id", of: Experiment.self)
+        return .write { tx in
+            let old = try Experiment.resource.get(id, in: tx)
+            try call.checkVersion(old.version)
+            // Of two packages one stands for the other for as long as that is applied.
+            guard old.status == .running || (old.kind == .package && old.status == .applied) else {
+                throw Problem(
+                    .invalidTransition, "The experiment is \(old.status.rawValue) and cannot be stopped.",
+                    extra: ["allowed": []])
+            }
+            var stopped = old
+            stopped.status = .stopped
+            if old.status == .running { stopped.result = try old.results(in: tx) }
+            try tx.update(old, to: &stopped, by: call.actor, action: "experiment.stopped")
+            return .record(stopped)
+        }
+    }
+    routes.post(
+        "/v1/experiments/{id}/apply",
+        .permission(
+            "experiments:write"), "Apply the winning variant of an experiment",
+        .record(Experiment.resource)
+    ) { call in
+        let id = try call.id("id", of: Experiment.self)
+        return .write { tx in
+            let experiment = try Experiment.resource.get(id, in: tx)
+            try call.checkVersion(experiment.version)
+            try tx.apply(experiment, by: call.actor, dependencies)
+            return .record(try Experiment.resource.get(id, in: tx))
+        }
+    }
+}
+
+private let resultsSchema: JSON = {
+    let variant = JSON.schema(
+        [
+            "name": ["type": "string"], "assigned": ["type": "integer"], "sent": ["type": "integer"],
+            "replied": ["type": "integer"], "positive": ["type": "integer"], "converted": ["type": "integer"],
+            "rate": ["type": "number"], "difference": ["type": ["number", "null"]],
+            "interval": ["type": ["array", "null"], "items": ["type": "number"]],
+            "p_value": ["type": ["number", "null"]], "significant": ["type": "boolean"],
+        ], required: ["name", "assigned", "sent", "replied", "positive", "converted", "rate", "significant"])
+    return .schema(
+        [
+            "experiment_id": ["type": "string"], "status": ["type": "string"], "goal": ["type": "string"],
+            "winner": ["type": ["string", "null"]], "variants": ["type": "array", "items": variant],
+            "method": ["type": "string"],
+        ], required: ["experiment_id", "status", "goal", "winner", "variants", "method"])
+}()

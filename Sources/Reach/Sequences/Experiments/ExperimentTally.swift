@@ -1,0 +1,259 @@
+internal import Agents
+package import Database
+internal import JSON
+internal import Jobs
+package import Messages
+package import People
+package import Records
+internal import Telemetry
+
+/// How a variant has done so far.
+struct ExperimentTally: Sendable {
+    let name: String
+    let assigned: Int, sent: Int, replied: Int, positive: Int, converted: Int
+    /// Those whom a step was sent to, and those whose answer came before it could be.
+    let reached: Int
+
+    /// Those whom it has reached, and those of them who did what was hoped for.
+    func outcome(_ experiment: Experiment) -> (hits: Int, count: Int) {
+        let count = experiment.kind == .sequenceStep ? reached : assigned
+        let hits =
+            switch experiment.goal {
+            case .replied: replied
+            case .positive: positive
+            case .converted: converted
+            }
+        return (min(hits, count), count)
+    }
+}
+
+extension Experiment {
+    /// The winner, where there is one, and what each variant has come to.
+    func findings(_ tallies: [ExperimentTally]) -> (winner: String?, json: JSON) {
+        guard let control = tallies.first else { return (nil, []) }
+        let base = control.outcome(self)
+        let limit = SequentialTest.chanceMax / Double(max(1, tallies.count - 1))
+        var rows: [JSON] = [], winner: (name: String, difference: Double)?, isBeaten = true
+        let hasEnough = tallies.allSatisfy { $0.outcome(self).count >= subjectsMin }
+        for tally in tallies {
+            let own = tally.outcome(self)
+            var row: JSONObject = [
+                "name": .string(tally.name), "assigned": JSON(tally.assigned), "sent": JSON(tally.sent),
+                "replied": JSON(tally.replied), "positive": JSON(tally.positive),
+                "converted": JSON(tally.converted),
+                "rate": .number(own.count == 0 ? 0 : Double(own.hits) / Double(own.count)),
+                "difference": nil, "interval": nil, "p_value": nil, "significant": false,
+            ]
+            if tally.name != control.name {
+                guard let test = SequentialTest(own, against: base, chanceMax: limit) else {
+                    isBeaten = false
+                    rows.append(.object(row))
+                    continue
+                }
+                let isSignificant = hasEnough && test.chance < limit
+                row["difference"] = .number(test.difference)
+                row["interval"] = [.number(test.low), .number(test.high)]
+                row["p_value"] = .number(test.chance)
+                row["significant"] = .bool(isSignificant)
+                if isSignificant, test.difference > winner?.difference ?? 0 {
+                    winner = (tally.name, test.difference)
+                }
+                if !isSignificant || test.difference > 0 { isBeaten = false }
+            }
+            rows.append(.object(row))
+        }
+        // Where all others do worse, what there was has won.
+        let name = winner?.name ?? (isBeaten && tallies.count > 1 ? control.name : nil)
+        return (name, .array(rows))
+    }
+
+    func results(in reader: some Queryable) throws -> JSON {
+        let (winner, variants) = findings(try reader.tallies(of: self))
+        return [
+            "experiment_id": .string(id.text), "status": .string(status.rawValue),
+            "goal": .string(goal.rawValue),
+            "winner": JSON(winner), "variants": variants,
+            "method":
+                "mSPRT, always-valid p-values (Johari et al. 2017); chance below 0.05 over all comparisons",
+        ]
+    }
+}
+
+extension Queryable {
+    func tallies(of experiment: Experiment) throws -> [ExperimentTally] {
+        var found: [String: ExperimentTally] = [:]
+        try each(
+            """
+            SELECT variant, count(*), count(sent_at), count(replied_at), count(positive_at), count(converted_at),
+                count(coalesce(sent_at, replied_at))
+            FROM experiment_subjects
+            WHERE tenant_id = \(tenant) AND experiment_id = \(experiment.id) GROUP BY variant
+            """
+        ) { row in
+            found[row.text(0)] = ExperimentTally(
+                name: row.text(0), assigned: row.int(1), sent: row.int(2), replied: row.int(3),
+                positive: row.int(4), converted: row.int(5), reached: row.int(6))
+        }
+        return experiment.variants.list.map {
+            found[$0.name]
+                ?? ExperimentTally(
+                    name: $0.name, assigned: 0, sent: 0, replied: 0, positive: 0, converted: 0, reached: 0)
+        }
+    }
+}
+
+extension Transaction {
+    /// Notes that somebody gets what an experiment has for them.
+    package func takePart(_ contact: ID<Contact>, in experiment: Experiment) throws {
+        try run(
+            """
+            INSERT INTO experiment_subjects (tenant_id, experiment_id, contact_id, variant, assigned_at)
+            VALUES (\(tenant), \(experiment.id), \(contact), \(experiment.variant(for: contact).name), \(now))
+            ON CONFLICT (tenant_id, experiment_id, contact_id) DO NOTHING
+            """)
+    }
+
+    func takePart(
+        _ contact: ID<Contact>, inTrialOf step: String, of sequence: ID<MessageSequence>
+    ) throws {
+        guard let experiment = try runningExperiment(sequence, step: step) else { return }
+        try takePart(contact, in: experiment)
+    }
+
+    /// Where it is the timing of the next step that is tried, whoever waits for it takes part already: an answer that
+    /// comes before the step does counts, too.
+    func beginTrial(of enrollment: Enrollment) throws {
+        guard let step = enrollment.nextStep,
+            let experiment = try runningExperiment(enrollment.sequenceID, step: step), experiment.variesTiming
+        else { return }
+        try takePart(enrollment.contactID, in: experiment)
+    }
+
+    /// A message has left: where its step is being tried, its reader has been reached.
+    func countTried(_ message: Message) throws {
+        guard let contact = message.contactID, let key = message.sendKey?.split(separator: "/").last,
+            let enrollment = message.cause["id"]?.text.flatMap({ ID<Enrollment>($0) }),
+            let sequence = try Enrollment.resource.find(enrollment, in: self)?.sequenceID,
+            let experiment = try runningExperiment(sequence, step: String(key))
+        else { return }
+        let changed = try run(
+            """
+            UPDATE experiment_subjects SET sent_at = \(message.sentAt ?? now), message_id = \(message.id)
+            WHERE tenant_id = \(tenant) AND experiment_id = \(experiment.id) AND contact_id = \(contact)
+                AND sent_at IS NULL
+            """)
+        if changed > 0 { try evaluateLater(experiment.id) }
+    }
+
+    /// An answer has come to a message that was tried. Asked again when it is known what the answer means.
+    package func countReply(_ reply: Message, to message: Message) throws {
+        guard !reply.isAutomatic, reply.replyClass != .outOfOffice, reply.replyClass != .bounce else {
+            return
+        }
+        let isPositive = reply.replyClass == .interested
+        let enrollment = try message.cause["id"]?.text.flatMap { ID<Enrollment>($0) }
+            .flatMap { try Enrollment.resource.find($0, in: self) }
+        let early = try enrollment.map { try runningExperiments(of: $0.sequenceID) } ?? []
+        var found = try all(
+            """
+            SELECT experiment_id FROM experiment_subjects
+            WHERE tenant_id = \(tenant) AND message_id = \(message.id)
+            """
+        ) { ID<Experiment>($0.text(0)) }.compactMap(\.self)
+        found += early.filter(\.variesTiming).map(\.id).filter { !found.contains($0) }
+        for experiment in found {
+            let changed = try run(
+                """
+                UPDATE experiment_subjects SET replied_at = coalesce(replied_at, \(now)),
+                    positive_at = CASE WHEN \(isPositive) = 1 THEN coalesce(positive_at, \(now)) ELSE positive_at END
+                WHERE tenant_id = \(tenant) AND experiment_id = \(experiment) AND contact_id = \(message.contactID)
+                    AND (message_id IS NULL OR message_id = \(message.id))
+                """)
+            if changed > 0 { try evaluateLater(experiment) }
+        }
+    }
+
+    /// Somebody has accepted what they were offered, in whatever experiments they take part.
+    package func countConversion(of contact: ID<Contact>) throws {
+        let running = try all(
+            """
+            SELECT s.experiment_id FROM experiments e
+            JOIN experiment_subjects s ON s.tenant_id = e.tenant_id AND s.experiment_id = e.id
+            WHERE e.tenant_id = \(tenant) AND e.status = 'running' AND s.contact_id = \(contact)
+                AND s.converted_at IS NULL
+            """
+        ) { ID<Experiment>($0.text(0)) }.compactMap(\.self)
+        for experiment in running {
+            try run(
+                """
+                UPDATE experiment_subjects SET converted_at = \(now)
+                WHERE tenant_id = \(tenant) AND experiment_id = \(experiment) AND contact_id = \(contact)
+                """)
+            try evaluateLater(experiment)
+        }
+    }
+
+    private func evaluateLater(_ id: ID<Experiment>) throws {
+        try enqueue(
+            ExperimentEvaluation.self, .init(experiment: id.text),
+            JobOptions(
+                runAt: now + ExperimentEvaluation.interval, uniqueKey: id.text, uniqueness: .untilStarted))
+    }
+
+    /// Ends an experiment that has a winner; what has won is taken over where the agency lets it.
+    func evaluate(_ experiment: Experiment, _ dependencies: SequenceDependencies) throws {
+        guard experiment.status == .running else { return }
+        let (winner, _) = experiment.findings(try tallies(of: experiment))
+        guard winner != nil else { return }
+        var concluded = experiment
+        (concluded.status, concluded.concludedAt) = (.concluded, now)
+        concluded.result = try experiment.results(in: self)
+        try update(experiment, to: &concluded, by: .system, action: "experiment.concluded")
+        try publish("experiment.concluded", experiment.subject, ["winner": JSON(winner)])
+        if experiment.course == .automatic { try apply(concluded, by: .system, dependencies) }
+    }
+
+    /// Takes over what has won: a step gets the winner's words and timing, in a new version of its sequence; prices and
+    /// packages are changed by whoever owns them.
+    func apply(_ experiment: Experiment, by actor: Actor, _ dependencies: SequenceDependencies) throws {
+        guard experiment.status == .concluded, let winner = experiment.winner else {
+            throw Problem(.conflict, "No variant has won: there is nothing to apply.")
+        }
+        if let id = experiment.sequenceID, let old = try MessageSequence.resource.find(id, in: self),
+            let place = old.steps.list.firstIndex(where: { $0.id == experiment.stepID })
+        {
+            var sequence = old
+            sequence.steps.list[place] = winner.applied(to: sequence.steps.list[place])
+            try update(old, to: &sequence, by: actor)
+        }
+        try dependencies.adopt(self, experiment, winner, actor)
+        var applied = experiment
+        applied.status = .applied
+        try update(experiment, to: &applied, by: actor, action: "experiment.applied")
+        try publish(
+            "experiment.applied", experiment.subject,
+            [
+                "kind": .string(experiment.kind.rawValue), "target": JSON(experiment.target),
+                "winner": .string(winner.name), "value": winner.value,
+            ])
+    }
+}
+
+/// Looks at an experiment once things have happened in it.
+struct ExperimentEvaluation: JobKind {
+    struct Payload: Codable, Sendable { let experiment: String }
+
+    static let kind = "experiment.evaluate"
+    static let interval: Duration = .seconds(3600)
+
+    let dependencies: SequenceDependencies
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        try await job.complete { tx in
+            guard let id = ID<Experiment>(payload.experiment),
+                let experiment = try Experiment.resource.find(id, in: tx)
+            else { return }
+            try tx.evaluate(experiment, dependencies)
+        }
+    }
+}

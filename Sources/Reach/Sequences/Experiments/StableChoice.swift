@@ -1,0 +1,18 @@
+internal import Cryptography
+
+/// A choice that is by chance, and for one subject always the same.
+enum StableChoice {
+    /// The place in `weights` that a subject falls to; each place as often as its weight says.
+    static func place(of subject: String, seed: String, weights: [Int]) -> Int {
+        let total = weights.reduce(0, +)
+        guard total > 0 else { return 0 }
+        let digest = SHA256.hash("\(seed)\n\(subject)")
+        let number = digest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        var place = Int(number % UInt64(total))
+        for (index, weight) in weights.enumerated() {
+            if place < weight { return index }
+            place -= weight
+        }
+        return 0
+    }
+}

@@ -1,0 +1,27 @@
+package import Database
+internal import JSON
+internal import Messages
+internal import Records
+internal import Telemetry
+internal import Tenancy
+
+extension Queryable {
+    /// How many more people may begin with a sequence, so that an agent's messages of the day on which their first one
+    /// is due stay within its limit: those that have left, those that wait, and those that fall due are counted.
+    package func messagesLeft(
+        of agent: String, _ limit: Int, beginning sequence: MessageSequence
+    ) throws -> Int {
+        let zone = TimeZoneRules(named: try ownTenant().timeZone) ?? .utc
+        let first = sequence.steps.list.first?.timing.due(after: now, in: zone) ?? now
+        let isToday = zone.day(of: first) == zone.day(of: now)
+        let sent = isToday ? try sentToday(SendScope.agent(agent), zone) : 0
+        let author = Actor.agent(agent).json.serialized
+        let planned = try int(
+            """
+            SELECT count(*) FROM enrollments
+            WHERE tenant_id = \(tenant) AND status = 'active' AND author = \(author) AND next_channel = 'email'
+                AND (message_id IS NOT NULL OR next_at < \(zone.nextDay(after: first)))
+            """)
+        return max(0, limit - sent - Int(planned ?? 0))
+    }
+}

@@ -1,0 +1,195 @@
+internal import Database
+package import JSON
+package import Messages
+package import People
+package import Records
+internal import Telemetry
+
+/// One touch of a sequence: a mail that is sent, or a task that a person does.
+package struct SequenceStep: Part {
+    package enum Kind: String, Choice { case email, task }
+    package enum Weekday: String, Choice {
+        case mon, tue, wed, thu, fri, sat, sun
+
+        var number: Int { Self.allCases.firstIndex(of: self)! + 1 }
+    }
+
+    package var id: String?
+    package var channel = Kind.email
+    package var delay = "PT0S"
+    package var weekdays: [String] = []
+    package var window: DayWindow?
+    package var templateID: ID<MessageTemplate>?
+    package var variants = Parts<StepVariant>()
+    package var condition: StepCondition?
+    package var title: String?
+    package var text: String?
+
+    package init() {}
+
+    package static let schema = Schema<SequenceStep>(
+        "SequenceStep",
+        [
+            .text(
+                "id", \.id, max: 40,
+                .about(
+                    "The id of the step in later versions; made up where it is left out.")),
+            .choice("channel", \.channel, .standard("email"), .about("A mail, or a task for a person.")),
+            .text(
+                "delay", \.delay, max: 40, .standard("PT0S"),
+                .about("How long after the step before; whole days are days of the contact's calendar."),
+                .example("P3D")),
+            .texts(
+                "weekdays", \.weekdays, max: 7, length: 3,
+                .about("The days on which the step is sent, mon to sun, where the contact is.")),
+            .part("window", \.window, .about("The hours in which the step is sent, where the contact is.")),
+            .id("template_id", \.templateID),
+            .parts("variants", \.variants, max: 10, .about("Several templates, spread by weight.")),
+            .part(
+                "condition", \.condition,
+                .about("The condition under which the step is taken; otherwise it is skipped.")),
+            .text("title", \.title, max: 300, .about("For a task: what is to be done.")),
+            .text(
+                "text", \.text, max: 20_000,
+                .about("The text of a task, with placeholders {{ … }} as in templates.")),
+        ])
+
+    package var faults: [Fault] {
+        var faults = timingFaults
+        switch channel {
+        case .email:
+            if templateID == nil, variants.list.isEmpty {
+                faults.append(Fault("/template_id", "required", "template_id is required for a mail."))
+            }
+            if templateID != nil, !variants.list.isEmpty {
+                faults.append(
+                    Fault("/variants", "conflict", "The step may have template_id or variants, not both."))
+            }
+        case .task:
+            if title == nil {
+                faults.append(
+                    Fault("/title", "required", "title is required for a task: say what is to be done."))
+            }
+        }
+        return faults
+    }
+
+    var timingFaults: [Fault] {
+        var faults: [Fault] = []
+        if Duration(iso8601: delay) == nil {
+            faults.append(Fault("/delay", "wrong_type", "delay must be a duration such as P3D."))
+        }
+        for (index, day) in weekdays.enumerated() where Weekday(rawValue: day) == nil {
+            faults.append(
+                Fault(
+                    "/weekdays/\(index)", "invalid_choice", "Each day must be one of mon to sun.",
+                    choices: Weekday.choices))
+        }
+        return faults
+    }
+
+    package var timing: StepTiming {
+        StepTiming(
+            delay: Duration(iso8601: delay) ?? .zero,
+            weekdays: Set(weekdays.compactMap { Weekday(rawValue: $0)?.number }), window: window)
+    }
+
+    /// The name of the step in answers.
+    var name: String { id ?? "" }
+
+    /// The template that a person gets: the same one however often it is asked.
+    package func template(
+        for contact: ID<Contact>, of sequence: ID<MessageSequence>
+    ) -> ID<MessageTemplate>? {
+        guard !variants.list.isEmpty else { return templateID }
+        let place = StableChoice.place(
+            of: contact.text, seed: "\(sequence) \(name)", weights: variants.list.map(\.weight))
+        return variants.list[place].templateID
+    }
+}
+
+/// One of several templates of a step.
+package struct StepVariant: Part {
+    package var templateID = ID<MessageTemplate>.unset
+    package var weight = 1
+
+    package init() {}
+
+    package static let schema = Schema<StepVariant>(
+        "StepVariant",
+        [
+            .id("template_id", \.templateID, .required),
+            .integer("weight", \.weight, in: 1...1000, .standard(1)),
+        ])
+}
+
+/// When a step is taken: by what is known of the lead, or by what became of the mail before.
+package struct StepCondition: Part {
+    package enum Previous: String, Choice {
+        case opened, clicked
+        case notOpened = "not_opened"
+        case notClicked = "not_clicked"
+    }
+    package enum Operator: String, Choice { case eq, ne, gt, gte, lt, lte, contains, exists }
+
+    package var previous: Previous?
+    package var field: String?
+    package var op = Operator.eq
+    package var value = JSON.null
+
+    package init() {}
+
+    package static let schema = Schema<StepCondition>(
+        "StepCondition",
+        [
+            .choice("previous", \.previous, .about("The outcome of the mail before.")),
+            .text("field", \.field, max: 120, .about("The field of the lead."), .example("budget.amount")),
+            .choice("op", \.op, .standard("eq")),
+            .document("value", \.value, schema: [:], .about("The value with which the field is compared.")),
+        ])
+
+    package var faults: [Fault] {
+        (previous == nil) == (field == nil)
+            ? [
+                Fault(
+                    "/field", "required",
+                    "The condition must name a field of the lead, or the outcome of the mail before.")
+            ]
+            : []
+    }
+
+    func holds(lead: JSONObject, previousMail: Message?) -> Bool {
+        switch previous {
+        case .opened: return previousMail?.openedAt != nil
+        case .clicked: return previousMail?.clickedAt != nil
+        case .notOpened: return previousMail?.openedAt == nil
+        case .notClicked: return previousMail?.clickedAt == nil
+        case nil: break
+        }
+        let path = (field ?? "").split(separator: ".").map(String.init)
+        let found = path.reduce(JSON.object(lead)) { $0[$1] ?? .null }
+        switch op {
+        case .exists: return found.isNull == (value == false)
+        case .eq: return Self.equal(found, value)
+        case .ne: return !Self.equal(found, value)
+        case .contains:
+            if let list = found.array { return list.contains { Self.equal($0, value) } }
+            guard let text = found.text, let part = value.text else { return false }
+            return text.lowercased().contains(part.lowercased())
+        case .gt, .gte, .lt, .lte:
+            guard let left = found.double, let right = value.double else { return false }
+            return switch op {
+            case .gt: left > right
+            case .gte: left >= right
+            case .lt: left < right
+            default: left <= right
+            }
+        }
+    }
+
+    private static func equal(_ a: JSON, _ b: JSON) -> Bool {
+        if let left = a.double, let right = b.double { return left == right }
+        if let left = a.text, let right = b.text { return left.lowercased() == right.lowercased() }
+        return a == b
+    }
+}

@@ -1,0 +1,166 @@
+internal import Agents
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Messages
+internal import People
+internal import Records
+internal import Telemetry
+
+/// Does what is due for an enrolment, in one transaction.
+struct SequenceWalk: Sendable {
+    private let outbox: Outbox
+
+    init(_ outbox: Outbox) { self.outbox = outbox }
+
+    typealias Turn = SequenceWorkflow.StepResult
+
+    func look(at enrollment: Enrollment, in tx: Transaction) throws -> Turn {
+        guard enrollment.isRunning else { return Turn(isOver: true) }
+        guard let sequence = try MessageSequence.resource.find(enrollment.sequenceID, in: tx),
+            sequence.status != .archived
+        else { return try over(enrollment, .archived, "The sequence takes nobody on any more.", tx) }
+        guard enrollment.status == .active, sequence.status == .active,
+            enrollment.messageID == nil, enrollment.taskID == nil
+        else { return Turn() }
+        guard let contact = try Contact.resource.find(enrollment.contactID, in: tx) else {
+            return try over(enrollment, .removed, "The contact is gone.", tx)
+        }
+        let (plan, zone) = (try tx.plan(of: enrollment), try tx.zone(of: contact))
+        let lead = try enrollment.leadID.flatMap { try outbox.dependencies.leadByID(tx, $0)?.0 }
+        var next = enrollment
+        while next.position < plan.steps.count {
+            let step = plan.steps[next.position]
+            // A step that was kept back may have missed its hours.
+            let due = max(next.nextAt ?? tx.now, step.timing.fit(tx.now, in: zone))
+            if due > tx.now {
+                next.nextAt = due
+                try tx.change(enrollment, to: &next)
+                return Turn(until: due.microseconds)
+            }
+            let last = try next.lastMessageID.flatMap { try Message.resource.find($0, in: tx) }
+            if let condition = step.condition, !condition.holds(lead: lead ?? [:], previousMail: last) {
+                next.reason = "Passed over \(step.name): its condition does not hold."
+                next.advance(plan, at: tx.now, in: zone)
+                continue
+            }
+            do {
+                switch try take(step, of: sequence, plan, &next, contact, lead, tx) {
+                case .waits:
+                    if next.reason == Self.silence { next.reason = nil }
+                    try tx.change(enrollment, to: &next)
+                    return Turn()
+                case .silent:
+                    let again = tx.now + .seconds(86_400)
+                    (next.nextAt, next.reason) = (again, Self.silence)
+                    try tx.change(enrollment, to: &next)
+                    return Turn(until: again.microseconds)
+                case .done(let at): next.advance(plan, at: at, in: zone)
+                case .failed(let why):
+                    guard plan.onFailure == .goOn else { return try over(enrollment, .failed, why, tx) }
+                    next.reason = why
+                    next.advance(plan, at: tx.now, in: zone)
+                case .ended(let reason, let why): return try over(enrollment, reason, why, tx)
+                }
+            } catch let problem as Problem {
+                // Say a template that is gone: a person mends it, and resumes.
+                let words = problem.faults.first?.detail ?? problem.detail
+                try tx.pause(enrollment, because: "\(step.name) cannot be written: \(words)", by: .system)
+                return Turn()
+            }
+        }
+        next.finish(at: tx.now)
+        try tx.change(enrollment, to: &next)
+        try tx.publish("enrollment.finished", next.subject, next.payload)
+        return Turn(isOver: true)
+    }
+
+    /// Why an enrolment waits whose agent the gate does not let write.
+    private static let silence =
+        "The agent may not write by itself at the moment; it is asked again after a day."
+
+    private enum Step {
+        /// Its message is on its way, or its task is open.
+        case waits
+        /// Its agent only observes, or may not write.
+        case silent
+        case done(Instant)
+        case failed(String)
+        case ended(ExitReason, String)
+    }
+
+    private func over(
+        _ enrollment: Enrollment, _ reason: ExitReason, _ why: String, _ tx: Transaction
+    ) throws -> Turn {
+        try tx.exit(enrollment, because: reason, why, isOwnStep: true)
+        return Turn(isOver: true)
+    }
+
+    private func take(
+        _ step: SequenceStep, of sequence: MessageSequence, _ plan: SequencePlan,
+        _ enrollment: inout Enrollment,
+        _ contact: Contact, _ lead: JSONObject?, _ tx: Transaction
+    ) throws -> Step {
+        guard step.channel == .email else {
+            var task = OutreachTask.new(id: tx.nextID(), now: tx.now)
+            (task.title, task.text) = try step.taskText(for: contact, lead: lead, in: tx)
+            task.title = String(task.title.prefix(300))
+            (task.enrollmentID, task.leadID, task.contactID) = (enrollment.id, enrollment.leadID, contact.id)
+            task.dueAt = tx.now
+            try tx.create(&task, by: .system)
+            enrollment.taskID = task.id
+            return .waits
+        }
+        // What will never leave is not written.
+        let sendability = try Sendability(.init(contact, .email, plan.purpose), outbox.dependencies, in: tx)
+        for reason in sendability.reasons {
+            switch reason.code {
+            case "unsubscribed", "suppressed": return .ended(.unsubscribe, reason.detail)
+            case "no_address": return .ended(.removed, reason.detail)
+            default: break
+            }
+        }
+        guard let message = try write(step, of: sequence, plan, enrollment, contact, lead, tx) else {
+            return .silent
+        }
+        enrollment.conversationID = message.conversationID
+        switch message.status {
+        case .queued, .held, .sending, .unknown:
+            enrollment.messageID = message.id
+            return .waits
+        case .cancelled, .failed, .bounced:
+            return .failed("\(step.name) was \(message.status.rawValue) before.")
+        case .sent, .delivered, .received: return .done(message.sentAt ?? tx.now)
+        }
+    }
+
+    private func write(
+        _ step: SequenceStep, of sequence: MessageSequence, _ plan: SequencePlan, _ enrollment: Enrollment,
+        _ contact: Contact, _ lead: JSONObject?, _ tx: Transaction
+    ) throws -> Message? {
+        try tx.takePart(contact.id, inTrialOf: step.name, of: sequence.id)
+        guard let template = step.template(for: contact.id, of: sequence.id) else {
+            throw Problem(
+                faults: [Fault("/template_id", "required", "The step has no template: give it one.")])
+        }
+        let written = try outbox.write(template, to: contact, lead: lead, in: tx)
+        var draft = MessageDraft(
+            .email, to: contact, plan.purpose, subject: written.subject, body: written.body,
+            by: enrollment.writer, cause: .init(EnrollmentListener.cause, enrollment.id.text),
+            key: "\(enrollment.id)/\(step.name)")
+        draft.template = written.template
+        draft.authorName = enrollment.authorName
+        (draft.run, draft.decision) = (enrollment.agentRunID, enrollment.decisionID)
+        draft.conversation = enrollment.conversationID
+        let place = "Step \(enrollment.position + 1) of \(plan.steps.count) of “\(sequence.name)”."
+        draft.why = String("\(enrollment.why.map { "\($0) " } ?? "")\(place)".prefix(1000))
+        return try outbox.offer(draft, in: tx)
+    }
+}
+
+extension Enrollment {
+    mutating func finish(at now: Instant) {
+        (status, endedAt) = (.finished, now)
+        (nextAt, nextStep, nextChannel) = (nil, nil, nil)
+    }
+}

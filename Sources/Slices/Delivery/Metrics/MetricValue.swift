@@ -1,0 +1,130 @@
+internal import Agents
+package import Database
+internal import JSON
+package import Records
+package import Telemetry
+
+/// One figure of a client's on one day, and where it comes from: one row of `metrics`.
+package struct MetricValue: ManagedRecord {
+    package var head = Head<MetricValue>()
+    package var clientID = ID<Client>.unset
+    package var source = ""
+    package var metric = ""
+    package var date = CivilDate(year: 1970, month: 1, day: 1)
+    package var value = 0.0
+    package var unit: String?
+
+    package init() {}
+
+    package static let idPrefix = "metric", noun = "metric"
+    package static let resource = Resource<MetricValue>(
+        "metrics", named: "Metric",
+        [
+            .id(
+                "client_id", \.clientID, .required, .writeOnce, .filterable,
+                .about("The client whose metric it is; null: the agency's own.")),
+            .text(
+                "source", \.source, max: 80, .required, .writeOnce, .filterable,
+                .about("Where it comes from."),
+                .example("google_ads")),
+            .text(
+                "metric", \.metric, max: 80, .required, .writeOnce, .filterable, .example("clicks")),
+            .date("date", \.date, .required, .writeOnce, .filterable, .sortable, .example("2030-01-31")),
+            .number(
+                "value", \.value, in: -1e15...1e15, .required, .example(412),
+                .about("The value of the metric on that day.")),
+            .text("unit", \.unit, max: 40, .about("What is counted, or a currency."), .example("EUR")),
+        ])
+
+    package mutating func prepare(
+        replacing old: MetricValue?, by actor: Actor, in tx: Transaction
+    ) throws {
+        guard old == nil else { return }
+        (source, metric) = (source.trimmed, metric.trimmed)
+    }
+
+    package func saved(replacing old: MetricValue?, by actor: Actor, in tx: Transaction) throws {
+        if old == nil || old?.unit != unit { try tx.name(self) }
+    }
+}
+
+/// All figures of one kind that a client has, over some days.
+package struct MetricSeries: Hashable, Sendable {
+    package struct Point: Hashable, Sendable {
+        package let date: CivilDate
+        package let value: Double
+    }
+
+    package let source: String, metric: String
+    package let unit: String?
+    package let points: [Point]
+
+    package var total: Double { points.reduce(0) { $0 + $1.value } }
+}
+
+/// The name of a kind of figure that a client has.
+package struct MetricName: Hashable, Sendable {
+    package let source: String, metric: String
+    package let unit: String?
+}
+
+extension Queryable {
+    /// Returns the names of a client's metrics, by source, then by name; at most 200.
+    package func metricNames(of client: ID<Client>) throws -> [MetricName] {
+        try all(
+            """
+            SELECT source, metric, unit FROM metric_names WHERE tenant_id = \(tenant) AND client_id = \(client)
+            ORDER BY source, metric LIMIT 200
+            """
+        ) { MetricName(source: $0.text(0), metric: $0.text(1), unit: $0.optionalText(2)) }
+    }
+
+    /// A client's figures of one name from the first day to the last, for a chart.
+    package func metricSeries(
+        of client: ID<Client>, _ name: MetricName, from first: CivilDate, through last: CivilDate
+    ) throws -> MetricSeries {
+        let points = try all(
+            """
+            SELECT date, value FROM metrics
+            WHERE tenant_id = \(tenant) AND client_id = \(client) AND source = \(name.source)
+                AND metric = \(name.metric) AND date >= \(first.iso) AND date <= \(last.iso)
+            ORDER BY date LIMIT 2000
+            """
+        ) { MetricSeries.Point(date: CivilDate(row: $0, column: 0), value: $0.double(1)) }
+        return MetricSeries(source: name.source, metric: name.metric, unit: name.unit, points: points)
+    }
+
+    /// The figure of the same day.
+    func known(_ figure: MetricValue) throws -> MetricValue? {
+        try MetricValue.resource.first(
+            where: """
+                client_id = \(figure.clientID) AND source = \(figure.source.trimmed)
+                AND metric = \(figure.metric.trimmed) AND date = \(figure.date.iso)
+                """, in: self)
+    }
+}
+
+extension Transaction {
+    /// Remembers what figures a client has, so that nobody goes through all of them to know.
+    fileprivate func name(_ figure: MetricValue) throws {
+        try run(
+            """
+            INSERT INTO metric_names (tenant_id, client_id, source, metric, unit)
+            VALUES (\(tenant), \(figure.clientID), \(figure.source), \(figure.metric), \(figure.unit))
+            ON CONFLICT (tenant_id, client_id, source, metric) DO UPDATE SET unit = excluded.unit
+            """)
+    }
+
+    /// Stores a figure, in the place of the one of the same day. Answers whether there was none.
+    package func put(_ figure: inout MetricValue, by actor: Actor) throws -> Bool {
+        guard let old = try known(figure) else {
+            try create(&figure, by: actor)
+            return true
+        }
+        var new = old
+        (new.value, new.unit) = (figure.value, figure.unit ?? old.unit)
+        try update(old, to: &new, by: actor)
+        figure = new
+        return false
+    }
+}

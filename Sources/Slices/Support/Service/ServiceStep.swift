@@ -1,0 +1,328 @@
+internal import Agents
+internal import Database
+internal import Intelligence
+internal import JSON
+internal import Jobs
+internal import Markdown
+internal import Messages
+internal import People
+internal import Records
+internal import Telemetry
+internal import Tenancy
+
+/// One step of customer service with a ticket, in one transaction with the decision that leads to it.
+struct ServiceStep {
+    let desk: TicketDesk
+    let settings: CustomerServiceSettings
+    let run: AgentRun
+    let tx: Transaction
+    let ticket: Ticket
+
+    /// `nil` for a ticket that is over, or goes on elsewhere.
+    init?(
+        _ desk: TicketDesk, _ settings: CustomerServiceSettings, _ run: AgentRun, _ tx: Transaction,
+        _ id: ID<Ticket>
+    ) throws {
+        guard let ticket = try Ticket.resource.find(id, in: tx), !ticket.isOver, ticket.mergedInto == nil
+        else { return nil }
+        (self.desk, self.settings, self.run, self.tx, self.ticket) = (desk, settings, run, tx, ticket)
+    }
+
+    /// Handles a ticket that was received, or to which something was said.
+    func take(_ word: ModelTriage?) throws -> String? {
+        if let assistance = ticket.assistance, assistance.answeredAt != nil, assistance.outcome == nil {
+            return try heard(assistance)
+        }
+        guard ticket.assistance == nil, ticket.firstResponseAt == nil else { return try tellReply() }
+        try apply(word)
+        return try begin()
+    }
+
+    /// A person has it: they hear that something was added.
+    private func tellReply() throws -> String? {
+        guard try lastMessage()?.direction == .inbound, try mayChange(decision: nil) else { return nil }
+        try tx.tellPeople(
+            of: ticket, kind: "ticket", "Ticket \(ticket.number) has a new message",
+            ticket.priority == .urgent ? .high : .normal)
+        return "tell"
+    }
+
+    /// Asks the gate whether the agent may change the ticket as it has decided.
+    func mayChange(decision: String?) throws -> Bool {
+        try run.may(
+            "update_record", permission: "tickets:write", about: ticket.subjectOfEvents, decision: decision,
+            in: tx)
+    }
+
+    private func lastMessage() throws -> TicketMessage? {
+        try TicketMessage.resource.first(
+            where: "ticket_id = \(ticket.id)", suffix: "ORDER BY id DESC LIMIT 1", in: tx)
+    }
+
+    // MARK: The first answer
+
+    private func begin() throws -> String? {
+        let question = ticket.subject + "\n" + ticket.body
+        let rule = try tx.triggerAnswering(ticket), incident = try tx.openIncident(of: ticket)
+        let found = rule == nil ? try tx.answer(to: ticket, min: settings.answerMin) : nil
+        let (reason, factors) = reasonAgainst(question, found, rule, incident)
+        let answers = reason == nil
+        var inputs: JSONObject = [
+            "ticket_id": .string(ticket.id.text), "category": JSON(ticket.category),
+            "priority": JSON(ticket.priority?.rawValue), "intent": JSON(ticket.intent),
+        ]
+        inputs.append("article_id", JSON(found?.article.id.text))
+        inputs.append("trigger_id", JSON(rule?.0.id.text))
+        let made = try run.decide(
+            in: tx, ticket.subjectOfEvents,
+            Conclusion(
+                outcome: [
+                    "action": .string(answers ? "answer" : "leave_to_person"), "reason": JSON(reason),
+                    "article_id": JSON(answers ? found?.article.id.text : nil),
+                    "trigger_id": JSON(answers ? rule?.0.id.text : nil),
+                ],
+                confidence: rule == nil ? found?.score ?? 0.5 : 1, factors: .array(factors.map(\.json)),
+                model: ["name": "rules", "version": "1"], inputs: .object(inputs)))
+        guard made.isNew else { return nil }
+        let origin = Origin(run: run.id, decision: made.id)
+        if answers, let rule { return try answer(rule.0, from: origin) }
+        if answers, let found { return try answer(found, from: origin) }
+        guard try takeOn(from: origin) else { return nil }
+        try acknowledge()
+        if rule == nil, found == nil, incident == nil,
+            ["question", "request", "problem"].contains(ticket.intent)
+        {
+            try tx.noteUnanswered(ticket.subject)
+        }
+        return try leave("Ticket \(ticket.number) is waiting for a reply")
+    }
+
+    /// Notes that the agent has looked at the ticket, where the gate lets it.
+    private func takeOn(from origin: Origin) throws -> Bool {
+        guard try mayChange(decision: origin.decision) else { return false }
+        try tx.change(ticket, by: run.actor) { $0.assistance = TicketAssistance() }
+        return true
+    }
+
+    /// Acknowledges a ticket, unless a person has entered it or it is part of a chat: then its receipt is known.
+    private func acknowledge() throws {
+        if settings.acknowledges, ticket.source != "api", try tx.chat(of: ticket) == nil {
+            try desk.acknowledge(ticket, in: tx)
+        }
+    }
+
+    private func leave(_ title: String) throws -> String {
+        try tx.tellPeople(
+            of: ticket, kind: "ticket", title, ticket.priority == .urgent ? .high : .normal)
+        return "leave_to_person"
+    }
+
+    /// From here a rule of the agency's has failed too often.
+    private static let failuresMax = 3
+
+    /// Why a person answers; `nil`: a rule of the agency's does, or an article.
+    private func reasonAgainst(
+        _ question: String, _ found: FoundAnswer?, _ rule: (trigger: TicketTrigger, word: String)?,
+        _ incident: ServiceIncident?
+    ) -> (reason: String?, factors: [TriageFactor]) {
+        var factors: [TriageFactor] = []
+        if let rule {
+            factors.append(rule.trigger.factor(for: rule.word))
+        } else if let found {
+            factors.append(
+                TriageFactor(
+                    "article", found.article.id.text, found.score,
+                    "“\(found.article.title)” speaks of it."))
+            if found.record != 0 {
+                factors.append(
+                    TriageFactor(
+                        "record", "\(found.record)", 0.1 * Double(found.record),
+                        "How it served others before."))
+            }
+        } else {
+            factors.append(TriageFactor("article", "", 0, "No article speaks of enough of it."))
+        }
+        let wish = HandoverRequest.read(question)
+        let tests: [(Bool, String, String)] = [
+            (rule == nil && !settings.answers, "answers_off", "The agency leaves answers to people."),
+            (
+                ticket.conversationID != nil && ticket.source != "email", "in_chat",
+                "It is answered in its chat."
+            ),
+            (ticket.priority == .urgent, "urgent", "It presses: a person looks at it."),
+            (ticket.sentiment == .negative, "negative", "Whoever asks is not content."),
+            (
+                ["complaint", "cancellation"].contains(ticket.intent), "intent",
+                "It is a \(ticket.intent ?? "")."
+            ),
+            (
+                rule == nil && settings.leavesToPeople.contains(ticket.category ?? ""), "category",
+                "The agency leaves \(ticket.category ?? "") to people."
+            ),
+            (wish.asksForPerson || wish.isFrustrated, "asks_for_person", "They want a person."),
+            (InjectionCheck.judge(question).isSuspicious, "suspicious", "The text tries to give orders."),
+            (
+                incident != nil, "incident",
+                "It asks about “\(incident?.title ?? "")”: they are told now, and once it is over."
+            ),
+            (rule == nil && found == nil, "no_article", "Nothing that is published answers it."),
+            (
+                rule.map { $0.trigger.denied - $0.trigger.confirmed >= Self.failuresMax } ?? false,
+                "rule_fails",
+                "What the rule says has not helped others."
+            ),
+        ]
+        let against = tests.filter(\.0)
+        factors += against.map { TriageFactor($0.1, "", -1, $0.2) }
+        return (against.first?.1, factors)
+    }
+
+    private func answer(_ trigger: TicketTrigger, from origin: Origin) throws -> String? {
+        let reply = try trigger.macroID.flatMap { try Macro.resource.find($0, in: tx) }?.reply
+        let text: String?
+        var why = ""
+        do {
+            text =
+                try desk.text(of: trigger, for: ticket, in: tx)
+                ?? reply.map { try desk.written($0, for: ticket, in: tx) }
+        } catch let problem as Problem {
+            text = nil
+            why = ": \(problem.detail)"
+        }
+        guard let text else {
+            guard try takeOn(from: origin) else { return nil }
+            return try leave("Ticket \(ticket.number): “\(trigger.name)” says nothing\(why)")
+        }
+        return try give(
+            ServiceAnswer(
+                text: text, articles: [], trigger: trigger.id, title: trigger.name,
+                silenceDays: settings.silenceDays, origin: origin), judging: text)
+    }
+
+    private func answer(_ found: FoundAnswer, from origin: Origin) throws -> String? {
+        let contact = try ticket.contactID.flatMap { try Contact.resource.find($0, in: tx) }
+        let tenant = try tx.ownTenant()
+        let link =
+            "\(desk.outbox.services.settings.publicURL)/kb/\(tenant.slug)/\(found.article.id.text)"
+        let text = try desk.write(
+            .answer, about: ticket, to: contact,
+            [
+                "answer": [
+                    "passage": .string(found.passage), "title": .string(found.article.title),
+                    "url": .string(link), "silence_days": JSON(settings.silenceDays),
+                ]
+            ], in: tx
+        ).body
+        return try give(
+            ServiceAnswer(
+                text: text, articles: [found.article.id.text], title: found.article.title,
+                silenceDays: settings.silenceDays, origin: origin), judging: found.passage)
+    }
+
+    /// Gives an answer, or asks for a yes: where the gate wants one, or something in its words looks wrong. What the
+    /// gate does not let out a person answers.
+    private func give(_ draft: ServiceAnswer, judging words: String) throws -> String? {
+        let effect = try desk.effect(of: draft, to: ticket, in: tx)
+        let findings = try tx.findings(in: words, for: ticket)
+        let answer = try tx.leave(for: effect, permission: SendMessage.permission)
+        guard try takeOn(from: draft.origin) else { return nil }
+        var why = ""
+        switch answer {
+        case .granted where findings.isEmpty:
+            if try desk.give(draft, to: ticket, in: tx) != nil { return "answer" }
+        case .granted, .asks:
+            if settings.acknowledges { try desk.acknowledge(ticket, in: tx) }
+            try desk.ask(effect, draft, about: ticket, findings, in: tx)
+            return "ask"
+        case .observed: break
+        case .refused(let refusal): why = ": \(refusal.detail)"
+        }
+        try acknowledge()
+        return try leave("Ticket \(ticket.number) is waiting for a reply\(why)")
+    }
+
+    // MARK: What they say to it
+
+    private func heard(_ assistance: TicketAssistance) throws -> String? {
+        guard let last = try lastMessage(), last.direction == .inbound else { return nil }
+        let verdict = AnswerVerdict(last.text)
+        let made = try run.decide(
+            in: tx, ticket.subjectOfEvents,
+            Conclusion(
+                outcome: ["action": .string(verdict.isSolved ? "resolve" : "leave_to_person")],
+                confidence: verdict.confidence,
+                factors: .array([
+                    TriageFactor("reply", verdict.quote, verdict.isSolved ? 1 : -1, verdict.why).json
+                ]), model: ["name": "rules", "version": "1"],
+                inputs: [
+                    "ticket_id": .string(ticket.id.text), "message_id": .string(last.id.text),
+                    "article_ids": JSON(assistance.articleIDs),
+                ]))
+        guard made.isNew, try mayChange(decision: made.id) else { return nil }
+        try tx.settleAssistance(of: ticket, verdict.isSolved ? .confirmed : .denied)
+        if verdict.isSolved { return "resolve" }
+        try tx.noteUnanswered(ticket.subject)
+        try tx.tellPeople(
+            of: ticket, kind: "ticket", "Ticket \(ticket.number): the answer did not help", .high)
+        return "reopen"
+    }
+
+    // MARK: Silence
+
+    /// Follows up on an answered ticket when its client has said nothing for as long as was set.
+    func followUp() throws -> String? {
+        guard ticket.followUpAt.map({ $0 <= tx.now }) ?? false else { return nil }
+        guard ticket.status == .waitingOnClient, let assistance = ticket.assistance,
+            assistance.answeredAt != nil, assistance.outcome == nil
+        else {
+            try tx.change(ticket, by: run.actor) { $0.followUpAt = nil }
+            return nil
+        }
+        let made = try run.decide(
+            in: tx, ticket.subjectOfEvents,
+            Conclusion(
+                outcome: ["action": "resolve"], confidence: 0.6,
+                factors: .array([
+                    TriageFactor(
+                        "silence", "\(settings.silenceDays)", 1,
+                        "Nothing was said since the answer of \(assistance.answeredAt?.description ?? "")."
+                    ).json
+                ]), model: ["name": "rules", "version": "1"],
+                inputs: ["ticket_id": .string(ticket.id.text), "article_ids": JSON(assistance.articleIDs)]))
+        guard made.isNew, try mayChange(decision: made.id) else { return nil }
+        try tx.settleAssistance(of: ticket, .silent)
+        return "resolve"
+    }
+}
+
+extension Transaction {
+    /// Notes what became of an answer of its own: the articles learn from it, and a ticket that is solved is closed.
+    func settleAssistance(of ticket: Ticket, _ outcome: TicketAssistance.Outcome) throws {
+        try change(
+            ticket, by: .agent(supportAgent),
+            action: outcome == .denied ? "ticket.answer_denied" : "ticket.resolved"
+        ) { ticket in
+            ticket.assistance?.outcome = outcome
+            ticket.followUpAt = nil
+            guard outcome != .denied else { return }
+            ticket.status = .resolved
+            ticket.resolution =
+                outcome == .confirmed
+                ? "Whoever asked said that the answer solved it."
+                : "Nobody objected to the answer."
+        }
+        try count("tickets.assistance.\(outcome.rawValue)", 1)
+        // Silence teaches nothing.
+        let lesson = outcome == .confirmed ? 1 : outcome == .denied ? -1 : 0
+        guard lesson != 0 else { return }
+        if let trigger = ticket.assistance?.triggerID {
+            try run(
+                """
+                UPDATE ticket_triggers
+                SET confirmed = confirmed + \(max(0, lesson)), denied = denied + \(max(0, -lesson))
+                WHERE tenant_id = \(tenant) AND id = \(trigger)
+                """)
+        }
+        for article in ticket.assistance?.articleIDs ?? [] { try count("articles.record.\(article)", lesson) }
+    }
+}

@@ -1,0 +1,104 @@
+import Cryptography
+import Database
+import Records
+import Telemetry
+import TestDatabases
+import Testing
+
+@testable import Bureau
+@testable import Discovery
+
+/// The tables as the migrations leave them, on the engine of the tests, beside what the resources declare.
+struct RecordTables {
+    /// Columns that are not as a field declares them, and why.
+    private static let exceptions = [
+        "clients.matched_version INTEGER NOT NULL": "the version that was last compared with the others",
+        "companies.matched_version INTEGER NOT NULL": "the same",
+        "contacts.matched_version INTEGER NOT NULL": "the same",
+        "leads.matched_version INTEGER NOT NULL": "the same",
+        "leads.scored_version INTEGER NOT NULL": "the version that was last scored",
+        "leads.qualified_version INTEGER NOT NULL": "the version that was last qualified",
+        "brakes.actor TEXT NOT NULL": "set when the brake is created",
+        "contact_identities.contact_id TEXT NOT NULL": "set when the identity is created",
+        "conversations.agents TEXT NOT NULL": "those of a new conversation",
+        "conversations.contact_id TEXT NOT NULL": "set when the conversation is created",
+        "invoices.currency TEXT NOT NULL": "the agency's, where none is given",
+        "lead_merges.merged_before TEXT NOT NULL": "set when the merge is created",
+        "payments.received_on TEXT NOT NULL": "today, where no day is given",
+        "subscriptions.starts_on TEXT NOT NULL": "today, where no day is given",
+        "subscriptions.billing_day INTEGER NOT NULL": "that of the start, where none is given",
+        "support_reports.figures TEXT NOT NULL": "set when the report is created",
+        "suppressions.scope TEXT NOT NULL": "that of the reason, where none is given",
+        "ticket_messages.ticket_id TEXT NOT NULL": "set when the message is created",
+        "ticket_messages.findings TEXT": "added later; null reads as none",
+        "workflows.edges TEXT NOT NULL": "none, where none are given",
+    ]
+    /// Tables with all columns of a record's head whose rows are no resource.
+    private static let others = ["decisions"]
+
+    @Test func `every resource has the table that it declares`() throws {
+        var configuration = Configuration()
+        configuration.data = "/tmp/bureau-test-" + RandomToken.make(characters: 16)
+        configuration.databaseURL = try TestDatabases.make() ?? ""
+        configuration.databaseConnections = 6
+        defer {
+            removeFolder(configuration.data)
+            TestDatabases.drop(configuration.databaseURL)
+        }
+        let app = try App(configuration, log: .silent)
+        defer { app.close() }
+        // The one resource that no route serves.
+        let merges = LeadMerge.resource
+        let declared = Dictionary(
+            uniqueKeysWithValues: app.routes.tables.map { ($0.name, $0.columns.value) } + [
+                (merges.table, merges.columnDefinitions)
+            ])
+        #expect(declared.count >= 70)
+        var differences: [String: String] = [:], faults: [String] = []
+        for (table, definitions) in declared {
+            let columns = try app.database.acrossTenantsRead { try $0.columns(of: table) }
+            if columns.filter(\.isIdentity).map(\.name) != ["row"] { faults.append("\(table) has no row") }
+            if try !isKeyed(table, columns, app.database) { faults.append("\(table) has another key") }
+            let found = byName(columns.filter { !$0.isIdentity }.map(\.definition))
+            let wanted = byName(definitions)
+            for name in Set(found.keys).union(wanted.keys) where found[name] != wanted[name] {
+                differences["\(table).\(found[name] ?? name)"] = wanted[name] ?? "no field"
+            }
+        }
+        for (column, wanted) in differences where Self.exceptions[column] == nil {
+            faults.append("\(column), declared: \(wanted)")
+        }
+        #expect(faults.sorted() == [])
+        let settled = Self.exceptions.keys.filter { differences[$0] == nil }
+        #expect(settled.sorted() == [], "no exception any more")
+
+        let head: Set = ["row", "id", "version", "created_at", "updated_at"]
+        let undeclared = try app.database.acrossTenantsRead { reader in
+            try reader.tables(withColumn: "tenant_id").filter { table in
+                try declared[table] == nil && head.isSubset(of: reader.columns(of: table).map(\.name))
+            }
+        }
+        #expect(undeclared == Self.others, "a resource that no route declares")
+    }
+
+    private func byName(_ definitions: [String]) -> [String: String] {
+        Dictionary(uniqueKeysWithValues: definitions.map { (String($0.prefix { $0 != " " }), $0) })
+    }
+
+    /// Whether a tenant's rows are told apart by their ids: on a server by the primary key, in a file by the constraint
+    /// that stands for it beside the row's number.
+    private func isKeyed(_ table: String, _ columns: [TableColumn], _ database: Database) throws -> Bool {
+        if TestDatabases.isOnServer {
+            return Set(columns.filter(\.isKey).map(\.name)) == ["tenant_id", "id"]
+        }
+        let keys = try database.acrossTenantsRead { reader in
+            try reader.all(
+                """
+                SELECT (SELECT group_concat(name, ' ') FROM pragma_index_info(i.name))
+                FROM pragma_index_list(\(table)) AS i WHERE i.origin = 'u'
+                """
+            ) { $0.text(0) }
+        }
+        return keys.contains("tenant_id id")
+    }
+}
