@@ -106,7 +106,7 @@ struct JobBenchmark {
             for lane in 0..<lanes {
                 group.addTask {
                     for _ in 0..<count / lanes + (lane < count % lanes ? 1 : 0) {
-                        _ = try await bench.write { try $0.enqueue(NoOperation.self, .init(due: 0)) }
+                        _ = try await bench.write { try $0.jobs.enqueue(NoOperation.self, .init(due: 0)) }
                     }
                 }
             }
@@ -125,7 +125,7 @@ struct JobBenchmark {
                     let due = start + .microseconds(Int64(index) * 1_000_000 / Int64(rate))
                     usleep(UInt32(max(0, (due - systemSteadyClock()).microseconds)))
                     bench.database.submit(tenant) {
-                        try $0.enqueue(NoOperation.self, .init(due: due.microseconds))
+                        try $0.jobs.enqueue(NoOperation.self, .init(due: due.microseconds))
                     } completion: {
                         precondition((try? $0.get()) != nil, "an enqueue failed")
                     }

@@ -67,7 +67,7 @@ struct SleeperBenchmark {
     ) async throws -> Int {
         try await bench.write { tx in
             for _ in 0..<count {
-                _ = try tx.startWorkflow(Sleeper.self, due(tx).microseconds, by: .system)
+                _ = try tx.workflows.start(Sleeper.self, due(tx).microseconds, by: .system)
             }
             return count
         }

@@ -61,9 +61,9 @@ enum WorkflowBenchmark {
     }
 
     private static func runOne(_ bench: Bench, _ ended: Ended) async throws {
-        let run = try await bench.write(.early) { try $0.startWorkflow(ThreeSteps.self, 0, by: .system) }
+        let run = try await bench.write(.early) { try $0.workflows.start(ThreeSteps.self, 0, by: .system) }
         await ended.end(of: run.jobID)
-        let ended = try bench.database.read(tenant) { try $0.workflowRun(run.id) }
+        let ended = try bench.database.read(tenant) { try $0.workflows.run(run.id) }
         guard ended?.output == "9" else { throw WrongAnswer(run: run.id, output: ended?.output) }
     }
 }

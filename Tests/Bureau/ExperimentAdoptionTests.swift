@@ -42,8 +42,10 @@ struct ExperimentAdoptionTests {
     ) async throws -> Experiment {
         try await box.write { tx in
             for contact in contacts {
-                try tx.takePart(contact, in: experiment)
-                if experiment.variant(for: contact).name == variant { try tx.countConversion(of: contact) }
+                try tx.experiments.takePart(contact, in: experiment)
+                if experiment.variant(for: contact).name == variant {
+                    try tx.experiments.countConversion(of: contact)
+                }
             }
         }
         try await box.advance(.seconds(7200))
@@ -67,7 +69,7 @@ struct ExperimentAdoptionTests {
             var reply = Message.new(id: message.id.value, now: message.createdAt)
             (reply.direction, reply.replyClass) = (.inbound, .interested)
             let answer = reply
-            try await box.write { try $0.countReply(answer, to: message) }
+            try await box.write { try $0.experiments.countReply(answer, to: message) }
         }
         try await box.advance(.seconds(7200))
         let after = try box.read { try Experiment.resource.get(made.id, in: $0) }
@@ -105,7 +107,7 @@ struct ExperimentAdoptionTests {
                 ],
             ], box)
         #expect(try await sell(larger, to: contacts, buying: "large", box).status == .applied)
-        let offered = try box.read { try $0.offered(for: now, to: nil).0.id }
+        let offered = try box.read { try $0.packages.offered(for: now, to: nil).0.id }
         #expect(offered == large.id)
     }
 }

@@ -40,7 +40,7 @@ final class SequenceBox {
             var sender = Sender()
             (sender.name, sender.email) = ("Olive", "olive@agency.example")
             (tenant.sender, tenant.quietHours) = (sender, nil)
-            try system.scoped(to: tenant.tenantID).beginSandbox(at: start, seed: 7)
+            try system.scoped(to: tenant.tenantID).sandboxClock.begin(at: start, seed: 7)
             let tx = try system.acrossTenantsCreate(&tenant, by: .system)
             // Without agents and their schedules: nothing but the sequence is at work.
             try services.makeDataKey(tx)
@@ -96,7 +96,8 @@ final class SequenceBox {
             try tx.create(&lead, by: .system)
             let contact = try Contact.resource.get(lead.contactID!, in: tx)
             let current = try MessageSequence.resource.get(sequence, in: tx)
-            return try tx.enroll(EnrollmentRequest(current, contact, lead: lead.id.text), by: .system)
+            return try tx.sequences.enroll(
+                EnrollmentRequest(current, contact, lead: lead.id.text), by: .system)
         }
     }
 

@@ -31,7 +31,7 @@ struct Sequences {
         #expect(
             last.status == .finished && last.position == 3 && last.nextAt == nil && last.exitReason == nil)
         #expect(Set(mails.map(\.conversationID)).count == 1)
-        let run = try box.read { try $0.workflowRun(last.runID!) }
+        let run = try box.read { try $0.workflows.run(last.runID!) }
         #expect(run?.status == .completed)
     }
 
@@ -48,20 +48,20 @@ struct Sequences {
         }
         try await box.advance(aDay * 2)
         #expect(try box.mails(enrollment).map(\.status) == [.sent, .held])
-        try await box.write { try $0.exitEnrollments(of: enrollment.contactID, because: .reply) }
+        try await box.write { try $0.sequences.exit(of: enrollment.contactID, because: .reply) }
         let after = try box.stored(enrollment)
         #expect(after.status == .exited && after.exitReason == .reply && after.messageID == nil)
         #expect(try box.mails(enrollment).map(\.status) == [.sent, .cancelled])
         try await box.advance(aDay * 20)
         #expect(try box.sent(enrollment) == ["Step 1"])
-        #expect(try box.read { try $0.workflowRun(after.runID!) }?.status == .cancelled)
+        #expect(try box.read { try $0.workflows.run(after.runID!) }?.status == .cancelled)
     }
 
     @Test func `what a sequence does not name does not end it, or lets it wait for a person`() async throws {
         let deaf = try await SequenceBox([mail("PT0S"), mail("P1D")], ["exit_on": []])
         let one = try await deaf.enroll()
         try await deaf.advance(.seconds(60))
-        try await deaf.write { try $0.exitEnrollments(of: one.contactID, because: .meeting) }
+        try await deaf.write { try $0.sequences.exit(of: one.contactID, because: .meeting) }
         try await deaf.advance(aDay * 3)
         #expect(try deaf.stored(one).status == .finished)
 
@@ -69,11 +69,11 @@ struct Sequences {
             [mail("PT0S"), mail("P1D")], ["exit_on": [], "pause_on": ["reply"]])
         let two = try await waiting.enroll()
         try await waiting.advance(.seconds(60))
-        try await waiting.write { try $0.exitEnrollments(of: two.contactID, because: .reply) }
+        try await waiting.write { try $0.sequences.exit(of: two.contactID, because: .reply) }
         try await waiting.advance(aDay * 3)
         #expect(try waiting.stored(two).status == .paused && waiting.sent(two).count == 1)
         // Who wants no more mail gets none, whatever the sequence says.
-        try await waiting.write { try $0.exitEnrollments(of: two.contactID, because: .unsubscribe) }
+        try await waiting.write { try $0.sequences.exit(of: two.contactID, because: .unsubscribe) }
         #expect(try waiting.stored(two).exitReason == .unsubscribe)
     }
 
@@ -83,8 +83,8 @@ struct Sequences {
         let box = try await SequenceBox([mail("P1D")])
         let (one, two, three) = (try await box.enroll(1), try await box.enroll(2), try await box.enroll(3))
         try await box.write { tx in
-            try tx.suppress("Jane1@example1.com", .email, .unsubscribe)
-            try tx.suppress("@example2.com", .email, .manual)
+            try tx.consents.suppress("Jane1@example1.com", .email, .unsubscribe)
+            try tx.consents.suppress("@example2.com", .email, .manual)
         }
         #expect(try box.stored(one).exitReason == .unsubscribe && box.stored(two).status == .exited)
         #expect(try box.stored(three).status == .active)
@@ -139,7 +139,7 @@ struct Sequences {
         let open = try box.read { try OutreachTask.resource.all(where: "status = 'open'", in: $0) }
         #expect(open.map(\.title) == ["Call Jane"] && open[0].text?.contains("Company 1") == true)
         #expect(try box.stored(enrollment).position == 0 && box.mails(enrollment).isEmpty)
-        try await box.write { try $0.exitEnrollments(of: enrollment.contactID, because: .reply) }
+        try await box.write { try $0.sequences.exit(of: enrollment.contactID, because: .reply) }
         #expect(
             try box.read { try OutreachTask.resource.get(open[0].id, in: $0) }.status == .skipped,
             "nobody calls who need not")
@@ -227,7 +227,7 @@ struct Sequences {
             var reply = Message.new(id: message.id.value, now: message.createdAt)
             (reply.direction, reply.replyClass) = (.inbound, .interested)
             let answer = reply
-            try await box.write { try $0.countReply(answer, to: message) }
+            try await box.write { try $0.experiments.countReply(answer, to: message) }
         }
         try await box.advance(.seconds(7200))
         let after = try box.read { try Experiment.resource.get(experiment.id, in: $0) }
@@ -247,7 +247,7 @@ extension SequenceBox {
     func set(_ status: MessageSequence.Status) async throws {
         try await write { [id = sequence.id] tx in
             let old = try MessageSequence.resource.get(id, in: tx)
-            try tx.turn(old, to: status, by: .system)
+            try tx.sequences.turn(old, to: status, by: .system)
         }
     }
 }

@@ -29,11 +29,11 @@ struct WebOutboundTests {
         let request = ToolRequest(
             tool: "http_request", arguments: ["method": "POST", "url": .string(url), "body": ["n": 1]],
             caller: ToolCaller(actor: .system), key: "key-1")
-        let start = try await app.database.write(id, .request) { try $0.beginTool(request) }
+        let start = try await app.database.write(id, .request) { try $0.tools.begin(request) }
         guard case .proceed(let execution) = start else { return .failure(CancellationError()) }
         let outcome = await app.runtime.performTool(execution)
         return try await app.database.write(id, .request) { tx in
-            Result { try tx.settleTool(execution, outcome) }
+            Result { try tx.tools.settle(execution, outcome) }
         }
     }
 

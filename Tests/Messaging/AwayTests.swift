@@ -20,7 +20,7 @@ import Testing
         ].joined(separator: "\r\n")
         let mail = ReceivedMail(mime: Array(mime.utf8)), inbox = Inbox(rig.outbox)
         try await rig.test.given { tx in
-            let zone = TimeZoneRules(named: try tx.ownTenant().timeZone) ?? .utc
+            let zone = TimeZoneRules(named: try tx.agency.tenant().timeZone) ?? .utc
             let message = try inbox.receive(MailArrival(mail, at: tx.now, in: zone), in: tx)
             #expect(message?.replyClass == .outOfOffice && message?.contactID == contact.id)
         }

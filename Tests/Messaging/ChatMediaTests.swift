@@ -40,7 +40,7 @@ import Testing
         try await rig.test.advance(by: .seconds(7 * 86_400))
         #expect(rig.mute.asked == ChatMediaJob.attemptsMax)
         #expect(try rig.events("message.received") == 2 && rig.events("message.media_missing") == 1)
-        let history = try rig.test.read { try $0.history(of: message) }
+        let history = try rig.test.read { try $0.conversations.history(of: message) }
         #expect(history.map { $0["kind"]?.text } == ["media_missing"])
         #expect(try rig.message(message).attachments.isEmpty)
     }

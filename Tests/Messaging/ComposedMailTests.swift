@@ -66,7 +66,7 @@ import Testing
                 let old = try Message.resource.get(id, in: tx)
                 var new = old
                 new.body = "Another word."
-                try tx.change(old, to: &new)
+                try tx.outbox.change(old, to: &new)
             }
         }
         let mail = try #require(try await claimed(id, stale, rig))

@@ -42,9 +42,9 @@ import Testing
             let buys = left[name, default: 0] > 0
             if buys { left[name, default: 0] -= 1 }
             try await rig.test.given { tx in
-                try tx.takePart(contact.id, in: made)
-                try tx.takePart(contact.id, in: made)
-                if buys { try tx.countConversion(of: contact.id) }
+                try tx.experiments.takePart(contact.id, in: made)
+                try tx.experiments.takePart(contact.id, in: made)
+                if buys { try tx.experiments.countConversion(of: contact.id) }
             }
         }
         try await rig.test.advance(by: .seconds(2 * 3600))
@@ -60,9 +60,9 @@ import Testing
         #expect(adopted.values.withLock { $0 } == ["high"])
         let events = (try rig.events("experiment.concluded"), try rig.events("experiment.applied"))
         #expect(events == (1, 1))
-        let won = try rig.test.read { try $0.wonExperiment(.price, target: "p1") }
+        let won = try rig.test.read { try $0.experiments.won(.price, target: "p1") }
         #expect(won?.id == id)
-        #expect(try rig.test.read { try $0.runningExperiment(.price, target: "p1") } == nil)
+        #expect(try rig.test.read { try $0.experiments.running(.price, target: "p1") } == nil)
     }
 
     @Test func `otherwise it waits for a person, and what does not differ goes on`() async throws {

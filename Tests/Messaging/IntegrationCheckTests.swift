@@ -76,7 +76,7 @@ import Testing
         try await passDay(rig)
         let refused = try rig.test.read { try Integration.resource.get(id, in: $0) }
         #expect(refused.status == .failing && refused.error == "who are you")
-        #expect(try rig.test.read { try $0.openAlerts(kind: "integration_failing").count } == 1)
+        #expect(try rig.test.read { try $0.alerts.open(kind: "integration_failing").count } == 1)
         #expect(try tests(in: rig) == 4)
         try await passDay(rig)
         #expect(try tests(in: rig) == 4, "what fails waits for a person")

@@ -60,7 +60,7 @@ final class Letterbox: MailboxReading, OpenMailbox {
             (mailbox.name, mailbox.hookToken) = ("Letterbox", "token-letterbox")
             mailbox.settings = ["from_start": true, "mark_seen": true, "poll_minutes": 60]
             try tx.create(&mailbox, by: .system)
-            try tx.enqueuePoll(of: mailbox.id)
+            try tx.mailboxes.enqueuePoll(of: mailbox.id)
         }
         try await rig.test.settle()
         #expect(rig.letterbox.batches == [20, 40, 70])

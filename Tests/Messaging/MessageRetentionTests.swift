@@ -123,11 +123,11 @@ import Testing
             try await store.write([1, 2, 3], tenant), try await store.write([4, 5], tenant)
         )
         try await rig.test.given { tx in
-            _ = try tx.createFile(shared, name: "ours.bin", by: .system)
+            _ = try tx.files.create(shared, name: "ours.bin", by: .system)
             var message = Message.new(id: tx.nextID(), now: tx.now)
             (message.direction, message.status, message.contactID) = (.inbound, .received, ann.id)
             message.attachments = try [lone, shared].map {
-                try tx.createFile($0, name: "theirs.bin", by: .system).id.text
+                try tx.files.create($0, name: "theirs.bin", by: .system).id.text
             }
             try Message.resource.insert(&message, in: tx)
         }

@@ -237,7 +237,7 @@ struct MessagingRig: Sendable {
 
     func change(_ change: @escaping @Sendable (inout Tenant) -> Void) async throws {
         try await test.given { tx in
-            let old = try tx.ownTenant()
+            let old = try tx.agency.tenant()
             var new = old
             change(&new)
             try tx.update(old, to: &new, by: .system)
@@ -315,8 +315,8 @@ extension SequenceDependencies {
 extension Outbox {
     /// Claims a message for the first of the agency's mail services.
     func claim(_ message: Message, words: ComposedMail? = nil, in tx: Transaction) throws -> Claim {
-        let service = try tx.integrations(for: .emailSending).first
-        let connector = try service?.connector(for: tx.ownTenant(), at: tx.now) ?? .own
+        let service = try tx.integrations.all(for: .emailSending).first
+        let connector = try service?.connector(for: tx.agency.tenant(), at: tx.now) ?? .own
         return try claim(message, integration: service, by: connector, nil, words: words, in: tx)
     }
 }

@@ -23,7 +23,7 @@ import Testing
     }
 
     private func suppress(_ rig: MessagingRig, _ address: String, _ reason: Suppression.Reason) async throws {
-        try await rig.test.given { tx in _ = try tx.suppress(address, .email, reason) }
+        try await rig.test.given { tx in _ = try tx.consents.suppress(address, .email, reason) }
     }
 
     private func consent(
@@ -213,7 +213,7 @@ import Testing
             guard number == count - 2 else { continue }
             // A cancelled message gives its turn to a later one.
             let taken = try await rig.test.given { tx in
-                try tx.withdraw(
+                try tx.outbox.withdraw(
                     Message.resource.get(message, in: tx), because: Reason("cancelled", "By hand."))
             }
             #expect(taken)
@@ -242,7 +242,7 @@ import Testing
         let rig = try await MessagingRig.started(dependencies: dependencies)
         let ann = try await rig.contact()
         try await rig.test.given { tx in
-            let id = try tx.conversation(of: ann, .email, subject: "Hi")
+            let id = try tx.conversations.findOrMake(of: ann, .email, subject: "Hi")
             try tx.run(
                 """
                 UPDATE conversations SET last_inbound_at = \(tx.now), human_requested_at = \(tx.now)
@@ -258,7 +258,7 @@ import Testing
         let rig = try await MessagingRig.started()
         let ann = try await rig.contact()
         try await rig.test.given { tx in
-            _ = try tx.takeLock(on: ann.id, .human, owner: "user:olive", for: .seconds(60))
+            _ = try tx.outbox.takeLock(on: ann.id, .human, owner: "user:olive", for: .seconds(60))
         }
         #expect(try codes(rig, ann) == ["locked"])
         #expect(try rig.sendability(of: ann).from == rig.test.now + .seconds(60))
@@ -288,7 +288,7 @@ import Testing
         #expect(held.status == .held && held.reasons.list.map(\.code) == ["brake"])
         let isWide = scope == .tenant || scope == .channel
         #expect(try await rig.settled(free).status == (isWide ? .held : .sent))
-        #expect(try rig.test.read { try $0.figures(of: brake)["held"] } == (isWide ? 2 : 1))
+        #expect(try rig.test.read { try $0.brakes.figures(of: brake)["held"] } == (isWide ? 2 : 1))
         try await rig.test.given { tx in
             let old = try Brake.resource.get(brake.id, in: tx)
             var off = old

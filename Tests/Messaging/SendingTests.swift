@@ -30,7 +30,8 @@ import Testing
         #expect(rig.postbox.taken.map(\.messageID) == [id.text])
         #expect(rig.listening.words == ["sent"])
         #expect(
-            try rig.test.read { try $0.messageLock(on: ann.id) }.map { $0.expiresAt <= rig.test.now } == true)
+            try rig.test.read { try $0.outbox.messageLock(on: ann.id) }.map { $0.expiresAt <= rig.test.now }
+                == true)
     }
 
     @Test func `what was not taken is tried again, as the same mail, and counts once`() async throws {
@@ -43,7 +44,7 @@ import Testing
         let message = try await rig.settled(try await rig.send(ann))
         #expect(message.status == .sent && message.attempts == 3)
         #expect(Set(rig.postbox.taken.map(\.mail.messageID)).count == 1 && rig.postbox.taken.count == 3)
-        let again = try await rig.test.given { try $0.sentToday(SendScope.contact(ann.id), .utc) }
+        let again = try await rig.test.given { try $0.outbox.sentToday(SendScope.contact(ann.id), .utc) }
         #expect(again == 1)
     }
 
@@ -64,21 +65,21 @@ import Testing
     @Test func `a service that does not know us is used no more, and somebody is told`() async throws {
         let rig = try await MessagingRig.started(services: ["first", "second"])
         let first = try await rig.test.given { tx in
-            try #require(try tx.integrations(for: .emailSending).first).id
+            try #require(try tx.integrations.all(for: .emailSending).first).id
         }
         rig.postbox.refuse(first.text)
         let message = try await rig.settled(try await rig.send(try await rig.contact()))
         #expect(message.status == .sent && message.integrationID != first)
         let failing = try rig.test.read { try Integration.resource.get(first, in: $0) }
         #expect(failing.status == .failing && failing.error == "who are you")
-        #expect(try rig.test.read { try $0.openAlerts(kind: "integration_failing").count } == 1)
+        #expect(try rig.test.read { try $0.alerts.open(kind: "integration_failing").count } == 1)
         _ = try await rig.settled(try await rig.send(try await rig.contact("Bob")))
         #expect(rig.postbox.taken.filter { $0.integration == first.text }.count == 1)
     }
 
     @Test func `without a service that works it waits for one`() async throws {
         let rig = try await MessagingRig.started()
-        let only = try #require(try rig.test.read { try $0.integrations(for: .emailSending).first })
+        let only = try #require(try rig.test.read { try $0.integrations.all(for: .emailSending).first })
         rig.postbox.refuse(only.id.text)
         let id = try await rig.send(try await rig.contact())
         let held = try await rig.settled(id)
@@ -117,7 +118,7 @@ import Testing
         #expect(try await rig.settled(id).status == .unknown)
         try await rig.test.advance(by: .seconds(7 * 86_400))
         #expect(rig.postbox.taken.count == 1)
-        #expect(try rig.test.read { try $0.openAlerts(kind: "message_unknown").count } == 1)
+        #expect(try rig.test.read { try $0.alerts.open(kind: "message_unknown").count } == 1)
     }
 
     @Test func `a bounce that is told while the answer is on its way is not forgotten`() async throws {
@@ -167,7 +168,7 @@ import Testing
         #expect(rig.postbox.taken.count == MessageSendJob.attemptsMax)
         let waited = rig.test.now - began
         #expect(waited > .seconds(36 * 3600) && waited < .seconds(60 * 3600), "\(waited)")
-        #expect(try rig.test.read { try $0.openAlerts(kind: "message_undelivered").count } == 1)
+        #expect(try rig.test.read { try $0.alerts.open(kind: "message_undelivered").count } == 1)
     }
 
     @Test func `what waits between its attempts leaves as soon as another mail finds the service well`()
@@ -271,7 +272,7 @@ import Testing
         let rig = try await MessagingRig.started()
         let id = try await cutOff(rig)
         try await rig.test.given { tx in
-            let job = try #require(try tx.liveJob(MessageSendJob.self, uniqueKey: id.text))
+            let job = try #require(try tx.jobs.live(MessageSendJob.self, uniqueKey: id.text))
             _ = try tx.jobs.cancel(job)
         }
         #expect(try rig.message(id).status == .unknown)
@@ -282,7 +283,7 @@ import Testing
     @Test func `a budget of sends holds what is beyond it until tomorrow`() async throws {
         let rig = try await MessagingRig.started()
         try await rig.test.given { tx in
-            _ = try tx.createBudget(
+            _ = try tx.budgets.create(
                 Budget(id: tx.makeID("bdg_"), kind: .sends, amount: 1, per: .day, now: tx.now), by: .system)
         }
         rig.postbox.next(tooMuch)
@@ -326,7 +327,7 @@ import Testing
 
     private func decide(_ rig: MessagingRig, _ held: Message, _ decision: ApprovalDecision) async throws {
         try await rig.test.given { tx in
-            _ = try tx.decideApproval(held.approvalID ?? "", decision, by: Actor(.user, id: "user_1"))
+            _ = try tx.approvals.decide(held.approvalID ?? "", decision, by: Actor(.user, id: "user_1"))
         }
     }
 
@@ -366,7 +367,7 @@ import Testing
     @Test func `a yes does not pass the rules, and what is taken back is not asked about`() async throws {
         let rig = try await MessagingRig.started()
         let held = try await asking(rig)
-        try await rig.test.given { tx in _ = try tx.suppress("ann@example.com", .email, .complaint) }
+        try await rig.test.given { tx in _ = try tx.consents.suppress("ann@example.com", .email, .complaint) }
         try await decide(rig, held, .approve(changes: nil))
         let still = try await rig.settled(held.id)
         #expect(still.status == .held && still.reasons.list.map(\.code) == ["suppressed"])

@@ -26,7 +26,7 @@ import Testing
             switch receipt.key {
             case "slow" where turn < 3: throw JobFailure.retryable("unreachable", "not yet")
             case "never": throw JobFailure.terminal("unreadable", "no one can read it")
-            default: try await job.complete { tx in try tx.settle(receipt.id, .processed) }
+            default: try await job.complete { tx in try tx.hookReceipts.settle(receipt.id, .processed) }
             }
         }
     }
@@ -40,7 +40,7 @@ import Testing
             seen.withLock { $0.append(receipt.key) }
             try tx.publish("hook.received", receipt.subject, ["key": .string(receipt.key)])
             if receipt.key == "never" { throw JobFailure.terminal("unreadable", "no one can read it") }
-            try tx.settle(receipt.id, .processed)
+            try tx.hookReceipts.settle(receipt.id, .processed)
         }
     }
 
@@ -59,7 +59,7 @@ import Testing
             try tx.create(&integration, by: .system)
             let items = keys.map { KeptItem(HookItem(key: $0, type: "test", payload: [:])) }
             let (door, middle) = (integration.id.text, Array(items[1..<items.count - 1]))
-            let areNew = try tx.receive(
+            let areNew = try tx.hookReceipts.receive(
                 [[items[0]], middle, [items[items.count - 1]], [items[0]]], through: door, provider: "postbox"
             )
             #expect(areNew == [true, true, true, false])

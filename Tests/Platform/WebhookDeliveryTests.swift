@@ -148,7 +148,7 @@ import Testing
         for (pause, wanted) in zip(pauses, [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400.0]) {
             #expect(abs(pause - wanted) <= wanted / 10 + 1, "\(pause) s instead of \(wanted) s")
         }
-        let attempts = try test.read { try $0.webhookAttempts(of: delivery.id) }
+        let attempts = try test.read { try $0.webhooks.attempts(of: delivery.id) }
         #expect(attempts.count == 10 && attempts[0]["response_excerpt"] == "no luck")
         let webhook = try webhook(test, id)
         #expect(webhook.status == .enabled && webhook.failingSince != nil)
@@ -241,7 +241,7 @@ import Testing
         _ = try await publish(test)
         let delivery = try #require(try await settled(test).first)
         #expect((delivery.status, delivery.error) == (.failed, "refused_address"))
-        let attempt = try #require(try test.read { try $0.webhookAttempts(of: delivery.id) }.first)
+        let attempt = try #require(try test.read { try $0.webhooks.attempts(of: delivery.id) }.first)
         #expect(attempt["response_excerpt"] == .null && attempt["status_code"] == .null)
         #expect(canary.connections == 0)
     }
@@ -268,8 +268,8 @@ import Testing
         status.withLock { $0 = 200 }
         try await test.given { tx in
             try tx.run("UPDATE webhooks SET status = 'enabled' WHERE tenant_id = \(tx.tenant) AND id = \(id)")
-            _ = try tx.redeliver(delivery.id)
-            #expect(throws: RuntimeError.self) { try tx.redeliver(delivery.id) }
+            _ = try tx.webhooks.redeliver(delivery.id)
+            #expect(throws: RuntimeError.self) { try tx.webhooks.redeliver(delivery.id) }
         }
         let again = try #require(try await settled(test).first)
         #expect((again.id, again.status, again.attempts) == (delivery.id, .delivered, 2))
@@ -311,7 +311,7 @@ import Testing
         let (id, secret) = try await endpoint(test, server.url, ["deal.won"])
         try await endpoint(test, "\(server.url)/other", ["lead.*"])
         let before = try test.read { try $0.events.lastRow() }
-        _ = try await test.given { tx in try tx.sendTest(to: try Webhook.resource.get(id, in: tx)) }
+        _ = try await test.given { tx in try tx.webhooks.sendTest(to: try Webhook.resource.get(id, in: tx)) }
         _ = try await settled(test)
         let request = try #require(server.requests.first)
         try check(request, secret)

@@ -36,11 +36,11 @@ struct Lifecycles {
         let holder = Holder(cleaning: { try await $0.write { try $0.effect("given back") } })
         let test = try TestRuntime(agents: [holder])
         test.work()
-        let id = try await test.write { try $0.startRun(agent: "holder", trigger: .manual, by: user).id }
+        let id = try await test.write { try $0.runs.start(agent: "holder", trigger: .manual, by: user).id }
         await test.settled.values(1)
         #expect(holder.log.values == ["initialise 1", "run 1", "clean up 1 finished"])
         try test.read {
-            let (run, left) = (try $0.agentRun(id), try $0.attemptToClean(ofRun: id))
+            let (run, left) = (try $0.runs.find(id), try $0.agents.attemptToClean(ofRun: id))
             #expect(run?.status == .succeeded && left == nil)
             #expect(try $0.effects() == ["given back"])
         }
@@ -70,9 +70,9 @@ struct Lifecycles {
         var change = AgentChange()
         change.deadline = .value(.seconds(20))
         let settled = change
-        try await test.write { try $0.setAgent("holder", settled, by: user) }
+        try await test.write { try $0.agents.set("holder", settled, by: user) }
         test.work()
-        let id = try await test.write { try $0.startRun(agent: "holder", trigger: .manual, by: user).id }
+        let id = try await test.write { try $0.runs.start(agent: "holder", trigger: .manual, by: user).id }
         await started.values(1)
         test.clock.advance(by: .seconds(19))
         #expect(!gate.isOpen)
@@ -84,13 +84,13 @@ struct Lifecycles {
         #expect(holder.log.values == ["initialise 1", "run 1", "clean up 1 interrupted"])
 
         // The limit is raised, and the run made again: it has the new one.
-        try await test.write { try $0.setAgent("holder", AgentChange(), by: user) }
+        try await test.write { try $0.agents.set("holder", AgentChange(), by: user) }
         var more = AgentChange()
         more.deadline = .value(.seconds(500))
         let raised = more
         try await test.write {
-            try $0.setAgent("holder", raised, by: user)
-            _ = try $0.retryRun(id)
+            try $0.agents.set("holder", raised, by: user)
+            _ = try $0.runs.retry(id)
         }
         #expect(try await test.runtime.run(.acme, id, waitingFor: .seconds(10_000))?.status == .succeeded)
         let payload = try test.read { reader in
@@ -111,7 +111,7 @@ struct Lifecycles {
         let (dying, next) = (Holder(work: work), Holder(work: work))
         let first = try TestRuntime(agents: [dying])
         first.work()
-        let id = try await first.write { try $0.startRun(agent: "holder", trigger: .manual, by: user).id }
+        let id = try await first.write { try $0.runs.start(agent: "holder", trigger: .manual, by: user).id }
         await reached.values(1)
         let second = try TestRuntime(boot: "boot-2", agents: [next], on: first)
         second.work()
@@ -133,12 +133,12 @@ struct Lifecycles {
         })
         let first = try TestRuntime(agents: [dying])
         first.work()
-        let id = try await first.write { try $0.startRun(agent: "holder", trigger: .manual, by: user).id }
+        let id = try await first.write { try $0.runs.start(agent: "holder", trigger: .manual, by: user).id }
         await reached.values(1)
         let cleaned = Signal<String>()
         let later = Holder(cleaning: { cleaned.send("\($0.reason.rawValue)") })
         let second = try TestRuntime(boot: "boot-2", agents: [later], on: first)
-        _ = try await second.write { try $0.cancelRun(id) }
+        _ = try await second.write { try $0.runs.cancel(id) }
         second.work()
         second.clock.advance(by: .seconds(11))
         #expect(await cleaned.values(1) == ["crashed"])
@@ -155,7 +155,7 @@ private struct Trespasser: AgentDefinition {
     let permissions: Set<Permission> = ["leads:write", "leads:read"]
     func run(_ run: AgentRun) async throws -> JSON {
         try await run.finish { tx in
-            try tx.require("leads:write", of: run.actor)
+            try tx.agents.require("leads:write", of: run.actor)
             try tx.effect("changed")
             return [:]
         }
@@ -170,7 +170,7 @@ struct Principals {
         test.work()
         let run = { @Sendable () async throws -> AgentRunRecord in
             let id = try await test.write {
-                try $0.startRun(agent: "trespasser", trigger: .manual, by: user).id
+                try $0.runs.start(agent: "trespasser", trigger: .manual, by: user).id
             }
             return try #require(try await test.runtime.run(.acme, id, waitingFor: .seconds(100)))
         }
@@ -179,7 +179,7 @@ struct Principals {
         var change = AgentChange()
         change.permissions = .value(["leads:read", "users:write"])
         let restricted = change
-        let status = try await test.write { try $0.setAgent("trespasser", restricted, by: user) }
+        let status = try await test.write { try $0.agents.set("trespasser", restricted, by: user) }
         #expect(status.permissions == ["leads:read"], "nobody gives it more than it comes with")
         let refused = try await run()
         #expect(refused.status == .failed && refused.attempt == 1)
@@ -196,7 +196,7 @@ struct Principals {
     @Test func `someone who is no agent here may do nothing as one`() async throws {
         let test = try TestRuntime(agents: [Trespasser()])
         await #expect(throws: RuntimeError.forbidden(agent: "stranger", "leads:write")) {
-            try await test.write { try $0.require("leads:write", of: .agent("stranger")) }
+            try await test.write { try $0.agents.require("leads:write", of: .agent("stranger")) }
         }
     }
 }
@@ -207,14 +207,14 @@ struct Rates {
         var change = AgentChange()
         change.runsPerHour = .value(2)
         let limited = change
-        try await test.write { try $0.setAgent("scoring", limited, by: user) }
+        try await test.write { try $0.agents.set("scoring", limited, by: user) }
         let ids = try await test.write { tx in
-            try (0..<3).map { _ in try tx.startRun(agent: "scoring", trigger: .manual, by: user) }
+            try (0..<3).map { _ in try tx.runs.start(agent: "scoring", trigger: .manual, by: user) }
         }
         test.work()
         await test.settled.values(3)
         // They begin side by side: any of them may be the one too many.
-        let runs = try test.read { reader in try ids.compactMap { try reader.agentRun($0.id) } }
+        let runs = try test.read { reader in try ids.compactMap { try reader.runs.find($0.id) } }
         let waiting = runs.filter { $0.status == .queued }
         let third = try #require(waiting.first)
         #expect(waiting.count == 1)
@@ -231,12 +231,12 @@ struct Refusals {
         let agent = TestAgent(events: ["lead.created"])
         let test = try TestRuntime(agents: [agent])
         let schedule = try await test.write { tx in
-            try tx.setAgent("scoring", state: .disabled)
-            return try tx.makeSchedule(agent: "scoring", name: "Hourly", cron: "hourly", timeZone: "UTC").id
+            try tx.agents.set("scoring", state: .disabled)
+            return try tx.schedules.make(agent: "scoring", name: "Hourly", cron: "hourly", timeZone: "UTC").id
         }
         for _ in 1...2 {
             test.clock.advance(by: .seconds(3600))
-            _ = try await test.write { try $0.fireSchedule(schedule) }
+            _ = try await test.write { try $0.schedules.fire(schedule) }
         }
         try await test.write { try $0.publish("lead.created", Subject(type: "lead", id: "lead_1")) }
         let refusals = try test.read { try $0.refusals() }

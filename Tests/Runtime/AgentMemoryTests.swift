@@ -33,10 +33,12 @@ struct Memories {
         for _ in 1...2 { _ = try await test.run("scoring") }
         #expect(
             seen.values == [["tone": nil, "own": nil], ["tone": ["count": 1], "own": "general"]])
-        let entry = try #require(try test.read { try $0.memory(of: "scoring", "tone", about: lead) })
+        let entry = try #require(try test.read { try $0.memories.find(of: "scoring", "tone", about: lead) })
         #expect(entry.version == 2 && entry.value == ["count": 2] && entry.runID != nil)
         #expect(entry.expiresAt == test.now + .seconds(3600))
-        #expect(try test.read { try $0.memory(of: "other", "tone", about: lead) } == nil, "each has its own")
+        #expect(
+            try test.read { try $0.memories.find(of: "other", "tone", about: lead) } == nil,
+            "each has its own")
         try await test.advance(by: .seconds(3600))
         _ = try await test.run("scoring")
         #expect(seen.values.last == ["tone": nil, "own": "general"], "it has expired")
@@ -56,14 +58,14 @@ struct Memories {
         })
         let dying = try TestRuntime(agents: [agent])
         dying.work()
-        let id = try await dying.write { try $0.startRun(agent: "scoring", trigger: .manual, by: user).id }
+        let id = try await dying.write { try $0.runs.start(agent: "scoring", trigger: .manual, by: user).id }
         await reached.values(1)
         let next = try TestRuntime(boot: "boot-2", agents: [agent], on: dying)
         next.work()
         _ = try await next.runtime.run(.acme, id, waitingFor: .seconds(100))
         gate.open()
         #expect(await late.values(1) == [true])
-        #expect(try next.read { try $0.memory(of: "scoring", "secret") } == nil)
+        #expect(try next.read { try $0.memories.find(of: "scoring", "secret") } == nil)
         await next.stop()
         await dying.stop()
     }
@@ -106,9 +108,9 @@ struct Memories {
             return [:]
         })
         let test = try TestRuntime(agents: [agent])
-        try await test.write(.globex) { try $0.setVirtualTime(Instant("2020-01-01T00:00:00Z")!) }
+        try await test.write(.globex) { try $0.sandboxClock.setVirtualTime(Instant("2020-01-01T00:00:00Z")!) }
         test.work()
-        let live = try await test.write { try $0.startRun(agent: "scoring", trigger: .manual, by: user).id }
+        let live = try await test.write { try $0.runs.start(agent: "scoring", trigger: .manual, by: user).id }
         _ = try await test.runtime.run(.acme, live, waitingFor: .seconds(100))
         try await test.write(.globex) { tx in
             try tx.run(
@@ -126,7 +128,8 @@ struct Memories {
             }
         }
         #expect(try count(.acme) == 0)
-        #expect(try count(.globex) == 1 && test.read(.globex) { try $0.memory(of: "scoring", "k") } != nil)
+        #expect(
+            try count(.globex) == 1 && test.read(.globex) { try $0.memories.find(of: "scoring", "k") } != nil)
         await test.stop()
     }
 

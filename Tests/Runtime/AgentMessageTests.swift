@@ -52,18 +52,19 @@ struct Messages {
             order.send(text)
         })
         let test = try AgentTest([sender, receiver], at: "2027-01-05T10:00:00Z")
-        try await test.given { try $0.setAgent("receiver", state: .standby) }
+        try await test.given { try $0.agents.set("receiver", state: .standby) }
         let sent = try await test.run("scoring")
         #expect(sent.events.map(\.type) == ["agent_message.sent", "agent_message.sent"])
-        #expect(try test.read { try $0.untakenMessages(for: .zero) }.count == 2, "nobody has taken them")
+        #expect(
+            try test.read { try $0.agentMessages.untaken(for: .zero) }.count == 2, "nobody has taken them")
         // Awake again, it takes what waits.
-        try await test.given { try $0.setAgent("receiver", state: .active) }
+        try await test.given { try $0.agents.set("receiver", state: .active) }
         await order.values(2)
         #expect(order.values == ["wants a person", "c1"])
         let run = try await test.outcome(ofRun: try #require(try test.lastRun(of: "receiver")))
         #expect(run.run.trigger == .message && run.result == ["handled": 2])
         try test.read { reader in
-            #expect(try reader.untakenMessages(for: .zero).isEmpty)
+            #expect(try reader.agentMessages.untaken(for: .zero).isEmpty)
             let messages = try reader.messages()
             #expect(
                 messages.map(\.status) == [.handled, .handled]
@@ -102,7 +103,7 @@ struct Messages {
         let test = try AgentTest([receiver], at: "2027-01-05T10:00:00Z")
         for customer in ["slow", "bad", "good"] {
             try await test.given { tx in
-                try tx.send(
+                try tx.agentMessages.send(
                     CustomerResponse(customerID: customer), to: "receiver", priority: .systemMessages,
                     by: user)
             }
@@ -122,8 +123,9 @@ struct Messages {
     {
         let test = try AgentTest([Receiver()], at: "2027-01-05T10:00:00Z")
         try await test.given { tx in
-            try tx.send(StateSync(), to: "receiver", priority: .systemMessages, by: user)
-            try tx.send(CustomerResponse(customerID: "c"), to: "nobody", priority: .systemMessages, by: user)
+            try tx.agentMessages.send(StateSync(), to: "receiver", priority: .systemMessages, by: user)
+            try tx.agentMessages.send(
+                CustomerResponse(customerID: "c"), to: "nobody", priority: .systemMessages, by: user)
         }
         let messages = try test.read { try $0.messages() }
         #expect(messages.map(\.status) == [.undeliverable, .undeliverable])
@@ -154,7 +156,7 @@ struct Messages {
         let dying = try TestRuntime(agents: agents(true))
         for n in 1...3 {
             try await dying.write { tx in
-                try tx.send(
+                try tx.agentMessages.send(
                     CustomerResponse(customerID: "c\(n)"), to: "taker", priority: .systemMessages, by: user)
             }
         }

@@ -58,7 +58,7 @@ struct AgentRuns {
         let test = try TestRuntime(agents: [agent])
         test.work()
         let started = try await test.write {
-            try $0.startRun(agent: "scoring", trigger: .manual, parameters: ["lead_id": "lead_1"], by: user)
+            try $0.runs.start(agent: "scoring", trigger: .manual, parameters: ["lead_id": "lead_1"], by: user)
         }
         #expect(started.status == .queued && started.startedAt == nil)
         let run = try #require(try await test.runtime.run(.acme, started.id, waitingFor: .seconds(10)))
@@ -66,18 +66,18 @@ struct AgentRuns {
         #expect(run.startedAt != nil && run.finishedAt != nil && run.configurationVersion == 1)
         try test.read { reader in
             #expect(try reader.effects() == ["scored 81"])
-            let decisions = try reader.decisionIDs(ofRun: run.id)
-            let decision = try #require(try reader.decision(decisions[0]))
+            let decisions = try reader.runs.decisionIDs(ofRun: run.id)
+            let decision = try #require(try reader.decisions.find(decisions[0]))
             #expect(decisions.count == 1 && decision.agent == "scoring" && decision.runID == run.id)
             #expect(decision.inputs == #"{"a":2,"b":1}"# && decision.inputsHash.count == 64)
-            #expect(try reader.latestDecision("scoring", subjectID: "lead_1")?.id == decision.id)
-            #expect(try reader.steps(ofRun: run.id).map(\.name) == ["score"])
+            #expect(try reader.decisions.latest("scoring", subjectID: "lead_1")?.id == decision.id)
+            #expect(try reader.runs.steps(ofRun: run.id).map(\.name) == ["score"])
             #expect(try reader.events.after(0, limit: 10).map(\.type) == ["agent_run.succeeded"])
-            let metrics = try reader.agentMetrics("scoring")
+            let metrics = try reader.agents.metrics("scoring")
             #expect(
                 metrics.runs == 1 && metrics.succeeded == 1 && metrics.items == 1
                     && metrics.health == "healthy")
-            #expect(try reader.job(run.jobID)?.state == .completed)
+            #expect(try reader.jobs.find(run.jobID)?.state == .completed)
         }
         await test.stop()
     }
@@ -92,7 +92,7 @@ struct AgentRuns {
             })
         ])
         test.work()
-        let id = try await test.write { try $0.startRun(agent: "scoring", trigger: .manual, by: user).id }
+        let id = try await test.write { try $0.runs.start(agent: "scoring", trigger: .manual, by: user).id }
         await started.values(1)
         let asking = Task { try await test.runtime.run(.acme, id, waitingFor: .seconds(5)) }
         // The waiting may begin after the first step of time; it ends with one of them.
@@ -130,10 +130,10 @@ struct AgentRuns {
         })
         let test = try TestRuntime(agents: [agent])
         test.work()
-        let id = try await test.write { try $0.startRun(agent: "scoring", trigger: .manual, by: user).id }
+        let id = try await test.write { try $0.runs.start(agent: "scoring", trigger: .manual, by: user).id }
         for attempt in 1...2 {
             await test.settled.values(attempt)
-            #expect(try test.read { try $0.agentRun(id) }?.status == .queued)
+            #expect(try test.read { try $0.runs.find(id) }?.status == .queued)
             test.clock.advance(by: .seconds(61))
         }
         let failed = try #require(try await test.runtime.run(.acme, id, waitingFor: .seconds(10_000)))
@@ -144,24 +144,24 @@ struct AgentRuns {
         try test.read { reader in
             #expect(
                 try reader.events.after(0, limit: 10).map(\.type) == ["agent_run.failed", "alert.raised"])
-            let metrics = try reader.agentMetrics("scoring")
+            let metrics = try reader.agents.metrics("scoring")
             #expect(
                 metrics.failed == 1 && metrics.lastError == "upstream_down" && metrics.health == "degraded")
-            #expect(try reader.steps(ofRun: id).map(\.attempt) == [1, 2, 3])
+            #expect(try reader.runs.steps(ofRun: id).map(\.attempt) == [1, 2, 3])
         }
         healthy.set()
-        #expect(try await test.write { try $0.retryRun(id) }.status == .queued)
+        #expect(try await test.write { try $0.runs.retry(id) }.status == .queued)
         #expect(try await test.runtime.run(.acme, id, waitingFor: .seconds(10_000))?.status == .succeeded)
-        await #expect(throws: RuntimeError.self) { try await test.write { try $0.retryRun(id) } }
+        await #expect(throws: RuntimeError.self) { try await test.write { try $0.runs.retry(id) } }
         await test.stop()
     }
 
     @Test func `a cancelled run ends at once`() async throws {
         let test = try TestRuntime(agents: [TestAgent()])
-        let id = try await test.write { try $0.startRun(agent: "scoring", trigger: .manual, by: user).id }
-        #expect(try await test.write { try $0.cancelRun(id) }.status == .cancelled)
+        let id = try await test.write { try $0.runs.start(agent: "scoring", trigger: .manual, by: user).id }
+        #expect(try await test.write { try $0.runs.cancel(id) }.status == .cancelled)
         await #expect(throws: RuntimeError.invalidTransition(from: "cancelled", allowed: ["queued"])) {
-            try await test.write { try $0.cancelRun(id) }
+            try await test.write { try $0.runs.cancel(id) }
         }
     }
 
@@ -170,24 +170,26 @@ struct AgentRuns {
             TestAgent(), TestAgent(name: "outreach", buildState: .standby(reason: "no mail is set up")),
         ])
         await #expect(throws: RuntimeError.unknownAgent("astrology")) {
-            try await test.write { try $0.startRun(agent: "astrology", trigger: .manual, by: user) }
+            try await test.write { try $0.runs.start(agent: "astrology", trigger: .manual, by: user) }
         }
         await #expect(throws: RuntimeError.agentNotActive(agent: "outreach", reason: "no mail is set up")) {
-            try await test.write { try $0.startRun(agent: "outreach", trigger: .manual, by: user) }
+            try await test.write { try $0.runs.start(agent: "outreach", trigger: .manual, by: user) }
         }
         await #expect(throws: RuntimeError.agentNotActive(agent: "outreach", reason: "no mail is set up")) {
-            try await test.write { try $0.setAgent("outreach", state: .active) }
+            try await test.write { try $0.agents.set("outreach", state: .active) }
         }
         await #expect(throws: RuntimeError.self) {
             try await test.write {
-                try $0.startRun(agent: "scoring", trigger: .manual, parameters: ["colour": "red"], by: user)
+                try $0.runs.start(agent: "scoring", trigger: .manual, parameters: ["colour": "red"], by: user)
             }
         }
-        let status = try await test.write { try $0.setAgent("scoring", state: .disabled, autonomy: .observe) }
+        let status = try await test.write {
+            try $0.agents.set("scoring", state: .disabled, autonomy: .observe)
+        }
         #expect(status.state == .disabled && status.autonomy == .observe && status.version == 2)
         await #expect(throws: RuntimeError.agentNotActive(agent: "scoring", reason: "the agent is disabled"))
         {
-            try await test.write { try $0.startRun(agent: "scoring", trigger: .manual, by: user) }
+            try await test.write { try $0.runs.start(agent: "scoring", trigger: .manual, by: user) }
         }
         #expect(
             try test.read { try $0.int("SELECT count(*) FROM agent_runs WHERE tenant_id = \($0.tenant)") }
@@ -216,7 +218,7 @@ struct AgentRuns {
         try await test.write { try $0.publish("lead.created", Subject(type: "lead", id: "lead_6")) }
         #expect(await subjects.values(2).last == ["lead_6"])
         await test.settled.values(2)
-        try await test.write { try $0.setAgent("scoring", state: .standby) }
+        try await test.write { try $0.agents.set("scoring", state: .standby) }
         try await test.write { try $0.publish("lead.created", Subject(type: "lead", id: "lead_7")) }
         #expect(
             try test.read { try $0.int("SELECT count(*) FROM agent_runs WHERE tenant_id = \($0.tenant)") }
@@ -255,7 +257,7 @@ struct ExactlyOnce {
         })
         let dying = try TestRuntime(agents: [agent])
         dying.work()
-        let id = try await dying.write { try $0.startRun(agent: "scoring", trigger: .manual, by: user).id }
+        let id = try await dying.write { try $0.runs.start(agent: "scoring", trigger: .manual, by: user).id }
         await reached.values(1)
         // The process is gone: another boots on the same folder.
         let next = try TestRuntime(boot: "boot-2", agents: [agent], on: dying)
@@ -267,9 +269,9 @@ struct ExactlyOnce {
         #expect(await late.values(1) == [true])
         try next.read { (reader: Reader) throws in
             #expect(try reader.effects() == ["finished", "scored"])
-            #expect(try reader.decisionIDs(ofRun: id).count == 1)
+            #expect(try reader.runs.decisionIDs(ofRun: id).count == 1)
             #expect(try reader.events.after(0, limit: 10).map(\.type) == ["agent_run.succeeded"])
-            #expect(try reader.agentMetrics("scoring").runs == 1)
+            #expect(try reader.agents.metrics("scoring").runs == 1)
         }
         await next.stop()
         await dying.stop()
@@ -280,27 +282,32 @@ struct Configurations {
     @Test func `draft, publish, roll back`() async throws {
         let test = try TestRuntime(agents: [TestAgent()])
         let agent = try #require(test.runtime.agents["scoring"])
-        let published = { try test.read { try $0.publishedConfiguration(agent) } }
+        let published = { try test.read { try $0.agents.publishedConfiguration(agent) } }
         #expect(try published().version == 1 && published().values["high_from"] == 70)
-        let draft = try await test.write { try $0.draftConfiguration("scoring", ["high_from": 80], by: user) }
+        let draft = try await test.write {
+            try $0.agents.draftConfiguration("scoring", ["high_from": 80], by: user)
+        }
         #expect(draft.state == .draft && draft.version == 2 && draft.values["batch_size"] == 50)
         #expect(try published().values["high_from"] == 70, "a draft is not in force")
-        let again = try await test.write { try $0.draftConfiguration("scoring", ["high_from": 90], by: user) }
+        let again = try await test.write {
+            try $0.agents.draftConfiguration("scoring", ["high_from": 90], by: user)
+        }
         #expect(again.version == 2 && again.values == ["high_from": 90, "batch_size": 50])
         await #expect(throws: RuntimeError.self) {
-            try await test.write { try $0.draftConfiguration("scoring", ["high_from": 900], by: user) }
+            try await test.write { try $0.agents.draftConfiguration("scoring", ["high_from": 900], by: user) }
         }
-        let two = try await test.write { try $0.publishConfiguration("scoring", by: user) }
+        let two = try await test.write { try $0.agents.publishConfiguration("scoring", by: user) }
         #expect(two.version == 2 && two.state == .published)
         #expect(try published().values == ["high_from": 90, "batch_size": 50])
-        let three = try await test.write { try $0.rollBackConfiguration("scoring", to: 1, by: user) }
+        let three = try await test.write { try $0.agents.rollBackConfiguration("scoring", to: 1, by: user) }
         #expect(three.version == 3 && three.values == ["high_from": 70, "batch_size": 50])
-        #expect(try test.read { try $0.configurations(agent) }.map(\.version) == [3, 2, 1])
+        #expect(try test.read { try $0.agents.configurations(agent) }.map(\.version) == [3, 2, 1])
         await #expect(throws: RuntimeError.notFound) {
-            try await test.write { try $0.rollBackConfiguration("scoring", to: 9, by: user) }
+            try await test.write { try $0.agents.rollBackConfiguration("scoring", to: 9, by: user) }
         }
         #expect(
-            try await test.write { try $0.publishConfiguration("scoring", by: user) }.version == 3, "no draft"
+            try await test.write { try $0.agents.publishConfiguration("scoring", by: user) }.version == 3,
+            "no draft"
         )
     }
 }

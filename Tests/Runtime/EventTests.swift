@@ -92,7 +92,7 @@ struct Auditing {
     private func fill(_ test: TestRuntime, _ count: Int) async throws {
         try await test.write { tx in
             for n in 0..<count {
-                try tx.audit(
+                try tx.auditLog.add(
                     Actor(.user, id: "usr_1"), "lead.updated", Subject(type: "lead", id: "lead_\(n)"),
                     ["score": [.integer(Int64(n)), .null]])
             }
@@ -102,7 +102,7 @@ struct Auditing {
     @Test func `entries form a chain that verifies`() async throws {
         let test = try TestRuntime()
         try await fill(test, 1200)
-        try await test.write(.globex) { try $0.audit(.system, "a", lead) }
+        try await test.write(.globex) { try $0.auditLog.add(.system, "a", lead) }
         #expect(
             try test.runtime.verifyAudit(.acme)
                 == AuditVerification(valid: true, entries: 1200, firstInvalid: nil))
@@ -141,7 +141,7 @@ struct Auditing {
         let test = try TestRuntime()
         try await fill(test, 1)
         try await test.write {
-            try $0.audit(
+            try $0.auditLog.add(
                 .agent("writer"), "message.sent", lead, run: "run_1", decision: "dec_1", outcome: "held")
         }
         try await fill(test, 1)
@@ -256,14 +256,14 @@ struct Counting {
     @Test func `counters add up inside the transaction`() async throws {
         let test = try TestRuntime()
         try await test.write { tx in
-            try tx.count("leads.total", 3)
-            try tx.count("leads.total", -1)
-            try tx.count("leads.status.new", 2)
+            try tx.counters.count("leads.total", 3)
+            try tx.counters.count("leads.total", -1)
+            try tx.counters.count("leads.status.new", 2)
         }
-        #expect(try test.read { try $0.counter("leads.total") } == 2)
-        #expect(try test.read { try $0.counter("leads.none") } == 0)
-        #expect(try test.read { try $0.counters(prefix: "leads.status.") } == ["leads.status.new": 2])
-        #expect(try test.read(.globex) { try $0.counter("leads.total") } == 0)
+        #expect(try test.read { try $0.counters.find("leads.total") } == 2)
+        #expect(try test.read { try $0.counters.find("leads.none") } == 0)
+        #expect(try test.read { try $0.counters.all(prefix: "leads.status.") } == ["leads.status.new": 2])
+        #expect(try test.read(.globex) { try $0.counters.find("leads.total") } == 0)
     }
 }
 

@@ -21,7 +21,7 @@ private let leads = (1...120).map { Subject(type: "lead", id: "lead_\($0)") }
 private func experimenter() -> TestAgent {
     TestAgent(work: { run in
         try await run.finish { tx in
-            let experiment = try tx.runningExperiment(of: run.agent)
+            let experiment = try tx.agentExperiments.running(of: run.agent)
             for subject in leads {
                 _ = try run.variant(for: subject, of: experiment, in: tx)
             }
@@ -35,7 +35,7 @@ struct Experiments {
         _ test: AgentTest, _ course: AgentExperiment.Course = .automatic
     ) async throws -> AgentExperiment {
         try await test.given {
-            try $0.startExperiment(
+            try $0.agentExperiments.start(
                 "scoring", name: "Higher", goal: "lead.won", variants: variants, subjectsMin: 12,
                 observeFor: .seconds(86_400), course: course, by: user)
         }
@@ -64,7 +64,7 @@ struct Experiments {
     /// Hour after hour, until the experiment is over.
     private func ended(_ test: AgentTest, _ id: String) async throws -> AgentExperiment {
         for _ in 1...30 { try await test.advance(by: .seconds(3600)) }
-        return try #require(try test.read { try $0.agentExperiment(id) })
+        return try #require(try test.read { try $0.agentExperiments.find(id) })
     }
 
     @Test func `a variant that wins is published once every variant has had its subjects`() async throws {
@@ -82,7 +82,7 @@ struct Experiments {
         #expect((rows[1]["p_value"]?.double ?? 1) < 0.05 && rows[1]["significant"] == true)
         #expect(test.now >= experiment.createdAt + .seconds(86_400), "not before their time was over")
         let published = try test.read {
-            try $0.publishedConfiguration(try #require(test.runtime.agents["scoring"]))
+            try $0.agents.publishedConfiguration(try #require(test.runtime.agents["scoring"]))
         }
         #expect(published.version == 2 && published.values["high_from"] == 90)
         #expect(published.createdBy == .system)
@@ -98,21 +98,21 @@ struct Experiments {
         let over = try await ended(test, dull.id)
         #expect(over.status == .concluded && over.result["winner"] == .null)
         await #expect(throws: RuntimeError.conflict("No variant has won: there is nothing to publish.")) {
-            try await test.given { try $0.applyExperiment(over, by: user) }
+            try await test.given { try $0.agentExperiments.apply(over, by: user) }
         }
         let agent = try #require(test.runtime.agents["scoring"])
-        #expect(try test.read { try $0.publishedConfiguration(agent) }.version == 1)
+        #expect(try test.read { try $0.agents.publishedConfiguration(agent) }.version == 1)
 
         let proposed = try await start(test, .propose)
         try await assign(test)
         try await win(test, proposed, ["higher": 9])
         let waiting = try await ended(test, proposed.id)
         #expect(waiting.status == .concluded && waiting.result["winner"] == "higher")
-        #expect(try test.read { try $0.publishedConfiguration(agent) }.version == 1)
-        #expect(try await test.given { try $0.applyExperiment(waiting, by: user) }.status == .applied)
-        #expect(try test.read { try $0.publishedConfiguration(agent) }.values["high_from"] == 90)
+        #expect(try test.read { try $0.agents.publishedConfiguration(agent) }.version == 1)
+        #expect(try await test.given { try $0.agentExperiments.apply(waiting, by: user) }.status == .applied)
+        #expect(try test.read { try $0.agents.publishedConfiguration(agent) }.values["high_from"] == 90)
         await #expect(throws: RuntimeError.self, "once") {
-            try await test.given { try $0.applyExperiment(waiting, by: user) }
+            try await test.given { try $0.agentExperiments.apply(waiting, by: user) }
         }
     }
 
@@ -123,7 +123,7 @@ struct Experiments {
         ]
         do {
             _ = try await test.given {
-                try $0.startExperiment(
+                try $0.agentExperiments.start(
                     "scoring", name: "X", goal: "lead.won", variants: faulty, subjectsMin: 12,
                     observeFor: .seconds(1), course: .propose, by: user)
             }
@@ -133,7 +133,7 @@ struct Experiments {
         }
         let running = try await start(test)
         await #expect(throws: RuntimeError.self) { try await start(test) }
-        #expect(try await test.given { try $0.stopExperiment(running, by: user) }.status == .stopped)
+        #expect(try await test.given { try $0.agentExperiments.stop(running, by: user) }.status == .stopped)
         _ = try await start(test)
     }
 

@@ -23,7 +23,9 @@ struct HandOver {
     private func enqueue(
         _ test: TestRuntime, _ tenant: TenantID = .acme, _ options: JobOptions = JobOptions()
     ) async throws -> Job {
-        let id = try await test.write(tenant) { try $0.enqueue(TestJob.self, .init(name: "a"), options).id }
+        let id = try await test.write(tenant) {
+            try $0.jobs.enqueue(TestJob.self, .init(name: "a"), options).id
+        }
         return try #require(try test.job(id, tenant))
     }
 
@@ -63,7 +65,7 @@ struct HandOver {
         #expect(try await enqueue(test).state == .available, "another is before it")
         #expect(try await test.claim(10).count == 2)
 
-        try await test.write { try $0.pauseQueue("default", true, by: .system) }
+        try await test.write { try $0.jobs.pauseQueue("default", true, by: .system) }
         #expect(try await enqueue(test).state == .available)
         try await test.runtime.pauseQueue("default", true)
         #expect(try await enqueue(test, .globex).state == .available)
@@ -88,7 +90,7 @@ struct HandOver {
         let (test, handed) = try fixture()
         await #expect(throws: Undone.self) {
             try await test.write { tx in
-                _ = try tx.enqueue(TestJob.self, .init(name: "a"))
+                _ = try tx.jobs.enqueue(TestJob.self, .init(name: "a"))
                 throw Undone()
             }
         }
@@ -109,8 +111,8 @@ struct HandOver {
         await test.settle(1)
         while !test.runtime.signals.takeHand(of: WorkflowJob.queue) { await Task.yield() }
         let states = try await test.write { tx in
-            let run = try tx.startWorkflow(Scripted.self, "a", by: .system)
-            return (try tx.job(run.jobID)?.state, run.id)
+            let run = try tx.workflows.start(Scripted.self, "a", by: .system)
+            return (try tx.jobs.find(run.jobID)?.state, run.id)
         }
         #expect(states.0 == .running)
         await test.settle(2)
@@ -139,7 +141,7 @@ struct HandOver {
         while !test.runtime.signals.takeHand(of: WorkflowJob.queue) { await Task.yield() }
         let place = log.values.count
         try await test.database.write(.acme, .early) { tx in
-            _ = try tx.startWorkflow(Scripted.self, "a", by: .system)
+            _ = try tx.workflows.start(Scripted.self, "a", by: .system)
         }
         await test.settle(2)
         await test.stop()

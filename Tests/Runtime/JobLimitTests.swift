@@ -10,7 +10,7 @@ import Testing
 struct Limits {
     private func add(_ test: TestRuntime, _ names: [String], _ options: JobOptions) async throws -> [String] {
         try await test.write { tx in
-            try names.map { try tx.enqueue(TestJob.self, .init(name: $0), options).id }
+            try names.map { try tx.jobs.enqueue(TestJob.self, .init(name: $0), options).id }
         }
     }
 
@@ -54,7 +54,7 @@ struct Limits {
         try await test.write { tx in for id in ids.prefix(3) { _ = try tx.jobs.cancel(id) } }
         #expect(try await names(test.claim(10)) == ["3"])
         let blocked = try #require(try test.job(ids[4]))
-        let reason = try test.read { try $0.reasonToWait(blocked, test.runtime) }
+        let reason = try test.read { try $0.jobs.reasonToWait(blocked, test.runtime) }
         #expect(blocked.state == .available && reason?.reason == .keyBusy)
     }
 
@@ -127,17 +127,17 @@ struct Batches {
         let test = try TestRuntime(kinds: [TestJob()])
         let (id, list) = (jobs(["a", "b", "c"]), "after")
         let batch = try await test.write {
-            try $0.enqueueBatch(TestJob.self, id, then: TestJob.self, .init(name: list))
+            try $0.jobs.enqueueBatch(TestJob.self, id, then: TestJob.self, .init(name: list))
         }
         let claimed = try await test.claim(10)
         #expect(claimed.count == 3)
         try await test.write { try $0.jobs.complete(claimed[0].lease) }
         try await test.write { try $0.jobs.settle(claimed[1].lease, .dead(.terminal("x", "x"))) }
-        let half = try #require(try test.read { try $0.jobBatch(batch) })
+        let half = try #require(try test.read { try $0.jobs.batch(batch) })
         #expect((half.total, half.completed, half.dead, half.live) == (3, 1, 1, 1) && half.finishedAt == nil)
         #expect(try await test.claim(10).isEmpty)
         _ = try await test.write { try $0.jobs.cancel(claimed[2].lease.job) }
-        let whole = try #require(try test.read { try $0.jobBatch(batch) })
+        let whole = try #require(try test.read { try $0.jobs.batch(batch) })
         #expect((whole.completed, whole.dead, whole.cancelled) == (1, 1, 1) && whole.finishedAt != nil)
         let after = try await test.claim(10)
         #expect(after.map(\.payload) == [#"{"name":"after"}"#] && after[0].lease.job == whole.callbackJobID)
@@ -151,17 +151,17 @@ struct Batches {
     @Test func `an empty batch ends at once`() async throws {
         let test = try TestRuntime(kinds: [TestJob()])
         let batch = try await test.write {
-            try $0.enqueueBatch(TestJob.self, [], then: TestJob.self, .init(name: "after"))
+            try $0.jobs.enqueueBatch(TestJob.self, [], then: TestJob.self, .init(name: "after"))
         }
-        #expect(try test.read { try $0.jobBatch(batch) }?.finishedAt != nil)
+        #expect(try test.read { try $0.jobs.batch(batch) }?.finishedAt != nil)
         #expect(try await test.claim(10).count == 1)
     }
 
     @Test func `many jobs are made with few statements, taken keys passed over`() async throws {
         let test = try TestRuntime(kinds: [TestJob()])
         let made = try await test.write { tx in
-            try tx.enqueue(TestJob.self, .init(name: "taken"), JobOptions(uniqueKey: "7"))
-            return try tx.enqueueAll(
+            try tx.jobs.enqueue(TestJob.self, .init(name: "taken"), JobOptions(uniqueKey: "7"))
+            return try tx.jobs.enqueueAll(
                 TestJob.self, (0..<1234).map { BulkJob(.init(name: "\($0)"), uniqueKey: "\($0)") })
         }
         #expect(made.count == 1233 && made == made.sorted() && Set(made).count == 1233)
@@ -172,48 +172,50 @@ struct Batches {
 struct Queues {
     @Test func `a paused queue starts nothing, for its tenant or for all`() async throws {
         let test = try TestRuntime(kinds: [TestJob()])
-        try await test.write { try $0.pauseQueue("default", true, by: .system) }
-        let id = try await test.write { try $0.enqueue(TestJob.self, .init(name: "a")).id }
-        try await test.write(.globex) { try $0.enqueue(TestJob.self, .init(name: "b")) }
+        try await test.write { try $0.jobs.pauseQueue("default", true, by: .system) }
+        let id = try await test.write { try $0.jobs.enqueue(TestJob.self, .init(name: "a")).id }
+        try await test.write(.globex) { try $0.jobs.enqueue(TestJob.self, .init(name: "b")) }
         #expect(try await test.claim(10).map(\.lease.tenant) == [.globex])
         let job = try #require(try test.job(id))
-        #expect(try test.read { try $0.reasonToWait(job, test.runtime) }?.reason == .queuePaused)
+        #expect(try test.read { try $0.jobs.reasonToWait(job, test.runtime) }?.reason == .queuePaused)
         // A suspended tenant that works again keeps its pause.
         try await test.runtime.suspend(.acme, true)
         try await test.runtime.suspend(.acme, false)
         #expect(try await test.claim(10).isEmpty)
-        try await test.write { try $0.pauseQueue("default", false, by: .system) }
+        try await test.write { try $0.jobs.pauseQueue("default", false, by: .system) }
         try await test.runtime.pauseQueue("default", true)
         #expect(try await test.claim(10).isEmpty)
-        #expect(try test.read { try $0.queueStatus("default", test.runtime) }.isPausedForAll)
+        #expect(try test.read { try $0.jobs.queueStatus("default", test.runtime) }.isPausedForAll)
         try await test.runtime.pauseQueue("default", false)
         #expect(try await test.claim(10).map(\.lease.job) == [id])
         await #expect(throws: RuntimeError.notFound) {
-            try await test.write { try $0.pauseQueue("nowhere", true, by: .system) }
+            try await test.write { try $0.jobs.pauseQueue("nowhere", true, by: .system) }
         }
     }
 
     @Test func `a queue tells its depth, what runs, and how long the oldest has waited`() async throws {
         let test = try TestRuntime(kinds: [TestJob()])
-        try await test.write { try $0.enqueue(TestJob.self, .init(name: "old"), JobOptions(priority: 90)) }
+        try await test.write {
+            try $0.jobs.enqueue(TestJob.self, .init(name: "old"), JobOptions(priority: 90))
+        }
         let since = test.clock.now
         test.clock.advance(by: .seconds(60))
         let ids = try await test.write { tx in
-            try (0..<5).map { try tx.enqueue(TestJob.self, .init(name: "\($0)")).id }
+            try (0..<5).map { try tx.jobs.enqueue(TestJob.self, .init(name: "\($0)")).id }
         }
         _ = try await test.claim(2)
-        let status = try test.read { try $0.queueStatus("default", test.runtime) }
+        let status = try test.read { try $0.jobs.queueStatus("default", test.runtime) }
         #expect((status.depth, status.running, status.oldest, status.limit) == (4, 2, since, 48))
         let last = try #require(try test.job(ids[4]))
-        let reason = try test.read { try $0.reasonToWait(last, test.runtime) }
+        let reason = try test.read { try $0.jobs.reasonToWait(last, test.runtime) }
         #expect(reason?.reason == .queueBusy && reason?.text == "2 others before it")
     }
 
     @Test func `work that someone waits for does not stand behind what nobody waits for`() async throws {
         let test = try TestRuntime(kinds: [TestJob()])
         let id = try await test.write { tx in
-            try tx.enqueueAll(TestJob.self, (0..<1000).map { BulkJob(.init(name: "\($0)")) })
-            let id = try tx.enqueue(TestJob.self, .init(name: "urgent")).id
+            try tx.jobs.enqueueAll(TestJob.self, (0..<1000).map { BulkJob(.init(name: "\($0)")) })
+            let id = try tx.jobs.enqueue(TestJob.self, .init(name: "urgent")).id
             try tx.jobs.expedite(id)
             return id
         }
@@ -229,7 +231,7 @@ struct Queues {
     {
         let test = try TestRuntime(kinds: [TestJob()])
         try await test.write { tx in
-            let pattern = try tx.enqueue(TestJob.self, .init(name: "many")).id
+            let pattern = try tx.jobs.enqueue(TestJob.self, .init(name: "many")).id
             try tx.run(
                 """
                 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
@@ -243,11 +245,11 @@ struct Queues {
         // As the pool does it: all slots taken, then one after the other ends and is filled again.
         var running = try await test.claim(16, cap: 12)
         #expect(running.count == 12, "a tenant never has them all")
-        try await test.write(.globex) { try $0.enqueue(TestJob.self, .init(name: "one")) }
+        try await test.write(.globex) { try $0.jobs.enqueue(TestJob.self, .init(name: "one")) }
         let next = try await test.claim(4, cap: 12)
         #expect(next.first?.lease.tenant == .globex, "a slot was free for it at once")
         // And without a free slot, in the first rounds after one ends.
-        try await test.write(.globex) { try $0.enqueue(TestJob.self, .init(name: "two")) }
+        try await test.write(.globex) { try $0.jobs.enqueue(TestJob.self, .init(name: "two")) }
         var rounds = 0
         while rounds < 3 {
             rounds += 1
@@ -266,18 +268,20 @@ struct Sweeping {
         let agent = TestAgent(schedules: [DefaultSchedule(name: "Daily", cron: "daily")])
         let test = try TestRuntime(agents: [agent], kinds: [TestJob()])
         let other = TenantID(rawValue: "ten_box")
-        try await test.write(other) { try $0.beginSandbox(at: test.clock.now, seed: 1) }
+        try await test.write(other) { try $0.sandboxClock.begin(at: test.clock.now, seed: 1) }
         for tenant in [TenantID.acme, other] {
             try await test.write(tenant) { tx in
                 for n in 0..<300 { try tx.publish("lead.updated", Subject(type: "lead", id: "lead_\(n)")) }
-                try tx.audit(.system, "a", Subject(type: "lead", id: "lead_1"))
-                try tx.raiseAlert(kind: "open", severity: .info, title: "a", action: "b")
-                try tx.raiseAlert(kind: "over", severity: .info, title: "a", action: "b")
-                try tx.resolveAlert(kind: "over")
+                try tx.auditLog.add(.system, "a", Subject(type: "lead", id: "lead_1"))
+                try tx.alerts.raise(kind: "open", severity: .info, title: "a", action: "b")
+                try tx.alerts.raise(kind: "over", severity: .info, title: "a", action: "b")
+                try tx.alerts.resolve(kind: "over")
             }
         }
         test.work()
-        let run = try await test.write { try $0.startRun(agent: "scoring", trigger: .manual, by: .system).id }
+        let run = try await test.write {
+            try $0.runs.start(agent: "scoring", trigger: .manual, by: .system).id
+        }
         await test.settled.values(1)
         await test.stop()
         func count(_ table: String, _ tenant: TenantID = .acme) throws -> Int64? {
@@ -294,7 +298,7 @@ struct Sweeping {
         #expect(try [count("events"), count("alerts"), count("jobs"), count("run_steps")] == [1, 1, 0, 0])
         #expect(try (count("audit") ?? 0) >= 1)
         #expect(try (count("events", other) ?? 0) > 300, "a sandbox has times of its own")
-        #expect(try test.read { try $0.agentRun(run)?.id } == nil)
+        #expect(try test.read { try $0.runs.find(run)?.id } == nil)
         test.clock.advance(by: .seconds(200 * 86_400))
         try await sweep.removeOld()
         let row = try await test.write { tx in

@@ -15,12 +15,12 @@ struct Enqueueing {
         let test = try TestRuntime()
         await #expect(throws: Undone.self) {
             try await test.write { tx in
-                try tx.enqueue(TestJob.self, .init(name: "a"))
+                try tx.jobs.enqueue(TestJob.self, .init(name: "a"))
                 throw Undone()
             }
         }
         #expect(try test.read { try $0.int("SELECT count(*) FROM jobs WHERE tenant_id = \($0.tenant)") } == 0)
-        let id = try await test.write { try $0.enqueue(TestJob.self, .init(name: "a")).id }
+        let id = try await test.write { try $0.jobs.enqueue(TestJob.self, .init(name: "a")).id }
         let job = try #require(try test.job(id))
         #expect(
             job.state == .available && job.attempt == 0 && job.attemptsMax == 3 && job.id.hasPrefix("job_"))
@@ -30,29 +30,33 @@ struct Enqueueing {
     @Test func `a live unique key gives the job that has it`() async throws {
         let test = try TestRuntime()
         let options = JobOptions(uniqueKey: "one")
-        let first = try await test.write { try $0.enqueue(TestJob.self, .init(name: "a"), options) }
-        let second = try await test.write { try $0.enqueue(TestJob.self, .init(name: "b"), options) }
+        let first = try await test.write { try $0.jobs.enqueue(TestJob.self, .init(name: "a"), options) }
+        let second = try await test.write { try $0.jobs.enqueue(TestJob.self, .init(name: "b"), options) }
         #expect(first.isNew && !second.isNew && first.id == second.id)
-        let other = try await test.write(.globex) { try $0.enqueue(TestJob.self, .init(name: "c"), options) }
+        let other = try await test.write(.globex) {
+            try $0.jobs.enqueue(TestJob.self, .init(name: "c"), options)
+        }
         #expect(other.isNew, "keys are the tenant's own")
         let claimed = try await test.claim(1)
         #expect(
-            try await test.write { try !$0.enqueue(TestJob.self, .init(name: "d"), options).isNew }, "it runs"
+            try await test.write { try !$0.jobs.enqueue(TestJob.self, .init(name: "d"), options).isNew },
+            "it runs"
         )
         try await test.write { try $0.jobs.complete(claimed[0].lease) }
         #expect(
-            try await test.write { try $0.enqueue(TestJob.self, .init(name: "d"), options).isNew },
+            try await test.write { try $0.jobs.enqueue(TestJob.self, .init(name: "d"), options).isNew },
             "it is over")
     }
 
     @Test func `a key until the start lets the next job in while one runs`() async throws {
         let test = try TestRuntime()
         let options = JobOptions(uniqueKey: "one", uniqueness: .untilStarted)
-        let first = try await test.write { try $0.enqueue(TestJob.self, .init(name: "a"), options) }
+        let first = try await test.write { try $0.jobs.enqueue(TestJob.self, .init(name: "a"), options) }
         #expect(
-            try await test.write { try $0.enqueue(TestJob.self, .init(name: "b"), options).id } == first.id)
+            try await test.write { try $0.jobs.enqueue(TestJob.self, .init(name: "b"), options).id }
+                == first.id)
         _ = try await test.claim(1)
-        let next = try await test.write { try $0.enqueue(TestJob.self, .init(name: "c"), options) }
+        let next = try await test.write { try $0.jobs.enqueue(TestJob.self, .init(name: "c"), options) }
         #expect(next.isNew)
     }
 
@@ -60,7 +64,7 @@ struct Enqueueing {
         let test = try TestRuntime()
         try await test.write { tx in
             for (name, priority) in [("late", 90), ("first", 50), ("second", 50), ("urgent", 10)] {
-                try tx.enqueue(TestJob.self, .init(name: name), JobOptions(priority: priority))
+                try tx.jobs.enqueue(TestJob.self, .init(name: name), JobOptions(priority: priority))
             }
         }
         let order = try await test.claim(4).map(\.payload)
@@ -71,7 +75,7 @@ struct Enqueueing {
         let test = try TestRuntime()
         let at = test.clock.now + .seconds(60)
         let id = try await test.write {
-            try $0.enqueue(TestJob.self, .init(name: "a"), JobOptions(runAt: at)).id
+            try $0.jobs.enqueue(TestJob.self, .init(name: "a"), JobOptions(runAt: at)).id
         }
         #expect(try test.job(id)?.state == .scheduled)
         #expect(try await test.claim(1).isEmpty)
@@ -93,7 +97,7 @@ struct Working {
         let done = Signal<String>()
         let test = try TestRuntime(kinds: [TestJob { payload, _ in done.send(payload.name) }])
         test.work()
-        let id = try await test.write { try $0.enqueue(TestJob.self, .init(name: "a")).id }
+        let id = try await test.write { try $0.jobs.enqueue(TestJob.self, .init(name: "a")).id }
         #expect(await test.settled.values(1) == [id])
         #expect(done.values == ["a"])
         let job = try #require(try test.job(id))
@@ -112,7 +116,7 @@ struct Working {
         }
         let test = try TestRuntime(kinds: [kind])
         test.work()
-        let id = try await test.write { try $0.enqueue(TestJob.self, .init(name: "a")).id }
+        let id = try await test.write { try $0.jobs.enqueue(TestJob.self, .init(name: "a")).id }
         for attempt in 1...2 {
             await test.settled.values(attempt)
             let job = try #require(try test.job(id))
@@ -151,7 +155,7 @@ struct Working {
         let test = try TestRuntime(kinds: [kind])
         test.work()
         let ids = try await test.write { tx in
-            try ["terminal", "busy", "snooze"].map { try tx.enqueue(TestJob.self, .init(name: $0)).id }
+            try ["terminal", "busy", "snooze"].map { try tx.jobs.enqueue(TestJob.self, .init(name: $0)).id }
         }
         await test.settled.values(3)
         let jobs = try ids.map { try #require(try test.job($0)) }
@@ -171,7 +175,7 @@ struct Working {
         }
         let test = try TestRuntime(kinds: [kind])
         test.work()
-        let id = try await test.write { try $0.enqueue(TestJob.self, .init(name: "a")).id }
+        let id = try await test.write { try $0.jobs.enqueue(TestJob.self, .init(name: "a")).id }
         await started.values(1)
         test.clock.advance(by: .seconds(31))
         await test.settled.values(1)
@@ -195,7 +199,7 @@ struct Working {
         }
         let test = try TestRuntime(kinds: [kind])
         test.work()
-        let id = try await test.write { try $0.enqueue(TestJob.self, .init(name: "a")).id }
+        let id = try await test.write { try $0.jobs.enqueue(TestJob.self, .init(name: "a")).id }
         await started.values(1)
         #expect(try await test.write { try $0.jobs.cancel(id) }.state == .cancelled)
         gate.open()
@@ -210,8 +214,8 @@ struct Working {
     {
         let test = try TestRuntime(kinds: [TestJob()])
         let (broken, strange) = try await test.write { tx in
-            let broken = try tx.enqueue(TestJob.self, .init(name: "a")).id
-            let strange = try tx.enqueue(TestJob.self, .init(name: "b")).id
+            let broken = try tx.jobs.enqueue(TestJob.self, .init(name: "a")).id
+            let strange = try tx.jobs.enqueue(TestJob.self, .init(name: "b")).id
             try tx.run("UPDATE jobs SET payload = '[]' WHERE tenant_id = \(tx.tenant) AND id = \(broken)")
             try tx.run(
                 "UPDATE jobs SET kind = 'of tomorrow' WHERE tenant_id = \(tx.tenant) AND id = \(strange)")
@@ -234,10 +238,10 @@ struct Working {
         }
         let test = try TestRuntime(kinds: [kind])
         test.work()
-        let first = try await test.write { try $0.enqueue(TestJob.self, .init(name: "a")).id }
+        let first = try await test.write { try $0.jobs.enqueue(TestJob.self, .init(name: "a")).id }
         await started.values(1)
         test.runner.drain()
-        let second = try await test.write { try $0.enqueue(TestJob.self, .init(name: "b")).id }
+        let second = try await test.write { try $0.jobs.enqueue(TestJob.self, .init(name: "b")).id }
         gate.open()
         await test.stop()
         #expect(try test.job(first)?.state == .completed)
@@ -251,8 +255,8 @@ struct Forgetting {
         let test = try TestRuntime(kinds: [TestJob()])
         let (over, live) = try await test.write { tx in
             (
-                try tx.enqueue(TestJob.self, .init(name: "a")).id,
-                try tx.enqueue(TestJob.self, .init(name: "b")).id
+                try tx.jobs.enqueue(TestJob.self, .init(name: "a")).id,
+                try tx.jobs.enqueue(TestJob.self, .init(name: "b")).id
             )
         }
         let lease = try await test.claim(1)[0].lease
@@ -270,7 +274,7 @@ struct Forgetting {
 struct Fencing {
     @Test func `a stale worker's writes, end and completion are refused`() async throws {
         let test = try TestRuntime(kinds: [TestJob()])
-        let id = try await test.write { try $0.enqueue(TestJob.self, .init(name: "a")).id }
+        let id = try await test.write { try $0.jobs.enqueue(TestJob.self, .init(name: "a")).id }
         let stale = try await test.claim(1)[0].lease
         test.clock.advance(by: .seconds(31))
         #expect(try await test.reap(.expired) == 1)
@@ -293,7 +297,7 @@ struct Fencing {
     @Test func `a job that outlives too many processes is quarantined`() async throws {
         let kind = TestJob()
         let test = try TestRuntime(kinds: [kind])
-        let id = try await test.write { try $0.enqueue(TestJob.self, .init(name: "a")).id }
+        let id = try await test.write { try $0.jobs.enqueue(TestJob.self, .init(name: "a")).id }
         for death in 1...3 {
             #expect(try await test.claim(1, owner: "boot-\(death)").count == 1)
             #expect(try await test.reap(.ownersOtherThan("boot-\(death + 1)")) == 1)
@@ -307,7 +311,7 @@ struct Fencing {
 
     @Test func `leases that are prolonged do not expire`() async throws {
         let test = try TestRuntime()
-        try await test.write { try $0.enqueue(TestJob.self, .init(name: "a")) }
+        try await test.write { try $0.jobs.enqueue(TestJob.self, .init(name: "a")) }
         let lease = try await test.claim(1)[0].lease
         test.clock.advance(by: .seconds(3600))
         let runtime = test.runtime
@@ -323,10 +327,10 @@ struct Fairness {
     @Test func `one tenant's flood does not hold up another's single job`() async throws {
         let test = try TestRuntime()
         try await test.write { tx in
-            for n in 0..<2000 { try tx.enqueue(TestJob.self, .init(name: "a\(n)")) }
+            for n in 0..<2000 { try tx.jobs.enqueue(TestJob.self, .init(name: "a\(n)")) }
         }
         _ = try await test.claim(16)
-        try await test.write(.globex) { try $0.enqueue(TestJob.self, .init(name: "b")) }
+        try await test.write(.globex) { try $0.jobs.enqueue(TestJob.self, .init(name: "b")) }
         let next = try await test.claim(8)
         #expect(next.count == 8 && next.prefix(5).contains { $0.lease.tenant == .globex })
     }
@@ -335,7 +339,7 @@ struct Fairness {
         let test = try TestRuntime()
         for tenant in [TenantID.acme, .globex] {
             try await test.write(tenant) { tx in
-                for n in 0..<600 { try tx.enqueue(TestJob.self, .init(name: "\(n)")) }
+                for n in 0..<600 { try tx.jobs.enqueue(TestJob.self, .init(name: "\(n)")) }
             }
         }
         try await test.write(.globex) {
@@ -351,10 +355,12 @@ struct Fairness {
 
     @Test func `idleness saves nothing up, and costs nothing`() async throws {
         let test = try TestRuntime()
-        try await test.write { tx in for n in 0..<300 { try tx.enqueue(TestJob.self, .init(name: "\(n)")) } }
+        try await test.write { tx in
+            for n in 0..<300 { try tx.jobs.enqueue(TestJob.self, .init(name: "\(n)")) }
+        }
         for _ in 0..<10 { _ = try await test.claim(10, cap: 1000) }
         try await test.write(.globex) { tx in
-            for n in 0..<300 { try tx.enqueue(TestJob.self, .init(name: "\(n)")) }
+            for n in 0..<300 { try tx.jobs.enqueue(TestJob.self, .init(name: "\(n)")) }
         }
         var served: [TenantID: Int] = [:]
         for _ in 0..<10 {
@@ -365,7 +371,8 @@ struct Fairness {
 
     @Test func `a tenant at its limit is passed over until one of its jobs ends`() async throws {
         let test = try TestRuntime(kinds: [TestJob()])
-        try await test.write { tx in for n in 0..<5 { try tx.enqueue(TestJob.self, .init(name: "\(n)")) } }
+        try await test.write { tx in for n in 0..<5 { try tx.jobs.enqueue(TestJob.self, .init(name: "\(n)")) }
+        }
         let first = try await test.claim(10, cap: 2)
         #expect(first.count == 2)
         #expect(try await test.claim(10, cap: 2).isEmpty)
@@ -380,11 +387,11 @@ struct Fairness {
 
     @Test func `a suspended tenant's jobs are not claimed, new ones included`() async throws {
         let test = try TestRuntime()
-        try await test.write { try $0.enqueue(TestJob.self, .init(name: "a")) }
+        try await test.write { try $0.jobs.enqueue(TestJob.self, .init(name: "a")) }
         try await test.runtime.suspend(.acme, true)
-        try await test.write { try $0.enqueue(TestJob.self, .init(name: "b")) }
+        try await test.write { try $0.jobs.enqueue(TestJob.self, .init(name: "b")) }
         try await test.runtime.suspend(.globex, true)
-        try await test.write(.globex) { try $0.enqueue(TestJob.self, .init(name: "c")) }
+        try await test.write(.globex) { try $0.jobs.enqueue(TestJob.self, .init(name: "c")) }
         #expect(try await test.claim(10).isEmpty)
         try await test.runtime.suspend(.acme, false)
         #expect(try await test.claim(10).count == 2)

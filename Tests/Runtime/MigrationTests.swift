@@ -44,7 +44,7 @@ struct RuntimeMigrations {
         try database.migrate(migrations)
         try database.read(.acme) { reader in
             #expect(try reader.events.after(1, limit: 9).map(\.row) == [2, 3])
-            let entry = try #require(try reader.auditEntry("aud_2\(TenantID.acme)"))
+            let entry = try #require(try reader.auditLog.entry("aud_2\(TenantID.acme)"))
             #expect(entry.row == 2 && entry.hash == "after" && entry.createdAt == Instant(microseconds: 2))
         }
     }

@@ -20,7 +20,7 @@ private struct WorkingAgent: AgentDefinition {
             let made = try run.decide(
                 in: tx, Subject(type: "lead", id: "lead_1"),
                 Conclusion(outcome: [:], confidence: 1, model: [:], inputs: [:]))
-            try tx.count("runs", 1)
+            try tx.counters.count("runs", 1)
             return ["new": .bool(made.isNew)]
         }
     }
@@ -46,19 +46,19 @@ struct Plans {
         test.work()
         try await test.write { tx in
             let limits = JobLimits(concurrency: 1, rate: JobRate(100, per: .seconds(1)))
-            try tx.enqueueBatch(
+            try tx.jobs.enqueueBatch(
                 TestJob.self, ["a", "b"].map { BulkJob(.init(name: $0)) },
                 JobOptions(limitKey: "one", limits: limits), then: TestJob.self, .init(name: "c"))
-            try tx.enqueueBatch(TestJob.self, [BulkJob(.init(name: "d"))])
-            try tx.raiseAlert(kind: "a", severity: .info, title: "a", action: "b")
-            try tx.resolveAlert(kind: "a")
+            try tx.jobs.enqueueBatch(TestJob.self, [BulkJob(.init(name: "d"))])
+            try tx.alerts.raise(kind: "a", severity: .info, title: "a", action: "b")
+            try tx.alerts.resolve(kind: "a")
         }
         await test.settled.values(4)
         try await test.write { tx in
-            try tx.installSchedules(timeZone: "UTC")
+            try tx.schedules.install(timeZone: "UTC")
             try tx.publish("lead.created", Subject(type: "lead", id: "lead_1"))
-            try tx.audit(.system, "a", Subject(type: "lead", id: "lead_1"))
-            try tx.enqueue(
+            try tx.auditLog.add(.system, "a", Subject(type: "lead", id: "lead_1"))
+            try tx.jobs.enqueue(
                 TestJob.self, .init(name: "a"), JobOptions(runAt: tx.now + .seconds(1), uniqueKey: "a"))
         }
         await test.settled.values(5)
@@ -69,18 +69,18 @@ struct Plans {
         try await test.write { tx in
             try tx.publish("lead.created", Subject(type: "lead", id: "lead_2"))
             try Watch(tx).look()
-            try tx.proposeSchedules(tx.runtime.agents.all)
+            try tx.schedules.propose(tx.runtime.agents.all)
             _ = try Watch(tx).nextLook()
-            _ = try tx.restartAgent("scoring", by: .system)
-            _ = try tx.checkAgent("scoring")
+            _ = try tx.agents.restart("scoring", by: .system)
+            _ = try tx.agents.check("scoring")
         }
         try await test.write { tx in
-            try tx.pauseQueue("default", true, by: .system)
-            let id = try tx.enqueue(TestJob.self, .init(name: "e")).id
-            if let job = try tx.job(id) { _ = try tx.reasonToWait(job, tx.runtime) }
-            try tx.pauseQueue("default", false, by: .system)
-            if let job = try tx.job(id) { _ = try tx.reasonToWait(job, tx.runtime) }
-            _ = try tx.queueStatus("default", tx.runtime)
+            try tx.jobs.pauseQueue("default", true, by: .system)
+            let id = try tx.jobs.enqueue(TestJob.self, .init(name: "e")).id
+            if let job = try tx.jobs.find(id) { _ = try tx.jobs.reasonToWait(job, tx.runtime) }
+            try tx.jobs.pauseQueue("default", false, by: .system)
+            if let job = try tx.jobs.find(id) { _ = try tx.jobs.reasonToWait(job, tx.runtime) }
+            _ = try tx.jobs.queueStatus("default", tx.runtime)
             try tx.jobs.expedite(id)
             _ = try tx.jobs.cancel(id)
         }
@@ -88,11 +88,14 @@ struct Plans {
         try await test.runtime.pauseQueue("default", false)
         try await test.runtime.suspend(.globex, true)
         _ = try test.runtime.verifyAudit(.acme)
-        _ = try test.read { try $0.auditEntry("aud_1") }
+        _ = try test.read { try $0.auditLog.entry("aud_1") }
         _ = try await test.reap(.expired)
         _ = try await test.reap(.ownersOtherThan("x"))
         _ = try test.read {
-            try ($0.agentMetrics("scoring"), $0.hasLiveRun("scoring"), $0.nextRun(ofAgent: "scoring"))
+            try (
+                $0.agents.metrics("scoring"), $0.runs.hasLive("scoring"),
+                $0.schedules.nextRun(ofAgent: "scoring")
+            )
         }
         let own = texts.withLock { $0 }.filter { text in
             !text.hasPrefix("CREATE") && !text.hasPrefix("PRAGMA") && !text.contains("sqlite_")

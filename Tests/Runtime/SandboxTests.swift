@@ -20,7 +20,7 @@ extension TenantID {
 
 extension TestRuntime {
     fileprivate func sandbox(_ tenant: TenantID, seed: Int64 = 7) async throws {
-        try await write(tenant) { try $0.beginSandbox(at: start, seed: seed) }
+        try await write(tenant) { try $0.sandboxClock.begin(at: start, seed: seed) }
     }
 
     fileprivate func advance(_ tenant: TenantID, by duration: Duration) async throws -> SandboxTally {
@@ -74,7 +74,7 @@ struct `Ids of a sandbox` {
         let test = try TestRuntime()
         try await test.sandbox(.one)
         let copied = UniqueID(high: UInt64(start.microseconds / 1000 + 5000) << 16, low: 99)
-        try await test.write(.one) { try $0.startIDs(after: copied) }
+        try await test.write(.one) { try $0.sandboxClock.startIDs(after: copied) }
         let made = try await test.write(.one) { ($0.nextID(), $0.nextID()) }
         #expect(copied < made.0 && made.0 < made.1)
     }
@@ -95,9 +95,9 @@ struct `Work in a sandbox` {
         try await test.sandbox(.one)
         test.work()
         try await test.write(.one) { tx in
-            #expect(tx.isSandbox)
-            try tx.enqueue(TestJob.self, .init(name: "later"), JobOptions(runAt: start + .seconds(60)))
-            try tx.enqueue(TestJob.self, .init(name: "now"))
+            #expect(tx.sandboxClock.isSandbox)
+            try tx.jobs.enqueue(TestJob.self, .init(name: "later"), JobOptions(runAt: start + .seconds(60)))
+            try tx.jobs.enqueue(TestJob.self, .init(name: "now"))
         }
         #expect(await log.values(1) == ["now 0.0 seconds"])
         test.clock.advance(by: .seconds(10 * 365 * 86_400))
@@ -115,8 +115,8 @@ struct `Work in a sandbox` {
         let test = try TestRuntime(kinds: [noting(log)])
         try await test.sandbox(.one)
         try await test.write(.one) { tx in
-            try tx.enqueue(TestJob.self, .init(name: "now"))
-            try tx.enqueue(TestJob.self, .init(name: "later"), JobOptions(runAt: start + .seconds(60)))
+            try tx.jobs.enqueue(TestJob.self, .init(name: "now"))
+            try tx.jobs.enqueue(TestJob.self, .init(name: "later"), JobOptions(runAt: start + .seconds(60)))
         }
         #expect(log.values.isEmpty, "nobody works yet")
         let step = SandboxStep(runtime: test.runtime, until: nil)
@@ -137,9 +137,9 @@ struct `Work in a sandbox` {
                 boot: tenant.rawValue, agents: [TestAgent()], on: earlier, kinds: [noting(log)])
             try await test.sandbox(tenant)
             try await test.write(tenant) { tx in
-                _ = try tx.makeSchedule(agent: "scoring", name: "a", cron: "hourly", timeZone: "UTC")
+                _ = try tx.schedules.make(agent: "scoring", name: "a", cron: "hourly", timeZone: "UTC")
                 for (name, seconds) in [("c", 7200), ("bad", 30), ("a", 30), ("b", 7200)] {
-                    try tx.enqueue(
+                    try tx.jobs.enqueue(
                         TestJob.self, .init(name: name),
                         JobOptions(
                             runAt: start + .seconds(seconds), priority: name == "b" ? 1 : 50, attemptsMax: 3))
@@ -174,7 +174,7 @@ struct `Work in a sandbox` {
             ])
         try await test.sandbox(.one)
         try await test.write(.one) { tx in
-            try tx.enqueue(TestJob.self, .init(name: "a"), JobOptions(runAt: start + .seconds(60)))
+            try tx.jobs.enqueue(TestJob.self, .init(name: "a"), JobOptions(runAt: start + .seconds(60)))
         }
         let first = Task { try await test.advance(.one, by: .seconds(60)) }
         await begun.values(1)
@@ -205,7 +205,7 @@ struct `Work in a sandbox` {
             ])
         try await test.sandbox(.one)
         test.work()
-        try await test.write(.one) { try $0.enqueue(TestJob.self, .init(name: "a")) }
+        try await test.write(.one) { try $0.jobs.enqueue(TestJob.self, .init(name: "a")) }
         let id = await begun.values(1)[0]
         _ = try await test.write(.one) { try $0.jobs.cancel(id) }
         await ended.values(1)
@@ -222,12 +222,12 @@ struct `Work in a sandbox` {
         }
         let test = try TestRuntime(workflows: [scripted])
         try await test.sandbox(.one)
-        let id = try await test.write(.one) { try $0.startWorkflow(Scripted.self, "a", by: .system) }.id
+        let id = try await test.write(.one) { try $0.workflows.start(Scripted.self, "a", by: .system) }.id
         #expect(try await test.advance(.one, by: .seconds(86_399)).jobs == 1)
-        #expect(try test.read(.one) { try $0.workflowRun(id) }?.status == .waiting)
+        #expect(try test.read(.one) { try $0.workflows.run(id) }?.status == .waiting)
         let reopened = try TestRuntime(boot: "boot-2", on: test, workflows: [scripted])
         #expect(try await reopened.advance(.one, by: .seconds(1)).jobs == 1)
-        #expect(try test.read(.one) { try $0.workflowRun(id) }?.status == .completed)
+        #expect(try test.read(.one) { try $0.workflows.run(id) }?.status == .completed)
         #expect(try test.read(.one) { try $0.effects() } == ["first 0.0 seconds", "second 86400.0 seconds"])
     }
 }

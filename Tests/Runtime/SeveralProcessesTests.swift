@@ -16,7 +16,7 @@ import Testing
         let names = (0..<40).map { "job \($0)" }
         for part in [names[..<20], names[20...]] {
             try await first.write { tx in
-                for name in part { try tx.enqueue(TestJob.self, .init(name: name)) }
+                for name in part { try tx.jobs.enqueue(TestJob.self, .init(name: name)) }
             }
             if part.startIndex == 0 {
                 first.work()
@@ -40,12 +40,12 @@ import Testing
         }
         let first = try TestRuntime(kinds: [patient])
         first.work()
-        let id = try await first.write { try $0.enqueue(TestJob.self, .init(name: "long")).id }
+        let id = try await first.write { try $0.jobs.enqueue(TestJob.self, .init(name: "long")).id }
         await started.values(1)
         let second = try TestRuntime(boot: "boot-2", beside: first, kinds: [patient])
         second.work()
         // Of one that announced itself nowhere: it is gone.
-        _ = try await first.write { try $0.enqueue(TestJob.self, .init(name: "short")) }
+        _ = try await first.write { try $0.jobs.enqueue(TestJob.self, .init(name: "short")) }
         await started.values(2)
         #expect(try first.job(id)?.attempt == 1 && first.job(id)?.state == .running)
         gate.open()
@@ -57,7 +57,7 @@ import Testing
 
     @Test func `the jobs of a process that has ended are taken over when another starts`() async throws {
         let first = try TestRuntime(kinds: [TestJob()])
-        let id = try await first.write { try $0.enqueue(TestJob.self, .init(name: "left")).id }
+        let id = try await first.write { try $0.jobs.enqueue(TestJob.self, .init(name: "left")).id }
         let claimed = try await first.claim(1)
         #expect(claimed.count == 1)
         let job = TestJob { payload, job in try await job.complete { tx in try tx.effect(payload.name) } }
@@ -72,7 +72,7 @@ import Testing
         let first = try TestRuntime(kinds: [TestJob()])
         let second = try TestRuntime(boot: "boot-2", beside: first, kinds: [TestJob()])
         try await first.write { tx in
-            for number in 0..<30 { try tx.enqueue(TestJob.self, .init(name: "\(number)")) }
+            for number in 0..<30 { try tx.jobs.enqueue(TestJob.self, .init(name: "\(number)")) }
         }
         let claimed = try await withThrowingTaskGroup(of: [ClaimedJob].self) { group in
             for worker in 0..<6 {

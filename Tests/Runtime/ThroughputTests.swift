@@ -44,14 +44,14 @@ struct Throughput {
         try await measure("enqueue, 100 to a transaction", count) {
             for _ in 0..<count / 100 {
                 try await test.write { tx in
-                    for n in 0..<100 { try tx.enqueue(TestJob.self, .init(name: "\(n)")) }
+                    for n in 0..<100 { try tx.jobs.enqueue(TestJob.self, .init(name: "\(n)")) }
                 }
             }
         }
         try await measure("enqueue at once, 1000 to a transaction", 10_000) {
             for _ in 0..<10 {
                 try await test.write(.globex) { tx in
-                    try tx.enqueueAll(
+                    try tx.jobs.enqueueAll(
                         TestJob.self, (0..<1000).map { BulkJob(.init(name: "\($0)")) },
                         JobOptions(runAt: tx.now + .seconds(86_400)))
                 }
@@ -68,7 +68,7 @@ struct Throughput {
                     group.addTask {
                         for n in 0..<500 {
                             _ = try? await test.write {
-                                try $0.enqueue(TestJob.self, .init(name: "\(task) \(n)"))
+                                try $0.jobs.enqueue(TestJob.self, .init(name: "\(task) \(n)"))
                             }
                         }
                     }
@@ -85,7 +85,7 @@ struct Throughput {
         test.work()
         var delays: [Duration] = []
         for n in 1...300 {
-            try await test.write { try $0.enqueue(TestJob.self, .init(name: "a")) }
+            try await test.write { try $0.jobs.enqueue(TestJob.self, .init(name: "a")) }
             let committed = systemSteadyClock()
             delays.append(await started.values(n).last! - committed)
             await test.settled.values(n)
@@ -101,7 +101,7 @@ struct Throughput {
         try await measure("start runs, 50 to a transaction", count) {
             for _ in 0..<count / 50 {
                 try await test.write { tx in
-                    for _ in 0..<50 { _ = try tx.startRun(agent: "quick", trigger: .manual, by: .system) }
+                    for _ in 0..<50 { _ = try tx.runs.start(agent: "quick", trigger: .manual, by: .system) }
                 }
             }
         }
@@ -120,10 +120,12 @@ struct Throughput {
         for (name, work) in [
             (
                 "audit",
-                { @Sendable (tx: Transaction) in try tx.audit(.system, "lead.updated", subject, changes) }
+                { @Sendable (tx: Transaction) in
+                    try tx.auditLog.add(.system, "lead.updated", subject, changes)
+                }
             ),
             ("publish", { @Sendable tx in _ = try tx.publish("lead.updated", subject, changes) }),
-            ("count", { @Sendable tx in try tx.count("leads.total", 1) }),
+            ("count", { @Sendable tx in try tx.counters.count("leads.total", 1) }),
         ] {
             try await measure(name, count) {
                 for _ in 0..<count / 200 { try await test.write { tx in for _ in 0..<200 { try work(tx) } } }

@@ -28,44 +28,44 @@ struct Watching {
         let test = try TestRuntime(agents: [TestAgent()])
         for _ in 0..<2 {
             try await test.write { [failure] in
-                try $0.countRun("scoring", failure: failure, took: .zero, items: 0)
+                try $0.agents.countRun("scoring", failure: failure, took: .zero, items: 0)
             }
         }
         try await look(test)
         #expect(try open(test).isEmpty, "two are no pattern")
         try await test.write { [failure] in
-            try $0.countRun("scoring", failure: failure, took: .zero, items: 0)
+            try $0.agents.countRun("scoring", failure: failure, took: .zero, items: 0)
         }
         try await look(test)
-        let alert = try #require(try test.read { try $0.openAlerts(kind: "agent_failing") }.first)
+        let alert = try #require(try test.read { try $0.alerts.open(kind: "agent_failing") }.first)
         #expect(
             alert.agent == "scoring" && alert.severity == .critical && alert.title.contains("upstream_down"))
         try await look(test)
-        #expect(try test.read { try $0.openAlerts(kind: "agent_failing") }.map(\.version) == [1])
-        try await test.write { try $0.countRun("scoring", failure: nil, took: .zero, items: 0) }
+        #expect(try test.read { try $0.alerts.open(kind: "agent_failing") }.map(\.version) == [1])
+        try await test.write { try $0.agents.countRun("scoring", failure: nil, took: .zero, items: 0) }
         try await look(test)
         #expect(try open(test).isEmpty)
         for _ in 0..<3 {
             try await test.write { [failure] in
-                try $0.countRun("scoring", failure: failure, took: .zero, items: 0)
+                try $0.agents.countRun("scoring", failure: failure, took: .zero, items: 0)
             }
         }
         try await look(test)
         #expect(try open(test) == ["agent_failing"])
-        #expect(try await test.write { try $0.restartAgent("scoring", by: .system) } == 0)
+        #expect(try await test.write { try $0.agents.restart("scoring", by: .system) } == 0)
         #expect(try open(test).isEmpty)
-        #expect(try test.read { try $0.agentMetrics("scoring") }.health == "healthy")
+        #expect(try test.read { try $0.agents.metrics("scoring") }.health == "healthy")
     }
 
     @Test func `an agent whose time passed without a run is silent`() async throws {
         let test = try TestRuntime(agents: [TestAgent()])
         let schedule = try await test.write {
-            try $0.makeSchedule(agent: "scoring", name: "a", cron: "hourly", timeZone: "UTC")
+            try $0.schedules.make(agent: "scoring", name: "a", cron: "hourly", timeZone: "UTC")
         }
         func health() throws -> AgentHealth {
             try test.read { reader in
-                try reader.agentMetrics("scoring").health(
-                    nextRun: reader.nextRun(ofAgent: "scoring"), now: reader.now)
+                try reader.agents.metrics("scoring").health(
+                    nextRun: reader.schedules.nextRun(ofAgent: "scoring"), now: reader.now)
             }
         }
         test.clock.advance(by: .seconds(3600 + 600))
@@ -74,9 +74,9 @@ struct Watching {
         test.clock.advance(by: .seconds(301))
         try await look(test)
         #expect(try open(test) == ["agent_silent"] && health() == .silent)
-        let checks = try await test.write { try $0.checkAgent("scoring") }
+        let checks = try await test.write { try $0.agents.check("scoring") }
         #expect(checks.filter { !$0.isOK }.map(\.name) == ["schedule"])
-        _ = try await test.write { try $0.fireSchedule(schedule.id) }
+        _ = try await test.write { try $0.schedules.fire(schedule.id) }
         try await look(test)
         #expect(try !open(test).contains("agent_silent"))
     }
@@ -89,7 +89,7 @@ struct Watching {
             return [:]
         })
         let test = try TestRuntime(agents: [agent])
-        let run = try await test.write { try $0.startRun(agent: "scoring", trigger: .manual, by: .system) }
+        let run = try await test.write { try $0.runs.start(agent: "scoring", trigger: .manual, by: .system) }
         test.clock.advance(by: .seconds(1000))
         try await look(test)
         #expect(try open(test) == ["run_delayed"])
@@ -98,19 +98,19 @@ struct Watching {
         try await test.write { tx in
             try tx.run(
                 "UPDATE agent_runs SET status = 'running' WHERE tenant_id = \(tx.tenant) AND id = \(run.id)")
-            try tx.countRun("scoring", failure: nil, took: .seconds(1), items: 1)
+            try tx.agents.countRun("scoring", failure: nil, took: .seconds(1), items: 1)
         }
         try await look(test)
         #expect(try open(test).isEmpty)
         test.clock.advance(by: .seconds(400))
         try await look(test)
         #expect(try open(test) == ["run_stuck"])
-        #expect(try await test.write { try $0.restartAgent("scoring", by: .system) } == 1)
+        #expect(try await test.write { try $0.agents.restart("scoring", by: .system) } == 1)
         let job = try #require(try test.job(run.jobID))
         #expect(job.state == .available && job.attempt == 0, "made again, without losing an attempt")
         for _ in 0..<2 {
             _ = try await test.write {
-                try $0.startRun(agent: "scoring", trigger: .manual, parameters: ["lead": "a"], by: .system)
+                try $0.runs.start(agent: "scoring", trigger: .manual, parameters: ["lead": "a"], by: .system)
             }
         }
         try await look(test)
@@ -144,20 +144,20 @@ struct Watching {
     @Test func `missed slots are told, and the next fire that is in time ends it`() async throws {
         let test = try TestRuntime(agents: [TestAgent()])
         let id = try await test.write {
-            try $0.makeSchedule(agent: "scoring", name: "a", cron: "hourly", timeZone: "UTC").id
+            try $0.schedules.make(agent: "scoring", name: "a", cron: "hourly", timeZone: "UTC").id
         }
         test.clock.advance(by: .seconds(3 * 3600))
-        _ = try await test.write { try $0.fireSchedule(id) }
-        let alert = try #require(try test.read { try $0.openAlerts(kind: "runs_missed") }.first)
+        _ = try await test.write { try $0.schedules.fire(id) }
+        let alert = try #require(try test.read { try $0.alerts.open(kind: "runs_missed") }.first)
         #expect(alert.severity == .info && alert.title.hasPrefix("2 runs") && alert.subject.id == id)
         try await test.write { tx in
             for run in try tx.all("SELECT id FROM agent_runs WHERE tenant_id = \(tx.tenant)", { $0.text(0) })
             {
-                _ = try tx.cancelRun(run)
+                _ = try tx.runs.cancel(run)
             }
         }
         test.clock.advance(by: .seconds(3600))
-        _ = try await test.write { try $0.fireSchedule(id) }
+        _ = try await test.write { try $0.schedules.fire(id) }
         #expect(try open(test).isEmpty)
     }
 
@@ -165,13 +165,13 @@ struct Watching {
         let test = try TestRuntime(kinds: [TestJob()])
         for round in 0..<3 {
             try await test.write { tx in
-                try tx.enqueueAll(TestJob.self, (0..<60).map { BulkJob(.init(name: "\(round) \($0)")) })
+                try tx.jobs.enqueueAll(TestJob.self, (0..<60).map { BulkJob(.init(name: "\(round) \($0)")) })
             }
             try await look(test)
             #expect(try open(test) == (round < 2 ? [] : ["queue_growing"]))
             if round < 2 { test.clock.advance(by: .seconds(1800)) }
         }
-        let alert = try #require(try test.read { try $0.openAlerts(kind: "queue_growing") }.first)
+        let alert = try #require(try test.read { try $0.alerts.open(kind: "queue_growing") }.first)
         #expect(
             alert.title.contains("120 jobs per hour")
                 && alert.title.contains("360 expected by 2027-01-05T12:30:00.000Z"))
@@ -204,15 +204,17 @@ struct Watching {
         used.withLock { $0 = 600 }
         for (succeeded, failed) in [(10, 0), (6, 4)] {
             try await base.write { [failure] tx in
-                for _ in 0..<succeeded { try tx.countRun("scoring", failure: nil, took: .zero, items: 1) }
-                for _ in 0..<failed { try tx.countRun("scoring", failure: failure, took: .zero, items: 1) }
-                try tx.countRun("scoring", failure: nil, took: .zero, items: 1)
+                for run in 0..<succeeded + failed {
+                    let failed = run < failed ? failure : nil
+                    try tx.agents.countRun("scoring", failure: failed, took: .zero, items: 1)
+                }
+                try tx.agents.countRun("scoring", failure: nil, took: .zero, items: 1)
             }
             base.clock.advance(by: .seconds(1800))
             try await look(base)
         }
         #expect(try open(base) == ["error_rate", "quota_exhaustion"])
-        let quota = try #require(try base.read { try $0.openAlerts(kind: "quota_exhaustion") }.first)
+        let quota = try #require(try base.read { try $0.alerts.open(kind: "quota_exhaustion") }.first)
         #expect(quota.title.contains("used up by 2027-01-08") && quota.subject == gauge)
     }
 
@@ -223,7 +225,7 @@ struct Watching {
         test.clock.advance(by: .seconds(5 * 86_400))
         for n in 1...10 { try await test.call(.message("\(n)", key: "k\(n)")) }
         try await look(test)
-        let alerts = try test.read { try $0.openAlerts(kind: "quota_exhaustion") }
+        let alerts = try test.read { try $0.alerts.open(kind: "quota_exhaustion") }
         #expect(
             Set(alerts.map(\.subject)) == [
                 Subject(type: "tool", id: "messenger"), Subject(type: "budget", id: budget.id),
@@ -237,9 +239,9 @@ struct Watching {
         ]
         let test = try TestRuntime(agents: agents)
         let ids = try await test.write { tx in
-            try tx.countRun("long", failure: nil, took: .seconds(7200), items: 1)
+            try tx.agents.countRun("long", failure: nil, took: .seconds(7200), items: 1)
             return try [("long", "0 9 * * *"), ("near", "0 10 * * *"), ("other", "hourly")].map {
-                try tx.makeSchedule(agent: $0, name: $1, cron: $1, timeZone: "UTC").id
+                try tx.schedules.make(agent: $0, name: $1, cron: $1, timeZone: "UTC").id
             }
         }
         for slot in 1...3 {
@@ -251,24 +253,30 @@ struct Watching {
                     """)
             }
         }
-        for _ in 0..<2 { try await test.write { try $0.proposeSchedules(agents) } }
-        let open = try ids.map { id in try test.read { try $0.openProposal(ofSchedule: id) } }
+        for _ in 0..<2 { try await test.write { try $0.schedules.propose(agents) } }
+        let open = try ids.map { id in try test.read { try $0.schedules.openProposal(ofSchedule: id) } }
         #expect(open.map { $0?.kind } == [nil, "overlap", "too_often"])
         #expect(
             open[2]?.changes == ["cron": "every_2_hours"]
                 && open[2]?.reason.hasPrefix("3 of its last 10") == true)
         let user = Actor(.user, id: "user_1")
         let accepted = try await test.write {
-            try $0.decideProposal(ofSchedule: ids[2], accept: true, by: user)
+            try $0.schedules.decideProposal(ofSchedule: ids[2], accept: true, by: user)
         }
         #expect(accepted.status == .accepted && accepted.decidedBy == "user_1")
-        #expect(try test.read { try $0.schedule(ids[2]) }?.cron == "every_2_hours")
-        _ = try await test.write { try $0.decideProposal(ofSchedule: ids[1], accept: false, by: user) }
-        #expect(try test.read { try $0.schedule(ids[1]) }?.after == nil)
-        try await test.write { try $0.proposeSchedules(agents) }
-        #expect(try test.read { try $0.openProposal(ofSchedule: ids[1]) } == nil, "not again for a month")
+        #expect(try test.read { try $0.schedules.find(ids[2]) }?.cron == "every_2_hours")
+        _ = try await test.write {
+            try $0.schedules.decideProposal(ofSchedule: ids[1], accept: false, by: user)
+        }
+        #expect(try test.read { try $0.schedules.find(ids[1]) }?.after == nil)
+        try await test.write { try $0.schedules.propose(agents) }
+        #expect(
+            try test.read { try $0.schedules.openProposal(ofSchedule: ids[1]) } == nil,
+            "not again for a month")
         await #expect(throws: RuntimeError.notFound) {
-            try await test.write { try $0.decideProposal(ofSchedule: ids[1], accept: true, by: user) }
+            try await test.write {
+                try $0.schedules.decideProposal(ofSchedule: ids[1], accept: true, by: user)
+            }
         }
     }
 
@@ -277,7 +285,7 @@ struct Watching {
         let agents: [any AgentDefinition] = [TestAgent(), OrchestratorAgent()]
         let test = try TestRuntime(agents: agents)
         let id = try await test.write { tx in
-            let schedule = try tx.makeSchedule(agent: "scoring", name: "a", cron: "hourly", timeZone: "UTC")
+            let schedule = try tx.schedules.make(agent: "scoring", name: "a", cron: "hourly", timeZone: "UTC")
             for slot in 1...3 {
                 try tx.run(
                     """
@@ -285,15 +293,16 @@ struct Watching {
                     VALUES (\(tx.tenant), \(schedule.id), \(slot), 'still_running', 0, \(slot))
                     """)
             }
-            try tx.changeConfiguration("orchestrator", ["adjust_schedules": true], by: .system)
+            try tx.agents.changeConfiguration("orchestrator", ["adjust_schedules": true], by: .system)
             return schedule.id
         }
         try await look(test)
-        #expect(try test.read { try $0.schedule(id) }?.cron == "hourly", "it looks at schedules once a day")
+        #expect(
+            try test.read { try $0.schedules.find(id) }?.cron == "hourly", "it looks at schedules once a day")
         test.clock.advance(by: .seconds(86_400))
         try await look(test)
-        #expect(try test.read { try $0.schedule(id) }?.cron == "every_2_hours")
-        #expect(try test.read { try $0.openProposal(ofSchedule: id) } == nil)
+        #expect(try test.read { try $0.schedules.find(id) }?.cron == "every_2_hours")
+        #expect(try test.read { try $0.schedules.openProposal(ofSchedule: id) } == nil)
         let decided = try test.read { reader in
             try reader.all(
                 "SELECT decided_by, status FROM schedule_proposals WHERE tenant_id = \(reader.tenant)"
@@ -323,7 +332,7 @@ struct Watching {
         for day in Int64(1)...3 { try await use(day, 30, 1, 150) }
         try await use(0, calls, failures, time)
         try await look(test)
-        let alert = try test.read { try $0.openAlerts(kind: "tool_drift") }.first
+        let alert = try test.read { try $0.alerts.open(kind: "tool_drift") }.first
         #expect(alert?.title.contains(what) == (what == "scarcely" ? nil : true), "\(alert?.title ?? "none")")
         try await use(0, 50, 1, 150)
         try await look(test)
@@ -345,7 +354,7 @@ struct Watching {
         }
         test.work()
         for _ in 0..<3 {
-            _ = try await test.write { try $0.startRun(agent: "scoring", trigger: .manual, by: .system) }
+            _ = try await test.write { try $0.runs.start(agent: "scoring", trigger: .manual, by: .system) }
         }
         await test.settled.values(3)
         #expect(try looks().map { $0.runAt - test.clock.now } == [.seconds(300)])
@@ -356,9 +365,9 @@ struct Watching {
             try test.read(.globex) { try $0.int("SELECT count(*) FROM jobs WHERE tenant_id = \($0.tenant)") }
                 == 0)
         _ = try await test.write {
-            try $0.makeSchedule(agent: "scoring", name: "a", cron: "daily", timeZone: "UTC")
+            try $0.schedules.make(agent: "scoring", name: "a", cron: "daily", timeZone: "UTC")
         }
-        _ = try await test.write { try $0.startRun(agent: "scoring", trigger: .manual, by: .system) }
+        _ = try await test.write { try $0.runs.start(agent: "scoring", trigger: .manual, by: .system) }
         await test.settled.values(5)
         test.clock.advance(by: .seconds(301))
         await test.settled.values(6)
@@ -369,16 +378,16 @@ struct Watching {
 
     @Test func `the orchestrator's own run reports how things stand`() async throws {
         let test = try TestRuntime(agents: [OrchestratorAgent(), TestAgent()])
-        try await test.write { try $0.countRun("scoring", failure: nil, took: .seconds(4), items: 3) }
+        try await test.write { try $0.agents.countRun("scoring", failure: nil, took: .seconds(4), items: 3) }
         test.work()
         let id = try await test.write {
-            try $0.startRun(
+            try $0.runs.start(
                 agent: "orchestrator", trigger: .manual, parameters: ["task": "weekly_planning"], by: .system
             ).id
         }
         await test.settled.values(1)
         await test.stop()
-        let run = try #require(try test.read { try $0.agentRun(id) })
+        let run = try #require(try test.read { try $0.runs.find(id) })
         let report = JSON(stored: run.result ?? "")
         let scoring = report["agents"]?.array?.first { $0["agent"] == "scoring" }
         #expect(

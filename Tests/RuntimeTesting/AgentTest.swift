@@ -54,7 +54,7 @@ package final class AgentTest: Sendable {
         configuration.wait = clock.wait
         // The pause before another attempt passes by itself.
         configuration.observer.attemptSettled = { [database, settlements] tenant, id in
-            let job = try? database.read(tenant) { try $0.job(id) }
+            let job = try? database.read(tenant) { try $0.jobs.find(id) }
             if leaps, let job, job.state == .retrying || job.state == .scheduled {
                 // Time may have passed since; it never goes back.
                 clock.advance(by: max(job.runAt - clock.now, .zero))
@@ -148,7 +148,7 @@ package final class AgentTest: Sendable {
     ) async throws -> Outcome {
         let before = try read { try $0.events.lastRow() }
         let started = try await given {
-            try $0.startRun(agent: agent, trigger: trigger, parameters: parameters, by: .system)
+            try $0.runs.start(agent: agent, trigger: trigger, parameters: parameters, by: .system)
         }
         return try await outcome(ofRun: started.id, since: before)
     }
@@ -159,11 +159,14 @@ package final class AgentTest: Sendable {
             record.status.isFinished
         else { throw NotEnded(run: id) }
         return try read { reader in
-            let decisions = try reader.decisionIDs(ofRun: id).compactMap { try reader.decision($0) }
+            let decisions = try reader.runs.decisionIDs(ofRun: id).compactMap {
+                try reader.decisions.find($0)
+            }
             return Outcome(
                 run: record, decisions: decisions,
                 events: try reader.events.after(row, limit: 1000).filter { !$0.type.hasPrefix("agent_run.") },
-                refusals: try reader.refusals().filter { $0.runID == id }, steps: try reader.steps(ofRun: id))
+                refusals: try reader.refusals().filter { $0.runID == id },
+                steps: try reader.runs.steps(ofRun: id))
         }
     }
 

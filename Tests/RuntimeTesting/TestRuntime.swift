@@ -101,7 +101,9 @@ final class TestRuntime: Sendable {
         try database.read(tenant, body)
     }
 
-    func job(_ id: String, _ tenant: TenantID = .acme) throws -> Job? { try read(tenant) { try $0.job(id) } }
+    func job(_ id: String, _ tenant: TenantID = .acme) throws -> Job? {
+        try read(tenant) { try $0.jobs.find(id) }
+    }
 
     /// Claims as a worker would, without a runner.
     func claim(

@@ -118,7 +118,7 @@ final class JobSimulation {
         if number % 5 == 0 { return try enqueueLimited(number, tenant, at) }
         jobs.append(
             try test.database.writeAndWait(tenant) {
-                try $0.enqueue(TestJob.self, .init(name: "job \(number)"), JobOptions(runAt: at)).id
+                try $0.jobs.enqueue(TestJob.self, .init(name: "job \(number)"), JobOptions(runAt: at)).id
             })
     }
 
@@ -131,7 +131,7 @@ final class JobSimulation {
                 runAt: at, limitKey: "three",
                 limits: JobLimits(concurrency: 2, rate: JobRate(3, per: .seconds(10))))
         try test.database.writeAndWait(tenant) { tx in
-            try tx.enqueueBatch(
+            try tx.jobs.enqueueBatch(
                 TestJob.self, [BulkJob(.init(name: "a \(number)")), BulkJob(.init(name: "b \(number)"))],
                 options,
                 then: TestJob.self, .init(name: "after \(number)"))

@@ -146,8 +146,8 @@ final class WorkflowSimulation: Sendable {
             let budget = Budget(
                 id: tx.makeID("bud_"), agent: nil, kind: .calls, amount: amount, currency: nil, per: .day,
                 now: tx.now)
-            _ = try tx.createBudget(budget, by: .system)
-            return try tx.startWorkflow(SimulatedWorkflow.self, Int(seed), by: .system).id
+            _ = try tx.budgets.create(budget, by: .system)
+            return try tx.workflows.start(SimulatedWorkflow.self, Int(seed), by: .system).id
         }
         var rounds = 0
         while try !workflow(id).status.isFinished {
@@ -165,11 +165,13 @@ final class WorkflowSimulation: Sendable {
 
     private func cancel(_ id: String) async throws {
         note("cancelled")
-        _ = try await test.write(tenant) { try $0.cancelWorkflow(id, by: .system) }
+        _ = try await test.write(tenant) { try $0.workflows.cancel(id, by: .system) }
     }
 
     private func workflow(_ id: String) throws -> WorkflowRun {
-        guard let run = try test.read(tenant, { try $0.workflowRun(id) }) else { throw RuntimeError.notFound }
+        guard let run = try test.read(tenant, { try $0.workflows.run(id) }) else {
+            throw RuntimeError.notFound
+        }
         return run
     }
 
@@ -181,7 +183,7 @@ final class WorkflowSimulation: Sendable {
             return name
         }
         guard let name else { return }
-        _ = try await test.write(tenant) { try $0.signalWorkflow(id, name, [:]) }
+        _ = try await test.write(tenant) { try $0.workflows.signal(id, name, [:]) }
     }
 
     /// Claims and works; false when there is nothing to claim.
@@ -292,7 +294,7 @@ final class WorkflowSimulation: Sendable {
     private func faults(of id: String) throws -> [String] {
         let run = try workflow(id)
         let (steps, effects) = try test.read(tenant) {
-            (try $0.steps(ofWorkflowRun: id), try $0.effects())
+            (try $0.workflows.steps(ofWorkflowRun: id), try $0.effects())
         }
         var faults: [String] = []
         let twice = Dictionary(grouping: effects) { $0 }.filter { $1.count > 1 }.keys.sorted()

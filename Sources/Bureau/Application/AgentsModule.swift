@@ -7,7 +7,7 @@ extension Module {
     static let agents = Module(
         "agents", migrations: agentMigrations, sandboxTables: { agentSandboxTables },
         permissions: agentPermissions,
-        seeding: Seeding { try $0.installSchedules(timeZone: try $0.ownTenant().timeZone) },
+        seeding: Seeding { try $0.schedules.install(timeZone: try $0.agency.tenant().timeZone) },
         agents: { _ in [OrchestratorAgent()] },
         jobs: { registration, parts in
             registration.addAgents(

@@ -21,17 +21,17 @@ let answersToConversations: [ModuleAnswer] = [
 
 private func answerFromSupport(_ dependencies: inout ConversationDependencies) {
     dependencies.articles = { reader, question, language in
-        try reader.articles(answering: question, locale: language, limit: 5).map(\.answer)
+        try reader.reading.articles.all(answering: question, locale: language, limit: 5).map(\.answer)
     }
     dependencies.incident = { reader, contact, question in
-        try reader.incident(of: question, client: contact.clientID).map {
+        try reader.reading.incidents.find(of: question, client: contact.clientID).map {
             AnswerFinder.Text(id: $0.id.text, title: $0.title, body: $0.text)
         }
     }
     dependencies.route = { tx, conversation, language in
-        try tx.route(conversation, language: language, at: tx.now).map { ($0.team.text, $0.person) }
+        try tx.routing.route(conversation, language: language, at: tx.now).map { ($0.team.text, $0.person) }
     }
-    dependencies.unanswered = { tx, question in try tx.noteUnanswered(question) }
+    dependencies.unanswered = { tx, question in try tx.articles.noteUnanswered(question) }
 }
 
 private func answerAboutPeople(_ dependencies: inout ConversationDependencies) {
@@ -65,7 +65,7 @@ extension Queryable {
     /// Returns the needs that are told in a text, or in the words of it that somebody has pointed at; none where the
     /// text asks something.
     fileprivate func needs(in text: String, _ words: NeedQuotes? = nil) throws -> ToldNeeds {
-        let tenant = try ownTenant()
+        let tenant = try agency.tenant()
         let today = (TimeZoneRules(named: tenant.timeZone) ?? .utc).local(of: now).date
         guard let words else {
             return ToldNeeds(text.contains("?") ? "" : text, currency: tenant.currency, on: today)
@@ -95,8 +95,8 @@ extension Transaction {
     ) throws -> UnderstoodNeeds? {
         let told = try needs(in: text, words), understood = told.understood(of: text)
         guard !understood.isEmpty else { return nil }
-        if let reason = try unwilling([contact.id], .dataCollection)[contact.id] {
-            refuse(
+        if let reason = try consents.unwilling([contact.id], .dataCollection)[contact.id] {
+            refusals.refuse(
                 .action, agent: "primary_agent", Subject(type: Contact.noun, id: contact.id.text),
                 code: "no_consent", reason)
             return nil

@@ -26,7 +26,7 @@ private func answerAboutLeads(_ dependencies: inout DashboardDependencies) {
             case .score: .highestScore
             case .companyName: .companyName
             }
-        let page = try reader.leadPage(
+        let page = try reader.leads.page(
             status: query.status, order: order, limit: query.limit, offset: query.offset)
         return LeadPage(
             leads: page.leads.map { lead in
@@ -47,7 +47,7 @@ private func answerAboutLeads(_ dependencies: inout DashboardDependencies) {
 private func answerAboutDeals(_ dependencies: inout DashboardDependencies) {
     dependencies.deals = { reader in
         var figures: [DealStage: DealMetrics] = [:]
-        for (stage, figure) in try reader.dealMetrics() {
+        for (stage, figure) in try reader.deals.metrics() {
             guard let stage = DealStage(rawValue: stage.rawValue) else { continue }
             figures[stage] = DealMetrics(deals: figure.deals, value: figure.value)
         }
@@ -71,7 +71,7 @@ private func answerAboutClients(_ dependencies: inout DashboardDependencies) {
         }
     }
     dependencies.clientMetrics = { reader in
-        try reader.clientMetrics().mapValues { metrics in
+        try reader.metrics.clientMetrics().mapValues { metrics in
             metrics.map {
                 DashboardMetric(
                     source: $0.source, metric: $0.metric, unit: $0.unit, value: $0.value,
@@ -83,7 +83,7 @@ private func answerAboutClients(_ dependencies: inout DashboardDependencies) {
 
 private func answerAboutMessages(_ dependencies: inout DashboardDependencies) {
     dependencies.outreach = { reader in
-        let counts = try reader.outreachCounts()
+        let counts = try reader.outbox.outreachCounts()
         return OutreachTotals(sent: counts.sent, replies: counts.replied)
     }
 }

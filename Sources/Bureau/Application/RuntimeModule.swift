@@ -12,6 +12,7 @@ extension Module {
             runtimeRoutes(
                 &routes, runtime,
                 RuntimeQuestions(
-                    isStillSignedIn: { services.isStillSignedIn($0) }, timeZone: { try $0.ownTimeZone() }))
+                    isStillSignedIn: { services.isStillSignedIn($0) }, timeZone: { try $0.agency.timeZone() })
+            )
         })
 }

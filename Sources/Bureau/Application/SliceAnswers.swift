@@ -56,7 +56,7 @@ private func answerAboutLeads(_ dependencies: inout DealsDependencies) {
     }
     dependencies.advanceLead = { tx, id, status in
         guard let id = ID<Lead>(id), let status = Lead.Status(rawValue: status) else { return }
-        try tx.advanceLead(id, to: status)
+        try tx.leads.advance(id, to: status)
     }
     dependencies.tagLead = { tx, id, tag, actor in
         guard let id = ID<Lead>(id), let old = try Lead.resource.find(id, in: tx), !old.tags.contains(tag)
@@ -111,19 +111,21 @@ private func answerAboutSales(_ dependencies: inout DeliveryDependencies) {
             in: reader
         ).map { RelationshipMilestone("contract_signed", $0.title ?? "", $0.signedAt ?? $0.createdAt) }
     }
-    dependencies.brand = { try $0.paperBrand() }
+    dependencies.brand = { try $0.reading.salesPages.paperBrand() }
     dependencies.set = { try await SaleDocumentCopy("report", .document($0)).bytes() }
     dependencies.packageReference = .package("package_id", by: "package").lenient
 }
 
 private func answerAboutTickets(_ dependencies: inout DeliveryDependencies) {
     dependencies.tickets = { reader, client in
-        let tickets = try reader.openTickets(ofClient: client)
+        let tickets = try reader.reading.tickets.open(ofClient: client)
         return OpenTickets(open: tickets.open, urgent: tickets.urgent)
     }
     dependencies.profile = { reader, client in
-        var known = try reader.support(ofClient: client)
-        for (name, value) in try reader.people(ofClient: client).members { known[name] = value }
+        var known = try reader.reading.tickets.support(ofClient: client)
+        for (name, value) in try reader.reading.conversations.people(ofClient: client).members {
+            known[name] = value
+        }
         known["invoices"] = .array(try reader.unpaidInvoices(of: client).map { Invoice.schema.json($0) })
         return known
     }

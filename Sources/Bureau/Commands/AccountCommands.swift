@@ -189,7 +189,7 @@ struct KeyCreateCommand: FolderCommand {
             APIKey.schema.create(&key, from: fields, faults: &faults)
             try faults.throwIfAny()
             if days > 0 { key.expiresAt = tx.now + .seconds(days * 86_400) }
-            let secret = try tx.createKey(&key, by: .system)
+            let secret = try tx.apiKeys.create(&key, by: .system)
             return APIKey.schema.json(key).merging(["secret": .string(secret)])
         }
     }
@@ -256,7 +256,7 @@ extension App {
             throw CommandFailure(
                 "the agency \(name) does not exist", "Run bureau tenant list to see all agencies.")
         }
-        return try database.read(found) { try $0.ownTenant() }
+        return try database.read(found) { try $0.agency.tenant() }
     }
 
     func tenants() throws -> [Tenant] {
@@ -265,7 +265,7 @@ extension App {
                 TenantID(rawValue: $0.text(0))
             }
         }
-        return try ids.map { id in try database.read(id) { try $0.ownTenant() } }
+        return try ids.map { id in try database.read(id) { try $0.agency.tenant() } }
     }
 
     func createUser(
@@ -290,7 +290,7 @@ extension App {
             var user = User.new(id: tx.nextID(), now: tx.now), faults = Faults()
             User.schema.create(&user, from: fields, faults: &faults)
             user.passwordHash = hash
-            guard try tx.user(email: user.email) == nil else {
+            guard try tx.users.find(email: user.email) == nil else {
                 throw CommandFailure(
                     "the user \(user.email) already exists",
                     "Run bureau user reset-password \(user.email) to let them choose a new password.")

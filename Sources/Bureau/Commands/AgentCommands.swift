@@ -20,7 +20,7 @@ struct AgentsListCommand: FolderCommand {
             try app.database.read(tenant.tenantID) { reader in
                 try app.runtime.agents.all.map { agent in
                     let (status, metrics) = (
-                        try reader.agentStatus(agent), try reader.agentMetrics(agent.name)
+                        try reader.agents.status(agent), try reader.agents.metrics(agent.name)
                     )
                     return [
                         "name": .string(agent.name), "title": .string(agent.title),
@@ -31,10 +31,10 @@ struct AgentsListCommand: FolderCommand {
                         "health": .string(
                             metrics.health(
                                 nextRun: status.state == .active
-                                    ? try reader.nextRun(ofAgent: agent.name) : nil, now: reader.now
+                                    ? try reader.schedules.nextRun(ofAgent: agent.name) : nil, now: reader.now
                             ).rawValue),
                         "last_run_at": JSON(metrics.lastRunAt?.description),
-                        "next_run_at": JSON(try reader.nextRun(ofAgent: agent.name)?.description),
+                        "next_run_at": JSON(try reader.schedules.nextRun(ofAgent: agent.name)?.description),
                     ]
                 }
             })
@@ -87,7 +87,7 @@ struct AgentsRunCommand: FolderCommand {
         let parameters = try parsed()
         return try await call.whileWorking(app) {
             let run = try await app.database.write(tenant) { tx in
-                try tx.startRun(agent: name, trigger: .manual, parameters: parameters, by: .system)
+                try tx.runs.start(agent: name, trigger: .manual, parameters: parameters, by: .system)
             }
             let end = systemSteadyClock() + .seconds(wait)
             var current = run
@@ -97,7 +97,7 @@ struct AgentsRunCommand: FolderCommand {
             }
             return try app.database.read(tenant) { reader in
                 var writer = JSONWriter(capacity: 1024)
-                current.write(into: &writer, decisions: try reader.decisionIDs(ofRun: current.id))
+                current.write(into: &writer, decisions: try reader.runs.decisionIDs(ofRun: current.id))
                 return try JSONParser.parse(writer.bytes)
             }
         }

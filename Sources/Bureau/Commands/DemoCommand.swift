@@ -120,7 +120,7 @@ struct SampleAgency: Sendable {
             // One that was cut off while it lived through its past goes on from here.
             for tenant in present {
                 try await app.database.write(tenant.tenantID) {
-                    if try $0.livesByVirtualTime { try $0.goLive() }
+                    if try $0.sandboxClock.livesByVirtualTime { try $0.sandboxClock.goLive() }
                 }
             }
             return try agency(first)
@@ -156,7 +156,7 @@ struct SampleAgency: Sendable {
             let (support, outbox) = (try SampleSupport(text), app.outbox)
             try await app.database.write(tenant) { try support.begin(with: outbox, in: $0, by: actor) }
         }
-        return try agency(try app.database.read(tenant) { try $0.ownTenant() })
+        return try agency(try app.database.read(tenant) { try $0.agency.tenant() })
     }
 
     /// Serves the agency's own page, where there is one and it has a chat.

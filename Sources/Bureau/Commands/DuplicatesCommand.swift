@@ -48,7 +48,7 @@ struct DuplicatesCommand: FolderCommand {
             let least = Double(surest) / 100
             var isMore = true
             while isMore {
-                isMore = try await database.write(tenant) { try $0.mergeSurestLeads(from: least) }
+                isMore = try await database.write(tenant) { try $0.leads.mergeSurest(from: least) }
                 if isMore { merged += 1 }
                 try await database.compareChanged(Lead.self, of: tenant)
             }
@@ -56,7 +56,9 @@ struct DuplicatesCommand: FolderCommand {
         var pairs: [JSON] = [], place = ""
         while true {
             let after = place
-            let page = try database.read(tenant) { try $0.duplicatePairs(of: kind, after: after, limit: 500) }
+            let page = try database.read(tenant) {
+                try $0.duplicates.pairs(of: kind, after: after, limit: 500)
+            }
             pairs += page.map { $0.json(of: kind) }
             guard page.count == 500, let last = page.last else { break }
             place = last.place

@@ -97,7 +97,7 @@ extension App {
                 fileName: path.split(separator: "/").last.map(String.init))
             (wanted.dedupe, wanted.country, wanted.mapping) = (dedupe, country, mapping)
             let started = try await database.write(tenant) { [wanted] tx in
-                try tx.startImport(of: Lead.resource.table, by: ImportJob.self, wanted, by: .system)
+                try tx.imports.start(of: Lead.resource.table, by: ImportJob.self, wanted, by: .system)
             }
             var current = started
             while current.status == .queued || current.status == .running {

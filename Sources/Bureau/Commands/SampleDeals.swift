@@ -43,14 +43,14 @@ struct SampleDeals: Sendable {
         _ app: App, _ tenant: TenantID, by owner: Actor, last: @Sendable () async throws -> Void
     ) async throws {
         let (database, sandboxes, runtime) = (app.database, app.runtime.sandboxes, app.runtime)
-        let zone = try database.read(tenant) { TimeZoneRules(named: try $0.ownTenant().timeZone) ?? .utc }
+        let zone = try database.read(tenant) { TimeZoneRules(named: try $0.agency.tenant().timeZone) ?? .utc }
         let turns = turns(before: .wallClock(), in: zone)
         guard let first = turns.first else { return }
         let start = first.at + .seconds(-3600)
-        try await database.write(tenant) { try $0.beginSandbox(at: start, seed: 1) }
+        try await database.write(tenant) { try $0.sandboxClock.begin(at: start, seed: 1) }
         let leads = try await database.write(tenant) { tx in
             try seed(in: tx, by: owner)
-            try tx.setAgent("sales_automation", state: .active, autonomy: .autopilot, by: owner)
+            try tx.agents.set("sales_automation", state: .active, autonomy: .autopilot, by: owner)
             return try stories.map { try makeLead($0["lead"]?.object ?? [:], in: tx, by: owner) }
         }
         for turn in turns {
@@ -63,7 +63,7 @@ struct SampleDeals: Sendable {
         _ = try await sandboxes.advance(tenant, runtime) { max($0, .wallClock()) }
         try await database.write(tenant) { tx in
             try retireMailService(in: tx, by: owner)
-            try tx.goLive()
+            try tx.sandboxClock.goLive()
         }
     }
 
@@ -88,16 +88,16 @@ struct SampleDeals: Sendable {
     }
 
     private func seed(in tx: Transaction, by owner: Actor) throws {
-        let old = try tx.ownTenant()
+        let old = try tx.agency.tenant()
         var new = old, faults = Faults()
         _ = Tenant.schema.patch(&new, with: settings, faults: &faults)
         try faults.throwIfAny()
         try tx.update(old, to: &new, by: owner)
         if !mailService.isEmpty { try tx.connect(mailService, by: owner) }
         // What was asked on a Friday still waits on the Monday evening on which somebody looks around.
-        var policy = try tx.approvalPolicy()
+        var policy = try tx.approvals.policy()
         policy.expiresIn = .seconds(7 * 86_400)
-        _ = try tx.setApprovalPolicy(policy, by: owner)
+        _ = try tx.approvals.setPolicy(policy, by: owner)
     }
 
     /// Its past is to be looked at; nothing may leave by it.
@@ -172,14 +172,16 @@ private struct SampleStep: Sendable {
         case "enroll": try enroll(in: tx)
         case "deal": try open(with, in: tx)
         case "views":
-            try tx.noteView(of: newest(Proposal.resource, in: tx).id, by: Self.visitor, isRead: true)
+            try tx.proposals.noteView(
+                of: newest(Proposal.resource, in: tx).id, by: Self.visitor, isRead: true)
         case "accepts":
-            _ = try tx.accept(
+            _ = try tx.proposals.accept(
                 newest(Proposal.resource, in: tx).id, name: with.text ?? "", by: Self.visitor)
         case "declines":
-            _ = try tx.decline(newest(Proposal.resource, in: tx).id, reason: with.text, by: Self.visitor)
+            _ = try tx.proposals.decline(
+                newest(Proposal.resource, in: tx).id, reason: with.text, by: Self.visitor)
         case "pays": try pay(with.text, in: tx)
-        case "sets": try tx.setAgent("sales_automation", autonomy: .approve, by: owner)
+        case "sets": try tx.agents.set("sales_automation", autonomy: .approve, by: owner)
         default: throw CommandFailure("Config/demo/deals.json: nobody \(verb)", nil)
         }
     }
@@ -199,7 +201,7 @@ private struct SampleStep: Sendable {
         let contact = try Lead.resource.get(lead, in: tx).contactID
         guard let sequence, let contact = try contact.flatMap({ try Contact.resource.find($0, in: tx) })
         else { return }
-        try tx.enroll(
+        try tx.sequences.enroll(
             EnrollmentRequest(
                 sequence, contact, lead: lead.text, why: "The owner chose the lead."), by: owner)
     }
@@ -229,7 +231,7 @@ private struct SampleStep: Sendable {
         mail.inReplyTo = last?.internetID.flatMap { MessageID($0) }
         mail.subject = last?.subject.map { $0.hasPrefix("Re:") ? $0 : "Re: \($0)" } ?? ""
         mail.text = text
-        let zone = TimeZoneRules(named: try reader.ownTenant().timeZone) ?? .utc
+        let zone = TimeZoneRules(named: try reader.agency.tenant().timeZone) ?? .utc
         return MailArrival(mail, at: reader.now, in: zone)
     }
 

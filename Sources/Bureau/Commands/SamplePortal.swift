@@ -43,7 +43,8 @@ struct SamplePortal: Sendable {
         to client: Client, _ passwordHash: String, in tx: Transaction, by owner: Actor
     ) throws -> Contact {
         let name = told["person"]?["name"]?.text ?? ""
-        let id = try tx.portalContact(ofClient: client.id.text, name: name, email: email, by: owner)
+        let id = try tx.clientPortal.portalContact(
+            ofClient: client.id.text, name: name, email: email, by: owner)
         var user = User.new(id: tx.nextID(), now: tx.now)
         (user.name, user.email, user.role) = (name, email, BuiltInRole.client.rawValue)
         (user.clientID, user.contactID, user.passwordHash) = (client.id.text, id.text, passwordHash)
@@ -65,14 +66,14 @@ struct SamplePortal: Sendable {
         for task in bodies("tasks") { _ = try tx.make(ProjectTask.self, from: task, by: owner) }
         for deliverable in bodies("deliverables") {
             let made = try tx.make(Deliverable.self, from: deliverable, by: owner)
-            let submitted = try tx.submit(made, notes: nil, by: owner)
-            _ = try tx.review(submitted, passed: true, notes: nil, by: owner)
+            let submitted = try tx.deliverables.submit(made, notes: nil, by: owner)
+            _ = try tx.deliverables.review(submitted, passed: true, notes: nil, by: owner)
         }
     }
 
     /// Four weeks of each figure, with more of it on working days.
     private func count(for client: Client, in tx: Transaction, by owner: Actor) throws {
-        let zone = TimeZoneRules(named: try tx.ownTenant().timeZone) ?? .utc
+        let zone = TimeZoneRules(named: try tx.agency.tenant().timeZone) ?? .utc
         let today = zone.local(of: tx.now).date
         for told in told["figures"]?.array ?? [] {
             let (start, growth) = (told["start"]?.double ?? 0, told["growth"]?.double ?? 0)
@@ -85,7 +86,7 @@ struct SamplePortal: Sendable {
                 (figure.clientID, figure.date, figure.value) = (client.id, day, value.rounded())
                 (figure.source, figure.metric) = (told["source"]?.text ?? "", told["metric"]?.text ?? "")
                 figure.unit = told["unit"]?.text
-                _ = try tx.put(&figure, by: owner)
+                _ = try tx.metrics.put(&figure, by: owner)
             }
         }
     }

@@ -28,7 +28,7 @@ struct SampleWork: Sendable {
         for budget in budgets {
             guard let kind = Budget.Kind(rawValue: budget["kind"]?.text ?? "") else { continue }
             let (limit, isMoney) = (budget["limit"]?.int ?? 0, kind == .money)
-            try tx.createBudget(
+            try tx.budgets.create(
                 Budget(
                     id: tx.makeID("bud_"), agent: budget["agent"]?.text, kind: kind,
                     amount: isMoney ? limit * Budget.microsPerMinorUnit : limit,
@@ -40,7 +40,7 @@ struct SampleWork: Sendable {
         for company in companies {
             guard let lead = try Lead.resource.first(where: "company = \(company)", in: tx) else { continue }
             let state: JSONObject = ["lead_id": .string(lead.id.text), "company": .string(company)]
-            _ = try tx.startGraph(definition.id.text, state: state, by: owner)
+            _ = try tx.workflows.startGraph(definition.id.text, state: state, by: owner)
         }
     }
 }

@@ -16,7 +16,7 @@ struct SandboxListCommand: FolderCommand {
 
     func work(_ app: App, _ call: FolderCall) async throws -> JSON {
         let tenant = try app.tenant(tenant).tenantID
-        return .array(try app.database.read(tenant) { try $0.sandboxes() }.map { $0.json(app.runtime) })
+        return .array(try app.database.read(tenant) { try $0.sandboxes.all() }.map { $0.json(app.runtime) })
     }
 
     func text(_ result: JSON, _ terminal: Terminal) -> String {
@@ -118,7 +118,7 @@ struct SandboxDeleteCommand: FolderCommand {
     func work(_ app: App, _ call: FolderCall) async throws -> JSON {
         let sandbox = try app.sandbox(sandbox, of: tenant)
         return try await call.whileWorking(app) {
-            try await app.database.write(sandbox.agency) { try $0.delete(sandbox, by: .system) }
+            try await app.database.write(sandbox.agency) { try $0.sandboxes.delete(sandbox, by: .system) }
             return ["id": .string(sandbox.id.text)]
         }
     }
@@ -129,7 +129,7 @@ struct SandboxDeleteCommand: FolderCommand {
 extension App {
     fileprivate func sandbox(_ text: String?, of tenant: String?) throws -> Sandbox {
         let agency = try self.tenant(tenant).tenantID
-        let found = try database.read(agency) { try $0.sandboxes() }.first { $0.id.text == text }
+        let found = try database.read(agency) { try $0.sandboxes.all() }.first { $0.id.text == text }
         guard let found else {
             throw CommandFailure(
                 "the agency has no sandbox \(text ?? "")",

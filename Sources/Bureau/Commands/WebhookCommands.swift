@@ -69,7 +69,7 @@ struct ListenCommand: FolderCommand {
             var key = APIKey.new(id: tx.nextID(), now: tx.now)
             (key.name, key.scopes) = ("bureau listen", ["events:read"])
             key.expiresAt = tx.now + .seconds(86_400)
-            return try tx.createKey(&key, by: .system)
+            return try tx.apiKeys.create(&key, by: .system)
         }
         return ["key": .string(secret), "server": .string(app.configuration.address)]
     }

@@ -185,9 +185,18 @@ package struct Reader: Queryable {
     package let session: Session
     package let tenant: TenantID
     package private(set) var limit: RowLimit? = nil
+    private(set) var moment: Instant? = nil
 
     /// The time, which is the same throughout one read.
-    package var now: Instant { session.now(tenant) }
+    package var now: Instant { moment ?? session.now(tenant) }
+}
+
+extension Queryable {
+    /// A reader in the same transaction, at the same time and for the same caller. It has the stores, which what is
+    /// only known as some `Queryable` has not.
+    package var reading: Reader {
+        Reader(session: session, tenant: tenant, limit: limit, moment: now)
+    }
 }
 
 /// Reads across tenants: for the platform and the runtime only.

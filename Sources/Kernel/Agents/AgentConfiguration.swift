@@ -52,7 +52,7 @@ extension AgentConfiguration: StoredRow {
     }
 }
 
-extension Queryable {
+extension AgentStore {
     package func publishedConfiguration(_ agent: any AgentDefinition) throws -> AgentConfiguration {
         try configuration(agent, .published)
             ?? AgentConfiguration(
@@ -70,10 +70,10 @@ extension Queryable {
 
     /// Newest first.
     package func configurations(_ agent: any AgentDefinition) throws -> [AgentConfiguration] {
-        let rows = try all(
+        let rows = try tx.all(
             """
             SELECT \(AgentConfiguration.columns) FROM agent_configurations
-            WHERE tenant_id = \(tenant) AND agent = \(agent.name) ORDER BY version DESC
+            WHERE tenant_id = \(tx.tenant) AND agent = \(agent.name) ORDER BY version DESC
             """
         ) { try AgentConfiguration($0).completed(for: agent) }
         return rows.isEmpty ? [try publishedConfiguration(agent)] : rows
@@ -82,19 +82,21 @@ extension Queryable {
     private func configuration(
         _ agent: any AgentDefinition, _ state: AgentConfiguration.State
     ) throws -> AgentConfiguration? {
-        try first(currentConfiguration, [tenant.sqlValue, agent.name.sqlValue, state.rawValue.sqlValue]) {
+        try tx.first(
+            currentConfiguration, [tx.tenant.sqlValue, agent.name.sqlValue, state.rawValue.sqlValue]
+        ) {
             try AgentConfiguration($0).completed(for: agent)
         }
     }
 }
 
-extension Transaction {
+extension AgentStore where Base == Transaction {
     /// Applies a merge patch to the draft, or to a copy of what is published. Throws every fault of the
     /// result; the draft is then as it was.
     package func draftConfiguration(
         _ name: String, _ patch: JSON, by actor: Actor
     ) throws -> AgentConfiguration {
-        let agent = try runtime.agents.definition(name)
+        let agent = try tx.runtime.agents.definition(name)
         let draft: AgentConfiguration? = try draftConfiguration(agent)
         let base = try draft?.values ?? publishedConfiguration(agent).values
         let values = base.merging(patch)
@@ -110,7 +112,7 @@ extension Transaction {
 
     /// Publishes the draft; without one what is published stays and comes back.
     package func publishConfiguration(_ name: String, by actor: Actor) throws -> AgentConfiguration {
-        let agent = try runtime.agents.definition(name)
+        let agent = try tx.runtime.agents.definition(name)
         guard let draft = try draftConfiguration(agent) else { return try publishedConfiguration(agent) }
         try retireConfiguration(name, .draft, delete: true)
         return try publish(draft.values, agent, by: actor)
@@ -121,7 +123,7 @@ extension Transaction {
     package func changeConfiguration(
         _ name: String, _ patch: JSON, by actor: Actor
     ) throws -> AgentConfiguration {
-        let agent = try runtime.agents.definition(name)
+        let agent = try tx.runtime.agents.definition(name)
         let published = try publishedConfiguration(agent)
         let values = published.values.merging(patch)
         let faults = agent.faults(configuration: values)
@@ -134,7 +136,7 @@ extension Transaction {
     package func rollBackConfiguration(
         _ name: String, to version: Int, by actor: Actor
     ) throws -> AgentConfiguration {
-        let agent = try runtime.agents.definition(name)
+        let agent = try tx.runtime.agents.definition(name)
         guard let old = try configuration(agent, version: version) else { throw RuntimeError.notFound }
         return try publish(old.values, agent, by: actor)
     }
@@ -153,23 +155,23 @@ extension Transaction {
         _ verb: String, _ configuration: AgentConfiguration, of agent: String, _ values: JSON, by actor: Actor
     ) throws {
         let subject = Subject(type: "agent", id: agent)
-        try audit(
+        try tx.auditLog.add(
             actor, "agent_config.\(verb)", subject,
             ["version": JSON(configuration.version), "values": values])
-        try publish("agent_config.\(verb)", subject, ["version": JSON(configuration.version)])
+        try tx.publish("agent_config.\(verb)", subject, ["version": JSON(configuration.version)])
     }
 
     /// Gives version 1 its row, so that a later release's defaults do not change the past.
     private func keepDefaults(_ agent: any AgentDefinition) throws {
-        try run(
+        try tx.run(
             """
             INSERT INTO agent_configurations
                 (tenant_id, agent, version, state, settings, created_by_type, created_by, created_at, updated_at)
-            SELECT \(tenant), \(agent.name), 1, 'published', \(agent.defaults.serialized),
-                \(Actor.system.kind.rawValue), \(Actor.system.id), \(now), \(now)
+            SELECT \(tx.tenant), \(agent.name), 1, 'published', \(agent.defaults.serialized),
+                \(Actor.system.kind.rawValue), \(Actor.system.id), \(tx.now), \(tx.now)
             WHERE NOT EXISTS (
                 SELECT 1 FROM agent_configurations
-                WHERE tenant_id = \(tenant) AND agent = \(agent.name) AND state <> 'draft')
+                WHERE tenant_id = \(tx.tenant) AND agent = \(agent.name) AND state <> 'draft')
             """)
     }
 
@@ -177,34 +179,34 @@ extension Transaction {
         _ values: JSON, _ state: AgentConfiguration.State, _ agent: any AgentDefinition, by actor: Actor
     ) throws -> AgentConfiguration {
         try keepDefaults(agent)
-        let newest = try int(
-            "SELECT max(version) FROM agent_configurations WHERE tenant_id = \(tenant) AND agent = \(agent.name)"
+        let newest = try tx.int(
+            "SELECT max(version) FROM agent_configurations WHERE tenant_id = \(tx.tenant) AND agent = \(agent.name)"
         )
         let version = Int(newest ?? 0) + 1
-        try run(
+        try tx.run(
             """
             INSERT INTO agent_configurations
                 (tenant_id, agent, version, state, settings, created_by_type, created_by, created_at, updated_at)
-            VALUES (\(tenant), \(agent.name), \(version), \(state.rawValue), \(values.serialized),
-                \(actor.kind.rawValue), \(actor.id), \(now), \(now))
+            VALUES (\(tx.tenant), \(agent.name), \(version), \(state.rawValue), \(values.serialized),
+                \(actor.kind.rawValue), \(actor.id), \(tx.now), \(tx.now))
             """)
         return AgentConfiguration(
-            version: version, state: state, values: values, createdAt: now, createdBy: actor)
+            version: version, state: state, values: values, createdAt: tx.now, createdBy: actor)
     }
 
     private func retireConfiguration(_ agent: String, _ state: AgentConfiguration.State, delete: Bool) throws
     {
         if delete {
-            try run(
+            try tx.run(
                 """
                 DELETE FROM agent_configurations
-                WHERE tenant_id = \(tenant) AND agent = \(agent) AND state = \(state.rawValue)
+                WHERE tenant_id = \(tx.tenant) AND agent = \(agent) AND state = \(state.rawValue)
                 """)
         } else {
-            try run(
+            try tx.run(
                 """
-                UPDATE agent_configurations SET state = 'retired', updated_at = \(now)
-                WHERE tenant_id = \(tenant) AND agent = \(agent) AND state = \(state.rawValue)
+                UPDATE agent_configurations SET state = 'retired', updated_at = \(tx.now)
+                WHERE tenant_id = \(tx.tenant) AND agent = \(agent) AND state = \(state.rawValue)
                 """)
         }
     }

@@ -39,7 +39,7 @@ package struct CleanUp: Sendable {
     ) async throws -> T {
         let (run, attempt) = (run, attempt)
         return try await runtime.database.write(tenant, .batch) { tx in
-            guard try tx.attemptToClean(ofRun: run) == attempt else { throw LeaseLost() }
+            guard try tx.agents.attemptToClean(ofRun: run) == attempt else { throw LeaseLost() }
             return try body(tx)
         }
     }
@@ -48,7 +48,7 @@ package struct CleanUp: Sendable {
     fileprivate func perform(_ agent: any AgentLifecycle) async throws {
         try await agent.cleanUp(self)
         let run = run
-        try await write { tx in try tx.setAttemptToClean(ofRun: run, nil) }
+        try await write { tx in try tx.agents.setAttemptToClean(ofRun: run, nil) }
     }
 }
 
@@ -77,7 +77,7 @@ extension AgentLifecycle {
 
     private func isCancelled(_ run: AgentRun) -> Bool {
         do {
-            return try run.read { try $0.agentRun(run.id)?.status == .cancelled }
+            return try run.read { try $0.runs.find(run.id)?.status == .cancelled }
         } catch {
             run.job.runtime.configuration.observer.troubled("reading a run that was interrupted", error)
             return false
@@ -98,7 +98,7 @@ extension CleanUp {
         let (run, agent) = (run, agent)
         do {
             try await runtime.database.write(tenant, .batch) { tx in
-                try tx.cleanUpLater(afterRun: run, agent)
+                try tx.agents.cleanUpLater(afterRun: run, agent)
             }
         } catch {
             runtime.configuration.observer.troubled("leaving a run to be cleaned up", error)
@@ -115,7 +115,7 @@ struct AgentCleanUpJob: JobKind {
     let agents: AgentRegistry
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
-        guard let attempt = try job.read({ try $0.attemptToClean(ofRun: payload.run) }),
+        guard let attempt = try job.read({ try $0.agents.attemptToClean(ofRun: payload.run) }),
             let agent = agents[payload.agent] as? any AgentLifecycle
         else { return }
         let cleanUp = CleanUp(
@@ -125,23 +125,26 @@ struct AgentCleanUpJob: JobKind {
     }
 }
 
-extension Queryable {
+extension AgentStore {
     /// The attempt of a run that took something which has not been given back.
     func attemptToClean(ofRun id: String) throws -> Int? {
-        try int("SELECT to_clean FROM agent_runs WHERE tenant_id = \(tenant) AND id = \(id)").map { Int($0) }
+        try tx.int("SELECT to_clean FROM agent_runs WHERE tenant_id = \(tx.tenant) AND id = \(id)").map {
+            Int($0)
+        }
     }
 }
 
-extension Transaction {
+extension AgentStore where Base == Transaction {
     func setAttemptToClean(ofRun id: String, _ attempt: Int?) throws {
-        try run("UPDATE agent_runs SET to_clean = \(attempt) WHERE tenant_id = \(tenant) AND id = \(id)")
+        try tx.run(
+            "UPDATE agent_runs SET to_clean = \(attempt) WHERE tenant_id = \(tx.tenant) AND id = \(id)")
     }
 
     /// A worker that still lives cleans up itself: it is given the time to.
     func cleanUpLater(afterRun id: String, _ agent: String) throws {
         guard try attemptToClean(ofRun: id) != nil else { return }
-        try enqueue(
+        try tx.jobs.enqueue(
             AgentCleanUpJob.self, AgentCleanUpJob.Payload(run: id, agent: agent),
-            JobOptions(runAt: now + runtime.configuration.grace * 2, uniqueKey: id))
+            JobOptions(runAt: tx.now + tx.runtime.configuration.grace * 2, uniqueKey: id))
     }
 }

@@ -54,7 +54,7 @@ package struct AgentMemory: Sendable {
     package func get(
         _ key: String, about subject: Subject? = nil, in scope: some Queryable
     ) throws -> JSON? {
-        try scope.memory(of: run.agent, key, about: subject)?.value
+        try scope.memories.find(of: run.agent, key, about: subject)?.value
     }
 
     /// Throws `invalidValues` beyond the limits, and `versionMismatch` when it is not of that version any more;
@@ -63,11 +63,12 @@ package struct AgentMemory: Sendable {
         _ key: String, _ value: JSON, about subject: Subject? = nil, for time: Duration? = nil,
         ifVersion: Int? = nil, in tx: Transaction
     ) throws {
-        try tx.remember(run.agent, key, value, about: subject, for: time, ifVersion: ifVersion, run: run.id)
+        try tx.memories.remember(
+            run.agent, key, value, about: subject, for: time, ifVersion: ifVersion, run: run.id)
     }
 
     package func forget(_ key: String, about subject: Subject? = nil, in tx: Transaction) throws {
-        try tx.forget(run.agent, aboutID: subject?.id ?? "", key: key)
+        try tx.memories.forget(run.agent, aboutID: subject?.id ?? "", key: key)
     }
 }
 
@@ -75,47 +76,47 @@ extension AgentRun {
     package var memory: AgentMemory { AgentMemory(run: self) }
 }
 
-extension Queryable {
+extension MemoryStore {
     /// `nil` for what was never set, is forgotten or has expired.
-    package func memory(of agent: String, _ key: String, about subject: Subject? = nil) throws -> Memory? {
-        try first(
+    package func find(of agent: String, _ key: String, about subject: Subject? = nil) throws -> Memory? {
+        try tx.first(
             """
             SELECT \(Memory.columns) FROM agent_memory
-            WHERE tenant_id = \(tenant) AND agent = \(agent) AND subject_id = \(subject?.id ?? "")
+            WHERE tenant_id = \(tx.tenant) AND agent = \(agent) AND subject_id = \(subject?.id ?? "")
                 AND subject_type = \(subject?.type ?? "") AND key = \(key)
-                AND (expires_at IS NULL OR expires_at > \(now))
+                AND (expires_at IS NULL OR expires_at > \(tx.now))
             """, Memory.init)
     }
 
     /// Of every agent, in the order it was first set; what has expired is left out.
-    package func memories(about subject: Subject) throws -> [Memory] {
-        try all(
+    package func all(about subject: Subject) throws -> [Memory] {
+        try tx.all(
             """
             SELECT \(Memory.columns) FROM agent_memory
-            WHERE tenant_id = \(tenant) AND subject_id = \(subject.id) AND subject_type = \(subject.type)
-                AND (expires_at IS NULL OR expires_at > \(now))
+            WHERE tenant_id = \(tx.tenant) AND subject_id = \(subject.id) AND subject_type = \(subject.type)
+                AND (expires_at IS NULL OR expires_at > \(tx.now))
             ORDER BY id
             """, Memory.init)
     }
 }
 
-extension Transaction {
+extension MemoryStore where Base == Transaction {
     fileprivate func remember(
         _ agent: String, _ key: String, _ value: JSON, about subject: Subject?, for time: Duration?,
         ifVersion: Int?, run: String
     ) throws {
         let (subject, text) = (subject ?? Subject(type: "", id: ""), value.serialized)
-        let present = try memory(of: agent, key, about: subject.id.isEmpty ? nil : subject)
+        let present = try find(of: agent, key, about: subject.id.isEmpty ? nil : subject)
         if let ifVersion, ifVersion != present?.version ?? 0 { throw RuntimeError.versionMismatch }
         try checkRoom(agent, subject, key, text, isNew: present == nil)
-        let realm = runtime.clocks.realm(of: tenant)
+        let realm = tx.runtime.clocks.realm(of: tx.tenant)
         if present == nil { try forgetExpired(agent, subject) }
-        try self.run(
+        try tx.run(
             setMemory,
             [
-                tenant.sqlValue, makeID("mem_").sqlValue, realm.sqlValue, agent.sqlValue,
+                tx.tenant.sqlValue, tx.makeID("mem_").sqlValue, realm.sqlValue, agent.sqlValue,
                 subject.type.sqlValue, subject.id.sqlValue, key.sqlValue, text.sqlValue, run.sqlValue,
-                time.map { now + $0 }.sqlValue, now.sqlValue,
+                time.map { tx.now + $0 }.sqlValue, tx.now.sqlValue,
             ])
     }
 
@@ -133,11 +134,11 @@ extension Transaction {
             add("/value", "value may have at most \(Memory.valueMax) bytes.")
         }
         if isNew {
-            let count = try int(
+            let count = try tx.int(
                 """
                 SELECT count(*) FROM agent_memory
-                WHERE tenant_id = \(tenant) AND agent = \(agent) AND subject_id = \(subject.id)
-                    AND subject_type = \(subject.type) AND (expires_at IS NULL OR expires_at > \(now))
+                WHERE tenant_id = \(tx.tenant) AND agent = \(agent) AND subject_id = \(subject.id)
+                    AND subject_type = \(subject.type) AND (expires_at IS NULL OR expires_at > \(tx.now))
                 """)
             if count ?? 0 >= Memory.perSubjectMax {
                 add(
@@ -151,11 +152,11 @@ extension Transaction {
 
     /// Removes expired entries and so frees their places, also where no live clock prunes.
     private func forgetExpired(_ agent: String, _ subject: Subject) throws {
-        try run(
+        try tx.run(
             """
             DELETE FROM agent_memory
-            WHERE tenant_id = \(tenant) AND agent = \(agent) AND subject_id = \(subject.id)
-                AND subject_type = \(subject.type) AND expires_at <= \(now)
+            WHERE tenant_id = \(tx.tenant) AND agent = \(agent) AND subject_id = \(subject.id)
+                AND subject_type = \(subject.type) AND expires_at <= \(tx.now)
             """)
     }
 
@@ -163,10 +164,10 @@ extension Transaction {
     @discardableResult
     package func forget(_ agent: String, aboutID id: String, key: String? = nil) throws -> Int {
         var sql: SQL = """
-            DELETE FROM agent_memory WHERE tenant_id = \(tenant) AND agent = \(agent) AND subject_id = \(id)
+            DELETE FROM agent_memory WHERE tenant_id = \(tx.tenant) AND agent = \(agent) AND subject_id = \(id)
             """
         if let key { sql += " AND key = \(key)" }
-        return try run(sql)
+        return try tx.run(sql)
     }
 }
 

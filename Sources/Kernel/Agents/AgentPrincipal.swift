@@ -2,12 +2,12 @@ package import Database
 internal import Jobs
 package import Records
 
-extension Transaction {
+package extension AgentStore where Base == Transaction {
     /// Throws `forbidden` when the actor is an agent that has no such permission in this tenant. What people
     /// and keys may do has been asked at the door.
-    package func require(_ permission: Permission, of actor: Actor) throws {
+    func require(_ permission: Permission, of actor: Actor) throws {
         guard actor.kind == .agent else { return }
-        guard let agent = runtime.agents[actor.id], try agentStatus(agent).permissions.contains(permission)
+        guard let agent = tx.runtime.agents[actor.id], try status(agent).permissions.contains(permission)
         else { throw RuntimeError.forbidden(agent: actor.id, permission) }
     }
 }

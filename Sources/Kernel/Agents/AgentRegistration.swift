@@ -53,7 +53,7 @@ extension JobRegistration {
     /// After everything else has registered: they serve the records that were.
     fileprivate mutating func addBuiltInTools() {
         let draft = self[AgentsDraft.self]
-        add(gauges: { try $0.quotaGauges() })
+        add(gauges: { try $0.orchestration.quotaGauges() })
         add(UpdateRecordTool(records: draft.records))
         add(CreateRecordTool(records: draft.records))
         add(FindRecordsTool(records: draft.records))

@@ -51,7 +51,7 @@ package final class AgentRun: Sendable {
         let (id, agent, steps) = (id, agent, newSteps())
         let result = try await job.write { tx in
             tx.pending.acting = (agent: agent, run: id)
-            try tx.store(steps, ofRun: id)
+            try tx.runs.store(steps, ofRun: id)
             return try body(tx)
         }
         trace.withLock { $0.stored += steps.count }
@@ -67,10 +67,10 @@ package final class AgentRun: Sendable {
         let cost = Int(Money(micros: trace.withLock { $0.cost }, currency: "").amount)
         return try await job.complete { tx in
             tx.pending.acting = (agent: agent, run: id)
-            try tx.store(steps, ofRun: id)
+            try tx.runs.store(steps, ofRun: id)
             let result = try body(tx)
-            if hasAsked { try tx.forgetModelCalls(ofRun: id) }
-            try tx.succeed(run: id, agent, result, items: items, cost: cost, tokens: tokens)
+            if hasAsked { try tx.modelCalls.forget(ofRun: id) }
+            try tx.runs.succeed(run: id, agent, result, items: items, cost: cost, tokens: tokens)
             return result
         }
     }
@@ -113,10 +113,10 @@ package final class AgentRun: Sendable {
     package func decide(
         in tx: Transaction, _ subject: Subject, _ conclusion: Conclusion
     ) throws -> MadeDecision {
-        let made = try tx.decide(
+        let made = try tx.decisions.decide(
             definition, run: id, configurationVersion: configuration.version, subject, conclusion)
         if autonomy == .observe, made.isNew {
-            tx.refuse(
+            tx.refusals.refuse(
                 .effect, agent: agent, Subject(type: "agent_run", id: id), code: "observing",
                 "The agent only observes: its decision was recorded, and nothing was changed.", run: id)
         }
@@ -171,7 +171,7 @@ struct AgentRunJob: JobKind {
         }
         try waitForPredecessor(payload, job)
         let begun = try await job.write { tx in
-            try tx.begin(run: payload.run, agent, job)
+            try tx.runs.begin(run: payload.run, agent, job)
         }
         guard let (run, leftBehind) = begun else {
             // It ended otherwise, say by hand: nothing is left to do.
@@ -211,7 +211,7 @@ struct AgentRunJob: JobKind {
         do {
             try await run.write { tx in
                 guard case RuntimeError.forbidden(let agent, let permission) = error else { return }
-                tx.refuse(
+                tx.refusals.refuse(
                     .action, agent: agent, Subject(type: "agent_run", id: run.id), code: "forbidden",
                     "The agent does not have the permission \(permission.name).", run: run.id)
             }
@@ -222,76 +222,76 @@ struct AgentRunJob: JobKind {
 
     private func waitForPredecessor(_ payload: Payload, _ job: JobContext) throws {
         try job.read { reader in
-            guard let record = try reader.agentRun(payload.run),
-                let reason = try reader.reasonToHold(record, agents)
+            guard let record = try reader.runs.find(payload.run),
+                let reason = try reader.schedules.reasonToHold(record, agents)
             else { return }
             throw JobSnooze(for: .seconds(30), waitingFor: reason)
         }
     }
 
     func ended(_ payload: Payload, _ end: AttemptEnd, in tx: Transaction) throws {
-        try tx.endModelCalls(ofRun: payload.run)
+        try tx.modelCalls.end(ofRun: payload.run)
         switch end {
-        case .retried(let failure): try tx.set(run: payload.run, .queued, failure)
-        case .snoozed: try tx.set(run: payload.run, .queued, nil)
+        case .retried(let failure): try tx.runs.set(run: payload.run, .queued, failure)
+        case .snoozed: try tx.runs.set(run: payload.run, .queued, nil)
         case .dead(let failure):
-            try tx.fail(run: payload.run, payload.agent, failure)
-            try tx.cleanUpLater(afterRun: payload.run, payload.agent)
+            try tx.runs.fail(run: payload.run, payload.agent, failure)
+            try tx.agents.cleanUpLater(afterRun: payload.run, payload.agent)
         case .cancelled:
-            try tx.cancel(run: payload.run)
-            try tx.cleanUpLater(afterRun: payload.run, payload.agent)
-        case .revived: try tx.set(run: payload.run, .queued, nil)
+            try tx.runs.cancel(run: payload.run)
+            try tx.agents.cleanUpLater(afterRun: payload.run, payload.agent)
+        case .revived: try tx.runs.set(run: payload.run, .queued, nil)
         }
     }
 }
 
-extension Transaction {
+extension RunStore where Base == Transaction {
     /// Marks the run as running; `nil` when it has ended. With it comes the attempt that has left something to
     /// be cleaned up.
     fileprivate func begin(
         run id: String, _ agent: any AgentDefinition, _ job: JobContext
     ) throws -> (run: AgentRun, leftBehind: Int?)? {
-        let status = try agentStatus(agent)
+        let status = try tx.agents.status(agent)
         try waitForRate(agent, status, run: id)
-        let configuration = try publishedConfiguration(agent)
-        let changed = try run(
+        let configuration = try tx.agents.publishedConfiguration(agent)
+        let changed = try tx.run(
             beginRun,
             [
-                tenant.sqlValue, id.sqlValue, configuration.version.sqlValue, job.attempt.sqlValue,
-                now.sqlValue,
+                tx.tenant.sqlValue, id.sqlValue, configuration.version.sqlValue, job.attempt.sqlValue,
+                tx.now.sqlValue,
             ])
-        guard changed == 1, let record = try agentRun(id) else { return nil }
+        guard changed == 1, let record = try find(id) else { return nil }
         var leftBehind: Int?
         if agent is any AgentLifecycle {
-            leftBehind = try attemptToClean(ofRun: id)
-            try setAttemptToClean(ofRun: id, job.attempt)
+            leftBehind = try tx.agents.attemptToClean(ofRun: id)
+            try tx.agents.setAttemptToClean(ofRun: id, job.attempt)
         }
         return (try AgentRun(record, agent, configuration, status.autonomy, job), leftBehind)
     }
 
     /// Throws `JobSnooze` when as many runs as may have begun within the hour; one that has begun goes on.
     private func waitForRate(_ agent: any AgentDefinition, _ status: AgentStatus, run id: String) throws {
-        guard let limit = status.runsPerHour, try agentRun(id)?.startedAt == nil else { return }
-        let begun = try all(
+        guard let limit = status.runsPerHour, try find(id)?.startedAt == nil else { return }
+        let begun = try tx.all(
             """
             SELECT started_at FROM agent_runs
-            WHERE tenant_id = \(tenant) AND agent = \(agent.name) AND attempt > 0
-                AND started_at > \(now - .seconds(3600))
+            WHERE tenant_id = \(tx.tenant) AND agent = \(agent.name) AND attempt > 0
+                AND started_at > \(tx.now - .seconds(3600))
             ORDER BY id DESC LIMIT \(limit)
             """
         ) { $0.instant(0) }
         guard begun.count == limit, let oldest = begun.min() else { return }
         throw JobSnooze(
-            for: max(oldest + .seconds(3600) - now, .seconds(1)),
+            for: max(oldest + .seconds(3600) - tx.now, .seconds(1)),
             waitingFor: "the agent's limit of \(limit) runs an hour")
     }
 
     fileprivate func store(_ steps: [RunStep], ofRun id: String) throws {
         for step in steps {
-            try run(
+            try tx.run(
                 insertStep,
                 [
-                    tenant.sqlValue, id.sqlValue, step.number.sqlValue, step.attempt.sqlValue,
+                    tx.tenant.sqlValue, id.sqlValue, step.number.sqlValue, step.attempt.sqlValue,
                     step.name.sqlValue,
                     (step.note?.serialized).sqlValue, step.error.sqlValue, step.startedAt.sqlValue,
                     step.finishedAt.sqlValue,
@@ -303,51 +303,53 @@ extension Transaction {
         run id: String, _ agent: String, _ result: JSON, items: Int, cost: Int, tokens: Int
     ) throws {
         let text = result.serialized
-        let started = try first(
+        let started = try tx.first(
             succeedRun,
             [
-                tenant.sqlValue, id.sqlValue, text.sqlValue, items.sqlValue, cost.sqlValue, tokens.sqlValue,
-                now.sqlValue,
+                tx.tenant.sqlValue, id.sqlValue, text.sqlValue, items.sqlValue, cost.sqlValue,
+                tokens.sqlValue,
+                tx.now.sqlValue,
             ]
         ) { $0.optionalInstant(0) }
         guard let started else { throw LeaseLost() }
-        try countRun(agent, failure: nil, took: now - (started ?? now), items: items)
-        try publish(
+        try tx.agents.countRun(agent, failure: nil, took: tx.now - (started ?? tx.now), items: items)
+        try tx.publish(
             "agent_run.succeeded", Subject(type: "agent_run", id: id),
             ["agent": .string(agent), "result": result])
         try announce(id)
     }
 
     fileprivate func fail(run id: String, _ agent: String, _ failure: JobFailure) throws {
-        let started = try first(
-            failRun, [tenant.sqlValue, id.sqlValue, failure.json.serialized.sqlValue, now.sqlValue]
+        let started = try tx.first(
+            failRun, [tx.tenant.sqlValue, id.sqlValue, failure.json.serialized.sqlValue, tx.now.sqlValue]
         ) { $0.optionalInstant(0) }
         guard let started else { return }
-        try countRun(agent, failure: failure, took: now - (started ?? now), items: 0)
-        try publish(
+        try tx.agents.countRun(agent, failure: failure, took: tx.now - (started ?? tx.now), items: 0)
+        try tx.publish(
             "agent_run.failed", Subject(type: "agent_run", id: id),
             ["agent": .string(agent), "error": failure.json])
         try announce(id)
     }
 
     fileprivate func cancel(run id: String) throws {
-        try run(cancelAgentRun, [tenant.sqlValue, id.sqlValue, now.sqlValue])
+        try tx.run(cancelAgentRun, [tx.tenant.sqlValue, id.sqlValue, tx.now.sqlValue])
         try announce(id)
     }
 
     fileprivate func set(run id: String, _ status: RunStatus, _ failure: JobFailure?) throws {
-        try run(
+        try tx.run(
             requeueRun,
             [
-                tenant.sqlValue, id.sqlValue, status.rawValue.sqlValue, (failure?.json.serialized).sqlValue,
-                now.sqlValue,
+                tx.tenant.sqlValue, id.sqlValue, status.rawValue.sqlValue,
+                (failure?.json.serialized).sqlValue,
+                tx.now.sqlValue,
             ])
     }
 
     private func announce(_ id: String) throws {
-        for hear in runtime.runListeners { try hear(id, self) }
-        let (runs, tenant) = (runtime.runs, tenant)
-        onCommit { runs.ended(tenant, id) }
+        for hear in tx.runtime.runListeners { try hear(id, tx) }
+        let (runs, tenant) = (tx.runtime.runs, tx.tenant)
+        tx.onCommit { runs.ended(tenant, id) }
     }
 }
 

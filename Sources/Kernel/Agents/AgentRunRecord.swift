@@ -113,25 +113,25 @@ extension RunStep: StoredRow {
     }
 }
 
-extension Queryable {
-    package func agentRun(_ id: String) throws -> AgentRunRecord? {
-        try first(
-            "SELECT \(AgentRunRecord.columns) FROM agent_runs WHERE tenant_id = \(tenant) AND id = \(id)",
+extension RunStore {
+    package func find(_ id: String) throws -> AgentRunRecord? {
+        try tx.first(
+            "SELECT \(AgentRunRecord.columns) FROM agent_runs WHERE tenant_id = \(tx.tenant) AND id = \(id)",
             AgentRunRecord.init)
     }
 
     /// The ids of the decisions of a run, oldest first.
     package func decisionIDs(ofRun id: String) throws -> [String] {
-        try all(decisionsOfRun, [tenant.sqlValue, id.sqlValue]) { $0.text(0) }
+        try tx.all(decisionsOfRun, [tx.tenant.sqlValue, id.sqlValue]) { $0.text(0) }
     }
 
     /// Returns the ids of the decisions of many runs, by run, oldest first.
     package func decisionIDs(ofRuns ids: [String]) throws -> [String: [String]] {
         guard !ids.isEmpty else { return [:] }
         var found: [String: [String]] = [:]
-        try each(
+        try tx.each(
             """
-            SELECT run_id, id FROM decisions WHERE tenant_id = \(tenant) AND run_id IN \(list: ids) ORDER BY id
+            SELECT run_id, id FROM decisions WHERE tenant_id = \(tx.tenant) AND run_id IN \(list: ids) ORDER BY id
             """
         ) { found[$0.text(0), default: []].append($0.text(1)) }
         return found
@@ -139,119 +139,119 @@ extension Queryable {
 
     /// A run's trace, attempt after attempt.
     package func steps(ofRun id: String) throws -> [RunStep] {
-        try all(stepsOfRun, [tenant.sqlValue, id.sqlValue], RunStep.init)
+        try tx.all(stepsOfRun, [tx.tenant.sqlValue, id.sqlValue], RunStep.init)
     }
 
     /// Whether a run of the agent, other than `excluded`, waits or works.
-    package func hasLiveRun(_ agent: String, except excluded: String = "") throws -> Bool {
-        try exists(liveRun, [tenant.sqlValue, agent.sqlValue, excluded.sqlValue])
+    package func hasLive(_ agent: String, except excluded: String = "") throws -> Bool {
+        try tx.exists(liveRun, [tx.tenant.sqlValue, agent.sqlValue, excluded.sqlValue])
     }
 }
 
-extension Transaction {
+extension RunStore where Base == Transaction {
     /// Starts a run of an agent: a row and a job, in this transaction. Throws for an unknown agent, one that
     /// is not active, and faulty parameters.
-    package func startRun(
+    package func start(
         agent name: String, trigger: RunTrigger, parameters: JSON = [:], by actor: Actor,
         runAt: Instant? = nil
     ) throws -> AgentRunRecord {
-        let agent = try runtime.agents.definition(name)
-        try requireActive(agent)
+        let agent = try tx.runtime.agents.definition(name)
+        try tx.agents.requireActive(agent)
         let faults = agent.faults(parameters: parameters)
         guard faults.isEmpty else { throw RuntimeError.invalidValues(faults) }
-        return try insertRun(agent, trigger, cause: nil, parameters, by: actor, JobOptions(runAt: runAt))
+        return try insert(agent, trigger, cause: nil, parameters, by: actor, JobOptions(runAt: runAt))
     }
 
     /// Starts a run of an agent for a workflow, which is woken when the run has ended. Throws for an unknown agent, one
     /// that is not active, and faulty parameters.
-    package func startRun(
+    package func start(
         agent name: String, parameters: JSON, by actor: Actor, cause: JSON
     ) throws -> AgentRunRecord {
-        let agent = try runtime.agents.definition(name)
-        try requireActive(agent)
+        let agent = try tx.runtime.agents.definition(name)
+        try tx.agents.requireActive(agent)
         let faults = agent.faults(parameters: parameters)
         guard faults.isEmpty else { throw RuntimeError.invalidValues(faults) }
-        return try insertRun(agent, .workflow, cause: cause, parameters, by: actor, JobOptions())
+        return try insert(agent, .workflow, cause: cause, parameters, by: actor, JobOptions())
     }
 
     /// One run that waits serves all events that come before it starts.
     func trigger(_ agent: any AgentDefinition, by type: String, row: Int64) throws {
         let key = "event:\(agent.name)"
-        guard try liveJob(AgentRunJob.self, uniqueKey: key) == nil else { return }
-        let status = try statusForTriggers(agent)
+        guard try tx.jobs.live(AgentRunJob.self, uniqueKey: key) == nil else { return }
+        let status = try tx.agents.statusForTriggers(agent)
         guard status.state == .active else {
-            return refuse(
+            return tx.refusals.refuse(
                 .run, agent: agent.name, Subject(type: "agent", id: agent.name),
                 code: "agent_\(status.state.rawValue)", "\(type) did not start the agent: \(status.whyNot).")
         }
-        _ = try insertRun(
+        _ = try insert(
             agent, .event, cause: ["event": .string(type), "row": .integer(row)], [:], by: .system,
             JobOptions(uniqueKey: key, uniqueness: .untilStarted))
     }
 
-    func insertRun(
+    func insert(
         _ agent: any AgentDefinition, _ trigger: RunTrigger, cause: JSON?, _ parameters: JSON,
         by actor: Actor,
         _ options: JobOptions
     ) throws -> AgentRunRecord {
-        let id = makeID("run_")
+        let id = tx.makeID("run_")
         var options = options
         options.attemptsMax = agent.attemptsMax
         options.subject = options.subject ?? Subject(type: "agent_run", id: id)
-        let job = try enqueue(AgentRunJob.self, try payload(ofRun: id, agent), options)
-        try run(
+        let job = try tx.jobs.enqueue(AgentRunJob.self, try payload(ofRun: id, agent), options)
+        try tx.run(
             insertAgentRun,
             [
-                tenant.sqlValue, id.sqlValue, agent.name.sqlValue, trigger.rawValue.sqlValue,
+                tx.tenant.sqlValue, id.sqlValue, agent.name.sqlValue, trigger.rawValue.sqlValue,
                 (cause?.serialized).sqlValue, parameters.serialized.sqlValue, job.id.sqlValue,
-                actor.kind.rawValue.sqlValue, actor.id.sqlValue, now.sqlValue,
+                actor.kind.rawValue.sqlValue, actor.id.sqlValue, tx.now.sqlValue,
             ])
-        try watchSoon()
-        guard let record = try agentRun(id) else { throw RuntimeError.notFound }
+        try tx.orchestration.watchSoon()
+        guard let record = try find(id) else { throw RuntimeError.notFound }
         return record
     }
 
     /// Keeps a turn that a job has taken as an agent, without a run of its own: one row, over as it is stored, to which
     /// what the agent does in the turn goes back. Gives its id. It counts as no attempt, and uses up no rate.
     package func keepTurn(of agent: String, by job: JobContext, _ parameters: JSON) throws -> String {
-        let id = makeID("run_")
-        try run(
+        let id = tx.makeID("run_")
+        try tx.run(
             insertTurn,
             [
-                tenant.sqlValue, id.sqlValue, agent.sqlValue, RunTrigger.event.rawValue.sqlValue,
+                tx.tenant.sqlValue, id.sqlValue, agent.sqlValue, RunTrigger.event.rawValue.sqlValue,
                 parameters.serialized.sqlValue, job.jobID.sqlValue, Actor.system.kind.rawValue.sqlValue,
-                Actor.system.id.sqlValue, now.sqlValue,
+                Actor.system.id.sqlValue, tx.now.sqlValue,
             ])
         return id
     }
 
     private func payload(ofRun id: String, _ agent: any AgentDefinition) throws -> AgentRunJob.Payload {
-        let deadline = try agentStatus(agent).deadline
+        let deadline = try tx.agents.status(agent).deadline
         return AgentRunJob.Payload(
             run: id, agent: agent.name,
             deadline: deadline == agent.timeout ? nil : deadline.microseconds / 1000)
     }
 
     /// A live run ends as cancelled; what its worker still writes is refused.
-    package func cancelRun(_ id: String) throws -> AgentRunRecord {
-        guard let run = try agentRun(id) else { throw RuntimeError.notFound }
+    package func cancel(_ id: String) throws -> AgentRunRecord {
+        guard let run = try find(id) else { throw RuntimeError.notFound }
         guard !run.status.isFinished else {
             throw RuntimeError.invalidTransition(from: run.status.rawValue, allowed: run.status.allowed)
         }
-        _ = try jobs.cancel(run.jobID)
-        return try agentRun(id) ?? run
+        _ = try tx.jobs.cancel(run.jobID)
+        return try find(id) ?? run
     }
 
     /// A failed or cancelled run is made once more, under the deadline that holds now.
-    package func retryRun(_ id: String) throws -> AgentRunRecord {
-        guard let run = try agentRun(id) else { throw RuntimeError.notFound }
+    package func retry(_ id: String) throws -> AgentRunRecord {
+        guard let run = try find(id) else { throw RuntimeError.notFound }
         guard run.status == .failed || run.status == .cancelled else {
             throw RuntimeError.invalidTransition(from: run.status.rawValue, allowed: run.status.allowed)
         }
-        let payload = try payload(ofRun: id, runtime.agents.definition(run.agent))
-        try self.run(setJobPayload, [tenant.sqlValue, run.jobID.sqlValue, encodePayload(payload).sqlValue])
-        _ = try jobs.retry(run.jobID)
-        return try agentRun(id) ?? run
+        let payload = try payload(ofRun: id, tx.runtime.agents.definition(run.agent))
+        try tx.run(setJobPayload, [tx.tenant.sqlValue, run.jobID.sqlValue, encodePayload(payload).sqlValue])
+        _ = try tx.jobs.retry(run.jobID)
+        return try find(id) ?? run
     }
 }
 

@@ -17,7 +17,7 @@ package let agentSandboxTables: [SandboxTable] = [
     .left("agent_experiments", because: "they count what happens outside"),
     .left("agent_experiment_subjects", because: "they belong to experiments, which are left behind"),
     .copied("schedules", changing: ["realm": Realm.sandbox.sqlValue]) { tx, ids in
-        for id in ids { try tx.restartSchedule(id) }
+        for id in ids { try tx.agents.restartSchedule(id) }
     },
     .copied("tool_settings"),
     .left("tool_use", because: "a sandbox's calls are counted from its start"),
@@ -45,12 +45,12 @@ package let agentSandboxTables: [SandboxTable] = [
     .left("schedule_proposals", because: "they come of runs, which are left behind"),
 ]
 
-extension Transaction {
+extension AgentStore where Base == Transaction {
     /// A copied schedule goes on from the sandbox's own time.
     fileprivate func restartSchedule(_ id: String) throws {
-        guard let schedule = try schedule(id) else { return }
-        let rhythm = try Rhythm(schedule, runtime.agents)
-        let next = schedule.enabled ? rhythm.cron.next(after: now, in: rhythm.zone) : nil
-        try run("UPDATE schedules SET next_at = \(next) WHERE tenant_id = \(tenant) AND id = \(id)")
+        guard let schedule = try tx.schedules.find(id) else { return }
+        let rhythm = try Rhythm(schedule, tx.runtime.agents)
+        let next = schedule.enabled ? rhythm.cron.next(after: tx.now, in: rhythm.zone) : nil
+        try tx.run("UPDATE schedules SET next_at = \(next) WHERE tenant_id = \(tx.tenant) AND id = \(id)")
     }
 }

@@ -125,16 +125,17 @@ extension AgentMetrics: StoredRow {
     }
 }
 
-extension Queryable {
-    package func agentStatus(_ agent: any AgentDefinition) throws -> AgentStatus {
-        AgentStatus(agent, try first(agentState, [tenant.sqlValue, agent.name.sqlValue], StoredStatus.init))
+extension AgentStore {
+    package func status(_ agent: any AgentDefinition) throws -> AgentStatus {
+        AgentStatus(
+            agent, try tx.first(agentState, [tx.tenant.sqlValue, agent.name.sqlValue], StoredStatus.init))
     }
 
-    package func agentMetrics(_ agent: String) throws -> AgentMetrics {
-        try first(
+    package func metrics(_ agent: String) throws -> AgentMetrics {
+        try tx.first(
             """
             SELECT \(AgentMetrics.columns) FROM agent_metrics
-            WHERE tenant_id = \(tenant) AND agent = \(agent)
+            WHERE tenant_id = \(tx.tenant) AND agent = \(agent)
             """, AgentMetrics.init) ?? AgentMetrics()
     }
 }
@@ -144,24 +145,24 @@ private struct KnownStatuses {
     var byAgent: [String: AgentStatus] = [:]
 }
 
-extension Transaction {
+extension AgentStore where Base == Transaction {
     /// Returns the agent's status as `agentStatus` does, asked once for all events that are committed together.
     func statusForTriggers(_ agent: any AgentDefinition) throws -> AgentStatus {
-        if let known = noted(KnownStatuses.self)?.byAgent[agent.name] { return known }
-        let status = try agentStatus(agent)
+        if let known = tx.noted(KnownStatuses.self)?.byAgent[agent.name] { return known }
+        let status = try status(agent)
         keepForTriggers(status)
         return status
     }
 
     private func keepForTriggers(_ status: AgentStatus) {
-        var known = noted(KnownStatuses.self) ?? KnownStatuses()
+        var known = tx.noted(KnownStatuses.self) ?? KnownStatuses()
         known.byAgent[status.agent] = status
-        note(known)
+        tx.note(known)
     }
 
     /// Throws `agentNotActive` unless the agent may run.
     package func requireActive(_ agent: any AgentDefinition) throws {
-        let status = try agentStatus(agent)
+        let status = try status(agent)
         guard status.state == .active else {
             throw RuntimeError.agentNotActive(
                 agent: agent.name, reason: status.whyNot)
@@ -171,52 +172,52 @@ extension Transaction {
     /// Changes how an agent stands. An agent that its definition holds back cannot be made active, and none
     /// can be given what its definition does not have.
     @discardableResult
-    package func setAgent(
+    package func set(
         _ name: String, _ change: AgentChange, ifVersion: Int? = nil, by actor: Actor = .system
     ) throws -> AgentStatus {
-        let agent = try runtime.agents.definition(name)
-        let status = try agentStatus(agent)
+        let agent = try tx.runtime.agents.definition(name)
+        let status = try status(agent)
         if let ifVersion, ifVersion != status.version { throw RuntimeError.versionMismatch }
         if change.state == .active, let reason = status.reason {
             throw RuntimeError.agentNotActive(agent: name, reason: reason)
         }
         var row =
-            try first(agentState, [tenant.sqlValue, name.sqlValue], StoredStatus.init) ?? StoredStatus()
-        row.apply(change, at: now, version: status.version + 1)
+            try tx.first(agentState, [tx.tenant.sqlValue, name.sqlValue], StoredStatus.init) ?? StoredStatus()
+        row.apply(change, at: tx.now, version: status.version + 1)
         let changed = AgentStatus(agent, row)
         guard changed.changes(from: status) != [:] else { return status }
-        try run(
+        try tx.run(
             storeAgentState,
             [
-                tenant.sqlValue, name.sqlValue, changed.state.rawValue.sqlValue,
+                tx.tenant.sqlValue, name.sqlValue, changed.state.rawValue.sqlValue,
                 changed.autonomy.rawValue.sqlValue, (row.deadline?.microseconds).sqlValue,
-                (row.permissions?.json.serialized).sqlValue, changed.version.sqlValue, now.sqlValue,
+                (row.permissions?.json.serialized).sqlValue, changed.version.sqlValue, tx.now.sqlValue,
                 row.runsPerHour.sqlValue,
             ])
         keepForTriggers(changed)
         let (changes, subject) = (changed.changes(from: status), Subject(type: "agent", id: name))
-        try audit(actor, "agent.updated", subject, .object(changes))
-        try publish("agent.updated", subject, ["changed": JSON(changes.keys)])
-        if changed.state == .active { try startTakingMessages(agent) }
+        try tx.auditLog.add(actor, "agent.updated", subject, .object(changes))
+        try tx.publish("agent.updated", subject, ["changed": JSON(changes.keys)])
+        if changed.state == .active { try tx.agentMessages.startTaking(agent) }
         return changed
     }
 
     @discardableResult
-    package func setAgent(
+    package func set(
         _ name: String, state: AgentState? = nil, autonomy: Autonomy? = nil, ifVersion: Int? = nil,
         by actor: Actor = .system
     ) throws -> AgentStatus {
-        try setAgent(name, AgentChange(state: state, autonomy: autonomy), ifVersion: ifVersion, by: actor)
+        try set(name, AgentChange(state: state, autonomy: autonomy), ifVersion: ifVersion, by: actor)
     }
 
     /// Counts a run that has ended.
     func countRun(_ agent: String, failure: JobFailure?, took duration: Duration, items: Int) throws {
-        try run(
+        try tx.run(
             countAgentRun,
             [
-                tenant.sqlValue, agent.sqlValue, (failure == nil ? 1 : 0).sqlValue,
+                tx.tenant.sqlValue, agent.sqlValue, (failure == nil ? 1 : 0).sqlValue,
                 duration.microseconds.sqlValue,
-                items.sqlValue, now.sqlValue, (failure?.code).sqlValue,
+                items.sqlValue, tx.now.sqlValue, (failure?.code).sqlValue,
             ])
     }
 }

@@ -42,7 +42,8 @@ extension AgentsPart {
                 ) { row in (tenant: TenantID(rawValue: row.text(0)), key: row.text(1), attempt: row.int(2)) }
                 for call in calls {
                     try tx.scoped(to: call.tenant)
-                        .settleConnectorCall(key: call.key, attempt: call.attempt, .unknown(.interrupted))
+                        .gate.settleConnectorCall(
+                            key: call.key, attempt: call.attempt, .unknown(.interrupted))
                 }
                 return calls.count
             }
@@ -55,7 +56,7 @@ extension AgentsPart {
             let abandoned = try tx.all(
                 oldHolds, [(tx.now - AgentsPart.holdAge).sqlValue, Sweep.chunk.sqlValue]
             ) { row in (tenant: TenantID(rawValue: row.text(0)), key: row.text(1)) }
-            for (tenant, key) in abandoned { try tx.scoped(to: tenant).abandonHolds(key: key) }
+            for (tenant, key) in abandoned { try tx.scoped(to: tenant).budgets.abandonHolds(key: key) }
             return abandoned.count
         }
     }

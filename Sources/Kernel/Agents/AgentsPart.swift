@@ -43,16 +43,16 @@ final class AgentsPart: RuntimePart {
         var asked: Set<String> = []
         for event in events where asked.insert(event.type).inserted {
             for agent in agents.triggered(by: event.type) {
-                try tx.trigger(agent, by: event.type, row: event.row)
+                try tx.runs.trigger(agent, by: event.type, row: event.row)
             }
         }
     }
 
     func died(_ job: DeadJob, in tx: Transaction) throws {
-        try tx.alert(ofDead: job.id, kind: job.kind, payload: job.payload, job.failure)
+        try tx.alerts.raise(ofDead: job.id, kind: job.kind, payload: job.payload, job.failure)
     }
 
-    func revived(job id: String, in tx: Transaction) throws { try tx.resolveAlert(ofDead: id) }
+    func revived(job id: String, in tx: Transaction) throws { try tx.alerts.resolve(ofDead: id) }
 
     func fireDue(_ runtime: Runtime) async throws -> Instant? { try await SchedulePump(runtime).fireDue() }
 

@@ -95,30 +95,30 @@ package struct MadeDecision: Hashable, Sendable {
     package var override: JSONObject?
 }
 
-extension Queryable {
-    package func decision(_ id: String) throws -> Decision? {
-        try first(
-            "SELECT \(Decision.columns) FROM decisions WHERE tenant_id = \(tenant) AND id = \(id)",
+extension DecisionStore {
+    package func find(_ id: String) throws -> Decision? {
+        try tx.first(
+            "SELECT \(Decision.columns) FROM decisions WHERE tenant_id = \(tx.tenant) AND id = \(id)",
             Decision.init)
     }
 
     /// The newest decision of an agent about a subject.
-    package func latestDecision(_ agent: String, subjectID: String) throws -> Decision? {
-        try first(
+    package func latest(_ agent: String, subjectID: String) throws -> Decision? {
+        try tx.first(
             """
             SELECT \(Decision.columns) FROM decisions
-            WHERE tenant_id = \(tenant) AND subject_id = \(subjectID) AND agent = \(agent) ORDER BY id DESC LIMIT 1
+            WHERE tenant_id = \(tx.tenant) AND subject_id = \(subjectID) AND agent = \(agent) ORDER BY id DESC LIMIT 1
             """, Decision.init)
     }
 }
 
-extension Queryable {
+extension DecisionStore {
     /// Newest first.
-    package func latestDecisions(of agent: String, limit: Int) throws -> [Decision] {
-        try all(
+    package func latest(of agent: String, limit: Int) throws -> [Decision] {
+        try tx.all(
             """
             SELECT \(Decision.columns) FROM decisions
-            WHERE tenant_id = \(tenant) AND agent = \(agent) ORDER BY id DESC LIMIT \(limit)
+            WHERE tenant_id = \(tx.tenant) AND agent = \(agent) ORDER BY id DESC LIMIT \(limit)
             """, Decision.init)
     }
 }
@@ -136,25 +136,26 @@ extension Decision {
     }
 }
 
-extension Transaction {
+extension DecisionStore where Base == Transaction {
     /// Stores a conclusion; a run has one about each subject, however often it is attempted. What a person has
     /// decided about the subject holds as long as its facts are the same, and ends with this decision otherwise.
     func decide(
         _ agent: any AgentDefinition, run id: String, configurationVersion: Int, _ subject: Subject,
         _ conclusion: Conclusion
     ) throws -> MadeDecision {
-        let decision = makeID("dec_")
+        let decision = tx.makeID("dec_")
         let inputs = conclusion.inputs.canonical.serialized
         let override = try currentOverride(agent.name, subject)
         let holds = override.map { $0.factsHash == agent.factsHash(of: conclusion.inputs) } ?? false
-        let changed = try run(
+        let changed = try tx.run(
             insertDecision,
             [
-                tenant.sqlValue, decision.sqlValue, agent.name.sqlValue, id.sqlValue, subject.type.sqlValue,
+                tx.tenant.sqlValue, decision.sqlValue, agent.name.sqlValue, id.sqlValue,
+                subject.type.sqlValue,
                 subject.id.sqlValue, conclusion.outcome.serialized.sqlValue,
                 min(max(conclusion.confidence, 0), 1).sqlValue, conclusion.factors.serialized.sqlValue,
                 conclusion.model.serialized.sqlValue, inputs.sqlValue,
-                Hex.encode(SHA256.hash(inputs)).sqlValue, configurationVersion.sqlValue, now.sqlValue,
+                Hex.encode(SHA256.hash(inputs)).sqlValue, configurationVersion.sqlValue, tx.now.sqlValue,
                 (holds ? override?.json.serialized : nil).sqlValue,
                 (holds ? nil : override?.json.serialized).sqlValue,
                 (conclusion.variant?.serialized).sqlValue,
@@ -163,15 +164,15 @@ extension Transaction {
             if let override, !holds { try end(override, with: decision) }
             return MadeDecision(id: decision, isNew: true, override: holds ? override?.outcome : nil)
         }
-        let existing = try first(
-            decisionOnce, [tenant.sqlValue, id.sqlValue, subject.type.sqlValue, subject.id.sqlValue]
+        let existing = try tx.first(
+            decisionOnce, [tx.tenant.sqlValue, id.sqlValue, subject.type.sqlValue, subject.id.sqlValue]
         ) { $0.text(0) }
         guard let existing else { throw RuntimeError.conflict("the decision was not stored") }
         return MadeDecision(id: existing, isNew: false)
     }
 }
 
-extension Transaction {
+extension DecisionStore where Base == Transaction {
     /// Stores what was concluded on the spot, by an agent's rules and without a run of it, in the transaction of what
     /// it is about. `occasion` stands in the run's place: each has one conclusion about a subject.
     @discardableResult
@@ -179,16 +180,17 @@ extension Transaction {
         for agent: String, on occasion: String, _ subject: Subject, _ conclusion: Conclusion
     ) throws -> MadeDecision {
         try decide(
-            try runtime.agents.definition(agent), run: occasion, configurationVersion: 0, subject, conclusion)
+            try tx.runtime.agents.definition(agent), run: occasion, configurationVersion: 0, subject,
+            conclusion)
     }
 }
 
-extension Queryable {
+extension DecisionStore {
     /// Returns what was concluded about a subject on an occasion; `nil` where nothing was.
     package func conclusion(on occasion: String, about subject: Subject) throws -> JSON? {
-        try first(
+        try tx.first(
             outcomeOnce,
-            [tenant.sqlValue, occasion.sqlValue, subject.type.sqlValue, subject.id.sqlValue]
+            [tx.tenant.sqlValue, occasion.sqlValue, subject.type.sqlValue, subject.id.sqlValue]
         ) { JSON(stored: $0.text(0)) }
     }
 }

@@ -72,20 +72,21 @@ extension AgentDefinition {
     }
 }
 
-extension Queryable {
+extension DecisionStore {
     /// The override that is in force for a subject.
     func currentOverride(_ agent: String, _ subject: Subject) throws -> DecisionOverride? {
-        try first(
-            overrideInForce, [tenant.sqlValue, agent.sqlValue, subject.id.sqlValue, subject.type.sqlValue],
+        try tx.first(
+            overrideInForce,
+            [tx.tenant.sqlValue, agent.sqlValue, subject.id.sqlValue, subject.type.sqlValue],
             DecisionOverride.init)
     }
 
     /// How many overrides of an agent's decisions there are.
     package func correctionCount(of agent: String) throws -> Int {
         Int(
-            try int(
+            try tx.int(
                 """
-                SELECT count(*) FROM decision_overrides WHERE tenant_id = \(tenant) AND agent = \(agent)
+                SELECT count(*) FROM decision_overrides WHERE tenant_id = \(tx.tenant) AND agent = \(agent)
                 """) ?? 0)
     }
 
@@ -94,73 +95,73 @@ extension Queryable {
     package func corrections(
         of agent: String, after id: String = "", limit: Int = 1000
     ) throws -> [(override: DecisionOverride, inputs: JSON)] {
-        let overrides = try all(
+        let overrides = try tx.all(
             """
             SELECT \(DecisionOverride.columns) FROM decision_overrides
-            WHERE tenant_id = \(tenant) AND agent = \(agent) AND id > \(id) ORDER BY id LIMIT \(limit)
+            WHERE tenant_id = \(tx.tenant) AND agent = \(agent) AND id > \(id) ORDER BY id LIMIT \(limit)
             """, DecisionOverride.init)
         return try overrides.map { override in
-            (override, try decision(override.decisionID).map { JSON(stored: $0.inputs) } ?? .null)
+            (override, try find(override.decisionID).map { JSON(stored: $0.inputs) } ?? .null)
         }
     }
 }
 
-extension Transaction {
+extension DecisionStore where Base == Transaction {
     /// A person decides otherwise: it is effective at once, and holds until the facts change. The agent's own
     /// outcome stays readable.
     package func overrideDecision(
         _ id: String, outcome: JSONObject, reason: String, by actor: Actor
     ) throws -> Decision {
-        guard let decision = try decision(id) else { throw RuntimeError.notFound }
-        guard let agent = runtime.agents[decision.agent], agent.canBeOverridden else {
+        guard let decision = try find(id) else { throw RuntimeError.notFound }
+        guard let agent = tx.runtime.agents[decision.agent], agent.canBeOverridden else {
             throw RuntimeError.conflict("Decisions of \(decision.agent) cannot be overridden.")
         }
         let facts = agent.factsHash(of: JSON(stored: decision.inputs))
         // A run that was under way when the person looked may have decided the same anew.
-        let newest = try latestDecision(decision.agent, subjectID: decision.subject.id) ?? decision
+        let newest = try latest(decision.agent, subjectID: decision.subject.id) ?? decision
         guard agent.factsHash(of: JSON(stored: newest.inputs)) == facts else {
             throw RuntimeError.conflict(
                 "A newer decision was made on other facts: override \(newest.id) instead.")
         }
-        try agent.override(newest, with: outcome, by: actor, in: self)
-        try run(
+        try agent.override(newest, with: outcome, by: actor, in: tx)
+        try tx.run(
             endOverrides,
             [
-                tenant.sqlValue, agent.name.sqlValue, decision.subject.id.sqlValue,
-                decision.subject.type.sqlValue, now.sqlValue,
+                tx.tenant.sqlValue, agent.name.sqlValue, decision.subject.id.sqlValue,
+                decision.subject.type.sqlValue, tx.now.sqlValue,
             ])
-        let override = makeID("ovr_")
-        try run(
+        let override = tx.makeID("ovr_")
+        try tx.run(
             insertOverride,
             [
-                tenant.sqlValue, override.sqlValue, agent.name.sqlValue, decision.subject.type.sqlValue,
+                tx.tenant.sqlValue, override.sqlValue, agent.name.sqlValue, decision.subject.type.sqlValue,
                 decision.subject.id.sqlValue, id.sqlValue, JSON.object(outcome).serialized.sqlValue,
                 reason.sqlValue, actor.kind.rawValue.sqlValue, actor.id.sqlValue,
-                facts.sqlValue, now.sqlValue,
+                facts.sqlValue, tx.now.sqlValue,
             ])
         let stored = try currentOverride(agent.name, decision.subject)
-        try run(
+        try tx.run(
             """
-            UPDATE decisions SET override = \(stored?.json.serialized), version = version + 1, updated_at = \(now)
-            WHERE tenant_id = \(tenant) AND id IN (\(id), \(newest.id))
+            UPDATE decisions SET override = \(stored?.json.serialized), version = version + 1, updated_at = \(tx.now)
+            WHERE tenant_id = \(tx.tenant) AND id IN (\(id), \(newest.id))
             """)
         let subject = Subject(type: "decision", id: id)
-        try audit(
+        try tx.auditLog.add(
             actor, "decision.overridden", subject, ["outcome": .object(outcome), "reason": .string(reason)])
-        try publish(
+        try tx.publish(
             "decision.overridden", subject,
             ["agent": .string(decision.agent), "subject": decision.subject.json])
-        return try self.decision(id) ?? decision
+        return try self.find(id) ?? decision
     }
 
     /// The facts are others now: the agent has decided anew.
     func end(_ override: DecisionOverride, with decision: String) throws {
-        try run(
+        try tx.run(
             """
-            UPDATE decision_overrides SET ended_at = \(now)
-            WHERE tenant_id = \(tenant) AND id = \(override.id) AND ended_at IS NULL
+            UPDATE decision_overrides SET ended_at = \(tx.now)
+            WHERE tenant_id = \(tx.tenant) AND id = \(override.id) AND ended_at IS NULL
             """)
-        try publish(
+        try tx.publish(
             "decision.override_ended", Subject(type: "decision", id: decision),
             ["overridden": .string(override.decisionID), "subject": override.subject.json])
     }

@@ -21,7 +21,7 @@ private struct PendingMessage {
     var key: String?
 }
 
-extension Transaction {
+extension AgentMessageStore where Base == Transaction {
     /// A person, or a part of the runtime, tells an agent something. Throws the faults of the body.
     @discardableResult
     package func send<M: AgentMessage>(
@@ -36,35 +36,36 @@ extension Transaction {
     }
 
     fileprivate func post(_ letter: PendingMessage, from sender: Actor) throws -> StoredMessage {
-        let id = makeID("amsg_")
-        let stored = try run(
+        let id = tx.makeID("amsg_")
+        let stored = try tx.run(
             insertMessage,
             [
-                tenant.sqlValue, id.sqlValue, runtime.clocks.realm(of: tenant).sqlValue,
+                tx.tenant.sqlValue, id.sqlValue, tx.runtime.clocks.realm(of: tx.tenant).sqlValue,
                 letter.type.sqlValue, sender.kind.rawValue.sqlValue, sender.id.sqlValue,
                 letter.recipient.sqlValue, letter.priority.rawValue.sqlValue,
                 JSON.object(letter.body).serialized.sqlValue, (letter.subject?.type).sqlValue,
-                (letter.subject?.id).sqlValue, letter.run.sqlValue, letter.key.sqlValue, now.sqlValue,
+                (letter.subject?.id).sqlValue, letter.run.sqlValue, letter.key.sqlValue, tx.now.sqlValue,
             ])
-        guard stored == 1, let message = try agentMessage(id) else {
-            let earlier = try first(
-                messageOnce, [tenant.sqlValue, letter.run.sqlValue, letter.key.sqlValue], StoredMessage.init)
+        guard stored == 1, let message = try find(id) else {
+            let earlier = try tx.first(
+                messageOnce, [tx.tenant.sqlValue, letter.run.sqlValue, letter.key.sqlValue],
+                StoredMessage.init)
             guard let earlier else { throw RuntimeError.conflict("the message was not stored") }
             return earlier
         }
-        try audit(
+        try tx.auditLog.add(
             sender, "agent_message.sent", message.reference,
             ["type": .string(letter.type), "to": .string(letter.recipient)])
-        try publish(
+        try tx.publish(
             "agent_message.sent", message.reference,
             ["type": .string(letter.type), "from": sender.json, "to": .string(letter.recipient)])
         try deliver(message)
-        return try agentMessage(id) ?? message
+        return try find(id) ?? message
     }
 
     /// Sees to it that a run takes the message, now or when the agent is active again.
     private func deliver(_ message: StoredMessage) throws {
-        guard let agent = runtime.agents[message.recipient] else {
+        guard let agent = tx.runtime.agents[message.recipient] else {
             return try giveUp(message, "unknown_agent", "The agent \(message.recipient) does not exist.")
         }
         guard agent.messages.contains(where: { $0.type == message.type }) else {
@@ -72,33 +73,33 @@ extension Transaction {
                 message, "unknown_type",
                 "The agent \(agent.name) does not take messages of the type \(message.type).")
         }
-        try startTakingMessages(agent)
+        try startTaking(agent)
     }
 
     /// One run that waits takes everything that comes before it starts.
-    func startTakingMessages(_ agent: any AgentDefinition) throws {
+    func startTaking(_ agent: any AgentDefinition) throws {
         let key = "message:\(agent.name)"
-        guard try agentStatus(agent).state == .active, let due = try nextMessage(for: agent.name) else {
+        guard try tx.agents.status(agent).state == .active, let due = try next(for: agent.name) else {
             return
         }
-        let isLater = due > now
+        let isLater = due > tx.now
         let options = JobOptions(
             runAt: isLater ? due : nil, uniqueKey: isLater ? "\(key):later" : key, uniqueness: .untilStarted)
-        guard try liveJob(AgentRunJob.self, uniqueKey: options.uniqueKey ?? key) == nil else { return }
-        _ = try insertRun(agent, .message, cause: nil, [:], by: .system, options)
+        guard try tx.jobs.live(AgentRunJob.self, uniqueKey: options.uniqueKey ?? key) == nil else { return }
+        _ = try tx.runs.insert(agent, .message, cause: nil, [:], by: .system, options)
     }
 
     /// Nothing more is tried with a message: a person has to see to it.
     private func giveUp(_ message: StoredMessage, _ code: String, _ detail: String) throws {
         let error = JobFailure.terminal(code, detail).json
-        try run(
+        try tx.run(
             """
-            UPDATE agent_messages SET status = 'undeliverable', error = \(error.serialized), updated_at = \(now)
-            WHERE tenant_id = \(tenant) AND id = \(message.id) AND status = 'waiting'
+            UPDATE agent_messages SET status = 'undeliverable', error = \(error.serialized), updated_at = \(tx.now)
+            WHERE tenant_id = \(tx.tenant) AND id = \(message.id) AND status = 'waiting'
             """)
-        refuse(
+        tx.refusals.refuse(
             .message, agent: message.recipient, message.reference, code: code, detail, run: message.runID)
-        try publish(
+        try tx.publish(
             "agent_message.undeliverable", message.reference,
             ["type": .string(message.type), "to": .string(message.recipient), "error": error])
     }
@@ -106,17 +107,17 @@ extension Transaction {
     /// The message is this run's to handle: its effects belong into the same transaction. False when it has been
     /// handled.
     fileprivate func take(_ message: StoredMessage, run id: String) throws -> Bool {
-        try run(takeMessage, [tenant.sqlValue, message.id.sqlValue, id.sqlValue, now.sqlValue]) == 1
+        try tx.run(takeMessage, [tx.tenant.sqlValue, message.id.sqlValue, id.sqlValue, tx.now.sqlValue]) == 1
     }
 
     fileprivate func fail(_ message: StoredMessage, _ failure: JobFailure) throws {
         let attempts = message.attempts + 1
         let pause: Duration = .seconds(5 << attempts)
-        try run(
+        try tx.run(
             """
-            UPDATE agent_messages SET attempts = \(attempts), retry_at = \(now + pause),
-                error = \(failure.json.serialized), updated_at = \(now)
-            WHERE tenant_id = \(tenant) AND id = \(message.id) AND status = 'waiting'
+            UPDATE agent_messages SET attempts = \(attempts), retry_at = \(tx.now + pause),
+                error = \(failure.json.serialized), updated_at = \(tx.now)
+            WHERE tenant_id = \(tx.tenant) AND id = \(message.id) AND status = 'waiting'
             """)
         if attempts >= StoredMessage.attemptsMax || failure.course == .terminal {
             try giveUp(message, failure.code, failure.detail)
@@ -137,7 +138,7 @@ extension AgentRun {
     ) throws -> StoredMessage {
         let body = M.schema.json(message)
         let text = [M.type, recipient, subject?.id ?? "", body.canonical.serialized].joined(separator: "\n")
-        return try tx.post(
+        return try tx.agentMessages.post(
             PendingMessage(
                 type: M.type, body: body.object ?? [:], recipient: recipient, subject: subject,
                 priority: priority ?? definition.sendingPriority, run: id,
@@ -154,7 +155,7 @@ extension AgentRun {
     ) async throws -> Int {
         var handled = 0
         while true {
-            let waiting = try read { try $0.waitingMessages(for: agent, limit: 50) }
+            let waiting = try read { try $0.agentMessages.waiting(for: agent, limit: 50) }
             if waiting.isEmpty { break }
             for message in waiting {
                 try Task.checkCancellation()
@@ -164,7 +165,7 @@ extension AgentRun {
         processed(handled)
         // Those that failed come back by themselves.
         let definition = definition
-        try await write { tx in try tx.startTakingMessages(definition) }
+        try await write { tx in try tx.agentMessages.startTaking(definition) }
         return handled
     }
 
@@ -177,7 +178,7 @@ extension AgentRun {
                 "message", note: ["id": .string(message.id), "type": .string(message.type)]
             ) {
                 try await write { tx in
-                    guard try tx.take(message, run: id) else { return false }
+                    guard try tx.agentMessages.take(message, run: id) else { return false }
                     try handle(message, tx)
                     return true
                 }
@@ -185,7 +186,7 @@ extension AgentRun {
         } catch let error where !(error is LeaseLost || error is CancellationError || error is DatabaseError)
         {
             let failure = JobFailure(of: error)
-            try await write { tx in try tx.fail(message, failure) }
+            try await write { tx in try tx.agentMessages.fail(message, failure) }
             return false
         }
     }

@@ -51,29 +51,29 @@ package struct Refusal: StoredRow {
     }
 }
 
-extension Queryable {
-    package func refusal(_ id: String) throws -> Refusal? {
-        try first(
-            "SELECT \(Refusal.columns) FROM refusals WHERE tenant_id = \(tenant) AND id = \(id)",
+extension RefusalStore {
+    package func find(_ id: String) throws -> Refusal? {
+        try tx.first(
+            "SELECT \(Refusal.columns) FROM refusals WHERE tenant_id = \(tx.tenant) AND id = \(id)",
             Refusal.init)
     }
 }
 
-extension Transaction {
+extension RefusalStore where Base == Transaction {
     /// Keeps that something was not done. `detail` is for people; `count` says how many times at once.
     package func refuse(
         _ kind: Refusal.Kind, agent: String?, _ subject: Subject, code: String, _ detail: String,
         run: String? = nil, count: Int = 1
     ) {
-        let day = now.seconds / 86_400
+        let day = tx.now.seconds / 86_400
         let fingerprint = "\(day) \(kind.rawValue) \(agent ?? "-") \(code) \(subject.type) \(subject.id)"
-        add(count, to: "refusals \(tenant) \(fingerprint)") { count in
-            try self.run(
+        tx.add(count, to: "refusals \(tx.tenant) \(fingerprint)") { count in
+            try tx.run(
                 storeRefusal,
                 [
-                    tenant.sqlValue, makeID("ref_").sqlValue, kind.rawValue.sqlValue, agent.sqlValue,
+                    tx.tenant.sqlValue, tx.makeID("ref_").sqlValue, kind.rawValue.sqlValue, agent.sqlValue,
                     subject.type.sqlValue, subject.id.sqlValue, code.sqlValue, detail.sqlValue, run.sqlValue,
-                    fingerprint.sqlValue, count.sqlValue, now.sqlValue,
+                    fingerprint.sqlValue, count.sqlValue, tx.now.sqlValue,
                 ])
         }
     }

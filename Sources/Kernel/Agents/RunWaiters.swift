@@ -74,7 +74,7 @@ extension Runtime {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { [self] in
                     await runs.wait(tenant, id) {
-                        let record = try? database.read(tenant) { try $0.agentRun(id) }
+                        let record = try? database.read(tenant) { try $0.runs.find(id) }
                         return record.map(\.status.isFinished) ?? true
                     }
                 }
@@ -83,6 +83,6 @@ extension Runtime {
                 group.cancelAll()
             }
         }
-        return try database.read(tenant) { try $0.agentRun(id) }
+        return try database.read(tenant) { try $0.runs.find(id) }
     }
 }

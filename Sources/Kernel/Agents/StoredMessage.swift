@@ -67,39 +67,39 @@ package func decodeMessage<M: AgentMessage>(_ type: M.Type, _ body: JSONObject) 
     return message
 }
 
-extension Queryable {
-    package func agentMessage(_ id: String) throws -> StoredMessage? {
-        try first(
-            "SELECT \(StoredMessage.columns) FROM agent_messages WHERE tenant_id = \(tenant) AND id = \(id)",
+extension AgentMessageStore {
+    package func find(_ id: String) throws -> StoredMessage? {
+        try tx.first(
+            "SELECT \(StoredMessage.columns) FROM agent_messages WHERE tenant_id = \(tx.tenant) AND id = \(id)",
             StoredMessage.init)
     }
 
     /// Returns the messages that wait for an agent and are due, in the order in which they are to be taken.
-    func waitingMessages(for agent: String, limit: Int) throws -> [StoredMessage] {
-        try all(
+    func waiting(for agent: String, limit: Int) throws -> [StoredMessage] {
+        try tx.all(
             """
             SELECT \(StoredMessage.columns) FROM agent_messages
-            WHERE tenant_id = \(tenant) AND recipient = \(agent) AND status = 'waiting' AND retry_at <= \(now)
+            WHERE tenant_id = \(tx.tenant) AND recipient = \(agent) AND status = 'waiting' AND retry_at <= \(tx.now)
             ORDER BY priority, id LIMIT \(limit)
             """, StoredMessage.init)
     }
 
     /// When the next message for an agent is to be taken; `nil` when none waits.
-    func nextMessage(for agent: String) throws -> Instant? {
-        try int(
+    func next(for agent: String) throws -> Instant? {
+        try tx.int(
             """
             SELECT min(retry_at) FROM agent_messages
-            WHERE tenant_id = \(tenant) AND recipient = \(agent) AND status = 'waiting'
+            WHERE tenant_id = \(tx.tenant) AND recipient = \(agent) AND status = 'waiting'
             """
         ).map(Instant.init(microseconds:))
     }
 
     /// Hand-offs that nobody has taken for so long, oldest first.
-    package func untakenMessages(for time: Duration, limit: Int = 100) throws -> [StoredMessage] {
-        try all(
+    package func untaken(for time: Duration, limit: Int = 100) throws -> [StoredMessage] {
+        try tx.all(
             """
             SELECT \(StoredMessage.columns) FROM agent_messages
-            WHERE tenant_id = \(tenant) AND status = 'waiting' AND created_at <= \(now - time)
+            WHERE tenant_id = \(tx.tenant) AND status = 'waiting' AND created_at <= \(tx.now - time)
             ORDER BY created_at, id LIMIT \(limit)
             """, StoredMessage.init)
     }

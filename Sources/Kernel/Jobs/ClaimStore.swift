@@ -165,7 +165,7 @@ struct ClaimStore {
         }
         let places = Set(woken.lazy.filter { !$0.isLimited }.map(\.place))
         for place in places.sorted(by: { ($0.tenant.rawValue, $0.queue) < ($1.tenant.rawValue, $1.queue) }) {
-            try tx.scoped(to: place.tenant).jobBecame(.available, queue: place.queue, at: tx.now)
+            try tx.scoped(to: place.tenant).jobs.became(.available, queue: place.queue, at: tx.now)
         }
         for job in woken.filter(\.isLimited).sorted(by: { $0.job < $1.job }) {
             try tx.scoped(to: job.place.tenant).jobs.admit(job.job)

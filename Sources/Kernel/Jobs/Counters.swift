@@ -1,45 +1,47 @@
 package import Database
 
-extension Transaction {
+package extension CounterStore where Base == Transaction {
     /// Adds to a counter that a dashboard reads, in the transaction that changes what is counted.
-    package func count(_ name: String, _ change: Int) throws {
-        try run(addToCounter, [tenant.sqlValue, name.sqlValue, change.sqlValue])
+    func count(_ name: String, _ change: Int) throws {
+        try tx.run(addToCounter, [tx.tenant.sqlValue, name.sqlValue, change.sqlValue])
     }
 
     /// Adds to a counter that no transaction reads: it is stored once for all that are committed together.
-    package func countLater(_ name: String, _ change: Int) {
-        add(change, to: "counters \(tenant) \(name)") { change in if change != 0 { try count(name, change) } }
+    func countLater(_ name: String, _ change: Int) {
+        tx.add(change, to: "counters \(tx.tenant) \(name)") { change in
+            if change != 0 { try count(name, change) }
+        }
     }
 }
 
-extension Queryable {
+extension CounterStore {
     /// 0 for what was never counted.
-    package func counter(_ name: String) throws -> Int {
-        Int(try int(readCounter, [tenant.sqlValue, name.sqlValue]) ?? 0)
+    package func find(_ name: String) throws -> Int {
+        Int(try tx.int(readCounter, [tx.tenant.sqlValue, name.sqlValue]) ?? 0)
     }
 
     /// Every counter whose name begins with the prefix, such as `leads.status.`.
-    package func counters(prefix: String) throws -> [String: Int] {
-        try counters(prefix: prefix, from: "", through: "")
+    package func all(prefix: String) throws -> [String: Int] {
+        try all(prefix: prefix, from: "", through: "")
     }
 
     /// Those of a prefix that go on from one text to another, such as from day to day, with all that begins with the
     /// last one.
-    package func counters(
+    package func all(
         prefix: String, from first: String, through last: String
     ) throws -> [String: Int] {
         var found: [String: Int] = [:]
-        try each(
+        try tx.each(
             readCounters,
-            [tenant.sqlValue, (prefix + first).sqlValue, (prefix + last + "\u{10FFFF}").sqlValue]
+            [tx.tenant.sqlValue, (prefix + first).sqlValue, (prefix + last + "\u{10FFFF}").sqlValue]
         ) { row in found[row.text(0)] = row.int(1) }
         return found
     }
 
     /// The first name that begins with the prefix; `nil` where nothing was counted.
-    package func firstCounter(prefix: String) throws -> String? {
-        try first(
-            readFirstCounter, [tenant.sqlValue, prefix.sqlValue, (prefix + "\u{10FFFF}").sqlValue]
+    package func first(prefix: String) throws -> String? {
+        try tx.first(
+            readFirstCounter, [tx.tenant.sqlValue, prefix.sqlValue, (prefix + "\u{10FFFF}").sqlValue]
         ) { $0.text(0) }
     }
 }

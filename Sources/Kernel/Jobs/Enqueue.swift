@@ -7,21 +7,21 @@ package struct EnqueuedJob: Hashable, Sendable {
     package let isNew: Bool
 }
 
-extension Transaction {
+package extension JobStore where Base == Transaction {
     /// Stores a job in this transaction: it exists if and only if the data that caused it does. Workers are
     /// woken when the commit is durable.
     @discardableResult
-    package func enqueue<Kind: JobKind>(
+    func enqueue<Kind: JobKind>(
         _ kind: Kind.Type, _ payload: Kind.Payload, _ options: JobOptions = JobOptions()
     ) throws -> EnqueuedJob {
         let job = NewJob(
-            id: makeID("job_"), queue: Kind.queue, kind: Kind.kind,
+            id: tx.makeID("job_"), queue: Kind.queue, kind: Kind.kind,
             payload: try encodePayload(payload),
             attemptsMax: options.attemptsMax ?? Kind.attemptsMax, options: options,
             limits: options.limits ?? Kind.limits)
         if try insert(job) { return EnqueuedJob(id: job.id, isNew: true) }
-        let existing = try first(
-            liveJobByKey, [tenant.sqlValue, Kind.kind.sqlValue, options.uniqueKey.sqlValue]
+        let existing = try tx.first(
+            liveJobByKey, [tx.tenant.sqlValue, Kind.kind.sqlValue, options.uniqueKey.sqlValue]
         ) { $0.text(0) }
         guard let existing else {
             throw RuntimeError.conflict("the job's key belongs to a job that has ended")
@@ -30,50 +30,50 @@ extension Transaction {
     }
 
     /// The live job of that kind with that key.
-    package func liveJob<Kind: JobKind>(_ kind: Kind.Type, uniqueKey: String) throws -> String? {
-        try liveJob(kind: Kind.kind, uniqueKey: uniqueKey)
+    func live<Kind: JobKind>(_ kind: Kind.Type, uniqueKey: String) throws -> String? {
+        try live(kind: Kind.kind, uniqueKey: uniqueKey)
     }
 
     /// Returns the live job with that key, of a kind that is known by its name.
-    package func liveJob(kind: String, uniqueKey: String) throws -> String? {
-        try first(liveJobByKey, [tenant.sqlValue, kind.sqlValue, uniqueKey.sqlValue]) { $0.text(0) }
+    func live(kind: String, uniqueKey: String) throws -> String? {
+        try tx.first(liveJobByKey, [tx.tenant.sqlValue, kind.sqlValue, uniqueKey.sqlValue]) { $0.text(0) }
     }
 
-    func insert(_ job: NewJob) throws -> Bool {
-        let realm = runtime.clocks.realm(of: tenant)
-        let runAt = max(job.options.runAt ?? now, now)
-        let isDue = runAt <= now
+    internal func insert(_ job: NewJob) throws -> Bool {
+        let realm = tx.runtime.clocks.realm(of: tx.tenant)
+        let runAt = max(job.options.runAt ?? tx.now, tx.now)
+        let isDue = runAt <= tx.now
         // A job with limits is not ready before it is let in.
         var state: JobState = isDue && job.limits.isNone ? .available : .scheduled
         let handed = state == .available ? try handOver(job) : nil
         if handed != nil { state = .running }
-        let changed = try run(
+        let changed = try tx.run(
             insertJob,
             [
-                tenant.sqlValue, job.id.sqlValue, job.queue.sqlValue, job.kind.sqlValue,
+                tx.tenant.sqlValue, job.id.sqlValue, job.queue.sqlValue, job.kind.sqlValue,
                 job.options.priority.sqlValue,
                 state.sqlValue, realm.sqlValue, runAt.sqlValue, job.attemptsMax.sqlValue,
                 job.options.uniqueKey.sqlValue, job.options.uniqueness.rawValue.sqlValue,
                 job.payload.sqlValue,
                 (job.options.subject?.type).sqlValue, (job.options.subject?.id).sqlValue,
-                job.options.waitingFor.sqlValue, now.sqlValue, job.batch.sqlValue, job.limitKey.sqlValue,
+                job.options.waitingFor.sqlValue, tx.now.sqlValue, job.batch.sqlValue, job.limitKey.sqlValue,
                 job.limits.concurrency.sqlValue, (job.limits.isNone ? JobPermit.unlimited : .absent).sqlValue,
                 (job.limits.rate?.count).sqlValue, (job.limits.rate?.period.microseconds).sqlValue,
                 (handed?.attempt ?? 0).sqlValue, (handed?.lease.epoch ?? 0).sqlValue,
-                handed.map { _ in runtime.configuration.boot }.sqlValue,
-                handed.map { _ in now + runtime.configuration.lease }.sqlValue,
-                handed.map { _ in now }.sqlValue,
+                handed.map { _ in tx.runtime.configuration.boot }.sqlValue,
+                handed.map { _ in tx.now + tx.runtime.configuration.lease }.sqlValue,
+                handed.map { _ in tx.now }.sqlValue,
             ])
         guard changed == 1 else { return false }
         if let handed {
-            let runtime = runtime
-            onCommit(needsDisk: !runtime.kinds.earlyQueues.contains(job.queue)) {
+            let runtime = tx.runtime
+            tx.onCommit(needsDisk: !runtime.kinds.earlyQueues.contains(job.queue)) {
                 runtime.signals.hand(handed, of: job.queue)
             }
         } else if isDue, !job.limits.isNone {
-            try jobs.admit(job.id)
+            try tx.jobs.admit(job.id)
         } else {
-            try jobBecame(state, queue: job.queue, at: runAt)
+            try became(state, queue: job.queue, at: runAt)
         }
         return true
     }
@@ -81,13 +81,14 @@ extension Transaction {
     /// Claims a new job for the workers of this process, where they have a free slot that nobody waits for: it need not
     /// be claimed in a transaction of its own.
     private func handOver(_ job: NewJob) throws -> ClaimedJob? {
-        guard !isSandbox, job.batch == nil, try isSurelyNew(job), runtime.signals.takeHand(of: job.queue)
+        guard !tx.sandboxClock.isSandbox, job.batch == nil, try isSurelyNew(job),
+            tx.runtime.signals.takeHand(of: job.queue)
         else { return nil }
-        let mayRun = try exists(
-            mayRunAtOnce, [tenant.sqlValue, job.queue.sqlValue, runtime.cap(of: job.queue).sqlValue])
+        let mayRun = try tx.exists(
+            mayRunAtOnce, [tx.tenant.sqlValue, job.queue.sqlValue, tx.runtime.cap(of: job.queue).sqlValue])
         guard mayRun else { return nil }
         return ClaimedJob(
-            lease: Lease(tenant: tenant, job: job.id, epoch: 1), kind: job.kind, payload: job.payload,
+            lease: Lease(tenant: tx.tenant, job: job.id, epoch: 1), kind: job.kind, payload: job.payload,
             attempt: 1,
             attemptsMax: job.attemptsMax)
     }
@@ -95,15 +96,15 @@ extension Transaction {
     private func isSurelyNew(_ job: NewJob) throws -> Bool {
         guard let key = job.options.uniqueKey else { return true }
         guard job.options.uniqueness == .untilFinished else { return false }
-        return try liveJob(kind: job.kind, uniqueKey: key) == nil
+        return try live(kind: job.kind, uniqueKey: key) == nil
     }
 
     /// Lets the workers know, after the commit, of a job that is available or waits for its time.
-    package func jobBecame(_ state: JobState, queue: String, at runAt: Instant) throws {
-        let runtime = runtime
-        if state == .available, !isSandbox {
+    func became(_ state: JobState, queue: String, at runAt: Instant) throws {
+        let runtime = tx.runtime
+        if state == .available, !tx.sandboxClock.isSandbox {
             try activate(queue: queue)
-            onCommit(needsDisk: false) { runtime.signals.wake(queue) }
+            tx.onCommit(needsDisk: false) { runtime.signals.wake(queue) }
         } else {
             becomesDue(at: runAt)
         }
@@ -111,18 +112,20 @@ extension Transaction {
 
     /// Lets the pump know, after the commit, of something that is stored and becomes due by itself: in a
     /// sandbox, where time stands still, only of what is due already.
-    package func becomesDue(at instant: Instant) {
-        let (runtime, tenant) = (runtime, tenant)
-        if !isSandbox {
-            onCommit(needsDisk: false) { runtime.signals.timer(at: instant) }
-        } else if instant <= now {
-            onCommit { runtime.sandboxes.wake(tenant) }
+    func becomesDue(at instant: Instant) {
+        let (runtime, tenant) = (tx.runtime, tx.tenant)
+        if !tx.sandboxClock.isSandbox {
+            tx.onCommit(needsDisk: false) { runtime.signals.timer(at: instant) }
+        } else if instant <= tx.now {
+            tx.onCommit { runtime.sandboxes.wake(tenant) }
         }
     }
 
     /// Puts the tenant among those with work. One that was idle starts at the queue's own virtual time: it
     /// neither pays for its past nor has saved anything up.
-    func activate(queue: String) throws { try run(activateQueue, [tenant.sqlValue, queue.sqlValue]) }
+    internal func activate(queue: String) throws {
+        try tx.run(activateQueue, [tx.tenant.sqlValue, queue.sqlValue])
+    }
 }
 
 struct NewJob {

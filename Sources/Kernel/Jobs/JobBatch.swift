@@ -35,7 +35,7 @@ package struct BulkJob<Payload: Sendable>: Sendable {
     }
 }
 
-extension Transaction {
+extension JobStore where Base == Transaction {
     /// Stores many jobs with the same options, a few hundred to a statement; those whose key is taken by a live
     /// job are passed over. Gives the ids of those made, in order. Keep to some thousand in a transaction.
     @discardableResult
@@ -70,15 +70,15 @@ extension Transaction {
     private func enqueueBatch<Kind: JobKind>(
         _ kind: Kind.Type, _ jobs: [BulkJob<Kind.Payload>], _ options: JobOptions, then callback: Callback?
     ) throws -> String {
-        let id = makeID("batch_")
-        try run(
+        let id = tx.makeID("batch_")
+        try tx.run(
             insertBatch,
             [
-                tenant.sqlValue, id.sqlValue, (callback?.kind).sqlValue, (callback?.queue).sqlValue,
-                (callback?.payload).sqlValue, (callback?.attemptsMax).sqlValue, now.sqlValue,
+                tx.tenant.sqlValue, id.sqlValue, (callback?.kind).sqlValue, (callback?.queue).sqlValue,
+                (callback?.payload).sqlValue, (callback?.attemptsMax).sqlValue, tx.now.sqlValue,
             ])
         let made = try enqueueAll(kind, jobs, options, batch: id)
-        try run(countBatch, [tenant.sqlValue, id.sqlValue, made.count.sqlValue])
+        try tx.run(countBatch, [tx.tenant.sqlValue, id.sqlValue, made.count.sqlValue])
         if made.isEmpty { try endBatch(ifLast: id) }
         return id
     }
@@ -96,21 +96,21 @@ extension Transaction {
                 var one = options
                 one.uniqueKey = job.uniqueKey
                 let new = NewJob(
-                    id: makeID("job_"), queue: Kind.queue, kind: Kind.kind, payload: payload,
+                    id: tx.makeID("job_"), queue: Kind.queue, kind: Kind.kind, payload: payload,
                     attemptsMax: options.attemptsMax ?? Kind.attemptsMax, options: one, limits: limits,
                     batch: batch)
                 if try insert(new) { made.append(new.id) }
             }
             return made
         }
-        let runAt = max(options.runAt ?? now, now)
-        let state: JobState = runAt <= now ? .available : .scheduled
+        let runAt = max(options.runAt ?? tx.now, tx.now)
+        let state: JobState = runAt <= tx.now ? .available : .scheduled
         let shared: [SQLValue] = [
-            tenant.sqlValue, Kind.queue.sqlValue, Kind.kind.sqlValue, options.priority.sqlValue,
-            state.sqlValue, runtime.clocks.realm(of: tenant).sqlValue, runAt.sqlValue,
+            tx.tenant.sqlValue, Kind.queue.sqlValue, Kind.kind.sqlValue, options.priority.sqlValue,
+            state.sqlValue, tx.runtime.clocks.realm(of: tx.tenant).sqlValue, runAt.sqlValue,
             (options.attemptsMax ?? Kind.attemptsMax).sqlValue, options.uniqueness.rawValue.sqlValue,
             (options.subject?.type).sqlValue, (options.subject?.id).sqlValue, options.waitingFor.sqlValue,
-            now.sqlValue, batch.sqlValue,
+            tx.now.sqlValue, batch.sqlValue,
         ]
         var rest = jobs.indices[...]
         while !rest.isEmpty {
@@ -119,26 +119,27 @@ extension Transaction {
             var values = shared
             values.reserveCapacity(shared.count + 3 * rows)
             for index in rest.prefix(rows) {
-                values.append(makeID("job_").sqlValue)
+                values.append(tx.makeID("job_").sqlValue)
                 values.append(payloads[index].sqlValue)
                 values.append(jobs[index].uniqueKey.sqlValue)
             }
-            made += try all(BulkInsert.statement(rows), values) { $0.text(0) }
+            made += try tx.all(BulkInsert.statement(rows), values) { $0.text(0) }
             rest = rest.dropFirst(rows)
         }
-        if !made.isEmpty { try jobBecame(state, queue: Kind.queue, at: runAt) }
+        if !made.isEmpty { try became(state, queue: Kind.queue, at: runAt) }
         // The order of RETURNING is unspecified.
         return made.sorted()
     }
 
     /// Ends a batch when none of its jobs is live any more, and makes the job that follows.
     func endBatch(ifLast id: String) throws {
-        guard try !exists(liveOfBatch, [tenant.sqlValue, id.sqlValue]) else { return }
+        guard try !tx.exists(liveOfBatch, [tx.tenant.sqlValue, id.sqlValue]) else { return }
         let counts = try batchCounts(id)
-        let callback = try first(
+        let callback = try tx.first(
             finishBatch,
             [
-                tenant.sqlValue, id.sqlValue, now.sqlValue, counts.completed.sqlValue, counts.dead.sqlValue,
+                tx.tenant.sqlValue, id.sqlValue, tx.now.sqlValue, counts.completed.sqlValue,
+                counts.dead.sqlValue,
                 counts.cancelled.sqlValue,
             ]
         ) { row in
@@ -148,15 +149,15 @@ extension Transaction {
         guard let callback else { return }
         if let callback {
             let job = NewJob(
-                id: makeID("job_"), queue: callback.queue, kind: callback.kind, payload: callback.payload,
+                id: tx.makeID("job_"), queue: callback.queue, kind: callback.kind, payload: callback.payload,
                 attemptsMax: callback.attemptsMax,
                 options: JobOptions(subject: Subject(type: "job_batch", id: id)))
             _ = try insert(job)
-            try run(
-                "UPDATE job_batches SET callback_job_id = \(job.id) WHERE tenant_id = \(tenant) AND id = \(id)"
+            try tx.run(
+                "UPDATE job_batches SET callback_job_id = \(job.id) WHERE tenant_id = \(tx.tenant) AND id = \(id)"
             )
         }
-        try publish(
+        try tx.publish(
             "job_batch.finished", Subject(type: "job_batch", id: id),
             [
                 "completed": JSON(counts.completed), "dead": JSON(counts.dead),
@@ -165,12 +166,12 @@ extension Transaction {
     }
 }
 
-extension Queryable {
-    package func jobBatch(_ id: String) throws -> JobBatch? {
-        let batch = try first(
+extension JobStore {
+    package func batch(_ id: String) throws -> JobBatch? {
+        let batch = try tx.first(
             """
             SELECT \(JobBatch.columns) FROM job_batches
-            WHERE tenant_id = \(tenant) AND id = \(id)
+            WHERE tenant_id = \(tx.tenant) AND id = \(id)
             """, JobBatch.init)
         guard let batch, batch.finishedAt == nil else { return batch }
         let counts = try batchCounts(id)
@@ -181,7 +182,7 @@ extension Queryable {
 
     fileprivate func batchCounts(_ id: String) throws -> (completed: Int, dead: Int, cancelled: Int) {
         let counts = Dictionary(
-            try all(countsOfBatch, [tenant.sqlValue, id.sqlValue]) { ($0.int(0), $0.int(1)) }
+            try tx.all(countsOfBatch, [tx.tenant.sqlValue, id.sqlValue]) { ($0.int(0), $0.int(1)) }
         ) { $1 }
         func count(_ state: JobState) -> Int { counts[state.rawValue] ?? 0 }
         return (count(.completed), count(.dead), count(.cancelled))

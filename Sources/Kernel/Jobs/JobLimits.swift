@@ -37,28 +37,28 @@ package enum JobPermit: Int, SQLConvertible {
     case absent
 }
 
+private struct LimitedJob: StoredRow {
+    let queue: String, key: String
+    let limit: Int?
+    let rate: JobRate?
+    let hasPermit: Bool
+    let slot: Instant?
+
+    static let columns = Columns(of: Self.self)
+
+    init(_ row: inout ColumnReader) {
+        (queue, key) = (row.text("queue"), row.text("limit_key"))
+        limit = row.optionalInt("limit_count")
+        let count = row.optionalInt("rate_count"), period = row.int64("rate_period")
+        rate = count.map { JobRate($0, per: .microseconds(period)) }
+        hasPermit = row.int("permit") == JobPermit.held.rawValue
+        slot = row.optionalInstant("rate_slot")
+    }
+}
+
 /// How many jobs of a key hold a permit is counted, under the same transaction that gives the permit: there is no
 /// counter that could be wrong, and none that many transactions would write to.
-extension JobStore {
-    fileprivate struct LimitedJob: StoredRow {
-        let queue: String, key: String
-        let limit: Int?
-        let rate: JobRate?
-        let hasPermit: Bool
-        let slot: Instant?
-
-        static let columns = Columns(of: Self.self)
-
-        init(_ row: inout ColumnReader) {
-            (queue, key) = (row.text("queue"), row.text("limit_key"))
-            limit = row.optionalInt("limit_count")
-            let count = row.optionalInt("rate_count"), period = row.int64("rate_period")
-            rate = count.map { JobRate($0, per: .microseconds(period)) }
-            hasPermit = row.int("permit") == JobPermit.held.rawValue
-            slot = row.optionalInstant("rate_slot")
-        }
-    }
-
+extension JobStore where Base == Transaction {
     /// Lets a job with limits that is due go to the ready ones, wait for a permit, or wait for a time that its
     /// rate gives it. A permit is held while the job waits for that time.
     func admit(_ id: String) throws {
@@ -72,11 +72,11 @@ extension JobStore {
             let slot = try reserve(rate, job.key)
             guard slot <= tx.now else {
                 try tx.run(setPermit, values(id, .scheduled, permit, runAt: slot, slot: slot))
-                return try tx.jobBecame(.scheduled, queue: job.queue, at: slot)
+                return try tx.jobs.became(.scheduled, queue: job.queue, at: slot)
             }
         }
         try tx.run(setPermit, values(id, .available, permit, runAt: nil, slot: tx.now))
-        try tx.jobBecame(.available, queue: job.queue, at: tx.now)
+        try tx.jobs.became(.available, queue: job.queue, at: tx.now)
     }
 
     /// Permits of a key are free: they go to those that wait longest, the most urgent first.
@@ -120,7 +120,7 @@ extension JobStore {
 
 private let limitedJob = Statement(
     """
-    SELECT \(JobStore.LimitedJob.columns) FROM jobs
+    SELECT \(LimitedJob.columns) FROM jobs
     WHERE tenant_id = $1 AND id = $2 AND limit_key IS NOT NULL
         AND state IN \(literal: [JobState.scheduled, .available, .retrying])
     """)

@@ -2,18 +2,33 @@ package import Database
 internal import JSON
 internal import Telemetry
 
-extension Transaction {
-    package var jobs: JobStore { JobStore(tx: self) }
+/// Jobs: `tx.jobs`.
+package struct JobStore<Base: Queryable> {
+    package let tx: Base
+}
+
+extension Queryable {
+    package var jobs: JobStore<Self> { JobStore(tx: self) }
+}
+
+private struct LeasedJob: StoredRow {
+    let queue: String, kind: String, payload: String
+    let limitKey: String?, batch: String?
+
+    static let columns = Columns(of: Self.self)
+
+    init(_ row: inout ColumnReader) {
+        (queue, kind, payload) = (row.text("queue"), row.text("kind"), row.text("payload"))
+        (limitKey, batch) = (row.optionalText("limit_key"), row.optionalText("batch_id"))
+    }
 }
 
 /// The changes that people and workers make to one job. Every statement of a worker names the epoch of its lease: no
 /// row changed means that the lease is lost.
-package struct JobStore {
-    package let tx: Transaction
-
+extension JobStore where Base == Transaction {
     /// A live job ends as cancelled; a worker that runs it loses its lease.
     package func cancel(_ id: String) throws -> Job {
-        let job = try find(id)
+        let job = try existing(id)
         guard [.scheduled, .available, .running, .retrying].contains(job.state) else {
             throw RuntimeError.invalidTransition(from: job.state.name, allowed: job.state.allowed)
         }
@@ -29,12 +44,12 @@ package struct JobStore {
                 runtime.sandboxes.revoked(tenant, id)
             }
         }
-        return try find(id)
+        return try existing(id)
     }
 
     /// A dead or cancelled job is available again, with all its attempts.
     package func retry(_ id: String) throws -> Job {
-        let job = try find(id)
+        let job = try existing(id)
         guard job.state == .dead || job.state == .cancelled else {
             throw RuntimeError.invalidTransition(from: job.state.name, allowed: job.state.allowed)
         }
@@ -47,11 +62,11 @@ package struct JobStore {
         try tx.runtime.ended(job.kind, try payload(id), .revived, in: tx)
         for part in tx.runtime.parts { try part.revived(job: id, in: tx) }
         if job.limitKey == nil {
-            try tx.jobBecame(.available, queue: job.queue, at: tx.now)
+            try tx.jobs.became(.available, queue: job.queue, at: tx.now)
         } else {
             try admit(id)
         }
-        return try find(id)
+        return try existing(id)
     }
 
     /// Someone waits for it: it is moved to the queue of such work, whose slots no other work takes. Does
@@ -60,11 +75,11 @@ package struct JobStore {
         let changed = try tx.run(
             expediteJob, [tx.tenant.sqlValue, id.sqlValue, RuntimeConfiguration.interactiveQueue.sqlValue])
         guard changed == 1 else { return }
-        try tx.jobBecame(.available, queue: RuntimeConfiguration.interactiveQueue, at: tx.now)
+        try tx.jobs.became(.available, queue: RuntimeConfiguration.interactiveQueue, at: tx.now)
     }
 
-    private func find(_ id: String) throws -> Job {
-        guard let job = try tx.job(id) else { throw RuntimeError.notFound }
+    private func existing(_ id: String) throws -> Job {
+        guard let job = try tx.jobs.find(id) else { throw RuntimeError.notFound }
         return job
     }
 
@@ -124,7 +139,7 @@ package struct JobStore {
             deferJob, lease,
             [state.sqlValue, until.sqlValue, attempts.sqlValue, error.sqlValue, reason.sqlValue])
         try tx.runtime.ended(job.kind, job.payload, end, in: tx)
-        try tx.jobBecame(state, queue: job.queue, at: until)
+        try tx.jobs.became(state, queue: job.queue, at: until)
         guard state != .available else { return }
         try reopen(queue: job.queue)
         try left(lease.job, limitKey: job.limitKey, batch: nil)
@@ -141,7 +156,7 @@ package struct JobStore {
                 (parking.attempts?.max).sqlValue, (parking.failure?.json.serialized).sqlValue,
                 parking.waitingFor.sqlValue,
             ])
-        try tx.jobBecame(state, queue: job.queue, at: until)
+        try tx.jobs.became(state, queue: job.queue, at: until)
         guard state != .available else { return }
         try reopen(queue: job.queue)
         try left(lease.job, limitKey: job.limitKey, batch: nil)
@@ -154,7 +169,7 @@ package struct JobStore {
         }
         guard let job else { return }
         if job.isLimited { return try admit(id) }
-        try tx.jobBecame(.available, queue: job.queue, at: tx.now)
+        try tx.jobs.became(.available, queue: job.queue, at: tx.now)
     }
 
     /// A running job's worker loses its lease; the job is available again.
@@ -163,25 +178,13 @@ package struct JobStore {
         guard let queue else { return }
         let (runtime, tenant) = (tx.runtime, tx.tenant)
         tx.onCommit { runtime.signals.revoked(tenant, id) }
-        try tx.jobBecame(.available, queue: queue, at: tx.now)
+        try tx.jobs.became(.available, queue: queue, at: tx.now)
     }
 
     /// Stores what people see of the attempts of the part that the job is at.
     package func tell(attempts: Parking.Attempts, of id: String) throws {
         try tx.run(
             tellAttempts, [tx.tenant.sqlValue, id.sqlValue, attempts.made.sqlValue, attempts.max.sqlValue])
-    }
-
-    fileprivate struct LeasedJob: StoredRow {
-        let queue: String, kind: String, payload: String
-        let limitKey: String?, batch: String?
-
-        static let columns = Columns(of: Self.self)
-
-        init(_ row: inout ColumnReader) {
-            (queue, kind, payload) = (row.text("queue"), row.text("kind"), row.text("payload"))
-            (limitKey, batch) = (row.optionalText("limit_key"), row.optionalText("batch_id"))
-        }
     }
 
     private func row(_ lease: Lease) throws -> LeasedJob {
@@ -196,7 +199,7 @@ package struct JobStore {
             try tx.run(dropPermit, [tx.tenant.sqlValue, id.sqlValue])
             try admitNext(limitKey)
         }
-        if let batch { try tx.endBatch(ifLast: batch) }
+        if let batch { try tx.jobs.endBatch(ifLast: batch) }
     }
 
     /// A slot of the tenant is free: one that stood at its limit may be claimed for again.
@@ -215,9 +218,10 @@ package struct JobStore {
     }
 }
 
-extension Queryable {
-    package func job(_ id: String) throws -> Job? {
-        try first("SELECT \(Job.columns) FROM jobs WHERE tenant_id = \(tenant) AND id = \(id)", Job.init)
+extension JobStore {
+    package func find(_ id: String) throws -> Job? {
+        try tx.first(
+            "SELECT \(Job.columns) FROM jobs WHERE tenant_id = \(tx.tenant) AND id = \(id)", Job.init)
     }
 }
 
@@ -226,7 +230,7 @@ private let holdsLease = Statement(
 
 private let leasedJob = Statement(
     """
-    SELECT \(JobStore.LeasedJob.columns) FROM jobs
+    SELECT \(LeasedJob.columns) FROM jobs
     WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND \(JobCondition.running)
     """)
 

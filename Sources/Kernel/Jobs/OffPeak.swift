@@ -19,17 +19,17 @@ package struct OffPeak: Hashable, Sendable {
     }
 }
 
-extension Transaction {
+package extension JobStore where Base == Transaction {
     /// Stores a job that is not urgent for the tenant's quiet hours. What asks for the same `key` until then is
     /// done by one job.
     @discardableResult
-    package func enqueueOffPeak<Kind: JobKind>(
+    func enqueueOffPeak<Kind: JobKind>(
         _ kind: Kind.Type, _ payload: Kind.Payload, key: String, in zone: TimeZoneRules
     ) throws -> EnqueuedJob {
         try enqueue(
             kind, payload,
             JobOptions(
-                runAt: runtime.configuration.offPeak.next(from: now, in: zone), uniqueKey: key,
+                runAt: tx.runtime.configuration.offPeak.next(from: tx.now, in: zone), uniqueKey: key,
                 uniqueness: .untilStarted, priority: 90, waitingFor: "the quiet hours"))
     }
 }

@@ -15,27 +15,27 @@ package struct QueueStatus: Sendable {
     package let limit: Int
 }
 
-extension Queryable {
+extension JobStore {
     package func queueStatus(_ name: String, _ runtime: Runtime) throws -> QueueStatus {
         QueueStatus(
-            name: name, depth: Int(try int(depthOfQueue, [tenant.sqlValue, name.sqlValue]) ?? 0),
-            running: try runningJobs(in: name), oldest: try oldestWaiting(in: name),
-            isPaused: try exists(tenantsPause, [tenant.sqlValue, name.sqlValue]),
+            name: name, depth: Int(try tx.int(depthOfQueue, [tx.tenant.sqlValue, name.sqlValue]) ?? 0),
+            running: try running(in: name), oldest: try oldestWaiting(in: name),
+            isPaused: try tx.exists(tenantsPause, [tx.tenant.sqlValue, name.sqlValue]),
             isPausedForAll: try isPausedForAll(name), limit: runtime.cap(of: name))
     }
 
-    func runningJobs(in queue: String) throws -> Int {
-        Int(try int(runningInQueue, [tenant.sqlValue, queue.sqlValue]) ?? 0)
+    func running(in queue: String) throws -> Int {
+        Int(try tx.int(runningInQueue, [tx.tenant.sqlValue, queue.sqlValue]) ?? 0)
     }
 
-    func isPausedForAll(_ queue: String) throws -> Bool { try exists(pauseForAll, [queue.sqlValue]) }
+    func isPausedForAll(_ queue: String) throws -> Bool { try tx.exists(pauseForAll, [queue.sqlValue]) }
 
     /// The first of each priority is the oldest of it; there are few priorities.
     private func oldestWaiting(in queue: String) throws -> Instant? {
         var oldest: Instant?
         var priority = Int64.min
-        while let first = try first(
-            firstOfNextPriority, [tenant.sqlValue, queue.sqlValue, priority.sqlValue],
+        while let first = try tx.first(
+            firstOfNextPriority, [tx.tenant.sqlValue, queue.sqlValue, priority.sqlValue],
             { (priority: $0.int64(0), since: $0.instant(1)) })
         {
             oldest = min(oldest ?? first.since, first.since)
@@ -55,13 +55,13 @@ extension Queryable {
         if try isPausedForAll(job.queue) {
             return (.queuePaused, "the platform has paused the queue \(job.queue)")
         }
-        if try exists(tenantsPause, [tenant.sqlValue, job.queue.sqlValue]) {
+        if try tx.exists(tenantsPause, [tx.tenant.sqlValue, job.queue.sqlValue]) {
             return (.queuePaused, "the queue \(job.queue) is paused")
         }
-        let (running, cap) = (try runningJobs(in: job.queue), runtime.cap(of: job.queue))
+        let (running, cap) = (try running(in: job.queue), runtime.cap(of: job.queue))
         if running >= cap { return (.tenantLimit, "one of the agency's \(running) running jobs to end") }
-        let ahead = try int(
-            jobsAhead, [tenant.sqlValue, job.queue.sqlValue, job.priority.sqlValue, job.id.sqlValue])
+        let ahead = try tx.int(
+            jobsAhead, [tx.tenant.sqlValue, job.queue.sqlValue, job.priority.sqlValue, job.id.sqlValue])
         if let ahead, ahead > 0 { return (.queueBusy, "\(ahead) other\(ahead == 1 ? "" : "s") before it") }
         return (.worker, "a free worker")
     }
@@ -93,22 +93,22 @@ extension Job {
     }
 }
 
-extension Transaction {
+package extension JobStore where Base == Transaction {
     /// Stops or resumes the claiming of this tenant's jobs in a queue; what runs goes on.
-    package func pauseQueue(_ name: String, _ isPaused: Bool, by actor: Actor) throws {
-        guard runtime.configuration.slots[name] != nil else { throw RuntimeError.notFound }
-        if !isSandbox {
+    func pauseQueue(_ name: String, _ isPaused: Bool, by actor: Actor) throws {
+        guard tx.runtime.configuration.slots[name] != nil else { throw RuntimeError.notFound }
+        if !tx.sandboxClock.isSandbox {
             try activate(queue: name)
-            try run(setPause, [tenant.sqlValue, name.sqlValue, isPaused.sqlValue])
-            if !isPaused { try jobs.reopen(queue: name) }
+            try tx.run(setPause, [tx.tenant.sqlValue, name.sqlValue, isPaused.sqlValue])
+            if !isPaused { try tx.jobs.reopen(queue: name) }
         } else {
             // No pool works for a sandbox: the row says nothing else of it.
-            try run(setPauseOfSandbox, [tenant.sqlValue, name.sqlValue, isPaused.sqlValue])
-            if !isPaused { try jobBecame(.available, queue: name, at: now) }
+            try tx.run(setPauseOfSandbox, [tx.tenant.sqlValue, name.sqlValue, isPaused.sqlValue])
+            if !isPaused { try became(.available, queue: name, at: tx.now) }
         }
         let verb = isPaused ? "paused" : "resumed"
-        try audit(actor, "queue.\(verb)", Subject(type: "queue", id: name))
-        try publish("queue.\(verb)", Subject(type: "queue", id: name))
+        try tx.auditLog.add(actor, "queue.\(verb)", Subject(type: "queue", id: name))
+        try tx.publish("queue.\(verb)", Subject(type: "queue", id: name))
     }
 }
 

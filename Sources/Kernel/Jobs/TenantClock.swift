@@ -45,37 +45,38 @@ package final class TenantClocks: Sendable {
     func set(_ tenant: TenantID, _ now: Instant?) { virtual.withLock { $0[tenant] = now } }
 }
 
-extension Transaction {
+extension SandboxClockStore where Base == Transaction {
     /// Makes a tenant without rows a sandbox, whose time stands at `instant`. The same seed gives the same ids and
     /// the same chances. In force for transactions that begin after the commit.
-    package func beginSandbox(at instant: Instant, seed: Int64) throws {
-        try run(
+    package func begin(at instant: Instant, seed: Int64) throws {
+        try tx.run(
             """
             INSERT INTO runtime_tenants (tenant_id, realm, virtual_now, seed)
-            VALUES (\(tenant), \(Realm.sandbox), \(instant), \(seed))
+            VALUES (\(tx.tenant), \(Realm.sandbox), \(instant), \(seed))
             """)
         showTime(instant)
     }
 
     /// Moves a sandbox's time on; in force for transactions that begin after the commit.
     func setVirtualTime(_ instant: Instant) throws {
-        try run(moveTime, [tenant.sqlValue, instant.sqlValue])
+        try tx.run(moveTime, [tx.tenant.sqlValue, instant.sqlValue])
         showTime(instant)
     }
 
     /// Ids that are made from now on sort behind this one, which was copied.
     package func startIDs(after id: UniqueID) throws {
-        try run(
+        try tx.run(
             """
             UPDATE runtime_tenants SET id_floor = \(id.instant + .milliseconds(1))
-            WHERE tenant_id = \(tenant) AND id_floor <= \(id.instant)
+            WHERE tenant_id = \(tx.tenant) AND id_floor <= \(id.instant)
             """)
     }
 
     /// The tenant is no sandbox any more: the last that is done when one is removed.
-    package func endSandbox() throws {
-        try run(
-            "DELETE FROM runtime_tenants WHERE tenant_id = \(tenant) AND realm = \(literal: Realm.sandbox)")
+    package func end() throws {
+        try tx.run(
+            "DELETE FROM runtime_tenants WHERE tenant_id = \(tx.tenant) AND realm = \(literal: Realm.sandbox)"
+        )
         showTime(nil)
     }
 
@@ -83,32 +84,32 @@ extension Transaction {
     /// what it has planned is up to the pools.
     package func goLive() throws {
         for table in ["jobs", "schedules", "agent_memory", "agent_messages"] {
-            try run(
+            try tx.run(
                 """
                 UPDATE \(trusted: table) SET realm = \(literal: Realm.live)
-                WHERE tenant_id = \(tenant) AND realm = \(literal: Realm.sandbox)
+                WHERE tenant_id = \(tx.tenant) AND realm = \(literal: Realm.sandbox)
                 """)
         }
-        try endSandbox()
+        try end()
     }
 
     private func showTime(_ instant: Instant?) {
-        let (clocks, tenant) = (runtime.clocks, tenant)
-        onCommit { clocks.set(tenant, instant) }
+        let (clocks, tenant) = (tx.runtime.clocks, tx.tenant)
+        tx.onCommit { clocks.set(tenant, instant) }
     }
 
     /// Whether the tenant is a sandbox: what would leave the house is captured there, never sent.
-    package var isSandbox: Bool { runtime.isSandbox(tenant) }
+    package var isSandbox: Bool { tx.runtime.isSandbox(tx.tenant) }
 }
 
-extension Queryable {
+extension SandboxClockStore {
     /// Whether the tenant lives by virtual time, for callers that have no more than a reader.
     package var livesByVirtualTime: Bool {
         get throws {
-            try exists(
+            try tx.exists(
                 """
                 SELECT 1 FROM runtime_tenants
-                WHERE tenant_id = \(tenant) AND realm = \(literal: Realm.sandbox)
+                WHERE tenant_id = \(tx.tenant) AND realm = \(literal: Realm.sandbox)
                 """)
         }
     }

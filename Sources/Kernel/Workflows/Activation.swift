@@ -215,7 +215,7 @@ final class Activation: Sendable {
         guard mayBeLost || isNoted else { return }
         let id = run.id
         // A commit that writes nothing takes nothing along to the disk.
-        try await commit { tx in if !isNoted { try tx.touch(workflowRun: id) } }
+        try await commit { tx in if !isNoted { try tx.workflows.touch(workflowRun: id) } }
     }
 
     /// Commits what is not saved yet, with the end of this stretch of work.
@@ -235,12 +235,12 @@ final class Activation: Sendable {
         let id = run.id
         return (
             { tx in
-                if isFirst { try tx.markRunning(workflowRun: id) }
-                for step in steps { try tx.store(step, ofWorkflowRun: id) }
+                if isFirst { try tx.workflows.markRunning(workflowRun: id) }
+                for step in steps { try tx.workflows.store(step, ofWorkflowRun: id) }
                 for signal in unsaved.usedSignals {
-                    try tx.use(signal: signal.number, ofWorkflowRun: id, by: signal.path)
+                    try tx.workflows.use(signal: signal.number, ofWorkflowRun: id, by: signal.path)
                 }
-                for wait in unsaved.waits { try tx.await(wait, workflowRun: id) }
+                for wait in unsaved.waits { try tx.workflows.await(wait, workflowRun: id) }
             }, unsaved
         )
     }

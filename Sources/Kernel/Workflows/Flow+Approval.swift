@@ -35,7 +35,7 @@ extension Flow {
         case .attempt(let new):
             let run = activation.run
             try await begin(new, for: "a person's answer to: \(title)") { tx in
-                try tx.requestApproval(
+                try tx.approvals.request(
                     ApprovalRequest(
                         owner: (WorkflowApprovals.owner, run.id), key: new.path, title: title,
                         preview: arguments,
@@ -44,7 +44,7 @@ extension Flow {
                 ).id
             }
         }
-        guard let approval = try activation.job.read({ try $0.approval(step.reference ?? "") }) else {
+        guard let approval = try activation.job.read({ try $0.approvals.find(step.reference ?? "") }) else {
             try failed(
                 step, JobFailure.terminal("not_found", "the approval no longer exists"), StepAttempts(1))
         }
@@ -66,12 +66,12 @@ struct WorkflowApprovals: ApprovalListener {
     static let owner = "workflow"
 
     func decided(_ approval: Approval, in tx: Transaction) throws {
-        if approval.status != .withdrawn { try tx.wakeWorkflow(approval.owner.id) }
+        if approval.status != .withdrawn { try tx.workflows.wake(approval.owner.id) }
     }
 
     func faults(_ approval: Approval, arguments: JSON, in tx: Transaction) -> [ValueFault] {
-        guard let run = try? tx.workflowRun(approval.owner.id), let id = run.workflowID,
-            let version = run.workflowVersion, let graph = try? tx.graph(of: id, version: version)
+        guard let run = try? tx.workflows.run(approval.owner.id), let id = run.workflowID,
+            let version = run.workflowVersion, let graph = try? tx.workflows.graph(of: id, version: version)
         else { return [] }
         var faults = Faults()
         let state = arguments.object ?? [:]

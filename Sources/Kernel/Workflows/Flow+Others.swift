@@ -10,7 +10,7 @@ extension Flow {
     package func child<W: Workflow>(_ workflow: W.Type, _ input: W.Input) async throws -> W.Output {
         let text = try encodePayload(input)
         let output = try await child(W.name, JSON(stored: text)) { tx, start in
-            try tx.startWorkflow(W.self, input, by: .system, start)
+            try tx.workflows.start(W.self, input, by: .system, start)
         }
         return try decodePayload(W.Output.self, output ?? "null")
     }
@@ -30,7 +30,7 @@ extension Flow {
             try await begin(new, for: "the workflow \(name)") { [beginning] tx in try start(tx, beginning).id
             }
         }
-        guard let id = step.reference, let run = try activation.job.read({ try $0.workflowRun(id) }) else {
+        guard let id = step.reference, let run = try activation.job.read({ try $0.workflows.run(id) }) else {
             try failed(
                 step, JobFailure.terminal("not_found", "the workflow that was started no longer exists"),
                 StepAttempts(1))
@@ -62,13 +62,13 @@ extension Flow {
         case .attempt(let new):
             let (run, path) = (runID, new.path)
             try await begin(new, attempts, for: "the agent \(name)") { tx in
-                try tx.startRun(
+                try tx.runs.start(
                     agent: name, parameters: parameters, by: .system,
                     cause: ["workflow_run": .string(run), "step": .string(path)]
                 ).id
             }
         }
-        guard let id = step.reference, let run = try activation.job.read({ try $0.agentRun(id) }) else {
+        guard let id = step.reference, let run = try activation.job.read({ try $0.runs.find(id) }) else {
             try failed(
                 step, JobFailure.terminal("not_found", "the agent's run no longer exists"), StepAttempts(1))
         }
@@ -92,7 +92,7 @@ extension Flow {
                 var waiting = step
                 waiting.status = .waiting
                 waiting.output = JSON.object(["id": .string(try body(tx))]).serialized
-                try tx.store(waiting, ofWorkflowRun: run)
+                try tx.workflows.store(waiting, ofWorkflowRun: run)
                 return waiting
             }
             activation.hasStored(waiting)

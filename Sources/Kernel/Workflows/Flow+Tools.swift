@@ -28,7 +28,9 @@ extension Flow {
         let run = activation.run
         do {
             let (start, begun) = try await activation.commit { [flow = self] tx in
-                let start = try tx.booked { try tx.beginTool(run.request(name, arguments, step, in: tx)) }
+                let start = try tx.runs.booked {
+                    try tx.tools.begin(run.request(name, arguments, step, in: tx))
+                }
                 var begun = step
                 switch start {
                 case .success(.done(let result)): begun = try flow.completed(step, result.serialized)
@@ -36,10 +38,10 @@ extension Flow {
                     begun.status = .waiting
                     let released = EventWait(
                         event: TenantQuestions.brakeReleased, path: step.path, matching: [:])
-                    try tx.await(released, workflowRun: run.id)
+                    try tx.workflows.await(released, workflowRun: run.id)
                 default: begun.status = .running
                 }
-                try tx.store(begun, ofWorkflowRun: run.id)
+                try tx.workflows.store(begun, ofWorkflowRun: run.id)
                 return (start, begun)
             }
             activation.hasStored(begun)
@@ -65,10 +67,10 @@ extension Flow {
         try Task.checkCancellation()
         let run = runID
         let (settled, done) = try await activation.commit { [flow = self] tx in
-            let settled = try tx.booked { try tx.settleTool(execution, outcome) }
+            let settled = try tx.runs.booked { try tx.tools.settle(execution, outcome) }
             guard case .success(let result) = settled else { return (settled, step) }
             let done = try flow.completed(step, result.serialized)
-            try tx.store(done, ofWorkflowRun: run)
+            try tx.workflows.store(done, ofWorkflowRun: run)
             return (settled, done)
         }
         activation.hasStored(done)

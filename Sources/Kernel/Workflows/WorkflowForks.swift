@@ -1,12 +1,12 @@
-internal import Database
+package import Database
 package import JSON
 internal import Jobs
 package import Records
 internal import Telemetry
 
-extension Transaction {
+package extension WorkflowStore where Base == Transaction {
     /// Changes the state of a run that has stopped before a node.
-    package func editState(of run: WorkflowRun, _ patch: JSONObject, by actor: Actor) throws -> WorkflowRun {
+    func editState(of run: WorkflowRun, _ patch: JSONObject, by actor: Actor) throws -> WorkflowRun {
         let paused = try steps(ofWorkflowRun: run.id).filter { $0.status == .paused }
         guard run.status == .paused, paused.count == 1, let id = run.workflowID,
             let version = run.workflowVersion,
@@ -20,22 +20,22 @@ extension Transaction {
         }
         try faults.throwIfAny()
         let state = old.merging(.object(patch)).serialized
-        try self.run(
+        try tx.run(
             """
             UPDATE workflow_steps SET output = \(state)
-            WHERE tenant_id = \(tenant) AND run_id = \(run.id) AND path = \(paused[0].path)
+            WHERE tenant_id = \(tx.tenant) AND run_id = \(run.id) AND path = \(paused[0].path)
             """)
-        try self.run(
+        try tx.run(
             """
-            UPDATE workflow_runs SET state = \(state), version = version + 1, updated_at = \(now)
-            WHERE tenant_id = \(tenant) AND id = \(run.id)
+            UPDATE workflow_runs SET state = \(state), version = version + 1, updated_at = \(tx.now)
+            WHERE tenant_id = \(tx.tenant) AND id = \(run.id)
             """)
-        try audit(actor, "workflow_run.updated", run.subject, ["state": .object(patch)])
-        return try workflowRun(run.id) ?? run
+        try tx.auditLog.add(actor, "workflow_run.updated", run.subject, ["state": .object(patch)])
+        return try self.run(run.id) ?? run
     }
 
     /// A new run that has behind it what this one did before a step, and nothing of what came after.
-    package func forkWorkflow(_ run: WorkflowRun, from path: String, by actor: Actor) throws -> WorkflowRun {
+    func fork(_ run: WorkflowRun, from path: String, by actor: Actor) throws -> WorkflowRun {
         let steps = try steps(ofWorkflowRun: run.id)
         guard let step = steps.first(where: { $0.path == path }), let place = step.place,
             let id = run.workflowID, let version = run.workflowVersion
@@ -49,11 +49,11 @@ extension Transaction {
         (start.definition, start.forkedFrom) = ((id, version), run.id)
         start.state = run.state.map(JSON.init(stored:))
         start.breakpoints = run.breakpoints
-        let fork = try insertWorkflowRun(run.workflow, run.codeVersion, input: run.input, by: actor, start)
+        let fork = try insertRun(run.workflow, run.codeVersion, input: run.input, by: actor, start)
         for step in steps where step.isFinishedBefore(place) { try store(step, ofWorkflowRun: fork.id) }
-        try audit(
+        try tx.auditLog.add(
             actor, "workflow_run.forked", fork.subject, ["from": .string(run.id), "step": .string(path)])
-        return try workflowRun(fork.id) ?? fork
+        return try self.run(fork.id) ?? fork
     }
 }
 

@@ -18,11 +18,11 @@ struct WorkflowJob: JobKind {
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
         let found = try job.read { reader -> (Activation, WorkflowRun)? in
-            guard let run = try reader.workflowRun(payload.run), !run.status.isFinished else { return nil }
+            guard let run = try reader.workflows.run(payload.run), !run.status.isFinished else { return nil }
             return (
                 Activation(
-                    run, try reader.steps(ofWorkflowRun: run.id),
-                    try reader.unusedSignals(ofWorkflowRun: run.id), job), run
+                    run, try reader.workflows.steps(ofWorkflowRun: run.id),
+                    try reader.workflows.unusedSignals(ofWorkflowRun: run.id), job), run
             )
         }
         guard let (activation, run) = found else { return }
@@ -73,7 +73,7 @@ struct WorkflowJob: JobKind {
         let status: WorkflowStatus = activation.pausedAt == nil ? .waiting : .paused
         let document = activation.document
         try await activation.conclude { tx in
-            let sleeps = try tx.sleep(workflowRun: run, status, document: document)
+            let sleeps = try tx.workflows.sleep(workflowRun: run, status, document: document)
             return .parked(sleeps ? parking : Parking(until: tx.now))
         }
     }
@@ -92,7 +92,7 @@ struct WorkflowJob: JobKind {
             """,
         ]
         try await activation.conclude { tx in
-            _ = try tx.sleep(workflowRun: run, .paused, error: error, document: nil)
+            _ = try tx.workflows.sleep(workflowRun: run, .paused, error: error, document: nil)
             try tx.publish("workflow_run.stuck", run.subject, error)
             return .parked(Parking(until: nil, waitingFor: "code that fits its journal"))
         }
@@ -103,12 +103,12 @@ struct WorkflowJob: JobKind {
         switch result {
         case .success(let output):
             try await activation.conclude { tx in
-                try tx.finish(workflowRun: run, .completed, output: output, document: document)
+                try tx.workflows.finish(workflowRun: run, .completed, output: output, document: document)
                 return .completed
             }
         case .failure(let cancelled as FlowCancelled):
             try await activation.conclude { tx in
-                try tx.finish(
+                try tx.workflows.finish(
                     workflowRun: run, .cancelled, error: JobFailure.cancelled(cancelled.reason).json,
                     document: document)
                 return .completed
@@ -118,7 +118,7 @@ struct WorkflowJob: JobKind {
             let failure = JobFailure(of: error)
             let attempts = activation.attempts
             try await activation.conclude { tx in
-                try tx.finish(
+                try tx.workflows.finish(
                     workflowRun: run, .failed, error: failure.json.adding("step", JSON(failed?.step)),
                     document: document)
                 if let attempts { try tx.jobs.tell(attempts: attempts, of: run.jobID) }
@@ -128,15 +128,15 @@ struct WorkflowJob: JobKind {
     }
 
     func ended(_ payload: Payload, _ end: AttemptEnd, in tx: Transaction) throws {
-        guard let run = try tx.workflowRun(payload.run) else { return }
+        guard let run = try tx.workflows.run(payload.run) else { return }
         switch end {
         case .retried, .snoozed: break
-        case .dead(let failure): try tx.finish(workflowRun: run, .failed, error: failure.json)
+        case .dead(let failure): try tx.workflows.finish(workflowRun: run, .failed, error: failure.json)
         case .cancelled:
-            try tx.finish(
+            try tx.workflows.finish(
                 workflowRun: run, .cancelled, error: JobFailure.cancelled("the run's job was cancelled").json)
-            try tx.cancelOpenSteps(ofWorkflowRun: run.id)
-        case .revived: try tx.revive(workflowRun: run.id)
+            try tx.workflows.cancelOpenSteps(ofWorkflowRun: run.id)
+        case .revived: try tx.workflows.revive(workflowRun: run.id)
         }
     }
 }

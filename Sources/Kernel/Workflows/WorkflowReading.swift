@@ -1,26 +1,26 @@
-package import Database
+internal import Database
 internal import JSON
 internal import Records
 internal import Telemetry
 
-extension Queryable {
-    package func workflowRun(_ id: String) throws -> WorkflowRun? {
-        try first(
-            "SELECT \(WorkflowRun.columns) FROM workflow_runs WHERE tenant_id = \(tenant) AND id = \(id)",
+extension WorkflowStore {
+    package func run(_ id: String) throws -> WorkflowRun? {
+        try tx.first(
+            "SELECT \(WorkflowRun.columns) FROM workflow_runs WHERE tenant_id = \(tx.tenant) AND id = \(id)",
             WorkflowRun.init)
     }
 
     /// Returns the journal of a run, in the order in which its steps began.
     package func steps(ofWorkflowRun id: String) throws -> [FlowStep] {
-        try all(
+        try tx.all(
             """
             SELECT \(FlowStep.columns) FROM workflow_steps
-            WHERE tenant_id = \(tenant) AND run_id = \(id) ORDER BY number
+            WHERE tenant_id = \(tx.tenant) AND run_id = \(id) ORDER BY number
             """, FlowStep.init)
     }
 
     func unusedSignals(ofWorkflowRun id: String) throws -> [Activation.Signal] {
-        try all(signalsUnused, [tenant.sqlValue, id.sqlValue]) { row in
+        try tx.all(signalsUnused, [tx.tenant.sqlValue, id.sqlValue]) { row in
             Activation.Signal(number: row.int(0), name: row.text(1), data: row.text(2))
         }
     }

@@ -5,6 +5,15 @@ internal import Jobs
 package import Records
 package import Telemetry
 
+/// Workflows and their runs: `tx.workflows`.
+package struct WorkflowStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var workflows: WorkflowStore<Self> { WorkflowStore(tx: self) }
+}
+
 /// How a run begins, beyond its input.
 package struct WorkflowStart: Sendable {
     /// Of a workflow that is data.
@@ -20,36 +29,37 @@ package struct WorkflowStart: Sendable {
     package init() {}
 }
 
-extension Transaction {
+extension WorkflowStore where Base == Transaction {
     /// Starts a run, in this transaction.
-    package func startWorkflow<W: Workflow>(
+    package func start<W: Workflow>(
         _ workflow: W.Type, _ input: W.Input, by actor: Actor, _ start: WorkflowStart = WorkflowStart()
     ) throws -> WorkflowRun {
-        guard let version = runtime.workflows.newestVersion(of: W.name) else {
+        guard let version = tx.runtime.workflows.newestVersion(of: W.name) else {
             preconditionFailure("the workflow \(W.name) is not registered")
         }
-        return try insertWorkflowRun(W.name, version, input: try encodePayload(input), by: actor, start)
+        return try insertRun(W.name, version, input: try encodePayload(input), by: actor, start)
     }
 
-    func insertWorkflowRun(
+    func insertRun(
         _ name: String, _ codeVersion: Int, input: String, by actor: Actor, _ start: WorkflowStart
     ) throws -> WorkflowRun {
         let (root, depth) = try descent(of: start)
-        let id = makeID("wfr_")
+        let id = tx.makeID("wfr_")
         let subject = Subject(type: "workflow_run", id: id)
-        let job = try enqueue(
+        let job = try tx.jobs.enqueue(
             WorkflowJob.self, WorkflowJob.Payload(run: id),
             JobOptions(runAt: start.runAt, priority: start.priority, subject: subject))
-        try self.run(
+        try tx.run(
             insertWorkflow,
             [
-                tenant.sqlValue, id.sqlValue, name.sqlValue, codeVersion.sqlValue,
+                tx.tenant.sqlValue, id.sqlValue, name.sqlValue, codeVersion.sqlValue,
                 (start.definition?.id).sqlValue, (start.definition?.version).sqlValue, input.sqlValue,
                 (start.state?.serialized).sqlValue, JSON(start.breakpoints).serialized.sqlValue,
                 job.id.sqlValue, start.parentID.sqlValue, start.forkedFrom.sqlValue,
-                actor.kind.rawValue.sqlValue, actor.id.sqlValue, now.sqlValue, root.sqlValue, depth.sqlValue,
+                actor.kind.rawValue.sqlValue, actor.id.sqlValue, tx.now.sqlValue, root.sqlValue,
+                depth.sqlValue,
             ])
-        guard let run = try workflowRun(id) else { throw RuntimeError.notFound }
+        guard let run = try run(id) else { throw RuntimeError.notFound }
         return run
     }
 
@@ -58,11 +68,11 @@ extension Transaction {
     /// while its runs slept.
     private func descent(of start: WorkflowStart) throws -> (root: String?, depth: Int) {
         guard let id = start.parentID else { return (nil, 0) }
-        guard let parent = try workflowRun(id) else { throw RuntimeError.notFound }
+        guard let parent = try run(id) else { throw RuntimeError.notFound }
         guard !parent.status.isFinished, !parent.isCancelling else {
             throw FlowCancelled("cancelled by a person")
         }
-        let limits = runtime.configuration
+        let limits = tx.runtime.configuration
         let (root, depth) = (parent.rootID ?? parent.id, parent.depth + 1)
         guard depth <= limits.workflowDepthMax else {
             throw JobFailure.terminal(
@@ -70,8 +80,8 @@ extension Transaction {
                 "workflows may start one another at most \(limits.workflowDepthMax) levels deep; see which one starts itself"
             )
         }
-        let counted = try run(
-            countDescendant, [tenant.sqlValue, root.sqlValue, limits.workflowRunsMax.sqlValue])
+        let counted = try tx.run(
+            countDescendant, [tx.tenant.sqlValue, root.sqlValue, limits.workflowRunsMax.sqlValue])
         guard counted == 1 else {
             throw JobFailure.terminal(
                 "too_many_runs",
@@ -83,69 +93,69 @@ extension Transaction {
     // MARK: From outside
 
     /// Sends a signal: the step that waits for it goes on, and one that will wait finds it.
-    package func signalWorkflow(_ id: String, _ name: String, _ data: JSON) throws -> WorkflowRun {
+    package func signal(_ id: String, _ name: String, _ data: JSON) throws -> WorkflowRun {
         try requireLive(id)
         try leave(signal: name, data, workflowRun: id)
-        return try wakeWorkflow(id)
+        return try wake(id)
     }
 
     private func leave(signal name: String, _ data: JSON, workflowRun id: String) throws {
-        try run(
+        try tx.run(
             insertSignal,
-            [tenant.sqlValue, id.sqlValue, name.sqlValue, data.serialized.sqlValue, now.sqlValue])
+            [tx.tenant.sqlValue, id.sqlValue, name.sqlValue, data.serialized.sqlValue, tx.now.sqlValue])
     }
 
     /// A run that was stopped before a node, or by code that did not fit its journal, goes on.
-    package func resumeWorkflow(_ id: String, stepping: Bool = false, by actor: Actor) throws -> WorkflowRun {
+    package func resume(_ id: String, stepping: Bool = false, by actor: Actor) throws -> WorkflowRun {
         let old = try requireLive(id)
         guard old.status == .paused else {
             throw RuntimeError.invalidTransition(from: old.status.rawValue, allowed: ["cancelled"])
         }
-        try run(
+        try tx.run(
             """
-            UPDATE workflow_steps SET status = 'completed', output = \(old.state), finished_at = \(now)
-            WHERE tenant_id = \(tenant) AND run_id = \(id) AND status = 'paused'
+            UPDATE workflow_steps SET status = 'completed', output = \(old.state), finished_at = \(tx.now)
+            WHERE tenant_id = \(tx.tenant) AND run_id = \(id) AND status = 'paused'
             """)
-        try run(
+        try tx.run(
             """
             UPDATE workflow_runs SET status = 'running', error = NULL, stepping = \(stepping)
-            WHERE tenant_id = \(tenant) AND id = \(id)
+            WHERE tenant_id = \(tx.tenant) AND id = \(id)
             """)
-        try audit(actor, stepping ? "workflow_run.stepped" : "workflow_run.resumed", old.subject)
-        return try wakeWorkflow(id)
+        try tx.auditLog.add(actor, stepping ? "workflow_run.stepped" : "workflow_run.resumed", old.subject)
+        return try wake(id)
     }
 
     /// Cancels a run and every run that it has started. A run of a stored workflow is cancelled when this returns; one
     /// of a workflow in Swift first undoes what it did, where that is declared, and starts nothing new.
-    package func cancelWorkflow(_ id: String, by actor: Actor) throws -> WorkflowRun {
+    package func cancel(_ id: String, by actor: Actor) throws -> WorkflowRun {
         let old = try requireLive(id)
-        try audit(actor, "workflow_run.cancelled", old.subject)
+        try tx.auditLog.add(actor, "workflow_run.cancelled", old.subject)
         try end(old, because: "cancelled by a person")
-        return try workflowRun(id) ?? old
+        return try run(id) ?? old
     }
 
     private func end(_ run: WorkflowRun, because reason: String) throws {
         // The run's worker can no longer write, so that it starts no run after this looks for them.
-        try jobs.interrupt(run.jobID)
+        try tx.jobs.interrupt(run.jobID)
         guard run.workflow == GraphRun.name else {
-            try self.run(
-                "UPDATE workflow_runs SET cancelling = 1 WHERE tenant_id = \(tenant) AND id = \(run.id)")
+            try tx.run(
+                "UPDATE workflow_runs SET cancelling = 1 WHERE tenant_id = \(tx.tenant) AND id = \(run.id)")
             try endChildren(of: run, because: reason)
-            return _ = try wakeWorkflow(run.id)
+            return _ = try wake(run.id)
         }
         try finish(workflowRun: run, .cancelled, error: JobFailure.cancelled(reason).json)
-        _ = try jobs.cancel(run.jobID)
+        _ = try tx.jobs.cancel(run.jobID)
     }
 
     /// Ends the runs of workflows and agents that a run waits for, or waited for in a branch that has ended.
     private func endChildren(of run: WorkflowRun, because reason: String) throws {
-        let begun = try all(begunByRun, [tenant.sqlValue, run.id.sqlValue]) { row in
+        let begun = try tx.all(begunByRun, [tx.tenant.sqlValue, run.id.sqlValue]) { row in
             (kind: row.text(0), id: JSON(stored: row.text(1))["id"]?.text)
         }
         for case (let kind, let id?) in begun {
             if kind == FlowStep.Kind.agent.rawValue {
-                if let agent = try agentRun(id), !agent.status.isFinished { _ = try cancelRun(id) }
-            } else if let child = try workflowRun(id), !child.status.isFinished {
+                if let agent = try tx.runs.find(id), !agent.status.isFinished { _ = try tx.runs.cancel(id) }
+            } else if let child = try self.run(id), !child.status.isFinished {
                 try end(child, because: reason)
             }
         }
@@ -153,7 +163,7 @@ extension Transaction {
 
     @discardableResult
     private func requireLive(_ id: String) throws -> WorkflowRun {
-        guard let run = try workflowRun(id) else { throw RuntimeError.notFound }
+        guard let run = try run(id) else { throw RuntimeError.notFound }
         guard !run.status.isFinished else {
             throw RuntimeError.invalidTransition(from: run.status.rawValue, allowed: [])
         }
@@ -162,50 +172,50 @@ extension Transaction {
 
     /// Something came to the run: it looks again at once, or as soon as its present stretch of work ends.
     @discardableResult
-    func wakeWorkflow(_ id: String) throws -> WorkflowRun {
-        let changed = try run(wakeRun, [tenant.sqlValue, id.sqlValue, now.sqlValue])
-        guard let run = try workflowRun(id) else { throw RuntimeError.notFound }
-        if changed == 1 { try jobs.hasten(run.jobID) }
+    func wake(_ id: String) throws -> WorkflowRun {
+        let changed = try tx.run(wakeRun, [tx.tenant.sqlValue, id.sqlValue, tx.now.sqlValue])
+        guard let run = try run(id) else { throw RuntimeError.notFound }
+        if changed == 1 { try tx.jobs.hasten(run.jobID) }
         return run
     }
 
     /// A published event: runs that wait for one like it hear of it.
     func workflowsHear(_ type: String, _ event: JSON) throws {
-        let waits = try all(waitsForEvent, [tenant.sqlValue, type.sqlValue]) { row in
+        let waits = try tx.all(waitsForEvent, [tx.tenant.sqlValue, type.sqlValue]) { row in
             (run: row.text(0), path: row.text(1), matching: JSON(stored: row.text(2)))
         }
         for wait in waits where event.has(wait.matching) {
-            try run(
-                "DELETE FROM workflow_waits WHERE tenant_id = \(tenant) AND run_id = \(wait.run) AND path = \(wait.path)"
+            try tx.run(
+                "DELETE FROM workflow_waits WHERE tenant_id = \(tx.tenant) AND run_id = \(wait.run) AND path = \(wait.path)"
             )
             try leave(signal: EventWait.signal(wait.path), event, workflowRun: wait.run)
-            try wakeWorkflow(wait.run)
+            try wake(wait.run)
         }
     }
 
     /// An agent's run has ended: the workflow that started it goes on.
-    func workflowHears(runEnded id: String) throws {
-        let cause = try first(workflowOfRun, [tenant.sqlValue, id.sqlValue]) { $0.text(0) }
+    func hears(runEnded id: String) throws {
+        let cause = try tx.first(workflowOfRun, [tx.tenant.sqlValue, id.sqlValue]) { $0.text(0) }
         guard let cause, let workflow = JSON(stored: cause)["workflow_run"]?.text else { return }
-        try wakeWorkflow(workflow)
+        try wake(workflow)
     }
 
     // MARK: The journal
 
     func markRunning(workflowRun id: String) throws {
-        try run(markRun, [tenant.sqlValue, id.sqlValue, now.sqlValue])
+        try tx.run(markRun, [tx.tenant.sqlValue, id.sqlValue, tx.now.sqlValue])
     }
 
     /// Writes, and changes nothing.
     func touch(workflowRun id: String) throws {
-        try run("UPDATE workflow_runs SET wakes = wakes WHERE tenant_id = \(tenant) AND id = \(id)")
+        try tx.run("UPDATE workflow_runs SET wakes = wakes WHERE tenant_id = \(tx.tenant) AND id = \(id)")
     }
 
     func store(_ step: FlowStep, ofWorkflowRun id: String) throws {
-        try run(
+        try tx.run(
             upsertStep,
             [
-                tenant.sqlValue, id.sqlValue, step.path.sqlValue, step.number.sqlValue,
+                tx.tenant.sqlValue, id.sqlValue, step.path.sqlValue, step.number.sqlValue,
                 step.kind.rawValue.sqlValue, step.name.sqlValue, step.hash.sqlValue,
                 step.status.rawValue.sqlValue, step.attempt.sqlValue, step.output.sqlValue,
                 step.error.sqlValue, step.dueAt.sqlValue, step.startedAt.sqlValue, step.finishedAt.sqlValue,
@@ -213,18 +223,18 @@ extension Transaction {
     }
 
     func use(signal number: Int, ofWorkflowRun id: String, by path: String) throws {
-        try run(
+        try tx.run(
             """
             UPDATE workflow_signals SET used_by = \(path)
-            WHERE tenant_id = \(tenant) AND run_id = \(id) AND number = \(number)
+            WHERE tenant_id = \(tx.tenant) AND run_id = \(id) AND number = \(number)
             """)
     }
 
     func await(_ wait: EventWait, workflowRun id: String) throws {
-        try run(
+        try tx.run(
             """
             INSERT INTO workflow_waits (tenant_id, event, run_id, path, matching)
-            VALUES (\(tenant), \(wait.event), \(id), \(wait.path), \(wait.matching.serialized))
+            VALUES (\(tx.tenant), \(wait.event), \(id), \(wait.path), \(wait.matching.serialized))
             ON CONFLICT DO NOTHING
             """)
     }
@@ -235,11 +245,11 @@ extension Transaction {
     func sleep(
         workflowRun run: WorkflowRun, _ status: WorkflowStatus, error: JSON? = nil, document: String?
     ) throws -> Bool {
-        try self.run(
+        try tx.run(
             sleepRun,
             [
-                tenant.sqlValue, run.id.sqlValue, run.wakes.sqlValue, status.rawValue.sqlValue,
-                (error?.serialized).sqlValue, document.sqlValue, now.sqlValue,
+                tx.tenant.sqlValue, run.id.sqlValue, run.wakes.sqlValue, status.rawValue.sqlValue,
+                (error?.serialized).sqlValue, document.sqlValue, tx.now.sqlValue,
             ]) == 1
     }
 
@@ -248,50 +258,50 @@ extension Transaction {
         workflowRun run: WorkflowRun, _ status: WorkflowStatus, output: String? = nil, error: JSON? = nil,
         document: String? = nil
     ) throws {
-        let changed = try self.run(
+        let changed = try tx.run(
             finishRun,
             [
-                tenant.sqlValue, run.id.sqlValue, status.rawValue.sqlValue, output.sqlValue,
-                (error?.serialized).sqlValue, document.sqlValue, now.sqlValue,
+                tx.tenant.sqlValue, run.id.sqlValue, status.rawValue.sqlValue, output.sqlValue,
+                (error?.serialized).sqlValue, document.sqlValue, tx.now.sqlValue,
             ])
         guard changed == 1 else { return }
         if status != .completed { try endChildren(of: run, because: "the run that started it has ended") }
-        try withdrawApprovals(of: (WorkflowApprovals.owner, run.id))
-        try self.run("DELETE FROM workflow_waits WHERE tenant_id = \(tenant) AND run_id = \(run.id)")
-        try publish(
+        try tx.approvals.withdraw(of: (WorkflowApprovals.owner, run.id))
+        try tx.run("DELETE FROM workflow_waits WHERE tenant_id = \(tx.tenant) AND run_id = \(run.id)")
+        try tx.publish(
             "workflow_run.\(status.rawValue)", run.subject,
             ["workflow_id": JSON(run.workflowID), "workflow": .string(run.workflow), "error": error ?? .null])
-        if let parent = run.parentID { try wakeWorkflow(parent) }
+        if let parent = run.parentID { try wake(parent) }
     }
 
     /// A failed run whose job was revived: its failed step is tried once more.
     func revive(workflowRun id: String) throws {
-        guard let run = try workflowRun(id) else { return }
-        if try exists(
-            "SELECT 1 FROM workflow_steps WHERE tenant_id = \(tenant) AND run_id = \(id) AND path = 'c1'")
+        guard let run = try run(id) else { return }
+        if try tx.exists(
+            "SELECT 1 FROM workflow_steps WHERE tenant_id = \(tx.tenant) AND run_id = \(id) AND path = 'c1'")
         {
             throw RuntimeError.conflict("The run's steps were already compensated: start a new run.")
         }
-        try self.run(
+        try tx.run(
             """
-            UPDATE workflow_steps SET status = 'retrying', attempt = 0, due_at = \(now), finished_at = NULL
-            WHERE tenant_id = \(tenant) AND run_id = \(id) AND status IN ('failed', 'cancelled')
+            UPDATE workflow_steps SET status = 'retrying', attempt = 0, due_at = \(tx.now), finished_at = NULL
+            WHERE tenant_id = \(tx.tenant) AND run_id = \(id) AND status IN ('failed', 'cancelled')
             """)
-        try self.run(
+        try tx.run(
             """
             UPDATE workflow_runs SET status = 'running', error = NULL, finished_at = NULL, cancelling = 0,
-                version = version + 1, updated_at = \(now)
-            WHERE tenant_id = \(tenant) AND id = \(run.id)
+                version = version + 1, updated_at = \(tx.now)
+            WHERE tenant_id = \(tx.tenant) AND id = \(run.id)
             """)
     }
 }
 
-extension Transaction {
+extension WorkflowStore where Base == Transaction {
     func cancelOpenSteps(ofWorkflowRun id: String) throws {
-        try run(
+        try tx.run(
             """
-            UPDATE workflow_steps SET status = 'cancelled', due_at = NULL, finished_at = \(now)
-            WHERE tenant_id = \(tenant) AND run_id = \(id) AND finished_at IS NULL
+            UPDATE workflow_steps SET status = 'cancelled', due_at = NULL, finished_at = \(tx.now)
+            WHERE tenant_id = \(tx.tenant) AND run_id = \(id) AND finished_at IS NULL
             """)
     }
 }

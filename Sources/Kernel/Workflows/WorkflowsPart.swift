@@ -15,7 +15,7 @@ final class WorkflowsPart: RuntimePart {
     /// Runs that wait for such an event hear of it.
     func published(_ event: Event, in tx: Transaction) throws {
         guard workflows.events.contains(event.type) else { return }
-        try tx.workflowsHear(
+        try tx.workflows.workflowsHear(
             event.type,
             ["type": .string(event.type), "subject": event.subject.json, "data": JSON(stored: event.data)])
     }
@@ -40,7 +40,7 @@ extension JobRegistration {
         begin(WorkflowsDraft())
         add(WorkflowJob())
         add(WorkflowApprovals())
-        add(runListener: { id, tx in try tx.workflowHears(runEnded: id) })
+        add(runListener: { id, tx in try tx.workflows.hears(runEnded: id) })
     }
 
     package mutating func add(workflow: some Workflow) {

@@ -47,7 +47,7 @@ struct CredentialRotation: Declared {
             faults.add("/overlap", "invalid_duration", "overlap must be a duration up to P30D, such as PT1H.")
         }
         return .write { [rotation, faults] tx in
-            try tx.changeIntegration(id, call, action: "integration.rotated") { integration in
+            try tx.integrations.change(id, call, action: "integration.rotated") { integration in
                 var faults = faults
                 let present = try integration.openCredentials(secrets, tx.tenant)
                 let credentials = given.merged(into: present), provider = providers[integration.provider]
@@ -55,7 +55,8 @@ struct CredentialRotation: Declared {
                 try faults.throwIfAny()
                 let overlap = rotation.overlapTime ?? .zero
                 let changed = (given.credentials ?? [:]).keys.filter { credentials[$0] != present[$0] }
-                let isCorrection = try overlap > .zero && tx.mayCorrect(changed, of: integration, provider)
+                let isCorrection =
+                    try overlap > .zero && tx.integrations.mayCorrect(changed, of: integration, provider)
                 if !isCorrection {
                     try integration.checkNoOverlap(at: tx.now, before: overlap)
                     integration.beginOverlap(until: tx.now + overlap, now: tx.now)
@@ -66,7 +67,7 @@ struct CredentialRotation: Declared {
                 // It was said of the credentials before.
                 if integration.status == .active { integration.error = nil }
                 for kind in [IntegrationAlert.failing, IntegrationAlert.expiring] {
-                    try tx.resolveAlert(kind: kind, subject: integration.subject)
+                    try tx.alerts.resolve(kind: kind, subject: integration.subject)
                 }
             }
         }

@@ -83,7 +83,7 @@ final class HookIntake: Sendable {
     ) {
         let items = deliveries.map(\.items)
         database.submit(endpoint.tenant) { tx in
-            try tx.receive(items, through: endpoint.integration, provider: endpoint.provider)
+            try tx.hookReceipts.receive(items, through: endpoint.integration, provider: endpoint.provider)
         } completion: {
             completion($0)
         }

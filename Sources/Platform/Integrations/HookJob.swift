@@ -70,7 +70,7 @@ package struct HookJob: JobKind {
     /// False where they have to be worked on one by one: their handler wants it so, or one of them fails.
     private func processTogether(_ receipts: [String], _ job: JobContext) async throws -> Bool {
         let found = try job.read { reader -> ([HookReceipt], Integration)? in
-            let receipts = try receipts.compactMap { try reader.hookReceipt($0) }.filter {
+            let receipts = try receipts.compactMap { try reader.hookReceipts.find($0) }.filter {
                 $0.status == .received
             }
             guard let first = receipts.first,
@@ -100,15 +100,15 @@ package struct HookJob: JobKind {
             try await process(receipt, job.part())
         } catch  where !job.isCancelled && !(error is LeaseLost) {
             try await job.write { tx in
-                guard try tx.hookReceipt(receipt)?.status == .received else { return }
-                try tx.enqueue(Self.self, .init(receipts: [receipt]))
+                guard try tx.hookReceipts.find(receipt)?.status == .received else { return }
+                try tx.jobs.enqueue(Self.self, .init(receipts: [receipt]))
             }
         }
     }
 
     private func process(_ receipt: String, _ job: JobContext) async throws {
         let found = try job.read { reader -> (HookReceipt, Integration?)? in
-            guard let receipt = try reader.hookReceipt(receipt) else { return nil }
+            guard let receipt = try reader.hookReceipts.find(receipt) else { return nil }
             let integration = try ID<Integration>(receipt.integrationID).flatMap {
                 try Integration.resource.find($0, in: reader)
             }
@@ -119,11 +119,13 @@ package struct HookJob: JobKind {
             let note =
                 integration == nil
                 ? "the integration no longer exists" : "this installation does not use this event"
-            try await job.complete { tx in try tx.settle(receipt.id, .ignored, note: note) }
+            try await job.complete { tx in try tx.hookReceipts.settle(receipt.id, .ignored, note: note) }
             return
         }
         try await handler.process(receipt, of: integration, job)
-        if !job.isCompleted { try await job.complete { tx in try tx.settle(receipt.id, .processed) } }
+        if !job.isCompleted {
+            try await job.complete { tx in try tx.hookReceipts.settle(receipt.id, .processed) }
+        }
     }
 
     package func ended(_ payload: Payload, _ end: AttemptEnd, in tx: Transaction) throws {
@@ -140,8 +142,8 @@ package struct HookJob: JobKind {
         _ payload: Payload, _ status: HookReceipt.Status, note: String? = nil, in tx: Transaction
     ) throws {
         let open: HookReceipt.Status = status == .received ? .failed : .received
-        for receipt in payload.receipts where try tx.hookReceipt(receipt)?.status == open {
-            try tx.settle(receipt, status, note: note)
+        for receipt in payload.receipts where try tx.hookReceipts.find(receipt)?.status == open {
+            try tx.hookReceipts.settle(receipt, status, note: note)
         }
     }
 }

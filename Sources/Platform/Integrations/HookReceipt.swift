@@ -54,10 +54,10 @@ package struct HookReceipt: Identified, StoredRow {
     }
 }
 
-extension Queryable {
-    package func hookReceipt(_ id: String) throws -> HookReceipt? {
-        try first(
-            "SELECT \(HookReceipt.columns) FROM hook_receipts WHERE tenant_id = \(tenant) AND id = \(id)",
+extension HookReceiptStore {
+    package func find(_ id: String) throws -> HookReceipt? {
+        try tx.first(
+            "SELECT \(HookReceipt.columns) FROM hook_receipts WHERE tenant_id = \(tx.tenant) AND id = \(id)",
             HookReceipt.init)
     }
 }
@@ -72,59 +72,59 @@ struct KeptItem: Sendable {
     }
 }
 
-extension Transaction {
+extension HookReceiptStore where Base == Transaction {
     /// Keeps what requests have brought, and has what is new worked on; answers which of them brought anything new.
     func receive(_ deliveries: [[KeptItem]], through integration: String, provider: String) throws -> [Bool] {
         var new: [String] = []
         let areNew = try deliveries.map { items in
             let before = new.count
             for item in items {
-                let id = makeID("hook_")
-                let stored = try run(
+                let id = tx.makeID("hook_")
+                let stored = try tx.run(
                     storeReceipt,
                     [
-                        tenant.sqlValue, id.sqlValue, integration.sqlValue, provider.sqlValue,
-                        item.key.sqlValue, item.type.sqlValue, item.payload.sqlValue, now.sqlValue,
+                        tx.tenant.sqlValue, id.sqlValue, integration.sqlValue, provider.sqlValue,
+                        item.key.sqlValue, item.type.sqlValue, item.payload.sqlValue, tx.now.sqlValue,
                     ])
                 if stored == 1 { new.append(id) }
             }
             return new.count > before
         }
-        if !new.isEmpty { try enqueue(HookJob.self, .init(receipts: new)) }
+        if !new.isEmpty { try tx.jobs.enqueue(HookJob.self, .init(receipts: new)) }
         return areNew
     }
 
     /// Stores the outcome of a receipt; the note is for people.
     package func settle(_ receipt: String, _ status: HookReceipt.Status, note: String? = nil) throws {
-        let end = status == .received ? nil : now
-        try run(
+        let end = status == .received ? nil : tx.now
+        try tx.run(
             """
             UPDATE hook_receipts SET status = \(status.rawValue), note = \(note), processed_at = \(end)
-            WHERE tenant_id = \(tenant) AND id = \(receipt)
+            WHERE tenant_id = \(tx.tenant) AND id = \(receipt)
             """)
     }
 }
 
-extension Queryable {
+extension HookReceiptStore {
     /// When the oldest came of those that have been worked on.
-    package func oldestReceipt() throws -> Instant? {
-        try first(
+    package func oldest() throws -> Instant? {
+        try tx.first(
             """
-            SELECT received_at FROM hook_receipts WHERE tenant_id = \(tenant) AND status <> 'received'
+            SELECT received_at FROM hook_receipts WHERE tenant_id = \(tx.tenant) AND status <> 'received'
             ORDER BY received_at LIMIT 1
             """
         ) { $0.instant(0) }
     }
 }
 
-extension Transaction {
+extension HookReceiptStore where Base == Transaction {
     /// Forgets what came before, as far as it has been worked on; answers how much that was.
-    package func removeReceipts(receivedBefore instant: Instant, limit: Int) throws -> Int {
-        try run(
+    package func remove(receivedBefore instant: Instant, limit: Int) throws -> Int {
+        try tx.run(
             """
-            DELETE FROM hook_receipts WHERE tenant_id = \(tenant) AND id IN (
+            DELETE FROM hook_receipts WHERE tenant_id = \(tx.tenant) AND id IN (
                 SELECT id FROM hook_receipts
-                WHERE tenant_id = \(tenant) AND received_at < \(instant) AND status <> 'received'
+                WHERE tenant_id = \(tx.tenant) AND received_at < \(instant) AND status <> 'received'
                 ORDER BY received_at LIMIT \(limit))
             """)
     }

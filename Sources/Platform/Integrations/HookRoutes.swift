@@ -85,7 +85,7 @@ func hookRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ r
     ) { call in
         let id = call.parameters["id"] ?? ""
         return .read { reader in
-            guard let receipt = try reader.hookReceipt(id) else { throw Problem(.notFound) }
+            guard let receipt = try reader.hookReceipts.find(id) else { throw Problem(.notFound) }
             return .json(receipt.json.merging(["payload": receipt.payload]))
         }
     }
@@ -95,16 +95,16 @@ func hookRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ r
     ) { call in
         let id = call.parameters["id"] ?? ""
         return .write { tx in
-            guard let receipt = try tx.hookReceipt(id) else { throw Problem(.notFound) }
+            guard let receipt = try tx.hookReceipts.find(id) else { throw Problem(.notFound) }
             guard receipt.status == .failed || receipt.status == .ignored else {
                 throw Problem(
                     .invalidTransition,
                     "The receipt is \(receipt.status.rawValue): only failed and ignored ones can be replayed.",
                     extra: ["allowed": ["failed", "ignored"]])
             }
-            try tx.settle(id, .received)
-            try tx.enqueue(HookJob.self, .init(receipts: [id]))
-            guard let now = try tx.hookReceipt(id) else { throw Problem(.notFound) }
+            try tx.hookReceipts.settle(id, .received)
+            try tx.jobs.enqueue(HookJob.self, .init(receipts: [id]))
+            guard let now = try tx.hookReceipts.find(id) else { throw Problem(.notFound) }
             return .json(now.json)
         }
     }
@@ -147,7 +147,7 @@ extension PlatformServices {
     /// Keeps that something came to an integration's hook that is not proven to be from its service.
     fileprivate func noteForgedHook(of integration: String, _ tenant: TenantID) {
         keepRefused(tenant, Subject(type: Integration.noun, id: integration)) { tx in
-            try tx.noteForgedHook(of: integration)
+            try tx.gate.noteForgedHook(of: integration)
         }
     }
 }

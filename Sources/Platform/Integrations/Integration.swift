@@ -141,38 +141,38 @@ package struct Integration: ManagedRecord {
             }
         }
         guard price != nil || plan != nil || !plans.list.isEmpty || priceChange != nil else { return }
-        try checkPlans(replacing: old, of: try tx.ownTenant(), at: tx.now)
+        try checkPlans(replacing: old, of: try tx.agency.tenant(), at: tx.now)
     }
 
     package func saved(replacing old: Integration?, by actor: Actor, in tx: Transaction) throws {
         tx.notify(Self.changed, tx.tenant.rawValue)
         if status == .active, old?.status != .active {
-            try tx.resolveAlert(kind: IntegrationAlert.failing, subject: subject)
+            try tx.alerts.resolve(kind: IntegrationAlert.failing, subject: subject)
         }
         if credentialsExpireAt != old?.credentialsExpireAt {
-            try tx.resolveAlert(kind: IntegrationAlert.expiring, subject: subject)
+            try tx.alerts.resolve(kind: IntegrationAlert.expiring, subject: subject)
         }
-        if let old, settings != old.settings { try tx.closeCircuits(of: id.text) }
+        if let old, settings != old.settings { try tx.gate.closeCircuits(of: id.text) }
         if let old, toolLimits != old.toolLimits {
-            try tx.countWindows(of: id.text, toolLimits, replacing: old.toolLimits)
+            try tx.tools.countWindows(of: id.text, toolLimits, replacing: old.toolLimits)
         }
         if let old, let included = plan?.included, included > 0, included != old.plan?.included {
-            try tx.countIncluded(of: id.text)
+            try tx.gate.countIncluded(of: id.text)
         }
         if let old, limits != old.limits || name != old.name || plan != old.plan || price != old.price {
-            try tx.refreshQuotaAlert(of: id.text)
+            try tx.gate.refreshQuotaAlert(of: id.text)
         }
-        try tx.planCredentialDates(of: self, replacing: old)
-        if !hasCredentials.isEmpty { try tx.planCheck(of: id) }
+        try tx.integrations.planCredentialDates(of: self, replacing: old)
+        if !hasCredentials.isEmpty { try tx.integrations.planCheck(of: id) }
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
         tx.notify(Self.changed, tx.tenant.rawValue)
         for kind in [IntegrationAlert.failing, IntegrationAlert.expiring, UnauthorisedUse.kind] {
-            try tx.resolveAlert(kind: kind, subject: subject)
+            try tx.alerts.resolve(kind: kind, subject: subject)
         }
-        try tx.forgetUse(of: id)
-        try tx.forgetConnector(id.text)
+        try tx.integrations.forgetUse(of: id)
+        try tx.gate.forgetConnector(id.text)
     }
 }
 
@@ -207,48 +207,48 @@ extension Integration {
     }
 }
 
-extension Queryable {
+extension IntegrationStore {
     /// The active live integrations that do something, on a client's behalf before the agency's own, in their order.
-    package func integrations(for capability: Capability, client: String? = nil) throws -> [Integration] {
+    package func all(for capability: Capability, client: String? = nil) throws -> [Integration] {
         try Integration.resource.all(
             where: """
                 capability = \(capability.rawValue) AND status = 'active' AND environment = 'live'
                 AND (client_id IS NULL OR client_id = \(client ?? ""))
                 """,
-            suffix: "ORDER BY CASE WHEN client_id IS NULL THEN 1 ELSE 0 END, priority, id", in: self)
+            suffix: "ORDER BY CASE WHEN client_id IS NULL THEN 1 ELSE 0 END, priority, id", in: tx)
     }
 }
 
-extension Transaction {
+extension IntegrationStore where Base == Transaction {
     /// Marks the integration as failing, since the credentials that we used were refused: it is used no more until a
     /// person has looked. Returns `false` where it has been given something else since, of which that says nothing.
     @discardableResult
-    package func integrationFails(_ access: IntegrationAccess, because reason: String) throws -> Bool {
-        guard let old = try ID(access.integrationID).flatMap({ try Integration.resource.find($0, in: self) }),
+    package func fails(_ access: IntegrationAccess, because reason: String) throws -> Bool {
+        guard let old = try ID(access.integrationID).flatMap({ try Integration.resource.find($0, in: tx) }),
             access.isOf(old)
         else { return false }
         guard old.status == .active else { return true }
         var new = old
-        (new.status, new.error) = (.failing, String((old.expiry(at: now) + reason).prefix(500)))
-        try update(old, to: &new, by: .system, action: "integration.failing")
+        (new.status, new.error) = (.failing, String((old.expiry(at: tx.now) + reason).prefix(500)))
+        try tx.update(old, to: &new, by: .system, action: "integration.failing")
         try tellFailing(new)
         return true
     }
 
     /// Notes and tells that the new credentials that we used were refused, while those before serve.
     func newCredentialsFail(_ access: IntegrationAccess, because reason: String) throws {
-        guard let old = try ID(access.integrationID).flatMap({ try Integration.resource.find($0, in: self) }),
+        guard let old = try ID(access.integrationID).flatMap({ try Integration.resource.find($0, in: tx) }),
             access.isOf(old), let until = old.formerUntil
         else { return }
         var new = old
         new.error = String(reason.prefix(500))
-        try update(old, to: &new, by: .system)
+        try tx.update(old, to: &new, by: .system)
         try tellFailing(new, servedUntil: until)
     }
 
     /// Tells of an integration that works, but not as it is meant to.
     func tellDoubtful(_ integration: Integration) throws {
-        try raiseAlert(
+        try tx.alerts.raise(
             kind: IntegrationAlert.failing, severity: .warning, subject: integration.subject,
             title: "\(integration.title): \(integration.error ?? "")",
             action: "Correct its credentials or its environment, then test it.")
@@ -257,7 +257,7 @@ extension Transaction {
     /// Tells that an integration is refused; where its former credentials serve meanwhile, until when.
     func tellFailing(_ integration: Integration, servedUntil: Instant? = nil) throws {
         let rest = servedUntil.map { " The old credentials work until \($0)." } ?? ""
-        try raiseAlert(
+        try tx.alerts.raise(
             kind: IntegrationAlert.failing, severity: servedUntil == nil ? .critical : .warning,
             subject: integration.subject,
             title: "\(integration.title) rejects requests: \(integration.error ?? "")\(rest)",

@@ -151,8 +151,8 @@ extension Integration {
                 "Whether the integration is spared after failures; it is asked again by itself (retry_at)."
         ]),
     ]) { ids, reader in
-        let uses = try reader.credentialUses(of: ids)
-        let zone = try reader.ownTenant().zone
+        let uses = try reader.reading.integrations.credentialUses(of: ids)
+        let zone = try reader.reading.agency.tenant().zone
         let all = try Integration.resource.all(where: "id IN \(list: ids)", in: reader)
         return Dictionary(
             uniqueKeysWithValues: try all.map { integration -> (String, JSONObject) in
@@ -161,8 +161,8 @@ extension Integration {
                     id,
                     [
                         "credentials": integration.shown(uses[id]).json,
-                        "quota": .array(try reader.quota(of: id, integration.toolLimits, zone)),
-                        "circuit": try reader.circuit(of: id),
+                        "quota": .array(try reader.reading.gate.quota(of: id, integration.toolLimits, zone)),
+                        "circuit": try reader.reading.gate.circuit(of: id),
                     ]
                 )
             })
@@ -177,12 +177,12 @@ private struct CredentialUse {
     let by: JSON
 }
 
-extension Queryable {
+extension IntegrationStore {
     fileprivate func credentialUses(of ids: [String]) throws -> [String: CredentialUse] {
-        let rows = try all(
+        let rows = try tx.all(
             """
             SELECT integration_id, last_used_at, last_used_by_type, last_used_by FROM integration_uses
-            WHERE tenant_id = \(tenant) AND integration_id IN \(list: ids)
+            WHERE tenant_id = \(tx.tenant) AND integration_id IN \(list: ids)
             """
         ) { row in
             (
@@ -195,7 +195,7 @@ extension Queryable {
     }
 }
 
-extension Queryable {
+extension IntegrationStore {
     /// Whether some of an integration's credentials may be replaced within an overlap, those before being kept: the
     /// service has refused the present ones since they were set, and no test has found them good. Calls tell nothing,
     /// since those before may have served them, nor does a test tell of what proves webhooks.
@@ -204,31 +204,32 @@ extension Queryable {
     ) throws -> Bool {
         // A consent is renewed by itself: its credentials have no time since which they are the same.
         guard let provider, !(provider is any OAuthProvider) else { return false }
-        guard let formerUntil = integration.formerUntil, formerUntil > now, integration.status != .disabled,
+        guard let formerUntil = integration.formerUntil, formerUntil > tx.now,
+            integration.status != .disabled,
             integration.error != nil,
             !provider.credentials.contains(where: { $0.provesHooks && names.contains($0.name) })
         else { return false }
-        return try !hasPassedTest(integration.id.text, since: integration.presentSince)
+        return try !tx.gate.hasPassedTest(integration.id.text, since: integration.presentSince)
     }
 }
 
-extension Transaction {
+package extension IntegrationStore where Base == Transaction {
     private static var useInterval: Duration { .seconds(60) }
 
     /// Notes that an integration's credentials were used, and by whom; once a minute is enough.
-    package func noteUse(of integration: ID<Integration>, by actor: Actor) throws {
-        try run(
+    func noteUse(of integration: ID<Integration>, by actor: Actor) throws {
+        try tx.run(
             """
             INSERT INTO integration_uses (tenant_id, integration_id, last_used_at, last_used_by_type, last_used_by)
-            VALUES (\(tenant), \(integration), \(now), \(actor.kind.rawValue), \(actor.id))
+            VALUES (\(tx.tenant), \(integration), \(tx.now), \(actor.kind.rawValue), \(actor.id))
             ON CONFLICT (tenant_id, integration_id) DO UPDATE SET last_used_at = excluded.last_used_at,
                 last_used_by_type = excluded.last_used_by_type, last_used_by = excluded.last_used_by
-            WHERE integration_uses.last_used_at <= \(now - Self.useInterval)
+            WHERE integration_uses.last_used_at <= \(tx.now - Self.useInterval)
             """)
     }
 
-    func forgetUse(of integration: ID<Integration>) throws {
-        try run(
-            "DELETE FROM integration_uses WHERE tenant_id = \(tenant) AND integration_id = \(integration)")
+    internal func forgetUse(of integration: ID<Integration>) throws {
+        try tx.run(
+            "DELETE FROM integration_uses WHERE tenant_id = \(tx.tenant) AND integration_id = \(integration)")
     }
 }

@@ -27,7 +27,9 @@ package struct CredentialDateJob: JobKind {
                 new.endOverlap()
                 try tx.update(integration, to: &new, by: .system, action: "integration.rotation_ended")
             }
-            if integration.expiryNotice?.microseconds == payload.date { try tx.tellExpiry(of: integration) }
+            if integration.expiryNotice?.microseconds == payload.date {
+                try tx.integrations.tellExpiry(of: integration)
+            }
         }
     }
 }
@@ -41,12 +43,12 @@ extension Integration {
     fileprivate var credentialDates: [Instant] { [formerUntil, expiryNotice].compactMap(\.self) }
 }
 
-extension Transaction {
+extension IntegrationStore where Base == Transaction {
     /// Plans what the dates of an integration ask for that it did not have before.
     func planCredentialDates(of integration: Integration, replacing old: Integration?) throws {
         let known = old?.credentialDates ?? []
         for date in integration.credentialDates where !known.contains(date) {
-            try enqueue(
+            try tx.jobs.enqueue(
                 CredentialDateJob.self,
                 .init(integration: integration.id.text, date: date.microseconds),
                 JobOptions(
@@ -57,8 +59,8 @@ extension Transaction {
 
     fileprivate func tellExpiry(of integration: Integration) throws {
         guard let end = integration.credentialsExpireAt else { return }
-        let zone = try ownTenant().zone
-        try raiseAlert(
+        let zone = try tx.agency.tenant().zone
+        try tx.alerts.raise(
             kind: IntegrationAlert.expiring, severity: .warning, subject: integration.subject,
             title: "The credentials of \(integration.title) expire on \(zone.local(of: end).date.iso).",
             action: """

@@ -27,7 +27,7 @@ package func integrationTools(_ registration: inout JobRegistration) {
         guard let id = ID<Integration>(id), let found = try Integration.resource.find(id, in: reader) else {
             return nil
         }
-        return found.connector(for: try reader.ownTenant(), at: reader.now)
+        return found.connector(for: try reader.reading.agency.tenant(), at: reader.now)
     }
 }
 
@@ -41,24 +41,24 @@ extension PlatformServices {
         let answer = await ask(provider, access, pairs)
         let (took, end) = (systemSteadyClock() - start, answer.end)
         try await database.write(tenant) { tx in
-            try tx.keepLook(RenewAccessTool.name, into: integration, end, found: 1, took: took)
+            try tx.integrations.keepLook(RenewAccessTool.name, into: integration, end, found: 1, took: took)
         }
         return answer
     }
 }
 
-extension Transaction {
+package extension IntegrationStore where Base == Transaction {
     /// Keeps a look that Bureau itself has had into an integration, and notes its use. Of one that is gone nothing is
     /// kept. `found`: how much it brought.
-    package func keepLook(
+    func keepLook(
         _ tool: String, into integration: Integration, _ end: ConnectorCallEnd, found: Int, bytes: Int = 0,
         took: Duration
     ) throws {
-        guard try Integration.resource.find(integration.id, in: self) != nil else { return }
+        guard try Integration.resource.find(integration.id, in: tx) != nil else { return }
         try noteUse(of: integration.id, by: .system)
         let caller = ToolCaller(
             actor: .system, subject: integration.subject, clientID: integration.clientID)
-        try keepReading(
+        try tx.gate.keepReading(
             with: tool, of: integration.id.text, for: caller, end, found: found, bytes: bytes, took: took)
     }
 }

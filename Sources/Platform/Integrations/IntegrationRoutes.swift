@@ -84,7 +84,7 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
         var body = try call.object(), faults = Faults()
         let given = IntegrationBody(takingFrom: &body, &faults)
         return .write { [body, faults] tx in
-            try tx.changeIntegration(id, call) { integration in
+            try tx.integrations.change(id, call) { integration in
                 var body = body, faults = faults
                 let before = integration.settings
                 // What is worked out may be sent back as it was read, like what is stored.
@@ -130,7 +130,7 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
         let id = try call.id("id", of: Integration.self)
         if !call.request.bytes.isEmpty { return try CredentialRotation.outcome(id, call, secrets, providers) }
         return .write { tx in
-            try tx.changeIntegration(id, call, action: "integration.rotated") { integration in
+            try tx.integrations.change(id, call, action: "integration.rotated") { integration in
                 guard integration.hookURL != nil || integration.publicKey != nil else {
                     throw Problem(.conflict, "The provider sends no webhooks, so it has no secret to rotate.")
                 }
@@ -160,25 +160,25 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
             guard let provider = providers[integration.provider] else { throw Problem(.notFound) }
             let trial = try await integrations.trial(of: integration, call.tenant, provider)
             return try await call.commit { tx in
-                try tx.noteTrial(trial, of: id, by: call.actor)
+                try tx.integrations.noteTrial(trial, of: id, by: call.actor)
                 return .json(trial.check.json)
             }
         }
     }
 }
 
-extension Transaction {
-    func changeIntegration(
+extension IntegrationStore where Base == Transaction {
+    func change(
         _ id: ID<Integration>, _ call: Call, action: String? = nil,
         _ change: (inout Integration) throws -> Void
     ) throws -> Response {
-        let old = try Integration.resource.get(id, in: self)
+        let old = try Integration.resource.get(id, in: tx)
         try call.checkVersion(old.version)
         var integration = old
         try change(&integration)
         if integration.status == .active, old.status != .active { integration.error = nil }
-        try update(old, to: &integration, by: call.actor, action: action)
-        return .record(integration, extra: try Integration.computed.members(of: id, in: self))
+        try tx.update(old, to: &integration, by: call.actor, action: action)
+        return .record(integration, extra: try Integration.computed.members(of: id, in: tx))
     }
 }
 

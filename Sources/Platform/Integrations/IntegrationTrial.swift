@@ -58,23 +58,23 @@ extension IntegrationServices {
     }
 }
 
-extension Transaction {
+extension IntegrationStore where Base == Transaction {
     /// Keeps what a test found out: what is refused is used no more, and what works again is used again.
     func noteTrial(_ trial: IntegrationTrial, of id: ID<Integration>, by actor: Actor) throws {
-        guard let old = try Integration.resource.find(id, in: self) else { return }
+        guard let old = try Integration.resource.find(id, in: tx) else { return }
         try noteUse(of: id, by: actor)
-        try keepReach(
-            trial.request(of: old, by: actor, key: makeID("test_")), to: id.text, trial.check.end,
+        try tx.gate.keepReach(
+            trial.request(of: old, by: actor, key: tx.makeID("test_")), to: id.text, trial.check.end,
             took: trial.took)
         var new = old
-        new.checkedAt = now
+        new.checkedAt = tx.now
         // Of what has been changed meanwhile it says nothing.
         guard trial.access?.isOf(old) ?? true else {
-            try update(old, to: &new, by: actor, action: "integration.tested")
+            try tx.update(old, to: &new, by: actor, action: "integration.tested")
             return
         }
         // A good token says nothing of the client's new secret, by which the next one is asked for.
-        let leavesOpen = old.hasConsent && old.status == .active && trial.access?.former(at: now) != nil
+        let leavesOpen = old.hasConsent && old.status == .active && trial.access?.former(at: tx.now) != nil
         switch trial.check {
         case .good where leavesOpen: break
         case .good:
@@ -88,10 +88,10 @@ extension Transaction {
             if old.status == .active, trial.servedUntil == nil { new.status = .failing }
         case .unclear: break
         }
-        try update(old, to: &new, by: actor, action: "integration.tested")
+        try tx.update(old, to: &new, by: actor, action: "integration.tested")
         switch trial.check {
         case .good where !leavesOpen:
-            try resolveAlert(kind: IntegrationAlert.failing, subject: new.subject)
+            try tx.alerts.resolve(kind: IntegrationAlert.failing, subject: new.subject)
         case .doubtful where new.status != .disabled: try tellDoubtful(new)
         case .bad where new.status != .disabled: try tellFailing(new, servedUntil: trial.servedUntil)
         case .good, .doubtful, .bad, .unclear: break
@@ -122,8 +122,8 @@ package struct IntegrationCheckJob: JobKind {
         }
         let found = trial
         try await job.complete { tx in
-            if let found { try tx.noteTrial(found, of: id, by: .system) }
-            try tx.planCheck(of: id)
+            if let found { try tx.integrations.noteTrial(found, of: id, by: .system) }
+            try tx.integrations.planCheck(of: id)
         }
     }
 
@@ -133,7 +133,7 @@ package struct IntegrationCheckJob: JobKind {
         case .dead, .cancelled:
             if let id = ID<Integration>(payload.integration), try Integration.resource.find(id, in: tx) != nil
             {
-                try tx.planCheck(of: id)
+                try tx.integrations.planCheck(of: id)
             }
         case .retried, .snoozed, .revived: break
         }
@@ -143,23 +143,23 @@ package struct IntegrationCheckJob: JobKind {
 /// Plans the daily tests of integrations that were connected before there were any, once for each agency: from then on
 /// every test plans the next.
 let checkSeeding = Seeding(counter: checksPlanned) { tx in
-    guard try tx.counter(checksPlanned) == 0 else { return }
-    try tx.count(checksPlanned, 1)
+    guard try tx.counters.find(checksPlanned) == 0 else { return }
+    try tx.counters.count(checksPlanned, 1)
     let all = try Integration.resource.all(
         where: "has_credentials <> '[]'", suffix: "ORDER BY id LIMIT \(Integration.perTenantMax)", in: tx)
-    for integration in all { try tx.planCheck(of: integration.id) }
+    for integration in all { try tx.integrations.planCheck(of: integration.id) }
 }
 
 private let checksPlanned = "integrations.checks_planned"
 
-extension Transaction {
+extension IntegrationStore where Base == Transaction {
     /// Plans the next daily test of an integration. Nothing leaves a sandbox: there is nothing to test.
     func planCheck(of id: ID<Integration>) throws {
-        guard !isSandbox else { return }
-        try enqueue(
+        guard !tx.sandboxClock.isSandbox else { return }
+        try tx.jobs.enqueue(
             IntegrationCheckJob.self, .init(integration: id.text),
             JobOptions(
-                runAt: id.nextCheck(after: now), uniqueKey: id.text, uniqueness: .untilStarted,
+                runAt: id.nextCheck(after: tx.now), uniqueKey: id.text, uniqueness: .untilStarted,
                 subject: Subject(type: Integration.noun, id: id.text)))
     }
 }

@@ -48,7 +48,7 @@ private struct EffectMetrics {
 
     init(_ reader: some Queryable, _ runtime: Runtime) throws {
         free = runtime.tools.withoutQuota
-        let tenant = try reader.ownTenant()
+        let tenant = try reader.agency.tenant()
         let zone = tenant.zone
         (self.tenant, self.zone) = (tenant, zone)
         let now = reader.now, day = TimeSpan.day.bounds(around: now, zone)
@@ -67,10 +67,10 @@ private struct EffectMetrics {
 
     func use(of integration: Integration, in reader: some Queryable) throws -> JSON {
         let id = integration.id.text
-        let days = try reader.effectDays(of: id, since: today - Self.daysRead, without: free)
+        let days = try reader.gate.effectDays(of: id, since: today - Self.daysRead, without: free)
         let byDay = Dictionary(uniqueKeysWithValues: days.map { ($0.day, $0.use) })
         let past = Dictionary(
-            uniqueKeysWithValues: try reader.effectDays(
+            uniqueKeysWithValues: try reader.gate.effectDays(
                 of: id, since: seasons.lowerBound, until: seasons.upperBound, without: free
             ).map { ($0.day, $0.use) })
         let total = ofMonth(byDay)
@@ -94,7 +94,7 @@ private struct EffectMetrics {
                 "failures": rounded(trend.failures), "latency": rounded(trend.latency),
             ],
             "performance": .array(
-                try reader.baselines(of: id, today: today).map { baseline in
+                try reader.gate.baselines(of: id, today: today).map { baseline in
                     [
                         "tool": .string(baseline.tool), "today": json(baseline.today),
                         "usual": json(baseline.usual),
@@ -109,8 +109,8 @@ private struct EffectMetrics {
     }
 
     func costs(in reader: some Queryable, _ runtime: Runtime) throws -> JSON {
-        let days = try reader.effectDays(since: today - Self.daysRead, without: free)
-        let past = try reader.effectDays(
+        let days = try reader.gate.effectDays(since: today - Self.daysRead, without: free)
+        let past = try reader.gate.effectDays(
             since: seasons.lowerBound, until: seasons.upperBound, without: free)
         let integrations = try Integration.resource.all(
             where: "TRUE", suffix: "ORDER BY priority, id LIMIT 200", in: reader)
@@ -141,7 +141,7 @@ private struct EffectMetrics {
         let unsure = planned.reduce(unplanned.expected * unplanned.error) { $0 + $1.unsure }
         let spent: Int64 = days.values.reduce(0) { $0 + ofMonth($1).cost }
         let fees: Int64 = planned.reduce(0) { $0 + $1.tariff.fee }
-        let connectors = try reader.effectUse(by: .connector, since: month.lowerBound)
+        let connectors = try reader.gate.effectUse(by: .connector, since: month.lowerBound)
         return [
             "month": [
                 "spent": money(spent), "expected": money(expected),
@@ -168,7 +168,7 @@ private struct EffectMetrics {
         MonthAccount(
             integration: integration, tariff: integration.tariff(in: tenant.currency), use: ofMonth(days),
             calls: forecast(days, past, isOver: integration.status == .disabled) { Double($0.asked) },
-            left: try reader.includedLeft(of: integration.connector(for: tenant, at: reader.now), zone))
+            left: try reader.gate.includedLeft(of: integration.connector(for: tenant, at: reader.now), zone))
     }
 
     private func worth(
@@ -202,7 +202,7 @@ private struct EffectMetrics {
     private func groups(
         by dimension: EffectDimension, of connector: String? = nil, in reader: some Queryable
     ) throws -> JSON {
-        .array(try reader.effectUse(by: dimension, of: connector, since: month.lowerBound).map(group))
+        .array(try reader.gate.effectUse(by: dimension, of: connector, since: month.lowerBound).map(group))
     }
 
     private func group(_ id: String, _ use: EffectUse) -> JSON {

@@ -88,13 +88,14 @@ func oauthRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ 
                 else {
                     return nil
                 }
-                try tx.store(integration)
-                return (integration, attempt, try tx.ownTenant())
+                try tx.integrations.store(integration)
+                return (integration, attempt, try tx.agency.tenant())
             }
             guard let (integration, attempt, tenant) = found,
                 let provider = providers[integration.provider] as? any OAuthProvider
             else {
-                return ConsentPage.tooLate(try? services.database.read(link.tenant) { try $0.ownTenant() })
+                return ConsentPage.tooLate(
+                    try? services.database.read(link.tenant) { try $0.agency.tenant() })
             }
             guard let code, refusal == nil else {
                 return ConsentPage.refused(tenant, provider, refusal ?? "the service gave no code")
@@ -108,7 +109,9 @@ func oauthRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ 
                 ])
             switch answer {
             case .success(let answer):
-                try await services.database.write(link.tenant) { tx in try tx.connect(id, answer, services) }
+                try await services.database.write(link.tenant) { tx in
+                    try tx.integrations.connect(id, answer, services)
+                }
                 return ConsentPage.done(tenant, provider)
             case .failure(let failure): return ConsentPage.refused(tenant, provider, failure.detail)
             }
@@ -130,13 +133,13 @@ extension Integration {
     }
 }
 
-extension Transaction {
+extension IntegrationStore where Base == Transaction {
     /// Credentials alone: nobody has to hear of it.
     fileprivate func store(_ integration: Integration) throws {
-        try run(
+        try tx.run(
             """
             UPDATE integrations SET sealed_credentials = \(integration.sealedCredentials)
-            WHERE tenant_id = \(tenant) AND id = \(integration.id)
+            WHERE tenant_id = \(tx.tenant) AND id = \(integration.id)
             """)
     }
 
@@ -144,13 +147,13 @@ extension Transaction {
     fileprivate func connect(
         _ id: ID<Integration>, _ answer: OAuthAnswer, _ services: PlatformServices
     ) throws {
-        let old = try Integration.resource.get(id, in: self)
+        let old = try Integration.resource.get(id, in: tx)
         var new = old
         try new.setCredentials(
-            answer.merged(into: try old.openCredentials(services.secrets, tenant), at: services.now()),
-            services.secrets, tenant, at: now)
-        (new.status, new.error, new.checkedAt) = (.active, nil, now)
-        try update(old, to: &new, by: .system, action: "integration.connected")
+            answer.merged(into: try old.openCredentials(services.secrets, tx.tenant), at: services.now()),
+            services.secrets, tx.tenant, at: tx.now)
+        (new.status, new.error, new.checkedAt) = (.active, nil, tx.now)
+        try tx.update(old, to: &new, by: .system, action: "integration.connected")
     }
 }
 

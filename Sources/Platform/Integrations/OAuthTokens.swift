@@ -51,7 +51,7 @@ extension IntegrationServices {
                 if case .success = second {
                     answer = second
                     try await platform.database.write(tenant) { tx in
-                        try tx.newCredentialsFail(access, because: detail)
+                        try tx.integrations.newCredentialsFail(access, because: detail)
                     }
                 }
             }
@@ -63,7 +63,7 @@ extension IntegrationServices {
                 return try platform.access(to: kept, of: tenant, provider)
             case .failure(.refused(let detail)):
                 let isOurs = try await platform.database.write(tenant) { tx in
-                    try tx.integrationFails(access, because: detail)
+                    try tx.integrations.fails(access, because: detail)
                 }
                 if isOurs || isLast { throw OAuthFailure.refused(detail) }
             case .failure(let failure): throw failure

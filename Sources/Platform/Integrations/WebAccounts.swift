@@ -17,11 +17,11 @@ package func webServiceAccounts(_ registration: inout JobRegistration, _ integra
     guard let outbound = registration.outbound else { return }
     registration.webAccounts.connector = { try integrations.webService($0, for: $1, $2, in: $3) }
     registration.webAccounts.noteUse = { id, actor, tx in
-        if let id = ID<Integration>(id) { try tx.noteUse(of: id, by: actor) }
+        if let id = ID<Integration>(id) { try tx.integrations.noteUse(of: id, by: actor) }
     }
     registration.webAccounts.send = { try await integrations.send($0, $1, outbound) }
     registration.questions.addConnectors(of: [WebAccounts.tool]) { reader in
-        try reader.integrations(for: .http).map(\.id.text)
+        try reader.reading.integrations.all(for: .http).map(\.id.text)
     }
 }
 
@@ -51,7 +51,7 @@ extension IntegrationServices {
             throw Self.refusal(
                 "/url", "invalid_url", "url must begin with \(base), the address of \(integration.title).")
         }
-        return integration.connector(for: try tx.ownTenant(), at: tx.now)
+        return integration.connector(for: try tx.agency.tenant(), at: tx.now)
     }
 
     private static func refusal(_ pointer: String, _ code: String, _ detail: String) -> ToolRefusal {
@@ -93,7 +93,7 @@ extension IntegrationServices {
         call.reach.note(limit)
         if response.status == 401 {
             try await platform.database.write(call.tenant) { tx in
-                try tx.integrationFails(
+                try tx.integrations.fails(
                     access, because: "the service answers 401 and accepts none of the credentials")
             }
         }

@@ -40,9 +40,9 @@ func agentConfigurationRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     ) { call in
         let agent = try agents.definition(call.parameters["name"] ?? "")
         return .read { reader in
-            let published = try reader.publishedConfiguration(agent)
+            let published = try reader.agents.publishedConfiguration(agent)
             var object = published.json.object ?? [:]
-            object.append("draft", try reader.draftConfiguration(agent)?.json ?? .null)
+            object.append("draft", try reader.agents.draftConfiguration(agent)?.json ?? .null)
             object.append("defaults", agent.defaults)
             object.append("schema", agent.settingsSchema)
             return .json(.object(object), headers: [("ETag", ETag.text(published.version))])
@@ -57,8 +57,8 @@ func agentConfigurationRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         let agent = try agents.definition(call.parameters["name"] ?? "")
         let patch = JSON.object(try call.object())
         return .write { tx in
-            try call.checkVersion(tx.publishedConfiguration(agent).version)
-            return try tx.draftConfiguration(agent.name, patch, by: call.actor).response
+            try call.checkVersion(tx.agents.publishedConfiguration(agent).version)
+            return try tx.agents.draftConfiguration(agent.name, patch, by: call.actor).response
         }
     }
     routes.get(
@@ -72,7 +72,7 @@ func agentConfigurationRoutes(_ routes: inout Routes, _ runtime: Runtime) {
                 call.request.head.query, [], key: "version", fields: configurationSchema.propertyNames,
                 dialect: reader.dialect)
             return list.page(
-                of: try reader.configurations(agent).reversed().map { ("\($0.version)", $0.json) })
+                of: try reader.agents.configurations(agent).reversed().map { ("\($0.version)", $0.json) })
         }
     }
     routes.post(
@@ -81,8 +81,8 @@ func agentConfigurationRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     ) { call in
         let agent = try agents.definition(call.parameters["name"] ?? "")
         return .write { tx in
-            try call.checkVersion(tx.publishedConfiguration(agent).version)
-            return try tx.publishConfiguration(agent.name, by: call.actor).response
+            try call.checkVersion(tx.agents.publishedConfiguration(agent).version)
+            return try tx.agents.publishConfiguration(agent.name, by: call.actor).response
         }
     }
     routes.post(
@@ -94,14 +94,14 @@ func agentConfigurationRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         let agent = try agents.definition(call.parameters["name"] ?? "")
         let version = try call.body(RollbackBody.self).version
         return .write { tx in
-            try call.checkVersion(tx.publishedConfiguration(agent).version)
-            guard try tx.configuration(agent, version: version) != nil else {
+            try call.checkVersion(tx.agents.publishedConfiguration(agent).version)
+            guard try tx.agents.configuration(agent, version: version) != nil else {
                 throw Problem.fault(
                     "/version", "unknown_reference",
                     "Version \(version) was never published: choose one of GET /v1/agents/{name}/config/versions."
                 )
             }
-            return try tx.rollBackConfiguration(agent.name, to: version, by: call.actor).response
+            return try tx.agents.rollBackConfiguration(agent.name, to: version, by: call.actor).response
         }
     }
     routes.post(
@@ -125,9 +125,9 @@ extension AgentConfiguration {
 extension Reader {
     /// Returns what the draft, or without one what is published, makes of the inputs of past decisions.
     fileprivate func trial(of agent: any AgentDefinition, last count: Int) throws -> JSON {
-        let configuration = try draftConfiguration(agent) ?? publishedConfiguration(agent)
+        let configuration = try agents.draftConfiguration(agent) ?? agents.publishedConfiguration(agent)
         var tested = 0, differences: [JSON] = []
-        let past = try latestDecisions(of: agent.name, limit: count)
+        let past = try decisions.latest(of: agent.name, limit: count)
         for decision in past {
             guard let outcome = try decision.replayed(by: agent, under: configuration.values, in: self) else {
                 continue

@@ -47,8 +47,8 @@ func agentMemoryRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         }
         let key = call.query("key")
         return .write { tx in
-            let count = try tx.forget(agent.name, aboutID: id, key: key)
-            try tx.audit(
+            let count = try tx.memories.forget(agent.name, aboutID: id, key: key)
+            try tx.auditLog.add(
                 call.actor, "agent_memory.deleted", Subject(type: "agent", id: agent.name),
                 ["subject_id": .string(id), "key": JSON(key), "count": JSON(count)])
             return .noContent

@@ -54,7 +54,7 @@ func agentMessageRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         "/v1/agent-messages/{id}", .permission("agents:read"), "Get a message between agents", answer
     ) { call in
         .read { reader in
-            guard let message = try reader.agentMessage(call.parameters["id"] ?? "") else {
+            guard let message = try reader.agentMessages.find(call.parameters["id"] ?? "") else {
                 throw Problem(.notFound)
             }
             return .json(message.json)
@@ -108,7 +108,8 @@ extension Transaction {
     fileprivate func send<M: AgentMessage>(
         _ type: M.Type, _ body: JSONObject, to agent: String, about subject: Subject?, by actor: Actor
     ) throws -> StoredMessage {
-        try send(decodeMessage(type, body), to: agent, about: subject, priority: .humanAgent, by: actor)
+        try agentMessages.send(
+            decodeMessage(type, body), to: agent, about: subject, priority: .humanAgent, by: actor)
     }
 }
 

@@ -110,8 +110,8 @@ func agentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         let agent = try agents.definition(call.parameters["name"] ?? "")
         let change = try AgentPatch.read(try call.object(), agent)
         return .write { tx in
-            try call.checkVersion(tx.agentStatus(agent).version)
-            try tx.setAgent(agent.name, change, by: call.actor)
+            try call.checkVersion(tx.agents.status(agent).version)
+            try tx.agents.set(agent.name, change, by: call.actor)
             return try AgentDescription(agent, runtime.questions, in: tx).response
         }
     }
@@ -133,11 +133,11 @@ private struct AgentDescription {
         self.agent = agent
         budget = try Self.tightestBudget(of: agent.name, try questions.zone(reader), in: reader)
         useToday = try Self.useToday(of: agent.name, questions, in: reader)
-        status = try reader.agentStatus(agent)
-        metrics = try reader.agentMetrics(agent.name)
-        configurationVersion = try reader.publishedConfiguration(agent).version
-        schedules = try reader.schedules(ofAgent: agent.name).filter(\.enabled).map(\.cron)
-        nextRun = try reader.nextRun(ofAgent: agent.name)
+        status = try reader.agents.status(agent)
+        metrics = try reader.agents.metrics(agent.name)
+        configurationVersion = try reader.agents.publishedConfiguration(agent).version
+        schedules = try reader.schedules.all(ofAgent: agent.name).filter(\.enabled).map(\.cron)
+        nextRun = try reader.schedules.nextRun(ofAgent: agent.name)
         health = metrics.health(nextRun: status.state == .active ? nextRun : nil, now: reader.now)
     }
 
@@ -145,8 +145,8 @@ private struct AgentDescription {
     private static func tightestBudget(
         of agent: String, _ zone: TimeZoneRules, in reader: some Queryable
     ) throws -> JSON {
-        let own = try reader.budgets(agent: agent, clientID: nil).filter { $0.agent == agent }
-        let uses = try own.map { (budget: $0, use: try reader.use(of: $0, zone)) }
+        let own = try reader.budgets.all(agent: agent, clientID: nil).filter { $0.agent == agent }
+        let uses = try own.map { (budget: $0, use: try reader.budgets.use(of: $0, zone)) }
         func share(_ one: (budget: Budget, use: BudgetUse)) -> Double {
             Double(one.use.spent + one.use.held) / Double(max(one.budget.amount, 1))
         }
@@ -191,7 +191,7 @@ private struct AgentDescription {
         of agent: String, _ questions: TenantQuestions, in reader: some Queryable
     ) throws -> JSON {
         guard reader.limit == nil else { return .null }
-        let today = try reader.effectUse(
+        let today = try reader.gate.effectUse(
             ofAgent: agent, since: questions.zone(reader).local(of: reader.now).date.daysSinceEpoch)
         return [
             "calls": JSON(today.calls), "failures": JSON(today.failures),

@@ -48,7 +48,7 @@ func agentRunRoutes(_ routes: inout Routes, _ runtime: Runtime) {
                 call.request.head.query, columns, fields: AgentRunRecord.schema.propertyNames,
                 dialect: reader.dialect)
             let page = try list.rows(of: "agent_runs", AgentRunRecord.self, in: reader)
-            let decisions = try reader.decisionIDs(ofRuns: page.items.map(\.id))
+            let decisions = try reader.runs.decisionIDs(ofRuns: page.items.map(\.id))
             return list.response(page) { run, writer in
                 run.write(into: &writer, decisions: decisions[run.id] ?? [])
             }
@@ -63,7 +63,7 @@ func agentRunRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     ) { call in
         .read { reader in
             let run = try reader.run(call)
-            let steps = try reader.steps(ofRun: run.id).map(\.json)
+            let steps = try reader.runs.steps(ofRun: run.id).map(\.json)
             return .json(["steps": .array(steps), "cost": JSON(run.cost), "tokens": JSON(run.tokens)])
         }
     }
@@ -73,8 +73,8 @@ func agentRunRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         .write { tx in
             let run = try tx.run(call)
             try call.checkVersion(run.version)
-            let cancelled = try tx.cancelRun(run.id)
-            try tx.audit(call.actor, "agent_run.cancelled", Subject(type: "agent_run", id: run.id))
+            let cancelled = try tx.runs.cancel(run.id)
+            try tx.auditLog.add(call.actor, "agent_run.cancelled", Subject(type: "agent_run", id: run.id))
             return try cancelled.response(in: tx)
         }
     }
@@ -85,8 +85,8 @@ func agentRunRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         .write { tx in
             let run = try tx.run(call)
             try call.checkVersion(run.version)
-            let revived = try tx.retryRun(run.id)
-            try tx.audit(call.actor, "agent_run.retried", Subject(type: "agent_run", id: run.id))
+            let revived = try tx.runs.retry(run.id)
+            try tx.auditLog.add(call.actor, "agent_run.retried", Subject(type: "agent_run", id: run.id))
             return try revived.response(in: tx)
         }
     }
@@ -94,7 +94,7 @@ func agentRunRoutes(_ routes: inout Routes, _ runtime: Runtime) {
 
 extension Queryable {
     fileprivate func run(_ call: Call) throws -> AgentRunRecord {
-        guard let run = try agentRun(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
+        guard let run = try runs.find(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
         return run
     }
 }
@@ -115,7 +115,7 @@ extension Transaction {
         agent: String, _ parameters: JSON, at place: String, by actor: Actor
     ) throws -> AgentRunRecord {
         do {
-            return try startRun(agent: agent, trigger: .manual, parameters: parameters, by: actor)
+            return try runs.start(agent: agent, trigger: .manual, parameters: parameters, by: actor)
         } catch RuntimeError.invalidValues(let faults) {
             throw Problem(faults: faults.map { $0.fault(at: place) })
         }

@@ -63,7 +63,7 @@ func alertRoutes(_ routes: inout Routes) {
         return .write { tx in
             let alert = try tx.alert(call)
             try call.checkVersion(alert.version)
-            return try tx.acknowledgeAlert(alert.id, note: body.note, by: call.actor).response
+            return try tx.alerts.acknowledge(alert.id, note: body.note, by: call.actor).response
         }
     }
     routes.post(
@@ -73,7 +73,7 @@ func alertRoutes(_ routes: inout Routes) {
         .write { tx in
             let alert = try tx.alert(call)
             try call.checkVersion(alert.version)
-            return try tx.resolveAlert(alert.id, by: call.actor).response
+            return try tx.alerts.resolve(alert.id, by: call.actor).response
         }
     }
 }
@@ -91,7 +91,7 @@ extension Call {
 
 extension Queryable {
     fileprivate func alert(_ call: Call) throws -> Alert {
-        guard let alert = try alert(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
+        guard let alert = try alerts.find(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
         return alert
     }
 }

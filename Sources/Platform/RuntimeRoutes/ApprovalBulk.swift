@@ -53,7 +53,7 @@ func approvalBulkRoute(_ routes: inout Routes) {
                 do {
                     let one = try BulkDecision(json)
                     let approval = try tx.attempt {
-                        try tx.decideApproval(one.id, one.decision, by: call.actor)
+                        try tx.approvals.decide(one.id, one.decision, by: call.actor)
                     }
                     return ["status": 200, "body": try approval.json(in: tx)]
                 } catch let error as DatabaseError {

@@ -110,7 +110,7 @@ private func approvalPolicyRoutes(_ routes: inout Routes) {
     routes.get(
         "/v1/approvals/policy", .permission("approvals:read"), "Get the agency's approval policy", answer
     ) { _ in
-        .read { try $0.approvalPolicy().response }
+        .read { try $0.approvals.policy().response }
     }
     routes.patch(
         "/v1/approvals/policy",
@@ -120,7 +120,7 @@ private func approvalPolicyRoutes(_ routes: inout Routes) {
     ) { call in
         let body = try call.object()
         return .write { tx in
-            var policy = try tx.approvalPolicy()
+            var policy = try tx.approvals.policy()
             try call.checkVersion(policy.version)
             var wanted = ApprovalPolicyDocument(policy), faults = Faults()
             let changed = ApprovalPolicyDocument.schema.patch(&wanted, with: body, faults: &faults)
@@ -133,7 +133,7 @@ private func approvalPolicyRoutes(_ routes: inout Routes) {
             try faults.throwIfAny()
             guard !changed.isEmpty, let time else { return policy.response }
             (policy.fourEyes, policy.expiresIn) = (wanted.fourEyes, time)
-            return try tx.setApprovalPolicy(policy, by: call.actor).response
+            return try tx.approvals.setPolicy(policy, by: call.actor).response
         }
     }
 }
@@ -148,7 +148,7 @@ extension ApprovalPolicy {
 
 extension Queryable {
     fileprivate func approval(_ call: Call) throws -> Approval {
-        guard let approval = try approval(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
+        guard let approval = try approvals.find(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
         return approval
     }
 }
@@ -158,7 +158,7 @@ extension Transaction {
         let approval = try approval(call)
         guard approval.status == .pending else { throw ApprovalError.alreadyDecided(approval.status) }
         try call.checkVersion(approval.version)
-        return try decideApproval(approval.id, decision, by: call.actor).response(in: self)
+        return try approvals.decide(approval.id, decision, by: call.actor).response(in: self)
     }
 }
 
@@ -168,7 +168,7 @@ extension Approval {
     }
 
     func json(in reader: some Queryable) throws -> JSON {
-        let votes = needed > 1 ? try reader.votes(on: self) : []
+        let votes = needed > 1 ? try reader.approvals.votes(on: self) : []
         return [
             "id": .string(id), "status": .string(status.rawValue), "title": .string(title),
             "preview": preview,

@@ -46,7 +46,7 @@ func auditRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         .json(.reference("AuditEntry"), "The entry.")
     ) { call in
         .read { reader in
-            guard let entry = try reader.auditEntry(call.parameters["id"] ?? "") else {
+            guard let entry = try reader.auditLog.entry(call.parameters["id"] ?? "") else {
                 throw Problem(.notFound)
             }
             var writer = JSONWriter()

@@ -144,7 +144,7 @@ func budgetRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             let currency = try questions.currency(tx)
             let amount = wanted.limit.isNull ? 0 : wanted.amount(currency: currency, &faults)
             try faults.throwIfAny(in: tx)
-            let budget = try tx.createBudget(
+            let budget = try tx.budgets.create(
                 Budget(
                     id: tx.makeID("bud_"), agent: wanted.agent, clientID: wanted.clientID,
                     campaignID: wanted.campaignID, kind: wanted.kind,
@@ -164,7 +164,7 @@ func budgetRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         return .write { tx in
             let (budget, zone) = (try tx.budget(call), try questions.zone(tx))
             try call.checkVersion(budget.version)
-            var wanted = BudgetDocument(budget, try tx.use(of: budget, zone)), faults = Faults()
+            var wanted = BudgetDocument(budget, try tx.budgets.use(of: budget, zone)), faults = Faults()
             let changed = BudgetDocument.schema.patch(&wanted, with: body, faults: &faults)
             // What is sent back as it is stays, even where the agency has another currency by now.
             let currency = try questions.currency(tx)
@@ -172,7 +172,7 @@ func budgetRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             let amount = isKept ? budget.amount : wanted.amount(currency: currency, &faults)
             try faults.throwIfAny()
             guard !changed.isEmpty else { return try budget.response(in: tx, zone) }
-            return try tx.changeBudget(budget, to: amount, currency: currency, by: call.actor)
+            return try tx.budgets.change(budget, to: amount, currency: currency, by: call.actor)
                 .response(in: tx, zone)
         }
     }
@@ -183,7 +183,7 @@ func budgetRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         .write { tx in
             let budget = try tx.budget(call)
             try call.checkVersion(budget.version)
-            try tx.deleteBudget(budget, by: call.actor)
+            try tx.budgets.delete(budget, by: call.actor)
             return .noContent
         }
     }
@@ -191,14 +191,14 @@ func budgetRoutes(_ routes: inout Routes, _ runtime: Runtime) {
 
 extension Queryable {
     fileprivate func budget(_ call: Call) throws -> Budget {
-        guard let budget = try budget(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
+        guard let budget = try budgets.find(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
         return budget
     }
 }
 
 extension Budget {
     fileprivate func json(in reader: some Queryable, _ zone: TimeZoneRules) throws -> JSON {
-        BudgetDocument.schema.json(BudgetDocument(self, try reader.use(of: self, zone)))
+        BudgetDocument.schema.json(BudgetDocument(self, try reader.budgets.use(of: self, zone)))
     }
 
     fileprivate func response(

@@ -59,7 +59,7 @@ func decisionRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             let decision = try tx.decision(call)
             try call.checkVersion(decision.version)
             do {
-                return try tx.overrideDecision(
+                return try tx.decisions.overrideDecision(
                     decision.id, outcome: body.outcome, reason: body.reason, by: call.actor
                 ).response
             } catch RuntimeError.invalidValues(let faults) {
@@ -71,7 +71,7 @@ func decisionRoutes(_ routes: inout Routes, _ runtime: Runtime) {
 
 extension Queryable {
     fileprivate func decision(_ call: Call) throws -> Decision {
-        guard let decision = try decision(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
+        guard let decision = try decisions.find(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
         return decision
     }
 }
@@ -80,7 +80,7 @@ extension Reader {
     fileprivate func replay(_ call: Call, _ agents: AgentRegistry) throws -> JSON {
         let decision = try decision(call)
         guard let agent = agents[decision.agent],
-            let configuration = try configuration(agent, version: decision.configurationVersion),
+            let configuration = try self.agents.configuration(agent, version: decision.configurationVersion),
             let outcome = try decision.replayed(
                 by: agent, under: configuration.values, in: self)
         else { throw Problem(.conflict, "The decision cannot be replayed.") }

@@ -123,7 +123,7 @@ func experimentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         }
         try faults.throwIfAny()
         return .write { tx in
-            let experiment = try tx.startExperiment(
+            let experiment = try tx.agentExperiments.start(
                 body.agent, name: body.name, goal: body.goal, variants: variants,
                 subjectsMin: body.subjectsMin, observeFor: observeFor ?? .zero, course: body.course,
                 by: call.actor)
@@ -139,7 +139,7 @@ func experimentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         .write { tx in
             let experiment = try tx.experiment(call)
             try call.checkVersion(experiment.version)
-            return try tx.stopExperiment(experiment, by: call.actor).response(in: tx)
+            return try tx.agentExperiments.stop(experiment, by: call.actor).response(in: tx)
         }
     }
     routes.post(
@@ -151,14 +151,14 @@ func experimentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         .write { tx in
             let experiment = try tx.experiment(call)
             try call.checkVersion(experiment.version)
-            return try tx.applyExperiment(experiment, by: call.actor).response(in: tx)
+            return try tx.agentExperiments.apply(experiment, by: call.actor).response(in: tx)
         }
     }
 }
 
 extension Queryable {
     fileprivate func experiment(_ call: Call) throws -> AgentExperiment {
-        guard let experiment = try agentExperiment(call.parameters["id"] ?? "") else {
+        guard let experiment = try agentExperiments.find(call.parameters["id"] ?? "") else {
             throw Problem(.notFound)
         }
         return experiment
@@ -169,7 +169,7 @@ extension AgentExperiment {
     /// With how the variants do so far.
     fileprivate func described(in reader: some Queryable) throws -> JSON {
         var object = json.object ?? [:]
-        object.append("tally", .array(try reader.tallies(self).map(\.json)))
+        object.append("tally", .array(try reader.agentExperiments.tallies(self).map(\.json)))
         return .object(object)
     }
 

@@ -42,7 +42,7 @@ func jobRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             let job = try tx.job(call)
             try call.checkVersion(job.version)
             let revived = try tx.jobs.retry(job.id)
-            try tx.audit(call.actor, "job.retried", Subject(type: "job", id: job.id))
+            try tx.auditLog.add(call.actor, "job.retried", Subject(type: "job", id: job.id))
             return try tx.answer(revived, runtime)
         }
     }
@@ -54,7 +54,7 @@ func jobRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             let job = try tx.job(call)
             try call.checkVersion(job.version)
             let cancelled = try tx.jobs.cancel(job.id)
-            try tx.audit(call.actor, "job.cancelled", Subject(type: "job", id: job.id))
+            try tx.auditLog.add(call.actor, "job.cancelled", Subject(type: "job", id: job.id))
             return try tx.answer(cancelled, runtime)
         }
     }
@@ -79,13 +79,13 @@ private func stateCondition(_ text: String?) throws(Problem) -> SQL? {
 extension Queryable {
     fileprivate func answer(_ job: Job, _ runtime: Runtime) throws -> Response {
         var writer = JSONWriter()
-        job.write(into: &writer, waitingFor: try reasonToWait(job, runtime))
+        job.write(into: &writer, waitingFor: try jobs.reasonToWait(job, runtime))
         let headers = [("Content-Type", "application/json"), ("ETag", ETag.text(job.version))]
         return Response(status: 200, headers: headers, body: .bytes(writer.bytes))
     }
 
     fileprivate func job(_ call: Call) throws -> Job {
-        guard let job = try job(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
+        guard let job = try jobs.find(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
         return job
     }
 }

@@ -21,7 +21,7 @@ func orchestratorRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     ) { call in
         let name = call.parameters["name"] ?? ""
         return .write { tx in
-            let runs = try tx.restartAgent(name, by: call.actor)
+            let runs = try tx.agents.restart(name, by: call.actor)
             return .json(["agent": .string(name), "restarted": JSON(runs)])
         }
     }
@@ -32,7 +32,7 @@ func orchestratorRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     ) { call in
         let name = call.parameters["name"] ?? ""
         return .write { tx in
-            let checks = try tx.checkAgent(name)
+            let checks = try tx.agents.check(name)
             return .json([
                 "agent": .string(name), "ok": .bool(checks.allSatisfy(\.isOK)),
                 "checks": .array(checks.map(\.json)),
@@ -67,7 +67,7 @@ func orchestratorRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         ) { call in
             let id = call.parameters["id"] ?? ""
             return .write { tx in
-                .json(try tx.decideProposal(ofSchedule: id, accept: accept, by: call.actor).json)
+                .json(try tx.schedules.decideProposal(ofSchedule: id, accept: accept, by: call.actor).json)
             }
         }
     }

@@ -33,7 +33,7 @@ func refusalRoutes(_ routes: inout Routes) {
         .json(.reference("Refusal"), "The refusal.")
     ) { call in
         .read { reader in
-            guard let refusal = try reader.refusal(call.parameters["id"] ?? "") else {
+            guard let refusal = try reader.refusals.find(call.parameters["id"] ?? "") else {
                 throw Problem(.notFound)
             }
             return .json(refusal.json)

@@ -49,12 +49,12 @@ func scheduleRoutes(
             if wanted.name.isEmpty { wanted.name = wanted.agent }
             wanted.check(agents, &faults)
             try faults.throwIfAny()
-            let schedule = try tx.makeSchedule(
+            let schedule = try tx.schedules.make(
                 agent: wanted.agent, name: wanted.name, cron: wanted.cron, timeZone: wanted.timeZone,
                 by: call.actor
             ) { [wanted] in wanted.apply(to: &$0) }
             return try schedule.response(
-                tx.now, agents, status: 201, warnings: tx.conflicts(of: schedule.id, agents))
+                tx.now, agents, status: 201, warnings: tx.schedules.conflicts(of: schedule.id, agents))
         }
     }
     routes.get("/v1/schedules/{id}", .permission("schedules:read"), "Get a schedule", answer) { call in
@@ -76,10 +76,11 @@ func scheduleRoutes(
             wanted.check(agents, &faults)
             try faults.throwIfAny()
             guard !changed.isEmpty else { return try schedule.response(tx.now, agents) }
-            let result = try tx.changeSchedule(schedule.id, by: call.actor) { [wanted] in
+            let result = try tx.schedules.change(schedule.id, by: call.actor) { [wanted] in
                 wanted.apply(to: &$0)
             }
-            return try result.response(tx.now, agents, warnings: tx.conflicts(of: result.id, agents))
+            return try result.response(
+                tx.now, agents, warnings: tx.schedules.conflicts(of: result.id, agents))
         }
     }
     routes.get(
@@ -92,7 +93,7 @@ func scheduleRoutes(
             let list = try SimpleList(
                 call.request.head.query, [], oldestFirst: true,
                 fields: ScheduleConflict.schema.propertyNames, dialect: reader.dialect)
-            return list.page(of: try reader.scheduleConflicts(agents).map { ($0.id, $0.json) })
+            return list.page(of: try reader.schedules.conflicts(agents).map { ($0.id, $0.json) })
         }
     }
     routes.delete(
@@ -102,7 +103,7 @@ func scheduleRoutes(
         .write { tx in
             let schedule = try tx.schedule(call)
             try call.checkVersion(schedule.version)
-            try tx.deleteSchedule(schedule.id, by: call.actor)
+            try tx.schedules.delete(schedule.id, by: call.actor)
             return .noContent
         }
     }
@@ -139,7 +140,7 @@ private let fireSchema: JSON = .record([
 
 extension Queryable {
     fileprivate func schedule(_ call: Call) throws -> Schedule {
-        guard let schedule = try schedule(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
+        guard let schedule = try schedules.find(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
         return schedule
     }
 }

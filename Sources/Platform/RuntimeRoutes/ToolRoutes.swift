@@ -62,10 +62,10 @@ func toolRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         let tool = try tools.definition(call.parameters["name"] ?? "")
         let body = try call.object()
         return .write { tx in
-            let old = try tx.toolSettings(tool)
+            let old = try tx.tools.settings(tool)
             try call.checkVersion(old.version)
             let settings = try old.patched(with: body, for: tool, currency: questions.currency(tx))
-            if let settings { _ = try tx.setTool(tool, settings, by: call.actor) }
+            if let settings { _ = try tx.tools.set(tool, settings, by: call.actor) }
             return try ToolDescription(tool, questions, in: tx).response
         }
     }
@@ -148,18 +148,18 @@ private struct ToolDescription {
 
     init(_ tool: ToolDefinition, _ questions: TenantQuestions, in reader: some Queryable) throws {
         (self.tool, now) = (tool, reader.now)
-        let settings = try reader.toolSettings(tool)
+        let settings = try reader.tools.settings(tool)
         let zone = try questions.zone(reader)
         self.settings = settings
-        breakers = try reader.circuitBreakers(tool.name)
+        breakers = try reader.tools.circuitBreakers(tool.name)
         currency = try questions.currency(reader)
         connectors = try questions.connectors(reader, tool.name)
         let now = reader.now
-        use = try reader.toolUse(tool.name, .day, since: TimeSpan.day.bounds(around: now, zone).start)
+        use = try reader.tools.use(tool.name, .day, since: TimeSpan.day.bounds(around: now, zone).start)
         quota = try TimeSpan.allCases.compactMap { span in
             guard let limit = settings.limits[span] else { return nil }
             let (start, end) = span.bounds(around: now, zone)
-            let used = try reader.toolUse(tool.name, span, since: start).calls
+            let used = try reader.tools.use(tool.name, span, since: start).calls
             return [
                 "per": .string(span.rawValue), "limit": JSON(limit), "used": JSON(used),
                 "left": JSON(max(0, limit - used)), "resets_at": .string(end.description),
@@ -273,13 +273,13 @@ extension Queryable {
     fileprivate func useOverTime(of tool: String, _ zone: TimeZoneRules, _ currency: String) throws -> JSON {
         let month = TimeSpan.month.bounds(around: now, zone)
         let since = min(now - .seconds(daysShown * 86_400), month.start)
-        let days = try toolDays(tool, since: since)
+        let days = try tools.days(tool, since: since)
         let ofMonth = days.filter { $0.start >= month.start }
         let (calls, cost) = ofMonth.reduce((0, Int64(0))) { ($0.0 + $1.use.calls, $0.1 + $1.use.cost) }
         // The first hours of a month say little: at least a day is reckoned with.
         let gone = max(86_400, Double((now - month.start).microseconds) / 1_000_000)
         let rate = Double((month.end - month.start).microseconds) / 1_000_000 / gone
-        let baseline = try toolBaseline(tool, zone)
+        let baseline = try orchestration.toolBaseline(tool, zone)
         return [
             "days": .array(
                 days.prefix(daysShown).map { day in

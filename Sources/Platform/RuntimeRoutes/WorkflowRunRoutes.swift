@@ -92,9 +92,9 @@ private func readingRoutes(_ routes: inout Routes) {
     ) { call in
         .read { reader in
             let run = try reader.workflowRun(call)
-            let steps = try reader.steps(ofWorkflowRun: run.id)
+            let steps = try reader.workflows.steps(ofWorkflowRun: run.id)
             guard let id = run.workflowID, let version = run.workflowVersion,
-                let graph = try reader.graph(of: id, version: version)
+                let graph = try reader.workflows.graph(of: id, version: version)
             else { throw Problem(.notFound) }
             let status = steps.filter { $0.kind != .pause || $0.status == .paused }
                 .reduce(into: [:]) { $0[$1.name] = $1.status }
@@ -108,7 +108,7 @@ private func readingRoutes(_ routes: inout Routes) {
         let id = try call.id("id", of: WorkflowDefinition.self)
         return .read { reader in
             let definition = try WorkflowDefinition.resource.get(id, in: reader)
-            guard let graph = try reader.graph(of: id.text, version: definition.version) else {
+            guard let graph = try reader.workflows.graph(of: id.text, version: definition.version) else {
                 throw Problem(.notFound)
             }
             return .svg(GraphDiagram(graph: graph, status: [:]).svg)
@@ -129,7 +129,7 @@ private func changingRoutes(_ routes: inout Routes) {
         return .write { tx in
             var start = WorkflowStart()
             start.breakpoints = body.breakpoints
-            return try tx.startGraph(body.workflowID, state: body.state, by: call.actor, start)
+            return try tx.workflows.startGraph(body.workflowID, state: body.state, by: call.actor, start)
                 .response(in: tx, status: 202)
         }
     }
@@ -141,16 +141,17 @@ private func changingRoutes(_ routes: inout Routes) {
         let body = try call.body(WorkflowSignalBody.self)
         return .write { tx in
             let run = try tx.workflowRun(call)
-            try tx.audit(call.actor, "workflow_run.signalled", run.subject, ["name": .string(body.name)])
-            return try tx.signalWorkflow(run.id, body.name, .object(body.data)).response(in: tx)
+            try tx.auditLog.add(
+                call.actor, "workflow_run.signalled", run.subject, ["name": .string(body.name)])
+            return try tx.workflows.signal(run.id, body.name, .object(body.data)).response(in: tx)
         }
     }
     let verbs: [(String, String, @Sendable (Transaction, String, Actor) throws -> WorkflowRun)] = [
-        ("cancel", "Cancel a run of a workflow", { try $0.cancelWorkflow($1, by: $2) }),
-        ("resume", "Resume a paused run", { try $0.resumeWorkflow($1, by: $2) }),
+        ("cancel", "Cancel a run of a workflow", { try $0.workflows.cancel($1, by: $2) }),
+        ("resume", "Resume a paused run", { try $0.workflows.resume($1, by: $2) }),
         (
             "step", "Step a paused run through one node",
-            { try $0.resumeWorkflow($1, stepping: true, by: $2) }
+            { try $0.workflows.resume($1, stepping: true, by: $2) }
         ),
     ]
     for (verb, summary, act) in verbs {
@@ -170,7 +171,7 @@ private func changingRoutes(_ routes: inout Routes) {
         return .write { tx in
             let run = try tx.workflowRun(call)
             try call.checkVersion(run.version)
-            return try tx.editState(of: run, body.state, by: call.actor).response(in: tx)
+            return try tx.workflows.editState(of: run, body.state, by: call.actor).response(in: tx)
         }
     }
     routes.post(
@@ -182,14 +183,14 @@ private func changingRoutes(_ routes: inout Routes) {
         let body = try call.body(WorkflowForkBody.self)
         return .write { tx in
             let run = try tx.workflowRun(call)
-            return try tx.forkWorkflow(run, from: body.from, by: call.actor).response(in: tx, status: 202)
+            return try tx.workflows.fork(run, from: body.from, by: call.actor).response(in: tx, status: 202)
         }
     }
 }
 
 extension Queryable {
     fileprivate func workflowRun(_ call: Call) throws -> WorkflowRun {
-        guard let run = try workflowRun(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
+        guard let run = try workflows.run(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
         return run
     }
 
@@ -212,7 +213,7 @@ extension WorkflowRun {
     fileprivate func response(in reader: some Queryable, status: Int = 200) throws -> Response {
         var headers = [("ETag", ETag.text(version))]
         if status == 202 { headers.append(("Location", "/v1/workflow-runs/\(id)")) }
-        return .json(json(try reader.steps(ofWorkflowRun: id)), status: status, headers: headers)
+        return .json(json(try reader.workflows.steps(ofWorkflowRun: id)), status: status, headers: headers)
     }
 
     /// With its steps: what it is at, what was, and the times that it waits for.

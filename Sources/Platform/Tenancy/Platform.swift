@@ -107,11 +107,11 @@ extension PlatformServices {
                         found.id.text == sandbox
                     else { return false }
                     return try found.tokenExpiresAt > now()
-                        && reader.scoped(to: found.agency).ownTenant().status == .active
+                        && reader.scoped(to: found.agency).agency.tenant().status == .active
                 }
             }
             return try database.read(tenant) { reader in
-                guard try reader.ownTenant().status == .active else { return false }
+                guard try reader.agency.tenant().status == .active else { return false }
                 if let session = principal.sessionID.flatMap({ ID<UserSession>($0) }) {
                     return try UserSession.resource.find(session, in: reader).map {
                         $0.endedAt == nil && $0.expiresAt > now()

@@ -13,8 +13,8 @@ extension Module {
         slots: [WebhookDeliveryJob.queue: 32],
         jobs: { registration, parts in
             let services = parts.services
-            registration.questions.timeZone = { try $0.ownTimeZone() }
-            registration.questions.currency = { try $0.ownTenant().currency }
+            registration.questions.timeZone = { try $0.reading.agency.timeZone() }
+            registration.questions.currency = { try $0.reading.agency.tenant().currency }
             let permissions = services.permissions
             registration.questions.permissions = { try permissions.held(by: $0, in: $1) }
             registration.questions[PermissionCatalog.self] = permissions

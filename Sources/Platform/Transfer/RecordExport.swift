@@ -46,8 +46,8 @@ extension Routes {
                 // By what it was filtered may be somebody's address; that it was filtered is enough.
                 let filters = call.request.head.query.map(\.name).filter { $0 != "format" }
                 try await database.write(call.tenant) { tx in
-                    try tx.audit(
-                        call.actor, "\(resource.noun).exported", tx.ownTenant().subject,
+                    try tx.auditLog.add(
+                        call.actor, "\(resource.noun).exported", tx.agency.tenant().subject,
                         ["format": .string(format), "filters": JSON(filters)])
                 }
                 let type = format == "csv" ? "text/csv; charset=utf-8" : "application/x-ndjson"

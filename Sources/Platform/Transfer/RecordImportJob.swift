@@ -25,7 +25,7 @@ package struct RecordImportJob<R: ManagedRecord>: FileImportJob {
     }
 
     package func rows(of record: Import, header: [String]?, in reader: Reader) throws -> RecordRows<R> {
-        let tenant = try reader.ownTenant()
+        let tenant = try reader.agency.tenant()
         let country = (record.country ?? tenant.country).flatMap { Country($0) }
         let setting = TransferReading<R>.Setting(
             country: country, currency: Currency(tenant.currency) ?? .dollar,
@@ -63,7 +63,7 @@ package struct RecordRows<R: ManagedRecord>: RowImport {
     }
 
     package func finished(in tx: Transaction) throws {
-        func compare<M: Matchable>(_ type: M.Type) throws { try tx.compareLater(type) }
+        func compare<M: Matchable>(_ type: M.Type) throws { try tx.duplicates.compareLater(type) }
         if let matchable = R.self as? any Matchable.Type { try compare(matchable) }
     }
 

@@ -1,4 +1,4 @@
-package import Database
+internal import Database
 package import JSON
 internal import People
 internal import Records
@@ -8,19 +8,19 @@ internal import Tenancy
 /// How many of each a profile names; lists have the rest.
 private let shownMax = 20
 
-extension Queryable {
+extension ConversationStore {
     /// A client's people with what they want to be written, and the newest of what is said with them: for its profile.
     package func people(ofClient id: String) throws -> JSONObject {
         let newest: SQL = "ORDER BY id DESC LIMIT \(shownMax)"
-        let contacts = try Contact.resource.all(where: "client_id = \(id)", suffix: newest, in: self)
+        let contacts = try Contact.resource.all(where: "client_id = \(id)", suffix: newest, in: tx)
         let ids = contacts.map(\.id.text)
         let conversations = try Conversation.resource.all(
-            where: "contact_id IN \(list: ids)" + limit(on: "conversations"), suffix: newest, in: self)
+            where: "contact_id IN \(list: ids)" + tx.limit(on: "conversations"), suffix: newest, in: tx)
         let consents = try Consent.resource.all(
             where: "contact_id IN \(list: ids) AND purpose = 'marketing'", suffix: "ORDER BY id LIMIT 500",
-            in: self)
+            in: tx)
         let users = try User.resource.all(
-            where: "client_id = \(id)", suffix: "ORDER BY id LIMIT 200", in: self)
+            where: "client_id = \(id)", suffix: "ORDER BY id LIMIT 200", in: tx)
         return [
             "people": .array(
                 contacts.map { contact in

@@ -24,7 +24,7 @@ func conversationRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         let id = try call.id("id", of: Conversation.self)
         return .read { reader in
             let conversation = try Conversation.resource.get(id, in: reader)
-            return try reader.answer(with: conversation)
+            return try reader.conversations.answer(with: conversation)
         }
     }
     routes.patch(
@@ -40,13 +40,13 @@ func conversationRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             _ = Conversation.schema.patch(&conversation, with: body, faults: &faults)
             try faults.throwIfAny(in: tx)
             let changes = Conversation.resource.changes(from: old, to: conversation)
-            guard !changes.isEmpty else { return try tx.answer(with: old) }
-            try tx.change(old, to: &conversation)
-            try tx.audit(
+            guard !changes.isEmpty else { return try tx.conversations.answer(with: old) }
+            try tx.conversations.change(old, to: &conversation)
+            try tx.auditLog.add(
                 call.actor, "conversation.updated", old.subjectOfEvents, .object(changes))
             try tx.publish(
                 "conversation.updated", old.subjectOfEvents, ["changed": JSON(changes.keys)])
-            return try tx.answer(with: conversation)
+            return try tx.conversations.answer(with: conversation)
         }
     }
     routes.get(
@@ -65,15 +65,15 @@ func conversationRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     }
 }
 
-extension Queryable {
+extension ConversationStore {
     /// A conversation with its lock.
     func answer(with conversation: Conversation) throws -> Response {
         .record(conversation, extra: ["lock": try lockJSON(of: conversation)])
     }
 
     private func lockJSON(of conversation: Conversation) throws -> JSON {
-        guard let contact = conversation.contactID, let lock = try messageLock(on: contact),
-            lock.expiresAt > now
+        guard let contact = conversation.contactID, let lock = try tx.outbox.messageLock(on: contact),
+            lock.expiresAt > tx.now
         else { return .null }
         return [
             "holder": .string(lock.holder.rawValue), "owner": .string(lock.owner), "fence": JSON(lock.fence),

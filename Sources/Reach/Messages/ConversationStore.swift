@@ -6,30 +6,39 @@ package import People
 package import Records
 internal import Telemetry
 
-extension Transaction {
+/// Conversations: `tx.conversations`.
+package struct ConversationStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var conversations: ConversationStore<Self> { ConversationStore(tx: self) }
+}
+
+extension ConversationStore where Base == Transaction {
     /// The conversation that a new message to somebody belongs to: the latest that is not closed, or a new one.
-    package func conversation(
+    package func findOrMake(
         of contact: Contact, _ channel: Channel, subject: String?, identity: ContactIdentity? = nil
     ) throws -> ID<Conversation> {
-        let open = try first(
+        let open = try tx.first(
             """
             SELECT id FROM conversations
-            WHERE tenant_id = \(tenant) AND contact_id = \(contact.id) AND channel = \(channel.rawValue)
+            WHERE tenant_id = \(tx.tenant) AND contact_id = \(contact.id) AND channel = \(channel.rawValue)
                 AND status <> 'closed'
                 AND (identity_id IS NULL OR \(identity == nil) = 1 OR identity_id = \(identity?.id)) ORDER BY last_message_at DESC LIMIT 1
             """
         ) { ID<Conversation>($0.text(0)) }
         if let open, let id = open { return id }
-        var conversation = Conversation.new(id: nextID(), now: now)
+        var conversation = Conversation.new(id: tx.nextID(), now: tx.now)
         (conversation.channel, conversation.contactID) = (channel, contact.id)
         (conversation.clientID, conversation.subject) = (contact.clientID, subject)
-        conversation.lastMessageAt = now
-        let speaker = try identity ?? self.identity(of: contact.id, on: channel)
+        conversation.lastMessageAt = tx.now
+        let speaker = try identity ?? tx.identities.find(of: contact.id, on: channel)
         (conversation.identityID, conversation.integrationID) = (speaker?.id, speaker?.integrationID)
         // It stands in addresses, where upper and lower case are the same.
         conversation.token = String(conversation.id.text.dropFirst(Conversation.idPrefix.count + 1))
-        try Conversation.resource.insert(&conversation, in: self)
-        try publish(
+        try Conversation.resource.insert(&conversation, in: tx)
+        try tx.publish(
             "conversation.opened", conversation.subjectOfEvents,
             ["contact_id": .string(contact.id.text), "channel": .string(channel.rawValue)])
         return conversation.id
@@ -40,25 +49,25 @@ extension Transaction {
         guard let id = message.conversationID else { return }
         guard !message.isInternal else {
             // A draft of somebody else's is not late for it.
-            try run(
+            try tx.run(
                 """
                 UPDATE conversations SET messages = messages + 1
-                WHERE tenant_id = \(tenant) AND id = \(id)
+                WHERE tenant_id = \(tx.tenant) AND id = \(id)
                 """)
             return
         }
         let isWords = message.direction == .inbound && !message.isAutomatic
         let isPersons = message.direction == .outbound && message.speaker == .human
         let preview = String(message.text.prefix(Conversation.previewMax))
-        try run(
+        try tx.run(
             """
-            UPDATE conversations SET version = version + 1, updated_at = \(now), last_message_at = \(now),
+            UPDATE conversations SET version = version + 1, updated_at = \(tx.now), last_message_at = \(tx.now),
                 messages = messages + 1, preview = \(preview),
                 unread = CASE WHEN \(isPersons) = 1 THEN 0 ELSE unread + \(isWords ? 1 : 0) END,
-                last_inbound_at = CASE WHEN \(isWords) = 1 THEN \(now) ELSE last_inbound_at END,
+                last_inbound_at = CASE WHEN \(isWords) = 1 THEN \(tx.now) ELSE last_inbound_at END,
                 snoozed_until = CASE WHEN \(isWords || isPersons) = 1 THEN NULL ELSE snoozed_until END,
                 status = CASE WHEN \(isWords || isPersons) = 1 THEN 'open' ELSE status END
-            WHERE tenant_id = \(tenant) AND id = \(id)
+            WHERE tenant_id = \(tx.tenant) AND id = \(id)
             """)
     }
 
@@ -68,45 +77,46 @@ extension Transaction {
         let isNew = conversation.category == nil && category != nil
         guard isNew || !more.isEmpty else { return }
         let all = JSON(Array((conversation.tags + more).prefix(50))).serialized
-        try run(
+        try tx.run(
             """
             UPDATE conversations SET category = coalesce(category, \(category)), tags = \(all)
-            WHERE tenant_id = \(tenant) AND id = \(conversation.id)
+            WHERE tenant_id = \(tx.tenant) AND id = \(conversation.id)
             """)
     }
 
     /// Stores a change of a conversation under its next version.
     package func change(_ old: Conversation, to new: inout Conversation) throws {
         new.version = old.version + 1
-        new.updatedAt = now
-        try Conversation.resource.update(old, to: new, in: self)
+        new.updatedAt = tx.now
+        try Conversation.resource.update(old, to: new, in: tx)
     }
 
     /// Keeps what became of a message, in the order of its telling.
     func note(_ kind: String, of message: ID<Message>, detail: String? = nil, at: Instant? = nil) throws {
-        try run(
+        try tx.run(
             addNote,
             [
-                tenant.sqlValue, message.text.sqlValue, kind.sqlValue, detail.sqlValue, (at ?? now).sqlValue,
+                tx.tenant.sqlValue, message.text.sqlValue, kind.sqlValue, detail.sqlValue,
+                (at ?? tx.now).sqlValue,
             ])
     }
 }
 
-extension Queryable {
+extension ConversationStore {
     func hasNote(_ kind: String, of message: ID<Message>) throws -> Bool {
-        try exists(
+        try tx.exists(
             """
             SELECT 1 FROM message_events
-            WHERE tenant_id = \(tenant) AND message_id = \(message) AND kind = \(kind)
+            WHERE tenant_id = \(tx.tenant) AND message_id = \(message) AND kind = \(kind)
             """)
     }
 
     /// Returns the events of a message, oldest first, at most 200.
     func history(of message: ID<Message>) throws -> [JSON] {
-        try all(
+        try tx.all(
             """
             SELECT kind, detail, at FROM message_events
-            WHERE tenant_id = \(tenant) AND message_id = \(message) ORDER BY number LIMIT 200
+            WHERE tenant_id = \(tx.tenant) AND message_id = \(message) ORDER BY number LIMIT 200
             """
         ) { row in
             [
@@ -119,10 +129,10 @@ extension Queryable {
     /// Returns the message IDs that an answer refers to: those of the last ten emails of a conversation that were sent
     /// or received before it, oldest first.
     func threadIDs(of conversation: ID<Conversation>, before message: ID<Message>) throws -> [String] {
-        try all(
+        try tx.all(
             """
             SELECT internet_id FROM messages
-            WHERE tenant_id = \(tenant) AND conversation_id = \(conversation) AND id < \(message)
+            WHERE tenant_id = \(tx.tenant) AND conversation_id = \(conversation) AND id < \(message)
                 AND internet_id IS NOT NULL AND status IN ('sent', 'delivered', 'received')
             ORDER BY id DESC LIMIT 10
             """

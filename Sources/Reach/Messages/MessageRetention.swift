@@ -46,34 +46,34 @@ package struct MessageRetention: DueSource {
 
     /// When the first thing is to be forgotten, whether that is past or to come.
     package static func due(in reader: some Queryable) throws -> Instant? {
-        let periods = try reader.ownTenant().retention ?? StoragePeriods()
+        let periods = try reader.agency.tenant().retention ?? StoragePeriods()
         var dues = try Kind.allCases.compactMap { kind in
-            try reader.messages(after: reader.mark(kind.rawValue), limit: 1).first.map {
+            try reader.messages.all(after: reader.messages.mark(kind.rawValue), limit: 1).first.map {
                 $0.createdAt + days(kind.days(periods))
             }
         }
-        if let oldest = try reader.oldestReceipt() { dues.append(oldest + days(periods.hookDays)) }
+        if let oldest = try reader.hookReceipts.oldest() { dues.append(oldest + days(periods.hookDays)) }
         return dues.min()
     }
 
     /// Forgets some of what is due.
     package func forget(in tx: Transaction) throws {
-        let periods = try tx.ownTenant().retention ?? StoragePeriods()
+        let periods = try tx.agency.tenant().retention ?? StoragePeriods()
         for kind in Kind.allCases {
             let before = tx.now - Self.days(kind.days(periods))
-            let old = try tx.messages(after: tx.mark(kind.rawValue), limit: Self.chunk).prefix {
+            let old = try tx.messages.all(after: tx.messages.mark(kind.rawValue), limit: Self.chunk).prefix {
                 $0.createdAt <= before
             }
             for message in old {
                 switch kind {
                 case .words: try forgetWords(of: message, in: tx)
-                case .attachments: try tx.forgetAttachments(of: message)
+                case .attachments: try tx.messages.forgetAttachments(of: message)
                 }
             }
-            if let last = old.last { try tx.setMark(kind.rawValue, last.id.text) }
+            if let last = old.last { try tx.messages.setMark(kind.rawValue, last.id.text) }
         }
         // What is due at this very moment goes, too: a sandbox's clock stands at it.
-        _ = try tx.removeReceipts(
+        _ = try tx.hookReceipts.remove(
             receivedBefore: tx.now - Self.days(periods.hookDays) + .microseconds(1), limit: Self.chunk)
     }
 
@@ -82,12 +82,12 @@ package struct MessageRetention: DueSource {
         try outbox.cancel(
             message, because: Reason("expired", "The message waited longer than messages are kept."), in: tx)
         guard let current = try Message.resource.find(message.id, in: tx) else { return }
-        try tx.forgetApprovals(of: message.asker)
+        try tx.approvals.forget(of: message.asker)
         var forgotten = current
         (forgotten.subject, forgotten.text, forgotten.html, forgotten.body) = (nil, "", nil, nil)
         (forgotten.evidence, forgotten.why, forgotten.sealedLink) = (.null, nil, nil)
         forgotten.components = .null
-        try tx.change(current, to: &forgotten)
+        try tx.outbox.change(current, to: &forgotten)
         // Who has said nothing since has begun with these words.
         try tx.run(
             """
@@ -100,23 +100,23 @@ package struct MessageRetention: DueSource {
     private static func days(_ count: Int) -> Duration { .seconds(Int64(count) * 86_400) }
 }
 
-extension Queryable {
+extension MessageStore {
     fileprivate func mark(_ kind: String) throws -> String {
-        try first("SELECT mark FROM retention_marks WHERE tenant_id = \(tenant) AND kind = \(kind)") {
+        try tx.first("SELECT mark FROM retention_marks WHERE tenant_id = \(tx.tenant) AND kind = \(kind)") {
             $0.text(0)
         } ?? ""
     }
 
-    fileprivate func messages(after mark: String, limit: Int) throws -> [Message] {
-        try Message.resource.all(where: "id > \(mark)", suffix: "ORDER BY id LIMIT \(limit)", in: self)
+    fileprivate func all(after mark: String, limit: Int) throws -> [Message] {
+        try Message.resource.all(where: "id > \(mark)", suffix: "ORDER BY id LIMIT \(limit)", in: tx)
     }
 }
 
-extension Transaction {
+extension MessageStore where Base == Transaction {
     fileprivate func setMark(_ kind: String, _ mark: String) throws {
-        try run(
+        try tx.run(
             """
-            INSERT INTO retention_marks (tenant_id, kind, mark) VALUES (\(tenant), \(kind), \(mark))
+            INSERT INTO retention_marks (tenant_id, kind, mark) VALUES (\(tx.tenant), \(kind), \(mark))
             ON CONFLICT (tenant_id, kind) DO UPDATE SET mark = excluded.mark
             """)
     }
@@ -125,10 +125,10 @@ extension Transaction {
     fileprivate func forgetAttachments(of message: Message) throws {
         guard message.direction == .inbound, !message.attachments.isEmpty else { return }
         for id in message.attachments.compactMap({ ID<StoredFile>($0) }) {
-            if let file = try StoredFile.resource.find(id, in: self) { try delete(file, by: .system) }
+            if let file = try StoredFile.resource.find(id, in: tx) { try tx.delete(file, by: .system) }
         }
         var bare = message
         bare.attachments = []
-        try change(message, to: &bare)
+        try tx.outbox.change(message, to: &bare)
     }
 }

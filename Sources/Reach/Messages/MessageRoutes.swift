@@ -33,7 +33,7 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         let id = try call.id("id", of: Message.self)
         return .read { reader in
             let message = try Message.resource.get(id, in: reader)
-            return .record(message, extra: ["history": .array(try reader.history(of: id))])
+            return .record(message, extra: ["history": .array(try reader.conversations.history(of: id))])
         }
     }
     routes.patch(
@@ -51,7 +51,7 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
                         Fault("/class", "conflict", "The message is outbound, and only replies have a class.")
                     ])
             }
-            return .record(try tx.correct(message, to: replyClass, by: call.actor))
+            return .record(try tx.inbox.correct(message, to: replyClass, by: call.actor))
         }
     }
     routes.post(
@@ -88,10 +88,10 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             }
             try outbox.cancel(
                 message, because: Reason("cancelled", reason ?? "A person cancelled the message."), in: tx)
-            if let job = try tx.liveJob(MessageSendJob.self, uniqueKey: id.text) {
+            if let job = try tx.jobs.live(MessageSendJob.self, uniqueKey: id.text) {
                 _ = try tx.jobs.cancel(job)
             }
-            try tx.audit(call.actor, "message.cancelled", message.subjectOfEvents)
+            try tx.auditLog.add(call.actor, "message.cancelled", message.subjectOfEvents)
             return .record(try Message.resource.get(id, in: tx))
         }
     }
@@ -109,7 +109,7 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
                     "The message is \(message.status.rawValue), which does not allow this.",
                     extra: ["allowed": ["failed", "held"]])
             }
-            try tx.again(message, by: call.actor)
+            try tx.messages.again(message, by: call.actor)
             return .record(try Message.resource.get(id, in: tx), status: 202)
         }
     }
@@ -128,13 +128,13 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
                     "The message is \(message.status.rawValue), which does not allow this.",
                     extra: ["allowed": []])
             }
-            try tx.resolveAlert(kind: "message_unknown", subject: message.subjectOfEvents)
+            try tx.alerts.resolve(kind: "message_unknown", subject: message.subjectOfEvents)
             if body.outcome == .notSent {
-                try tx.resolveReach(key: message.id.text, .notSent)
-                try tx.again(message, by: call.actor)
+                try tx.gate.resolveReach(key: message.id.text, .notSent)
+                try tx.messages.again(message, by: call.actor)
             } else {
                 try outbox.settle(message, .accepted(providerID: nil), in: tx)
-                try tx.audit(call.actor, "message.resolved", message.subjectOfEvents)
+                try tx.auditLog.add(call.actor, "message.resolved", message.subjectOfEvents)
             }
             return .record(try Message.resource.get(id, in: tx))
         }
@@ -142,16 +142,16 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     sendabilityRoute(&routes, outbox)
 }
 
-extension Transaction {
+extension MessageStore where Base == Transaction {
     fileprivate func again(_ message: Message, by actor: Actor) throws {
         if message.status == .failed || message.status == .unknown {
             var queued = message
             queued.status = .queued
             (queued.errorCode, queued.errorDetail) = (nil, nil)
-            try change(message, to: &queued)
+            try tx.outbox.change(message, to: &queued)
         }
-        try audit(actor, "message.retried", message.subjectOfEvents)
-        try lookAgain(at: message)
+        try tx.auditLog.add(actor, "message.retried", message.subjectOfEvents)
+        try tx.outbox.lookAgain(at: message)
     }
 }
 
@@ -220,7 +220,7 @@ struct MessageBody: Declared {
     func draft(_ call: Call, _ outbox: Outbox, in reader: Reader) throws -> MessageDraft {
         let contact = try Contact.resource.get(contactID ?? .unset, in: reader)
         var faults = Faults()
-        let files = try reader.files(attachments)
+        let files = try reader.conversations.files(attachments)
         if channel != .email {
             outbox.checkChat(MessageText.plain(body ?? ""), files, over: channel, "/body", &faults)
         }
@@ -331,13 +331,14 @@ private func sendabilityRoute(_ routes: inout Routes, _ outbox: Outbox) {
             let contact = try Contact.resource.get(id, in: reader)
             let answer = try Sendability(.init(contact, channel, purpose), outbox.dependencies, in: reader)
             // A sandbox asks nobody outside.
-            let isOutside = try channel == .email && reader.ownTenant().sandboxOf == nil
+            let isOutside = try channel == .email && reader.agency.tenant().sandboxOf == nil
             let hosts = isOutside ? outbox.mailHosts : nil
             let warnings = AddressWarnings(contact.address(on: channel), hosts)
             return .json([
                 "sendable": .bool(answer.isSendable), "reasons": .array(answer.reasons.map(\.json)),
                 "from": JSON(answer.from?.description), "warnings": .array(warnings.list.map(\.json)),
-                "basis": try SendingBasis(contact, channel, purpose, of: reader.ownTenant(), in: reader).json,
+                "basis": try SendingBasis(contact, channel, purpose, of: reader.agency.tenant(), in: reader)
+                    .json,
             ])
         }
     }

@@ -54,20 +54,24 @@ package func messagesJobs(_ registration: inout JobRegistration, _ outbox: Outbo
                 ?? 0)
     }
     registration.questions.addConnectors(of: [SendMessage.tool]) { reader in
-        try (reader.integrations(for: .emailSending) + reader.integrations(for: .chat)).map(\.id.text)
+        try
+            (reader.reading.integrations.all(for: .emailSending) + reader.reading.integrations.all(for: .chat))
+            .map(\.id.text)
     }
     registration.questions.addConnectors(of: [FetchFileTool.name, ShowTypingTool.name]) { reader in
-        try reader.integrations(for: .chat).map(\.id.text)
+        try reader.reading.integrations.all(for: .chat).map(\.id.text)
     }
     registration.questions.addConnectors(of: [LookUpMessageTool.name]) { reader in
-        try reader.integrations(for: .emailSending).map(\.id.text)
+        try reader.reading.integrations.all(for: .emailSending).map(\.id.text)
     }
     registration.questions.addConnectors(of: [ReadMailboxTool.name]) { reader in
-        try (reader.integrations(for: .emailReceiving) + reader.integrations(for: .emailSending))
+        try
+            (reader.reading.integrations.all(for: .emailReceiving)
+            + reader.reading.integrations.all(for: .emailSending))
             .filter { $0.isPolled(by: outbox.integrations.providers) }.map(\.id.text)
     }
     registration.questions.brake = { reader, client in
-        try reader.brakes().first { $0.holdsEverything(for: client) }?.id.text
+        try reader.reading.brakes.all().first { $0.holdsEverything(for: client) }?.id.text
     }
 }
 
@@ -91,8 +95,8 @@ package let messagesSandboxTables: [SandboxTable] = [
 
 /// Returns what an agency still lacks before it can send.
 package func messagesSetup(_ reader: Reader) throws -> [SetupItem] {
-    let tenant = try reader.ownTenant()
-    let hasService = try !reader.integrations(for: .emailSending).isEmpty
+    let tenant = try reader.agency.tenant()
+    let hasService = try !reader.integrations.all(for: .emailSending).isEmpty
     return [
         SetupItem(
             "mail", "Connect an email service", isDone: hasService,
@@ -105,7 +109,7 @@ package func messagesSetup(_ reader: Reader) throws -> [SetupItem] {
             reason: "Recipients see this name and reply to this address.", link: "/v1/settings"),
         SetupItem(
             UnsubscribeList.item, "Import your old unsubscribe list",
-            isDone: try reader.hasUnsubscribeList(),
+            isDone: try reader.consents.hasUnsubscribeList(),
             reason: "People who unsubscribed elsewhere must not be written to from here.",
             link: "/v1/suppressions/import", isDismissible: true),
     ]

@@ -13,11 +13,11 @@ extension Outbox {
     func erase(_ stored: Message, in tx: Transaction) throws -> Bool {
         try cancel(stored, because: Reason("erased", "The message's recipient was erased."), in: tx)
         guard let message = try Message.resource.find(stored.id, in: tx) else { return false }
-        try tx.forgetApprovals(of: message.asker)
+        try tx.approvals.forget(of: message.asker)
         var erased = Message.resource.emptied(message)
         if message.direction == .inbound { erased.author = message.author.merging(["name": .null]) }
         guard !Message.resource.changes(from: message, to: erased).isEmpty else { return false }
-        try tx.change(message, to: &erased)
+        try tx.outbox.change(message, to: &erased)
         return true
     }
 }
@@ -31,24 +31,25 @@ struct ToldData: PersonalData {
     init(_ outbox: Outbox) { self.outbox = outbox }
 
     func export(_ subjects: [Subject], in reader: Reader) throws -> [JSON] {
-        try reader.notifications(about: subjects).map { Notification.schema.json($0) }
+        try reader.notifications.all(about: subjects).map { Notification.schema.json($0) }
     }
 
     func erase(_ subjects: [Subject], _ words: PersonalIdentifiers, in tx: Transaction) throws -> Int {
-        let told = try tx.forgetNotifications(about: subjects)
+        let told = try tx.notifications.forget(about: subjects)
         for notification in told { try forgetMail(of: notification, in: tx) }
         return told.count
     }
 
     /// The mail that told of it forgets the same.
     private func forgetMail(of notification: Notification, in tx: Transaction) throws {
-        guard let mail = try tx.message(keyed: AccountMessages.key(ofNotification: notification.id.text))
+        guard
+            let mail = try tx.outbox.message(keyed: AccountMessages.key(ofNotification: notification.id.text))
         else { return }
         try outbox.cancel(
             mail, because: Reason("erased", "The person the message was about was erased."), in: tx)
         guard let message = try Message.resource.find(mail.id, in: tx) else { return }
         var erased = message
         (erased.subject, erased.text, erased.html, erased.body) = (nil, "", nil, nil)
-        try tx.change(message, to: &erased)
+        try tx.outbox.change(message, to: &erased)
     }
 }

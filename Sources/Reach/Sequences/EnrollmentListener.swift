@@ -21,9 +21,10 @@ package struct EnrollmentListener: MessageListener {
         switch turn {
         case .sent: try left(message, enrollment, tx)
         case .bounced:
-            try tx.exit(enrollment, because: .bounce, message.errorDetail ?? "A message of it came back.")
+            try tx.sequences.exit(
+                enrollment, because: .bounce, message.errorDetail ?? "A message of it came back.")
         case .failed, .cancelled: try failed(message, enrollment, tx)
-        case .replied(let reply): try tx.countReply(reply, to: message)
+        case .replied(let reply): try tx.experiments.countReply(reply, to: message)
         case .unknown, .delivered, .opened, .clicked: break
         }
     }
@@ -42,7 +43,9 @@ package struct EnrollmentListener: MessageListener {
             """)
         if isPaused { reasons.append(Reason("paused", "The message's sequence is paused.")) }
         // What has waited for something else may be past its step's hours.
-        if let due = try reader.due(message, of: id, in: reader.zone(of: contact)), due > reader.now {
+        if let due = try reader.reading.sequences.due(
+            message, of: id, in: reader.reading.sequences.zone(of: contact)), due > reader.now
+        {
             reasons.append(
                 Reason(
                     "outside_window", "The sequence's step is limited to certain days and hours.", until: due)
@@ -55,17 +58,17 @@ package struct EnrollmentListener: MessageListener {
         var next = enrollment
         next.lastMessageID = message.id
         let sentAt = message.sentAt ?? tx.now
-        try tx.countTried(message)
+        try tx.experiments.countTried(message)
         if enrollment.isRunning, enrollment.messageID == message.id {
-            let plan = try tx.plan(of: enrollment)
+            let plan = try tx.sequences.plan(of: enrollment)
             let contact = try Contact.resource.find(enrollment.contactID, in: tx)
             next.reason = enrollment.status == .paused ? enrollment.reason : nil
-            next.pass(message, plan, at: sentAt, in: try tx.zone(of: contact))
+            next.pass(message, plan, at: sentAt, in: try tx.sequences.zone(of: contact))
             if next.position >= plan.steps.count { next.finish(at: tx.now) }
         }
         let isFirst = enrollment.contactedAt == nil
         if isFirst { next.contactedAt = sentAt }
-        try tx.change(enrollment, to: &next)
+        try tx.sequences.change(enrollment, to: &next)
         if isFirst {
             try tx.publish("enrollment.contacted", next.subject, next.payload)
             if let lead = next.leadID { try dependencies.contacted(tx, lead) }
@@ -73,7 +76,7 @@ package struct EnrollmentListener: MessageListener {
         if next.status == .finished, enrollment.isRunning {
             try tx.publish("enrollment.finished", next.subject, next.payload)
         }
-        try tx.wake(next)
+        try tx.sequences.wake(next)
     }
 
     private func failed(_ message: Message, _ enrollment: Enrollment, _ tx: Transaction) throws {
@@ -81,14 +84,14 @@ package struct EnrollmentListener: MessageListener {
         let why =
             message.errorDetail ?? message.reasons.list.first?.detail
             ?? "The message was \(message.status.rawValue)."
-        let plan = try tx.plan(of: enrollment)
-        guard plan.onFailure == .goOn else { return try tx.exit(enrollment, because: .failed, why) }
+        let plan = try tx.sequences.plan(of: enrollment)
+        guard plan.onFailure == .goOn else { return try tx.sequences.exit(enrollment, because: .failed, why) }
         var next = enrollment
         let contact = try Contact.resource.find(enrollment.contactID, in: tx)
         next.reason = String(why.prefix(500))
-        next.pass(message, plan, at: tx.now, in: try tx.zone(of: contact))
-        try tx.change(enrollment, to: &next)
-        try tx.wake(next)
+        next.pass(message, plan, at: tx.now, in: try tx.sequences.zone(of: contact))
+        try tx.sequences.change(enrollment, to: &next)
+        try tx.sequences.wake(next)
     }
 }
 
@@ -97,7 +100,7 @@ package struct SequenceReplies: ReplyListener {
     package init() {}
 
     package func answered(by contact: Contact, in tx: Transaction) throws {
-        try tx.exitEnrollments(of: contact.id, because: .reply, detail: "The contact answered.")
+        try tx.sequences.exit(of: contact.id, because: .reply, detail: "The contact answered.")
     }
 }
 

@@ -42,9 +42,9 @@ func enrollmentRoutes(_ routes: inout Routes, _ outbox: Outbox, _ dependencies: 
         return .write { tx in
             let sequence = try MessageSequence.resource.get(id, in: tx)
             var request = EnrollmentRequest(sequence, try body.contact(outbox, in: tx), lead: body.leadID)
-            request.authorName = try tx.name(of: call.actor)
+            request.authorName = try tx.sequences.name(of: call.actor)
             request.why = body.why
-            let enrollment = try tx.enroll(request, by: call.actor)
+            let enrollment = try tx.sequences.enroll(request, by: call.actor)
             return .record(
                 enrollment, status: 201, location: "/v1/sequences/\(id)/enrollments/\(enrollment.id)")
         }
@@ -58,14 +58,14 @@ func enrollmentRoutes(_ routes: inout Routes, _ outbox: Outbox, _ dependencies: 
         .read { .record(try call.enrollment(in: $0)) }
     }
     turn(&routes, "pause", "Pause an enrolment") { tx, enrollment, call in
-        try tx.pause(enrollment, because: "A person paused it.", by: call.actor)
+        try tx.sequences.pause(enrollment, because: "A person paused it.", by: call.actor)
     }
     turn(&routes, "resume", "Resume an enrolment; what fell due meanwhile is due now") {
         tx, enrollment, call in
-        try tx.resume(enrollment, by: call.actor)
+        try tx.sequences.resume(enrollment, by: call.actor)
     }
     turn(&routes, "exit", "End an enrolment, and cancel what has not been sent yet") { tx, enrollment, call in
-        try tx.exit(enrollment, because: .manual, "A person took them out.", by: call.actor)
+        try tx.sequences.exit(enrollment, because: .manual, "A person took them out.", by: call.actor)
     }
     routes.post(
         "/v1/sequences/{id}/enroll-matching", .permission("sequences:write"),
@@ -81,7 +81,7 @@ func enrollmentRoutes(_ routes: inout Routes, _ outbox: Outbox, _ dependencies: 
             }
             // An unknown filter is told at once.
             _ = try dependencies.matchingLeads(tx, body.filter.object ?? [:], "", 1)
-            let job = try tx.enqueue(
+            let job = try tx.jobs.enqueue(
                 EnrollMatchingJob.self,
                 .init(
                     sequence: id.text, filter: body.filter.serialized, limit: body.limit,
@@ -124,10 +124,10 @@ extension Call {
     }
 }
 
-extension Queryable {
+extension SequenceStore {
     /// A person's name, as mails show it.
     func name(of actor: Actor) throws -> String? {
-        try ID<User>(actor.id).flatMap { try User.resource.find($0, in: self) }?.name
+        try ID<User>(actor.id).flatMap { try User.resource.find($0, in: tx) }?.name
     }
 }
 
@@ -205,7 +205,9 @@ struct EnrollMatchingJob: JobKind {
                 let sequence = try MessageSequence.resource.find(id, in: tx), sequence.status != .archived
             else { return }
             let actor = Actor(Actor.Kind(rawValue: payload.actorKind) ?? .system, id: payload.actorID)
-            let (filter, name) = (JSON(stored: payload.filter).object ?? [:], try tx.name(of: actor))
+            let (filter, name) = (
+                JSON(stored: payload.filter).object ?? [:], try tx.sequences.name(of: actor)
+            )
             var enrolled = 0, looked = 0, after = ""
             while enrolled < payload.limit, looked < Self.lookMax {
                 let leads = try dependencies.matchingLeads(tx, filter, after, Self.chunk)
@@ -213,12 +215,12 @@ struct EnrollMatchingJob: JobKind {
                 for lead in leads where enrolled < payload.limit {
                     guard let contact = try outbox.dependencies.leadByID(tx, lead)?.1,
                         let known = try Contact.resource.find(contact, in: tx),
-                        try !tx.isUnderWay(id, contact: contact, lead: lead)
+                        try !tx.sequences.isUnderWay(id, contact: contact, lead: lead)
                     else { continue }
                     var request = EnrollmentRequest(
                         sequence, known, lead: lead, why: "The lead matches a filter.")
                     request.authorName = name
-                    try tx.enroll(request, by: actor)
+                    try tx.sequences.enroll(request, by: actor)
                     enrolled += 1
                 }
                 (after, looked) = (last, looked + leads.count)

@@ -25,29 +25,29 @@ package struct EnrollmentRequest: Sendable {
     }
 }
 
-extension Queryable {
+extension SequenceStore {
     /// Whether somebody is on their way through a sequence.
     package func isUnderWay(
         _ sequence: ID<MessageSequence>, contact: ID<Contact>, lead: String?
     ) throws -> Bool {
-        try exists(
+        try tx.exists(
             """
             SELECT 1 FROM enrollments
-            WHERE tenant_id = \(tenant) AND sequence_id = \(sequence) AND status IN ('active', 'paused')
+            WHERE tenant_id = \(tx.tenant) AND sequence_id = \(sequence) AND status IN ('active', 'paused')
                 AND (contact_id = \(contact) OR lead_id = \(lead ?? ""))
             """)
     }
 
-    func runningEnrollments(of contact: ID<Contact>) throws -> [Enrollment] {
+    func running(of contact: ID<Contact>) throws -> [Enrollment] {
         try Enrollment.resource.all(
             where: "contact_id = \(contact) AND status IN ('active', 'paused')", suffix: "ORDER BY id",
-            in: self)
+            in: tx)
     }
 
     /// The steps as they are for whoever is enrolled, who may take part in a trial of one.
     func plan(of enrollment: Enrollment) throws -> SequencePlan {
         var plan = try plan(of: enrollment.sequenceID, revision: enrollment.sequenceVersion)
-        for trial in try runningExperiments(of: enrollment.sequenceID) {
+        for trial in try tx.experiments.running(of: enrollment.sequenceID) {
             guard let place = plan.steps.firstIndex(where: { $0.id == trial.stepID }) else { continue }
             plan.steps[place] = trial.variant(for: enrollment.contactID).applied(to: plan.steps[place])
         }
@@ -57,56 +57,56 @@ extension Queryable {
     /// When the days and hours of its step let a message of an enrolment leave, from now on; `nil` where the step is
     /// gone.
     func due(_ message: Message, of enrollment: String, in zone: TimeZoneRules) throws -> Instant? {
-        guard let id = ID<Enrollment>(enrollment), let enrollment = try Enrollment.resource.find(id, in: self)
+        guard let id = ID<Enrollment>(enrollment), let enrollment = try Enrollment.resource.find(id, in: tx)
         else { return nil }
         let name = message.sendKey?.split(separator: "/").last.map(String.init)
-        return try plan(of: enrollment).steps.first { $0.id == name }?.timing.fit(now, in: zone)
+        return try plan(of: enrollment).steps.first { $0.id == name }?.timing.fit(tx.now, in: zone)
     }
 
     /// The clocks of whoever is enrolled.
     func zone(of contact: Contact?) throws -> TimeZoneRules {
-        let own = TimeZoneRules(named: try ownTenant().timeZone) ?? .utc
+        let own = TimeZoneRules(named: try tx.agency.tenant().timeZone) ?? .utc
         return contact?.zone(own) ?? own
     }
 }
 
-extension Transaction {
+package extension SequenceStore where Base == Transaction {
     /// Lets somebody begin with a sequence as it is now. Throws where they are in it already, or it takes nobody.
     @discardableResult
-    package func enroll(_ request: EnrollmentRequest, by actor: Actor) throws -> Enrollment {
+    func enroll(_ request: EnrollmentRequest, by actor: Actor) throws -> Enrollment {
         let (sequence, contact) = (request.sequence, request.contact)
-        try require("sequences:write", of: actor)
+        try tx.agents.require("sequences:write", of: actor)
         guard sequence.status != .archived else {
             throw Problem(.conflict, "The sequence is archived: choose an active one.")
         }
         guard try !isUnderWay(sequence.id, contact: contact.id, lead: request.lead) else {
             throw Problem(.alreadyExists, "The contact is already enrolled in this sequence.")
         }
-        var enrollment = Enrollment.new(id: nextID(), now: now)
+        var enrollment = Enrollment.new(id: tx.nextID(), now: tx.now)
         (enrollment.sequenceID, enrollment.sequenceVersion) = (sequence.id, sequence.revision)
         (enrollment.contactID, enrollment.leadID) = (contact.id, request.lead)
         (enrollment.clientID, enrollment.why) = (sequence.clientID ?? contact.clientID, request.why)
         (enrollment.author, enrollment.authorName) = (actor.json, request.authorName)
         (enrollment.agentRunID, enrollment.decisionID) = (request.origin.run, request.origin.decision)
-        enrollment.wait(for: try plan(of: enrollment), after: now, in: try zone(of: contact))
-        enrollment.runID = try startWorkflow(
+        enrollment.wait(for: try plan(of: enrollment), after: tx.now, in: try zone(of: contact))
+        enrollment.runID = try tx.workflows.start(
             SequenceWorkflow.self, .init(enrollment: enrollment.id.text), by: actor
         ).id
-        try Enrollment.resource.insert(&enrollment, in: self)
-        try beginTrial(of: enrollment)
-        try audit(
+        try Enrollment.resource.insert(&enrollment, in: tx)
+        try tx.experiments.beginTrial(of: enrollment)
+        try tx.auditLog.add(
             actor, "enrollment.created", enrollment.subject, enrollment.payload, run: enrollment.agentRunID,
             decision: enrollment.decisionID)
-        try publish("enrollment.created", enrollment.subject, enrollment.payload)
+        try tx.publish("enrollment.created", enrollment.subject, enrollment.payload)
         return enrollment
     }
 
     /// Something has come that ends sequences, or lets them wait, each by its own rules: in the transaction that stores
     /// it. What has not left is taken back.
-    package func exitEnrollments(
+    func exit(
         of contact: ID<Contact>, because reason: ExitReason, detail: String? = nil
     ) throws {
-        for enrollment in try runningEnrollments(of: contact) {
+        for enrollment in try running(of: contact) {
             let plan = try plan(of: enrollment)
             switch reason {
             case .reply, .meeting, .dealStage:
@@ -123,105 +123,108 @@ extension Transaction {
     }
 
     /// Takes somebody out of a sequence. `isOwnStep`: its workflow says so, and ends by itself.
-    func exit(
+    internal func exit(
         _ enrollment: Enrollment, because reason: ExitReason, _ detail: String? = nil,
         by actor: Actor = .system,
         isOwnStep: Bool = false
     ) throws {
         guard enrollment.isRunning else { return }
         var next = enrollment
-        (next.status, next.exitReason, next.endedAt) = (.exited, reason, now)
+        (next.status, next.exitReason, next.endedAt) = (.exited, reason, tx.now)
         next.reason = detail.map { String($0.prefix(500)) }
         (next.nextAt, next.nextStep, next.nextChannel) = (nil, nil, nil)
         (next.messageID, next.taskID) = (nil, nil)
         try change(enrollment, to: &next)
         try withdraw(enrollment, because: next.reason)
-        try audit(actor, "enrollment.exited", next.subject, next.payload)
-        try publish("enrollment.exited", next.subject, next.payload)
-        if !isOwnStep, let run = enrollment.runID, let stored = try workflowRun(run),
+        try tx.auditLog.add(actor, "enrollment.exited", next.subject, next.payload)
+        try tx.publish("enrollment.exited", next.subject, next.payload)
+        if !isOwnStep, let run = enrollment.runID, let stored = try tx.workflows.run(run),
             !stored.status.isFinished
         {
-            _ = try cancelWorkflow(run, by: actor)
+            _ = try tx.workflows.cancel(run, by: actor)
         }
     }
 
     /// Takes back what has not left, and what nobody has done.
     private func withdraw(_ enrollment: Enrollment, because detail: String?) throws {
-        if let id = enrollment.messageID, let message = try Message.resource.find(id, in: self) {
+        if let id = enrollment.messageID, let message = try Message.resource.find(id, in: tx) {
             let why = ["The sequence has ended for this contact.", detail].compactMap(\.self)
             let words = String(why.joined(separator: " ").prefix(500))
             try takeBack(message, because: Reason("sequence_ended", words))
         }
-        if let id = enrollment.taskID, let task = try OutreachTask.resource.find(id, in: self) {
+        if let id = enrollment.taskID, let task = try OutreachTask.resource.find(id, in: tx) {
             try end(task, as: .skipped, by: .system)
         }
     }
 
-    package func pause(_ enrollment: Enrollment, because reason: String?, by actor: Actor) throws {
+    func pause(_ enrollment: Enrollment, because reason: String?, by actor: Actor) throws {
         guard enrollment.status == .active else { return }
         var next = enrollment
         (next.status, next.reason) = (.paused, reason)
         try change(enrollment, to: &next)
-        try audit(actor, "enrollment.paused", next.subject)
-        try publish("enrollment.paused", next.subject, next.payload)
+        try tx.auditLog.add(actor, "enrollment.paused", next.subject)
+        try tx.publish("enrollment.paused", next.subject, next.payload)
     }
 
     /// Resumes a paused enrollment. A step that fell due meanwhile is due now.
-    package func resume(_ enrollment: Enrollment, by actor: Actor) throws {
+    func resume(_ enrollment: Enrollment, by actor: Actor) throws {
         guard enrollment.status == .paused else { return }
         var next = enrollment
         (next.status, next.reason) = (.active, nil)
         try change(enrollment, to: &next)
-        try audit(actor, "enrollment.resumed", next.subject)
-        try publish("enrollment.resumed", next.subject, next.payload)
+        try tx.auditLog.add(actor, "enrollment.resumed", next.subject)
+        try tx.publish("enrollment.resumed", next.subject, next.payload)
         try wake(next)
     }
 
     /// Ends an open task; its sequence goes on.
-    package func end(
+    func end(
         _ task: OutreachTask, as status: OutreachTask.Status, by actor: Actor, note: String? = nil
     ) throws {
         guard task.status == .open else { return }
         var ended = task
-        (ended.status, ended.doneAt) = (status, now)
+        (ended.status, ended.doneAt) = (status, tx.now)
         if let note { ended.note = note }
         ended.version += 1
-        ended.updatedAt = now
-        try OutreachTask.resource.update(task, to: ended, in: self)
-        try audit(actor, "outreach_task.\(status.rawValue)", task.subject)
-        try publish(
+        ended.updatedAt = tx.now
+        try OutreachTask.resource.update(task, to: ended, in: tx)
+        try tx.auditLog.add(actor, "outreach_task.\(status.rawValue)", task.subject)
+        try tx.publish(
             "outreach_task.\(status.rawValue)", task.subject,
             ["enrollment_id": JSON(task.enrollmentID?.text)])
-        guard let enrollment = try task.enrollmentID.flatMap({ try Enrollment.resource.find($0, in: self) }),
+        guard let enrollment = try task.enrollmentID.flatMap({ try Enrollment.resource.find($0, in: tx) }),
             enrollment.isRunning, enrollment.taskID == task.id
         else { return }
         var next = enrollment
-        let contact = try Contact.resource.find(enrollment.contactID, in: self)
-        next.advance(try plan(of: enrollment), at: now, in: try zone(of: contact))
+        let contact = try Contact.resource.find(enrollment.contactID, in: tx)
+        next.advance(try plan(of: enrollment), at: tx.now, in: try zone(of: contact))
         try change(enrollment, to: &next)
         try wake(next)
     }
 
     /// Lets the workflow look again.
-    func wake(_ enrollment: Enrollment) throws {
-        guard let run = enrollment.runID, let stored = try workflowRun(run), !stored.status.isFinished else {
+    internal func wake(_ enrollment: Enrollment) throws {
+        guard let run = enrollment.runID, let stored = try tx.workflows.run(run), !stored.status.isFinished
+        else {
             return
         }
-        _ = try signalWorkflow(run, SequenceWorkflow.look, .null)
+        _ = try tx.workflows.signal(run, SequenceWorkflow.look, .null)
     }
 
     /// Stores a change of an enrolment under its next version.
-    func change(_ old: Enrollment, to new: inout Enrollment) throws {
+    internal func change(_ old: Enrollment, to new: inout Enrollment) throws {
         guard !Enrollment.resource.changes(from: old, to: new).isEmpty else { return }
         new.version = old.version + 1
-        new.updatedAt = now
-        try Enrollment.resource.update(old, to: new, in: self)
-        if new.nextStep != old.nextStep { try beginTrial(of: new) }
+        new.updatedAt = tx.now
+        try Enrollment.resource.update(old, to: new, in: tx)
+        if new.nextStep != old.nextStep { try tx.experiments.beginTrial(of: new) }
     }
 
     /// Takes back a message of a sequence that has not left.
     private func takeBack(_ message: Message, because reason: Reason) throws {
-        guard try withdraw(message, because: reason) else { return }
-        if let job = try liveJob(MessageSendJob.self, uniqueKey: message.id.text) { _ = try jobs.cancel(job) }
+        guard try tx.outbox.withdraw(message, because: reason) else { return }
+        if let job = try tx.jobs.live(MessageSendJob.self, uniqueKey: message.id.text) {
+            _ = try tx.jobs.cancel(job)
+        }
     }
 }

@@ -161,13 +161,13 @@ package struct SequencePlan: Sendable {
     }
 }
 
-extension Queryable {
+extension SequenceStore {
     /// Returns the plan that was in force under a revision.
     package func plan(of sequence: ID<MessageSequence>, revision: Int) throws -> SequencePlan {
-        let text = try first(
+        let text = try tx.first(
             """
             SELECT definition FROM sequence_versions
-            WHERE tenant_id = \(tenant) AND sequence_id = \(sequence) AND number = \(revision)
+            WHERE tenant_id = \(tx.tenant) AND sequence_id = \(sequence) AND number = \(revision)
             """
         ) { $0.text(0) }
         return SequencePlan(text.map { JSON(stored: $0) } ?? .null)

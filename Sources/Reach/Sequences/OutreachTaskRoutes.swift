@@ -26,7 +26,7 @@ func outreachTaskRoutes(_ routes: inout Routes) {
                         .invalidTransition, "The task is \(task.status.rawValue), which does not allow this.",
                         extra: ["allowed": []])
                 }
-                try tx.end(task, as: status, by: call.actor, note: note)
+                try tx.sequences.end(task, as: status, by: call.actor, note: note)
                 return .record(try OutreachTask.resource.get(id, in: tx))
             }
         }

@@ -15,33 +15,33 @@ package struct PrivacyTasks: ReplyListener {
     package func asked(
         _ request: PrivacyRequest, by contact: Contact, in message: Message, _ tx: Transaction
     ) throws {
-        try tx.file(request, of: contact, message)
+        try tx.privacyTasks.file(request, of: contact, message)
     }
 }
 
-extension Transaction {
+extension PrivacyTaskStore where Base == Transaction {
     /// The deadline of GDPR art. 12(3) is one month.
-    private static let daysToAnswer: Int64 = 30
+    private static var daysToAnswer: Int64 { 30 }
 
     /// Creates a task with a deadline for a request under data protection law, and notifies the agency at once. A
     /// person has at most one open task of each kind.
     fileprivate func file(_ request: PrivacyRequest, of contact: Contact, _ message: Message) throws {
         let title = "Answer a data protection request: \(request.rawValue)"
         guard
-            try !exists(
+            try !tx.exists(
                 """
                 SELECT 1 FROM outreach_tasks
-                WHERE tenant_id = \(tenant) AND contact_id = \(contact.id) AND status = 'open' AND title = \(title)
+                WHERE tenant_id = \(tx.tenant) AND contact_id = \(contact.id) AND status = 'open' AND title = \(title)
                 """)
         else { return }
-        var task = OutreachTask.new(id: nextID(), now: now)
+        var task = OutreachTask.new(id: tx.nextID(), now: tx.now)
         (task.contactID, task.title, task.messageID) = (contact.id, title, message.id)
         task.text =
             "\(request.notice) Their message (\(message.id)):\n\n\(message.text.prefix(2000))\n\n"
             + "The legal deadline is one month. Verify who asks, then use /v1/privacy/export or /v1/privacy/erase."
-        task.dueAt = now + .seconds(Self.daysToAnswer * 86_400)
-        try create(&task, by: .system)
-        try notify(
+        task.dueAt = tx.now + .seconds(Self.daysToAnswer * 86_400)
+        try tx.create(&task, by: .system)
+        try tx.notifications.notify(
             .permission("privacy:erase"), kind: "privacy.requested", title: "\(contact.name): \(title)",
             body: request.notice, subject: message.subjectOfEvents, urgency: .high)
     }

@@ -20,14 +20,14 @@ package struct SequenceExits: EventConsumer {
             try end(suppression, tx)
         case "contact.unsubscribed":
             guard let contact = ID<Contact>(event.subject.id) else { return }
-            try tx.exitEnrollments(of: contact, because: .unsubscribe, detail: "The contact unsubscribed.")
+            try tx.sequences.exit(of: contact, because: .unsubscribe, detail: "The contact unsubscribed.")
         case "contact.deleted":
             guard let contact = ID<Contact>(event.subject.id) else { return }
-            try tx.exitEnrollments(of: contact, because: .removed, detail: "The contact is gone.")
+            try tx.sequences.exit(of: contact, because: .removed, detail: "The contact is gone.")
         case "meeting.created", "meeting.scheduled", "deal.stage_changed":
             let reason: ExitReason = event.type.hasPrefix("meeting.") ? .meeting : .dealStage
-            for contact in try tx.contacts(in: JSON(stored: event.data)) {
-                try tx.exitEnrollments(of: contact, because: reason)
+            for contact in try tx.sequences.contacts(in: JSON(stored: event.data)) {
+                try tx.sequences.exit(of: contact, because: reason)
             }
         default: return
         }
@@ -38,46 +38,48 @@ package struct SequenceExits: EventConsumer {
         let address = suppression.address
         let contacts =
             address.hasPrefix("@")
-            ? try tx.contactsUnderWay(at: address) : try tx.contacts(withEmail: address)
+            ? try tx.sequences.contactsUnderWay(at: address) : try tx.sequences.contacts(withEmail: address)
         let reason: ExitReason = suppression.reason == .bounce ? .bounce : .unsubscribe
         for contact in contacts {
             guard let email = try Contact.resource.find(contact, in: tx)?.email,
-                try !tx.suppressions(of: email, .email, for: .marketing).isEmpty
+                try !tx.consents.suppressions(of: email, .email, for: .marketing).isEmpty
             else { continue }
-            try tx.exitEnrollments(
+            try tx.sequences.exit(
                 of: contact, because: reason,
                 detail: "The address is suppressed: \(suppression.reason.rawValue).")
         }
     }
 }
 
-extension Queryable {
+extension SequenceStore {
     /// Whom an event is about: it names the contact, or the lead.
     fileprivate func contacts(in data: JSON) throws -> [ID<Contact>] {
         if let contact = data["contact_id"]?.text.flatMap({ ID<Contact>($0) }) { return [contact] }
         guard let lead = data["lead_id"]?.text else { return [] }
-        return try all(
+        return try tx.all(
             """
             SELECT DISTINCT contact_id FROM enrollments
-            WHERE tenant_id = \(tenant) AND lead_id = \(lead) AND status IN ('active', 'paused')
+            WHERE tenant_id = \(tx.tenant) AND lead_id = \(lead) AND status IN ('active', 'paused')
             ORDER BY contact_id
             """
         ) { ID<Contact>($0.text(0)) }.compactMap(\.self)
     }
 
     fileprivate func contacts(withEmail address: String) throws -> [ID<Contact>] {
-        try all("SELECT id FROM contacts WHERE tenant_id = \(tenant) AND email = \(address) ORDER BY id") {
+        try tx.all(
+            "SELECT id FROM contacts WHERE tenant_id = \(tx.tenant) AND email = \(address) ORDER BY id"
+        ) {
             ID<Contact>($0.text(0))
         }.compactMap(\.self)
     }
 
     /// A whole domain's people, among those who are under way.
     fileprivate func contactsUnderWay(at domain: String) throws -> [ID<Contact>] {
-        try all(
+        try tx.all(
             """
             SELECT DISTINCT c.id FROM enrollments e
             JOIN contacts c ON c.tenant_id = e.tenant_id AND c.id = e.contact_id
-            WHERE e.tenant_id = \(tenant) AND e.status IN ('active', 'paused') AND c.email LIKE \("%" + domain)
+            WHERE e.tenant_id = \(tx.tenant) AND e.status IN ('active', 'paused') AND c.email LIKE \("%" + domain)
             ORDER BY c.id
             """
         ) { ID<Contact>($0.text(0)) }.compactMap(\.self)

@@ -47,7 +47,7 @@ struct SequenceMove: Sendable {
     }
 }
 
-extension Transaction {
+extension SequenceStore where Base == Transaction {
     private static var movesMax: Int { 500 }
 
     /// Where those who are under way in an earlier version would go on.
@@ -60,13 +60,13 @@ extension Transaction {
             """
         if !ids.isEmpty { condition += " AND id IN \(list: ids)" }
         let found = try Enrollment.resource.all(
-            where: condition, suffix: "ORDER BY id LIMIT \(Self.movesMax + 1)", in: self)
+            where: condition, suffix: "ORDER BY id LIMIT \(Self.movesMax + 1)", in: tx)
         let new = try plan(of: sequence.id, revision: sequence.revision)
         var plans: [Int: SequencePlan] = [:]
         let list = try found.prefix(Self.movesMax).map { enrollment in
             let old = try plans[enrollment.sequenceVersion] ?? plan(of: enrollment)
             plans[enrollment.sequenceVersion] = old
-            let contact = try Contact.resource.find(enrollment.contactID, in: self)
+            let contact = try Contact.resource.find(enrollment.contactID, in: tx)
             return SequenceMove(enrollment, from: old, to: new, sequence.revision, try zone(of: contact))
         }
         return (list, found.count > Self.movesMax)
@@ -75,7 +75,8 @@ extension Transaction {
     func make(_ move: SequenceMove, by actor: Actor) throws {
         var moved = move.moved
         try change(move.enrollment, to: &moved)
-        try audit(actor, "enrollment.migrated", moved.subject, ["version": JSON(moved.sequenceVersion)])
+        try tx.auditLog.add(
+            actor, "enrollment.migrated", moved.subject, ["version": JSON(moved.sequenceVersion)])
         try wake(moved)
     }
 }

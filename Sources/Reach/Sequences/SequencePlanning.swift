@@ -1,25 +1,25 @@
-package import Database
+internal import Database
 internal import JSON
 internal import Messages
 internal import Records
 internal import Telemetry
 internal import Tenancy
 
-extension Queryable {
+extension SequenceStore {
     /// How many more people may begin with a sequence, so that an agent's messages of the day on which their first one
     /// is due stay within its limit: those that have left, those that wait, and those that fall due are counted.
     package func messagesLeft(
         of agent: String, _ limit: Int, beginning sequence: MessageSequence
     ) throws -> Int {
-        let zone = TimeZoneRules(named: try ownTenant().timeZone) ?? .utc
-        let first = sequence.steps.list.first?.timing.due(after: now, in: zone) ?? now
-        let isToday = zone.day(of: first) == zone.day(of: now)
-        let sent = isToday ? try sentToday(SendScope.agent(agent), zone) : 0
+        let zone = TimeZoneRules(named: try tx.agency.tenant().timeZone) ?? .utc
+        let first = sequence.steps.list.first?.timing.due(after: tx.now, in: zone) ?? tx.now
+        let isToday = zone.day(of: first) == zone.day(of: tx.now)
+        let sent = isToday ? try tx.outbox.sentToday(SendScope.agent(agent), zone) : 0
         let author = Actor.agent(agent).json.serialized
-        let planned = try int(
+        let planned = try tx.int(
             """
             SELECT count(*) FROM enrollments
-            WHERE tenant_id = \(tenant) AND status = 'active' AND author = \(author) AND next_channel = 'email'
+            WHERE tenant_id = \(tx.tenant) AND status = 'active' AND author = \(author) AND next_channel = 'email'
                 AND (message_id IS NOT NULL OR next_at < \(zone.nextDay(after: first)))
             """)
         return max(0, limit - sent - Int(planned ?? 0))

@@ -24,10 +24,10 @@ func sequenceRoutes(_ routes: inout Routes, _ outbox: Outbox, _ dependencies: Se
         let (id, body) = try (call.id("id", of: MessageSequence.self), call.body(MigrationBody.self))
         return .write { tx in
             let sequence = try MessageSequence.resource.get(id, in: tx)
-            let moves = try tx.moves(of: sequence, only: body.enrollmentIDs)
+            let moves = try tx.sequences.moves(of: sequence, only: body.enrollmentIDs)
             if !body.preview {
-                for move in moves.list { try tx.make(move, by: call.actor) }
-                try tx.audit(
+                for move in moves.list { try tx.sequences.make(move, by: call.actor) }
+                try tx.auditLog.add(
                     call.actor, "sequence.migrated", sequence.subject, ["enrollments": JSON(moves.list.count)]
                 )
             }
@@ -52,15 +52,15 @@ private func turn(
         return .write { tx in
             let old = try MessageSequence.resource.get(id, in: tx)
             try call.checkVersion(old.version)
-            return .record(try tx.turn(old, to: status, by: call.actor))
+            return .record(try tx.sequences.turn(old, to: status, by: call.actor))
         }
     }
 }
 
-extension Transaction {
+package extension SequenceStore where Base == Transaction {
     /// Stops a sequence, lets it go on, or ends it. Whoever waits in it looks again.
     @discardableResult
-    package func turn(
+    func turn(
         _ old: MessageSequence, to status: MessageSequence.Status, by actor: Actor
     ) throws -> MessageSequence {
         guard old.status != .archived || status == .archived else {
@@ -70,10 +70,10 @@ extension Transaction {
         guard old.status != status else { return old }
         var sequence = old
         sequence.status = status
-        try update(old, to: &sequence, by: actor, action: "sequence.\(status.verb)")
-        try publish("sequence.\(status.verb)", sequence.subject)
+        try tx.update(old, to: &sequence, by: actor, action: "sequence.\(status.verb)")
+        try tx.publish("sequence.\(status.verb)", sequence.subject)
         if status != .paused {
-            try enqueue(
+            try tx.jobs.enqueue(
                 SequenceWakeJob.self, .init(sequence: old.id.text),
                 JobOptions(uniqueKey: old.id.text, uniqueness: .untilStarted))
         }
@@ -140,9 +140,9 @@ struct SequenceWakeJob: JobKind {
                 let isArchived = try MessageSequence.resource.find(sequence, in: tx)?.status == .archived
                 for enrollment in page {
                     if isArchived {
-                        try tx.exit(enrollment, because: .archived, "The sequence was archived.")
+                        try tx.sequences.exit(enrollment, because: .archived, "The sequence was archived.")
                     } else {
-                        try tx.wake(enrollment)
+                        try tx.sequences.wake(enrollment)
                     }
                 }
                 return page.count == Self.chunk ? page.last?.id.text : nil

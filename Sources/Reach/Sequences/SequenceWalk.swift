@@ -26,7 +26,7 @@ struct SequenceWalk: Sendable {
         guard let contact = try Contact.resource.find(enrollment.contactID, in: tx) else {
             return try over(enrollment, .removed, "The contact is gone.", tx)
         }
-        let (plan, zone) = (try tx.plan(of: enrollment), try tx.zone(of: contact))
+        let (plan, zone) = (try tx.sequences.plan(of: enrollment), try tx.sequences.zone(of: contact))
         let lead = try enrollment.leadID.flatMap { try outbox.dependencies.leadByID(tx, $0)?.0 }
         var next = enrollment
         while next.position < plan.steps.count {
@@ -35,7 +35,7 @@ struct SequenceWalk: Sendable {
             let due = max(next.nextAt ?? tx.now, step.timing.fit(tx.now, in: zone))
             if due > tx.now {
                 next.nextAt = due
-                try tx.change(enrollment, to: &next)
+                try tx.sequences.change(enrollment, to: &next)
                 return Turn(until: due.microseconds)
             }
             let last = try next.lastMessageID.flatMap { try Message.resource.find($0, in: tx) }
@@ -48,12 +48,12 @@ struct SequenceWalk: Sendable {
                 switch try take(step, of: sequence, plan, &next, contact, lead, tx) {
                 case .waits:
                     if next.reason == Self.silence { next.reason = nil }
-                    try tx.change(enrollment, to: &next)
+                    try tx.sequences.change(enrollment, to: &next)
                     return Turn()
                 case .silent:
                     let again = tx.now + .seconds(86_400)
                     (next.nextAt, next.reason) = (again, Self.silence)
-                    try tx.change(enrollment, to: &next)
+                    try tx.sequences.change(enrollment, to: &next)
                     return Turn(until: again.microseconds)
                 case .done(let at): next.advance(plan, at: at, in: zone)
                 case .failed(let why):
@@ -65,12 +65,13 @@ struct SequenceWalk: Sendable {
             } catch let problem as Problem {
                 // Say a template that is gone: a person mends it, and resumes.
                 let words = problem.faults.first?.detail ?? problem.detail
-                try tx.pause(enrollment, because: "\(step.name) cannot be written: \(words)", by: .system)
+                try tx.sequences.pause(
+                    enrollment, because: "\(step.name) cannot be written: \(words)", by: .system)
                 return Turn()
             }
         }
         next.finish(at: tx.now)
-        try tx.change(enrollment, to: &next)
+        try tx.sequences.change(enrollment, to: &next)
         try tx.publish("enrollment.finished", next.subject, next.payload)
         return Turn(isOver: true)
     }
@@ -92,7 +93,7 @@ struct SequenceWalk: Sendable {
     private func over(
         _ enrollment: Enrollment, _ reason: ExitReason, _ why: String, _ tx: Transaction
     ) throws -> Turn {
-        try tx.exit(enrollment, because: reason, why, isOwnStep: true)
+        try tx.sequences.exit(enrollment, because: reason, why, isOwnStep: true)
         return Turn(isOver: true)
     }
 
@@ -138,7 +139,7 @@ struct SequenceWalk: Sendable {
         _ step: SequenceStep, of sequence: MessageSequence, _ plan: SequencePlan, _ enrollment: Enrollment,
         _ contact: Contact, _ lead: JSONObject?, _ tx: Transaction
     ) throws -> Message? {
-        try tx.takePart(contact.id, inTrialOf: step.name, of: sequence.id)
+        try tx.experiments.takePart(contact.id, inTrialOf: step.name, of: sequence.id)
         guard let template = step.template(for: contact.id, of: sequence.id) else {
             throw Problem(
                 faults: [Fault("/template_id", "required", "The step has no template: give it one.")])

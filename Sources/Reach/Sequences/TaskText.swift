@@ -28,7 +28,7 @@ extension SequenceStep {
     ) throws -> (title: String, text: String?) {
         var words = MessageTemplate()
         (words.subject, words.body) = (title ?? name, text ?? "")
-        let tenant = try reader.ownTenant()
+        let tenant = try reader.agency.tenant()
         let written = try words.written(
             values: try TemplateValues.values(of: contact, lead: lead, in: reader),
             locale: TextLocale(contact.locale ?? tenant.locale),

@@ -22,13 +22,13 @@ package struct ConversationWatch: ConversationListener {
             guard message.author["type"]?.text != "agent", message.author["type"]?.text != "system" else {
                 return
             }
-            try tx.turn(conversation, .answered, .answered)
-        case .claimed: try tx.turn(conversation, .answered, .answered)
+            try tx.handovers.turn(conversation, .answered, .answered)
+        case .claimed: try tx.handovers.turn(conversation, .answered, .answered)
         case .released:
-            let back = try tx.turn(conversation, .released, .released) ?? conversation
-            try tx.askForAnswer(in: back)
+            let back = try tx.handovers.turn(conversation, .released, .released) ?? conversation
+            try tx.handovers.askForAnswer(in: back)
         case .closed:
-            try tx.turn(conversation, .released, .closed) { $0.handler = .agent }
+            try tx.handovers.turn(conversation, .released, .closed) { $0.handler = .agent }
         case .reopened: break
         }
     }
@@ -36,26 +36,26 @@ package struct ConversationWatch: ConversationListener {
     private func received(_ message: Message, in conversation: Conversation, _ tx: Transaction) throws {
         guard !message.isAutomatic else { return }
         if conversation.handler != .agent || conversation.channel == .email, conversation.category == nil {
-            try tx.enqueue(
+            try tx.jobs.enqueue(
                 FilingJob.self, .init(message: message.id.text),
                 JobOptions(uniqueKey: message.id.text, subject: conversation.subjectOfEvents))
         }
         switch conversation.handler {
-        case .agent: try tx.askForAnswer(in: conversation, to: message)
+        case .agent: try tx.handovers.askForAnswer(in: conversation, to: message)
         case .waitingForHuman:
             var told = CustomerResponse(customerID: conversation.contactID?.text ?? "")
             (told.conversationID, told.text) = (conversation.id.text, message.text)
-            try tx.send(
+            try tx.agentMessages.send(
                 told, to: CoordinationAgent.agentName, about: conversation.subjectOfEvents,
                 priority: .systemMessages, by: .system)
         case .human:
-            let lock = try conversation.contactID.flatMap { try tx.messageLock(on: $0) }
+            let lock = try conversation.contactID.flatMap { try tx.outbox.messageLock(on: $0) }
             guard let lock, lock.holder == .human, lock.expiresAt > tx.now else {
                 // Whoever had it is gone: nobody waits for them.
-                return try tx.askForAnswer(in: conversation, to: message)
+                return try tx.handovers.askForAnswer(in: conversation, to: message)
             }
             guard let assignee = conversation.assigneeID else { return }
-            try tx.notify(
+            try tx.notifications.notify(
                 .users([assignee.text]), kind: "conversation.answered",
                 title: "New reply in your conversation",
                 body: String(message.text.prefix(500)), subject: conversation.subjectOfEvents)
@@ -63,23 +63,23 @@ package struct ConversationWatch: ConversationListener {
     }
 }
 
-extension Transaction {
+extension HandoverStore where Base == Transaction {
     /// Mails are answered elsewhere: by whoever sells, or by support.
     func askForAnswer(in conversation: Conversation, to message: Message? = nil) throws {
         guard conversation.channel != .email else { return }
         guard let message = try message ?? lastWords(in: conversation.id) else { return }
-        try enqueue(
+        try tx.jobs.enqueue(
             AnswerJob.self, .init(conversation: conversation.id.text, message: message.id.text),
             JobOptions(uniqueKey: message.id.text, subject: conversation.subjectOfEvents))
     }
 }
 
-extension Queryable {
+extension HandoverStore {
     /// Returns the contact's last message, if nobody has answered it.
     func lastWords(in conversation: ID<Conversation>) throws -> Message? {
         let last = try Message.resource.first(
             where: "conversation_id = \(conversation) AND internal = 0", suffix: "ORDER BY id DESC LIMIT 1",
-            in: self)
+            in: tx)
         return last.flatMap { $0.direction == .inbound ? $0 : nil }
     }
 }

@@ -51,6 +51,6 @@ package let dealsMigrations: [Migration] =
 /// Creates the seed data of a new agency for selling, outreach and billing.
 @Sendable package func seedDeals(_ tx: Transaction) throws {
     try seedSelling(tx)
-    try tx.seedOutreach()
-    try tx.seedBilling()
+    try tx.outreach.seed()
+    try tx.billing.seedBilling()
 }

@@ -14,9 +14,11 @@ extension Module {
         answers: [
             ModuleAnswer(to: MessagingDependencies.self) { answerMessages(&$0) },
             ModuleAnswer(to: SequenceDependencies.self) { dependencies in
-                dependencies.offerFaults = { reader, experiment in try reader.offerFaults(experiment) }
+                dependencies.offerFaults = { reader, experiment in
+                    try reader.reading.packages.offerFaults(experiment)
+                }
                 dependencies.adopt = { tx, experiment, winner, actor in
-                    try tx.adopt(experiment, winner, by: actor)
+                    try tx.packages.adopt(experiment, winner, by: actor)
                 }
             },
         ],
@@ -72,7 +74,7 @@ extension DealsServices {
 
 /// Answers what messages ask about sales.
 private func answerMessages(_ dependencies: inout MessagingDependencies) {
-    dependencies.isInSalesProcess = { reader, contact in try reader.isInSalesProcess(contact) }
+    dependencies.isInSalesProcess = { reader, contact in try reader.reading.deals.isInSalesProcess(contact) }
     dependencies.dailyCap = { reader, agent in
         guard agent == OutreachAgent.agentName else { return nil }
         return try OutreachAgent(DealsDependencies(), MessagingDependencies()).dailyCap(in: reader)

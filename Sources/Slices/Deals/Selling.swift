@@ -24,7 +24,7 @@ func sellingJobs(_ registration: inout JobRegistration, _ services: DealsService
     registration.add(ServicePackage.resource, read: "packages:read", write: "packages:write")
     registration.add(DealObjection.resource, read: "deals:read", write: "deals:write")
     registration.add(Meeting.resource, read: "meetings:read", write: "meetings:write")
-    registration.questions.won = { try $0.won(through: $1, since: $2) }
+    registration.questions.won = { try $0.reading.deals.won(through: $1, since: $2) }
 }
 
 let sellingSandboxTables: [SandboxTable] = [
@@ -42,11 +42,11 @@ let sellingSandboxTables: [SandboxTable] = [
 
 /// Creates the packages, objections and templates of a new agency, once: what it has taken away does not come back.
 func seedSelling(_ tx: Transaction) throws {
-    guard try tx.counter(dealsSeeded) == 0 else { return }
-    try tx.count(dealsSeeded, 1)
-    try tx.seedPackages()
-    try tx.seedObjections()
-    try tx.seedSellingTemplates()
+    guard try tx.counters.find(dealsSeeded) == 0 else { return }
+    try tx.counters.count(dealsSeeded, 1)
+    try tx.packages.seed()
+    try tx.offers.seedObjections()
+    try tx.salesPages.seedSellingTemplates()
 }
 
 /// Counts how often an agency was seeded.

@@ -71,7 +71,9 @@ extension Client {
     /// Returns the client's standing with the agency; `nil` where there is no such client.
     fileprivate static func standing(of id: String, in reader: any Queryable) throws -> ClientStanding? {
         try ID<Client>(id).flatMap { try Client.resource.find($0, in: reader) }.map { client in
-            ClientStanding(name: client.name, tier: client.tier.rawValue, worth: try reader.worth(of: client))
+            ClientStanding(
+                name: client.name, tier: client.tier.rawValue,
+                worth: try reader.reading.clients.worth(of: client))
         }
     }
 }
@@ -85,7 +87,7 @@ private func answerPortal(_ clients: inout Portal.Clients) {
         return client.name
     }
     clients.contact = { tx, client, name, email, actor in
-        try tx.portalContact(ofClient: client, name: name, email: email, by: actor).text
+        try tx.clientPortal.portalContact(ofClient: client, name: name, email: email, by: actor).text
     }
     clients.mainContact = { reader, id in
         guard let id = ID<Client>(id), let client = try Client.resource.find(id, in: reader),

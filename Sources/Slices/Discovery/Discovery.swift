@@ -39,7 +39,9 @@ package func discoveryRecords(_ registration: inout JobRegistration) {
 /// Returns the setup items of leads and their outcomes, each with whether it is done.
 package func discoverySetup(_ reader: Reader) throws -> [SetupItem] {
     let hasLeads = try reader.exists("SELECT 1 FROM leads WHERE tenant_id = \(reader.tenant)")
-    let (won, lost) = (try reader.counter("leads.status.won"), try reader.counter("leads.status.lost"))
+    let (won, lost) = (
+        try reader.counters.find("leads.status.won"), try reader.counters.find("leads.status.lost")
+    )
     let canLearn = min(won, lost) >= ScoringKnowledge.outcomesMin
     return [
         SetupItem(

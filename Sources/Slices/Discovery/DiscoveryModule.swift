@@ -41,14 +41,14 @@ private func answerMessages(_ dependencies: inout MessagingDependencies) {
         guard let id = ID<Lead>(id), let lead = try Lead.resource.find(id, in: reader) else { return nil }
         return (try lead.templateValues(in: reader), lead.contactID)
     }
-    dependencies.upsertLead = { tx, fields in try tx.upsertLead(fields, by: .system).text }
+    dependencies.upsertLead = { tx, fields in try tx.leads.upsert(fields, by: .system).text }
 }
 
 /// Answers what sequences ask about leads.
 private func answerSequences(_ dependencies: inout SequenceDependencies) {
     dependencies.contacted = { tx, id in
         guard let id = ID<Lead>(id) else { return }
-        try tx.advanceLead(id, to: .contacted)
+        try tx.leads.advance(id, to: .contacted)
     }
     dependencies.matchingLeads = { reader, filter, after, limit in
         let query = filter.members.map {

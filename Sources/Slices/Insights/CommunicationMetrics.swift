@@ -22,7 +22,7 @@ struct CommunicationMetrics {
         var total: Counts = [:], channels: [String: Counts] = [:], purposes: [String: Counts] = [:]
         var hours: [String: Counts] = [:]
         let prefix = "messages.figure."
-        for (key, count) in try reader.counters(prefix: prefix) {
+        for (key, count) in try reader.counters.all(prefix: prefix) {
             let parts = key.dropFirst(prefix.count).split(separator: ".").map(String.init)
             guard parts.count == 4 else { continue }
             total[parts[3], default: 0] += count
@@ -39,11 +39,11 @@ struct CommunicationMetrics {
     }
 
     private static func days(in reader: Reader) throws -> [String: Counts] {
-        let zone = TimeZoneRules(named: try reader.ownTenant().timeZone) ?? .utc
+        let zone = TimeZoneRules(named: try reader.agency.tenant().timeZone) ?? .utc
         let today = zone.local(of: reader.now).date, first = today.adding(days: 1 - daysShown)
         var days: [String: Counts] = [:]
         for month in Set([first, today].map { $0.iso.prefix(7) }) {
-            for (key, count) in try reader.counters(prefix: "messages.day.\(month)") {
+            for (key, count) in try reader.counters.all(prefix: "messages.day.\(month)") {
                 let parts = key.split(separator: ".").map(String.init)
                 guard parts.count == 5, parts[2] >= first.iso, parts[2] <= today.iso else { continue }
                 days[parts[2], default: [:]][parts[4], default: 0] += count
@@ -84,8 +84,8 @@ struct CommunicationMetrics {
 
     /// How many leads came to each stage, and which share that is of those that came to the one before.
     private static func conversion(in reader: Reader) throws -> JSON {
-        let all = try reader.counters(prefix: "leads.status.").values.reduce(0, +)
-        let reached = try reader.counters(prefix: "leads.reached.")
+        let all = try reader.counters.all(prefix: "leads.status.").values.reduce(0, +)
+        let reached = try reader.counters.all(prefix: "leads.reached.")
         var before = (name: "new", count: all), steps: [JSON] = []
         for stage in stages {
             let count = reached["leads.reached.\(stage)"] ?? 0

@@ -7,15 +7,15 @@ internal import Tenancy
 
 /// The seed documents' configuration is no store of its own: `enabled` is the agent's state, `schedule` its
 /// schedule, and every other key a value of its published configuration.
-extension Queryable {
+extension InsightsStore {
     func controlConfiguration(_ entries: [ControlEntry], _ agents: AgentRegistry) throws -> JSON {
         var whole = JSONObject()
         for entry in entries {
             let agent = try agents.definition(entry.agent)
-            let values = try publishedConfiguration(agent).values
+            let values = try tx.agents.publishedConfiguration(agent).values
             var object: JSONObject = [
-                "enabled": .bool(try agentStatus(agent).state != .disabled),
-                "schedule": .string(try schedules(ofAgent: agent.name).first?.cron ?? entry.schedule),
+                "enabled": .bool(try tx.agents.status(agent).state != .disabled),
+                "schedule": .string(try tx.schedules.all(ofAgent: agent.name).first?.cron ?? entry.schedule),
             ]
             for key in entry.keys { object.append(key.name, values[key.name] ?? key.standard) }
             whole.append(entry.agent, .object(object))
@@ -32,12 +32,12 @@ struct ControlChange {
     var values = JSONObject()
 }
 
-extension Transaction {
+extension InsightsStore where Base == Transaction {
     /// Reads and checks a part of the configuration; nothing is changed yet.
     func controlChanges(
         _ body: JSONObject, _ entries: [ControlEntry], _ faults: inout Faults
     ) throws -> [ControlChange] {
-        let present = try controlConfiguration(entries, runtime.agents)
+        let present = try controlConfiguration(entries, tx.runtime.agents)
         var changes: [ControlChange] = []
         for (name, part) in body.members {
             let pointer = "/\(name.pointerToken)"
@@ -59,7 +59,7 @@ extension Transaction {
         of entry: ControlEntry, _ members: JSONObject, _ present: JSON, at pointer: String,
         _ faults: inout Faults
     ) throws -> ControlChange {
-        let agent = try runtime.agents.definition(entry.agent)
+        let agent = try tx.runtime.agents.definition(entry.agent)
         var change = ControlChange(agent: entry.agent)
         for (name, value) in members.members where value != present[name] {
             let place = "\(pointer)/\(name.pointerToken)"
@@ -82,21 +82,24 @@ extension Transaction {
             }
         }
         if !change.values.isEmpty {
-            let values = try publishedConfiguration(agent).values.merging(.object(change.values))
+            let values = try tx.agents.publishedConfiguration(agent).values.merging(.object(change.values))
             faults.add(contentsOf: agent.faults(configuration: values).map { $0.fault(at: pointer) })
         }
         return change
     }
 
     func apply(_ change: ControlChange, by actor: Actor) throws {
-        if let state = change.state { try setAgent(change.agent, state: state, by: actor) }
-        if !change.values.isEmpty { try changeConfiguration(change.agent, .object(change.values), by: actor) }
+        if let state = change.state { try tx.agents.set(change.agent, state: state, by: actor) }
+        if !change.values.isEmpty {
+            try tx.agents.changeConfiguration(change.agent, .object(change.values), by: actor)
+        }
         guard let cron = change.schedule else { return }
-        if let schedule = try schedules(ofAgent: change.agent).first {
-            _ = try changeSchedule(schedule.id, by: actor) { $0.cron = cron }
+        if let schedule = try tx.schedules.all(ofAgent: change.agent).first {
+            _ = try tx.schedules.change(schedule.id, by: actor) { $0.cron = cron }
         } else {
-            _ = try makeSchedule(
-                agent: change.agent, name: change.agent, cron: cron, timeZone: try ownTenant().timeZone,
+            _ = try tx.schedules.make(
+                agent: change.agent, name: change.agent, cron: cron,
+                timeZone: try tx.agency.tenant().timeZone,
                 by: actor)
         }
     }

@@ -51,7 +51,7 @@ func controlRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         "/api/control/config", .permission("agents:read"), "Get the configuration of the agents", answer
     ) { call in
         try call.allowQuery()
-        return .read { .json(try $0.controlConfiguration(entries, agents)) }
+        return .read { .json(try $0.insights.controlConfiguration(entries, agents)) }
     }
     routes.put(
         "/api/control/config",
@@ -62,10 +62,10 @@ func controlRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         let body = try call.object()
         return .write { tx in
             var faults = Faults()
-            let changes = try tx.controlChanges(body, entries, &faults)
+            let changes = try tx.insights.controlChanges(body, entries, &faults)
             try faults.throwIfAny()
-            for change in changes { try tx.apply(change, by: call.actor) }
-            return .json(try tx.controlConfiguration(entries, agents))
+            for change in changes { try tx.insights.apply(change, by: call.actor) }
+            return .json(try tx.insights.controlConfiguration(entries, agents))
         }
     }
 }

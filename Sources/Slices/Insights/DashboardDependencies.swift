@@ -47,9 +47,10 @@ package struct LeadTotals: Hashable, Sendable {
             return
         }
         let prefix = "leads.status."
-        total = try reader.counters(prefix: prefix).filter { $0.key != prefix + "archived" }.values.reduce(
-            0, +)
-        qualified = try reader.counter("leads.qualified")
+        total = try reader.counters.all(prefix: prefix).filter { $0.key != prefix + "archived" }.values
+            .reduce(
+                0, +)
+        qualified = try reader.counters.find("leads.qualified")
     }
 }
 

@@ -82,7 +82,7 @@ private func overview(_ dependencies: DashboardDependencies, _ reader: Reader) t
     let open = try dependencies.deals(reader).filter { $0.key.isOpen }.values
     let clients = try dependencies.clients(reader)
     let outreach = try dependencies.outreach(reader)
-    let unit = try reader.minorUnits()
+    let unit = try reader.insights.minorUnits()
     return [
         "leads": [
             "total": JSON(leads.total), "qualified": JSON(leads.qualified),
@@ -104,7 +104,7 @@ private func overview(_ dependencies: DashboardDependencies, _ reader: Reader) t
 }
 
 private func pipeline(_ dependencies: DashboardDependencies, _ reader: Reader) throws -> JSON {
-    let (figures, unit) = (try dependencies.deals(reader), try reader.minorUnits())
+    let (figures, unit) = (try dependencies.deals(reader), try reader.insights.minorUnits())
     let stages = DealStage.allCases.map { ($0, figures[$0] ?? DealMetrics()) }
     return [
         "stages": .array(
@@ -120,7 +120,7 @@ private func pipeline(_ dependencies: DashboardDependencies, _ reader: Reader) t
 }
 
 private func clients(_ dependencies: DashboardDependencies, _ reader: Reader) throws -> JSON {
-    let (clients, unit) = (try dependencies.clients(reader), try reader.minorUnits())
+    let (clients, unit) = (try dependencies.clients(reader), try reader.insights.minorUnits())
     let metrics = try dependencies.clientMetrics(reader)
     return [
         "clients": .array(
@@ -146,14 +146,14 @@ private func clients(_ dependencies: DashboardDependencies, _ reader: Reader) th
 
 private func performance(_ agents: AgentRegistry, _ reader: Reader) throws -> JSON {
     let rows = try agents.all.map { agent -> JSON in
-        let (status, metrics) = (try reader.agentStatus(agent), try reader.agentMetrics(agent.name))
+        let (status, metrics) = (try reader.agents.status(agent), try reader.agents.metrics(agent.name))
         return [
             "agent_name": .string(agent.name), "state": .string(status.state.rawValue),
             "runs": JSON(metrics.runs),
             "success_rate": percent(metrics.succeeded, of: metrics.runs),
             "average_duration_ms": .integer(metrics.averageDuration.microseconds / 1000),
             "last_run": JSON(metrics.lastRunAt?.description),
-            "next_run": JSON(try reader.nextRun(ofAgent: agent.name)?.description),
+            "next_run": JSON(try reader.schedules.nextRun(ofAgent: agent.name)?.description),
             "items_processed": JSON(metrics.items), "errors": JSON(metrics.failed),
         ]
     }
@@ -168,9 +168,11 @@ func percent(_ part: Int, of whole: Int) -> JSON {
 /// A plain number in the agency's currency.
 func plain(_ amount: Int64, _ unit: Int64) -> JSON { .number(Double(amount) / Double(unit)) }
 
-extension Reader {
+extension InsightsStore where Base == Reader {
     /// Minor units in one of the agency's currency.
-    fileprivate func minorUnits() throws -> Int64 { Currency(try ownTenant().currency)?.minorUnits ?? 100 }
+    fileprivate func minorUnits() throws -> Int64 {
+        Currency(try tx.agency.tenant().currency)?.minorUnits ?? 100
+    }
 }
 
 private let count: JSON = ["type": "integer", "minimum": 0]

@@ -29,13 +29,13 @@ extension AgentTest {
     {
         // Asleep, so that the new lead starts no run of its own.
         try await given { tx in
-            try tx.setAgent("lead_scoring", state: .standby)
+            try tx.agents.set("lead_scoring", state: .standby)
             var lead = Lead.new(id: tx.nextID(), now: tx.now)
             (lead.company, lead.contactName, lead.employeeCount) = ("Example", "Jane Example", 40)
             change(&lead)
             lead.derive()
             try tx.create(&lead, by: user)
-            try tx.setAgent("lead_scoring", state: .active)
+            try tx.agents.set("lead_scoring", state: .active)
             return lead
         }
     }
@@ -67,7 +67,8 @@ struct LeadAgents {
         let first = try #require(try await test.score(lead).decisions.first)
         let own = try #require(try test.stored(lead).score)
         _ = try await test.given {
-            try $0.overrideDecision(first.id, outcome: ["priority": "high"], reason: "I know them", by: user)
+            try $0.decisions.overrideDecision(
+                first.id, outcome: ["priority": "high"], reason: "I know them", by: user)
         }
         #expect(try test.stored(lead).priority == .high, "at once")
         let again = try await test.score(lead)
@@ -98,7 +99,8 @@ struct LeadAgents {
         #expect(try test.stored(lead).status == .disqualified)
         let id = judged.decisions[0].id
         _ = try await test.given {
-            try $0.overrideDecision(id, outcome: ["result": "qualified"], reason: "a friend", by: user)
+            try $0.decisions.overrideDecision(
+                id, outcome: ["result": "qualified"], reason: "a friend", by: user)
         }
         #expect(try test.stored(lead).status == .qualified && test.stored(lead).qualifiedAt == test.now)
         let again = try await test.run("lead_qualification", ["lead_id": .string(lead.id.text)])
@@ -106,7 +108,7 @@ struct LeadAgents {
         #expect(try test.stored(lead).status == .qualified)
         await #expect(throws: RuntimeError.self) {
             try await test.given {
-                try $0.overrideDecision(
+                try $0.decisions.overrideDecision(
                     again.decisions[0].id, outcome: ["criteria": []], reason: "no", by: user)
             }
         }
@@ -115,7 +117,7 @@ struct LeadAgents {
     @Test func `an observing agent changes nothing, and says so`() async throws {
         let test = try agents()
         let lead = try await test.lead()
-        try await test.given { try $0.setAgent("lead_scoring", autonomy: .observe) }
+        try await test.given { try $0.agents.set("lead_scoring", autonomy: .observe) }
         let scored = try await test.score(lead)
         #expect(scored.decisions.count == 1 && scored.events.map(\.type) == ["tool.observed"])
         #expect(try test.stored(lead).score == nil)
@@ -129,13 +131,13 @@ struct LeadAgents {
             try tx.run(
                 "UPDATE leads SET company_id = NULL, contact_id = NULL, tags = '[]' WHERE tenant_id = \(tx.tenant)"
             )
-            try tx.setAgent("lead_generation", autonomy: .observe)
+            try tx.agents.set("lead_generation", autonomy: .observe)
         }
         let before = try test.stored(lead)
         let observed = try await test.run("lead_generation", ["lead_id": .string(lead.id.text)])
         #expect(observed.result["changed"] == 0 && observed.events.map(\.type) == ["tool.observed"])
         #expect(try test.stored(lead).version == before.version)
-        try await test.given { try $0.setAgent("lead_generation", autonomy: .autopilot) }
+        try await test.given { try $0.agents.set("lead_generation", autonomy: .autopilot) }
         let done = try await test.run("lead_generation", ["lead_id": .string(lead.id.text)])
         #expect(done.result["changed"] == 1)
         #expect(try test.stored(lead).contactID != nil)
@@ -147,7 +149,7 @@ struct LeadAgents {
         var change = AgentChange()
         change.permissions = .value(["leads:read"])
         let restricted = change
-        try await test.given { try $0.setAgent("lead_scoring", restricted) }
+        try await test.given { try $0.agents.set("lead_scoring", restricted) }
         let scored = try await test.score(lead)
         #expect(scored.run.status == .failed && scored.error["code"] == "forbidden")
         #expect(scored.decisions.isEmpty && scored.refusals.map(\.code) == ["forbidden"])

@@ -54,7 +54,7 @@ struct `Summaries of qualified leads` {
             at: "2027-01-05T10:00:00Z"
         ) { $0.models = writer.service }
         try await test.given { tx in
-            try tx.setAgent("lead_scoring", state: .standby)
+            try tx.agents.set("lead_scoring", state: .standby)
             for number in 1...5 {
                 var lead = Lead.new(id: tx.nextID(), now: tx.now)
                 (lead.company, lead.status, lead.employeeCount) = ("Example \(number)", .scored, number)

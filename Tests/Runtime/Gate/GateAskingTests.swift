@@ -29,7 +29,8 @@ private struct Drafter: ExecutorTool, AskingTool {
             "\(approval.owner.id) \(approval.status.rawValue) \(approval.arguments["text"]?.text ?? "")"
         try tx.effect(words)
         if approval.status == .approved {
-            try tx.recordEffect(of: approval.id, ["status": "sent", "draft_id": .string(approval.owner.id)])
+            try tx.approvals.recordEffect(
+                of: approval.id, ["status": "sent", "draft_id": .string(approval.owner.id)])
         }
         let heard = heard
         tx.onCommit { heard.send(words) }
@@ -46,7 +47,7 @@ struct `A tool that asks about what is stored` {
 
     private func ask(_ test: TestRuntime, _ draft: String = "draft_1") async throws -> Approval {
         try await test.write { tx in
-            try tx.requestApproval(
+            try tx.approvals.request(
                 ApprovalRequest(
                     owner: (AgentEffects.owner, draft), key: Drafter.name, title: "Send the draft?",
                     arguments: ["text": "hello"], runID: "run_1", agent: "clerk", tool: Drafter.name,
@@ -58,7 +59,7 @@ struct `A tool that asks about what is stored` {
     private func decide(
         _ test: TestRuntime, _ approval: Approval, _ decision: ApprovalDecision = .approve(changes: nil)
     ) async throws -> Approval {
-        try await test.write { try $0.decideApproval(approval.id, decision, by: ann) }
+        try await test.write { try $0.approvals.decide(approval.id, decision, by: ann) }
     }
 
     private func effectJobs(_ test: TestRuntime) throws -> Int64? {
@@ -74,7 +75,7 @@ struct `A tool that asks about what is stored` {
         try await decide(test, approval)
         #expect(try test.read { try $0.effects() } == ["draft_1 approved hello"])
         #expect(try effectJobs(test) == 0, "no job does it a second time")
-        let told = try test.read { try $0.approval(approval.id) }
+        let told = try test.read { try $0.approvals.find(approval.id) }
         #expect(told?.effect == ["status": "sent", "draft_id": "draft_1"] && told?.runID == "run_1")
     }
 
@@ -103,11 +104,11 @@ struct `A tool that asks about what is stored` {
 
     @Test func `hears nothing of what another tool asks`() async throws {
         let (test, drafter) = try makeTest()
-        try await test.write { _ = try $0.setAgent("clerk", AgentChange(autonomy: .approve)) }
+        try await test.write { _ = try $0.agents.set("clerk", AgentChange(autonomy: .approve)) }
         guard case .awaitsApproval(let id) = try await test.begin(.message(agent: "clerk")) else {
             throw NotProceeding()
         }
-        let approval = try #require(try test.read { try $0.approval(id) })
+        let approval = try #require(try test.read { try $0.approvals.find(id) })
         try await decide(test, approval)
         #expect(try effectJobs(test) == 1 && drafter.heard.values.isEmpty)
     }

@@ -25,12 +25,12 @@ struct `A service's baseline` {
         var use = EffectUse()
         (use.calls, use.failures, use.duration) = (calls, failures, .milliseconds(calls * 150))
         let began = tx.now - .seconds(Int64(day) * 86_400), caller = ToolCaller(actor: .system)
-        try tx.count(use, of: "messenger", by: connector, for: caller, beganAt: began, .utc)
+        try tx.gate.count(use, of: "messenger", by: connector, for: caller, beganAt: began, .utc)
     }
 
     private func fail(_ connector: String, _ failure: ToolFailure, _ day: Int, _ tx: Transaction) throws {
         let began = tx.now - .seconds(Int64(day) * 86_400)
-        try tx.count(failure, of: "messenger", by: connector, beganAt: began, .utc)
+        try tx.gate.count(failure, of: "messenger", by: connector, beganAt: began, .utc)
     }
 
     /// Ten calls a day over the ten days before, of which one a day was refused.
@@ -56,12 +56,12 @@ struct `A service's baseline` {
     }
 
     private func titles(_ test: TestRuntime) throws -> [String] {
-        try test.read { try $0.openAlerts(kind: DegradedService.alert) }.map(\.title)
+        try test.read { try $0.alerts.open(kind: DegradedService.alert) }.map(\.title)
     }
 
     private func look(_ test: TestRuntime) async throws {
-        let worse = try test.read { try $0.worseServices(test.runtime) }
-        try await test.write { try $0.tell(worse) }
+        let worse = try test.read { try $0.gate.worseServices(test.runtime) }
+        try await test.write { try $0.gate.tell(worse) }
     }
 
     @Test func `is how fast and how well it answered in two weeks, and how often it failed with what`()
@@ -71,14 +71,14 @@ struct `A service's baseline` {
         try await history(test, of: 1...15)
         try await call(test, 4, failing: 1, with: "http_500", took: 40)
         let today = TimeZoneRules.utc.local(of: test.clock.now).date.daysSinceEpoch
-        let baselines = try test.read { try $0.baselines(of: "int_one", today: today) }
+        let baselines = try test.read { try $0.gate.baselines(of: "int_one", today: today) }
         let one = try #require(baselines.first)
         #expect(baselines.count == 1 && one.tool == "messenger")
         #expect(one.usual.use.calls == 140 && one.usual.use.failures == 14)
         #expect(one.usual.use.averageMilliseconds == 150 && one.usual.errors == ["http_422": 14])
         #expect(one.today.use.calls == 4 && one.today.use.averageMilliseconds == 40)
         #expect(one.today.errors == ["http_500": 1])
-        #expect(try test.read { try $0.baselines(of: "int_two", today: today) }.isEmpty)
+        #expect(try test.read { try $0.gate.baselines(of: "int_two", today: today) }.isEmpty)
     }
 
     struct Day: Sendable {
@@ -142,7 +142,7 @@ struct `A service's baseline` {
             }
         }
         try await look(test)
-        let alerts = try test.read { try $0.openAlerts(kind: DegradedService.alert) }
+        let alerts = try test.read { try $0.alerts.open(kind: DegradedService.alert) }
         #expect(alerts.map(\.subject) == [Subject(type: "model", id: "model_one")])
         let told =
             "performs worse today than in the past two weeks: messenger: 40 % of its calls fail, up from 0 %."

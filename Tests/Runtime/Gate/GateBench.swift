@@ -29,14 +29,14 @@ extension TestRuntime {
     @discardableResult
     func permit(_ connector: Connector, _ key: String, attempt: Int = 1) async throws -> Permit {
         try await write { tx in
-            try tx.permit(
+            try tx.gate.permit(
                 .message(key: key, attempt: attempt), by: connector, nil,
                 ToolUsage(cost: connector.price, sends: 1, calls: 1), deadline: .seconds(30))
         }
     }
 
     func settle(_ permit: Permit, _ end: ConnectorCallEnd = .succeeded) async throws {
-        try await write { tx in try tx.settle(permit, end) }
+        try await write { tx in try tx.gate.settle(permit, end) }
     }
 
     /// Lets an effect out and settles it, with what the service has said of its limits.
@@ -51,7 +51,7 @@ extension TestRuntime {
     }
 
     func rank(_ connectors: [Connector], _ key: String = "next") throws -> ConnectorRanking {
-        try read { try $0.rank(connectors, for: "messenger", key: key, .utc) }
+        try read { try $0.gate.rank(connectors, for: "messenger", key: key, .utc) }
     }
 }
 

@@ -58,7 +58,7 @@ struct `A service's drift` {
                 try await test.settle(permit)
             }
         }
-        func alerts() throws -> Int { try test.read { try $0.openAlerts(kind: "integration_drift").count } }
+        func alerts() throws -> Int { try test.read { try $0.alerts.open(kind: "integration_drift").count } }
         try await answers(0..<20, took: .milliseconds(10))
         #expect(try alerts() == 0)
         try await answers(20..<30, took: .milliseconds(300))

@@ -61,7 +61,7 @@ extension TestRuntime {
                 registration.add(Hammer())
             })
         try await test.write { tx in
-            _ = try tx.setAgent("writer", AgentChange(state: state, autonomy: autonomy))
+            _ = try tx.agents.set("writer", AgentChange(state: state, autonomy: autonomy))
         }
         return test
     }
@@ -69,12 +69,12 @@ extension TestRuntime {
     fileprivate func leave(
         _ request: ToolRequest, _ permission: Permission? = "messages:write"
     ) async throws -> GateDecision {
-        try await write { try $0.leave(for: request, permission: permission) }
+        try await write { try $0.gate.leave(for: request, permission: permission) }
     }
 
     fileprivate func permit(_ request: ToolRequest) async throws -> Permit {
         try await write { tx in
-            try tx.permit(
+            try tx.gate.permit(
                 request, by: .one, nil, ToolUsage(sends: 1, calls: 1), deadline: .seconds(30),
                 permission: "messages:write")
         }
@@ -83,9 +83,9 @@ extension TestRuntime {
     fileprivate func switchOff(_ tool: String) async throws {
         try await write { tx in
             let definition = try tx.runtime.tools.definition(tool)
-            var settings = try tx.toolSettings(definition)
+            var settings = try tx.tools.settings(definition)
             settings.isEnabled = false
-            _ = try tx.setTool(definition, settings, by: .system)
+            _ = try tx.tools.set(definition, settings, by: .system)
         }
     }
 
@@ -93,7 +93,7 @@ extension TestRuntime {
         try await write { tx in
             var change = AgentChange()
             change.permissions = .value([])
-            _ = try tx.setAgent("writer", change)
+            _ = try tx.agents.set("writer", change)
         }
     }
 
@@ -118,7 +118,7 @@ extension TestRuntime {
     fileprivate func runWriter() async throws -> AgentRunRecord {
         work()
         let id = try await write {
-            try $0.startRun(agent: "writer", trigger: .manual, by: .system).id
+            try $0.runs.start(agent: "writer", trigger: .manual, by: .system).id
         }
         let run = try #require(try await runtime.run(.acme, id, waitingFor: .seconds(100)))
         try #require(run.status == .succeeded, "\(run.error ?? "")")

@@ -24,7 +24,8 @@ struct `The choice of a connector` {
         let open = try test.rank([one, two])
         #expect(open.names == ["Two"] && open.codes == [.circuitOpen])
         #expect(open.soonest == one && open.refused.first?.refusal.cause == .circuit)
-        #expect(try test.read { try $0.openAlerts(kind: CircuitAlert.kind).map(\.subject.id) } == ["int_one"])
+        #expect(
+            try test.read { try $0.alerts.open(kind: CircuitAlert.kind).map(\.subject.id) } == ["int_one"])
         await #expect(throws: ConnectorBusy.self) { try await test.permit(one, "k9") }
         test.clock.advance(by: CircuitBreaker.pause)
         let probing = try test.rank([one, two])
@@ -33,7 +34,7 @@ struct `The choice of a connector` {
         #expect(try test.rank([one, two]).names == ["Two"], "one call is enough to see")
         try await test.settle(probe)
         #expect(try test.rank([one, two]).codes.first == .firstChoice)
-        #expect(try test.read { try $0.openAlerts(kind: CircuitAlert.kind).isEmpty })
+        #expect(try test.read { try $0.alerts.open(kind: CircuitAlert.kind).isEmpty })
         let events = try test.events()
         #expect(events.count { $0 == "integration.circuit_opened" } == 1)
         #expect(events.last { $0.hasPrefix("integration.circuit") } == "integration.circuit_closed")
@@ -82,7 +83,7 @@ struct `The choice of a connector` {
         let test = try TestRuntime.withTools()
         let (slow, fast) = (one, two.with(priority: 1))
         func rule(_ tool: String = "messenger") throws -> String {
-            let ranking = try test.read { try $0.rank([slow, fast], for: tool, key: "next", .utc) }
+            let ranking = try test.read { try $0.gate.rank([slow, fast], for: tool, key: "next", .utc) }
             let detail = try #require(ranking.ranked.first?.why.detail)
             return detail.contains("each in its turn") ? "turns" : String(detail.prefix(25))
         }
@@ -130,7 +131,7 @@ struct `The choice of a connector` {
         try await test.reach(one, "k1", .unknown(.doubtful))
         let ranking = try test.rank([one, two], "k1")
         #expect(ranking.names == ["One"] && ranking.codes == [.sameAsBefore])
-        try await test.write { try $0.resolveReach(key: "k1", .succeeded) }
-        #expect(try test.read { try $0.toolCalls(key: "k1").map(\.state) } == [.succeeded])
+        try await test.write { try $0.gate.resolveReach(key: "k1", .succeeded) }
+        #expect(try test.read { try $0.tools.all(key: "k1").map(\.state) } == [.succeeded])
     }
 }

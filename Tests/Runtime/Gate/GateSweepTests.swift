@@ -21,14 +21,14 @@ private struct Cashier: ExecutorTool {
 struct `A call of an executor` {
     private func begin(_ test: TestRuntime, _ key: String) async throws -> Permit {
         try await test.write { tx in
-            try tx.permitUnasked(
-                Cashier.name, key: key, attempt: try tx.nextAttempt(key: key, limit: .seconds(60)),
+            try tx.gate.permitUnasked(
+                Cashier.name, key: key, attempt: try tx.gate.nextAttempt(key: key, limit: .seconds(60)),
                 for: ToolCaller(actor: .system), by: .one, nil, deadline: .seconds(60))
         }
     }
 
     private func states(_ test: TestRuntime, _ key: String) throws -> [StoredToolCall.State] {
-        try test.read { try $0.toolCalls(key: key).map(\.state) }
+        try test.read { try $0.tools.all(key: key).map(\.state) }
     }
 
     @Test func `that was cut off is in doubt after an hour, although somebody asked again at once`()
@@ -37,7 +37,7 @@ struct `A call of an executor` {
         let test = try TestRuntime.withTools { $0.add(Cashier()) }
         _ = try await begin(test, "page")
         let again = try await begin(test, "page")
-        try await test.write { tx in try tx.settleUnasked(again, .succeeded) }
+        try await test.write { tx in try tx.gate.settleUnasked(again, .succeeded) }
         test.clock.advance(by: .seconds(3590))
         let late = try await begin(test, "other")
         try await Sweep(test.runtime).removeOld()
@@ -46,9 +46,9 @@ struct `A call of an executor` {
         try await Sweep(test.runtime).removeOld()
         #expect(try states(test, "page") == [.unknown, .succeeded])
         #expect(try states(test, "other") == [.held])
-        try await test.write { tx in try tx.settleUnasked(late, .succeeded) }
+        try await test.write { tx in try tx.gate.settleUnasked(late, .succeeded) }
         #expect(try states(test, "other") == [.succeeded])
-        let cutOff = try test.read { try $0.toolCalls(key: "page").first }
+        let cutOff = try test.read { try $0.tools.all(key: "page").first }
         #expect(cutOff?.error?["code"] == "interrupted")
     }
 
@@ -63,7 +63,7 @@ struct `A call of an executor` {
 
 struct `Use by day` {
     private func days(_ test: TestRuntime) throws -> [Int] {
-        try test.read { try $0.effectDays(of: "int_one", since: 0).map(\.day) }
+        try test.read { try $0.gate.effectDays(of: "int_one", since: 0).map(\.day) }
     }
 
     @Test func `is kept as far as a forecast looks back, and no further`() async throws {

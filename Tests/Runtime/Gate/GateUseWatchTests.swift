@@ -33,7 +33,7 @@ struct `The hourly look at use` {
             for day in 1...5 {
                 var use = EffectUse()
                 use.calls = calls
-                try tx.count(
+                try tx.gate.count(
                     use, of: "messenger", by: connector.id, for: ToolCaller(actor: .system),
                     beganAt: tx.now - .seconds(Int64(day) * 86_400), .utc)
             }
@@ -48,9 +48,9 @@ struct `The hourly look at use` {
             for number in 1...count {
                 var request = ToolRequest.message(key: "\(connector.id) \(actor.id) \(number)")
                 request.caller = ToolCaller(actor: actor, agent: actor.kind == .agent ? actor.id : nil)
-                let permit = try tx.permit(
+                let permit = try tx.gate.permit(
                     request, by: connector, nil, ToolUsage(sends: 1, calls: 1), deadline: .seconds(30))
-                try tx.settle(permit, .succeeded)
+                try tx.gate.settle(permit, .succeeded)
             }
         }
     }
@@ -61,7 +61,7 @@ struct `The hourly look at use` {
         test.clock.advance(by: .seconds(3000))
         await test.settled.values(1)
         await test.stop()
-        return try test.read { try $0.openAlerts(kind: UseWatchJob.alert) }
+        return try test.read { try $0.alerts.open(kind: UseWatchJob.alert) }
     }
 
     @Test func `raises an alert on far more calls than usual, and none on a usual handful`() async throws {

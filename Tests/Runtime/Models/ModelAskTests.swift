@@ -107,7 +107,7 @@ extension AgentTest {
     fileprivate func budget(_ kind: Budget.Kind, _ amount: Int64) async throws -> Budget {
         try await given { tx in
             let currency = kind == .money ? "USD" : nil
-            return try tx.createBudget(
+            return try tx.budgets.create(
                 Budget(id: tx.makeID("bud_"), kind: kind, amount: amount, currency: currency, now: tx.now),
                 by: owner)
         }
@@ -198,7 +198,7 @@ struct `An agent that asks a model` {
         )
         _ = try await test.run("asker")
         try test.read { reader in
-            let (a, b) = (try reader.use(of: tokens, .utc), try reader.use(of: money, .utc))
+            let (a, b) = (try reader.budgets.use(of: tokens, .utc), try reader.budgets.use(of: money, .utc))
             #expect((a.spent, a.held, b.spent, b.held) == (110, 0, 120, 0))
         }
     }
@@ -267,10 +267,10 @@ struct `A model that obeys everyone` {
     @Test func `meets the agent's autonomy, budget and permissions in the gate`() async throws {
         let sending = asker(#"CALL messenger {"text":"hello"}"#, shown: ["messenger"])
         let test = try AgentTest(sending, obeying)
-        try await test.given { try $0.setAgent("asker", autonomy: .approve) }
+        try await test.given { try $0.agents.set("asker", autonomy: .approve) }
         let waiting = try await test.run("asker")
         #expect(waiting.result["awaits"]?.text?.hasPrefix("apr_") == true)
-        try await test.given { try $0.setAgent("asker", autonomy: .autopilot) }
+        try await test.given { try $0.agents.set("asker", autonomy: .autopilot) }
         _ = try await test.budget(.sends, 0)
         let spent = try await test.run("asker")
         #expect(spent.refusals.map(\.code) == ["budget_exhausted"] && spent.result["word"] == "done")

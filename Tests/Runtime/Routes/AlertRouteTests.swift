@@ -10,9 +10,9 @@ import Testing
     @Test func `alerts are listed, filtered, read and resolved by hand, once`() async throws {
         let bench = try RouteBench()
         let id = try await bench.write { tx in
-            try tx.raiseAlert(
+            try tx.alerts.raise(
                 kind: "queue_growing", severity: .info, title: "A queue grows", action: "Look at it.")
-            return try tx.raiseAlert(
+            return try tx.alerts.raise(
                 kind: "agent_failing", severity: .critical, agent: "doubler", title: "It fails",
                 action: "Restart it.")
         }
@@ -41,7 +41,7 @@ import Testing
         let check = try await bench.call("POST", "/v1/agents/doubler/check").body
         #expect(check["ok"] == true && check["checks"]?.array?.count == 4)
         #expect(try await bench.call("POST", "/v1/agents/nobody/restart").status == 404)
-        try await bench.write { try $0.setAgent("doubler", state: .disabled) }
+        try await bench.write { try $0.agents.set("doubler", state: .disabled) }
         #expect(try await bench.call("POST", "/v1/agents/doubler/restart").status == 409)
         #expect(try await bench.call("POST", "/v1/agents/doubler/check").body["ok"] == false)
     }
@@ -59,7 +59,7 @@ import Testing
                     VALUES (\(tx.tenant), \(id), \(slot), 'still_running', 0, \(slot))
                     """)
             }
-            try tx.proposeSchedules(tx.runtime.agents.all)
+            try tx.schedules.propose(tx.runtime.agents.all)
         }
         let list = try await bench.call("GET", "/v1/schedules/proposals?status=open").body["data"]?.array
         #expect(list?.count == 1 && list?[0]["changes"] == ["cron": "every_2_hours"])

@@ -11,7 +11,7 @@ import Testing
         _ bench: RouteBench, _ key: String, by actor: Actor = .agent("doubler")
     ) async throws -> String {
         try await bench.write { tx in
-            try tx.requestApproval(
+            try tx.approvals.request(
                 ApprovalRequest(
                     owner: ("agent_effect", key), key: "http_request", title: "POST https://example.com/",
                     preview: ["to": "example.com"], reason: "It is due.",

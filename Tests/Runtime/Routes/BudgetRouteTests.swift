@@ -12,9 +12,9 @@ import Testing
         let place = try #require(made.header("Location"))
         #expect(try await bench.call("GET", place).body == made.body)
         try await bench.write { tx in
-            try tx.holdBudget(key: "k", attempt: 1, ToolUsage(calls: 2))
-            try tx.settleBudget(key: "k", attempt: 1, ToolUsage(calls: 1))
-            try tx.holdBudget(key: "k2", attempt: 1, ToolUsage(calls: 2))
+            try tx.budgets.hold(key: "k", attempt: 1, ToolUsage(calls: 2))
+            try tx.budgets.settle(key: "k", attempt: 1, ToolUsage(calls: 1))
+            try tx.budgets.hold(key: "k2", attempt: 1, ToolUsage(calls: 2))
         }
         let used = try await bench.call("GET", "/v1/budgets?kind=calls&per=day").body["data"]?.array?.first
         #expect(used?["spent"] == 1 && used?["held"] == 2 && used?["limit"] == 3)

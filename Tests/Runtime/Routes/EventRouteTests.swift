@@ -95,10 +95,12 @@ import Testing
         let bench = try RouteBench()
         for number in 1...3 {
             try await bench.write {
-                try $0.audit(.agent("a"), "lead.updated", Subject(type: "lead", id: "lead_\(number)"))
+                try $0.auditLog.add(.agent("a"), "lead.updated", Subject(type: "lead", id: "lead_\(number)"))
             }
         }
-        try await bench.write { try $0.audit(.system, "deal.won", Subject(type: "deal", id: "deal_1")) }
+        try await bench.write {
+            try $0.auditLog.add(.system, "deal.won", Subject(type: "deal", id: "deal_1"))
+        }
         func subjects(_ query: String) async throws -> [String] {
             let list = try await bench.call("GET", "/v1/audit\(query)")
             return list.body["data"]?.array?.compactMap { $0["subject"]?["id"]?.text } ?? []
@@ -125,11 +127,11 @@ import Testing
         let bench = try RouteBench()
         try await bench.write { tx in
             for (number, outcome) in ["held", "sent"].enumerated() {
-                try tx.audit(
+                try tx.auditLog.add(
                     .agent("a"), "message.sent", Subject(type: "message", id: "msg_\(number)"),
                     run: "run_\(number)", decision: "dec_1", outcome: outcome)
             }
-            try tx.audit(.system, "deal.won", Subject(type: "deal", id: "deal_1"))
+            try tx.auditLog.add(.system, "deal.won", Subject(type: "deal", id: "deal_1"))
         }
         func entries(_ query: String) async throws -> [JSON] {
             try await bench.call("GET", "/v1/audit\(query)").body["data"]?.array ?? []

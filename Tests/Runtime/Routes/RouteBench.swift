@@ -259,7 +259,7 @@ struct Doubler: AgentDefinition {
             var conclusion = Conclusion(
                 outcome: plain, confidence: 0.5, factors: [["name": "value", "weight": 100]],
                 model: ["name": "times", "version": "1"], inputs: inputs)
-            let experiment = try tx.runningExperiment(of: name)
+            let experiment = try tx.agentExperiments.running(of: name)
             if let experiment, let variant = try run.variant(for: subject, of: experiment, in: tx) {
                 conclusion.outcome = product(of: inputs, run.configuration.values.merging(variant.settings))
                 conclusion.variant = experiment.reference(to: variant)

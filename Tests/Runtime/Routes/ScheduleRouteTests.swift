@@ -47,7 +47,9 @@ import Testing
         let first = try await bench.call(
             "POST", "/v1/schedules", ["agent": "doubler", "cron": "0 9 * * *", "maintenance": true])
         #expect(first.body["warnings"] == nil && first.body["maintenance"] == true)
-        try await bench.write { try $0.countRun("doubler", failure: nil, took: .seconds(3600), items: 0) }
+        try await bench.write {
+            try $0.agents.countRun("doubler", failure: nil, took: .seconds(3600), items: 0)
+        }
         let second = try await bench.call(
             "POST", "/v1/schedules", ["agent": "sleeper", "cron": "30 9 * * *"])
         #expect(second.body["warnings"]?.array?.map { $0["code"] } == ["maintenance"])
@@ -101,7 +103,7 @@ import Testing
 @Suite struct JobRouteTests {
     @Test func `a dead job is listed, retried and dies again; a completed one stays`() async throws {
         let bench = try RouteBench()
-        let id = try await bench.write { try $0.enqueue(DoomedJob.self, .init()).id }
+        let id = try await bench.write { try $0.jobs.enqueue(DoomedJob.self, .init()).id }
         let dead = try await eventually("its death") {
             try await bench.call("GET", "/v1/jobs?state=dead&kind=test.doomed").body["data"]?.array?.first
         }
@@ -132,7 +134,7 @@ import Testing
     @Test func `a job of a later time says what it waits for, and is cancelled`() async throws {
         let bench = try RouteBench()
         let id = try await bench.write { tx in
-            try tx.enqueue(DoomedJob.self, .init(), JobOptions(runAt: tx.now + .seconds(86_400))).id
+            try tx.jobs.enqueue(DoomedJob.self, .init(), JobOptions(runAt: tx.now + .seconds(86_400))).id
         }
         let waiting = try await bench.call("GET", "/v1/jobs/\(id)").body
         #expect(waiting["state"] == "scheduled" && waiting["waiting_reason"] == "time")

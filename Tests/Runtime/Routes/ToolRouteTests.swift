@@ -56,7 +56,7 @@ import Testing
             let request = ToolRequest(
                 tool: "update_record", arguments: ["id": "lead_1", "changes": [:]],
                 caller: ToolCaller(actor: .system), key: "k")
-            #expect(throws: ToolRefusal.self) { try tx.beginTool(request) }
+            #expect(throws: ToolRefusal.self) { try tx.tools.begin(request) }
         }
         #expect(try await bench.call("GET", "/v1/tool-calls?tool=update_record").body["data"] == [])
         let use = try await bench.call("GET", "/v1/tools/update_record/use")

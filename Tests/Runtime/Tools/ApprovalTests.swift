@@ -30,7 +30,7 @@ private let ann = Actor(.user, id: "user_ann"), bob = Actor(.user, id: "user_bob
 extension TestRuntime {
     fileprivate func ask(_ key: String = "a", by actor: Actor = .system) async throws -> Approval {
         try await write { tx in
-            try tx.requestApproval(
+            try tx.approvals.request(
                 ApprovalRequest(
                     owner: ("asker", "one"), key: key, title: "Write to Jane?", reason: "She asked.",
                     arguments: ["to": "jane"], runID: "run_1", requestedBy: actor))
@@ -41,19 +41,19 @@ extension TestRuntime {
     fileprivate func decide(
         _ approval: Approval, _ decision: ApprovalDecision = .approve(changes: nil), by actor: Actor = ann
     ) async throws -> Approval {
-        try await write { try $0.decideApproval(approval.id, decision, by: actor) }
+        try await write { try $0.approvals.decide(approval.id, decision, by: actor) }
     }
 
     fileprivate func fourEyes() async throws {
         try await write { tx in
-            var policy = try tx.approvalPolicy()
+            var policy = try tx.approvals.policy()
             policy.fourEyes = true
-            _ = try tx.setApprovalPolicy(policy, by: ann)
+            _ = try tx.approvals.setPolicy(policy, by: ann)
         }
     }
 
     fileprivate func status(_ approval: Approval) throws -> ApprovalStatus? {
-        try read { try $0.approval(approval.id)?.status }
+        try read { try $0.approvals.find(approval.id)?.status }
     }
 }
 
@@ -160,7 +160,7 @@ struct `An approval` {
         let (test, _) = try makeTest()
         let (one, two) = (try await test.ask("a"), try await test.ask("b"))
         try await test.decide(one)
-        try await test.write { try $0.withdrawApprovals(of: ("asker", "one")) }
+        try await test.write { try $0.approvals.withdraw(of: ("asker", "one")) }
         #expect(try (test.status(one), test.status(two)) == (.approved, .withdrawn))
         await #expect(throws: ApprovalError.self) { try await test.decide(two) }
         #expect(try test.read { try $0.effects().count } == 1, "who withdraws knows it")
@@ -172,7 +172,7 @@ struct `An effect of an agent` {
         _ autonomy: Autonomy, _ messenger: Messenger = Messenger()
     ) async throws -> TestRuntime {
         let test = try TestRuntime.withTools(messenger)
-        try await test.write { _ = try $0.setAgent("clerk", AgentChange(autonomy: autonomy)) }
+        try await test.write { _ = try $0.agents.set("clerk", AgentChange(autonomy: autonomy)) }
         return test
     }
 
@@ -182,7 +182,7 @@ struct `An effect of an agent` {
         -> Approval
     {
         guard case .awaitsApproval(let id) = try await test.begin(request) else { throw NotProceeding() }
-        return try #require(try test.read { try $0.approval(id) })
+        return try #require(try test.read { try $0.approvals.find(id) })
     }
 
     @Test func `waits for a yes, and is then done once, under the key of the call`() async throws {
@@ -204,11 +204,11 @@ struct `An effect of an agent` {
         try await test.decide(approval)
         await sent.values(1)
         await test.settled.values(1)
-        #expect(try test.read { try $0.approval(approval.id)?.effect?["status"] } == "retrying")
+        #expect(try test.read { try $0.approvals.find(approval.id)?.effect?["status"] } == "retrying")
         test.clock.advance(by: .seconds(2))
         #expect(await sent.values(2) == ["k1 1", "k1 2"])
         await test.settled.values(2)
-        let effect = try test.read { try $0.approval(approval.id)?.effect }
+        let effect = try test.read { try $0.approvals.find(approval.id)?.effect }
         #expect(effect == ["status": "succeeded", "result": ["ok": true]])
         #expect(try await test.call(request) == ["ok": true], "who asks again is told what came of it")
         #expect(sent.values.count == 2)
@@ -230,7 +230,7 @@ struct `An effect of an agent` {
                 $0.text(0)
             }
         }
-        #expect(try test.read { try $0.approval(approval.id)?.argumentsHash } == hash)
+        #expect(try test.read { try $0.approvals.find(approval.id)?.argumentsHash } == hash)
         await test.stop()
     }
 
@@ -261,7 +261,7 @@ struct `An effect of an agent` {
         test.work()
         try await test.decide(approval)
         await test.settled.values(1)
-        let effect = try test.read { try $0.approval(approval.id)?.effect }
+        let effect = try test.read { try $0.approvals.find(approval.id)?.effect }
         #expect(effect?["status"] == "failed" && effect?["error"]?["code"] == "budget_exhausted")
         #expect(sent.count == 0)
         #expect(try test.use(budget) == (0, 0))

@@ -102,7 +102,9 @@ struct `A budget` {
         await #expect(throws: ToolRefusal.self) { try await test.call(.message(key: "k2")) }
         test.clock.advance(by: .seconds(60))
         try await test.call(.message(key: "k2"))
-        let use = try test.read { try $0.use(of: budget, #require(TimeZoneRules(named: "Asia/Tokyo"))) }
+        let use = try test.read {
+            try $0.budgets.use(of: budget, #require(TimeZoneRules(named: "Asia/Tokyo")))
+        }
         #expect(use == BudgetUse(spent: 1, held: 0, resetsAt: Instant("2027-01-06T15:00:00Z")!))
     }
 
@@ -138,7 +140,7 @@ struct `A budget` {
         let test = try TestRuntime.withTools()
         let budget = try await test.budget(.calls, 1)
         try await test.call(.message())
-        try await test.write { _ = try $0.changeBudget(budget, to: 2, by: .system) }
+        try await test.write { _ = try $0.budgets.change(budget, to: 2, by: .system) }
         try await test.call(.message(key: "k2"))
         #expect(try test.events().count { $0 == "budget.exhausted" } == 2)
     }
@@ -180,7 +182,7 @@ struct `A budget` {
     // MARK: Its alert
 
     private func told(_ test: TestRuntime) throws -> [Alert] {
-        try test.read { try $0.openAlerts(kind: BudgetAlert.kind) }
+        try test.read { try $0.alerts.open(kind: BudgetAlert.kind) }
     }
 
     /// Makes calls with keys of their own.
@@ -228,10 +230,10 @@ struct `A budget` {
         let test = try TestRuntime.withTools()
         let budget = try await test.budget(.calls, 5)
         try await call(test, 1...5)
-        let raised = try await test.write { try $0.changeBudget(budget, to: 6, by: .system) }
+        let raised = try await test.write { try $0.budgets.change(budget, to: 6, by: .system) }
         let still = try #require(try told(test).first)
         #expect(still.severity == .warning && still.title.contains("5 of 6"))
-        try await test.write { _ = try $0.changeBudget(raised, to: 7, by: .system) }
+        try await test.write { _ = try $0.budgets.change(raised, to: 7, by: .system) }
         #expect(try told(test).isEmpty)
         try await call(test, 6...6)
         #expect(try told(test).count == 1, "at 80 % of the new limit it is told again")
@@ -245,7 +247,7 @@ struct `A budget` {
         test.clock.advance(by: .seconds(86_400))
         try await call(test, 3...3)
         #expect(try told(test).isEmpty)
-        #expect(try test.read { try $0.alert(first.id) }?.resolvedBy == "system")
+        #expect(try test.read { try $0.alerts.find(first.id) }?.resolvedBy == "system")
         try await call(test, 4...4)
         let second = try #require(try told(test).first)
         #expect(second.id != first.id)
@@ -265,7 +267,7 @@ struct `A budget` {
         let budget = try await test.budget(.calls, 1)
         try await call(test, 1...1)
         #expect(try told(test).count == 1)
-        try await test.write { try $0.deleteBudget(budget, by: .system) }
+        try await test.write { try $0.budgets.delete(budget, by: .system) }
         #expect(try told(test).isEmpty)
     }
 
@@ -282,11 +284,11 @@ struct `A budget` {
         test.clock.advance(by: .seconds(5 * 86_400))
         try await call(test, 1...7)
         try await test.write { try Watch($0).look() }
-        #expect(try test.read { try $0.openAlerts(kind: "quota_exhaustion") }.count == 1)
+        #expect(try test.read { try $0.alerts.open(kind: "quota_exhaustion") }.count == 1)
         try await call(test, 8...8)
-        #expect(try test.read { try $0.openAlerts(kind: "quota_exhaustion") }.isEmpty)
+        #expect(try test.read { try $0.alerts.open(kind: "quota_exhaustion") }.isEmpty)
         try await test.write { try Watch($0).look() }
-        #expect(try test.read { try $0.openAlerts(kind: "quota_exhaustion") }.isEmpty)
+        #expect(try test.read { try $0.alerts.open(kind: "quota_exhaustion") }.isEmpty)
         #expect(try told(test).count == 1)
     }
 

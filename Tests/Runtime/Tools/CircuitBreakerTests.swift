@@ -87,7 +87,7 @@ struct `A circuit breaker` {
         test.clock.advance(by: CircuitBreaker.pause)
         #expect(try await next.call(.message(key: "k6")) == ["by": "pigeon"])
         #expect(try test.events().last == "tool.circuit_closed")
-        #expect(try test.read { try $0.circuitBreakers("messenger").isEmpty })
+        #expect(try test.read { try $0.tools.circuitBreakers("messenger").isEmpty })
     }
 
     @Test func `is not opened by calls that are wrong themselves`() async throws {
@@ -109,9 +109,9 @@ struct `A circuit breaker` {
         #expect(try await test.call(.message(key: "k2")) == ["by": "rider"], "the first is spared")
         try await test.write { tx in
             let tool = try tx.runtime.tools.definition("messenger")
-            var settings = try tx.toolSettings(tool)
+            var settings = try tx.tools.settings(tool)
             settings.providers = ["rider"]
-            _ = try tx.setTool(tool, settings, by: .system)
+            _ = try tx.tools.set(tool, settings, by: .system)
         }
         test.clock.advance(by: CircuitBreaker.pause)
         #expect(try await test.call(.message(key: "k3")) == ["by": "rider"], "as the agency prefers")

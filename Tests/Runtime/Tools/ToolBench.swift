@@ -123,14 +123,14 @@ extension TestRuntime {
 
     /// What is thrown is handed on after the commit.
     func begin(_ request: ToolRequest, _ tenant: TenantID = .acme) async throws -> ToolStart {
-        try await write(tenant) { tx in Result { try tx.beginTool(request) } }.get()
+        try await write(tenant) { tx in Result { try tx.tools.begin(request) } }.get()
     }
 
     @discardableResult
     func settle(
         _ execution: ToolExecution, _ outcome: ToolOutcome, _ tenant: TenantID = .acme
     ) async throws -> JSON {
-        try await write(tenant) { tx in Result { try tx.settleTool(execution, outcome) } }.get()
+        try await write(tenant) { tx in Result { try tx.tools.settle(execution, outcome) } }.get()
     }
 
     /// An attempt that was begun and is on its way.
@@ -151,12 +151,12 @@ extension TestRuntime {
             let budget = Budget(
                 id: tx.makeID("bud_"), agent: agent, clientID: client, campaignID: campaign, kind: kind,
                 amount: amount, currency: kind == .money ? "USD" : nil, per: per, now: tx.now)
-            return try tx.createBudget(budget, by: .system)
+            return try tx.budgets.create(budget, by: .system)
         }
     }
 
     func use(_ budget: Budget) throws -> (spent: Int64, held: Int64) {
-        let use = try read { try $0.use(of: budget, .utc) }
+        let use = try read { try $0.budgets.use(of: budget, .utc) }
         return (use.spent, use.held)
     }
 }

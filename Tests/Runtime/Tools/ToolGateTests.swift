@@ -14,7 +14,8 @@ struct `The gate of tools` {
             Messenger { ToolAnswer(["key": .string($0.key), "by": .string($0.provider)]) })
         #expect(try await test.call(.message()) == ["key": "k1", "by": "pigeon"])
         let use = try test.read { reader in
-            try reader.toolUse("messenger", .day, since: TimeSpan.day.bounds(around: reader.now, .utc).start)
+            try reader.tools.use(
+                "messenger", .day, since: TimeSpan.day.bounds(around: reader.now, .utc).start)
         }
         #expect(use.calls == 1 && use.failures == 0)
     }
@@ -99,7 +100,7 @@ struct `The gate of tools` {
         let sent = Tally()
         let test = try TestRuntime.withTools(Messenger { _ in ToolAnswer(["n": JSON(sent.add())]) })
         let now = test.clock.now
-        try await test.write { try $0.beginSandbox(at: now, seed: 1) }
+        try await test.write { try $0.sandboxClock.begin(at: now, seed: 1) }
         let budget = try await test.budget(.calls, 1)
         #expect(try await test.call(.message()) == ["ok": true, "captured": true])
         #expect(sent.count == 0)

@@ -35,19 +35,19 @@ struct `Tools, budgets and approvals` {
             _ = try? await test.call(.message("x\(number)", key: "x\(number)", agent: "clerk"))
         }
         try await test.write { tx in
-            _ = try tx.changeBudget(budget, to: 50, by: .system)
+            _ = try tx.budgets.change(budget, to: 50, by: .system)
             let tool = try tx.runtime.tools.definition("messenger")
-            _ = try tx.setTool(tool, try tx.toolSettings(tool), by: .system)
-            _ = try tx.setApprovalPolicy(ApprovalPolicy(fourEyes: true), by: .system)
-            let approval = try tx.requestApproval(
+            _ = try tx.tools.set(tool, try tx.tools.settings(tool), by: .system)
+            _ = try tx.approvals.setPolicy(ApprovalPolicy(fourEyes: true), by: .system)
+            let approval = try tx.approvals.request(
                 ApprovalRequest(owner: ("agent_effect", "a"), key: "a", title: "a"))
-            let decided = try tx.decideApproval(
+            let decided = try tx.approvals.decide(
                 approval.id, .approve(changes: nil), by: Actor(.user, id: "user_1"))
-            _ = try tx.decideApproval(decided.id, .reject(reason: "no"), by: Actor(.user, id: "user_2"))
-            try tx.recordEffect(of: approval.id, [:])
-            try tx.withdrawApprovals(of: ("agent_effect", "a"))
-            _ = try (tx.use(of: budget, .utc), tx.toolDays("messenger", since: tx.now))
-            if let present = try tx.budget(budget.id) { try tx.deleteBudget(present, by: .system) }
+            _ = try tx.approvals.decide(decided.id, .reject(reason: "no"), by: Actor(.user, id: "user_2"))
+            try tx.approvals.recordEffect(of: approval.id, [:])
+            try tx.approvals.withdraw(of: ("agent_effect", "a"))
+            _ = try (tx.budgets.use(of: budget, .utc), tx.tools.days("messenger", since: tx.now))
+            if let present = try tx.budgets.find(budget.id) { try tx.budgets.delete(present, by: .system) }
         }
         let names = ["tool_", "budget", "approval"]
         let own = texts.withLock { $0 }.filter { text in

@@ -67,9 +67,9 @@ struct `The use of tools` {
         func set(_ change: @escaping @Sendable (inout ToolSettings) -> Void) async throws {
             try await test.write { tx in
                 let tool = try tx.runtime.tools.definition("messenger")
-                var settings = try tx.toolSettings(tool)
+                var settings = try tx.tools.settings(tool)
                 change(&settings)
-                _ = try tx.setTool(tool, settings, by: .system)
+                _ = try tx.tools.set(tool, settings, by: .system)
             }
         }
         try await test.call(.message(key: "a"))
@@ -106,7 +106,7 @@ struct `The use of tools` {
         try await test.call(.message(key: "k10", run: "run_2"))
         try await test.call(.message("other", key: "k11", run: "run_1"))
         #expect(try test.events().contains("tool.loop_detected"))
-        let alert = try test.read { try $0.openAlerts(kind: "tool_loop").first }
+        let alert = try test.read { try $0.alerts.open(kind: "tool_loop").first }
         #expect(alert?.subject.id == "run_1")
     }
 

@@ -35,15 +35,15 @@ struct Doubling: Workflow {
 
 extension TestRuntime {
     func startRun(_ input: String = "a") async throws -> WorkflowRun {
-        try await write { try $0.startWorkflow(Scripted.self, input, by: .system) }
+        try await write { try $0.workflows.start(Scripted.self, input, by: .system) }
     }
 
     func run(_ id: String) throws -> WorkflowRun {
-        try #require(try read { try $0.workflowRun(id) })
+        try #require(try read { try $0.workflows.run(id) })
     }
 
     func history(_ id: String) throws -> [String] {
-        try read { try $0.steps(ofWorkflowRun: id) }.map { "\($0.name) \($0.status.rawValue)" }
+        try read { try $0.workflows.steps(ofWorkflowRun: id) }.map { "\($0.name) \($0.status.rawValue)" }
     }
 
     /// Works until `count` stretches of work have ended since the start.

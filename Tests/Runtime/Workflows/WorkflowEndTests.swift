@@ -48,7 +48,7 @@ struct WorkflowEnds {
         test.work()
         let run = try await test.startRun()
         await test.settle(1)
-        _ = try await test.write { try $0.cancelWorkflow(run.id, by: .system) }
+        _ = try await test.write { try $0.workflows.cancel(run.id, by: .system) }
         await test.settle(2)
         #expect(try test.run(run.id).status == .cancelled)
         #expect(try test.read { try $0.effects() } == ["one", "undone one"])
@@ -132,7 +132,7 @@ struct WorkflowVersions {
         await later.stop()
         let mended = try TestRuntime(boot: "boot-3", on: test, workflows: [original])
         mended.work()
-        _ = try await mended.write { try $0.resumeWorkflow(run.id, by: .system) }
+        _ = try await mended.write { try $0.workflows.resume(run.id, by: .system) }
         await mended.settle(1)
         #expect(try mended.run(run.id).output == "\"original\"")
         await mended.stop()

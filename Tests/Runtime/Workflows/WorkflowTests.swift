@@ -157,20 +157,20 @@ struct WorkflowWaits {
             try await test.startRun(), try await test.startRun(), try await test.startRun()
         )
         await test.settle(3)
-        _ = try await test.write { try $0.signalWorkflow(early.id, "reply", ["text": "early"]) }
+        _ = try await test.write { try $0.workflows.signal(early.id, "reply", ["text": "early"]) }
         await test.settle(4)
         #expect(try test.run(early.id).status == .waiting, "it still sleeps")
         test.clock.advance(by: .seconds(60))
         await test.settle(7)
         #expect(try test.run(early.id).output == "\"early\"" && test.run(late.id).status == .waiting)
-        _ = try await test.write { try $0.signalWorkflow(late.id, "other", [:]) }
-        _ = try await test.write { try $0.signalWorkflow(late.id, "reply", ["text": "late"]) }
+        _ = try await test.write { try $0.workflows.signal(late.id, "other", [:]) }
+        _ = try await test.write { try $0.workflows.signal(late.id, "reply", ["text": "late"]) }
         await test.settle(8)
         test.clock.advance(by: day)
         await test.settled.values(9)
         #expect(try test.run(never.id).output == "\"nobody\"")
         await #expect(throws: RuntimeError.invalidTransition(from: "completed", allowed: [])) {
-            try await test.write { try $0.signalWorkflow(never.id, "reply", [:]) }
+            try await test.write { try $0.workflows.signal(never.id, "reply", [:]) }
         }
         await test.stop()
     }

@@ -12,7 +12,7 @@ package struct AgentEffects: ApprovalListener {
     package func decided(_ approval: Approval, in tx: Transaction) throws {
         if let tool = tx.runtime.asking(approval) { return try tool.decided(approval, in: tx) }
         guard approval.status == .approved else { return }
-        try tx.enqueue(
+        try tx.jobs.enqueue(
             AgentEffectJob.self, .init(approval: approval.id),
             JobOptions(uniqueKey: approval.id, subject: approval.subjectOfEvents))
     }
@@ -25,12 +25,12 @@ package struct AgentEffects: ApprovalListener {
     }
 }
 
-extension Transaction {
+extension ApprovalStore where Base == Transaction {
     /// Withdraws and forgets the effects for which an owner waits for a yes, since their person is erased.
     package func forgetEffects(of owner: String) throws {
         let asked = (kind: AgentEffects.owner, id: owner)
-        try withdrawApprovals(of: asked, because: "The person whom it was for was erased.")
-        try forgetApprovals(of: asked)
+        try withdraw(of: asked, because: "The person whom it was for was erased.")
+        try forget(of: asked)
     }
 }
 
@@ -60,12 +60,13 @@ struct AgentEffectJob: JobKind {
     func run(_ payload: Payload, _ job: JobContext) async throws {
         let attempt = job.attempt
         let step = try await job.write { tx -> Step in
-            guard let approval = try tx.approval(payload.approval), let request = approval.request(attempt)
+            guard let approval = try tx.approvals.find(payload.approval),
+                let request = approval.request(attempt)
             else { return .over }
             do {
-                switch try tx.beginApprovedTool(request) {
+                switch try tx.tools.beginApproved(request) {
                 case .done(let result):
-                    try tx.recordEffect(of: approval.id, ["status": "succeeded", "result": result])
+                    try tx.approvals.recordEffect(of: approval.id, ["status": "succeeded", "result": result])
                     return .over
                 case .proceed(let execution): return .perform(execution)
                 case .awaitsApproval: return .over
@@ -89,7 +90,7 @@ struct AgentEffectJob: JobKind {
         guard outcome.failure == nil else {
             let failure = try await job.write { tx -> ToolFailure? in
                 do {
-                    _ = try tx.settleTool(execution, outcome)
+                    _ = try tx.tools.settle(execution, outcome)
                     return nil
                 } catch let failure as ToolFailure {
                     return failure
@@ -99,19 +100,20 @@ struct AgentEffectJob: JobKind {
             return
         }
         try await job.complete { tx in
-            let result = try tx.settleTool(execution, outcome)
-            try tx.recordEffect(of: payload.approval, ["status": "succeeded", "result": result])
+            let result = try tx.tools.settle(execution, outcome)
+            try tx.approvals.recordEffect(of: payload.approval, ["status": "succeeded", "result": result])
         }
     }
 
     func ended(_ payload: Payload, _ end: AttemptEnd, in tx: Transaction) throws {
         switch end {
         case .dead(let failure):
-            try tx.recordEffect(of: payload.approval, ["status": "failed", "error": failure.json])
-        case .cancelled: try tx.recordEffect(of: payload.approval, ["status": "cancelled"])
+            try tx.approvals.recordEffect(of: payload.approval, ["status": "failed", "error": failure.json])
+        case .cancelled: try tx.approvals.recordEffect(of: payload.approval, ["status": "cancelled"])
         case .retried(let failure?):
-            try tx.recordEffect(of: payload.approval, ["status": "retrying", "last_error": failure.json])
-        case .revived: try tx.recordEffect(of: payload.approval, ["status": "queued"])
+            try tx.approvals.recordEffect(
+                of: payload.approval, ["status": "retrying", "last_error": failure.json])
+        case .revived: try tx.approvals.recordEffect(of: payload.approval, ["status": "queued"])
         case .retried(nil), .snoozed: break
         }
     }

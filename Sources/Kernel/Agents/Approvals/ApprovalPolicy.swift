@@ -23,29 +23,29 @@ extension ApprovalPolicy: StoredRow {
     }
 }
 
-extension Queryable {
-    package func approvalPolicy() throws -> ApprovalPolicy {
-        try first(readApprovalPolicy, [tenant.sqlValue], ApprovalPolicy.init) ?? ApprovalPolicy()
+extension ApprovalStore {
+    package func policy() throws -> ApprovalPolicy {
+        try tx.first(readApprovalPolicy, [tx.tenant.sqlValue], ApprovalPolicy.init) ?? ApprovalPolicy()
     }
 }
 
-extension Transaction {
+extension ApprovalStore where Base == Transaction {
     /// Changes how the tenant approves. What waits already keeps the number of people it was asked of.
-    package func setApprovalPolicy(_ policy: ApprovalPolicy, by actor: Actor) throws -> ApprovalPolicy {
+    package func setPolicy(_ policy: ApprovalPolicy, by actor: Actor) throws -> ApprovalPolicy {
         var policy = policy
-        policy.version = try approvalPolicy().version + 1
-        policy.updatedAt = now
-        try run(
+        policy.version = try self.policy().version + 1
+        policy.updatedAt = tx.now
+        try tx.run(
             """
             INSERT INTO approval_policies
                 (tenant_id, name, four_eyes, expires_in, version, created_at, updated_at)
-            VALUES (\(tenant), 'standard', \(policy.fourEyes), \(policy.expiresIn.microseconds),
-                \(policy.version), \(now), \(now))
+            VALUES (\(tx.tenant), 'standard', \(policy.fourEyes), \(policy.expiresIn.microseconds),
+                \(policy.version), \(tx.now), \(tx.now))
             ON CONFLICT (tenant_id, name) DO UPDATE SET four_eyes = excluded.four_eyes,
                 expires_in = excluded.expires_in, version = excluded.version, updated_at = excluded.updated_at
             """)
-        let subject = Subject(type: "approval_policy", id: tenant.rawValue)
-        try audit(
+        let subject = Subject(type: "approval_policy", id: tx.tenant.rawValue)
+        try tx.auditLog.add(
             actor, "approval_policy.updated", subject,
             ["four_eyes": .bool(policy.fourEyes), "expires_in": .string(policy.expiresIn.iso8601)])
         return policy

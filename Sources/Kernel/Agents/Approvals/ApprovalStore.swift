@@ -5,25 +5,35 @@ internal import Jobs
 package import Records
 internal import Telemetry
 
+/// The approvals that people give, and their policy: `tx.approvals`.
+package struct ApprovalStore<Base: Queryable> {
+    let tx: Base
+}
+
 extension Queryable {
-    package func approval(_ id: String) throws -> Approval? {
-        try first(
-            "SELECT \(Approval.columns) FROM approvals WHERE tenant_id = \(tenant) AND id = \(id)",
+    package var approvals: ApprovalStore<Self> { ApprovalStore(tx: self) }
+}
+
+extension ApprovalStore {
+    package func find(_ id: String) throws -> Approval? {
+        try tx.first(
+            "SELECT \(Approval.columns) FROM approvals WHERE tenant_id = \(tx.tenant) AND id = \(id)",
             Approval.init)
     }
 
     /// Returns the approval for which an owner has asked under a key.
-    package func approval(owner: (kind: String, id: String), key: String) throws -> Approval? {
-        try first(
+    package func find(owner: (kind: String, id: String), key: String) throws -> Approval? {
+        try tx.first(
             """
             SELECT \(Approval.columns) FROM approvals
-            WHERE tenant_id = \(tenant) AND owner_kind = \(owner.kind) AND owner_id = \(owner.id) AND key = \(key)
+            WHERE tenant_id = \(tx.tenant) AND owner_kind = \(owner.kind) AND owner_id = \(owner.id) AND key = \(key)
             """, Approval.init)
     }
 
     /// Returns those who have said yes so far, to the arguments as they stand.
     package func votes(on approval: Approval) throws -> [Actor] {
-        try all(votesFor, [tenant.sqlValue, approval.id.sqlValue, approval.argumentsHash.sqlValue]) { row in
+        try tx.all(votesFor, [tx.tenant.sqlValue, approval.id.sqlValue, approval.argumentsHash.sqlValue]) {
+            row in
             Actor(Actor.Kind(rawValue: row.text(0)) ?? .system, id: row.text(1))
         }
     }
@@ -51,36 +61,36 @@ package enum ApprovalError: ProblemConvertible {
     }
 }
 
-extension Transaction {
+extension ApprovalStore where Base == Transaction {
     /// Asks a person, in this transaction. Asked again under the same key, the answer is the approval that is there,
     /// however it stands.
-    package func requestApproval(_ request: ApprovalRequest) throws -> Approval {
+    package func request(_ request: ApprovalRequest) throws -> Approval {
         precondition(
-            runtime.approvalListeners[request.owner.kind] != nil,
+            tx.runtime.approvalListeners[request.owner.kind] != nil,
             "nobody listens to the approvals of \(request.owner.kind)")
-        if let known = try approval(owner: request.owner, key: request.key) { return known }
-        let policy = try approvalPolicy()
-        let (id, arguments) = (makeID("apr_"), request.arguments.canonical.serialized)
-        let expiresAt = request.expiresAt ?? now + policy.expiresIn
+        if let known = try find(owner: request.owner, key: request.key) { return known }
+        let policy = try policy()
+        let (id, arguments) = (tx.makeID("apr_"), request.arguments.canonical.serialized)
+        let expiresAt = request.expiresAt ?? tx.now + policy.expiresIn
         let (subject, by) = (request.subject, request.requestedBy)
-        try run(
+        try tx.run(
             insertApproval,
             [
-                tenant.sqlValue, id.sqlValue, request.owner.kind.sqlValue, request.owner.id.sqlValue,
+                tx.tenant.sqlValue, id.sqlValue, request.owner.kind.sqlValue, request.owner.id.sqlValue,
                 request.key.sqlValue, request.runID.sqlValue, request.agent.sqlValue, request.tool.sqlValue,
                 (subject?.type).sqlValue, (subject?.id).sqlValue, request.title.sqlValue,
                 request.preview.serialized.sqlValue, request.reason.sqlValue, arguments.sqlValue,
                 Hex.encode(SHA256.hash(arguments)).sqlValue, request.context.serialized.sqlValue,
                 by.kind.rawValue.sqlValue, by.id.sqlValue, (policy.fourEyes ? 2 : 1).sqlValue,
-                expiresAt.sqlValue, now.sqlValue,
+                expiresAt.sqlValue, tx.now.sqlValue,
             ])
-        try enqueue(
+        try tx.jobs.enqueue(
             ApprovalExpiryJob.self, .init(approval: id),
             JobOptions(
                 runAt: expiresAt, uniqueKey: id, subject: Subject(type: "approval", id: id),
                 waitingFor: "a decision, or its time to pass"))
         let made = try stored(id)
-        try publish(
+        try tx.publish(
             "approval.requested", made.subjectOfEvents,
             made.payload.merging(["title": .string(made.title), "expires_at": .string(expiresAt.description)])
         )
@@ -90,12 +100,12 @@ extension Transaction {
     /// Decides, once: of several who decide at the same time one wins, and the others are told that it is decided.
     /// An edited yes changes the arguments, which its owner checks again. Where two have to say yes, it is pending
     /// after the first.
-    package func decideApproval(
+    package func decide(
         _ id: String, _ decision: ApprovalDecision, by actor: Actor
     ) throws -> Approval {
         let approval = try stored(id)
         guard approval.status == .pending else { throw ApprovalError.alreadyDecided(approval.status) }
-        guard now < approval.expiresAt else { throw ApprovalError.alreadyDecided(.expired) }
+        guard tx.now < approval.expiresAt else { throw ApprovalError.alreadyDecided(.expired) }
         switch decision {
         case .reject(let reason):
             return try end(approval, .rejected, approval.arguments, by: actor, reason)
@@ -107,39 +117,38 @@ extension Transaction {
     }
 
     /// Nothing asked by the owner is to be decided any more. `reason`: why, for people.
-    package func withdrawApprovals(of owner: (kind: String, id: String), because reason: String? = nil) throws
-    {
-        let pending = try all(
+    package func withdraw(of owner: (kind: String, id: String), because reason: String? = nil) throws {
+        let pending = try tx.all(
             """
             SELECT \(Approval.columns) FROM approvals
-            WHERE tenant_id = \(tenant) AND owner_kind = \(owner.kind) AND owner_id = \(owner.id)
+            WHERE tenant_id = \(tx.tenant) AND owner_kind = \(owner.kind) AND owner_id = \(owner.id)
                 AND status = 'pending' ORDER BY id
             """, Approval.init)
         for approval in pending { try close(approval, .withdrawn, approval.arguments, by: .system, reason) }
     }
 
     /// Forgets what an owner has asked about, unless it is pending; that it was asked, and what was decided, stays.
-    package func forgetApprovals(of owner: (kind: String, id: String)) throws {
-        try run(
+    package func forget(of owner: (kind: String, id: String)) throws {
+        try tx.run(
             """
             UPDATE approvals SET title = key, preview = '{}', arguments = '{}', reason = NULL, context = '{}'
-            WHERE tenant_id = \(tenant) AND owner_kind = \(owner.kind) AND owner_id = \(owner.id)
+            WHERE tenant_id = \(tx.tenant) AND owner_kind = \(owner.kind) AND owner_id = \(owner.id)
                 AND status <> 'pending'
             """)
     }
 
     /// Its time is over, when nobody has decided.
-    func expireApproval(_ id: String) throws {
-        guard let approval = try approval(id), approval.status == .pending else { return }
+    func expire(_ id: String) throws {
+        guard let approval = try find(id), approval.status == .pending else { return }
         _ = try end(approval, .expired, approval.arguments, by: .system, nil, cancelsExpiry: false)
     }
 
     /// Records what has become of an approved effect.
     package func recordEffect(of approval: String, _ effect: JSON) throws {
-        try run(
+        try tx.run(
             """
-            UPDATE approvals SET effect = \(effect.serialized), version = version + 1, updated_at = \(now)
-            WHERE tenant_id = \(tenant) AND id = \(approval)
+            UPDATE approvals SET effect = \(effect.serialized), version = version + 1, updated_at = \(tx.now)
+            WHERE tenant_id = \(tx.tenant) AND id = \(approval)
             """)
     }
 
@@ -148,8 +157,8 @@ extension Transaction {
     private func edited(_ approval: Approval, _ changes: JSON?) throws -> JSON {
         guard let changes, changes.object?.isEmpty == false else { return approval.arguments }
         let arguments = approval.arguments.merging(changes)
-        let listener = runtime.approvalListeners[approval.owner.kind]
-        let faults = listener?.faults(approval, arguments: arguments, in: self)
+        let listener = tx.runtime.approvalListeners[approval.owner.kind]
+        let faults = listener?.faults(approval, arguments: arguments, in: tx)
         if let faults, !faults.isEmpty { throw Problem(faults: faults.map { $0.fault(at: "/changes") }) }
         return arguments
     }
@@ -173,22 +182,23 @@ extension Transaction {
         if earlier.count + 1 >= approval.needed {
             return try end(approval, .approved, arguments, by: actor, nil)
         }
-        try run(
+        try tx.run(
             """
             INSERT INTO approval_votes (tenant_id, approval_id, actor_type, actor_id, arguments_hash, voted_at)
-            VALUES (\(tenant), \(approval.id), \(actor.kind.rawValue), \(actor.id), \(hash), \(now))
+            VALUES (\(tx.tenant), \(approval.id), \(actor.kind.rawValue), \(actor.id), \(hash), \(tx.now))
             ON CONFLICT (tenant_id, approval_id, actor_id) DO UPDATE SET
                 arguments_hash = excluded.arguments_hash, voted_at = excluded.voted_at
             """)
-        let changed = try run(
+        let changed = try tx.run(
             """
             UPDATE approvals SET arguments = \(arguments.canonical.serialized), arguments_hash = \(hash),
-                version = version + 1, updated_at = \(now)
-            WHERE tenant_id = \(tenant) AND id = \(approval.id) AND status = 'pending'
+                version = version + 1, updated_at = \(tx.now)
+            WHERE tenant_id = \(tx.tenant) AND id = \(approval.id) AND status = 'pending'
                 AND version = \(approval.version)
             """)
         guard changed == 1 else { throw ApprovalError.alreadyDecided(try stored(approval.id).status) }
-        try audit(actor, "approval.seconded", approval.subjectOfEvents, ["arguments_hash": .string(hash)])
+        try tx.auditLog.add(
+            actor, "approval.seconded", approval.subjectOfEvents, ["arguments_hash": .string(hash)])
         return try stored(approval.id)
     }
 
@@ -198,7 +208,7 @@ extension Transaction {
     ) throws -> Approval {
         let decided = try close(
             approval, status, arguments, by: actor, reason, cancelsExpiry: cancelsExpiry)
-        try runtime.approvalListeners[decided.owner.kind]?.decided(decided, in: self)
+        try tx.runtime.approvalListeners[decided.owner.kind]?.decided(decided, in: tx)
         return decided
     }
 
@@ -209,32 +219,32 @@ extension Transaction {
         cancelsExpiry: Bool = true
     ) throws -> Approval {
         let text = arguments.canonical.serialized
-        let changed = try run(
+        let changed = try tx.run(
             closeApproval,
             [
-                tenant.sqlValue, approval.id.sqlValue, status.rawValue.sqlValue, text.sqlValue,
+                tx.tenant.sqlValue, approval.id.sqlValue, status.rawValue.sqlValue, text.sqlValue,
                 Hex.encode(SHA256.hash(text)).sqlValue, actor.kind.rawValue.sqlValue, actor.id.sqlValue,
-                reason.sqlValue, now.sqlValue,
+                reason.sqlValue, tx.now.sqlValue,
             ])
         guard changed == 1 else { throw ApprovalError.alreadyDecided(try stored(approval.id).status) }
-        if cancelsExpiry, let job = try liveJob(ApprovalExpiryJob.self, uniqueKey: approval.id) {
-            _ = try jobs.cancel(job)
+        if cancelsExpiry, let job = try tx.jobs.live(ApprovalExpiryJob.self, uniqueKey: approval.id) {
+            _ = try tx.jobs.cancel(job)
         }
         let decided = try stored(approval.id)
         let edits: JSON = arguments == approval.arguments ? [:] : ["arguments": arguments]
         let word = status.rawValue
-        try audit(
+        try tx.auditLog.add(
             actor, "approval.\(word)", decided.subjectOfEvents,
             (["arguments_hash": .string(decided.argumentsHash), "reason": JSON(reason)] as JSON).merging(
                 edits))
-        try publish(
+        try tx.publish(
             "approval.\(word)", decided.subjectOfEvents,
             decided.payload.adding(["reason": JSON(reason), "decided_by": actor.json]))
         return decided
     }
 
     private func stored(_ id: String) throws -> Approval {
-        guard let approval = try approval(id) else { throw RuntimeError.notFound }
+        guard let approval = try find(id) else { throw RuntimeError.notFound }
         return approval
     }
 }
@@ -253,7 +263,7 @@ struct ApprovalExpiryJob: JobKind {
     static let kind = "approval.expire"
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
-        try await job.complete { tx in try tx.expireApproval(payload.approval) }
+        try await job.complete { tx in try tx.approvals.expire(payload.approval) }
     }
 }
 

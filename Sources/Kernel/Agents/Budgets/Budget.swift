@@ -107,25 +107,26 @@ package struct BudgetUse: Hashable, Sendable {
     package let resetsAt: Instant
 }
 
-extension Queryable {
-    package func budget(_ id: String) throws -> Budget? {
-        try first(
-            "SELECT \(Budget.columns) FROM budgets WHERE tenant_id = \(tenant) AND id = \(id)",
+extension BudgetStore {
+    package func find(_ id: String) throws -> Budget? {
+        try tx.first(
+            "SELECT \(Budget.columns) FROM budgets WHERE tenant_id = \(tx.tenant) AND id = \(id)",
             Budget.init)
     }
 
     /// Those that a caller takes from, the oldest first.
-    package func budgets(agent: String?, clientID: String?, campaignID: String? = nil) throws -> [Budget] {
-        try all(
+    package func all(agent: String?, clientID: String?, campaignID: String? = nil) throws -> [Budget] {
+        try tx.all(
             applicableBudgets,
-            [tenant.sqlValue, agent.sqlValue, clientID.sqlValue, campaignID.sqlValue], Budget.init)
+            [tx.tenant.sqlValue, agent.sqlValue, clientID.sqlValue, campaignID.sqlValue], Budget.init)
     }
 
     package func use(of budget: Budget, _ zone: TimeZoneRules) throws -> BudgetUse {
-        let (start, end) = budget.per.span.bounds(around: now, zone)
+        let (start, end) = budget.per.span.bounds(around: tx.now, zone)
         var use = BudgetUse(resetsAt: end)
-        if let row = try first(
-            budgetUse, [tenant.sqlValue, budget.id.sqlValue, start.sqlValue], { ($0.int64(0), $0.int64(1)) })
+        if let row = try tx.first(
+            budgetUse, [tx.tenant.sqlValue, budget.id.sqlValue, start.sqlValue],
+            { ($0.int64(0), $0.int64(1)) })
         {
             (use.spent, use.held) = row
         }

@@ -9,16 +9,16 @@ enum BudgetAlert {
     static let kind = "budget_warned"
 }
 
-extension Transaction {
+extension BudgetStore where Base == Transaction {
     /// Brings the alert of a budget in line with its present period: it is over with the period, with a higher limit
     /// or with the budget. A budget of nothing is meant to stop everything, and needs nobody's attention.
     func refreshAlert(of budget: Budget) throws {
-        let period = budget.per.span.bounds(around: now, try zone())
-        let state = try first(
-            periodState, [tenant.sqlValue, budget.id.sqlValue, period.start.sqlValue]
+        let period = budget.per.span.bounds(around: tx.now, try tx.zone())
+        let state = try tx.first(
+            periodState, [tx.tenant.sqlValue, budget.id.sqlValue, period.start.sqlValue]
         ) { (spent: $0.int64(0), isWarned: $0.int(1) == 1, isExhausted: $0.int(2) == 1) }
         guard budget.amount > 0, let state, state.isWarned || state.isExhausted else {
-            try resolveAlert(kind: BudgetAlert.kind, subject: budget.subject)
+            try tx.alerts.resolve(kind: BudgetAlert.kind, subject: budget.subject)
             return
         }
         let stand =
@@ -26,7 +26,7 @@ extension Transaction {
             ? "is nearly used up"
             : state.spent >= budget.amount ? "is used up" : "has too little left for the next call"
         let (spent, limit) = (budget.text(of: state.spent), budget.text(of: budget.amount))
-        try raiseAlert(
+        try tx.alerts.raise(
             kind: BudgetAlert.kind, severity: state.isExhausted ? .critical : .warning,
             subject: budget.subject, agent: budget.agent,
             title: "The \(budget.title) \(stand): \(spent) of \(limit) until \(period.end).",
@@ -34,7 +34,7 @@ extension Transaction {
                 "Raise its limit with PATCH /v1/budgets/\(budget.id). Otherwise, work that would exceed it is held "
                 + "until its next period begins.")
         // What was foretold has come.
-        try resolveAlert(kind: "quota_exhaustion", subject: budget.subject)
+        try tx.alerts.resolve(kind: "quota_exhaustion", subject: budget.subject)
     }
 }
 

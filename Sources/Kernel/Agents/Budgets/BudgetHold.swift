@@ -3,28 +3,28 @@ internal import JSON
 internal import Jobs
 internal import Telemetry
 
-extension Transaction {
+package extension BudgetStore where Base == Transaction {
     /// Sets aside what a call will take, from every budget that applies to its caller. An attempt that holds
     /// already keeps what it holds; another attempt of the same key holds anew, and what an earlier one still held
     /// counts as spent: it may have gone out. Throws `budget_exhausted` when a budget has not enough left, and then
     /// nothing is held; the events that this is worth are published, so the caller should commit all the same.
     /// Answers whether there is a budget that applies.
     @discardableResult
-    package func holdBudget(
+    func hold(
         key: String, attempt: Int, agent: String? = nil, clientID: String? = nil, campaignID: String? = nil,
         _ usage: ToolUsage
     ) throws -> Bool {
-        let budgets = try budgets(agent: agent, clientID: clientID, campaignID: campaignID)
+        let budgets = try all(agent: agent, clientID: clientID, campaignID: campaignID)
         guard !budgets.isEmpty else { return false }
         try abandonHolds(key: key, except: attempt)
         guard budgets.contains(where: { $0.amount(of: usage) > 0 }),
-            try !exists(hasHold, [tenant.sqlValue, key.sqlValue, attempt.sqlValue])
+            try !tx.exists(hasHold, [tx.tenant.sqlValue, key.sqlValue, attempt.sqlValue])
         else { return true }
-        let zone = try zone()
+        let zone = try tx.zone()
         do {
-            try self.attempt {
+            try tx.attempt {
                 for budget in budgets where budget.amount(of: usage) > 0 {
-                    try place(key, attempt, budget, budget.per.span.bounds(around: now, zone), usage)
+                    try place(key, attempt, budget, budget.per.span.bounds(around: tx.now, zone), usage)
                 }
             }
         } catch let spent as BudgetSpent {
@@ -36,21 +36,21 @@ extension Transaction {
 
     /// Gives back what an attempt holds, and books what it has really taken: into the period in which it began. What
     /// is settled holds nothing, so that a second time changes nothing.
-    package func settleBudget(key: String, attempt: Int, _ usage: ToolUsage) throws {
-        let holds = try all(
-            takeHolds, [tenant.sqlValue, key.sqlValue, attempt.sqlValue], Hold.init)
+    func settle(key: String, attempt: Int, _ usage: ToolUsage) throws {
+        let holds = try tx.all(
+            takeHolds, [tx.tenant.sqlValue, key.sqlValue, attempt.sqlValue], Hold.init)
         for hold in holds.sorted(by: { $0.budget < $1.budget }) {
-            guard let budget = try budget(hold.budget) else { continue }
+            guard let budget = try find(hold.budget) else { continue }
             try book(hold, budget, budget.amount(of: usage))
         }
     }
 
     /// Books as spent what other attempts of the key hold.
-    package func abandonHolds(key: String, except attempt: Int = 0) throws {
-        let holds = try all(
-            takeOtherHolds, [tenant.sqlValue, key.sqlValue, attempt.sqlValue], Hold.init)
+    func abandonHolds(key: String, except attempt: Int = 0) throws {
+        let holds = try tx.all(
+            takeOtherHolds, [tx.tenant.sqlValue, key.sqlValue, attempt.sqlValue], Hold.init)
         for hold in holds.sorted(by: { $0.budget < $1.budget }) {
-            if let budget = try budget(hold.budget) { try book(hold, budget, hold.amount) }
+            if let budget = try find(hold.budget) { try book(hold, budget, hold.amount) }
         }
     }
 
@@ -59,51 +59,52 @@ extension Transaction {
         _ usage: ToolUsage
     ) throws {
         let amount = budget.amount(of: usage)
-        let place = [tenant.sqlValue, budget.id.sqlValue, period.start.sqlValue]
+        let place = [tx.tenant.sqlValue, budget.id.sqlValue, period.start.sqlValue]
         try begin(place, of: budget)
-        guard try run(placeHold, place + [amount.sqlValue, budget.amount.sqlValue]) == 1 else {
-            throw BudgetSpent(budget: budget, start: period.start, end: period.end, wanted: amount, now: now)
+        guard try tx.run(placeHold, place + [amount.sqlValue, budget.amount.sqlValue]) == 1 else {
+            throw BudgetSpent(
+                budget: budget, start: period.start, end: period.end, wanted: amount, now: tx.now)
         }
-        try run(
+        try tx.run(
             recordHold,
             [
-                tenant.sqlValue, key.sqlValue, attempt.sqlValue, budget.id.sqlValue, period.start.sqlValue,
-                amount.sqlValue, now.sqlValue,
+                tx.tenant.sqlValue, key.sqlValue, attempt.sqlValue, budget.id.sqlValue, period.start.sqlValue,
+                amount.sqlValue, tx.now.sqlValue,
             ])
     }
 
     private func book(_ hold: Hold, _ budget: Budget, _ amount: Int64) throws {
-        let place = [tenant.sqlValue, budget.id.sqlValue, hold.start.sqlValue]
-        try run(bookHold, place + [hold.amount.sqlValue, amount.sqlValue])
+        let place = [tx.tenant.sqlValue, budget.id.sqlValue, hold.start.sqlValue]
+        try tx.run(bookHold, place + [hold.amount.sqlValue, amount.sqlValue])
         guard amount > 0 else { return }
-        let isWarned = try run(markWarned, place + [budget.amount.sqlValue]) == 1
+        let isWarned = try tx.run(markWarned, place + [budget.amount.sqlValue]) == 1
         if isWarned { try tell("warned", budget, hold.start) }
-        let isExhausted = try run(markExhausted, place + [budget.amount.sqlValue, 0.sqlValue]) == 1
+        let isExhausted = try tx.run(markExhausted, place + [budget.amount.sqlValue, 0.sqlValue]) == 1
         if isExhausted { try tell("exhausted", budget, hold.start) }
         if isWarned || isExhausted { try refreshAlert(of: budget) }
     }
 
     /// Begins a period at the first call that takes from it: what was told of the one before is over.
     private func begin(_ place: [SQLValue], of budget: Budget) throws {
-        if try run(openPeriod, place) == 1 { try refreshAlert(of: budget) }
+        if try tx.run(openPeriod, place) == 1 { try refreshAlert(of: budget) }
     }
 
     /// A budget that others' calls on their way have filled may have room again when they are settled; one that has
     /// not enough left even so is at its end.
     private func tellIfExhausted(_ spent: BudgetSpent) throws {
-        let place = [tenant.sqlValue, spent.budget.id.sqlValue, spent.start.sqlValue]
+        let place = [tx.tenant.sqlValue, spent.budget.id.sqlValue, spent.start.sqlValue]
         try begin(place, of: spent.budget)
         let values = place + [spent.budget.amount.sqlValue, (spent.wanted - 1).sqlValue]
-        guard try run(markExhausted, values) == 1 else { return }
+        guard try tx.run(markExhausted, values) == 1 else { return }
         try tell("exhausted", spent.budget, spent.start)
         try refreshAlert(of: spent.budget)
     }
 
     private func tell(_ verb: String, _ budget: Budget, _ start: Instant) throws {
-        let use = try first(
-            readPeriod, [tenant.sqlValue, budget.id.sqlValue, start.sqlValue]
+        let use = try tx.first(
+            readPeriod, [tx.tenant.sqlValue, budget.id.sqlValue, start.sqlValue]
         ) { $0.int64(0) }
-        try publish(
+        try tx.publish(
             "budget.\(verb)", budget.subject,
             [
                 "agent": JSON(budget.agent), "client_id": JSON(budget.clientID),

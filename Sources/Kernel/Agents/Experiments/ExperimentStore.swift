@@ -4,29 +4,29 @@ package import Jobs
 package import Records
 internal import Telemetry
 
-extension Queryable {
-    package func agentExperiment(_ id: String) throws -> AgentExperiment? {
-        try first(
+extension AgentExperimentStore {
+    package func find(_ id: String) throws -> AgentExperiment? {
+        try tx.first(
             """
             SELECT \(AgentExperiment.columns) FROM agent_experiments
-            WHERE tenant_id = \(tenant) AND id = \(id)
+            WHERE tenant_id = \(tx.tenant) AND id = \(id)
             """, AgentExperiment.init)
     }
 
     /// The one that an agent's subjects take part in.
-    package func runningExperiment(of agent: String) throws -> AgentExperiment? {
-        try first(experimentOfAgent, [tenant.sqlValue, agent.sqlValue], AgentExperiment.init)
+    package func running(of agent: String) throws -> AgentExperiment? {
+        try tx.first(experimentOfAgent, [tx.tenant.sqlValue, agent.sqlValue], AgentExperiment.init)
     }
 
     /// How each variant has done so far, in the experiment's order.
     package func tallies(_ experiment: AgentExperiment) throws -> [VariantTally] {
         var found: [String: VariantTally] = [:]
-        try each(
+        try tx.each(
             """
             SELECT variant, count(*), sum(CASE WHEN converted_at IS NOT NULL
-                OR assigned_at <= \(now - experiment.observeFor) THEN 1 ELSE 0 END), count(converted_at)
+                OR assigned_at <= \(tx.now - experiment.observeFor) THEN 1 ELSE 0 END), count(converted_at)
             FROM agent_experiment_subjects
-            WHERE tenant_id = \(tenant) AND experiment_id = \(experiment.id) GROUP BY variant
+            WHERE tenant_id = \(tx.tenant) AND experiment_id = \(experiment.id) GROUP BY variant
             """
         ) { row in
             found[row.text(0)] = VariantTally(
@@ -55,17 +55,17 @@ extension AgentRun {
     }
 }
 
-extension Transaction {
+extension AgentExperimentStore where Base == Transaction {
     /// Begins to try variants of an agent's settings. The first variant has none of its own. Throws every fault
     /// of the variants.
-    package func startExperiment(
+    package func start(
         _ agentName: String, name: String, goal: String, variants: [AgentExperiment.Variant],
         subjectsMin: Int, observeFor: Duration, course: AgentExperiment.Course, by actor: Actor
     ) throws -> AgentExperiment {
-        let agent = try runtime.agents.definition(agentName)
-        let published = try publishedConfiguration(agent).values
+        let agent = try tx.runtime.agents.definition(agentName)
+        let published = try tx.agents.publishedConfiguration(agent).values
         var faults: [ValueFault] = []
-        if let catalog = runtime.eventCatalog, !catalog.knows(goal) {
+        if let catalog = tx.runtime.eventCatalog, !catalog.knows(goal) {
             faults.append(
                 ValueFault(
                     pointer: "/goal", code: "invalid_event_type",
@@ -82,49 +82,49 @@ extension Transaction {
             }
         }
         guard faults.isEmpty else { throw RuntimeError.invalidValues(faults) }
-        if let other = try runningExperiment(of: agentName) {
+        if let other = try running(of: agentName) {
             throw RuntimeError.conflict(
                 "The experiment \(other.name) is running with \(agentName): stop it first.")
         }
-        let id = makeID("exp_")
+        let id = tx.makeID("exp_")
         let stored: [JSON] = variants.map {
             ["name": .string($0.name), "weight": JSON($0.weight), "settings": $0.settings]
         }
-        try run(
+        try tx.run(
             insertExperiment,
             [
-                tenant.sqlValue, id.sqlValue, agentName.sqlValue, name.sqlValue, goal.sqlValue,
+                tx.tenant.sqlValue, id.sqlValue, agentName.sqlValue, name.sqlValue, goal.sqlValue,
                 JSON.array(stored).serialized.sqlValue, subjectsMin.sqlValue,
                 observeFor.microseconds.sqlValue, course.rawValue.sqlValue, actor.kind.rawValue.sqlValue,
-                actor.id.sqlValue, now.sqlValue,
+                actor.id.sqlValue, tx.now.sqlValue,
             ])
         try tell("started", id, agentName, by: actor)
         try evaluateLater(id)
-        guard let experiment = try agentExperiment(id) else { throw RuntimeError.notFound }
+        guard let experiment = try find(id) else { throw RuntimeError.notFound }
         return experiment
     }
 
     func evaluateLater(_ id: String) throws {
-        try enqueue(
+        try tx.jobs.enqueue(
             ExperimentJob.self, ExperimentJob.Payload(experiment: id),
-            JobOptions(runAt: now + ExperimentJob.interval, uniqueKey: id, uniqueness: .untilStarted))
+            JobOptions(runAt: tx.now + ExperimentJob.interval, uniqueKey: id, uniqueness: .untilStarted))
     }
 
     /// Ends an experiment without a result.
-    package func stopExperiment(_ experiment: AgentExperiment, by actor: Actor) throws -> AgentExperiment {
+    package func stop(_ experiment: AgentExperiment, by actor: Actor) throws -> AgentExperiment {
         try set(experiment, .stopped, experiment.result, from: [.running])
         try tell("stopped", experiment.id, experiment.agent, by: actor)
-        return try agentExperiment(experiment.id) ?? experiment
+        return try find(experiment.id) ?? experiment
     }
 
     /// Publishes the settings that have won.
-    package func applyExperiment(_ experiment: AgentExperiment, by actor: Actor) throws -> AgentExperiment {
+    package func apply(_ experiment: AgentExperiment, by actor: Actor) throws -> AgentExperiment {
         guard let winner = experiment.variants.first(where: { $0.name == experiment.result["winner"]?.text })
         else { throw RuntimeError.conflict("No variant has won: there is nothing to publish.") }
         try set(experiment, .applied, experiment.result, from: [.concluded])
-        try changeConfiguration(experiment.agent, winner.settings, by: actor)
+        try tx.agents.changeConfiguration(experiment.agent, winner.settings, by: actor)
         try tell("applied", experiment.id, experiment.agent, by: actor)
-        return try agentExperiment(experiment.id) ?? experiment
+        return try find(experiment.id) ?? experiment
     }
 
     /// Compares the variants when each has had enough subjects.
@@ -134,9 +134,8 @@ extension Transaction {
         }
         try set(experiment, .concluded, result, from: [.running])
         try tell("concluded", experiment.id, experiment.agent, by: .system)
-        if winner != nil, experiment.course == .automatic, let concluded = try agentExperiment(experiment.id)
-        {
-            _ = try applyExperiment(concluded, by: .system)
+        if winner != nil, experiment.course == .automatic, let concluded = try find(experiment.id) {
+            _ = try apply(concluded, by: .system)
         }
     }
 
@@ -144,11 +143,11 @@ extension Transaction {
         _ experiment: AgentExperiment, _ status: AgentExperiment.Status, _ result: JSON,
         from allowed: [AgentExperiment.Status]
     ) throws {
-        let changed = try run(
+        let changed = try tx.run(
             """
             UPDATE agent_experiments SET status = \(status.rawValue),
-                result = \(result.isNull ? nil : result.serialized), version = version + 1, updated_at = \(now)
-            WHERE tenant_id = \(tenant) AND id = \(experiment.id) AND status IN \(list: allowed.map(\.rawValue))
+                result = \(result.isNull ? nil : result.serialized), version = version + 1, updated_at = \(tx.now)
+            WHERE tenant_id = \(tx.tenant) AND id = \(experiment.id) AND status IN \(list: allowed.map(\.rawValue))
             """)
         guard changed == 1 else {
             throw RuntimeError.invalidTransition(from: experiment.status.rawValue, allowed: [])
@@ -157,8 +156,8 @@ extension Transaction {
 
     private func tell(_ verb: String, _ id: String, _ agent: String, by actor: Actor) throws {
         let subject = Subject(type: "agent_experiment", id: id)
-        try audit(actor, "agent_experiment.\(verb)", subject, ["agent": .string(agent)])
-        try publish("agent_experiment.\(verb)", subject, ["agent": .string(agent)])
+        try tx.auditLog.add(actor, "agent_experiment.\(verb)", subject, ["agent": .string(agent)])
+        try tx.publish("agent_experiment.\(verb)", subject, ["agent": .string(agent)])
     }
 }
 
@@ -171,37 +170,43 @@ struct ExperimentJob: JobKind {
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
         var after = ""
-        while let experiment = try job.read({ try $0.agentExperiment(payload.experiment) }),
+        while let experiment = try job.read({ try $0.agentExperiments.find(payload.experiment) }),
             experiment.status == .running
         {
             let from = after
-            let page = try job.read { try $0.openSubjects(experiment.id, after: from, limit: 500) }
+            let page = try job.read {
+                try $0.agentExperiments.openSubjects(experiment.id, after: from, limit: 500)
+            }
             guard let last = page.last else {
-                try await job.complete { try $0.evaluate(experiment) }
+                try await job.complete { try $0.agentExperiments.evaluate(experiment) }
                 return
             }
-            try await job.write { tx in try tx.countGoals(experiment, after: from, through: last) }
+            try await job.write { tx in
+                try tx.agentExperiments.countGoals(experiment, after: from, through: last)
+            }
             after = last
         }
     }
 }
 
-extension Queryable {
+extension AgentExperimentStore {
     fileprivate func openSubjects(_ id: String, after: String, limit: Int) throws -> [String] {
-        try all(openSubjectsOf, [tenant.sqlValue, id.sqlValue, after.sqlValue, limit.sqlValue]) { $0.text(0) }
+        try tx.all(openSubjectsOf, [tx.tenant.sqlValue, id.sqlValue, after.sqlValue, limit.sqlValue]) {
+            $0.text(0)
+        }
     }
 }
 
-extension Transaction {
+extension AgentExperimentStore where Base == Transaction {
     /// A goal counts when it came after the assignment, and in time.
     fileprivate func countGoals(
         _ experiment: AgentExperiment, after: String, through last: String
     ) throws {
-        try run(
+        try tx.run(
             countGoalsOf,
             [
-                tenant.sqlValue, experiment.id.sqlValue, after.sqlValue, last.sqlValue,
-                experiment.goal.sqlValue, experiment.observeFor.microseconds.sqlValue, now.sqlValue,
+                tx.tenant.sqlValue, experiment.id.sqlValue, after.sqlValue, last.sqlValue,
+                experiment.goal.sqlValue, experiment.observeFor.microseconds.sqlValue, tx.now.sqlValue,
             ])
     }
 }

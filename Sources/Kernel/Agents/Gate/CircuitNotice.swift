@@ -1,20 +1,20 @@
-internal import Database
+package import Database
 internal import JSON
 internal import Jobs
 internal import Records
 internal import Telemetry
 
-extension Transaction {
+package extension GateStore where Base == Transaction {
     /// Tells the circuit breaker of a provider how a call has ended. A circuit that opens raises an alert on the
     /// integration, or the model, which ends by itself once it answers again.
-    func tellBreaker(
+    internal func tellBreaker(
         _ tool: String, _ provider: String, named name: String? = nil, _ failure: ToolFailure?
     ) throws {
-        var breaker = try circuitBreaker(tool, provider)
+        var breaker = try tx.tools.circuitBreaker(tool, provider)
         let before = breaker
         var hasOpened = false
         if failure?.blamesProvider == true {
-            hasOpened = breaker.failed(at: now)
+            hasOpened = breaker.failed(at: tx.now)
         } else if failure?.isDefinite ?? true {
             // Whoever answers that the call is wrong is well.
             breaker.succeeded()
@@ -22,7 +22,7 @@ extension Transaction {
             breaker.probeUntil = nil
         }
         guard breaker != before else { return }
-        try store(breaker, tool, provider)
+        try tx.tools.store(breaker, tool, provider)
         let hasClosed = before.openUntil != nil && breaker.isSound
         guard hasOpened || hasClosed else { return }
         guard let name else { return try tellOfTool(tool, provider, breaker, hasOpened) }
@@ -31,11 +31,11 @@ extension Transaction {
         if isModel { try tellOfTool(tool, provider, breaker, hasOpened) }
         if hasOpened {
             if !isModel {
-                try publish(
+                try tx.publish(
                     "integration.circuit_opened", subject,
                     ["provider": .string(provider), "until": JSON(breaker.openUntil?.description)])
             }
-            try raiseAlert(
+            try tx.alerts.raise(
                 kind: CircuitAlert.kind, severity: .warning, subject: subject,
                 title: "\(name) has failed \(breaker.failures) times in a row (\(failure?.code ?? "")).",
                 action: """
@@ -44,21 +44,21 @@ extension Transaction {
                     """)
         } else {
             if !isModel {
-                try publish("integration.circuit_closed", subject, ["provider": .string(provider)])
+                try tx.publish("integration.circuit_closed", subject, ["provider": .string(provider)])
             }
-            try resolveAlert(kind: CircuitAlert.kind, subject: subject)
+            try tx.alerts.resolve(kind: CircuitAlert.kind, subject: subject)
         }
     }
 
     /// Lets an integration that was set otherwise be asked at once: what it had failed with says nothing of it now.
-    package func closeCircuits(of connector: String) throws {
-        let breakers = try circuitBreakers(ofProvider: connector)
+    func closeCircuits(of connector: String) throws {
+        let breakers = try tx.tools.circuitBreakers(ofProvider: connector)
         guard !breakers.isEmpty else { return }
-        try run("DELETE FROM tool_breakers WHERE tenant_id = \(tenant) AND provider = \(connector)")
+        try tx.run("DELETE FROM tool_breakers WHERE tenant_id = \(tx.tenant) AND provider = \(connector)")
         guard breakers.contains(where: { $0.openUntil != nil }) else { return }
         let subject = Subject(type: "integration", id: connector)
-        try publish("integration.circuit_closed", subject, ["provider": .string(connector)])
-        try resolveAlert(kind: CircuitAlert.kind, subject: subject)
+        try tx.publish("integration.circuit_closed", subject, ["provider": .string(connector)])
+        try tx.alerts.resolve(kind: CircuitAlert.kind, subject: subject)
     }
 
     private func tellOfTool(
@@ -66,11 +66,11 @@ extension Transaction {
     ) throws {
         let subject = Subject(type: "tool", id: tool)
         if hasOpened {
-            try publish(
+            try tx.publish(
                 "tool.circuit_opened", subject,
                 ["provider": .string(provider), "until": JSON(breaker.openUntil?.description)])
         } else {
-            try publish("tool.circuit_closed", subject, ["provider": .string(provider)])
+            try tx.publish("tool.circuit_closed", subject, ["provider": .string(provider)])
         }
     }
 }

@@ -1,4 +1,4 @@
-package import Database
+internal import Database
 internal import Glibc
 internal import Jobs
 package import Records
@@ -13,14 +13,14 @@ package struct ConnectorRanking: Sendable {
     package var soonest: Connector? { refused.min { $0.refusal.until < $1.refusal.until }?.connector }
 }
 
-extension Queryable {
+extension GateStore {
     /// Ranks connectors for an effect: as the agency has put them, and where it has put them alike, those with calls
     /// left that cost nothing before those that cost, and then by what the last day has measured. One with which this
     /// effect has failed comes last; while it is not known whether an attempt took effect, nobody else is asked.
     package func rank(
         _ connectors: [Connector], for tool: String, key: String, _ zone: TimeZoneRules
     ) throws -> ConnectorRanking {
-        let earlier = try toolCalls(key: key)
+        let earlier = try tx.tools.all(key: key)
         if let last = earlier.last, last.isInDoubt,
             let same = connectors.first(where: { $0.id == last.provider })
         {
@@ -33,7 +33,7 @@ extension Queryable {
         let failed = Set(earlier.filter { $0.state == .failed }.map(\.provider))
         let (ordered, measures) = try order(connectors, for: tool, key, zone)
         let breakers = Dictionary(
-            uniqueKeysWithValues: try circuitBreakers(tool).map { ($0.provider, $0.breaker) })
+            uniqueKeysWithValues: try tx.tools.circuitBreakers(tool).map { ($0.provider, $0.breaker) })
         func breaker(_ connector: Connector) -> CircuitBreaker { breakers[connector.id] ?? CircuitBreaker() }
         var free: [Connector] = [], refused: [(connector: Connector, refusal: ConnectorRefusal)] = []
         for connector in ordered {
@@ -49,7 +49,7 @@ extension Queryable {
             ranked: ranked.map { connector in
                 let refusal = refused.first { $0.connector == ordered.first }?.refusal
                 let why = CallReason(
-                    connector, among: ordered, isProbe: breaker(connector).state(at: now) == .halfOpen,
+                    connector, among: ordered, isProbe: breaker(connector).state(at: tx.now) == .halfOpen,
                     failed, refusal, measures)
                 return (connector, why)
             }, refused: refused)
@@ -60,7 +60,8 @@ extension Queryable {
         of connector: Connector, _ tool: String, key: String, _ zone: TimeZoneRules
     ) throws -> ConnectorRefusal? {
         try refusal(
-            of: connector, circuitBreaker(tool, connector.id), serviceQuota(of: connector.id), key: key, zone)
+            of: connector, tx.tools.circuitBreaker(tool, connector.id), serviceQuota(of: connector.id),
+            key: key, zone)
     }
 
     /// Returns whether a connector may not be asked now, and until when, given how its circuit and its service's quota
@@ -70,13 +71,13 @@ extension Queryable {
         _ zone: TimeZoneRules
     ) throws -> ConnectorRefusal? {
         var breaker = breaker
-        if case .refused(let until) = breaker.admit(at: now, deadline: .zero) {
+        if case .refused(let until) = breaker.admit(at: tx.now, deadline: .zero) {
             return ConnectorRefusal(
                 cause: .circuit,
                 detail: "\(connector.name) has failed repeatedly: calls to it are paused for a while.",
                 until: until)
         }
-        if let until = quota?.isFull(at: now) {
+        if let until = quota?.isFull(at: tx.now) {
             return ConnectorRefusal(
                 cause: .quota,
                 detail: "\(connector.name) has reached its limit and accepts no more calls before then.",
@@ -94,10 +95,10 @@ extension Queryable {
         let pacing = connector.pacing.algorithm
         for span in TimeSpan.allCases {
             guard let limit = connector.limits[span] else { continue }
-            let (start, end) = span.bounds(around: now, zone)
-            let used = try toolUse(connector.id, span, since: start).calls
+            let (start, end) = span.bounds(around: tx.now, zone)
+            let used = try tx.tools.use(connector.id, span, since: start).calls
             // Who has waited for its turn goes now, as long as anything is left.
-            if let turn, turn <= now, turn >= start, used < limit { continue }
+            if let turn, turn <= tx.now, turn >= start, used < limit { continue }
             let taken = try turnsTaken(of: connector.id, until: end, except: key)
             if used + taken >= limit {
                 return ConnectorRefusal(
@@ -108,8 +109,8 @@ extension Queryable {
             let kept = pacing.hasMemory ? try pace(of: connector.id, span) : nil
             let next = pacing.next(
                 used: used, ahead: taken, kept: kept, in: PacedWindow(limit: limit, from: start, to: end),
-                at: now)
-            if next > now {
+                at: tx.now)
+            if next > tx.now {
                 return ConnectorRefusal(
                     cause: .spread,
                     detail:
@@ -129,7 +130,7 @@ extension Queryable {
         guard groups.contains(where: { $0.value.count > 1 }) else {
             return (connectors.sorted { $0.priority < $1.priority }, [:])
         }
-        let yesterday = zone.local(of: now).date.daysSinceEpoch - 1
+        let yesterday = zone.local(of: tx.now).date.daysSinceEpoch - 1
         let uses = try effectUse(of: connectors.map(\.id), with: tool, since: yesterday)
         var measures: [String: Measure] = [:]
         for connector in connectors {

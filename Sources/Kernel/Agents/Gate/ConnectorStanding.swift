@@ -1,19 +1,19 @@
-package import Database
+internal import Database
 package import JSON
 internal import Jobs
 package import Records
 internal import Telemetry
 
-extension Queryable {
+extension GateStore {
     /// How the circuit of a connector stands, over all tools that it does.
     package func circuit(of connector: String) throws -> JSON {
-        let breakers = try circuitBreakers(ofProvider: connector)
+        let breakers = try tx.tools.circuitBreakers(ofProvider: connector)
         func order(_ breaker: CircuitBreaker) -> (Int64, Int) {
             (breaker.openUntil?.microseconds ?? 0, breaker.failures)
         }
         let worst = breakers.max { order($0) < order($1) } ?? CircuitBreaker()
         return [
-            "state": .string(worst.state(at: now).rawValue), "failures": JSON(worst.failures),
+            "state": .string(worst.state(at: tx.now).rawValue), "failures": JSON(worst.failures),
             "opened_at": JSON(worst.openedAt?.description), "retry_at": JSON(worst.openUntil?.description),
         ]
     }
@@ -31,13 +31,13 @@ extension Queryable {
         var quotas: [StandingQuota] = []
         for span in TimeSpan.allCases {
             guard let limit = limits[span] else { continue }
-            let (start, end) = span.bounds(around: now, zone)
-            let used = try toolUse(connector, span, since: start).calls
+            let (start, end) = span.bounds(around: tx.now, zone)
+            let used = try tx.tools.use(connector, span, since: start).calls
             quotas.append(
                 StandingQuota(per: span, limit: limit, used: used, left: max(0, limit - used), end: end))
         }
         if let told = try serviceQuota(of: connector), let limit = told.limit ?? told.left,
-            let end = told.resetsAt, end > now
+            let end = told.resetsAt, end > tx.now
         {
             let left = told.left ?? 0
             quotas.append(
@@ -52,7 +52,7 @@ extension Queryable {
         let limit = connector.included
         guard limit > 0, connector.price > 0, limit < connector.limits.month ?? .max else { return nil }
         let left = try includedLeft(of: connector, zone)
-        let end = TimeSpan.month.bounds(around: now, zone).end
+        let end = TimeSpan.month.bounds(around: tx.now, zone).end
         return StandingQuota(per: .month, limit: limit, used: limit - left, left: left, end: end)
     }
 }

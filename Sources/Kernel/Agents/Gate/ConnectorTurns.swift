@@ -6,66 +6,73 @@ internal import Telemetry
 // The rest of a limit near its end goes to those who wait for it, one after the other: each takes a turn, which
 // counts as used. A turn that was not used is free again once its window is over.
 
-extension Queryable {
+extension GateStore {
     /// How many turns others have taken between now and a time.
     func turnsTaken(of connector: String, until end: Instant, except key: String) throws -> Int {
-        try first(
+        try tx.first(
             countTurns,
-            [tenant.sqlValue, connector.sqlValue, (now - graceOfTurns).sqlValue, end.sqlValue, key.sqlValue]
+            [
+                tx.tenant.sqlValue, connector.sqlValue, (tx.now - graceOfTurns).sqlValue, end.sqlValue,
+                key.sqlValue,
+            ]
         ) { $0.int(0) } ?? 0
     }
 
     func turn(of key: String, with connector: String) throws -> Instant? {
-        try first(readTurn, [tenant.sqlValue, connector.sqlValue, key.sqlValue]) { $0.instant(0) }
+        try tx.first(readTurn, [tx.tenant.sqlValue, connector.sqlValue, key.sqlValue]) { $0.instant(0) }
     }
 }
 
-extension Transaction {
+package extension GateStore where Base == Transaction {
     /// Takes a turn for an effect where that is what it waits for; answers why it waits, as of now, or `nil` where it
     /// need not.
-    package func waitFor(
+    func waitFor(
         _ connector: Connector, _ tool: String, key: String, _ zone: TimeZoneRules
     ) throws -> ConnectorRefusal? {
         // One waiter at a time: on a server, two that looked at once would take the same turn.
-        try run(
-            takeTurn, [tenant.sqlValue, connector.id.sqlValue, "".sqlValue, Instant(seconds: 0).sqlValue])
+        try tx.run(
+            takeTurn, [tx.tenant.sqlValue, connector.id.sqlValue, "".sqlValue, Instant(seconds: 0).sqlValue])
         guard let refusal = try refusal(of: connector, tool, key: key, zone) else { return nil }
         if refusal.cause == .spread {
-            try run(
+            try tx.run(
                 takeTurn,
-                [tenant.sqlValue, connector.id.sqlValue, key.sqlValue, refusal.until.sqlValue])
+                [tx.tenant.sqlValue, connector.id.sqlValue, key.sqlValue, refusal.until.sqlValue])
         }
         return refusal
     }
 
-    func leaveTurn(of key: String, with connector: String) throws {
-        try run(
-            endTurn, [tenant.sqlValue, connector.sqlValue, key.sqlValue, (now - .seconds(3600)).sqlValue])
+    internal func leaveTurn(of key: String, with connector: String) throws {
+        try tx.run(
+            endTurn,
+            [tx.tenant.sqlValue, connector.sqlValue, key.sqlValue, (tx.now - .seconds(3600)).sqlValue])
     }
 }
 
 // The moment that a connector's pacing keeps between its calls: a row of `connector_pace` for each limit.
 
-extension Queryable {
+extension GateStore {
     func pace(of connector: String, _ span: TimeSpan) throws -> Instant? {
-        try first(readPace, [tenant.sqlValue, connector.sqlValue, span.rawValue.sqlValue]) { $0.instant(0) }
+        try tx.first(readPace, [tx.tenant.sqlValue, connector.sqlValue, span.rawValue.sqlValue]) {
+            $0.instant(0)
+        }
     }
 }
 
-extension Transaction {
+extension GateStore where Base == Transaction {
     /// Notes for the connector's pacing that a call goes now.
     func keepPace(of connector: Connector, _ zone: TimeZoneRules) throws {
         let pacing = connector.pacing.algorithm
         guard pacing.hasMemory else { return }
         for span in TimeSpan.allCases {
             guard let limit = connector.limits[span] else { continue }
-            let (start, end) = span.bounds(around: now, zone)
+            let (start, end) = span.bounds(around: tx.now, zone)
             let kept = pacing.keep(
-                try pace(of: connector.id, span), in: PacedWindow(limit: limit, from: start, to: end), at: now
+                try pace(of: connector.id, span), in: PacedWindow(limit: limit, from: start, to: end),
+                at: tx.now
             )
-            try run(
+            try tx.run(
                 storePace,
-                [tenant.sqlValue, connector.id.sqlValue, span.rawValue.sqlValue, kept.sqlValue])
+                [tx.tenant.sqlValue, connector.id.sqlValue, span.rawValue.sqlValue, kept.sqlValue])
         }
     }
 }

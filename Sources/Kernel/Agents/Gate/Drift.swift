@@ -88,25 +88,25 @@ final class DriftWatch: Sendable {
     }
 }
 
-extension Transaction {
+extension GateStore where Base == Transaction {
     /// Tells of a service that is not as it was.
     func watchDrift(of service: Connector, _ reach: ConnectorCall, took: Duration) throws {
         guard reach.hasAnswered else { return }
-        let (drift, connector, tenant) = (runtime.drift, service.id, tenant)
+        let (drift, connector, tenant) = (tx.runtime.drift, service.id, tx.tenant)
         let subject = Subject.connector(connector)
         switch drift.note(connector, of: tenant, took: took, fields: reach.fields) {
         case .drift(let change):
-            try raiseAlert(
+            try tx.alerts.raise(
                 kind: DriftAlert.kind, severity: .warning, subject: subject,
                 title: "\(service.name) has changed: its \(change).",
                 action: """
                     Check its status page and its changelog. If it continues, put another service first, or tell the \
                     operator of this installation.
                     """)
-            onCommit(needsDisk: false) { drift.noteTold(true, of: connector, of: tenant) }
+            tx.onCommit(needsDisk: false) { drift.noteTold(true, of: connector, of: tenant) }
         case .over:
-            try resolveAlert(kind: DriftAlert.kind, subject: subject)
-            onCommit(needsDisk: false) { drift.noteTold(false, of: connector, of: tenant) }
+            try tx.alerts.resolve(kind: DriftAlert.kind, subject: subject)
+            tx.onCommit(needsDisk: false) { drift.noteTold(false, of: connector, of: tenant) }
         case nil: break
         }
     }

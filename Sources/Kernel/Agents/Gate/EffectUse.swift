@@ -62,23 +62,23 @@ struct ServiceTool: Hashable, Sendable {
     let connector: String, tool: String
 }
 
-extension Queryable {
+extension GateStore {
     /// Whether a test of a connector has gone well since a time, as far as calls are kept.
     package func hasPassedTest(_ connector: String, since start: Instant) throws -> Bool {
-        try exists(
+        try tx.exists(
             """
             SELECT 1 FROM tool_calls
-            WHERE tenant_id = \(tenant) AND provider = \(connector) AND tool = \(EffectUse.testTool)
+            WHERE tenant_id = \(tx.tenant) AND provider = \(connector) AND tool = \(EffectUse.testTool)
                 AND state = 'succeeded' AND started_at >= \(start) LIMIT 1
             """)
     }
 
     /// Returns the use of integrations and models in some days by tool; tests are none.
     func effectUse(in days: Range<Int>, of connector: String? = nil) throws -> [ServiceTool: EffectUse] {
-        let uses = try all(
+        let uses = try tx.all(
             """
             SELECT \(EffectUse.columns), connector, tool FROM effect_use
-            WHERE tenant_id = \(tenant) AND day >= \(days.lowerBound) AND day < \(days.upperBound)
+            WHERE tenant_id = \(tx.tenant) AND day >= \(days.lowerBound) AND day < \(days.upperBound)
                 AND tool <> \(EffectUse.testTool) \(only(connector))
             GROUP BY connector, tool
             """
@@ -94,10 +94,10 @@ extension Queryable {
     package func effectDays(
         of connector: String, since first: Int, until end: Int = .max, without free: [String] = []
     ) throws -> [(day: Int, use: EffectUse)] {
-        try all(
+        try tx.all(
             """
             SELECT \(EffectUse.columns), \(asked(without: free)), day FROM effect_use
-            WHERE tenant_id = \(tenant) AND connector = \(connector) AND day >= \(first) AND day < \(end)
+            WHERE tenant_id = \(tx.tenant) AND connector = \(connector) AND day >= \(first) AND day < \(end)
             GROUP BY day ORDER BY day DESC
             """
         ) { ($0.int(EffectUse.end + 1), try EffectUse(ofDay: $0)) }
@@ -108,10 +108,10 @@ extension Queryable {
         since first: Int, until end: Int = .max, without free: [String]
     ) throws -> [String: [Int: EffectUse]] {
         var days: [String: [Int: EffectUse]] = [:]
-        let rows = try all(
+        let rows = try tx.all(
             """
             SELECT \(EffectUse.columns), \(asked(without: free)), connector, day FROM effect_use
-            WHERE tenant_id = \(tenant) AND day >= \(first) AND day < \(end) GROUP BY connector, day
+            WHERE tenant_id = \(tx.tenant) AND day >= \(first) AND day < \(end) GROUP BY connector, day
             """
         ) { ($0.text(EffectUse.end + 1), $0.int(EffectUse.end + 2), try EffectUse(ofDay: $0)) }
         for (connector, day, use) in rows { days[connector, default: [:]][day] = use }
@@ -127,10 +127,10 @@ extension Queryable {
     package func effectUse(
         by dimension: EffectDimension, of connector: String? = nil, since day: Int
     ) throws -> [(id: String, use: EffectUse)] {
-        try all(
+        try tx.all(
             """
             SELECT \(EffectUse.columns), \(trusted: dimension.rawValue) FROM effect_use
-            WHERE tenant_id = \(tenant) AND day >= \(day) \(only(connector)) AND \(trusted: dimension.rawValue) <> ''
+            WHERE tenant_id = \(tx.tenant) AND day >= \(day) \(only(connector)) AND \(trusted: dimension.rawValue) <> ''
             GROUP BY \(trusted: dimension.rawValue) ORDER BY 1 DESC, \(trusted: dimension.rawValue) LIMIT 200
             """
         ) { ($0.text(EffectUse.end), try EffectUse($0)) }
@@ -138,19 +138,19 @@ extension Queryable {
 
     /// Returns what an agent's calls have come to since a day.
     package func effectUse(ofAgent agent: String, since day: Int) throws -> EffectUse {
-        try first(
+        try tx.first(
             """
             SELECT \(EffectUse.columns) FROM effect_use
-            WHERE tenant_id = \(tenant) AND day >= \(day) AND agent = \(agent)
+            WHERE tenant_id = \(tx.tenant) AND day >= \(day) AND agent = \(agent)
             """, EffectUse.init) ?? EffectUse()
     }
 
     /// Returns what connectors' calls of a tool have come to since a day.
     func effectUse(of connectors: [String], with tool: String, since day: Int) throws -> [String: EffectUse] {
-        let uses = try all(
+        let uses = try tx.all(
             """
             SELECT \(EffectUse.columns), connector FROM effect_use
-            WHERE tenant_id = \(tenant) AND connector IN \(list: connectors) AND day >= \(day) AND tool = \(tool)
+            WHERE tenant_id = \(tx.tenant) AND connector IN \(list: connectors) AND day >= \(day) AND tool = \(tool)
             GROUP BY connector
             """
         ) { ($0.text(EffectUse.end), try EffectUse($0)) }
@@ -161,7 +161,7 @@ extension Queryable {
     func only(_ connector: String?) -> SQL { connector.map { "AND connector = \($0)" } ?? "" }
 }
 
-extension Transaction {
+extension GateStore where Base == Transaction {
     /// Counts a settled call, and its failure by its code, in the day in which it began.
     func count(
         _ usage: ToolUsage, bytes: Int, took: Duration, _ failure: ToolFailure?, of tool: String,
@@ -179,10 +179,10 @@ extension Transaction {
         _ use: EffectUse, of tool: String, by connector: String, for caller: ToolCaller,
         beganAt began: Instant, _ zone: TimeZoneRules
     ) throws {
-        let counted = try first(
+        let counted = try tx.first(
             countEffect,
             [
-                tenant.sqlValue, connector.sqlValue, zone.local(of: began).date.daysSinceEpoch.sqlValue,
+                tx.tenant.sqlValue, connector.sqlValue, zone.local(of: began).date.daysSinceEpoch.sqlValue,
                 tool.sqlValue, (caller.agent ?? "").sqlValue, (caller.clientID ?? "").sqlValue,
                 (caller.campaignID ?? "").sqlValue, use.calls.sqlValue, use.failures.sqlValue,
                 use.cost.sqlValue, use.tokens.sqlValue, use.bytes.sqlValue,

@@ -1,7 +1,7 @@
-package import Database
+internal import Database
 package import Records
 
-extension Queryable {
+extension GateStore {
     /// Whether the gate would let an agent, which stands as given, use a tool without asking anybody, as far as that
     /// is known ahead. It grants nothing and keeps nothing: it is for what is only worth beginning where an effect
     /// follows, which is asked about when it comes.

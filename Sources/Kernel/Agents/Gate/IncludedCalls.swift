@@ -6,31 +6,34 @@ internal import Telemetry
 // What a connector's plan includes is counted by the month in one row, from which every process takes. Calls that are
 // paid for are not counted there: however calls end, no more are free than the plan includes.
 
-extension Queryable {
+extension GateStore {
     /// Returns how many of this month's calls are left that a connector's plan includes.
     package func includedLeft(of connector: Connector, _ zone: TimeZoneRules) throws -> Int {
         guard connector.included > 0 else { return 0 }
-        let month = TimeSpan.month.bounds(around: now, zone).start
-        let taken = try int(readIncluded, [tenant.sqlValue, connector.id.sqlValue, month.sqlValue]) ?? 0
+        let month = TimeSpan.month.bounds(around: tx.now, zone).start
+        let taken =
+            try tx.int(readIncluded, [tx.tenant.sqlValue, connector.id.sqlValue, month.sqlValue]) ?? 0
         return max(0, connector.included - Int(taken))
     }
 }
 
-extension Transaction {
+package extension GateStore where Base == Transaction {
     /// Takes one call from what is included. Answers false where nothing is left.
-    func takeIncluded(of connector: Connector, _ zone: TimeZoneRules) throws -> Bool {
+    internal func takeIncluded(of connector: Connector, _ zone: TimeZoneRules) throws -> Bool {
         guard connector.included > 0 else { return false }
-        let month = TimeSpan.month.bounds(around: now, zone).start
-        let values = [tenant.sqlValue, connector.id.sqlValue, month.sqlValue, connector.included.sqlValue]
-        guard let taken = try int(takeIncludedCall, values) else { return false }
+        let month = TimeSpan.month.bounds(around: tx.now, zone).start
+        let values = [tx.tenant.sqlValue, connector.id.sqlValue, month.sqlValue, connector.included.sqlValue]
+        guard let taken = try tx.int(takeIncludedCall, values) else { return false }
         try tellIncluded(of: connector, left: connector.included - Int(taken), before: 1)
         return true
     }
 
-    func giveBackIncluded(of connector: Connector, takenAt instant: Instant, _ zone: TimeZoneRules) throws {
+    internal func giveBackIncluded(
+        of connector: Connector, takenAt instant: Instant, _ zone: TimeZoneRules
+    ) throws {
         let month = TimeSpan.month.bounds(around: instant, zone).start
-        let values = [tenant.sqlValue, connector.id.sqlValue, month.sqlValue]
-        guard let taken = try int(giveBackIncludedCall, values) else { return }
+        let values = [tx.tenant.sqlValue, connector.id.sqlValue, month.sqlValue]
+        guard let taken = try tx.int(giveBackIncludedCall, values) else { return }
         try tellIncluded(of: connector, left: connector.included - Int(taken), before: -1)
     }
 
@@ -43,18 +46,18 @@ extension Transaction {
 
     /// Counts what a connector has done this month as taken, where it has got a plan, or another one, since: the
     /// service counts by the month, too.
-    package func countIncluded(of connector: String) throws {
-        let zone = try zone(), month = TimeSpan.month.bounds(around: now, zone).start
-        let uncounted = runtime.tools.withoutQuota
-        let done = try int(
+    func countIncluded(of connector: String) throws {
+        let zone = try tx.zone(), month = TimeSpan.month.bounds(around: tx.now, zone).start
+        let uncounted = tx.runtime.tools.withoutQuota
+        let done = try tx.int(
             """
             SELECT coalesce(sum(calls - failures), 0) FROM effect_use
-            WHERE tenant_id = \(tenant) AND connector = \(connector)
+            WHERE tenant_id = \(tx.tenant) AND connector = \(connector)
                 AND day >= \(zone.local(of: month).date.daysSinceEpoch) AND tool NOT IN \(list: uncounted)
             """)
-        let taken = try (done ?? 0) + callsUnderWay(of: connector, without: uncounted)
-        try run(
-            storeIncluded, [tenant.sqlValue, connector.sqlValue, month.sqlValue, taken.sqlValue])
+        let taken = try (done ?? 0) + tx.tools.callsUnderWay(of: connector, without: uncounted)
+        try tx.run(
+            storeIncluded, [tx.tenant.sqlValue, connector.sqlValue, month.sqlValue, taken.sqlValue])
     }
 }
 

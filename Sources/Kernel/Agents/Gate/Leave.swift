@@ -23,7 +23,7 @@ package enum GateDecision: Sendable {
     }
 }
 
-extension Transaction {
+extension GateStore where Base == Transaction {
     /// Asks policy, permission and autonomy about what a caller is about to do in this transaction, or to hand to an
     /// executor of the gate. What is observed or refused is kept; limits, budgets and connectors are asked once it
     /// leaves.
@@ -37,8 +37,8 @@ extension Transaction {
         of caller: ToolCaller, _ name: String, _ permission: Permission?
     ) throws -> GateDecision {
         do {
-            let tool = try runtime.tools.definition(name), status = try status(of: caller)
-            try checkPolicy(of: caller, status, tool, permission, toolSettings(tool))
+            let tool = try tx.runtime.tools.definition(name), status = try status(of: caller)
+            try checkPolicy(of: caller, status, tool, permission, tx.tools.settings(tool))
             return switch status.autonomy(with: tool) {
             case .autopilot: .granted
             case .approve: .asks
@@ -63,7 +63,7 @@ extension Transaction {
         _ settings: ToolSettings
     ) throws {
         guard settings.isEnabled else { throw ToolRefusal.disabled(tool.name) }
-        let agent = caller.agent.flatMap { runtime.agents[$0] }
+        let agent = caller.agent.flatMap { tx.runtime.agents[$0] }
         let isAllowed =
             agent?.tools.contains(tool.name) ?? true && caller.tools?.contains(tool.name) ?? true
         guard isAllowed else {
@@ -80,42 +80,40 @@ extension Transaction {
         if let own = caller.permissions { return own }
         if let status, caller.actor.kind == .agent { return status.permissions }
         // People and keys of the live tenant are not in its sandboxes, where nothing can be done to anyone.
-        return isSandbox ? nil : try runtime.questions.permissions(caller.actor, self)
+        return tx.sandboxClock.isSandbox ? nil : try tx.runtime.questions.permissions(caller.actor, tx)
     }
 
     /// How the agent stands on whose behalf something is done, if it is one's.
     func status(of caller: ToolCaller) throws -> AgentStatus? {
-        try caller.agent.flatMap { runtime.agents[$0] }.map { try agentStatus($0) }
+        try caller.agent.flatMap { tx.runtime.agents[$0] }.map { try tx.agents.status($0) }
     }
 
     /// Keeps what an agent would have done, once under its key. Its words stay with the call, where they can be erased.
     func observe(_ request: ToolRequest, argumentsHash: String) throws {
-        let known = try toolCalls(key: request.key)
+        let known = try tx.tools.all(key: request.key)
         guard !known.contains(where: { $0.state == .observed }) else { return }
-        try insertToolCall(
+        try tx.tools.insert(
             request, argumentsHash, provider: "", state: .observed,
-            result: Self.observation.merging(["arguments": request.arguments]))
-        try publish(
+            result: observationResult.merging(["arguments": request.arguments]))
+        try tx.publish(
             "tool.observed", Subject(type: "tool", id: request.tool),
             ["agent": JSON(request.caller.agent), "run_id": JSON(request.caller.runID)])
     }
 
     /// Forgets what agents would have said to or about somebody, and what services have answered about it.
     package func forgetObservations(of subjects: [Subject]) throws {
-        try run(
+        try tx.run(
             """
             UPDATE tool_calls SET result = NULL, error = NULL
-            WHERE tenant_id = \(tenant) AND subject_id IN \(list: subjects.map(\.id))
+            WHERE tenant_id = \(tx.tenant) AND subject_id IN \(list: subjects.map(\.id))
                 AND (state = 'observed' OR error IS NOT NULL)
             """)
     }
 
-    static let observation: JSON = ["done": false, "observed": true]
-
     /// Keeps what is not let out with its reason: that is asked for more often than what was.
     func keep(_ refusal: ToolRefusal, of request: ToolRequest) throws {
         let subject = request.caller.subject ?? Subject(type: "tool", id: String(request.tool.prefix(64)))
-        refuse(
+        tx.refusals.refuse(
             .tool, agent: request.caller.agent, subject, code: refusal.code, refusal.detail,
             run: request.caller.runID)
         try noteRefusedAttempt(refusal, of: request)
@@ -149,7 +147,7 @@ package struct RunGateDecisions {
         let caller = ToolCaller(
             actor: run.actor, agent: run.agent, runID: run.id, subject: subject, decisionID: decision)
         let key = "\(run.id)/\(tool)/\(subject.type)/\(subject.id)"
-        try tx.keep(leave, of: ToolRequest(tool: tool, arguments: arguments, caller: caller, key: key))
+        try tx.gate.keep(leave, of: ToolRequest(tool: tool, arguments: arguments, caller: caller, key: key))
         return leave.isGiven
     }
 }
@@ -162,7 +160,7 @@ extension AgentRun {
     ) throws -> RunGateDecisions {
         let caller = ToolCaller(actor: actor, agent: agent, runID: id)
         return RunGateDecisions(
-            leave: try tx.standingLeave(of: caller, tool, permission), tool: tool, run: self)
+            leave: try tx.gate.standingLeave(of: caller, tool, permission), tool: tool, run: self)
     }
 
     /// Asks the gate whether the agent may do something that it has decided, in the transaction that does it: change
@@ -176,3 +174,5 @@ extension AgentRun {
             .covers(subject, arguments, decision: decision, in: tx)
     }
 }
+
+let observationResult: JSON = ["done": false, "observed": true]

@@ -73,56 +73,57 @@ package enum ConnectorCallEnd: Sendable {
     case unknown(ToolFailure)
 }
 
-extension Transaction {
+package extension GateStore where Base == Transaction {
     /// Lets an effect out to a connector: takes it from what the connector's plan includes, from budgets and quotas,
     /// notes a probe, and keeps the call. Throws `ToolRefusal` where a budget is spent or an agent may not do it, and
     /// `ConnectorBusy` where the connector may no longer be asked. A person who tests a connector (`isTest`) wants to
     /// know although it is spared.
-    package func permit(
+    func permit(
         _ request: ToolRequest, by connector: Connector, _ why: CallReason?, _ usage: ToolUsage,
         deadline: Duration, permission: Permission? = nil, isTest: Bool = false
     ) throws -> Permit {
-        let zone = try zone(), tool = try runtime.tools.definition(request.tool)
-        let settings = try toolSettings(tool)
+        let zone = try tx.zone(), tool = try tx.runtime.tools.definition(request.tool)
+        let settings = try tx.tools.settings(tool)
         // What an agent may no longer do does not leave either where it was begun before.
         if request.caller.agent != nil { try checkAgent(request, tool, permission, settings) }
-        let isLeaving = !isSandbox && !isTest
+        let isLeaving = !tx.sandboxClock.isSandbox && !isTest
         let quota = try isLeaving && !connector.id.isEmpty ? serviceQuota(of: connector.id) : nil
         var probe: CircuitBreaker?
         if isLeaving, !connector.hasOwnCircuit {
-            var breaker = try circuitBreaker(request.tool, connector.id)
+            var breaker = try tx.tools.circuitBreaker(request.tool, connector.id)
             if let refusal = try refusal(of: connector, breaker, quota, key: request.key, zone) {
                 throw ConnectorBusy(refusal)
             }
-            if breaker.admit(at: now, deadline: deadline * 2) == .probe { probe = breaker }
+            if breaker.admit(at: tx.now, deadline: deadline * 2) == .probe { probe = breaker }
         }
         let isIncluded = try !isTest && takeIncluded(of: connector, zone)
         var usage = usage
         if isIncluded { usage.cost = 0 }
         let hasBudget: Bool
         do {
-            hasBudget = try holdBudget(
+            hasBudget = try tx.budgets.hold(
                 key: request.key, attempt: request.attempt, agent: request.caller.agent,
                 clientID: request.caller.clientID, campaignID: request.caller.campaignID, usage)
             func takeAll() throws {
-                try countCall(of: tool.name, settings.limits, zone)
+                try tx.tools.countCall(of: tool.name, settings.limits, zone)
                 if isLeaving { try take(connector, quota, key: request.key, zone) }
             }
             // Without limits there is nothing that could have to be undone.
             let isLimited = !settings.limits.isEmpty || !connector.limits.isEmpty || quota != nil
-            try isLimited ? attempt(takeAll) : takeAll()
+            try isLimited ? tx.attempt(takeAll) : takeAll()
         } catch {
             // Where the budget was refused, there is nothing to give back to it.
-            try settleBudget(key: request.key, attempt: request.attempt, ToolUsage())
-            if isIncluded { try giveBackIncluded(of: connector, takenAt: now, zone) }
+            try tx.budgets.settle(key: request.key, attempt: request.attempt, ToolUsage())
+            if isIncluded { try giveBackIncluded(of: connector, takenAt: tx.now, zone) }
             throw error
         }
-        if let probe { try store(probe, request.tool, connector.id) }
-        let round = try insertToolCall(
+        if let probe { try tx.tools.store(probe, request.tool, connector.id) }
+        let round = try tx.tools.insert(
             request, "", provider: connector.id, state: .held, cost: usage.cost, why: why)
         return Permit(
             request: request, connector: connector, round: round, estimate: usage, isIncluded: isIncluded,
-            hasBudget: hasBudget, beganAt: now, steadyStart: runtime.configuration.steadyClock(), zone: zone,
+            hasBudget: hasBudget, beganAt: tx.now, steadyStart: tx.runtime.configuration.steadyClock(),
+            zone: zone,
             spans: settings.limits.month == nil ? [.day] : TimeSpan.ofOutcomes)
     }
 
@@ -143,22 +144,22 @@ extension Transaction {
 
     /// Takes one call from what the agency and the service leave a connector; throws `ConnectorBusy` where nothing is
     /// left. `quota`: the service's, as it stands.
-    func take(
+    internal func take(
         _ connector: Connector, _ quota: ServiceQuota?, key: String, _ zone: TimeZoneRules
     ) throws {
         if !connector.limits.isEmpty {
-            try countCall(of: connector.id, connector.limits, zone, for: connector)
+            try tx.tools.countCall(of: connector.id, connector.limits, zone, for: connector)
             try leaveTurn(of: key, with: connector.id)
             try keepPace(of: connector, zone)
         }
         guard let quota, try !takeServiceQuota(quota, of: connector.id) else { return }
-        throw ConnectorBusy(of: connector, at: now)
+        throw ConnectorBusy(of: connector, at: tx.now)
     }
 
     /// Books how an effect that was let out has ended, with what it has really taken; `nil`: what was estimated, or
     /// nothing where it has failed.
-    package func settle(_ permit: Permit, _ end: ConnectorCallEnd, _ usage: ToolUsage? = nil) throws {
-        let took = permit.reach.took ?? runtime.configuration.steadyClock() - permit.steadyStart
+    func settle(_ permit: Permit, _ end: ConnectorCallEnd, _ usage: ToolUsage? = nil) throws {
+        let took = permit.reach.took ?? tx.runtime.configuration.steadyClock() - permit.steadyStart
         let request = permit.request
         let isSettled = try book(
             OpenConnectorCall(of: permit), key: request.key, attempt: request.attempt, end, usage, took: took,
@@ -167,7 +168,7 @@ extension Transaction {
         if isSettled, permit.isIncluded, !end.hasLeft {
             try giveBackIncluded(of: permit.connector, takenAt: permit.beganAt, permit.zone)
         }
-        guard !isSandbox, !permit.connector.hasOwnCircuit else { return }
+        guard !tx.sandboxClock.isSandbox, !permit.connector.hasOwnCircuit else { return }
         try tellBreaker(permit.request.tool, permit.connector.id, named: permit.connector.name, end.failure)
         try watchDrift(of: permit.connector, permit.reach, took: took)
     }
@@ -175,13 +176,13 @@ extension Transaction {
     /// Books, as `settle` does, how an attempt that was cut off with its process has ended. Answers whether it was
     /// under way.
     @discardableResult
-    package func settleConnectorCall(
+    func settleConnectorCall(
         key: String, attempt: Int, _ end: ConnectorCallEnd, _ usage: ToolUsage? = nil, took: Duration = .zero,
         _ reach: ConnectorCall = ConnectorCall()
     ) throws -> Bool {
         guard let call = try heldReach(key: key, attempt: attempt) else { return false }
         return try book(
-            call, key: key, attempt: attempt, end, usage, took: took, reach, hasBudget: true, zone(),
+            call, key: key, attempt: attempt, end, usage, took: took, reach, hasBudget: true, tx.zone(),
             TimeSpan.ofOutcomes)
     }
 
@@ -192,20 +193,20 @@ extension Transaction {
         _ reach: ConnectorCall, hasBudget: Bool, _ zone: TimeZoneRules, _ spans: [TimeSpan]
     ) throws -> Bool {
         let usage = usage ?? (end.hasLeft ? call.usage : ToolUsage())
-        let took = isSandbox ? .zero : took
-        let settled = try run(
+        let took = tx.sandboxClock.isSandbox ? .zero : took
+        let settled = try tx.run(
             settleReachStatement,
             [
-                tenant.sqlValue, key.sqlValue, attempt.sqlValue, end.state.rawValue.sqlValue,
+                tx.tenant.sqlValue, key.sqlValue, attempt.sqlValue, end.state.rawValue.sqlValue,
                 (end.failure?.json.serialized).sqlValue, usage.cost.sqlValue, reach.bytes.sqlValue,
-                took.microseconds.sqlValue, now.sqlValue, usage.tokens.sqlValue,
+                took.microseconds.sqlValue, tx.now.sqlValue, usage.tokens.sqlValue,
             ])
         guard settled == 1 else { return false }
-        if hasBudget { try settleBudget(key: key, attempt: attempt, usage) }
+        if hasBudget { try tx.budgets.settle(key: key, attempt: attempt, usage) }
         try count(
             usage, bytes: reach.bytes, took: took, end.failure, of: call.tool, by: call.connector,
             for: call.caller, beganAt: call.startedAt, zone)
-        try countOutcome(
+        try tx.tools.countOutcome(
             of: call.tool, beganAt: call.startedAt, failed: end.failure != nil, cost: usage.cost, took: took,
             zone, in: spans)
         try noteLimit(reach, of: call.connector, toCallOf: call.startedAt)
@@ -213,33 +214,33 @@ extension Transaction {
     }
 
     /// Keeps what a service has said of its limits with its answer to a call that began then.
-    func noteLimit(_ reach: ConnectorCall, of connector: String, toCallOf began: Instant) throws {
-        guard !isSandbox, !reach.limit.isEmpty else { return }
+    internal func noteLimit(_ reach: ConnectorCall, of connector: String, toCallOf began: Instant) throws {
+        guard !tx.sandboxClock.isSandbox, !reach.limit.isEmpty else { return }
         try note(
             reach.limit, of: connector, toCallOf: began,
             onTheirWay: Int(
-                int(
+                tx.int(
                     """
                     SELECT count(*) FROM tool_calls
-                    WHERE tenant_id = \(tenant) AND provider = \(connector) AND state = 'held'
+                    WHERE tenant_id = \(tx.tenant) AND provider = \(connector) AND state = 'held'
                     """) ?? 0))
     }
 
     /// Keeps and counts a call that was made without asking the gate, because nothing leaves by it: a person's test.
-    package func keepReach(
+    func keepReach(
         _ request: ToolRequest, to connector: String, _ end: ConnectorCallEnd, took: Duration = .zero
     ) throws {
-        try insertToolCall(request, "", provider: connector, state: .held)
+        try tx.tools.insert(request, "", provider: connector, state: .held)
         try settleConnectorCall(key: request.key, attempt: request.attempt, end, took: took)
     }
 
     /// Settles a call in doubt, of which somebody knows now what became of it.
-    package func resolveReach(key: String, _ end: ConnectorCallEnd) throws {
-        try run(
+    func resolveReach(key: String, _ end: ConnectorCallEnd) throws {
+        try tx.run(
             """
             UPDATE tool_calls SET state = \(end.state.rawValue),
                 error = CASE WHEN \(end.hasLeft ? 1 : 0) = 1 THEN NULL ELSE error END
-            WHERE tenant_id = \(tenant) AND key = \(key) AND state = 'unknown'
+            WHERE tenant_id = \(tx.tenant) AND key = \(key) AND state = 'unknown'
             """)
     }
 }
@@ -307,10 +308,10 @@ private struct OpenConnectorCall: StoredRow {
     }
 }
 
-extension Queryable {
+extension GateStore {
     fileprivate func heldReach(key: String, attempt: Int) throws -> OpenConnectorCall? {
-        try first(
-            readHeldReach, [tenant.sqlValue, key.sqlValue, attempt.sqlValue], OpenConnectorCall.init)
+        try tx.first(
+            readHeldReach, [tx.tenant.sqlValue, key.sqlValue, attempt.sqlValue], OpenConnectorCall.init)
     }
 }
 

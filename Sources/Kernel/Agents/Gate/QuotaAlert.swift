@@ -22,23 +22,23 @@ enum QuotaLevel: Sendable {
     }
 }
 
-extension Transaction {
+package extension GateStore where Base == Transaction {
     /// Brings the alert about a connector's quotas in line with how they stand. It is asked where a quota has come
     /// to another level, where its limit was changed, and when a window that was told of is over.
-    package func refreshQuotaAlert(of id: String) throws {
+    func refreshQuotaAlert(of id: String) throws {
         let subject = Subject.connector(id)
-        guard let connector = try runtime.questions.connector(self, id) else {
-            try resolveAlert(kind: QuotaAlert.kind, subject: subject)
+        guard let connector = try tx.runtime.questions.connector(tx, id) else {
+            try tx.alerts.resolve(kind: QuotaAlert.kind, subject: subject)
             return
         }
-        let zone = try zone()
+        let zone = try tx.zone()
         let near = try standingQuotas(of: id, connector.limits, zone)
-            .filter { $0.level != .ample && $0.end - now > QuotaAlert.leastLength }
+            .filter { $0.level != .ample && $0.end - tx.now > QuotaAlert.leastLength }
         let free = try standingIncluded(of: connector, zone).flatMap { $0.level == .ample ? nil : $0 }
-        let pause = try serviceQuota(of: id)?.toldPause(at: now)
+        let pause = try serviceQuota(of: id)?.toldPause(at: tx.now)
         let ends = near.map(\.end) + [free?.end, pause].compactMap(\.self)
         guard let soonest = ends.min() else {
-            try resolveAlert(kind: QuotaAlert.kind, subject: subject)
+            try tx.alerts.resolve(kind: QuotaAlert.kind, subject: subject)
             return
         }
         let stand = near.contains { $0.level == .full } ? "has reached its limit" : "is close to its limit"
@@ -46,11 +46,11 @@ extension Transaction {
         let included = free.map { "has \($0.left) of \($0.limit) included calls left, until \($0.end)" }
         let paused = pause.map { "accepts no calls until \($0)" }
         let stands = [paused, limited, included].compactMap(\.self)
-        try raiseAlert(
+        try tx.alerts.raise(
             kind: QuotaAlert.kind, severity: .warning, subject: subject,
             title: "\(connector.name) \(stands.joined(separator: ", and ")).",
             action: near.isEmpty && pause == nil ? actionOfPaying(for: id) : actionOfWaiting(for: subject))
-        try enqueue(
+        try tx.jobs.enqueue(
             QuotaAlertJob.self, .init(connector: id),
             JobOptions(
                 runAt: soonest, uniqueKey: "\(id) \(soonest.microseconds)", uniqueness: .untilStarted,
@@ -85,7 +85,7 @@ struct QuotaAlertJob: JobKind {
     static let kind = "connector.quota_over"
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
-        try await job.complete { tx in try tx.refreshQuotaAlert(of: payload.connector) }
+        try await job.complete { tx in try tx.gate.refreshQuotaAlert(of: payload.connector) }
     }
 }
 

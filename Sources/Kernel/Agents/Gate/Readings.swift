@@ -12,9 +12,9 @@ extension Runtime {
     /// reached; `nil`: it may look now.
     package func readingPause(_ tool: String, in reader: some Queryable) throws -> Duration? {
         guard let definition = tools[tool] else { return nil }
-        let settings = try reader.toolSettings(definition)
+        let settings = try reader.tools.settings(definition)
         guard settings.isEnabled else { return .seconds(600) }
-        return try reader.isFull(tool, settings.limits, questions.zone(reader)).map { $0 - reader.now }
+        return try reader.tools.isFull(tool, settings.limits, questions.zone(reader)).map { $0 - reader.now }
     }
 
     /// The number of deliveries that may be on their way at once through an integration, as this process has learned.
@@ -28,30 +28,30 @@ extension Runtime {
     }
 }
 
-extension Transaction {
+extension GateStore where Base == Transaction {
     /// Keeps a look into a service, and counts it. One that brought nothing is counted alone: there is one every few
     /// minutes. `found`: how much it brought.
     package func keepReading(
         with tool: String, of connector: String, for caller: ToolCaller, _ end: ConnectorCallEnd = .succeeded,
         found: Int, bytes: Int = 0, took: Duration
     ) throws {
-        let zone = try zone()
-        if let definition = runtime.tools[tool] {
-            let limits = try toolSettings(definition).limits
+        let zone = try tx.zone()
+        if let definition = tx.runtime.tools[tool] {
+            let limits = try tx.tools.settings(definition).limits
             // One that came beside the last that was allowed is kept all the same.
-            do { try attempt { try countCall(of: tool, limits, zone) } } catch is ToolRefusal {}
+            do { try tx.attempt { try tx.tools.countCall(of: tool, limits, zone) } } catch is ToolRefusal {}
         }
         guard found == 0, case .succeeded = end else {
-            let (reach, key) = (ConnectorCall(), makeID("read_"))
+            let (reach, key) = (ConnectorCall(), tx.makeID("read_"))
             reach.note(bytes: bytes)
             let request = ToolRequest(tool: tool, arguments: .null, caller: caller, key: key)
-            try insertToolCall(request, "", provider: connector, state: .held)
+            try tx.tools.insert(request, "", provider: connector, state: .held)
             try settleConnectorCall(key: key, attempt: request.attempt, end, took: took, reach)
             return
         }
         var use = EffectUse()
         (use.calls, use.bytes, use.duration) = (1, Int64(bytes), took)
-        try count(use, of: tool, by: connector, for: caller, beganAt: now, zone)
-        try countOutcome(of: tool, beganAt: now, failed: false, cost: 0, took: took, zone)
+        try count(use, of: tool, by: connector, for: caller, beganAt: tx.now, zone)
+        try tx.tools.countOutcome(of: tool, beganAt: tx.now, failed: false, cost: 0, took: took, zone)
     }
 }

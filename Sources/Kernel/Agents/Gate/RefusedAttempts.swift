@@ -4,13 +4,13 @@ internal import Jobs
 package import Records
 internal import Telemetry
 
-extension Transaction {
+package extension GateStore where Base == Transaction {
     /// Keeps that somebody was refused something at an outside service or its credentials. Three times within an hour
     /// are an alert about whoever it was, which is for a person to resolve.
-    package func noteRefusedAttempt(by actor: Actor, _ detail: String) throws {
+    func noteRefusedAttempt(by actor: Actor, _ detail: String) throws {
         let subject = Subject(type: actor.kind.rawValue, id: actor.id)
         guard actor.kind != .system, try isAttemptToTell(of: subject) else { return }
-        try raiseAlert(
+        try tx.alerts.raise(
             kind: UnauthorisedUse.kind, severity: .warning, subject: subject,
             agent: actor.kind == .agent ? actor.id : nil,
             title:
@@ -23,12 +23,12 @@ extension Transaction {
 
     /// Keeps that somebody knew the address of an integration's webhooks, and not what proves to be its service. Three
     /// times within an hour are an alert about the integration.
-    package func noteForgedHook(of integration: String) throws {
+    func noteForgedHook(of integration: String) throws {
         let subject = Subject(type: "integration", id: integration)
-        guard let connector = try runtime.questions.connector(self, integration),
+        guard let connector = try tx.runtime.questions.connector(tx, integration),
             try isAttemptToTell(of: subject)
         else { return }
-        try raiseAlert(
+        try tx.alerts.raise(
             kind: UnauthorisedUse.kind, severity: .warning, subject: subject,
             title: """
                 Webhooks of \(connector.name) were rejected \(attemptsToldFrom) times within an hour: they could not \
@@ -43,24 +43,26 @@ extension Transaction {
 
     /// Keeps an attempt; answers whether it is the third within an hour, or a later one.
     private func isAttemptToTell(of subject: Subject) throws -> Bool {
-        guard !isSandbox else { return false }
-        let since = (now - .seconds(3600)).microseconds
-        let known = try first(readAttempts, [tenant.sqlValue, subject.type.sqlValue, subject.id.sqlValue]) {
+        guard !tx.sandboxClock.isSandbox else { return false }
+        let since = (tx.now - .seconds(3600)).microseconds
+        let known = try tx.first(
+            readAttempts, [tx.tenant.sqlValue, subject.type.sqlValue, subject.id.sqlValue]
+        ) {
             JSON(stored: $0.text(0)).array ?? []
         }
-        let recent = (known ?? []).compactMap(\.int).filter { $0 > since } + [now.microseconds]
+        let recent = (known ?? []).compactMap(\.int).filter { $0 > since } + [tx.now.microseconds]
         let moments = JSON.array(recent.suffix(attemptsToldFrom).map { JSON.integer($0) })
-        try run(
+        try tx.run(
             storeAttempts,
             [
-                tenant.sqlValue, subject.type.sqlValue, subject.id.sqlValue, moments.serialized.sqlValue,
+                tx.tenant.sqlValue, subject.type.sqlValue, subject.id.sqlValue, moments.serialized.sqlValue,
             ])
         return recent.count >= attemptsToldFrom
     }
 
     /// Keeps that the gate has refused a call for want of permission, unless its tool stays inside.
-    func noteRefusedAttempt(_ refusal: ToolRefusal, of request: ToolRequest) throws {
-        guard refusal.code == "forbidden", let tool = runtime.tools[request.tool], !tool.isInside
+    internal func noteRefusedAttempt(_ refusal: ToolRefusal, of request: ToolRequest) throws {
+        guard refusal.code == "forbidden", let tool = tx.runtime.tools[request.tool], !tool.isInside
         else { return }
         let actor = request.caller.agent.map { Actor.agent($0) } ?? request.caller.actor
         try noteRefusedAttempt(by: actor, "\(tool.name): \(refusal.detail)")

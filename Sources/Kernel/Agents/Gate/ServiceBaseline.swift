@@ -1,4 +1,4 @@
-package import Database
+internal import Database
 internal import Jobs
 internal import Records
 internal import Telemetry
@@ -57,7 +57,7 @@ extension ToolUse {
     }
 }
 
-extension Queryable {
+extension GateStore {
     /// Returns how services do that were used in the last two weeks, by connector and tool; `today` is counted from
     /// 1970 by the agency's clock.
     package func baselines(of connector: String? = nil, today: Int) throws -> [ServiceBaseline] {
@@ -79,10 +79,10 @@ extension Queryable {
             performance.use = use
             return performance
         }
-        let errors = try all(
+        let errors = try tx.all(
             """
             SELECT connector, tool, code, sum(calls) FROM effect_errors
-            WHERE tenant_id = \(tenant) AND day >= \(days.lowerBound) AND day < \(days.upperBound) \(only(connector))
+            WHERE tenant_id = \(tx.tenant) AND day >= \(days.lowerBound) AND day < \(days.upperBound) \(only(connector))
             GROUP BY connector, tool, code
             """
         ) { (ServiceTool(connector: $0.text(0), tool: $0.text(1)), $0.text(2), $0.int(3)) }
@@ -92,14 +92,14 @@ extension Queryable {
 
     /// Returns the services that do worse today than is usual for them.
     func worseServices(_ runtime: Runtime) throws -> [DegradedService] {
-        let today = try runtime.questions.zone(self).local(of: now).date.daysSinceEpoch
+        let today = try runtime.questions.zone(tx).local(of: tx.now).date.daysSinceEpoch
         var words: [String: [String]] = [:]
         for baseline in try baselines(today: today) {
             if let drift = baseline.drift { words[baseline.connector, default: []].append(drift) }
         }
         return try words.sorted { $0.key < $1.key }.compactMap { id, words -> DegradedService? in
             // What is gone is nobody's concern.
-            guard let connector = try runtime.questions.connector(self, id) else { return nil }
+            guard let connector = try runtime.questions.connector(tx, id) else { return nil }
             return DegradedService(
                 subject: .connector(id),
                 title: """
@@ -118,7 +118,7 @@ struct DegradedService: Sendable {
     let title: String
 }
 
-extension Transaction {
+extension GateStore where Base == Transaction {
     /// Counts a failure by its code.
     func count(
         _ failure: ToolFailure, of tool: String, by connector: String, beganAt began: Instant,
@@ -126,25 +126,25 @@ extension Transaction {
     ) throws {
         guard Connector.isService(connector) else { return }
         let day = zone.local(of: began).date.daysSinceEpoch
-        let counted = try first(
+        let counted = try tx.first(
             countError,
             [
-                tenant.sqlValue, connector.sqlValue, day.sqlValue, tool.sqlValue, failure.code.sqlValue,
+                tx.tenant.sqlValue, connector.sqlValue, day.sqlValue, tool.sqlValue, failure.code.sqlValue,
             ]
         ) { $0.int(0) }
         // The first of a day takes along what no baseline goes back to.
         guard counted == 1 else { return }
-        try run(
+        try tx.run(
             """
             DELETE FROM effect_errors
-            WHERE tenant_id = \(tenant) AND connector = \(connector) AND day < \(day - 2 * ServiceBaseline.days)
+            WHERE tenant_id = \(tx.tenant) AND connector = \(connector) AND day < \(day - 2 * ServiceBaseline.days)
             """)
     }
 
     /// Tells which services do worse than they used to, and ends what is so no more.
     func tell(_ worse: [DegradedService]) throws {
         for service in worse {
-            try raiseAlert(
+            try tx.alerts.raise(
                 kind: DegradedService.alert, severity: .warning, subject: service.subject,
                 title: service.title,
                 action: """
@@ -152,9 +152,9 @@ extension Transaction {
                     changelog. If it continues, put another service first.
                     """)
         }
-        for alert in try openAlerts(kind: DegradedService.alert)
+        for alert in try tx.alerts.open(kind: DegradedService.alert)
         where !worse.contains(where: { $0.subject == alert.subject }) {
-            try resolveAlert(kind: DegradedService.alert, subject: alert.subject)
+            try tx.alerts.resolve(kind: DegradedService.alert, subject: alert.subject)
         }
     }
 }

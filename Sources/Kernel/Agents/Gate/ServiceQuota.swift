@@ -82,21 +82,21 @@ package struct ServiceQuota: Hashable, StoredRow {
     }
 }
 
-extension Queryable {
+extension GateStore {
     package func serviceQuota(of connector: String) throws -> ServiceQuota? {
-        try first(readServiceQuota, [tenant.sqlValue, connector.sqlValue], ServiceQuota.init)
+        try tx.first(readServiceQuota, [tx.tenant.sqlValue, connector.sqlValue], ServiceQuota.init)
     }
 }
 
-extension Transaction {
+extension GateStore where Base == Transaction {
     /// Takes one call from what the service says is left, as it stands. Answers false where nothing is.
     func takeServiceQuota(_ quota: ServiceQuota, of connector: String) throws -> Bool {
-        guard quota.isFull(at: now) == nil else { return false }
-        guard quota.left != nil, let end = quota.resetsAt, end > now else { return true }
-        guard try run(takeOfService, [tenant.sqlValue, connector.sqlValue]) == 1 else { return false }
+        guard quota.isFull(at: tx.now) == nil else { return false }
+        guard quota.left != nil, let end = quota.resetsAt, end > tx.now else { return true }
+        guard try tx.run(takeOfService, [tx.tenant.sqlValue, connector.sqlValue]) == 1 else { return false }
         var rest = quota
         rest.left = quota.left.map { $0 - 1 }
-        if rest.level(at: now) != quota.level(at: now) { try refreshQuotaAlert(of: connector) }
+        if rest.level(at: tx.now) != quota.level(at: tx.now) { try refreshQuotaAlert(of: connector) }
         return true
     }
 
@@ -105,12 +105,12 @@ extension Transaction {
     func note(_ said: ServiceLimit, of connector: String, toCallOf began: Instant, onTheirWay: Int) throws {
         guard !said.isEmpty else { return }
         var quota = try serviceQuota(of: connector) ?? ServiceQuota()
-        let before = quota.level(at: now)
-        if let pause = said.pause { quota.pausedUntil = max(quota.pausedUntil ?? now, now + pause) }
+        let before = quota.level(at: tx.now)
+        if let pause = said.pause { quota.pausedUntil = max(quota.pausedUntil ?? tx.now, tx.now + pause) }
         if let left = said.left {
-            let end = said.resetsAfter.map { now + $0 }
+            let end = said.resetsAfter.map { tx.now + $0 }
             let isSamePeriod = quota.resetsAt.map { known in
-                known > now && (end.map { $0 <= known + .seconds(2) } ?? true)
+                known > tx.now && (end.map { $0 <= known + .seconds(2) } ?? true)
             }
             if isSamePeriod == true, let told = quota.reported, left > told, let toldAt = quota.reportedAt,
                 began < toldAt
@@ -121,32 +121,32 @@ extension Transaction {
                 let rest = max(0, left - onTheirWay)
                 quota.left = isSamePeriod == true ? min(quota.left ?? rest, rest) : rest
                 if isSamePeriod != true || quota.reported.map({ left < $0 }) ?? true {
-                    (quota.reported, quota.reportedAt) = (left, now)
+                    (quota.reported, quota.reportedAt) = (left, tx.now)
                 }
             }
             if isSamePeriod != true || quota.resetsAt == nil { quota.resetsAt = end }
             quota.limit = said.limit ?? quota.limit
         }
-        try run(
+        try tx.run(
             storeServiceQuota,
             [
-                tenant.sqlValue, connector.sqlValue, quota.limit.map(Int64.init).sqlValue,
+                tx.tenant.sqlValue, connector.sqlValue, quota.limit.map(Int64.init).sqlValue,
                 quota.left.map(Int64.init).sqlValue, quota.resetsAt.sqlValue, quota.pausedUntil.sqlValue,
-                quota.reported.map(Int64.init).sqlValue, (quota.reportedAt ?? now).sqlValue,
+                quota.reported.map(Int64.init).sqlValue, (quota.reportedAt ?? tx.now).sqlValue,
             ])
-        if quota.level(at: now) != before { try refreshQuotaAlert(of: connector) }
+        if quota.level(at: tx.now) != before { try refreshQuotaAlert(of: connector) }
     }
 
     /// Forgets what is known of a connector that is gone, and ends the gate's alerts about it.
     package func forgetConnector(_ connector: String) throws {
-        try run("DELETE FROM service_quotas WHERE tenant_id = \(tenant) AND connector = \(connector)")
-        try run("DELETE FROM included_calls WHERE tenant_id = \(tenant) AND connector = \(connector)")
-        try run("DELETE FROM tool_breakers WHERE tenant_id = \(tenant) AND provider = \(connector)")
-        try run("DELETE FROM connector_turns WHERE tenant_id = \(tenant) AND connector = \(connector)")
-        try run("DELETE FROM connector_pace WHERE tenant_id = \(tenant) AND connector = \(connector)")
-        try run("DELETE FROM effect_errors WHERE tenant_id = \(tenant) AND connector = \(connector)")
+        try tx.run("DELETE FROM service_quotas WHERE tenant_id = \(tx.tenant) AND connector = \(connector)")
+        try tx.run("DELETE FROM included_calls WHERE tenant_id = \(tx.tenant) AND connector = \(connector)")
+        try tx.run("DELETE FROM tool_breakers WHERE tenant_id = \(tx.tenant) AND provider = \(connector)")
+        try tx.run("DELETE FROM connector_turns WHERE tenant_id = \(tx.tenant) AND connector = \(connector)")
+        try tx.run("DELETE FROM connector_pace WHERE tenant_id = \(tx.tenant) AND connector = \(connector)")
+        try tx.run("DELETE FROM effect_errors WHERE tenant_id = \(tx.tenant) AND connector = \(connector)")
         for kind in [CircuitAlert.kind, DriftAlert.kind, DegradedService.alert, QuotaAlert.kind] {
-            try resolveAlert(kind: kind, subject: .connector(connector))
+            try tx.alerts.resolve(kind: kind, subject: .connector(connector))
         }
     }
 }

@@ -3,16 +3,16 @@ internal import Jobs
 internal import Records
 internal import Telemetry
 
-extension Transaction {
+extension GateStore where Base == Transaction {
     /// Sees to it that the use of services is looked at within the hour. Where nothing is used nobody looks.
     func watchUse() throws {
-        guard runtime.configuration.watchInterval != nil, !isSandbox,
-            try liveJob(UseWatchJob.self, uniqueKey: UseWatchJob.key) == nil
+        guard tx.runtime.configuration.watchInterval != nil, !tx.sandboxClock.isSandbox,
+            try tx.jobs.live(UseWatchJob.self, uniqueKey: UseWatchJob.key) == nil
         else { return }
-        try enqueue(
+        try tx.jobs.enqueue(
             UseWatchJob.self, .init(),
             JobOptions(
-                runAt: now + UseWatchJob.window, uniqueKey: UseWatchJob.key, priority: 80,
+                runAt: tx.now + UseWatchJob.window, uniqueKey: UseWatchJob.key, priority: 80,
                 waitingFor: "the next look"))
     }
 }
@@ -33,47 +33,47 @@ struct UseWatchJob: JobKind {
     func run(_ payload: Payload, _ job: JobContext) async throws {
         let runtime = job.runtime
         let (found, worse) = try job.read { reader in
-            try (reader.unusualUse(runtime), reader.worseServices(runtime))
+            try (reader.gate.unusualUse(runtime), reader.gate.worseServices(runtime))
         }
         try await job.complete { tx in
-            try tx.tell(found)
-            try tx.tell(worse)
+            try tx.gate.tell(found)
+            try tx.gate.tell(worse)
             let today = try tx.zone().local(of: tx.now).date.daysSinceEpoch
             let isUsed = try tx.exists(
                 """
                 SELECT 1 FROM effect_use WHERE tenant_id = \(tx.tenant) AND day >= \(today) LIMIT 1
                 """)
             let isOpen = try [Self.alert, DegradedService.alert].contains {
-                try !tx.openAlerts(kind: $0, limit: 1).isEmpty
+                try !tx.alerts.open(kind: $0, limit: 1).isEmpty
             }
-            if isUsed || isOpen { try tx.watchUse() }
+            if isUsed || isOpen { try tx.gate.watchUse() }
         }
     }
 }
 
-extension Transaction {
+extension GateStore where Base == Transaction {
     /// Tells of unusual use once a day, and ends what was told before that and goes on no more.
     func tell(_ found: [UnusualUsage]) throws {
-        let kind = UseWatchJob.alert, yesterday = now - UseWatchJob.silence
+        let kind = UseWatchJob.alert, yesterday = tx.now - UseWatchJob.silence
         for use in found {
             if try hasAlert(kind, about: use.subject, since: yesterday) { continue }
-            try raiseAlert(
+            try tx.alerts.raise(
                 kind: kind, severity: .warning, subject: use.subject, title: use.title,
                 action: """
                     Check the calls (GET /v1/tool-calls?integration_id=\(use.subject.id)). If they are not intended, \
                     stop or disable what makes them, and rotate the credentials.
                     """)
         }
-        for alert in try openAlerts(kind: kind) where alert.updatedAt <= yesterday {
+        for alert in try tx.alerts.open(kind: kind) where alert.updatedAt <= yesterday {
             if found.contains(where: { $0.subject == alert.subject }) { continue }
-            try resolveAlert(kind: kind, subject: alert.subject)
+            try tx.alerts.resolve(kind: kind, subject: alert.subject)
         }
     }
 
     private func hasAlert(_ kind: String, about subject: Subject, since start: Instant) throws -> Bool {
-        try exists(
+        try tx.exists(
             """
-            SELECT 1 FROM alerts WHERE tenant_id = \(tenant) AND kind = \(kind) AND subject_type = \(subject.type)
+            SELECT 1 FROM alerts WHERE tenant_id = \(tx.tenant) AND kind = \(kind) AND subject_type = \(subject.type)
                 AND subject_id = \(subject.id) AND created_at > \(start)
             """)
     }
@@ -99,15 +99,15 @@ struct UnusualUsage: Sendable {
     static func hourly(_ calls: Int, in days: Int) -> Double { Double(calls) / Double(max(1, days) * 24) }
 }
 
-extension Queryable {
+extension GateStore {
     func unusualUse(_ runtime: Runtime) throws -> [UnusualUsage] {
         let readers = runtime.tools.all.filter { $0.effect == .reads }.map(\.name)
-        let today = try runtime.questions.zone(self).local(of: now).date.daysSinceEpoch
-        let start = now - UseWatchJob.window
-        let busy = try all(
+        let today = try runtime.questions.zone(tx).local(of: tx.now).date.daysSinceEpoch
+        let start = tx.now - UseWatchJob.window
+        let busy = try tx.all(
             """
             SELECT provider, count(*) FROM tool_calls
-            WHERE tenant_id = \(tenant) AND started_at >= \(start)
+            WHERE tenant_id = \(tx.tenant) AND started_at >= \(start)
                 AND state NOT IN ('captured', 'observed') AND tool NOT IN \(list: readers)
             GROUP BY provider HAVING count(*) >= \(UnusualUsage.least)
             """
@@ -117,12 +117,12 @@ extension Queryable {
                 let (before, days) = try use(of: busy.connector, before: today, without: readers),
                 UnusualUsage.isUnusual(busy.calls, after: before, in: days)
             else { return nil }
-            let name = try runtime.questions.connector(self, busy.connector)?.name ?? busy.connector
+            let name = try runtime.questions.connector(tx, busy.connector)?.name ?? busy.connector
             let usual = UnusualUsage.hourly(before, in: days).rounded()
-            let most = try first(
+            let most = try tx.first(
                 """
                 SELECT tool, agent, actor_type, actor_id, count(*) FROM tool_calls
-                WHERE tenant_id = \(tenant) AND provider = \(busy.connector) AND started_at >= \(start)
+                WHERE tenant_id = \(tx.tenant) AND provider = \(busy.connector) AND started_at >= \(start)
                     AND state NOT IN ('captured', 'observed') AND tool NOT IN \(list: readers)
                 GROUP BY tool, agent, actor_type, actor_id ORDER BY 5 DESC LIMIT 1
                 """
@@ -144,10 +144,10 @@ extension Queryable {
     private func use(
         of connector: String, before today: Int, without tools: [String]
     ) throws -> (calls: Int, days: Int)? {
-        try first(
+        try tx.first(
             """
             SELECT coalesce(sum(calls), 0), min(day) FROM effect_use
-            WHERE tenant_id = \(tenant) AND connector = \(connector) AND day >= \(today - UnusualUsage.days)
+            WHERE tenant_id = \(tx.tenant) AND connector = \(connector) AND day >= \(today - UnusualUsage.days)
                 AND day < \(today) AND tool NOT IN \(list: tools)
             """
         ) { row -> (calls: Int, days: Int)? in

@@ -27,7 +27,7 @@ extension AgentRun {
             return try await answer(to: request, prompt, call, models, chain)
         } refused: { [self] call, code, detail in
             try await write { [id, agent] tx in
-                tx.refuse(
+                tx.refusals.refuse(
                     .tool, agent: agent, Subject(type: "tool", id: String(call.name.prefix(64))), code: code,
                     "The model asked for this tool. \(detail)", run: id)
             }
@@ -74,7 +74,7 @@ extension AgentRun {
     ) async throws -> ModelAnswer {
         let began = now, connectors = chain.map { Connector($0) }
         let routes: [ModelRoute]
-        switch try await write({ tx in try tx.beginModelCall(call, connectors) }) {
+        switch try await write({ tx in try tx.modelCalls.begin(call, connectors) }) {
         case .known(let known):
             note(prompt, ["name": .string(known.route), "answered_before": true], since: began)
             return known
@@ -101,7 +101,7 @@ extension AgentRun {
         guard case .success(let answer) = result else {
             throw NoAnswer(code: result.outcome.description)
         }
-        try await write { tx in try tx.keep(answer, to: call) }
+        try await write { tx in try tx.modelCalls.keep(answer, to: call) }
         return answer
     }
 
@@ -143,13 +143,13 @@ private struct RunGate: ModelGate {
         let (call, connectors, tokens) = (call, connectors, request.estimate)
         // A refusal is kept: the transaction commits.
         let leave = try await run.write { tx in
-            try tx.booked { try tx.permit(call, by: route, among: connectors, tokens) }
+            try tx.runs.booked { try tx.modelCalls.permit(call, by: route, among: connectors, tokens) }
         }.get()
         guard let permit = leave else { return nil }
         return ModelWay(connect(permit)) { [run] tokens, failure in
             let took = try await run.write { tx in
-                try tx.tell(of: route, failure)
-                return try tx.settle(permit, by: route, tokens, failure)
+                try tx.modelCalls.tell(of: route, failure)
+                return try tx.modelCalls.settle(permit, by: route, tokens, failure)
             }
             run.spent(cost: took.cost, tokens: Int(took.tokens))
         }

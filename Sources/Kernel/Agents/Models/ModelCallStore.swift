@@ -1,9 +1,18 @@
-internal import Database
+package import Database
 internal import Intelligence
 internal import JSON
 internal import Jobs
 internal import Records
 internal import Telemetry
+
+/// Calls of models: `tx.modelCalls`.
+package struct ModelCallStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var modelCalls: ModelCallStore<Self> { ModelCallStore(tx: self) }
+}
 
 /// One turn of a run with a model, as the journal names it.
 struct ModelCall: Sendable {
@@ -28,19 +37,19 @@ enum ModelStart: Sendable {
     case refused(String)
 }
 
-extension Transaction {
+extension ModelCallStore where Base == Transaction {
     /// Looks for what was answered to the same request in an earlier attempt of the run, else for the models that may
     /// be asked now.
-    func beginModelCall(_ call: ModelCall, _ connectors: [Connector]) throws -> ModelStart {
-        let known = try first(
-            readModelCall, [tenant.sqlValue, call.key.sqlValue, call.fingerprint.sqlValue],
+    func begin(_ call: ModelCall, _ connectors: [Connector]) throws -> ModelStart {
+        let known = try tx.first(
+            readModelCall, [tx.tenant.sqlValue, call.key.sqlValue, call.fingerprint.sqlValue],
             { JSON(stored: $0.text(0)) })
         if let known, let answer = ModelAnswer(stored: known) { return .known(answer) }
         // Its process has died: a question may be asked again.
-        for left in try toolCalls(key: call.key) where left.state == .held {
-            try settleConnectorCall(key: call.key, attempt: left.attempt, .failed(.interrupted))
+        for left in try tx.tools.all(key: call.key) where left.state == .held {
+            try tx.gate.settleConnectorCall(key: call.key, attempt: left.attempt, .failed(.interrupted))
         }
-        let ranking = try rank(connectors, for: CallModelTool.name, key: call.key, zone())
+        let ranking = try tx.gate.rank(connectors, for: CallModelTool.name, key: call.key, tx.zone())
         guard ranking.ranked.isEmpty, let refusal = ranking.refused.first?.refusal else {
             return .ask(ranking.ranked.map { $0.connector.id })
         }
@@ -50,23 +59,23 @@ extension Transaction {
 
     /// Keeps an answer until the run has ended.
     func keep(_ answer: ModelAnswer, to call: ModelCall) throws {
-        try self.run(
+        try tx.run(
             storeModelCall,
             [
-                tenant.sqlValue, call.key.sqlValue, call.run.sqlValue, call.fingerprint.sqlValue,
-                call.prompt.sqlValue, answer.stored.serialized.sqlValue, now.sqlValue,
+                tx.tenant.sqlValue, call.key.sqlValue, call.run.sqlValue, call.fingerprint.sqlValue,
+                call.prompt.sqlValue, answer.stored.serialized.sqlValue, tx.now.sqlValue,
                 (call.subject?.type).sqlValue, (call.subject?.id).sqlValue,
             ])
-        try self.run(pruneModelCalls, [tenant.sqlValue, (now - .seconds(30 * 86_400)).sqlValue])
+        try tx.run(pruneModelCalls, [tx.tenant.sqlValue, (tx.now - .seconds(30 * 86_400)).sqlValue])
     }
 
     /// Tells of a model that somebody has to mend.
     func tell(of route: ModelRoute, _ failure: ModelFailure?) throws {
         let subject = Subject(type: ModelAlert.subject, id: route.id)
         switch failure {
-        case nil: try resolveAlert(kind: ModelAlert.kind, subject: subject)
+        case nil: try tx.alerts.resolve(kind: ModelAlert.kind, subject: subject)
         case let failure? where failure.isForPeople:
-            try raiseAlert(
+            try tx.alerts.raise(
                 kind: ModelAlert.kind, severity: .warning, subject: subject,
                 title: "The model \(route.name) is not available: \(failure).",
                 action: "Correct its settings at /v1/models/\(route.id), then test it.")
@@ -74,8 +83,8 @@ extension Transaction {
         }
     }
 
-    func forgetModelCalls(ofRun id: String) throws {
-        try run(forgetCalls, [tenant.sqlValue, id.sqlValue])
+    func forget(ofRun id: String) throws {
+        try tx.run(forgetCalls, [tx.tenant.sqlValue, id.sqlValue])
     }
 }
 

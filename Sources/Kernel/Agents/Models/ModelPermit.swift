@@ -5,25 +5,25 @@ internal import Jobs
 package import Records
 internal import Telemetry
 
-extension Transaction {
+package extension ModelCallStore where Base == Transaction {
     /// Lets one request of a question out to a model, and holds what it may take at the most; `nil` where the model
     /// may not be asked now. Throws `ToolRefusal` where nobody may be asked, which is kept as a refusal: commit all
     /// the same.
-    func permit(
+    internal func permit(
         _ call: ModelCall, by route: ModelRoute, among connectors: [Connector], _ tokens: ModelUsage
     ) throws -> Permit? {
-        let tool = try runtime.tools.definition(CallModelTool.name), settings = try toolSettings(tool)
+        let tool = try tx.runtime.tools.definition(CallModelTool.name), settings = try tx.tools.settings(tool)
         do {
             guard settings.isEnabled else { throw ToolRefusal.disabled(tool.name) }
-            let ranking = try rank(connectors, for: tool.name, key: call.key, zone())
+            let ranking = try tx.gate.rank(connectors, for: tool.name, key: call.key, tx.zone())
             guard let choice = ranking.ranked.first(where: { $0.connector.id == route.id }) else {
                 return nil
             }
-            let attempt = (try toolCalls(key: call.key).last?.attempt ?? 0) + 1
+            let attempt = (try tx.tools.all(key: call.key).last?.attempt ?? 0) + 1
             let caller = ToolCaller(
                 actor: .agent(call.agent), agent: call.agent, runID: call.run, subject: call.subject,
                 clientID: call.clientID)
-            return try permit(
+            return try tx.gate.permit(
                 ToolRequest(
                     tool: tool.name, arguments: .null, caller: caller, key: call.key, attempt: attempt),
                 by: choice.connector, choice.why, settings.usage(of: route, tokens), deadline: route.deadline)
@@ -36,12 +36,12 @@ extension Transaction {
     }
 
     /// Lets a person's test of a model out.
-    package func permitTest(of route: ModelRoute, _ request: ChatRequest, by actor: Actor) throws -> Permit {
-        let settings = try toolSettings(runtime.tools.definition(CallModelTool.name))
+    func permitTest(of route: ModelRoute, _ request: ChatRequest, by actor: Actor) throws -> Permit {
+        let settings = try tx.tools.settings(tx.runtime.tools.definition(CallModelTool.name))
         let caller = ToolCaller(actor: actor, subject: Subject(type: ModelAlert.subject, id: route.id))
-        return try permit(
+        return try tx.gate.permit(
             ToolRequest(
-                tool: CallModelTool.name, arguments: .null, caller: caller, key: makeID("test_")),
+                tool: CallModelTool.name, arguments: .null, caller: caller, key: tx.makeID("test_")),
             by: Connector(route), nil, settings.usage(of: route, request.estimate), deadline: route.deadline,
             isTest: true)
     }
@@ -49,30 +49,31 @@ extension Transaction {
     /// Books what a request has taken: the tokens that the server has counted, which it also counts of an answer that
     /// cannot be used; nothing where there was none.
     @discardableResult
-    package func settle(
+    func settle(
         _ permit: Permit, by route: ModelRoute, _ tokens: ModelUsage, _ failure: ModelFailure?
     ) throws -> ToolUsage {
-        let settings = try toolSettings(runtime.tools.definition(CallModelTool.name))
+        let settings = try tx.tools.settings(tx.runtime.tools.definition(CallModelTool.name))
         let isFree = failure != nil && tokens.tokens == 0
         let usage = isFree ? ToolUsage() : settings.usage(of: route, tokens)
         let end: ConnectorCallEnd = if let failure { .failed(ToolFailure(failure)) } else { .succeeded }
-        try settle(permit, end, usage)
+        try tx.gate.settle(permit, end, usage)
         return usage
     }
 
-    func refuse(_ call: ModelCall, _ code: String, _ detail: String) {
-        refuse(
+    internal func refuse(_ call: ModelCall, _ code: String, _ detail: String) {
+        tx.refusals.refuse(
             .tool, agent: call.agent, Subject(type: "agent", id: call.agent), code: code,
             "No model was asked: \(detail)", run: call.run)
     }
 
     /// Settles the requests of a run that were cut off with it.
-    func endModelCalls(ofRun id: String) throws {
-        let left = try all(heldModelCalls, [tenant.sqlValue, id.sqlValue, CallModelTool.name.sqlValue]) {
+    internal func end(ofRun id: String) throws {
+        let left = try tx.all(heldModelCalls, [tx.tenant.sqlValue, id.sqlValue, CallModelTool.name.sqlValue])
+        {
             (key: $0.text(0), attempt: $0.int(1))
         }
         for call in left {
-            try settleConnectorCall(key: call.key, attempt: call.attempt, .failed(.interrupted))
+            try tx.gate.settleConnectorCall(key: call.key, attempt: call.attempt, .failed(.interrupted))
         }
     }
 }

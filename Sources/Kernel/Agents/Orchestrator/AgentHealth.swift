@@ -21,33 +21,33 @@ package enum AgentHealth: String, CaseIterable, Sendable {
     package static let patience: Duration = .seconds(15 * 60)
 }
 
-extension Transaction {
+package extension AgentStore where Base == Transaction {
     /// Makes an agent begin anew: what it works on is interrupted and made again, what waits for a next attempt
     /// starts now, and its failures in a row are forgiven. Throws when it is not active. Gives the number of runs.
-    package func restartAgent(_ name: String, by actor: Actor) throws -> Int {
-        let agent = try runtime.agents.definition(name)
+    func restart(_ name: String, by actor: Actor) throws -> Int {
+        let agent = try tx.runtime.agents.definition(name)
         try requireActive(agent)
-        let live = try all(
+        let live = try tx.all(
             """
-            SELECT job_id FROM agent_runs WHERE tenant_id = \(tenant) AND agent = \(name)
+            SELECT job_id FROM agent_runs WHERE tenant_id = \(tx.tenant) AND agent = \(name)
                 AND status IN ('queued', 'running', 'waiting') ORDER BY id LIMIT 500
             """
         ) { $0.text(0) }
         var restarted = 0
-        for id in live where try jobs.restart(id) { restarted += 1 }
-        try run(
-            "UPDATE agent_metrics SET failed_in_a_row = 0 WHERE tenant_id = \(tenant) AND agent = \(name)")
-        try resolveAlert(kind: "agent_failing", agent: name)
+        for id in live where try tx.jobs.restart(id) { restarted += 1 }
+        try tx.run(
+            "UPDATE agent_metrics SET failed_in_a_row = 0 WHERE tenant_id = \(tx.tenant) AND agent = \(name)")
+        try tx.alerts.resolve(kind: "agent_failing", agent: name)
         let subject = Subject(type: "agent", id: name)
-        try audit(actor, "agent.restarted", subject, ["runs": JSON(restarted)])
-        try publish("agent.restarted", subject, ["runs": JSON(restarted)])
+        try tx.auditLog.add(actor, "agent.restarted", subject, ["runs": JSON(restarted)])
+        try tx.publish("agent.restarted", subject, ["runs": JSON(restarted)])
         return restarted
     }
 
     /// Looks at what an agent needs to work here, its database included, to which it writes.
-    package func checkAgent(_ name: String) throws -> [AgentCheck] {
-        let agent = try runtime.agents.definition(name)
-        let status = try agentStatus(agent)
+    func check(_ name: String) throws -> [AgentCheck] {
+        let agent = try tx.runtime.agents.definition(name)
+        let status = try status(agent)
         var checks = [
             AgentCheck(
                 "state", isOK: status.state == .active,
@@ -60,15 +60,15 @@ extension Transaction {
                 faults.isEmpty
                     ? "The configuration is valid."
                     : faults.map { "\($0.pointer): \($0.detail)" }.joined(separator: "; ")))
-        let metrics = try agentMetrics(name)
-        let written = try run(
-            "UPDATE agent_metrics SET runs = runs WHERE tenant_id = \(tenant) AND agent = \(name)")
+        let metrics = try metrics(name)
+        let written = try tx.run(
+            "UPDATE agent_metrics SET runs = runs WHERE tenant_id = \(tx.tenant) AND agent = \(name)")
         checks.append(
             AgentCheck(
                 "database", isOK: metrics.runs == 0 || written == 1,
                 "The agent can read and write its records."))
-        let next = try nextRun(ofAgent: name)
-        let isLate = next.map { now - $0 > AgentHealth.patience } ?? false
+        let next = try tx.schedules.nextRun(ofAgent: name)
+        let isLate = next.map { tx.now - $0 > AgentHealth.patience } ?? false
         checks.append(
             AgentCheck(
                 "schedule", isOK: !isLate,
@@ -95,10 +95,10 @@ package struct AgentCheck: Sendable {
     }
 }
 
-extension JobStore {
+extension JobStore where Base == Transaction {
     /// A live job begins anew: one that runs is taken from its worker, one that waits for a time starts now.
     fileprivate func restart(_ id: String) throws -> Bool {
-        guard let job = try tx.job(id), job.limitKey == nil else { return false }
+        guard let job = try tx.jobs.find(id), job.limitKey == nil else { return false }
         switch job.state {
         case .running:
             guard let epoch = try tx.int(epochOfJob, [tx.tenant.sqlValue, id.sqlValue]) else { return false }
@@ -108,7 +108,7 @@ extension JobStore {
             tx.onCommit { runtime.signals.revoked(tenant, id) }
         case .retrying, .scheduled:
             try tx.run(startNow, [tx.tenant.sqlValue, id.sqlValue, tx.now.sqlValue])
-            try tx.jobBecame(.available, queue: job.queue, at: tx.now)
+            try tx.jobs.became(.available, queue: job.queue, at: tx.now)
         case .available, .completed, .dead, .cancelled: return false
         }
         return true

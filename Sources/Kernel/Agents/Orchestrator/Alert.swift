@@ -56,39 +56,39 @@ package struct Alert: StoredRow {
     }
 }
 
-extension Transaction {
+extension AlertStore where Base == Transaction {
     /// Raises an alert in this transaction. While one of the same kind and subject is open it is only brought
     /// up to date, so that a cause that lasts is told once. Without a subject it is about the agent, or else
     /// about the agency. `action` says what a person should do about it. Returns its id.
     @discardableResult
-    package func raiseAlert(
+    package func raise(
         kind: String, severity: Alert.Severity, subject: Subject? = nil, agent: String? = nil, title: String,
         action: String
     ) throws -> String {
-        let subject = alertSubject(subject, agent)
-        if let open = try openAlert(kind: kind, subject: subject) {
+        let subject = self.subject(subject, agent)
+        if let open = try open(kind: kind, subject: subject) {
             guard (open.severity, open.title, open.action) != (severity, title, action) else {
                 return open.id
             }
-            try run(
+            try tx.run(
                 updateAlert,
                 [
-                    tenant.sqlValue, open.id.sqlValue, severity.rawValue.sqlValue, title.sqlValue,
-                    action.sqlValue, now.sqlValue,
+                    tx.tenant.sqlValue, open.id.sqlValue, severity.rawValue.sqlValue, title.sqlValue,
+                    action.sqlValue, tx.now.sqlValue,
                 ])
             if severity > open.severity, open.acknowledgedAt != nil {
-                try run(takeBackAcknowledgement, [tenant.sqlValue, open.id.sqlValue])
+                try tx.run(takeBackAcknowledgement, [tx.tenant.sqlValue, open.id.sqlValue])
             }
             return open.id
         }
-        let id = makeID("alert_")
-        try run(
+        let id = tx.makeID("alert_")
+        try tx.run(
             insertAlert,
             [
-                tenant.sqlValue, id.sqlValue, severity.rawValue.sqlValue, kind.sqlValue, agent.sqlValue,
-                title.sqlValue, action.sqlValue, subject.type.sqlValue, subject.id.sqlValue, now.sqlValue,
+                tx.tenant.sqlValue, id.sqlValue, severity.rawValue.sqlValue, kind.sqlValue, agent.sqlValue,
+                title.sqlValue, action.sqlValue, subject.type.sqlValue, subject.id.sqlValue, tx.now.sqlValue,
             ])
-        try publish(
+        try tx.publish(
             "alert.raised", Subject(type: "alert", id: id),
             [
                 "kind": .string(kind), "severity": .string(severity.rawValue), "title": .string(title),
@@ -100,69 +100,71 @@ extension Transaction {
     /// Resolves the open alert of that kind about that subject, because its cause is gone; false when there is
     /// none.
     @discardableResult
-    package func resolveAlert(kind: String, subject: Subject? = nil, agent: String? = nil) throws -> Bool {
-        let subject = alertSubject(subject, agent)
-        guard let alert = try openAlert(kind: kind, subject: subject) else { return false }
-        return try resolve(alert, by: .system) != nil
+    package func resolve(kind: String, subject: Subject? = nil, agent: String? = nil) throws -> Bool {
+        let subject = self.subject(subject, agent)
+        guard let alert = try open(kind: kind, subject: subject) else { return false }
+        return try end(alert, by: .system) != nil
     }
 
     /// Resolves an alert by hand. Throws when it is resolved already.
-    package func resolveAlert(_ id: String, by actor: Actor) throws -> Alert {
-        guard let alert = try alert(id) else { throw RuntimeError.notFound }
-        guard let resolved = try resolve(alert, by: actor) else {
+    package func resolve(_ id: String, by actor: Actor) throws -> Alert {
+        guard let alert = try find(id) else { throw RuntimeError.notFound }
+        guard let resolved = try end(alert, by: actor) else {
             throw RuntimeError.invalidTransition(from: "resolved", allowed: [])
         }
-        try audit(actor, "alert.resolved", Subject(type: "alert", id: id), ["kind": .string(alert.kind)])
+        try tx.auditLog.add(
+            actor, "alert.resolved", Subject(type: "alert", id: id), ["kind": .string(alert.kind)])
         return resolved
     }
 
     /// Acknowledges an alert, which stays open, and records who did so, when, and their note. A second acknowledgement
     /// replaces the first. Throws when the alert is already resolved.
-    package func acknowledgeAlert(_ id: String, note: String?, by actor: Actor) throws -> Alert {
-        let changed = try run(
+    package func acknowledge(_ id: String, note: String?, by actor: Actor) throws -> Alert {
+        let changed = try tx.run(
             acknowledgeOpenAlert,
-            [tenant.sqlValue, id.sqlValue, now.sqlValue, actor.id.sqlValue, note.sqlValue])
-        guard let alert = try alert(id) else { throw RuntimeError.notFound }
+            [tx.tenant.sqlValue, id.sqlValue, tx.now.sqlValue, actor.id.sqlValue, note.sqlValue])
+        guard let alert = try find(id) else { throw RuntimeError.notFound }
         guard changed == 1 else { throw RuntimeError.invalidTransition(from: "resolved", allowed: []) }
-        try audit(actor, "alert.acknowledged", Subject(type: "alert", id: id), ["kind": .string(alert.kind)])
-        try publish(
+        try tx.auditLog.add(
+            actor, "alert.acknowledged", Subject(type: "alert", id: id), ["kind": .string(alert.kind)])
+        try tx.publish(
             "alert.acknowledged", Subject(type: "alert", id: id),
             ["kind": .string(alert.kind), "by": .string(actor.id), "subject": alert.subject.json])
         return alert
     }
 
-    private func resolve(_ alert: Alert, by actor: Actor) throws -> Alert? {
+    private func end(_ alert: Alert, by actor: Actor) throws -> Alert? {
         let by = actor == .system ? "system" : actor.id
-        let changed = try run(
-            resolveOpenAlert, [tenant.sqlValue, alert.id.sqlValue, now.sqlValue, by.sqlValue])
+        let changed = try tx.run(
+            resolveOpenAlert, [tx.tenant.sqlValue, alert.id.sqlValue, tx.now.sqlValue, by.sqlValue])
         guard changed == 1 else { return nil }
-        try publish(
+        try tx.publish(
             "alert.resolved", Subject(type: "alert", id: alert.id),
             ["kind": .string(alert.kind), "by": .string(by), "subject": alert.subject.json])
-        return try self.alert(alert.id)
+        return try self.find(alert.id)
     }
 
-    private func alertSubject(_ subject: Subject?, _ agent: String?) -> Subject {
+    private func subject(_ subject: Subject?, _ agent: String?) -> Subject {
         subject ?? agent.map { Subject(type: "agent", id: $0) }
-            ?? Subject(type: "tenant", id: tenant.rawValue)
+            ?? Subject(type: "tenant", id: tx.tenant.rawValue)
     }
 }
 
-extension Queryable {
-    package func alert(_ id: String) throws -> Alert? {
-        try first(
-            "SELECT \(Alert.columns) FROM alerts WHERE tenant_id = \(tenant) AND id = \(id)", Alert.init)
+extension AlertStore {
+    package func find(_ id: String) throws -> Alert? {
+        try tx.first(
+            "SELECT \(Alert.columns) FROM alerts WHERE tenant_id = \(tx.tenant) AND id = \(id)", Alert.init)
     }
 
-    package func openAlert(kind: String, subject: Subject) throws -> Alert? {
-        try first(
-            openAlertOf, [tenant.sqlValue, kind.sqlValue, subject.type.sqlValue, subject.id.sqlValue],
+    package func open(kind: String, subject: Subject) throws -> Alert? {
+        try tx.first(
+            openAlertOf, [tx.tenant.sqlValue, kind.sqlValue, subject.type.sqlValue, subject.id.sqlValue],
             Alert.init)
     }
 
     /// The open alerts of a kind, at most `limit`.
-    package func openAlerts(kind: String, limit: Int = 200) throws -> [Alert] {
-        try all(openAlertsOfKind, [tenant.sqlValue, kind.sqlValue, limit.sqlValue], Alert.init)
+    package func open(kind: String, limit: Int = 200) throws -> [Alert] {
+        try tx.all(openAlertsOfKind, [tx.tenant.sqlValue, kind.sqlValue, limit.sqlValue], Alert.init)
     }
 }
 

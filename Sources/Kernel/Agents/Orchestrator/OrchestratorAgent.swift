@@ -67,43 +67,43 @@ package struct OrchestratorAgent: AgentDefinition {
             let watch = try Watch(tx)
             try watch.look()
             if run.parameters["task"] == "weekly_planning" {
-                try tx.proposeSchedules(watch.agents.map(\.definition))
+                try tx.schedules.propose(watch.agents.map(\.definition))
             }
-            return try tx.orchestratorReport(watch, except: id)
+            return try tx.orchestration.report(watch, except: id)
         }
     }
 }
 
-extension Transaction {
+extension OrchestrationStore where Base == Transaction {
     /// How the agents do, what is open, and what is proposed.
-    fileprivate func orchestratorReport(_ watch: Watch, except run: String) throws -> JSON {
+    fileprivate func report(_ watch: Watch, except run: String) throws -> JSON {
         let agents = watch.agents.map { watched -> JSON in
             let metrics = watched.metrics
             return [
                 "agent": .string(watched.definition.name),
                 "health": .string(
-                    metrics.health(nextRun: watched.isActive ? watched.nextRun : nil, now: now).rawValue),
+                    metrics.health(nextRun: watched.isActive ? watched.nextRun : nil, now: tx.now).rawValue),
                 "runs": JSON(metrics.runs), "failed": JSON(metrics.failed),
                 "success_rate": metrics.successRate.map(JSON.number) ?? .null,
                 "items": JSON(metrics.items),
                 "average_seconds": .integer(metrics.averageDuration.components.seconds),
             ]
         }
-        let alerts = try all(
+        let alerts = try tx.all(
             """
-            SELECT severity, count(*) FROM alerts WHERE tenant_id = \(tenant) AND resolved_at IS NULL
+            SELECT severity, count(*) FROM alerts WHERE tenant_id = \(tx.tenant) AND resolved_at IS NULL
             GROUP BY severity ORDER BY severity
             """
         ) { ($0.text(0), JSON($0.int(1))) }
-        let proposals = try all(
+        let proposals = try tx.all(
             """
-            SELECT schedule_id, reason FROM schedule_proposals WHERE tenant_id = \(tenant) AND status = 'open'
+            SELECT schedule_id, reason FROM schedule_proposals WHERE tenant_id = \(tx.tenant) AND status = 'open'
             ORDER BY schedule_id LIMIT 50
             """
         ) { JSON.object(["schedule_id": .string($0.text(0)), "reason": .string($0.text(1))]) }
         return [
             "agents": .array(agents), "alerts": .object(JSONObject(alerts)), "proposals": .array(proposals),
-            "conflicts": .array(try scheduleConflicts(runtime.agents).map { .string($0.detail) }),
+            "conflicts": .array(try tx.schedules.conflicts(tx.runtime.agents).map { .string($0.detail) }),
         ]
     }
 }

@@ -2,19 +2,19 @@ internal import Database
 internal import Jobs
 internal import Records
 
-extension Transaction {
+extension OrchestrationStore where Base == Transaction {
     /// How much is left of what tools and budgets may take this day and this month: the orchestrator foretells what
     /// will not last.
     func quotaGauges() throws -> [Gauge] {
-        let zone = try runtime.questions.zone(self)
+        let zone = try tx.runtime.questions.zone(tx)
         let spans: [TimeSpan] = [.day, .month]
         var gauges: [Gauge] = []
-        for tool in runtime.tools.all {
-            let limits = try toolSettings(tool).limits
+        for tool in tx.runtime.tools.all {
+            let limits = try tx.tools.settings(tool).limits
             for span in spans {
                 guard let limit = limits[span], limit > 0 else { continue }
-                let (start, end) = span.bounds(around: now, zone)
-                let calls = try toolUse(tool.name, span, since: start).calls
+                let (start, end) = span.bounds(around: tx.now, zone)
+                let calls = try tx.tools.use(tool.name, span, since: start).calls
                 gauges.append(
                     Gauge(
                         Subject(type: "tool", id: tool.name),
@@ -23,11 +23,11 @@ extension Transaction {
             }
         }
         // A budget that is nearly used up says so itself.
-        let told = Set(try openAlerts(kind: BudgetAlert.kind).map(\.subject))
-        for budget in try all(everyBudget, [tenant.sqlValue], Budget.init)
+        let told = Set(try tx.alerts.open(kind: BudgetAlert.kind).map(\.subject))
+        for budget in try tx.all(everyBudget, [tx.tenant.sqlValue], Budget.init)
         where spans.contains(budget.per.span) && budget.amount > 0 && !told.contains(budget.subject) {
-            let (start, end) = budget.per.span.bounds(around: now, zone)
-            let use = try use(of: budget, zone)
+            let (start, end) = budget.per.span.bounds(around: tx.now, zone)
+            let use = try tx.budgets.use(of: budget, zone)
             gauges.append(
                 Gauge(
                     budget.subject, title: "the \(budget.title)",

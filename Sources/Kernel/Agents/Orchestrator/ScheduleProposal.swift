@@ -40,28 +40,28 @@ package struct ScheduleProposal: StoredRow {
     }
 }
 
-extension Queryable {
+extension ScheduleStore {
     package func openProposal(ofSchedule id: String) throws -> ScheduleProposal? {
-        try first(
+        try tx.first(
             """
             SELECT \(ScheduleProposal.columns) FROM schedule_proposals
-            WHERE tenant_id = \(tenant) AND schedule_id = \(id) AND status = 'open'
+            WHERE tenant_id = \(tx.tenant) AND schedule_id = \(id) AND status = 'open'
             """
         ) { try ScheduleProposal($0) }
     }
 }
 
-extension Transaction {
+extension ScheduleStore where Base == Transaction {
     /// Proposes what would help, by how runs went: what has no time to end runs less often, what finds nothing to do
     /// too, and what works into another's time comes after it.
-    func proposeSchedules(_ agents: [any AgentDefinition]) throws {
-        for conflict in try scheduleConflicts(runtime.agents) where conflict.kind == .overlap {
+    func propose(_ agents: [any AgentDefinition]) throws {
+        for conflict in try conflicts(tx.runtime.agents) where conflict.kind == .overlap {
             try propose(
                 conflict.schedules[1], kind: "overlap", ["after": .string(conflict.agents[0])],
                 "\(conflict.detail) \(conflict.count) times a week.")
         }
         for agent in agents {
-            for schedule in try schedules(ofAgent: agent.name) where schedule.enabled {
+            for schedule in try all(ofAgent: agent.name) where schedule.enabled {
                 guard let rarer = schedule.rarer else { continue }
                 let skipped = try fires(ofSchedule: schedule.id, limit: 10).filter {
                     $0.skipped == "still_running"
@@ -81,35 +81,35 @@ extension Transaction {
 
     /// One open proposal for a schedule; what was declined is not proposed again for a month.
     private func propose(_ schedule: String, kind: String, _ changes: JSON, _ reason: String) throws {
-        guard try openProposal(ofSchedule: schedule) == nil, let found = try self.schedule(schedule) else {
+        guard try openProposal(ofSchedule: schedule) == nil, let found = try self.find(schedule) else {
             return
         }
-        let wasDecided = try exists(
+        let wasDecided = try tx.exists(
             """
-            SELECT 1 FROM schedule_proposals WHERE tenant_id = \(tenant) AND schedule_id = \(schedule)
-                AND created_at > \(now - .seconds(30 * 86_400)) AND kind = \(kind) LIMIT 1
+            SELECT 1 FROM schedule_proposals WHERE tenant_id = \(tx.tenant) AND schedule_id = \(schedule)
+                AND created_at > \(tx.now - .seconds(30 * 86_400)) AND kind = \(kind) LIMIT 1
             """)
         guard !wasDecided else { return }
-        let id = makeID("prop_")
-        try run(
+        let id = tx.makeID("prop_")
+        try tx.run(
             """
             INSERT INTO schedule_proposals (tenant_id, id, schedule_id, agent, kind, changes, reason, status, version,
                 created_at, updated_at)
-            VALUES (\(tenant), \(id), \(schedule), \(found.agent), \(kind), \(changes.serialized), \(reason), 'open', 1,
-                \(now), \(now))
+            VALUES (\(tx.tenant), \(id), \(schedule), \(found.agent), \(kind), \(changes.serialized), \(reason), 'open', 1,
+                \(tx.now), \(tx.now))
             """)
-        try publish(
+        try tx.publish(
             "schedule.proposed", Subject(type: "schedule", id: schedule),
             ["agent": .string(found.agent), "changes": changes, "reason": .string(reason)])
-        guard try orchestratorAdjustsSchedules() else { return }
+        guard try orchestratorAdjusts() else { return }
         _ = try decideProposal(
             ofSchedule: schedule, accept: true, by: .agent(OrchestratorAgent().name))
     }
 
-    private func orchestratorAdjustsSchedules() throws -> Bool {
+    private func orchestratorAdjusts() throws -> Bool {
         let orchestrator = OrchestratorAgent()
-        guard runtime.agents[orchestrator.name] != nil else { return false }
-        let values = try publishedConfiguration(orchestrator).values
+        guard tx.runtime.agents[orchestrator.name] != nil else { return false }
+        let values = try tx.agents.publishedConfiguration(orchestrator).values
         return orchestrator.settings(from: values).settings.adjustsSchedules
     }
 
@@ -119,33 +119,33 @@ extension Transaction {
     ) throws -> ScheduleProposal {
         guard let proposal = try openProposal(ofSchedule: id) else { throw RuntimeError.notFound }
         let status: ScheduleProposal.Status = accept ? .accepted : .declined
-        try run(
+        try tx.run(
             """
-            UPDATE schedule_proposals SET status = \(status.rawValue), version = version + 1, updated_at = \(now),
+            UPDATE schedule_proposals SET status = \(status.rawValue), version = version + 1, updated_at = \(tx.now),
                 decided_by = \(actor.id)
-            WHERE tenant_id = \(tenant) AND id = \(proposal.id) AND status = 'open'
+            WHERE tenant_id = \(tx.tenant) AND id = \(proposal.id) AND status = 'open'
             """)
         if accept {
-            _ = try changeSchedule(id, by: actor) { schedule in
+            _ = try change(id, by: actor) { schedule in
                 if let cron = proposal.changes["cron"]?.text { schedule.cron = cron }
                 if let after = proposal.changes["after"]?.text { schedule.after = after }
             }
         } else {
-            try audit(
+            try tx.auditLog.add(
                 actor, "schedule.proposal_declined", Subject(type: "schedule", id: id),
                 ["changes": proposal.changes])
         }
-        let decided = try first(
+        let decided = try tx.first(
             """
             SELECT \(ScheduleProposal.columns) FROM schedule_proposals
-            WHERE tenant_id = \(tenant) AND id = \(proposal.id)
+            WHERE tenant_id = \(tx.tenant) AND id = \(proposal.id)
             """
         ) { try ScheduleProposal($0) }
         return decided ?? proposal
     }
 
     private func hasNothingToDo(_ agent: String) throws -> Bool {
-        let items = try all(lastScheduledRuns, [tenant.sqlValue, agent.sqlValue]) { $0.int(0) }
+        let items = try tx.all(lastScheduledRuns, [tx.tenant.sqlValue, agent.sqlValue]) { $0.int(0) }
         return items.count == 20 && items.allSatisfy { $0 == 0 }
     }
 }

@@ -54,11 +54,11 @@ extension ToolUse {
     }
 }
 
-extension Queryable {
+extension OrchestrationStore {
     package func toolBaseline(_ tool: String, _ zone: TimeZoneRules) throws -> ToolBaseline {
-        let today = TimeSpan.day.bounds(around: now, zone).start
+        let today = TimeSpan.day.bounds(around: tx.now, zone).start
         var (use, before) = (ToolUse(), ToolUse())
-        for day in try toolDays(tool, since: today - .seconds(14 * 86_400)) {
+        for day in try tx.tools.days(tool, since: today - .seconds(14 * 86_400)) {
             if day.start == today { use = day.use } else { before.add(day.use) }
         }
         return ToolBaseline(today: use, before: before)
@@ -70,7 +70,7 @@ extension Watch {
     func drifts() throws -> [Finding] {
         let zone = try tx.zone()
         return try tx.runtime.tools.all.compactMap { tool in
-            guard let drift = try tx.toolBaseline(tool.name, zone).drift else { return nil }
+            guard let drift = try tx.orchestration.toolBaseline(tool.name, zone).drift else { return nil }
             return Finding(
                 kind: "tool_drift", severity: .warning, subject: Subject(type: "tool", id: tool.name),
                 title: "The tool \(tool.name) performs worse today than in the past two weeks: \(drift).",

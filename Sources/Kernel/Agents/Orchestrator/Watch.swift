@@ -19,18 +19,18 @@ package struct Gauge: Hashable, Sendable {
 
 package typealias GaugeSource = @Sendable (Transaction) throws -> [Gauge]
 
-extension Transaction {
+extension OrchestrationStore where Base == Transaction {
     /// Sees to it that the orchestrator looks at this tenant after what has just begun. A tenant in which nothing
     /// happens is not looked at.
     func watchSoon() throws {
-        guard let interval = runtime.configuration.watchInterval,
-            try liveJob(WatchJob.self, uniqueKey: WatchJob.key) == nil
+        guard let interval = tx.runtime.configuration.watchInterval,
+            try tx.jobs.live(WatchJob.self, uniqueKey: WatchJob.key) == nil
         else { return }
-        try watch(at: now + interval)
+        try watch(at: tx.now + interval)
     }
 
     fileprivate func watch(at instant: Instant) throws {
-        try enqueue(
+        try tx.jobs.enqueue(
             WatchJob.self, .init(),
             JobOptions(runAt: instant, uniqueKey: WatchJob.key, priority: 80, waitingFor: "the next look"))
     }
@@ -48,7 +48,7 @@ struct WatchJob: JobKind {
         try await job.complete { tx in
             let watch = try Watch(tx)
             try watch.look()
-            if let next = try watch.nextLook() { try tx.watch(at: next) }
+            if let next = try watch.nextLook() { try tx.orchestration.watch(at: next) }
         }
     }
 }
@@ -116,9 +116,9 @@ struct Watch {
             tx.all("SELECT agent FROM agent_metrics WHERE tenant_id = \(tx.tenant)") { $0.text(0) })
         agents = try tx.runtime.agents.all.compactMap { agent in
             guard due[agent.name] != nil || active.contains(agent.name) else { return nil }
-            let status = try tx.agentStatus(agent)
+            let status = try tx.agents.status(agent)
             return Watched(
-                definition: agent, metrics: try tx.agentMetrics(agent.name),
+                definition: agent, metrics: try tx.agents.metrics(agent.name),
                 isActive: status.state == .active, deadline: status.deadline, nextRun: due[agent.name])
         }
         runs = try tx.all(liveRuns, [tx.tenant.sqlValue], LiveRun.init)
@@ -136,7 +136,7 @@ struct Watch {
         for source in tx.runtime.gauges { findings += try source(tx).compactMap(exhaustion) }
         try tell(findings)
         let isDue = tx.now - memory.proposedAt >= .seconds(86_400)
-        if isDue { try tx.proposeSchedules(agents.map(\.definition)) }
+        if isDue { try tx.schedules.propose(agents.map(\.definition)) }
         try memory.store(samples, eventRow: row, proposedAt: isDue ? tx.now : memory.proposedAt, tx)
     }
 
@@ -147,7 +147,7 @@ struct Watch {
         let expected = agents.filter(\.isActive).compactMap(\.nextRun).min().map {
             max($0 + AgentHealth.patience + .seconds(1), tx.now + interval)
         }
-        let isTroubled = try Self.kinds.contains { try !tx.openAlerts(kind: $0, limit: 1).isEmpty }
+        let isTroubled = try Self.kinds.contains { try !tx.alerts.open(kind: $0, limit: 1).isEmpty }
         let again = isTroubled ? tx.now + interval * 3 : nil
         return [expected, again].compactMap { $0 }.min()
     }
@@ -155,15 +155,17 @@ struct Watch {
     private func tell(_ findings: [Finding]) throws {
         var present: [String: Set<Subject>] = [:]
         for finding in findings {
-            let id = try tx.raiseAlert(
+            let id = try tx.alerts.raise(
                 kind: finding.kind, severity: finding.severity, subject: finding.subject,
                 agent: finding.agent,
                 title: finding.title, action: finding.action)
-            if let subject = try tx.alert(id)?.subject { present[finding.kind, default: []].insert(subject) }
+            if let subject = try tx.alerts.find(id)?.subject {
+                present[finding.kind, default: []].insert(subject)
+            }
         }
         for kind in Self.kinds {
-            for alert in try tx.openAlerts(kind: kind) where present[kind]?.contains(alert.subject) != true {
-                try tx.resolveAlert(kind: kind, subject: alert.subject)
+            for alert in try tx.alerts.open(kind: kind) where present[kind]?.contains(alert.subject) != true {
+                try tx.alerts.resolve(kind: kind, subject: alert.subject)
             }
         }
     }

@@ -28,7 +28,7 @@ extension Watch {
     func finding(of run: LiveRun) throws -> Finding? {
         let subject = Subject(type: "agent_run", id: run.id)
         guard run.isRunning else {
-            guard tx.now - run.createdAt > AgentHealth.patience, let job = try tx.job(run.jobID),
+            guard tx.now - run.createdAt > AgentHealth.patience, let job = try tx.jobs.find(run.jobID),
                 job.state == .available, tx.now - job.runAt > AgentHealth.patience
             else { return nil }
             return Finding(
@@ -38,7 +38,7 @@ extension Watch {
             )
         }
         guard let watched = agents.first(where: { $0.definition.name == run.agent }),
-            let since = try tx.job(run.jobID)?.startedAt
+            let since = try tx.jobs.find(run.jobID)?.startedAt
         else { return nil }
         let time = tx.now - since
         if time > watched.deadline + .seconds(60) {
@@ -90,13 +90,13 @@ extension Watch {
         for agent in tx.runtime.agents.all where !agent.events.isEmpty {
             let heard = agent.events.compactMap { type in newest[type].map { (type: type, event: $0) } }
             guard let latest = heard.max(by: { $0.event.row < $1.event.row }),
-                try tx.agentStatus(agent).state == .active,
+                try tx.agents.status(agent).state == .active,
                 try !tx.exists(
                     runSince, [tx.tenant.sqlValue, agent.name.sqlValue, latest.event.at.sqlValue])
             else { continue }
             // One that was switched on since then had nothing to hear.
-            if let changed = try tx.agentStatus(agent).updatedAt, changed > latest.event.at { continue }
-            try tx.trigger(agent, by: latest.type, row: latest.event.row)
+            if let changed = try tx.agents.status(agent).updatedAt, changed > latest.event.at { continue }
+            try tx.runs.trigger(agent, by: latest.type, row: latest.event.row)
             findings.append(
                 Finding(
                     kind: "handoff_lost", severity: .warning, agent: agent.name,
@@ -117,17 +117,17 @@ extension Finding {
     }
 }
 
-extension Transaction {
+extension OrchestrationStore where Base == Transaction {
     /// Slots that were missed are told; a fire without any ends that.
     func tellMissed(_ missed: Int, _ skipped: String?, _ schedule: Schedule) throws {
         let subject = Subject(type: "schedule", id: schedule.id)
         let isLost = skipped == "missed" || skipped == "too_late"
         guard missed > 0 || isLost else {
-            if skipped == nil { try resolveAlert(kind: "runs_missed", subject: subject) }
+            if skipped == nil { try tx.alerts.resolve(kind: "runs_missed", subject: subject) }
             return
         }
         let count = missed + (isLost ? 1 : 0)
-        try raiseAlert(
+        try tx.alerts.raise(
             kind: "runs_missed", severity: isLost ? .warning : .info, subject: subject, agent: schedule.agent,
             title: "\(count) run\(count == 1 ? "" : "s") of \(schedule.agent) missed.",
             action: isLost

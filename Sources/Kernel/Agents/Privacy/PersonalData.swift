@@ -76,7 +76,7 @@ struct PersonalSources: Sendable {
         if let managed = type as? any ManagedRecord.Type {
             add(managed: managed)
         } else {
-            all.append(PersonalRecords<R>(erasing: { try $1.erasePlainly($0) }))
+            all.append(PersonalRecords<R>(erasing: { try $1.personalRecords.erasePlainly($0) }))
         }
     }
 
@@ -132,8 +132,8 @@ extension Runtime {
             let count = try source.erase(all, words, in: tx)
             object[source.name] = .integer((object[source.name]?.int ?? 0) + Int64(count))
         }
-        try tx.forgetObservations(of: all)
-        for subject in subjects { try tx.audit(actor, "privacy.erased", subject, .object(object)) }
+        try tx.gate.forgetObservations(of: all)
+        for subject in subjects { try tx.auditLog.add(actor, "privacy.erased", subject, .object(object)) }
         return (.object(object), .array(sources.kept.map(\.json)))
     }
 }

@@ -88,7 +88,7 @@ package struct PersonalRecords<R: Record>: PersonalData {
 extension PersonalRecords where R: ManagedRecord {
     package init(
         adding: @escaping @Sendable (R, _ isOwn: Bool, Reader) throws -> JSON = { _, _, _ in [:] }
-    ) { self.init(adding: adding, erasing: { try $1.erase($0) }) }
+    ) { self.init(adding: adding, erasing: { try $1.personalRecords.erase($0) }) }
 }
 
 extension Field {
@@ -101,41 +101,41 @@ extension Field {
     }
 }
 
-extension Transaction {
+extension PersonalRecordStore where Base == Transaction {
     /// Erases a record that has no rules of its own; answers whether there was anything.
     func erasePlainly<R: Record>(_ old: R) throws -> Bool {
         guard R.resource.personal?.outcome != .deleted else {
-            try R.resource.delete(old, in: self)
+            try R.resource.delete(old, in: tx)
             return true
         }
         var new = R.resource.emptied(old)
         guard !R.resource.changes(from: old, to: new).isEmpty else { return false }
-        (new.version, new.updatedAt) = (old.version + 1, now)
-        try R.resource.update(old, to: new, in: self)
+        (new.version, new.updatedAt) = (old.version + 1, tx.now)
+        try R.resource.update(old, to: new, in: tx)
         return true
     }
 
     /// Erases a record; answers whether there was anything. `prepare` is not asked: nothing may refuse an erasure.
     fileprivate func erase<R: ManagedRecord>(_ record: R) throws -> Bool {
-        try forgetEffects(of: record.id.text)
-        guard let old = try R.resource.current(record, in: self) else { return false }
+        try tx.approvals.forgetEffects(of: record.id.text)
+        guard let old = try R.resource.current(record, in: tx) else { return false }
         guard R.resource.personal?.outcome != .deleted else {
-            try delete(old, by: .system)
+            try tx.delete(old, by: .system)
             return true
         }
         var new = R.resource.emptied(old)
-        try new.erased(replacing: old, in: self)
+        try new.erased(replacing: old, in: tx)
         new.derive()
         let changes = R.resource.changes(from: old, to: new)
         guard !changes.isEmpty else { return false }
-        (new.version, new.updatedAt) = (old.version + 1, now)
-        try R.resource.update(old, to: new, in: self)
+        (new.version, new.updatedAt) = (old.version + 1, tx.now)
+        try R.resource.update(old, to: new, in: tx)
         let masked = changes.members.map { name, change in
             (name, R.schema[name]?.isErased == true ? change.merging(["from": "***"]) : change)
         }
-        try audit(.system, "\(R.noun).erased", new.subject, .object(JSONObject(masked)))
-        try publish("\(R.noun).updated", new.subject, ["changed": JSON(changes.keys)])
-        try new.saved(replacing: old, by: .system, in: self)
+        try tx.auditLog.add(.system, "\(R.noun).erased", new.subject, .object(JSONObject(masked)))
+        try tx.publish("\(R.noun).updated", new.subject, ["changed": JSON(changes.keys)])
+        try new.saved(replacing: old, by: .system, in: tx)
         return true
     }
 }

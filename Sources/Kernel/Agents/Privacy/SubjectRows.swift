@@ -34,7 +34,7 @@ struct SubjectRows: PersonalData {
 
     /// Agents' memories about people.
     static let memories = SubjectRows("agent_memory", in: "agent_memory") { subject, reader in
-        try reader.memories(about: subject).map(\.json)
+        try reader.memories.all(about: subject).map(\.json)
     }
 
     /// Agents' messages to one another about people.

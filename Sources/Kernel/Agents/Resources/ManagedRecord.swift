@@ -36,12 +36,12 @@ extension ManagedRecord {
 extension Transaction {
     /// Stores a new record.
     package func create<R: ManagedRecord>(_ record: inout R, by actor: Actor) throws {
-        try require(R.writing, of: actor)
+        try agents.require(R.writing, of: actor)
         if let limit { try record.settleClient(within: limit) }
         let named = R.schema.references(of: record, replacing: nil)
         try requiring(named) { try record.prepare(replacing: nil, by: actor, in: unlimited) }
         try R.resource.insert(&record, in: self)
-        try audit(
+        try auditLog.add(
             actor, "\(R.resource.noun).created", record.subject, text: R.resource.contents(of: record))
         try unlimited.publish("\(R.resource.noun).created", record.subject)
         try record.saved(replacing: nil, by: actor, in: unlimited)
@@ -53,7 +53,7 @@ extension Transaction {
     package func update<R: ManagedRecord>(
         _ old: R, to record: inout R, by actor: Actor, action: String? = nil
     ) throws -> Bool {
-        try require(R.writing, of: actor)
+        try agents.require(R.writing, of: actor)
         record.derive()
         if let limit { try record.settleClient(within: limit) }
         let named = R.schema.references(of: record, replacing: old)
@@ -63,18 +63,18 @@ extension Transaction {
         record.version = old.version + 1
         record.updatedAt = now
         try R.resource.update(old, to: record, in: self)
-        try audit(actor, action ?? "\(R.resource.noun).updated", record.subject, .object(changes))
+        try auditLog.add(actor, action ?? "\(R.resource.noun).updated", record.subject, .object(changes))
         try unlimited.publish("\(R.resource.noun).updated", record.subject, ["changed": JSON(changes.keys)])
         try record.saved(replacing: old, by: actor, in: unlimited)
         return true
     }
 
     package func delete<R: ManagedRecord>(_ record: R, by actor: Actor) throws {
-        try require(R.writing, of: actor)
+        try agents.require(R.writing, of: actor)
         for check in runtime.deletionGuards[R.noun] ?? [] { try check(unlimited, record.id.text) }
         try R.resource.delete(record, in: self)
         pending.knownRecords = [:]
-        try audit(actor, "\(R.resource.noun).deleted", record.subject, [:])
+        try auditLog.add(actor, "\(R.resource.noun).deleted", record.subject, [:])
         try unlimited.publish("\(R.resource.noun).deleted", record.subject)
         try record.deleted(by: actor, in: unlimited)
     }

@@ -45,13 +45,13 @@ package struct ScheduleConflict {
     ])
 }
 
-extension Queryable {
+extension ScheduleStore {
     /// Every conflict of the tenant's enabled schedules within a week, by how long its agents' runs typically take.
-    package func scheduleConflicts(_ agents: AgentRegistry) throws -> [ScheduleConflict] {
+    package func conflicts(_ agents: AgentRegistry) throws -> [ScheduleConflict] {
         let durations = try typicalDurations()
-        let schedules = try all(
+        let schedules = try tx.all(
             """
-            SELECT \(Schedule.columns) FROM schedules WHERE tenant_id = \(tenant) AND enabled = 1 ORDER BY id
+            SELECT \(Schedule.columns) FROM schedules WHERE tenant_id = \(tx.tenant) AND enabled = 1 ORDER BY id
             """
         ) { try Schedule($0) }
         // Most agencies' runs are short: then their fires need not be known.
@@ -59,7 +59,7 @@ extension Queryable {
             $0.after != nil || (durations[$0.agent] ?? .zero) >= SchedulePlan.noticeable
         }
         guard isWorthwhile else { return [] }
-        let plans = try schedules.map { try SchedulePlan($0, durations[$0.agent] ?? .zero, now, agents) }
+        let plans = try schedules.map { try SchedulePlan($0, durations[$0.agent] ?? .zero, tx.now, agents) }
         var found: [ScheduleConflict] = []
         for (index, plan) in plans.enumerated() {
             if let conflict = plan.selfOverlap { found.append(conflict) }
@@ -72,12 +72,12 @@ extension Queryable {
     }
 
     package func conflicts(of schedule: String, _ agents: AgentRegistry) throws -> [ScheduleConflict] {
-        try scheduleConflicts(agents).filter { $0.schedules.contains(schedule) }
+        try conflicts(agents).filter { $0.schedules.contains(schedule) }
     }
 
     private func typicalDurations() throws -> [String: Duration] {
-        let rows = try all(
-            "SELECT agent, duration / runs FROM agent_metrics WHERE tenant_id = \(tenant) AND runs > 0"
+        let rows = try tx.all(
+            "SELECT agent, duration / runs FROM agent_metrics WHERE tenant_id = \(tx.tenant) AND runs > 0"
         ) { ($0.text(0), Duration.microseconds($0.int64(1))) }
         return Dictionary(rows) { first, _ in first }
     }

@@ -5,23 +5,23 @@ internal import Telemetry
 // A scheduled run may have to wait before it begins: for another agent's run of the same time, or for quiet in the
 // house.
 
-extension Queryable {
+extension ScheduleStore {
     /// Why a run must not begin yet, in words; `nil` when it may. No run waits for longer than `patience`: then it
     /// goes, late rather than never.
     func reasonToHold(_ run: AgentRunRecord, _ agents: AgentRegistry) throws -> String? {
         guard let text = run.cause else { return nil }
         let cause = try JSONParser.parse(text)
-        guard cause["after"] != nil || cause["maintenance"] != nil, now - run.createdAt < patience else {
+        guard cause["after"] != nil || cause["maintenance"] != nil, tx.now - run.createdAt < patience else {
             return nil
         }
         if let predecessor = cause["after"]?.text {
             let slot = cause["slot"]?.text.flatMap { Instant($0) } ?? run.createdAt
-            if try isExpected(predecessor, upTo: slot) || hasLiveRun(predecessor, except: run.id) {
+            if try isExpected(predecessor, upTo: slot) || tx.runs.hasLive(predecessor, except: run.id) {
                 return "a run of \(predecessor) to end"
             }
         }
         if cause["maintenance"] == true,
-            let busy = try first(workingAgent, [tenant.sqlValue, run.id.sqlValue], { $0.text(0) })
+            let busy = try tx.first(workingAgent, [tx.tenant.sqlValue, run.id.sqlValue], { $0.text(0) })
         {
             return "the run of \(busy) to end: maintenance waits for quiet"
         }
@@ -30,7 +30,7 @@ extension Queryable {
 
     /// Whether the agent has a fire that is due by then and has not been fired yet.
     private func isExpected(_ agent: String, upTo slot: Instant) throws -> Bool {
-        try exists(expectedFire, [tenant.sqlValue, agent.sqlValue, slot.sqlValue])
+        try tx.exists(expectedFire, [tx.tenant.sqlValue, agent.sqlValue, slot.sqlValue])
     }
 }
 

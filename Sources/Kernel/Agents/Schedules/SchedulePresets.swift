@@ -2,22 +2,22 @@ package import Database
 internal import JSON
 internal import Jobs
 
-extension Transaction {
+extension ScheduleStore where Base == Transaction {
     /// Gives a tenant the schedules that its agents come with. One that it was given before is left as the tenant
     /// has it, gone if it was deleted.
-    package func installSchedules(timeZone: String) throws {
+    package func install(timeZone: String) throws {
         let known = try Set(
-            all("SELECT agent, name FROM schedule_presets WHERE tenant_id = \(tenant)") {
+            tx.all("SELECT agent, name FROM schedule_presets WHERE tenant_id = \(tx.tenant)") {
                 [$0.text(0), $0.text(1)]
             })
-        for agent in runtime.agents.all {
+        for agent in tx.runtime.agents.all {
             for preset in agent.schedules where !known.contains([agent.name, preset.name]) {
-                try run(
+                try tx.run(
                     """
                     INSERT INTO schedule_presets (tenant_id, agent, name)
-                    VALUES (\(tenant), \(agent.name), \(preset.name)) ON CONFLICT DO NOTHING
+                    VALUES (\(tx.tenant), \(agent.name), \(preset.name)) ON CONFLICT DO NOTHING
                     """)
-                _ = try makeSchedule(
+                _ = try make(
                     agent: agent.name, name: preset.name, cron: preset.cron, timeZone: timeZone
                 ) {
                     $0.parameters = preset.parameters
@@ -43,7 +43,7 @@ extension Runtime {
         if isDone { return }
         for (tenant, zone) in try database.acrossTenantsRead({ try tenants($0) })
         where clocks.realm(of: tenant) == .live {
-            try await database.write(tenant, .batch) { try $0.installSchedules(timeZone: zone) }
+            try await database.write(tenant, .batch) { try $0.schedules.install(timeZone: zone) }
         }
         try await database.acrossTenantsWrite { tx in
             try tx.run("DELETE FROM schedule_presets WHERE tenant_id = '' AND agent = '*'")

@@ -4,21 +4,30 @@ internal import Jobs
 package import Records
 package import Telemetry
 
+/// Schedules, and the times at which they fire: `tx.schedules`.
+package struct ScheduleStore<Base: Queryable> {
+    let tx: Base
+}
+
 extension Queryable {
-    package func schedule(_ id: String) throws -> Schedule? {
-        try first(
-            "SELECT \(Schedule.columns) FROM schedules WHERE tenant_id = \(tenant) AND id = \(id)"
+    package var schedules: ScheduleStore<Self> { ScheduleStore(tx: self) }
+}
+
+extension ScheduleStore {
+    package func find(_ id: String) throws -> Schedule? {
+        try tx.first(
+            "SELECT \(Schedule.columns) FROM schedules WHERE tenant_id = \(tx.tenant) AND id = \(id)"
         ) {
             try Schedule($0)
         }
     }
 
     /// In the order of their making.
-    package func schedules(ofAgent agent: String) throws -> [Schedule] {
-        try all(
+    package func all(ofAgent agent: String) throws -> [Schedule] {
+        try tx.all(
             """
             SELECT \(Schedule.columns) FROM schedules
-            WHERE tenant_id = \(tenant) AND agent = \(agent) ORDER BY id
+            WHERE tenant_id = \(tx.tenant) AND agent = \(agent) ORDER BY id
             """
         ) { try Schedule($0) }
     }
@@ -26,24 +35,24 @@ extension Queryable {
     /// When the agent runs next by itself. Not the database's `min`: a server would walk the tenant's times in their
     /// order for it, past all that have gone by.
     package func nextRun(ofAgent agent: String) throws -> Instant? {
-        try all(
+        try tx.all(
             """
-            SELECT next_at FROM schedules WHERE tenant_id = \(tenant) AND agent = \(agent) AND enabled = 1
+            SELECT next_at FROM schedules WHERE tenant_id = \(tx.tenant) AND agent = \(agent) AND enabled = 1
                 AND next_at IS NOT NULL
             """
         ) { $0.instant(0) }.min()
     }
 }
 
-extension Transaction {
+extension ScheduleStore where Base == Transaction {
     /// Makes a schedule. Throws `unknownAgent`, `invalidCron` and `invalidTimeZone`.
-    package func makeSchedule(
+    package func make(
         agent: String, name: String, cron: String, timeZone: String, by actor: Actor = .system,
         change: (inout Schedule) throws -> Void = { _ in }
     ) throws -> Schedule {
-        _ = try runtime.agents.definition(agent)
+        _ = try tx.runtime.agents.definition(agent)
         var schedule = Schedule(
-            id: makeID("sch_"), agent: agent, name: name, cron: cron, timeZone: timeZone, now: now)
+            id: tx.makeID("sch_"), agent: agent, name: name, cron: cron, timeZone: timeZone, now: tx.now)
         try change(&schedule)
         try store(&schedule)
         try tell("created", schedule, by: actor)
@@ -51,42 +60,42 @@ extension Transaction {
     }
 
     /// Changes a schedule. When its rhythm changes, or it is enabled, it goes on from now.
-    package func changeSchedule(
+    package func change(
         _ id: String, ifVersion: Int? = nil, by actor: Actor = .system,
         _ change: (inout Schedule) throws -> Void
     ) throws -> Schedule {
-        guard var schedule = try schedule(id) else { throw RuntimeError.notFound }
+        guard var schedule = try find(id) else { throw RuntimeError.notFound }
         if let ifVersion, ifVersion != schedule.version { throw RuntimeError.versionMismatch }
         try change(&schedule)
         schedule.version += 1
-        schedule.updatedAt = now
+        schedule.updatedAt = tx.now
         try store(&schedule)
         try tell("updated", schedule, by: actor)
         return schedule
     }
 
-    package func deleteSchedule(_ id: String, by actor: Actor = .system) throws {
-        guard let schedule = try schedule(id) else { throw RuntimeError.notFound }
-        try run("DELETE FROM schedules WHERE tenant_id = \(tenant) AND id = \(id)")
-        try run("DELETE FROM schedule_fires WHERE tenant_id = \(tenant) AND schedule_id = \(id)")
+    package func delete(_ id: String, by actor: Actor = .system) throws {
+        guard let schedule = try find(id) else { throw RuntimeError.notFound }
+        try tx.run("DELETE FROM schedules WHERE tenant_id = \(tx.tenant) AND id = \(id)")
+        try tx.run("DELETE FROM schedule_fires WHERE tenant_id = \(tx.tenant) AND schedule_id = \(id)")
         try tell("deleted", schedule, by: actor)
     }
 
     private func tell(_ verb: String, _ schedule: Schedule, by actor: Actor) throws {
         let subject = Subject(type: "schedule", id: schedule.id)
-        try audit(actor, "schedule.\(verb)", subject, schedule.settings)
-        try publish("schedule.\(verb)", subject, ["agent": .string(schedule.agent)])
+        try tx.auditLog.add(actor, "schedule.\(verb)", subject, schedule.settings)
+        try tx.publish("schedule.\(verb)", subject, ["agent": .string(schedule.agent)])
     }
 
     private func store(_ schedule: inout Schedule) throws {
-        let rhythm = try Rhythm(schedule, runtime.agents)
-        schedule.nextAt = schedule.enabled ? rhythm.cron.next(after: now, in: rhythm.zone) : nil
-        let realm = runtime.clocks.realm(of: tenant)
-        try run(
+        let rhythm = try Rhythm(schedule, tx.runtime.agents)
+        schedule.nextAt = schedule.enabled ? rhythm.cron.next(after: tx.now, in: rhythm.zone) : nil
+        let realm = tx.runtime.clocks.realm(of: tx.tenant)
+        try tx.run(
             """
             INSERT INTO schedules (tenant_id, id, realm, agent, name, cron, time_zone, enabled, missed, catch_up,
                 jitter, after_agent, blackouts, parameters, maintenance, next_at, version, created_at, updated_at)
-            VALUES (\(tenant), \(schedule.id), \(realm), \(schedule.agent), \(schedule.name), \(schedule.cron),
+            VALUES (\(tx.tenant), \(schedule.id), \(realm), \(schedule.agent), \(schedule.name), \(schedule.cron),
                 \(schedule.timeZone), \(schedule.enabled), \(schedule.missed.rawValue),
                 \(schedule.catchUp.microseconds), \(schedule.jitter.microseconds), \(schedule.after),
                 \(JSON.array(schedule.blackouts.map(\.json)).serialized), \(schedule.parameters.serialized),
@@ -98,7 +107,7 @@ extension Transaction {
                 parameters = excluded.parameters, maintenance = excluded.maintenance, next_at = excluded.next_at, version = excluded.version,
                 updated_at = excluded.updated_at
             """)
-        if let next = schedule.nextAt { becomesDue(at: next) }
+        if let next = schedule.nextAt { tx.jobs.becomesDue(at: next) }
     }
 }
 
@@ -126,47 +135,50 @@ package struct ScheduleFire: Hashable, StoredRow {
     }
 }
 
-extension Queryable {
+extension ScheduleStore {
     /// The slots that a schedule has had, newest first.
     package func fires(ofSchedule id: String, limit: Int = 50) throws -> [ScheduleFire] {
-        try all(
+        try tx.all(
             """
             SELECT \(ScheduleFire.columns) FROM schedule_fires
-            WHERE tenant_id = \(tenant) AND schedule_id = \(id) ORDER BY slot DESC LIMIT \(limit)
+            WHERE tenant_id = \(tx.tenant) AND schedule_id = \(id) ORDER BY slot DESC LIMIT \(limit)
             """, ScheduleFire.init)
     }
 }
 
-extension Transaction {
+extension ScheduleStore where Base == Transaction {
     /// Fires a schedule that is due: the slot's row, the run with its job, and the next time, in this one
     /// transaction. Two that try at once find the slot's row taken, or the schedule moved on.
     @discardableResult
-    package func fireSchedule(_ id: String) throws -> ScheduleFire? {
-        guard let schedule = try schedule(id), schedule.enabled, let due = schedule.nextAt, due <= now else {
+    package func fire(_ id: String) throws -> ScheduleFire? {
+        guard let schedule = try find(id), schedule.enabled, let due = schedule.nextAt, due <= tx.now else {
             return nil
         }
-        let rhythm = try Rhythm(schedule, runtime.agents)
+        let rhythm = try Rhythm(schedule, tx.runtime.agents)
         let (slot, missed) = latestSlot(from: due, rhythm)
         let next = rhythm.cron.next(after: slot, in: rhythm.zone)
-        try run("UPDATE schedules SET next_at = \(next) WHERE tenant_id = \(tenant) AND id = \(id)")
-        let inserted = try run(
+        try tx.run("UPDATE schedules SET next_at = \(next) WHERE tenant_id = \(tx.tenant) AND id = \(id)")
+        let inserted = try tx.run(
             insertFire,
-            [tenant.sqlValue, id.sqlValue, slot.sqlValue, "pending".sqlValue, missed.sqlValue, now.sqlValue])
+            [
+                tx.tenant.sqlValue, id.sqlValue, slot.sqlValue, "pending".sqlValue, missed.sqlValue,
+                tx.now.sqlValue,
+            ])
         guard inserted == 1 else { return nil }
         let (runID, skipped) = try outcome(of: slot, missed: missed, schedule, rhythm)
-        try tellMissed(missed, skipped, schedule)
-        try run(
+        try tx.orchestration.tellMissed(missed, skipped, schedule)
+        try tx.run(
             """
             UPDATE schedule_fires SET run_id = \(runID), skipped = \(skipped)
-            WHERE tenant_id = \(tenant) AND schedule_id = \(id) AND slot = \(slot)
+            WHERE tenant_id = \(tx.tenant) AND schedule_id = \(id) AND slot = \(slot)
             """)
         // The agent itself says that it is not built; its schedule does not repeat it at each of its times.
-        if let skipped, (runtime.agents[schedule.agent]?.buildState ?? .ready) == .ready {
-            try refuse(
+        if let skipped, (tx.runtime.agents[schedule.agent]?.buildState ?? .ready) == .ready {
+            try tx.refusals.refuse(
                 .run, agent: schedule.agent, Subject(type: "schedule", id: id), code: skipped,
                 "\(schedule.name), due at \(slot), was skipped: \(words(for: skipped, schedule)).")
         }
-        return ScheduleFire(slot: slot, runID: runID, skipped: skipped, missed: missed, firedAt: now)
+        return ScheduleFire(slot: slot, runID: runID, skipped: skipped, missed: missed, firedAt: tx.now)
     }
 
     private func words(for skipped: String, _ schedule: Schedule) throws -> String {
@@ -177,14 +189,14 @@ extension Transaction {
         case "unknown_agent": "the agent \(schedule.agent) does not exist"
         case "still_running": "the run before it has not ended"
         case "invalid_parameters": "its parameters have faults"
-        default: try runtime.agents[schedule.agent].map { try agentStatus($0).whyNot } ?? skipped
+        default: try tx.runtime.agents[schedule.agent].map { try tx.agents.status($0).whyNot } ?? skipped
         }
     }
 
     /// The newest slot that is due, and how many came before it.
     private func latestSlot(from due: Instant, _ rhythm: Rhythm) -> (slot: Instant, missed: Int) {
         var (slot, missed) = (due, 0)
-        while let next = rhythm.cron.next(after: slot, in: rhythm.zone), next <= now {
+        while let next = rhythm.cron.next(after: slot, in: rhythm.zone), next <= tx.now {
             (slot, missed) = (next, missed + 1)
             // After a very long absence of a very quick schedule, the count is cut short.
             if missed == 10_000 {
@@ -196,11 +208,11 @@ extension Transaction {
     }
 
     private func newestSlot(after start: Instant, _ rhythm: Rhythm) -> Instant {
-        var (low, high) = (start, now)
+        var (low, high) = (start, tx.now)
         // Between `low`, a slot, and `high` there is the newest one: halve until no slot follows the middle.
         while high - low > .seconds(1) {
             let middle = low + (high - low) / 2
-            if let next = rhythm.cron.next(after: middle, in: rhythm.zone), next <= now {
+            if let next = rhythm.cron.next(after: middle, in: rhythm.zone), next <= tx.now {
                 low = next
             } else {
                 high = middle
@@ -213,22 +225,22 @@ extension Transaction {
         of slot: Instant, missed: Int, _ schedule: Schedule, _ rhythm: Rhythm
     ) throws -> (run: String?, skipped: String?) {
         /// The pump's own delay is no lateness.
-        let lateness = now - slot
+        let lateness = tx.now - slot
         if schedule.missed == .skip, lateness > .seconds(60) { return (nil, "missed") }
         if lateness > schedule.catchUp { return (nil, "too_late") }
         let local = rhythm.zone.local(of: slot)
         if schedule.blackouts.contains(where: { $0.covers(local) }) { return (nil, "blackout") }
-        guard let agent = runtime.agents[schedule.agent] else { return (nil, "unknown_agent") }
-        let status = try agentStatus(agent)
+        guard let agent = tx.runtime.agents[schedule.agent] else { return (nil, "unknown_agent") }
+        let status = try tx.agents.status(agent)
         guard status.state == .active else { return (nil, "agent_\(status.state.rawValue)") }
         let key = "schedule:\(schedule.id)"
-        if try liveJob(AgentRunJob.self, uniqueKey: key) != nil { return (nil, "still_running") }
+        if try tx.jobs.live(AgentRunJob.self, uniqueKey: key) != nil { return (nil, "still_running") }
         let faults = agent.faults(parameters: schedule.parameters)
         guard faults.isEmpty else { return (nil, "invalid_parameters") }
         var cause: JSONObject = ["schedule": .string(schedule.id), "slot": .string(slot.description)]
         if let after = schedule.after { cause["after"] = .string(after) }
         if schedule.isMaintenance { cause["maintenance"] = true }
-        let run = try insertRun(
+        let run = try tx.runs.insert(
             agent, .schedule, cause: .object(cause), schedule.parameters, by: .system,
             JobOptions(runAt: slot + jitter(schedule, slot), uniqueKey: key))
         return (run.id, nil)
@@ -275,7 +287,7 @@ struct SchedulePump {
             for schedule in due {
                 do {
                     _ = try await runtime.database.write(schedule.tenant, .batch) {
-                        try $0.fireSchedule(schedule.id)
+                        try $0.schedules.fire(schedule.id)
                     }
                 } catch {
                     runtime.configuration.observer.troubled("firing a schedule", error)

@@ -12,7 +12,7 @@ struct ScheduleTimers: DueSource {
         let found = try tx.first(nextSandboxSchedule, [tx.tenant.sqlValue]) { ($0.text(0), $0.instant(1)) }
         guard let (id, due) = found, due <= tx.now else { return }
         do {
-            try tx.attempt { _ = try tx.fireSchedule(id) }
+            try tx.attempt { _ = try tx.schedules.fire(id) }
         } catch let error as RuntimeError {
             // Its rhythm cannot be read any more. It must not hold up the others.
             try tx.run("UPDATE schedules SET next_at = NULL WHERE tenant_id = \(tx.tenant) AND id = \(id)")

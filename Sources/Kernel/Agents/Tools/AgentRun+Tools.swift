@@ -1,4 +1,4 @@
-internal import Database
+package import Database
 package import JSON
 package import Jobs
 internal import Records
@@ -28,7 +28,7 @@ extension AgentRun {
             attempt: job.attempt, reason: reason)
         return try await step("tool \(tool)", note: ["effect": .string(effect)]) {
             // What is refused has its events all the same: the transaction commits.
-            let start = try await write { tx in try tx.booked { try tx.beginTool(request) } }.get()
+            let start = try await write { tx in try tx.runs.booked { try tx.tools.begin(request) } }.get()
             switch start {
             case .done(let result): return .done(result)
             case .awaitsApproval(let id): return .awaitsApproval(id)
@@ -37,16 +37,17 @@ extension AgentRun {
                 let usage = execution.usage(outcome)
                 spent(cost: usage.cost, tokens: Int(usage.tokens))
                 return .done(
-                    try await write { tx in try tx.booked { try tx.settleTool(execution, outcome) } }.get())
+                    try await write { tx in try tx.runs.booked { try tx.tools.settle(execution, outcome) } }
+                        .get())
             }
         }
     }
 }
 
-extension Transaction {
+package extension RunStore where Base == Transaction {
     /// Returns the gate's refusals, and failures, as values: the caller commits what was booked and told with them.
     /// Everything else is thrown, and undoes that.
-    package func booked<T>(_ body: () throws -> T) throws -> Result<T, any Error> {
+    func booked<T>(_ body: () throws -> T) throws -> Result<T, any Error> {
         do {
             return .success(try body())
         } catch let refusal as ToolRefusal {

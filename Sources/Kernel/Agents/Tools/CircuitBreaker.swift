@@ -66,25 +66,26 @@ package struct CircuitBreaker: Hashable, StoredRow {
     }
 }
 
-extension Queryable {
+extension ToolStore {
     func circuitBreaker(_ tool: String, _ provider: String) throws -> CircuitBreaker {
-        try first(readBreaker, [tenant.sqlValue, tool.sqlValue, provider.sqlValue], CircuitBreaker.init)
+        try tx.first(
+            readBreaker, [tx.tenant.sqlValue, tool.sqlValue, provider.sqlValue], CircuitBreaker.init)
             ?? CircuitBreaker()
     }
 
     /// Those of a tool that are not sound, by provider.
     package func circuitBreakers(_ tool: String) throws -> [(provider: String, breaker: CircuitBreaker)] {
-        try all(readBreakers, [tenant.sqlValue, tool.sqlValue]) { row in
+        try tx.all(readBreakers, [tx.tenant.sqlValue, tool.sqlValue]) { row in
             (row.text(CircuitBreaker.columns.names.count), try CircuitBreaker(row))
         }
     }
 
     /// Those of a provider that are not sound, over all tools.
     func circuitBreakers(ofProvider provider: String) throws -> [CircuitBreaker] {
-        try all(
+        try tx.all(
             """
             SELECT \(CircuitBreaker.columns) FROM tool_breakers
-            WHERE tenant_id = \(tenant) AND provider = \(provider)
+            WHERE tenant_id = \(tx.tenant) AND provider = \(provider)
             """, CircuitBreaker.init)
     }
 }
@@ -98,18 +99,18 @@ extension CircuitBreaker {
     }
 }
 
-extension Transaction {
+extension ToolStore where Base == Transaction {
     func store(_ breaker: CircuitBreaker, _ tool: String, _ provider: String) throws {
         guard !breaker.isSound else {
-            try run(forgetBreaker, [tenant.sqlValue, tool.sqlValue, provider.sqlValue])
+            try tx.run(forgetBreaker, [tx.tenant.sqlValue, tool.sqlValue, provider.sqlValue])
             return
         }
-        try run(
+        try tx.run(
             storeBreaker,
             [
-                tenant.sqlValue, tool.sqlValue, provider.sqlValue, breaker.failures.sqlValue,
+                tx.tenant.sqlValue, tool.sqlValue, provider.sqlValue, breaker.failures.sqlValue,
                 breaker.openings.sqlValue, breaker.openUntil.sqlValue, breaker.probeUntil.sqlValue,
-                now.sqlValue,
+                tx.now.sqlValue,
             ])
     }
 }

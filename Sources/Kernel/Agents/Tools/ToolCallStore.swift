@@ -39,10 +39,10 @@ package struct StoredToolCall: StoredRow {
     var isInDoubt: Bool { [.held, .abandoned, .unknown].contains(state) }
 }
 
-extension Queryable {
+extension ToolStore {
     /// The attempts under a key, in their order.
-    func toolCalls(key: String) throws -> [StoredToolCall] {
-        try all(toolCallsByKey, [tenant.sqlValue, key.sqlValue], StoredToolCall.init)
+    func all(key: String) throws -> [StoredToolCall] {
+        try tx.all(toolCallsByKey, [tx.tenant.sqlValue, key.sqlValue], StoredToolCall.init)
     }
 
     /// Whether a run's last calls of a tool with the same arguments, at least `limit` of them, have all come to
@@ -50,10 +50,10 @@ extension Queryable {
     func repeats(
         of tool: String, _ argumentsHash: String, inRun run: String, except key: String, limit: Int
     ) throws -> Bool {
-        let results = try all(
+        let results = try tx.all(
             repeatedCalls,
             [
-                tenant.sqlValue, run.sqlValue, tool.sqlValue, argumentsHash.sqlValue, key.sqlValue,
+                tx.tenant.sqlValue, run.sqlValue, tool.sqlValue, argumentsHash.sqlValue, key.sqlValue,
                 limit.sqlValue,
             ]
         ) { $0.text(0) }
@@ -61,63 +61,65 @@ extension Queryable {
     }
 
     func cachedResult(of tool: String, _ argumentsHash: String) throws -> JSON? {
-        try first(
-            readToolCache, [tenant.sqlValue, tool.sqlValue, argumentsHash.sqlValue, now.sqlValue]
+        try tx.first(
+            readToolCache, [tx.tenant.sqlValue, tool.sqlValue, argumentsHash.sqlValue, tx.now.sqlValue]
         ) { JSON(stored: $0.text(0)) }
     }
 }
 
-extension Transaction {
+extension ToolStore where Base == Transaction {
     /// Answers the round of the attempt: 1, or one more than that of the same attempt before, which has failed.
     @discardableResult
-    func insertToolCall(
+    func insert(
         _ request: ToolRequest, _ argumentsHash: String, provider: String, state: StoredToolCall.State,
         cost: Int64 = 0, result: JSON? = nil, error: JSON? = nil, why: CallReason? = nil
     ) throws -> Int {
         let (caller, text) = (request.caller, result?.serialized)
-        let round = try first(
+        let round = try tx.first(
             insertCall,
             [
-                tenant.sqlValue, makeID("call_").sqlValue, request.key.sqlValue, request.attempt.sqlValue,
+                tx.tenant.sqlValue, tx.makeID("call_").sqlValue, request.key.sqlValue,
+                request.attempt.sqlValue,
                 request.tool.sqlValue, provider.sqlValue, caller.agent.sqlValue, caller.runID.sqlValue,
                 caller.actor.kind.rawValue.sqlValue, caller.actor.id.sqlValue, argumentsHash.sqlValue,
                 state.rawValue.sqlValue, text.sqlValue, text.map(resultHash).sqlValue,
-                (error?.serialized).sqlValue, cost.sqlValue, now.sqlValue,
-                (state == .held ? nil : now).sqlValue, caller.clientID.sqlValue, caller.campaignID.sqlValue,
+                (error?.serialized).sqlValue, cost.sqlValue, tx.now.sqlValue,
+                (state == .held ? nil : tx.now).sqlValue, caller.clientID.sqlValue,
+                caller.campaignID.sqlValue,
                 (caller.subject?.type).sqlValue, (caller.subject?.id).sqlValue, caller.decisionID.sqlValue,
                 (why?.code.rawValue).sqlValue, (why?.detail).sqlValue,
             ]
         ) { $0.int(0) }
         // Each that does takes twenty along.
-        if request.key.utf8.reduce(0, { $0 &+ Int($1) }) & 7 == 0 { try pruneToolCalls() }
+        if request.key.utf8.reduce(0, { $0 &+ Int($1) }) & 7 == 0 { try prune() }
         return round ?? 1
     }
 
-    func takeOverToolCall(_ call: StoredToolCall, key: String) throws -> Int {
-        try run(
-            takeOverCall, [tenant.sqlValue, key.sqlValue, call.attempt.sqlValue, call.round.sqlValue])
+    func takeOver(_ call: StoredToolCall, key: String) throws -> Int {
+        try tx.run(
+            takeOverCall, [tx.tenant.sqlValue, key.sqlValue, call.attempt.sqlValue, call.round.sqlValue])
         return call.round + 1
     }
 
     /// Other attempts under the key that were never settled may have gone out.
-    func abandonToolCalls(key: String, except attempt: Int) throws {
-        try run(abandonCalls, [tenant.sqlValue, key.sqlValue, attempt.sqlValue, now.sqlValue])
+    func abandon(key: String, except attempt: Int) throws {
+        try tx.run(abandonCalls, [tx.tenant.sqlValue, key.sqlValue, attempt.sqlValue, tx.now.sqlValue])
     }
 
     func cache(_ result: String, of tool: String, _ argumentsHash: String, for time: Duration) throws {
-        try run(
+        try tx.run(
             storeToolCache,
             [
-                tenant.sqlValue, tool.sqlValue, argumentsHash.sqlValue, result.sqlValue,
-                (now + time).sqlValue,
+                tx.tenant.sqlValue, tool.sqlValue, argumentsHash.sqlValue, result.sqlValue,
+                (tx.now + time).sqlValue,
             ])
-        try run(pruneToolCache, [tenant.sqlValue, now.sqlValue])
+        try tx.run(pruneToolCache, [tx.tenant.sqlValue, tx.now.sqlValue])
     }
 
     /// One new row in eight takes up to twenty old ones along, so that none is kept much longer than it is of use, and
     /// pruning never takes long.
-    private func pruneToolCalls() throws {
-        try run(pruneCalls, [tenant.sqlValue, (now - toolCallRetention).sqlValue])
+    private func prune() throws {
+        try tx.run(pruneCalls, [tx.tenant.sqlValue, (tx.now - toolCallRetention).sqlValue])
     }
 }
 

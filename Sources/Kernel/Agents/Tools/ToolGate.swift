@@ -5,7 +5,7 @@ internal import Jobs
 internal import Records
 internal import Telemetry
 
-extension Transaction {
+package extension ToolStore where Base == Transaction {
     /// Lets a call out, or does not: reads its arguments; asks policy, permission and autonomy, the guard against
     /// loops, the cache, the brakes, circuit breaker, budget and quota, and sets aside what it will take. A tool that
     /// stays inside is done here and now.
@@ -15,21 +15,21 @@ extension Transaction {
     /// transaction, and commit.
     ///
     /// An attempt that was begun and not settled, because its process died, is taken over with what it holds.
-    package func beginTool(_ request: ToolRequest) throws -> ToolStart {
+    func begin(_ request: ToolRequest) throws -> ToolStart {
         try pass(request, isApproved: false)
     }
 
     /// Lets a call out that a person has approved, or does not, as `beginTool` does: autonomy is not asked again,
     /// everything else is.
-    func beginApprovedTool(_ request: ToolRequest) throws -> ToolStart {
+    internal func beginApproved(_ request: ToolRequest) throws -> ToolStart {
         try pass(request, isApproved: true)
     }
 
     private func pass(_ request: ToolRequest, isApproved: Bool) throws -> ToolStart {
         do {
-            return try ToolGate(tx: self, request: request, isApproved: isApproved).begin()
+            return try ToolGate(tx: tx, request: request, isApproved: isApproved).begin()
         } catch let refusal as ToolRefusal {
-            try keep(refusal, of: request)
+            try tx.gate.keep(refusal, of: request)
             throw refusal
         }
     }
@@ -56,14 +56,14 @@ private struct ToolGate {
     private var timeout: Duration { tool.timeout ?? .seconds(30) }
 
     func begin() throws -> ToolStart {
-        let earlier = try tx.toolCalls(key: request.key)
+        let earlier = try tx.tools.all(key: request.key)
         if let done = earlier.first(where: { $0.state.isDone }) { return .done(done.result) }
         if case .outside = prepared.work, let held = earlier.first(where: { $0.isHeld(request.attempt) }) {
             return .proceed(try takeOver(held))
         }
-        let settings = try tx.toolSettings(tool)
-        let status = try tx.status(of: caller)
-        try tx.checkPolicy(of: caller, status, tool, prepared.permission, settings)
+        let settings = try tx.tools.settings(tool)
+        let status = try tx.gate.status(of: caller)
+        try tx.gate.checkPolicy(of: caller, status, tool, prepared.permission, settings)
         if let start = try askAutonomy(status) { return start }
         try guardAgainstLoop()
         switch prepared.work {
@@ -82,9 +82,9 @@ private struct ToolGate {
                 ?? choose(from: settings.ordered(outside.providers), earlier)
             let usage = usage(settings, provider)
             try take(usage, settings, provider, connector)
-            if let probing { try tx.store(probing, tool.name, provider.name) }
-            try tx.abandonToolCalls(key: request.key, except: request.attempt)
-            let round = try tx.insertToolCall(
+            if let probing { try tx.tools.store(probing, tool.name, provider.name) }
+            try tx.tools.abandon(key: request.key, except: request.attempt)
+            let round = try tx.tools.insert(
                 request, argumentsHash, provider: provider.name, state: .held, cost: usage.cost,
                 why: connector.map { CallReason(.onlyOne, "The call names \($0.name).") })
             if !isSandbox { try outside.leaves(caller, tx) }
@@ -104,16 +104,16 @@ private struct ToolGate {
             if case .queued = prepared.work { return nil }
             return try askPerson(name)
         case .observe:
-            try tx.observe(request, argumentsHash: argumentsHash)
-            return .done(Transaction.observation)
+            try tx.gate.observe(request, argumentsHash: argumentsHash)
+            return .done(observationResult)
         }
     }
 
     private func askPerson(_ agent: String) throws -> ToolStart {
         let owner = (kind: AgentEffects.owner, id: request.key)
-        let known = try tx.approval(owner: owner, key: tool.name)
+        let known = try tx.approvals.find(owner: owner, key: tool.name)
         guard let known else {
-            return .awaitsApproval(try tx.requestApproval(question(owner, agent)).id)
+            return .awaitsApproval(try tx.approvals.request(question(owner, agent)).id)
         }
         switch known.status {
         case .pending, .approved:
@@ -134,7 +134,7 @@ private struct ToolGate {
         var cost: JSON = .null
         if case .outside(let outside) = prepared.work {
             let provider = try outside.connector(caller, tx).map { ToolProvider($0) } ?? outside.providers[0]
-            let price = try tx.toolSettings(tool).price(of: provider)
+            let price = try tx.tools.settings(tool).price(of: provider)
             if price > 0 {
                 cost = Money(micros: price, currency: try tx.runtime.questions.currency(tx)).json
             }
@@ -151,7 +151,7 @@ private struct ToolGate {
 
     private func guardAgainstLoop() throws {
         guard let run = caller.runID,
-            try tx.repeats(
+            try tx.tools.repeats(
                 of: tool.name, argumentsHash, inRun: run, except: request.key, limit: tool.repeatsMax)
         else { return }
         try tx.publish(
@@ -160,7 +160,7 @@ private struct ToolGate {
                 "run_id": .string(run), "agent": JSON(caller.agent), "calls": JSON(tool.repeatsMax),
                 "arguments_hash": .string(argumentsHash),
             ])
-        try tx.raiseAlert(
+        try tx.alerts.raise(
             kind: "tool_loop", severity: .warning, subject: Subject(type: "run", id: run),
             agent: caller.agent,
             title: "A run calls \(tool.name) repeatedly without any change",
@@ -173,7 +173,7 @@ private struct ToolGate {
 
     private func cached() throws -> JSON? {
         guard tool.cacheTime != nil else { return nil }
-        return try tx.cachedResult(of: tool.name, argumentsHash)
+        return try tx.tools.cachedResult(of: tool.name, argumentsHash)
     }
 
     // MARK: By whom, and with what?
@@ -181,10 +181,10 @@ private struct ToolGate {
     /// A connector that the call names is asked, or the call waits for its turn.
     private func admit(_ connector: Connector) throws -> CircuitBreaker? {
         guard !isSandbox else { return nil }
-        if let refusal = try tx.waitFor(connector, tool.name, key: request.key, tx.zone()) {
+        if let refusal = try tx.gate.waitFor(connector, tool.name, key: request.key, tx.zone()) {
             throw ToolRefusal(refusal, at: tx.now)
         }
-        var breaker = try tx.circuitBreaker(tool.name, connector.id)
+        var breaker = try tx.tools.circuitBreaker(tool.name, connector.id)
         let admission = breaker.admit(at: tx.now, deadline: timeout * 2)
         return admission == .probe ? breaker : nil
     }
@@ -206,12 +206,12 @@ private struct ToolGate {
         var until: Instant?, isSpent = false
         for provider in candidates {
             if !provider.limits.isEmpty,
-                let moment = try tx.isFull(quotaName(provider), provider.limits, tx.zone())
+                let moment = try tx.tools.isFull(quotaName(provider), provider.limits, tx.zone())
             {
                 (until, isSpent) = (until.map { min($0, moment) } ?? moment, true)
                 continue
             }
-            var breaker = try tx.circuitBreaker(tool.name, provider.name)
+            var breaker = try tx.tools.circuitBreaker(tool.name, provider.name)
             switch breaker.admit(at: tx.now, deadline: timeout * 2) {
             case .admitted: return (provider, nil)
             case .probe: return (provider, breaker)
@@ -239,22 +239,22 @@ private struct ToolGate {
     private func take(
         _ usage: ToolUsage, _ settings: ToolSettings, _ provider: ToolProvider, _ connector: Connector?
     ) throws {
-        try tx.holdBudget(
+        try tx.budgets.hold(
             key: request.key, attempt: request.attempt, agent: caller.agent, clientID: caller.clientID,
             campaignID: caller.campaignID, usage)
         do {
             let zone = try tx.zone()
             try tx.attempt {
-                try tx.countCall(of: tool.name, settings.limits, zone)
+                try tx.tools.countCall(of: tool.name, settings.limits, zone)
                 if let connector, !isSandbox {
-                    let quota = try tx.serviceQuota(of: connector.id)
-                    try tx.take(connector, quota, key: request.key, zone)
+                    let quota = try tx.gate.serviceQuota(of: connector.id)
+                    try tx.gate.take(connector, quota, key: request.key, zone)
                 }
                 guard !provider.limits.isEmpty else { return }
-                try tx.countCall(of: quotaName(provider), provider.limits, zone)
+                try tx.tools.countCall(of: quotaName(provider), provider.limits, zone)
             }
         } catch {
-            try tx.settleBudget(key: request.key, attempt: request.attempt, ToolUsage())
+            try tx.budgets.settle(key: request.key, attempt: request.attempt, ToolUsage())
             if let busy = error as? ConnectorBusy { throw ToolRefusal(busy.refusal, at: tx.now) }
             throw error
         }
@@ -262,18 +262,18 @@ private struct ToolGate {
 
     // MARK: Beginning
 
-    private var isSandbox: Bool { tx.isSandbox }
+    private var isSandbox: Bool { tx.sandboxClock.isSandbox }
 
     /// The worker that had begun it is gone: what it held is this one's now.
     private func takeOver(_ held: StoredToolCall) throws -> ToolExecution {
         guard case .outside(let outside) = prepared.work else {
             preconditionFailure("only calls that go outside are held")
         }
-        let (settings, connector) = (try tx.toolSettings(tool), try outside.connector(caller, tx))
+        let (settings, connector) = (try tx.tools.settings(tool), try outside.connector(caller, tx))
         let provider =
             connector.map { ToolProvider($0) } ?? outside.providers.first { $0.name == held.provider }
             ?? outside.providers[0]
-        let round = try tx.takeOverToolCall(held, key: request.key)
+        let round = try tx.tools.takeOver(held, key: request.key)
         return execution(provider, connector, round, usage(settings, provider), outside)
     }
 
@@ -299,7 +299,7 @@ private struct ToolGate {
             return try tx.attempt { try work(call(""), tx) }
         } catch let error as any ProblemConvertible where !(error is DatabaseError) {
             let failure = ToolFailure(error)
-            try tx.insertToolCall(request, argumentsHash, provider: "", state: .failed, error: failure.json)
+            try tx.tools.insert(request, argumentsHash, provider: "", state: .failed, error: failure.json)
             throw failure
         }
     }
@@ -309,15 +309,15 @@ private struct ToolGate {
         _ work: (ToolCall, Transaction) throws -> JSON, _ settings: ToolSettings
     ) throws -> JSON {
         let zone = try tx.zone()
-        try tx.attempt { try tx.countCall(of: tool.name, settings.limits, zone) }
+        try tx.attempt { try tx.tools.countCall(of: tool.name, settings.limits, zone) }
         do {
             let result = try tx.attempt { try work(call(""), tx) }
-            try tx.insertToolCall(request, argumentsHash, provider: "", state: .succeeded, result: result)
+            try tx.tools.insert(request, argumentsHash, provider: "", state: .succeeded, result: result)
             return result
         } catch let error as any ProblemConvertible where !(error is DatabaseError) {
             let failure = ToolFailure(error)
-            try tx.insertToolCall(request, argumentsHash, provider: "", state: .failed, error: failure.json)
-            try tx.countOutcome(
+            try tx.tools.insert(request, argumentsHash, provider: "", state: .failed, error: failure.json)
+            try tx.tools.countOutcome(
                 of: tool.name, beganAt: tx.now, failed: true, cost: 0, took: .zero, zone)
             throw failure
         }

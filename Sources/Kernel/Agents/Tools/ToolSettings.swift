@@ -42,9 +42,9 @@ package struct ToolSettings: Sendable {
     }
 }
 
-extension Queryable {
-    package func toolSettings(_ tool: ToolDefinition) throws -> ToolSettings {
-        try first(readToolSettings, [tenant.sqlValue, tool.name.sqlValue], StoredSettings.init)?
+extension ToolStore {
+    package func settings(_ tool: ToolDefinition) throws -> ToolSettings {
+        try tx.first(readToolSettings, [tx.tenant.sqlValue, tool.name.sqlValue], StoredSettings.init)?
             .applied(to: tool) ?? ToolSettings(tool)
     }
 }
@@ -75,33 +75,33 @@ private struct StoredSettings: StoredRow {
     }
 }
 
-extension Transaction {
+package extension ToolStore where Base == Transaction {
     /// Sets a tool for the tenant; from now on.
-    package func setTool(
+    func set(
         _ tool: ToolDefinition, _ settings: ToolSettings, by actor: Actor
     ) throws -> ToolSettings {
         var settings = settings
-        let old = try toolSettings(tool)
+        let old = try self.settings(tool)
         settings.version = old.version + 1
-        settings.updatedAt = now
-        try run(
+        settings.updatedAt = tx.now
+        try tx.run(
             """
             INSERT INTO tool_settings (tenant_id, tool, enabled, limits, price, providers, version, created_at,
                 updated_at)
-            VALUES (\(tenant), \(tool.name), \(settings.isEnabled), \(settings.storedLimits), \(settings.price),
-                \(JSON(settings.providers).serialized), \(settings.version), \(now), \(now))
+            VALUES (\(tx.tenant), \(tool.name), \(settings.isEnabled), \(settings.storedLimits), \(settings.price),
+                \(JSON(settings.providers).serialized), \(settings.version), \(tx.now), \(tx.now))
             ON CONFLICT (tenant_id, tool) DO UPDATE SET enabled = excluded.enabled, limits = excluded.limits,
                 price = excluded.price, providers = excluded.providers, version = excluded.version,
                 updated_at = excluded.updated_at
             """)
         let subject = Subject(type: "tool", id: tool.name)
-        try audit(
+        try tx.auditLog.add(
             actor, "tool.updated", subject,
             [
                 "enabled": .bool(settings.isEnabled), "limits": JSON(stored: settings.storedLimits),
                 "price": settings.price.map(JSON.integer) ?? .null, "providers": JSON(settings.providers),
             ])
-        try publish("tool.updated", subject, ["enabled": .bool(settings.isEnabled)])
+        try tx.publish("tool.updated", subject, ["enabled": .bool(settings.isEnabled)])
         return settings
     }
 }

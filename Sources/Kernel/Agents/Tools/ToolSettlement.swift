@@ -65,14 +65,14 @@ extension ToolOutcome {
     }
 }
 
-extension Transaction {
+package extension ToolStore where Base == Transaction {
     /// Books what an attempt came to, in the transaction that stores it: hold, use, circuit breaker, cache. Returns
     /// the result, or throws the `ToolFailure`: catch it inside the transaction, and commit, or nothing is booked.
     /// What is settled stays as it is: a second time, or by a worker that was given up, changes nothing, and answers
     /// what is stored.
-    package func settleTool(_ execution: ToolExecution, _ outcome: ToolOutcome) throws -> JSON {
+    func settle(_ execution: ToolExecution, _ outcome: ToolOutcome) throws -> JSON {
         let call = execution.call
-        let earlier = try toolCalls(key: call.key).first { $0.attempt == call.attempt }
+        let earlier = try all(key: call.key).first { $0.attempt == call.attempt }
         guard let earlier, earlier.state == .held, earlier.round == execution.round else {
             guard let earlier, earlier.state != .held else { throw LeaseLost() }
             if earlier.state.isDone { return earlier.result }
@@ -81,10 +81,10 @@ extension Transaction {
         let usage = execution.usage(outcome)
         // A sandbox's rows hold nothing of the machine's time.
         let took = execution.captured == nil ? outcome.took : .zero
-        try settleBudget(key: call.key, attempt: call.attempt, usage)
-        let zone = try zone()
+        try tx.budgets.settle(key: call.key, attempt: call.attempt, usage)
+        let zone = try tx.zone()
         if let connector = execution.connector {
-            try count(
+            try tx.gate.count(
                 usage, bytes: call.reach.bytes, took: took, outcome.failure, of: execution.tool,
                 by: connector.id, for: call.caller, beganAt: earlier.startedAt, zone)
         }
@@ -92,21 +92,21 @@ extension Transaction {
             of: execution.tool, beganAt: earlier.startedAt, failed: outcome.failure != nil, cost: usage.cost,
             took: took, zone)
         let text = outcome.value?.serialized
-        try run(
+        try tx.run(
             settleCall,
             [
-                tenant.sqlValue, call.key.sqlValue, call.attempt.sqlValue, execution.round.sqlValue,
+                tx.tenant.sqlValue, call.key.sqlValue, call.attempt.sqlValue, execution.round.sqlValue,
                 execution.state(after: outcome).rawValue.sqlValue, text.sqlValue,
                 text.map(resultHash).sqlValue,
                 (outcome.failure?.json.serialized).sqlValue, usage.cost.sqlValue, usage.tokens.sqlValue,
-                took.microseconds.sqlValue, now.sqlValue, call.reach.bytes.sqlValue,
+                took.microseconds.sqlValue, tx.now.sqlValue, call.reach.bytes.sqlValue,
             ])
         if execution.captured == nil {
             let connector = execution.connector
-            try tellBreaker(execution.tool, call.provider, named: connector?.name, outcome.failure)
+            try tx.gate.tellBreaker(execution.tool, call.provider, named: connector?.name, outcome.failure)
             if let connector {
-                try noteLimit(call.reach, of: connector.id, toCallOf: earlier.startedAt)
-                try watchDrift(of: connector, call.reach, took: took)
+                try tx.gate.noteLimit(call.reach, of: connector.id, toCallOf: earlier.startedAt)
+                try tx.gate.watchDrift(of: connector, call.reach, took: took)
             }
         }
         switch outcome.result {

@@ -22,18 +22,18 @@ extension ToolUse: StoredRow {
     }
 }
 
-extension Queryable {
+extension ToolStore {
     /// Returns the use of a tool in the window that began then.
-    package func toolUse(_ tool: String, _ span: TimeSpan, since start: Instant) throws -> ToolUse {
-        try first(
-            readToolUse, [tenant.sqlValue, tool.sqlValue, span.number.sqlValue, start.sqlValue],
+    package func use(_ tool: String, _ span: TimeSpan, since start: Instant) throws -> ToolUse {
+        try tx.first(
+            readToolUse, [tx.tenant.sqlValue, tool.sqlValue, span.number.sqlValue, start.sqlValue],
             ToolUse.init)
             ?? ToolUse()
     }
 
     /// The days that began since, newest first.
-    package func toolDays(_ tool: String, since start: Instant) throws -> [(start: Instant, use: ToolUse)] {
-        try all(readToolDays, [tenant.sqlValue, tool.sqlValue, start.sqlValue]) { row in
+    package func days(_ tool: String, since start: Instant) throws -> [(start: Instant, use: ToolUse)] {
+        try tx.all(readToolDays, [tx.tenant.sqlValue, tool.sqlValue, start.sqlValue]) { row in
             (row.instant(ToolUse.columns.names.count), try ToolUse(row))
         }
     }
@@ -43,53 +43,54 @@ extension Queryable {
         var until: Instant?
         for span in TimeSpan.allCases {
             guard let limit = limits[span] else { continue }
-            let (start, end) = span.bounds(around: now, zone)
-            if try toolUse(name, span, since: start).calls >= limit { until = max(until ?? end, end) }
+            let (start, end) = span.bounds(around: tx.now, zone)
+            if try use(name, span, since: start).calls >= limit { until = max(until ?? end, end) }
         }
         return until
     }
 
     /// Returns the number of a connector's calls that are under way, those of some tools left out.
     func callsUnderWay(of connector: String, without tools: [String]) throws -> Int64 {
-        try int(
+        try tx.int(
             """
             SELECT count(*) FROM tool_calls
-            WHERE tenant_id = \(tenant) AND provider = \(connector) AND state = 'held'
+            WHERE tenant_id = \(tx.tenant) AND provider = \(connector) AND state = 'held'
                 AND tool NOT IN \(list: tools)
             """) ?? 0
     }
 }
 
-extension Transaction {
+extension ToolStore where Base == Transaction {
     /// Counts a call in every window that has a limit, and in the day's. Throws `quota_exhausted` when a window is
     /// full; what was counted before that is for the caller to undo.
     func countCall(
         of tool: String, _ limits: ToolLimits, _ zone: TimeZoneRules, for connector: Connector? = nil
     ) throws {
         for span in TimeSpan.allCases where limits[span] != nil || span == .day {
-            let (start, end) = span.bounds(around: now, zone)
+            let (start, end) = span.bounds(around: tx.now, zone)
             let limit = limits[span] ?? Int(Int32.max)
             // With a limit of nothing there is no row that could be counted up.
             let calls =
                 limit == 0
                 ? nil
-                : try first(
+                : try tx.first(
                     countToolCall,
                     [
-                        tenant.sqlValue, tool.sqlValue, span.number.sqlValue, start.sqlValue, limit.sqlValue,
+                        tx.tenant.sqlValue, tool.sqlValue, span.number.sqlValue, start.sqlValue,
+                        limit.sqlValue,
                     ]
                 ) { $0.int(0) }
             guard let calls else {
-                if let connector { throw ConnectorBusy(of: connector, at: now) }
+                if let connector { throw ConnectorBusy(of: connector, at: tx.now) }
                 throw ToolRefusal(
                     "quota_exhausted", "\(tool) may be called at most \(limit) times a \(span.rawValue)",
-                    retryAfter: end - now)
+                    retryAfter: end - tx.now)
             }
             if limits[span] != nil { try tellQuota(of: tool, connector, span, limit, calls) }
             // Days are kept: trends are read off them.
             if calls == 1, span == .minute || span == .hour {
-                try run(
-                    forgetToolUse, [tenant.sqlValue, tool.sqlValue, span.number.sqlValue, start.sqlValue])
+                try tx.run(
+                    forgetToolUse, [tx.tenant.sqlValue, tool.sqlValue, span.number.sqlValue, start.sqlValue])
             }
         }
     }
@@ -101,35 +102,35 @@ extension Transaction {
     ) throws {
         let new = TimeSpan.allCases.filter { limits[$0] != nil && old[$0] == nil }
         // In a sandbox nothing goes through it.
-        guard !new.isEmpty, !isSandbox else { return }
-        let zone = try zone()
-        let uncounted = runtime.tools.withoutQuota
+        guard !new.isEmpty, !tx.sandboxClock.isSandbox else { return }
+        let zone = try tx.zone()
+        let uncounted = tx.runtime.tools.withoutQuota
         for span in new {
-            let start = span.bounds(around: now, zone).start
+            let start = span.bounds(around: tx.now, zone).start
             let gone: Int64?
             switch span {
             case .minute, .hour:
-                gone = try int(
+                gone = try tx.int(
                     """
                     SELECT count(*) FROM tool_calls
-                    WHERE tenant_id = \(tenant) AND provider = \(connector) AND started_at >= \(start)
+                    WHERE tenant_id = \(tx.tenant) AND provider = \(connector) AND started_at >= \(start)
                         AND state NOT IN ('captured', 'observed') AND tool NOT IN \(list: uncounted)
                     """)
             // Calls are kept for a month, their sums for good.
             case .day, .month:
-                let settled = try int(
+                let settled = try tx.int(
                     """
                     SELECT coalesce(sum(calls), 0) FROM effect_use
-                    WHERE tenant_id = \(tenant) AND connector = \(connector)
+                    WHERE tenant_id = \(tx.tenant) AND connector = \(connector)
                         AND day >= \(zone.local(of: start).date.daysSinceEpoch)
                         AND tool NOT IN \(list: uncounted)
                     """)
                 gone = try (settled ?? 0) + callsUnderWay(of: connector, without: uncounted)
             }
-            try run(
+            try tx.run(
                 """
                 INSERT INTO tool_use (tenant_id, tool, span, start_at, calls, failures, cost, duration)
-                VALUES (\(tenant), \(connector), \(span.number), \(start), \(gone ?? 0), 0, 0, 0)
+                VALUES (\(tx.tenant), \(connector), \(span.number), \(start), \(gone ?? 0), 0, 0, 0)
                 ON CONFLICT (tenant_id, tool, span, start_at) DO UPDATE SET calls = excluded.calls
                 """)
         }
@@ -143,13 +144,13 @@ extension Transaction {
         let isWarning = calls == (limit * 4 + 4) / 5
         guard let connector else {
             guard isWarning, span != .minute else { return }
-            try publish("tool.quota_warned", Subject(type: "tool", id: tool), data)
+            try tx.publish("tool.quota_warned", Subject(type: "tool", id: tool), data)
             return
         }
         let subject = Subject(type: "integration", id: connector.id)
-        if isWarning { try publish("integration.quota_warned", subject, data) }
-        if calls == limit { try publish("integration.quota_exhausted", subject, data) }
-        if isWarning || calls == limit { try refreshQuotaAlert(of: connector.id) }
+        if isWarning { try tx.publish("integration.quota_warned", subject, data) }
+        if calls == limit { try tx.publish("integration.quota_exhausted", subject, data) }
+        if isWarning || calls == limit { try tx.gate.refreshQuotaAlert(of: connector.id) }
     }
 
     /// Adds what a call has come to, to the windows in which it began: a month has its row where it has a limit.
@@ -158,10 +159,10 @@ extension Transaction {
         _ zone: TimeZoneRules, in spans: [TimeSpan] = TimeSpan.ofOutcomes
     ) throws {
         for span in spans {
-            try run(
+            try tx.run(
                 countToolOutcome,
                 [
-                    tenant.sqlValue, tool.sqlValue, span.number.sqlValue,
+                    tx.tenant.sqlValue, tool.sqlValue, span.number.sqlValue,
                     span.bounds(around: began, zone).start.sqlValue, (failed ? 1 : 0).sqlValue, cost.sqlValue,
                     took.microseconds.sqlValue,
                 ])

@@ -122,82 +122,82 @@ private struct AuditSeal: StoredRow {
     }
 }
 
-extension Queryable {
-    fileprivate func auditSeal() throws -> AuditSeal? {
-        try first(auditSealStatement, [tenant.sqlValue], AuditSeal.init)
+extension AuditLogStore {
+    fileprivate func currentSeal() throws -> AuditSeal? {
+        try tx.first(auditSealStatement, [tx.tenant.sqlValue], AuditSeal.init)
     }
 
-    fileprivate func lastAuditEntry() throws -> AuditHead? {
-        try first(auditHead, [tenant.sqlValue], AuditHead.init)
+    fileprivate func lastEntry() throws -> AuditHead? {
+        try tx.first(auditHead, [tx.tenant.sqlValue], AuditHead.init)
     }
 }
 
 private let firstPreviousHash = String(repeating: "0", count: 64)
 
-extension Transaction {
+extension AuditLogStore where Base == Transaction {
     /// Adds an entry to the tenant's audit. `run` and `decision`: what an agent's action goes back to, without them the
     /// agent's run that writes; `outcome`: what came of it.
-    package func audit(
+    package func add(
         _ actor: Actor, _ action: String, _ subject: Subject, _ changes: JSON = [:], run: String? = nil,
         decision: String? = nil, outcome: String? = nil
     ) throws {
-        try audit(
+        try add(
             actor, action, subject, text: changes.serialized, run: run, decision: decision, outcome: outcome)
     }
 
     /// Adds an entry to the tenant's audit, with changes that are JSON text already.
-    package func audit(
+    package func add(
         _ actor: Actor, _ action: String, _ subject: Subject, text changes: String, run origin: String? = nil,
         decision: String? = nil, outcome: String? = nil
     ) throws {
-        let acting = pending.acting.flatMap { actor == .agent($0.agent) ? $0.run : nil }
+        let acting = tx.pending.acting.flatMap { actor == .agent($0.agent) ? $0.run : nil }
         let origin = origin ?? acting
-        let runtime = runtime
-        let head = try noted(AuditHead.self) ?? endOfAudit()
+        let runtime = tx.runtime
+        let head = try tx.noted(AuditHead.self) ?? end()
         let row = head.row + 1
-        let id = makeID("aud_")
+        let id = tx.makeID("aud_")
         let fields = [
             id, actor.kind.rawValue, actor.id, action, subject.type, subject.id, changes,
         ]
         let hash = auditHash(
-            head.hash, row, fields, [origin, decision, outcome], now, runtime.configuration.auditKey)
-        try run(
+            head.hash, row, fields, [origin, decision, outcome], tx.now, runtime.configuration.auditKey)
+        try tx.run(
             insertAudit,
-            [tenant.sqlValue, row.sqlValue] + fields.map(\.sqlValue)
-                + [now.sqlValue, head.hash.sqlValue, hash.sqlValue]
+            [tx.tenant.sqlValue, row.sqlValue] + fields.map(\.sqlValue)
+                + [tx.now.sqlValue, head.hash.sqlValue, hash.sqlValue]
                 + [origin.sqlValue, decision.sqlValue, outcome.sqlValue])
-        note(AuditHead(row: row, hash: hash))
-        add(1, to: "audit \(tenant)") { count in try sealAudit(count) }
+        tx.note(AuditHead(row: row, hash: hash))
+        tx.add(1, to: "audit \(tx.tenant)") { count in try seal(count) }
     }
 
     /// Returns the end of the chain as the seal states it, so that a chain which was cut off shows a gap.
-    private func endOfAudit() throws -> AuditHead {
-        let (seal, last) = (try auditSeal(), try lastAuditEntry())
+    private func end() throws -> AuditHead {
+        let (seal, last) = (try currentSeal(), try lastEntry())
         if let seal, seal.row >= last?.row ?? 0 { return AuditHead(row: seal.row, hash: seal.hash) }
         return last ?? AuditHead(row: 0, hash: firstPreviousHash)
     }
 
     /// Writes the seal, unless the present one is broken or does not fit the entry before these: then it stays broken.
-    private func sealAudit(_ count: Int) throws {
-        guard let last = try lastAuditEntry() else { return }
-        let (key, before) = (runtime.configuration.auditKey, last.row - Int64(count))
+    private func seal(_ count: Int) throws {
+        guard let last = try lastEntry() else { return }
+        let (key, before) = (tx.runtime.configuration.auditKey, last.row - Int64(count))
         let keyedFrom: Int64 =
-            if let seal = try auditSeal() {
-                seal.row == before && seal.isSound(tenant, key) ? seal.keyedFrom : 0
+            if let seal = try currentSeal() {
+                seal.row == before && seal.isSound(tx.tenant, key) ? seal.keyedFrom : 0
             } else {
                 before == 0 ? 1 : 0
             }
-        let code = AuditSeal.code(tenant, last.row, last.hash, keyedFrom, key)
-        try run(
+        let code = AuditSeal.code(tx.tenant, last.row, last.hash, keyedFrom, key)
+        try tx.run(
             sealAuditStatement,
-            [tenant.sqlValue, last.row.sqlValue, last.hash.sqlValue, keyedFrom.sqlValue, code.sqlValue])
+            [tx.tenant.sqlValue, last.row.sqlValue, last.hash.sqlValue, keyedFrom.sqlValue, code.sqlValue])
     }
 }
 
-extension Queryable {
-    package func auditEntry(_ id: String) throws -> AuditEntry? {
-        try first(
-            "SELECT \(AuditEntry.columns) FROM audit WHERE tenant_id = \(tenant) AND id = \(id)",
+extension AuditLogStore {
+    package func entry(_ id: String) throws -> AuditEntry? {
+        try tx.first(
+            "SELECT \(AuditEntry.columns) FROM audit WHERE tenant_id = \(tx.tenant) AND id = \(id)",
             AuditEntry.init)
     }
 }
@@ -219,7 +219,7 @@ extension Runtime {
             let (page, seal) = try database.read(tenant) { reader in
                 (
                     try reader.all(auditPage, [tenant.sqlValue, row.sqlValue], AuditEntry.init),
-                    try reader.auditSeal()
+                    try reader.auditLog.currentSeal()
                 )
             }
             let keyedFrom = seal?.keyedFrom ?? 1

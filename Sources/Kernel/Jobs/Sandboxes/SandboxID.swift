@@ -34,7 +34,7 @@ extension Transaction {
     /// so is not made when it fails. Where the count cannot be stored, nothing of the transaction can be: it fails at
     /// its end, and a caller that only wants a name for something need not be ready for that.
     package func nextID() -> UniqueID {
-        guard isSandbox else { return runtime.nextID() }
+        guard sandboxClock.isSandbox else { return runtime.nextID() }
         do {
             let made = try first(countID, [tenant.sqlValue]) { row in
                 SandboxID(count: row.int64(0), seed: row.int64(1), now: now, floor: row.instant(2))

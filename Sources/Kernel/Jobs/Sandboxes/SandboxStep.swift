@@ -43,7 +43,7 @@ struct SandboxStep {
                 return .quiet
             }
             let now = min(next ?? until, until)
-            try tx.setVirtualTime(now)
+            try tx.sandboxClock.setVirtualTime(now)
             tx = tx.at(now)
         }
         return .unfinished

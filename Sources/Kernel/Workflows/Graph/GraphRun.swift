@@ -21,7 +21,7 @@ struct GraphRun: Sendable {
     static func run(_ input: String, _ flow: Flow) async throws -> String {
         let input = try decodePayload(Input.self, input)
         let graph = try flow.activation.job.read { reader in
-            try reader.graph(of: input.workflow, version: input.version)
+            try reader.workflows.graph(of: input.workflow, version: input.version)
         }
         guard let graph else {
             throw JobFailure.terminal(
@@ -73,7 +73,8 @@ struct GraphRun: Sendable {
         case .subWorkflow(let id, let input):
             let given = GraphTemplate.filled(input, with: state.visible)
             let output = try await flow.child(node.id, given) { tx, start in
-                try tx.startGraph(id, state: given.object ?? [:], by: flow.activation.run.starter, start)
+                try tx.workflows.startGraph(
+                    id, state: given.object ?? [:], by: flow.activation.run.starter, start)
             }
             try take(output.map(JSON.init(stored:)) ?? .null, of: node, into: &state)
         case .parallel(let branches, let next):

@@ -41,11 +41,11 @@ package struct WorkflowDefinition: ManagedRecord {
         replacing old: WorkflowDefinition?, by actor: Actor, in tx: Transaction
     ) throws {
         if edges.isNull { edges = [] }
-        var reader = GraphReader(try tx.graphWorld())
+        var reader = GraphReader(try tx.workflows.graphWorld())
         _ = reader.read(start: start, state: state, nodes: nodes.array ?? [], edges: edges.array ?? [])
         var faults = reader.faults
         for (started, place) in reader.started {
-            guard let way = try tx.way(from: started, to: id.text) else { continue }
+            guard let way = try tx.workflows.way(from: started, to: id.text) else { continue }
             faults.add(
                 place, "recursive_workflow",
                 "The workflow would start itself: \(([name] + way + [name]).joined(separator: " → ")).")
@@ -65,13 +65,13 @@ package struct WorkflowDefinition: ManagedRecord {
     }
 }
 
-extension Queryable {
+extension WorkflowStore {
     /// A definition as it was at a version.
     package func graph(of workflow: String, version: Int) throws -> Graph? {
-        let text = try first(
+        let text = try tx.first(
             """
             SELECT definition FROM workflow_versions
-            WHERE tenant_id = \(tenant) AND workflow_id = \(workflow) AND version = \(version)
+            WHERE tenant_id = \(tx.tenant) AND workflow_id = \(workflow) AND version = \(version)
             """
         ) { $0.text(0) }
         guard let text else { return nil }
@@ -89,11 +89,11 @@ extension GraphReader.World {
         hasAgent: { _ in true }, hasTool: { _ in true }, hasWorkflow: { _ in true })
 }
 
-extension Transaction {
+extension WorkflowStore where Base == Transaction {
     fileprivate func graphWorld() throws -> GraphReader.World {
-        let (agents, tools) = (runtime.agents, runtime.tools)
+        let (agents, tools) = (tx.runtime.agents, tx.runtime.tools)
         let workflows = try Set(
-            all("SELECT id FROM workflows WHERE tenant_id = \(tenant) LIMIT 10000") { $0.text(0) })
+            tx.all("SELECT id FROM workflows WHERE tenant_id = \(tx.tenant) LIMIT 10000") { $0.text(0) })
         return GraphReader.World(
             hasAgent: { agents[$0] != nil }, hasTool: { tools[$0]?.isCallable == true },
             hasWorkflow: workflows.contains)
@@ -105,8 +105,8 @@ extension Transaction {
         guard first != last else { return [] }
         var ways: [String: [String]] = [first: []], open = [first]
         while !open.isEmpty {
-            let next = try all(
-                "SELECT id, name, nodes FROM workflows WHERE tenant_id = \(tenant) AND id IN \(list: open) ORDER BY id"
+            let next = try tx.all(
+                "SELECT id, name, nodes FROM workflows WHERE tenant_id = \(tx.tenant) AND id IN \(list: open) ORDER BY id"
             ) { (id: $0.text(0), name: $0.text(1), nodes: JSON(stored: $0.text(2)).array ?? []) }
             open = []
             for workflow in next {
@@ -128,7 +128,7 @@ extension Transaction {
         _ id: String, state: JSONObject, by actor: Actor, _ start: WorkflowStart = WorkflowStart()
     ) throws -> WorkflowRun {
         guard let key = ID<WorkflowDefinition>(id),
-            let definition = try WorkflowDefinition.resource.find(key, in: self)
+            let definition = try WorkflowDefinition.resource.find(key, in: tx)
         else {
             throw Problem.fault(
                 "/workflow_id", "unknown_reference", "The workflow \(id.prefix(64)) does not exist.")
@@ -144,10 +144,10 @@ extension Transaction {
         (start.definition, start.state) = ((id, definition.version), .object(begun))
         let input = GraphRun.Input(
             workflow: id, version: definition.version, state: JSON.object(begun).serialized)
-        let run = try insertWorkflowRun(
+        let run = try insertRun(
             GraphRun.name, GraphRun.codeVersion, input: try encodePayload(input), by: actor, start)
         if start.parentID == nil {
-            try audit(actor, "workflow_run.started", run.subject, ["workflow_id": .string(id)])
+            try tx.auditLog.add(actor, "workflow_run.started", run.subject, ["workflow_id": .string(id)])
         }
         return run
     }

@@ -95,7 +95,7 @@ package struct LanguageModel: ManagedRecord {
                 "/timeout", "invalid_duration", "timeout must be a duration from PT1S to PT2M, such as PT30S."
             )
         }
-        let currency = try tx.ownTenant().currency
+        let currency = try tx.agency.tenant().currency
         for (pointer, price) in [("/input_price", inputPrice), ("/output_price", outputPrice)] {
             guard let price else { continue }
             if price.currency != currency {
@@ -119,12 +119,12 @@ package struct LanguageModel: ManagedRecord {
 
     /// Whether it can be asked now is seen when it is.
     package func saved(replacing old: LanguageModel?, by actor: Actor, in tx: Transaction) throws {
-        try tx.resolveAlert(kind: ModelAlert.kind, subject: subject)
+        try tx.alerts.resolve(kind: ModelAlert.kind, subject: subject)
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
-        try tx.resolveAlert(kind: ModelAlert.kind, subject: subject)
-        try tx.forgetConnector(id.text)
+        try tx.alerts.resolve(kind: ModelAlert.kind, subject: subject)
+        try tx.gate.forgetConnector(id.text)
     }
 
     /// Takes a new key, or with `nil` none.

@@ -174,11 +174,11 @@ private struct TrialGate: ModelGate {
 
     func open(_ route: ModelRoute, _ request: ChatRequest) async throws -> ModelWay? {
         let permit = try await services.database.write(tenant, .request) { [actor] tx in
-            try tx.permitTest(of: route, request, by: actor)
+            try tx.modelCalls.permitTest(of: route, request, by: actor)
         }
         return ModelWay(.http(services.outbound, permit)) { [services, tenant] tokens, failure in
             _ = try await services.database.write(tenant, .request) { tx in
-                try tx.settle(permit, by: route, tokens, failure)
+                try tx.modelCalls.settle(permit, by: route, tokens, failure)
             }
         }
     }

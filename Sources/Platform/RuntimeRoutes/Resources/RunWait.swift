@@ -40,7 +40,7 @@ extension AgentRunRecord {
     /// With its ETag; 202 says where to follow it.
     package func response(in reader: some Queryable, status: Int = 200) throws -> Response {
         var writer = JSONWriter(capacity: 1024)
-        write(into: &writer, decisions: try reader.decisionIDs(ofRun: id))
+        write(into: &writer, decisions: try reader.runs.decisionIDs(ofRun: id))
         var headers = [("Content-Type", "application/json"), ("ETag", ETag.text(version))]
         if status == 202 { headers.append(("Location", "/v1/agent-runs/\(id)")) }
         return Response(status: status, headers: headers, body: .bytes(writer.bytes))

@@ -1,5 +1,5 @@
 internal import Agents
-package import Database
+internal import Database
 package import HTTPServer
 internal import JSON
 internal import Jobs
@@ -23,7 +23,7 @@ func fileRoutes(_ routes: inout Routes, _ services: PlatformServices) {
         return .task {
             let content = try await store.write(bytes, call.tenant)
             return try await call.commit { tx in
-                let file = try tx.createFile(content, name: name, by: call.actor)
+                let file = try tx.files.create(content, name: name, by: call.actor)
                 return .record(file, status: 201, location: "/v1/files/\(file.id)")
             }
         }
@@ -36,7 +36,7 @@ func fileRoutes(_ routes: inout Routes, _ services: PlatformServices) {
         return .read { reader in
             let file = try StoredFile.resource.get(id, in: reader)
             services.audit(.download(file, by: call.actor), in: reader.tenant)
-            return .download(file, try reader.content(of: file))
+            return .download(file, try reader.files.content(of: file))
         }
     }
     routes.post(
@@ -50,7 +50,7 @@ func fileRoutes(_ routes: inout Routes, _ services: PlatformServices) {
             let file = try StoredFile.resource.get(id, in: tx)
             let end = services.now() + .seconds(3600)
             let url = try links.url(.file, tx.tenant, file.id.text, expiresAt: end)
-            try tx.audit(call.actor, "file.shared", file.subject, ["until": .string(end.description)])
+            try tx.auditLog.add(call.actor, "file.shared", file.subject, ["until": .string(end.description)])
             return .json(["url": .string(url), "expires_at": .string(end.description)])
         }
     }
@@ -66,7 +66,7 @@ func fileRoutes(_ routes: inout Routes, _ services: PlatformServices) {
                 let file = try StoredFile.resource.get(id, in: reader)
                 services.audit(
                     .download(file, by: .system, address: call.request.head.remoteAddress), in: link.tenant)
-                return .download(file, try reader.content(of: file))
+                return .download(file, try reader.files.content(of: file))
             }
         }
     }
@@ -110,10 +110,10 @@ extension Response {
     }
 }
 
-extension Queryable {
+extension StoredFileStore {
     /// A file that something refers to which the client sees; another client's never comes out that way.
     package func download(_ id: ID<StoredFile>, for portal: PortalCall) throws -> Response {
-        guard let file = try StoredFile.resource.find(id, in: self),
+        guard let file = try StoredFile.resource.find(id, in: tx),
             file.clientID == nil || file.clientID == portal.clientID
         else { throw Problem(.notFound) }
         return .download(file, try content(of: file))

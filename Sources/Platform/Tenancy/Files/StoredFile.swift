@@ -130,28 +130,28 @@ package struct FileStore: Sendable {
     }
 }
 
-extension Transaction {
+extension StoredFileStore where Base == Transaction {
     /// The row of a file whose bytes are written.
-    package func createFile(
+    package func create(
         _ content: FileStore.Content, name: String?, client: String? = nil, isShared: Bool = false,
         by actor: Actor
     ) throws -> StoredFile {
-        var file = StoredFile.new(id: nextID(), now: now)
+        var file = StoredFile.new(id: tx.nextID(), now: tx.now)
         file.name = StoredFile.cleanName(name)
         (file.mediaType, file.size, file.sha256) = (content.mediaType, content.size, content.sha256)
         (file.clientID, file.isShared) = (client, isShared)
-        try create(&file, by: actor)
+        try tx.create(&file, by: actor)
         return file
     }
 }
 
-extension Queryable {
+extension StoredFileStore {
     package func content(of file: StoredFile) throws -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(file.size)
-        try each(
+        try tx.each(
             """
-            SELECT bytes FROM file_contents WHERE tenant_id = \(tenant) AND sha256 = \(file.sha256)
+            SELECT bytes FROM file_contents WHERE tenant_id = \(tx.tenant) AND sha256 = \(file.sha256)
             ORDER BY part
             """
         ) { bytes += $0.blob(0) }

@@ -57,8 +57,9 @@ package struct Invitation: ManagedRecord {
                     "client_id is required for the role client: name the client that the person belongs to.")
             ])
         }
-        guard role != "platform_admin", try tx.permissionCatalog.held(byRole: role, in: tx) != nil else {
-            let names = try tx.roleNames()
+        guard role != "platform_admin", try tx.roles.permissionCatalog.held(byRole: role, in: tx) != nil
+        else {
+            let names = try tx.roles.names()
             throw Problem(faults: [
                 Fault("/role", "invalid_choice", "The role \(role) does not exist.", choices: names)
             ])
@@ -182,14 +183,14 @@ private func accept(_ body: AcceptBody, _ call: Call, _ accounts: Accounts) asyn
         try services.portal.settle(&user, in: tx)
         try tx.create(&user, by: actor)
         try tx.update(old, to: &accepted, by: actor)
-        let tokens = try tx.openSession(of: user, by: .invitation, userAgent: agent, address: address)
-        return try accounts.signedIn(user, tx.ownTenant(), tokens, status: 201)
+        let tokens = try tx.sessions.open(of: user, by: .invitation, userAgent: agent, address: address)
+        return try accounts.signedIn(user, tx.agency.tenant(), tokens, status: 201)
     }
 }
 
 /// Refuses to create, change or remove a user who has permissions that the caller does not have.
 func requireRole(_ role: String, grantedBy principal: Principal?, in tx: Transaction) throws {
-    guard let wanted = try tx.permissionCatalog.held(byRole: role, in: tx) else { return }
+    guard let wanted = try tx.roles.permissionCatalog.held(byRole: role, in: tx) else { return }
     let held = principal?.permissions ?? []
     // What clients may do in the portal is theirs alone, and nothing that an agency's people could hold.
     guard wanted.allSatisfy({ $0.isPortal || held.contains($0) }) else {

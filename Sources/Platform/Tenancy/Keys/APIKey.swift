@@ -65,7 +65,7 @@ package struct APIKey: ManagedRecord {
     package func prepare(replacing old: APIKey?, by actor: Actor, in tx: Transaction) throws {
         var faults = Faults()
         if scopes.isEmpty { faults.add("/scopes", "required", "scopes must name at least one scope.") }
-        let catalog = tx.permissionCatalog
+        let catalog = tx.roles.permissionCatalog
         for (index, scope) in scopes.enumerated() where !catalog.all.contains(Permission(scope)) {
             faults.add(
                 "/scopes/\(index)", "invalid_choice", "The scope \(scope) does not exist.",
@@ -83,17 +83,17 @@ package struct APIKey: ManagedRecord {
     }
 
     package func saved(replacing old: APIKey?, by actor: Actor, in tx: Transaction) throws {
-        tx.forgetCredentials()
+        tx.sessions.forgetCredentials()
     }
-    package func deleted(by actor: Actor, in tx: Transaction) throws { tx.forgetCredentials() }
+    package func deleted(by actor: Actor, in tx: Transaction) throws { tx.sessions.forgetCredentials() }
 }
 
-extension Transaction {
+extension APIKeyStore where Base == Transaction {
     /// Makes a key; answers the secret, which is shown once.
-    package func createKey(_ key: inout APIKey, by actor: Actor) throws -> String {
+    package func create(_ key: inout APIKey, by actor: Actor) throws -> String {
         let secret = key.renewSecret()
         key.createdBy = actor.id
-        try create(&key, by: actor)
+        try tx.create(&key, by: actor)
         return secret
     }
 }
@@ -132,7 +132,7 @@ func apiKeyRoutes(_ routes: inout Routes, _ services: PlatformServices) {
             faults.refuseBlankAddresses(in: body)
             try faults.throwIfAny()
             try call.requireHeld(key.scopes, of: services.permissions)
-            let secret = try tx.createKey(&key, by: call.actor)
+            let secret = try tx.apiKeys.create(&key, by: call.actor)
             return .record(
                 key, status: 201, location: "/v1/api-keys/\(key.id)", extra: ["secret": .string(secret)])
         }

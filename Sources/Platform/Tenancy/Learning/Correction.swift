@@ -41,21 +41,22 @@ enum Learning {
     static let examplesMax = 500
 }
 
-extension Transaction {
+extension LearningStore where Base == Transaction {
     /// Stores a correction, and has the tenant's model trained again. A record that is corrected again counts once,
     /// with its latest label.
     package func correct(_ task: String, of subject: Subject, to label: String, by actor: Actor) throws {
-        try run(
+        try tx.run(
             """
             INSERT INTO corrections (tenant_id, task, subject_id, label, actor_id, corrected_at)
-            VALUES (\(tenant), \(task), \(subject.id), \(label), \(actor.id), \(now))
+            VALUES (\(tx.tenant), \(task), \(subject.id), \(label), \(actor.id), \(tx.now))
             ON CONFLICT (tenant_id, task, subject_id) DO UPDATE SET
                 label = excluded.label, actor_id = excluded.actor_id, corrected_at = excluded.corrected_at
             """)
         let count =
-            try int("SELECT count(*) FROM corrections WHERE tenant_id = \(tenant) AND task = \(task)") ?? 0
+            try tx.int("SELECT count(*) FROM corrections WHERE tenant_id = \(tx.tenant) AND task = \(task)")
+            ?? 0
         guard count >= Learning.examplesMin else { return }
-        try enqueue(
+        try tx.jobs.enqueue(
             LearningJob.self, .init(task: task), JobOptions(uniqueKey: task, uniqueness: .untilStarted))
     }
 }

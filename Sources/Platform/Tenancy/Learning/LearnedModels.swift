@@ -23,7 +23,7 @@ package final class LearnedModels<Model: Sendable>: LearnedTaskModels {
     /// The model is trained from the stored corrections up to those of the last training, so that every process has
     /// the same one.
     package func model(in reader: some Queryable) throws -> Model? {
-        guard let state = try reader.learnedState(name) else { return nil }
+        guard let state = try reader.learning.state(name) else { return nil }
         let tenant = reader.tenant
         let found = known.withLock { known -> Model? in
             guard let entry = known[tenant], entry.revision == state.revision else { return nil }
@@ -75,7 +75,7 @@ package final class LearnedModels<Model: Sendable>: LearnedTaskModels {
         let examples = try examples(until: latest, in: reader)
         guard examples.count >= Learning.examplesMin else { return nil }
         return LearnedTraining(
-            examples: examples, until: latest, revision: (try reader.learnedState(name)?.revision ?? 0) + 1)
+            examples: examples, until: latest, revision: (try reader.learning.state(name)?.revision ?? 0) + 1)
     }
 
     /// Returns the share of corrections that are predicted correctly when each fifth is predicted by a model of the

@@ -28,11 +28,11 @@ struct LearnedState: StoredRow {
     }
 }
 
-extension Queryable {
-    func learnedState(_ task: String) throws -> LearnedState? {
-        try first(
+extension LearningStore {
+    func state(_ task: String) throws -> LearnedState? {
+        try tx.first(
             """
-            SELECT \(LearnedState.columns) FROM learned_models WHERE tenant_id = \(tenant) AND task = \(task)
+            SELECT \(LearnedState.columns) FROM learned_models WHERE tenant_id = \(tx.tenant) AND task = \(task)
             """, LearnedState.init)
     }
 }
@@ -63,17 +63,17 @@ func learningRoutes(_ routes: inout Routes) {
         .json(.reference("LearnedModels"), "The tasks that have corrections.")
     ) { call in
         try call.allowQuery()
-        return .read { reader in .json(["data": .array(try reader.learnedModels())]) }
+        return .read { reader in .json(["data": .array(try reader.learning.models())]) }
     }
 }
 
-extension Queryable {
-    fileprivate func learnedModels() throws -> [JSON] {
-        let counts = try all(
-            "SELECT task, count(*) FROM corrections WHERE tenant_id = \(tenant) GROUP BY task ORDER BY task"
+extension LearningStore {
+    fileprivate func models() throws -> [JSON] {
+        let counts = try tx.all(
+            "SELECT task, count(*) FROM corrections WHERE tenant_id = \(tx.tenant) GROUP BY task ORDER BY task"
         ) { ($0.text(0), $0.int(1)) }
         return try counts.map { task, count in
-            let state = try learnedState(task)
+            let state = try state(task)
             return [
                 "task": .string(task), "corrections": JSON(count), "needed": JSON(Learning.examplesMin),
                 "active": .bool(state != nil), "examples": JSON(state?.examples ?? 0),

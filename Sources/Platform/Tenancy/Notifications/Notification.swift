@@ -56,44 +56,44 @@ package struct Notice: Sendable {
     package let people: Int
 }
 
-extension Transaction {
+package extension NotificationStore where Base == Transaction {
     /// Tells people of the agency something, each as they want to be told. It is stored with what it is about; mail and
     /// chat follow by themselves. `isDelivered` says whether it has reached somebody.
     @discardableResult
-    package func notify(
+    func notify(
         _ audience: Audience, kind: String, title: String, body: String? = nil, subject: Subject? = nil,
         urgency: Notification.Urgency = .normal
     ) throws -> Notice {
-        let notice = makeID("ntc_")
-        let zone = TimeZoneRules(named: try ownTenant().timeZone) ?? .utc
+        let notice = tx.makeID("ntc_")
+        let zone = TimeZoneRules(named: try tx.agency.tenant().timeZone) ?? .utc
         let people = try people(of: audience, zone).filter { user in
-            guard let limit = user.limit(by: runtime.rowRules) else { return true }
-            return try subject.map { try limit.sees(subject: $0.type, $0.id, in: self) } ?? false
+            guard let limit = user.limit(by: tx.runtime.rowRules) else { return true }
+            return try subject.map { try limit.sees(subject: $0.type, $0.id, in: tx) } ?? false
         }
         for user in people {
             let preferences = user.notifications ?? NotificationPreferences()
-            var notification = Notification.new(id: nextID(), now: now)
+            var notification = Notification.new(id: tx.nextID(), now: tx.now)
             (notification.userID, notification.kind, notification.noticeID) = (user.id.text, kind, notice)
             (notification.title, notification.body) = (
                 String(title.prefix(300)), body.map { String($0.prefix(4000)) }
             )
             (notification.about, notification.urgency) = (subject?.json ?? .null, urgency)
-            if preferences.console { notification.deliveredAt = now }
+            if preferences.console { notification.deliveredAt = tx.now }
             // Whose work tells them is no matter: a notice is its reader's own.
-            try Notification.resource.insert(&notification, in: unlimited)
+            try Notification.resource.insert(&notification, in: tx.unlimited)
             if preferences.console { try note(.console, of: notification.id, .delivered, nil) }
             let start =
-                urgency == .high ? now : preferences.reachable(from: now, in: zone)
+                urgency == .high ? tx.now : preferences.reachable(from: tx.now, in: zone)
             for channel in preferences.channels(urgency) {
                 try note(channel, of: notification.id, .pending, nil)
-                try enqueue(
+                try tx.jobs.enqueue(
                     NotificationJob.self,
                     .init(notification: notification.id.text, channel: channel.rawValue),
                     JobOptions(
                         runAt: start, uniqueKey: "\(notification.id.text)/\(channel.rawValue)",
                         subject: notification.subject))
             }
-            try publish(
+            try tx.publish(
                 "notification.created", notification.subject,
                 [
                     // Not its words, which may be those of somebody who is forgotten later.
@@ -108,16 +108,16 @@ extension Transaction {
         switch audience {
         case .users(let ids):
             return try User.resource.all(
-                where: "id IN \(list: ids) AND status = 'active'", suffix: "ORDER BY row LIMIT 200", in: self)
+                where: "id IN \(list: ids) AND status = 'active'", suffix: "ORDER BY row LIMIT 200", in: tx)
         case .permission(let permission):
-            let catalog = permissionCatalog
-            let roles = try roleNames().filter {
-                try catalog.held(byRole: $0, in: self)?.contains(permission) == true
+            let catalog = tx.roles.permissionCatalog
+            let roles = try tx.roles.names().filter {
+                try catalog.held(byRole: $0, in: tx)?.contains(permission) == true
             }
             let able = try User.resource.all(
                 where: "role IN \(list: roles) AND status = 'active'", suffix: "ORDER BY row LIMIT 200",
-                in: self)
-            let now = now
+                in: tx)
+            let now = tx.now
             let onDuty = able.filter { ($0.notifications?.reachable(from: now, in: zone) ?? now) <= now }
             return onDuty.isEmpty ? able : onDuty
         }
@@ -132,13 +132,13 @@ extension NotificationPreferences {
     }
 }
 
-extension Queryable {
+extension NotificationStore {
     /// Whether a notice has reached somebody, by whichever channel.
     package func isDelivered(_ notice: String) throws -> Bool {
-        try exists(
+        try tx.exists(
             """
             SELECT 1 FROM notifications
-            WHERE tenant_id = \(tenant) AND notice_id = \(notice) AND delivered_at IS NOT NULL
+            WHERE tenant_id = \(tx.tenant) AND notice_id = \(notice) AND delivered_at IS NOT NULL
             """)
     }
 }
@@ -148,27 +148,27 @@ extension Queryable {
 /// Where it says what it did once somebody has been erased.
 private let forgotten = "Erased"
 
-extension Queryable {
+extension NotificationStore {
     /// Returns the notifications to people of the agency about these subjects.
-    package func notifications(about subjects: [Subject]) throws -> [Notification] {
+    package func all(about subjects: [Subject]) throws -> [Notification] {
         try subjects.chunks(of: 200).flatMap { chunk in
             try Notification.resource.all(
                 where: "subject IN \(list: chunk.map(\.json.serialized))", suffix: "ORDER BY id LIMIT 10000",
-                in: self)
+                in: tx)
         }
     }
 }
 
-extension Transaction {
+extension NotificationStore where Base == Transaction {
     /// Takes the words out of what people of the agency were told about these: that they were told stays. What has not
     /// left yet leaves without them.
-    package func forgetNotifications(about subjects: [Subject]) throws -> [Notification] {
-        let told = try notifications(about: subjects).filter { $0.title != forgotten || $0.body != nil }
+    package func forget(about subjects: [Subject]) throws -> [Notification] {
+        let told = try all(about: subjects).filter { $0.title != forgotten || $0.body != nil }
         for notification in told {
-            try run(
+            try tx.run(
                 """
-                UPDATE notifications SET title = \(forgotten), body = NULL, updated_at = \(now), version = version + 1
-                WHERE tenant_id = \(tenant) AND id = \(notification.id)
+                UPDATE notifications SET title = \(forgotten), body = NULL, updated_at = \(tx.now), version = version + 1
+                WHERE tenant_id = \(tx.tenant) AND id = \(notification.id)
                 """)
         }
         return told

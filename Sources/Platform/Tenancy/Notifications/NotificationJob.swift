@@ -37,7 +37,8 @@ package struct NotificationJob: JobKind {
         guard let (notification, user) = found else { return }
         // Who has seen it already is not told again.
         if notification.readAt != nil {
-            return try await job.complete { tx in try tx.finish(channel, of: notification, .delivered, "read")
+            return try await job.complete { tx in
+                try tx.notifications.finish(channel, of: notification, .delivered, "read")
             }
         }
         switch channel {
@@ -50,7 +51,7 @@ package struct NotificationJob: JobKind {
                 // The agency itself has limited it, or switched it off.
                 if let pause = refusal.retryAfter { throw JobSnooze(for: pause, waitingFor: refusal.code) }
                 try await job.complete { tx in
-                    try tx.finish(.webhook, of: notification, .failed, refusal.detail)
+                    try tx.notifications.finish(.webhook, of: notification, .failed, refusal.detail)
                 }
             }
         }
@@ -59,14 +60,14 @@ package struct NotificationJob: JobKind {
     private func mail(_ notification: Notification, _ user: User, _ job: JobContext) async throws {
         let services = services, isSandbox = job.isSandbox
         try await job.complete { tx in
-            if isSandbox { return try tx.finish(.mail, of: notification, .captured, "sandbox") }
+            if isSandbox { return try tx.notifications.finish(.mail, of: notification, .captured, "sandbox") }
             let mail = AccountMail(
                 kind: .notice(
                     title: notification.title, body: notification.body, id: notification.id.text),
                 name: user.name,
                 email: user.email, link: "\(services.settings.publicURL)/#/notifications")
             let isSent = try services.accountMails.send(mail, in: tx)
-            try tx.finish(
+            try tx.notifications.finish(
                 .mail, of: notification, isSent ? .delivered : .failed,
                 isSent ? nil : "No mail service is connected.")
         }
@@ -75,27 +76,28 @@ package struct NotificationJob: JobKind {
     private func post(_ notification: Notification, _ user: User, _ job: JobContext) async throws {
         guard let place = user.notifications?.webhookURL, let url = try? OutboundURL(place) else {
             return try await job.complete { tx in
-                try tx.finish(.webhook, of: notification, .failed, "The chat has no address any more.")
+                try tx.notifications.finish(
+                    .webhook, of: notification, .failed, "The chat has no address any more.")
             }
         }
         let chat = Connector(user.id.text, name: url.host, priority: 1, hasOwnCircuit: true)
         if job.isSandbox {
             return try await job.complete { tx in
-                try tx.settleUnasked(try tx.permit(notification, to: chat), .captured)
-                try tx.finish(.webhook, of: notification, .captured, "sandbox")
+                try tx.gate.settleUnasked(try tx.notifications.permit(notification, to: chat), .captured)
+                try tx.notifications.finish(.webhook, of: notification, .captured, "sandbox")
             }
         }
-        let permit = try await job.write { tx in try tx.permit(notification, to: chat) }
+        let permit = try await job.write { tx in try tx.notifications.permit(notification, to: chat) }
         let failure = await send(notification, to: url, permit)
         guard let failure else {
             return try await job.complete { tx in
-                try tx.settleUnasked(permit, .succeeded)
-                try tx.finish(.webhook, of: notification, .delivered, nil)
+                try tx.gate.settleUnasked(permit, .succeeded)
+                try tx.notifications.finish(.webhook, of: notification, .delivered, nil)
             }
         }
         let isRetryable = failure.course != .terminal
         try await job.write { tx in
-            try tx.settleUnasked(
+            try tx.gate.settleUnasked(
                 permit, .failed(ToolFailure(failure.code, failure.detail, isRetryable: isRetryable)))
         }
         throw failure
@@ -131,17 +133,17 @@ package struct NotificationJob: JobKind {
             let channel = NotificationChannel(rawValue: payload.channel),
             let notification = try Notification.resource.find(id, in: tx)
         else { return }
-        try tx.finish(channel, of: notification, .failed, failure.detail)
+        try tx.notifications.finish(channel, of: notification, .failed, failure.detail)
     }
 }
 
-extension Transaction {
+extension NotificationStore where Base == Transaction {
     /// Lets an attempt out to somebody's own chat. They have set themselves that they are told there: nobody is asked.
     fileprivate func permit(_ notification: Notification, to chat: Connector) throws -> Permit {
         let key = "\(notification.id)/\(NotificationChannel.webhook.rawValue)"
-        return try permitUnasked(
+        return try tx.gate.permitUnasked(
             PostNotificationTool.name, key: key,
-            attempt: try nextAttempt(key: key, limit: NotificationJob.deadline),
+            attempt: try tx.gate.nextAttempt(key: key, limit: NotificationJob.deadline),
             for: ToolCaller(actor: .system, subject: notification.subject), by: chat, nil,
             deadline: NotificationJob.deadline)
     }
@@ -150,12 +152,12 @@ extension Transaction {
         _ channel: NotificationChannel, of id: ID<Notification>, _ status: NotificationDelivery,
         _ detail: String?
     ) throws {
-        let end = status == .pending ? nil : now
-        try run(
+        let end = status == .pending ? nil : tx.now
+        try tx.run(
             """
             INSERT INTO notification_deliveries (tenant_id, notification_id, channel, status, detail, created_at,
                 finished_at)
-            VALUES (\(tenant), \(id), \(channel.rawValue), \(status.rawValue), \(detail), \(now), \(end))
+            VALUES (\(tx.tenant), \(id), \(channel.rawValue), \(status.rawValue), \(detail), \(tx.now), \(end))
             ON CONFLICT (tenant_id, notification_id, channel) DO UPDATE SET status = excluded.status,
                 detail = excluded.detail, finished_at = excluded.finished_at
             """)
@@ -167,10 +169,10 @@ extension Transaction {
     ) throws {
         try note(channel, of: notification.id, status, detail.map { String($0.prefix(500)) })
         guard status == .delivered || status == .captured else { return }
-        try run(
+        try tx.run(
             """
-            UPDATE notifications SET delivered_at = \(now)
-            WHERE tenant_id = \(tenant) AND id = \(notification.id) AND delivered_at IS NULL
+            UPDATE notifications SET delivered_at = \(tx.now)
+            WHERE tenant_id = \(tx.tenant) AND id = \(notification.id) AND delivered_at IS NULL
             """)
     }
 }

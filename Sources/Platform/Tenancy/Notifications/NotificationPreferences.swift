@@ -1,4 +1,4 @@
-package import Database
+internal import Database
 internal import JSON
 package import Records
 package import Telemetry
@@ -80,11 +80,11 @@ package struct NotificationPreferences: Part {
     }
 }
 
-extension Queryable {
+extension NotificationStore {
     /// Whether somebody may be told things at this moment.
     package func isOnDuty(_ user: User) throws -> Bool {
         guard let preferences = user.notifications else { return true }
-        let zone = TimeZoneRules(named: try ownTenant().timeZone) ?? .utc
-        return preferences.reachable(from: now, in: zone) <= now
+        let zone = TimeZoneRules(named: try tx.agency.tenant().timeZone) ?? .utc
+        return preferences.reachable(from: tx.now, in: zone) <= tx.now
     }
 }

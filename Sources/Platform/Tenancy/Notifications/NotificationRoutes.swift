@@ -36,7 +36,7 @@ func notificationRoutes(_ routes: inout Routes) {
     ) { call in
         let id = try call.id("id", of: Notification.self)
         return .read { reader in
-            let notification = try reader.own(id, call)
+            let notification = try reader.notifications.own(id, call)
             let deliveries = try reader.all(
                 """
                 SELECT channel, status, detail, created_at, finished_at FROM notification_deliveries
@@ -57,7 +57,7 @@ func notificationRoutes(_ routes: inout Routes) {
     ) { call in
         let id = try call.id("id", of: Notification.self)
         return .write { tx in
-            let old = try tx.own(id, call)
+            let old = try tx.notifications.own(id, call)
             guard old.readAt == nil else { return .record(old) }
             var read = old
             (read.readAt, read.deliveredAt) = (tx.now, old.deliveredAt ?? tx.now)
@@ -88,7 +88,7 @@ func notificationRoutes(_ routes: inout Routes) {
         .json(.reference("NotificationCount"), status: 202, "How many people were notified.")
     ) { call in
         .write { tx in
-            let notice = try tx.notify(
+            let notice = try tx.notifications.notify(
                 .users([call.actor.id]), kind: "test", title: "Test notification",
                 body: "You requested this test.",
                 urgency: .high)
@@ -103,7 +103,7 @@ private func preferenceRoutes(_ routes: inout Routes) {
         "/v1/notifications/preferences", access, "Get your preferences for notifications", answer
     ) { call in
         .read { reader in
-            let user = try reader.person(call)
+            let user = try reader.notifications.person(call)
             return .json(NotificationPreferences.schema.json(user.notifications ?? NotificationPreferences()))
         }
     }
@@ -113,9 +113,9 @@ private func preferenceRoutes(_ routes: inout Routes) {
     ) { call in
         let patch = try call.object()
         return .write { tx in
-            let user = try tx.person(call)
+            let user = try tx.notifications.person(call)
             let changed = try (user.notifications ?? NotificationPreferences()).patched(with: patch)
-            try tx.setNotifications(changed, of: user, by: call.actor)
+            try tx.notifications.set(changed, of: user, by: call.actor)
             return .json(NotificationPreferences.schema.json(changed))
         }
     }
@@ -133,28 +133,28 @@ extension NotificationPreferences {
     }
 }
 
-extension Transaction {
-    package func setNotifications(
+package extension NotificationStore where Base == Transaction {
+    func set(
         _ preferences: NotificationPreferences, of user: User, by actor: Actor
     ) throws {
         var changed = user
         changed.notifications = preferences
-        try update(user, to: &changed, by: actor)
+        try tx.update(user, to: &changed, by: actor)
     }
 }
 
-extension Queryable {
+extension NotificationStore {
     /// The person who calls; keys want nothing.
     fileprivate func person(_ call: Call) throws -> User {
         guard call.actor.kind == .user, let id = ID<User>(call.actor.id),
-            let user = try User.resource.find(id, in: self)
+            let user = try User.resource.find(id, in: tx)
         else { throw Problem(.forbidden, "Only a person has preferences: sign in as a user.") }
         return user
     }
 
     fileprivate func own(_ id: ID<Notification>, _ call: Call) throws -> Notification {
         let found = try Notification.resource.first(
-            where: "id = \(id) AND user_id = \(call.actor.id)", in: self)
+            where: "id = \(id) AND user_id = \(call.actor.id)", in: tx)
         guard let found else { throw Problem(.notFound) }
         return found
     }

@@ -103,8 +103,8 @@ extension PlatformServices {
         guard knownAccesses.isNew(key, in: now().seconds / access.period.rawValue) else { return }
         let (knownAccesses, log) = (knownAccesses, log)
         database.submit(tenant, .batch) { tx in
-            guard !tx.isSandbox else { return }
-            try tx.audit(access.actor, access.action, access.subject, .object(access.details))
+            guard !tx.sandboxClock.isSandbox else { return }
+            try tx.auditLog.add(access.actor, access.action, access.subject, .object(access.details))
         } completion: { result in
             guard case .failure(let error) = result else { return }
             knownAccesses.forget(key)

@@ -147,7 +147,7 @@ final class Authentication: Sendable {
             guard let session = try UserSession.resource.find(sessionID, in: reader), session.endedAt == nil,
                 let user = try User.resource.find(session.userID, in: reader), user.status == .active
             else { return nil }
-            let tenant = scope == .platform ? nil : try reader.ownTenant()
+            let tenant = scope == .platform ? nil : try reader.agency.tenant()
             let principal = Principal(
                 actor: Actor(.user, id: user.id.text), tenantID: tenant?.tenantID, role: user.role,
                 permissions: try services.permissions.held(by: user, in: reader), sessionID: sessionID.text,
@@ -178,7 +178,7 @@ final class Authentication: Sendable {
                 permissions: Set(key.scopes.map { Permission($0) }))
             services.keyUse.note(key.id, of: scope)
             return credential(
-                principal, of: try reader.ownTenant(), expiresAt: end, limiterName: key.id.text,
+                principal, of: try reader.agency.tenant(), expiresAt: end, limiterName: key.id.text,
                 addresses: key.allowedAddresses.compactMap { AddressRange($0) })
         }
     }
@@ -193,9 +193,9 @@ final class Authentication: Sendable {
                 actor: Actor(.user, id: userID), tenantID: sandbox.tenant,
                 role: BuiltInRole.owner.rawValue, permissions: services.permissions.held(by: .owner),
                 sandboxID: sandbox.id.text)
-            let agency = try reader.scoped(to: sandbox.agency).ownTenant()
+            let agency = try reader.scoped(to: sandbox.agency).agency.tenant()
             return credential(
-                principal, of: try reader.scoped(to: sandbox.tenant).ownTenant(),
+                principal, of: try reader.scoped(to: sandbox.tenant).agency.tenant(),
                 expiresAt: sandbox.tokenExpiresAt, limiterName: sandbox.id.text,
                 addresses: agency.allowedAddresses.compactMap { AddressRange($0) },
                 isSuspended: agency.status == .suspended)

@@ -18,7 +18,7 @@ extension PlatformServices {
         guard let tenant = principal.tenantID else { return }
         let actor = principal.actor
         keepRefused(tenant, Subject(type: actor.kind.rawValue, id: actor.id)) { tx in
-            try tx.noteRefusedAttempt(by: actor, what)
+            try tx.gate.noteRefusedAttempt(by: actor, what)
         }
     }
 

@@ -67,29 +67,29 @@ struct ClientActivity: StoredRow {
     ])
 }
 
-extension Transaction {
+package extension PortalStore where Base == Transaction {
     /// Tells a client what was done in their name, and why.
-    package func noteActivity(
+    func noteActivity(
         ofClient client: String, by actor: Actor, _ action: String, _ subject: Subject, _ title: String,
         why: String? = nil
     ) throws {
-        let last = try first(
+        let last = try tx.first(
             """
-            SELECT number, hash FROM client_activity WHERE tenant_id = \(tenant) AND client_id = \(client)
+            SELECT number, hash FROM client_activity WHERE tenant_id = \(tx.tenant) AND client_id = \(client)
             ORDER BY number DESC LIMIT 1
             """
         ) { ($0.int64(0), $0.text(1)) }
         let (previous, number) = (last?.1 ?? ClientActivity.firstPreviousHash, (last?.0 ?? 0) + 1)
-        let (id, by) = (makeID("act_"), (type: actor.kind.rawValue, id: actor.id))
+        let (id, by) = (tx.makeID("act_"), (type: actor.kind.rawValue, id: actor.id))
         // Times are told in milliseconds: the hash covers what is told.
-        let at = Instant(microseconds: now.microseconds / 1000 * 1000)
+        let at = Instant(microseconds: tx.now.microseconds / 1000 * 1000)
         let hash = ClientActivity.hash(
             previous, ClientActivity.fields(number, id, by, action, subject, title, why, at))
-        try run(
+        try tx.run(
             """
             INSERT INTO client_activity (tenant_id, client_id, number, id, actor_type, actor_id, action, subject_type,
                 subject_id, title, why, created_at, previous_hash, hash)
-            VALUES (\(tenant), \(client), \(number), \(id), \(by.type), \(by.id), \(action), \(subject.type),
+            VALUES (\(tx.tenant), \(client), \(number), \(id), \(by.type), \(by.id), \(action), \(subject.type),
                 \(subject.id), \(title), \(why), \(at), \(previous), \(hash))
             """)
     }
@@ -138,7 +138,7 @@ func activityRoutes(_ routes: inout Routes) {
             return number
         }
         return .read { reader in
-            let (entries, before) = try reader.activity(of: portal.clientID, after: after ?? 0)
+            let (entries, before) = try reader.portal.activity(of: portal.clientID, after: after ?? 0)
             var (previous, firstInvalid): (String, String?) = (before, nil)
             for entry in entries where firstInvalid == nil {
                 let isSound =
@@ -158,19 +158,19 @@ func activityRoutes(_ routes: inout Routes) {
 
 private let exportMax = 5000
 
-extension Queryable {
+extension PortalStore {
     /// A client's entries after a number, and the hash that the first of them follows.
     fileprivate func activity(of client: String, after: Int64) throws -> ([ClientActivity], String) {
-        let before = try first(
+        let before = try tx.first(
             """
-            SELECT hash FROM client_activity WHERE tenant_id = \(tenant) AND client_id = \(client)
+            SELECT hash FROM client_activity WHERE tenant_id = \(tx.tenant) AND client_id = \(client)
                 AND number = \(after)
             """
         ) { $0.text(0) }
-        let entries = try all(
+        let entries = try tx.all(
             """
             SELECT \(ClientActivity.columns) FROM client_activity
-            WHERE tenant_id = \(tenant) AND client_id = \(client) AND number > \(after)
+            WHERE tenant_id = \(tx.tenant) AND client_id = \(client) AND number > \(after)
             ORDER BY number LIMIT \(exportMax)
             """, ClientActivity.init)
         return (entries, before ?? ClientActivity.firstPreviousHash)

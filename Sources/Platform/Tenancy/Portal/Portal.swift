@@ -130,16 +130,16 @@ package final class Portal: Sendable {
     }
 }
 
-extension Transaction {
+extension PortalStore where Base == Transaction {
     /// Ends what a client's people have open; they come in again when the agency lets them.
-    package func closePortal(ofClient id: String, by actor: Actor) throws {
+    package func close(ofClient id: String, by actor: Actor) throws {
         for user in try User.resource.all(
             where: "client_id = \(id) AND status = 'active' AND role = 'client'",
-            suffix: "ORDER BY row LIMIT 1000", in: self)
+            suffix: "ORDER BY row LIMIT 1000", in: tx)
         {
             var closed = user
             closed.status = .disabled
-            try update(user, to: &closed, by: actor)
+            try tx.update(user, to: &closed, by: actor)
         }
     }
 }
@@ -147,7 +147,7 @@ extension Transaction {
 extension PlatformServices {
     /// Where the portal of an agency is: at its own host name, where it has one.
     package func portalURL(in reader: some Queryable) throws -> String {
-        let tenant = try reader.ownTenant(), base = settings.publicURL
+        let tenant = try reader.agency.tenant(), base = settings.publicURL
         guard let host = tenant.portalHost, let scheme = base.firstRange(of: "://") else {
             return "\(base)/portal/?agency=\(tenant.slug)"
         }

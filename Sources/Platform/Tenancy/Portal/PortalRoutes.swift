@@ -71,7 +71,7 @@ private func overviewRoute(_ routes: inout Routes, _ services: PlatformServices)
                     "id": .string(portal.clientID),
                     "name": JSON(try services.portal.clientName(portal.clientID, in: reader)),
                 ],
-                "agency": ["name": .string(try reader.ownTenant().name)],
+                "agency": ["name": .string(try reader.agency.tenant().name)],
                 "me": [
                     "id": .string(portal.userID),
                     "client_role": .string((user?.clientRole ?? .viewer).rawValue),
@@ -116,7 +116,7 @@ private func peopleRoutes(_ routes: inout Routes, _ services: PlatformServices) 
     ) { call in
         let (portal, window) = (try call.portal, try call.window())
         return .read { reader in
-            window.page(of: try reader.people(of: portal.clientID).map(\.asPerson))
+            window.page(of: try reader.portal.people(of: portal.clientID).map(\.asPerson))
         }
     }
     routes.post(
@@ -142,11 +142,11 @@ private func peopleRoutes(_ routes: inout Routes, _ services: PlatformServices) 
             try call.id("id", of: User.self), try call.body(PersonPatch.self), try call.portal
         )
         return .write { tx in
-            let old = try tx.person(id, of: portal.clientID)
+            let old = try tx.portal.person(id, of: portal.clientID)
             var new = old
             new.clientRole = body.clientRole
             try tx.update(old, to: &new, by: call.actor)
-            try tx.requireAnAdmin(of: portal.clientID)
+            try tx.portal.requireAnAdmin(of: portal.clientID)
             return .json(new.asPerson)
         }
     }
@@ -157,11 +157,11 @@ private func peopleRoutes(_ routes: inout Routes, _ services: PlatformServices) 
     ) { call in
         let (id, portal) = (try call.id("id", of: User.self), try call.portal)
         return .write { tx in
-            let old = try tx.person(id, of: portal.clientID)
+            let old = try tx.portal.person(id, of: portal.clientID)
             var new = old
             new.status = .disabled
             try tx.update(old, to: &new, by: call.actor)
-            try tx.requireAnAdmin(of: portal.clientID)
+            try tx.portal.requireAnAdmin(of: portal.clientID)
             return .noContent
         }
     }
@@ -176,15 +176,15 @@ extension User {
     }
 }
 
-extension Queryable {
+extension PortalStore {
     fileprivate func people(of client: String) throws -> [User] {
         try User.resource.all(
-            where: "client_id = \(client) AND role = 'client'", suffix: "ORDER BY id LIMIT 200", in: self)
+            where: "client_id = \(client) AND role = 'client'", suffix: "ORDER BY id LIMIT 200", in: tx)
     }
 
     fileprivate func person(_ id: ID<User>, of client: String) throws -> User {
         let found = try User.resource.first(
-            where: "id = \(id) AND client_id = \(client) AND role = 'client'", in: self)
+            where: "id = \(id) AND client_id = \(client) AND role = 'client'", in: tx)
         guard let found else { throw Problem(.notFound) }
         return found
     }
@@ -214,7 +214,7 @@ private func portalFileRoutes(_ routes: inout Routes, _ services: PlatformServic
         return .task {
             let content = try await store.write(bytes, call.tenant)
             return try await call.commit { tx in
-                let file = try tx.createFile(
+                let file = try tx.files.create(
                     content, name: name, client: portal.clientID, isShared: true, by: call.actor)
                 return view.response(file, status: 201)
             }
@@ -227,7 +227,7 @@ private func portalFileRoutes(_ routes: inout Routes, _ services: PlatformServic
         let (id, portal) = (try call.id("id", of: StoredFile.self), try call.portal)
         return .read { reader in
             let file = try view.get(id, portal, in: reader)
-            return .download(file, try reader.content(of: file))
+            return .download(file, try reader.files.content(of: file))
         }
     }
 }
@@ -255,7 +255,7 @@ private func exportRoute(_ routes: inout Routes, _ services: PlatformServices, _
             // Who has seen it all is told, too.
             if let contact {
                 try await services.database.write(call.tenant) { tx in
-                    try tx.audit(call.actor, "privacy.exported", contact)
+                    try tx.auditLog.add(call.actor, "privacy.exported", contact)
                 }
             }
             return .json(body)
@@ -287,7 +287,7 @@ private func brandRoutes(_ routes: inout Routes, _ services: PlatformServices) {
                 }
             guard let found else { throw Problem(.notFound) }
             return try services.database.read(found) { reader in
-                let tenant = try reader.ownTenant()
+                let tenant = try reader.agency.tenant()
                 let logo = try tenant.brand?.logoFileID.map {
                     try services.links.url(
                         .file, reader.tenant, $0, expiresAt: services.now() + .seconds(86_400))

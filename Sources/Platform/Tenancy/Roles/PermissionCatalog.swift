@@ -88,9 +88,9 @@ package struct PermissionCatalog: Sendable {
     }
 }
 
-extension Transaction {
+extension RoleStore where Base == Transaction {
     /// The permissions that the modules of this installation declare.
     var permissionCatalog: PermissionCatalog {
-        runtime.answers(to: PermissionCatalog.self) ?? PermissionCatalog([])
+        tx.runtime.answers(to: PermissionCatalog.self) ?? PermissionCatalog([])
     }
 }

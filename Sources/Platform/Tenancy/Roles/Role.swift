@@ -32,7 +32,7 @@ package struct Role: ManagedRecord {
                 "/name", "invalid_key",
                 "name must have letters, digits, '_', '-' and '.' only, and not be a built-in role's name.")
         }
-        let catalog = tx.permissionCatalog
+        let catalog = tx.roles.permissionCatalog
         for (index, name) in permissions.enumerated() where !catalog.all.contains(Permission(name)) {
             faults.add(
                 "/permissions/\(index)", "invalid_choice", "The permission \(name) does not exist.",
@@ -42,7 +42,7 @@ package struct Role: ManagedRecord {
     }
 
     package func saved(replacing old: Role?, by actor: Actor, in tx: Transaction) throws {
-        tx.forgetCredentials()
+        tx.sessions.forgetCredentials()
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
@@ -68,9 +68,11 @@ package enum BuiltInRole: String, CaseIterable, Sendable {
     }
 }
 
-extension Queryable {
-    package func roleNames() throws -> [String] {
-        let own = try all("SELECT name FROM roles WHERE tenant_id = \(tenant) ORDER BY name") { $0.text(0) }
+extension RoleStore {
+    package func names() throws -> [String] {
+        let own = try tx.all("SELECT name FROM roles WHERE tenant_id = \(tx.tenant) ORDER BY name") {
+            $0.text(0)
+        }
         return BuiltInRole.allCases.map(\.rawValue) + own
     }
 }

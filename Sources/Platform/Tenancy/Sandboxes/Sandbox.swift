@@ -131,25 +131,25 @@ extension QueryScope {
     }
 }
 
-extension Queryable {
+extension SandboxStore {
     /// The agency's sandboxes, in the order of their making.
-    package func sandboxes() throws -> [Sandbox] {
-        try all(
+    package func all() throws -> [Sandbox] {
+        try tx.all(
             """
-            SELECT \(Sandbox.columns) FROM sandboxes WHERE tenant_id = \(tenant) AND status = 'ready' ORDER BY id
+            SELECT \(Sandbox.columns) FROM sandboxes WHERE tenant_id = \(tx.tenant) AND status = 'ready' ORDER BY id
             """, Sandbox.init)
     }
 
     /// One of the agency's, though it be just being made or removed.
-    func sandbox(_ id: ID<Sandbox>) throws -> Sandbox? {
-        try first(
-            "SELECT \(Sandbox.columns) FROM sandboxes WHERE tenant_id = \(tenant) AND id = \(id)",
+    func find(_ id: ID<Sandbox>) throws -> Sandbox? {
+        try tx.first(
+            "SELECT \(Sandbox.columns) FROM sandboxes WHERE tenant_id = \(tx.tenant) AND id = \(id)",
             Sandbox.init)
     }
 
     /// Every tenant that is a sandbox of this one.
-    func sandboxTenants() throws -> [TenantID] {
-        try all("SELECT sandbox_tenant FROM sandboxes WHERE tenant_id = \(tenant) ORDER BY id") {
+    func tenants() throws -> [TenantID] {
+        try tx.all("SELECT sandbox_tenant FROM sandboxes WHERE tenant_id = \(tx.tenant) ORDER BY id") {
             TenantID(rawValue: $0.text(0))
         }
     }

@@ -21,7 +21,7 @@ struct SandboxCopy: Sendable {
                 newest = max(newest, try copy.copy(table, from: reader))
             }
             let last = newest
-            try copy.database.writeAndWait(copy.target, .lazy) { try $0.startIDs(after: last) }
+            try copy.database.writeAndWait(copy.target, .lazy) { try $0.sandboxClock.startIDs(after: last) }
         }
     }
 

@@ -59,22 +59,22 @@ package struct SandboxMaking: Sendable {
                     UPDATE sandboxes SET status = 'ready', updated_at = \(tx.now)
                     WHERE tenant_id = \(tx.tenant) AND id = \(sandbox.id) AND status = 'creating'
                     """)
-                try tx.audit(
+                try tx.auditLog.add(
                     actor, "sandbox.created", sandbox.subject,
                     ["name": .string(sandbox.name), "from": .string(sandbox.origin.rawValue)])
                 try tx.publish("sandbox.created", sandbox.subject)
-                guard let made = try tx.sandbox(sandbox.id) else { throw Problem(.notFound) }
+                guard let made = try tx.sandboxes.find(sandbox.id) else { throw Problem(.notFound) }
                 return .json(
                     made.json(runtime, token: token.text), status: 201,
                     headers: [("Location", "/v1/sandboxes/\(sandbox.id)"), ("ETag", ETag.text(made.version))])
             }
             // Another request under the same idempotency key was quicker: its sandbox is the one.
             try await services.database.write(agency, .batch) { tx in
-                if try tx.sandbox(sandbox.id)?.status == .creating { try tx.remove(sandbox) }
+                if try tx.sandboxes.find(sandbox.id)?.status == .creating { try tx.sandboxes.remove(sandbox) }
             }
             return answer
         } catch {
-            try await services.database.write(agency) { try $0.remove(sandbox) }
+            try await services.database.write(agency) { try $0.sandboxes.remove(sandbox) }
             throw error
         }
     }
@@ -100,15 +100,15 @@ package struct SandboxMaking: Sendable {
                 VALUES (\(tx.tenant), \(id), \(tenant), \(wanted.name), \(wanted.origin.rawValue), 'creating', \(seed),
                     \(start), \(tokenDigest), \(expiry), 1, \(tx.now), \(tx.now))
                 """)
-            try system.scoped(to: tenant).beginSandbox(at: start, seed: seed)
-            guard let sandbox = try tx.sandbox(id) else { throw Problem(.notFound) }
+            try system.scoped(to: tenant).sandboxClock.begin(at: start, seed: seed)
+            guard let sandbox = try tx.sandboxes.find(id) else { throw Problem(.notFound) }
             return sandbox
         }
     }
 
     private func fill(_ sandbox: Sandbox) async throws {
         let (agency, user) = try services.database.read(sandbox.agency) { reader in
-            (try reader.ownTenant(), try reader.representative(of: actor))
+            (try reader.agency.tenant(), try reader.sandboxes.representative(of: actor))
         }
         if sandbox.origin == .live {
             try await SandboxCopy(
@@ -118,7 +118,7 @@ package struct SandboxMaking: Sendable {
         }
         let services = services
         let userID = try await services.database.write(sandbox.tenant, .batch) { tx in
-            try tx.makeTenant(likewise: agency)
+            try tx.sandboxes.makeTenant(likewise: agency)
             try services.makeDataKey(tx)
             guard sandbox.origin == .empty else { return user.id }
             var copy = user
@@ -136,14 +136,14 @@ package struct SandboxMaking: Sendable {
     }
 }
 
-extension Queryable {
+extension SandboxStore {
     /// The person that a sandbox's token acts as: who makes it, or for a key the agency's first owner.
     fileprivate func representative(of actor: Actor) throws -> User {
-        if actor.kind == .user, let id = ID<User>(actor.id), let user = try User.resource.find(id, in: self) {
+        if actor.kind == .user, let id = ID<User>(actor.id), let user = try User.resource.find(id, in: tx) {
             return user
         }
         let owner = try User.resource.first(
-            where: "role = 'owner' AND status = 'active'", suffix: "ORDER BY id LIMIT 1", in: self)
+            where: "role = 'owner' AND status = 'active'", suffix: "ORDER BY id LIMIT 1", in: tx)
         guard let owner else {
             throw Problem(.conflict, "The agency has no owner: make one of its users an owner first.")
         }
@@ -151,16 +151,16 @@ extension Queryable {
     }
 }
 
-extension Transaction {
+extension SandboxStore where Base == Transaction {
     /// The sandbox's own row: the agency's settings, under a name of its own.
     fileprivate func makeTenant(likewise agency: Tenant) throws {
-        guard let id = ID<Tenant>(tenant.rawValue) else { throw Problem(.notFound) }
+        guard let id = ID<Tenant>(tx.tenant.rawValue) else { throw Problem(.notFound) }
         var copy = agency
         copy.id = id
-        copy.slug = tenant.rawValue.replacing("_", with: "-")
+        copy.slug = tx.tenant.rawValue.replacing("_", with: "-")
         copy.status = .active
         copy.sandboxOf = agency.id.text
         copy.portalHost = nil
-        try Tenant.resource.insert(&copy, in: self)
+        try Tenant.resource.insert(&copy, in: tx)
     }
 }

@@ -26,7 +26,7 @@ package struct SandboxRemoval: JobKind {
         ).run()
         try await services.database.write(tenant, .batch) { tx in
             try tx.run("DELETE FROM tenants WHERE tenant_id = \(tx.tenant)")
-            try tx.endSandbox()
+            try tx.sandboxClock.end()
         }
         try await job.complete { tx in
             try tx.run("DELETE FROM sandboxes WHERE tenant_id = \(tx.tenant) AND id = \(payload.sandbox)")
@@ -34,27 +34,27 @@ package struct SandboxRemoval: JobKind {
     }
 }
 
-extension Transaction {
+package extension SandboxStore where Base == Transaction {
     /// Removes a sandbox because someone wants it.
-    package func delete(_ sandbox: Sandbox, by actor: Actor) throws {
+    func delete(_ sandbox: Sandbox, by actor: Actor) throws {
         try remove(sandbox)
-        try audit(actor, "sandbox.deleted", sandbox.subject, ["name": .string(sandbox.name)])
-        try publish("sandbox.deleted", sandbox.subject)
+        try tx.auditLog.add(actor, "sandbox.deleted", sandbox.subject, ["name": .string(sandbox.name)])
+        try tx.publish("sandbox.deleted", sandbox.subject)
     }
 
     /// The sandbox is gone for everyone, at once.
-    func remove(_ sandbox: Sandbox) throws {
-        let changed = try run(
+    internal func remove(_ sandbox: Sandbox) throws {
+        let changed = try tx.run(
             """
-            UPDATE sandboxes SET status = 'removing', token_digest = NULL, version = version + 1, updated_at = \(now)
-            WHERE tenant_id = \(tenant) AND id = \(sandbox.id) AND status <> 'removing'
+            UPDATE sandboxes SET status = 'removing', token_digest = NULL, version = version + 1, updated_at = \(tx.now)
+            WHERE tenant_id = \(tx.tenant) AND id = \(sandbox.id) AND status <> 'removing'
             """)
         guard changed == 1 else { return }
-        try enqueue(
+        try tx.jobs.enqueue(
             SandboxRemoval.self,
             SandboxRemoval.Payload(sandbox: sandbox.id.text, tenant: sandbox.tenant.rawValue),
             JobOptions(uniqueKey: sandbox.id.text, subject: sandbox.subject))
-        forgetCredentials()
+        tx.sessions.forgetCredentials()
     }
 }
 
@@ -62,7 +62,7 @@ extension PlatformServices {
     /// Removes sandboxes whose making ended with the process before. To be called before requests are served.
     package func removeUnfinishedSandboxes() async throws {
         for sandbox in try database.acrossTenantsRead({ try $0.acrossTenantsUnfinishedSandboxes() }) {
-            try await database.write(sandbox.agency) { try $0.remove(sandbox) }
+            try await database.write(sandbox.agency) { try $0.sandboxes.remove(sandbox) }
         }
     }
 }

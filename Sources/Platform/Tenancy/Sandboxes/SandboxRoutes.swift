@@ -59,9 +59,11 @@ func sandboxRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runti
     ) { call in
         let id = try call.id("id", of: Sandbox.self)
         return .write { tx in
-            guard let sandbox = try tx.sandbox(id), sandbox.status == .ready else { throw Problem(.notFound) }
+            guard let sandbox = try tx.sandboxes.find(id), sandbox.status == .ready else {
+                throw Problem(.notFound)
+            }
             try call.checkVersion(sandbox.version)
-            try tx.delete(sandbox, by: call.actor)
+            try tx.sandboxes.delete(sandbox, by: call.actor)
             return .noContent
         }
     }
@@ -80,12 +82,12 @@ func sandboxRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runti
                     version = version + 1, updated_at = \(tx.now)
                 WHERE tenant_id = \(tx.tenant) AND id = \(id) AND status = 'ready'
                 """)
-            guard changed == 1, let sandbox = try tx.sandbox(id) else { throw Problem(.notFound) }
+            guard changed == 1, let sandbox = try tx.sandboxes.find(id) else { throw Problem(.notFound) }
             if sandbox.origin == .live {
                 try call.requireHeld(services.permissions.toReadAll, of: services.permissions)
             }
-            try tx.audit(call.actor, "sandbox.token_renewed", sandbox.subject)
-            tx.forgetCredentials()
+            try tx.auditLog.add(call.actor, "sandbox.token_renewed", sandbox.subject)
+            tx.sessions.forgetCredentials()
             return .json(
                 sandbox.json(runtime, token: token.text), headers: [("ETag", ETag.text(sandbox.version))])
         }

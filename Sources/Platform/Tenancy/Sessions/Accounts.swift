@@ -90,7 +90,7 @@ package struct Accounts: Sendable {
             owner.passwordHash = hash
             try tx.create(&owner, by: actor)
             try services.seed(tx)
-            let tokens = try tx.openSession(of: owner, by: .signUp, userAgent: agent, address: address)
+            let tokens = try tx.sessions.open(of: owner, by: .signUp, userAgent: agent, address: address)
             return try signedIn(owner, tenant, tokens, status: 201)
         }
     }
@@ -151,7 +151,7 @@ package struct Accounts: Sendable {
             guard user.status == .active, user.passwordHash == account.user.passwordHash else {
                 throw Problem(.invalidCredentials, "The e-mail address, the password or the agency is wrong.")
             }
-            let tokens = try tx.openSession(of: user, by: .password, userAgent: agent, address: address)
+            let tokens = try tx.sessions.open(of: user, by: .password, userAgent: agent, address: address)
             return try signedIn(user, account.tenant, tokens, status: 200)
         }
     }
@@ -159,7 +159,8 @@ package struct Accounts: Sendable {
     /// An agency sees who tried to get in.
     private func noteRefusal(_ account: Account, _ address: String) async throws {
         try await services.database.write(account.scope, .batch) { tx in
-            try tx.audit(.system, "session.refused", account.user.subject, ["address": .string(address)])
+            try tx.auditLog.add(
+                .system, "session.refused", account.user.subject, ["address": .string(address)])
         }
     }
 
@@ -199,8 +200,8 @@ package struct Accounts: Sendable {
             guard session.endedAt == nil, session.expiresAt > tx.now else { throw Problem(.unauthenticated) }
             if used.isUsed {
                 // Committed, though the answer is a refusal: the family ends.
-                try tx.end(session.id)
-                try tx.audit(
+                try tx.sessions.end(session.id)
+                try tx.auditLog.add(
                     .system, "session.revoked", Subject(type: "session", id: session.id.text),
                     ["reason": "refresh_token_reused"])
                 return nil
@@ -216,9 +217,10 @@ package struct Accounts: Sendable {
             session.version += 1
             session.updatedAt = tx.now
             try UserSession.resource.update(old, to: session, in: tx)
-            let tenant = scope == .platform ? nil : try tx.ownTenant()
+            let tenant = scope == .platform ? nil : try tx.agency.tenant()
             if tenant?.status == .suspended { throw Problem(.tenantSuspended) }
-            let tokens = IssuedTokens(session: session, refreshToken: try tx.issueRefreshToken(of: session))
+            let tokens = IssuedTokens(
+                session: session, refreshToken: try tx.sessions.issueRefreshToken(of: session))
             return try Accounts(services).signedIn(user, tenant, tokens, status: 200)
         }
         guard let answer else { throw Problem(.refreshTokenReused) }
@@ -260,7 +262,7 @@ package struct Accounts: Sendable {
         let (purpose, lifetime) = (isReset ? "reset" : "sign_in", Duration.seconds(isReset ? 3600 : 900))
         let services = services
         return try await services.database.write(scope) { tx in
-            try tx.audit(
+            try tx.auditLog.add(
                 .system, isReset ? "password_reset.requested" : "sign_in_link.requested", user.subject, [:])
             let link = try services.page(place, for: user.role, in: tx)
             let mail = AccountMail(kind: kind, name: user.name, email: user.email, link: link)
@@ -298,12 +300,12 @@ package struct Accounts: Sendable {
         )
         let services = services
         return try await services.database.write(scope) { tx in
-            let id = try tx.use(link: digest, for: "sign_in")
+            let id = try tx.sessions.use(link: digest, for: "sign_in")
             let user = try User.resource.get(id, in: tx)
-            let tenant = try tx.ownTenant()
+            let tenant = try tx.agency.tenant()
             guard user.status == .active else { throw Problem(.resetInvalid) }
             if tenant.status == .suspended { throw Problem(.tenantSuspended) }
-            let tokens = try tx.openSession(of: user, by: .link, userAgent: agent, address: address)
+            let tokens = try tx.sessions.open(of: user, by: .link, userAgent: agent, address: address)
             return try Accounts(services).signedIn(user, tenant, tokens, status: 200)
         }
     }
@@ -319,7 +321,7 @@ package struct Accounts: Sendable {
         guard let scope else { throw Problem(.resetInvalid) }
         let hash = try await services.hash(password)
         return try await services.database.write(scope) { tx in
-            let user = try tx.use(link: digest, for: "reset")
+            let user = try tx.sessions.use(link: digest, for: "reset")
             let old = try User.resource.get(user, in: tx)
             var new = old
             new.passwordHash = hash
@@ -329,13 +331,13 @@ package struct Accounts: Sendable {
     }
 }
 
-extension Transaction {
+extension SessionStore where Base == Transaction {
     /// Uses a link up; throws when it is used, too old, or for something else.
     fileprivate func use(link digest: [UInt8], for purpose: String) throws -> ID<User> {
-        let user = try first(
+        let user = try tx.first(
             """
-            UPDATE password_resets SET used_at = \(now) WHERE tenant_id = \(tenant) AND digest = \(digest)
-            AND purpose = \(purpose) AND used_at IS NULL AND expires_at > \(now) RETURNING user_id
+            UPDATE password_resets SET used_at = \(tx.now) WHERE tenant_id = \(tx.tenant) AND digest = \(digest)
+            AND purpose = \(purpose) AND used_at IS NULL AND expires_at > \(tx.now) RETURNING user_id
             """
         ) { ID<User>(row: $0, column: 0) }
         guard let user else { throw Problem(.resetInvalid) }
@@ -374,9 +376,9 @@ extension SystemReader {
         }
         return try scopes.compactMap { scope in
             let reader = scoped(to: scope)
-            let tenant = scope == .platform ? nil : try reader.ownTenant()
+            let tenant = scope == .platform ? nil : try reader.agency.tenant()
             if let wanted, tenant?.slug != wanted, tenant?.id.text != wanted { return nil }
-            guard let user = try reader.user(email: email) else { return nil }
+            guard let user = try reader.users.find(email: email) else { return nil }
             return Account(user: user, scope: scope, tenant: tenant)
         }
     }

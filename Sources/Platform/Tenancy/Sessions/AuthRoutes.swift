@@ -145,8 +145,9 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         }
         return .task {
             try await services.database.write(principal.scope) { tx in
-                try tx.end(id)
-                try tx.audit(principal.actor, "session.ended", Subject(type: "session", id: id.text), [:])
+                try tx.sessions.end(id)
+                try tx.auditLog.add(
+                    principal.actor, "session.ended", Subject(type: "session", id: id.text), [:])
                 return .noContent
             }
         }
@@ -168,8 +169,8 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         return .write { tx in
             let session = try UserSession.resource.get(id, in: tx)
             guard session.userID.text == call.actor.id else { throw Problem(.notFound) }
-            try tx.end(id)
-            try tx.audit(call.actor, "session.revoked", Subject(type: "session", id: id.text), [:])
+            try tx.sessions.end(id)
+            try tx.auditLog.add(call.actor, "session.revoked", Subject(type: "session", id: id.text), [:])
             return .noContent
         }
     }
@@ -267,7 +268,7 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
 }
 
 private func me(_ principal: Principal, in reader: some Queryable) throws -> Response {
-    let tenant = try reader.ownTenant()
+    let tenant = try reader.agency.tenant()
     var body: JSONObject = [:]
     switch principal.actor.kind {
     case .user:

@@ -47,53 +47,53 @@ struct IssuedTokens: Sendable {
     let refreshToken: String
 }
 
-extension Transaction {
+package extension SessionStore where Base == Transaction {
     /// Opens a session of `user` with its first refresh token.
-    func openSession(
+    internal func open(
         of user: User, by way: UserSession.Way, userAgent: String?, address: String
     ) throws -> IssuedTokens {
-        var session = UserSession.new(id: nextID(), now: now)
+        var session = UserSession.new(id: tx.nextID(), now: tx.now)
         session.userID = user.id
-        session.lastUsedAt = now
-        session.expiresAt = now + UserSession.lifetime
+        session.lastUsedAt = tx.now
+        session.expiresAt = tx.now + UserSession.lifetime
         session.userAgent = userAgent.map { String($0.prefix(300)) }
         session.address = address
-        try UserSession.resource.insert(&session, in: self)
-        try audit(
+        try UserSession.resource.insert(&session, in: tx)
+        try tx.auditLog.add(
             Actor(.user, id: user.id.text), "session.created", Subject(type: "session", id: session.id.text),
             ["by": .string(way.rawValue), "address": .string(address)])
         return IssuedTokens(session: session, refreshToken: try issueRefreshToken(of: session))
     }
 
-    func issueRefreshToken(of session: UserSession) throws -> String {
+    internal func issueRefreshToken(of session: UserSession) throws -> String {
         let token = RandomToken.make(prefix: "rt_", characters: 48)
-        try run(
+        try tx.run(
             """
             INSERT INTO refresh_tokens (tenant_id, digest, session_id, created_at)
-            VALUES (\(tenant), \(SHA256.hash(token)), \(session.id), \(now))
+            VALUES (\(tx.tenant), \(SHA256.hash(token)), \(session.id), \(tx.now))
             """)
         return token
     }
 
     /// Ends a session and what its tokens open, at once.
-    package func end(_ session: ID<UserSession>) throws {
-        try run(
+    func end(_ session: ID<UserSession>) throws {
+        try tx.run(
             """
-            UPDATE sessions SET ended_at = \(now) WHERE tenant_id = \(tenant) AND id = \(session) AND ended_at IS NULL
+            UPDATE sessions SET ended_at = \(tx.now) WHERE tenant_id = \(tx.tenant) AND id = \(session) AND ended_at IS NULL
             """)
         forgetCredentials()
     }
 
-    package func endSessions(of user: ID<User>) throws {
-        try run(
+    func end(of user: ID<User>) throws {
+        try tx.run(
             """
-            UPDATE sessions SET ended_at = \(now) WHERE tenant_id = \(tenant) AND user_id = \(user) AND ended_at IS NULL
+            UPDATE sessions SET ended_at = \(tx.now) WHERE tenant_id = \(tx.tenant) AND user_id = \(user) AND ended_at IS NULL
             """)
         forgetCredentials()
     }
 
     /// Makes every cached credential be looked up again, once this transaction has committed.
-    package func forgetCredentials() {
-        notify(DatabaseChannel.credentials, tenant.rawValue)
+    func forgetCredentials() {
+        tx.notify(DatabaseChannel.credentials, tx.tenant.rawValue)
     }
 }

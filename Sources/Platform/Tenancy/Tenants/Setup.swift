@@ -56,26 +56,27 @@ package func setupRoutes(_ routes: inout Routes, _ sources: [@Sendable (Reader) 
                 .conflict, "The step cannot be dismissed, as nothing works without it: see \(known.link).")
         }
         return .write { tx in
-            if try tx.dismissSetup(key) {
-                try tx.audit(call.actor, "setup.dismissed", tx.ownTenant().subject, ["key": .string(key)])
+            if try tx.agency.dismissSetup(key) {
+                try tx.auditLog.add(
+                    call.actor, "setup.dismissed", tx.agency.tenant().subject, ["key": .string(key)])
             }
             return .noContent
         }
     }
 }
 
-extension Queryable {
+extension AgencyStore {
     /// Whether somebody has said that the agency has no need of an item.
-    package func isSetupDismissed(_ key: String) throws -> Bool { try counter(dismissed(key)) > 0 }
+    package func isSetupDismissed(_ key: String) throws -> Bool { try tx.counters.find(dismissed(key)) > 0 }
 }
 
-extension Transaction {
+extension AgencyStore where Base == Transaction {
     /// Notes that an item is not needed. Answers whether that is new.
     @discardableResult
     package func dismissSetup(_ key: String) throws -> Bool {
         guard try !isSetupDismissed(key) else { return false }
-        try count(dismissed(key), 1)
-        try publish("setup.dismissed", ownTenant().subject, ["key": .string(key)])
+        try tx.counters.count(dismissed(key), 1)
+        try tx.publish("setup.dismissed", tenant().subject, ["key": .string(key)])
         return true
     }
 }
@@ -83,7 +84,7 @@ extension Transaction {
 private func dismissed(_ key: String) -> String { "setup.dismissed.\(key)" }
 
 private func platformSetup(_ reader: Reader) throws -> [SetupItem] {
-    let tenant = try reader.ownTenant()
+    let tenant = try reader.agency.tenant()
     let colleagues = try reader.int("SELECT count(*) FROM users WHERE tenant_id = \(reader.tenant)") ?? 0
     return [
         SetupItem(

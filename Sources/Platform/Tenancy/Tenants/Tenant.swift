@@ -191,23 +191,23 @@ extension SystemTransaction {
     }
 }
 
-extension Queryable {
+extension AgencyStore {
     /// The tenant whose scope this is.
-    package func ownTenant() throws -> Tenant {
-        guard let id = ID<Tenant>(tenant.rawValue) else { throw Problem(.notFound) }
-        return try Tenant.resource.get(id, in: self)
+    package func tenant() throws -> Tenant {
+        guard let id = ID<Tenant>(tx.tenant.rawValue) else { throw Problem(.notFound) }
+        return try Tenant.resource.get(id, in: tx)
     }
 
     /// The name of its time zone, which is asked for far more often than all the rest of it.
-    package func ownTimeZone() throws -> String {
-        guard let name = try first(readTimeZone, [tenant.sqlValue], { $0.text(0) }) else {
+    package func timeZone() throws -> String {
+        guard let name = try tx.first(readTimeZone, [tx.tenant.sqlValue], { $0.text(0) }) else {
             throw Problem(.notFound)
         }
         return name
     }
 
     /// Returns the rules of its time zone; of one that is not known any more, UTC's.
-    package func ownZone() throws -> TimeZoneRules { TimeZoneRules(named: try ownTimeZone()) ?? .utc }
+    package func zone() throws -> TimeZoneRules { TimeZoneRules(named: try timeZone()) ?? .utc }
 }
 
 private let readTimeZone = Statement("SELECT time_zone FROM tenants WHERE tenant_id = $1 AND id = $1")

@@ -11,7 +11,7 @@ func tenantRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     routes.get(
         "/v1/settings", .permission("settings:read"), "Get the agency's settings", .record(Tenant.resource)
     ) { _ in
-        .read { .record(try $0.ownTenant()) }
+        .read { .record(try $0.agency.tenant()) }
     }
     routes.patch(
         "/v1/settings", .permission("settings:write"), "Update the agency's settings",
@@ -19,7 +19,7 @@ func tenantRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     ) { call in
         let body = try call.object()
         return .write { tx in
-            let old = try tx.ownTenant()
+            let old = try tx.agency.tenant()
             try call.checkVersion(old.version)
             var new = old, faults = Faults()
             _ = Tenant.schema.patch(&new, with: body, faults: &faults)
@@ -27,7 +27,7 @@ func tenantRoutes(_ routes: inout Routes, _ services: PlatformServices) {
             try faults.throwIfAny(in: tx)
             try new.requireAllowed(call.request.head.remoteAddress)
             try tx.update(old, to: &new, by: call.actor)
-            tx.forgetCredentials()
+            tx.sessions.forgetCredentials()
             return .record(new)
         }
     }
@@ -99,7 +99,7 @@ func adminRoutes(_ routes: inout Routes, _ services: PlatformServices) {
         call in
         let id = try call.id("id", of: Tenant.self)
         return .task {
-            let tenant = try services.database.read(scope(id)) { try $0.ownTenant() }
+            let tenant = try services.database.read(scope(id)) { try $0.agency.tenant() }
             services.audit(.look(at: tenant, by: call.actor), in: scope(id))
             return .record(tenant)
         }
@@ -119,7 +119,8 @@ func adminRoutes(_ routes: inout Routes, _ services: PlatformServices) {
             return .task {
                 let (answer, sandboxes, runtime) = try await services.database.write(scope(id)) { tx in
                     (
-                        try tx.changeTenant(by: call.actor) { $0.status = status }, try tx.sandboxTenants(),
+                        try tx.agency.change(by: call.actor) { $0.status = status },
+                        try tx.sandboxes.tenants(),
                         tx.runtime
                     )
                 }
@@ -139,7 +140,7 @@ func adminRoutes(_ routes: inout Routes, _ services: PlatformServices) {
         let (id, body) = try (call.id("id", of: Tenant.self), call.body(LimitsPatch.self))
         return .task {
             try await services.database.write(scope(id)) { tx in
-                try tx.changeTenant(by: call.actor) { $0.requestsPerMinute = body.requestsPerMinute }
+                try tx.agency.change(by: call.actor) { $0.requestsPerMinute = body.requestsPerMinute }
             }
         }
     }
@@ -147,13 +148,13 @@ func adminRoutes(_ routes: inout Routes, _ services: PlatformServices) {
 
 private func scope(_ id: ID<Tenant>) -> TenantID { TenantID(rawValue: id.text) }
 
-extension Transaction {
-    fileprivate func changeTenant(by actor: Actor, _ change: (inout Tenant) -> Void) throws -> Response {
-        let old = try ownTenant()
+extension AgencyStore where Base == Transaction {
+    fileprivate func change(by actor: Actor, _ change: (inout Tenant) -> Void) throws -> Response {
+        let old = try tenant()
         var new = old
         change(&new)
-        try update(old, to: &new, by: actor)
-        forgetCredentials()
+        try tx.update(old, to: &new, by: actor)
+        tx.sessions.forgetCredentials()
         return .record(new)
     }
 }
@@ -166,6 +167,6 @@ extension SystemReader {
             ORDER BY id DESC LIMIT \(limit)
             """
         ) { TenantID(rawValue: $0.text(0)) }
-        return try ids.map { try scoped(to: $0).ownTenant() }
+        return try ids.map { try scoped(to: $0).agency.tenant() }
     }
 }

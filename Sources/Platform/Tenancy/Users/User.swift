@@ -64,9 +64,9 @@ package struct User: ManagedRecord {
         try setClientRole(in: tx)
         guard old?.role != role else { return }
         guard role != "platform_admin" || tx.tenant == .platform,
-            try tx.permissionCatalog.held(byRole: role, in: tx) != nil
+            try tx.roles.permissionCatalog.held(byRole: role, in: tx) != nil
         else {
-            let names = try tx.roleNames()
+            let names = try tx.roles.names()
             throw Problem(faults: [
                 Fault("/role", "invalid_choice", "The role \(role) does not exist.", choices: names)
             ])
@@ -107,15 +107,17 @@ package struct User: ManagedRecord {
     }
 
     package func saved(replacing old: User?, by actor: Actor, in tx: Transaction) throws {
-        if let old, old.role == "owner", role != "owner" || status != .active { try tx.requireAnOwner() }
+        if let old, old.role == "owner", role != "owner" || status != .active {
+            try tx.users.requireAnOwner()
+        }
         guard let old else { return }
-        if status != .active || old.passwordHash != passwordHash { try tx.endSessions(of: id) }
-        tx.forgetCredentials()
+        if status != .active || old.passwordHash != passwordHash { try tx.sessions.end(of: id) }
+        tx.sessions.forgetCredentials()
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
-        if role == "owner" { try tx.requireAnOwner() }
-        try tx.endSessions(of: id)
+        if role == "owner" { try tx.users.requireAnOwner() }
+        try tx.sessions.end(of: id)
     }
 
     /// As answers to signing in show it.
@@ -129,11 +131,11 @@ extension TenantID {
     package static let platform = TenantID(rawValue: "platform")
 }
 
-extension Transaction {
+extension UserStore where Base == Transaction {
     fileprivate func requireAnOwner() throws {
-        let hasOne = try exists(
+        let hasOne = try tx.exists(
             """
-            SELECT 1 FROM users WHERE tenant_id = \(tenant) AND role = 'owner' AND status = 'active'
+            SELECT 1 FROM users WHERE tenant_id = \(tx.tenant) AND role = 'owner' AND status = 'active'
             """)
         if !hasOne {
             throw Problem(.conflict, "The last owner cannot be removed: make somebody else an owner first.")
@@ -141,8 +143,8 @@ extension Transaction {
     }
 }
 
-extension Queryable {
-    package func user(email: String) throws -> User? {
-        try User.resource.first(where: "email = \(email)", in: self)
+extension UserStore {
+    package func find(email: String) throws -> User? {
+        try User.resource.first(where: "email = \(email)", in: tx)
     }
 }

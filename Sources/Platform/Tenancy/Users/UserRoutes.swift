@@ -43,7 +43,7 @@ func userRoutes(_ routes: inout Routes, _ accounts: Accounts) {
                 try services.portal.requireClient(user.clientID, in: tx)
                 try requireRole(user.role, grantedBy: call.principal, in: tx)
                 user.passwordHash = hash
-                if try tx.user(email: user.email) != nil {
+                if try tx.users.find(email: user.email) != nil {
                     throw Problem(.alreadyExists, "A user of the agency already has this address.")
                 }
                 try services.portal.settle(&user, in: tx)

@@ -100,30 +100,30 @@ package struct Webhook: ManagedRecord {
 
     package func saved(replacing old: Webhook?, by actor: Actor, in tx: Transaction) throws {
         if status == .enabled, old?.status == .disabled {
-            try tx.resolveAlert(kind: "webhook_disabled", subject: subject)
+            try tx.alerts.resolve(kind: "webhook_disabled", subject: subject)
         }
-        try tx.webhooksChanged()
+        try tx.webhooks.changed()
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
-        try tx.resolveAlert(kind: "webhook_disabled", subject: subject)
-        try tx.webhooksChanged()
+        try tx.alerts.resolve(kind: "webhook_disabled", subject: subject)
+        try tx.webhooks.changed()
     }
 }
 
-extension Transaction {
+extension WebhookStore where Base == Transaction {
     /// Those who keep in mind which tenants have endpoints look again.
-    fileprivate func webhooksChanged() throws { notify(DatabaseChannel.webhooks, tenant.rawValue) }
+    fileprivate func changed() throws { tx.notify(DatabaseChannel.webhooks, tx.tenant.rawValue) }
 
     /// Switches an endpoint off by itself, and tells the agency.
     func disable(_ webhook: Webhook, because reason: String) throws {
         guard webhook.status == .enabled else { return }
         var new = webhook
-        (new.status, new.disabledReason, new.disabledAt) = (.disabled, reason, now)
-        try update(webhook, to: &new, by: .system, action: "webhook.disabled")
-        try publish(
+        (new.status, new.disabledReason, new.disabledAt) = (.disabled, reason, tx.now)
+        try tx.update(webhook, to: &new, by: .system, action: "webhook.disabled")
+        try tx.publish(
             "webhook.disabled", webhook.subject, ["reason": .string(reason), "url": .string(webhook.url)])
-        try raiseAlert(
+        try tx.alerts.raise(
             kind: "webhook_disabled", severity: .warning, subject: webhook.subject,
             title: "The webhook to \(webhook.url) was disabled: \(reason).",
             action:

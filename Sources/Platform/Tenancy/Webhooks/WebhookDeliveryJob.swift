@@ -28,7 +28,7 @@ package struct WebhookDeliveryJob: JobKind {
 
     package func run(_ payload: Payload, _ job: JobContext) async throws {
         let found = try job.read { reader in
-            try reader.webhookDelivery(payload.delivery).map { delivery in
+            try reader.webhooks.delivery(payload.delivery).map { delivery in
                 (
                     delivery,
                     try ID<Webhook>(delivery.webhookID).flatMap { try Webhook.resource.find($0, in: reader) }
@@ -38,7 +38,7 @@ package struct WebhookDeliveryJob: JobKind {
         guard let (delivery, webhook) = found, delivery.status == .pending else { return }
         guard let webhook, webhook.status == .enabled || delivery.isTest else {
             let why = webhook == nil ? "webhook_deleted" : "webhook_disabled"
-            try await job.complete { tx in try tx.end(delivery.id, .cancelled, why) }
+            try await job.complete { tx in try tx.webhooks.end(delivery.id, .cancelled, why) }
             return
         }
         do {
@@ -48,14 +48,14 @@ package struct WebhookDeliveryJob: JobKind {
         } catch let refusal as ToolRefusal {
             // The agency itself has limited it, or switched it off.
             if let pause = refusal.retryAfter { throw JobSnooze(for: pause, waitingFor: refusal.code) }
-            try await job.complete { tx in try tx.end(delivery.id, .cancelled, refusal.code) }
+            try await job.complete { tx in try tx.webhooks.end(delivery.id, .cancelled, refusal.code) }
         }
     }
 
     private func capture(_ delivery: WebhookDelivery, _ webhook: Webhook, _ job: JobContext) async throws {
         try await job.complete { tx in
-            try tx.settleUnasked(try tx.permit(delivery, to: webhook), .captured)
-            try tx.end(delivery.id, .captured, "sandbox")
+            try tx.gate.settleUnasked(try tx.webhooks.permit(delivery, to: webhook), .captured)
+            try tx.webhooks.end(delivery.id, .captured, "sandbox")
         }
     }
 
@@ -81,7 +81,7 @@ package struct WebhookDeliveryJob: JobKind {
         }
         let start = steady()
         defer { lanes.leave(webhook.id.text, took: steady() - start) }
-        let permit = try await job.write { tx in try tx.permit(delivery, to: webhook) }
+        let permit = try await job.write { tx in try tx.webhooks.permit(delivery, to: webhook) }
         let (attempt, asked) = try await attempt(delivery, webhook, job, steady, permit)
         return Made(attempt: attempt, pauseAsked: asked, permit: permit)
     }
@@ -93,7 +93,7 @@ package struct WebhookDeliveryJob: JobKind {
         let (start, now) = (steady(), job.now)
         var statusCode: Int?, error: String?, detail: String?, excerpt: String?, asked: Duration?
         do {
-            let body = try job.read { try $0.webhookBody(of: delivery.id, job.runtime.eventCatalog) }
+            let body = try job.read { try $0.webhooks.body(of: delivery.id, job.runtime.eventCatalog) }
             var request = HTTPClientRequest(
                 "POST", try OutboundURL(webhook.url),
                 headers: webhookHeaders(
@@ -132,9 +132,9 @@ package struct WebhookDeliveryJob: JobKind {
         let (attempt, permit, end) = (made.attempt, made.permit, made.end)
         if attempt.hasArrived {
             try await job.complete { tx in
-                try tx.settleUnasked(permit, end)
-                try tx.note(attempt, of: delivery, .delivered, next: nil)
-                try tx.noteHealth(of: webhook.id, hasArrived: true)
+                try tx.gate.settleUnasked(permit, end)
+                try tx.webhooks.note(attempt, of: delivery, .delivered, next: nil)
+                try tx.webhooks.noteHealth(of: webhook.id, hasArrived: true)
             }
             return
         }
@@ -143,20 +143,20 @@ package struct WebhookDeliveryJob: JobKind {
             after: delivery.tries + 1, asked: made.pauseAsked, name: delivery.id)
         guard let pause, !isGone else {
             try await job.complete { tx in
-                try tx.settleUnasked(permit, end)
-                try tx.note(attempt, of: delivery, .failed, next: nil)
-                try tx.noteHealth(of: webhook.id, hasArrived: false)
+                try tx.gate.settleUnasked(permit, end)
+                try tx.webhooks.note(attempt, of: delivery, .failed, next: nil)
+                try tx.webhooks.noteHealth(of: webhook.id, hasArrived: false)
                 if isGone, let now = try Webhook.resource.find(webhook.id, in: tx) {
-                    try tx.disable(now, because: "the endpoint answered 410: gone")
+                    try tx.webhooks.disable(now, because: "the endpoint answered 410: gone")
                 }
             }
             return
         }
         let next = job.now + pause
         try await job.write { tx in
-            try tx.settleUnasked(permit, end)
-            try tx.note(attempt, of: delivery, .pending, next: next)
-            try tx.noteHealth(of: webhook.id, hasArrived: false)
+            try tx.gate.settleUnasked(permit, end)
+            try tx.webhooks.note(attempt, of: delivery, .pending, next: next)
+            try tx.webhooks.noteHealth(of: webhook.id, hasArrived: false)
         }
         throw JobSnooze(
             for: pause, waitingFor: "attempt \(delivery.tries + 2) of \(WebhookSchedule.attemptsMax)")
@@ -171,8 +171,8 @@ package struct WebhookDeliveryJob: JobKind {
 
     package func ended(_ payload: Payload, _ end: AttemptEnd, in tx: Transaction) throws {
         switch end {
-        case .dead: try tx.end(payload.delivery, .failed, "internal_error")
-        case .cancelled: try tx.end(payload.delivery, .cancelled, "job_cancelled")
+        case .dead: try tx.webhooks.end(payload.delivery, .failed, "internal_error")
+        case .cancelled: try tx.webhooks.end(payload.delivery, .cancelled, "job_cancelled")
         case .revived:
             try tx.run(
                 """
@@ -185,10 +185,10 @@ package struct WebhookDeliveryJob: JobKind {
     }
 }
 
-extension Transaction {
+extension WebhookStore where Base == Transaction {
     /// Lets an attempt of a delivery out. It tells the agency's own programs: no brake holds it, no budget counts it.
     fileprivate func permit(_ delivery: WebhookDelivery, to webhook: Webhook) throws -> Permit {
-        try permitUnasked(
+        try tx.gate.permitUnasked(
             DeliverWebhookTool.name, key: delivery.id, attempt: delivery.attempts + 1,
             for: ToolCaller(actor: .system, subject: webhook.subject), by: webhook.connector, nil,
             deadline: WebhookDeliveryJob.deadline)

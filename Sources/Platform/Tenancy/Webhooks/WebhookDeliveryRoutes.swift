@@ -35,10 +35,10 @@ func webhookDeliveryRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     ) { call in
         let id = call.parameters["id"] ?? ""
         return .read { reader in
-            guard let delivery = try reader.webhookDelivery(id) else { throw Problem(.notFound) }
+            guard let delivery = try reader.webhooks.delivery(id) else { throw Problem(.notFound) }
             var object = delivery.object
-            object["attempts"] = .array(try reader.webhookAttempts(of: id))
-            let body = String(decoding: try reader.webhookBody(of: id, runtime.eventCatalog), as: UTF8.self)
+            object["attempts"] = .array(try reader.webhooks.attempts(of: id))
+            let body = String(decoding: try reader.webhooks.body(of: id, runtime.eventCatalog), as: UTF8.self)
             object["payload"] = JSON(stored: body)
             return .json(.object(object))
         }
@@ -50,8 +50,8 @@ func webhookDeliveryRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     ) { call in
         let id = call.parameters["id"] ?? ""
         return .write { tx in
-            let delivery = try tx.redeliver(id)
-            try tx.audit(call.actor, "webhook.redelivered", Subject(type: "webhook_delivery", id: id))
+            let delivery = try tx.webhooks.redeliver(id)
+            try tx.auditLog.add(call.actor, "webhook.redelivered", Subject(type: "webhook_delivery", id: id))
             return .json(
                 delivery.json, status: 202,
                 headers: [("Location", "/v1/webhook-deliveries/\(delivery.id)")])

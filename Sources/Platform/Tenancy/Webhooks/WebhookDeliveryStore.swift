@@ -5,55 +5,55 @@ internal import Jobs
 internal import Records
 internal import Telemetry
 
-extension Queryable {
-    func webhookDelivery(_ id: String) throws -> WebhookDelivery? {
-        try first(
+extension WebhookStore {
+    func delivery(_ id: String) throws -> WebhookDelivery? {
+        try tx.first(
             """
             SELECT \(WebhookDelivery.columns) FROM webhook_deliveries
-            WHERE tenant_id = \(tenant) AND id = \(id)
+            WHERE tenant_id = \(tx.tenant) AND id = \(id)
             """, WebhookDelivery.init)
     }
 
     /// Returns the body of a delivery: the event's data, and its subject as it is now. The body is not stored, so that
     /// an erased person's data is never sent again.
-    func webhookBody(of delivery: String, _ catalog: EventCatalog?) throws -> [UInt8] {
-        let stored = try first(
-            "SELECT body FROM webhook_deliveries WHERE tenant_id = \(tenant) AND id = \(delivery)"
+    func body(of delivery: String, _ catalog: EventCatalog?) throws -> [UInt8] {
+        let stored = try tx.first(
+            "SELECT body FROM webhook_deliveries WHERE tenant_id = \(tx.tenant) AND id = \(delivery)"
         ) { $0.blob(0) }
         guard let stored, let catalog,
             var message = JSON(stored: String(decoding: stored, as: UTF8.self)).object,
             var data = message["data"]?.object, let id = data["id"]?.text, let type = data["object"]?.text,
-            let record = try catalog.record(of: Subject(type: type, id: id), in: self)
+            let record = try catalog.record(of: Subject(type: type, id: id), in: tx)
         else { return stored ?? [] }
         data["record"] = record
         message["data"] = .object(data)
         return Array(JSON.object(message).serialized.utf8)
     }
 
-    func webhookAttempts(of delivery: String) throws -> [JSON] {
-        try all(
+    func attempts(of delivery: String) throws -> [JSON] {
+        try tx.all(
             """
             SELECT \(WebhookAttempt.Entry.columns) FROM webhook_attempts
-            WHERE tenant_id = \(tenant) AND delivery_id = \(delivery) ORDER BY number
+            WHERE tenant_id = \(tx.tenant) AND delivery_id = \(delivery) ORDER BY number
             """
         ) { try WebhookAttempt.Entry($0).json }
     }
 }
 
-extension Transaction {
+extension WebhookStore where Base == Transaction {
     /// Puts a message on its way to an endpoint, in this transaction.
     func deliver(
         _ body: [UInt8], eventID: String, type: String, to webhook: String, isTest: Bool
     ) throws -> String {
-        let id = makeID("dlv_")
-        try run(
+        let id = tx.makeID("dlv_")
+        try tx.run(
             insertDelivery,
             [
-                tenant.sqlValue, id.sqlValue, webhook.sqlValue, eventID.sqlValue, type.sqlValue,
+                tx.tenant.sqlValue, id.sqlValue, webhook.sqlValue, eventID.sqlValue, type.sqlValue,
                 body.sqlValue,
-                isTest.sqlValue, now.sqlValue,
+                isTest.sqlValue, tx.now.sqlValue,
             ])
-        try enqueue(
+        try tx.jobs.enqueue(
             WebhookDeliveryJob.self, .init(delivery: id),
             JobOptions(uniqueKey: id, subject: Subject(type: "webhook_delivery", id: id)))
         return id
@@ -62,30 +62,31 @@ extension Transaction {
     /// A message that is about no event, to one endpoint.
     func sendTest(to webhook: Webhook) throws -> WebhookDelivery {
         let body = WebhookMessage.body(
-            type: "webhook.test", timestamp: now.description, subject: webhook.subject, data: ["test": true])
+            type: "webhook.test", timestamp: tx.now.description, subject: webhook.subject,
+            data: ["test": true])
         let id = try deliver(
-            body, eventID: makeID("evt_"), type: "webhook.test", to: webhook.id.text, isTest: true)
-        guard let delivery = try webhookDelivery(id) else { throw RuntimeError.notFound }
+            body, eventID: tx.makeID("evt_"), type: "webhook.test", to: webhook.id.text, isTest: true)
+        guard let delivery = try delivery(id) else { throw RuntimeError.notFound }
         return delivery
     }
 
     /// Sends once more what has ended, with the whole schedule before it; receivers know it by its id.
     func redeliver(_ id: String) throws -> WebhookDelivery {
-        guard let delivery = try webhookDelivery(id) else { throw RuntimeError.notFound }
+        guard let delivery = try delivery(id) else { throw RuntimeError.notFound }
         guard delivery.status != .pending else {
             throw RuntimeError.invalidTransition(
                 from: delivery.status.rawValue,
                 allowed: WebhookDelivery.Status.allCases.filter { $0 != .pending }.map(\.rawValue))
         }
-        try run(
+        try tx.run(
             """
-            UPDATE webhook_deliveries SET status = 'pending', tries = 0, next_attempt_at = \(now), finished_at = NULL
-            WHERE tenant_id = \(tenant) AND id = \(id)
+            UPDATE webhook_deliveries SET status = 'pending', tries = 0, next_attempt_at = \(tx.now), finished_at = NULL
+            WHERE tenant_id = \(tx.tenant) AND id = \(id)
             """)
-        try enqueue(
+        try tx.jobs.enqueue(
             WebhookDeliveryJob.self, .init(delivery: id),
             JobOptions(uniqueKey: id, subject: Subject(type: "webhook_delivery", id: id)))
-        return try webhookDelivery(id) ?? delivery
+        return try self.delivery(id) ?? delivery
     }
 
     /// Writes an attempt down; `next` is when the next one is, of a delivery that has failed and goes on.
@@ -93,47 +94,49 @@ extension Transaction {
         _ attempt: WebhookAttempt, of delivery: WebhookDelivery, _ status: WebhookDelivery.Status,
         next: Instant?
     ) throws {
-        try run(
+        try tx.run(
             """
             INSERT INTO webhook_attempts (tenant_id, delivery_id, number, started_at, duration_ms, status_code, error,
                 detail, excerpt)
-            VALUES (\(tenant), \(delivery.id), \(delivery.attempts + 1), \(attempt.startedAt),
+            VALUES (\(tx.tenant), \(delivery.id), \(delivery.attempts + 1), \(attempt.startedAt),
                 \(attempt.took.microseconds / 1000), \(attempt.statusCode), \(attempt.error), \(attempt.detail),
                 \(attempt.excerpt))
             ON CONFLICT (tenant_id, delivery_id, number) DO NOTHING
             """)
-        try run(
+        try tx.run(
             """
             UPDATE webhook_deliveries SET status = \(status.rawValue), attempts = \(delivery.attempts + 1),
                 tries = \(delivery.tries + 1), status_code = \(attempt.statusCode), error = \(attempt.error),
-                next_attempt_at = \(next), finished_at = \(status == .pending ? nil : now)
-            WHERE tenant_id = \(tenant) AND id = \(delivery.id)
+                next_attempt_at = \(next), finished_at = \(status == .pending ? nil : tx.now)
+            WHERE tenant_id = \(tx.tenant) AND id = \(delivery.id)
             """)
     }
 
     /// Ends a delivery without an attempt; one that was cut off stays in doubt.
     func end(_ delivery: String, _ status: WebhookDelivery.Status, _ error: String) throws {
-        try giveUpReaches(key: delivery)
-        try run(
+        try tx.gate.giveUpReaches(key: delivery)
+        try tx.run(
             """
             UPDATE webhook_deliveries SET status = \(status.rawValue), error = \(error), next_attempt_at = NULL,
-                finished_at = \(now)
-            WHERE tenant_id = \(tenant) AND id = \(delivery) AND status = 'pending'
+                finished_at = \(tx.now)
+            WHERE tenant_id = \(tx.tenant) AND id = \(delivery) AND status = 'pending'
             """)
     }
 
     /// Keeps what an endpoint has come to: since when it fails, if it does. Switches it off after days of that.
     func noteHealth(of id: ID<Webhook>, hasArrived: Bool) throws {
-        guard let webhook = try Webhook.resource.find(id, in: self) else { return }
+        guard let webhook = try Webhook.resource.find(id, in: tx) else { return }
         if hasArrived {
             guard webhook.failingSince != nil else { return }
-            try run("UPDATE webhooks SET failing_since = NULL WHERE tenant_id = \(tenant) AND id = \(id)")
+            try tx.run(
+                "UPDATE webhooks SET failing_since = NULL WHERE tenant_id = \(tx.tenant) AND id = \(id)")
         } else if let since = webhook.failingSince {
-            if now - since >= WebhookSchedule.patience {
+            if tx.now - since >= WebhookSchedule.patience {
                 try disable(webhook, because: "every delivery has failed since \(since)")
             }
         } else {
-            try run("UPDATE webhooks SET failing_since = \(now) WHERE tenant_id = \(tenant) AND id = \(id)")
+            try tx.run(
+                "UPDATE webhooks SET failing_since = \(tx.now) WHERE tenant_id = \(tx.tenant) AND id = \(id)")
         }
     }
 }

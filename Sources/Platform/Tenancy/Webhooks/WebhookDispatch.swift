@@ -37,7 +37,8 @@ package final class WebhookDispatch: EventConsumer {
         for (webhook, types) in endpoints where try EventTypes(stored: types).contains(event.type) {
             let bytes = body ?? WebhookMessage.body(of: event)
             body = bytes
-            _ = try tx.deliver(bytes, eventID: event.id, type: event.type, to: webhook, isTest: event.isTest)
+            _ = try tx.webhooks.deliver(
+                bytes, eventID: event.id, type: event.type, to: webhook, isTest: event.isTest)
         }
     }
 

@@ -85,7 +85,7 @@ func webhookRoutes(_ routes: inout Routes, _ services: PlatformServices) {
         let id = try call.id("id", of: Webhook.self)
         return .write { tx in
             let webhook = try Webhook.resource.get(id, in: tx)
-            let delivery = try tx.sendTest(to: webhook)
+            let delivery = try tx.webhooks.sendTest(to: webhook)
             return .json(
                 delivery.json, status: 202,
                 headers: [("Location", "/v1/webhook-deliveries/\(delivery.id)")])

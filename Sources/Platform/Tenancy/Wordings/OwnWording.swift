@@ -1,5 +1,5 @@
 internal import Agents
-package import Database
+internal import Database
 internal import JSON
 internal import Records
 internal import Telemetry
@@ -89,12 +89,12 @@ extension MessagePattern.Kind {
     fileprivate func allows(_ other: MessagePattern.Kind) -> Bool { other == self || other == .any }
 }
 
-extension Queryable {
+extension WordingStore {
     /// Returns the words for a reader by their language tag, as the agency has them.
-    package func wording(_ tag: String?) throws -> Wording {
+    package func find(_ tag: String?) throws -> Wording {
         let language = Wording.language(of: tag ?? "")
-        let own = try all(
-            "SELECT key, text FROM wordings WHERE tenant_id = \(tenant) AND language = \(language)"
+        let own = try tx.all(
+            "SELECT key, text FROM wordings WHERE tenant_id = \(tx.tenant) AND language = \(language)"
         ) { ($0.text(0), $0.text(1)) }
         return Wording(tag, overrides: Dictionary(own) { first, _ in first })
     }

@@ -58,7 +58,7 @@ func wordingRoutes(_ routes: inout Routes) {
             faults: &faults)
         try faults.throwIfAny()
         return .write { [draft] tx in
-            guard let old = try tx.ownWording(language, key) else {
+            guard let old = try tx.wordings.own(language, key) else {
                 var wording = draft
                 wording.beginLife(id: tx.nextID(), now: tx.now)
                 try tx.create(&wording, by: call.actor)
@@ -78,7 +78,7 @@ func wordingRoutes(_ routes: inout Routes) {
     ) { call in
         let (language, key) = (try call.language(), try call.wordingKey())
         return .write { tx in
-            guard let wording = try tx.ownWording(language, key) else { throw Problem(.notFound) }
+            guard let wording = try tx.wordings.own(language, key) else { throw Problem(.notFound) }
             try call.checkVersion(wording.version)
             try tx.delete(wording, by: call.actor)
             return .noContent
@@ -105,9 +105,9 @@ extension Call {
     }
 }
 
-extension Queryable {
-    fileprivate func ownWording(_ language: String, _ key: String) throws -> OwnWording? {
-        try OwnWording.resource.first(where: "language = \(language) AND key = \(key)", in: self)
+extension WordingStore {
+    fileprivate func own(_ language: String, _ key: String) throws -> OwnWording? {
+        try OwnWording.resource.first(where: "language = \(language) AND key = \(key)", in: tx)
     }
 }
 

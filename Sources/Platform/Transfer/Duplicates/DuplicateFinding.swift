@@ -15,11 +15,11 @@ extension Database {
         _ type: R.Type, of tenant: TenantID, _ priority: WritePriority
     ) async throws -> Bool {
         if let first = R.comparedFirst, try await compareSome(first, of: tenant, priority) { return true }
-        let changed = try read(tenant) { try $0.changedRecords(R.self) }
+        let changed = try read(tenant) { try $0.duplicates.changedRecords(R.self) }
         guard !changed.items.isEmpty else { return false }
-        try await write(tenant, priority) { try $0.storeKeys(of: changed) }
-        let comparison = try read(tenant) { try $0.compare(changed) }
-        try await write(tenant, priority) { try $0.store(comparison, of: changed) }
+        try await write(tenant, priority) { try $0.duplicates.storeKeys(of: changed) }
+        let comparison = try read(tenant) { try $0.duplicates.compare(changed) }
+        try await write(tenant, priority) { try $0.duplicates.store(comparison, of: changed) }
         return true
     }
 }
@@ -51,15 +51,15 @@ private struct Comparison: Sendable {
     var versions: [String: Int64] = [:]
 }
 
-extension Queryable {
+extension DuplicateStore {
     /// Returns how many records have changed since they were compared, counting up to a number. Their order has SQLite
     /// read the index of the changed records, instead of all records.
     func uncompared<R: Matchable>(_ type: R.Type, upTo most: Int) throws -> Int {
-        try first(
+        try tx.first(
             """
             SELECT count(*) FROM (
                 SELECT id FROM \(trusted: R.resource.table)
-                WHERE tenant_id = \(tenant) AND matched_version <> version
+                WHERE tenant_id = \(tx.tenant) AND matched_version <> version
                 ORDER BY id LIMIT \(most)) AS changed
             """
         ) { $0.int(0) } ?? 0
@@ -67,9 +67,9 @@ extension Queryable {
 
     fileprivate func changedRecords<R: Matchable>(_ type: R.Type) throws -> ChangedRecords<R> {
         let records = try R.resource.all(
-            where: "matched_version <> version", suffix: "ORDER BY id LIMIT \(chunk)", in: self)
+            where: "matched_version <> version", suffix: "ORDER BY id LIMIT \(chunk)", in: tx)
         return ChangedRecords(
-            items: zip(records, try R.matchProfiles(of: records, in: self)).map { record, profile in
+            items: zip(records, try R.matchProfiles(of: records, in: tx)).map { record, profile in
                 .init(
                     record: record, profile: profile,
                     keys: profile.map { $0.keys.map { hash($0, R.resource.table) } } ?? [])
@@ -89,8 +89,8 @@ extension Queryable {
         let others = Set(candidates.values.joined()).subtracting(comparison.versions.keys).sorted()
         for start in stride(from: 0, to: others.count, by: 500) {
             let ids = Array(others[start..<min(start + 500, others.count)])
-            let found = try R.resource.all(where: "id IN \(list: ids)", suffix: "ORDER BY id", in: self)
-            for (record, profile) in zip(found, try R.matchProfiles(of: found, in: self)) {
+            let found = try R.resource.all(where: "id IN \(list: ids)", suffix: "ORDER BY id", in: tx)
+            for (record, profile) in zip(found, try R.matchProfiles(of: found, in: tx)) {
                 profiles[record.id.text] = profile
                 comparison.versions[record.id.text] = Int64(record.version)
             }
@@ -126,7 +126,9 @@ extension Queryable {
             for key in item.keys {
                 let ids =
                     try sharing[key]
-                    ?? all(keysOf, [tenant.sqlValue, .integer(key), (blockMax + 1).sqlValue]) { $0.text(0) }
+                    ?? tx.all(keysOf, [tx.tenant.sqlValue, .integer(key), (blockMax + 1).sqlValue]) {
+                        $0.text(0)
+                    }
                 sharing[key] = ids
                 guard (2...blockMax).contains(ids.count) else { continue }
                 for other in ids where other != id { weights[other, default: 0] += 1 / Double(ids.count) }
@@ -146,15 +148,17 @@ extension Queryable {
         else { return 0 }
         let words = profile.person.split(separator: " ").sorted().joined(separator: " ")
         let key = hash("person \(words)", table)
-        let count = try all(keysOf, [tenant.sqlValue, .integer(key), (namesakesMax + 1).sqlValue]) { _ in 1 }
-            .count
+        let count = try tx.all(keysOf, [tx.tenant.sqlValue, .integer(key), (namesakesMax + 1).sqlValue]) {
+            _ in 1
+        }
+        .count
         return -log(max(1, Double(count) / 3))
     }
 
     /// Returns a key as a number, from which nobody can read an address.
     fileprivate func hash(_ key: String, _ table: String) -> Int64 {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in "\(tenant.rawValue) \(table) \(key)".utf8 {
+        for byte in "\(tx.tenant.rawValue) \(table) \(key)".utf8 {
             hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
         }
         return Int64(bitPattern: hash)
@@ -174,13 +178,13 @@ private let namesakesMax = 100
 /// The least confidence of a pair that is stored.
 private let keptMin = 0.1
 
-extension Transaction {
+package extension DuplicateStore where Base == Transaction {
     /// Stores the keys of those records that have not changed or gone meanwhile.
     fileprivate func storeKeys<R: Matchable>(of changed: ChangedRecords<R>) throws {
         let versions = try versions(of: changed.items.map(\.record.id.text), in: R.resource.table)
         for item in changed.items where versions[item.record.id.text] == Int64(item.record.version) {
             for key in item.keys {
-                try run(insertKey, [tenant.sqlValue, .integer(key), item.record.id.sqlValue])
+                try tx.run(insertKey, [tx.tenant.sqlValue, .integer(key), item.record.id.sqlValue])
             }
         }
     }
@@ -198,45 +202,45 @@ extension Transaction {
         for pair in comparison.pairs where unchanged.contains(pair.record) && unchanged.contains(pair.other) {
             let (first, second) = (min(pair.record, pair.other), max(pair.record, pair.other))
             let rank = PairRank(pair.confidence, first, second)
-            try run(
+            try tx.run(
                 insertPair,
                 [
-                    tenant.sqlValue, table.sqlValue, first.sqlValue, second.sqlValue,
+                    tx.tenant.sqlValue, table.sqlValue, first.sqlValue, second.sqlValue,
                     rank.confidence.sqlValue, rank.isShown.sqlValue, rank.place.sqlValue,
                     pair.likening.text.sqlValue, pair.rarity.sqlValue,
                 ])
         }
         for record in compared {
-            try run(
+            try tx.run(
                 """
                 UPDATE \(trusted: table) SET matched_version = \(record.version)
-                WHERE tenant_id = \(tenant) AND id = \(record.id)
+                WHERE tenant_id = \(tx.tenant) AND id = \(record.id)
                 """)
         }
         for (text, count) in comparison.observed { memory.note(text, count) }
         try keep(memory, of: table)
-        try R.compared(compared, in: self)
+        try R.compared(compared, in: tx)
     }
 
     private func versions(of ids: [String], in table: String) throws -> [String: Int64] {
         var versions: [String: Int64] = [:]
-        try each(
+        try tx.each(
             """
-            SELECT id, version FROM \(trusted: table) WHERE tenant_id = \(tenant) AND id IN \(list: ids.sorted())
+            SELECT id, version FROM \(trusted: table) WHERE tenant_id = \(tx.tenant) AND id IN \(list: ids.sorted())
             """
         ) { versions[$0.text(0)] = $0.int64(1) }
         return versions
     }
 
     /// Removes the keys and pairs of a record that is deleted, or whose person is erased.
-    package func forgetMatches<R: Matchable>(of record: R) throws {
+    func forgetMatches<R: Matchable>(of record: R) throws {
         let table = R.resource.table
-        for profile in try R.matchProfiles(of: [record], in: self) {
+        for profile in try R.matchProfiles(of: [record], in: tx) {
             for key in profile?.keys ?? [] {
-                try run(
+                try tx.run(
                     """
                     DELETE FROM duplicate_keys
-                    WHERE tenant_id = \(tenant) AND key = \(hash(key, table)) AND record_id = \(record.id)
+                    WHERE tenant_id = \(tx.tenant) AND key = \(hash(key, table)) AND record_id = \(record.id)
                     """)
             }
         }
@@ -245,10 +249,10 @@ extension Transaction {
 
     private func forgetPairs(of ids: [String], in table: String) throws {
         for column in ["first_id", "second_id"] {
-            try run(
+            try tx.run(
                 """
                 DELETE FROM duplicate_pairs
-                WHERE tenant_id = \(tenant) AND resource = \(table) AND \(trusted: column) IN \(list: ids)
+                WHERE tenant_id = \(tx.tenant) AND resource = \(table) AND \(trusted: column) IN \(list: ids)
                 """)
         }
     }

@@ -21,14 +21,14 @@ package struct DuplicateJob<R: Matchable>: JobKind {
         while try await job.runtime.database.compareSome(R.self, of: job.tenant, .lazy) {
             try Task.checkCancellation()
         }
-        try await job.complete { try $0.learnMatching(of: R.resource.table) }
+        try await job.complete { try $0.duplicates.learnMatching(of: R.resource.table) }
     }
 }
 
-extension Transaction {
+extension DuplicateStore where Base == Transaction {
     /// Has a job compare the records of a resource.
     package func compareLater<R: Matchable>(_ type: R.Type) throws {
-        try enqueue(
+        try tx.jobs.enqueue(
             DuplicateJob<R>.self, DuplicateJob<R>.Payload(),
             JobOptions(uniqueKey: R.resource.table, uniqueness: .untilStarted, limitKey: "duplicates"))
     }
@@ -55,15 +55,15 @@ package struct DuplicatePair: StoredRow {
     }
 }
 
-extension Queryable {
+extension DuplicateStore {
     /// Returns the pairs of a resource after a position, the most certain first.
-    package func duplicatePairs(
+    package func pairs(
         of table: String, after place: String = "", limit: Int
     ) throws -> [DuplicatePair] {
-        try all(
+        try tx.all(
             """
             SELECT \(DuplicatePair.columns) FROM duplicate_pairs
-            WHERE tenant_id = \(tenant) AND resource = \(table) AND is_shown = 1 AND place > \(place)
+            WHERE tenant_id = \(tx.tenant) AND resource = \(table) AND is_shown = 1 AND place > \(place)
             ORDER BY place LIMIT \(limit)
             """, DuplicatePair.init)
     }
@@ -80,13 +80,13 @@ extension Database {
     fileprivate func compareFew<R: Matchable>(_ type: R.Type, of tenant: TenantID) async throws -> Bool {
         let most = 500
         let changed = try read(tenant) { reader in
-            try reader.uncompared(R.self, upTo: most)
-                + (R.comparedFirst.map { try reader.uncompared($0, upTo: most) } ?? 0)
+            try reader.duplicates.uncompared(R.self, upTo: most)
+                + (R.comparedFirst.map { try reader.duplicates.uncompared($0, upTo: most) } ?? 0)
         }
         if changed < most {
             try await compareChanged(type, of: tenant)
         } else {
-            try await write(tenant) { try $0.compareLater(R.self) }
+            try await write(tenant) { try $0.duplicates.compareLater(R.self) }
         }
         return changed < most
     }

@@ -29,32 +29,32 @@ struct MatchMemory {
     }
 }
 
-extension Queryable {
+extension DuplicateStore {
     func matchMemory(of table: String) throws -> MatchMemory {
-        try first(
-            "SELECT model, observed FROM duplicate_models WHERE tenant_id = \(tenant) AND resource = \(table)"
+        try tx.first(
+            "SELECT model, observed FROM duplicate_models WHERE tenant_id = \(tx.tenant) AND resource = \(table)"
         ) { MatchMemory(model: JSON(stored: $0.text(0)), observed: JSON(stored: $0.text(1))) }
             ?? MatchMemory()
     }
 }
 
-extension Transaction {
+extension DuplicateStore where Base == Transaction {
     /// Reads the memory and locks it for this transaction.
     func lockedMatchMemory(of table: String) throws -> MatchMemory {
-        try run(
+        try tx.run(
             """
             INSERT INTO duplicate_models (tenant_id, resource, model, observed)
-            VALUES (\(tenant), \(table), 'null', '{}')
+            VALUES (\(tx.tenant), \(table), 'null', '{}')
             ON CONFLICT (tenant_id, resource) DO UPDATE SET resource = excluded.resource
             """)
         return try matchMemory(of: table)
     }
 
     func keep(_ memory: MatchMemory, of table: String) throws {
-        try run(
+        try tx.run(
             """
             UPDATE duplicate_models SET model = \(memory.model.json.serialized), observed = \(memory.json.serialized)
-            WHERE tenant_id = \(tenant) AND resource = \(table)
+            WHERE tenant_id = \(tx.tenant) AND resource = \(table)
             """)
     }
 
@@ -64,18 +64,18 @@ extension Transaction {
         guard memory.pairs >= 100, memory.pairs >= 2 * memory.model.pairs else { return }
         memory.model = MatchModel.fit(memory.observed.map { ([Likening](text: $0.key), $0.value) })
         try keep(memory, of: table)
-        let pairs = try all(
+        let pairs = try tx.all(
             """
             SELECT first_id, second_id, likening, rarity FROM duplicate_pairs
-            WHERE tenant_id = \(tenant) AND resource = \(table) ORDER BY first_id, second_id
+            WHERE tenant_id = \(tx.tenant) AND resource = \(table) ORDER BY first_id, second_id
             """
         ) { ($0.text(0), $0.text(1), [Likening](text: $0.text(2)), $0.double(3)) }
         for (first, second, likening, rarity) in pairs {
             let rank = PairRank(memory.model.confidence(likening, rarity: rarity), first, second)
-            try run(
+            try tx.run(
                 weighPair,
                 [
-                    tenant.sqlValue, table.sqlValue, first.sqlValue, second.sqlValue,
+                    tx.tenant.sqlValue, table.sqlValue, first.sqlValue, second.sqlValue,
                     rank.confidence.sqlValue, rank.isShown.sqlValue, rank.place.sqlValue,
                 ])
         }

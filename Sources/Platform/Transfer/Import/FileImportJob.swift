@@ -54,7 +54,7 @@ extension FileImportJob {
             failed.status = .failed
             failed.error = reason
             failed.finishedAt = tx.now
-            try tx.save(old, &failed)
+            try tx.imports.save(old, &failed)
             try tx.publish("import.failed", failed.subject, ["error": .string(reason)])
         }
     }
@@ -72,6 +72,6 @@ extension FileImportJob {
             record.error = "The import stopped: \(failure.code). Ask the operator, naming this import."
         }
         record.finishedAt = tx.now
-        try tx.save(old, &record)
+        try tx.imports.save(old, &record)
     }
 }

@@ -123,12 +123,12 @@ package struct NewImport: Sendable {
     }
 }
 
-extension Transaction {
+package extension ImportStore where Base == Transaction {
     /// Starts an import of records of `resource`, which jobs of `kind` bring in.
-    package func startImport<Kind: FileImportJob>(
+    func start<Kind: FileImportJob>(
         of resource: String, by kind: Kind.Type, _ new: NewImport, by actor: Actor
     ) throws -> Import {
-        var record = Import.new(id: nextID(), now: now)
+        var record = Import.new(id: tx.nextID(), now: tx.now)
         record.resourceName = resource
         record.jobKind = kind.kind
         (record.spool, record.size) = (new.spool, Int(new.size))
@@ -136,23 +136,23 @@ extension Transaction {
         (record.dedupe, record.country) = (new.dedupe, new.country)
         (record.explicitMapping, record.clientID) = (new.mapping, new.clientID)
         (record.actorType, record.actorID) = (actor.kind.rawValue, actor.id)
-        try Import.resource.insert(&record, in: self)
-        try audit(
+        try Import.resource.insert(&record, in: tx)
+        try tx.auditLog.add(
             actor, "import.created", record.subject,
             [
                 "resource": .string(resource), "size": JSON(record.size),
                 "dedupe": .string(record.dedupe.rawValue),
             ])
-        try enqueue(
+        try tx.jobs.enqueue(
             kind, ImportPayload(importID: record.id.text),
             JobOptions(uniqueKey: record.id.text, subject: record.subject))
         return record
     }
 
     /// Stores how far an import has come.
-    func save(_ old: Import, _ new: inout Import) throws {
+    internal func save(_ old: Import, _ new: inout Import) throws {
         new.version = old.version + 1
-        new.updatedAt = now
-        try Import.resource.update(old, to: new, in: self)
+        new.updatedAt = tx.now
+        try Import.resource.update(old, to: new, in: tx)
     }
 }

@@ -29,7 +29,7 @@ struct ImportFile<Kind: FileImportJob> {
             let (batch, write) = ahead.removeFirst()
             do { try await write.value() } catch is ChunkRefused {
                 isCareful = true
-                try await job.write { try $0.bringIn(batch, of: id, rows, isCareful: true) }
+                try await job.write { try $0.imports.bringIn(batch, of: id, rows, isCareful: true) }
             }
         }
         var batch = try file.next(Self.chunk)
@@ -39,7 +39,7 @@ struct ImportFile<Kind: FileImportJob> {
                 (
                     batch,
                     job.submit { [batch, isCareful] in
-                        try $0.bringIn(batch, of: id, rows, isCareful: isCareful)
+                        try $0.imports.bringIn(batch, of: id, rows, isCareful: isCareful)
                     }
                 ))
             if ahead.count == Self.chunksAheadMax { try await settle() }
@@ -47,7 +47,7 @@ struct ImportFile<Kind: FileImportJob> {
         }
         while !ahead.isEmpty { try await settle() }
         let last = batch
-        try await job.complete { try $0.bringIn(last, of: id, rows, isCareful: true, isLast: true) }
+        try await job.complete { try $0.imports.bringIn(last, of: id, rows, isCareful: true, isLast: true) }
     }
 }
 

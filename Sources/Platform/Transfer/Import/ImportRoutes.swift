@@ -42,7 +42,7 @@ func importRoutes(_ routes: inout Routes) {
         return .write { tx in
             let record = try Import.resource.get(id, in: tx)
             try call.require("import", of: record)
-            guard !record.status.isOver, let job = try tx.liveJob(kind: record.jobKind, uniqueKey: id.text)
+            guard !record.status.isOver, let job = try tx.jobs.live(kind: record.jobKind, uniqueKey: id.text)
             else {
                 throw Problem(
                     .invalidTransition, "The import is \(record.status.rawValue), which does not allow this.",
@@ -112,7 +112,7 @@ extension Routes {
                 try source.keep(in: folder)
                 return try await call.commit { tx in
                     try tx.require(.client, options.clientID, at: "/client_id")
-                    let record = try tx.startImport(
+                    let record = try tx.imports.start(
                         of: resource.table, by: kind, options.applied(to: source), by: call.actor)
                     return .json(
                         record.json, status: 202, headers: [("Location", "/v1/imports/\(record.id)")])

@@ -8,19 +8,19 @@ internal import Telemetry
 /// or the chunk before it was refused.
 struct ChunkRefused: Error {}
 
-extension Transaction {
+extension ImportStore where Base == Transaction {
     /// Writes one chunk of an import and where the next begins. A refused row leaves nothing behind: for that
     /// each row has a savepoint where `isCareful`, which costs a tenth, else the whole chunk is refused.
     func bringIn<Rows: RowImport>(
         _ batch: ImportBatch<Rows.Item>, of id: ID<Import>, _ rows: Rows, isCareful: Bool,
         isLast: Bool = false
     ) throws {
-        let old = try Import.resource.get(id, in: self)
+        let old = try Import.resource.get(id, in: tx)
         guard old.processed == batch.start else { throw ChunkRefused() }
         var record = old
         record.status = .running
         record.mapping = rows.mapping
-        var chunk = try rows.begin(in: self)
+        var chunk = try rows.begin(in: tx)
         for item in batch.items {
             record.processed += 1
             var faults = item.faults, warnings = item.warnings
@@ -28,8 +28,8 @@ extension Transaction {
                 do {
                     let outcome =
                         isCareful
-                        ? try attempt { try rows.bringIn(item, of: record, &chunk, in: self) }
-                        : try rows.bringIn(item, of: record, &chunk, in: self)
+                        ? try tx.attempt { try rows.bringIn(item, of: record, &chunk, in: tx) }
+                        : try rows.bringIn(item, of: record, &chunk, in: tx)
                     switch outcome {
                     case .created: record.created += 1
                     case .createdBeside(let warning):
@@ -53,14 +53,14 @@ extension Transaction {
                 try keep(warnings, item.cells, of: id, isWarning: true)
             }
         }
-        try rows.end(chunk, in: self)
+        try rows.end(chunk, in: tx)
         let touched = record.created + record.updated - old.created - old.updated
         record.checkpoint = batch.checkpoint
         record.progress = isLast ? 1 : batch.progress
         if isLast {
-            try rows.finished(in: self)
+            try rows.finished(in: tx)
             record.status = .completed
-            record.finishedAt = now
+            record.finishedAt = tx.now
         }
         try save(old, &record)
         try tell(record, rows.noun, touched: touched, isLast: isLast)
@@ -71,10 +71,10 @@ extension Transaction {
     ) throws {
         let kept = JSON(cells.map { String($0.prefix(1000)) }).serialized
         for (number, fault) in faults.enumerated() {
-            try run(
+            try tx.run(
                 """
                 INSERT INTO import_errors (tenant_id, import_id, data_row, number, field, code, detail, cells, is_warning)
-                VALUES (\(tenant), \(id), \(fault.row), \(number), \(fault.field ?? ""), \(fault.code.rawValue),
+                VALUES (\(tx.tenant), \(id), \(fault.row), \(number), \(fault.field ?? ""), \(fault.code.rawValue),
                     \(fault.detail), \(kept), \(isWarning))
                 """)
         }
@@ -92,10 +92,10 @@ extension Transaction {
         if touched > 0 {
             var said: JSONObject = ["processed": JSON(record.processed)]
             said.append(record.resourceName, JSON(touched))
-            try audit(record.actor, "\(noun).imported", record.subject, .object(said))
+            try tx.auditLog.add(record.actor, "\(noun).imported", record.subject, .object(said))
         }
-        try publish("import.progressed", record.subject, counts)
-        if isLast { try publish("import.completed", record.subject, counts) }
+        try tx.publish("import.progressed", record.subject, counts)
+        if isLast { try tx.publish("import.completed", record.subject, counts) }
     }
 }
 

@@ -62,7 +62,7 @@ package struct Brake: ManagedRecord {
         default: break
         }
         try faults.throwIfAny()
-        sentBefore = try tx.sent(in: self, since: tx.now - .seconds(86_400))
+        sentBefore = try tx.brakes.sent(in: self, since: tx.now - .seconds(86_400))
     }
 
     /// The messages of its scope, as a condition on `messages`.
@@ -93,20 +93,20 @@ package struct Brake: ManagedRecord {
     }
 }
 
-extension Queryable {
+extension BrakeStore {
     /// The brakes that are on.
-    func brakes() throws -> [Brake] {
-        guard try exists(anyBrake, [tenant.sqlValue]) else { return [] }
+    func all() throws -> [Brake] {
+        guard try tx.exists(anyBrake, [tx.tenant.sqlValue]) else { return [] }
         return try Brake.resource.all(
-            where: "released_at IS NULL", suffix: "ORDER BY row LIMIT 200", in: self)
+            where: "released_at IS NULL", suffix: "ORDER BY row LIMIT 200", in: tx)
     }
 
     fileprivate func sent(in brake: Brake, since: Instant) throws -> Int {
         Int(
-            try int(
+            try tx.int(
                 """
                 SELECT count(*) FROM messages
-                WHERE tenant_id = \(tenant) AND sent_at > \(since) AND \(brake.condition)
+                WHERE tenant_id = \(tx.tenant) AND sent_at > \(since) AND \(brake.condition)
                 """) ?? 0)
     }
 
@@ -114,8 +114,8 @@ extension Queryable {
     /// released, those that left since because they were on their way; `held`, the messages that it holds.
     func figures(of brake: Brake) throws -> JSONObject {
         let late = try sent(in: brake, since: brake.createdAt)
-        let held = try int(
-            "SELECT count(*) FROM messages WHERE tenant_id = \(tenant) AND held_code = 'brake' AND brake_id = \(brake.id)"
+        let held = try tx.int(
+            "SELECT count(*) FROM messages WHERE tenant_id = \(tx.tenant) AND held_code = 'brake' AND brake_id = \(brake.id)"
         )
         let stopped = brake.releasedAt == nil ? late : 0
         return ["left": JSON(brake.sentBefore + stopped), "held": JSON(Int(held ?? 0))]

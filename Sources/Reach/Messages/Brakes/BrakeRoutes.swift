@@ -27,7 +27,7 @@ func brakeRoutes(_ routes: inout Routes) {
         let id = try call.id("id", of: Brake.self)
         return .read { reader in
             let brake = try Brake.resource.get(id, in: reader)
-            return .record(brake, extra: try reader.figures(of: brake))
+            return .record(brake, extra: try reader.brakes.figures(of: brake))
         }
     }
     routes.post(
@@ -45,7 +45,8 @@ func brakeRoutes(_ routes: inout Routes) {
                 "brake.pulled", brake.subject,
                 ["scope": .string(brake.scope.rawValue), "id": JSON(brake.target)])
             return .record(
-                brake, status: 201, location: "/v1/brakes/\(brake.id)", extra: try tx.figures(of: brake))
+                brake, status: 201, location: "/v1/brakes/\(brake.id)",
+                extra: try tx.brakes.figures(of: brake))
         }
     }
     routes.post(
@@ -66,17 +67,17 @@ func brakeRoutes(_ routes: inout Routes) {
             }
             var brake = old
             if !brake.releaseVotes.contains(call.actor.id) { brake.releaseVotes.append(call.actor.id) }
-            let needed = try tx.approvalPolicy().fourEyes ? 2 : 1
+            let needed = try tx.approvals.policy().fourEyes ? 2 : 1
             let isOff = brake.releaseVotes.count >= needed
             if isOff { brake.releasedAt = tx.now }
             try tx.update(old, to: &brake, by: call.actor, action: "brake.\(isOff ? "released" : "voted")")
             if isOff { try tx.publish("brake.released", brake.subject) }
             if isOff, brake.scope == .client, let client = brake.target {
-                try tx.noteActivity(
+                try tx.portal.noteActivity(
                     ofClient: client, by: call.actor, "brake.released", brake.subject,
                     "Sending in your name was resumed.")
             }
-            return .record(brake, extra: try tx.figures(of: brake))
+            return .record(brake, extra: try tx.brakes.figures(of: brake))
         }
     }
 }

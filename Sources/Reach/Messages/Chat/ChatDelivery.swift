@@ -61,7 +61,7 @@ extension Outbox {
                 let stored = try ID<StoredFile>(id).flatMap({ try StoredFile.resource.find($0, in: reader) })
             else { return nil }
             file = OutgoingFile(
-                name: stored.name, mediaType: stored.mediaType, bytes: try reader.content(of: stored),
+                name: stored.name, mediaType: stored.mediaType, bytes: try reader.files.content(of: stored),
                 kind: provider.files?.kind(of: stored.mediaType, stored.size)?.name ?? "document")
         }
         let template = try message.templateID.flatMap { try MessageTemplate.resource.find($0, in: reader) }

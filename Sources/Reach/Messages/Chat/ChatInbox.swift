@@ -24,13 +24,14 @@ package struct ChatInbox: HookHandler {
             events = try provider.read(
                 receipt, outbox.services.access(to: integration, of: job.tenant, provider))
         } catch let failure as MailHookFailure {
-            try await job.complete { tx in try tx.settle(receipt.id, .failed, note: "\(failure)") }
+            try await job.complete { tx in try tx.hookReceipts.settle(receipt.id, .failed, note: "\(failure)")
+            }
             return
         }
         let (inbox, id) = (Inbox(outbox), integration.id)
         try await job.complete { tx in
             for event in events { try inbox.hear(event, through: id, in: tx) }
-            try tx.settle(
+            try tx.hookReceipts.settle(
                 receipt.id, events.isEmpty ? .ignored : .processed,
                 note: events.isEmpty ? "The event does not concern this installation." : nil)
         }
@@ -49,8 +50,8 @@ extension Inbox {
             chat.integration = integration
             try hear(echo: chat, in: tx)
         case .delivery(let event): try hear(event, in: tx)
-        case .blocked(let channel, let address): try tx.stop(channel, address, nil)
-        case .unblocked(let channel, let address): try tx.resume(channel, address)
+        case .blocked(let channel, let address): try tx.inbox.stop(channel, address, nil)
+        case .unblocked(let channel, let address): try tx.inbox.resume(channel, address)
         case .phone(var chat, let number):
             chat.integration = integration
             try hear(phone: number, of: chat, in: tx)

@@ -89,13 +89,13 @@ struct ChatMediaJob: JobKind {
             guard let message = try Message.resource.find(id, in: tx) else { return }
             var whole = message
             whole.attachments += try found.map { content, name in
-                try tx.createFile(content, name: name, client: message.clientID, by: .system).id.text
+                try tx.files.create(content, name: name, client: message.clientID, by: .system).id.text
             }
             if !found.isEmpty {
-                try tx.change(message, to: &whole)
+                try tx.outbox.change(message, to: &whole)
                 try tx.publish("message.attached", message.subjectOfEvents, whole.payload)
             }
-            for detail in lost { try tx.note("media_missing", of: id, detail: detail) }
+            for detail in lost { try tx.conversations.note("media_missing", of: id, detail: detail) }
         }
     }
 
@@ -104,7 +104,7 @@ struct ChatMediaJob: JobKind {
         guard case .dead(let failure) = end, let id = ID<Message>(payload.message),
             let message = try Message.resource.find(id, in: tx)
         else { return }
-        try tx.note("media_missing", of: id, detail: String(failure.detail.prefix(500)))
+        try tx.conversations.note("media_missing", of: id, detail: String(failure.detail.prefix(500)))
         try tx.publish("message.media_missing", message.subjectOfEvents, message.payload)
     }
 }

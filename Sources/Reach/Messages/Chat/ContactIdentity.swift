@@ -51,17 +51,17 @@ package struct ContactIdentity: Record {
     package var subject: Subject { Subject(type: Self.noun, id: id.text) }
 }
 
-extension Queryable {
-    package func identity(_ channel: Channel, _ address: String) throws -> ContactIdentity? {
+extension IdentityStore {
+    package func find(_ channel: Channel, _ address: String) throws -> ContactIdentity? {
         try ContactIdentity.resource.first(
-            where: "channel = \(channel.rawValue) AND address = \(address)", in: self)
+            where: "channel = \(channel.rawValue) AND address = \(address)", in: tx)
     }
 
     /// The one by which somebody wrote last.
-    package func identity(of contact: ID<Contact>, on channel: Channel) throws -> ContactIdentity? {
+    package func find(of contact: ID<Contact>, on channel: Channel) throws -> ContactIdentity? {
         try ContactIdentity.resource.first(
             where: "contact_id = \(contact) AND channel = \(channel.rawValue)",
-            suffix: "ORDER BY updated_at DESC, row DESC LIMIT 1", in: self)
+            suffix: "ORDER BY updated_at DESC, row DESC LIMIT 1", in: tx)
     }
 
     /// Where a person is reached over a channel: as they wrote there, else as is known of them.
@@ -70,45 +70,45 @@ extension Queryable {
     ) throws -> String? {
         guard channel != .email else { return contact.email }
         if channel == .portal { return try isInPortal(contact) ? contact.id.text : nil }
-        return try conversation.flatMap(addressSpoken) ?? identity(of: contact.id, on: channel)?.address
+        return try conversation.flatMap(addressSpoken) ?? find(of: contact.id, on: channel)?.address
             ?? contact.address(on: channel)
     }
 
     /// From which somebody speaks in a conversation.
     private func addressSpoken(in conversation: ID<Conversation>) throws -> String? {
-        try first(
+        try tx.first(
             """
             SELECT i.address FROM conversations c
             JOIN contact_identities i ON i.tenant_id = c.tenant_id AND i.id = c.identity_id
-            WHERE c.tenant_id = \(tenant) AND c.id = \(conversation)
+            WHERE c.tenant_id = \(tx.tenant) AND c.id = \(conversation)
             """
         ) { $0.text(0) }
     }
 
     /// Whether somebody can sign in to the portal, and read there what is said to them.
     private func isInPortal(_ contact: Contact) throws -> Bool {
-        try exists(
+        try tx.exists(
             """
-            SELECT 1 FROM users WHERE tenant_id = \(tenant) AND client_id = \(contact.clientID)
+            SELECT 1 FROM users WHERE tenant_id = \(tx.tenant) AND client_id = \(contact.clientID)
                 AND contact_id = \(contact.id) AND status = 'active'
             """)
     }
 }
 
-extension Transaction {
+package extension IdentityStore where Base == Transaction {
     /// Returns the author of a message: the contact of the identity that they wrote under before; else the contact with
     /// a phone number that the channel vouches for; else a new contact. Details that somebody merely types join them to
     /// nobody.
-    func person(behind chat: ReceivedChat) throws -> (Contact, ContactIdentity) {
+    internal func person(behind chat: ReceivedChat) throws -> (Contact, ContactIdentity) {
         let addresses = [chat.address] + chat.aliases
         var known: ContactIdentity?
-        for address in addresses where known == nil { known = try identity(chat.channel, address) }
+        for address in addresses where known == nil { known = try find(chat.channel, address) }
         let contact: Contact
-        if let id = known?.contactID, let found = try Contact.resource.find(id, in: self) {
+        if let id = known?.contactID, let found = try Contact.resource.find(id, in: tx) {
             contact = try renamed(found, chat)
         } else if let phone = chat.phone,
             let found = try Contact.resource.first(
-                where: "phone = \(phone)", suffix: "ORDER BY row LIMIT 1", in: self)
+                where: "phone = \(phone)", suffix: "ORDER BY row LIMIT 1", in: tx)
         {
             contact = found
         } else {
@@ -126,10 +126,10 @@ extension Transaction {
     }
 
     private func newcomer(_ chat: ReceivedChat) throws -> Contact {
-        var contact = Contact.new(id: nextID(), now: now)
+        var contact = Contact.new(id: tx.nextID(), now: tx.now)
         contact.name = chat.name ?? chat.phone ?? chat.channel.visitorName
         contact.phone = chat.phone
-        try create(&contact, by: .system)
+        try tx.create(&contact, by: .system)
         return contact
     }
 
@@ -140,18 +140,18 @@ extension Transaction {
         else { return contact }
         var named = contact
         named.name = name
-        try update(contact, to: &named, by: .system)
+        try tx.update(contact, to: &named, by: .system)
         return named
     }
 
     private func keep(_ address: String, of contact: Contact, _ chat: ReceivedChat) throws -> ContactIdentity
     {
-        guard let old = try identity(chat.channel, address) else {
-            var identity = ContactIdentity.new(id: nextID(), now: now)
+        guard let old = try find(chat.channel, address) else {
+            var identity = ContactIdentity.new(id: tx.nextID(), now: tx.now)
             (identity.contactID, identity.channel, identity.address) = (contact.id, chat.channel, address)
             (identity.name, identity.claimedEmail) = (chat.name, chat.claimedEmail)
             (identity.verified, identity.integrationID) = (chat.phone != nil, chat.integration)
-            try ContactIdentity.resource.insert(&identity, in: self)
+            try ContactIdentity.resource.insert(&identity, in: tx)
             return identity
         }
         var identity = old
@@ -166,12 +166,12 @@ extension Transaction {
 
     private func change(_ old: ContactIdentity, to new: inout ContactIdentity) throws {
         new.version = old.version + 1
-        new.updatedAt = now
-        try ContactIdentity.resource.update(old, to: new, in: self)
+        new.updatedAt = tx.now
+        try ContactIdentity.resource.update(old, to: new, in: tx)
     }
 
     /// Joins an identity, with what was said as it, to a contact; `undone` by moving it back.
-    package func move(
+    func move(
         _ old: ContactIdentity, to contact: Contact, undone: Bool, by actor: Actor
     ) throws
         -> ContactIdentity
@@ -180,25 +180,25 @@ extension Transaction {
         identity.contactID = contact.id
         identity.previousContactID = undone ? nil : old.contactID
         try change(old, to: &identity)
-        let conversations = try all(
-            "SELECT id FROM conversations WHERE tenant_id = \(tenant) AND identity_id = \(old.id)"
+        let conversations = try tx.all(
+            "SELECT id FROM conversations WHERE tenant_id = \(tx.tenant) AND identity_id = \(old.id)"
         ) { $0.text(0) }
         for id in conversations {
-            try run(
+            try tx.run(
                 """
                 UPDATE conversations SET contact_id = \(contact.id), client_id = \(contact.clientID),
-                    version = version + 1, updated_at = \(now)
-                WHERE tenant_id = \(tenant) AND id = \(id)
+                    version = version + 1, updated_at = \(tx.now)
+                WHERE tenant_id = \(tx.tenant) AND id = \(id)
                 """)
-            try run(
+            try tx.run(
                 """
-                UPDATE messages SET contact_id = \(contact.id), version = version + 1, updated_at = \(now)
-                WHERE tenant_id = \(tenant) AND conversation_id = \(id)
+                UPDATE messages SET contact_id = \(contact.id), version = version + 1, updated_at = \(tx.now)
+                WHERE tenant_id = \(tx.tenant) AND conversation_id = \(id)
                 """)
         }
         let action = undone ? "contact_identity.unlinked" : "contact_identity.linked"
-        try audit(actor, action, identity.subject, ["contact_id": .string(contact.id.text)])
-        try publish(action, identity.subject, ["contact_id": .string(contact.id.text)])
+        try tx.auditLog.add(actor, action, identity.subject, ["contact_id": .string(contact.id.text)])
+        try tx.publish(action, identity.subject, ["contact_id": .string(contact.id.text)])
         return identity
     }
 }

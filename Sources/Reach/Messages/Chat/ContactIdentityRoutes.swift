@@ -34,7 +34,7 @@ func contactIdentityRoutes(_ routes: inout Routes) {
             try call.checkVersion(identity.version)
             let contact = try Contact.resource.get(body.contactID ?? .unset, in: tx)
             guard contact.id != identity.contactID else { return .record(identity) }
-            return .record(try tx.move(identity, to: contact, undone: false, by: call.actor))
+            return .record(try tx.identities.move(identity, to: contact, undone: false, by: call.actor))
         }
     }
     routes.post(
@@ -51,7 +51,7 @@ func contactIdentityRoutes(_ routes: inout Routes) {
                 throw Problem(
                     .conflict, "The identity was not linked to another contact, so there is nothing to undo.")
             }
-            return .record(try tx.move(identity, to: contact, undone: true, by: call.actor))
+            return .record(try tx.identities.move(identity, to: contact, undone: true, by: call.actor))
         }
     }
 }
@@ -63,11 +63,11 @@ struct LinkBody: Declared {
         "ContactIdentityLink", [.id("contact_id", \.contactID, .required)])
 }
 
-extension Queryable {
+extension IdentityStore {
     /// Returns the contacts who said in a chat that an address was theirs.
     package func contacts(claiming email: String) throws -> [String] {
         try ContactIdentity.resource.all(
-            where: "claimed_email = \(email)", suffix: "ORDER BY id LIMIT 1000", in: self
+            where: "claimed_email = \(email)", suffix: "ORDER BY id LIMIT 1000", in: tx
         ).compactMap { $0.contactID?.text }
     }
 }

@@ -63,7 +63,7 @@ func callRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             try call.checkIsCurrent(conversation.version)
             let contact = try conversation.contactID.flatMap { try Contact.resource.find($0, in: tx) }
             let name = try ID<User>(call.actor.id).flatMap { try User.resource.find($0, in: tx) }?.name
-            let words = try tx.wording(contact?.locale ?? tx.ownTenant().locale)
+            let words = try tx.wordings.find(contact?.locale ?? tx.agency.tenant().locale)
             let text = body.text ?? words("call.invitation", ["kind": .text(body.kind.rawValue)])
             var turn = OutgoingReply(
                 "\(text)\n\(url)", by: call.actor, cause: .init("conversation", id.text),
@@ -76,8 +76,8 @@ func callRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             let present = try Conversation.resource.get(id, in: tx)
             var kept = present
             kept.calls = Parts((present.calls.list + [offer]).suffix(100))
-            try tx.change(present, to: &kept)
-            try tx.audit(call.actor, "conversation.call_offered", conversation.subjectOfEvents)
+            try tx.conversations.change(present, to: &kept)
+            try tx.auditLog.add(call.actor, "conversation.call_offered", conversation.subjectOfEvents)
             try tx.publish(
                 "conversation.call_offered", conversation.subjectOfEvents,
                 ["kind": .string(body.kind.rawValue), "message_id": .string(message.id.text)])

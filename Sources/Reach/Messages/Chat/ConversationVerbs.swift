@@ -28,7 +28,7 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
                 message = try outbox.note(
                     body.text ?? "", in: conversation, by: call.actor, name: name, tx)
                 if !body.mentions.isEmpty {
-                    try tx.notify(
+                    try tx.notifications.notify(
                         .users(body.mentions), kind: "conversation.mentioned",
                         title: "\(name ?? "An integration") mentioned you", body: body.text,
                         subject: conversation.subjectOfEvents)
@@ -45,7 +45,7 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
                     (turn.text, turn.template) = (template.body, (template.id, template.version))
                     if template.channel == .whatsapp {
                         let filled = try ApprovedText(template).filled(
-                            with: body.parameters, files: tx.files(body.attachments))
+                            with: body.parameters, files: tx.conversations.files(body.attachments))
                         (turn.text, turn.components) = (filled.text, filled.components)
                     }
                 }
@@ -55,7 +55,8 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
             let isOutside = message.reasons.list.contains { $0.code == "outside_window" }
             return .record(
                 message, status: 201, location: "/v1/messages/\(message.id)",
-                extra: isOutside ? ["templates": .array(try tx.offered(over: message.channel))] : [:])
+                extra: isOutside
+                    ? ["templates": .array(try tx.conversations.offered(over: message.channel))] : [:])
         }
     }
     verb(&routes, "claim", "Claim a conversation: agents stop writing, and others' drafts are discarded") {
@@ -71,14 +72,14 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
     }
     verb(&routes, "reopen", "Reopen a conversation") { conversation, call, tx in
         try conversation.require([.closed, .snoozed])
-        try tx.set(conversation, .open, "reopened", by: call.actor)
+        try tx.conversations.set(conversation, .open, "reopened", by: call.actor)
         try outbox.tell(.reopened, in: conversation.id, tx)
     }
     verb(&routes, "read", "Mark a conversation as read") { conversation, _, tx in
-        try tx.mark(conversation, unread: 0)
+        try tx.conversations.mark(conversation, unread: 0)
     }
     verb(&routes, "unread", "Mark a conversation as unread") { conversation, _, tx in
-        try tx.mark(conversation, unread: max(1, conversation.unread))
+        try tx.conversations.mark(conversation, unread: max(1, conversation.unread))
     }
     routes.post(
         "/v1/conversations/{id}/typing", .permission("conversations:write"),
@@ -93,7 +94,8 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
             let name = try ID<User>(call.actor.id).flatMap { try User.resource.find($0, in: reader) }?.name
             outbox.showTyping(
                 in: conversation, by: call.actor.json.merging(["name": JSON(name)]),
-                reachesThem: try reader.mayBeHeard(call.actor, in: conversation), of: reader.tenant, runtime)
+                reachesThem: try reader.conversations.mayBeHeard(call.actor, in: conversation),
+                of: reader.tenant, runtime)
             return .noContent
         }
     }
@@ -112,13 +114,13 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
             }
             var snoozed = conversation
             (snoozed.status, snoozed.snoozedUntil) = (.snoozed, until)
-            try tx.change(conversation, to: &snoozed)
-            try tx.audit(call.actor, "conversation.snoozed", conversation.subjectOfEvents)
+            try tx.conversations.change(conversation, to: &snoozed)
+            try tx.auditLog.add(call.actor, "conversation.snoozed", conversation.subjectOfEvents)
             try tx.publish("conversation.snoozed", conversation.subjectOfEvents)
-            try tx.enqueue(
+            try tx.jobs.enqueue(
                 SnoozeEndJob.self, .init(conversation: id.text),
                 JobOptions(runAt: until, subject: conversation.subjectOfEvents))
-            return try tx.answer(with: snoozed)
+            return try tx.conversations.answer(with: snoozed)
         }
     }
 
@@ -135,7 +137,7 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
                 let conversation = try Conversation.resource.get(id, in: tx)
                 try call.checkVersion(conversation.version)
                 try act(conversation, call, tx)
-                return try tx.answer(with: Conversation.resource.get(id, in: tx))
+                return try tx.conversations.answer(with: Conversation.resource.get(id, in: tx))
             }
         }
     }
@@ -167,50 +169,50 @@ extension Conversation {
 extension Outbox {
     /// Puts a conversation away. Whoever holds it, holds it no more.
     package func close(_ conversation: Conversation, by actor: Actor, _ tx: Transaction) throws {
-        if let contact = conversation.contactID, let lock = try tx.messageLock(on: contact),
+        if let contact = conversation.contactID, let lock = try tx.outbox.messageLock(on: contact),
             lock.isClaimed, lock.expiresAt > tx.now
         {
-            try tx.releaseLock(on: contact, owner: lock.owner, claimed: true)
-            try tx.lockMoved(of: conversation)
-            try tx.lookAgain(at: contact, heldFor: "locked")
+            try tx.outbox.releaseLock(on: contact, owner: lock.owner, claimed: true)
+            try tx.outbox.lockMoved(of: conversation)
+            try tx.outbox.lookAgain(at: contact, heldFor: "locked")
         }
-        try tx.set(conversation, .closed, "closed", by: actor)
+        try tx.conversations.set(conversation, .closed, "closed", by: actor)
         // Messages that waited for the conversation to end may leave sooner now.
         if let contact = conversation.contactID {
             for code in ["active_conversation", "human_support_requested"] {
-                try tx.lookAgain(at: contact, heldFor: code)
+                try tx.outbox.lookAgain(at: contact, heldFor: code)
             }
         }
         try tell(.closed, in: conversation.id, tx)
     }
 }
 
-extension Transaction {
+extension ConversationStore where Base == Transaction {
     fileprivate func set(
         _ conversation: Conversation, _ status: Conversation.Status, _ done: String, by actor: Actor
     ) throws {
         var changed = conversation
         (changed.status, changed.snoozedUntil) = (status, nil)
         try change(conversation, to: &changed)
-        try audit(actor, "conversation.\(done)", conversation.subjectOfEvents)
-        try publish("conversation.\(done)", conversation.subjectOfEvents)
+        try tx.auditLog.add(actor, "conversation.\(done)", conversation.subjectOfEvents)
+        try tx.publish("conversation.\(done)", conversation.subjectOfEvents)
     }
 
     /// Nobody's draft is late for it: the version stays.
     fileprivate func mark(_ conversation: Conversation, unread: Int) throws {
-        try run(
+        try tx.run(
             """
-            UPDATE conversations SET unread = \(unread), updated_at = \(now)
-            WHERE tenant_id = \(tenant) AND id = \(conversation.id)
+            UPDATE conversations SET unread = \(unread), updated_at = \(tx.now)
+            WHERE tenant_id = \(tx.tenant) AND id = \(conversation.id)
             """)
-        try publish("conversation.read", conversation.subjectOfEvents, ["unread": JSON(unread)])
+        try tx.publish("conversation.read", conversation.subjectOfEvents, ["unread": JSON(unread)])
     }
 
     /// Returns the latest 20 templates that may be sent where free text may not.
     fileprivate func offered(over channel: Channel) throws -> [JSON] {
         try MessageTemplate.resource.all(
-            where: "channel = \(channel.rawValue)" + limit(on: "templates"),
-            suffix: "ORDER BY id DESC LIMIT 20", in: self
+            where: "channel = \(channel.rawValue)" + tx.limit(on: "templates"),
+            suffix: "ORDER BY id DESC LIMIT 20", in: tx
         ).compactMap { template in
             // What was written before places were checked may not be one that can be sent.
             let approved = channel == .whatsapp ? try? ApprovedText(template) : nil
@@ -260,7 +262,7 @@ struct ConversationText: Declared {
 
     func check(_ conversation: Conversation, _ outbox: Outbox, in tx: Transaction) throws {
         var faults = Faults()
-        let files = try tx.files(attachments)
+        let files = try tx.conversations.files(attachments)
         let isFile = !files.isEmpty && !isInternal && outbox.service(of: conversation.channel) != nil
         if templateID == nil, !isFile, text?.trimmed.isEmpty ?? true {
             faults.add("/text", "required", "text is required: write the message.")
@@ -283,10 +285,10 @@ struct ConversationText: Declared {
     }
 }
 
-extension Queryable {
+extension ConversationStore {
     /// Files by their ids, as far as they are there.
     func files(_ ids: [String]) throws -> [StoredFile] {
-        try ids.compactMap { try ID<StoredFile>($0).flatMap { try StoredFile.resource.find($0, in: self) } }
+        try ids.compactMap { try ID<StoredFile>($0).flatMap { try StoredFile.resource.find($0, in: tx) } }
     }
 }
 
@@ -314,7 +316,7 @@ struct SnoozeEndJob: JobKind {
                 let conversation = try Conversation.resource.find(id, in: tx),
                 conversation.status == .snoozed, conversation.snoozedUntil.map({ $0 <= tx.now }) ?? true
             else { return }
-            try tx.set(conversation, .open, "reopened", by: .system)
+            try tx.conversations.set(conversation, .open, "reopened", by: .system)
             try outbox.tell(.reopened, in: id, tx)
         }
     }

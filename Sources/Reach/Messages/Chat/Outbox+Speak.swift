@@ -59,7 +59,7 @@ extension Outbox {
     package func leave(
         for turn: OutgoingReply, in conversation: Conversation, to contact: Contact, _ tx: Transaction
     ) throws -> GateDecision {
-        try tx.leave(
+        try tx.gate.leave(
             for: turn.draft(in: conversation, to: contact).effect, permission: SendMessage.permission)
     }
 
@@ -70,13 +70,13 @@ extension Outbox {
     package func offer(
         _ turn: OutgoingReply, in conversation: Conversation, to known: Contact? = nil, _ tx: Transaction
     ) throws -> Message? {
-        if let known = try tx.message(keyed: "\(turn.cause.type)/\(turn.key)") { return known }
+        if let known = try tx.outbox.message(keyed: "\(turn.cause.type)/\(turn.key)") { return known }
         if let version = turn.version, version != conversation.version {
             throw Problem(
                 .lockLost,
                 "The conversation has changed since this was written: read it again, then write anew.")
         }
-        guard let contact = try tx.contact(conversation.contactID, known: known) else {
+        guard let contact = try tx.outbox.contact(conversation.contactID, known: known) else {
             throw Problem(.conflict, "The conversation's contact no longer exists.")
         }
         var draft = turn.draft(in: conversation, to: contact)
@@ -88,7 +88,7 @@ extension Outbox {
             speaker == .human
             ? MessageLock.claimLease
             : conversation.channel.isOwn || speaker == .system ? .zero : .seconds(120)
-        switch try tx.takeLock(
+        switch try tx.outbox.takeLock(
             on: contact.id, speaker, owner: turn.author.lockOwner, for: lease, knowing: turn.fence,
             claiming: speaker == .human)
         {
@@ -110,7 +110,7 @@ extension Outbox {
     /// A person takes a conversation on, from whoever has it: agents are silent until it is given back.
     package func claim(_ conversation: Conversation, by actor: Actor, _ tx: Transaction) throws {
         guard let contact = conversation.contactID else { return }
-        let outcome = try tx.takeLock(
+        let outcome = try tx.outbox.takeLock(
             on: contact, .human, owner: actor.lockOwner, for: MessageLock.claimLease, claiming: true,
             overPeers: true)
         guard case .held(let fence) = outcome else {
@@ -126,9 +126,9 @@ extension Outbox {
         guard conversation.handler != .human || conversation.fence != fence else { return }
         var claimed = conversation
         (claimed.handler, claimed.assigneeID, claimed.fence) = (.human, user, fence)
-        try tx.change(conversation, to: &claimed)
-        try tx.lockMoved(of: claimed)
-        try tx.audit(actor, "conversation.claimed", conversation.subjectOfEvents)
+        try tx.conversations.change(conversation, to: &claimed)
+        try tx.outbox.lockMoved(of: claimed)
+        try tx.auditLog.add(actor, "conversation.claimed", conversation.subjectOfEvents)
         try tx.publish(
             "conversation.claimed", conversation.subjectOfEvents,
             ["assignee_id": JSON(user?.text), "contact_id": JSON(conversation.contactID?.text)])
@@ -138,18 +138,18 @@ extension Outbox {
     /// Gives a conversation back to the agents. Nobody gives back what another person holds.
     package func release(_ conversation: Conversation, by actor: Actor, _ tx: Transaction) throws {
         guard let contact = conversation.contactID else { return }
-        if let lock = try tx.messageLock(on: contact), lock.expiresAt > tx.now, lock.holder == .human,
+        if let lock = try tx.outbox.messageLock(on: contact), lock.expiresAt > tx.now, lock.holder == .human,
             lock.owner != actor.lockOwner
         {
             throw Problem(.lockLost, "Somebody else holds the conversation: claim it first.")
         }
-        try tx.releaseLock(on: contact, owner: actor.lockOwner, claimed: true)
+        try tx.outbox.releaseLock(on: contact, owner: actor.lockOwner, claimed: true)
         var released = conversation
         (released.handler, released.assigneeID) = (.agent, nil)
-        try tx.change(conversation, to: &released)
-        try tx.lockMoved(of: released)
-        try tx.lookAgain(at: contact, heldFor: "locked")
-        try tx.audit(actor, "conversation.released", conversation.subjectOfEvents)
+        try tx.conversations.change(conversation, to: &released)
+        try tx.outbox.lockMoved(of: released)
+        try tx.outbox.lookAgain(at: contact, heldFor: "locked")
+        try tx.auditLog.add(actor, "conversation.released", conversation.subjectOfEvents)
         try tx.publish(
             "conversation.released", conversation.subjectOfEvents, ["contact_id": .string(contact.text)])
         try tell(.released(by: actor), in: conversation.id, tx)
@@ -166,7 +166,7 @@ extension Outbox {
         message.author = actor.json.merging(["name": JSON(name)])
         message.cause = ["type": "note", "id": .string(message.id.text)]
         try Message.resource.insert(&message, in: tx)
-        try tx.touch(message)
+        try tx.conversations.touch(message)
         try tx.publish("message.noted", message.subjectOfEvents, message.payload)
         return message
     }
@@ -174,8 +174,8 @@ extension Outbox {
     /// Stores a message of a channel other than e-mail. What is said on a page of ours has arrived by that; what may
     /// not leave is held at once, with its reasons, so that its writer sees them.
     func store(_ message: inout Message, to known: Contact, in tx: Transaction) throws -> Message {
-        let contact = try tx.contact(message.contactID, known: known)
-        let answer = try sendability(of: message, to: contact, of: tx.ownTenant(), in: tx)
+        let contact = try tx.outbox.contact(message.contactID, known: known)
+        let answer = try sendability(of: message, to: contact, of: tx.agency.tenant(), in: tx)
         let isPlanned = message.notBefore.map { $0 > tx.now } ?? false
         if !answer.isSendable {
             try message.hold(because: answer.reasons, in: tx)
@@ -183,20 +183,22 @@ extension Outbox {
             try arrive(&message, in: tx)
         }
         try Message.resource.insert(&message, in: tx)
-        try tx.touch(message)
-        try tx.auditSending(of: message)
+        try tx.conversations.touch(message)
+        try tx.outbox.auditSending(of: message)
         switch message.status {
         case .sent:
-            if message.agent != nil { try tx.tellClient(of: message) }
-            try tx.countSent(message)
+            if message.agent != nil { try tx.clientPortal.tellClient(of: message) }
+            try tx.outbox.countSent(message)
             try tx.publish("message.sent", message.subjectOfEvents, message.payload)
             try listeners.tell(.sent, of: message, in: tx)
         case .held:
             try tx.publish("message.held", message.subjectOfEvents, message.payload)
-            if message.reasons.list.contains(where: { $0.until != nil }) { try tx.enqueueSend(message) }
+            if message.reasons.list.contains(where: { $0.until != nil }) {
+                try tx.outbox.enqueueSend(message)
+            }
         default:
             try tx.publish("message.queued", message.subjectOfEvents, message.payload)
-            try tx.enqueueSend(message)
+            try tx.outbox.enqueueSend(message)
         }
         return message
     }
@@ -207,27 +209,27 @@ extension Outbox {
     private func arrive(_ message: inout Message, in tx: Transaction) throws {
         message.attempts = 1
         do {
-            let permit = try tx.permit(message.effect, by: .own, nil, deadline: .zero)
-            try tx.settle(permit, tx.isSandbox ? .captured : .succeeded)
-            (message.status, message.sentAt, message.captured) = (.sent, tx.now, tx.isSandbox)
+            let permit = try tx.outbox.permit(message.effect, by: .own, nil, deadline: .zero)
+            try tx.gate.settle(permit, tx.sandboxClock.isSandbox ? .captured : .succeeded)
+            (message.status, message.sentAt, message.captured) = (.sent, tx.now, tx.sandboxClock.isSandbox)
         } catch let refusal as ToolRefusal {
-            let spent = try Sendability(refusal, at: tx.now, tx.ownZone())
+            let spent = try Sendability(refusal, at: tx.now, tx.agency.zone())
             (message.status, message.attempts) = (.held, 0)
             (message.reasons, message.heldCode) = (Parts(spent.reasons), refusal.code)
-            tx.refuse(
+            tx.refusals.refuse(
                 .send, agent: message.agent, message.subjectOfEvents, code: refusal.code, refusal.detail,
                 run: message.runID)
         }
     }
 }
 
-extension Transaction {
+extension OutboxStore where Base == Transaction {
     /// The lock is on the person: their other conversations are in other hands, too.
     func lockMoved(of conversation: Conversation) throws {
-        try run(
+        try tx.run(
             """
-            UPDATE conversations SET version = version + 1, updated_at = \(now)
-            WHERE tenant_id = \(tenant) AND contact_id = \(conversation.contactID) AND id <> \(conversation.id)
+            UPDATE conversations SET version = version + 1, updated_at = \(tx.now)
+            WHERE tenant_id = \(tx.tenant) AND contact_id = \(conversation.contactID) AND id <> \(conversation.id)
                 AND status <> 'closed'
             """)
     }

@@ -3,22 +3,22 @@ package import People
 package import Records
 package import Telemetry
 
-extension Transaction {
+package extension ConversationStore where Base == Transaction {
     /// A time was offered to somebody: marketing leaves them alone until they have chosen one, or until then.
-    package func expectBooking(in conversation: Conversation, until: Instant) throws {
-        try run(
+    func expectBooking(in conversation: Conversation, until: Instant) throws {
+        try tx.run(
             """
             UPDATE conversations SET booking_until = \(until)
-            WHERE tenant_id = \(tenant) AND id = \(conversation.id)
+            WHERE tenant_id = \(tx.tenant) AND id = \(conversation.id)
             """)
     }
 
     /// They have chosen.
-    package func bookingMade(by contact: ID<Contact>) throws {
-        try run(
+    func bookingMade(by contact: ID<Contact>) throws {
+        try tx.run(
             """
             UPDATE conversations SET booking_until = NULL
-            WHERE tenant_id = \(tenant) AND contact_id = \(contact) AND booking_until IS NOT NULL
+            WHERE tenant_id = \(tx.tenant) AND contact_id = \(contact) AND booking_until IS NOT NULL
             """)
     }
 }

@@ -53,7 +53,7 @@ extension Outbox {
     /// cannot be read, the name stays empty: the page knows its own.
     private func named(_ author: JSON, _ tenant: TenantID) -> JSON {
         guard author["name"]?.text == nil,
-            let agency = try? services.database.read(tenant, { try $0.ownTenant().name })
+            let agency = try? services.database.read(tenant, { try $0.agency.tenant().name })
         else { return author }
         return author.merging(["name": .string(agency)])
     }
@@ -72,7 +72,7 @@ extension Outbox {
             try await services.database.write(tenant, .batch) { tx in
                 let caller = ToolCaller(
                     actor: .system, subject: conversation.subjectOfEvents, clientID: conversation.clientID)
-                try tx.keepReading(
+                try tx.gate.keepReading(
                     with: ShowTypingTool.name, of: integration, for: caller, end, found: 0, took: took)
             }
         } catch {
@@ -84,13 +84,13 @@ extension Outbox {
         of conversation: Conversation, _ tenant: TenantID, in reader: Reader
     ) throws -> (any ChatSending, String, String, IntegrationAccess)? {
         // What is stopped is stopped whole, and nothing of a sandbox is seen outside.
-        guard try reader.ownTenant().sandboxOf == nil, try reader.brakes().isEmpty,
-            try reader.isOn(tool: ShowTypingTool.name),
+        guard try reader.agency.tenant().sandboxOf == nil, try reader.brakes.all().isEmpty,
+            try reader.gate.isOn(tool: ShowTypingTool.name),
             let contact = try conversation.contactID.flatMap({ try Contact.resource.find($0, in: reader) }),
-            let address = try reader.address(
+            let address = try reader.identities.address(
                 of: contact, on: conversation.channel, in: conversation.id)
         else { return nil }
-        for integration in try reader.integrations(for: .chat, client: conversation.clientID) {
+        for integration in try reader.integrations.all(for: .chat, client: conversation.clientID) {
             guard let provider = integrations.providers[integration.provider] as? any ChatSending,
                 provider.channel == conversation.channel
             else { continue }
@@ -108,26 +108,26 @@ extension Conversation {
     fileprivate var isNobodys: Bool { contactID == nil }
 }
 
-extension Queryable {
+extension ConversationStore {
     /// Whether somebody may speak to whom a conversation is with at this moment, as far as people go.
     func mayBeHeard(_ actor: Actor, in conversation: Conversation) throws -> Bool {
-        guard let contact = conversation.contactID, let lock = try messageLock(on: contact) else {
+        guard let contact = conversation.contactID, let lock = try tx.outbox.messageLock(on: contact) else {
             return true
         }
-        return lock.expiresAt <= now || lock.holder != .human || lock.owner == actor.lockOwner
+        return lock.expiresAt <= tx.now || lock.holder != .human || lock.owner == actor.lockOwner
     }
 
     /// The conversation that somebody's next word belongs to, if they have one.
-    package func openConversation(as identity: ContactIdentity) throws -> Conversation? {
+    package func open(as identity: ContactIdentity) throws -> Conversation? {
         try Conversation.resource.first(
             where: "identity_id = \(identity.id) AND status <> 'closed'",
-            suffix: "ORDER BY last_message_at DESC LIMIT 1", in: self)
+            suffix: "ORDER BY last_message_at DESC LIMIT 1", in: tx)
     }
 
-    func openConversation(ofContact contact: String, on channel: Channel) throws -> Conversation? {
+    func open(ofContact contact: String, on channel: Channel) throws -> Conversation? {
         try Conversation.resource.first(
             where: "contact_id = \(contact) AND channel = \(channel.rawValue) AND status <> 'closed'",
-            suffix: "ORDER BY last_message_at DESC LIMIT 1", in: self)
+            suffix: "ORDER BY last_message_at DESC LIMIT 1", in: tx)
     }
 }
 

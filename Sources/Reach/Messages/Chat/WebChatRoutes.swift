@@ -67,7 +67,7 @@ func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime)
         try callers.take(call, target, now: services.now())
         let wanted = call.query("languages") ?? ""
         return .task {
-            let words = try services.database.read(target.tenant) { try $0.widgetWords(wanted) }
+            let words = try services.database.read(target.tenant) { try $0.conversations.widgetWords(wanted) }
             // Every page of the website asks; what an agency says otherwise may show some minutes later.
             return .json(words, headers: [("Cache-Control", "public, max-age=300")])
         }
@@ -89,9 +89,9 @@ func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime)
         try outbox.typists.take(address, now: services.now())
         return .task {
             let found = try services.database.read(target.tenant) { reader in
-                let identity = try reader.identity(.webChat, address)
+                let identity = try reader.identities.find(.webChat, address)
                 let contact = try identity?.contactID.flatMap { try Contact.resource.find($0, in: reader) }
-                return (try identity.flatMap { try reader.openConversation(as: $0) }, contact)
+                return (try identity.flatMap { try reader.conversations.open(as: $0) }, contact)
             }
             // Who has said nothing yet has nobody who looks, and is told no more than that.
             if case (let conversation?, let contact?) = found {
@@ -140,7 +140,7 @@ func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime)
                 }
                 guard VisitorMessage.shown.contains(event.type) else { return nil }
                 return try services.database.read(target.tenant) { reader in
-                    try reader.frame(of: event, for: address)
+                    try reader.conversations.frame(of: event, for: address)
                 }
             })
     }
@@ -149,14 +149,14 @@ func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime)
 /// How many of a visitor's languages are looked at.
 private let languagesMax = 8
 
-extension Queryable {
+extension ConversationStore {
     /// Returns the texts of the chat in the first of the wanted languages that has texts, or else in the agency's.
     fileprivate func widgetWords(_ wanted: String) throws -> JSON {
         for tag in wanted.split(separator: ",").prefix(languagesMax) {
-            let words = try wording(String(tag))
+            let words = try tx.wordings.find(String(tag))
             if words.language == Wording.language(of: String(tag)) { return widgetTexts(words) }
         }
-        return widgetTexts(try wording(ownTenant().locale))
+        return widgetTexts(try tx.wordings.find(tx.agency.tenant().locale))
     }
 
     private func widgetTexts(_ words: Wording) -> JSON {
@@ -208,7 +208,8 @@ private final class KnownIdentity: Sendable {
     /// Returns a typing sign as the visitor gets to see it: somebody is answering them. `nil` where it is not for them.
     func sign(_ event: Event, of tenant: TenantID, _ database: Database) throws -> JSON? {
         let known =
-            try id.withLock { $0 } ?? database.read(tenant) { try $0.identity(.webChat, address) }?.id.text
+            try id.withLock { $0 }
+            ?? database.read(tenant) { try $0.identities.find(.webChat, address) }?.id.text
         guard let known else { return nil }
         id.withLock { $0 = known }
         guard event.data.containsBytes(known) else { return nil }
@@ -218,17 +219,17 @@ private final class KnownIdentity: Sendable {
     }
 }
 
-extension Queryable {
+extension ConversationStore {
     /// Returns the frame of an event for a visitor, who gets to see their own messages and the answers to them; `nil`
     /// for other events.
     fileprivate func frame(of event: Event, for address: String) throws -> JSON? {
-        guard let identity = try identity(.webChat, address), let contact = identity.contactID,
+        guard let identity = try tx.identities.find(.webChat, address), let contact = identity.contactID,
             event.data.containsBytes(contact.text),
             let message = try ID<Message>(event.subject.id).flatMap({
-                try Message.resource.find($0, in: self)
+                try Message.resource.find($0, in: tx)
             }),
             message.channel == .webChat, !message.isInternal,
-            try message.conversationID.flatMap({ try Conversation.resource.find($0, in: self) })?.identityID
+            try message.conversationID.flatMap({ try Conversation.resource.find($0, in: tx) })?.identityID
                 == identity.id
         else { return nil }
         return [

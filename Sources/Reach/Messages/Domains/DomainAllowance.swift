@@ -29,7 +29,7 @@ struct DomainAllowance: Equatable {
     }
 }
 
-extension Queryable {
+extension SendingDomainStore {
     func allowance(
         of domain: SendingDomain, _ tenant: Tenant, _ zone: TimeZoneRules
     ) throws -> DomainAllowance {
@@ -41,11 +41,11 @@ extension Queryable {
     }
 
     /// Why no marketing leaves from a domain now.
-    func domainReason(_ name: String, _ tenant: Tenant, _ zone: TimeZoneRules) throws -> Reason? {
-        let tomorrow = zone.nextDay(after: now)
-        guard let domain = try sendingDomain(name) else {
+    func reason(_ name: String, _ tenant: Tenant, _ zone: TimeZoneRules) throws -> Reason? {
+        let tomorrow = zone.nextDay(after: tx.now)
+        guard let domain = try find(name) else {
             let limit = (tenant.sending ?? SendingLimits()).perDomainPerDay
-            guard try sentToday(SendScope.domain(name), zone) >= limit else { return nil }
+            guard try tx.outbox.sentToday(SendScope.domain(name), zone) >= limit else { return nil }
             return Reason(
                 "daily_cap", "The domain \(name) has reached its limit of \(limit) emails a day.",
                 until: tomorrow)
@@ -56,7 +56,7 @@ extension Queryable {
                 "The domain \(name) is paused: \(domain.healthReason ?? "marketing is stopped.")")
         }
         let allowance = try allowance(of: domain, tenant, zone)
-        guard try sentToday(SendScope.domain(name), zone) >= allowance.limit else { return nil }
+        guard try tx.outbox.sentToday(SendScope.domain(name), zone) >= allowance.limit else { return nil }
         return allowance.isWarmingUp
             ? Reason(
                 "warm_up",
@@ -68,19 +68,19 @@ extension Queryable {
     }
 }
 
-extension Transaction {
+extension SendingDomainStore where Base == Transaction {
     /// The first marketing mail of a domain begins its warm-up.
     func beginWarmUp(of name: String, _ zone: TimeZoneRules) throws {
-        guard let domain = try sendingDomain(name), domain.warmUp, domain.warmUpDay == nil else { return }
+        guard let domain = try find(name), domain.warmUp, domain.warmUpDay == nil else { return }
         var begun = domain
-        begun.warmUpDay = zone.day(of: now)
+        begun.warmUpDay = zone.day(of: tx.now)
         begun.warmUpStartedOn = String(
-            Instant(seconds: Int64(zone.day(of: now)) * 86_400).description.prefix(10))
-        try update(domain, to: &begun, by: .system, action: "sending_domain.warming_up")
+            Instant(seconds: Int64(zone.day(of: tx.now)) * 86_400).description.prefix(10))
+        try tx.update(domain, to: &begun, by: .system, action: "sending_domain.warming_up")
     }
 
     /// Returns the signers of a domain's email; none for a domain that the agency does not send from.
     func signers(of name: String, _ services: PlatformServices) throws -> [DKIMSigner] {
-        try sendingDomain(name)?.signer(services, tenant).map { [$0] } ?? []
+        try find(name)?.signer(services, tx.tenant).map { [$0] } ?? []
     }
 }

@@ -21,15 +21,15 @@ struct DomainCheckJob: JobKind {
         guard let plan = try job.read({ try outbox.checkPlan(of: id, in: $0) }) else { return }
         let findings = await plan.check.run()
         try await job.complete { tx in
-            _ = try tx.store(findings, plan.check.mechanisms, of: id, plan.signer)
-            try tx.enqueueDomainCheck(of: id, at: tx.now + Self.pause)
+            _ = try tx.sendingDomains.store(findings, plan.check.mechanisms, of: id, plan.signer)
+            try tx.sendingDomains.enqueueCheck(of: id, at: tx.now + Self.pause)
         }
     }
 }
 
-extension Transaction {
-    func enqueueDomainCheck(of domain: ID<SendingDomain>, at moment: Instant) throws {
-        try enqueue(
+extension SendingDomainStore where Base == Transaction {
+    func enqueueCheck(of domain: ID<SendingDomain>, at moment: Instant) throws {
+        try tx.jobs.enqueue(
             DomainCheckJob.self, .init(domain: domain.text),
             JobOptions(
                 runAt: moment, uniqueKey: domain.text, uniqueness: .untilStarted,
@@ -56,7 +56,7 @@ extension Outbox {
     /// those of the connected services.
     func mechanisms(of domain: SendingDomain, in reader: some Queryable) throws -> [String] {
         var found = domain.spfMechanisms
-        for integration in try reader.integrations(for: .emailSending) {
+        for integration in try reader.integrations.all(for: .emailSending) {
             guard let service = integrations.providers[integration.provider] as? any EmailSending,
                 let name = service.spfDomain, !found.contains("include:\(name)")
             else { continue }

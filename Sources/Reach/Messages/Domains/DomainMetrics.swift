@@ -41,13 +41,13 @@ struct DomainMetrics: Equatable, Sendable {
 
 enum DomainCount: String { case sent, bounced, complained }
 
-extension Queryable {
+extension SendingDomainStore {
     /// Of the last days, today included.
     func figures(of domain: String, days: Int, _ zone: TimeZoneRules) throws -> DomainMetrics {
-        try first(
+        try tx.first(
             """
             SELECT coalesce(sum(sent), 0), coalesce(sum(bounced), 0), coalesce(sum(complained), 0) FROM domain_counts
-            WHERE tenant_id = \(tenant) AND domain = \(domain) AND day > \(zone.day(of: now) - days)
+            WHERE tenant_id = \(tx.tenant) AND domain = \(domain) AND day > \(zone.day(of: tx.now) - days)
             """
         ) { DomainMetrics(sent: $0.int(0), bounced: $0.int(1), complained: $0.int(2)) } ?? DomainMetrics()
     }
@@ -55,32 +55,32 @@ extension Queryable {
     /// Days before today on which marketing left from a domain, since one.
     func sendingDays(of domain: String, since day: Int, _ zone: TimeZoneRules) throws -> Int {
         Int(
-            try int(
+            try tx.int(
                 """
                 SELECT count(*) FROM send_counts
-                WHERE tenant_id = \(tenant) AND scope = \(SendScope.domain(domain)) AND day >= \(day)
-                    AND day < \(zone.day(of: now)) AND sent > 0
+                WHERE tenant_id = \(tx.tenant) AND scope = \(SendScope.domain(domain)) AND day >= \(day)
+                    AND day < \(zone.day(of: tx.now)) AND sent > 0
                 """) ?? 0)
     }
 }
 
-extension Transaction {
+extension SendingDomainStore where Base == Transaction {
     /// Notes what came of a mail of ours, and what follows for the domain that it is from.
     func count(_ what: DomainCount, of message: Message, _ known: Tenant? = nil) throws {
         guard message.channel == .email, let domain = message.sender.flatMap({ EmailAddress($0)?.domain })
         else {
             return
         }
-        let zone = TimeZoneRules(named: try (known ?? ownTenant()).timeZone) ?? .utc
+        let zone = TimeZoneRules(named: try (known ?? tx.agency.tenant()).timeZone) ?? .utc
         func one(_ other: DomainCount) -> Int { what == other ? 1 : 0 }
-        try run(
+        try tx.run(
             """
             INSERT INTO domain_counts (tenant_id, domain, day, sent, bounced, complained)
-            VALUES (\(tenant), \(domain), \(zone.day(of: now)), \(one(.sent)), \(one(.bounced)), \(one(.complained)))
+            VALUES (\(tx.tenant), \(domain), \(zone.day(of: tx.now)), \(one(.sent)), \(one(.bounced)), \(one(.complained)))
             ON CONFLICT (tenant_id, domain, day) DO UPDATE SET sent = domain_counts.sent + excluded.sent,
                 bounced = domain_counts.bounced + excluded.bounced,
                 complained = domain_counts.complained + excluded.complained
             """)
-        if what != .sent, let record = try sendingDomain(domain) { try judge(record) }
+        if what != .sent, let record = try find(domain) { try judge(record) }
     }
 }

@@ -92,7 +92,7 @@ package struct SendingDomain: ManagedRecord {
             ])
         }
         guard old == nil else { return }
-        if try tx.sendingDomain(domain) != nil {
+        if try tx.sendingDomains.find(domain) != nil {
             throw Problem(.conflict, "The sending domain \(domain) already exists: use the existing one.")
         }
         let count = try tx.int("SELECT count(*) FROM sending_domains WHERE tenant_id = \(tx.tenant)") ?? 0
@@ -104,12 +104,14 @@ package struct SendingDomain: ManagedRecord {
     }
 
     package func saved(replacing old: SendingDomain?, by actor: Actor, in tx: Transaction) throws {
-        if old == nil, !tx.isSandbox { try tx.enqueueDomainCheck(of: id, at: tx.now + .seconds(3600)) }
+        if old == nil, !tx.sandboxClock.isSandbox {
+            try tx.sendingDomains.enqueueCheck(of: id, at: tx.now + .seconds(3600))
+        }
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
         for kind in [DomainAlert.stopped, DomainAlert.failing] {
-            try tx.resolveAlert(kind: kind, subject: subject)
+            try tx.alerts.resolve(kind: kind, subject: subject)
         }
     }
 
@@ -160,28 +162,28 @@ package struct SendingDomain: ManagedRecord {
 
 enum DomainAlert { static let stopped = "domain_stopped", failing = "domain_failing" }
 
-extension Queryable {
-    func sendingDomain(_ domain: String) throws -> SendingDomain? {
-        try SendingDomain.resource.first(where: "domain = \(domain)", suffix: "LIMIT 1", in: self)
+extension SendingDomainStore {
+    func find(_ domain: String) throws -> SendingDomain? {
+        try SendingDomain.resource.first(where: "domain = \(domain)", suffix: "LIMIT 1", in: tx)
     }
 }
 
-extension Transaction {
+extension SendingDomainStore where Base == Transaction {
     /// Looks at what came of a domain's mails, and slows it down, stops it, or lets it go on.
     func judge(_ record: SendingDomain) throws {
-        let zone = TimeZoneRules(named: try ownTenant().timeZone) ?? .utc
+        let zone = TimeZoneRules(named: try tx.agency.tenant().timeZone) ?? .utc
         var judged = record
         (judged.health, judged.healthReason) = try figures(of: record.domain, days: 7, zone).health
         guard judged.health != record.health else { return }
-        try update(record, to: &judged, by: .system, action: "sending_domain.\(judged.health.rawValue)")
+        try tx.update(record, to: &judged, by: .system, action: "sending_domain.\(judged.health.rawValue)")
         if judged.health == .stopped {
-            try raiseAlert(
+            try tx.alerts.raise(
                 kind: DomainAlert.stopped, severity: .critical, subject: record.subject,
                 title: "\(record.domain): \(judged.healthReason ?? "")",
                 action:
                     "Review your recipients and your content. Sending resumes once the rates have fallen.")
         } else {
-            try resolveAlert(kind: DomainAlert.stopped, subject: record.subject)
+            try tx.alerts.resolve(kind: DomainAlert.stopped, subject: record.subject)
         }
     }
 
@@ -189,23 +191,23 @@ extension Transaction {
     func store(
         _ findings: DomainFindings, _ mechanisms: [String], of id: ID<SendingDomain>, _ signer: DKIMSigner
     ) throws -> SendingDomain? {
-        guard let old = try SendingDomain.resource.find(id, in: self) else { return nil }
+        guard let old = try SendingDomain.resource.find(id, in: tx) else { return nil }
         var new = old
         new.describe(signer, mechanisms)
-        (new.checks, new.checkedAt, new.status) = (findings.json, now, findings.status(after: old.status))
-        try update(old, to: &new, by: .system, action: "sending_domain.checked")
+        (new.checks, new.checkedAt, new.status) = (findings.json, tx.now, findings.status(after: old.status))
+        try tx.update(old, to: &new, by: .system, action: "sending_domain.checked")
         if new.status == .failing {
             let wrong = [findings.spf, findings.dkim, findings.dmarc].first {
                 $0.state == .missing || $0.state == .wrong
             }
-            try raiseAlert(
+            try tx.alerts.raise(
                 kind: DomainAlert.failing, severity: .warning, subject: new.subject,
                 title: "The DNS records of \(new.domain) are wrong: \(wrong?.explanation ?? "")",
                 action: "Correct its DNS records, then check it: POST /v1/sending-domains/{id}/check.")
         } else {
-            try resolveAlert(kind: DomainAlert.failing, subject: new.subject)
+            try tx.alerts.resolve(kind: DomainAlert.failing, subject: new.subject)
         }
         try judge(new)
-        return try SendingDomain.resource.find(id, in: self)
+        return try SendingDomain.resource.find(id, in: tx)
     }
 }

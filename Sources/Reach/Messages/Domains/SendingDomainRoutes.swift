@@ -44,11 +44,11 @@ func sendingDomainRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             domain.beginLife(id: tx.nextID(), now: tx.now)
             domain.describe(signer, try outbox.mechanisms(of: domain, in: tx))
             // Nothing that a sandbox sends leaves it.
-            if tx.isSandbox { domain.sealedKey = nil }
+            if tx.sandboxClock.isSandbox { domain.sealedKey = nil }
             try tx.create(&domain, by: call.actor)
             return .record(
                 domain, status: 201, location: "/v1/sending-domains/\(domain.id)",
-                extra: try tx.standing(of: domain))
+                extra: try tx.sendingDomains.standing(of: domain))
         }
     }
     routes.get(
@@ -59,7 +59,7 @@ func sendingDomainRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         let id = try call.id("id", of: SendingDomain.self)
         return .read { reader in
             let domain = try SendingDomain.resource.get(id, in: reader)
-            return .record(domain, extra: try reader.standing(of: domain))
+            return .record(domain, extra: try reader.sendingDomains.standing(of: domain))
         }
     }
     routes.post(
@@ -79,25 +79,28 @@ func sendingDomainRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             }
             let findings = await plan.check.run()
             return try await call.commit { tx in
-                guard let domain = try tx.store(findings, plan.check.mechanisms, of: id, plan.signer) else {
+                guard
+                    let domain = try tx.sendingDomains.store(
+                        findings, plan.check.mechanisms, of: id, plan.signer)
+                else {
                     throw Problem(.notFound)
                 }
-                return .record(domain, extra: try tx.standing(of: domain))
+                return .record(domain, extra: try tx.sendingDomains.standing(of: domain))
             }
         }
     }
 }
 
-extension Queryable {
+extension SendingDomainStore {
     /// Returns the reputation that a domain has from its emails of 30 days, and how many may leave today.
     fileprivate func standing(of domain: SendingDomain) throws -> JSONObject {
-        let tenant = try ownTenant()
+        let tenant = try tx.agency.tenant()
         let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
         let allowance = try allowance(of: domain, tenant, zone)
         return [
             "reputation": try figures(of: domain.domain, days: 30, zone).json,
             "daily_limit": JSON(allowance.limit), "warming_up": .bool(allowance.isWarmingUp),
-            "sent_today": JSON(try sentToday(SendScope.domain(domain.domain), zone)),
+            "sent_today": JSON(try tx.outbox.sentToday(SendScope.domain(domain.domain), zone)),
         ]
     }
 }

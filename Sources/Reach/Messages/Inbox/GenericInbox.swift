@@ -23,7 +23,7 @@ package struct GenericInbox: PromptHookHandler {
             "hook.received", integration.subject,
             ["type": .string(receipt.type), "data": data, "receipt_id": .string(receipt.id)])
         guard let wanted = integration.settings["on_event"]?[receipt.type] else {
-            return try tx.settle(receipt.id, .processed)
+            return try tx.hookReceipts.settle(receipt.id, .processed)
         }
         var notes: [String] = []
         do {
@@ -36,9 +36,10 @@ package struct GenericInbox: PromptHookHandler {
                 }
             }
         } catch let problem as any ProblemConvertible {
-            return try tx.settle(receipt.id, .failed, note: problem.problem.detail)
+            return try tx.hookReceipts.settle(receipt.id, .failed, note: problem.problem.detail)
         }
-        try tx.settle(receipt.id, .processed, note: notes.isEmpty ? nil : notes.joined(separator: ", "))
+        try tx.hookReceipts.settle(
+            receipt.id, .processed, note: notes.isEmpty ? nil : notes.joined(separator: ", "))
     }
 
     /// Picks members of the data by names that a dot leads into: `firm.name`.
@@ -60,7 +61,7 @@ package struct GenericInbox: PromptHookHandler {
     }
 
     private static func start(_ rule: JSON, _ data: JSON, _ tx: Transaction) throws -> String {
-        try tx.startGraph(
+        try tx.workflows.startGraph(
             rule["workflow_id"]?.text ?? "", state: picked(rule["state"], from: data), by: .system
         ).id
     }

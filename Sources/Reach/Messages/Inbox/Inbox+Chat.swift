@@ -12,15 +12,15 @@ extension Inbox {
     /// are heeded, and whoever answers is told. One that is there already is stored once.
     @discardableResult
     package func receive(_ chat: ReceivedChat, in tx: Transaction) throws -> Message? {
-        if let id = chat.providerID, try tx.message(ofProvider: id) != nil { return nil }
-        let (contact, identity) = try tx.person(behind: chat)
+        if let id = chat.providerID, try tx.inbox.message(ofProvider: id) != nil { return nil }
+        let (contact, identity) = try tx.identities.person(behind: chat)
         return try receive(chat, from: contact, as: identity, in: tx)
     }
 
     /// Stores what its sender may have sent before, without having heard that it came: the message that is there is the
     /// answer. Throws where another text has the same key.
     func receive(once chat: ReceivedChat, in tx: Transaction) throws -> (Message, isNew: Bool) {
-        if let id = chat.providerID, let known = try tx.message(ofProvider: id) {
+        if let id = chat.providerID, let known = try tx.inbox.message(ofProvider: id) {
             // What was erased, or is too old to be kept, has no words to compare.
             guard known.text == chat.text || known.text.isEmpty else { throw Problem(.idempotencyKeyReused) }
             return (known, false)
@@ -40,7 +40,8 @@ extension Inbox {
         var message = Message.new(id: tx.nextID(), now: tx.now)
         (message.direction, message.status, message.channel) = (.inbound, .received, chat.channel)
         (message.contactID, message.clientID) = (contact.id, contact.clientID)
-        let conversation = try tx.conversation(of: contact, chat.channel, subject: nil, identity: identity)
+        let conversation = try tx.conversations.findOrMake(
+            of: contact, chat.channel, subject: nil, identity: identity)
         message.conversationID = conversation
         (message.text, message.body) = (chat.text, chat.text)
         message.author = [
@@ -53,18 +54,18 @@ extension Inbox {
         let wish = chat.channel == .portal ? nil : OptOutKeywords.wish(in: chat.text)
         if wish == .out { (message.replyClass, message.confidence) = (.unsubscribe, 1) }
         try Message.resource.insert(&message, in: tx)
-        try tx.touch(message)
+        try tx.conversations.touch(message)
         try tx.publish("message.received", message.subjectOfEvents, message.payload)
         if !chat.media.isEmpty, let integration = chat.integration {
-            try tx.enqueue(
+            try tx.jobs.enqueue(
                 ChatMediaJob.self,
                 .init(message: message.id.text, integration: integration.text, media: chat.media),
                 JobOptions(uniqueKey: message.id.text, subject: message.subjectOfEvents))
         }
-        if chat.channel == .whatsapp { try tx.lookAgain(at: contact.id, heldFor: "outside_window") }
+        if chat.channel == .whatsapp { try tx.outbox.lookAgain(at: contact.id, heldFor: "outside_window") }
         switch wish {
-        case .out: try tx.stop(chat.channel, chat.address, message)
-        case .back: try tx.resume(chat.channel, chat.address)
+        case .out: try tx.inbox.stop(chat.channel, chat.address, message)
+        case .back: try tx.inbox.resume(chat.channel, chat.address)
         case nil: break
         }
         if !message.isAutomatic, let privacy = PrivacyRequest.asked(in: chat.text) {
@@ -74,7 +75,7 @@ extension Inbox {
         }
         if !message.isAutomatic {
             for listener in outbox.replyListeners { try listener.answered(by: contact, in: tx) }
-            let answered = try tx.lastSaid(in: conversation)
+            let answered = try tx.inbox.lastSaid(in: conversation)
             try note(message, asAnswerTo: answered, in: tx)
             if let answered, answered.purpose == .marketing {
                 try tx.publish(
@@ -89,9 +90,9 @@ extension Inbox {
     /// A person of the agency has written from the service's own app: it is theirs to speak from then on, whoever held
     /// the conversation here.
     func hear(echo chat: ReceivedChat, in tx: Transaction) throws {
-        if let id = chat.providerID, try tx.message(ofProvider: id) != nil { return }
-        let (contact, identity) = try tx.person(behind: chat)
-        let id = try tx.conversation(of: contact, chat.channel, subject: nil, identity: identity)
+        if let id = chat.providerID, try tx.inbox.message(ofProvider: id) != nil { return }
+        let (contact, identity) = try tx.identities.person(behind: chat)
+        let id = try tx.conversations.findOrMake(of: contact, chat.channel, subject: nil, identity: identity)
         let conversation = try Conversation.resource.get(id, in: tx)
         let person = Actor(.user, id: "\(chat.channel.rawValue)_app")
         try outbox.claim(conversation, by: person, tx)
@@ -106,19 +107,19 @@ extension Inbox {
         (message.recipient, message.integrationID) = (chat.address, chat.integration)
         (message.providerID, message.inReplyTo) = (chat.providerID, chat.inReplyTo)
         try Message.resource.insert(&message, in: tx)
-        try tx.touch(message)
+        try tx.conversations.touch(message)
         try tx.publish("message.sent", message.subjectOfEvents, message.payload)
         try outbox.tell(.said(message), in: id, tx)
     }
 
     /// Somebody has shown that a number is theirs: they are the one whose it is.
     func hear(phone number: String, of chat: ReceivedChat, in tx: Transaction) throws {
-        let (contact, identity) = try tx.person(behind: chat)
+        let (contact, identity) = try tx.identities.person(behind: chat)
         guard contact.phone != number else { return }
         let owner = try Contact.resource.first(
             where: "phone = \(number)", suffix: "ORDER BY row LIMIT 1", in: tx)
         if let owner {
-            _ = try tx.move(identity, to: owner, undone: false, by: .system)
+            _ = try tx.identities.move(identity, to: owner, undone: false, by: .system)
         } else {
             var told = contact
             told.phone = number
@@ -127,25 +128,25 @@ extension Inbox {
     }
 }
 
-extension Transaction {
+extension InboxStore where Base == Transaction {
     fileprivate func message(ofProvider id: String) throws -> Message? {
-        try Message.resource.first(where: "provider_id = \(id)", suffix: "LIMIT 1", in: self)
+        try Message.resource.first(where: "provider_id = \(id)", suffix: "LIMIT 1", in: tx)
     }
 
     fileprivate func lastSaid(in conversation: ID<Conversation>) throws -> Message? {
         try Message.resource.first(
             where: """
                 conversation_id = \(conversation) AND direction = 'outbound' AND sent_at IS NOT NULL
-                """, suffix: "ORDER BY id DESC LIMIT 1", in: self)
+                """, suffix: "ORDER BY id DESC LIMIT 1", in: tx)
     }
 
     /// They want to hear no more over a channel.
     func stop(_ channel: Channel, _ address: String, _ message: Message?) throws {
-        let isNew = try suppress(
+        let isNew = try tx.consents.suppress(
             address, channel, .unsubscribe, message: message?.id.text,
             note: "The contact asked for it in the chat.")
         guard isNew else { return }
-        try publish(
+        try tx.publish(
             "contact.unsubscribed", Subject(type: "contact", id: message?.contactID?.text ?? ""),
             ["channel": .string(channel.rawValue), "message_id": JSON(message?.id.text)])
     }
@@ -156,7 +157,7 @@ extension Transaction {
             where: """
                 channel = \(channel.rawValue) AND address = \(Suppression.normal(address, channel))
                 AND reason = 'unsubscribe'
-                """, suffix: "ORDER BY row LIMIT 10", in: self)
-        for suppression in own { try delete(suppression, by: .system) }
+                """, suffix: "ORDER BY row LIMIT 10", in: tx)
+        for suppression in own { try tx.delete(suppression, by: .system) }
     }
 }

@@ -26,14 +26,15 @@ extension Inbox {
             return nil
         }
         if let report = mail.report { try hear(report, in: tx) }
-        let original = try tx.original(of: mail)
-        guard let contact = try tx.sender(of: mail, answering: original) else { return nil }
+        let original = try tx.inbox.original(of: mail)
+        guard let contact = try tx.inbox.sender(of: mail, answering: original) else { return nil }
         var message = Message.new(id: tx.nextID(), now: tx.now)
         (message.direction, message.status, message.channel) = (.inbound, .received, .email)
         message.contactID = contact.id
         message.clientID = contact.clientID
         message.conversationID =
-            try original?.conversationID ?? tx.conversation(of: contact, .email, subject: mail.subject)
+            try original?.conversationID
+            ?? tx.conversations.findOrMake(of: contact, .email, subject: mail.subject)
         message.subject = String(mail.subject.prefix(998))
         message.text = judgement.text
         message.body = mail.text
@@ -50,10 +51,10 @@ extension Inbox {
         message.evidence = judgement.evidence
         message.isAutomatic = judgement.isAutomatic
         message.attachments = try arrival.files.map { content, name in
-            try tx.createFile(content, name: name, client: contact.clientID, by: .system).id.text
+            try tx.files.create(content, name: name, client: contact.clientID, by: .system).id.text
         }
         try Message.resource.insert(&message, in: tx)
-        try tx.touch(message)
+        try tx.conversations.touch(message)
         try tx.publish("message.received", message.subjectOfEvents, message.payload)
         try answer(message, original, contact, judgement, in: tx)
         return message
@@ -66,7 +67,7 @@ extension Inbox {
     ) throws {
         if judgement.replyClass == .unsubscribe {
             for address in Set([message.sender, contact.email, original?.recipient].compactMap(\.self)) {
-                try tx.suppress(
+                try tx.consents.suppress(
                     address, .email, .unsubscribe, message: message.id.text,
                     note: "The contact asked for it in a mail.")
             }
@@ -79,10 +80,10 @@ extension Inbox {
                 try listener.asked(privacy, by: contact, in: message, tx)
             }
         }
-        if let day = judgement.awayUntil { try tx.leaveAlone(contact, until: day) }
+        if let day = judgement.awayUntil { try tx.inbox.leaveAlone(contact, until: day) }
         guard judgement.isAnswer else { return }
         for listener in outbox.replyListeners { try listener.answered(by: contact, in: tx) }
-        let answered = try original ?? tx.lastSent(to: contact)
+        let answered = try original ?? tx.inbox.lastSent(to: contact)
         try note(message, asAnswerTo: answered, in: tx)
         try tx.publish(
             "message.replied", message.subjectOfEvents,
@@ -95,9 +96,9 @@ extension Inbox {
             if answered.repliedAt == nil {
                 var replied = answered
                 replied.repliedAt = tx.now
-                try tx.change(answered, to: &replied)
-                try tx.note("replied", of: answered.id)
-                try tx.countReply(to: replied)
+                try tx.outbox.change(answered, to: &replied)
+                try tx.conversations.note("replied", of: answered.id)
+                try tx.outbox.countReply(to: replied)
             }
             try outbox.listeners.tell(.replied(message), of: answered, in: tx)
         }
@@ -107,7 +108,7 @@ extension Inbox {
 
     /// Applies a service's report on a message that we sent.
     func hear(_ event: DeliveryEvent, in tx: Transaction) throws {
-        let message = try tx.message(of: event)
+        let message = try tx.inbox.message(of: event)
         if let message, let recipient = event.recipient.map({ Suppression.normal($0, message.channel) }),
             let own = message.recipient.map({ Suppression.normal($0, message.channel) }), own != recipient
         {
@@ -120,7 +121,9 @@ extension Inbox {
     }
 
     private func hear(_ report: MailReport, in tx: Transaction) throws {
-        let message = try report.originalMessageID.flatMap { try tx.outbound(internetID: $0.description) }
+        let message = try report.originalMessageID.flatMap {
+            try tx.inbox.outbound(internetID: $0.description)
+        }
         let kind: DeliveryEvent.Kind =
             switch report.kind {
             case .hardBounce: .bounced
@@ -142,10 +145,11 @@ extension Inbox {
     ) throws {
         if let recipient { try stop(kind, recipient, message, detail, in: tx) }
         guard let message else { return }
-        if kind == .complained, try !tx.hasNote(kind.rawValue, of: message.id) {
-            try tx.count(.complained, of: message)
+        if kind == .complained, try !tx.conversations.hasNote(kind.rawValue, of: message.id) {
+            try tx.sendingDomains.count(.complained, of: message)
         }
-        try tx.note(kind.rawValue, of: message.id, detail: detail.map { String($0.prefix(500)) }, at: at)
+        try tx.conversations.note(
+            kind.rawValue, of: message.id, detail: detail.map { String($0.prefix(500)) }, at: at)
         var heard = message, turn: MessageChange?
         let when = at ?? tx.now
         switch kind {
@@ -174,20 +178,20 @@ extension Inbox {
         default: break
         }
         guard turn != nil || heard.status != message.status else { return }
-        if kind == .bounced { try tx.count(.bounced, of: message) }
+        if kind == .bounced { try tx.sendingDomains.count(.bounced, of: message) }
         if heard.status == .delivered || heard.status == .bounced { heard.sentAt = message.sentAt ?? when }
         if message.status == .unknown {
-            try tx.resolveAlert(kind: "message_unknown", subject: message.subjectOfEvents)
+            try tx.alerts.resolve(kind: "message_unknown", subject: message.subjectOfEvents)
         }
-        try tx.change(message, to: &heard)
+        try tx.outbox.change(message, to: &heard)
         // It may be known that it arrived before the service has said that it took it.
         if heard.sentAt != nil, message.sentAt == nil {
-            try tx.countSent(heard)
+            try tx.outbox.countSent(heard)
             try outbox.listeners.tell(.sent, of: heard, in: tx)
         }
-        for figure in heard.figures(since: message) { try tx.note(figure, of: heard) }
+        for figure in heard.figures(since: message) { try tx.messages.note(figure, of: heard) }
         try tx.publish("message.\(kind.rawValue)", heard.subjectOfEvents, heard.payload)
-        if heard.status != message.status { try tx.noteArrival(of: heard) }
+        if heard.status != message.status { try tx.outbox.noteArrival(of: heard) }
         if let turn { try outbox.listeners.tell(turn, of: heard, in: tx) }
     }
 
@@ -203,13 +207,13 @@ extension Inbox {
         case .unsubscribed: reason = .unsubscribe
         default: return
         }
-        try tx.suppress(
+        try tx.consents.suppress(
             recipient, message?.channel ?? .email, reason, message: message?.id.text,
             note: detail.map { String($0.prefix(500)) })
     }
 }
 
-extension Transaction {
+extension InboxStore where Base == Transaction {
     /// The mail of ours that an answer belongs to: by its headers, the newest first, else by the token in the
     /// address that it came to.
     fileprivate func original(of mail: ReceivedMail) throws -> Message? {
@@ -221,13 +225,13 @@ extension Transaction {
             guard let local = recipient.split(separator: "@").first, let plus = local.firstIndex(of: "+")
             else { continue }
             let token = local[local.index(after: plus)...].lowercased()
-            let conversation = try first(
-                "SELECT id FROM conversations WHERE tenant_id = \(tenant) AND token = \(token)"
+            let conversation = try tx.first(
+                "SELECT id FROM conversations WHERE tenant_id = \(tx.tenant) AND token = \(token)"
             ) { $0.text(0) }
             guard let conversation else { continue }
             let last = try Message.resource.first(
                 where: "conversation_id = \(conversation) AND direction = 'outbound' AND sent_at IS NOT NULL",
-                suffix: "ORDER BY id DESC LIMIT 1", in: self)
+                suffix: "ORDER BY id DESC LIMIT 1", in: tx)
             if let last { return last }
         }
         return nil
@@ -235,18 +239,18 @@ extension Transaction {
 
     fileprivate func outbound(internetID: String) throws -> Message? {
         try Message.resource.first(
-            where: "internet_id = \(internetID) AND direction = 'outbound'", suffix: "LIMIT 1", in: self)
+            where: "internet_id = \(internetID) AND direction = 'outbound'", suffix: "LIMIT 1", in: tx)
     }
 
     fileprivate func message(of event: DeliveryEvent) throws -> Message? {
         if let id = event.messageID.flatMap({ ID<Message>($0) }),
-            let found = try Message.resource.find(id, in: self)
+            let found = try Message.resource.find(id, in: tx)
         {
             return found
         }
         if let id = event.providerID,
             let found = try Message.resource.first(
-                where: "provider_id = \(id) AND direction = 'outbound'", suffix: "LIMIT 1", in: self)
+                where: "provider_id = \(id) AND direction = 'outbound'", suffix: "LIMIT 1", in: tx)
         {
             return found
         }
@@ -258,45 +262,45 @@ extension Transaction {
     fileprivate func sender(of mail: ReceivedMail, answering original: Message?) throws -> Contact? {
         if let address = mail.from?.address.key {
             // Several may share an address: then it is the one whom we wrote to.
-            if let id = original?.contactID, let asked = try Contact.resource.find(id, in: self),
+            if let id = original?.contactID, let asked = try Contact.resource.find(id, in: tx),
                 asked.email == address
             {
                 return asked
             }
             let known = try Contact.resource.first(
-                where: "email = \(address)", suffix: "ORDER BY row LIMIT 1", in: self)
+                where: "email = \(address)", suffix: "ORDER BY row LIMIT 1", in: tx)
             if let known { return known }
         }
         // Reports, and machines' answers from another address, belong to whom we wrote.
         if let contact = original?.contactID, mail.report != nil || mail.isAutomatic || mail.from == nil {
-            return try Contact.resource.find(contact, in: self)
+            return try Contact.resource.find(contact, in: tx)
         }
         guard let from = mail.from, mail.report == nil else { return nil }
-        var contact = Contact.new(id: nextID(), now: now)
+        var contact = Contact.new(id: tx.nextID(), now: tx.now)
         contact.name = from.name?.description.trimmed ?? ""
         if contact.name.isEmpty { contact.name = from.address.key }
         contact.email = from.address.key
-        try create(&contact, by: .system)
+        try tx.create(&contact, by: .system)
         return contact
     }
 
     fileprivate func lastSent(to contact: Contact) throws -> Message? {
         try Message.resource.first(
             where: """
-                contact_id = \(contact.id) AND direction = 'outbound' AND sent_at > \(now - .seconds(90 * 86_400))
-                """, suffix: "ORDER BY id DESC LIMIT 1", in: self)
+                contact_id = \(contact.id) AND direction = 'outbound' AND sent_at > \(tx.now - .seconds(90 * 86_400))
+                """, suffix: "ORDER BY id DESC LIMIT 1", in: tx)
     }
 
     /// They are away, or want to be asked later: nothing of our own accord before the day after.
     fileprivate func leaveAlone(_ contact: Contact, until day: CivilDate) throws {
-        let own = TimeZoneRules(named: try ownTenant().timeZone) ?? .utc
+        let own = TimeZoneRules(named: try tx.agency.tenant().timeZone) ?? .utc
         let next = LocalTime(CivilDate(daysSinceEpoch: day.daysSinceEpoch + 1), hour: 0)
         // The day was reckoned by the agency's calendar, and is theirs: it has to be over for both.
         let after = max(
             own.firstInstant(atOrAfter: next), contact.zone(own).firstInstant(atOrAfter: next))
-        guard after > now, contact.contactAfter.map({ $0 < after }) ?? true else { return }
+        guard after > tx.now, contact.contactAfter.map({ $0 < after }) ?? true else { return }
         var away = contact
         away.contactAfter = after
-        try update(contact, to: &away, by: .system, action: "contact.away")
+        try tx.update(contact, to: &away, by: .system, action: "contact.away")
     }
 }

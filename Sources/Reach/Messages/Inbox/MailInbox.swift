@@ -42,13 +42,13 @@ package struct MailInbox: HookHandler {
                 let keep = look.ended(ToolFailure("unreadable", detail, isRetryable: false))
                 try await job.complete { tx in
                     if hasAsked { try keep(tx) }
-                    try tx.settle(receipt.id, .failed, note: detail)
+                    try tx.hookReceipts.settle(receipt.id, .failed, note: detail)
                 }
             case .forged(let detail):
                 let keep = look.ended()
                 try await job.complete { tx in
                     if hasAsked { try keep(tx) }
-                    try tx.settle(receipt.id, .ignored, note: "forged: \(detail)")
+                    try tx.hookReceipts.settle(receipt.id, .ignored, note: "forged: \(detail)")
                 }
             case .unreachable(let detail):
                 let keep = look.ended(MailboxFailure.unreachable(detail).ofCall)
@@ -70,7 +70,7 @@ package struct MailInbox: HookHandler {
             if hasAsked { try keep(tx) }
             for case .delivery(let event) in events { try inbox.hear(event, in: tx) }
             for mail in mails { try inbox.receive(mail, in: tx) }
-            try tx.settle(
+            try tx.hookReceipts.settle(
                 receipt.id, events.isEmpty ? .ignored : .processed,
                 note: events.isEmpty ? "The event does not concern this installation." : nil)
         }
@@ -101,7 +101,7 @@ package struct MailArrival: Sendable {
         (self.mail, self.integration) = (mail, integration)
         let (zone, classifier) = try job.read { reader in
             (
-                TimeZoneRules(named: try reader.ownTenant().timeZone) ?? .utc,
+                TimeZoneRules(named: try reader.agency.tenant().timeZone) ?? .utc,
                 try ReplyLearning.classifier(in: reader)
             )
         }

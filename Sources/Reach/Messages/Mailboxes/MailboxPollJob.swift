@@ -36,11 +36,11 @@ struct MailboxPollJob: JobKind {
             let provider = providers[integration.provider] as? any MailboxReading
         else {
             return try await job.complete { tx in
-                if found == nil { try tx.forgetMailboxPosition(of: id) }
+                if found == nil { try tx.mailboxes.forgetPosition(of: id) }
             }
         }
         if let pause = try job.read({ try job.runtime.readingPause(ReadMailboxTool.name, in: $0) }) {
-            return try await job.complete { tx in try tx.enqueuePoll(of: id, at: tx.now + pause) }
+            return try await job.complete { tx in try tx.mailboxes.enqueuePoll(of: id, at: tx.now + pause) }
         }
         var look = ServiceRead(ReadMailboxTool.name, into: integration, job.runtime)
         var access: IntegrationAccess?
@@ -52,8 +52,8 @@ struct MailboxPollJob: JobKind {
             let pause = hasMore ? .zero : integration.pollInterval
             try await job.complete { tx in
                 try keep(tx)
-                try tx.resolveAlert(kind: Self.silence, subject: integration.subject)
-                try tx.enqueuePoll(of: id, at: tx.now + pause)
+                try tx.alerts.resolve(kind: Self.silence, subject: integration.subject)
+                try tx.mailboxes.enqueuePoll(of: id, at: tx.now + pause)
             }
         } catch let failure as MailboxFailure {
             try await fail(integration, failure, access, look.ended(failure.ofCall), job)
@@ -73,15 +73,17 @@ struct MailboxPollJob: JobKind {
             guard let now = try Integration.resource.find(id, in: tx), now.status == .active else { return }
             if case .signInRefused(let detail) = failure, let access {
                 // Whoever mends it begins the polls anew.
-                if try !tx.integrationFails(access, because: detail) { try tx.enqueuePoll(of: id) }
+                if try !tx.integrations.fails(access, because: detail) {
+                    try tx.mailboxes.enqueuePoll(of: id)
+                }
                 return
             }
-            var position = try tx.mailboxPosition(of: id)
+            var position = try tx.mailboxes.position(of: id)
             let failures = (position?.failures ?? 0) + 1
             position?.failures = failures
-            if let position { try tx.save(position, of: id) }
+            if let position { try tx.mailboxes.save(position, of: id) }
             if failures >= Self.failuresMax {
-                try tx.raiseAlert(
+                try tx.alerts.raise(
                     kind: Self.silence, severity: .warning, subject: integration.subject,
                     title:
                         "The mailbox \(integration.name ?? integration.provider) cannot be read: \(failure.detail)",
@@ -89,7 +91,7 @@ struct MailboxPollJob: JobKind {
                         "It is retried every hour. Check the server and the integration's settings.")
             }
             let pause = integration.pollInterval.components.seconds << min(failures, 10)
-            try tx.enqueuePoll(of: id, at: tx.now + min(.seconds(pause), Self.pauseMax))
+            try tx.mailboxes.enqueuePoll(of: id, at: tx.now + min(.seconds(pause), Self.pauseMax))
         }
     }
 
@@ -131,14 +133,16 @@ struct MailboxPollJob: JobKind {
             (position.polledAt, position.failures) = (job.now, 0)
             let after = position
             try await job.write { tx in
-                guard try tx.mailboxPosition(of: integration.id) == before else { throw Overtaken() }
+                guard try tx.mailboxes.position(of: integration.id) == before else { throw Overtaken() }
                 for arrival in batch.arrivals {
                     // A copy of our own is no answer.
-                    if let name = arrival.mail.messageID?.description, try tx.knowsMail(name) { continue }
+                    if let name = arrival.mail.messageID?.description, try tx.mailboxes.knowsMail(name) {
+                        continue
+                    }
                     try inbox.receive(arrival, in: tx)
                 }
-                for mail in batch.tooLarge { try tx.tell(mail, leftIn: integration) }
-                try tx.save(after, of: integration.id)
+                for mail in batch.tooLarge { try tx.mailboxes.tell(mail, leftIn: integration) }
+                try tx.mailboxes.save(after, of: integration.id)
             }
             if integration.settings["mark_seen"]?.flag == true {
                 for uid in batch.read { try await mailbox.markSeen(uid) }
@@ -156,7 +160,7 @@ struct MailboxPollJob: JobKind {
     ) async throws {
         (position.resyncBefore, position.polledAt, position.failures) = (nil, job.now, 0)
         let end = position
-        try await job.write { tx in try tx.save(end, of: integration.id) }
+        try await job.write { tx in try tx.mailboxes.save(end, of: integration.id) }
     }
 
     /// Where this poll begins: at the end of a box that is new, and at the start of one whose numbers have changed.
@@ -168,7 +172,7 @@ struct MailboxPollJob: JobKind {
             access.baseURL, settings["imap_url"]?.text ?? "", settings["folder"]?.text ?? "INBOX",
             settings["mailbox"]?.text ?? access.credential("username"),
         ].joined(separator: "\n")
-        let known = try job.read { try $0.mailboxPosition(of: integration.id) }
+        let known = try job.read { try $0.mailboxes.position(of: integration.id) }
         if let known, known.place == place, known.validity == mailbox.validity { return known }
         var position = MailboxPosition(place: place, validity: mailbox.validity, uid: 0, polledAt: job.now)
         if let known, known.place == place {
@@ -178,8 +182,8 @@ struct MailboxPollJob: JobKind {
         }
         let begun = position
         try await job.write { tx in
-            guard try tx.mailboxPosition(of: integration.id) == known else { throw Overtaken() }
-            try tx.save(begun, of: integration.id)
+            guard try tx.mailboxes.position(of: integration.id) == known else { throw Overtaken() }
+            try tx.mailboxes.save(begun, of: integration.id)
         }
         return position
     }
@@ -220,7 +224,7 @@ struct MailboxPollJob: JobKind {
         guard let before = position.resyncBefore else { return false }
         guard let glance = try await mailbox.glance(at: uid) else { return true }
         if let since = position.since, let at = glance.receivedAt, at < since { return true }
-        if let name = glance.messageID { return try job.read { try $0.knowsMail(name) } }
+        if let name = glance.messageID { return try job.read { try $0.mailboxes.knowsMail(name) } }
         return glance.receivedAt.map { $0 < before } ?? true
     }
 
@@ -248,10 +252,10 @@ extension Integration {
     fileprivate var pollInterval: Duration { .seconds(60 * max(1, settings["poll_minutes"]?.int ?? 2)) }
 }
 
-extension Transaction {
+extension MailboxStore where Base == Transaction {
     /// One look at a box at a time; one that waits is enough.
     func enqueuePoll(of integration: ID<Integration>, at moment: Instant? = nil) throws {
-        try enqueue(
+        try tx.jobs.enqueue(
             MailboxPollJob.self, .init(integration: integration.text),
             JobOptions(
                 runAt: moment, uniqueKey: integration.text, uniqueness: .untilStarted,
@@ -261,9 +265,9 @@ extension Transaction {
 
     fileprivate func tell(_ uid: UInt32, leftIn integration: Integration) throws {
         let limit = MailboxPollJob.sizeMax >> 20
-        try publish(
+        try tx.publish(
             "mailbox.mail_left", integration.subject, ["uid": .integer(Int64(uid)), "reason": "too_large"])
-        try raiseAlert(
+        try tx.alerts.raise(
             kind: "mailbox_mail_left", severity: .warning, subject: integration.subject,
             title: "An email over \(limit) MB was left in \(integration.name ?? integration.provider).",
             action: "Read it in the mailbox itself: message \(uid) of its folder.")

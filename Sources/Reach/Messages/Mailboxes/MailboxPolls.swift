@@ -12,13 +12,14 @@ struct MailboxPolls: EventConsumer {
 
     func published(_ event: () -> Event, in tx: Transaction) throws {
         let event = event()
-        guard event.type == "integration.created" || event.type == "integration.updated", !tx.isSandbox,
+        guard event.type == "integration.created" || event.type == "integration.updated",
+            !tx.sandboxClock.isSandbox,
             let id = ID<Integration>(event.subject.id),
             let integration = try Integration.resource.find(id, in: tx), integration.isPolled(by: providers)
         else { return }
         // What was changed may be what it waits for.
-        if let job = try tx.liveJob(MailboxPollJob.self, uniqueKey: id.text) { try tx.jobs.hasten(job) }
-        try tx.enqueuePoll(of: id)
+        if let job = try tx.jobs.live(MailboxPollJob.self, uniqueKey: id.text) { try tx.jobs.hasten(job) }
+        try tx.mailboxes.enqueuePoll(of: id)
     }
 }
 

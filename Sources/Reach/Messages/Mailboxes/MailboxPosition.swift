@@ -32,27 +32,27 @@ extension MailboxPosition: StoredRow {
     }
 }
 
-extension Queryable {
-    func mailboxPosition(of integration: ID<Integration>) throws -> MailboxPosition? {
-        try first(
+extension MailboxStore {
+    func position(of integration: ID<Integration>) throws -> MailboxPosition? {
+        try tx.first(
             """
             SELECT \(MailboxPosition.columns) FROM mailbox_positions
-            WHERE tenant_id = \(tenant) AND integration_id = \(integration)
+            WHERE tenant_id = \(tx.tenant) AND integration_id = \(integration)
             """, MailboxPosition.init)
     }
 
     /// Whether a mail of that name came in already, or is a copy of what we sent.
     func knowsMail(_ internetID: String) throws -> Bool {
-        try exists("SELECT 1 FROM messages WHERE tenant_id = \(tenant) AND internet_id = \(internetID)")
+        try tx.exists("SELECT 1 FROM messages WHERE tenant_id = \(tx.tenant) AND internet_id = \(internetID)")
     }
 }
-extension Transaction {
+extension MailboxStore where Base == Transaction {
     func save(_ position: MailboxPosition, of integration: ID<Integration>) throws {
-        try run(
+        try tx.run(
             """
             INSERT INTO mailbox_positions
                 (tenant_id, integration_id, place, validity, uid, since, resync_before, polled_at, failures)
-            VALUES (\(tenant), \(integration), \(position.place), \(Int64(position.validity)), \(Int64(position.uid)),
+            VALUES (\(tx.tenant), \(integration), \(position.place), \(Int64(position.validity)), \(Int64(position.uid)),
                 \(position.since), \(position.resyncBefore), \(position.polledAt), \(position.failures))
             ON CONFLICT (tenant_id, integration_id) DO UPDATE SET place = excluded.place,
                 validity = excluded.validity, uid = excluded.uid, since = excluded.since,
@@ -60,8 +60,9 @@ extension Transaction {
             """)
     }
 
-    func forgetMailboxPosition(of integration: ID<Integration>) throws {
-        try run(
-            "DELETE FROM mailbox_positions WHERE tenant_id = \(tenant) AND integration_id = \(integration)")
+    func forgetPosition(of integration: ID<Integration>) throws {
+        try tx.run(
+            "DELETE FROM mailbox_positions WHERE tenant_id = \(tx.tenant) AND integration_id = \(integration)"
+        )
     }
 }

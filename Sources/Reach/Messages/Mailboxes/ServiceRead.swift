@@ -24,7 +24,7 @@ struct ServiceRead: Sendable {
         let (look, took) = (self, clock() - start)
         let end: ConnectorCallEnd = if let failure { .failed(failure) } else { .succeeded }
         return { tx in
-            try tx.keepLook(
+            try tx.integrations.keepLook(
                 look.tool, into: look.integration, end, found: look.found, bytes: look.bytes, took: took)
         }
     }

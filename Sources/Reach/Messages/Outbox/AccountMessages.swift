@@ -21,8 +21,10 @@ package struct AccountMessages: Sendable {
 
     /// Has it sent; answers whether there is anything that sends it.
     package func send(_ mail: AccountMail, in tx: Transaction) throws -> Bool {
-        guard try tx.isSandbox || !tx.integrations(for: .emailSending).isEmpty else { return false }
-        let (agency, words) = (try tx.ownTenant(), try tx.wording(for: mail))
+        guard try tx.sandboxClock.isSandbox || !tx.integrations.all(for: .emailSending).isEmpty else {
+            return false
+        }
+        let (agency, words) = (try tx.agency.tenant(), try tx.outbox.wording(for: mail))
         var message = Message.new(id: tx.nextID(), now: tx.now)
         (message.purpose, message.channel) = (.account, .email)
         message.recipient = mail.email
@@ -37,17 +39,17 @@ package struct AccountMessages: Sendable {
         message.sealedLink = try outbox.services.secrets.closeText(mail.link, tx.tenant)
         try Message.resource.insert(&message, in: tx)
         try tx.publish("message.queued", message.subjectOfEvents, message.payload)
-        try tx.enqueueSend(message)
+        try tx.outbox.enqueueSend(message)
         return true
     }
 }
 
-extension Queryable {
+extension OutboxStore {
     /// In the language of whoever is that, where the agency knows them by the address; else in its own.
     fileprivate func wording(for mail: AccountMail) throws -> Wording {
         let known = try Contact.resource.first(
-            where: "email = \(mail.email) AND locale IS NOT NULL", suffix: "ORDER BY row LIMIT 1", in: self)
-        return try wording(known?.locale ?? ownTenant().locale)
+            where: "email = \(mail.email) AND locale IS NOT NULL", suffix: "ORDER BY row LIMIT 1", in: tx)
+        return try tx.wordings.find(known?.locale ?? tx.agency.tenant().locale)
     }
 }
 

@@ -27,10 +27,10 @@ extension Outbox {
         guard message.purpose != .account, message.channel == .email, let id = message.contactID,
             let contact = try Contact.resource.find(id, in: reader)
         else { return nil }
-        let tenant = try reader.ownTenant()
+        let tenant = try reader.agency.tenant()
         let composer = MailComposer(
             tenant: tenant, contact: contact, services: services, integration: nil, thread: [],
-            attachments: [], wording: { try reader.wording(contact.locale ?? tenant.locale) })
+            attachments: [], wording: { try reader.wordings.find(contact.locale ?? tenant.locale) })
         return try composer.words(of: message)
     }
 }

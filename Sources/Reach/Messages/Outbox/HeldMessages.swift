@@ -46,7 +46,7 @@ package struct HeldMessages: EventConsumer {
                 WHERE tenant_id = \(tx.tenant) AND held_code IS NOT NULL AND held_code IN \(list: codes)
                 """)
         else { return }
-        try tx.enqueue(
+        try tx.jobs.enqueue(
             HeldMessagesJob.self, .init(codes: codes, after: nil),
             JobOptions(uniqueKey: codes.joined(separator: " "), uniqueness: .untilStarted))
     }
@@ -70,7 +70,7 @@ struct HeldMessagesJob: JobKind {
                     where: "held_code IN \(list: payload.codes) AND id > \(after ?? "")",
                     suffix: "ORDER BY id LIMIT \(chunk)", in: tx)
                 var met = false
-                for message in held where try !tx.lookAgain(at: message) { met = true }
+                for message in held where try !tx.outbox.lookAgain(at: message) { met = true }
                 return (held.count == chunk ? held.last?.id.text : nil, met)
             }
             (last, isBusy) = (next, isBusy || met)
@@ -81,17 +81,17 @@ struct HeldMessagesJob: JobKind {
     }
 }
 
-extension Transaction {
+extension OutboxStore where Base == Transaction {
     /// Asks every rule again, now. Answers false where that is being done already.
     @discardableResult
     func lookAgain(at message: Message) throws -> Bool {
         guard message.heldCode != "approval" else { return true }
-        guard let id = try liveJob(MessageSendJob.self, uniqueKey: message.id.text) else {
+        guard let id = try tx.jobs.live(MessageSendJob.self, uniqueKey: message.id.text) else {
             try enqueueSend(message)
             return true
         }
-        if try job(id)?.state == .running { return false }
-        try jobs.hasten(id)
+        if try tx.jobs.find(id)?.state == .running { return false }
+        try tx.jobs.hasten(id)
         return true
     }
 }

@@ -61,18 +61,18 @@ package enum LockOutcome: Sendable {
     case stale
 }
 
-extension Queryable {
+extension OutboxStore {
     /// The lock as it stands; one whose time is over holds nobody off, but keeps its fence.
     package func messageLock(on contact: ID<Contact>) throws -> MessageLock? {
-        try first(
+        try tx.first(
             """
             SELECT \(MessageLock.columns) FROM message_locks
-            WHERE tenant_id = \(tenant) AND contact_id = \(contact)
+            WHERE tenant_id = \(tx.tenant) AND contact_id = \(contact)
             """, MessageLock.init)
     }
 }
 
-extension Transaction {
+extension OutboxStore where Base == Transaction {
     /// Takes the lock for a while, or keeps it. Who has a higher priority takes it away at once. A claim stays until it
     /// is given back as one, whatever its owner sends meanwhile; `overPeers`: it is taken away from those of the same
     /// priority, too.
@@ -82,7 +82,7 @@ extension Transaction {
     ) throws -> LockOutcome {
         let present = try messageLock(on: contact)
         if let fence, let present, present.fence > fence { return .stale }
-        if let present, present.expiresAt > now, present.owner != owner,
+        if let present, present.expiresAt > tx.now, present.owner != owner,
             present.holder.priority < holder.priority
                 || present.holder.priority == holder.priority && !overPeers
         {
@@ -91,13 +91,13 @@ extension Transaction {
         let changesHands = present.map { $0.owner != owner } ?? true
         let next = (present?.fence ?? 0) + (changesHands ? 1 : 0)
         let keptClaim = present.flatMap {
-            $0.isClaimed && $0.owner == owner && $0.expiresAt > now ? $0.expiresAt : nil
+            $0.isClaimed && $0.owner == owner && $0.expiresAt > tx.now ? $0.expiresAt : nil
         }
-        let until = max(now + lease, keptClaim ?? now), isClaimed = claiming || keptClaim != nil
-        try run(
+        let until = max(tx.now + lease, keptClaim ?? tx.now), isClaimed = claiming || keptClaim != nil
+        try tx.run(
             """
             INSERT INTO message_locks (tenant_id, contact_id, holder, priority, owner, fence, expires_at, claimed)
-            VALUES (\(tenant), \(contact), \(holder.rawValue), \(holder.priority), \(owner), \(next), \(until),
+            VALUES (\(tx.tenant), \(contact), \(holder.rawValue), \(holder.priority), \(owner), \(next), \(until),
                 \(isClaimed))
             ON CONFLICT (tenant_id, contact_id) DO UPDATE SET holder = excluded.holder,
                 priority = excluded.priority, owner = excluded.owner, fence = excluded.fence,
@@ -108,10 +108,10 @@ extension Transaction {
 
     /// Gives it back, where it is still the owner's; a claim only as such.
     package func releaseLock(on contact: ID<Contact>, owner: String, claimed: Bool = false) throws {
-        try run(
+        try tx.run(
             """
-            UPDATE message_locks SET expires_at = \(now), claimed = 0
-            WHERE tenant_id = \(tenant) AND contact_id = \(contact) AND owner = \(owner) AND expires_at > \(now)
+            UPDATE message_locks SET expires_at = \(tx.now), claimed = 0
+            WHERE tenant_id = \(tx.tenant) AND contact_id = \(contact) AND owner = \(owner) AND expires_at > \(tx.now)
                 AND (claimed = 0 OR \(claimed) = 1)
             """)
     }

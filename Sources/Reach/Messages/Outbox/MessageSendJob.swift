@@ -44,7 +44,7 @@ package struct MessageSendJob: JobKind {
     /// cut off after that.
     private func settleHeard(_ message: Message, _ job: JobContext) async throws {
         guard message.status == .delivered || message.status == .bounced,
-            try job.read({ try $0.isUnderWay(key: message.id.text) })
+            try job.read({ try $0.gate.isUnderWay(key: message.id.text) })
         else { return }
         let outbox = outbox
         try await job.write { tx in
@@ -98,7 +98,7 @@ package struct MessageSendJob: JobKind {
         _ job: JobContext, attempt: (Way, Provider, SendLanes.Place) async throws -> Step,
         absent: () -> Sendability
     ) async throws {
-        let integrations = try job.read { try $0.integrations(for: capability, client: message.clientID) }
+        let integrations = try job.read { try $0.integrations.all(for: capability, client: message.clientID) }
         var providers: [ID<Integration>: Provider] = [:]
         for integration in integrations {
             providers[integration.id] = outbox.integrations.providers[integration.provider] as? Provider
@@ -147,7 +147,7 @@ package struct MessageSendJob: JobKind {
         _ message: Message, _ connector: Connector, _ job: JobContext
     ) async throws -> ConnectorRefusal? {
         try await job.write { tx in
-            try tx.waitFor(connector, SendMessage.tool, key: message.id.text, tx.ownZone())
+            try tx.gate.waitFor(connector, SendMessage.tool, key: message.id.text, tx.agency.zone())
         }
     }
 
@@ -234,7 +234,7 @@ package struct MessageSendJob: JobKind {
             try await job.write { tx in
                 try outbox.settle(message, outcome, permit, in: tx)
                 if case .refused(let refusal) = outcome {
-                    try tx.integrationFails(access, because: refusal.detail)
+                    try tx.integrations.fails(access, because: refusal.detail)
                 }
             }
             return .next(outcome)
@@ -254,7 +254,7 @@ package struct MessageSendJob: JobKind {
         let signs: [DeliveryEvent.Kind] = [.sent, .delivered, .opened]
         if message.channel != .email,
             try job.read({ reader in
-                try signs.contains { try reader.hasNote($0.rawValue, of: message.id) }
+                try signs.contains { try reader.conversations.hasNote($0.rawValue, of: message.id) }
             })
         {
             found = .accepted(providerID: nil)
@@ -346,7 +346,7 @@ package struct MessageSendJob: JobKind {
         case .revived where message.status == .failed:
             var queued = message
             queued.status = .queued
-            try tx.change(message, to: &queued)
+            try tx.outbox.change(message, to: &queued)
         default: break
         }
     }

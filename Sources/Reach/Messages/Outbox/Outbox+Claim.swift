@@ -27,7 +27,7 @@ extension Outbox {
     /// Whether a message may leave now.
     func sendability(of message: Message, in reader: some Queryable) throws -> Sendability {
         try sendability(
-            of: message, to: reader.contact(message.contactID), of: reader.ownTenant(), in: reader)
+            of: message, to: reader.outbox.contact(message.contactID), of: reader.agency.tenant(), in: reader)
     }
 
     func sendability(
@@ -41,7 +41,7 @@ extension Outbox {
         // Where there was no address when it was written, there may be one now.
         question.address =
             try message.recipient
-            ?? reader.address(of: contact, on: message.channel, in: message.conversationID)
+            ?? reader.identities.address(of: contact, on: message.channel, in: message.conversationID)
         (question.message, question.agent) = (message, message.agent)
         return try Sendability(question, dependencies, listeners, of: tenant, in: reader)
     }
@@ -50,11 +50,11 @@ extension Outbox {
     /// address has bounced.
     private func accountSendability(of message: Message, in reader: some Queryable) throws -> Sendability {
         var reasons: [Reason] = []
-        for brake in try reader.brakes() where brake.stops(message) {
+        for brake in try reader.brakes.all() where brake.stops(message) {
             reasons.append(Reason("brake", "All sending is stopped: \(brake.reason)"))
         }
         if let address = message.recipient,
-            try reader.suppressions(of: address, .email, for: .account).contains(where: {
+            try reader.consents.suppressions(of: address, .email, for: .account).contains(where: {
                 $0.reason == .bounce
             })
         {
@@ -80,13 +80,13 @@ extension Outbox {
             )
         }
         let tenant =
-            try words.flatMap { try Tenant.resource.current($0.source.tenant, in: tx) } ?? tx.ownTenant()
-        let recipient = try tx.contact(message.contactID, known: words?.source.contact)
+            try words.flatMap { try Tenant.resource.current($0.source.tenant, in: tx) } ?? tx.agency.tenant()
+        let recipient = try tx.outbox.contact(message.contactID, known: words?.source.contact)
         let sendability = try sendability(of: message, to: recipient, of: tenant, in: tx)
         if message.purpose == .marketing, message.channel == .email,
             sendability.reasons.allSatisfy({ $0.code == Sendability.missingList })
         {
-            try tx.askForUnsubscribeList()
+            try tx.consents.askForUnsubscribeList()
         }
         guard sendability.isSendable else { return .held(try hold(message, sendability, in: tx)) }
         let contact = recipient ?? Contact()
@@ -98,16 +98,20 @@ extension Outbox {
         if let refused = try lock(message, tx) { return refused }
         let composer = MailComposer(
             tenant: tenant, contact: contact, services: services, integration: integration,
-            thread: try message.conversationID.map { try tx.threadIDs(of: $0, before: message.id) } ?? [],
+            thread: try message.conversationID.map {
+                try tx.conversations.threadIDs(of: $0, before: message.id)
+            } ?? [],
             attachments: message.channel == .email ? try attachments(of: message, in: tx) : [],
-            wording: { try tx.wording(contact.locale ?? tenant.locale) })
+            wording: { try tx.wordings.find(contact.locale ?? tenant.locale) })
         do {
             var leaving = message
             leaving.recipient =
                 try message.recipient
-                ?? tx.address(of: contact, on: message.channel, in: message.conversationID)
+                ?? tx.identities.address(of: contact, on: message.channel, in: message.conversationID)
             var mail = message.channel == .email ? try composer.compose(leaving, words, at: tx.now) : nil
-            if let domain = mail?.from.address.domain { mail?.signers = try tx.signers(of: domain, services) }
+            if let domain = mail?.from.address.domain {
+                mail?.signers = try tx.sendingDomains.signers(of: domain, services)
+            }
             leaving.status = .sending
             (leaving.reasons, leaving.heldCode, leaving.brakeID) = (Parts(), nil, nil)
             leaving.attempts += 1
@@ -116,11 +120,11 @@ extension Outbox {
             leaving.sender = mail?.from.address.description
             if message.purpose != .account { leaving.html = mail?.html }
             (leaving.errorCode, leaving.errorDetail) = (nil, nil)
-            let permit = try tx.permit(leaving.effect, by: connector, why, deadline: Self.deadline)
-            try tx.change(message, to: &leaving)
-            try tx.countSent(leaving, zone)
-            try tx.keepPace(of: leaving)
-            if let integration { try tx.noteUse(of: integration.id, by: leaving.writer) }
+            let permit = try tx.outbox.permit(leaving.effect, by: connector, why, deadline: Self.deadline)
+            try tx.outbox.change(message, to: &leaving)
+            try tx.outbox.countSent(leaving, zone)
+            try tx.outbox.keepPace(of: leaving)
+            if let integration { try tx.integrations.noteUse(of: integration.id, by: leaving.writer) }
             return .claimed(leaving, mail, permit)
         } catch let unfit as MailComposer.Unfit {
             try release(message, tx)
@@ -140,7 +144,7 @@ extension Outbox {
     /// Takes the lock for the moment of sending; what to answer where that is refused.
     private func lock(_ message: Message, _ tx: Transaction) throws -> Claim? {
         guard let contact = message.contactID else { return nil }
-        switch try tx.takeLock(
+        switch try tx.outbox.takeLock(
             on: contact, message.speaker, owner: message.lockOwner, for: .seconds(120), knowing: message.fence
         )
         {
@@ -159,8 +163,8 @@ extension Outbox {
 
     private func release(_ message: Message, _ tx: Transaction) throws {
         guard let contact = message.contactID else { return }
-        try tx.releaseLock(on: contact, owner: message.lockOwner)
-        try tx.lookAgain(at: contact, heldFor: "locked")
+        try tx.outbox.releaseLock(on: contact, owner: message.lockOwner)
+        try tx.outbox.lookAgain(at: contact, heldFor: "locked")
     }
 
     private func attachments(of message: Message, in tx: Transaction) throws -> [OutgoingMail.Attachment] {
@@ -170,7 +174,7 @@ extension Outbox {
             }
             return OutgoingMail.Attachment(
                 name: HeaderText(cleaning: file.name), mediaType: file.mediaType,
-                bytes: try tx.content(of: file))
+                bytes: try tx.files.content(of: file))
         }
     }
 
@@ -184,12 +188,14 @@ extension Outbox {
         // A mailbox may send from another domain than the agency's, about which was asked already.
         if let own = integration.settings["from"]?.text.flatMap({ EmailAddress($0)?.domain }),
             own != tenant.sender.flatMap({ EmailAddress($0.email)?.domain }),
-            let reason = try tx.domainReason(own, tenant, zone)
+            let reason = try tx.sendingDomains.reason(own, tenant, zone)
         {
             return Sendability(reasons: [reason], from: reason.until)
         }
         let limit = (tenant.sending ?? SendingLimits()).perMailboxPerDay
-        guard try tx.sentToday(SendScope.mailbox(integration.id.text), zone) >= limit else { return nil }
+        guard try tx.outbox.sentToday(SendScope.mailbox(integration.id.text), zone) >= limit else {
+            return nil
+        }
         let until = zone.nextDay(after: tx.now)
         return Sendability(
             reasons: [
@@ -202,7 +208,7 @@ extension Outbox {
     /// Returns why a message waits for its turn, or `nil`. A message that did not get away in its turn keeps it.
     private func pace(of message: Message, _ tx: Transaction) throws -> Sendability? {
         guard let scope = message.paceScope, message.attempts == 0,
-            let turn = try tx.turn(of: message, scope), turn > tx.now
+            let turn = try tx.outbox.turn(of: message, scope), turn > tx.now
         else { return nil }
         return Sendability(
             reasons: [Reason("spacing", "The message waits for its turn.", until: turn)], from: turn)
@@ -219,12 +225,12 @@ extension Outbox {
         }
         var held = message
         try held.hold(because: sendability.reasons, in: tx)
-        try tx.change(message, to: &held)
-        try tx.tellApproval(of: held)
+        try tx.outbox.change(message, to: &held)
+        try tx.outbox.tellApproval(of: held)
         if message.status != .held || message.heldCode != held.heldCode {
-            try tx.auditSending(of: held)
+            try tx.outbox.auditSending(of: held)
             try tx.publish("message.held", message.subjectOfEvents, held.payload)
-            tx.refuse(
+            tx.refusals.refuse(
                 .send, agent: message.agent, message.subjectOfEvents, code: first.code, first.detail,
                 run: message.runID)
         }
@@ -244,15 +250,15 @@ extension Outbox {
         switch outcome {
         case .accepted(let id):
             settled.sentAt = present.sentAt ?? tx.now
-            settled.captured = tx.isSandbox
+            settled.captured = tx.sandboxClock.isSandbox
             settled.providerID = id ?? present.providerID
             settled.sealedLink = nil
             if !isHeard {
                 settled.status = .sent
                 (settled.errorCode, settled.errorDetail) = (nil, nil)
-                try tx.tellClient(of: settled)
+                try tx.clientPortal.tellClient(of: settled)
             }
-            try tx.count(.sent, of: settled, tenant)
+            try tx.sendingDomains.count(.sent, of: settled, tenant)
         case .refused(let refusal):
             // Another service may take it where this one does not know us.
             settled.status =
@@ -263,13 +269,13 @@ extension Outbox {
                 }
             (settled.errorCode, settled.errorDetail) = (refusal.code, String(refusal.detail.prefix(1000)))
             if refusal.cause == .recipient, let address = settled.recipient {
-                try tx.suppress(
+                try tx.consents.suppress(
                     address, settled.channel, .bounce, message: settled.id.text,
                     note: String(refusal.detail.prefix(500)))
-                try tx.count(.sent, of: settled, tenant)
-                try tx.count(.bounced, of: settled, tenant)
-                try tx.note(.sent, of: settled, tenant)
-                try tx.note(.bounced, of: settled, tenant)
+                try tx.sendingDomains.count(.sent, of: settled, tenant)
+                try tx.sendingDomains.count(.bounced, of: settled, tenant)
+                try tx.messages.note(.sent, of: settled, tenant)
+                try tx.messages.note(.bounced, of: settled, tenant)
             }
         case .later(let code, let detail, _):
             settled.status = .queued
@@ -277,7 +283,7 @@ extension Outbox {
         case .unknown(let detail):
             settled.status = .unknown
             (settled.errorCode, settled.errorDetail) = ("unknown", String(detail.prefix(1000)))
-            try tx.raiseAlert(
+            try tx.alerts.raise(
                 kind: "message_unknown", severity: .warning, subject: settled.subjectOfEvents,
                 title:
                     "It is not known whether a message to \(settled.recipient ?? "its recipient") was sent.",
@@ -286,16 +292,16 @@ extension Outbox {
         // Once the service is well again, it need not wait for the end of its pause.
         settled.heldCode = settled.status == .queued ? HeldMessages.retrying : nil
         if settled.status == .queued, present.status == .sending {
-            try tx.uncountSent(present, tx.ownZone())
+            try tx.outbox.uncountSent(present, tx.agency.zone())
         }
-        try tx.change(present, to: &settled)
-        try tx.tellApproval(of: settled)
-        try tx.auditSending(of: settled, after: present)
-        if settled.sentAt != nil, present.sentAt == nil { try tx.countSent(settled, tenant) }
-        try tx.settle(outcome.end(permit, in: tx), permit, of: present)
+        try tx.outbox.change(present, to: &settled)
+        try tx.outbox.tellApproval(of: settled)
+        try tx.outbox.auditSending(of: settled, after: present)
+        if settled.sentAt != nil, present.sentAt == nil { try tx.outbox.countSent(settled, tenant) }
+        try tx.outbox.settle(outcome.end(permit, in: tx), permit, of: present)
         try release(settled, tx)
         guard !isHeard else { return }
-        try tx.note(settled.status.rawValue, of: settled.id, detail: settled.errorDetail)
+        try tx.conversations.note(settled.status.rawValue, of: settled.id, detail: settled.errorDetail)
         try tell(settled, in: tx)
     }
 
@@ -309,32 +315,32 @@ extension Outbox {
         default: return
         }
         try tx.publish("message.\(message.status.rawValue)", message.subjectOfEvents, message.payload)
-        try tx.noteArrival(of: message)
+        try tx.outbox.noteArrival(of: message)
         try listeners.tell(turn, of: message, in: tx)
     }
 }
 
-extension Transaction {
+extension OutboxStore where Base == Transaction {
     /// The lock on somebody is free, or they have written again: what waited for that is looked at again.
     func lookAgain(at contact: ID<Contact>, heldFor code: String) throws {
         let waiting = try Message.resource.all(
             where: "contact_id = \(contact) AND held_code = \(code)", suffix: "ORDER BY id LIMIT 20",
-            in: self)
+            in: tx)
         var isBusy = false
         for message in waiting where try !lookAgain(at: message) { isBusy = true }
         guard isBusy else { return }
         // Being looked at, it may just have been held for what is no more: it is asked again once it rests.
-        try enqueue(
+        try tx.jobs.enqueue(
             HeldMessagesJob.self, .init(codes: [code], after: nil),
             JobOptions(uniqueKey: code, uniqueness: .untilStarted))
     }
 }
 
-extension Queryable {
+extension OutboxStore {
     /// A contact as it is now; `known`: as it, or another, was a moment ago.
     func contact(_ id: ID<Contact>?, known: Contact? = nil) throws -> Contact? {
-        if let known, known.id == id { return try Contact.resource.current(known, in: self) }
-        return try id.flatMap { try Contact.resource.find($0, in: self) }
+        if let known, known.id == id { return try Contact.resource.current(known, in: tx) }
+        return try id.flatMap { try Contact.resource.find($0, in: tx) }
     }
 }
 
@@ -349,7 +355,7 @@ extension Message {
         status = .held
         self.reasons = Parts(reasons)
         heldCode = (reasons.first { $0.until == nil } ?? reasons.first)?.code
-        brakeID = try heldCode == "brake" ? reader.brakes().first { $0.stops(message) }?.id.text : nil
+        brakeID = try heldCode == "brake" ? reader.brakes.all().first { $0.stops(message) }?.id.text : nil
     }
 
     /// Whose the lock is while it leaves: that of whoever has taken it to say this in a chat, else its own.

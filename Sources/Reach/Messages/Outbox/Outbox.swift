@@ -51,7 +51,7 @@ package struct Outbox: Sendable {
     /// not write; the gate has kept why. Where the agent asks first, the message is held until a person says yes.
     @discardableResult
     package func offer(_ draft: MessageDraft, in tx: Transaction) throws -> Message? {
-        if let known = try tx.message(keyed: draft.sendKey) { return known }
+        if let known = try tx.outbox.message(keyed: draft.sendKey) { return known }
         guard let draft = try passed(draft, in: tx) else { return nil }
         return try store(draft, in: tx)
     }
@@ -59,7 +59,7 @@ package struct Outbox: Sendable {
     /// The draft as the gate lets it pass, if it does. A yes that was given is not asked for again, and nor is a leave.
     func passed(_ draft: MessageDraft, in tx: Transaction) throws -> MessageDraft? {
         guard draft.author.kind == .agent, !draft.isApproved else { return draft }
-        switch try draft.leave ?? tx.leave(for: draft.effect, permission: SendMessage.permission) {
+        switch try draft.leave ?? tx.gate.leave(for: draft.effect, permission: SendMessage.permission) {
         case .granted: return draft
         case .observed, .refused: return nil
         case .asks:
@@ -76,8 +76,8 @@ package struct Outbox: Sendable {
         try giveWayOut(to: &message, of: tx.tenant)
         message.conversationID =
             try draft.conversation
-            ?? tx.conversation(of: draft.contact, draft.channel, subject: draft.subject)
-        message.recipient = try tx.address(
+            ?? tx.conversations.findOrMake(of: draft.contact, draft.channel, subject: draft.subject)
+        message.recipient = try tx.identities.address(
             of: draft.contact, on: draft.channel, in: message.conversationID)
         if draft.channel != .email, !draft.asksFirst { return try store(&message, to: draft.contact, in: tx) }
         if draft.asksFirst {
@@ -86,18 +86,18 @@ package struct Outbox: Sendable {
             message.reasons = Parts([Reason("approval", "The message needs approval.")])
         }
         try Message.resource.insert(&message, in: tx)
-        try tx.touch(message)
+        try tx.conversations.touch(message)
         try tx.publish("message.queued", message.subjectOfEvents, message.payload)
         if draft.asksFirst {
-            message.approvalID = try tx.ask(message, draft).id
+            message.approvalID = try tx.outbox.ask(message, draft).id
             try tx.run(
                 """
                 UPDATE messages SET approval_id = \(message.approvalID)
                 WHERE tenant_id = \(tx.tenant) AND id = \(message.id)
                 """)
-            try tx.auditSending(of: message)
+            try tx.outbox.auditSending(of: message)
         } else {
-            try tx.enqueueSend(message)
+            try tx.outbox.enqueueSend(message)
         }
         return message
     }
@@ -113,7 +113,7 @@ package struct Outbox: Sendable {
 
     /// Takes back what has not left, and tells whoever wanted it.
     package func cancel(_ message: Message, because reason: Reason, in tx: Transaction) throws {
-        guard try tx.withdraw(message, because: reason),
+        guard try tx.outbox.withdraw(message, because: reason),
             let cancelled = try Message.resource.find(message.id, in: tx)
         else { return }
         try listeners.tell(.cancelled, of: cancelled, in: tx)
@@ -147,12 +147,12 @@ extension Message {
     }
 }
 
-extension Transaction {
+extension OutboxStore where Base == Transaction {
     /// Stores a change of a message under its next version.
     func change(_ old: Message, to new: inout Message) throws {
         new.version = old.version + 1
-        new.updatedAt = now
-        try Message.resource.update(old, to: new, in: self)
+        new.updatedAt = tx.now
+        try Message.resource.update(old, to: new, in: tx)
     }
 
     /// Takes back what has not left, without telling whoever wanted it: for whoever wanted it itself. Answers whether
@@ -166,15 +166,15 @@ extension Transaction {
         try change(message, to: &cancelled)
         try leaveTurn(of: message)
         if message.approvalID != nil {
-            try withdrawApprovals(of: message.asker, because: reason.detail)
+            try tx.approvals.withdraw(of: message.asker, because: reason.detail)
             try tellApproval(of: cancelled)
         }
-        try publish("message.cancelled", message.subjectOfEvents, cancelled.payload)
+        try tx.publish("message.cancelled", message.subjectOfEvents, cancelled.payload)
         return true
     }
 
     func enqueueSend(_ message: Message) throws {
-        try enqueue(
+        try tx.jobs.enqueue(
             MessageSendJob.self, .init(message: message.id.text),
             JobOptions(
                 runAt: message.notBefore, uniqueKey: message.id.text,
@@ -182,7 +182,7 @@ extension Transaction {
     }
 
     fileprivate func ask(_ message: Message, _ draft: MessageDraft) throws -> Approval {
-        try requestApproval(
+        try tx.approvals.request(
             ApprovalRequest(
                 owner: message.asker, key: SendMessage.tool,
                 title: "Write to \(draft.contact.name): \(message.subject ?? message.channel.rawValue)",
@@ -198,11 +198,13 @@ extension Transaction {
 
     /// Tells the approval by which a message was let go what has become of it.
     package func tellApproval(of message: Message) throws {
-        guard let id = message.approvalID, let approval = try approval(id), approval.status != .pending else {
+        guard let id = message.approvalID, let approval = try tx.approvals.find(id),
+            approval.status != .pending
+        else {
             return
         }
         let reason = message.reasons.list.first
-        try recordEffect(
+        try tx.approvals.recordEffect(
             of: id,
             [
                 "message_id": .string(message.id.text), "status": .string(message.status.rawValue),
@@ -240,9 +242,9 @@ extension MessageDraft {
     }
 }
 
-extension Queryable {
+extension OutboxStore {
     /// The message that was stored under a key.
     func message(keyed key: String) throws -> Message? {
-        try Message.resource.first(where: "send_key = \(key)", in: self)
+        try Message.resource.first(where: "send_key = \(key)", in: tx)
     }
 }

@@ -12,38 +12,38 @@ package enum SendScope {
     package static func agent(_ name: String) -> String { "agent:\(name)" }
 }
 
-extension Queryable {
+extension OutboxStore {
     package func sentToday(_ scope: String, _ zone: TimeZoneRules) throws -> Int {
         Int(
-            try int(
+            try tx.int(
                 """
                 SELECT sent FROM send_counts
-                WHERE tenant_id = \(tenant) AND scope = \(scope) AND day = \(zone.day(of: now))
+                WHERE tenant_id = \(tx.tenant) AND scope = \(scope) AND day = \(zone.day(of: tx.now))
                 """) ?? 0)
     }
 }
 
-extension Transaction {
+extension OutboxStore where Base == Transaction {
     /// Counts what is about to leave.
     func countSent(_ message: Message, _ zone: TimeZoneRules) throws {
         let scopes = message.scopes
         if !scopes.isEmpty {
-            try run(
+            try tx.run(
                 addSent[scopes.count - 1],
-                [tenant.sqlValue, zone.day(of: now).sqlValue] + scopes.map(\.sqlValue))
+                [tx.tenant.sqlValue, zone.day(of: tx.now).sqlValue] + scopes.map(\.sqlValue))
         }
         if message.purpose == .marketing, let domain = message.sender.flatMap({ EmailAddress($0)?.domain }) {
-            try beginWarmUp(of: domain, zone)
+            try tx.sendingDomains.beginWarmUp(of: domain, zone)
         }
     }
 
     /// Takes back what has been counted and has not left after all; `message` is as it was when it was let go.
     func uncountSent(_ message: Message, _ zone: TimeZoneRules) throws {
         for scope in message.scopes {
-            try run(
+            try tx.run(
                 """
                 UPDATE send_counts SET sent = sent - 1
-                WHERE tenant_id = \(tenant) AND scope = \(scope) AND day = \(zone.day(of: message.updatedAt))
+                WHERE tenant_id = \(tx.tenant) AND scope = \(scope) AND day = \(zone.day(of: message.updatedAt))
                     AND sent > 0
                 """)
         }

@@ -34,11 +34,11 @@ extension Message {
     }
 }
 
-extension Transaction {
+extension OutboxStore where Base == Transaction {
     func permit(
         _ effect: ToolRequest, by connector: Connector, _ why: CallReason?, deadline: Duration
     ) throws -> Permit {
-        try permit(
+        try tx.gate.permit(
             effect, by: connector, why, ToolUsage(cost: connector.price, sends: 1, calls: 1),
             deadline: deadline,
             permission: SendMessage.permission)
@@ -47,14 +47,14 @@ extension Transaction {
     /// Books how a message's handing over has ended; `permit`: `nil` where it was cut off with its process.
     func settle(_ end: ConnectorCallEnd, _ permit: Permit?, of message: Message) throws {
         if let permit {
-            try settle(permit, end)
+            try tx.gate.settle(permit, end)
         } else if message.status == .unknown {
-            try resolveReach(key: message.id.text, end)
+            try tx.gate.resolveReach(key: message.id.text, end)
         } else {
-            try settleConnectorCall(key: message.id.text, attempt: message.attempts, end)
+            try tx.gate.settleConnectorCall(key: message.id.text, attempt: message.attempts, end)
         }
         // What an attempt that was cut off had set aside has gone with it.
-        if permit?.hasBudget ?? true { try abandonHolds(key: message.id.text) }
+        if permit?.hasBudget ?? true { try tx.budgets.abandonHolds(key: message.id.text) }
     }
 }
 
@@ -71,8 +71,8 @@ extension Outbox {
     func rank(
         _ integrations: [Integration], for message: Message, in reader: some Queryable
     ) throws -> ConnectorRanking {
-        let tenant = try reader.ownTenant()
-        return try reader.rank(
+        let tenant = try reader.agency.tenant()
+        return try reader.gate.rank(
             integrations.map { $0.connector(for: tenant, at: reader.now) }, for: SendMessage.tool,
             key: message.id.text, tenant.zone)
     }
@@ -82,8 +82,8 @@ extension Outbox {
     func connector(capturing message: Message, in tx: Transaction) throws -> Connector {
         guard !message.channel.isOwn else { return .own }
         let capability: Capability = message.channel == .email ? .emailSending : .chat
-        let integrations = try tx.integrations(for: capability, client: message.clientID)
-        return try integrations.first?.connector(for: tx.ownTenant(), at: tx.now) ?? .own
+        let integrations = try tx.integrations.all(for: capability, client: message.clientID)
+        return try integrations.first?.connector(for: tx.agency.tenant(), at: tx.now) ?? .own
     }
 }
 
@@ -138,7 +138,7 @@ extension SendOutcome {
     /// what stands between and waits for it in vain is no answer of its own.
     func end(_ permit: Permit?, in tx: Transaction) -> ConnectorCallEnd {
         switch self {
-        case .accepted: tx.isSandbox ? .captured : .succeeded
+        case .accepted: tx.sandboxClock.isSandbox ? .captured : .succeeded
         case .refused(let refusal):
             .failed(ToolFailure(refusal.code, refusal.detail, isRetryable: refusal.cause == .account))
         case .later(let code, let detail, let after):

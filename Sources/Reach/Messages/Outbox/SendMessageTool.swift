@@ -144,9 +144,9 @@ package struct SendMessageTool: QueuedTool, AskingTool {
         if let body = approval.arguments["body"]?.text, body != message.body {
             (approved.body, approved.text) = (body, MessageText.plain(body))
         }
-        try tx.change(message, to: &approved)
-        try tx.tellApproval(of: approved)
-        try tx.enqueueSend(approved)
+        try tx.outbox.change(message, to: &approved)
+        try tx.outbox.tellApproval(of: approved)
+        try tx.outbox.enqueueSend(approved)
         if let conversation = approved.conversationID {
             try outbox.tell(.said(approved), in: conversation, tx)
         }

@@ -16,14 +16,14 @@ extension Message {
     }
 }
 
-extension Transaction {
+extension OutboxStore where Base == Transaction {
     /// Takes a turn for the message. Agents do not write to strangers in bursts: as with a person, one to three
     /// minutes pass between two of their mails. The gap after a given message is always the same.
     func keepPace(of message: Message) throws {
         guard let scope = message.paceScope else { return }
-        try run(
+        try tx.run(
             """
-            INSERT INTO send_pace (tenant_id, scope, next_at) VALUES (\(tenant), \(scope), \(now + message.gap))
+            INSERT INTO send_pace (tenant_id, scope, next_at) VALUES (\(tx.tenant), \(scope), \(tx.now + message.gap))
             ON CONFLICT (tenant_id, scope) DO UPDATE SET next_at = excluded.next_at
             """)
         try leaveTurn(of: message)
@@ -34,22 +34,25 @@ extension Transaction {
     /// because it is night at the recipient's, gets the next free one.
     func turn(of message: Message, _ scope: String) throws -> Instant? {
         let (known, next) = (
-            try first(turnOfMessage, [tenant.sqlValue, message.id.sqlValue]) { $0.instant(0) },
-            try first(nextOfScope, [tenant.sqlValue, scope.sqlValue]) { $0.optionalInstant(0) }.flatMap { $0 }
+            try tx.first(turnOfMessage, [tx.tenant.sqlValue, message.id.sqlValue]) { $0.instant(0) },
+            try tx.first(nextOfScope, [tx.tenant.sqlValue, scope.sqlValue]) { $0.optionalInstant(0) }.flatMap
+            { $0 }
         )
         if let known {
-            if known > now { return known }
+            if known > tx.now { return known }
             // The previous message may have left a little late.
-            if known + .seconds(300) >= now, next.map({ $0 <= now + .seconds(30) }) ?? true { return nil }
+            if known + .seconds(300) >= tx.now, next.map({ $0 <= tx.now + .seconds(30) }) ?? true {
+                return nil
+            }
         }
-        let free = try first(freeOfScope, [tenant.sqlValue, scope.sqlValue]) { $0.optionalInstant(0) }
+        let free = try tx.first(freeOfScope, [tx.tenant.sqlValue, scope.sqlValue]) { $0.optionalInstant(0) }
             .flatMap { $0 }
-        let turn = max(now, next ?? now, free ?? now)
-        guard turn > now else { return nil }
-        try run(
+        let turn = max(tx.now, next ?? tx.now, free ?? tx.now)
+        guard turn > tx.now else { return nil }
+        try tx.run(
             takeTurn,
             [
-                tenant.sqlValue, message.id.sqlValue, scope.sqlValue, turn.sqlValue,
+                tx.tenant.sqlValue, message.id.sqlValue, scope.sqlValue, turn.sqlValue,
                 (turn + message.gap).sqlValue,
             ])
         return turn
@@ -58,7 +61,7 @@ extension Transaction {
     /// Frees the turn of a message that has left, or that will not leave any more.
     func leaveTurn(of message: Message) throws {
         guard message.paceScope != nil else { return }
-        try run("DELETE FROM send_turns WHERE tenant_id = \(tenant) AND message_id = \(message.id)")
+        try tx.run("DELETE FROM send_turns WHERE tenant_id = \(tx.tenant) AND message_id = \(message.id)")
     }
 }
 

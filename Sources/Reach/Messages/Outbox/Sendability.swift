@@ -41,7 +41,7 @@ package struct Sendability: Sendable {
     package init(
         _ question: Question, _ dependencies: MessagingDependencies, in reader: some Queryable
     ) throws {
-        try self.init(question, dependencies, nil, of: reader.ownTenant(), in: reader)
+        try self.init(question, dependencies, nil, of: reader.agency.tenant(), in: reader)
     }
 
     init(
@@ -92,7 +92,7 @@ private struct Rules {
 
     mutating func brakes(_ reader: some Queryable) throws {
         let message = question.message ?? probe
-        for brake in try reader.brakes() where brake.stops(message) {
+        for brake in try reader.brakes.all() where brake.stops(message) {
             let what = brake.scope == .tenant ? "All sending" : "Sending to this \(brake.scope.rawValue)"
             add("brake", "\(what) is stopped: \(brake.reason)")
         }
@@ -118,8 +118,8 @@ private struct Rules {
                 "Every email must contain the agency's postal address: set postal_address in /v1/settings."
             )
         }
-        let services = try reader.integrations(for: .emailSending, client: contact.clientID)
-        if services.isEmpty, try !reader.livesByVirtualTime {
+        let services = try reader.integrations.all(for: .emailSending, client: contact.clientID)
+        if services.isEmpty, try !reader.sandboxClock.livesByVirtualTime {
             add("no_provider", "No working email service is connected: see /v1/integrations.")
         }
         if tenant.sender == nil, !services.contains(where: { $0.settings["from"]?.text != nil }) {
@@ -131,10 +131,10 @@ private struct Rules {
     mutating func chat(_ reader: some Queryable) throws {
         guard question.channel != .email, !question.channel.isOwn else { return }
         let name = question.channel.rawValue
-        let isConnected = try reader.integrations(for: .chat, client: contact.clientID).contains {
+        let isConnected = try reader.integrations.all(for: .chat, client: contact.clientID).contains {
             $0.provider == name
         }
-        if !isConnected, try !reader.livesByVirtualTime {
+        if !isConnected, try !reader.sandboxClock.livesByVirtualTime {
             add("no_provider", "No working \(name) service is connected: see /v1/integrations.")
         }
         guard question.channel == .whatsapp, question.message?.templateID == nil else { return }
@@ -156,7 +156,7 @@ private struct Rules {
     /// An agency may want nothing sent before it has told who must not be written to.
     mutating func unsubscribeList(_ reader: some Queryable) throws {
         guard isMarketing, question.channel == .email, tenant.sending?.needsUnsubscribeList == true,
-            try !reader.hasUnsubscribeList()
+            try !reader.consents.hasUnsubscribeList()
         else { return }
         add(
             Sendability.missingList,
@@ -165,11 +165,13 @@ private struct Rules {
     }
 
     mutating func address(_ reader: some Queryable) throws {
-        let address = try question.address ?? reader.address(of: contact, on: question.channel)
+        let address = try question.address ?? reader.identities.address(of: contact, on: question.channel)
         guard let address else {
             return add("no_address", "The contact has no address for \(question.channel.rawValue).")
         }
-        for suppression in try reader.suppressions(of: address, question.channel, for: question.purpose) {
+        for suppression in try reader.consents.suppressions(
+            of: address, question.channel, for: question.purpose)
+        {
             switch suppression.reason {
             case .unsubscribe:
                 add(
@@ -257,7 +259,7 @@ private struct Rules {
     }
 
     mutating func lock(_ reader: some Queryable) throws {
-        guard let lock = try reader.messageLock(on: contact.id), lock.expiresAt > now,
+        guard let lock = try reader.outbox.messageLock(on: contact.id), lock.expiresAt > now,
             lock.owner != question.message?.lockOwner
         else { return }
         let asker: MessageLock.Holder = question.message.map(\.speaker) ?? .system
@@ -270,7 +272,7 @@ private struct Rules {
         let tomorrow = zone.nextDay(after: now)
         let limits = tenant.sending ?? SendingLimits()
         func isUsedUp(_ scope: String, _ limit: Int) throws -> Bool {
-            try reader.sentToday(scope, zone) >= limit
+            try reader.outbox.sentToday(scope, zone) >= limit
         }
         if isMarketing, try isUsedUp(SendScope.tenant, limits.perDay) {
             add(
@@ -293,7 +295,9 @@ private struct Rules {
         guard question.channel == .email,
             let domain = tenant.sender.flatMap({ EmailAddress($0.email)?.domain })
         else { return }
-        if isMarketing, let reason = try reader.domainReason(domain, tenant, zone) { reasons.append(reason) }
+        if isMarketing, let reason = try reader.sendingDomains.reason(domain, tenant, zone) {
+            reasons.append(reason)
+        }
     }
 }
 

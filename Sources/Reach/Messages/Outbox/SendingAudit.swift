@@ -4,7 +4,7 @@ internal import Jobs
 internal import People
 internal import Records
 
-extension Transaction {
+extension OutboxStore where Base == Transaction {
     /// Keeps in the audit, under the agent's name, what came of a message that an agent wrote: once that it is held,
     /// and how its sending ended. A person's message is audited as what the person did. `before`: the message as it
     /// was; of one whose fate was unknown, the person who looked has told it.
@@ -12,7 +12,7 @@ extension Transaction {
         guard let agent = message.agent, let outcome = message.outcomeOfSending, before?.status != .unknown,
             try outcome != .held || !isHoldAudited(of: message)
         else { return }
-        try audit(
+        try tx.auditLog.add(
             .agent(agent), "message.sent", message.subjectOfEvents,
             [
                 "channel": .string(message.channel.rawValue), "contact_id": JSON(message.contactID?.text),
@@ -21,10 +21,10 @@ extension Transaction {
     }
 
     private func isHoldAudited(of message: Message) throws -> Bool {
-        try exists(
+        try tx.exists(
             """
             SELECT 1 FROM audit
-            WHERE tenant_id = \(tenant) AND subject_id = \(message.id.text) AND action = 'message.sent'
+            WHERE tenant_id = \(tx.tenant) AND subject_id = \(message.id.text) AND action = 'message.sent'
                 AND outcome = 'held'
             """)
     }

@@ -4,8 +4,8 @@ internal import Jobs
 internal import People
 internal import Records
 
-extension Transaction {
-    private static let undelivered = "message_undelivered"
+extension OutboxStore where Base == Transaction {
+    private static var undelivered: String { "message_undelivered" }
 
     /// Raises an alert when a transactional message does not arrive, since a contact who waits for an answer, an
     /// invoice or a contract has to be reached; resolves the alert when one does arrive.
@@ -13,9 +13,9 @@ extension Transaction {
         guard message.purpose == .transactional, let contact = message.contactID else { return }
         let subject = Subject(type: Contact.noun, id: contact.text)
         switch message.status {
-        case .delivered: try resolveAlert(kind: Self.undelivered, subject: subject)
+        case .delivered: try tx.alerts.resolve(kind: Self.undelivered, subject: subject)
         case .bounced, .failed:
-            try raiseAlert(
+            try tx.alerts.raise(
                 kind: Self.undelivered, severity: .warning, subject: subject,
                 title:
                     "\(message.subject ?? "A message") was not delivered to \(message.recipient ?? "its recipient").",

@@ -37,7 +37,9 @@ func portalBrakeRoutes(_ routes: inout Routes) {
         let (portal, window) = (try call.portal, try call.window())
         return .read { reader in
             window.page(
-                of: try reader.brakes(ofClient: portal.clientID).map { try reader.portalBrake($0) })
+                of: try reader.clientPortal.brakes(ofClient: portal.clientID).map {
+                    try reader.clientPortal.brake($0)
+                })
         }
     }
     routes.post(
@@ -50,38 +52,38 @@ func portalBrakeRoutes(_ routes: inout Routes) {
         let portal = try call.portal
         let body = call.request.bytes.isEmpty ? PortalBrakeBody() : try call.body(PortalBrakeBody.self)
         return .write { tx in
-            let own = try tx.brakes(ofClient: portal.clientID).first {
+            let own = try tx.clientPortal.brakes(ofClient: portal.clientID).first {
                 $0.actor["id"]?.text == portal.userID
             }
-            if let own { return .json(try tx.portalBrake(own), status: 201) }
+            if let own { return .json(try tx.clientPortal.brake(own), status: 201) }
             var brake = Brake.new(id: tx.nextID(), now: tx.now)
             (brake.scope, brake.target) = (.client, portal.clientID)
             brake.reason = body.reason ?? "The client asked for it."
             try tx.create(&brake, by: call.actor)
             try tx.publish(
                 "brake.pulled", brake.subject, ["scope": "client", "id": .string(portal.clientID)])
-            try tx.noteActivity(
+            try tx.portal.noteActivity(
                 ofClient: portal.clientID, by: call.actor, "brake.pulled", brake.subject,
                 "All sending in your name was stopped.", why: body.reason)
-            try tx.notify(
+            try tx.notifications.notify(
                 .permission("brakes:write"), kind: "client_brake", title: "A client stopped all sending",
                 body: brake.reason, subject: Subject(type: "client", id: portal.clientID), urgency: .high)
-            return .json(try tx.portalBrake(brake), status: 201)
+            return .json(try tx.clientPortal.brake(brake), status: 201)
         }
     }
 }
 
-extension Queryable {
+extension ClientPortalStore {
     fileprivate func brakes(ofClient client: String) throws -> [Brake] {
-        try brakes().filter { $0.scope == .client && $0.target == client }
+        try tx.brakes.all().filter { $0.scope == .client && $0.target == client }
     }
 
-    fileprivate func portalBrake(_ brake: Brake) throws -> JSON {
+    fileprivate func brake(_ brake: Brake) throws -> JSON {
         var object: JSONObject = [
             "id": .string(brake.id.text), "reason": .string(brake.reason),
             "created_at": .string(brake.createdAt.description),
         ]
-        for (name, value) in try figures(of: brake).members { object[name] = value }
+        for (name, value) in try tx.brakes.figures(of: brake).members { object[name] = value }
         return .object(object)
     }
 }

@@ -27,7 +27,7 @@ let portalTalkMigration = Migration(number: 791, name: "what a client's people h
 /// conversation of their own; those who manage the client's people read all of them.
 func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime) {
     let services = outbox.services, followers = EventFollowers(runtime)
-    services.portal.add(PortalPart { portal, reader in try reader.unread(of: portal) })
+    services.portal.add(PortalPart { portal, reader in try reader.clientPortal.unread(of: portal) })
     routes.declare(PortalText.self)
     routes.schema("PortalMessage", PortalThread.schema)
     let path = "/v1/portal/messages"
@@ -53,7 +53,7 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
         let (body, portal) = (try call.body(PortalText.self), try call.portal)
         return .write { tx in
             try body.check(portal, in: tx)
-            let contact = try tx.contact(portal)
+            let contact = try tx.clientPortal.contact(portal)
             var chat = ReceivedChat(.portal, from: contact.id.text, body.text.trimmed)
             chat.attachments = body.attachments
             let message = try Inbox(outbox).receive(chat, from: contact, as: nil, in: tx)
@@ -66,7 +66,8 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
     ) { call in
         let (id, portal) = (try call.id("id", of: Message.self), try call.portal)
         let seesAll = call.seesAllTalk
-        return .read { reader in .json(PortalThread.json(try reader.message(id, of: portal, ofAll: seesAll)))
+        return .read { reader in
+            .json(PortalThread.json(try reader.clientPortal.message(id, of: portal, ofAll: seesAll)))
         }
     }
     routes.get(
@@ -76,10 +77,13 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
         let (id, portal) = (try call.id("id", of: Message.self), try call.portal)
         let (file, seesAll) = (try call.id("file_id", of: StoredFile.self), call.seesAllTalk)
         return .read { reader in
-            guard try reader.message(id, of: portal, ofAll: seesAll).attachments.contains(file.text) else {
+            guard
+                try reader.clientPortal.message(id, of: portal, ofAll: seesAll).attachments.contains(
+                    file.text)
+            else {
                 throw Problem(.notFound)
             }
-            return try reader.download(file, for: portal)
+            return try reader.files.download(file, for: portal)
         }
     }
     routes.schema("PortalReadMark", .record(["count": .anyInteger]))
@@ -88,7 +92,7 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
         .json(.reference("PortalReadMark"), "How many messages were marked as read.")
     ) { call in
         let portal = try call.portal
-        return .write { tx in .json(["count": JSON(try tx.markRead(portal))]) }
+        return .write { tx in .json(["count": JSON(try tx.clientPortal.markRead(portal))]) }
     }
     routes.post(
         "\(path)/typing", .portal("portal:write"),
@@ -102,7 +106,7 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
             guard
                 let contact = try portal.contactID.flatMap({ ID<Contact>($0) }).flatMap({
                     try Contact.resource.find($0, in: reader)
-                }), let conversation = try reader.openConversation(ofContact: contact.id.text, on: .portal)
+                }), let conversation = try reader.conversations.open(ofContact: contact.id.text, on: .portal)
             else { return .noContent }
             outbox.showTyping(
                 in: conversation, by: contact.author, reachesThem: false, of: reader.tenant, runtime)
@@ -128,7 +132,9 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
             try followers.open(call, of: tenant) { event in
                 if event.isPassing { return PortalThread.sign(event, for: portal) }
                 guard PortalThread.told.contains(event.type) else { return nil }
-                return try services.database.read(tenant) { try $0.frame(of: event, for: portal) }
+                return try services.database.read(tenant) {
+                    try $0.clientPortal.frame(of: event, for: portal)
+                }
             })
     }
 }
@@ -182,12 +188,12 @@ private enum PortalThread {
     }
 }
 
-extension Queryable {
+extension ClientPortalStore {
     /// One that the person gets to see.
     fileprivate func message(
         _ id: ID<Message>, of portal: PortalCall, ofAll: Bool
     ) throws -> Message {
-        guard let message = try Message.resource.find(id, in: self),
+        guard let message = try Message.resource.find(id, in: tx),
             PortalThread.isShown(message, to: portal, ofAll: ofAll)
         else { throw Problem(.notFound) }
         return message
@@ -198,10 +204,10 @@ extension Queryable {
     fileprivate func frame(of event: Event, for portal: PortalCall) throws -> JSON? {
         guard event.data.containsBytes("\"portal\""),
             let message = try ID<Message>(event.subject.id).flatMap({
-                try Message.resource.find($0, in: self)
+                try Message.resource.find($0, in: tx)
             }), PortalThread.isShown(message, to: portal, ofAll: true)
         else { return nil }
-        let user = try ID<User>(portal.userID).flatMap { try User.resource.find($0, in: self) }
+        let user = try ID<User>(portal.userID).flatMap { try User.resource.find($0, in: tx) }
         guard let user, user.status == .active, user.clientID == portal.clientID else {
             throw Problem(.forbidden)
         }
@@ -211,13 +217,13 @@ extension Queryable {
     }
 }
 
-extension Reader {
+extension ClientPortalStore where Base == Reader {
     /// For the portal's first page: the answers that nobody has looked at.
     fileprivate func unread(of portal: PortalCall) throws -> (counts: JSONObject, waiting: [PortalWaiting]) {
-        let unread = try all(
+        let unread = try tx.all(
             """
             SELECT id, conversation_id, created_at FROM messages
-            WHERE tenant_id = \(tenant) AND \(PortalThread.condition(portal)) AND direction = 'outbound'
+            WHERE tenant_id = \(tx.tenant) AND \(PortalThread.condition(portal)) AND direction = 'outbound'
                 AND opened_at IS NULL ORDER BY id LIMIT 100
             """
         ) { (conversation: $0.optionalText(1), since: $0.instant(2)) }
@@ -230,16 +236,16 @@ extension Reader {
     }
 }
 
-extension Transaction {
+extension ClientPortalStore where Base == Transaction {
     fileprivate func markRead(_ portal: PortalCall) throws -> Int {
-        let count = try run(
+        let count = try tx.run(
             """
-            UPDATE messages SET opened_at = \(now), updated_at = \(now), version = version + 1
-            WHERE tenant_id = \(tenant) AND \(PortalThread.condition(portal)) AND direction = 'outbound'
+            UPDATE messages SET opened_at = \(tx.now), updated_at = \(tx.now), version = version + 1
+            WHERE tenant_id = \(tx.tenant) AND \(PortalThread.condition(portal)) AND direction = 'outbound'
                 AND opened_at IS NULL
             """)
         if count > 0, let contact = portal.contactID {
-            try publish(
+            try tx.publish(
                 "contact.read_messages", Subject(type: Contact.noun, id: contact),
                 ["channel": "portal", "count": JSON(count)])
         }

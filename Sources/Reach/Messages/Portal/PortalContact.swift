@@ -6,34 +6,34 @@ package import People
 package import Records
 internal import Tenancy
 
-extension Transaction {
+package extension ClientPortalStore where Base == Transaction {
     /// The contact that a client's new person is: whoever has the address and is nobody else's, or somebody new.
-    package func portalContact(
+    func portalContact(
         ofClient client: String, name: String, email: String, by actor: Actor
     ) throws -> ID<Contact> {
         let known = try Contact.resource.all(
-            where: "email = \(email)", suffix: "ORDER BY row LIMIT 20", in: self)
+            where: "email = \(email)", suffix: "ORDER BY row LIMIT 20", in: tx)
         if let own = known.first(where: { $0.clientID == client }) { return own.id }
         if let free = known.first(where: { $0.clientID == nil }) {
             var contact = free
             contact.clientID = client
-            try update(free, to: &contact, by: actor)
+            try tx.update(free, to: &contact, by: actor)
             return free.id
         }
-        var contact = Contact.new(id: nextID(), now: now)
+        var contact = Contact.new(id: tx.nextID(), now: tx.now)
         (contact.name, contact.email, contact.clientID) = (name, email, client)
-        try create(&contact, by: actor)
+        try tx.create(&contact, by: actor)
         return contact.id
     }
 }
 
-extension Transaction {
+extension ClientPortalStore where Base == Transaction {
     /// A client reads what was sent in their name.
     func tellClient(of message: Message) throws {
         guard let client = message.clientID, message.purpose != .account else { return }
         let author = message.author
         let kind = author["type"]?.text.flatMap(Actor.Kind.init(rawValue:)) ?? .system
-        try noteActivity(
+        try tx.portal.noteActivity(
             ofClient: client, by: Actor(kind, id: author["id"]?.text ?? "bureau"), "message.sent",
             message.subjectOfEvents, message.subject ?? message.channel.rawValue, why: message.why)
     }

@@ -23,8 +23,8 @@ struct PortalNotice {
         to contact: Contact, _ waiting: [PortalWaiting], _ services: PlatformServices,
         in reader: some Queryable
     ) throws {
-        let tenant = try reader.ownTenant()
-        let words = try reader.wording(contact.locale ?? tenant.locale)
+        let tenant = try reader.agency.tenant()
+        let words = try reader.wordings.find(contact.locale ?? tenant.locale)
         let portal = try services.portalURL(in: reader)
         let links = try waiting.map { one in
             (line: one.line(words), url: try one.url(for: contact, services, portal, reader))

@@ -23,31 +23,32 @@ package struct PortalNotices: EventConsumer {
         case "deliverable.with_client":
             guard let data = try? JSONParser.parse(event.data), let client = data["client_id"]?.text
             else { return }
-            try tx.tellPeople(of: client, who: "portal:approve", of: event.subject.id, at: tx.now)
+            try tx.clientPortal.tellPeople(
+                of: client, who: "portal:approve", of: event.subject.id, at: tx.now)
         case "message.sent":
             guard event.data.containsBytes("\"portal\""), let data = try? JSONParser.parse(event.data),
                 data["channel"]?.text == Channel.portal.rawValue, let contact = data["contact_id"]?.text,
                 let conversation = data["conversation_id"]?.text
             else { return }
-            try tx.tell(contact: contact, of: conversation, at: tx.now + Self.untilUnread)
+            try tx.clientPortal.tell(contact: contact, of: conversation, at: tx.now + Self.untilUnread)
         default: return
         }
     }
 }
 
-extension Transaction {
+extension ClientPortalStore where Base == Transaction {
     /// Tells all of a client's people who may do something about it; the client's own contact where there is none.
     fileprivate func tellPeople(
         of client: String, who permission: Permission, of subject: String, at time: Instant
     ) throws {
         let people = try User.resource.all(
             where: "client_id = \(client) AND role = 'client' AND status = 'active'",
-            suffix: "ORDER BY row LIMIT 200", in: self)
+            suffix: "ORDER BY row LIMIT 200", in: tx)
         for user in people where user.clientRole?.permissions.contains(permission) == true {
             try tell(user, of: subject, at: time)
         }
         if people.isEmpty {
-            try enqueue(
+            try tx.jobs.enqueue(
                 PortalNoticeJob.self, .init(client: client, user: nil, subject: subject),
                 JobOptions(runAt: time, uniqueKey: "\(client)/\(subject)", uniqueness: .untilStarted))
         }
@@ -55,24 +56,24 @@ extension Transaction {
 
     fileprivate func tell(contact: String, of subject: String, at time: Instant) throws {
         guard
-            let client = try ID<Contact>(contact).flatMap({ try Contact.resource.find($0, in: self) })?
+            let client = try ID<Contact>(contact).flatMap({ try Contact.resource.find($0, in: tx) })?
                 .clientID
         else { return }
         let user = try User.resource.first(
             where: "client_id = \(client) AND contact_id = \(contact) AND status = 'active'",
-            suffix: "LIMIT 1", in: self)
+            suffix: "LIMIT 1", in: tx)
         if let user { try tell(user, of: subject, at: time) }
     }
 
     private func tell(_ user: User, of subject: String, at time: Instant) throws {
         let frequency = user.notifications?.frequency ?? .immediate
         let isNow = frequency == .immediate
-        let zone = TimeZoneRules(named: try ownTenant().timeZone) ?? .utc
-        try enqueue(
+        let zone = TimeZoneRules(named: try tx.agency.tenant().timeZone) ?? .utc
+        try tx.jobs.enqueue(
             PortalNoticeJob.self,
             .init(client: user.clientID ?? "", user: user.id.text, subject: isNow ? subject : nil),
             JobOptions(
-                runAt: isNow ? time : zone.nextDigest(frequency, after: now),
+                runAt: isNow ? time : zone.nextDigest(frequency, after: tx.now),
                 uniqueKey: "\(user.id)/\(isNow ? subject : "digest")", uniqueness: .untilStarted,
                 subject: user.subject))
     }

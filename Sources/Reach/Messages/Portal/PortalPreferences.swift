@@ -1,5 +1,5 @@
 internal import Agents
-package import Database
+internal import Database
 internal import HTTPServer
 internal import Integrations
 internal import JSON
@@ -41,7 +41,7 @@ func portalPreferenceRoutes(_ routes: inout Routes) {
             "portal:read"), "Get your preferences: what you want to be sent, and where", answer
     ) { call in
         let portal = try call.portal
-        return .read { reader in .json(try reader.portalPreferences(portal)) }
+        return .read { reader in .json(try reader.clientPortal.preferences(portal)) }
     }
     routes.patch(
         "/v1/portal/preferences", .portal("portal:read"),
@@ -51,18 +51,21 @@ func portalPreferenceRoutes(_ routes: inout Routes) {
         let (portal, patch) = (try call.portal, try PreferencePatch(try call.object()))
         let address = call.request.head.remoteAddress.description
         return .write { tx in
-            let contact = try tx.contact(portal)
+            let contact = try tx.clientPortal.contact(portal)
             for (channel, isWanted) in patch.marketing {
-                try tx.setMarketing(isWanted, to: contact, on: channel, from: address, by: call.actor)
+                try tx.clientPortal.setMarketing(
+                    isWanted, to: contact, on: channel, from: address, by: call.actor)
             }
             if let locale = patch.locale {
                 // As it stands by now: a wish above may have changed it.
-                let old = try tx.contact(portal)
+                let old = try tx.clientPortal.contact(portal)
                 var new = old
                 new.locale = locale
                 try tx.update(old, to: &new, by: call.actor)
             }
-            if let channel = patch.noticeChannel, try !tx.noticeChannels(of: contact).contains(channel) {
+            if let channel = patch.noticeChannel,
+                try !tx.clientPortal.noticeChannels(of: contact).contains(channel)
+            {
                 throw Problem(faults: [
                     Fault(
                         "/notice_channel", "not_reachable",
@@ -74,9 +77,9 @@ func portalPreferenceRoutes(_ routes: inout Routes) {
                 var preferences = user.notifications ?? NotificationPreferences()
                 preferences.frequency = patch.frequency ?? preferences.frequency
                 preferences.noticeChannel = patch.noticeChannel ?? preferences.noticeChannel
-                try tx.setNotifications(preferences, of: user, by: call.actor)
+                try tx.notifications.set(preferences, of: user, by: call.actor)
             }
-            return .json(try tx.portalPreferences(portal))
+            return .json(try tx.clientPortal.preferences(portal))
         }
     }
 }
@@ -162,11 +165,11 @@ private struct PreferencePatch: Sendable {
     }
 }
 
-extension Queryable {
+extension ClientPortalStore {
     /// The contact that a client's person is.
     package func contact(_ portal: PortalCall) throws -> Contact {
         guard let id = portal.contactID.flatMap({ ID<Contact>($0) }),
-            let contact = try Contact.resource.find(id, in: self)
+            let contact = try Contact.resource.find(id, in: tx)
         else {
             throw Problem(.conflict, "You are not a contact of the agency yet: ask it to invite you again.")
         }
@@ -175,29 +178,30 @@ extension Queryable {
 
     /// Where a client's person may be told of what waits: by mail, and where they have written to the agency.
     func noticeChannels(of contact: Contact) throws -> [NotificationPreferences.NoticeChannel] {
-        let connected = try Set(integrations(for: .chat, client: contact.clientID).map(\.provider))
+        let connected = try Set(tx.integrations.all(for: .chat, client: contact.clientID).map(\.provider))
         return try NotificationPreferences.NoticeChannel.allCases.filter { choice in
             let channel = Channel(choice)
             guard channel != .email else { return true }
-            return try connected.contains(channel.rawValue) && identity(of: contact.id, on: channel) != nil
+            return try connected.contains(channel.rawValue)
+                && tx.identities.find(of: contact.id, on: channel) != nil
         }
     }
 
-    fileprivate func portalPreferences(_ portal: PortalCall) throws -> JSON {
+    fileprivate func preferences(_ portal: PortalCall) throws -> JSON {
         var channels = JSONObject()
         let contact = try portal.contactID.flatMap { ID<Contact>($0) }.flatMap {
-            try Contact.resource.find($0, in: self)
+            try Contact.resource.find($0, in: tx)
         }
         for channel in Channel.allCases where channel != .portal {
-            let said = try contact.flatMap { try consent(of: $0.id, channel, for: .marketing) }
+            let said = try contact.flatMap { try tx.consents.find(of: $0.id, channel, for: .marketing) }
             guard channel == .email || said != nil || contact?.address(on: channel) != nil else { continue }
             let isLeftAlone = try contact.map { contact -> Bool in
                 guard contact.address(on: channel) != nil else { return said?.status != .granted }
-                return try self.isLeftAlone(contact, on: channel)
+                return try tx.consents.isLeftAlone(contact, on: channel)
             }
             channels.append(channel.rawValue, ["marketing": .bool(isLeftAlone == false)])
         }
-        let user = try ID<User>(portal.userID).flatMap { try User.resource.find($0, in: self) }
+        let user = try ID<User>(portal.userID).flatMap { try User.resource.find($0, in: tx) }
         let wishes = user?.notifications ?? NotificationPreferences()
         let places = try contact.map { try noticeChannels(of: $0) } ?? [.email]
         return [
@@ -219,24 +223,24 @@ extension Channel {
     }
 }
 
-extension Transaction {
+extension ClientPortalStore where Base == Transaction {
     fileprivate func setMarketing(
         _ isWanted: Bool, to contact: Contact, on channel: Channel, from address: String, by actor: Actor
     ) throws {
-        var consent = Consent.new(id: nextID(), now: now)
+        var consent = Consent.new(id: tx.nextID(), now: tx.now)
         (consent.contactID, consent.channel, consent.purpose) = (contact.id, channel, .marketing)
         (consent.status, consent.basis) = (isWanted ? .granted : .withdrawn, .consent)
         (consent.source, consent.evidence) = ("portal", "Signed in as \(actor.id), from \(address).")
-        (consent.givenAt, consent.clientID) = (now, contact.clientID)
-        try create(&consent, by: actor)
+        (consent.givenAt, consent.clientID) = (tx.now, contact.clientID)
+        try tx.create(&consent, by: actor)
         if isWanted, contact.doNotContact {
             var open = contact
             open.doNotContact = false
-            try update(contact, to: &open, by: actor)
+            try tx.update(contact, to: &open, by: actor)
         }
         guard !isWanted, let place = contact.address(on: channel) else { return }
-        if try suppress(place, channel, .unsubscribe, note: "In the portal.", by: actor) {
-            try publish(
+        if try tx.consents.suppress(place, channel, .unsubscribe, note: "In the portal.", by: actor) {
+            try tx.publish(
                 "contact.unsubscribed", Subject(type: Contact.noun, id: contact.id.text),
                 ["channel": .string(channel.rawValue), "message_id": .null])
         }

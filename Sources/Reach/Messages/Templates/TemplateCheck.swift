@@ -24,7 +24,7 @@ struct TemplateCheck {
             return
         }
         let values = try TemplateValues.values(of: contact, lead: lead, extra: extra, in: reader)
-        let zone = TimeZoneRules(named: try reader.ownTenant().timeZone) ?? .utc
+        let zone = TimeZoneRules(named: try reader.agency.tenant().timeZone) ?? .utc
         let locale = TextLocale(template.locale ?? contact.locale ?? "en")
         let report: TemplateLint.Report
         do throws(TemplateFaults) {

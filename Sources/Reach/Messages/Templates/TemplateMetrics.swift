@@ -57,12 +57,14 @@ struct TemplateMetrics {
     }
 }
 
-extension Queryable {
+extension TemplateStore {
     /// Returns the figures of templates, by their ids.
     func figures(of templates: [String]) throws -> [String: TemplateMetrics] {
         var counts: [String: Int] = [:]
         let names = templates.flatMap { id in ["sent", "replied", "won"].map { "templates.\(id).\($0)" } }
-        try each("SELECT name, value FROM counters WHERE tenant_id = \(tenant) AND name IN \(list: names)") {
+        try tx.each(
+            "SELECT name, value FROM counters WHERE tenant_id = \(tx.tenant) AND name IN \(list: names)"
+        ) {
             counts[$0.text(0)] = $0.int(1)
         }
         func count(_ id: String, _ figure: String) -> Int { counts["templates.\(id).\(figure)"] ?? 0 }
@@ -77,15 +79,15 @@ extension Queryable {
     }
 }
 
-extension Transaction {
+package extension TemplateStore where Base == Transaction {
     /// Credits a won lead to each template that had been sent to its contact.
-    package func creditTemplates(ofContact contact: ID<Contact>) throws {
-        let templates = try all(
+    func credit(ofContact contact: ID<Contact>) throws {
+        let templates = try tx.all(
             """
             SELECT DISTINCT template_id FROM messages
-            WHERE tenant_id = \(tenant) AND contact_id = \(contact) AND template_id IS NOT NULL AND sent_at IS NOT NULL
+            WHERE tenant_id = \(tx.tenant) AND contact_id = \(contact) AND template_id IS NOT NULL AND sent_at IS NOT NULL
             """
         ) { $0.text(0) }
-        for template in templates { countLater("templates.\(template).won", 1) }
+        for template in templates { tx.counters.countLater("templates.\(template).won", 1) }
     }
 }

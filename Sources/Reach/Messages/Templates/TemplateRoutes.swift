@@ -25,7 +25,7 @@ func templateRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             guard call.query("fields") == nil, case .output(let output) = page.body,
                 case .object(var answer) = JSON(stored: output.text), let records = answer["data"]?.array
             else { return page }
-            let figures = try reader.figures(of: records.compactMap { $0["id"]?.text })
+            let figures = try reader.templates.figures(of: records.compactMap { $0["id"]?.text })
             answer["data"] = .array(
                 records.map { $0.merging(["figures": figures[$0["id"]?.text ?? ""]?.json ?? .null]) })
             return .json(.object(answer))
@@ -39,7 +39,7 @@ func templateRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         let id = try call.id("id", of: MessageTemplate.self)
         return .read { reader in
             let template = try resource.get(id, in: reader)
-            let figures = try reader.figures(of: [id.text])[id.text]
+            let figures = try reader.templates.figures(of: [id.text])[id.text]
             return .record(template, extra: ["figures": figures?.json ?? .null])
         }
     }

@@ -62,7 +62,7 @@ package enum TemplateValues {
     package static func values(
         of contact: Contact, lead: JSONObject?, extra: JSONObject = [:], in reader: some Queryable
     ) throws -> JSON {
-        let tenant = try reader.ownTenant()
+        let tenant = try reader.agency.tenant()
         let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
         let today = zone.local(of: reader.now).date
         var object: JSONObject = [

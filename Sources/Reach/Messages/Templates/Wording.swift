@@ -23,12 +23,12 @@ extension Outbox {
         _ text: StandardText, to contact: Contact?, in language: String, client: String? = nil,
         _ extra: JSONObject, in reader: some Queryable
     ) throws -> Worded {
-        let tenant = try reader.ownTenant(), zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
+        let tenant = try reader.agency.tenant(), zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
         var contact = contact ?? Contact()
         // Who has no name is not greeted by an address.
         if contact.name.contains("@") { contact.name = "" }
         let standard = text.said(Wording(language))
-        if let own = try reader.template(text, for: language, client: client) {
+        if let own = try reader.templates.find(text, for: language, client: client) {
             let values = try TemplateValues.values(
                 of: contact, lead: dependencies.lead(reader, contact.id), extra: extra, in: reader)
             do {
@@ -46,19 +46,19 @@ extension Outbox {
     }
 }
 
-extension Queryable {
+extension TemplateStore {
     /// The agency's words of a kind: the client's own before those for all, and of these the language and region, then
     /// the language, then those of no language. In a language that neither they nor the standard words speak, the
     /// agency's in the standard's first.
-    fileprivate func template(
+    fileprivate func find(
         _ text: StandardText, for language: String, client: String?
     ) throws -> MessageTemplate? {
         let kind = text.kind.rawValue
         let own = try MessageTemplate.resource.all(
             where: """
                 channel = 'email' AND (kind = \(kind) OR variant_of IN (
-                    SELECT id FROM templates AS main WHERE main.tenant_id = \(tenant) AND main.kind = \(kind)))
-                """, suffix: "ORDER BY row LIMIT 200", in: self)
+                    SELECT id FROM templates AS main WHERE main.tenant_id = \(tx.tenant) AND main.kind = \(kind)))
+                """, suffix: "ORDER BY row LIMIT 200", in: tx)
         let tag = LocaleTag(language), spare = Catalogue.standard.language
         let isSpoken = Catalogue.of(Wording.language(of: language)) != nil
         func rank(_ template: MessageTemplate) -> Int? {

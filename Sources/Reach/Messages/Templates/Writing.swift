@@ -70,13 +70,13 @@ extension MessagingDependencies {
             throw Problem(
                 faults: [Fault("/template_id", "unknown_reference", "The template does not exist.")])
         }
-        let template = try reader.variant(of: main, for: contact.locale)
+        let template = try reader.templates.variant(of: main, for: contact.locale)
         // Approved texts have places of their own, which `ApprovedText` fills.
         guard template.channel != .whatsapp else {
             return Written(
                 subject: nil, body: template.body, template: (template.id, template.version), missing: [])
         }
-        let tenant = try reader.ownTenant()
+        let tenant = try reader.agency.tenant()
         let known = try lead ?? self.lead(reader, contact.id)
         let values = try TemplateValues.values(of: contact, lead: known, extra: extra, in: reader)
         return try template.written(
@@ -85,14 +85,14 @@ extension MessagingDependencies {
     }
 }
 
-extension Queryable {
+extension TemplateStore {
     /// Returns the variant for the locale's region, else the one for its language, else the template itself.
     fileprivate func variant(of template: MessageTemplate, for locale: String?) throws -> MessageTemplate {
         guard let wanted = locale.flatMap({ LocaleTag($0) }), wanted.description != template.locale else {
             return template
         }
         let variants = try MessageTemplate.resource.all(
-            where: "variant_of = \(template.id)", suffix: "ORDER BY id LIMIT 100", in: self)
+            where: "variant_of = \(template.id)", suffix: "ORDER BY id LIMIT 100", in: tx)
         return variants.first { $0.locale == wanted.description }
             ?? variants.first { $0.locale.flatMap { LocaleTag($0) }?.language == wanted.language }
             ?? template

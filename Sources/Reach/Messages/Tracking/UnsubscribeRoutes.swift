@@ -29,7 +29,7 @@ func unsubscribeRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         return .task {
             let page = try await services.database.write(link.tenant) { tx in
                 let message = try link.message(in: tx)
-                try tx.unsubscribe(message)
+                try tx.outbox.unsubscribe(message)
                 return try UnsubscribePage(for: message, in: tx)
             }
             return page.done.response()
@@ -55,15 +55,15 @@ extension PublicLinks.Opened {
     }
 }
 
-extension Transaction {
+extension OutboxStore where Base == Transaction {
     /// Ends marketing to whoever got a message. A second time changes nothing.
     fileprivate func unsubscribe(_ message: Message) throws {
         guard let address = message.recipient else { return }
-        let isNew = try suppress(
+        let isNew = try tx.consents.suppress(
             address, message.channel, .unsubscribe, message: message.id.text, note: "By the link in a mail.")
         guard isNew else { return }
-        try note("unsubscribed", of: message.id)
-        try publish(
+        try tx.conversations.note("unsubscribed", of: message.id)
+        try tx.publish(
             "contact.unsubscribed", Subject(type: "contact", id: message.contactID?.text ?? ""),
             ["channel": .string(message.channel.rawValue), "message_id": .string(message.id.text)])
     }
@@ -76,8 +76,8 @@ private struct UnsubscribePage: Sendable {
 
     init(for message: Message, in reader: some Queryable) throws {
         let contact = try message.contactID.flatMap { try Contact.resource.find($0, in: reader) }
-        tenant = try reader.ownTenant()
-        words = try reader.wording(contact?.locale ?? tenant.locale)
+        tenant = try reader.agency.tenant()
+        words = try reader.wordings.find(contact?.locale ?? tenant.locale)
     }
 
     var asking: PublicPage {

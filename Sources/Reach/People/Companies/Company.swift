@@ -59,12 +59,12 @@ package struct Company: ManagedRecord {
     package mutating func prepare(replacing old: Company?, by actor: Actor, in tx: Transaction) throws {
         domain = website.flatMap { WebAddress($0)?.ownDomain }
         companyKey = domain ?? "name:\(CompanyName.key(name))"
-        if old?.custom != custom { try tx.declareCustomFields(custom, for: .company, by: actor) }
+        if old?.custom != custom { try tx.customFields.declare(custom, for: .company, by: actor) }
     }
 
     package func saved(replacing old: Company?, by actor: Actor, in tx: Transaction) throws {
         if old?.externalIDs != externalIDs {
-            try tx.indexExternalIDs(of: subject, from: old?.externalIDs ?? [:], to: externalIDs)
+            try tx.contacts.indexExternalIDs(of: subject, from: old?.externalIDs ?? [:], to: externalIDs)
         }
     }
 
@@ -72,7 +72,7 @@ package struct Company: ManagedRecord {
         if try tx.exists("SELECT 1 FROM contacts WHERE tenant_id = \(tx.tenant) AND company_id = \(id)") {
             throw Problem(.conflict, "The company still has contacts: give them another company first.")
         }
-        try tx.forgetMatches(of: self)
-        try tx.indexExternalIDs(of: subject, from: externalIDs, to: [:])
+        try tx.duplicates.forgetMatches(of: self)
+        try tx.contacts.indexExternalIDs(of: subject, from: externalIDs, to: [:])
     }
 }

@@ -85,37 +85,37 @@ package struct Consent: ManagedRecord {
             let contact = try Contact.resource.find(contactID, in: tx),
             let address = contact.address(on: channel)
         else { return }
-        for suppression in try tx.suppressions(of: address, channel, for: .marketing)
+        for suppression in try tx.consents.suppressions(of: address, channel, for: .marketing)
         where suppression.reason == .unsubscribe && suppression.createdAt <= givenAt ?? tx.now {
             try tx.delete(suppression, by: actor)
         }
     }
 }
 
-extension Queryable {
+extension ConsentStore {
     /// The last word about a purpose.
-    package func consent(
+    package func find(
         of contact: ID<Contact>, _ channel: Channel, for purpose: Purpose
     ) throws -> Consent? {
         try Consent.resource.first(
             where: """
                 contact_id = \(contact) AND channel = \(channel.rawValue) AND purpose = \(ConsentPurpose(purpose).rawValue)
-                """, suffix: "ORDER BY given_at DESC, id DESC LIMIT 1", in: self)
+                """, suffix: "ORDER BY given_at DESC, id DESC LIMIT 1", in: tx)
     }
 }
 
-extension Queryable {
+extension ConsentStore {
     /// When what nobody has asked for may reach somebody: now, or once their quiet hours are over.
     package func daytime(of contact: Contact) throws -> Instant {
-        let tenant = try ownTenant(), own = TimeZoneRules(named: tenant.timeZone) ?? .utc
-        return tenant.quietHours.map { $0.end(around: now, in: contact.zone(own)) } ?? now
+        let tenant = try tx.agency.tenant(), own = TimeZoneRules(named: tenant.timeZone) ?? .utc
+        return tenant.quietHours.map { $0.end(around: tx.now, in: contact.zone(own)) } ?? tx.now
     }
 
     /// Whether somebody wants nothing that they have not asked for: by what they said, or for now.
     package func isLeftAlone(_ contact: Contact, on channel: Channel) throws -> Bool {
         guard !contact.doNotContact, let address = contact.address(on: channel) else { return true }
-        if let after = contact.contactAfter, after > now { return true }
-        if try consent(of: contact.id, channel, for: .marketing)?.status == .withdrawn { return true }
+        if let after = contact.contactAfter, after > tx.now { return true }
+        if try find(of: contact.id, channel, for: .marketing)?.status == .withdrawn { return true }
         return try !suppressions(of: address, channel, for: .marketing).isEmpty
     }
 }

@@ -1,4 +1,4 @@
-package import Database
+internal import Database
 package import Records
 internal import Tenancy
 
@@ -50,7 +50,7 @@ package enum ConsentPurpose: String, Choice {
 /// legitimate interest (docs/law.md has the sources).
 private let consentBeforeProcessing: Set<String> = ["CN", "IN", "KR", "VN"]
 
-extension Queryable {
+extension ConsentStore {
     /// Returns those of the given people whose data agents must not use for the purpose, each with the reason: they
     /// have withdrawn their consent, or the law requires a consent and there is none.
     package func unwilling(
@@ -60,9 +60,9 @@ extension Queryable {
         var said: [ID<Contact>: Consent.Status] = [:]
         let consents = try Consent.resource.all(
             where: "contact_id IN \(list: contacts.map(\.text)) AND purpose = \(purpose.rawValue)",
-            suffix: "ORDER BY given_at, id", in: self)
+            suffix: "ORDER BY given_at, id", in: tx)
         for consent in consents { consent.contactID.map { said[$0] = consent.status } }
-        let needsConsent = try consentBeforeProcessing.contains(ownTenant().country ?? "")
+        let needsConsent = try consentBeforeProcessing.contains(tx.agency.tenant().country ?? "")
         var unwilling: [ID<Contact>: String] = [:]
         for contact in contacts {
             switch said[contact] {
@@ -76,14 +76,14 @@ extension Queryable {
 
     /// Whether any person has ever refused a use of their data.
     package func anybodyHasWithdrawn(_ purpose: ConsentPurpose) throws -> Bool {
-        try exists(anyWithdrawal, [tenant.sqlValue, purpose.rawValue.sqlValue])
+        try tx.exists(anyWithdrawal, [tx.tenant.sqlValue, purpose.rawValue.sqlValue])
     }
 
     /// Throws the fault of a row that would add data to a person who does not want it collected.
     package func requireCollectible(_ contact: ID<Contact>, at pointer: String) throws {
         let last = try Consent.resource.first(
             where: "contact_id = \(contact) AND purpose = \(ConsentPurpose.dataCollection.rawValue)",
-            suffix: "ORDER BY given_at DESC, id DESC LIMIT 1", in: self)
+            suffix: "ORDER BY given_at DESC, id DESC LIMIT 1", in: tx)
         guard last?.status == .withdrawn else { return }
         throw Problem(faults: [
             Fault(pointer, "no_consent", ConsentPurpose.dataCollection.refusal(isAsked: true))

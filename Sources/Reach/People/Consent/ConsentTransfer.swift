@@ -9,14 +9,14 @@ extension Consent {
     /// How consents come in from files, and go out into them.
     package static let transfer: Transfer<Consent> = {
         var transfer = Transfer(resource, Lexicon("consents", in: ResourceTable.texts)) { consent, tx in
-            try tx.known(consent)
+            try tx.consents.known(consent)
         }
         transfer.references = [.contact("contact_id", by: "contact_email")]
         return transfer
     }()
 }
 
-extension Transaction {
+extension ConsentStore where Base == Transaction {
     /// Returns the stored consent that is the same as the given one: of the same contact, purpose and channel, given at
     /// the same moment to the millisecond, as files write moments; without a moment, with the same status, basis and
     /// source.
@@ -34,6 +34,6 @@ extension Transaction {
                     AND source = \(consent.source)
                 """
         }
-        return try Consent.resource.first(where: condition, suffix: "ORDER BY row LIMIT 1", in: self)?.id
+        return try Consent.resource.first(where: condition, suffix: "ORDER BY row LIMIT 1", in: tx)?.id
     }
 }

@@ -17,7 +17,7 @@ package struct SendingBasis {
         _ contact: Contact, _ channel: Channel, _ purpose: Purpose, of tenant: Tenant,
         in reader: some Queryable
     ) throws {
-        consent = try reader.consent(of: contact.id, channel, for: purpose)
+        consent = try reader.consents.find(of: contact.id, channel, for: purpose)
         country = contact.country
         let own = country.flatMap { tenant.consentRules[$0]?.text }
             .flatMap(ConsentRule.init(rawValue:))

@@ -67,7 +67,7 @@ package struct Suppression: ManagedRecord {
                         "address must be an e-mail address, such as jane@example.com.")
                 ])
         }
-        if try tx.suppression(of: address, channel, scope: covers) != nil {
+        if try tx.consents.suppression(of: address, channel, scope: covers) != nil {
             throw Problem(.alreadyExists, "The address is suppressed already.")
         }
     }
@@ -84,13 +84,13 @@ package struct Suppression: ManagedRecord {
     }
 }
 
-extension Queryable {
+extension ConsentStore {
     func suppression(of address: String, _ channel: Channel, scope: Suppression.Scope) throws -> Suppression?
     {
         try Suppression.resource.first(
             where: """
                 channel = \(channel.rawValue) AND address = \(address) AND scope = \(scope.rawValue)
-                """, in: self)
+                """, in: tx)
     }
 
     /// Returns the suppressions that keep messages of a purpose from an address, the widest first.
@@ -102,32 +102,32 @@ extension Queryable {
         if channel == .email, let at = address.lastIndex(of: "@") { spellings.append(String(address[at...])) }
         // Nearly no address has any, and two looks cost less than the lists below.
         let isKnown = try spellings.contains {
-            try exists(anySuppression, [tenant.sqlValue, channel.rawValue.sqlValue, $0.sqlValue])
+            try tx.exists(anySuppression, [tx.tenant.sqlValue, channel.rawValue.sqlValue, $0.sqlValue])
         }
         guard isKnown else { return [] }
         let scopes = purpose == .marketing ? ["all", "marketing"] : ["all"]
         return try Suppression.resource.all(
             where: """
                 channel = \(channel.rawValue) AND address IN \(list: spellings) AND scope IN \(list: scopes)
-                """, suffix: "ORDER BY scope, row LIMIT 10", in: self)
+                """, suffix: "ORDER BY scope, row LIMIT 10", in: tx)
     }
 }
 
-extension Transaction {
+extension ConsentStore where Base == Transaction {
     /// Keeps an address away; nothing happens where it is kept away already. Answers whether it is new.
     @discardableResult
     package func suppress(
         _ address: String, _ channel: Channel, _ reason: Suppression.Reason, message: String? = nil,
         note: String? = nil, by actor: Actor = .system
     ) throws -> Bool {
-        var suppression = Suppression.new(id: nextID(), now: now)
+        var suppression = Suppression.new(id: tx.nextID(), now: tx.now)
         (suppression.channel, suppression.address) = (channel, address)
         (suppression.reason, suppression.messageID) = (reason, message)
         suppression.note = note
         suppression.derive()
         let (normal, covers) = (suppression.address, suppression.covers)
         guard try self.suppression(of: normal, channel, scope: covers) == nil else { return false }
-        try create(&suppression, by: actor)
+        try tx.create(&suppression, by: actor)
         return true
     }
 }

@@ -8,7 +8,8 @@ extension Suppression {
     /// of addresses is enough; what such a list says besides never keeps an address of it out.
     package static let transfer: Transfer<Suppression> = {
         var transfer = Transfer(resource, lexicon) { suppression, tx in
-            try tx.suppression(of: suppression.address, suppression.channel, scope: suppression.covers)?.id
+            try tx.consents.suppression(
+                of: suppression.address, suppression.channel, scope: suppression.covers)?.id
         }
         transfer.companions = [since, status]
         transfer.leftovers = "note"

@@ -1,5 +1,5 @@
 internal import Agents
-internal import Database
+package import Database
 internal import JSON
 internal import Jobs
 internal import Records
@@ -15,31 +15,31 @@ package enum UnsubscribeList {
     fileprivate static let asked = "messaging.unsubscribe_list.asked"
 }
 
-extension Queryable {
+extension ConsentStore {
     /// Whether the agency has brought its list in, or has said that there is none. What came of its own mails
     /// is no list.
     package func hasUnsubscribeList() throws -> Bool {
-        if try isSetupDismissed(UnsubscribeList.item) { return true }
-        return try exists(
+        if try tx.agency.isSetupDismissed(UnsubscribeList.item) { return true }
+        return try tx.exists(
             """
             SELECT 1 FROM imports
-            WHERE tenant_id = \(tenant) AND resource = 'suppressions' AND status = 'completed'
+            WHERE tenant_id = \(tx.tenant) AND resource = 'suppressions' AND status = 'completed'
             """)
-            || exists(
+            || tx.exists(
                 """
                 SELECT 1 FROM suppressions
-                WHERE tenant_id = \(tenant) AND channel = 'email' AND message_id IS NULL
+                WHERE tenant_id = \(tx.tenant) AND channel = 'email' AND message_id IS NULL
                 """)
     }
 }
 
-extension Transaction {
+package extension ConsentStore where Base == Transaction {
     /// Asks for the list when the first marketing is about to leave.
-    package func askForUnsubscribeList() throws {
-        guard try counter(UnsubscribeList.asked) == 0 else { return }
-        try count(UnsubscribeList.asked, 1)
+    func askForUnsubscribeList() throws {
+        guard try tx.counters.find(UnsubscribeList.asked) == 0 else { return }
+        try tx.counters.count(UnsubscribeList.asked, 1)
         guard try !hasUnsubscribeList() else { return }
-        try raiseAlert(
+        try tx.alerts.raise(
             kind: UnsubscribeList.alert, severity: .warning, title: "Import your old unsubscribe list",
             action: """
                 Marketing is about to be sent, and people who unsubscribed elsewhere are not known here. Import the \
@@ -58,20 +58,20 @@ struct UnsubscribeListEnd: EventConsumer {
         let event = event()
         switch event.type {
         case "import.completed", "suppression.created", "setup.dismissed":
-            guard try tx.openAlert(kind: UnsubscribeList.alert, subject: tx.agency) != nil,
-                try tx.hasUnsubscribeList()
+            guard try tx.alerts.open(kind: UnsubscribeList.alert, subject: tx.consents.agency) != nil,
+                try tx.consents.hasUnsubscribeList()
             else { return }
-            try tx.resolveAlert(kind: UnsubscribeList.alert)
+            try tx.alerts.resolve(kind: UnsubscribeList.alert)
         case "alert.resolved":
             let data = JSON(stored: event.data)
             guard data["kind"]?.text == UnsubscribeList.alert, data["by"]?.text != "system" else { return }
-            try tx.dismissSetup(UnsubscribeList.item)
+            try tx.agency.dismissSetup(UnsubscribeList.item)
         default: return
         }
     }
 }
 
-extension Transaction {
+extension ConsentStore where Base == Transaction {
     /// The subject of an alert that is about no record: the agency.
-    fileprivate var agency: Subject { Subject(type: "tenant", id: tenant.rawValue) }
+    fileprivate var agency: Subject { Subject(type: "tenant", id: tx.tenant.rawValue) }
 }

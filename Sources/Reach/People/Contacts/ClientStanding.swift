@@ -23,9 +23,9 @@ package struct ClientQuestions: Asking {
     package init() {}
 }
 
-extension Transaction {
+extension ContactStore where Base == Transaction {
     /// Returns what a client is to the agency; `nil`: there is no such client.
     package func clientStanding(_ client: String) throws -> ClientStanding? {
-        try runtime.answers(to: ClientQuestions.self)?.standing(self, client)
+        try tx.runtime.answers(to: ClientQuestions.self)?.standing(tx, client)
     }
 }

@@ -8,7 +8,7 @@ extension Contact: Matchable {
     package static func matchProfiles(
         of contacts: [Contact], in reader: some Queryable
     ) throws -> [MatchProfile?] {
-        let firms = try reader.matchFirms(Set(contacts.compactMap(\.companyID)))
+        let firms = try reader.contacts.matchFirms(Set(contacts.compactMap(\.companyID)))
         return contacts.map { contact in
             var profile = MatchProfile(.person)
             // An address or a number stands in for a name that is not known.
@@ -61,15 +61,15 @@ extension Company: Matchable {
     }
 }
 
-extension Queryable {
+extension ContactStore {
     /// Returns the names and websites of companies, by their ids.
     fileprivate func matchFirms(
         _ ids: Set<ID<Company>>
     ) throws -> [ID<Company>: (name: String, website: String?)] {
         guard !ids.isEmpty else { return [:] }
         var firms: [ID<Company>: (name: String, website: String?)] = [:]
-        try each(
-            "SELECT id, name, website FROM companies WHERE tenant_id = \(tenant) AND id IN \(list: ids)"
+        try tx.each(
+            "SELECT id, name, website FROM companies WHERE tenant_id = \(tx.tenant) AND id IN \(list: ids)"
         ) { row in
             if let id = ID<Company>(row.text(0)) { firms[id] = (row.text(1), row.optionalText(2)) }
         }

@@ -88,23 +88,23 @@ package struct Contact: ManagedRecord {
             }
             locale = tag.description
         }
-        if old?.custom != custom { try tx.declareCustomFields(custom, for: .contact, by: actor) }
+        if old?.custom != custom { try tx.customFields.declare(custom, for: .contact, by: actor) }
     }
 
     package func saved(replacing old: Contact?, by actor: Actor, in tx: Transaction) throws {
         if old?.externalIDs != externalIDs {
-            try tx.indexExternalIDs(of: subject, from: old?.externalIDs ?? [:], to: externalIDs)
+            try tx.contacts.indexExternalIDs(of: subject, from: old?.externalIDs ?? [:], to: externalIDs)
         }
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
-        try tx.forgetMatches(of: self)
-        try tx.indexExternalIDs(of: subject, from: externalIDs, to: [:])
+        try tx.duplicates.forgetMatches(of: self)
+        try tx.contacts.indexExternalIDs(of: subject, from: externalIDs, to: [:])
     }
 
     /// Keeps whoever is erased from being written to again.
     package mutating func erased(replacing old: Contact, in tx: Transaction) throws {
         doNotContact = true
-        try tx.forgetMatches(of: old)
+        try tx.duplicates.forgetMatches(of: old)
     }
 }

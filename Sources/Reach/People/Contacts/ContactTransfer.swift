@@ -10,15 +10,15 @@ extension Contact {
     /// How people come in from files, and go out into them.
     package static let transfer: Transfer<Contact> = {
         var transfer = Transfer(resource, Lexicon("contacts", in: ResourceTable.texts)) { contact, tx in
-            let known = try tx.known(contact)
-            if let known { try tx.requireCollectible(known, at: "/email") }
+            let known = try tx.contacts.known(contact)
+            if let known { try tx.consents.requireCollectible(known, at: "/email") }
             return known
         }
         transfer.references = [.company("company_id", by: "company")]
         transfer.companions = ["first_name", "last_name"]
         transfer.leftovers = "notes"
         transfer.lenient = ["phone", "linkedin_url", "time_zone"]
-        transfer.members = { try $0.transferMembers(of: .contact) }
+        transfer.members = { try $0.customFields.transferMembers(of: .contact) }
         transfer.settle = settle
         return transfer
     }()
@@ -41,7 +41,7 @@ extension Contact {
     }
 }
 
-extension Transaction {
+extension ContactStore where Base == Transaction {
     /// The contact that is the same person: by another system's identifier, else by address, else by number,
     /// else by name in the same company.
     fileprivate func known(_ contact: Contact) throws -> ID<Contact>? {
@@ -61,7 +61,7 @@ extension Transaction {
         } else {
             return nil
         }
-        return try Contact.resource.first(where: condition, suffix: "ORDER BY row LIMIT 1", in: self)?.id
+        return try Contact.resource.first(where: condition, suffix: "ORDER BY row LIMIT 1", in: tx)?.id
     }
 }
 

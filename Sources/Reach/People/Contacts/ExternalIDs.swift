@@ -2,32 +2,32 @@ package import Database
 package import JSON
 package import Jobs
 
-extension Transaction {
+package extension ContactStore where Base == Transaction {
     /// Moves the entries of `external_ids`, in which every identifier of a system occurs once.
-    package func indexExternalIDs(of subject: Subject, from old: JSONObject, to new: JSONObject) throws {
+    func indexExternalIDs(of subject: Subject, from old: JSONObject, to new: JSONObject) throws {
         for (system, value) in old.members where new[system] != value {
-            try run(
+            try tx.run(
                 """
-                DELETE FROM external_ids WHERE tenant_id = \(tenant) AND resource = \(subject.type)
+                DELETE FROM external_ids WHERE tenant_id = \(tx.tenant) AND resource = \(subject.type)
                 AND system = \(system) AND external_id = \(value.text ?? "")
                 """)
         }
         for (system, value) in new.members where old[system] != value {
-            try run(
+            try tx.run(
                 """
                 INSERT INTO external_ids (tenant_id, resource, system, external_id, record_id)
-                VALUES (\(tenant), \(subject.type), \(system), \(value.text ?? ""), \(subject.id))
+                VALUES (\(tx.tenant), \(subject.type), \(system), \(value.text ?? ""), \(subject.id))
                 """)
         }
     }
 }
 
-extension Queryable {
+extension ContactStore {
     /// The record of `resource` that another system knows as `externalID`.
     package func record(of resource: String, system: String, externalID: String) throws -> String? {
-        try first(
+        try tx.first(
             """
-            SELECT record_id FROM external_ids WHERE tenant_id = \(tenant) AND resource = \(resource)
+            SELECT record_id FROM external_ids WHERE tenant_id = \(tx.tenant) AND resource = \(resource)
             AND system = \(system) AND external_id = \(externalID)
             """
         ) { $0.text(0) }

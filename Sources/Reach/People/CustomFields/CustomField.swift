@@ -48,7 +48,7 @@ package struct CustomField: ManagedRecord {
             faults.add("/choices", "required", "choices is required for a field of choices: name them.")
         }
         try faults.throwIfAny()
-        if old == nil, try tx.customField(key, of: resourceName) != nil {
+        if old == nil, try tx.customFields.find(key, of: resourceName) != nil {
             throw Problem(.alreadyExists, "The field \(key) is already declared: change the one that exists.")
         }
     }
@@ -77,32 +77,32 @@ extension CustomField.Kind {
     }
 }
 
-extension Queryable {
-    package func customField(_ key: String, of target: CustomField.Target) throws -> CustomField? {
-        try CustomField.resource.first(where: "resource = \(target.rawValue) AND key = \(key)", in: self)
+extension CustomFieldStore {
+    package func find(_ key: String, of target: CustomField.Target) throws -> CustomField? {
+        try CustomField.resource.first(where: "resource = \(target.rawValue) AND key = \(key)", in: tx)
     }
 
-    package func customFields(of target: CustomField.Target) throws -> [String: CustomField] {
-        let fields = try CustomField.resource.all(where: "resource = \(target.rawValue)", in: self)
+    package func all(of target: CustomField.Target) throws -> [String: CustomField] {
+        let fields = try CustomField.resource.all(where: "resource = \(target.rawValue)", in: tx)
         return Dictionary(uniqueKeysWithValues: fields.map { ($0.key, $0) })
     }
 }
 
-extension Transaction {
+extension CustomFieldStore where Base == Transaction {
     /// Checks custom values against their declarations and declares those that have none.
-    package func declareCustomFields(
+    package func declare(
         _ values: JSONObject, for target: CustomField.Target, by actor: Actor
     ) throws {
         var faults = Faults()
         for (key, value) in values.members {
-            if let declared = try customField(key, of: target) {
+            if let declared = try find(key, of: target) {
                 if let fault = declared.fault(of: value) { faults.add(contentsOf: [fault]) }
             } else {
-                var field = CustomField.new(id: nextID(), now: now)
+                var field = CustomField.new(id: tx.nextID(), now: tx.now)
                 field.resourceName = target
                 field.key = key
                 field.type = CustomField.Kind(of: value)
-                try create(&field, by: actor)
+                try tx.create(&field, by: actor)
             }
         }
         try faults.throwIfAny()

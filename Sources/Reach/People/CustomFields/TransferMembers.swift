@@ -1,4 +1,4 @@
-package import Database
+internal import Database
 package import Transfer
 
 extension CustomField.Kind {
@@ -12,16 +12,16 @@ extension CustomField.Kind {
     }
 }
 
-extension Queryable {
+extension CustomFieldStore {
     /// The custom fields and other systems' names that an export of `target`s has columns for.
     package func transferMembers(of target: CustomField.Target) throws -> TransferMembers {
-        let systems = try all(
+        let systems = try tx.all(
             """
-            SELECT DISTINCT system FROM external_ids WHERE tenant_id = \(tenant) AND resource = \(target.rawValue)
+            SELECT DISTINCT system FROM external_ids WHERE tenant_id = \(tx.tenant) AND resource = \(target.rawValue)
             ORDER BY system
             """
         ) { $0.text(0) }
         return TransferMembers(
-            customKinds: try customFields(of: target).mapValues(\.type.cell), systems: systems)
+            customKinds: try all(of: target).mapValues(\.type.cell), systems: systems)
     }
 }

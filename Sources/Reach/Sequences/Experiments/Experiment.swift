@@ -79,7 +79,7 @@ package struct Experiment: ManagedRecord {
         switch kind {
         case .sequenceStep: try checkStep(&faults, tx)
         case .price, .package:
-            if try tx.runningExperiment(kind, target: target) != nil {
+            if try tx.experiments.running(kind, target: target) != nil {
                 throw Problem(
                     .conflict, "Another experiment is already running with this target: stop it first.")
             }
@@ -104,7 +104,7 @@ package struct Experiment: ManagedRecord {
                     "The variant must change something: give it a template_id or a timing.")
             }
         }
-        if try tx.runningExperiment(sequenceID, step: stepID ?? "") != nil {
+        if try tx.experiments.running(sequenceID, step: stepID ?? "") != nil {
             throw Problem(.conflict, "Another experiment is already running with this step: stop it first.")
         }
     }
@@ -187,27 +187,27 @@ extension ExperimentVariant {
     }
 }
 
-extension Queryable {
-    package func runningExperiment(_ sequence: ID<MessageSequence>, step: String) throws -> Experiment? {
+extension ExperimentStore {
+    package func running(_ sequence: ID<MessageSequence>, step: String) throws -> Experiment? {
         try Experiment.resource.first(
-            where: "sequence_id = \(sequence) AND step_id = \(step) AND status = 'running'", in: self)
+            where: "sequence_id = \(sequence) AND step_id = \(step) AND status = 'running'", in: tx)
     }
 
-    func runningExperiments(of sequence: ID<MessageSequence>) throws -> [Experiment] {
+    func running(of sequence: ID<MessageSequence>) throws -> [Experiment] {
         try Experiment.resource.all(
-            where: "sequence_id = \(sequence) AND status = 'running'", suffix: "ORDER BY row", in: self)
+            where: "sequence_id = \(sequence) AND status = 'running'", suffix: "ORDER BY row", in: tx)
     }
 
     /// Returns the latest experiment on a target whose winner is in force.
-    package func wonExperiment(_ kind: Experiment.Kind, target: String) throws -> Experiment? {
+    package func won(_ kind: Experiment.Kind, target: String) throws -> Experiment? {
         try Experiment.resource.first(
             where: "kind = \(kind.rawValue) AND target = \(target) AND status = 'applied'",
-            suffix: "ORDER BY concluded_at DESC, row DESC LIMIT 1", in: self)
+            suffix: "ORDER BY concluded_at DESC, row DESC LIMIT 1", in: tx)
     }
 
-    package func runningExperiment(_ kind: Experiment.Kind, target: String?) throws -> Experiment? {
+    package func running(_ kind: Experiment.Kind, target: String?) throws -> Experiment? {
         try Experiment.resource.first(
             where: "kind = \(kind.rawValue) AND target = \(target ?? "") AND status = 'running'",
-            suffix: "ORDER BY row LIMIT 1", in: self)
+            suffix: "ORDER BY row LIMIT 1", in: tx)
     }
 }

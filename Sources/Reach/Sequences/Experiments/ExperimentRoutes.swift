@@ -59,7 +59,7 @@ func experimentRoutes(_ routes: inout Routes, _ dependencies: SequenceDependenci
         return .write { tx in
             let experiment = try Experiment.resource.get(id, in: tx)
             try call.checkVersion(experiment.version)
-            try tx.apply(experiment, by: call.actor, dependencies)
+            try tx.experiments.apply(experiment, by: call.actor, dependencies)
             return .record(try Experiment.resource.get(id, in: tx))
         }
     }

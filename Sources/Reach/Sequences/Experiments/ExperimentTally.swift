@@ -68,7 +68,7 @@ extension Experiment {
     }
 
     func results(in reader: some Queryable) throws -> JSON {
-        let (winner, variants) = findings(try reader.tallies(of: self))
+        let (winner, variants) = findings(try reader.experiments.tallies(of: self))
         return [
             "experiment_id": .string(id.text), "status": .string(status.rawValue),
             "goal": .string(goal.rawValue),
@@ -79,15 +79,15 @@ extension Experiment {
     }
 }
 
-extension Queryable {
+extension ExperimentStore {
     func tallies(of experiment: Experiment) throws -> [ExperimentTally] {
         var found: [String: ExperimentTally] = [:]
-        try each(
+        try tx.each(
             """
             SELECT variant, count(*), count(sent_at), count(replied_at), count(positive_at), count(converted_at),
                 count(coalesce(sent_at, replied_at))
             FROM experiment_subjects
-            WHERE tenant_id = \(tenant) AND experiment_id = \(experiment.id) GROUP BY variant
+            WHERE tenant_id = \(tx.tenant) AND experiment_id = \(experiment.id) GROUP BY variant
             """
         ) { row in
             found[row.text(0)] = ExperimentTally(
@@ -102,71 +102,71 @@ extension Queryable {
     }
 }
 
-extension Transaction {
+package extension ExperimentStore where Base == Transaction {
     /// Notes that somebody gets what an experiment has for them.
-    package func takePart(_ contact: ID<Contact>, in experiment: Experiment) throws {
-        try run(
+    func takePart(_ contact: ID<Contact>, in experiment: Experiment) throws {
+        try tx.run(
             """
             INSERT INTO experiment_subjects (tenant_id, experiment_id, contact_id, variant, assigned_at)
-            VALUES (\(tenant), \(experiment.id), \(contact), \(experiment.variant(for: contact).name), \(now))
+            VALUES (\(tx.tenant), \(experiment.id), \(contact), \(experiment.variant(for: contact).name), \(tx.now))
             ON CONFLICT (tenant_id, experiment_id, contact_id) DO NOTHING
             """)
     }
 
-    func takePart(
+    internal func takePart(
         _ contact: ID<Contact>, inTrialOf step: String, of sequence: ID<MessageSequence>
     ) throws {
-        guard let experiment = try runningExperiment(sequence, step: step) else { return }
+        guard let experiment = try running(sequence, step: step) else { return }
         try takePart(contact, in: experiment)
     }
 
     /// Where it is the timing of the next step that is tried, whoever waits for it takes part already: an answer that
     /// comes before the step does counts, too.
-    func beginTrial(of enrollment: Enrollment) throws {
+    internal func beginTrial(of enrollment: Enrollment) throws {
         guard let step = enrollment.nextStep,
-            let experiment = try runningExperiment(enrollment.sequenceID, step: step), experiment.variesTiming
+            let experiment = try running(enrollment.sequenceID, step: step), experiment.variesTiming
         else { return }
         try takePart(enrollment.contactID, in: experiment)
     }
 
     /// A message has left: where its step is being tried, its reader has been reached.
-    func countTried(_ message: Message) throws {
+    internal func countTried(_ message: Message) throws {
         guard let contact = message.contactID, let key = message.sendKey?.split(separator: "/").last,
             let enrollment = message.cause["id"]?.text.flatMap({ ID<Enrollment>($0) }),
-            let sequence = try Enrollment.resource.find(enrollment, in: self)?.sequenceID,
-            let experiment = try runningExperiment(sequence, step: String(key))
+            let sequence = try Enrollment.resource.find(enrollment, in: tx)?.sequenceID,
+            let experiment = try running(sequence, step: String(key))
         else { return }
-        let changed = try run(
+        let changed = try tx.run(
             """
-            UPDATE experiment_subjects SET sent_at = \(message.sentAt ?? now), message_id = \(message.id)
-            WHERE tenant_id = \(tenant) AND experiment_id = \(experiment.id) AND contact_id = \(contact)
+            UPDATE experiment_subjects SET sent_at = \(message.sentAt ?? tx.now), message_id = \(message.id)
+            WHERE tenant_id = \(tx.tenant) AND experiment_id = \(experiment.id) AND contact_id = \(contact)
                 AND sent_at IS NULL
             """)
         if changed > 0 { try evaluateLater(experiment.id) }
     }
 
     /// An answer has come to a message that was tried. Asked again when it is known what the answer means.
-    package func countReply(_ reply: Message, to message: Message) throws {
+    func countReply(_ reply: Message, to message: Message) throws {
         guard !reply.isAutomatic, reply.replyClass != .outOfOffice, reply.replyClass != .bounce else {
             return
         }
         let isPositive = reply.replyClass == .interested
         let enrollment = try message.cause["id"]?.text.flatMap { ID<Enrollment>($0) }
-            .flatMap { try Enrollment.resource.find($0, in: self) }
-        let early = try enrollment.map { try runningExperiments(of: $0.sequenceID) } ?? []
-        var found = try all(
+            .flatMap { try Enrollment.resource.find($0, in: tx) }
+        let early = try enrollment.map { try running(of: $0.sequenceID) } ?? []
+        var found = try tx.all(
             """
             SELECT experiment_id FROM experiment_subjects
-            WHERE tenant_id = \(tenant) AND message_id = \(message.id)
+            WHERE tenant_id = \(tx.tenant) AND message_id = \(message.id)
             """
         ) { ID<Experiment>($0.text(0)) }.compactMap(\.self)
         found += early.filter(\.variesTiming).map(\.id).filter { !found.contains($0) }
         for experiment in found {
-            let changed = try run(
+            let changed = try tx.run(
                 """
-                UPDATE experiment_subjects SET replied_at = coalesce(replied_at, \(now)),
-                    positive_at = CASE WHEN \(isPositive) = 1 THEN coalesce(positive_at, \(now)) ELSE positive_at END
-                WHERE tenant_id = \(tenant) AND experiment_id = \(experiment) AND contact_id = \(message.contactID)
+                UPDATE experiment_subjects SET replied_at = coalesce(replied_at, \(tx.now)),
+                    positive_at = CASE WHEN \(isPositive) = 1 THEN coalesce(positive_at, \(tx.now)) ELSE positive_at END
+                WHERE tenant_id = \(tx.tenant) AND experiment_id = \(experiment) AND contact_id = \(message.contactID)
                     AND (message_id IS NULL OR message_id = \(message.id))
                 """)
             if changed > 0 { try evaluateLater(experiment) }
@@ -174,63 +174,65 @@ extension Transaction {
     }
 
     /// Somebody has accepted what they were offered, in whatever experiments they take part.
-    package func countConversion(of contact: ID<Contact>) throws {
-        let running = try all(
+    func countConversion(of contact: ID<Contact>) throws {
+        let running = try tx.all(
             """
             SELECT s.experiment_id FROM experiments e
             JOIN experiment_subjects s ON s.tenant_id = e.tenant_id AND s.experiment_id = e.id
-            WHERE e.tenant_id = \(tenant) AND e.status = 'running' AND s.contact_id = \(contact)
+            WHERE e.tenant_id = \(tx.tenant) AND e.status = 'running' AND s.contact_id = \(contact)
                 AND s.converted_at IS NULL
             """
         ) { ID<Experiment>($0.text(0)) }.compactMap(\.self)
         for experiment in running {
-            try run(
+            try tx.run(
                 """
-                UPDATE experiment_subjects SET converted_at = \(now)
-                WHERE tenant_id = \(tenant) AND experiment_id = \(experiment) AND contact_id = \(contact)
+                UPDATE experiment_subjects SET converted_at = \(tx.now)
+                WHERE tenant_id = \(tx.tenant) AND experiment_id = \(experiment) AND contact_id = \(contact)
                 """)
             try evaluateLater(experiment)
         }
     }
 
     private func evaluateLater(_ id: ID<Experiment>) throws {
-        try enqueue(
+        try tx.jobs.enqueue(
             ExperimentEvaluation.self, .init(experiment: id.text),
             JobOptions(
-                runAt: now + ExperimentEvaluation.interval, uniqueKey: id.text, uniqueness: .untilStarted))
+                runAt: tx.now + ExperimentEvaluation.interval, uniqueKey: id.text, uniqueness: .untilStarted))
     }
 
     /// Ends an experiment that has a winner; what has won is taken over where the agency lets it.
-    func evaluate(_ experiment: Experiment, _ dependencies: SequenceDependencies) throws {
+    internal func evaluate(_ experiment: Experiment, _ dependencies: SequenceDependencies) throws {
         guard experiment.status == .running else { return }
         let (winner, _) = experiment.findings(try tallies(of: experiment))
         guard winner != nil else { return }
         var concluded = experiment
-        (concluded.status, concluded.concludedAt) = (.concluded, now)
-        concluded.result = try experiment.results(in: self)
-        try update(experiment, to: &concluded, by: .system, action: "experiment.concluded")
-        try publish("experiment.concluded", experiment.subject, ["winner": JSON(winner)])
+        (concluded.status, concluded.concludedAt) = (.concluded, tx.now)
+        concluded.result = try experiment.results(in: tx)
+        try tx.update(experiment, to: &concluded, by: .system, action: "experiment.concluded")
+        try tx.publish("experiment.concluded", experiment.subject, ["winner": JSON(winner)])
         if experiment.course == .automatic { try apply(concluded, by: .system, dependencies) }
     }
 
     /// Takes over what has won: a step gets the winner's words and timing, in a new version of its sequence; prices and
     /// packages are changed by whoever owns them.
-    func apply(_ experiment: Experiment, by actor: Actor, _ dependencies: SequenceDependencies) throws {
+    internal func apply(
+        _ experiment: Experiment, by actor: Actor, _ dependencies: SequenceDependencies
+    ) throws {
         guard experiment.status == .concluded, let winner = experiment.winner else {
             throw Problem(.conflict, "No variant has won: there is nothing to apply.")
         }
-        if let id = experiment.sequenceID, let old = try MessageSequence.resource.find(id, in: self),
+        if let id = experiment.sequenceID, let old = try MessageSequence.resource.find(id, in: tx),
             let place = old.steps.list.firstIndex(where: { $0.id == experiment.stepID })
         {
             var sequence = old
             sequence.steps.list[place] = winner.applied(to: sequence.steps.list[place])
-            try update(old, to: &sequence, by: actor)
+            try tx.update(old, to: &sequence, by: actor)
         }
-        try dependencies.adopt(self, experiment, winner, actor)
+        try dependencies.adopt(tx, experiment, winner, actor)
         var applied = experiment
         applied.status = .applied
-        try update(experiment, to: &applied, by: actor, action: "experiment.applied")
-        try publish(
+        try tx.update(experiment, to: &applied, by: actor, action: "experiment.applied")
+        try tx.publish(
             "experiment.applied", experiment.subject,
             [
                 "kind": .string(experiment.kind.rawValue), "target": JSON(experiment.target),
@@ -253,7 +255,7 @@ struct ExperimentEvaluation: JobKind {
             guard let id = ID<Experiment>(payload.experiment),
                 let experiment = try Experiment.resource.find(id, in: tx)
             else { return }
-            try tx.evaluate(experiment, dependencies)
+            try tx.experiments.evaluate(experiment, dependencies)
         }
     }
 }

@@ -54,14 +54,14 @@ extension ConversationServices {
             let handover = conversation.lastHandover, !handover.isOver, handover.bookingURL == nil,
             let contact = try conversation.contactID.flatMap({ try Contact.resource.find($0, in: tx) })
         else { return }
-        let url = try tx.ownTenant().bookingURL
+        let url = try tx.agency.tenant().bookingURL
         let text =
             try url.map {
                 try BookingMessage(
                     name: contact.knownName, company: dependencies.company(tx, contact),
                     request: handover.request,
                     minutesWaited: handover.minutesWaited(at: tx.now), url: $0,
-                    words: tx.wording(handover.language)
+                    words: tx.wordings.find(handover.language)
                 ).text
             } ?? words(handover.language, in: tx).callBack
         var turn = OutgoingReply(

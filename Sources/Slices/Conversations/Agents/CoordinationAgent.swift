@@ -24,7 +24,7 @@ package struct CoordinationAgent: AgentDefinition {
 
     package func run(_ run: AgentRun) async throws -> JSON {
         let handled = try await run.receive { message, tx in
-            try tx.count("coordination.\(message.type)", 1)
+            try tx.counters.count("coordination.\(message.type)", 1)
             run.log(message.type, ["from": .string(message.sender.id), "about": JSON(message.subject?.id)])
         }
         return try await run.finish { _ in ["handled": JSON(handled)] }

@@ -58,20 +58,20 @@ package struct HandoverMonitor: AgentDefinition {
             guard let id = message.subject.flatMap({ ID<Conversation>($0.id) }),
                 let conversation = try Conversation.resource.find(id, in: tx)
             else { return }
-            try tx.scheduleAgain(conversation)
+            try tx.handovers.scheduleAgain(conversation)
         }
         return try await run.finish { tx in
             guard told == 0 else { return ["told": JSON(told)] }
             let waiting = try Conversation.resource.all(
                 where: "handler = 'waiting_for_human' AND status IN ('open', 'pending', 'snoozed')",
                 suffix: "ORDER BY last_message_at LIMIT \(Self.waitingMax)", in: tx)
-            for conversation in waiting { try tx.scheduleAgain(conversation) }
+            for conversation in waiting { try tx.handovers.scheduleAgain(conversation) }
             return ["waiting": JSON(waiting.count)]
         }
     }
 }
 
-extension Transaction {
+extension HandoverStore where Base == Transaction {
     fileprivate func scheduleAgain(_ conversation: Conversation) throws {
         guard conversation.handler == .waitingForHuman, let handover = conversation.lastHandover,
             !handover.isOver
@@ -81,7 +81,7 @@ extension Transaction {
 
     /// Brings the booking link forward: its check, which comes later, finds it done.
     func bookAtOnce(_ handover: HandoverState, of conversation: Conversation) throws {
-        try enqueue(
+        try tx.jobs.enqueue(
             HandoverCheckJob.self,
             .init(conversation: conversation.id.text, action: .bookingMessage, of: handover),
             JobOptions(
@@ -93,7 +93,7 @@ extension Transaction {
     /// Stores the checks that are still to be made; each is there once, however often.
     func schedule(_ handover: HandoverState, of conversation: Conversation) throws {
         for check in handover.checks where check.doneAt == nil {
-            try enqueue(
+            try tx.jobs.enqueue(
                 HandoverCheckJob.self,
                 .init(conversation: conversation.id.text, action: check.action, of: handover),
                 JobOptions(

@@ -54,7 +54,7 @@ package struct PrimaryAgent: AgentDefinition {
         }
         let services = services
         let draft = try run.read { reader -> AnswerDraft? in
-            guard let last = try reader.lastWords(in: id) else { return nil }
+            guard let last = try reader.handovers.lastWords(in: id) else { return nil }
             return try AnswerDraft(of: last.id, in: id, services, reader)
         }
         guard let draft else {

@@ -21,7 +21,7 @@ package struct BookingOffers: MessageListener {
                 try Conversation.resource.find($0, in: tx)
             })
         else { return }
-        try tx.offered(url, by: message, in: conversation)
+        try tx.handovers.offered(url, by: message, in: conversation)
     }
 }
 
@@ -34,7 +34,7 @@ extension Message {
     }
 }
 
-extension Transaction {
+extension HandoverStore where Base == Transaction {
     fileprivate func offered(_ url: String, by message: Message, in conversation: Conversation) throws {
         if var handover = conversation.lastHandover,
             message.sendKey == "\(BookingOffers.name)/\(handover.bookingKey(in: conversation.id))"
@@ -42,17 +42,17 @@ extension Transaction {
             handover.bookingURL = url
             try keep(handover, of: conversation)
         }
-        try expectBooking(in: conversation, until: now + BookingOffers.pause)
-        try count("handovers.booked", 1)
+        try tx.conversations.expectBooking(in: conversation, until: tx.now + BookingOffers.pause)
+        try tx.counters.count("handovers.booked", 1)
         var sent = CalendlySent()
         (sent.customerID, sent.calendlyURL, sent.messageSent) = (message.contactID?.text ?? "", url, true)
         let bridge = Actor.agent(BookingBridge.agentName)
-        try send(
+        try tx.agentMessages.send(
             sent, to: CoordinationAgent.agentName, about: conversation.subjectOfEvents,
             priority: .calendlyBridge, by: bridge)
-        try audit(
+        try tx.auditLog.add(
             bridge, "conversation.booking_offered", conversation.subjectOfEvents, run: message.runID)
-        try publish(
+        try tx.publish(
             "handover.booking_offered", conversation.subjectOfEvents,
             [
                 "contact_id": JSON(message.contactID?.text), "message_id": .string(message.id.text),

@@ -34,10 +34,10 @@ extension ConversationServices {
             let contact = try Contact.resource.find(contactID, in: tx),
             let states = conversation.states.after(.requested)
         else { return nil }
-        let tenant = try tx.ownTenant()
+        let tenant = try tx.agency.tenant()
         let isImportant = try dependencies.isImportant(tx, contact)
         let monitor = HandoverMonitor(self)
-        let settings = monitor.settings(from: try tx.publishedConfiguration(monitor).values).settings
+        let settings = monitor.settings(from: try tx.agents.publishedConfiguration(monitor).values).settings
         let plan = HandoverPlan(
             wish.urgency, isImportant: isImportant, isOpen: tenant.isOpen(at: tx.now), pace: settings.pace)
         let handover = HandoverState(
@@ -55,8 +55,8 @@ extension ConversationServices {
             (waiting.teamID, waiting.assigneeID) = (chosen.team, chosen.person)
             if let person = chosen.person { audience = .users([person.text]) }
         }
-        try tx.change(conversation, to: &waiting)
-        try tx.audit(actor, "conversation.handed_over", conversation.subjectOfEvents)
+        try tx.conversations.change(conversation, to: &waiting)
+        try tx.auditLog.add(actor, "conversation.handed_over", conversation.subjectOfEvents)
         try tx.publish(
             "handover.requested", conversation.subjectOfEvents,
             [
@@ -64,14 +64,14 @@ extension ConversationServices {
                 "urgency": .string(wish.urgency.rawValue), "important": .bool(isImportant),
                 "team_id": JSON(waiting.teamID), "assignee_id": JSON(waiting.assigneeID?.text),
             ])
-        try tx.count("handovers.requested", 1)
-        let notice = try tx.notify(
+        try tx.counters.count("handovers.requested", 1)
+        let notice = try tx.notifications.notify(
             audience, kind: "handover.requested",
             title: "\(contact.name) \(wish.isForAnswer ? "is waiting for a reply" : "asked for a person")",
             body: wish.request,
             subject: conversation.subjectOfEvents)
-        try tx.schedule(handover, of: waiting)
-        if plan.booksAtOnce { try tx.bookAtOnce(handover, of: waiting) }
+        try tx.handovers.schedule(handover, of: waiting)
+        if plan.booksAtOnce { try tx.handovers.bookAtOnce(handover, of: waiting) }
         var message = HandoverRequestMessage(
             customerID: contactID.text, reason: wish.reason, urgency: wish.urgency)
         message.timestamp = tx.now.description
@@ -80,10 +80,10 @@ extension ConversationServices {
             "conversation_id": .string(id.text), "request": JSON(wish.request), "notice": .string(notice.id),
         ]
         for agent in [HandoverMonitor.agentName, CoordinationAgent.agentName] {
-            try tx.send(
+            try tx.agentMessages.send(
                 message, to: agent, about: conversation.subjectOfEvents, priority: .primaryAgent, by: actor)
         }
-        try tx.tellStates(of: waiting, from: conversation.states)
+        try tx.handovers.tellStates(of: waiting, from: conversation.states)
         return handover
     }
 }
@@ -96,7 +96,7 @@ extension Conversation {
     package var lastHandover: HandoverState? { HandoverState(handover) }
 }
 
-extension Transaction {
+extension HandoverStore where Base == Transaction {
     /// Takes a conversation's agents through a turn; what cannot come now changes nothing. Ends the wait for a person,
     /// where `outcome` says how.
     @discardableResult
@@ -108,12 +108,12 @@ extension Transaction {
         var changed = conversation
         changed.agents = states.json
         if let outcome, var handover = conversation.lastHandover, !handover.isOver {
-            handover.end(outcome, at: now)
+            handover.end(outcome, at: tx.now)
             changed.handover = handover.json
             try ended(handover, outcome, conversation)
         }
         change(&changed)
-        try self.change(conversation, to: &changed)
+        try tx.conversations.change(conversation, to: &changed)
         try tellStates(of: changed, from: conversation.states)
         return changed
     }
@@ -121,13 +121,13 @@ extension Transaction {
     private func ended(
         _ handover: HandoverState, _ outcome: HandoverState.Outcome, _ conversation: Conversation
     ) throws {
-        let waited = max(0, (now - handover.requestedAt).components.seconds)
-        try count("handovers.\(outcome.rawValue)", 1)
+        let waited = max(0, (tx.now - handover.requestedAt).components.seconds)
+        try tx.counters.count("handovers.\(outcome.rawValue)", 1)
         if outcome == .answered {
-            try count("handovers.answered.seconds", Int(waited))
-            try count("handovers.answered.within.\(HandoverMetrics.bucket(waited))", 1)
+            try tx.counters.count("handovers.answered.seconds", Int(waited))
+            try tx.counters.count("handovers.answered.within.\(HandoverMetrics.bucket(waited))", 1)
         }
-        try publish(
+        try tx.publish(
             "handover.ended", conversation.subjectOfEvents,
             [
                 "contact_id": JSON(conversation.contactID?.text), "outcome": .string(outcome.rawValue),
@@ -142,7 +142,7 @@ extension Transaction {
         message.customerID = conversation.contactID?.text ?? ""
         message.state = after.object ?? [:]
         for (agent, state) in after.object?.members ?? [] where before[agent] != state {
-            try send(
+            try tx.agentMessages.send(
                 message, to: agent, about: conversation.subjectOfEvents, priority: .systemMessages,
                 by: .agent(CoordinationAgent.agentName))
         }
@@ -150,10 +150,10 @@ extension Transaction {
 
     /// Keeps what a check has done: nobody's draft is late for it.
     func keep(_ handover: HandoverState, of conversation: Conversation) throws {
-        try run(
+        try tx.run(
             """
-            UPDATE conversations SET handover = \(handover.json.serialized), updated_at = \(now)
-            WHERE tenant_id = \(tenant) AND id = \(conversation.id)
+            UPDATE conversations SET handover = \(handover.json.serialized), updated_at = \(tx.now)
+            WHERE tenant_id = \(tx.tenant) AND id = \(conversation.id)
             """)
     }
 }

@@ -71,7 +71,7 @@ extension ConversationServices {
         var handover = handover
         if handover.notice == nil {
             let name = try conversation.contactID.flatMap { try Contact.resource.find($0, in: tx) }?.name
-            let notice = try tx.notify(
+            let notice = try tx.notifications.notify(
                 .permission("conversations:write"), kind: "handover.waiting",
                 title:
                     "\(name ?? "A visitor") has waited \(handover.minutesWaited(at: tx.now)) minutes for a person",
@@ -80,9 +80,9 @@ extension ConversationServices {
             if notice.people > 0 { handover.notice = notice.id }
         }
         guard let notice = handover.notice else { return false }
-        let isDelivered = try tx.isDelivered(notice)
+        let isDelivered = try tx.notifications.isDelivered(notice)
         if isDelivered { handover.finish(.alertStaff, at: tx.now) }
-        try tx.keep(handover, of: conversation)
+        try tx.handovers.keep(handover, of: conversation)
         guard isDelivered else { return false }
         try tx.publish(
             "handover.alerted", conversation.subjectOfEvents,
@@ -105,9 +105,9 @@ extension ConversationServices {
     private func book(
         _ conversation: Conversation, _ handover: HandoverState, _ tx: Transaction
     ) throws -> Bool {
-        guard let changed = try tx.turn(conversation, .timedOut) else { return true }
+        guard let changed = try tx.handovers.turn(conversation, .timedOut) else { return true }
         let minutes = handover.minutesWaited(at: tx.now)
-        let isOpen = try tx.ownTenant().isOpen(at: handover.requestedAt)
+        let isOpen = try tx.agency.tenant().isOpen(at: handover.requestedAt)
         var message = HumanTimeout(
             customerID: conversation.contactID?.text ?? "", waitTime: "\(minutes)_minutes")
         message.customerContext = [
@@ -118,7 +118,7 @@ extension ConversationServices {
                     ? "urgent_escalation"
                     : isOpen ? "human_timeout" : "business_hours_end"),
         ]
-        try tx.send(
+        try tx.agentMessages.send(
             message, to: BookingBridge.agentName, about: conversation.subjectOfEvents,
             priority: .calendlyBridge, by: .agent(HandoverMonitor.agentName))
         try finish(.bookingMessage, of: changed.id, handover, tx)
@@ -130,9 +130,10 @@ extension ConversationServices {
     ) throws -> Bool {
         var done = handover
         done.finish(.reactivatePrimary, at: tx.now)
-        try tx.keep(done, of: conversation)
+        try tx.handovers.keep(done, of: conversation)
         let kept = try Conversation.resource.get(conversation.id, in: tx)
-        guard let back = try tx.turn(kept, .reactivated, .reactivated, { $0.handler = .agent }) else {
+        guard let back = try tx.handovers.turn(kept, .reactivated, .reactivated, { $0.handler = .agent })
+        else {
             return true
         }
         try say(
@@ -149,7 +150,7 @@ extension ConversationServices {
             text, by: .agent(agent), cause: .init(BookingOffers.name, conversation.id.text),
             key: "\(conversation.id)/\(handover.requestedAt)/\(action.rawValue)")
         turn.why = "They wait for a person, and nobody has come."
-        turn.run = try tx.keepTurn(
+        turn.run = try tx.runs.keepTurn(
             of: agent, by: job,
             ["conversation_id": .string(conversation.id.text), "action": .string(action.rawValue)])
         // What may not be said is left unsaid; what is done for them besides goes on.
@@ -164,6 +165,6 @@ extension ConversationServices {
             return
         }
         present.finish(action, at: tx.now)
-        try tx.keep(present, of: conversation)
+        try tx.handovers.keep(present, of: conversation)
     }
 }

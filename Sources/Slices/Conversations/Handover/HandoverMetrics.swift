@@ -18,7 +18,7 @@ package struct HandoverMetrics: Sendable {
     }
 
     package init(in reader: some Queryable) throws {
-        let all = try reader.counters(prefix: "handovers.")
+        let all = try reader.counters.all(prefix: "handovers.")
         func figure(_ name: String) -> Int { all["handovers.\(name)"] ?? 0 }
         (requested, answered, reactivated) = (
             figure("requested"), figure("answered"), figure("reactivated")

@@ -20,7 +20,7 @@ package func handoverRoutes(_ routes: inout Routes, _ services: ConversationServ
             let conversation = try Conversation.resource.get(id, in: tx)
             try call.checkVersion(conversation.version)
             var wish = HandoverIntent(body.reason)
-            (wish.urgency, wish.request) = (body.urgency, try tx.lastWords(in: id)?.text)
+            (wish.urgency, wish.request) = (body.urgency, try tx.handovers.lastWords(in: id)?.text)
             guard try services.handOver(id, wish, by: call.actor, tx) != nil else {
                 throw Problem(
                     .invalidTransition,

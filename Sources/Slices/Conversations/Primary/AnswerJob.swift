@@ -35,7 +35,7 @@ struct AnswerJob: JobKind {
             services.showThinking(about: draft, job)
             if draft.wantsModel, job.hasModels(for: PrimaryAgent.agentName) {
                 return try await job.complete { tx in
-                    _ = try tx.startRun(
+                    _ = try tx.runs.start(
                         agent: PrimaryAgent.agentName, trigger: .event,
                         parameters: [
                             "conversation_id": .string(conversation.text),
@@ -101,7 +101,7 @@ struct AnswerDraft: Sendable {
             let contactID = conversation.contactID,
             let contact = try Contact.resource.find(contactID, in: reader),
             // Whoever said more since is answered to that.
-            let message = try reader.lastWords(in: conversationID), message.id == id
+            let message = try reader.handovers.lastWords(in: conversationID), message.id == id
         else { return nil }
         let earlier = try Message.resource.all(
             where: "conversation_id = \(conversationID) AND direction = 'inbound' AND id < \(id)",
@@ -129,9 +129,9 @@ struct AnswerDraft: Sendable {
         isUnderstood =
             try !isSuspicious && reading.isUnknown && services.dependencies.understands(reader, message.text)
         let agent = PrimaryAgent(services)
-        let status = try reader.agentStatus(agent)
+        let status = try reader.agents.status(agent)
         isAtWork = status.state == .active && conversation.states.primary == .active
-        speaksByItself = try reader.goesByItself(
+        speaksByItself = try reader.gate.goesByItself(
             agent, status, with: SendMessage.tool, SendMessage.permission)
         (self.conversation, self.contact, self.message) = (conversation, contact, message)
     }
@@ -156,14 +156,15 @@ struct AnswerDraft: Sendable {
     /// Whether what it answers has been answered, or is somebody else's to answer.
     func isLate(in reader: some Queryable) throws -> Bool {
         let present = try Conversation.resource.find(conversation.id, in: reader)
-        return try present?.handler != .agent || reader.lastWords(in: conversation.id)?.id != message.id
+        return try present?.handler != .agent
+            || reader.handovers.lastWords(in: conversation.id)?.id != message.id
     }
 
     func reportConflict(_ detail: String, _ tx: Transaction) throws {
         var conflict = AgentConflict()
         conflict.customerID = contact.id.text
         (conflict.agents, conflict.detail) = ([PrimaryAgent.agentName], String(detail.prefix(2000)))
-        try tx.send(
+        try tx.agentMessages.send(
             conflict, to: CoordinationAgent.agentName, about: conversation.subjectOfEvents,
             priority: .primaryAgent, by: .agent(PrimaryAgent.agentName))
     }
@@ -175,7 +176,7 @@ extension ConversationServices {
         to asked: Message, in conversation: Conversation, _ language: String?, _ reader: some Queryable
     ) throws -> [AnswerFinder.Answer] {
         let sendKey = "answer/\(asked.id)"
-        let outcome = try reader.conclusion(on: sendKey, about: conversation.subjectOfEvents)
+        let outcome = try reader.decisions.conclusion(on: sendKey, about: conversation.subjectOfEvents)
         guard outcome?["action"]?.text == "choice", let ids = outcome?["detail"]?.text,
             // What only was to be said offers nothing.
             try Message.resource.first(

@@ -31,7 +31,7 @@ extension ConversationServices {
             try outbox.release(present, by: .system, tx)
             return false
         }
-        try tx.file(draft.conversation, under: draft.matter.category, draft.matter.tags)
+        try tx.conversations.file(draft.conversation, under: draft.matter.category, draft.matter.tags)
         guard draft.isAtWork else {
             try tellPeople(of: draft, tx)
             return false
@@ -112,7 +112,7 @@ extension ConversationServices {
         let request = ToolRequest(
             tool: PrimaryAgent.recordTool, arguments: ["message_id": .string(draft.message.id.text)],
             caller: caller, key: "answer/\(draft.message.id)/needs")
-        return try tx.leave(for: request, permission: "leads:write").isGranted
+        return try tx.gate.leave(for: request, permission: "leads:write").isGranted
     }
 
     /// Says a text, where the gate lets the agent. What it asks about first waits for a yes, and people are told, as
@@ -179,7 +179,7 @@ extension ConversationServices {
         _ draft: AnswerDraft, _ action: String, _ detail: String?, model: JSON? = nil, factors: [JSON] = [],
         _ tx: Transaction
     ) throws -> MadeDecision {
-        try tx.conclude(
+        try tx.decisions.conclude(
             for: PrimaryAgent.agentName, on: "answer/\(draft.message.id)",
             draft.conversation.subjectOfEvents,
             Conclusion(
@@ -199,7 +199,7 @@ extension ConversationServices {
     private func tellPeople(of draft: AnswerDraft, because why: String? = nil, _ tx: Transaction) throws {
         guard draft.conversation.unread <= 1 else { return }
         let text = String(draft.message.text.prefix(500))
-        try tx.notify(
+        try tx.notifications.notify(
             .permission("conversations:write"), kind: "conversation.unanswered",
             title: "New message from \(draft.contact.name)",
             body: [text, why].compactMap(\.self).joined(separator: "\n\n"),

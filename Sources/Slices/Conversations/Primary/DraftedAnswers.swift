@@ -19,7 +19,7 @@ package struct DraftedAnswers: MessageListener {
         guard case .cancelled = turn, let code = message.reasons.list.first?.code,
             ["approval", "cancelled"].contains(code)
         else { return }
-        try tx.enqueue(
+        try tx.jobs.enqueue(
             RejectedAnswerJob.self, .init(message: message.id.text),
             JobOptions(uniqueKey: message.id.text, subject: message.subjectOfEvents))
     }
@@ -53,7 +53,7 @@ struct RejectedAnswerJob: JobKind {
             else { return }
             var wish = HandoverIntent(HandoverReason.answerRejected.rawValue)
             (wish.request, wish.language) = (String(question.text.prefix(500)), matter.language)
-            let approval = try draft.approvalID.flatMap { try tx.approval($0) }
+            let approval = try draft.approvalID.flatMap { try tx.approvals.find($0) }
             try services.handOver(conversation.id, wish, by: approval?.decidedBy ?? .system, tx)
         }
     }

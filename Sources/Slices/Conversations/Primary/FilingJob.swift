@@ -19,8 +19,8 @@ struct FilingJob: JobKind {
         let matter = MatterReading(message.text)
         try await job.complete { tx in
             guard let present = try Conversation.resource.find(conversation, in: tx) else { return }
-            try tx.file(present, under: matter.category, matter.tags)
-            try tx.conclude(
+            try tx.conversations.file(present, under: matter.category, matter.tags)
+            try tx.decisions.conclude(
                 for: PrimaryAgent.agentName, on: "filing/\(id)",
                 present.subjectOfEvents,
                 Conclusion(

@@ -36,7 +36,7 @@ struct ModelAnswer: Sendable {
 
     static func ask(about draft: AnswerDraft, _ run: AgentRun) async throws -> ModelAnswer? {
         guard draft.wantsArticle else { return nil }
-        let tenant = try run.read { try $0.ownTenant() }
+        let tenant = try run.read { try $0.agency.tenant() }
         let shown = draft.articles.map { article -> JSON in
             [
                 "id": .string(article.id), "title": .string(article.title),

@@ -42,7 +42,7 @@ struct ModelNeeds: Sendable {
 
     static func ask(about draft: AnswerDraft, _ run: AgentRun) async throws -> ModelNeeds? {
         guard draft.wantsNeeds else { return nil }
-        let tenant = try run.read { try $0.ownTenant() }, text = String(draft.message.text.prefix(4000))
+        let tenant = try run.read { try $0.agency.tenant() }, text = String(draft.message.text.prefix(4000))
         var question = ModelQuestion(
             chatNeedsPrompt,
             [

@@ -12,7 +12,7 @@ enum ReplyRunner: Sendable {
     func runID(of agent: String, _ parameters: JSON, in tx: Transaction) throws -> String {
         switch self {
         case .run(let id): id
-        case .job(let job): try tx.keepTurn(of: agent, by: job, parameters)
+        case .job(let job): try tx.runs.keepTurn(of: agent, by: job, parameters)
         }
     }
 }

@@ -20,11 +20,11 @@ func billingJobs(_ registration: inout JobRegistration, _ services: DealsService
 
 let billingSandboxTables: [SandboxTable] = [
     // Its links open the live tenant's.
-    .copied("invoices", changing: ["public_url": .null]) { tx, ids in try tx.watchInvoices(ids) },
+    .copied("invoices", changing: ["public_url": .null]) { tx, ids in try tx.billing.watchInvoices(ids) },
     .copied("invoice_sequences"),
     .copied(ServiceCredit.resource),
     .copied(Payment.resource, changing: ["refunding_amount": .integer(0)]),
     .left("refunds", because: "money that is given back is the live tenant's"),
     .left("checkouts", because: "who pays there pays the live tenant"),
-    .copied("subscriptions") { tx, ids in try tx.lookAfterSubscriptions(ids) },
+    .copied("subscriptions") { tx, ids in try tx.billing.lookAfterSubscriptions(ids) },
 ]

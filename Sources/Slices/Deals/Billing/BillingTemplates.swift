@@ -2,14 +2,14 @@ internal import Database
 internal import Messages
 internal import Records
 
-extension Transaction {
+extension BillingStore where Base == Transaction {
     /// The agency's own template for an occasion; it gets the seeded one where it has none.
     func template(_ occasion: InvoiceOccasion) throws -> ID<MessageTemplate> {
         let kind = occasion.rawValue
         let own = try MessageTemplate.resource.first(
             where: "kind = \(kind) AND channel = 'email' AND variant_of IS NULL",
             suffix: "ORDER BY row LIMIT 1",
-            in: self)
+            in: tx)
         return try own?.id ?? seed(occasion)
     }
 
@@ -25,6 +25,6 @@ extension Transaction {
             case .credited: "Credit note"
             case .reminder: "Reminder of an invoice"
             }
-        return try seed(SeedTemplate(name, occasion.rawValue))
+        return try tx.salesPages.seed(SeedTemplate(name, occasion.rawValue))
     }
 }

@@ -66,7 +66,8 @@ extension DealsServices {
         var tried: [Connector] = []
         while true {
             let step = try await database.write(tenant) { [tried] tx in
-                try tx.pageStep(to: try Invoice.resource.get(id, in: tx), for: payer, after: tried, self)
+                try tx.billing.pageStep(
+                    to: try Invoice.resource.get(id, in: tx), for: payer, after: tried, self)
             }
             switch step {
             case .page(let url): return url
@@ -77,7 +78,7 @@ extension DealsServices {
                     try await service.open(
                         opening.request, key: opening.checkout.id, access, opening.permit)
                 }
-                let url = try await database.write(tenant) { tx in try tx.settle(opening, outcome) }
+                let url = try await database.write(tenant) { tx in try tx.billing.settle(opening, outcome) }
                 if let url { return url }
                 guard opening.permit.reach.hasAnswered else { throw Problem.noPaymentService(for: nil) }
             }
@@ -97,53 +98,53 @@ extension Problem {
     }
 }
 
-extension Transaction {
+extension BillingStore where Base == Transaction {
     /// The next step to the page on which an invoice is paid.
     fileprivate func pageStep(
         to invoice: Invoice, for payer: Actor, after tried: [Connector], _ services: DealsServices
     ) throws -> PageStep {
-        let integrations = try services.payments(of: invoice, in: self)
+        let integrations = try services.payments(of: invoice, in: tx)
         guard !integrations.isEmpty || !tried.isEmpty else { throw Problem.notPayable }
         let known = try openCheckout(of: invoice.id)
-        if let known, known.status == "open", let url = known.url, known.fits(invoice, at: now),
+        if let known, known.status == "open", let url = known.url, known.fits(invoice, at: tx.now),
             integrations.contains(where: { $0.id == known.integration })
         {
             return .page(url)
         }
-        let (tool, tenant) = (CreatePaymentLinkTool.name, try ownTenant())
+        let (tool, tenant) = (CreatePaymentLinkTool.name, try tx.agency.tenant())
         let left = integrations.filter { one in !tried.contains { $0.id == one.id.text } }
         guard !left.isEmpty else { return .nobody(until: nil) }
-        let ranking = try rank(
-            left.map { $0.connector(for: tenant, at: now) }, for: tool,
+        let ranking = try tx.gate.rank(
+            left.map { $0.connector(for: tenant, at: tx.now) }, for: tool,
             key: known?.id ?? invoice.id.text, tenant.zone)
         guard let best = ranking.ranked.first,
             let integration = left.first(where: { $0.id.text == best.connector.id }),
-            let service = try services.service(integration, in: self)
+            let service = try services.service(integration, in: tx)
         else { return .nobody(until: ranking.refused.map { $0.refusal.until }.min()) }
         let failed = tried.last.map { CallReason(.afterFailure, "\($0.name) has failed with it.") }
         let checkout = try checkout(of: invoice, by: integration.id, known)
         let permit: Permit
         do {
             let deadline = DealsServices.deadline
-            permit = try permitUnasked(
-                tool, key: checkout.id, attempt: try nextAttempt(key: checkout.id, limit: deadline),
+            permit = try tx.gate.permitUnasked(
+                tool, key: checkout.id, attempt: try tx.gate.nextAttempt(key: checkout.id, limit: deadline),
                 for: invoice.caller(payer), by: best.connector, failed ?? best.why, deadline: deadline)
         } catch let busy as ConnectorBusy {
             return .nobody(until: busy.refusal.until)
         } catch let refusal as ToolRefusal {
-            return .nobody(until: refusal.retryAfter.map { now + $0 })
+            return .nobody(until: refusal.retryAfter.map { tx.now + $0 })
         }
         let page = invoice.publicURL ?? ""
-        guard !isSandbox else {
-            try settleUnasked(permit, .captured)
-            try run(
+        guard !tx.sandboxClock.isSandbox else {
+            try tx.gate.settleUnasked(permit, .captured)
+            try tx.run(
                 """
                 UPDATE checkouts SET status = 'open', url = \(page)
-                WHERE tenant_id = \(self.tenant) AND id = \(checkout.id)
+                WHERE tenant_id = \(tx.tenant) AND id = \(checkout.id)
                 """)
             return .page(page)
         }
-        try noteUse(of: integration.id, by: payer)
+        try tx.integrations.noteUse(of: integration.id, by: payer)
         let request = CheckoutRequest(
             invoice: invoice.id.text, amount: checkout.amount, title: invoice.number ?? "", email: nil,
             successURL: page + "/paid", cancelURL: page, expiresAt: checkout.createdAt + Checkout.life)
@@ -160,28 +161,28 @@ extension Transaction {
         switch outcome {
         case .success(let page): opened = page
         case .failure(let failure):
-            try settleUnasked(opening.permit, failure.end(opening.permit))
+            try tx.gate.settleUnasked(opening.permit, failure.end(opening.permit))
             try checkoutFails(checkout, failure, opening.service.access)
             return nil
         }
-        try settleUnasked(opening.permit, .succeeded)
+        try tx.gate.settleUnasked(opening.permit, .succeeded)
         if let invoice = checkout.invoice {
-            try resolveAlert(
+            try tx.alerts.resolve(
                 kind: Self.checkoutAlert, subject: Subject(type: Invoice.noun, id: invoice.text))
         }
-        let isWanted = try run(
+        let isWanted = try tx.run(
             """
             UPDATE checkouts SET status = 'open', session = \(opened.session), url = \(opened.url)
-            WHERE tenant_id = \(tenant) AND id = \(checkout.id) AND status IN ('new', 'open')
+            WHERE tenant_id = \(tx.tenant) AND id = \(checkout.id) AND status IN ('new', 'open')
             """)
         guard isWanted == 0 else { return opened.url }
         // It was paid, or changed, while the page was being opened.
-        try run(
+        try tx.run(
             """
             UPDATE checkouts SET session = \(opened.session), status = 'closing'
-            WHERE tenant_id = \(tenant) AND id = \(checkout.id) AND session IS NULL
+            WHERE tenant_id = \(tx.tenant) AND id = \(checkout.id) AND session IS NULL
             """)
-        try enqueue(CheckoutCloseJob.self, .init(checkout: checkout.id))
+        try tx.jobs.enqueue(CheckoutCloseJob.self, .init(checkout: checkout.id))
         return opening.page
     }
 
@@ -190,35 +191,35 @@ extension Transaction {
         of invoice: Invoice, by integration: ID<Integration>, _ known: Checkout?
     ) throws -> Checkout {
         if let known {
-            if known.integration == integration, known.fits(invoice, at: now) { return known }
+            if known.integration == integration, known.fits(invoice, at: tx.now) { return known }
             try closeCheckouts(of: invoice)
         }
-        let id = makeID("chk_")
-        try run(
+        let id = tx.makeID("chk_")
+        try tx.run(
             """
             INSERT INTO checkouts (tenant_id, id, invoice_id, integration_id, amount, currency, status, created_at,
                 expires_at)
-            VALUES (\(tenant), \(id), \(invoice.id), \(integration), \(invoice.due.amount),
-                \(invoice.due.currency), 'new', \(now), \(now + Checkout.life))
+            VALUES (\(tx.tenant), \(id), \(invoice.id), \(integration), \(invoice.due.amount),
+                \(invoice.due.currency), 'new', \(tx.now), \(tx.now + Checkout.life))
             """)
         guard let made = try checkout(id) else { throw Problem(.notFound) }
         return made
     }
 
     private func openCheckout(of invoice: ID<Invoice>) throws -> Checkout? {
-        try first(
+        try tx.first(
             """
             SELECT \(Checkout.columns) FROM checkouts
-            WHERE tenant_id = \(tenant) AND invoice_id = \(invoice) AND status IN ('new', 'open')
+            WHERE tenant_id = \(tx.tenant) AND invoice_id = \(invoice) AND status IN ('new', 'open')
             """, Checkout.init)
     }
 
     /// Has the pages closed on which an invoice could be paid that is paid, void or changed.
     func closeCheckouts(of invoice: Invoice) throws {
         guard let open = try openCheckout(of: invoice.id) else { return }
-        try run(
-            "UPDATE checkouts SET status = 'closing' WHERE tenant_id = \(tenant) AND id = \(open.id)")
-        if open.session != nil { try enqueue(CheckoutCloseJob.self, .init(checkout: open.id)) }
+        try tx.run(
+            "UPDATE checkouts SET status = 'closing' WHERE tenant_id = \(tx.tenant) AND id = \(open.id)")
+        if open.session != nil { try tx.jobs.enqueue(CheckoutCloseJob.self, .init(checkout: open.id)) }
     }
 
     private static var checkoutAlert: String { "checkout_failed" }
@@ -226,10 +227,10 @@ extension Transaction {
     /// A page through which nothing is paid any more.
     func close(session: String?, as status: String) throws {
         guard let session else { return }
-        try run(
+        try tx.run(
             """
             UPDATE checkouts SET status = \(status)
-            WHERE tenant_id = \(tenant) AND session = \(session) AND status IN ('open', 'closing')
+            WHERE tenant_id = \(tx.tenant) AND session = \(session) AND status IN ('open', 'closing')
             """)
     }
 
@@ -239,18 +240,18 @@ extension Transaction {
         switch failure {
         case .later: return
         case .refused, .account:
-            try run(
+            try tx.run(
                 """
                 UPDATE checkouts SET status = 'failed'
-                WHERE tenant_id = \(tenant) AND id = \(checkout.id) AND status = 'new'
+                WHERE tenant_id = \(tx.tenant) AND id = \(checkout.id) AND status = 'new'
                 """)
         }
         if case .account(_, let detail) = failure {
-            try integrationFails(access, because: detail)
+            try tx.integrations.fails(access, because: detail)
             return
         }
         guard let invoice = checkout.invoice else { return }
-        try raiseAlert(
+        try tx.alerts.raise(
             kind: Self.checkoutAlert, severity: .warning,
             subject: Subject(type: Invoice.noun, id: invoice.text),
             title: "The client could not pay online: \(failure.detail)",
@@ -259,10 +260,10 @@ extension Transaction {
     }
 }
 
-extension Queryable {
+extension BillingStore {
     func checkout(_ id: String) throws -> Checkout? {
-        try first(
-            "SELECT \(Checkout.columns) FROM checkouts WHERE tenant_id = \(tenant) AND id = \(id)",
+        try tx.first(
+            "SELECT \(Checkout.columns) FROM checkouts WHERE tenant_id = \(tx.tenant) AND id = \(id)",
             Checkout.init)
     }
 }
@@ -278,7 +279,7 @@ struct CheckoutCloseJob: JobKind {
     init(_ services: DealsServices) { self.services = services }
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
-        guard let checkout = try job.read({ try $0.checkout(payload.checkout) }),
+        guard let checkout = try job.read({ try $0.billing.checkout(payload.checkout) }),
             checkout.status == "closing",
             let session = checkout.session,
             let service = try job.read({ try services.service(of: checkout.integration, in: $0) })
@@ -296,15 +297,15 @@ struct CheckoutCloseJob: JobKind {
         switch outcome {
         case .success(let state):
             try await job.complete { tx in
-                try tx.settleUnasked(permit, .succeeded)
-                try tx.close(session: session, as: "closed")
+                try tx.gate.settleUnasked(permit, .succeeded)
+                try tx.billing.close(session: session, as: "closed")
                 guard case .paid(let received) = state,
                     let integration = try Integration.resource.find(service.integration.id, in: tx)
                 else { return }
-                _ = try tx.receive(received, through: integration)
+                _ = try tx.billing.receive(received, through: integration)
             }
         case .failure(let failure):
-            try await job.write { tx in try tx.settleUnasked(permit, failure.end(permit)) }
+            try await job.write { tx in try tx.gate.settleUnasked(permit, failure.end(permit)) }
             guard case .later(let code, let detail, let after) = failure else {
                 throw JobFailure.terminal(failure.code, failure.detail)
             }

@@ -18,9 +18,9 @@ extension DealsServices {
             try send(draft, by: .system, in: tx)
         }
         guard let price = contract.price, price.amount > 0 else { return }
-        let words = try tx.wording(contract.locale)
+        let words = try tx.wordings.find(contract.locale)
         let title = contract.title ?? words("contract.services")
-        try tx.startSubscription(
+        try tx.billing.startSubscription(
             client: client, contract: contract.id.text, package: contract.packageID?.text,
             description: String(title.prefix(300)), price: price, startsOn: contract.startsOn, months: nil)
     }

@@ -28,13 +28,13 @@ extension DealsServices {
                 .invalidTransition, "Only an invoice that was sent and is not void can be credited.",
                 extra: ["allowed": old.status == .draft ? ["send"] : []])
         }
-        let tenant = try tx.ownTenant()
+        let tenant = try tx.agency.tenant()
         var note = Invoice.new(id: tx.nextID(), now: tx.now)
         (note.kind, note.clientID, note.creditOf, note.notes) = (
             .creditNote, old.clientID, old.id, body.reason
         )
         (note.tax, note.currency, note.locale) = (old.tax, old.currency, old.locale)
-        try note.take(body, from: tx.creditable(old), of: old, tx.wording(note.locale))
+        try note.take(body, from: tx.billing.creditable(old), of: old, tx.wordings.find(note.locale))
         (note.status, note.dueOn) = (.paid, nil)
         try issue(&note, replacing: nil, of: tenant, in: tx)
         try tx.create(&note, by: actor)
@@ -42,14 +42,14 @@ extension DealsServices {
             "invoice.credited", old.subject, note.payload.merging(["credit_note": .string(note.id.text)]))
         var invoice = old
         invoice.credited.amount += note.total.amount
-        try tx.settle(old, &invoice, by: actor, action: "invoice.credited")
+        try tx.billing.settle(old, &invoice, by: actor, action: "invoice.credited")
         if invoice.owed.amount > 0 {
-            try tx.raiseAlert(
+            try tx.alerts.raise(
                 kind: "refund_owed", severity: .warning, subject: invoice.subject,
                 title: "\(invoice.number ?? "") was paid and then credited: a refund is due.",
                 action: "Refund the amount owed: POST /v1/payments/{id}/refund.")
         }
-        try tx.enqueue(InvoiceMailJob.self, .init(invoice: note.id.text, occasion: .credited))
+        try tx.jobs.enqueue(InvoiceMailJob.self, .init(invoice: note.id.text, occasion: .credited))
         return note
     }
 }
@@ -114,16 +114,16 @@ extension InvoiceSums {
     }
 }
 
-extension Transaction {
+extension BillingStore where Base == Transaction {
     /// Returns the sums of an invoice that have not been credited.
     fileprivate func creditable(_ invoice: Invoice) throws -> InvoiceSums {
         let (subtotal, tax) =
-            try first(
+            try tx.first(
                 """
                 SELECT CAST(coalesce(sum(subtotal_amount), 0) AS BIGINT),
                     CAST(coalesce(sum(tax_amount_amount), 0) AS BIGINT)
                 FROM invoices
-                WHERE tenant_id = \(tenant) AND credit_of = \(invoice.id)
+                WHERE tenant_id = \(tx.tenant) AND credit_of = \(invoice.id)
                 """
             ) { ($0.int64(0), $0.int64(1)) } ?? (0, 0)
         return InvoiceSums(subtotal: invoice.subtotal.amount - subtotal, tax: invoice.taxAmount.amount - tax)

@@ -116,7 +116,7 @@ package struct Invoice: ManagedRecord {
     package mutating func prepare(replacing old: Invoice?, by actor: Actor, in tx: Transaction) throws {
         if let old, old.status != .draft { return try requireContent(of: old) }
         guard kind == .invoice else { return }
-        let tenant = try tx.ownTenant()
+        let tenant = try tx.agency.tenant()
         try check(tenant.currency)
         currency = tenant.currency
         if tax == nil { tax = InvoiceTax(tenant.billing ?? Billing()) }

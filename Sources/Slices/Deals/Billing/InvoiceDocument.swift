@@ -22,15 +22,15 @@ struct InvoiceDocument {
 
     init(_ invoice: Invoice, _ services: DealsServices, in reader: some Queryable) throws {
         self.invoice = invoice
-        tenant = try reader.ownTenant()
-        brand = try reader.paperBrand()
+        tenant = try reader.agency.tenant()
+        brand = try reader.salesPages.paperBrand()
         creditOf = try invoice.creditOf.flatMap { try Invoice.resource.find($0, in: reader) }?.number
         client =
             try invoice.parties["client"]?.text ?? services.dependencies.client(reader, invoice.clientID)?
             .name
             ?? ""
         canPay = try services.canBePaid(invoice, in: reader)
-        words = SellingCopy(try reader.wording(invoice.locale ?? tenant.locale))
+        words = SellingCopy(try reader.wordings.find(invoice.locale ?? tenant.locale))
         locale = words.locale
     }
 
@@ -162,14 +162,14 @@ struct InvoiceDocument {
     }
 }
 
-extension Queryable {
+extension BillingStore {
     /// The document of an invoice: as it was sent, or to be set.
     func paper(of invoice: Invoice, _ services: DealsServices) throws -> SaleDocumentCopy {
-        let setting = try InvoiceDocument(invoice, services, in: self)
+        let setting = try InvoiceDocument(invoice, services, in: tx)
         if invoice.status != .void, let id = invoice.fileID.flatMap({ ID<StoredFile>($0) }),
-            let file = try StoredFile.resource.find(id, in: self)
+            let file = try StoredFile.resource.find(id, in: tx)
         {
-            return SaleDocumentCopy(setting.title, .kept(try content(of: file)))
+            return SaleDocumentCopy(setting.title, .kept(try tx.files.content(of: file)))
         }
         return SaleDocumentCopy(setting.title, .document(setting.document))
     }

@@ -42,7 +42,7 @@ struct InvoiceMailJob: JobKind {
         else { return }
         var content: FileStore.Content?
         if first.fileID == nil {
-            let paper = try job.read { try $0.paper(of: first, services) }
+            let paper = try job.read { try $0.billing.paper(of: first, services) }
             content = try await FileStore(services.platform.database).write(try await paper.bytes(), job)
         }
         try await job.complete { [content] tx in
@@ -51,7 +51,7 @@ struct InvoiceMailJob: JobKind {
             if invoice.fileID == nil, let content {
                 let name = "\(old.number ?? old.id.text).pdf"
                 invoice.fileID =
-                    try tx.createFile(content, name: name, client: old.clientID, by: .system).id.text
+                    try tx.files.create(content, name: name, client: old.clientID, by: .system).id.text
             }
             try tx.update(old, to: &invoice, by: .system)
             let isWanted =
@@ -64,7 +64,7 @@ struct InvoiceMailJob: JobKind {
 extension DealsServices {
     fileprivate func mail(_ invoice: Invoice, _ payload: InvoiceMailJob.Payload, in tx: Transaction) throws {
         guard var contact = try recipient(of: invoice, in: tx) else {
-            try tx.raiseAlert(
+            try tx.alerts.raise(
                 kind: "invoice_not_mailed", severity: .warning, subject: invoice.subject,
                 title:
                     "The invoice \(invoice.number ?? "") was not emailed: the client has no email address.",
@@ -72,7 +72,7 @@ extension DealsServices {
             return
         }
         contact.locale = invoice.locale ?? contact.locale
-        let template = try tx.template(payload.occasion)
+        let template = try tx.billing.template(payload.occasion)
         let written = try outbox.write(
             template, to: contact, lead: nil, extra: ["invoice": values(of: invoice, in: tx)], in: tx)
         var draft = MessageDraft(
@@ -84,19 +84,19 @@ extension DealsServices {
         draft.attachments = invoice.fileID.map { [$0] } ?? []
         if payload.occasion == .reminder { draft.topic = PendingReminders.topic(of: invoice.id) }
         // What the calendar sends, and nobody waits for, leaves when they are up.
-        if try payload.occasion == .reminder || tx.hasComeByItself(invoice) {
-            draft.notBefore = try tx.daytime(of: contact)
+        if try payload.occasion == .reminder || tx.billing.hasComeByItself(invoice) {
+            draft.notBefore = try tx.consents.daytime(of: contact)
         }
         try outbox.send(draft, in: tx)
     }
 
     private func recipient(of invoice: Invoice, in tx: Transaction) throws -> Contact? {
         guard let client = try dependencies.client(tx, invoice.clientID) else { return nil }
-        return try tx.recipient(client.contact, email: client.email, named: client.name)
+        return try tx.contacts.recipient(client.contact, email: client.email, named: client.name)
     }
 
     private func values(of invoice: Invoice, in tx: Transaction) throws -> JSON {
-        let today = tx.today(try tx.ownTenant())
+        let today = tx.billing.today(try tx.agency.tenant())
         let late = invoice.dueOn.map { today.daysSinceEpoch - $0.daysSinceEpoch } ?? 0
         return [
             "number": JSON(invoice.number), "total": invoice.total.json, "due": invoice.due.json,
@@ -109,11 +109,11 @@ extension DealsServices {
     }
 }
 
-extension Transaction {
+extension BillingStore where Base == Transaction {
     /// Whether a subscription has brought it, and not the signature with which it began.
     fileprivate func hasComeByItself(_ invoice: Invoice) throws -> Bool {
-        guard let id = invoice.subscriptionID, let subscription = try Subscription.resource.find(id, in: self)
+        guard let id = invoice.subscriptionID, let subscription = try Subscription.resource.find(id, in: tx)
         else { return false }
-        return subscription.createdAt + .seconds(3600) < now
+        return subscription.createdAt + .seconds(3600) < tx.now
     }
 }

@@ -18,7 +18,7 @@ struct InvoicePage: PublicDocument {
     }
 
     func paper(_ id: String, in reader: Reader) throws -> SaleDocumentCopy {
-        try reader.paper(of: try find(id, in: reader), services)
+        try reader.billing.paper(of: try find(id, in: reader), services)
     }
 
     /// One that was sent.
@@ -39,9 +39,9 @@ struct InvoiceView {
     private let words: SellingCopy
 
     init(_ invoice: Invoice, path: String, canPay: Bool, in reader: some Queryable) throws {
-        let tenant = try reader.ownTenant()
+        let tenant = try reader.agency.tenant()
         (self.invoice, self.tenant, self.path, self.canPay) = (invoice, tenant, path, canPay)
-        words = SellingCopy(try reader.wording(invoice.locale ?? tenant.locale))
+        words = SellingCopy(try reader.wordings.find(invoice.locale ?? tenant.locale))
     }
 
     private var title: String {

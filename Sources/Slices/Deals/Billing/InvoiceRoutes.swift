@@ -55,7 +55,7 @@ func invoiceRoutes(_ routes: inout Routes, _ services: DealsServices) {
         let id = try call.id("id", of: Invoice.self)
         return .task {
             let paper = try call.read { reader in
-                try reader.paper(of: try Invoice.resource.get(id, in: reader), services)
+                try reader.billing.paper(of: try Invoice.resource.get(id, in: reader), services)
             }
             return .pdf(try await paper.bytes(), named: paper.name)
         }

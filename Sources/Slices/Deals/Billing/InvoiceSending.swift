@@ -13,9 +13,9 @@ extension DealsServices {
     @discardableResult
     func send(_ draft: Invoice, by actor: Actor, in tx: Transaction) throws -> Invoice {
         guard draft.status == .draft else { throw draft.isSent }
-        let tenant = try tx.ownTenant(), today = tx.today(tenant)
+        let tenant = try tx.agency.tenant(), today = tx.billing.today(tenant)
         var invoice = draft
-        try tx.applyCredits(to: &invoice, on: today)
+        try tx.billing.applyCredits(to: &invoice, on: today)
         if invoice.dueOn == nil {
             invoice.dueOn = today.adding(days: (tenant.billing ?? Billing()).paymentDays)
         }
@@ -26,11 +26,11 @@ extension DealsServices {
         if invoice.status == .paid { invoice.paidAt = tx.now }
         try tx.update(draft, to: &invoice, by: actor, action: "invoice.sent")
         try tx.publish("invoice.sent", invoice.subject, invoice.payload)
-        try tx.noteActivity(
+        try tx.portal.noteActivity(
             ofClient: invoice.clientID, by: actor, "invoice.sent", invoice.subject, invoice.number ?? "")
         if invoice.status == .paid { try tx.publish("invoice.paid", invoice.subject, invoice.payload) }
-        try tx.enqueue(InvoiceMailJob.self, .init(invoice: invoice.id.text, occasion: .sent))
-        try tx.watch(invoice, of: tenant)
+        try tx.jobs.enqueue(InvoiceMailJob.self, .init(invoice: invoice.id.text, occasion: .sent))
+        try tx.billing.watch(invoice, of: tenant)
         return invoice
     }
 
@@ -42,12 +42,12 @@ extension DealsServices {
             throw Problem(.conflict, "The invoice's client no longer exists.")
         }
         let billing = tenant.billing ?? Billing()
-        let sequence = try tx.nextInvoiceSequence()
+        let sequence = try tx.billing.nextInvoiceSequence()
         invoice.sequence = Int(sequence)
         let digits = String(sequence)
         let number = billing.prefix + String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
         (invoice.number, invoice.numberKey) = (number, number.referenceKey)
-        (invoice.issuedOn, invoice.sentAt) = (tx.today(tenant), tx.now)
+        (invoice.issuedOn, invoice.sentAt) = (tx.billing.today(tenant), tx.now)
         invoice.locale = try invoice.locale ?? language(of: client, in: tx) ?? tenant.locale
         invoice.publicURL = try platform.links.url(.page, tx.tenant, invoice.id.text)
         invoice.parties = [
@@ -72,12 +72,12 @@ extension DealsServices {
         }
         var invoice = old
         (invoice.status, invoice.voidedAt, invoice.due.amount) = (.void, tx.now, 0)
-        try tx.returnCredits(of: old)
+        try tx.billing.returnCredits(of: old)
         try tx.update(old, to: &invoice, by: actor, action: "invoice.voided")
         try tx.publish("invoice.voided", invoice.subject, invoice.payload)
-        try tx.noteActivity(
+        try tx.portal.noteActivity(
             ofClient: invoice.clientID, by: actor, "invoice.voided", invoice.subject, invoice.number ?? "")
-        try tx.closeCheckouts(of: invoice)
+        try tx.billing.closeCheckouts(of: invoice)
         return invoice
     }
 }
@@ -93,9 +93,9 @@ extension Invoice {
     }
 }
 
-extension Queryable {
+extension BillingStore {
     /// The day in the agency's time zone.
-    func today(_ tenant: Tenant) -> CivilDate { tenant.zone.local(of: now).date }
+    func today(_ tenant: Tenant) -> CivilDate { tenant.zone.local(of: tx.now).date }
 }
 
 extension Tenant {
@@ -105,12 +105,12 @@ extension Tenant {
     }
 }
 
-extension Transaction {
+extension BillingStore where Base == Transaction {
     /// The next number, taken in this transaction: it is given again when the transaction fails, so there is no gap.
     fileprivate func nextInvoiceSequence() throws -> Int64 {
-        let next = try first(
+        let next = try tx.first(
             """
-            INSERT INTO invoice_sequences (tenant_id, series, last) VALUES (\(tenant), 'invoices', 1)
+            INSERT INTO invoice_sequences (tenant_id, series, last) VALUES (\(tx.tenant), 'invoices', 1)
             ON CONFLICT (tenant_id, series) DO UPDATE SET last = invoice_sequences.last + 1
             RETURNING last
             """
@@ -121,13 +121,15 @@ extension Transaction {
 
     /// Stores what follows for an invoice from a payment, a refund or a credit note.
     func settle(_ old: Invoice, _ new: inout Invoice, by actor: Actor, action: String) throws {
-        let tenant = try ownTenant()
+        let tenant = try tx.agency.tenant()
         new.settle()
         new.status = new.standing(on: today(tenant))
-        if new.status == .paid, old.status != .paid { new.paidAt = now }
+        if new.status == .paid, old.status != .paid { new.paidAt = tx.now }
         if new.status != .paid { new.paidAt = nil }
-        try update(old, to: &new, by: actor, action: action)
-        if new.status == .paid, old.status != .paid { try publish("invoice.paid", new.subject, new.payload) }
+        try tx.update(old, to: &new, by: actor, action: action)
+        if new.status == .paid, old.status != .paid {
+            try tx.publish("invoice.paid", new.subject, new.payload)
+        }
         if new.due != old.due { try closeCheckouts(of: new) }
         if new.isOpen, !old.isOpen { try watch(new, of: tenant) }
     }

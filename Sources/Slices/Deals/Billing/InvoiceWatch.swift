@@ -21,7 +21,7 @@ struct InvoiceWatchJob: JobKind {
                 let old = try ID<Invoice>(payload.invoice).flatMap({ try Invoice.resource.find($0, in: tx) }),
                 old.kind == .invoice, old.isOpen
             else { return }
-            let tenant = try tx.ownTenant(), today = tx.today(tenant)
+            let tenant = try tx.agency.tenant(), today = tx.billing.today(tenant)
             var invoice = old
             invoice.status = old.standing(on: today)
             let reminder = invoice.status == .overdue ? invoice.reminder(on: today, tenant, at: tx.now) : nil
@@ -31,11 +31,11 @@ struct InvoiceWatchJob: JobKind {
                 try tx.publish("invoice.overdue", invoice.subject, invoice.payload)
             }
             if let reminder {
-                try tx.enqueue(
+                try tx.jobs.enqueue(
                     InvoiceMailJob.self,
                     .init(invoice: invoice.id.text, occasion: .reminder, number: reminder))
             }
-            try tx.watch(invoice, of: tenant)
+            try tx.billing.watch(invoice, of: tenant)
         }
     }
 }
@@ -62,11 +62,11 @@ extension Invoice {
     }
 }
 
-extension Transaction {
+extension BillingStore where Base == Transaction {
     /// Has an open invoice looked at when it is time to.
     func watch(_ invoice: Invoice, of tenant: Tenant) throws {
         guard invoice.isOpen, let next = invoice.nextLook(tenant) else { return }
-        try enqueue(
+        try tx.jobs.enqueue(
             InvoiceWatchJob.self, .init(invoice: invoice.id.text),
             JobOptions(
                 runAt: next, uniqueKey: "\(invoice.id.text)/\(next.microseconds)", subject: invoice.subject))
@@ -76,8 +76,8 @@ extension Transaction {
     /// jobs to ask them.
     func watchInvoices(_ ids: [String]) throws {
         for id in ids.compactMap({ ID<Invoice>($0) }) {
-            guard let invoice = try Invoice.resource.find(id, in: self), invoice.isOpen else { continue }
-            try enqueue(
+            guard let invoice = try Invoice.resource.find(id, in: tx), invoice.isOpen else { continue }
+            try tx.jobs.enqueue(
                 InvoiceWatchJob.self, .init(invoice: id.text),
                 JobOptions(uniqueKey: id.text, subject: invoice.subject))
         }

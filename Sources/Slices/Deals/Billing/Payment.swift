@@ -76,8 +76,8 @@ package struct Payment: ManagedRecord {
 
     package mutating func prepare(replacing old: Payment?, by actor: Actor, in tx: Transaction) throws {
         guard old == nil else { return }
-        let tenant = try tx.ownTenant()
-        receivedOn = receivedOn ?? tx.today(tenant)
+        let tenant = try tx.agency.tenant()
+        receivedOn = receivedOn ?? tx.billing.today(tenant)
         refunded = Money(amount: 0, currency: amount.currency)
         refunding = refunded
         guard let invoiceID else {
@@ -107,8 +107,8 @@ package struct Payment: ManagedRecord {
         var changed = invoice
         changed.paid.amount += keeps - (old?.invoiceID == invoiceID ? old?.keeps ?? 0 : 0)
         let action = old == nil ? "invoice.payment_received" : "invoice.payment_changed"
-        try tx.settle(invoice, &changed, by: .system, action: action)
-        if changed.owed.amount == 0 { try tx.resolveAlert(kind: "refund_owed", subject: changed.subject) }
+        try tx.billing.settle(invoice, &changed, by: .system, action: action)
+        if changed.owed.amount == 0 { try tx.alerts.resolve(kind: "refund_owed", subject: changed.subject) }
     }
 
     /// The amount that is left of it after refunds, in minor units.

@@ -23,13 +23,13 @@ package struct PaymentHooks: HookHandler {
         let access = try services.platform.access(to: integration, of: job.tenant, service)
         let event = service.read(receipt, access)
         try await job.complete { tx in
-            let (isOurs, note) = try tx.take(event, through: integration)
-            try tx.settle(receipt.id, isOurs ? .processed : .ignored, note: note)
+            let (isOurs, note) = try tx.billing.take(event, through: integration)
+            try tx.hookReceipts.settle(receipt.id, isOurs ? .processed : .ignored, note: note)
         }
     }
 }
 
-extension Transaction {
+extension BillingStore where Base == Transaction {
     fileprivate func take(_ event: PaymentEvent?, through integration: Integration) throws -> (Bool, String) {
         switch event {
         case nil: return (false, "the event does not concern this agency")
@@ -43,7 +43,7 @@ extension Transaction {
             guard let payment = try payment(intent: intent) else {
                 return (false, "the payment does not exist")
             }
-            try raiseAlert(
+            try tx.alerts.raise(
                 kind: "payment_disputed", severity: .critical, subject: payment.subject,
                 title: "The client's bank disputes \(amount.amount) \(amount.currency): \(reason)",
                 action:

@@ -10,7 +10,7 @@ enum Unapplied {
     static let alert = "payment_unapplied"
 }
 
-extension Transaction {
+extension BillingStore where Base == Transaction {
     /// Takes down what a service has taken in, once: for the invoice where that is what is due, otherwise as money that
     /// somebody has to give back. Answers what became of it, for people.
     func receive(
@@ -23,22 +23,22 @@ extension Transaction {
         guard let id = received.invoice.flatMap({ ID<Invoice>($0) }) else {
             return (false, "the payment names no invoice")
         }
-        guard let invoice = try Invoice.resource.find(id, in: self) else {
+        guard let invoice = try Invoice.resource.find(id, in: tx) else {
             return (false, "the invoice \(id.text) does not exist")
         }
         try close(session: received.session, as: "paid")
-        var payment = Payment.new(id: nextID(), now: now)
+        var payment = Payment.new(id: tx.nextID(), now: tx.now)
         (payment.amount, payment.method, payment.payer) = (received.amount, .stripe, received.payer)
         (payment.integrationID, payment.checkoutSession) = (integration.id, received.session)
         (payment.paymentIntent, payment.reference) = (received.intent, received.intent ?? received.session)
         guard let obstacle = try obstacle(to: received, for: invoice) else {
             payment.invoiceID = id
-            try create(&payment, by: .system)
+            try tx.create(&payment, by: .system)
             return (true, "the payment pays \(invoice.number ?? id.text)")
         }
         (payment.meantFor, payment.status) = (id, .unapplied)
-        try create(&payment, by: .system)
-        try raiseAlert(
+        try tx.create(&payment, by: .system)
+        try tx.alerts.raise(
             kind: Unapplied.alert, severity: .critical, subject: payment.subject,
             title: "A payment for \(invoice.number ?? id.text) could not be applied: \(obstacle)",
             action: "Refund it: POST /v1/payments/\(payment.id.text)/refund.")
@@ -47,7 +47,7 @@ extension Transaction {
 
     private func payment(of received: ReceivedPayment) throws -> Payment? {
         if let session = received.session,
-            let known = try Payment.resource.first(where: "checkout_session = \(session)", in: self)
+            let known = try Payment.resource.first(where: "checkout_session = \(session)", in: tx)
         {
             return known
         }
@@ -55,7 +55,7 @@ extension Transaction {
     }
 
     func payment(intent: String) throws -> Payment? {
-        try Payment.resource.first(where: "payment_intent = \(intent)", in: self)
+        try Payment.resource.first(where: "payment_intent = \(intent)", in: tx)
     }
 
     /// Adds the identifiers that the first report of a payment may not have known.
@@ -63,7 +63,7 @@ extension Transaction {
         var payment = known
         payment.checkoutSession = known.checkoutSession ?? received.session
         payment.paymentIntent = known.paymentIntent ?? received.intent
-        try update(known, to: &payment, by: .system)
+        try tx.update(known, to: &payment, by: .system)
     }
 
     /// Why an invoice cannot take a payment; `nil`: it can.
@@ -82,9 +82,9 @@ extension Transaction {
         if received.amount.amount > invoice.due.amount { return "it is more than was due." }
         // A page that we had opened ourselves over less than is due by now.
         let isOurs = try received.session.map { session in
-            try exists(
+            try tx.exists(
                 """
-                SELECT 1 FROM checkouts WHERE tenant_id = \(tenant) AND session = \(session)
+                SELECT 1 FROM checkouts WHERE tenant_id = \(tx.tenant) AND session = \(session)
                     AND invoice_id = \(invoice.id) AND amount = \(received.amount.amount)
                 """)
         }
@@ -104,11 +104,13 @@ extension Transaction {
     func noteRefund(of old: Payment, inAll total: Int64) throws {
         var payment = old
         payment.refunded(inAll: total)
-        try update(old, to: &payment, by: .system, action: "payment.refunded")
+        try tx.update(old, to: &payment, by: .system, action: "payment.refunded")
         guard payment.refunded != old.refunded else { return }
-        try publish(
+        try tx.publish(
             "payment.refunded", payment.subject,
             ["invoice_id": JSON(payment.invoiceID?.text), "refunded": payment.refunded.json])
-        if payment.status == .refunded { try resolveAlert(kind: Unapplied.alert, subject: payment.subject) }
+        if payment.status == .refunded {
+            try tx.alerts.resolve(kind: Unapplied.alert, subject: payment.subject)
+        }
     }
 }

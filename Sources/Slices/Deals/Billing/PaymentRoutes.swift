@@ -32,7 +32,7 @@ func paymentRoutes(_ routes: inout Routes, _ services: DealsServices) {
     ) { call in
         let lines = try BankStatement(call.request.bytes).lines
         return .write { tx in
-            var statement = StatementImport(try tx.ownTenant())
+            var statement = StatementImport(try tx.agency.tenant())
             for line in lines { try statement.take(line, by: call.actor, in: tx) }
             return .json(statement.json)
         }

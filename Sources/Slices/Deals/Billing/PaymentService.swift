@@ -19,9 +19,9 @@ extension DealsServices {
     /// The services through which an invoice can be paid now, if any are connected.
     func payments(of invoice: Invoice, in reader: some Queryable) throws -> [Integration] {
         guard invoice.kind == .invoice, invoice.isOpen, invoice.due.amount > 0,
-            try reader.isOn(tool: CreatePaymentLinkTool.name)
+            try reader.gate.isOn(tool: CreatePaymentLinkTool.name)
         else { return [] }
-        return try reader.integrations(for: .payments, client: invoice.clientID)
+        return try reader.integrations.all(for: .payments, client: invoice.clientID)
             .filter { outbox.integrations.providers[$0.provider] is any Payments }
     }
 
@@ -35,7 +35,7 @@ extension DealsServices {
         return PaymentService(
             integration: integration, provider: provider,
             access: try platform.access(to: integration, of: reader.tenant, provider),
-            connector: integration.connector(for: try reader.ownTenant(), at: reader.now))
+            connector: integration.connector(for: try reader.agency.tenant(), at: reader.now))
     }
 
     /// The one that has done something before, as long as it is connected.
@@ -71,13 +71,13 @@ extension DealsServices {
     ) async throws -> Permit {
         do {
             return try await job.write { tx in
-                try tx.permitUnasked(
-                    tool, key: key, attempt: try tx.nextAttempt(key: key, limit: .zero), for: caller,
+                try tx.gate.permitUnasked(
+                    tool, key: key, attempt: try tx.gate.nextAttempt(key: key, limit: .zero), for: caller,
                     by: service.connector, CallReason(.onlyOne, why), deadline: Self.deadline)
             }
         } catch is ConnectorBusy {
             let refusal = try await job.write { tx in
-                try tx.waitFor(service.connector, tool, key: key, try tx.ownTenant().zone)
+                try tx.gate.waitFor(service.connector, tool, key: key, try tx.agency.tenant().zone)
             }
             let pause = refusal.map { $0.until - job.now } ?? .zero
             throw JobSnooze(for: max(pause, .seconds(1)), waitingFor: refusal?.code ?? "its turn")

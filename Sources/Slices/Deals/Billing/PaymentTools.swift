@@ -42,6 +42,6 @@ func paymentTools(_ registration: inout JobRegistration) {
     registration.add(RefundPaymentTool())
     let tools = [CreatePaymentLinkTool.name, ClosePaymentLinkTool.name, RefundPaymentTool.name]
     registration.questions.addConnectors(of: tools) { reader in
-        try reader.integrations(for: .payments).map(\.id.text)
+        try reader.reading.integrations.all(for: .payments).map(\.id.text)
     }
 }

@@ -39,25 +39,25 @@ extension DealsServices {
                 )
             ])
         }
-        let id = tx.makeID("ref_"), isSent = old.paymentIntent != nil && !tx.isSandbox
+        let id = tx.makeID("ref_"), isSent = old.paymentIntent != nil && !tx.sandboxClock.isSandbox
         try tx.run(
             """
             INSERT INTO refunds (tenant_id, id, payment_id, amount, status, reason, created_at, settled_at)
             VALUES (\(tx.tenant), \(id), \(old.id), \(amount.amount), \(isSent ? "pending" : "succeeded"),
                 \(body.reason), \(tx.now), \(isSent ? nil : tx.now))
             """)
-        try tx.audit(
+        try tx.auditLog.add(
             actor, "payment.refund_requested", old.subject,
             ["amount": amount.json, "reason": JSON(body.reason), "refund": .string(id)])
         guard isSent else {
             if old.paymentIntent != nil { try captureRefund(id, of: old, by: actor, in: tx) }
-            try tx.noteRefund(of: old, inAll: old.refunded.amount + amount.amount)
+            try tx.billing.noteRefund(of: old, inAll: old.refunded.amount + amount.amount)
             return try Payment.resource.get(old.id, in: tx)
         }
         var payment = old
         payment.refunding.amount += amount.amount
         try tx.update(old, to: &payment, by: actor)
-        try tx.enqueue(
+        try tx.jobs.enqueue(
             RefundJob.self, .init(refund: id, askedBy: [actor.kind.rawValue, actor.id]),
             JobOptions(uniqueKey: id, subject: old.subject))
         return payment
@@ -68,11 +68,11 @@ extension DealsServices {
         _ id: String, of payment: Payment, by actor: Actor, in tx: Transaction
     ) throws {
         let service = try service(of: payment.integrationID, in: tx)
-        let permit = try tx.permitUnasked(
+        let permit = try tx.gate.permitUnasked(
             RefundPaymentTool.name, key: id, attempt: 1, for: try payment.caller(actor, in: tx),
             by: service?.connector ?? Connector("", name: "Bureau", priority: 1), nil, deadline: Self.deadline
         )
-        try tx.settleUnasked(permit, .captured)
+        try tx.gate.settleUnasked(permit, .captured)
     }
 }
 
@@ -123,7 +123,7 @@ struct RefundJob: JobKind {
         switch outcome {
         case .success(let receipt): try await settle(id, pending, receipt, permit, job)
         case .failure(let failure):
-            try await job.write { tx in try tx.settleUnasked(permit, failure.end(permit)) }
+            try await job.write { tx in try tx.gate.settleUnasked(permit, failure.end(permit)) }
             switch failure {
             case .refused(_, let detail): try await fail(id, pending, detail, job)
             case .account(let code, let detail): throw JobFailure.retryable(code, detail)
@@ -152,11 +152,11 @@ struct RefundJob: JobKind {
     ) async throws {
         do {
             try await job.complete { tx in
-                try tx.settleUnasked(permit, .succeeded)
-                let payment = try tx.endRefund(
+                try tx.gate.settleUnasked(permit, .succeeded)
+                let payment = try tx.billing.endRefund(
                     id, of: pending.payment.id, pending.amount, "succeeded", receipt.id)
-                let own = try tx.refundedByUs(payment.id)
-                try tx.noteRefund(of: payment, inAll: max(own, receipt.refunded ?? 0))
+                let own = try tx.billing.refundedByUs(payment.id)
+                try tx.billing.noteRefund(of: payment, inAll: max(own, receipt.refunded ?? 0))
             }
         } catch {
             // It is asked for again under the same key.
@@ -165,7 +165,8 @@ struct RefundJob: JobKind {
     }
 
     private func fail(_ id: String, _ pending: Pending, _ detail: String, _ job: JobContext) async throws {
-        try await job.complete { tx in try tx.refundFails(id, of: pending.payment.id, pending.amount, detail)
+        try await job.complete { tx in
+            try tx.billing.refundFails(id, of: pending.payment.id, pending.amount, detail)
         }
     }
 
@@ -176,9 +177,9 @@ struct RefundJob: JobKind {
         case .cancelled: detail = "the refund's job was cancelled"
         default: return
         }
-        try tx.giveUpReaches(key: payload.refund)
+        try tx.gate.giveUpReaches(key: payload.refund)
         guard let pending = try Self.pending(payload.refund, in: tx) else { return }
-        try tx.refundFails(payload.refund, of: pending.payment.id, pending.amount, detail)
+        try tx.billing.refundFails(payload.refund, of: pending.payment.id, pending.amount, detail)
     }
 }
 
@@ -190,27 +191,27 @@ extension Payment {
     }
 }
 
-extension Transaction {
+extension BillingStore where Base == Transaction {
     fileprivate func endRefund(
         _ id: String, of payment: ID<Payment>, _ amount: Int64, _ status: String, _ external: String?
     ) throws -> Payment {
-        try run(
+        try tx.run(
             """
-            UPDATE refunds SET status = \(status), external_id = \(external), settled_at = \(now)
-            WHERE tenant_id = \(tenant) AND id = \(id) AND status = 'pending'
+            UPDATE refunds SET status = \(status), external_id = \(external), settled_at = \(tx.now)
+            WHERE tenant_id = \(tx.tenant) AND id = \(id) AND status = 'pending'
             """)
-        let old = try Payment.resource.get(payment, in: self)
+        let old = try Payment.resource.get(payment, in: tx)
         var new = old
         new.refunding.amount = max(0, old.refunding.amount - amount)
-        try update(old, to: &new, by: .system)
-        return try Payment.resource.get(payment, in: self)
+        try tx.update(old, to: &new, by: .system)
+        return try Payment.resource.get(payment, in: tx)
     }
 
     fileprivate func refundFails(
         _ id: String, of payment: ID<Payment>, _ amount: Int64, _ detail: String
     ) throws {
         let payment = try endRefund(id, of: payment, amount, "failed", nil)
-        try raiseAlert(
+        try tx.alerts.raise(
             kind: "refund_failed", severity: .critical, subject: payment.subject,
             title: "A refund failed: \(detail)",
             action:
@@ -218,10 +219,10 @@ extension Transaction {
     }
 
     fileprivate func refundedByUs(_ payment: ID<Payment>) throws -> Int64 {
-        try int(
+        try tx.int(
             """
             SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) FROM refunds
-            WHERE tenant_id = \(tenant) AND payment_id = \(payment) AND status = 'succeeded'
+            WHERE tenant_id = \(tx.tenant) AND payment_id = \(payment) AND status = 'succeeded'
             """) ?? 0
     }
 }

@@ -34,7 +34,7 @@ package struct ServiceCredit: ManagedRecord {
 
     package mutating func prepare(replacing old: ServiceCredit?, by actor: Actor, in tx: Transaction) throws {
         guard old == nil else { return }
-        try amount.check(tx.ownTenant().currency)
+        try amount.check(tx.agency.tenant().currency)
         rest = amount
     }
 
@@ -63,7 +63,7 @@ extension Money {
     }
 }
 
-extension Transaction {
+extension BillingStore where Base == Transaction {
     /// Takes a client's credits off a draft, those that expire first before others, down to nothing.
     func applyCredits(to draft: inout Invoice, on today: CivilDate) throws {
         var left = draft.items.list.reduce(Int64(0)) { $0 + ($1.amount ?? 0) }
@@ -72,7 +72,7 @@ extension Transaction {
                 client_id = \(draft.clientID) AND rest_amount > 0 AND (expires_on IS NULL OR expires_on >= \(today.iso))
                 """,
             suffix: "ORDER BY CASE WHEN expires_on IS NULL THEN 1 ELSE 0 END, expires_on, id LIMIT 200",
-            in: self)
+            in: tx)
         for credit in credits where left > 0 {
             let taken = min(left, credit.rest.amount)
             left -= taken
@@ -84,7 +84,7 @@ extension Transaction {
     /// Gives back what a void invoice had taken.
     func returnCredits(of invoice: Invoice) throws {
         for line in invoice.credits.list {
-            guard let id = line.creditID, let credit = try ServiceCredit.resource.find(id, in: self) else {
+            guard let id = line.creditID, let credit = try ServiceCredit.resource.find(id, in: tx) else {
                 continue
             }
             try change(credit, by: min(line.amount.amount, credit.amount.amount - credit.rest.amount))
@@ -94,6 +94,6 @@ extension Transaction {
     private func change(_ old: ServiceCredit, by amount: Int64) throws {
         var credit = old
         credit.rest.amount += amount
-        try update(old, to: &credit, by: .system)
+        try tx.update(old, to: &credit, by: .system)
     }
 }

@@ -45,9 +45,9 @@ struct StatementImport {
             known += 1
             return
         }
-        let invoices = try tx.invoices(numbered: line.candidates)
+        let invoices = try tx.billing.invoices(numbered: line.candidates)
         guard !invoices.isEmpty else {
-            let likely = try tx.invoices(due: amount.amount)
+            let likely = try tx.billing.invoices(due: amount.amount)
             return leave(
                 line, "unknown_number", "The line's reference has no open invoice's number.",
                 likely.count == 1 ? likely.first : nil)
@@ -127,17 +127,17 @@ struct StatementImport {
     }()
 }
 
-extension Transaction {
+extension BillingStore where Base == Transaction {
     fileprivate func invoices(numbered keys: [String]) throws -> [Invoice] {
         guard !keys.isEmpty else { return [] }
         return try Invoice.resource.all(
             where: "number_key IN \(list: keys) AND kind = 'invoice' AND status IN ('open', 'overdue')",
-            suffix: "ORDER BY sequence LIMIT 20", in: self)
+            suffix: "ORDER BY sequence LIMIT 20", in: tx)
     }
 
     fileprivate func invoices(due amount: Int64) throws -> [Invoice] {
         try Invoice.resource.all(
             where: "status IN ('open', 'overdue') AND due_amount = \(amount)", suffix: "ORDER BY id LIMIT 2",
-            in: self)
+            in: tx)
     }
 }

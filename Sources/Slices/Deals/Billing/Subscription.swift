@@ -65,7 +65,7 @@ package struct Subscription: ManagedRecord {
         ])
 
     package mutating func prepare(replacing old: Subscription?, by actor: Actor, in tx: Transaction) throws {
-        let tenant = try tx.ownTenant()
+        let tenant = try tx.agency.tenant()
         if price.currency != tenant.currency {
             throw Problem(faults: [
                 Fault(
@@ -77,7 +77,7 @@ package struct Subscription: ManagedRecord {
             if old.months != months { plan() }
             return
         }
-        let today = tx.today(tenant), start = startsOn ?? today
+        let today = tx.billing.today(tenant), start = startsOn ?? today
         (startsOn, billingDay) = (start, billingDay ?? start.day)
         // One that has begun already, elsewhere, is invoiced for the month that runs, not for those before.
         while begin(of: month + 1) <= today { month += 1 }
@@ -92,7 +92,7 @@ package struct Subscription: ManagedRecord {
 
     package func saved(replacing old: Subscription?, by actor: Actor, in tx: Transaction) throws {
         // What its own job changes, the job has seen to.
-        if actor != .system { try tx.lookAfter(self, at: tx.now) }
+        if actor != .system { try tx.billing.lookAfter(self, at: tx.now) }
     }
 
     /// Where a month of it begins: on the day of its start, then on its billing day, or the month's last.

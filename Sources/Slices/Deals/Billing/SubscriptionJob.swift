@@ -28,7 +28,7 @@ struct SubscriptionJob: JobKind {
                     try Subscription.resource.find($0, in: tx)
                 })
             else { return }
-            let tenant = try tx.ownTenant(), today = tx.today(tenant)
+            let tenant = try tx.agency.tenant(), today = tx.billing.today(tenant)
             var new = old, made = 0
             while new.isDue(on: today), made < Self.monthsAtOnce {
                 try services.invoice(&new, in: tx)
@@ -40,7 +40,9 @@ struct SubscriptionJob: JobKind {
                     "subscription.\(new.status.rawValue)", new.subject, ["client_id": .string(new.clientID)])
             }
             try services.setMonthlyFee(of: new.clientID, in: tx)
-            if let next = new.nextLook { try tx.lookAfter(new, at: tenant.instant(next, hour: Self.hour)) }
+            if let next = new.nextLook {
+                try tx.billing.lookAfter(new, at: tenant.instant(next, hour: Self.hour))
+            }
         }
     }
 }
@@ -102,17 +104,17 @@ extension DealsServices {
             SELECT CAST(coalesce(sum(price_amount), 0) AS BIGINT) FROM subscriptions
             WHERE tenant_id = \(tx.tenant) AND client_id = \(client) AND status = 'active'
             """)
-        let currency = try tx.ownTenant().currency
+        let currency = try tx.agency.tenant().currency
         try dependencies.setMonthlyFee(
             tx, client, Money(amount: min(sum ?? 0, Money.amountMax), currency: currency))
     }
 }
 
-extension Transaction {
+package extension BillingStore where Base == Transaction {
     /// Has what a subscription has due made and sent, now or later.
-    func lookAfter(_ subscription: Subscription, at instant: Instant) throws {
-        let moment = max(instant, now)
-        try enqueue(
+    internal func lookAfter(_ subscription: Subscription, at instant: Instant) throws {
+        let moment = max(instant, tx.now)
+        try tx.jobs.enqueue(
             SubscriptionJob.self, .init(subscription: subscription.id.text),
             JobOptions(
                 runAt: moment, uniqueKey: "\(subscription.id.text)/\(moment.microseconds)",
@@ -120,26 +122,26 @@ extension Transaction {
     }
 
     /// Looks after the subscriptions of a copy, whose jobs were left behind.
-    func lookAfterSubscriptions(_ ids: [String]) throws {
+    internal func lookAfterSubscriptions(_ ids: [String]) throws {
         for id in ids.compactMap({ ID<Subscription>($0) }) {
-            if let subscription = try Subscription.resource.find(id, in: self), !subscription.isOver {
-                try lookAfter(subscription, at: now)
+            if let subscription = try Subscription.resource.find(id, in: tx), !subscription.isOver {
+                try lookAfter(subscription, at: tx.now)
             }
         }
     }
 
     /// Begins what a signed contract has a client pay every month; once, however often it is asked for. The first
     /// invoice leaves at once, or when it starts.
-    package func startSubscription(
+    func startSubscription(
         client: String, contract: String, package: String?, description: String, price: Money,
         startsOn: CivilDate?, months: Int?
     ) throws {
-        if try Subscription.resource.first(where: "contract_id = \(contract)", in: self) != nil { return }
-        var subscription = Subscription.new(id: nextID(), now: now)
+        if try Subscription.resource.first(where: "contract_id = \(contract)", in: tx) != nil { return }
+        var subscription = Subscription.new(id: tx.nextID(), now: tx.now)
         (subscription.clientID, subscription.contractID, subscription.packageID) = (client, contract, package)
         (subscription.description, subscription.price) = (description, price)
         (subscription.startsOn, subscription.months) = (startsOn, months)
-        try create(&subscription, by: .system)
-        try lookAfter(subscription, at: now)
+        try tx.create(&subscription, by: .system)
+        try lookAfter(subscription, at: tx.now)
     }
 }

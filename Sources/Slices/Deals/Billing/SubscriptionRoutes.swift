@@ -45,7 +45,7 @@ func subscriptionRoutes(_ routes: inout Routes, _ services: DealsServices) {
                 let old = try Subscription.resource.get(id, in: tx)
                 try call.checkVersion(old.version)
                 var new = old
-                try change(&new, call, tx.today(try tx.ownTenant()))
+                try change(&new, call, tx.billing.today(try tx.agency.tenant()))
                 try tx.update(old, to: &new, by: call.actor, action: "subscription.\(name)")
                 return .record(new)
             }

@@ -119,7 +119,7 @@ package struct Contract: ManagedRecord {
     package mutating func prepare(replacing old: Contract?, by actor: Actor, in tx: Transaction) throws {
         if let old, old.status != .draft, contents != old.contents { throw Self.isSent(old.status) }
         for (index, item) in items.list.enumerated() {
-            try tx.requireOwnCurrency([("/items/\(index)/unit_price", item.unitPrice)])
+            try tx.packages.requireOwnCurrency([("/items/\(index)/unit_price", item.unitPrice)])
         }
         if old?.status ?? .draft == .draft { try sumUp() }
         if let given = locale {

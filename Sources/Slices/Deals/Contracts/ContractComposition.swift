@@ -18,7 +18,7 @@ extension DealsServices {
                 .invalidTransition, "The proposal is \(proposal.status.rawValue): create another one.",
                 extra: ["allowed": []])
         }
-        let tenant = try tx.ownTenant()
+        let tenant = try tx.agency.tenant()
         let lead = try lead(proposal.leadID, in: tx)
         (contract.leadID, contract.dealID, contract.packageID) = (
             lead.id, proposal.dealID, proposal.packageID
@@ -34,7 +34,7 @@ extension DealsServices {
         let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
         let start = contract.startsOn ?? zone.local(of: tx.now).date
         contract.startsOn = start
-        let words = SellingCopy(try tx.wording(contract.locale))
+        let words = SellingCopy(try tx.wordings.find(contract.locale))
         if contract.sla.list.isEmpty { contract.sla = Parts(try usualLevels(proposal, words, in: tx)) }
         if contract.milestones.list.isEmpty { contract.milestones = Parts(usualMilestones(start, words)) }
         if contract.title == nil || contract.terms == nil {
@@ -76,7 +76,7 @@ extension DealsServices {
     private func terms(
         of contract: Contract, _ lead: LeadFacts, in tx: Transaction
     ) throws -> (title: String, body: String) {
-        let words = SellingCopy(try tx.wording(contract.locale))
+        let words = SellingCopy(try tx.wordings.find(contract.locale))
         let title = words("contract.title", ["client": .text(contract.clientName)])
         let template = try MessageTemplate.resource.first(
             where: "kind = 'contract_terms' AND variant_of IS NULL", suffix: "ORDER BY row LIMIT 1", in: tx)

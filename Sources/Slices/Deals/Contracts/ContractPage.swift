@@ -14,11 +14,11 @@ struct ContractPage: PublicDocument {
     }
 
     func paper(_ id: String, in reader: Reader) throws -> SaleDocumentCopy {
-        try reader.paper(of: Self.shown(id, in: reader))
+        try reader.contracts.paper(of: Self.shown(id, in: reader))
     }
 
     func seen(_ id: String, by visitor: Visitor, isRead: Bool, in tx: Transaction) throws {
-        if let id = ID<Contract>(id) { try tx.noteView(of: id, by: visitor, isRead: isRead) }
+        if let id = ID<Contract>(id) { try tx.contracts.noteView(of: id, by: visitor, isRead: isRead) }
     }
 
     private static func shown(_ id: String, in reader: Reader) throws -> Contract {
@@ -31,8 +31,8 @@ struct ContractPage: PublicDocument {
     static func page(
         _ contract: Contract, path: String, problem: Problem? = nil, in reader: some Queryable
     ) throws -> PublicPage {
-        let tenant = try reader.ownTenant()
-        let words = SellingCopy(try reader.wording(contract.locale ?? tenant.locale))
+        let tenant = try reader.agency.tenant()
+        let words = SellingCopy(try reader.wordings.find(contract.locale ?? tenant.locale))
         let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
         func day(_ instant: Instant?) -> String {
             instant.map { words.locale.shown(zone.local(of: $0).date) } ?? ""

@@ -17,12 +17,12 @@ struct SigningEvidence: Sendable {
     let hash: String
 }
 
-extension Queryable {
+extension ContractStore {
     /// A contract as a document; with the certificate of its signature where there is one.
     func document(of contract: Contract, made: Instant, signature: SigningEvidence? = nil) throws -> Document
     {
-        let tenant = try ownTenant()
-        let words = SellingCopy(try wording(contract.locale ?? tenant.locale))
+        let tenant = try tx.agency.tenant()
+        let words = SellingCopy(try tx.wordings.find(contract.locale ?? tenant.locale))
         let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
         func day(_ date: CivilDate?) -> String { date.map { words.locale.shown($0) } ?? "" }
         var blocks: [Block] = [
@@ -79,7 +79,7 @@ extension Queryable {
         }
         var document = Document(
             title: contract.title ?? words("contract.contract"), language: words.language,
-            brand: try paperBrand(), created: made, blocks: blocks)
+            brand: try tx.salesPages.paperBrand(), created: made, blocks: blocks)
         document.pageFormat = words.pageFormat
         document.metadata = [
             "kind": signature == nil ? "contract" : "signed_contract", "contract": contract.id.text,
@@ -136,7 +136,8 @@ extension Queryable {
     func paper(of contract: Contract) throws -> SaleDocumentCopy {
         let name = contract.title ?? "Contract"
         if let id = contract.signedFileID ?? contract.fileID {
-            return SaleDocumentCopy(name, .kept(try content(of: StoredFile.resource.get(id, in: self))))
+            return SaleDocumentCopy(
+                name, .kept(try tx.files.content(of: StoredFile.resource.get(id, in: tx))))
         }
         return SaleDocumentCopy(name, .document(try document(of: contract, made: contract.createdAt)))
     }

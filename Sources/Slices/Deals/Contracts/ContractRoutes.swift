@@ -31,7 +31,7 @@ func contractRoutes(_ routes: inout Routes, _ services: DealsServices) {
         let id = try call.id("id", of: Contract.self)
         return .task {
             let paper = try database.read(call.tenant) { reader in
-                try reader.paper(of: Contract.resource.get(id, in: reader))
+                try reader.contracts.paper(of: Contract.resource.get(id, in: reader))
             }
             return .pdf(try await paper.bytes(), named: paper.name)
         }

@@ -36,7 +36,9 @@ extension DealsServices {
         guard old.status == .draft || old.status == .sent else { throw Contract.isSent(old.status) }
         var kept: (content: FileStore.Content, hash: String)?
         if old.status == .draft {
-            let document = try platform.database.read(tenant) { try $0.document(of: old, made: now) }
+            let document = try platform.database.read(tenant) {
+                try $0.contracts.document(of: old, made: now)
+            }
             let bytes = try await SaleDocumentCopy("", .document(document)).bytes()
             kept = (try await files.write(bytes, tenant), Hex.encode(SHA256.hash(bytes)))
         }
@@ -45,7 +47,7 @@ extension DealsServices {
             guard present.version == old.version else { throw Problem(.versionMismatch) }
             var contract = present
             if let kept {
-                let file = try tx.createFile(
+                let file = try tx.files.create(
                     kept.content, name: "\(present.title ?? "Contract").pdf", by: .system)
                 (contract.fileID, contract.documentHash) = (file.id, kept.hash)
                 (contract.status, contract.sentAt) = (.sent, tx.now)
@@ -56,10 +58,10 @@ extension DealsServices {
             if kept != nil {
                 try tx.publish("contract.sent", contract.subject, contract.payload)
                 if let client = contract.clientID {
-                    try tx.noteActivity(
+                    try tx.portal.noteActivity(
                         ofClient: client, by: actor, "contract.sent", contract.subject, contract.title ?? "")
                 }
-                try tx.advanceDeal(contract.dealID, to: .contract, by: actor)
+                try tx.deals.advance(contract.dealID, to: .contract, by: actor)
             }
             return contract
         }
@@ -68,7 +70,7 @@ extension DealsServices {
     private func mail(
         _ contract: Contract, by actor: Actor, from origin: Origin, in tx: Transaction
     ) throws -> Message? {
-        let words = try tx.wording(contract.locale)
+        let words = try tx.wordings.find(contract.locale)
         return try mail(
             DocumentMail(
                 kind: "contract", contact: contract.contactID, locale: contract.locale, lead: contract.leadID,
@@ -90,14 +92,14 @@ extension DealsServices {
         }
         let signature = SigningEvidence(name: name, at: now, visitor: visitor, hash: old.documentHash ?? "")
         let document = try platform.database.read(tenant) { reader in
-            try reader.document(of: old, made: old.sentAt ?? now, signature: signature)
+            try reader.contracts.document(of: old, made: old.sentAt ?? now, signature: signature)
         }
         let bytes = try await SaleDocumentCopy("", .document(document)).bytes()
         let (content, hash) = (try await files.write(bytes, tenant), Hex.encode(SHA256.hash(bytes)))
         return try await platform.database.write(tenant) { tx in
             let present = try Contract.signable(id, in: tx)
             var contract = present
-            let file = try tx.createFile(content, name: "\(present.title ?? "Contract").pdf", by: .system)
+            let file = try tx.files.create(content, name: "\(present.title ?? "Contract").pdf", by: .system)
             (contract.signedFileID, contract.signedHash) = (file.id, hash)
             (contract.status, contract.signedAt, contract.signedBy) = (.signed, now, name)
             contract.evidence = present.evidence.merging([
@@ -113,7 +115,7 @@ extension DealsServices {
             try tx.update(present, to: &contract, by: .system, action: "contract.signed")
             try bill(contract, client: client, in: tx)
             try tx.publish("contract.signed", contract.subject, contract.payload)
-            try tx.noteActivity(
+            try tx.portal.noteActivity(
                 ofClient: client, by: visitor.actor, "contract.signed", contract.subject,
                 contract.title ?? "")
             return contract
@@ -169,31 +171,32 @@ extension Contract {
     }
 }
 
-extension Transaction {
+extension ContractStore where Base == Transaction {
     func decline(_ id: ID<Contract>, reason: String?, by visitor: Visitor) throws -> Contract {
-        let old = try Contract.signable(id, in: self)
+        let old = try Contract.signable(id, in: tx)
         var contract = old
-        (contract.status, contract.declinedAt, contract.declineReason) = (.declined, now, reason)
+        (contract.status, contract.declinedAt, contract.declineReason) = (.declined, tx.now, reason)
         contract.evidence = old.evidence.merging([
-            "declined": visitor.evidence(at: now, ["reason": JSON(reason)])
+            "declined": visitor.evidence(at: tx.now, ["reason": JSON(reason)])
         ])
-        try update(old, to: &contract, by: .system, action: "contract.declined")
+        try tx.update(old, to: &contract, by: .system, action: "contract.declined")
         if let client = contract.clientID {
-            try noteActivity(
+            try tx.portal.noteActivity(
                 ofClient: client, by: visitor.actor, "contract.declined", contract.subject,
                 contract.title ?? "", why: reason)
         }
-        try publish("contract.declined", contract.subject, contract.payload.adding(["reason": JSON(reason)]))
+        try tx.publish(
+            "contract.declined", contract.subject, contract.payload.adding(["reason": JSON(reason)]))
         return contract
     }
 
     func noteView(of id: ID<Contract>, by visitor: Visitor, isRead: Bool) throws {
-        guard let old = try Contract.resource.find(id, in: self), old.status == .sent else { return }
+        guard let old = try Contract.resource.find(id, in: tx), old.status == .sent else { return }
         let name = isRead ? "read" : "opened"
         guard old.evidence[name] == nil else { return }
         var contract = old
-        contract.evidence = old.evidence.merging([name: visitor.evidence(at: now)])
-        try update(old, to: &contract, by: .system, action: "contract.\(name)")
-        if old.evidence.isNull { try publish("contract.viewed", contract.subject, contract.payload) }
+        contract.evidence = old.evidence.merging([name: visitor.evidence(at: tx.now)])
+        try tx.update(old, to: &contract, by: .system, action: "contract.\(name)")
+        if old.evidence.isNull { try tx.publish("contract.viewed", contract.subject, contract.payload) }
     }
 }

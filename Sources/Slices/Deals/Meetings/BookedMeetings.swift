@@ -18,13 +18,13 @@ package struct BookedMeetings: HookHandler {
     package func process(_ receipt: HookReceipt, of integration: Integration, _ job: JobContext) async throws
     {
         try await job.complete { tx in
-            let note = try tx.book(receipt.type, receipt.payload["payload"] ?? .null)
-            try tx.settle(receipt.id, note == nil ? .processed : .ignored, note: note)
+            let note = try tx.meetings.book(receipt.type, receipt.payload["payload"] ?? .null)
+            try tx.hookReceipts.settle(receipt.id, note == nil ? .processed : .ignored, note: note)
         }
     }
 }
 
-extension Transaction {
+extension MeetingStore where Base == Transaction {
     /// Answers why nothing came of it, where nothing did.
     fileprivate func book(_ type: String, _ payload: JSON) throws -> String? {
         switch type {
@@ -35,55 +35,55 @@ extension Transaction {
             guard let uri = payload["uri"]?.text else { return "the event names no invitee" }
             return try cancelled(uri, payload)
         case "invitee_no_show.created":
-            guard let uri = payload["invitee"]?.text, let old = try bookedMeeting(externalID: uri) else {
+            guard let uri = payload["invitee"]?.text, let old = try booked(externalID: uri) else {
                 return "the meeting does not exist"
             }
             var meeting = old
             meeting.status = .noShow
-            try update(old, to: &meeting, by: .system, action: "meeting.no_show")
+            try tx.update(old, to: &meeting, by: .system, action: "meeting.no_show")
             return nil
         default: return "this installation does not use this event"
         }
     }
 
-    private func bookedMeeting(externalID: String) throws -> Meeting? {
-        try Meeting.resource.first(where: "external_id = \(externalID)", in: self)
+    private func booked(externalID: String) throws -> Meeting? {
+        try Meeting.resource.first(where: "external_id = \(externalID)", in: tx)
     }
 
     private func booked(_ invitee: Invitee) throws -> String? {
         // It was moved or cancelled before we heard that it was booked.
-        if let known = try bookedMeeting(externalID: invitee.uri) {
+        if let known = try booked(externalID: invitee.uri) {
             guard known.status == .cancelled, known.startsAt.microseconds == 0 else {
                 return "the meeting is already known"
             }
             var meeting = known
             fill(&meeting, from: invitee)
-            try update(known, to: &meeting, by: .system)
+            try tx.update(known, to: &meeting, by: .system)
             return nil
         }
-        if try exists(
-            "SELECT 1 FROM meetings WHERE tenant_id = \(tenant) AND rescheduled_from = \(invitee.uri)")
+        if try tx.exists(
+            "SELECT 1 FROM meetings WHERE tenant_id = \(tx.tenant) AND rescheduled_from = \(invitee.uri)")
         {
             // What it was moved from is then no meeting of its own.
-            if let before = try invitee.before.flatMap({ try bookedMeeting(externalID: $0) }) {
-                try delete(before, by: .system)
+            if let before = try invitee.before.flatMap({ try booked(externalID: $0) }) {
+                try tx.delete(before, by: .system)
             }
             return "the meeting was moved meanwhile"
         }
-        if let before = try invitee.before.flatMap({ try bookedMeeting(externalID: $0) }) {
+        if let before = try invitee.before.flatMap({ try booked(externalID: $0) }) {
             return try move(before, to: invitee)
         }
-        var meeting = Meeting.new(id: nextID(), now: now)
+        var meeting = Meeting.new(id: tx.nextID(), now: tx.now)
         fill(&meeting, from: invitee)
         meeting.rescheduledFrom = invitee.before
-        let contact = try contact(withEmail: invitee.email, named: invitee.name)
+        let contact = try tx.contacts.findOrMake(withEmail: invitee.email, named: invitee.name)
         meeting.contactID = contact.id
-        try bookingMade(by: contact.id)
+        try tx.conversations.bookingMade(by: contact.id)
         let deal =
-            try invitee.deal.flatMap { try Deal.resource.find($0, in: self) } ?? openDeal(with: contact.id)
+            try invitee.deal.flatMap { try Deal.resource.find($0, in: tx) } ?? openDeal(with: contact.id)
         meeting.dealID = deal?.id
-        try create(&meeting, by: .system)
-        try advanceDeal(deal?.id, to: .needsAssessment, by: .system)
+        try tx.create(&meeting, by: .system)
+        try tx.deals.advance(deal?.id, to: .needsAssessment, by: .system)
         return nil
     }
 
@@ -93,8 +93,8 @@ extension Transaction {
         fill(&meeting, from: invitee)
         (meeting.status, meeting.cancelReason) = (.scheduled, nil)
         (meeting.rescheduledFrom, meeting.rescheduledTo) = (invitee.before, nil)
-        try update(old, to: &meeting, by: .system, action: "meeting.rescheduled")
-        try publish(
+        try tx.update(old, to: &meeting, by: .system, action: "meeting.rescheduled")
+        try tx.publish(
             "meeting.rescheduled", meeting.subject,
             meeting.payload.merging(["from": .string(old.startsAt.description)]))
         return nil
@@ -104,7 +104,7 @@ extension Transaction {
         let next = payload["new_invitee"]?.text
         let isMoved = payload["rescheduled"] == true
         let reason = payload["cancellation"]?["reason"]?.text.map { String($0.prefix(1000)) }
-        if let old = try bookedMeeting(externalID: uri) {
+        if let old = try booked(externalID: uri) {
             guard old.status == .scheduled else { return "the meeting is already \(old.status.rawValue)" }
             var meeting = old
             if isMoved {
@@ -112,7 +112,7 @@ extension Transaction {
             } else {
                 (meeting.status, meeting.cancelReason) = (.cancelled, reason)
             }
-            try update(old, to: &meeting, by: .system, action: isMoved ? nil : "meeting.cancelled")
+            try tx.update(old, to: &meeting, by: .system, action: isMoved ? nil : "meeting.cancelled")
             return nil
         }
         if isMoved {
@@ -120,15 +120,15 @@ extension Transaction {
             return "the meeting has been moved"
         }
         // Its booking is on the way, and comes to nothing.
-        var meeting = Meeting.new(id: nextID(), now: now)
+        var meeting = Meeting.new(id: tx.nextID(), now: tx.now)
         (meeting.title, meeting.externalID) = (payload["scheduled_event"]?["name"]?.text ?? "Meeting", uri)
         (meeting.status, meeting.cancelReason) = (.cancelled, reason)
         meeting.inviteeEmail = payload["email"]?.text.flatMap { EmailAddress($0) }?.key
         if let invitee = Invitee(payload) {
             fill(&meeting, from: invitee)
-            meeting.contactID = try contact(withEmail: invitee.email, named: invitee.name).id
+            meeting.contactID = try tx.contacts.findOrMake(withEmail: invitee.email, named: invitee.name).id
         }
-        try create(&meeting, by: .system)
+        try tx.create(&meeting, by: .system)
         return nil
     }
 
@@ -145,7 +145,7 @@ extension Transaction {
         try Deal.resource.first(
             where: "contact_id = \(contact) AND stage NOT IN ('won', 'lost')",
             suffix: "ORDER BY row DESC LIMIT 1",
-            in: self)
+            in: tx)
     }
 }
 

@@ -49,36 +49,36 @@ package struct DealOffer: ManagedRecord {
         ])
 }
 
-extension Transaction {
+package extension OfferStore where Base == Transaction {
     /// Offers something, or asks whether it may be offered.
-    package func offer(_ draft: DealOffer, in dealID: ID<Deal>, by actor: Actor) throws -> DealOffer {
-        let deal = try Deal.resource.get(dealID, in: self)
+    func make(_ draft: DealOffer, in dealID: ID<Deal>, by actor: Actor) throws -> DealOffer {
+        let deal = try Deal.resource.get(dealID, in: tx)
         guard deal.stage.isOpen else {
             throw Problem(
                 .invalidTransition, "The deal is \(deal.stage.rawValue), so there is nothing to negotiate.",
                 extra: ["allowed": []])
         }
-        let package = try deal.packageID.flatMap { try ServicePackage.resource.find($0, in: self) }
+        let package = try deal.packageID.flatMap { try ServicePackage.resource.find($0, in: tx) }
         var offer = draft
-        offer.beginLife(id: nextID(), now: now)
+        offer.beginLife(id: tx.nextID(), now: tx.now)
         offer.dealID = dealID
         try complete(&offer, base: package?.price ?? deal.value)
         offer.beyond = try rulesBeyond(offer, package, base: package?.price ?? deal.value)
         if offer.beyond.isEmpty {
-            offer.decidedAt = now
-            try create(&offer, by: actor)
+            offer.decidedAt = tx.now
+            try tx.create(&offer, by: actor)
             try apply(offer, to: deal, by: actor)
         } else {
             offer.status = .pending
             offer.approvalID = try ask(offer, deal, by: actor).id
-            try create(&offer, by: actor)
+            try tx.create(&offer, by: actor)
         }
         return offer
     }
 
     /// Price from discount, and discount from price.
     private func complete(_ offer: inout DealOffer, base: Money?) throws {
-        try requireOwnCurrency([("/price", offer.price)])
+        try tx.packages.requireOwnCurrency([("/price", offer.price)])
         guard let base else {
             if offer.price == nil, offer.discountPercent != nil {
                 throw Problem(faults: [
@@ -124,7 +124,7 @@ extension Transaction {
     }
 
     private func ask(_ offer: DealOffer, _ deal: Deal, by actor: Actor) throws -> Approval {
-        try requestApproval(
+        try tx.approvals.request(
             ApprovalRequest(
                 owner: (AgentEffects.owner, offer.id.text), key: MakeOfferTool.name,
                 title: "Offer \(deal.name) \(offer.discountPercent ?? 0) % off",
@@ -145,8 +145,8 @@ extension Transaction {
         var deal = old
         if let price = offer.price { deal.value = price }
         if deal.stage.isBefore(.negotiation) { deal.stage = .negotiation }
-        try update(old, to: &deal, by: actor)
-        try publish(
+        try tx.update(old, to: &deal, by: actor)
+        try tx.publish(
             "deal.offer_made", deal.subject,
             [
                 "offer_id": .string(offer.id.text), "price": offer.price?.json ?? .null,
@@ -183,8 +183,8 @@ struct MakeOfferTool: ExecutorTool, AskingTool {
         let isWanted = approval.status == .approved && deal.stage.isOpen
         offer.status = isWanted ? .made : approval.status == .approved ? .withdrawn : .refused
         try tx.update(old, to: &offer, by: approval.decidedBy ?? .system)
-        if isWanted { try tx.apply(offer, to: deal, by: .system) }
-        try tx.recordEffect(
+        if isWanted { try tx.offers.apply(offer, to: deal, by: .system) }
+        try tx.approvals.recordEffect(
             of: approval.id,
             ["offer_id": .string(offer.id.text), "status": .string(offer.status.rawValue)])
     }

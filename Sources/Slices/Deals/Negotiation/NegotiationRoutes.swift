@@ -27,7 +27,7 @@ func negotiationRoutes(_ routes: inout Routes) {
                 "offers": .array(offers.map { DealOffer.schema.json($0) }),
                 "objections": .array(objections.map { DealObjection.schema.json($0) }),
                 "concessions": .array(conceded.map { DealOffer.schema.json($0) }),
-                "rules": SellingRules.schema.json(try reader.sellingRules()),
+                "rules": SellingRules.schema.json(try reader.offers.sellingRules()),
             ])
         }
     }
@@ -49,7 +49,7 @@ func negotiationRoutes(_ routes: inout Routes) {
         }
         try faults.throwIfAny()
         return .write { [draft] tx in
-            .record(try tx.offer(draft, in: id, by: call.actor), status: 201)
+            .record(try tx.offers.make(draft, in: id, by: call.actor), status: 201)
         }
     }
 }

@@ -53,12 +53,12 @@ package struct Objection: ManagedRecord {
         ])
 }
 
-extension Queryable {
+extension OfferStore {
     /// The first answer to a kind of objection: in one's own language, or else in whatever there is.
     func objection(_ kind: ObjectionKind, for locale: String) throws -> Objection? {
         let all = try Objection.resource.all(
             where: "kind = \(kind.rawValue) AND archived = 0", suffix: "ORDER BY position, id LIMIT 100",
-            in: self)
+            in: tx)
         return all.first { $0.locale.map { $0.language == locale.language } ?? false }
             ?? all.first { $0.locale == nil } ?? all.first
     }
@@ -127,18 +127,18 @@ package struct DealObjection: ManagedRecord {
     }
 }
 
-extension Transaction {
+extension OfferStore where Base == Transaction {
     /// Gives an agency a library of answers, in every language that there are words in.
     func seedObjections() throws {
         for language in Catalogue.standardFirst {
             let words = Wording(language)
             for (position, kind) in ObjectionKind.allCases.enumerated() {
-                var objection = Objection.new(id: nextID(), now: now)
+                var objection = Objection.new(id: tx.nextID(), now: tx.now)
                 objection.kind = kind
                 objection.name = words("objection.\(kind.rawValue).name")
                 objection.reply = words("objection.\(kind.rawValue).reply")
                 (objection.position, objection.locale) = (position + 1, language)
-                try Objection.resource.insert(&objection, in: self)
+                try Objection.resource.insert(&objection, in: tx)
             }
         }
     }

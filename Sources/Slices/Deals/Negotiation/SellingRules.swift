@@ -1,4 +1,4 @@
-package import Database
+internal import Database
 internal import HTTPServer
 package import JSON
 internal import Jobs
@@ -34,9 +34,9 @@ package struct SellingRules: Declared {
         ])
 }
 
-extension Queryable {
+extension OfferStore {
     package func sellingRules() throws -> SellingRules {
-        try first(readRules, [tenant.sqlValue]) { row in
+        try tx.first(readRules, [tx.tenant.sqlValue]) { row in
             var rules = SellingRules()
             (rules.discountMax, rules.marginMin, rules.freeMonthsMax) = (row.int(0), row.int(1), row.int(2))
             (rules.minPrices, rules.version) = (JSON(stored: row.text(3)).object ?? [:], row.int(4))
@@ -60,7 +60,7 @@ func sellingRulesRoutes(_ routes: inout Routes) {
             "deals:read"), "Get the selling rules: what may be conceded without approval",
         .json(.reference("SellingRules"), "The rules.")
     ) { _ in
-        .read { reader in .rules(try reader.sellingRules()) }
+        .read { reader in .rules(try reader.offers.sellingRules()) }
     }
     routes.patch(
         "/v1/selling-rules", .permission("packages:write"),
@@ -69,7 +69,7 @@ func sellingRulesRoutes(_ routes: inout Routes) {
     ) { call in
         let body = try call.object()
         return .write { tx in
-            let old = try tx.sellingRules()
+            let old = try tx.offers.sellingRules()
             try call.checkVersion(old.version)
             var rules = old, faults = Faults()
             _ = SellingRules.schema.patch(&rules, with: body, faults: &faults)
@@ -80,7 +80,7 @@ func sellingRulesRoutes(_ routes: inout Routes) {
             }
             try faults.throwIfAny()
             rules.version = old.version + 1
-            try tx.store(rules, replacing: old, by: call.actor)
+            try tx.offers.store(rules, replacing: old, by: call.actor)
             return .rules(rules)
         }
     }
@@ -92,22 +92,22 @@ extension Response {
     }
 }
 
-extension Transaction {
+extension OfferStore where Base == Transaction {
     fileprivate func store(_ rules: SellingRules, replacing old: SellingRules, by actor: Actor) throws {
-        try run(
+        try tx.run(
             """
             INSERT INTO selling_rules (tenant_id, max_discount_percent, min_margin_percent, max_free_months, min_prices,
                 version, updated_at)
-            VALUES (\(tenant), \(rules.discountMax), \(rules.marginMin), \(rules.freeMonthsMax),
-                \(JSON.object(rules.minPrices).serialized), \(rules.version), \(now))
+            VALUES (\(tx.tenant), \(rules.discountMax), \(rules.marginMin), \(rules.freeMonthsMax),
+                \(JSON.object(rules.minPrices).serialized), \(rules.version), \(tx.now))
             ON CONFLICT (tenant_id) DO UPDATE SET max_discount_percent = excluded.max_discount_percent,
                 min_margin_percent = excluded.min_margin_percent, max_free_months = excluded.max_free_months,
                 min_prices = excluded.min_prices, version = excluded.version, updated_at = excluded.updated_at
             """)
-        let subject = Subject(type: "selling_rules", id: tenant.rawValue)
-        try audit(
+        let subject = Subject(type: "selling_rules", id: tx.tenant.rawValue)
+        try tx.auditLog.add(
             actor, "selling_rules.updated", subject,
             ["from": SellingRules.schema.json(old), "to": SellingRules.schema.json(rules)])
-        try publish("selling_rules.updated", subject)
+        try tx.publish("selling_rules.updated", subject)
     }
 }

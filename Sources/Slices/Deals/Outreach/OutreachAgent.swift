@@ -53,7 +53,7 @@ package struct OutreachAgent: AgentDefinition {
         let end = tally
         return try await run.finish { tx in
             for (code, count) in end.refused.sorted(by: { $0.key < $1.key }) {
-                tx.refuse(
+                tx.refusals.refuse(
                     .effect, agent: run.agent, Subject(type: "agent_run", id: run.id), code: code,
                     OutreachCandidate.words[code] ?? "The contact may not be written to at the moment.",
                     run: run.id,
@@ -70,13 +70,14 @@ package struct OutreachAgent: AgentDefinition {
     ) throws -> (tally: OutreachTally, place: OutreachPlace?) {
         var tally = before
         let leave = try run.leave(SendMessage.tool, permission: SendMessage.permission, in: tx)
-        guard let sequence = try tx.outreachSequence(settings.sequenceID) ?? seeded(settings, leave, tx),
+        guard let sequence = try tx.outreach.sequence(settings.sequenceID) ?? seeded(settings, leave, tx),
             sequence.status == .active
         else {
             tally.refused["no_sequence", default: 0] += 1
             return (tally, nil)
         }
-        var left = try tx.messagesLeft(of: run.agent, settings.maxOutreachPerDay, beginning: sequence)
+        var left = try tx.sequences.messagesLeft(
+            of: run.agent, settings.maxOutreachPerDay, beginning: sequence)
         let leads = try dependencies.outreachLeads(
             tx, settings.priorities, settings.minScore, place, Self.chunk)
         for lead in leads {
@@ -105,7 +106,7 @@ package struct OutreachAgent: AgentDefinition {
     ) throws -> MessageSequence? {
         guard settings.sequenceID == nil else { return nil }
         return leave.isGiven
-            ? try tx.seedOutreach() : MessageSequence.new(id: tx.nextID(), now: tx.now)
+            ? try tx.outreach.seed() : MessageSequence.new(id: tx.nextID(), now: tx.now)
     }
 
     private func begin(
@@ -132,7 +133,7 @@ package struct OutreachAgent: AgentDefinition {
         guard try leave.covers(subject, words, decision: decision.id, in: tx) else { return false }
         var request = EnrollmentRequest(sequence, contact, lead: candidate.lead.id, why: candidate.why)
         request.origin = Origin(run: run.id, decision: decision.id)
-        try tx.enroll(request, by: run.actor)
+        try tx.sequences.enroll(request, by: run.actor)
         return true
     }
 
@@ -156,7 +157,7 @@ package struct OutreachAgent: AgentDefinition {
 
     /// How many messages an agency lets this agent send a day.
     package func dailyCap(in reader: some Queryable) throws -> Int {
-        settings(from: try reader.publishedConfiguration(self).values).settings.maxOutreachPerDay
+        settings(from: try reader.agents.publishedConfiguration(self).values).settings.maxOutreachPerDay
     }
 }
 

@@ -37,7 +37,7 @@ struct OutreachCandidate: Sendable {
         }
         if address.isRole || address.isDisposable {
             refusal = "risky_address"
-        } else if try reader.wasEnrolled(lead.id, contact.id, sequence.id) {
+        } else if try reader.outreach.wasEnrolled(lead.id, contact.id, sequence.id) {
             refusal = "enrolled_before"
         } else {
             let sendability = try Sendability(.init(contact, .email, sequence.purpose), messaging, in: reader)
@@ -85,14 +85,14 @@ struct OutreachCandidate: Sendable {
     }
 }
 
-extension Queryable {
+extension OutreachStore {
     fileprivate func wasEnrolled(
         _ lead: String, _ contact: ID<Contact>, _ sequence: ID<MessageSequence>
     ) throws -> Bool {
-        try exists(
+        try tx.exists(
             """
             SELECT 1 FROM enrollments
-            WHERE tenant_id = \(tenant) AND (lead_id = \(lead) OR contact_id = \(contact))
+            WHERE tenant_id = \(tx.tenant) AND (lead_id = \(lead) OR contact_id = \(contact))
                 AND (sequence_id = \(sequence) OR status IN ('active', 'paused'))
             """)
     }

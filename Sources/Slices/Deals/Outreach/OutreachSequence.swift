@@ -8,13 +8,13 @@ internal import Sequences
 internal import Tenancy
 internal import Wording
 
-extension Transaction {
+extension OutreachStore where Base == Transaction {
     /// Gives an agency the sequence that outreach begins with: six touches, on the days 0, 3, 7, 12, 18 and 25.
     @discardableResult
-    func seedOutreach() throws -> MessageSequence {
+    func seed() throws -> MessageSequence {
         let templates = try OutreachMail.allCases.map { try seed($0) }
-        let words = Wording(try ownTenant().locale)
-        var sequence = MessageSequence.new(id: nextID(), now: now)
+        let words = Wording(try tx.agency.tenant().locale)
+        var sequence = MessageSequence.new(id: tx.nextID(), now: tx.now)
         (sequence.name, sequence.kind) = ("Outreach", .outreach)
         var mails = templates.makeIterator(), steps: [SequenceStep] = []
         for (place, days) in [0, 3, 4, 5, 6, 7].enumerated() {
@@ -32,7 +32,7 @@ extension Transaction {
             steps.append(step)
         }
         sequence.steps = Parts(steps)
-        try create(&sequence, by: .system)
+        try tx.create(&sequence, by: .system)
         return sequence
     }
 
@@ -41,12 +41,12 @@ extension Transaction {
         var main: ID<MessageTemplate>?
         for language in Catalogue.standardFirst {
             let words = Wording(language)
-            var made = MessageTemplate.new(id: nextID(), now: now)
+            var made = MessageTemplate.new(id: tx.nextID(), now: tx.now)
             made.name = main == nil ? mail.name : "\(mail.name) (\(language))"
             (made.kind, made.locale, made.variantOf) = ("outreach", language, main)
             made.subject = words.template("template.outreach.\(mail.rawValue).subject")
             made.body = words.template("template.outreach.\(mail.rawValue).body")
-            try create(&made, by: .system)
+            try tx.create(&made, by: .system)
             main = main ?? made.id
         }
         guard let main else { preconditionFailure("English is one of them") }
@@ -54,11 +54,11 @@ extension Transaction {
     }
 }
 
-extension Queryable {
+extension OutreachStore {
     /// The sequence that outreach enrols in: the one that is set, else the oldest that is there for it.
-    func outreachSequence(_ chosen: ID<MessageSequence>?) throws -> MessageSequence? {
-        if let chosen { return try MessageSequence.resource.find(chosen, in: self) }
+    func sequence(_ chosen: ID<MessageSequence>?) throws -> MessageSequence? {
+        if let chosen { return try MessageSequence.resource.find(chosen, in: tx) }
         return try MessageSequence.resource.first(
-            where: "kind = 'outreach' AND status <> 'archived'", suffix: "ORDER BY row LIMIT 1", in: self)
+            where: "kind = 'outreach' AND status <> 'archived'", suffix: "ORDER BY row LIMIT 1", in: tx)
     }
 }

@@ -20,15 +20,15 @@ struct OfferTrial: Sendable {
     }
 }
 
-extension Queryable {
+extension PackageStore {
     func trial(
         of kind: Experiment.Kind, _ target: ID<ServicePackage>, for contact: ID<Contact>?
     ) throws -> OfferTrial? {
-        if let contact, let running = try runningExperiment(kind, target: target.text) {
+        if let contact, let running = try tx.experiments.running(kind, target: target.text) {
             return OfferTrial(experiment: running, variant: running.variant(for: contact))
         }
         // A price that has won is the package's own from then on; a package that has goes on standing for another.
-        guard kind == .package, let won = try wonExperiment(kind, target: target.text),
+        guard kind == .package, let won = try tx.experiments.won(kind, target: target.text),
             let variant = won.winner
         else { return nil }
         return OfferTrial(experiment: won, variant: variant)
@@ -52,7 +52,7 @@ extension Queryable {
     ) throws -> (ServicePackage, OfferTrial?) {
         guard let trial = try trial(of: .package, package.id, for: contact),
             let id = trial.variant.value.text.flatMap({ ID<ServicePackage>($0) }),
-            let other = try ServicePackage.resource.find(id, in: self), !other.archived
+            let other = try ServicePackage.resource.find(id, in: tx), !other.archived
         else { return (package, nil) }
         return (other, trial)
     }
@@ -62,7 +62,7 @@ extension Queryable {
         var faults = Faults()
         func package(_ id: String?, _ pointer: String) throws -> ServicePackage? {
             let found = try id.flatMap { ID<ServicePackage>($0) }.flatMap {
-                try ServicePackage.resource.find($0, in: self)
+                try ServicePackage.resource.find($0, in: tx)
             }
             if found == nil { faults.add(pointer, "unknown_reference", "The package does not exist.") }
             return found
@@ -96,16 +96,16 @@ extension Queryable {
     }
 }
 
-extension Transaction {
+package extension PackageStore where Base == Transaction {
     /// The price that has won is the package's from now on.
-    package func adopt(_ experiment: Experiment, _ winner: ExperimentVariant, by actor: Actor) throws {
+    func adopt(_ experiment: Experiment, _ winner: ExperimentVariant, by actor: Actor) throws {
         guard experiment.kind == .price, let price = Money(offered: winner.value),
             let id = experiment.target.flatMap({ ID<ServicePackage>($0) }),
-            let old = try ServicePackage.resource.find(id, in: self)
+            let old = try ServicePackage.resource.find(id, in: tx)
         else { return }
         var package = old
         package.price = price
-        try update(old, to: &package, by: actor)
+        try tx.update(old, to: &package, by: actor)
     }
 }
 

@@ -17,7 +17,7 @@ func packageRoutes(_ routes: inout Routes, _ services: DealsServices) {
         let body = try call.body(RecommendationBody.self)
         return .read { reader in
             let lead = try services.lead(body.leadID, in: reader)
-            guard let found = try reader.recommendation(for: lead) else {
+            guard let found = try reader.packages.recommendation(for: lead) else {
                 throw Problem(.conflict, "The agency offers no package: publish one first.")
             }
             return .json(found.json)
@@ -43,11 +43,11 @@ struct Recommendation: Sendable {
     }
 }
 
-extension Queryable {
+extension PackageStore {
     /// `nil` where nothing is offered.
     func recommendation(for lead: LeadFacts) throws -> Recommendation? {
         let prospect = try prospect(lead)
-        guard let fit = PackageFit(prospect, among: try offeredPackages()) else { return nil }
+        guard let fit = PackageFit(prospect, among: try offered()) else { return nil }
         let (meant, instead) = try offered(for: fit.package, to: lead.contact)
         let (package, trial) = try priced(meant, for: lead.contact)
         return Recommendation(
@@ -57,18 +57,18 @@ extension Queryable {
 
     /// The price of a package, at what it costs for them.
     func price(of package: ServicePackage, for prospect: Prospect) throws -> PackagePrice {
-        let rules = try sellingRules()
+        let rules = try tx.offers.sellingRules()
         return PackagePrice(
             package, for: prospect, marginMin: rules.marginMin, discountMax: rules.discountMax)
     }
 
     /// A lead as a prospect, with the needs that its deal knows.
     func prospect(_ lead: LeadFacts) throws -> Prospect {
-        let deal = try openDeal(of: lead.id)
+        let deal = try tx.deals.open(of: lead.id)
         let needs = lead.painPoints + (deal?.needs.list.map(\.text) ?? [])
-        let hasCompetitor = try exists(
+        let hasCompetitor = try tx.exists(
             """
-            SELECT 1 FROM deal_objections WHERE tenant_id = \(tenant) AND deal_id = \(deal?.id.text)
+            SELECT 1 FROM deal_objections WHERE tenant_id = \(tx.tenant) AND deal_id = \(deal?.id.text)
                 AND kind = 'competitor'
             """)
         return Prospect(

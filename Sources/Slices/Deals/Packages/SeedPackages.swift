@@ -60,11 +60,11 @@ enum SeedPackages {
     }
 }
 
-extension Transaction {
-    func seedPackages() throws {
-        for var package in SeedPackages.all(try ownTenant().currency) {
-            package.beginLife(id: nextID(), now: now)
-            try ServicePackage.resource.insert(&package, in: self)
+extension PackageStore where Base == Transaction {
+    func seed() throws {
+        for var package in SeedPackages.all(try tx.agency.tenant().currency) {
+            package.beginLife(id: tx.nextID(), now: tx.now)
+            try ServicePackage.resource.insert(&package, in: tx)
         }
     }
 }

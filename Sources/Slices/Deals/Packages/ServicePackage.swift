@@ -69,7 +69,7 @@ package struct ServicePackage: ManagedRecord {
     package mutating func prepare(
         replacing old: ServicePackage?, by actor: Actor, in tx: Transaction
     ) throws {
-        try tx.requireOwnCurrency([
+        try tx.packages.requireOwnCurrency([
             ("/price", price), ("/budget_from", budgetFrom), ("/budget_to", budgetTo), ("/cost", cost),
         ])
         if let from = budgetFrom?.amount, let to = budgetTo?.amount, to < from {
@@ -150,18 +150,18 @@ package struct PackageTranslation: Part {
     }
 }
 
-extension Queryable {
+extension PackageStore {
     /// Returns the packages on offer, the smallest first; at most 100.
-    func offeredPackages() throws -> [ServicePackage] {
+    func offered() throws -> [ServicePackage] {
         try ServicePackage.resource.all(
-            where: "archived = 0", suffix: "ORDER BY position, price_amount, id LIMIT 100", in: self)
+            where: "archived = 0", suffix: "ORDER BY position, price_amount, id LIMIT 100", in: tx)
     }
 }
 
-extension Transaction {
+extension PackageStore where Base == Transaction {
     /// Refuses amounts in another currency than the agency's: its figures are sums.
     package func requireOwnCurrency(_ amounts: [(pointer: String, money: Money?)]) throws {
-        let currency = try ownTenant().currency
+        let currency = try tx.agency.tenant().currency
         var faults = Faults()
         for (pointer, money) in amounts {
             if let money, money.currency != currency {

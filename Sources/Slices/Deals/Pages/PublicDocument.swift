@@ -55,19 +55,19 @@ extension Document {
     }
 }
 
-extension Queryable {
+extension SalesPageStore {
     /// How the agency's documents look.
     package func paperBrand() throws -> Documents.Brand {
-        let tenant = try ownTenant()
+        let tenant = try tx.agency.tenant()
         var footer = (tenant.brand?.footer ?? "").split(separator: "\n").map(String.init)
         if let address = tenant.postalAddress { footer.insert(address, at: 0) }
         var brand = Documents.Brand(
             name: tenant.name, color: tenant.brand?.color ?? "#1f4e79", footer: Array(footer.prefix(4)))
         if let id = tenant.brand?.logoFileID.flatMap({ ID<StoredFile>($0) }),
-            let file = try StoredFile.resource.find(id, in: self), file.mediaType == "image/png",
+            let file = try StoredFile.resource.find(id, in: tx), file.mediaType == "image/png",
             file.size <= 2 << 20
         {
-            brand.logo = try content(of: file)
+            brand.logo = try tx.files.content(of: file)
         }
         return brand
     }

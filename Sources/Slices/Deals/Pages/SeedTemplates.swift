@@ -20,7 +20,7 @@ struct SeedTemplate {
     ]
 }
 
-extension Transaction {
+extension SalesPageStore where Base == Transaction {
     func seedSellingTemplates() throws {
         for template in SeedTemplate.selling { try seed(template) }
     }
@@ -32,14 +32,14 @@ extension Transaction {
         var main: ID<MessageTemplate>?
         for language in Catalogue.standardFirst {
             let words = Wording(language)
-            var template = MessageTemplate.new(id: nextID(), now: now)
+            var template = MessageTemplate.new(id: tx.nextID(), now: tx.now)
             template.name = main == nil ? seeded.name : "\(seeded.name) (\(language))"
             (template.kind, template.locale, template.variantOf) = (seeded.kind, language, main)
             template.subject = words.template("template.\(seeded.kind).subject")
             template.body = words.template("template.\(seeded.kind).body")
-            try template.prepare(replacing: nil, by: .system, in: self)
-            try MessageTemplate.resource.insert(&template, in: self)
-            try template.saved(replacing: nil, by: .system, in: self)
+            try template.prepare(replacing: nil, by: .system, in: tx)
+            try MessageTemplate.resource.insert(&template, in: tx)
+            try template.saved(replacing: nil, by: .system, in: tx)
             main = main ?? template.id
         }
         guard let main else { preconditionFailure("English is one of them") }

@@ -82,7 +82,7 @@ package struct Deal: ManagedRecord {
         ])
 
     package mutating func prepare(replacing old: Deal?, by actor: Actor, in tx: Transaction) throws {
-        try tx.requireOwnCurrency([("/value", value)])
+        try tx.packages.requireOwnCurrency([("/value", value)])
         if let old, old.stage != stage { try old.stage.requireTransition(to: stage) }
         if old?.stage != stage {
             stageEnteredAt = tx.now
@@ -109,7 +109,7 @@ package struct Deal: ManagedRecord {
     }
 
     package func saved(replacing old: Deal?, by actor: Actor, in tx: Transaction) throws {
-        try tx.countDeals(from: old, to: self)
+        try tx.deals.count(from: old, to: self)
         guard let old, old.stage != stage else { return }
         let told: JSON = [
             "from": .string(old.stage.rawValue), "to": .string(stage.rawValue), "lead_id": .string(leadID),
@@ -126,7 +126,7 @@ package struct Deal: ManagedRecord {
         if isUsed || stage == .won {
             throw Problem(.conflict, "The deal has sent or signed documents: set its stage to lost instead.")
         }
-        try tx.countDeals(from: self, to: nil)
+        try tx.deals.count(from: self, to: nil)
     }
 
     /// Withdraws the offers that wait for a yes: nobody is asked about them any more.
@@ -139,7 +139,7 @@ package struct Deal: ManagedRecord {
                 (offer.status, offer.decidedAt) = (.withdrawn, tx.now)
                 try tx.update(stored, to: &offer, by: .system)
             }
-            try tx.forgetEffects(of: stored.id.text)
+            try tx.approvals.forgetEffects(of: stored.id.text)
         }
     }
 }

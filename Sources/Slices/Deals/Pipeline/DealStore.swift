@@ -7,48 +7,57 @@ package import Records
 internal import Telemetry
 internal import Tenancy
 
+/// Deals: `tx.deals`.
+package struct DealStore<Base: Queryable> {
+    let tx: Base
+}
+
 extension Queryable {
+    package var deals: DealStore<Self> { DealStore(tx: self) }
+}
+
+extension DealStore {
     /// The deal that is under way with a lead: of several, the newest.
-    package func openDeal(of lead: String) throws -> Deal? {
+    package func open(of lead: String) throws -> Deal? {
         try Deal.resource.first(
             where: "lead_id = \(lead) AND stage NOT IN ('won', 'lost')", suffix: "ORDER BY row DESC LIMIT 1",
-            in: self)
+            in: tx)
     }
 
     /// Whether a deal is under way with somebody who has answered.
     package func isInSalesProcess(_ contact: ID<Contact>) throws -> Bool {
-        try exists(
+        try tx.exists(
             """
             SELECT 1 FROM deals
-            WHERE tenant_id = \(tenant) AND contact_id = \(contact) AND stage NOT IN ('outreach', 'won', 'lost')
+            WHERE tenant_id = \(tx.tenant) AND contact_id = \(contact) AND stage NOT IN ('outreach', 'won', 'lost')
             """)
     }
 
     /// Returns the value of the deals that were won since a time from people whom an integration had reached before, as
     /// far as calls are kept, in minor units of the agency's currency.
     func won(through connector: String, since start: Instant) throws -> Int64 {
-        let currency = try ownTenant().currency
-        return try int(
+        let currency = try tx.agency.tenant().currency
+        return try tx.int(
             """
             SELECT sum(d.value_amount) FROM deals d
-            WHERE d.tenant_id = \(tenant) AND d.stage = 'won' AND d.closed_at >= \(start)
+            WHERE d.tenant_id = \(tx.tenant) AND d.stage = 'won' AND d.closed_at >= \(start)
                 AND d.value_currency = \(currency)
                 AND EXISTS (
                     SELECT 1 FROM messages m
                     JOIN tool_calls c ON c.tenant_id = m.tenant_id AND c.subject_id = m.id
-                    WHERE m.tenant_id = \(tenant) AND m.contact_id = d.contact_id AND c.provider = \(connector)
+                    WHERE m.tenant_id = \(tx.tenant) AND m.contact_id = d.contact_id AND c.provider = \(connector)
                         AND c.state IN ('succeeded', 'captured', 'unknown') AND c.started_at <= d.closed_at)
             """) ?? 0
     }
 
     /// How many deals stand in each stage, and what they are worth, from the counters that every change keeps.
-    package func dealMetrics() throws -> [Deal.Stage: (deals: Int, value: Int64)] {
+    package func metrics() throws -> [Deal.Stage: (deals: Int, value: Int64)] {
         var figures: [Deal.Stage: (deals: Int, value: Int64)] = [:]
-        if limit != nil {
-            try each(
+        if tx.limit != nil {
+            try tx.each(
                 """
                 SELECT stage, count(*), sum(value_amount) FROM deals
-                WHERE tenant_id = \(tenant)\(limit(on: "deals")) GROUP BY stage
+                WHERE tenant_id = \(tx.tenant)\(tx.limit(on: "deals")) GROUP BY stage
                 """
             ) { row in
                 guard let stage = Deal.Stage(rawValue: row.text(0)) else { return }
@@ -56,7 +65,7 @@ extension Queryable {
             }
             return figures
         }
-        for (name, value) in try counters(prefix: dealCounters) {
+        for (name, value) in try tx.counters.all(prefix: dealCounters) {
             let parts = name.dropFirst(dealCounters.count).split(separator: ".")
             guard parts.count == 2, let stage = Deal.Stage(rawValue: String(parts[0])) else { continue }
             var figure = figures[stage] ?? (0, 0)
@@ -69,8 +78,8 @@ extension Queryable {
 
 private let dealCounters = "deals.stage."
 
-extension Transaction {
-    func countDeals(from old: Deal?, to new: Deal?) throws {
+extension DealStore where Base == Transaction {
+    func count(from old: Deal?, to new: Deal?) throws {
         var changes: [String: Int] = [:]
         for (deal, sign) in [(old, -1), (new, 1)] {
             guard let deal else { continue }
@@ -78,17 +87,17 @@ extension Transaction {
             changes["\(dealCounters)\(deal.stage.rawValue).value", default: 0] +=
                 sign * Int(deal.value?.amount ?? 0)
         }
-        for (name, change) in changes where change != 0 { try count(name, change) }
+        for (name, change) in changes where change != 0 { try tx.counters.count(name, change) }
     }
 
     /// Takes an open deal on to a stage; one that is further already, or closed, stays.
-    func advanceDeal(_ id: ID<Deal>?, to stage: Deal.Stage, by actor: Actor) throws {
-        guard let old = try id.flatMap({ try Deal.resource.find($0, in: self) }), old.stage.isOpen,
+    func advance(_ id: ID<Deal>?, to stage: Deal.Stage, by actor: Actor) throws {
+        guard let old = try id.flatMap({ try Deal.resource.find($0, in: tx) }), old.stage.isOpen,
             old.stage.isBefore(stage)
         else { return }
         var deal = old
         deal.stage = stage
-        try update(old, to: &deal, by: actor)
+        try tx.update(old, to: &deal, by: actor)
     }
 }
 
@@ -113,7 +122,7 @@ extension DealsServices {
         for lead: LeadFacts, package: ID<ServicePackage>?, value: Money?, stage: Deal.Stage, by actor: Actor,
         in tx: Transaction
     ) throws -> Deal {
-        if let old = try tx.openDeal(of: lead.id) {
+        if let old = try tx.deals.open(of: lead.id) {
             var deal = old
             if let package { deal.packageID = package }
             if let value { deal.value = value }
@@ -142,7 +151,7 @@ struct LeadsFollow: EventConsumer {
             let id = ID<Deal>(event.subject.id), let deal = try Deal.resource.find(id, in: tx)
         else { return }
         // Another deal with the same lead goes on.
-        if deal.stage == .lost, try tx.openDeal(of: deal.leadID) != nil { return }
+        if deal.stage == .lost, try tx.deals.open(of: deal.leadID) != nil { return }
         try dependencies.advanceLead(tx, deal.leadID, deal.stage.leadStatus)
     }
 }

@@ -19,7 +19,7 @@ struct PipelineBoard {
         deals = try Deal.resource.all(
             where: "stage NOT IN ('won', 'lost') " + own,
             suffix: "ORDER BY stage_entered_at, row LIMIT \(Self.dealsMax)", in: reader)
-        (currency, now) = (try reader.ownTenant().currency, reader.now)
+        (currency, now) = (try reader.agency.tenant().currency, reader.now)
     }
 
     /// At most so many deals a stage, those first that have waited longest. Sums are of all.

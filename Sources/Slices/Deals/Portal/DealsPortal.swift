@@ -32,7 +32,7 @@ extension Contract {
 
 /// Adds the portal's routes for what was sold to clients: they see and do the same as on the public pages, signed in.
 func dealsPortalRoutes(_ routes: inout Routes, _ services: DealsServices) {
-    services.platform.portal.add(PortalPart { portal, reader in try reader.sold(to: portal) })
+    services.platform.portal.add(PortalPart { portal, reader in try reader.deals.sold(to: portal) })
     invoicePortal(&routes, services)
     proposalPortal(&routes, services)
     contractPortal(&routes, services)
@@ -57,27 +57,29 @@ private func invoicePortal(_ routes: inout Routes, _ services: DealsServices) {
             return .json(["url": .string(url)])
         }
     }
-    pdf(&routes, view, services) { invoice, reader in try reader.paper(of: invoice, services) }
+    pdf(&routes, view, services) { invoice, reader in try reader.billing.paper(of: invoice, services) }
 }
 
 private func proposalPortal(_ routes: inout Routes, _ services: DealsServices) {
     let view = Proposal.portal
     routes.portal(view)
-    pdf(&routes, view, services) { proposal, reader in try reader.paper(of: proposal) }
+    pdf(&routes, view, services) { proposal, reader in try reader.proposals.paper(of: proposal) }
     routes.portal(
         "accept", view, "portal:approve", "Accept a proposal, with a name and consent",
         body: .json(.reference("AcceptanceBody"))
     ) { proposal, call, portal, tx in
         let body = try AcceptanceBody.read(try call.object(), "accept")
-        return try tx.accept(proposal.id, name: body.name, by: Visitor(call.request.head, portal))
+        return try tx.proposals.accept(proposal.id, name: body.name, by: Visitor(call.request.head, portal))
     }
-    declining(&routes, view, "Decline a proposal") { try $2.decline($0.id, reason: $1.reason, by: $3) }
+    declining(&routes, view, "Decline a proposal") {
+        try $2.proposals.decline($0.id, reason: $1.reason, by: $3)
+    }
 }
 
 private func contractPortal(_ routes: inout Routes, _ services: DealsServices) {
     let view = Contract.portal, database = services.platform.database
     routes.portal(view)
-    pdf(&routes, view, services) { contract, reader in try reader.paper(of: contract) }
+    pdf(&routes, view, services) { contract, reader in try reader.contracts.paper(of: contract) }
     routes.post(
         "\(view.path)/{id}/sign", .portal("portal:approve"),
         "Sign a contract, with a name and consent",
@@ -95,7 +97,9 @@ private func contractPortal(_ routes: inout Routes, _ services: DealsServices) {
                     contract.id, of: call.tenant, name: try body.get().name, by: visitor))
         }
     }
-    declining(&routes, view, "Decline a contract") { try $2.decline($0.id, reason: $1.reason, by: $3) }
+    declining(&routes, view, "Decline a contract") {
+        try $2.contracts.decline($0.id, reason: $1.reason, by: $3)
+    }
 }
 
 private func declining<R: ManagedRecord>(
@@ -138,14 +142,14 @@ extension Visitor {
     }
 }
 
-extension Reader {
+extension DealStore where Base == Reader {
     /// For the portal's first page.
     fileprivate func sold(to portal: PortalCall) throws -> (counts: JSONObject, waiting: [PortalWaiting]) {
         let invoices = try Invoice.portal.all(
-            portal, where: "status IN ('open', 'overdue') AND kind = 'invoice'", in: self)
-        let proposals = try Proposal.portal.all(portal, where: "status IN ('sent', 'viewed')", in: self)
-            .filter { $0.validUntil.map { now < $0 } ?? true }
-        let contracts = try Contract.portal.all(portal, where: "status = 'sent'", in: self)
+            portal, where: "status IN ('open', 'overdue') AND kind = 'invoice'", in: tx)
+        let proposals = try Proposal.portal.all(portal, where: "status IN ('sent', 'viewed')", in: tx)
+            .filter { $0.validUntil.map { tx.now < $0 } ?? true }
+        let contracts = try Contract.portal.all(portal, where: "status = 'sent'", in: tx)
         let waiting =
             proposals.map {
                 PortalWaiting(

@@ -69,12 +69,12 @@ package struct CaseStudySummary: Part {
         ])
 }
 
-extension Queryable {
+extension ProposalStore {
     /// Those of the same industry, the newest first.
     func caseStudies(of industry: String?, limit: Int) throws -> [CaseStudy] {
         guard let industry = industry.map(TextFolding.fold), !industry.isEmpty else { return [] }
         let all = try CaseStudy.resource.all(
-            where: "archived = 0", suffix: "ORDER BY row DESC LIMIT 500", in: self)
+            where: "archived = 0", suffix: "ORDER BY row DESC LIMIT 500", in: tx)
         return Array(all.filter { TextFolding.fold($0.industry ?? "") == industry }.prefix(limit))
     }
 }

@@ -112,7 +112,7 @@ package struct Proposal: ManagedRecord {
         for (index, item) in items.list.enumerated() {
             amounts.append(("/items/\(index)/unit_price", item.unitPrice))
         }
-        try tx.requireOwnCurrency(amounts)
+        try tx.packages.requireOwnCurrency(amounts)
         if let given = locale {
             guard let tag = LocaleTag(given) else {
                 throw Problem(faults: [

@@ -15,7 +15,7 @@ extension DealsServices {
         let lead = try lead(proposal.leadID, in: tx)
         if proposal.contactID == nil { proposal.contactID = lead.contact }
         try compose(&proposal, lead, in: tx)
-        let total = try tx.checkedTotal(of: proposal, by: actor)
+        let total = try tx.proposals.checkedTotal(of: proposal, by: actor)
         let deal = try deal(
             for: lead, package: proposal.packageID, value: total, stage: .proposalCreated, by: actor, in: tx)
         proposal.dealID = deal.id
@@ -26,14 +26,14 @@ extension DealsServices {
     }
 
     private func compose(_ proposal: inout Proposal, _ lead: LeadFacts, in tx: Transaction) throws {
-        let tenant = try tx.ownTenant()
+        let tenant = try tx.agency.tenant()
         let contact = try proposal.contactID.flatMap { try Contact.resource.find($0, in: tx) }
         let package = try proposal.packageID.flatMap { try ServicePackage.resource.find($0, in: tx) }
         proposal.locale = proposal.locale ?? contact?.locale ?? tenant.locale
-        let words = SellingCopy(try tx.wording(proposal.locale)),
+        let words = SellingCopy(try tx.wordings.find(proposal.locale)),
             name = package?.name(in: proposal.locale ?? "en") ?? ""
         proposal.validUntil = proposal.validUntil ?? tx.now + Self.validity
-        let prospect = try tx.prospect(lead)
+        let prospect = try tx.packages.prospect(lead)
         if proposal.needs.isEmpty {
             var seen: Set<String> = []
             proposal.needs = prospect.needs.filter { seen.insert($0).inserted }
@@ -44,12 +44,13 @@ extension DealsServices {
         }
         if let package, proposal.priceFactors.list.isEmpty, let price = proposal.price, price != package.price
         {
-            let (priced, _) = try tx.priced(package, for: lead.contact)
-            let found = try tx.price(of: priced, for: prospect)
+            let (priced, _) = try tx.packages.priced(package, for: lead.contact)
+            let found = try tx.packages.price(of: priced, for: prospect)
             if found.price == price { proposal.priceFactors = Parts(found.factors) }
         }
         if proposal.caseStudies.list.isEmpty {
-            proposal.caseStudies = Parts(try tx.caseStudies(of: lead.industry, limit: 2).map(\.summary))
+            proposal.caseStudies = Parts(
+                try tx.proposals.caseStudies(of: lead.industry, limit: 2).map(\.summary))
         }
         proposal.title =
             proposal.title
@@ -108,11 +109,11 @@ private func reason(_ factor: PriceFactor, _ words: SellingCopy) -> String {
     }
 }
 
-extension Transaction {
+extension ProposalStore where Base == Transaction {
     /// Returns the total of a proposal before it is stored: its deal is worth as much.
     fileprivate func checkedTotal(of proposal: Proposal, by actor: Actor) throws -> Money? {
         var checked = proposal
-        try checked.prepare(replacing: nil, by: actor, in: self)
+        try checked.prepare(replacing: nil, by: actor, in: tx)
         return checked.total
     }
 }

@@ -18,11 +18,11 @@ struct ProposalPage: PublicDocument {
     }
 
     func paper(_ id: String, in reader: Reader) throws -> SaleDocumentCopy {
-        try reader.paper(of: Self.shown(id, in: reader))
+        try reader.proposals.paper(of: Self.shown(id, in: reader))
     }
 
     func seen(_ id: String, by visitor: Visitor, isRead: Bool, in tx: Transaction) throws {
-        if let id = ID<Proposal>(id) { try tx.noteView(of: id, by: visitor, isRead: isRead) }
+        if let id = ID<Proposal>(id) { try tx.proposals.noteView(of: id, by: visitor, isRead: isRead) }
     }
 
     private static func shown(_ id: String, in reader: Reader) throws -> Proposal {
@@ -37,8 +37,8 @@ struct ProposalPage: PublicDocument {
         _ proposal: Proposal, path: String, problem: Problem? = nil, _ limits: [StatedLimits],
         in reader: some Queryable
     ) throws -> PublicPage {
-        let tenant = try reader.ownTenant()
-        let words = SellingCopy(try reader.wording(proposal.locale ?? tenant.locale))
+        let tenant = try reader.agency.tenant()
+        let words = SellingCopy(try reader.wordings.find(proposal.locale ?? tenant.locale))
         let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
         var html = HTMLText()
         html.title(proposal.title ?? "", kind: words("proposal.proposal"))

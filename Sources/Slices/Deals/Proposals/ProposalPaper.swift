@@ -9,14 +9,14 @@ internal import Templates
 internal import Tenancy
 internal import Wording
 
-extension Queryable {
+extension ProposalStore {
     /// A proposal as a document, in its language and the agency's brand.
     func paper(of proposal: Proposal) throws -> SaleDocumentCopy {
-        let tenant = try ownTenant()
-        let words = SellingCopy(try wording(proposal.locale ?? tenant.locale))
+        let tenant = try tx.agency.tenant()
+        let words = SellingCopy(try tx.wordings.find(proposal.locale ?? tenant.locale))
         let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
-        let contact = try proposal.contactID.flatMap { try Contact.resource.find($0, in: self) }
-        let company = try proposal.dealID.flatMap { try Deal.resource.find($0, in: self) }?.name
+        let contact = try proposal.contactID.flatMap { try Contact.resource.find($0, in: tx) }
+        let company = try proposal.dealID.flatMap { try Deal.resource.find($0, in: tx) }?.name
         func day(_ instant: Instant) -> String { words.locale.shown(zone.local(of: instant).date) }
         let made = proposal.sentAt ?? proposal.createdAt
 
@@ -65,7 +65,7 @@ extension Queryable {
         }
         var document = Document(
             title: proposal.title ?? words("proposal.proposal"), language: words.language,
-            brand: try paperBrand(), created: made, blocks: blocks)
+            brand: try tx.salesPages.paperBrand(), created: made, blocks: blocks)
         document.pageFormat = words.pageFormat
         document.metadata = ["kind": "proposal", "proposal": proposal.id.text]
         return SaleDocumentCopy(document.title, .document(document))

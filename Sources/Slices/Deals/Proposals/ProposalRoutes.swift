@@ -38,7 +38,7 @@ func proposalRoutes(_ routes: inout Routes, _ services: DealsServices) {
         let id = try call.id("id", of: Proposal.self)
         return .task {
             let paper = try services.platform.database.read(call.tenant) { reader in
-                try reader.paper(of: Proposal.resource.get(id, in: reader))
+                try reader.proposals.paper(of: Proposal.resource.get(id, in: reader))
             }
             return .pdf(try await paper.bytes(), named: paper.name)
         }
@@ -69,7 +69,7 @@ private func proposalAnswerRoutes(_ routes: inout Routes, _ services: DealsServi
         return call.answering(id, of: link.tenant, in: database) {
             let body = try body.get()
             return try await database.write(link.tenant) { tx in
-                try tx.accept(id, name: body.name, by: visitor)
+                try tx.proposals.accept(id, name: body.name, by: visitor)
             }
         }
     }
@@ -82,12 +82,16 @@ private func proposalAnswerRoutes(_ routes: inout Routes, _ services: DealsServi
         let (body, visitor) = (try DeclineBody.read(try call.answer()), Visitor(call.request.head))
         if let id = ID<Proposal>(link.subject) {
             return call.answering(id, of: link.tenant, in: database) {
-                try await database.write(link.tenant) { try $0.decline(id, reason: body.reason, by: visitor) }
+                try await database.write(link.tenant) {
+                    try $0.proposals.decline(id, reason: body.reason, by: visitor)
+                }
             }
         }
         guard let id = ID<Contract>(link.subject) else { throw Problem(.notFound) }
         return call.answering(id, of: link.tenant, in: database) {
-            try await database.write(link.tenant) { try $0.decline(id, reason: body.reason, by: visitor) }
+            try await database.write(link.tenant) {
+                try $0.contracts.decline(id, reason: body.reason, by: visitor)
+            }
         }
     }
 }

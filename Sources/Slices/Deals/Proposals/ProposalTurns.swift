@@ -32,11 +32,11 @@ extension DealsServices {
         if old.status == .draft {
             try tx.publish("proposal.sent", proposal.subject, proposal.payload)
             if let client = proposal.clientID {
-                try tx.noteActivity(
+                try tx.portal.noteActivity(
                     ofClient: client, by: actor, "proposal.sent", proposal.subject, proposal.title ?? "")
             }
-            try tx.advanceDeal(proposal.dealID, to: .proposalDelivered, by: actor)
-            try tx.enqueue(
+            try tx.deals.advance(proposal.dealID, to: .proposalDelivered, by: actor)
+            try tx.jobs.enqueue(
                 ProposalExpiryJob.self, .init(proposal: proposal.id.text),
                 JobOptions(
                     runAt: proposal.validUntil, uniqueKey: proposal.id.text, subject: proposal.subject,
@@ -48,8 +48,8 @@ extension DealsServices {
     private func mail(
         _ proposal: Proposal, by actor: Actor, from origin: Origin, in tx: Transaction
     ) throws -> Message? {
-        let words = try tx.wording(proposal.locale)
-        let zone = TimeZoneRules(named: try tx.ownTenant().timeZone) ?? .utc
+        let words = try tx.wordings.find(proposal.locale)
+        let zone = TimeZoneRules(named: try tx.agency.tenant().timeZone) ?? .utc
         let contact = try proposal.contactID.flatMap { try Contact.resource.find($0, in: tx) }
         return try mail(
             DocumentMail(
@@ -68,34 +68,34 @@ extension DealsServices {
     }
 }
 
-extension Transaction {
+package extension ProposalStore where Base == Transaction {
     /// It was opened, by what seems to be a browser, or read, as its page says.
-    package func noteView(of id: ID<Proposal>, by visitor: Visitor, isRead: Bool) throws {
-        guard let old = try Proposal.resource.find(id, in: self), old.status != .draft else { return }
+    func noteView(of id: ID<Proposal>, by visitor: Visitor, isRead: Bool) throws {
+        guard let old = try Proposal.resource.find(id, in: tx), old.status != .draft else { return }
         let name = isRead ? "read" : "opened"
         guard old.evidence[name] == nil else { return }
         var proposal = old
-        proposal.evidence = old.evidence.merging([name: visitor.evidence(at: now)])
+        proposal.evidence = old.evidence.merging([name: visitor.evidence(at: tx.now)])
         let isFirst = old.status == .sent
-        if isFirst { (proposal.status, proposal.viewedAt) = (.viewed, now) }
-        try update(old, to: &proposal, by: .system, action: "proposal.\(name)")
-        if isFirst { try publish("proposal.viewed", proposal.subject, proposal.payload) }
+        if isFirst { (proposal.status, proposal.viewedAt) = (.viewed, tx.now) }
+        try tx.update(old, to: &proposal, by: .system, action: "proposal.\(name)")
+        if isFirst { try tx.publish("proposal.viewed", proposal.subject, proposal.payload) }
     }
 
-    package func accept(_ id: ID<Proposal>, name: String, by visitor: Visitor) throws -> Proposal {
+    func accept(_ id: ID<Proposal>, name: String, by visitor: Visitor) throws -> Proposal {
         try answer(id, visitor) { proposal in
-            (proposal.status, proposal.acceptedAt, proposal.acceptedBy) = (.accepted, now, name)
+            (proposal.status, proposal.acceptedAt, proposal.acceptedBy) = (.accepted, tx.now, name)
             proposal.evidence = proposal.evidence.merging([
-                "accepted": visitor.evidence(at: now, ["name": .string(name), "consent": true])
+                "accepted": visitor.evidence(at: tx.now, ["name": .string(name), "consent": true])
             ])
         }
     }
 
-    package func decline(_ id: ID<Proposal>, reason: String?, by visitor: Visitor) throws -> Proposal {
+    func decline(_ id: ID<Proposal>, reason: String?, by visitor: Visitor) throws -> Proposal {
         try answer(id, visitor) { proposal in
-            (proposal.status, proposal.declinedAt, proposal.declineReason) = (.declined, now, reason)
+            (proposal.status, proposal.declinedAt, proposal.declineReason) = (.declined, tx.now, reason)
             proposal.evidence = proposal.evidence.merging([
-                "declined": visitor.evidence(at: now, ["reason": JSON(reason)])
+                "declined": visitor.evidence(at: tx.now, ["reason": JSON(reason)])
             ])
         }
     }
@@ -103,39 +103,43 @@ extension Transaction {
     private func answer(
         _ id: ID<Proposal>, _ visitor: Visitor, _ change: (inout Proposal) -> Void
     ) throws -> Proposal {
-        guard let old = try Proposal.resource.find(id, in: self), old.status != .draft else {
+        guard let old = try Proposal.resource.find(id, in: tx), old.status != .draft else {
             throw Problem(.notFound)
         }
-        guard old.isOpen, old.validUntil.map({ now < $0 }) ?? true else {
+        guard old.isOpen, old.validUntil.map({ tx.now < $0 }) ?? true else {
             let status = old.isOpen ? .expired : old.status
             throw Problem(
                 .invalidTransition, "The proposal is already \(status.rawValue).", extra: ["allowed": []])
         }
         var proposal = old
-        if proposal.viewedAt == nil { proposal.viewedAt = now }
+        if proposal.viewedAt == nil { proposal.viewedAt = tx.now }
         change(&proposal)
         let word = proposal.status.rawValue
-        try update(old, to: &proposal, by: .system, action: "proposal.\(word)")
-        try publish(
+        try tx.update(old, to: &proposal, by: .system, action: "proposal.\(word)")
+        try tx.publish(
             "proposal.\(word)", proposal.subject,
             proposal.payload.adding(["reason": JSON(proposal.declineReason)]))
         if let client = proposal.clientID {
-            try noteActivity(
+            try tx.portal.noteActivity(
                 ofClient: client, by: visitor.actor, "proposal.\(word)", proposal.subject,
                 proposal.title ?? "", why: proposal.declineReason)
         }
-        if proposal.status == .accepted, let contact = proposal.contactID { try countConversion(of: contact) }
-        if proposal.status == .accepted { try advanceDeal(proposal.dealID, to: .contract, by: .system) }
-        if let job = try liveJob(ProposalExpiryJob.self, uniqueKey: id.text) { _ = try jobs.cancel(job) }
+        if proposal.status == .accepted, let contact = proposal.contactID {
+            try tx.experiments.countConversion(of: contact)
+        }
+        if proposal.status == .accepted { try tx.deals.advance(proposal.dealID, to: .contract, by: .system) }
+        if let job = try tx.jobs.live(ProposalExpiryJob.self, uniqueKey: id.text) {
+            _ = try tx.jobs.cancel(job)
+        }
         return proposal
     }
 
-    func expire(_ id: ID<Proposal>) throws {
-        guard let old = try Proposal.resource.find(id, in: self), old.isOpen else { return }
+    internal func expire(_ id: ID<Proposal>) throws {
+        guard let old = try Proposal.resource.find(id, in: tx), old.isOpen else { return }
         var proposal = old
-        (proposal.status, proposal.expiredAt) = (.expired, now)
-        try update(old, to: &proposal, by: .system, action: "proposal.expired")
-        try publish("proposal.expired", proposal.subject, proposal.payload)
+        (proposal.status, proposal.expiredAt) = (.expired, tx.now)
+        try tx.update(old, to: &proposal, by: .system, action: "proposal.expired")
+        try tx.publish("proposal.expired", proposal.subject, proposal.payload)
     }
 }
 
@@ -147,6 +151,6 @@ struct ProposalExpiryJob: JobKind {
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
         guard let id = ID<Proposal>(payload.proposal) else { return }
-        try await job.complete { tx in try tx.expire(id) }
+        try await job.complete { tx in try tx.proposals.expire(id) }
     }
 }

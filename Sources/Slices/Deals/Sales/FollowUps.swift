@@ -52,7 +52,7 @@ struct FollowUps {
             suffix: "ORDER BY id DESC LIMIT 1", in: tx)
         let pause = Duration.seconds(Int64(settings.followUpFrequency) * 86_400)
         guard let last, last.direction == .outbound, let sentAt = last.sentAt, sentAt + pause <= tx.now,
-            try !tx.isLeftAlone(contact, on: .email)
+            try !tx.consents.isLeftAlone(contact, on: .email)
         else { return false }
         let proposal = try Proposal.resource.first(
             where: "deal_id = \(deal.id)", suffix: "ORDER BY id DESC LIMIT 1", in: tx)
@@ -87,7 +87,7 @@ struct FollowUps {
         (draft.template, draft.topic) = (written.template, Self.topic + about)
         (draft.conversation, draft.run) = (last.conversationID, run.id)
         // Nobody waits for it: it leaves when they are up.
-        draft.notBefore = try tx.daytime(of: contact)
+        draft.notBefore = try tx.consents.daytime(of: contact)
         draft.why =
             "No answer for \(settings.followUpFrequency) days; reminder \(earlier + 1) of \(settings.followUpsMax)."
         return try services.outbox.offer(draft, in: tx) != nil

@@ -25,7 +25,7 @@ struct ModelReplies: Sendable {
         var words = ModelReplies()
         words.reading = try await ModelReading.ask(about: message, run)
         guard (words.reading?.replyClass ?? message.replyClass) == .question else { return words }
-        let (tenant, packages) = try run.read { (try $0.ownTenant(), try $0.offeredPackages()) }
+        let (tenant, packages) = try run.read { (try $0.agency.tenant(), try $0.packages.offered()) }
         let locale = TextLocale(tenant.locale)
         words.draft = try await DraftedAnswer.ask(
             to: message,

@@ -61,7 +61,7 @@ package struct PendingReminders: EventConsumer {
                 \.id.text)
         default:
             guard let known = try ID(id).flatMap({ try Contact.resource.find($0, in: tx) }),
-                try tx.isLeftAlone(known, on: .email)
+                try tx.consents.isLeftAlone(known, on: .email)
             else { return [] }
             contact = known.id
         }

@@ -44,11 +44,11 @@ enum SaleDocument: Sendable {
         to contact: Contact, amount: Money?, because reason: String, from origin: Origin, in tx: Transaction
     ) throws {
         let request = self.request(tool, from: origin, because: reason)
-        switch try tx.leave(for: request, permission: SendMessage.permission) {
-        case .granted: try tx.enqueueSending(.init(id, from: origin))
+        switch try tx.gate.leave(for: request, permission: SendMessage.permission) {
+        case .granted: try tx.sales.enqueueSending(.init(id, from: origin))
         case .observed, .refused: break
         case .asks:
-            _ = try tx.requestApproval(
+            _ = try tx.approvals.request(
                 ApprovalRequest(
                     owner: (AgentEffects.owner, id), key: tool, title: "\(title) to \(contact.name)",
                     preview: [
@@ -65,7 +65,7 @@ enum SaleDocument: Sendable {
     /// about the mail where somebody has said yes to the document.
     func bringsMail(from origin: Origin, in tx: Transaction) throws -> Bool {
         guard !origin.isApproved else { return true }
-        return try tx.leave(
+        return try tx.gate.leave(
             for: request(SendMessage.tool, from: origin, because: nil), permission: SendMessage.permission
         ).isGiven
     }
@@ -79,9 +79,9 @@ enum SaleDocument: Sendable {
     }
 }
 
-extension Transaction {
+extension SaleStore where Base == Transaction {
     fileprivate func enqueueSending(_ payload: SaleStepJob.Payload) throws {
-        try enqueue(SaleStepJob.self, payload, JobOptions(uniqueKey: payload.document))
+        try tx.jobs.enqueue(SaleStepJob.self, payload, JobOptions(uniqueKey: payload.document))
     }
 }
 
@@ -99,7 +99,7 @@ struct SendProposalTool: ExecutorTool, AskingTool {
         approval.faultsOfDraft(arguments)
     }
 
-    func decided(_ approval: Approval, in tx: Transaction) throws { try tx.sendDocument(approval) }
+    func decided(_ approval: Approval, in tx: Transaction) throws { try tx.sales.sendDocument(approval) }
 }
 
 struct SendContractTool: ExecutorTool, AskingTool {
@@ -114,7 +114,7 @@ struct SendContractTool: ExecutorTool, AskingTool {
         approval.faultsOfDraft(arguments)
     }
 
-    func decided(_ approval: Approval, in tx: Transaction) throws { try tx.sendDocument(approval) }
+    func decided(_ approval: Approval, in tx: Transaction) throws { try tx.sales.sendDocument(approval) }
 }
 
 extension Approval {
@@ -127,7 +127,7 @@ extension Approval {
     }
 }
 
-extension Transaction {
+extension SaleStore where Base == Transaction {
     fileprivate func sendDocument(_ approval: Approval) throws {
         guard approval.status == .approved else { return }
         let origin = Origin(
@@ -165,14 +165,14 @@ struct SaleStepJob: JobKind {
                     try SaleDocument.proposal(id).bringsMail(from: origin, in: tx)
                 else { return }
                 let sent = try services.send(draft, by: .agent(salesAgent), from: origin, in: tx)
-                try tx.tell(payload, sent.status.rawValue, sent.messageID)
+                try tx.sales.tell(payload, sent.status.rawValue, sent.messageID)
             }
         } else if let id = ID<Contract>(payload.document) {
             try await services.send(id, of: job.tenant, by: .agent(salesAgent), from: origin) { body in
                 try await job.complete { tx in
                     guard try SaleDocument.contract(id).bringsMail(from: origin, in: tx) else { return }
                     let sent = try body(tx)
-                    try tx.tell(payload, sent.status.rawValue, sent.messageID)
+                    try tx.sales.tell(payload, sent.status.rawValue, sent.messageID)
                 }
             }
         }
@@ -180,17 +180,17 @@ struct SaleStepJob: JobKind {
 
     func ended(_ payload: Payload, _ end: AttemptEnd, in tx: Transaction) throws {
         guard let approval = payload.approval, case .dead(let failure) = end else { return }
-        try tx.recordEffect(
+        try tx.approvals.recordEffect(
             of: approval,
             ["status": "failed", "code": .string(failure.code), "detail": .string(failure.detail)])
     }
 }
 
-extension Transaction {
+extension SaleStore where Base == Transaction {
     /// Tells the approval what has become of its document.
     fileprivate func tell(_ payload: SaleStepJob.Payload, _ status: String, _ message: ID<Message>?) throws {
         guard let approval = payload.approval else { return }
-        try recordEffect(
+        try tx.approvals.recordEffect(
             of: approval,
             [
                 "status": .string(status), "document_id": .string(payload.document),

@@ -28,7 +28,7 @@ struct SaleStep {
 
     init?(_ services: DealsServices, _ settings: SalesSettings, _ run: AgentRun, _ tx: Transaction) throws {
         (self.services, self.settings, self.run, self.tx) = (services, settings, run, tx)
-        tenant = try tx.ownTenant()
+        tenant = try tx.agency.tenant()
         origin = Origin(run: run.id)
     }
 
@@ -41,7 +41,7 @@ struct SaleStep {
         else { return nil }
         let message =
             try words.reading.map {
-                try tx.reread(
+                try tx.inbox.reread(
                     stored, as: $0.replyClass, confidence: ModelReading.confidence, quote: $0.quote,
                     by: $0.source)
             } ?? stored
@@ -54,7 +54,7 @@ struct SaleStep {
         // An objection to the offer is not a need, although it may sound like one.
         let isNeed = replyClass != .objection
         let known = try teaches ? learned(lead, reading, applying: false, isNeed: isNeed) : lead
-        let deal = try tx.openDeal(of: lead.id)
+        let deal = try tx.deals.open(of: lead.id)
         var step = SalesStep.next(
             after: replyClass, reading, open: openQuestions(known), asked: try asked(contact),
             hasOpenProposal: try hasOpenProposal(deal))
@@ -131,7 +131,7 @@ struct SaleStep {
         var told = open
         told.needs = Parts(open.needs.list + reading.needs.filter { !kinds.contains($0.text) })
         // The deal takes over what discovery knows: the package that fits, and how the lead wants to be contacted.
-        if open.packageID == nil { told.packageID = try tx.recommendation(for: lead)?.package.id }
+        if open.packageID == nil { told.packageID = try tx.packages.recommendation(for: lead)?.package.id }
         if open.preferences == nil {
             var preferences = CommunicationPreferences()
             (preferences.channel, preferences.language) = (
@@ -153,13 +153,13 @@ struct SaleStep {
     ) throws {
         switch step {
         case .ask(let questions):
-            let words = try tx.wording(contact.locale ?? tenant.locale)
+            let words = try tx.wordings.find(contact.locale ?? tenant.locale)
             try write(
                 "needs_assessment", to: contact, lead, message, deal,
                 extra: ["questions": JSON(questions.map { $0.asked(words) })])
         case .answerPrice:
-            let packages = try tx.offeredPackages().map { package -> JSON in
-                let (priced, _) = try tx.priced(package, for: contact.id)
+            let packages = try tx.packages.offered().map { package -> JSON in
+                let (priced, _) = try tx.packages.priced(package, for: contact.id)
                 return ["name": .string(package.name), "price": priced.price.json]
             }
             try write("price_answer", to: contact, lead, message, deal, extra: ["packages": .array(packages)])
@@ -173,7 +173,7 @@ struct SaleStep {
             try tx.update(deal, to: &lost, by: .agent(salesAgent))
         case .handOver(let reason):
             guard changes else { return }
-            try tx.raiseAlert(
+            try tx.alerts.raise(
                 kind: "sales_hand_over", severity: .info, subject: message.subjectOfEvents, agent: salesAgent,
                 title: "\(contact.name) is waiting for a person: \(reason)",
                 action: "Read the conversation and reply; the agent has left it to you.")
@@ -183,7 +183,7 @@ struct SaleStep {
     }
 
     private func propose(_ lead: LeadFacts, _ contact: Contact, _ message: Message) throws {
-        guard let found = try tx.recommendation(for: lead) else { return }
+        guard let found = try tx.packages.recommendation(for: lead) else { return }
         guard changes else {
             guard settings.sendsProposals else { return }
             _ = try run.may(
@@ -200,7 +200,7 @@ struct SaleStep {
         (proposal.price, proposal.priceFactors) = (found.price.price, Parts(found.price.factors))
         try services.create(&proposal, by: .agent(salesAgent), in: tx)
         for trial in found.trials where trial.experiment.status == .running {
-            try tx.takePart(contact.id, in: trial.experiment)
+            try tx.experiments.takePart(contact.id, in: trial.experiment)
         }
         guard settings.sendsProposals else { return }
         try SaleDocument.proposal(proposal.id).leave(
@@ -212,7 +212,7 @@ struct SaleStep {
         _ kind: ObjectionKind, _ contact: Contact, _ lead: LeadFacts, _ message: Message, _ deal: Deal?
     ) throws {
         let locale = contact.locale ?? tenant.locale
-        guard let objection = try tx.objection(kind, for: locale) else {
+        guard let objection = try tx.offers.objection(kind, for: locale) else {
             return try perform(
                 .handOver("The library has no answer to such an objection: \(kind.rawValue)."), message,
                 contact, lead,
@@ -248,12 +248,14 @@ struct SaleStep {
                 suffix: "ORDER BY id DESC LIMIT 1",
                 in: tx)
         }
-        guard let price = try proposal?.price ?? tx.recommendation(for: lead)?.price.price else { return nil }
-        let packages = try tx.offeredPackages().map { try tx.priced($0, for: lead.contact).0 }
+        guard let price = try proposal?.price ?? tx.packages.recommendation(for: lead)?.price.price else {
+            return nil
+        }
+        let packages = try tx.packages.offered().map { try tx.packages.priced($0, for: lead.contact).0 }
             .filter { $0.price.currency == price.currency && $0.price.amount < price.amount }
             .sorted { $0.price.amount > $1.price.amount }.prefix(Self.alternativesMax)
         guard !packages.isEmpty else { return nil }
-        let words = SellingCopy(try tx.wording(locale))
+        let words = SellingCopy(try tx.wordings.find(locale))
         let lines = packages.map {
             "- \($0.name.markdownEscaped): \(words.locale.shown($0.price)) \(words.perMonth)"
         }
@@ -288,7 +290,7 @@ struct SaleStep {
         if changes { try services.dependencies.tagLead(tx, lead.id, "nurture", .agent(salesAgent)) }
         let sequence = try MessageSequence.resource.first(
             where: "kind = 'nurture' AND status = 'active'", suffix: "ORDER BY row LIMIT 1", in: tx)
-        guard let sequence, try !tx.isUnderWay(sequence.id, contact: contact.id, lead: lead.id),
+        guard let sequence, try !tx.sequences.isUnderWay(sequence.id, contact: contact.id, lead: lead.id),
             try run.may(
                 SendMessage.tool,
                 [
@@ -300,7 +302,7 @@ struct SaleStep {
         else { return }
         var request = EnrollmentRequest(sequence, contact, lead: lead.id, why: "They want to be asked later.")
         request.origin = origin
-        try tx.enroll(request, by: .agent(salesAgent))
+        try tx.sequences.enroll(request, by: .agent(salesAgent))
     }
 
     private func refer(_ reading: ReplyReading, _ lead: LeadFacts, _ message: Message) throws {
@@ -322,7 +324,7 @@ struct SaleStep {
             where: "kind = \(kind) AND channel = 'email' AND variant_of IS NULL",
             suffix: "ORDER BY row LIMIT 1", in: tx)
         guard let template else {
-            return tx.refuse(
+            return tx.refusals.refuse(
                 .send, agent: salesAgent, message.subjectOfEvents, code: "no_template",
                 "The agency has no template of the kind \(kind): create one.", run: run.id)
         }

@@ -68,20 +68,20 @@ package struct Client: ManagedRecord {
 
     /// Keeps the counters, and closes the portal to a client that has become a former one.
     package func saved(replacing old: Client?, by actor: Actor, in tx: Transaction) throws {
-        try tx.countFees(from: old, to: self)
-        try tx.countStanding(from: old, to: self)
-        if let old { try tx.countOutcome(from: old, to: self) }
+        try tx.clients.countFees(from: old, to: self)
+        try tx.clients.countStanding(from: old, to: self)
+        if let old { try tx.clients.countOutcome(from: old, to: self) }
         guard let old, old.status != .former, status == .former else { return }
-        try tx.closePortal(ofClient: id.text, by: actor)
+        try tx.portal.close(ofClient: id.text, by: actor)
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
         if try tx.exists("SELECT 1 FROM projects WHERE tenant_id = \(tx.tenant) AND client_id = \(id)") {
             throw Problem(.conflict, "The client has projects: set its lifecycle to former instead.")
         }
-        try tx.forgetMatches(of: self)
-        try tx.closePortal(ofClient: id.text, by: actor)
-        try tx.countFees(from: self, to: nil)
-        try tx.countStanding(from: self, to: nil)
+        try tx.duplicates.forgetMatches(of: self)
+        try tx.portal.close(ofClient: id.text, by: actor)
+        try tx.clients.countFees(from: self, to: nil)
+        try tx.clients.countStanding(from: self, to: nil)
     }
 }

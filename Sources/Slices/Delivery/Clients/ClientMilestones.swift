@@ -21,12 +21,12 @@ package struct RelationshipMilestone: Sendable {
     var json: JSON { ["kind": .string(kind), "name": .string(name), "at": .string(at.description)] }
 }
 
-extension Queryable {
+extension ClientStore {
     /// Returns the milestones between the agency and a client, the newest first.
     func milestones(of client: Client, _ dependencies: DeliveryDependencies) throws -> [RelationshipMilestone]
     {
         let reached = try Project.resource.all(
-            where: "client_id = \(client.id)", suffix: "ORDER BY id DESC LIMIT 50", in: self
+            where: "client_id = \(client.id)", suffix: "ORDER BY id DESC LIMIT 50", in: tx
         ).flatMap { project in
             project.milestones.list.compactMap { milestone in
                 milestone.doneAt.map {
@@ -35,7 +35,7 @@ extension Queryable {
             }
         }
         let since = RelationshipMilestone("client_since", client.name, client.createdAt)
-        return try ([since] + reached + dependencies.milestones(self, client.id.text)).sorted {
+        return try ([since] + reached + dependencies.milestones(tx, client.id.text)).sorted {
             $0.at > $1.at
         }
     }

@@ -42,14 +42,14 @@ extension Client {
     }
 }
 
-extension Transaction {
+extension ClientStore where Base == Transaction {
     /// Keeps how many clients are how content, of which tier and since when.
     func countStanding(from old: Client?, to new: Client?) throws {
-        for (name, change) in Client.changes(from: old, to: new) { try count(name, change) }
+        for (name, change) in Client.changes(from: old, to: new) { try tx.counters.count(name, change) }
     }
 
     /// Counts who leaves, and who pays more or less than before, by how content they were.
     func countOutcome(from old: Client, to new: Client) throws {
-        if let outcome = new.outcome(since: old) { try count("clients.outcome.\(outcome)", 1) }
+        if let outcome = new.outcome(since: old) { try tx.counters.count("clients.outcome.\(outcome)", 1) }
     }
 }

@@ -1,4 +1,4 @@
-package import Database
+internal import Database
 internal import Jobs
 internal import Records
 
@@ -7,24 +7,24 @@ extension Client {
     var fee: Money? { status == .former ? nil : monthlyFee.flatMap { $0.amount > 0 ? $0 : nil } }
 }
 
-extension Transaction {
+extension ClientStore where Base == Transaction {
     /// Keeps what clients pay together, by currency.
     func countFees(from old: Client?, to new: Client?) throws {
         guard old?.fee != new?.fee else { return }
         for (fee, change) in [(old?.fee, -1), (new?.fee, 1)] {
             guard let fee else { continue }
-            try count("clients.paying.\(fee.currency)", change)
-            try count("clients.fees.\(fee.currency)", change * Int(fee.amount))
+            try tx.counters.count("clients.paying.\(fee.currency)", change)
+            try tx.counters.count("clients.fees.\(fee.currency)", change * Int(fee.amount))
         }
     }
 }
 
-extension Queryable {
+extension ClientStore {
     /// Returns a client's monthly fee as a multiple of what the agency's clients pay on average in that currency.
     package func worth(of client: Client) throws -> Double? {
         guard let fee = client.fee else { return nil }
-        let paying = try counter("clients.paying.\(fee.currency)")
-        let fees = try counter("clients.fees.\(fee.currency)")
+        let paying = try tx.counters.find("clients.paying.\(fee.currency)")
+        let fees = try tx.counters.find("clients.fees.\(fee.currency)")
         return paying > 0 && fees > 0 ? Double(fee.amount) * Double(paying) / Double(fees) : nil
     }
 }

@@ -32,22 +32,22 @@ func deliverableRoutes(_ routes: inout Routes) {
         "submit", "Submit a deliverable as a new version, for its quality review", SubmissionBody.self,
         isOptional: true
     ) {
-        try $3.submit($0, notes: $1.notes, by: $2.actor)
+        try $3.deliverables.submit($0, notes: $1.notes, by: $2.actor)
     }
     step(
         "review", "Review a deliverable: decide whether it may go to the client", ReviewBody.self,
         isOptional: false
     ) {
-        try $3.review($0, passed: $1.passed, notes: $1.notes, by: $2.actor)
+        try $3.deliverables.review($0, passed: $1.passed, notes: $1.notes, by: $2.actor)
     }
     step("approve", "Approve a deliverable on the client's behalf", ApprovalWordBody.self, isOptional: true) {
-        try $3.approve($0, $2.onBehalf(name: $1.name, evidence: $1.evidence), by: $2.actor)
+        try $3.deliverables.approve($0, $2.onBehalf(name: $1.name, evidence: $1.evidence), by: $2.actor)
     }
     step(
         "request-changes", "Request changes of a deliverable on the client's behalf", ChangeRequestBody.self,
         isOptional: false
     ) {
-        try $3.requestChanges(
+        try $3.deliverables.requestChanges(
             $0, $1.text, $2.onBehalf(name: $1.name, evidence: $1.evidence), by: $2.actor)
     }
 }

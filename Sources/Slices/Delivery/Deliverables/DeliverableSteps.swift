@@ -36,36 +36,36 @@ package struct ClientDecider: Sendable {
     }
 }
 
-extension Transaction {
+package extension DeliverableStore where Base == Transaction {
     /// Gives a deliverable to those who look at its quality; each time is a version of its own.
-    package func submit(_ old: Deliverable, notes: String?, by actor: Actor) throws -> Deliverable {
+    func submit(_ old: Deliverable, notes: String?, by actor: Actor) throws -> Deliverable {
         try old.require("submit")
         var new = old
-        new.quality = try QualityReview(old, in: self).json
+        new.quality = try QualityReview(old, in: tx).json
         new.revision += 1
         var version = DeliverableVersion()
         (version.number, version.text, version.files) = (new.revision, new.text, new.files)
-        (version.notes, version.submittedAt, version.submittedBy) = (notes, now, actor.id)
+        (version.notes, version.submittedAt, version.submittedBy) = (notes, tx.now, actor.id)
         new.versions.list.append(version)
         (new.reviewedBy, new.reviewedAt, new.reviewNotes) = (nil, nil, nil)
         return try step(old, &new, to: .inReview, "submitted", by: actor)
     }
 
     /// Records a person's conclusion from the rules' factors and from looking at it.
-    package func review(
+    func review(
         _ old: Deliverable, passed: Bool, notes: String?, by actor: Actor
     ) throws -> Deliverable {
         try old.require("review")
         var new = old
-        (new.reviewedBy, new.reviewedAt, new.reviewNotes) = (actor.id, now, notes)
+        (new.reviewedBy, new.reviewedAt, new.reviewNotes) = (actor.id, tx.now, notes)
         if var version = new.versions.list.popLast() {
             (version.passed, version.reviewNotes) = (passed, notes)
-            (version.reviewedAt, version.reviewedBy) = (now, actor.id)
+            (version.reviewedAt, version.reviewedBy) = (tx.now, actor.id)
             new.versions.list.append(version)
         }
         let reviewed = try step(old, &new, to: passed ? .withClient : .draft, "reviewed", by: actor)
         // What waits for the client is told apart from what goes back to its makers.
-        try publish(
+        try tx.publish(
             passed ? "deliverable.with_client" : "deliverable.review_failed", reviewed.subject,
             reviewed.payload)
         if passed { try tell(reviewed, "with_client", by: actor) }
@@ -73,7 +73,7 @@ extension Transaction {
     }
 
     /// The client says yes.
-    package func approve(_ old: Deliverable, _ word: ClientDecider, by actor: Actor) throws -> Deliverable {
+    func approve(_ old: Deliverable, _ word: ClientDecider, by actor: Actor) throws -> Deliverable {
         try old.require("approve")
         var new = old
         new.changeRequest = nil
@@ -81,7 +81,7 @@ extension Transaction {
     }
 
     /// The client wants something otherwise, and says what.
-    package func requestChanges(
+    func requestChanges(
         _ old: Deliverable, _ text: String, _ word: ClientDecider, by actor: Actor
     ) throws -> Deliverable {
         guard !text.trimmed.isEmpty else {
@@ -98,8 +98,8 @@ extension Transaction {
         _ old: Deliverable, _ new: inout Deliverable, _ status: Deliverable.Status, _ word: ClientDecider,
         by actor: Actor
     ) throws -> Deliverable {
-        new.decidedAt = now
-        new.evidence = word.json(status.rawValue, revision: new.revision, at: now.description)
+        new.decidedAt = tx.now
+        new.evidence = word.json(status.rawValue, revision: new.revision, at: tx.now.description)
         if var version = new.versions.list.popLast() {
             (version.decision, version.changeRequest) = (status.rawValue, new.changeRequest)
             new.versions.list.append(version)
@@ -112,10 +112,10 @@ extension Transaction {
 
     /// Those who work on it hear what the client has said.
     private func tellTeam(of deliverable: Deliverable) throws {
-        let team = try Project.resource.find(deliverable.projectID, in: self)?.team ?? []
-        let client = try Client.resource.find(deliverable.clientID, in: self)?.name ?? "The client"
+        let team = try Project.resource.find(deliverable.projectID, in: tx)?.team ?? []
+        let client = try Client.resource.find(deliverable.clientID, in: tx)?.name ?? "The client"
         let isYes = deliverable.status == .approved
-        try notify(
+        try tx.notifications.notify(
             team.isEmpty ? .permission("deliverables:write") : .users(team),
             kind: isYes ? "deliverable_approved" : "deliverable_changes_requested",
             title: isYes
@@ -128,7 +128,7 @@ extension Transaction {
     private func tell(
         _ deliverable: Deliverable, _ done: String, why: String? = nil, by actor: Actor
     ) throws {
-        try noteActivity(
+        try tx.portal.noteActivity(
             ofClient: deliverable.clientID.text, by: actor, "deliverable.\(done)", deliverable.subject,
             deliverable.name, why: why)
     }
@@ -138,8 +138,8 @@ extension Transaction {
         by actor: Actor
     ) throws -> Deliverable {
         new.status = status
-        try update(old, to: &new, by: actor, action: "deliverable.\(verb)")
-        try publish("deliverable.\(verb)", new.subject, new.payload)
+        try tx.update(old, to: &new, by: actor, action: "deliverable.\(verb)")
+        try tx.publish("deliverable.\(verb)", new.subject, new.payload)
         return new
     }
 }

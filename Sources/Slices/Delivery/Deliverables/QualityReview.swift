@@ -137,7 +137,7 @@ extension StoredFile {
     /// Returns the text of a text file of at most a million bytes.
     fileprivate func writtenText(in reader: some Queryable) throws -> String? {
         guard mediaType.hasPrefix("text/"), size <= 1_000_000 else { return nil }
-        return String(decoding: try reader.content(of: self), as: UTF8.self)
+        return String(decoding: try reader.files.content(of: self), as: UTF8.self)
     }
 }
 

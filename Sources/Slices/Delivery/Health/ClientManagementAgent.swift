@@ -107,7 +107,7 @@ package struct ClientManagementAgent: AgentDefinition {
                     where: "status = 'active' AND id > \(after)", suffix: "ORDER BY id LIMIT \(Self.chunk)",
                     in: tx)
             }
-        let tenant = try tx.ownTenant(), today = tenant.today(tx.now)
+        let tenant = try tx.agency.tenant(), today = tenant.today(tx.now)
         let changes = try run.leave("update_record", permission: "clients:write", in: tx)
         for client in clients {
             tally.processed += 1
@@ -129,7 +129,7 @@ package struct ClientManagementAgent: AgentDefinition {
     ) throws -> Bool {
         let facts = try ClientFacts(of: client, on: today, services.dependencies, in: tx)
         let inputs: JSON = ["client_id": .string(client.id.text), "facts": facts.json]
-        if let last = try tx.latestDecision(run.agent, subjectID: client.id.text), client.health != nil,
+        if let last = try tx.decisions.latest(run.agent, subjectID: client.id.text), client.health != nil,
             last.inputs == inputs.canonical.serialized
         {
             return false
@@ -177,11 +177,11 @@ package struct ClientManagementAgent: AgentDefinition {
         var report = Report.new(id: tx.nextID(), now: tx.now)
         (report.clientID, report.kind, report.status) = (client.id, kind, .ready)
         (report.periodStart, report.periodEnd) = (period.first, period.last)
-        try tx.compose(&report, today: today, zone: tenant.zone)
+        try tx.reports.compose(&report, today: today, zone: tenant.zone)
         let hasAddress = client.contactID != nil || client.contactEmail != nil
         let isMailed =
             try hasAddress
-            && tx.leave(for: mailing(of: report, to: client, run), permission: SendMessage.permission)
+            && tx.gate.leave(for: mailing(of: report, to: client, run), permission: SendMessage.permission)
                 .isGiven
         guard
             try run.may(

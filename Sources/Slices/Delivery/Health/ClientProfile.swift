@@ -20,23 +20,25 @@ func profileRoute(_ routes: inout Routes, _ services: DeliveryServices) {
     ) { call in
         let id = try call.id("id", of: Client.self)
         return .read { reader in
-            .json(try reader.profile(of: try Client.resource.get(id, in: reader), services.dependencies))
+            .json(
+                try reader.clients.profile(of: try Client.resource.get(id, in: reader), services.dependencies)
+            )
         }
     }
 }
 
-extension Queryable {
+extension ClientStore {
     fileprivate func profile(of client: Client, _ dependencies: DeliveryDependencies) throws -> JSON {
         let id = client.id
         func newest<R: Record>(_ resource: Resource<R>, _ condition: SQL = "") throws -> JSON {
             .array(
                 try resource.all(
                     where: "client_id = \(id)" + condition, suffix: "ORDER BY id DESC LIMIT \(shownMax)",
-                    in: self
+                    in: tx
                 ).map { R.schema.json($0) })
         }
-        let contact = try client.contactID.flatMap { try Contact.resource.find($0, in: self) }
-        let judged = try latestDecision("client_management", subjectID: id.text)
+        let contact = try client.contactID.flatMap { try Contact.resource.find($0, in: tx) }
+        let judged = try tx.decisions.latest("client_management", subjectID: id.text)
         var profile: JSONObject = [
             "client": Client.schema.json(client),
             "contact": contact.map { Contact.schema.json($0) } ?? .null,
@@ -52,11 +54,11 @@ extension Queryable {
             "documents": try newest(ClientDocument.resource),
             "milestones": .array(try milestones(of: client, dependencies).map(\.json)),
             "metrics": .array(
-                try metricNames(of: id).map {
+                try tx.metrics.names(of: id).map {
                     ["source": .string($0.source), "metric": .string($0.metric), "unit": JSON($0.unit)]
                 }),
         ]
-        for (name, value) in try dependencies.profile(self, id.text).members { profile[name] = value }
+        for (name, value) in try dependencies.profile(tx, id.text).members { profile[name] = value }
         return .object(profile)
     }
 }

@@ -10,10 +10,10 @@ package struct ClientMetric: Hashable, Sendable {
     package let value: Double, previous: Double
 }
 
-extension Reader {
+package extension MetricStore where Base == Reader {
     /// Returns the newest metrics of all clients, by client, including today's.
-    package func clientMetrics() throws -> [String: [ClientMetric]] {
-        let today = try ownTenant().today(now)
+    func clientMetrics() throws -> [String: [ClientMetric]] {
+        let today = try tx.agency.tenant().today(tx.now)
         let (middle, start) = (today.adding(days: -30), today.adding(days: -60))
         var metrics: [String: [ClientMetric]] = [:]
         let sql: SQL = """
@@ -22,10 +22,10 @@ extension Reader {
                 sum(CASE WHEN date <= \(middle.iso) THEN value ELSE 0.0 END),
                 count(CASE WHEN date > \(middle.iso) THEN 1 END), count(*)
             FROM metrics
-            WHERE tenant_id = \(tenant) AND date > \(start.iso) AND date <= \(today.iso)\(limit(on: "metrics"))
+            WHERE tenant_id = \(tx.tenant) AND date > \(start.iso) AND date <= \(today.iso)\(tx.limit(on: "metrics"))
             GROUP BY client_id, source, metric ORDER BY client_id, source, metric
             """
-        try each(sql) { row in
+        try tx.each(sql) { row in
             let unit = row.optionalText(3), days = row.int(6), daysBefore = row.int(7) - row.int(6)
             func total(_ sum: Double, _ days: Int) -> Double {
                 unit == "%" && days > 0 ? sum / Double(days) : sum

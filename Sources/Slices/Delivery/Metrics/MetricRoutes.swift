@@ -30,7 +30,7 @@ func metricRoutes(_ routes: inout Routes, uploads: String) {
             return .write { tx in
                 var figure = figure
                 figure.beginLife(id: tx.nextID(), now: tx.now)
-                let isNew = try tx.put(&figure, by: call.actor)
+                let isNew = try tx.metrics.put(&figure, by: call.actor)
                 return .record(
                     figure, status: isNew ? 201 : 200, location: isNew ? "/v1/metrics/\(figure.id)" : nil)
             }
@@ -42,7 +42,7 @@ func metricRoutes(_ routes: inout Routes, uploads: String) {
                 var figure = figure
                 figure.beginLife(id: tx.nextID(), now: tx.now)
                 do {
-                    if try tx.put(&figure, by: call.actor) { made += 1 }
+                    if try tx.metrics.put(&figure, by: call.actor) { made += 1 }
                 } catch let problem as Problem {
                     throw problem.moved(under: "/data/\(index)")
                 }
@@ -118,7 +118,7 @@ extension MetricValue {
     /// How figures come in from what advertising and analytics services export.
     package static var transfer: Transfer<MetricValue> {
         var transfer = Transfer(resource, Lexicon("metrics", in: ResourceTable.texts)) { figure, tx in
-            try tx.known(figure)?.id
+            try tx.metrics.known(figure)?.id
         }
         transfer.references = [.client("client_id", by: "client")]
         return transfer

@@ -44,7 +44,7 @@ package struct MetricValue: ManagedRecord {
     }
 
     package func saved(replacing old: MetricValue?, by actor: Actor, in tx: Transaction) throws {
-        if old == nil || old?.unit != unit { try tx.name(self) }
+        if old == nil || old?.unit != unit { try tx.metrics.name(self) }
     }
 }
 
@@ -68,25 +68,25 @@ package struct MetricName: Hashable, Sendable {
     package let unit: String?
 }
 
-extension Queryable {
+extension MetricStore {
     /// Returns the names of a client's metrics, by source, then by name; at most 200.
-    package func metricNames(of client: ID<Client>) throws -> [MetricName] {
-        try all(
+    package func names(of client: ID<Client>) throws -> [MetricName] {
+        try tx.all(
             """
-            SELECT source, metric, unit FROM metric_names WHERE tenant_id = \(tenant) AND client_id = \(client)
+            SELECT source, metric, unit FROM metric_names WHERE tenant_id = \(tx.tenant) AND client_id = \(client)
             ORDER BY source, metric LIMIT 200
             """
         ) { MetricName(source: $0.text(0), metric: $0.text(1), unit: $0.optionalText(2)) }
     }
 
     /// A client's figures of one name from the first day to the last, for a chart.
-    package func metricSeries(
+    package func series(
         of client: ID<Client>, _ name: MetricName, from first: CivilDate, through last: CivilDate
     ) throws -> MetricSeries {
-        let points = try all(
+        let points = try tx.all(
             """
             SELECT date, value FROM metrics
-            WHERE tenant_id = \(tenant) AND client_id = \(client) AND source = \(name.source)
+            WHERE tenant_id = \(tx.tenant) AND client_id = \(client) AND source = \(name.source)
                 AND metric = \(name.metric) AND date >= \(first.iso) AND date <= \(last.iso)
             ORDER BY date LIMIT 2000
             """
@@ -100,17 +100,17 @@ extension Queryable {
             where: """
                 client_id = \(figure.clientID) AND source = \(figure.source.trimmed)
                 AND metric = \(figure.metric.trimmed) AND date = \(figure.date.iso)
-                """, in: self)
+                """, in: tx)
     }
 }
 
-extension Transaction {
+extension MetricStore where Base == Transaction {
     /// Remembers what figures a client has, so that nobody goes through all of them to know.
     fileprivate func name(_ figure: MetricValue) throws {
-        try run(
+        try tx.run(
             """
             INSERT INTO metric_names (tenant_id, client_id, source, metric, unit)
-            VALUES (\(tenant), \(figure.clientID), \(figure.source), \(figure.metric), \(figure.unit))
+            VALUES (\(tx.tenant), \(figure.clientID), \(figure.source), \(figure.metric), \(figure.unit))
             ON CONFLICT (tenant_id, client_id, source, metric) DO UPDATE SET unit = excluded.unit
             """)
     }
@@ -118,12 +118,12 @@ extension Transaction {
     /// Stores a figure, in the place of the one of the same day. Answers whether there was none.
     package func put(_ figure: inout MetricValue, by actor: Actor) throws -> Bool {
         guard let old = try known(figure) else {
-            try create(&figure, by: actor)
+            try tx.create(&figure, by: actor)
             return true
         }
         var new = old
         (new.value, new.unit) = (figure.value, figure.unit ?? old.unit)
-        try update(old, to: &new, by: actor)
+        try tx.update(old, to: &new, by: actor)
         figure = new
         return false
     }

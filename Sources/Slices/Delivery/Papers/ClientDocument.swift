@@ -66,6 +66,6 @@ package struct ClientDocument: ManagedRecord {
         guard visibility == .client, old?.visibility != .client else { return }
         try tx.publish(
             "document.shared", subject, ["client_id": .string(clientID.text), "name": .string(name)])
-        try tx.noteActivity(ofClient: clientID.text, by: actor, "document.shared", subject, name)
+        try tx.portal.noteActivity(ofClient: clientID.text, by: actor, "document.shared", subject, name)
     }
 }

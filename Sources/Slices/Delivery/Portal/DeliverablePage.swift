@@ -73,16 +73,16 @@ func deliverablePage(_ routes: inout Routes, _ services: DeliveryServices) {
                 let deliverable = try link.found(services, in: reader).0
                 guard deliverable.shownFiles.contains(file.text) else { throw Problem(.notFound) }
                 let portal = PortalCall(clientID: deliverable.clientID.text, userID: "", contactID: nil)
-                return try reader.download(file, for: portal)
+                return try reader.files.download(file, for: portal)
             }
         }
     }
     step(&routes, services, "approve", "Approve a deliverable") { deliverable, _, word, tx in
-        try tx.approve(deliverable, word, by: .system)
+        try tx.deliverables.approve(deliverable, word, by: .system)
     }
     step(&routes, services, "request-changes", "Request changes of a deliverable") {
         deliverable, text, word, tx in
-        try tx.requestChanges(deliverable, text, word, by: .system)
+        try tx.deliverables.requestChanges(deliverable, text, word, by: .system)
     }
 }
 
@@ -134,9 +134,9 @@ extension DeliverableLink {
     fileprivate func page(
         _ deliverable: Deliverable, _ call: Call, problem: Problem? = nil, in reader: some Queryable
     ) throws -> PublicPage {
-        let tenant = try reader.ownTenant(), path = "/d/\(call.parameters["token"] ?? "")".htmlEscaped
+        let tenant = try reader.agency.tenant(), path = "/d/\(call.parameters["token"] ?? "")".htmlEscaped
         let locale = try Contact.resource.find(contact, in: reader)?.locale
-        let words = try reader.wording(locale ?? tenant.locale)
+        let words = try reader.wordings.find(locale ?? tenant.locale)
         let shown = deliverable.shown(revision) ?? deliverable.shown(deliverable.revision)
         var html = "<h1>\(deliverable.name.htmlEscaped)</h1>\n"
         if let text = deliverable.description { html += "<p class=\"soft\">\(text.htmlEscaped)</p>\n" }

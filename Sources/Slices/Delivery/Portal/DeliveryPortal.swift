@@ -32,7 +32,7 @@ extension Report {
 
 /// Adds the portal's routes by which clients see the work for them, and act on it.
 func deliveryPortalRoutes(_ routes: inout Routes, _ services: DeliveryServices) {
-    services.platform.portal.add(PortalPart { portal, reader in try reader.work(for: portal) })
+    services.platform.portal.add(PortalPart { portal, reader in try reader.clients.work(for: portal) })
     routes.portal(Project.portal)
     routes.portal(ProjectTask.portal)
     deliverablePortal(&routes, services)
@@ -48,14 +48,15 @@ private func deliverablePortal(_ routes: inout Routes, _ services: DeliveryServi
     routes.portal(view)
     routes.portal("approve", view, "portal:approve", "Approve a deliverable") {
         deliverable, call, portal, tx in
-        try tx.approve(deliverable, tx.word(of: portal, call), by: call.actor)
+        try tx.deliverables.approve(deliverable, tx.clients.word(of: portal, call), by: call.actor)
     }
     routes.portal(
         "request-changes", view, "portal:approve", "Request changes of a deliverable",
         body: .json(.reference("PortalChangeRequest"))
     ) { deliverable, call, portal, tx in
         let body = try call.body(PortalChangeRequest.self)
-        return try tx.requestChanges(deliverable, body.text, tx.word(of: portal, call), by: call.actor)
+        return try tx.deliverables.requestChanges(
+            deliverable, body.text, tx.clients.word(of: portal, call), by: call.actor)
     }
     routes.get(
         "\(view.path)/{id}/files/{file_id}", .portal("portal:read"), "Download a file of a deliverable",
@@ -67,7 +68,7 @@ private func deliverablePortal(_ routes: inout Routes, _ services: DeliveryServi
             guard try view.get(id, portal, in: reader).shownFiles.contains(file.text) else {
                 throw Problem(.notFound)
             }
-            return try reader.download(file, for: portal)
+            return try reader.files.download(file, for: portal)
         }
     }
 }
@@ -81,7 +82,7 @@ private func reportPortal(_ routes: inout Routes, _ services: DeliveryServices) 
             "portal:read"), "Show a report as a page", .media("text/html", "The page.")
     ) { call in
         let (id, portal) = (try call.id("id", of: Report.self), try call.portal)
-        return .read { reader in try reader.page(of: view.get(id, portal, in: reader)).response() }
+        return .read { reader in try reader.reports.page(of: view.get(id, portal, in: reader)).response() }
     }
     routes.get(
         "\(view.path)/{id}.pdf", .portal("portal:read"), "Download a report",
@@ -104,7 +105,9 @@ private func documentPortal(_ routes: inout Routes) {
         .media("application/octet-stream", "The bytes of the file.")
     ) { call in
         let (id, portal) = (try call.id("id", of: ClientDocument.self), try call.portal)
-        return .read { reader in try reader.download(view.get(id, portal, in: reader).fileID, for: portal) }
+        return .read { reader in
+            try reader.files.download(view.get(id, portal, in: reader).fileID, for: portal)
+        }
     }
 }
 
@@ -116,22 +119,22 @@ private struct PortalChangeRequest: Declared {
         [.text("text", \.text, max: 10_000, .required, .about("The changes that are requested."))])
 }
 
-extension Queryable {
+extension ClientStore {
     /// Returns the person of the client who decides, signed in.
     fileprivate func word(of portal: PortalCall, _ call: Call) throws -> ClientDecider {
-        let user = try ID<User>(portal.userID).flatMap { try User.resource.find($0, in: self) }
+        let user = try ID<User>(portal.userID).flatMap { try User.resource.find($0, in: tx) }
         return ClientDecider(
             name: user?.name, userID: portal.userID, address: call.request.head.remoteAddress.description,
             userAgent: call.request.head.header("User-Agent").map { String($0.prefix(300)) })
     }
 }
 
-extension Reader {
+extension ClientStore where Base == Reader {
     /// For the portal's first page.
     fileprivate func work(for portal: PortalCall) throws -> (counts: JSONObject, waiting: [PortalWaiting]) {
-        let deliverables = try Deliverable.portal.all(portal, where: "status = 'with_client'", in: self)
+        let deliverables = try Deliverable.portal.all(portal, where: "status = 'with_client'", in: tx)
         let projects = try Project.portal.count(
-            portal, where: "status IN ('planned', 'active', 'on_hold')", in: self)
+            portal, where: "status IN ('planned', 'active', 'on_hold')", in: tx)
         return (
             ["deliverables_to_approve": JSON(deliverables.count), "projects_open": JSON(projects)],
             deliverables.map {

@@ -38,14 +38,14 @@ func metricPortal(_ routes: inout Routes) {
         let (portal, source) = (try call.portal, call.query("source"))
         let (from, to) = (try call.day("from"), try call.day("to"))
         return .read { reader in
-            let last = try to ?? reader.ownTenant().today(reader.now)
+            let last = try to ?? reader.agency.tenant().today(reader.now)
             let first = from ?? last.adding(days: 1 - daysUsual)
             guard first <= last, last.daysSinceEpoch - first.daysSinceEpoch < daysMax else {
                 throw Problem(.invalidParameter, "from must be before to, by at most \(daysMax) days.")
             }
             guard let client = ID<Client>(portal.clientID) else { throw Problem(.notFound) }
-            let series = try reader.metricNames(of: client).filter { source == nil || $0.source == source }
-                .map { try reader.metricSeries(of: client, $0, from: first, through: last) }
+            let series = try reader.metrics.names(of: client).filter { source == nil || $0.source == source }
+                .map { try reader.metrics.series(of: client, $0, from: first, through: last) }
                 .filter { !$0.points.isEmpty }
             return .json([
                 "from": .string(first.iso), "to": .string(last.iso), "data": .array(series.map(\.json)),

@@ -131,20 +131,20 @@ package struct ProjectMilestone: Part {
         ])
 }
 
-extension Transaction {
+extension ProjectStore where Base == Transaction {
     /// Counts what has become of a project's tasks, without reading them.
     func count(tasks: Int, done: Int, blocked: Int, of project: ID<Project>) throws {
         guard tasks != 0 || done != 0 || blocked != 0 else { return }
-        try run(
+        try tx.run(
             """
             UPDATE projects SET tasks = tasks + \(tasks), tasks_done = tasks_done + \(done),
-                tasks_blocked = tasks_blocked + \(blocked), version = version + 1, updated_at = \(now)
-            WHERE tenant_id = \(tenant) AND id = \(project)
+                tasks_blocked = tasks_blocked + \(blocked), version = version + 1, updated_at = \(tx.now)
+            WHERE tenant_id = \(tx.tenant) AND id = \(project)
             """)
-        try run(
+        try tx.run(
             """
             UPDATE projects SET progress = CASE WHEN tasks > 0 THEN tasks_done * 100 / tasks ELSE 0 END
-            WHERE tenant_id = \(tenant) AND id = \(project)
+            WHERE tenant_id = \(tx.tenant) AND id = \(project)
             """)
     }
 }

@@ -68,19 +68,19 @@ package struct ProjectTask: ManagedRecord {
         }
         if old == nil, let project = try Project.resource.find(projectID, in: tx) {
             clientID = project.clientID
-            if assigneeID == nil { assigneeID = try tx.leastBusy(of: project.team) }
+            if assigneeID == nil { assigneeID = try tx.projects.leastBusy(of: project.team) }
         }
         try faults.throwIfAny()
         if status != .done { completedAt = nil } else if old?.status != .done { completedAt = tx.now }
     }
 
     package func saved(replacing old: ProjectTask?, by actor: Actor, in tx: Transaction) throws {
-        try tx.count(
+        try tx.projects.count(
             tasks: old == nil ? 1 : 0, done: isDone - (old?.isDone ?? 0),
             blocked: isBlocked - (old?.isBlocked ?? 0), of: projectID)
         if old?.openFor != openFor {
-            try tx.countOpen(old?.openFor, -1)
-            try tx.countOpen(openFor, 1)
+            try tx.projects.countOpen(old?.openFor, -1)
+            try tx.projects.countOpen(openFor, 1)
         }
         if let old, old.status != status { try tx.publish("task.\(status.rawValue)", subject, payload) }
         if let assigneeID, assigneeID != old?.assigneeID {
@@ -90,8 +90,8 @@ package struct ProjectTask: ManagedRecord {
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
-        try tx.count(tasks: -1, done: -isDone, blocked: -isBlocked, of: projectID)
-        try tx.countOpen(openFor, -1)
+        try tx.projects.count(tasks: -1, done: -isDone, blocked: -isBlocked, of: projectID)
+        try tx.projects.countOpen(openFor, -1)
     }
 
     private var isDone: Int { status == .done ? 1 : 0 }
@@ -107,17 +107,17 @@ package struct ProjectTask: ManagedRecord {
     }
 }
 
-extension Transaction {
+extension ProjectStore where Base == Transaction {
     fileprivate func countOpen(_ user: ID<User>?, _ change: Int) throws {
-        if let user { try count(openTasks(user.text), change) }
+        if let user { try tx.counters.count(openTasks(user.text), change) }
     }
 
     /// Returns the active member of a team with the fewest open tasks; the first of several.
     fileprivate func leastBusy(of team: [String]) throws -> ID<User>? {
         var best: (user: ID<User>, tasks: Int)?
         for id in team.compactMap({ ID<User>($0) }) {
-            guard let user = try User.resource.find(id, in: self), user.status == .active else { continue }
-            let tasks = try counter(openTasks(id.text))
+            guard let user = try User.resource.find(id, in: tx), user.status == .active else { continue }
+            let tasks = try tx.counters.find(openTasks(id.text))
             if best.map({ tasks < $0.tasks }) ?? true { best = (id, tasks) }
         }
         return best?.user

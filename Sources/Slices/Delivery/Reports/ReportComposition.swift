@@ -103,11 +103,12 @@ struct ReportComposition {
 
     private func channels(in reader: some Queryable) throws -> [ReportSection] {
         var sections: [(source: String, figures: [ReportMetric], charts: [ReportChart])] = []
-        for name in try reader.metricNames(of: client) {
-            let series = try reader.metricSeries(of: client, name, from: period.first, through: period.last)
+        for name in try reader.metrics.names(of: client) {
+            let series = try reader.metrics.series(of: client, name, from: period.first, through: period.last)
             if series.points.isEmpty { continue }
             let before = period.before
-            let earlier = try reader.metricSeries(of: client, name, from: before.first, through: before.last)
+            let earlier = try reader.metrics.series(
+                of: client, name, from: before.first, through: before.last)
             let (figure, chart) = (drawn(series, earlier), chart(series))
             if sections.last?.source == name.source {
                 sections[sections.count - 1].figures.append(figure)
@@ -176,13 +177,13 @@ extension CivilDate {
     fileprivate static let far = CivilDate(year: 9999, month: 12, day: 31)
 }
 
-extension Transaction {
+extension ReportStore where Base == Transaction {
     /// Completes a new report, which is not stored yet: its period, its language, its content.
     func compose(_ report: inout Report, today: CivilDate, zone: TimeZoneRules) throws {
-        let client = try Client.resource.get(report.clientID, in: self)
+        let client = try Client.resource.get(report.clientID, in: tx)
         if report.locale.isEmpty {
-            let contact = try client.contactID.flatMap { try Contact.resource.find($0, in: self) }
-            report.locale = try contact?.locale ?? ownTenant().locale
+            let contact = try client.contactID.flatMap { try Contact.resource.find($0, in: tx) }
+            report.locale = try contact?.locale ?? tx.agency.tenant().locale
         } else if let tag = LocaleTag(report.locale) {
             report.locale = tag.description
         } else {
@@ -203,8 +204,8 @@ extension Transaction {
             ])
         }
         (report.periodStart, report.periodEnd) = (first, last)
-        let words = ReportCopy(try wording(report.locale))
-        try ReportComposition(report, ReportPeriod(first, last), words, zone: zone).fill(&report, in: self)
+        let words = ReportCopy(try tx.wordings.find(report.locale))
+        try ReportComposition(report, ReportPeriod(first, last), words, zone: zone).fill(&report, in: tx)
     }
 }
 

@@ -42,7 +42,7 @@ struct ReportMailJob: JobKind {
             let document = try job.read { reader in
                 let client = try Client.resource.find(first.clientID, in: reader)?.name ?? ""
                 return first.document(
-                    ReportCopy(try reader.wording(first.locale)), client: client,
+                    ReportCopy(try reader.wordings.find(first.locale)), client: client,
                     brand: try services.dependencies.brand(reader))
             }
             content = try await FileStore(services.platform.database).write(
@@ -56,7 +56,7 @@ struct ReportMailJob: JobKind {
             var report = old
             if report.fileID == nil, let content {
                 report.fileID =
-                    try tx.createFile(
+                    try tx.files.create(
                         content, name: "\(old.title).pdf", client: old.clientID.text, by: .system
                     ).id.text
             }
@@ -65,7 +65,7 @@ struct ReportMailJob: JobKind {
             report.messageID = mail?.id.text
             // One that waits for a yes is sent when it leaves (`ReportMails`).
             if let agent = payload.agent, let mail, mail.heldCode != "approval" {
-                return try tx.noteSent(old, report, by: .agent(agent))
+                return try tx.reports.noteSent(old, report, by: .agent(agent))
             }
             // What was let out to nobody is still to be sent, as it is then.
             if mail == nil { (report.status, report.sentAt, report.fileID) = (.ready, nil, nil) }
@@ -87,10 +87,10 @@ package struct ReportMails: MessageListener {
                 .flatMap({ try Report.resource.find($0, in: tx) }), old.waitsForYes,
             old.messageID == message.id.text
         else { return }
-        let approval = try message.approvalID.flatMap { try tx.approval($0) }
+        let approval = try message.approvalID.flatMap { try tx.approvals.find($0) }
         let person = approval?.decidedBy ?? .system
         switch turn {
-        case .sent: try tx.noteSent(old, old, by: person)
+        case .sent: try tx.reports.noteSent(old, old, by: person)
         case .cancelled, .failed:
             // Another mail may bring it later, with the words that it has then.
             var report = old
@@ -102,13 +102,13 @@ package struct ReportMails: MessageListener {
     }
 }
 
-extension Transaction {
+extension ReportStore where Base == Transaction {
     /// Keeps a report as it is from now on: it is on its way to its client.
     fileprivate func noteSent(_ old: Report, _ new: Report, by actor: Actor) throws {
         var report = new
-        (report.status, report.sentAt) = (.sent, now)
-        try update(old, to: &report, by: actor, action: "report.sent")
-        try noteActivity(
+        (report.status, report.sentAt) = (.sent, tx.now)
+        try tx.update(old, to: &report, by: actor, action: "report.sent")
+        try tx.portal.noteActivity(
             ofClient: report.clientID.text, by: actor, "report.sent", report.subject, report.title)
     }
 }
@@ -123,8 +123,8 @@ extension DeliveryServices {
             throw Problem(
                 .conflict, "The client has no e-mail address: give it a contact or a contact_email.")
         }
-        try tx.noteSent(old, old, by: actor)
-        try tx.enqueue(
+        try tx.reports.noteSent(old, old, by: actor)
+        try tx.jobs.enqueue(
             ReportMailJob.self, .init(report: old.id.text), JobOptions(subject: old.subject))
         return try Report.resource.get(old.id, in: tx)
     }
@@ -132,7 +132,7 @@ extension DeliveryServices {
     /// Has an agent's report mailed: it is sent once its mail is let out, and ready until then.
     func offer(_ report: Report, by agent: String, run: String, in tx: Transaction) throws {
         guard try hasRecipient(report, in: tx) else { return }
-        try tx.enqueue(
+        try tx.jobs.enqueue(
             ReportMailJob.self, .init(report: report.id.text, agent: agent, run: run),
             JobOptions(subject: report.subject))
     }
@@ -148,7 +148,7 @@ extension DeliveryServices {
         guard let client = try Client.resource.find(report.clientID, in: tx),
             let contact = try recipient(of: client, in: tx)
         else { return nil }
-        let words = try tx.wording(report.locale), sender = try tx.ownTenant()
+        let words = try tx.wordings.find(report.locale), sender = try tx.agency.tenant()
         var paragraphs = [
             words.greeting(contact.name.markdownEscaped),
             words("report.mail_attached", ["title": .text(report.title.markdownEscaped)]),
@@ -169,6 +169,6 @@ extension DeliveryServices {
     }
 
     private func recipient(of client: Client, in tx: Transaction) throws -> Contact? {
-        try tx.recipient(client.contactID, email: client.contactEmail, named: client.name)
+        try tx.contacts.recipient(client.contactID, email: client.contactEmail, named: client.name)
     }
 }

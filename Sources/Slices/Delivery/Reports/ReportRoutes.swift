@@ -13,8 +13,8 @@ func reportRoutes(_ routes: inout Routes, _ services: DeliveryServices) {
     routes.creation(
         of: Report.resource, "reports:write", "Compose a report from a client's records"
     ) { report, call, tx in
-        let tenant = try tx.ownTenant()
-        try tx.compose(&report, today: tenant.today(tx.now), zone: tenant.zone)
+        let tenant = try tx.agency.tenant()
+        try tx.reports.compose(&report, today: tenant.today(tx.now), zone: tenant.zone)
         try tx.create(&report, by: call.actor)
     }
     routes.get(
@@ -23,7 +23,7 @@ func reportRoutes(_ routes: inout Routes, _ services: DeliveryServices) {
     ) { call in
         let id = try call.id("id", of: Report.self)
         return .read { reader in
-            try reader.page(of: try Report.resource.get(id, in: reader)).response()
+            try reader.reports.page(of: try Report.resource.get(id, in: reader)).response()
         }
     }
     routes.get(
@@ -50,13 +50,13 @@ func reportRoutes(_ routes: inout Routes, _ services: DeliveryServices) {
     }
 }
 
-extension Queryable {
+extension ReportStore {
     /// A report as a page; for the portal, too.
     package func page(of report: Report) throws -> PublicPage {
-        let tenant = try ownTenant()
-        let client = try Client.resource.find(report.clientID, in: self)
+        let tenant = try tx.agency.tenant()
+        let client = try Client.resource.find(report.clientID, in: tx)
         return report.page(
-            ReportCopy(try wording(report.locale)), client: client?.name ?? "", agency: tenant.name,
+            ReportCopy(try tx.wordings.find(report.locale)), client: client?.name ?? "", agency: tenant.name,
             color: tenant.brand?.color)
     }
 }
@@ -72,9 +72,9 @@ extension DeliveryServices {
             }
             let client = try Client.resource.find(report.clientID, in: reader)?.name ?? ""
             return (
-                try file.map { try reader.content(of: $0) },
+                try file.map { try reader.files.content(of: $0) },
                 report.document(
-                    ReportCopy(try reader.wording(report.locale)), client: client,
+                    ReportCopy(try reader.wordings.find(report.locale)), client: client,
                     brand: try dependencies.brand(reader))
             )
         }

@@ -26,7 +26,7 @@ func leadAgentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             let id = try call.id("id", of: Lead.self)
             return try call.startRun(runtime) { tx in
                 _ = try Lead.resource.get(id, in: tx)
-                return try tx.startRun(
+                return try tx.runs.start(
                     agent: agent, trigger: .manual, parameters: ["lead_id": .string(id.text)], by: call.actor)
             }
         }
@@ -38,7 +38,7 @@ func leadAgentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         let id = try call.id("id", of: Lead.self)
         return .read { reader in
             _ = try Lead.resource.get(id, in: reader)
-            guard let decision = try reader.latestDecision("lead_scoring", subjectID: id.text) else {
+            guard let decision = try reader.decisions.latest("lead_scoring", subjectID: id.text) else {
                 throw Problem(.notFound)
             }
             var writer = JSONWriter(capacity: 4096)

@@ -43,11 +43,11 @@ package struct LeadGenerationAgent: AgentDefinition {
                     try changes.covers(lead.subject, decision: nil, in: tx)
                 else { continue }
                 try next.link(replacing: lead, in: tx)
-                try tx.store(lead, &next)
+                try tx.leads.store(lead, &next)
                 tagged.append(lead.id)
                 changed[lead.id] = Lead.resource.changes(from: lead, to: next).keys
             }
-            try tx.tell("lead.updated", of: tagged, by: run) { ["changed": JSON(changed[$0] ?? [])] }
+            try tx.leads.tell("lead.updated", of: tagged, by: run) { ["changed": JSON(changed[$0] ?? [])] }
             return tagged
         }
         let found = result["processed"]?.int ?? 0

@@ -80,11 +80,11 @@ package struct LeadQualificationAgent: AgentDefinition {
             next.qualifiedInputs = digest
             let overridden = decision.override?["result"]?.text.flatMap { Qualification.Result(rawValue: $0) }
             next.follow(overridden ?? finding.result, at: tx.now)
-            try tx.store(lead, &next)
+            try tx.leads.store(lead, &next)
             if next.status != lead.status { changed[next.status, default: []].append(lead.id) }
         }
         for status in [Lead.Status.qualified, .disqualified] {
-            try tx.tell("lead.\(status.rawValue)", of: changed[status] ?? [], by: run)
+            try tx.leads.tell("lead.\(status.rawValue)", of: changed[status] ?? [], by: run)
         }
         return changed.values.flatMap { $0 }
     }

@@ -49,9 +49,9 @@ package struct LeadScoringAgent: AgentDefinition {
     private func score(
         _ leads: [Lead], _ scoring: LeadScoring, _ run: AgentRun, isAsked: Bool, in tx: Transaction
     ) throws -> [ID<Lead>] {
-        let zoneName = try tx.timeZone()
+        let zoneName = try tx.leads.timeZone()
         let zone = TimeZoneRules(named: zoneName) ?? .utc
-        let experiment = try tx.runningExperiment(of: name)
+        let experiment = try tx.agentExperiments.running(of: name)
         let changes = try run.leave("update_record", in: tx)
         var scored: [ID<Lead>] = []
         for lead in leads {
@@ -91,10 +91,10 @@ package struct LeadScoringAgent: AgentDefinition {
             next.take(outcome)
             next.scoredInputs = digest
             if lead.status == .new || lead.status == .researched { next.status = .scored }
-            try tx.store(lead, &next)
+            try tx.leads.store(lead, &next)
             scored.append(lead.id)
         }
-        try tx.tell("lead.scored", of: scored, by: run)
+        try tx.leads.tell("lead.scored", of: scored, by: run)
         return scored
     }
 
@@ -112,7 +112,7 @@ package struct LeadScoringAgent: AgentDefinition {
             let now = inputs["now"]?.text.flatMap({ Instant($0) }),
             let version = inputs["knowledge"]?.text
         else { return nil }
-        let knowledge = try reader.scoringKnowledge(version: version) ?? ScoringKnowledge()
+        let knowledge = try reader.scoring.knowledge(version: version) ?? ScoringKnowledge()
         guard knowledge.version == version else { return nil }
         let settings = settings(from: configuration).settings
         let score = LeadScoring(knowledge, settings.configuration).score(input)

@@ -58,48 +58,50 @@ struct LeadWorker: Sendable {
             try await before(willing([lead]), true)
         }
         return try await run.finish { tx in
-            try tx.require("leads:write", of: run.actor)
+            try tx.agents.require("leads:write", of: run.actor)
             guard let lead = try Lead.resource.find(id, in: tx) else {
                 throw JobFailure.terminal("not_found", "the lead no longer exists")
             }
             let changed = try handle(tx, willing([lead], in: tx), true)
             // What was concluded about the one lead is the result: workflows go on with it.
             let outcome =
-                try tx.latestDecision(run.agent, subjectID: text).map { JSON(stored: $0.outcome) } ?? [:]
+                try tx.decisions.latest(run.agent, subjectID: text).map { JSON(stored: $0.outcome) } ?? [:]
             return outcome.merging(["processed": 1, "changed": JSON(changed.count)])
         }
     }
 
     /// Returns the leads whose people allow the purpose.
     private func willing(_ leads: [Lead]) throws -> [Lead] {
-        let unwilling = try run.read { try $0.unwilling(Set(leads.compactMap(\.contactID)), purpose) }
+        let unwilling = try run.read {
+            try $0.consents.unwilling(Set(leads.compactMap(\.contactID)), purpose)
+        }
         return leads.filter { $0.contactID.map { unwilling[$0] == nil } ?? true }
     }
 
     /// Returns the leads whose people allow the purpose, and records that the others were left alone.
     private func willing(_ leads: [Lead], in tx: Transaction) throws -> [Lead] {
-        let unwilling = try tx.unwilling(Set(leads.compactMap(\.contactID)), purpose)
+        let unwilling = try tx.consents.unwilling(Set(leads.compactMap(\.contactID)), purpose)
         return leads.filter { lead in
             guard let reason = lead.contactID.flatMap({ unwilling[$0] }) else { return true }
-            tx.refuse(
+            tx.refusals.refuse(
                 .action, agent: run.agent, lead.subject, code: "no_consent", reason, run: run.id)
             return false
         }
     }
 
     private func workOnNew(_ limit: Int, _ handle: @escaping Handler) async throws -> JSON {
-        let start = try run.read { try $0.position(of: cursor) }
+        let start = try run.read { try $0.leads.position(of: cursor) }
         return try await walk(from: start, limit, keepsPlace: true, handle)
     }
 
     private func workOnAll(_ limit: Int, _ handle: @escaping Handler) async throws -> JSON {
         guard let review else { return try await walk(from: "", limit, keepsPlace: false, handle) }
         let place = cursor + ".basis"
-        let isKnown = try run.read { try $0.position(of: place) } == review.basis
+        let isKnown = try run.read { try $0.leads.position(of: place) } == review.basis
         let result = try await walk(
             from: "", limit, keepsPlace: false, onlyChanged: isKnown && run.trigger == .schedule, handle)
         if !isKnown, limit == .max {
-            try await run.write { try $0.setPosition(of: place, to: review.basis) }
+            try await run.write { try $0.leads.setPosition(of: place, to: review.basis) }
         }
         return result
     }
@@ -124,15 +126,17 @@ struct LeadWorker: Sendable {
                 "leads", note: ["from": .string(leads[0].id.text), "count": JSON(leads.count)]
             ) {
                 try await run.write { tx in
-                    try tx.require("leads:write", of: run.actor)
+                    try tx.agents.require("leads:write", of: run.actor)
                     // Another run may have come by since: what it has done is not done twice.
-                    let done = keepsPlace ? try tx.position(of: place) : ""
+                    let done = keepsPlace ? try tx.leads.position(of: place) : ""
                     // Read again where they are written: nothing may have changed them in between.
                     let present = try open.filter { $0.id.text > done }
                         .compactMap { try Lead.resource.find($0.id, in: tx) }
                     let count = try handle(tx, willing(present, in: tx), false).count
-                    if let review { try tx.markSeen(leads.map(\.id), review) }
-                    if keepsPlace, last.id.text > done { try tx.setPosition(of: place, to: last.id.text) }
+                    if let review { try tx.leads.markSeen(leads.map(\.id), review) }
+                    if keepsPlace, last.id.text > done {
+                        try tx.leads.setPosition(of: place, to: last.id.text)
+                    }
                     return count
                 }
             }
@@ -149,32 +153,34 @@ extension Lead.Status {
     var isOpen: Bool { ![.won, .lost, .archived].contains(self) }
 }
 
-extension Queryable {
+extension LeadStore {
     func position(of cursor: String) throws -> String {
-        try first("SELECT position FROM agent_cursors WHERE tenant_id = \(tenant) AND cursor = \(cursor)") {
+        try tx.first(
+            "SELECT position FROM agent_cursors WHERE tenant_id = \(tx.tenant) AND cursor = \(cursor)"
+        ) {
             $0.text(0)
         } ?? ""
     }
 
     func timeZone() throws -> String {
-        try first("SELECT time_zone FROM tenants WHERE tenant_id = \(tenant)") { $0.text(0) } ?? "UTC"
+        try tx.first("SELECT time_zone FROM tenants WHERE tenant_id = \(tx.tenant)") { $0.text(0) } ?? "UTC"
     }
 }
 
-extension Transaction {
+extension LeadStore where Base == Transaction {
     /// The agent has looked at these leads as they are now.
     fileprivate func markSeen(_ leads: [ID<Lead>], _ review: LeadWorker.Review) throws {
-        try run(
+        try tx.run(
             """
             UPDATE leads SET \(raw: review.column) = version
-            WHERE tenant_id = \(tenant) AND id IN \(list: leads.map(\.text)) AND \(raw: review.column) <> version
+            WHERE tenant_id = \(tx.tenant) AND id IN \(list: leads.map(\.text)) AND \(raw: review.column) <> version
             """)
     }
 
     func setPosition(of cursor: String, to position: String) throws {
-        try run(
+        try tx.run(
             """
-            INSERT INTO agent_cursors (tenant_id, cursor, position) VALUES (\(tenant), \(cursor), \(position))
+            INSERT INTO agent_cursors (tenant_id, cursor, position) VALUES (\(tx.tenant), \(cursor), \(position))
             ON CONFLICT (tenant_id, cursor) DO UPDATE SET position = excluded.position
             """)
     }
@@ -182,9 +188,9 @@ extension Transaction {
     /// Stores what an agent changed on a lead: the decision, not an audit entry of its own, tells why.
     func store(_ old: Lead, _ new: inout Lead) throws {
         new.version = old.version + 1
-        new.updatedAt = now
-        try Lead.resource.update(old, to: new, in: self)
-        countLeads(from: old, to: new)
+        new.updatedAt = tx.now
+        try Lead.resource.update(old, to: new, in: tx)
+        count(from: old, to: new)
     }
 
     /// Publishes one event for each lead, and writes one audit entry for all of them.
@@ -194,9 +200,10 @@ extension Transaction {
         guard let first = leads.first else { return }
         let subject =
             leads.count == 1 ? Subject(type: "lead", id: first.text) : Subject(type: "agent_run", id: run.id)
-        try audit(run.actor, type, subject, ["run_id": .string(run.id), "leads": JSON(leads.count)])
+        try tx.auditLog.add(
+            run.actor, type, subject, ["run_id": .string(run.id), "leads": JSON(leads.count)])
         let cause: JSON = ["run_id": .string(run.id)]
-        try publish(
+        try tx.publish(
             all: leads.map { EventDraft(type, Subject(type: "lead", id: $0.text), data?($0) ?? cause) })
     }
 }

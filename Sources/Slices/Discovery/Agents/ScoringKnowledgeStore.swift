@@ -6,28 +6,29 @@ internal import Jobs
 internal import Records
 internal import Telemetry
 
-extension Queryable {
+extension ScoringStore {
     /// Returns what the agency's outcomes have taught so far; that version of it when one is named.
-    func scoringKnowledge(version: String? = nil) throws -> ScoringKnowledge? {
-        var sql: SQL = "SELECT document FROM scoring_models WHERE tenant_id = \(tenant)"
+    func knowledge(version: String? = nil) throws -> ScoringKnowledge? {
+        var sql: SQL = "SELECT document FROM scoring_models WHERE tenant_id = \(tx.tenant)"
         if let version { sql += " AND version = \(version)" }
-        let text = try first(sql + " ORDER BY id DESC LIMIT 1") { $0.text(0) }
+        let text = try tx.first(sql + " ORDER BY id DESC LIMIT 1") { $0.text(0) }
         return text.flatMap { ScoringKnowledge(json: JSON(stored: $0)) }
     }
 
     /// How many leads are won or lost.
     fileprivate func outcomes() throws -> (won: Int, lost: Int) {
-        (try counter("leads.status.won"), try counter("leads.status.lost"))
+        (try tx.counters.find("leads.status.won"), try tx.counters.find("leads.status.lost"))
     }
 
     fileprivate func leadCount() throws -> Int {
-        try counters(prefix: "leads.status.").filter { !$0.key.hasSuffix("archived") }.values.reduce(0, +)
+        try tx.counters.all(prefix: "leads.status.").filter { !$0.key.hasSuffix("archived") }.values.reduce(
+            0, +)
     }
 
     /// Reads the agency's own fields of its newest leads.
     fileprivate func customOfNewest() throws -> [JSONObject] {
-        try all(
-            "SELECT custom FROM leads WHERE tenant_id = \(tenant) ORDER BY id DESC LIMIT 2000"
+        try tx.all(
+            "SELECT custom FROM leads WHERE tenant_id = \(tx.tenant) ORDER BY id DESC LIMIT 2000"
         ) { JSON(stored: $0.text(0)).object ?? [:] }
     }
 }
@@ -38,8 +39,8 @@ extension AgentRun {
     func currentKnowledge(_ configuration: ScoringConfiguration) async throws -> ScoringKnowledge {
         let (known, outcomes, corrected, leads) = try read {
             (
-                try $0.scoringKnowledge() ?? ScoringKnowledge(), try $0.outcomes(),
-                try $0.correctionCount(of: "lead_scoring"), try $0.leadCount()
+                try $0.scoring.knowledge() ?? ScoringKnowledge(), try $0.scoring.outcomes(),
+                try $0.decisions.correctionCount(of: "lead_scoring"), try $0.scoring.leadCount()
             )
         }
         let total = outcomes.won + outcomes.lost + corrected
@@ -54,7 +55,7 @@ extension AgentRun {
         return try await step("learn", note: ["won": JSON(outcomes.won), "lost": JSON(outcomes.lost)]) {
             let knowledge = ScoringKnowledge(
                 learning: try closedLeads(), corrections: try corrections(),
-                sample: try read { try $0.customOfNewest() }, leads: leads, configuration)
+                sample: try read { try $0.scoring.customOfNewest() }, leads: leads, configuration)
             let document = knowledge.json.serialized
             try await write { tx in
                 let model = knowledge.model
@@ -73,7 +74,7 @@ extension AgentRun {
     private func corrections() throws -> [(input: ScoringInput, isGood: Bool)] {
         var order: [String] = [], last: [String: (input: ScoringInput, isGood: Bool)] = [:], after = ""
         while true {
-            let page = try read { try $0.corrections(of: "lead_scoring", after: after) }
+            let page = try read { try $0.decisions.corrections(of: "lead_scoring", after: after) }
             for (override, inputs) in page {
                 after = override.id
                 guard let lead = inputs["lead"], let input = ScoringInput(json: lead),

@@ -18,13 +18,13 @@ extension LeadRows {
 
     package func begin(in tx: Transaction) throws -> Chunk {
         Chunk(
-            declared: Set(try tx.customFields(of: .lead).keys),
-            hasUnwilling: try tx.anybodyHasWithdrawn(.dataCollection))
+            declared: Set(try tx.customFields.all(of: .lead).keys),
+            hasUnwilling: try tx.consents.anybodyHasWithdrawn(.dataCollection))
     }
 
     package func bringIn(
         _ item: Item, of record: Import, _ chunk: inout Chunk, in tx: Transaction
-    ) throws -> RowOutcome { try tx.bringIn(item, of: record, &chunk) }
+    ) throws -> RowOutcome { try tx.leadImports.bringIn(item, of: record, &chunk) }
 
     package func end(_ chunk: Chunk, in tx: Transaction) throws {
         chunk.tally.count(in: tx)
@@ -33,13 +33,13 @@ extension LeadRows {
 
     /// Has the contacts and companies compared too, since they came in with the leads.
     package func finished(in tx: Transaction) throws {
-        try tx.compareLater(Lead.self)
-        try tx.compareLater(Contact.self)
-        try tx.compareLater(Company.self)
+        try tx.duplicates.compareLater(Lead.self)
+        try tx.duplicates.compareLater(Contact.self)
+        try tx.duplicates.compareLater(Company.self)
     }
 }
 
-extension Transaction {
+extension LeadImportStore where Base == Transaction {
     fileprivate func bringIn(
         _ row: LeadRows.Item, of record: Import, _ chunk: inout LeadRows.Chunk
     ) throws -> RowOutcome {
@@ -61,15 +61,15 @@ extension Transaction {
             }
         }
         var lead = item.draft
-        lead.beginLife(id: nextID(), now: now)
+        lead.beginLife(id: tx.nextID(), now: tx.now)
         for key in lead.custom.keys where chunk.declared.insert(key).inserted {
-            try declareCustomFields([key: lead.custom[key] ?? .null], for: .lead, by: record.actor)
+            try tx.customFields.declare([key: lead.custom[key] ?? .null], for: .lead, by: record.actor)
         }
-        if Lead.qualifiedStatuses.contains(lead.status) { lead.qualifiedAt = now }
-        lead.close(replacing: nil, at: now)
-        try lead.link(replacing: nil, in: self)
-        try Lead.resource.insert(&lead, in: self)
-        try indexExternalIDs(of: lead.subject, from: [:], to: lead.externalIDs)
+        if Lead.qualifiedStatuses.contains(lead.status) { lead.qualifiedAt = tx.now }
+        lead.close(replacing: nil, at: tx.now)
+        try lead.link(replacing: nil, in: tx)
+        try Lead.resource.insert(&lead, in: tx)
+        try tx.contacts.indexExternalIDs(of: lead.subject, from: [:], to: lead.externalIDs)
         try note(lead.id, "created", item.row, of: record)
         chunk.tally.add(from: nil, to: lead)
         chunk.told.append(EventDraft("lead.created", lead.subject))
@@ -79,7 +79,7 @@ extension Transaction {
     /// Refuses a row that refers to a record which does not exist, except in our own export: that may come from
     /// another agency, whose records are not here.
     private func resolve(_ item: inout LeadRows.Item) throws {
-        let unknown = try unknown(among: Lead.schema.references(of: item.draft, replacing: nil))
+        let unknown = try tx.unknown(among: Lead.schema.references(of: item.draft, replacing: nil))
         guard !unknown.isEmpty else { return }
         guard item.isOwn else { throw Problem(faults: unknown) }
         for name in unknown.map({ String($0.pointer.dropFirst()) }) {
@@ -97,13 +97,13 @@ extension Transaction {
             people.insert(contact)
         }
         if let email = item.draft.email {
-            let found = try all(
-                "SELECT id FROM contacts WHERE tenant_id = \(tenant) AND email = \(email) LIMIT 20"
+            let found = try tx.all(
+                "SELECT id FROM contacts WHERE tenant_id = \(tx.tenant) AND email = \(email) LIMIT 20"
             ) { ID<Contact>($0.text(0)) }
             people.formUnion(found.compactMap(\.self))
         }
         for person in people.sorted(by: { $0.text < $1.text }) {
-            try requireCollectible(person, at: "/email")
+            try tx.consents.requireCollectible(person, at: "/email")
         }
     }
 
@@ -120,14 +120,14 @@ extension Transaction {
         }
         var lead = old, faults = Faults()
         let changed = Lead.schema.patch(&lead, with: values, faults: &faults)
-        try faults.throwIfAny(in: self)
+        try faults.throwIfAny(in: tx)
         guard !changed.isEmpty else { return .skipped }
         lead.derive()
-        try lead.link(replacing: old, in: self)
+        try lead.link(replacing: old, in: tx)
         lead.version = old.version + 1
-        lead.updatedAt = now
-        try Lead.resource.update(old, to: lead, in: self)
-        try indexExternalIDs(of: lead.subject, from: old.externalIDs, to: lead.externalIDs)
+        lead.updatedAt = tx.now
+        try Lead.resource.update(old, to: lead, in: tx)
+        try tx.contacts.indexExternalIDs(of: lead.subject, from: old.externalIDs, to: lead.externalIDs)
         try note(lead.id, "updated", item.row, of: record)
         chunk.tally.add(from: old, to: lead)
         let changes = Lead.resource.changes(from: old, to: lead)
@@ -140,7 +140,7 @@ extension Transaction {
         var found: [Lead] = []
         if let email = key.email, !email.contains(" ") {
             found = try Lead.resource.all(
-                where: "email = \(email) AND status <> 'archived'", suffix: "ORDER BY row LIMIT 50", in: self)
+                where: "email = \(email) AND status <> 'archived'", suffix: "ORDER BY row LIMIT 50", in: tx)
             // A personal address identifies its owner.
             if let lead = found.first, draft.email.flatMap({ EmailAddress($0) })?.isRole == false {
                 return .same(lead)
@@ -149,7 +149,7 @@ extension Transaction {
         if found.isEmpty, let place = key.place {
             found = try Lead.resource.all(
                 where: "identity_key = \(place) AND status <> 'archived'", suffix: "ORDER BY row LIMIT 50",
-                in: self)
+                in: tx)
         }
         let judged = found.map { ($0, draft.contradiction(to: $0)) }
         if let same = judged.first(where: { $0.1 == nil }) { return .same(same.0) }
@@ -157,9 +157,12 @@ extension Transaction {
     }
 
     private func note(_ lead: ID<Lead>, _ action: String, _ row: Int, of record: Import) throws {
-        try run(
+        try tx.run(
             insertLeadImport,
-            [tenant.sqlValue, lead.sqlValue, record.id.sqlValue, row.sqlValue, action.sqlValue, now.sqlValue])
+            [
+                tx.tenant.sqlValue, lead.sqlValue, record.id.sqlValue, row.sqlValue, action.sqlValue,
+                tx.now.sqlValue,
+            ])
     }
 }
 

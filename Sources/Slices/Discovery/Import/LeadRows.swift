@@ -24,8 +24,8 @@ package struct ImportJob: FileImportJob {
 
     /// Returns the defaults for reading an import, from the import's country and the agency's own settings.
     private func defaults(of record: Import, in reader: Reader) throws -> RowNormaliser.Defaults {
-        let tenant = try reader.ownTenant()
-        let kinds = try reader.customFields(of: .lead).mapValues(\.type.cell)
+        let tenant = try reader.agency.tenant()
+        let kinds = try reader.customFields.all(of: .lead).mapValues(\.type.cell)
         return RowNormaliser.Defaults(
             country: (record.country ?? tenant.country).flatMap { Country($0) },
             currency: Currency(tenant.currency) ?? .dollar, customKinds: kinds)

@@ -163,7 +163,7 @@ package struct Lead: ManagedRecord {
             qualifiedAt = tx.now
         }
         close(replacing: old, at: tx.now)
-        if old?.custom != custom { try tx.declareCustomFields(custom, for: .lead, by: actor) }
+        if old?.custom != custom { try tx.customFields.declare(custom, for: .lead, by: actor) }
         try link(replacing: old, in: tx)
     }
 
@@ -176,15 +176,17 @@ package struct Lead: ManagedRecord {
 
     package func saved(replacing old: Lead?, by actor: Actor, in tx: Transaction) throws {
         if old?.externalIDs != externalIDs {
-            try tx.indexExternalIDs(of: subject, from: old?.externalIDs ?? [:], to: externalIDs)
+            try tx.contacts.indexExternalIDs(of: subject, from: old?.externalIDs ?? [:], to: externalIDs)
         }
         if status == .won, let old, old.status != .won, let contactID {
-            try tx.creditTemplates(ofContact: contactID)
+            try tx.templates.credit(ofContact: contactID)
         }
-        tx.countLeads(from: old, to: self)
+        tx.leads.count(from: old, to: self)
     }
 
-    package func erased(replacing old: Lead, in tx: Transaction) throws { try tx.forgetMatches(of: old) }
+    package func erased(replacing old: Lead, in tx: Transaction) throws {
+        try tx.duplicates.forgetMatches(of: old)
+    }
 }
 
 extension Lead.Status {
@@ -242,15 +244,15 @@ struct LeadTally {
     }
 
     func count(in tx: Transaction) {
-        for (name, change) in changes where change != 0 { tx.countLater(name, change) }
+        for (name, change) in changes where change != 0 { tx.counters.countLater(name, change) }
     }
 }
 
-extension Transaction {
-    func countLeads(from old: Lead?, to new: Lead?) {
+extension LeadStore where Base == Transaction {
+    func count(from old: Lead?, to new: Lead?) {
         var tally = LeadTally()
         tally.add(from: old, to: new)
-        tally.count(in: self)
+        tally.count(in: tx)
     }
 }
 

@@ -66,7 +66,7 @@ private enum Operation: Sendable {
             try tx.update(old, to: &lead, by: actor)
             return ["status": 200, "body": Lead.schema.json(lead)]
         case .delete(let id):
-            try tx.archive(try Lead.resource.get(id, in: tx), by: actor)
+            try tx.leads.archive(try Lead.resource.get(id, in: tx), by: actor)
             return ["status": 204]
         }
     }

@@ -10,10 +10,10 @@ extension Lead {
     mutating func link(replacing old: Lead?, in tx: Transaction) throws {
         guard email != nil || phone != nil else { return }
         if companyID == nil || old?.companyKey != companyKey, let key = companyKey {
-            companyID = try tx.company(key: key) ?? tx.makeCompany(of: self, key: key)
+            companyID = try tx.leads.company(key: key) ?? tx.leads.makeCompany(of: self, key: key)
         }
         if contactID == nil || old?.email != email || old?.phone != phone {
-            contactID = try tx.contact(of: self) ?? tx.makeContact(of: self)
+            contactID = try tx.leads.contact(of: self) ?? tx.leads.makeContact(of: self)
         }
     }
 
@@ -41,23 +41,27 @@ private let contactByEmail = Statement(
 private let contactByPhone = Statement(
     "SELECT id FROM contacts WHERE tenant_id = $1 AND phone = $2 AND email IS NULL ORDER BY row LIMIT 1")
 
-extension Transaction {
+extension LeadStore where Base == Transaction {
     fileprivate func company(key: String) throws -> ID<Company>? {
-        try first(companyByKey, [tenant.sqlValue, key.sqlValue]) { ID<Company>($0.text(0)) } ?? nil
+        try tx.first(companyByKey, [tx.tenant.sqlValue, key.sqlValue]) { ID<Company>($0.text(0)) } ?? nil
     }
 
     fileprivate func contact(of lead: Lead) throws -> ID<Contact>? {
         if let email = lead.email {
-            return try first(contactByEmail, [tenant.sqlValue, email.sqlValue]) { ID<Contact>($0.text(0)) }
+            return try tx.first(contactByEmail, [tx.tenant.sqlValue, email.sqlValue]) {
+                ID<Contact>($0.text(0))
+            }
                 ?? nil
         }
-        return try first(contactByPhone, [tenant.sqlValue, lead.phone.sqlValue]) { ID<Contact>($0.text(0)) }
+        return try tx.first(contactByPhone, [tx.tenant.sqlValue, lead.phone.sqlValue]) {
+            ID<Contact>($0.text(0))
+        }
             ?? nil
     }
 
     /// The lead's own creation is what is audited and told; its company and contact are part of it.
     fileprivate func makeCompany(of lead: Lead, key: String) throws -> ID<Company> {
-        var company = Company.new(id: nextID(), now: now)
+        var company = Company.new(id: tx.nextID(), now: tx.now)
         company.name = lead.company
         company.website = lead.website
         company.domain = key.hasPrefix(DedupeKey.nameMark) ? nil : key
@@ -68,12 +72,12 @@ extension Transaction {
         company.location = lead.location
         company.country = lead.country
         company.clientID = lead.clientID
-        try Company.resource.insert(&company, in: self)
+        try Company.resource.insert(&company, in: tx)
         return company.id
     }
 
     fileprivate func makeContact(of lead: Lead) throws -> ID<Contact> {
-        var contact = Contact.new(id: nextID(), now: now)
+        var contact = Contact.new(id: tx.nextID(), now: tx.now)
         contact.name = lead.contactName ?? lead.email ?? lead.phone ?? lead.company
         contact.title = lead.contactTitle
         contact.email = lead.email
@@ -83,7 +87,7 @@ extension Transaction {
         contact.linkedinURL = lead.linkedinURL
         contact.companyID = lead.companyID
         contact.clientID = lead.clientID
-        try Contact.resource.insert(&contact, in: self)
+        try Contact.resource.insert(&contact, in: tx)
         return contact.id
     }
 }

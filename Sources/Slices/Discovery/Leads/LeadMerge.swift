@@ -60,7 +60,7 @@ func leadMergeRoutes(_ routes: inout Routes) {
                 Fault("/merge", "unknown_reference", "leads must name other leads than this one, each once.")
             ])
         }
-        return .write { tx in try tx.merge(others, into: body.keep, by: call.actor) }
+        return .write { tx in try tx.leads.merge(others, into: body.keep, by: call.actor) }
     }
     routes.post(
         "/v1/leads/merges/{id}/undo",
@@ -68,15 +68,15 @@ func leadMergeRoutes(_ routes: inout Routes) {
             "leads:write"), "Undo a merge of leads", .record(Lead.resource)
     ) { call in
         let id = try call.id("id", of: LeadMerge.self)
-        return .write { tx in try tx.undoMerge(id, by: call.actor) }
+        return .write { tx in try tx.leads.undoMerge(id, by: call.actor) }
     }
 }
 
-extension Transaction {
+package extension LeadStore where Base == Transaction {
     /// Merges the most certain pair of leads into the older one, which has to be compared again before the next;
     /// returns false where no pair is at least as certain as `least`.
-    package func mergeSurestLeads(from least: Double) throws -> Bool {
-        guard let pair = try duplicatePairs(of: Lead.resource.table, limit: 1).first,
+    func mergeSurest(from least: Double) throws -> Bool {
+        guard let pair = try tx.duplicates.pairs(of: Lead.resource.table, limit: 1).first,
             pair.confidence >= least, let keep = ID<Lead>(pair.ids[0]), let gone = ID<Lead>(pair.ids[1])
         else { return false }
         _ = try merge([gone], into: keep, by: .system)
@@ -84,12 +84,12 @@ extension Transaction {
     }
 
     fileprivate func merge(_ others: [ID<Lead>], into keep: ID<Lead>, by actor: Actor) throws -> Response {
-        let old = try Lead.resource.get(keep, in: self)
-        let merged = try others.map { try Lead.resource.get($0, in: self) }
+        let old = try Lead.resource.get(keep, in: tx)
+        let merged = try others.map { try Lead.resource.get($0, in: tx) }
         guard ([old] + merged).allSatisfy({ $0.status != .archived }) else {
             throw Problem(.conflict, "An archived lead cannot be merged.")
         }
-        var record = LeadMerge.new(id: nextID(), now: now)
+        var record = LeadMerge.new(id: tx.nextID(), now: tx.now)
         record.keep = keep.text
         record.merged = others.map(\.text)
         record.keptBefore = Lead.schema.json(old).object ?? [:]
@@ -100,54 +100,54 @@ extension Transaction {
             gone.status = .archived
             gone.mergedInto = keep
             gone.externalIDs = [:]
-            try update(lead, to: &gone, by: actor, action: "lead.merged_away")
+            try tx.update(lead, to: &gone, by: actor, action: "lead.merged_away")
         }
         var kept = old
         for lead in merged { kept.fill(from: lead) }
-        if try !update(old, to: &kept, by: actor, action: "lead.merged") {
-            try audit(actor, "lead.merged", old.subject, ["merged": JSON(record.merged)])
+        if try !tx.update(old, to: &kept, by: actor, action: "lead.merged") {
+            try tx.auditLog.add(actor, "lead.merged", old.subject, ["merged": JSON(record.merged)])
         }
-        try LeadMerge.resource.insert(&record, in: self)
+        try LeadMerge.resource.insert(&record, in: tx)
         return .record(kept, extra: ["merge_id": .string(record.id.text)])
     }
 
     fileprivate func undoMerge(_ id: ID<LeadMerge>, by actor: Actor) throws -> Response {
-        let record = try LeadMerge.resource.get(id, in: self)
+        let record = try LeadMerge.resource.get(id, in: tx)
         guard record.undoneAt == nil, let keep = ID<Lead>(record.keep) else {
             throw Problem(.conflict, "The merge has already been undone.")
         }
-        let old = try Lead.resource.get(keep, in: self)
+        let old = try Lead.resource.get(keep, in: tx)
         var kept = old
         kept.restore(record.keptBefore, from: old, merged: record.mergedBefore.array ?? [])
-        try update(old, to: &kept, by: actor, action: "lead.unmerged")
+        try tx.update(old, to: &kept, by: actor, action: "lead.unmerged")
         for before in record.mergedBefore.array ?? [] {
             guard let fields = before.object, let lead = ID<Lead>(fields["id"]?.text ?? "") else { continue }
             try revive(lead, fields, by: actor)
         }
         var undone = record
-        undone.undoneAt = now
+        undone.undoneAt = tx.now
         undone.version += 1
-        undone.updatedAt = now
-        try LeadMerge.resource.update(record, to: undone, in: self)
+        undone.updatedAt = tx.now
+        try LeadMerge.resource.update(record, to: undone, in: tx)
         return .record(kept)
     }
 
     /// Brings back a lead that was merged away: the one way out of `archived`.
     private func revive(_ id: ID<Lead>, _ fields: JSONObject, by actor: Actor) throws {
-        let archived = try Lead.resource.get(id, in: self)
+        let archived = try Lead.resource.get(id, in: tx)
         guard archived.mergedInto != nil else { return }
         var lead = archived
         lead.mergedInto = nil
         lead.status = fields["status"]?.text.flatMap(Lead.Status.init) ?? .new
         lead.externalIDs = fields["external_ids"]?.object ?? [:]
         lead.version += 1
-        lead.updatedAt = now
-        try Lead.resource.update(archived, to: lead, in: self)
-        try lead.saved(replacing: archived, by: actor, in: self)
-        try audit(
+        lead.updatedAt = tx.now
+        try Lead.resource.update(archived, to: lead, in: tx)
+        try lead.saved(replacing: archived, by: actor, in: tx)
+        try tx.auditLog.add(
             actor, "lead.unmerged", lead.subject,
             ["status": ["from": "archived", "to": .string(lead.status.rawValue)]])
-        try publish("lead.updated", lead.subject, ["changed": ["status"]])
+        try tx.publish("lead.updated", lead.subject, ["changed": ["status"]])
     }
 }
 

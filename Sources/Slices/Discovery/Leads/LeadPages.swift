@@ -4,13 +4,13 @@ package import Database
 /// How a dashboard sorts leads.
 package enum LeadOrder: Sendable { case newest, highestScore, companyName }
 
-extension Reader {
+package extension LeadStore where Base == Reader {
     /// A numbered page of leads and how many there are in all; without a status, archived ones are left out.
-    package func leadPage(
+    func page(
         status: String?, order: LeadOrder, limit: Int, offset: Int
     ) throws -> (leads: [Lead], total: Int) {
         let wanted: SQL = status.map { "status = \($0)" } ?? "status <> 'archived'"
-        let condition = wanted + self.limit(on: "leads")
+        let condition = wanted + tx.limit(on: "leads")
         let sort: SQL =
             switch order {
             case .newest: "ORDER BY id DESC"
@@ -18,8 +18,9 @@ extension Reader {
             case .companyName: "ORDER BY company, id DESC"
             }
         let leads = try Lead.resource.all(
-            where: condition, suffix: sort + " LIMIT \(limit) OFFSET \(offset)", in: self)
-        let total = try int("SELECT count(*) FROM leads WHERE tenant_id = \(tenant) AND " + condition) ?? 0
+            where: condition, suffix: sort + " LIMIT \(limit) OFFSET \(offset)", in: tx)
+        let total =
+            try tx.int("SELECT count(*) FROM leads WHERE tenant_id = \(tx.tenant) AND " + condition) ?? 0
         return (leads, Int(total))
     }
 }

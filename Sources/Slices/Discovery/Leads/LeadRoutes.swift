@@ -23,7 +23,7 @@ func leadRoutes(_ routes: inout Routes) {
         return .write { tx in
             let lead = try Lead.resource.get(id, in: tx)
             try call.checkVersion(lead.version)
-            try tx.archive(lead, by: call.actor)
+            try tx.leads.archive(lead, by: call.actor)
             return .noContent
         }
     }
@@ -38,7 +38,7 @@ func leadRoutes(_ routes: inout Routes) {
             throw error.beside(faultsOf: body)
         }
         let fields = body
-        return .write { tx in try tx.upsertLead(fields, match: match, call: call) }
+        return .write { tx in try tx.leads.upsert(fields, match: match, call: call) }
     }
     leadBulkRoute(&routes)
     leadTimelineRoute(&routes)
@@ -59,51 +59,51 @@ func leadList(_ call: Call, extra: Set<String>, dialect: Dialect) throws(Problem
     return list
 }
 
-extension Transaction {
+package extension LeadStore where Base == Transaction {
     /// Takes a lead out of sight; what happened with it stays.
-    func archive(_ lead: Lead, by actor: Actor) throws {
+    internal func archive(_ lead: Lead, by actor: Actor) throws {
         guard lead.status != .archived else { throw Problem(.notFound) }
         var archived = lead
         archived.status = .archived
-        try update(lead, to: &archived, by: actor, action: "lead.archived")
+        try tx.update(lead, to: &archived, by: actor, action: "lead.archived")
     }
 
     /// Creates a lead, or updates the one that matches, without a request: for data that other programs send.
-    package func upsertLead(_ body: JSONObject, by actor: Actor) throws -> ID<Lead> {
+    func upsert(_ body: JSONObject, by actor: Actor) throws -> ID<Lead> {
         var fields = body
         let match = try LeadMatch(taking: &fields)
         var lead: Lead, faults = Faults()
-        if let old = try match.find(in: self) {
+        if let old = try match.find(in: tx) {
             lead = old
             _ = Lead.schema.patch(&lead, with: fields, faults: &faults)
-            try faults.throwIfAny(in: self)
-            try update(old, to: &lead, by: actor)
+            try faults.throwIfAny(in: tx)
+            try tx.update(old, to: &lead, by: actor)
         } else {
-            lead = Lead.new(id: nextID(), now: now)
+            lead = Lead.new(id: tx.nextID(), now: tx.now)
             Lead.schema.create(&lead, from: fields, faults: &faults)
-            try faults.throwIfAny(in: self)
+            try faults.throwIfAny(in: tx)
             lead.derive()
-            try create(&lead, by: actor)
+            try tx.create(&lead, by: actor)
         }
         return lead.id
     }
 
-    fileprivate func upsertLead(_ fields: JSONObject, match: LeadMatch, call: Call) throws -> Response {
-        if let old = try match.find(in: self) {
+    fileprivate func upsert(_ fields: JSONObject, match: LeadMatch, call: Call) throws -> Response {
+        if let old = try match.find(in: tx) {
             try call.checkVersion(old.version)
             var lead = old, faults = Faults()
             _ = Lead.schema.patch(&lead, with: fields, faults: &faults)
-            try faults.throwIfAny(in: self)
-            try update(old, to: &lead, by: call.actor)
+            try faults.throwIfAny(in: tx)
+            try tx.update(old, to: &lead, by: call.actor)
             return .record(lead)
         }
-        var lead = Lead.new(id: nextID(), now: now), faults = Faults()
+        var lead = Lead.new(id: tx.nextID(), now: tx.now), faults = Faults()
         Lead.schema.create(&lead, from: fields, faults: &faults)
-        try faults.throwIfAny(in: self)
+        try faults.throwIfAny(in: tx)
         lead.derive()
-        try create(&lead, by: call.actor)
+        try tx.create(&lead, by: call.actor)
         return .record(
-            lead, status: 201, location: "/v1/leads/\(lead.id)", extra: try leadNotes.read(lead, self))
+            lead, status: 201, location: "/v1/leads/\(lead.id)", extra: try leadNotes.read(lead, tx))
     }
 }
 
@@ -165,7 +165,7 @@ private enum LeadMatch: Sendable {
                 where: "email = \(email) AND status <> 'archived'" + tx.limit(on: "leads"),
                 suffix: "ORDER BY row LIMIT 1", in: tx)
         case .external(let system, let id):
-            guard let text = try tx.record(of: "lead", system: system, externalID: id),
+            guard let text = try tx.contacts.record(of: "lead", system: system, externalID: id),
                 let lead = ID<Lead>(text)
             else { return nil }
             return try Lead.resource.find(lead, in: tx)

@@ -33,21 +33,21 @@ func leadTimelineRoute(_ routes: inout Routes) {
             // One entry more than the page shows is read, to know whether another page follows.
             let count = window.start + window.limit + 1
             let entries =
-                try reader.changes(of: lead, count) + reader.conclusions(about: lead, count)
-                + reader.importsOf(lead, count)
-            let total = try window.wantsTotal ? reader.timelineCount(of: lead) : nil
+                try reader.leads.changes(of: lead, count) + reader.leads.conclusions(about: lead, count)
+                + reader.leads.importsOf(lead, count)
+            let total = try window.wantsTotal ? reader.leads.timelineCount(of: lead) : nil
             return window.page(of: entries.sorted { $0.at > $1.at }.map(\.json), total: total)
         }
     }
 }
 
-extension Reader {
+extension LeadStore where Base == Reader {
     /// Returns the changes by people and programs; agents' conclusions are told by their decisions.
     fileprivate func changes(of lead: Lead, _ count: Int) throws -> [TimelineEntry] {
-        try all(
+        try tx.all(
             """
             SELECT created_at, action, actor_type, actor_id, changes FROM audit
-            WHERE tenant_id = \(tenant) AND subject_id = \(lead.id)
+            WHERE tenant_id = \(tx.tenant) AND subject_id = \(lead.id)
             AND action NOT IN ('lead.scored', 'lead.qualified', 'lead.disqualified')
             ORDER BY row DESC LIMIT \(count)
             """
@@ -64,10 +64,10 @@ extension Reader {
     }
 
     fileprivate func conclusions(about lead: Lead, _ count: Int) throws -> [TimelineEntry] {
-        try all(
+        try tx.all(
             """
             SELECT created_at, agent, outcome FROM decisions
-            WHERE tenant_id = \(tenant) AND subject_id = \(lead.id) ORDER BY id DESC LIMIT \(count)
+            WHERE tenant_id = \(tx.tenant) AND subject_id = \(lead.id) ORDER BY id DESC LIMIT \(count)
             """
         ) { row in
             let (agent, outcome) = (row.text(1), JSON(stored: row.text(2)))
@@ -84,10 +84,10 @@ extension Reader {
     }
 
     fileprivate func importsOf(_ lead: Lead, _ count: Int) throws -> [TimelineEntry] {
-        try all(
+        try tx.all(
             """
             SELECT at, action, import_id, data_row FROM lead_imports
-            WHERE tenant_id = \(tenant) AND lead_id = \(lead.id) ORDER BY at DESC LIMIT \(count)
+            WHERE tenant_id = \(tx.tenant) AND lead_id = \(lead.id) ORDER BY at DESC LIMIT \(count)
             """
         ) { row in
             TimelineEntry(
@@ -98,15 +98,15 @@ extension Reader {
     }
 
     fileprivate func timelineCount(of lead: Lead) throws -> Int {
-        let changes = try int(
+        let changes = try tx.int(
             """
-            SELECT count(*) FROM audit WHERE tenant_id = \(tenant) AND subject_id = \(lead.id)
+            SELECT count(*) FROM audit WHERE tenant_id = \(tx.tenant) AND subject_id = \(lead.id)
             AND action NOT IN ('lead.scored', 'lead.qualified', 'lead.disqualified')
             """)
-        let conclusions = try int(
-            "SELECT count(*) FROM decisions WHERE tenant_id = \(tenant) AND subject_id = \(lead.id)")
-        let imports = try int(
-            "SELECT count(*) FROM lead_imports WHERE tenant_id = \(tenant) AND lead_id = \(lead.id)")
+        let conclusions = try tx.int(
+            "SELECT count(*) FROM decisions WHERE tenant_id = \(tx.tenant) AND subject_id = \(lead.id)")
+        let imports = try tx.int(
+            "SELECT count(*) FROM lead_imports WHERE tenant_id = \(tx.tenant) AND lead_id = \(lead.id)")
         return Int((changes ?? 0) + (conclusions ?? 0) + (imports ?? 0))
     }
 }

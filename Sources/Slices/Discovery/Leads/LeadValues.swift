@@ -55,11 +55,11 @@ extension Lead {
     }
 }
 
-extension Transaction {
+extension LeadStore where Base == Transaction {
     /// Takes a lead on to a status that its deal has reached, over those between; one that is further already, or
     /// that a person has put elsewhere, stays.
-    package func advanceLead(_ id: ID<Lead>, to status: Lead.Status) throws {
-        guard let lead = try Lead.resource.find(id, in: self) else { return }
+    package func advance(_ id: ID<Lead>, to status: Lead.Status) throws {
+        guard let lead = try Lead.resource.find(id, in: tx) else { return }
         let way: [Lead.Status] = [
             .new, .researched, .scored, .qualified, .contacted, .engaged, .proposal, .negotiation, .won,
         ]
@@ -68,7 +68,7 @@ extension Transaction {
         guard isEnd || (way.firstIndex(of: status).map { $0 > here } ?? false) else { return }
         var moved = lead
         moved.status = status
-        try update(lead, to: &moved, by: .dealing, action: "lead.advanced")
+        try tx.update(lead, to: &moved, by: .dealing, action: "lead.advanced")
     }
 }
 

@@ -44,7 +44,7 @@ func privacyRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             }
             // Who has seen it all is told, too.
             try await runtime.database.write(tenant) { tx in
-                for subject in subjects { try tx.audit(actor, "privacy.exported", subject) }
+                for subject in subjects { try tx.auditLog.add(actor, "privacy.exported", subject) }
             }
             return .json(["subjects": .array(subjects.map(\.json)), "data": data])
         }
@@ -97,7 +97,7 @@ private struct PersonRequest: Declared {
                 try Contact.resource.all(where: "email = \(key)", suffix: "LIMIT 1000", in: reader).map(
                     \.id.text))
         }
-        if claimed, let key { contacts.formUnion(try reader.contacts(claiming: key)) }
+        if claimed, let key { contacts.formUnion(try reader.identities.contacts(claiming: key)) }
         let people = contacts.sorted()
         var leads =
             people.isEmpty

@@ -58,8 +58,9 @@ extension TicketDesk {
         let client = try ticket.clientID.flatMap { try outbox.dependencies.clientStanding(reader, $0) }
         return FilledText(text).written([
             "name": contact?.name ?? "", "number": String(ticket.number), "subject": ticket.subject,
-            "agency": try reader.ownTenant().name, "client": client?.name ?? "", "tier": client?.tier ?? "",
-            "incident": try reader.openIncident(of: ticket)?.text ?? "",
+            "agency": try reader.agency.tenant().name, "client": client?.name ?? "",
+            "tier": client?.tier ?? "",
+            "incident": try reader.incidents.open(of: ticket)?.text ?? "",
         ])
     }
 }

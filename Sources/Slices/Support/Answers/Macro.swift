@@ -71,8 +71,8 @@ extension TicketDesk {
                 from: origin, in: tx)
         }
         let isSolution = macro.status == .resolved || macro.status == .closed
-        if isSolution, !ticket.isOver { try tx.count("macros.solved.\(macro.id)", 1) }
-        return try tx.change(ticket, by: actor, action: "ticket.macro_applied") { ticket in
+        if isSolution, !ticket.isOver { try tx.counters.count("macros.solved.\(macro.id)", 1) }
+        return try tx.tickets.change(ticket, by: actor, action: "ticket.macro_applied") { ticket in
             ticket.status = macro.status ?? ticket.status
             ticket.priority = macro.priority ?? ticket.priority
             ticket.category = macro.category ?? ticket.category

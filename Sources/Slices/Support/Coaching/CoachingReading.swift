@@ -4,7 +4,7 @@ internal import Jobs
 internal import Records
 internal import Tenancy
 
-extension Queryable {
+extension CoachingStore {
     private var peopleMax: Int { 500 }
 
     /// From counters alone, however many tickets there are.
@@ -20,7 +20,7 @@ extension Queryable {
         let ids = Set(coaching.figures.keys).union(coaching.said.keys).sorted().prefix(peopleMax)
         coaching.people = try User.resource.all(
             where: "id IN \(list: Array(ids)) AND status = 'active'",
-            suffix: "ORDER BY row LIMIT \(peopleMax)", in: self
+            suffix: "ORDER BY row LIMIT \(peopleMax)", in: tx
         ).map(\.id.text)
         return coaching
     }
@@ -28,7 +28,7 @@ extension Queryable {
     private func saidByPeople() throws -> [String: Coaching.Said] {
         let prefix = "tickets.said."
         var said: [String: Coaching.Said] = [:]
-        for (key, count) in try counters(prefix: prefix) {
+        for (key, count) in try tx.counters.all(prefix: prefix) {
             let parts = key.dropFirst(prefix.count).split(separator: ".", maxSplits: 2).map(String.init)
             if parts.count == 3 {
                 said[parts[0], default: Coaching.Said()].findings[parts[2]] = count
@@ -46,15 +46,15 @@ extension Queryable {
         let articles = try mostCounted("articles.record."), macros = try mostCounted("macros.solved.")
         let titles = Dictionary(
             uniqueKeysWithValues: try Article.resource.all(
-                where: "id IN \(list: articles.map(\.id))", suffix: "ORDER BY id", in: self
+                where: "id IN \(list: articles.map(\.id))", suffix: "ORDER BY id", in: tx
             ).map { ($0.id.text, $0.title) })
         let names = Dictionary(
             uniqueKeysWithValues: try Macro.resource.all(
-                where: "id IN \(list: macros.map(\.id))", suffix: "ORDER BY id", in: self
+                where: "id IN \(list: macros.map(\.id))", suffix: "ORDER BY id", in: tx
             ).map { ($0.id.text, $0.name) })
         let rules = try TicketTrigger.resource.all(
             where: "status = 'active' AND confirmed > denied",
-            suffix: "ORDER BY confirmed - denied DESC, id LIMIT \(practicesMax)", in: self)
+            suffix: "ORDER BY confirmed - denied DESC, id LIMIT \(practicesMax)", in: tx)
         let nothing = titles.isEmpty && names.isEmpty && rules.isEmpty
         return [
             "articles": .array(
@@ -80,7 +80,7 @@ extension Queryable {
 
     /// The highest first.
     private func mostCounted(_ prefix: String) throws -> [(id: String, count: Int)] {
-        try counters(prefix: prefix).filter { $0.value > 0 }
+        try tx.counters.all(prefix: prefix).filter { $0.value > 0 }
             .sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(practicesMax)
             .map { (String($0.key.dropFirst(prefix.count)), $0.value) }
     }

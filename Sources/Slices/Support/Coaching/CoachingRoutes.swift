@@ -11,14 +11,16 @@ func coachingRoutes(_ routes: inout Routes, _ agent: CustomerServiceAgent) {
     ) { call in
         try call.allowQuery()
         return .read { reader in
-            let settings = agent.settings(from: try reader.publishedConfiguration(agent).values).settings
-            let coaching = try reader.coaching(), review = try reader.serviceReview(settings)
+            let settings = agent.settings(from: try reader.agents.publishedConfiguration(agent).values)
+                .settings
+            let coaching = try reader.coaching.coaching(),
+                review = try reader.coaching.serviceReview(settings)
             return .json([
                 "people": .array(coaching.people.map(coaching.json)),
-                "best_practices": try reader.bestPractices(),
+                "best_practices": try reader.coaching.bestPractices(),
                 "benchmarks": .array(review.benchmarks.map(\.json)),
                 "recommendations": .array(review.recommendations.map(\.json)),
-                "responses": try reader.responseCriteria(settings, coaching),
+                "responses": try reader.coaching.responseCriteria(settings, coaching),
             ])
         }
     }

@@ -70,12 +70,12 @@ enum HelpMeasure: String, CaseIterable, Sendable {
     }
 }
 
-extension Queryable {
+extension CoachingStore {
     /// The figures of tickets by a dimension that they are counted by.
     func helpMetrics(by dimension: String) throws -> [String: HelpMetrics] {
         let prefix = "tickets.figures.\(dimension)."
         var found: [String: HelpMetrics] = [:]
-        for (key, count) in try counters(prefix: prefix) {
+        for (key, count) in try tx.counters.all(prefix: prefix) {
             let name = key.dropFirst(prefix.count)
             guard let figure = HelpMetrics.Metric.allCases.first(where: { name.hasPrefix("\($0.rawValue).") })
             else { continue }

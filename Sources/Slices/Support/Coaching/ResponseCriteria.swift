@@ -32,12 +32,12 @@ struct ResponseCriterion: Sendable {
     }
 }
 
-extension Queryable {
+extension CoachingStore {
     func responseCriteria(_ settings: CustomerServiceSettings, _ coaching: Coaching) throws -> JSON {
-        let outcomes = try counters(prefix: "tickets.assistance.")
+        let outcomes = try tx.counters.all(prefix: "tickets.assistance.")
         func outcome(_ name: String) -> Int { outcomes["tickets.assistance.\(name)"] ?? 0 }
         let judged = outcome("confirmed") + outcome("denied")
-        let said = try counters(prefix: saidByItself)
+        let said = try tx.counters.all(prefix: saidByItself)
         let findings = said.filter { $0.key.hasPrefix(saidByItself + "findings.") }.values.reduce(0, +)
         let automated = [
             ResponseCriterion.share(

@@ -75,7 +75,7 @@ extension Benchmark {
     }
 }
 
-extension Queryable {
+extension CoachingStore {
     private var gapsMax: Int { 5 }
     /// Of the tickets about something.
     private var brokenMin: Double { 0.2 }
@@ -98,7 +98,7 @@ extension Queryable {
     private func missedTargets(_ categories: [String: HelpMetrics]) throws -> [Recommendation] {
         try TicketSLA.Clock.allCases.flatMap { clock in
             let prefix = "tickets.breached.\(clock.rawValue)."
-            return try counters(prefix: prefix).sorted { $0.key < $1.key }.compactMap {
+            return try tx.counters.all(prefix: prefix).sorted { $0.key < $1.key }.compactMap {
                 key, broken -> Recommendation? in
                 let name = String(key.dropFirst(prefix.count))
                 let created = categories[name]?[.created] ?? 0
@@ -119,7 +119,7 @@ extension Queryable {
     private func missingArticles() throws -> [Recommendation] {
         try KnowledgeGap.resource.all(
             where: "status = 'open' AND asked > 1", suffix: "ORDER BY asked DESC, id LIMIT \(gapsMax)",
-            in: self
+            in: tx
         ).map { gap in
             Recommendation(
                 kind: .missingArticle,
@@ -129,7 +129,7 @@ extension Queryable {
     }
 
     private func predictedIssues() throws -> [Recommendation] {
-        let forecast = try queueForecast()
+        let forecast = try tx.supportQueue.forecast()
         return forecast.bottlenecks.prefix(gapsMax).map {
             Recommendation(kind: .predictedIssue, action: $0.action, evidence: $0.json(in: forecast))
         }

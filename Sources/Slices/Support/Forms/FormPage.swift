@@ -117,7 +117,7 @@ extension Form {
     }
 
     fileprivate func thanksPage(in reader: some Queryable) throws -> PublicPage {
-        let tenant = try reader.ownTenant(), words = try reader.wording(tenant.locale)
+        let tenant = try reader.agency.tenant(), words = try reader.wordings.find(tenant.locale)
         let text = thanks ?? words("form.thanks")
         return PublicPage(
             title: name,
@@ -129,7 +129,7 @@ extension Form {
     fileprivate func page(
         _ given: JSONObject, _ faults: Faults, names: [String: String] = [:], in reader: some Queryable
     ) throws -> PublicPage {
-        let tenant = try reader.ownTenant(), words = try reader.wording(tenant.locale)
+        let tenant = try reader.agency.tenant(), words = try reader.wordings.find(tenant.locale)
         let asked = Set(read(given).asked)
         var details: [String: String] = [:]
         for fault in faults.list where details[fault.pointer] == nil {

@@ -90,7 +90,7 @@ func formRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
             let (tenant, id) = try target(call)
             return try services.database.read(tenant) { reader in
                 let form = try Form.resource.get(id, in: reader), state = form.read(body)
-                let words = try reader.wording(reader.ownTenant().locale)
+                let words = try reader.wordings.find(reader.agency.tenant().locale)
                 return .json(
                     form.shown.merging([
                         "asked": JSON(state.asked),

@@ -102,7 +102,7 @@ extension TicketDesk {
                         "The file is not known: upload it first with POST /v1/forms/{key}/files.")
                     continue
                 }
-                ids.append(try tx.createFile(file.content, name: file.name, by: .system).id.text)
+                ids.append(try tx.files.create(file.content, name: file.name, by: .system).id.text)
             }
             answers[field.name] = JSON(ids)
             files += ids

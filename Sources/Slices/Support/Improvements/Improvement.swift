@@ -50,7 +50,7 @@ package struct Improvement: ManagedRecord {
     package mutating func prepare(replacing old: Improvement?, by actor: Actor, in tx: Transaction) throws {
         var faults = Faults()
         for (index, source) in sources.enumerated() where old?.sources.contains(source) != true {
-            if try !tx.isFeedback(source) {
+            if try !tx.improvements.isFeedback(source) {
                 faults.add(
                     "/sources/\(index)", "unknown_reference",
                     "The source must be an answer to a survey, or a ticket, that exists.")
@@ -66,9 +66,9 @@ package struct Improvement: ManagedRecord {
     }
 }
 
-extension Transaction {
+extension ImprovementStore where Base == Transaction {
     fileprivate func isFeedback(_ id: String) throws -> Bool {
-        if let ticket = ID<Ticket>(id) { return try Ticket.resource.find(ticket, in: self) != nil }
-        return try ID<SurveyResponse>(id).flatMap { try SurveyResponse.resource.find($0, in: self) } != nil
+        if let ticket = ID<Ticket>(id) { return try Ticket.resource.find(ticket, in: tx) != nil }
+        return try ID<SurveyResponse>(id).flatMap { try SurveyResponse.resource.find($0, in: tx) } != nil
     }
 }

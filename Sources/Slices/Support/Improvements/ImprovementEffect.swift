@@ -51,11 +51,12 @@ struct ImprovementEffect: Sendable {
     }
 }
 
-extension Queryable {
+extension ImprovementStore {
     /// `nil`: it is not done. From counters by day alone.
     func effect(of improvement: Improvement) throws -> ImprovementEffect? {
         guard let doneAt = improvement.doneAt else { return nil }
-        var effect = ImprovementEffect(done: try localDay(of: doneAt), today: try localDay())
+        var effect = ImprovementEffect(
+            done: try tx.supportQueue.localDay(of: doneAt), today: try tx.supportQueue.localDay())
         for figure in [HelpMetrics.Metric.created, .solved, .reopened, .rated, .marks] {
             for (day, count) in try daily(figure, improvement.category, effect.start.iso, effect.end.iso) {
                 if day < effect.done.iso { effect.before[figure] += count }
@@ -69,7 +70,7 @@ extension Queryable {
         _ figure: HelpMetrics.Metric, _ category: String?, _ first: String, _ last: String
     ) throws -> [(day: String, count: Int)] {
         let prefix = "tickets.figures.\(category == nil ? "day" : "category_day").\(figure.rawValue)."
-        return try counters(prefix: prefix, from: first, through: last).compactMap { key, count in
+        return try tx.counters.all(prefix: prefix, from: first, through: last).compactMap { key, count in
             let value = key.dropFirst(prefix.count)
             let day = String(value.prefix(first.count)), isOfAll = category == nil
             return isOfAll || value.dropFirst(first.count + 1) == category ?? "" ? (day, count) : nil
@@ -87,7 +88,7 @@ func improvementRoutes(_ routes: inout Routes) {
         let id = try call.id("id", of: Improvement.self)
         return .read { reader in
             let improvement = try Improvement.resource.get(id, in: reader)
-            let effect = try reader.effect(of: improvement)
+            let effect = try reader.improvements.effect(of: improvement)
             return .json([
                 "improvement_id": .string(id.text), "category": JSON(improvement.category),
                 "done_at": JSON(improvement.doneAt?.description), "before": effect?.earlier ?? .null,

@@ -32,7 +32,7 @@ struct IncidentOverJob: JobKind {
                 try desk.tell(of: incident, endedBy: payload.by, to: ticket, in: tx)
             }
             guard tickets.count == Self.chunk, let last = tickets.last else { return }
-            try tx.enqueue(
+            try tx.jobs.enqueue(
                 IncidentOverJob.self, .init(incident: id.text, after: last.id.text, by: payload.by),
                 JobOptions(subject: incident.subjectOfEvents))
         }
@@ -59,7 +59,7 @@ extension TicketDesk {
             isTold = false
         }
         guard !isTold else { return }
-        try tx.tellPeople(
+        try tx.tickets.tellPeople(
             of: ticket, kind: "ticket",
             "Ticket \(ticket.number): tell the client that “\(incident.title)” is resolved", .normal)
     }

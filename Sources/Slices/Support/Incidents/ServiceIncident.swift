@@ -67,9 +67,9 @@ package struct ServiceIncident: ManagedRecord {
         try tx.publish(
             "service_incident.resolved", subjectOfEvents,
             ["title": .string(title), "client_id": JSON(clientID)])
-        try tx.enqueue(
+        try tx.jobs.enqueue(
             IncidentOverJob.self,
-            .init(incident: id.text, after: nil, by: try tx.author(actor)["name"]?.text),
+            .init(incident: id.text, after: nil, by: try tx.tickets.author(actor)["name"]?.text),
             JobOptions(subject: subjectOfEvents))
     }
 }
@@ -81,20 +81,20 @@ extension ServiceIncident {
     }
 }
 
-extension Queryable {
+extension IncidentStore {
     /// Returns the open incident that somebody's text is about; `nil`: there is none.
-    package func incident(of text: String, client: String?) throws -> ServiceIncident? {
+    package func find(of text: String, client: String?) throws -> ServiceIncident? {
         let open = try ServiceIncident.resource.all(
             where: "status = 'open' AND (client_id IS NULL OR client_id = \(client))",
-            suffix: "ORDER BY id DESC LIMIT 50", in: self)
+            suffix: "ORDER BY id DESC LIMIT 50", in: tx)
         guard !open.isEmpty else { return nil }
         let words = WordsOfText(text)
         return open.first { words.first(of: $0.words) != nil }
     }
 
     /// Returns the incident that a ticket is about, as long as it is open.
-    func openIncident(of ticket: Ticket) throws -> ServiceIncident? {
-        try ticket.incidentID.flatMap { try ServiceIncident.resource.find($0, in: self) }
+    func open(of ticket: Ticket) throws -> ServiceIncident? {
+        try ticket.incidentID.flatMap { try ServiceIncident.resource.find($0, in: tx) }
             .flatMap { $0.status == .open ? $0 : nil }
     }
 }

@@ -59,7 +59,7 @@ package struct SupportAddress: ManagedRecord {
     }
 }
 
-extension Queryable {
+extension TicketStore {
     /// The support address that a mail came to; what stands behind a plus belongs to nobody.
     func supportAddress(_ recipient: String?) throws -> SupportAddress? {
         guard let recipient = recipient?.lowercased(), let at = recipient.lastIndex(of: "@") else {
@@ -68,6 +68,6 @@ extension Queryable {
         let local = recipient[..<at].prefix { $0 != "+" }
         return try SupportAddress.resource.first(
             where: "address = \(String(local + recipient[at...])) AND status = 'active'", suffix: "LIMIT 1",
-            in: self)
+            in: tx)
     }
 }

@@ -19,9 +19,9 @@ struct TicketIntake: EventConsumer {
         else { return }
         let concernsSupport =
             try message.clientID != nil || message.inReplyTo != nil || !message.references.isEmpty
-            || tx.supportAddress(message.recipient) != nil
+            || tx.tickets.supportAddress(message.recipient) != nil
         guard concernsSupport else { return }
-        try tx.enqueue(
+        try tx.jobs.enqueue(
             TicketIntakeJob.self, .init(message: id.text),
             JobOptions(uniqueKey: id.text, subject: message.subjectOfEvents))
     }
@@ -50,17 +50,17 @@ extension TicketDesk {
     func take(_ message: Message, in tx: Transaction) throws {
         let machines: [Message.Class] = [.bounce, .outOfOffice, .unsubscribe]
         guard message.direction == .inbound, message.channel == .email, !message.isAutomatic,
-            message.replyClass.map({ !machines.contains($0) }) ?? true, try !tx.isInTicket(message),
+            message.replyClass.map({ !machines.contains($0) }) ?? true, try !tx.tickets.isInTicket(message),
             let contact = try message.contactID.flatMap({ try Contact.resource.find($0, in: tx) })
         else { return }
-        let thread = try tx.thread(of: message)
+        let thread = try tx.tickets.thread(of: message)
         if let ticket = thread.ticket {
             try hear(
                 message.text, from: contact, in: ticket, message: message.id.text,
                 attachments: message.attachments, in: tx)
             return
         }
-        let address = try tx.supportAddress(message.recipient)
+        let address = try tx.tickets.supportAddress(message.recipient)
         guard try address != nil || isClients(message, contact, answers: thread.isOthers, in: tx) else {
             return
         }
@@ -90,7 +90,7 @@ extension TicketDesk {
     }
 }
 
-extension Queryable {
+extension TicketStore {
     /// The ticket that a mail's headers lead to; else whether they lead to a mail of ours of another kind.
     fileprivate func thread(of message: Message) throws -> (ticket: Ticket?, isOthers: Bool) {
         var ids = message.references.reversed().map(\.self)
@@ -98,28 +98,28 @@ extension Queryable {
         var isOthers = false
         for id in ids.prefix(20) {
             for earlier in try Message.resource.all(
-                where: "internet_id = \(id)", suffix: "ORDER BY id LIMIT 5", in: self)
+                where: "internet_id = \(id)", suffix: "ORDER BY id LIMIT 5", in: tx)
             {
-                if let ticket = try ticket(with: earlier) { return (ticket, false) }
+                if let ticket = try find(with: earlier) { return (ticket, false) }
                 if earlier.direction == .outbound { isOthers = true }
             }
         }
         return (nil, isOthers)
     }
 
-    private func ticket(with message: Message) throws -> Ticket? {
+    private func find(with message: Message) throws -> Ticket? {
         if message.cause["type"]?.text == TicketReplies.name,
             let id = message.cause["id"]?.text.flatMap({ ID<Ticket>($0) })
         {
             return try goingOn(id)
         }
         if let opened = try Ticket.resource.first(
-            where: "message_id = \(message.id.text)", suffix: "LIMIT 1", in: self)
+            where: "message_id = \(message.id.text)", suffix: "LIMIT 1", in: tx)
         {
             return try goingOn(opened.id)
         }
         let said = try TicketMessage.resource.first(
-            where: "message_id = \(message.id.text)", suffix: "LIMIT 1", in: self)
+            where: "message_id = \(message.id.text)", suffix: "LIMIT 1", in: tx)
         return try said?.ticketID.flatMap { try goingOn($0) }
     }
 }

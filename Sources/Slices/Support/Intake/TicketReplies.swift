@@ -17,8 +17,8 @@ package struct TicketReplies: MessageListener {
         // What is said in a chat comes in by its conversation.
         guard case .replied(let reply) = turn, reply.channel == .email, reply.namesWhatItAnswers,
             let ticket = try message.cause["id"]?.text.flatMap({ ID<Ticket>($0) })
-                .flatMap({ try tx.goingOn($0) }),
-            try !tx.isInTicket(reply)
+                .flatMap({ try tx.tickets.goingOn($0) }),
+            try !tx.tickets.isInTicket(reply)
         else { return }
         let contact = try reply.contactID.flatMap { try Contact.resource.find($0, in: tx) }
         try TicketDesk.hear(
@@ -51,54 +51,55 @@ package struct TicketChats: ConversationListener {
         else { return }
         switch turn {
         case .received(let message) where !message.isAutomatic:
-            guard try !tx.isInTicket(message) else { return }
+            guard try !tx.tickets.isInTicket(message) else { return }
             let contact = try message.contactID.flatMap { try Contact.resource.find($0, in: tx) }
             try TicketDesk.hear(
                 message.text, from: contact, in: ticket, message: message.id.text,
                 attachments: message.attachments, in: tx)
         case .said(let message)
         where message.cause["type"]?.text != TicketReplies.name && !message.isInternal:
-            try tx.copy(message, into: ticket)
+            try tx.tickets.copy(message, into: ticket)
         default: break
         }
     }
 }
 
-extension Queryable {
+extension TicketStore {
     /// Whether a message stands in a ticket already.
     func isInTicket(_ message: Message) throws -> Bool {
-        try exists(
+        try tx.exists(
             """
-            SELECT 1 FROM ticket_messages WHERE tenant_id = \(tenant) AND message_id = \(message.id)
+            SELECT 1 FROM ticket_messages WHERE tenant_id = \(tx.tenant) AND message_id = \(message.id)
             """)
-            || exists("SELECT 1 FROM tickets WHERE tenant_id = \(tenant) AND message_id = \(message.id)")
+            || tx.exists(
+                "SELECT 1 FROM tickets WHERE tenant_id = \(tx.tenant) AND message_id = \(message.id)")
     }
 
     /// A ticket, or the one that it was merged into.
     func goingOn(_ id: ID<Ticket>) throws -> Ticket? {
-        var ticket = try Ticket.resource.find(id, in: self)
+        var ticket = try Ticket.resource.find(id, in: tx)
         for _ in 0..<5 {
             guard let next = ticket?.mergedInto.flatMap({ ID<Ticket>($0) }) else { break }
-            ticket = try Ticket.resource.find(next, in: self)
+            ticket = try Ticket.resource.find(next, in: tx)
         }
         return ticket
     }
 }
 
-extension Transaction {
+extension TicketStore where Base == Transaction {
     /// Copies a message of the conversation into its ticket: what a colleague says there answers the ticket, and so
     /// does what an agent says from the articles.
     fileprivate func copy(_ message: Message, into ticket: Ticket) throws {
-        var copy = TicketMessage.new(id: nextID(), now: now)
+        var copy = TicketMessage.new(id: tx.nextID(), now: tx.now)
         (copy.ticketID, copy.text, copy.messageID) = (ticket.id, message.text, message.id.text)
         (copy.author, copy.attachments, copy.sources) = (message.author, message.attachments, message.sources)
-        try create(&copy, by: .system)
+        try tx.create(&copy, by: .system)
         // A message that a person will come, or is still being looked for, answers nothing.
         let isAnswer =
             message.author["type"]?.text == Actor.Kind.user.rawValue
             || message.author["type"]?.text == Actor.Kind.apiKey.rawValue
             || message.sources.array?.isEmpty == false
-        let moment = now
+        let moment = tx.now
         try change(ticket, by: .system) { ticket in
             ticket.messages += 1
             guard isAnswer else { return }

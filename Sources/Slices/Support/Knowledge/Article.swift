@@ -68,12 +68,12 @@ package struct Article: ManagedRecord {
                 FROM article_versions WHERE tenant_id = \(tx.tenant) AND article_id = \(id)
                 """)
         }
-        if status == .published || old?.status == .published { try tx.count(knowledgeEdition, 1) }
+        if status == .published || old?.status == .published { try tx.counters.count(knowledgeEdition, 1) }
         if status == .published, old?.status != .published { try tx.publish("article.published", subject) }
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
-        if status == .published { try tx.count(knowledgeEdition, 1) }
+        if status == .published { try tx.counters.count(knowledgeEdition, 1) }
         try tx.run("DELETE FROM article_versions WHERE tenant_id = \(tx.tenant) AND article_id = \(id)")
     }
 }

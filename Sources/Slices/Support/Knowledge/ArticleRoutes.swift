@@ -40,7 +40,7 @@ func articleRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         let body = try call.body(QuestionBody.self)
         return .read { reader in
             .list(
-                try reader.articles(answering: body.question, locale: body.locale).map { found in
+                try reader.articles.all(answering: body.question, locale: body.locale).map { found in
                     [
                         "article": Article.schema.json(found.article),
                         "score": .number(found.answer.confidence), "answers": .bool(found.isAnswer),
@@ -62,7 +62,7 @@ func articleRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             let found = try services.database.acrossTenantsRead { try $0.acrossTenantsTenant(slug: slug) }
             guard let tenant = found else { throw Problem(.notFound) }
             return try services.database.read(tenant) { reader in
-                try KnowledgePage(asking: question, of: reader.ownTenant(), reader).page.response()
+                try KnowledgePage(asking: question, of: reader.agency.tenant(), reader).page.response()
             }
         }
     }
@@ -77,7 +77,7 @@ func articleRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             return try services.database.read(tenant) { reader in
                 guard let article = try Article.resource.find(id, in: reader), article.status == .published
                 else { throw Problem(.notFound) }
-                return try article.page(of: try reader.ownTenant()).response()
+                return try article.page(of: try reader.agency.tenant()).response()
             }
         }
     }

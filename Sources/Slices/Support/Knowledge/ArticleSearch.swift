@@ -1,4 +1,4 @@
-package import Database
+internal import Database
 package import Intelligence
 internal import Jobs
 internal import Markdown
@@ -14,16 +14,16 @@ package struct FoundArticle: Sendable {
     package var isAnswer: Bool { answer.confidence >= AnswerFinder.confidenceMin }
 }
 
-extension Queryable {
+extension ArticleStore {
     /// Returns the published articles that may answer a question, the likeliest first, and none about anything else.
     /// `locale` is that of whoever asks, for questions that do not show their language.
-    package func articles(
+    package func all(
         answering question: String, locale: String? = nil, limit: Int = 3
     ) throws -> [FoundArticle] {
         let language = locale.map { $0.prefix(2).lowercased() }
         return try knowledge().answers(to: question, language: language, limit: limit).compactMap { answer in
             guard answer.confidence >= foundMin, let id = ID<Article>(answer.text.id),
-                let article = try Article.resource.find(id, in: self)
+                let article = try Article.resource.find(id, in: tx)
             else { return nil }
             return FoundArticle(article: article, answer: answer)
         }
@@ -31,15 +31,15 @@ extension Queryable {
 
     /// Returns the index of the published articles; only articles that have changed are read again.
     package func knowledge() throws -> AnswerFinder {
-        let edition = try counter(knowledgeEdition), known = shelf.withLock { $0.known[tenant] }
+        let edition = try tx.counters.find(knowledgeEdition), known = shelf.withLock { $0.known[tx.tenant] }
         if let known, known.edition == edition { return known.finder }
         let texts = try Article.resource.all(
-            where: "status = 'published'", suffix: "ORDER BY id DESC LIMIT \(articlesMax)", in: self
+            where: "status = 'published'", suffix: "ORDER BY id DESC LIMIT \(articlesMax)", in: tx
         ).map(\.text)
         let finder = AnswerFinder(of: texts, reusing: known?.finder)
         // Only complete and committed articles are kept: a transaction may be undone, and a limited caller does not
         // see all.
-        if self is Reader, limit == nil { shelf.withLock { $0.keep(finder, edition, of: tenant) } }
+        if tx is Reader, tx.limit == nil { shelf.withLock { $0.keep(finder, edition, of: tx.tenant) } }
         return finder
     }
 }

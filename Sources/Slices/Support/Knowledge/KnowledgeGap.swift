@@ -54,21 +54,21 @@ package struct KnowledgeGap: ManagedRecord {
     }
 }
 
-extension Transaction {
+extension ArticleStore where Base == Transaction {
     /// Counts a question that could not be answered from the articles. One that was closed is open again: its answer
     /// is not found.
     package func noteUnanswered(_ question: String) throws {
         let stems = QuestionWords(question).stems.prefix(wordsMax)
         guard !stems.isEmpty else { return }
         let key = String(stems.sorted().joined(separator: " ").prefix(400))
-        if let old = try KnowledgeGap.resource.first(where: "key = \(key)", in: self) {
+        if let old = try KnowledgeGap.resource.first(where: "key = \(key)", in: tx) {
             var gap = old
-            (gap.asked, gap.lastAskedAt, gap.status) = (old.asked + 1, now, .open)
-            try update(old, to: &gap, by: .system)
+            (gap.asked, gap.lastAskedAt, gap.status) = (old.asked + 1, tx.now, .open)
+            try tx.update(old, to: &gap, by: .system)
         } else {
-            var gap = KnowledgeGap.new(id: nextID(), now: now)
-            (gap.key, gap.question, gap.lastAskedAt) = (key, String(question.prefix(500)), now)
-            try create(&gap, by: .system)
+            var gap = KnowledgeGap.new(id: tx.nextID(), now: tx.now)
+            (gap.key, gap.question, gap.lastAskedAt) = (key, String(question.prefix(500)), tx.now)
+            try tx.create(&gap, by: .system)
         }
     }
 }

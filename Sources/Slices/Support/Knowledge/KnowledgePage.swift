@@ -12,7 +12,7 @@ struct KnowledgePage {
     private static let shownMax = 500, foundMax = 10
 
     init(asking question: String, of tenant: Tenant, _ reader: Reader) throws {
-        let words = try reader.wording(tenant.locale)
+        let words = try reader.wordings.find(tenant.locale)
         let title = words("help.title")
         var body = """
             <h1>\(title.htmlEscaped)</h1>
@@ -36,7 +36,7 @@ struct KnowledgePage {
                 body += "\n<ul>" + items.map { "<li>\(link($0))</li>" }.joined() + "</ul>"
             }
         } else {
-            let found = try reader.articles(
+            let found = try reader.articles.all(
                 answering: question, locale: tenant.locale, limit: Self.foundMax)
             if found.isEmpty { body += "\n<p>\(words("help.no_answer").htmlEscaped)</p>" }
             for one in found {

@@ -18,7 +18,7 @@ func articlePortal(_ routes: inout Routes) {
         _ = try call.portal
         return .read { reader in
             if let question = call.query(searched), !question.trimmed.isEmpty {
-                let found = try reader.articles(answering: String(question.prefix(500)), locale: nil)
+                let found = try reader.articles.all(answering: String(question.prefix(500)), locale: nil)
                 return try call.window(searched).page(
                     of: found.map { .object(Article.resource.json($0.article, hiding: hidden)) })
             }

@@ -37,7 +37,7 @@ private struct WaitingSurvey: Sendable {
 
 /// Adds the portal's routes for the surveys that ask clients how it went.
 func surveyPortal(_ routes: inout Routes, _ desk: TicketDesk) {
-    desk.outbox.services.portal.add(PortalPart { portal, reader in try reader.surveyPart(portal) })
+    desk.outbox.services.portal.add(PortalPart { portal, reader in try reader.surveys.part(portal) })
     routes.schema("PortalSurvey", WaitingSurvey.schema)
     routes.declare(SurveyAnswer.self)
     let path = "/v1/portal/surveys"
@@ -46,14 +46,14 @@ func surveyPortal(_ routes: inout Routes, _ desk: TicketDesk) {
         query: ParameterDoc.page, .list(of: .reference("PortalSurvey"))
     ) { call in
         let (portal, window) = (try call.portal, try call.window())
-        return .read { reader in window.page(of: try reader.surveys(waitingFor: portal).map(\.json)) }
+        return .read { reader in window.page(of: try reader.surveys.all(waitingFor: portal).map(\.json)) }
     }
     routes.get(
         "\(path)/{id}", .portal("portal:read"), "Get a survey that waits for you",
         .json(.reference("PortalSurvey"), "The survey.")
     ) { call in
         let (id, portal) = (try call.id("id", of: Survey.self), try call.portal)
-        return .read { reader in .json(try reader.survey(id, nil, portal).json) }
+        return .read { reader in .json(try reader.surveys.find(id, nil, portal).json) }
     }
     routes.schema("PortalSurveyAnswer", .record(["id": .anyText, "score": .anyInteger]))
     routes.post(
@@ -65,8 +65,8 @@ func surveyPortal(_ routes: inout Routes, _ desk: TicketDesk) {
         let body = Result { try call.body(SurveyAnswer.self) }
         return .write { tx in
             let ticket = try? body.get().ticketID
-            let waiting = try tx.survey(id, ticket, portal)
-            let response = try tx.answer(waiting, try body.get(), by: call.actor, portal)
+            let waiting = try tx.surveys.find(id, ticket, portal)
+            let response = try tx.surveys.answer(waiting, try body.get(), by: call.actor, portal)
             return .json(
                 ["id": .string(response.id.text), "score": JSON(response.score)], status: 201)
         }
@@ -90,12 +90,12 @@ private struct SurveyAnswer: Declared {
         ])
 }
 
-extension Queryable {
+extension SurveyStore {
     /// Returns the surveys that wait for a person, the oldest first.
-    fileprivate func surveys(waitingFor portal: PortalCall) throws -> [WaitingSurvey] {
+    fileprivate func all(waitingFor portal: PortalCall) throws -> [WaitingSurvey] {
         guard let contact = portal.contactID else { return [] }
         let active = try Survey.resource.all(
-            where: "status = 'active'", suffix: "ORDER BY row LIMIT 20", in: self)
+            where: "status = 'active'", suffix: "ORDER BY row LIMIT 20", in: tx)
         var waiting: [WaitingSurvey] = []
         for survey in active {
             switch survey.kind {
@@ -104,17 +104,17 @@ extension Queryable {
                     where: """
                         contact_id = \(contact) AND client_id = \(portal.clientID)
                         AND status IN ('resolved', 'closed') AND merged_into IS NULL
-                        AND resolved_at > \(now - .seconds(Int64(ticketDays) * 86_400))
+                        AND resolved_at > \(tx.now - .seconds(Int64(ticketDays) * 86_400))
                         AND NOT EXISTS (SELECT 1 FROM survey_responses r WHERE r.tenant_id = tickets.tenant_id
                             AND r.ticket_id = tickets.id AND r.survey_id = \(survey.id))
-                        """, suffix: "ORDER BY id LIMIT 20", in: self
+                        """, suffix: "ORDER BY id LIMIT 20", in: tx
                 ).map { WaitingSurvey(survey: survey, ticket: $0, since: $0.resolvedAt ?? $0.updatedAt) }
             case .nps:
-                let isAnswered = try exists(
+                let isAnswered = try tx.exists(
                     """
-                    SELECT 1 FROM survey_responses WHERE tenant_id = \(tenant) AND contact_id = \(contact)
+                    SELECT 1 FROM survey_responses WHERE tenant_id = \(tx.tenant) AND contact_id = \(contact)
                         AND survey_id = \(survey.id)
-                        AND created_at > \(now - .seconds(Int64(generalDays) * 86_400))
+                        AND created_at > \(tx.now - .seconds(Int64(generalDays) * 86_400))
                     """)
                 if !isAnswered {
                     waiting.append(WaitingSurvey(survey: survey, ticket: nil, since: survey.createdAt))
@@ -125,10 +125,10 @@ extension Queryable {
     }
 
     /// One that waits for the person; any other answers as one that nobody has.
-    fileprivate func survey(
+    fileprivate func find(
         _ id: ID<Survey>, _ ticket: ID<Ticket>?, _ portal: PortalCall
     ) throws -> WaitingSurvey {
-        let found = try surveys(waitingFor: portal).first {
+        let found = try all(waitingFor: portal).first {
             $0.survey.id == id && (ticket == nil || $0.ticket?.id == ticket)
         }
         guard let found else { throw Problem(.notFound) }
@@ -136,23 +136,22 @@ extension Queryable {
     }
 }
 
-extension Transaction {
+extension SurveyStore where Base == Transaction {
     fileprivate func answer(
         _ waiting: WaitingSurvey, _ body: SurveyAnswer, by actor: Actor, _ portal: PortalCall
     ) throws -> SurveyResponse {
-        var response = SurveyResponse.new(id: nextID(), now: now)
+        var response = SurveyResponse.new(id: tx.nextID(), now: tx.now)
         (response.surveyID, response.ticketID) = (waiting.survey.id, waiting.ticket?.id)
         (response.clientID, response.contactID) = (portal.clientID, portal.contactID.flatMap { ID($0) })
         (response.score, response.comment) = (body.score, body.comment)
-        try create(&response, by: actor)
+        try tx.create(&response, by: actor)
         return response
     }
 }
 
-extension Reader {
-    fileprivate func surveyPart(_ portal: PortalCall) throws -> (counts: JSONObject, waiting: [PortalWaiting])
-    {
-        let waiting = try surveys(waitingFor: portal)
+extension SurveyStore where Base == Reader {
+    fileprivate func part(_ portal: PortalCall) throws -> (counts: JSONObject, waiting: [PortalWaiting]) {
+        let waiting = try all(waitingFor: portal)
         return (
             ["surveys_waiting": JSON(waiting.count)],
             waiting.map {

@@ -24,7 +24,7 @@ extension Ticket {
 
 /// Adds the portal's routes by which clients create, read and answer tickets.
 func ticketPortal(_ routes: inout Routes, _ desk: TicketDesk) {
-    desk.outbox.services.portal.add(PortalPart { portal, reader in try reader.asked(by: portal) })
+    desk.outbox.services.portal.add(PortalPart { portal, reader in try reader.tickets.asked(by: portal) })
     let view = Ticket.portal
     routes.declare(PortalTicketCreate.self)
     routes.schema("PortalTicketMessage", PortalTicketThread.schema)
@@ -39,7 +39,7 @@ func ticketPortal(_ routes: inout Routes, _ desk: TicketDesk) {
             try body.check(portal, in: tx)
             var ticket = Ticket.new(id: tx.nextID(), now: tx.now)
             (ticket.subject, ticket.body, ticket.source) = (body.subject.trimmed, body.body, "portal")
-            (ticket.clientID, ticket.contactID) = (portal.clientID, try tx.contact(portal).id)
+            (ticket.clientID, ticket.contactID) = (portal.clientID, try tx.clientPortal.contact(portal).id)
             ticket.attachments = body.attachments
             try tx.create(&ticket, by: call.actor)
             ticket = try desk.acknowledge(ticket, in: tx)
@@ -76,7 +76,7 @@ func ticketPortal(_ routes: inout Routes, _ desk: TicketDesk) {
                 suffix: "ORDER BY id LIMIT 1000", in: reader)
             guard (said.map(\.attachments) + [ticket.attachments]).contains(where: { $0.contains(file.text) })
             else { throw Problem(.notFound) }
-            return try reader.download(file, for: portal)
+            return try reader.files.download(file, for: portal)
         }
     }
     routes.post(
@@ -93,7 +93,8 @@ func ticketPortal(_ routes: inout Routes, _ desk: TicketDesk) {
                 throw Problem(.conflict, "This ticket continues in another one: see your list.")
             }
             let message = try desk.hear(
-                body.text, from: try tx.contact(portal), in: ticket, attachments: body.attachments,
+                body.text, from: try tx.clientPortal.contact(portal), in: ticket,
+                attachments: body.attachments,
                 by: call.actor, in: tx)
             return .json(PortalTicketThread.json(message), status: 201)
         }
@@ -135,12 +136,12 @@ private enum PortalTicketThread {
     static let schema = JSON.object(TicketMessage.resource.jsonSchema(hiding: hidden))
 }
 
-extension Reader {
+extension TicketStore where Base == Reader {
     /// For the portal's first page: what is open, and where the agency waits for a word.
     fileprivate func asked(by portal: PortalCall) throws -> (counts: JSONObject, waiting: [PortalWaiting]) {
         let open = try Ticket.portal.count(
-            portal, where: "status NOT IN ('resolved', 'closed')", in: self)
-        let waiting = try Ticket.portal.all(portal, where: "status = 'waiting_on_client'", in: self)
+            portal, where: "status NOT IN ('resolved', 'closed')", in: tx)
+        let waiting = try Ticket.portal.all(portal, where: "status = 'waiting_on_client'", in: tx)
         return (
             ["tickets_open": JSON(open)],
             waiting.map {

@@ -108,13 +108,13 @@ package struct SLAPolicy: ManagedRecord {
     }
 }
 
-extension Queryable {
+extension TicketStore {
     /// The policy that means a ticket most exactly, one of the agency's own before those that it was given; of two, the
     /// older.
     func policy(for ticket: Ticket) throws -> SLAPolicy? {
         var best: (policy: SLAPolicy, exactness: Int)?
         for policy in try SLAPolicy.resource.all(
-            where: "status = 'active'", suffix: "ORDER BY id LIMIT 200", in: self)
+            where: "status = 'active'", suffix: "ORDER BY id LIMIT 200", in: tx)
         {
             guard let exactness = policy.exactness(for: ticket) else { continue }
             if best.map({ $0.exactness < exactness }) ?? true { best = (policy, exactness) }

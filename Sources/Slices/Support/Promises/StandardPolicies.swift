@@ -30,8 +30,8 @@ package let supportSeeded = "support.furnished"
 
 /// Gives an agency its policies, once: what it has taken away does not come back.
 @Sendable package func seedSupport(_ tx: Transaction) throws {
-    guard try tx.counter(supportSeeded) == 0 else { return }
-    try tx.count(supportSeeded, 1)
+    guard try tx.counters.find(supportSeeded) == 0 else { return }
+    try tx.counters.count(supportSeeded, 1)
     // One of a time before this was counted may have them, or have filled its list.
     let known = try SLAPolicy.resource.all(where: "1 = 1", suffix: "ORDER BY id LIMIT 200", in: tx)
     guard !known.contains(where: \.isStandard), known.count + standards.count <= 200 else { return }

@@ -24,16 +24,16 @@ struct TicketWatchJob: JobKind {
                 if let alarm = ticket.sla.fire(clock, at: tx.now) { alarms.append((clock, alarm)) }
             }
             let isReminder = ticket.nextReminder.map { $0 <= tx.now } ?? false
-            guard !alarms.isEmpty || isReminder else { return try tx.watch(old, replacing: nil) }
+            guard !alarms.isEmpty || isReminder else { return try tx.tickets.watch(old, replacing: nil) }
             let breaches = alarms.filter { $0.1 == .breached }.map(\.0)
             if let clock = breaches.first {
-                try tx.escalate(&ticket, "sla_breached: \(clock.rawValue)")
+                try tx.tickets.escalate(&ticket, "sla_breached: \(clock.rawValue)")
             }
-            let goesOn = try isReminder && breaches.isEmpty && tx.remind(&ticket)
+            let goesOn = try isReminder && breaches.isEmpty && tx.tickets.remind(&ticket)
             try tx.update(old, to: &ticket, by: .system, action: "ticket.promise_checked")
-            for (clock, alarm) in alarms { try tx.tell(alarm, clock, of: ticket) }
-            if !breaches.isEmpty || goesOn { try tx.tellEscalation(of: ticket) }
-            if isReminder, breaches.isEmpty { try tx.tellReminder(of: ticket) }
+            for (clock, alarm) in alarms { try tx.tickets.tell(alarm, clock, of: ticket) }
+            if !breaches.isEmpty || goesOn { try tx.tickets.tellEscalation(of: ticket) }
+            if isReminder, breaches.isEmpty { try tx.tickets.tellReminder(of: ticket) }
             // Whoever asked hears, once, that it takes longer, and where it lies now.
             if !breaches.isEmpty, old.escalation == nil, ticket.status != .waitingOnClient {
                 try desk.tellDelay(of: ticket, in: tx)
@@ -42,11 +42,11 @@ struct TicketWatchJob: JobKind {
     }
 }
 
-extension Transaction {
+extension TicketStore where Base == Transaction {
     /// Has a ticket looked at when the next alarm of its promise, or the next reminder, is due.
     func watch(_ ticket: Ticket, replacing old: Ticket?) throws {
         guard let next = ticket.nextAlarm, old == nil || old?.nextAlarm != next else { return }
-        try enqueue(
+        try tx.jobs.enqueue(
             TicketWatchJob.self, .init(ticket: ticket.id.text),
             JobOptions(
                 runAt: next, uniqueKey: "\(ticket.id.text)/\(next.microseconds)",
@@ -58,7 +58,7 @@ extension Transaction {
         let policy = try policy(of: ticket)
         var escalation = Escalation()
         escalation.level = min((ticket.escalation?.level ?? 0) + 1, 100)
-        (escalation.reason, escalation.at) = (reason, now)
+        (escalation.reason, escalation.at) = (reason, tx.now)
         escalation.remindAt = try reminder(of: ticket, policy)
         ticket.escalation = escalation
         if let team = policy?.escalatesTo { ticket.teamID = team }
@@ -66,7 +66,7 @@ extension Transaction {
     }
 
     /// Reminders after which nobody is told any more: somebody has decided to leave it.
-    private static let remindersMax = 12
+    private static var remindersMax: Int { 12 }
 
     /// Counts a reminder, and takes the ticket on to the next team of its path. Answers whether there was one.
     fileprivate func remind(_ ticket: inout Ticket) throws -> Bool {
@@ -78,7 +78,7 @@ extension Transaction {
             escalation.reminders >= Self.remindersMax ? nil : try reminder(of: ticket, policy)
         if next != nil {
             escalation.level = min(escalation.level + 1, 100)
-            (escalation.reason, escalation.at) = ("not_done: reminder \(escalation.reminders)", now)
+            (escalation.reason, escalation.at) = ("not_done: reminder \(escalation.reminders)", tx.now)
         }
         ticket.escalation = escalation
         guard let next else { return false }
@@ -89,20 +89,20 @@ extension Transaction {
 
     private func policy(of ticket: Ticket) throws -> SLAPolicy? {
         try ticket.sla.policyID.flatMap { ID<SLAPolicy>($0) }
-            .flatMap { try SLAPolicy.resource.find($0, in: self) }
+            .flatMap { try SLAPolicy.resource.find($0, in: tx) }
     }
 
     private func reminder(of ticket: Ticket, _ policy: SLAPolicy?) throws -> Instant {
         try workCalendar(ticket.sla.hours).add(
-            policy?.reminderPause ?? SLAPolicy.reminderStandard, to: now)
+            policy?.reminderPause ?? SLAPolicy.reminderStandard, to: tx.now)
     }
 
     /// To whoever leads the team that has it; where nobody does, to another of the team who can do most about it.
     private func giveOn(_ ticket: inout Ticket) throws {
-        guard let team = try ticket.teamID.flatMap({ try Team.resource.find($0, in: self) }) else { return }
-        if let lead = team.leadID, try isAtWork(lead) {
+        guard let team = try ticket.teamID.flatMap({ try Team.resource.find($0, in: tx) }) else { return }
+        if let lead = team.leadID, try tx.routing.isAtWork(lead) {
             ticket.assigneeID = lead
-        } else if let other = try whoKnowsMost(of: team, about: ticket) {
+        } else if let other = try tx.routing.whoKnowsMost(of: team, about: ticket) {
             ticket.assigneeID = other
         }
     }
@@ -110,15 +110,15 @@ extension Transaction {
     fileprivate func tell(
         _ alarm: TicketSLA.Alarm, _ clock: TicketSLA.Clock, of ticket: Ticket
     ) throws {
-        try publish(
+        try tx.publish(
             alarm == .warned ? "ticket.sla_warned" : "ticket.sla_breached", ticket.subjectOfEvents,
             ticket.payload.adding([
                 "clock": .string(clock.rawValue), "due_at": JSON(ticket.sla.due(clock)?.description),
             ]))
         let target = clock == .firstResponse ? "The first response to" : "The resolution of"
         if alarm == .breached {
-            try count("tickets.sla.breached.\(clock.rawValue)", 1)
-            try count("tickets.breached.\(clock.rawValue).\(ticket.category ?? "general")", 1)
+            try tx.counters.count("tickets.sla.breached.\(clock.rawValue)", 1)
+            try tx.counters.count("tickets.breached.\(clock.rawValue).\(ticket.category ?? "general")", 1)
         } else {
             try tellPeople(
                 of: ticket, kind: "ticket_due", "\(target) ticket \(ticket.number) is due soon", .normal)
@@ -126,18 +126,18 @@ extension Transaction {
     }
 
     func tellEscalation(of ticket: Ticket) throws {
-        try publish(
+        try tx.publish(
             "ticket.escalated", ticket.subjectOfEvents,
             ticket.payload.adding([
                 "level": JSON(ticket.escalation?.level), "reason": JSON(ticket.escalation?.reason),
             ]))
-        try count("tickets.escalated", 1)
+        try tx.counters.count("tickets.escalated", 1)
         try tellPeople(
             of: ticket, kind: "ticket_escalated", "Ticket \(ticket.number) was escalated", .high)
     }
 
     fileprivate func tellReminder(of ticket: Ticket) throws {
-        try publish(
+        try tx.publish(
             "ticket.escalation_reminded", ticket.subjectOfEvents,
             ticket.payload.adding(["reminders": JSON(ticket.escalation?.reminders)]))
         try tellPeople(
@@ -149,7 +149,7 @@ extension Transaction {
         of ticket: Ticket, kind: String, _ title: String, _ urgency: Notification.Urgency
     ) throws {
         let audience = ticket.assigneeID.map { Audience.users([$0.text]) } ?? .permission("tickets:write")
-        try notify(
+        try tx.notifications.notify(
             audience, kind: kind, title: title, body: ticket.subject, subject: ticket.subjectOfEvents,
             urgency: urgency)
     }

@@ -73,11 +73,11 @@ struct WorkCalendar: Sendable {
     }
 }
 
-extension Queryable {
+extension TicketStore {
     /// The agency's, as its settings stand.
     func workCalendar(_ hours: SLAPolicy.Hours) throws -> WorkCalendar {
         guard hours == .business else { return .always }
-        let tenant = try ownTenant()
+        let tenant = try tx.agency.tenant()
         return WorkCalendar(
             tenant.businessHours ?? BusinessHours(), in: TimeZoneRules(named: tenant.timeZone) ?? .utc)
     }

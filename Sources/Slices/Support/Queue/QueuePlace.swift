@@ -26,7 +26,7 @@ extension Ticket {
     }
 }
 
-extension Transaction {
+extension SupportQueueStore where Base == Transaction {
     /// Counts where a ticket waits, and on which day it came there and left.
     func countPlaces(from old: Ticket?, to new: Ticket?) throws {
         let before = old?.places ?? [], after = new?.places ?? []
@@ -36,8 +36,8 @@ extension Transaction {
             (after.subtracting(before), QueueFlow.came, 1), (before.subtracting(after), .went, -1),
         ] {
             for place in places {
-                try count("tickets.open.\(place)", change)
-                try count("tickets.daily.\(day).\(flow.rawValue).\(place)", 1)
+                try tx.counters.count("tickets.open.\(place)", change)
+                try tx.counters.count("tickets.daily.\(day).\(flow.rawValue).\(place)", 1)
             }
         }
     }

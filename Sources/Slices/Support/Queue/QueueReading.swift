@@ -4,22 +4,22 @@ internal import Records
 internal import Telemetry
 internal import Tenancy
 
-extension Queryable {
+extension SupportQueueStore {
     /// Today, on the agency's clock.
-    func localDay() throws -> CivilDate { try localDay(of: now) }
+    func localDay() throws -> CivilDate { try localDay(of: tx.now) }
 
     /// A moment's day, on the agency's clock.
     func localDay(of moment: Instant) throws -> CivilDate {
-        (TimeZoneRules(named: try ownTenant().timeZone) ?? .utc).local(of: moment).date
+        (TimeZoneRules(named: try tx.agency.tenant().timeZone) ?? .utc).local(of: moment).date
     }
 
     /// From counters alone, however many tickets there are.
-    func queueForecast() throws -> QueueForecast {
+    func forecast() throws -> QueueForecast {
         let today = try localDay(), staff = try supportStaff()
         let past = PastDays(before: today), figures = "tickets.figures.day."
         let days = try known(past, "\(figures)created.")
         func history(_ figure: String) throws -> [Int] {
-            let counts = try counters(
+            let counts = try tx.counters.all(
                 prefix: "\(figures)\(figure).", from: past.first, through: past.last)
             return past.days.prefix(days).map { counts["\(figures)\(figure).\($0)"] ?? 0 }
         }
@@ -27,23 +27,24 @@ extension Queryable {
         let solved = try zip(history("resolution.count"), zip(history("left"), history("reopened")))
             .map { max(0, $0 + $1.0 - $1.1) }
         let whole = QueuePart(
-            place: .queue, name: "all", open: max(0, try counter("tickets.open")), capacity: staff.capacity,
+            place: .queue, name: "all", open: max(0, try tx.counters.find("tickets.open")),
+            capacity: staff.capacity,
             came: DailyRate(try history("created")), went: DailyRate(solved))
         return QueueForecast(
             today: today, weeksKnown: min(days / 7, DailyRate.weeksMax), whole: whole,
-            parts: try queueParts(past, staff))
+            parts: try parts(past, staff))
     }
 
-    private func queueParts(_ past: PastDays, _ staff: SupportStaff) throws -> [QueuePart] {
+    private func parts(_ past: PastDays, _ staff: SupportStaff) throws -> [QueuePart] {
         let prefix = "tickets.daily."
         let days = try known(past, prefix)
-        let flows = try counters(prefix: prefix, from: past.first, through: past.last)
+        let flows = try tx.counters.all(prefix: prefix, from: past.first, through: past.last)
         func rate(_ flow: QueueFlow, _ place: QueuePlace) -> DailyRate? {
             DailyRate(past.days.prefix(days).map { flows["\(prefix)\($0).\(flow.rawValue).\(place)"] ?? 0 })
         }
         return try [QueuePlace.Kind.category, .team, .assignee].flatMap { kind in
             let prefix = "tickets.open.\(kind.rawValue)."
-            let counts = try counters(prefix: prefix)
+            let counts = try tx.counters.all(prefix: prefix)
             return counts.sorted { $0.key < $1.key }.compactMap { key, open -> QueuePart? in
                 let place = QueuePlace(kind: kind, id: String(key.dropFirst(prefix.count)))
                 guard let name = kind == .category ? place.id : staff.names[place] else { return nil }
@@ -57,19 +58,19 @@ extension Queryable {
 
     /// How many of the past days are known: those since the first that was ever counted.
     private func known(_ past: PastDays, _ prefix: String) throws -> Int {
-        guard let first = try firstCounter(prefix: prefix) else { return 0 }
+        guard let first = try tx.counters.first(prefix: prefix) else { return 0 }
         let day = String(first.dropFirst(prefix.count).prefix(past.last.count))
         return past.days.count { $0 >= day }
     }
 
     /// The teams, and whoever of them is there.
     private func supportStaff() throws -> SupportStaff {
-        let teams = try Team.resource.all(where: "id > ''", suffix: "ORDER BY id LIMIT 200", in: self)
+        let teams = try Team.resource.all(where: "id > ''", suffix: "ORDER BY id LIMIT 200", in: tx)
         let members = teams.flatMap(\.members.list).filter(\.isAvailable)
         let ids = Array(Set(members.map(\.userID)).sorted().prefix(SupportStaff.peopleMax))
         let people = try User.resource.all(
             where: "id IN \(list: ids) AND status = 'active'",
-            suffix: "ORDER BY row LIMIT \(SupportStaff.peopleMax)", in: self)
+            suffix: "ORDER BY row LIMIT \(SupportStaff.peopleMax)", in: tx)
         return SupportStaff(teams, people)
     }
 }

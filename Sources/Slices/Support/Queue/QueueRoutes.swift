@@ -9,7 +9,7 @@ func queueRoutes(_ routes: inout Routes) {
         .json(["type": "object"], "The forecast.")
     ) { call in
         try call.allowQuery()
-        return .read { .json(try $0.queueForecast().json) }
+        return .read { .json(try $0.supportQueue.forecast().json) }
     }
 }
 

@@ -16,17 +16,17 @@ struct QueueWatch {
     /// Once a day. Answers how many bottlenecks are new.
     func look() async throws -> Int {
         let forecast = try run.read { reader -> QueueForecast? in
-            let today = try reader.localDay().daysSinceEpoch
-            return try reader.counter(Self.lookedOn) == today ? nil : try reader.queueForecast()
+            let today = try reader.supportQueue.localDay().daysSinceEpoch
+            return try reader.counters.find(Self.lookedOn) == today ? nil : try reader.supportQueue.forecast()
         }
         guard let forecast else { return 0 }
         return try await run.write { tx in
             let (bottlenecks, day) = (forecast.bottlenecks, forecast.today.daysSinceEpoch)
-            try tx.count(Self.lookedOn, day - tx.counter(Self.lookedOn))
+            try tx.counters.count(Self.lookedOn, day - tx.counters.find(Self.lookedOn))
             let new = try bottlenecks.filter { try note($0, of: forecast, tx) }.count
-            for alert in try tx.openAlerts(kind: Self.alert, limit: 1000)
+            for alert in try tx.alerts.open(kind: Self.alert, limit: 1000)
             where !bottlenecks.contains(where: { $0.subject == alert.subject }) {
-                try tx.resolveAlert(kind: Self.alert, subject: alert.subject)
+                try tx.alerts.resolve(kind: Self.alert, subject: alert.subject)
             }
             return new
         }
@@ -35,7 +35,7 @@ struct QueueWatch {
     /// Answers whether people were told of it: those who decide about teams.
     private func note(_ bottleneck: Bottleneck, of forecast: QueueForecast, _ tx: Transaction) throws -> Bool
     {
-        let isNew = try tx.openAlert(kind: Self.alert, subject: bottleneck.subject) == nil
+        let isNew = try tx.alerts.open(kind: Self.alert, subject: bottleneck.subject) == nil
         if isNew {
             let made = try run.decide(in: tx, bottleneck.subject, bottleneck.conclusion(in: forecast))
             guard made.isNew,
@@ -45,11 +45,11 @@ struct QueueWatch {
             else { return false }
         }
         // One that lasts is brought up to date.
-        try tx.raiseAlert(
+        try tx.alerts.raise(
             kind: Self.alert, severity: bottleneck.isFelt ? .critical : .warning,
             subject: bottleneck.subject, agent: run.agent, title: bottleneck.title, action: bottleneck.action)
         guard isNew else { return false }
-        try tx.notify(
+        try tx.notifications.notify(
             .permission("teams:write"), kind: Self.alert, title: bottleneck.title,
             body: "By \(forecast.date(bottleneck.daysAhead).iso). \(bottleneck.action)",
             subject: bottleneck.subject, urgency: bottleneck.isFelt ? .high : .normal)

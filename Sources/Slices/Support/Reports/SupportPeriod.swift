@@ -37,7 +37,7 @@ struct SupportDays {
         for name in TicketMetrics.names {
             let prefix = "tickets.figures.day.\(name)."
             for month in months {
-                for (key, count) in try reader.counters(prefix: prefix + month) {
+                for (key, count) in try reader.counters.all(prefix: prefix + month) {
                     counts[name, default: [:]][String(key.dropFirst(prefix.count))] = count
                 }
             }

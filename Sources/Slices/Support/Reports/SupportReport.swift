@@ -67,12 +67,12 @@ func supportReportRoutes(_ routes: inout Routes) {
     ) { call in
         let body = try call.body(SupportReportBody.self)
         return .write { tx in
-            let period = SupportPeriod(body.kind, before: try tx.localDay())
-            guard try !tx.isReported(period) else {
+            let period = SupportPeriod(body.kind, before: try tx.supportQueue.localDay())
+            guard try !tx.supportReports.isReported(period) else {
                 throw Problem(
                     .alreadyExists, "The report of the period from \(period.start.iso) already exists.")
             }
-            let report = try tx.make(try tx.summary(of: period), by: call.actor)
+            let report = try tx.supportReports.make(try tx.supportReports.summary(of: period), by: call.actor)
             return .record(report, status: 201, location: "/v1/support-reports/\(report.id)")
         }
     }

@@ -16,18 +16,19 @@ struct SupportReporting {
         var made = 0
         for kind in kinds {
             let summary = try run.read { reader in
-                let period = SupportPeriod(kind, before: try reader.localDay())
-                return try reader.isReported(period) ? nil : reader.summary(of: period)
+                let period = SupportPeriod(kind, before: try reader.supportQueue.localDay())
+                return try reader.supportReports.isReported(period)
+                    ? nil : reader.supportReports.summary(of: period)
             }
             guard let summary, summary.isEventful else { continue }
             made += try await run.write { tx in
-                guard try !tx.isReported(summary.period),
+                guard try !tx.supportReports.isReported(summary.period),
                     try run.may(
                         "create_record", permission: "tickets:write", about: summary.period.subject,
                         decision: nil, in: tx)
                 else { return 0 }
-                let report = try tx.make(summary, by: run.actor)
-                try tx.notify(
+                let report = try tx.supportReports.make(summary, by: run.actor)
+                try tx.notifications.notify(
                     .permission("teams:write"), kind: SupportReport.noun,
                     title: "Support report, \(summary.period.start.iso) to \(summary.period.end.iso)",
                     body: report.text, subject: Subject(type: SupportReport.noun, id: report.id.text))
@@ -89,23 +90,23 @@ extension SupportPeriod {
     }
 }
 
-extension Queryable {
+extension SupportReportStore {
     func summary(of period: SupportPeriod) throws -> SupportSummary {
-        try SupportSummary(period, until: localDay(), in: self)
+        try SupportSummary(period, until: tx.supportQueue.localDay(), in: tx)
     }
 
     func isReported(_ period: SupportPeriod) throws -> Bool {
-        try exists(
+        try tx.exists(
             """
             SELECT 1 FROM support_reports
-            WHERE tenant_id = \(tenant) AND kind = \(period.kind.rawValue) AND period_start = \(period.start.iso)
+            WHERE tenant_id = \(tx.tenant) AND kind = \(period.kind.rawValue) AND period_start = \(period.start.iso)
             """)
     }
 }
 
-extension Transaction {
+extension SupportReportStore where Base == Transaction {
     func make(_ summary: SupportSummary, by actor: Actor) throws -> SupportReport {
-        var report = SupportReport.new(id: nextID(), now: now)
+        var report = SupportReport.new(id: tx.nextID(), now: tx.now)
         report.kind = summary.period.kind
         (report.periodStart, report.periodEnd) = (summary.period.start, summary.period.end)
         report.figures = [
@@ -113,7 +114,7 @@ extension Transaction {
             "first_response_and_satisfaction": summary.together,
         ]
         report.text = summary.text
-        try create(&report, by: actor)
+        try tx.create(&report, by: actor)
         return report
     }
 }

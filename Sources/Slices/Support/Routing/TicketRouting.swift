@@ -44,10 +44,10 @@ struct RoutedMatter {
     }
 }
 
-extension Transaction {
+package extension RoutingStore where Base == Transaction {
     /// Gives a new ticket to a team and to one of it. Where an agency has no teams, or somebody was named already,
     /// nothing is chosen.
-    func route(_ ticket: inout Ticket) throws {
+    internal func route(_ ticket: inout Ticket) throws {
         guard ticket.assigneeID == nil,
             let chosen = try route(
                 RoutedMatter(ticket), key: ticket.id.text, ticket.subjectOfEvents,
@@ -57,7 +57,7 @@ extension Transaction {
     }
 
     /// Returns the member of a team, other than the assignee, who knows most about a ticket and has room.
-    func whoKnowsMost(of team: Team, about ticket: Ticket) throws -> ID<User>? {
+    internal func whoKnowsMost(of team: Team, about ticket: Ticket) throws -> ID<User>? {
         let others = try candidates(of: team, for: RoutedMatter(ticket)).filter {
             $0.user != ticket.assigneeID?.text
         }
@@ -65,14 +65,14 @@ extension Transaction {
     }
 
     /// Chooses a team and one of it, and keeps why as a decision; `nil`: no team is for it.
-    func route(
+    internal func route(
         _ matter: RoutedMatter, key: String, _ subject: Subject, _ inputs: JSONObject
     ) throws -> (team: ID<Team>, person: ID<User>?)? {
-        let teams = try Team.resource.all(where: "id > ''", suffix: "ORDER BY id LIMIT 200", in: self)
+        let teams = try Team.resource.all(where: "id > ''", suffix: "ORDER BY id LIMIT 200", in: tx)
         guard let team = Self.team(for: matter, of: teams) else { return nil }
         let candidates = try candidates(of: team, for: matter), best = candidates.best
         let names = candidates.map { JSON.object(["user_id": .string($0.user), "score": .number($0.score)]) }
-        try conclude(
+        try tx.decisions.conclude(
             for: supportAgent, on: "routing/\(key)", subject,
             Conclusion(
                 outcome: ["team_id": .string(team.id.text), "assignee_id": JSON(best?.user)],
@@ -104,15 +104,15 @@ extension Transaction {
     }
 
     private func candidate(_ member: TeamMember, for matter: RoutedMatter) throws -> Candidate? {
-        guard let id = ID<User>(member.userID), let user = try User.resource.find(id, in: self),
-            user.status == .active, try !matter.isWaitedFor || isOnDuty(user)
+        guard let id = ID<User>(member.userID), let user = try User.resource.find(id, in: tx),
+            user.status == .active, try !matter.isWaitedFor || tx.notifications.isOnDuty(user)
         else { return nil }
-        let load = try counter("tickets.open.assignee.\(id)") + chats(of: id)
+        let load = try tx.counters.find("tickets.open.assignee.\(id)") + chats(of: id)
         guard load < member.capacity else { return nil }
         var candidate = Candidate(user: member.userID)
         let wanted = [matter.category, matter.language].compactMap(\.self)
         for skill in try Skill.resource.all(
-            where: "user_id = \(id) AND name IN \(list: wanted)", suffix: "ORDER BY id LIMIT 10", in: self)
+            where: "user_id = \(id) AND name IN \(list: wanted)", suffix: "ORDER BY id LIMIT 10", in: tx)
         {
             candidate.add(
                 "skill", skill.name, 0.6 * Double(skill.level), "Knows \(skill.name) (\(skill.level) of 5).")
@@ -120,17 +120,17 @@ extension Transaction {
         let room = 1 - Double(load) / Double(max(1, member.capacity))
         candidate.add("load", "\(load)", 2 * room, "Has \(load) of \(member.capacity) open.")
         if let client = matter.clientID,
-            try exists(
+            try tx.exists(
                 """
                 SELECT 1 FROM (
-                    SELECT assignee_id FROM tickets WHERE tenant_id = \(tenant) AND client_id = \(client)
+                    SELECT assignee_id FROM tickets WHERE tenant_id = \(tx.tenant) AND client_id = \(client)
                     ORDER BY created_at DESC LIMIT 10) AS recent
                 WHERE assignee_id = \(id)
                 """)
         {
             candidate.add("history", client, 1.5, "Has helped this client before.")
         }
-        let taught = try counter(Self.taught(matter.category, id))
+        let taught = try tx.counters.find(Self.taught(matter.category, id))
         if taught != 0 {
             candidate.add(
                 "learned", "\(taught)", max(-2, min(2, 0.25 * Double(taught))),
@@ -142,25 +142,25 @@ extension Transaction {
     /// How many chats are somebody's; from here on they have no room for another.
     private func chats(of id: ID<User>) throws -> Int {
         Int(
-            try int(
+            try tx.int(
                 """
                 SELECT count(*) FROM (
                     SELECT 1 FROM conversations
-                    WHERE tenant_id = \(tenant) AND assignee_id = \(id) AND status = 'open'
+                    WHERE tenant_id = \(tx.tenant) AND assignee_id = \(id) AND status = 'open'
                         AND channel <> 'email' LIMIT 1000) AS chats
                 """) ?? 0)
     }
 
-    func isAtWork(_ id: ID<User>) throws -> Bool {
-        try User.resource.find(id, in: self)?.status == .active
+    internal func isAtWork(_ id: ID<User>) throws -> Bool {
+        try User.resource.find(id, in: tx)?.status == .active
     }
 
     /// Gives a chat that asks for a person to a team and to one of it who is on duty; `nil` where an agency has no team
     /// for it.
-    package func route(
+    func route(
         _ chat: Conversation, language: String?, at moment: Instant
     ) throws -> (team: ID<Team>, person: ID<User>?)? {
-        let tier = try chat.clientID.flatMap { try clientStanding($0) }?.tier
+        let tier = try chat.clientID.flatMap { try tx.contacts.clientStanding($0) }?.tier
         let matter = RoutedMatter(chat, language: language, tier: tier)
         return try route(
             matter, key: "\(chat.id)/\(moment)", chat.subjectOfEvents,
@@ -168,8 +168,8 @@ extension Transaction {
     }
 
     /// Counts for somebody the next time, or against: people's choices by hand, and how satisfied clients were.
-    func teachRouting(_ category: String?, _ user: ID<User>, _ change: Int) throws {
-        try count(Self.taught(category, user), change)
+    internal func teachRouting(_ category: String?, _ user: ID<User>, _ change: Int) throws {
+        try tx.counters.count(Self.taught(category, user), change)
     }
 
     private static func taught(_ category: String?, _ user: ID<User>) -> String {

@@ -111,7 +111,7 @@ package struct CustomerServiceAgent: AgentDefinition {
 
     package func run(_ run: AgentRun) async throws -> JSON {
         // The slow reading happens before the transactions that need it.
-        _ = try run.read { try ($0.knowledge(), TicketLearning.reader(in: $0)) }
+        _ = try run.read { try ($0.articles.knowledge(), TicketLearning.reader(in: $0)) }
         let settings = settings(of: run), desk = desk
         var done: [String: Int] = [:], seen: Set<String> = []
         for subject in try run.eventSubjects()

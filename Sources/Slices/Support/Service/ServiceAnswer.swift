@@ -19,13 +19,13 @@ struct FoundAnswer {
     let record: Int
 }
 
-extension Queryable {
+extension ServiceStore {
     /// The article that answers a ticket best. One that did not help others has to fit better.
     func answer(to ticket: Ticket, min: Double) throws -> FoundAnswer? {
         let question = ticket.subject + "\n" + String(ticket.body.prefix(2000))
         for asked in [ticket.body, question] {
-            for found in try articles(answering: asked, locale: ticket.language) where found.isAnswer {
-                let record = try counter("articles.record.\(found.article.id.text)")
+            for found in try tx.articles.all(answering: asked, locale: ticket.language) where found.isAnswer {
+                let record = try tx.counters.find("articles.record.\(found.article.id.text)")
                 let score = found.answer.confidence + 0.05 * Double(Swift.max(-6, Swift.min(0, record)))
                 guard score >= min else { continue }
                 return FoundAnswer(
@@ -67,7 +67,7 @@ extension TicketDesk {
             by: actor, from: answer.origin, in: tx)
         guard let said else { return nil }
         let now = tx.now
-        try tx.change(ticket, by: actor) { ticket in
+        try tx.tickets.change(ticket, by: actor) { ticket in
             var assistance = TicketAssistance()
             (assistance.answeredAt, assistance.articleIDs) = (now, answer.articles)
             assistance.triggerID = answer.trigger
@@ -76,7 +76,7 @@ extension TicketDesk {
             ticket.acknowledgedAt = ticket.acknowledgedAt ?? now
             ticket.followUpAt = now + .seconds(answer.silenceDays * 86_400)
         }
-        try tx.count("tickets.assistance.answered", 1)
+        try tx.counters.count("tickets.assistance.answered", 1)
         if let macro = try answer.trigger.flatMap({ try TicketTrigger.resource.find($0, in: tx) })?.macroID
             .flatMap({ try Macro.resource.find($0, in: tx) })
         {
@@ -97,7 +97,7 @@ extension TicketDesk {
             actor: .agent(supportAgent), agent: supportAgent, runID: answer.origin.run,
             subject: ticket.subjectOfEvents, clientID: ticket.clientID)
         caller.decisionID = answer.origin.decision
-        let channel = try reader.chat(of: ticket)?.channel ?? .email
+        let channel = try reader.tickets.chat(of: ticket)?.channel ?? .email
         return ToolRequest(
             tool: SendMessage.tool,
             arguments: [
@@ -116,7 +116,7 @@ extension TicketDesk {
     ) throws {
         let contact = try ticket.contactID.flatMap { try Contact.resource.find($0, in: tx) }
         let found = findings.map { "\($0.detail) \($0.quote.map { "“\($0)”" } ?? "")".trimmed }
-        _ = try tx.requestApproval(
+        _ = try tx.approvals.request(
             ApprovalRequest(
                 owner: (AgentEffects.owner, ticket.id.text), key: SendMessage.tool,
                 title: "Answer ticket \(ticket.number): \(ticket.subject)",
@@ -139,16 +139,16 @@ extension TicketDesk {
 
     /// Acts on what was decided about an answer that waited for a person.
     package func decided(_ approval: Approval, about known: String, in tx: Transaction) throws {
-        guard let id = ID<Ticket>(known), let ticket = try tx.goingOn(id), !ticket.isOver,
+        guard let id = ID<Ticket>(known), let ticket = try tx.tickets.goingOn(id), !ticket.isOver,
             ticket.assistance?.answeredAt == nil, ticket.firstResponseAt == nil
         else {
             guard approval.status == .approved else { return }
-            return try tx.recordEffect(
+            return try tx.approvals.recordEffect(
                 of: approval.id,
                 ["status": "cancelled", "detail": "The ticket was answered, or was over, before the yes."])
         }
         guard approval.status == .approved else {
-            return try tx.tellPeople(
+            return try tx.tickets.tellPeople(
                 of: ticket, kind: "ticket", "Ticket \(ticket.number) is waiting for a reply", .normal)
         }
         let (given, context) = (approval.arguments, approval.context)
@@ -164,7 +164,7 @@ extension TicketDesk {
             to: ticket, in: tx)
         // What no message carries is read in the thread.
         if let said, said.messageID == nil {
-            try tx.recordEffect(
+            try tx.approvals.recordEffect(
                 of: approval.id, ["status": "succeeded", "ticket_message_id": .string(said.id.text)])
         }
     }

@@ -41,7 +41,7 @@ struct ServiceStep {
     /// A person has it: they hear that something was added.
     private func tellReply() throws -> String? {
         guard try lastMessage()?.direction == .inbound, try mayChange(decision: nil) else { return nil }
-        try tx.tellPeople(
+        try tx.tickets.tellPeople(
             of: ticket, kind: "ticket", "Ticket \(ticket.number) has a new message",
             ticket.priority == .urgent ? .high : .normal)
         return "tell"
@@ -63,8 +63,8 @@ struct ServiceStep {
 
     private func begin() throws -> String? {
         let question = ticket.subject + "\n" + ticket.body
-        let rule = try tx.triggerAnswering(ticket), incident = try tx.openIncident(of: ticket)
-        let found = rule == nil ? try tx.answer(to: ticket, min: settings.answerMin) : nil
+        let rule = try tx.triggers.answering(ticket), incident = try tx.incidents.open(of: ticket)
+        let found = rule == nil ? try tx.service.answer(to: ticket, min: settings.answerMin) : nil
         let (reason, factors) = reasonAgainst(question, found, rule, incident)
         let answers = reason == nil
         var inputs: JSONObject = [
@@ -92,7 +92,7 @@ struct ServiceStep {
         if rule == nil, found == nil, incident == nil,
             ["question", "request", "problem"].contains(ticket.intent)
         {
-            try tx.noteUnanswered(ticket.subject)
+            try tx.articles.noteUnanswered(ticket.subject)
         }
         return try leave("Ticket \(ticket.number) is waiting for a reply")
     }
@@ -100,19 +100,19 @@ struct ServiceStep {
     /// Notes that the agent has looked at the ticket, where the gate lets it.
     private func takeOn(from origin: Origin) throws -> Bool {
         guard try mayChange(decision: origin.decision) else { return false }
-        try tx.change(ticket, by: run.actor) { $0.assistance = TicketAssistance() }
+        try tx.tickets.change(ticket, by: run.actor) { $0.assistance = TicketAssistance() }
         return true
     }
 
     /// Acknowledges a ticket, unless a person has entered it or it is part of a chat: then its receipt is known.
     private func acknowledge() throws {
-        if settings.acknowledges, ticket.source != "api", try tx.chat(of: ticket) == nil {
+        if settings.acknowledges, ticket.source != "api", try tx.tickets.chat(of: ticket) == nil {
             try desk.acknowledge(ticket, in: tx)
         }
     }
 
     private func leave(_ title: String) throws -> String {
-        try tx.tellPeople(
+        try tx.tickets.tellPeople(
             of: ticket, kind: "ticket", title, ticket.priority == .urgent ? .high : .normal)
         return "leave_to_person"
     }
@@ -201,7 +201,7 @@ struct ServiceStep {
 
     private func answer(_ found: FoundAnswer, from origin: Origin) throws -> String? {
         let contact = try ticket.contactID.flatMap { try Contact.resource.find($0, in: tx) }
-        let tenant = try tx.ownTenant()
+        let tenant = try tx.agency.tenant()
         let link =
             "\(desk.outbox.services.settings.publicURL)/kb/\(tenant.slug)/\(found.article.id.text)"
         let text = try desk.write(
@@ -223,8 +223,8 @@ struct ServiceStep {
     /// gate does not let out a person answers.
     private func give(_ draft: ServiceAnswer, judging words: String) throws -> String? {
         let effect = try desk.effect(of: draft, to: ticket, in: tx)
-        let findings = try tx.findings(in: words, for: ticket)
-        let answer = try tx.leave(for: effect, permission: SendMessage.permission)
+        let findings = try tx.tickets.findings(in: words, for: ticket)
+        let answer = try tx.gate.leave(for: effect, permission: SendMessage.permission)
         guard try takeOn(from: draft.origin) else { return nil }
         var why = ""
         switch answer {
@@ -259,10 +259,10 @@ struct ServiceStep {
                     "article_ids": JSON(assistance.articleIDs),
                 ]))
         guard made.isNew, try mayChange(decision: made.id) else { return nil }
-        try tx.settleAssistance(of: ticket, verdict.isSolved ? .confirmed : .denied)
+        try tx.service.settleAssistance(of: ticket, verdict.isSolved ? .confirmed : .denied)
         if verdict.isSolved { return "resolve" }
-        try tx.noteUnanswered(ticket.subject)
-        try tx.tellPeople(
+        try tx.articles.noteUnanswered(ticket.subject)
+        try tx.tickets.tellPeople(
             of: ticket, kind: "ticket", "Ticket \(ticket.number): the answer did not help", .high)
         return "reopen"
     }
@@ -275,7 +275,7 @@ struct ServiceStep {
         guard ticket.status == .waitingOnClient, let assistance = ticket.assistance,
             assistance.answeredAt != nil, assistance.outcome == nil
         else {
-            try tx.change(ticket, by: run.actor) { $0.followUpAt = nil }
+            try tx.tickets.change(ticket, by: run.actor) { $0.followUpAt = nil }
             return nil
         }
         let made = try run.decide(
@@ -290,15 +290,15 @@ struct ServiceStep {
                 ]), model: ["name": "rules", "version": "1"],
                 inputs: ["ticket_id": .string(ticket.id.text), "article_ids": JSON(assistance.articleIDs)]))
         guard made.isNew, try mayChange(decision: made.id) else { return nil }
-        try tx.settleAssistance(of: ticket, .silent)
+        try tx.service.settleAssistance(of: ticket, .silent)
         return "resolve"
     }
 }
 
-extension Transaction {
+extension ServiceStore where Base == Transaction {
     /// Notes what became of an answer of its own: the articles learn from it, and a ticket that is solved is closed.
     func settleAssistance(of ticket: Ticket, _ outcome: TicketAssistance.Outcome) throws {
-        try change(
+        try tx.tickets.change(
             ticket, by: .agent(supportAgent),
             action: outcome == .denied ? "ticket.answer_denied" : "ticket.resolved"
         ) { ticket in
@@ -311,18 +311,20 @@ extension Transaction {
                 ? "Whoever asked said that the answer solved it."
                 : "Nobody objected to the answer."
         }
-        try count("tickets.assistance.\(outcome.rawValue)", 1)
+        try tx.counters.count("tickets.assistance.\(outcome.rawValue)", 1)
         // Silence teaches nothing.
         let lesson = outcome == .confirmed ? 1 : outcome == .denied ? -1 : 0
         guard lesson != 0 else { return }
         if let trigger = ticket.assistance?.triggerID {
-            try run(
+            try tx.run(
                 """
                 UPDATE ticket_triggers
                 SET confirmed = confirmed + \(max(0, lesson)), denied = denied + \(max(0, -lesson))
-                WHERE tenant_id = \(tenant) AND id = \(trigger)
+                WHERE tenant_id = \(tx.tenant) AND id = \(trigger)
                 """)
         }
-        for article in ticket.assistance?.articleIDs ?? [] { try count("articles.record.\(article)", lesson) }
+        for article in ticket.assistance?.articleIDs ?? [] {
+            try tx.counters.count("articles.record.\(article)", lesson)
+        }
     }
 }

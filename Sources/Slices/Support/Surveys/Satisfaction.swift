@@ -11,24 +11,25 @@ extension Survey.Kind {
     }
 }
 
-extension Transaction {
+extension SurveyStore where Base == Transaction {
     /// Answers that say how a client feels now: the last twenty, of a year.
-    private static let (answersMax, answerDays) = (20, 365)
+    private static var answersMax: Int { 20 }
+    private static var answerDays: Int64 { 365 }
 
     /// Tells how content a client is, by what its people have answered to surveys.
     func tellSatisfaction(of client: String?) throws {
         guard let client else { return }
         let answers = try SurveyResponse.resource.all(
-            where: "client_id = \(client) AND created_at > \(now - .seconds(Self.answerDays * 86_400))",
-            suffix: "ORDER BY id DESC LIMIT \(Self.answersMax)", in: self)
+            where: "client_id = \(client) AND created_at > \(tx.now - .seconds(Self.answerDays * 86_400))",
+            suffix: "ORDER BY id DESC LIMIT \(Self.answersMax)", in: tx)
         var kinds: [ID<Survey>: Survey.Kind] = [:]
         let marks = try answers.compactMap { answer -> Double? in
             guard let id = answer.surveyID else { return nil }
-            if kinds[id] == nil { kinds[id] = try Survey.resource.find(id, in: self)?.kind }
+            if kinds[id] == nil { kinds[id] = try Survey.resource.find(id, in: tx)?.kind }
             return kinds[id]?.satisfaction(answer.score)
         }
         let mean = marks.isEmpty ? nil : marks.reduce(0, +) / Double(marks.count)
-        try publish(
+        try tx.publish(
             "client.satisfaction_measured", Subject(type: "client", id: client),
             [
                 "satisfaction": mean.map { .number(($0 * 100).rounded() / 100) } ?? .null,

@@ -5,26 +5,26 @@ internal import People
 internal import Records
 internal import Telemetry
 
-extension Transaction {
+extension SurveyStore where Base == Transaction {
     /// Counts who would recommend the agency, and who would not, by where they stand and what was asked about.
     func countRecommending(_ group: String, _ change: Int, _ answer: SurveyResponse) throws {
-        let ticket = try answer.ticketID.flatMap { try Ticket.resource.find($0, in: self) }
+        let ticket = try answer.ticketID.flatMap { try Ticket.resource.find($0, in: tx) }
         var segments = [("whole", "all"), ("tier", try tier(ofClient: answer.clientID))]
         if let ticket {
             segments += [("channel", ticket.source), ("category", ticket.category ?? "general")]
         }
         for (dimension, value) in segments {
-            try count("satisfaction.nps.\(dimension).\(group).\(value)", change)
+            try tx.counters.count("satisfaction.nps.\(dimension).\(group).\(value)", change)
         }
     }
 
     /// Counts an invitation that was sent, or answered.
     func countInvitation(_ step: String, ofClient client: String?) throws {
-        try count("satisfaction.invitations.\(step).\(try tier(ofClient: client))", 1)
+        try tx.counters.count("satisfaction.invitations.\(step).\(try tier(ofClient: client))", 1)
     }
 
     private func tier(ofClient client: String?) throws -> String {
-        try client.flatMap { try clientStanding($0) }?.tier ?? "none"
+        try client.flatMap { try tx.contacts.clientStanding($0) }?.tier ?? "none"
     }
 }
 
@@ -67,15 +67,15 @@ struct BandOutcome: Sendable {
     }
 }
 
-extension Queryable {
+extension SurveyStore {
     /// From counters alone.
     func satisfaction() throws -> JSON {
-        let tiers = try helpMetrics(by: "tier")
+        let tiers = try tx.coaching.helpMetrics(by: "tier")
         var direct = directSatisfaction(
             tiers.values.reduce(HelpMetrics(), +), try recommending("whole")["all"] ?? Recommending())
         for (dimension, figures) in [
-            ("tier", tiers), ("channel", try helpMetrics(by: "channel")),
-            ("category", try helpMetrics(by: "category")),
+            ("tier", tiers), ("channel", try tx.coaching.helpMetrics(by: "channel")),
+            ("category", try tx.coaching.helpMetrics(by: "category")),
         ] {
             let answers = try recommending(dimension)
             direct.append(
@@ -108,7 +108,7 @@ extension Queryable {
             ("promoters", \Recommending.promoters), ("passives", \.passives), ("detractors", \.detractors),
         ] as [(String, WritableKeyPath<Recommending, Int>)] {
             let prefix = "satisfaction.nps.\(dimension).\(group)."
-            for (key, count) in try counters(prefix: prefix) {
+            for (key, count) in try tx.counters.all(prefix: prefix) {
                 found[String(key.dropFirst(prefix.count)), default: Recommending()][keyPath: path] = count
             }
         }
@@ -117,14 +117,14 @@ extension Queryable {
 
     private func indirectSatisfaction(_ tiers: [String: HelpMetrics]) throws -> JSON {
         func counted(_ prefix: String) throws -> [String: Int] {
-            let counts = try counters(prefix: prefix)
+            let counts = try tx.counters.all(prefix: prefix)
             return Dictionary(
                 uniqueKeysWithValues: counts.map { (String($0.key.dropFirst(prefix.count)), $0.value) })
         }
         let clients = try counted("clients.tier."), since = try counted("clients.since.")
         let sent = try counted("satisfaction.invitations.sent.")
         let answered = try counted("satisfaction.invitations.answered.")
-        let today = Int(now.microseconds / 86_400_000_000)
+        let today = Int(tx.now.microseconds / 86_400_000_000)
         func rate(_ sum: Int, of number: Int) -> JSON {
             number < HelpMeasure.sampleMin ? .null : .hundredths(Double(sum) / Double(number))
         }
@@ -144,7 +144,9 @@ extension Queryable {
     }
 
     private func bandOutcomes() throws -> [BandOutcome] {
-        let counts = try counters(prefix: "clients.outcome.").merging(counters(prefix: "clients.band.")) {
+        let counts = try tx.counters.all(prefix: "clients.outcome.").merging(
+            tx.counters.all(prefix: "clients.band.")
+        ) {
             first, _ in first
         }
         return BandOutcome.bands.map { band in
@@ -163,6 +165,6 @@ func satisfactionRoutes(_ routes: inout Routes) {
         .json(["type": "object"], "Satisfaction by segment, and what clients did.")
     ) { call in
         try call.allowQuery()
-        return .read { .json(try $0.satisfaction()) }
+        return .read { .json(try $0.surveys.satisfaction()) }
     }
 }

@@ -88,7 +88,7 @@ package struct Survey: ManagedRecord {
 
     package func saved(replacing old: Survey?, by actor: Actor, in tx: Transaction) throws {
         guard let nextAt, old?.nextAt != nextAt else { return }
-        try tx.enqueue(
+        try tx.jobs.enqueue(
             SurveyRoundJob.self, .init(survey: id.text, after: nil),
             JobOptions(runAt: nextAt, uniqueKey: "\(id.text)/\(nextAt.microseconds)", subject: subject))
     }
@@ -164,51 +164,51 @@ package struct SurveyResponse: ManagedRecord {
             return
         }
         try count(1, survey, in: tx)
-        if invitation != nil { try tx.countInvitation("answered", ofClient: clientID) }
+        if invitation != nil { try tx.surveys.countInvitation("answered", ofClient: clientID) }
         try tx.publish(
             "survey.answered", survey.subject,
             [
                 "response_id": .string(id.text), "score": JSON(score), "ticket_id": JSON(ticketID?.text),
                 "client_id": JSON(clientID),
             ])
-        try tx.tellSatisfaction(of: clientID)
+        try tx.surveys.tellSatisfaction(of: clientID)
         guard survey.kind == .csat,
             let ticket = try ticketID.flatMap({ try Ticket.resource.find($0, in: tx) })
         else { return }
-        try tx.addMetric("csat.count", 1, ticket)
-        try tx.addMetric("csat.sum", score, ticket)
+        try tx.tickets.addMetric("csat.count", 1, ticket)
+        try tx.tickets.addMetric("csat.sum", score, ticket)
         if score <= 2 {
-            try tx.tellPeople(
+            try tx.tickets.tellPeople(
                 of: ticket, kind: "ticket", "Ticket \(ticket.number) received a low rating", .normal)
         }
         guard let helper = ticket.assigneeID else { return }
         let lesson = score >= 4 ? 1 : score <= 2 ? -1 : 0
-        if lesson != 0 { try tx.teachRouting(ticket.category, helper, lesson) }
+        if lesson != 0 { try tx.routing.teachRouting(ticket.category, helper, lesson) }
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
         guard let surveyID, let survey = try Survey.resource.find(surveyID, in: tx) else { return }
         try count(-1, survey, in: tx)
-        try tx.tellSatisfaction(of: clientID)
+        try tx.surveys.tellSatisfaction(of: clientID)
     }
 
     private func count(_ change: Int, _ survey: Survey, in tx: Transaction) throws {
         let prefix = "surveys.\(survey.id)"
-        try tx.count("\(prefix).count", change)
-        try tx.count("\(prefix).sum", change * score)
+        try tx.counters.count("\(prefix).count", change)
+        try tx.counters.count("\(prefix).sum", change * score)
         let group =
             survey.kind == .csat
             ? score >= 4 ? "satisfied" : "others"
             : score >= 9 ? "promoters" : score >= 7 ? "passives" : "detractors"
-        try tx.count("\(prefix).\(group)", change)
-        if survey.kind == .nps { try tx.countRecommending(group, change, self) }
+        try tx.counters.count("\(prefix).\(group)", change)
+        if survey.kind == .nps { try tx.surveys.countRecommending(group, change, self) }
     }
 }
 
 extension Survey {
     /// Returns its results: the share of the satisfied, or promoters less detractors, in percent.
     func results(in reader: Reader) throws -> JSON {
-        func number(_ name: String) throws -> Int { try reader.counter("surveys.\(id).\(name)") }
+        func number(_ name: String) throws -> Int { try reader.counters.find("surveys.\(id).\(name)") }
         let count = try number("count")
         let good = try kind == .csat ? number("satisfied") : number("promoters") - number("detractors")
         return [

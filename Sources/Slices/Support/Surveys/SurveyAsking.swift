@@ -57,7 +57,7 @@ extension TicketDesk {
             .survey, tx.tenant, invitation.text, expiresAt: tx.now + .seconds(Self.linkDays * 86_400))
         let ticket = try invitation.ticket.flatMap { try Ticket.resource.find($0, in: tx) }
         let worded = try outbox.write(
-            .survey, to: contact, in: contact.locale ?? tx.ownTenant().locale,
+            .survey, to: contact, in: contact.locale ?? tx.agency.tenant().locale,
             client: ticket?.clientID ?? contact.clientID,
             [
                 "survey": [
@@ -72,8 +72,8 @@ extension TicketDesk {
         draft.topic = "survey"
         draft.why = invitation.ticket == nil ? "All clients' people are asked." : "Their request was solved."
         try outbox.send(draft, in: tx)
-        try tx.count("surveys.\(survey.id).asked", 1)
-        try tx.countInvitation("sent", ofClient: ticket?.clientID ?? contact.clientID)
+        try tx.counters.count("surveys.\(survey.id).asked", 1)
+        try tx.surveys.countInvitation("sent", ofClient: ticket?.clientID ?? contact.clientID)
         return true
     }
 }
@@ -122,7 +122,7 @@ struct SurveyRoundJob: JobKind {
                 try desk.ask(SurveyInvitation(survey: old.id, contact: contact.id, round: round), in: tx)
             }
             if people.count == Self.chunk, let last = people.last {
-                try tx.enqueue(
+                try tx.jobs.enqueue(
                     SurveyRoundJob.self, .init(survey: payload.survey, after: last.id.text),
                     JobOptions(uniqueKey: "\(payload.survey)/\(round)/\(last.id)", subject: old.subject))
                 return
@@ -134,18 +134,18 @@ struct SurveyRoundJob: JobKind {
     }
 }
 
-extension Transaction {
+extension SurveyStore where Base == Transaction {
     /// Has whoever asked be asked how it went.
     func askAbout(_ ticket: Ticket) throws {
         guard ticket.contactID != nil, ticket.mergedInto == nil else { return }
         for survey in try Survey.resource.all(
-            where: "status = 'active' AND asked = 'after_ticket'", suffix: "ORDER BY id LIMIT 3", in: self)
+            where: "status = 'active' AND asked = 'after_ticket'", suffix: "ORDER BY id LIMIT 3", in: tx)
         {
             let delay = survey.delay.flatMap { Duration(iso8601: $0) } ?? Survey.delayStandard
-            try enqueue(
+            try tx.jobs.enqueue(
                 SurveyAskJob.self, .init(survey: survey.id.text, ticket: ticket.id.text),
                 JobOptions(
-                    runAt: now + delay, uniqueKey: "\(survey.id)/\(ticket.id)",
+                    runAt: tx.now + delay, uniqueKey: "\(survey.id)/\(ticket.id)",
                     subject: ticket.subjectOfEvents))
         }
     }

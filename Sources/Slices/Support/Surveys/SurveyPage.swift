@@ -27,7 +27,7 @@ func surveyPageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         let path = "/s/\(call.parameters["token"] ?? "")"
         return .task {
             try services.database.read(tenant) { reader in
-                try reader.surveyPage(invitation, path: path, chosen: nil, fault: nil).response()
+                try reader.surveys.page(invitation, path: path, chosen: nil, fault: nil).response()
             }
         }
     }
@@ -44,12 +44,12 @@ func surveyPageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         return .task {
             do {
                 return try await services.database.write(tenant) { tx in
-                    try tx.answer(invitation, score: score, comment: comment)
-                    return try tx.surveyPage(invitation, path: path, chosen: score, fault: nil).response()
+                    try tx.surveys.answer(invitation, score: score, comment: comment)
+                    return try tx.surveys.page(invitation, path: path, chosen: score, fault: nil).response()
                 }
             } catch let problem as Problem where problem.type.status == 422 {
                 return try services.database.read(tenant) { reader in
-                    try reader.surveyPage(invitation, path: path, chosen: score, fault: problem)
+                    try reader.surveys.page(invitation, path: path, chosen: score, fault: problem)
                         .response(status: 422)
                 }
             }
@@ -57,47 +57,47 @@ func surveyPageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     }
 }
 
-extension Transaction {
+extension SurveyStore where Base == Transaction {
     /// Keeps an answer; a second one changes nothing.
     fileprivate func answer(_ invitation: SurveyInvitation, score: Int?, comment: String?) throws {
         guard try !isAnswered(invitation) else { return }
         guard let score else {
             throw Problem(faults: [Fault("/score", "required", "score must be one of the numbers.")])
         }
-        var response = SurveyResponse.new(id: nextID(), now: now)
+        var response = SurveyResponse.new(id: tx.nextID(), now: tx.now)
         (response.surveyID, response.contactID, response.ticketID) = (
             invitation.survey, invitation.contact, invitation.ticket
         )
-        response.clientID = try Contact.resource.find(invitation.contact, in: self)?.clientID
+        response.clientID = try Contact.resource.find(invitation.contact, in: tx)?.clientID
         response.score = score
         response.comment = comment.flatMap { $0.isEmpty ? nil : String($0.prefix(5000)) }
         response.invitation = invitation.key
-        try create(&response, by: .system)
+        try tx.create(&response, by: .system)
     }
 }
 
-extension Queryable {
+extension SurveyStore {
     fileprivate func isAnswered(_ invitation: SurveyInvitation) throws -> Bool {
-        try exists(
+        try tx.exists(
             """
-            SELECT 1 FROM survey_responses WHERE tenant_id = \(tenant) AND invitation = \(invitation.key)
+            SELECT 1 FROM survey_responses WHERE tenant_id = \(tx.tenant) AND invitation = \(invitation.key)
             """)
             || invitation.ticket.map { ticket in
-                try exists(
+                try tx.exists(
                     """
                     SELECT 1 FROM survey_responses
-                    WHERE tenant_id = \(tenant) AND ticket_id = \(ticket) AND survey_id = \(invitation.survey)
+                    WHERE tenant_id = \(tx.tenant) AND ticket_id = \(ticket) AND survey_id = \(invitation.survey)
                     """)
             } ?? false
     }
 
-    fileprivate func surveyPage(
+    fileprivate func page(
         _ invitation: SurveyInvitation, path: String, chosen: Int?, fault: Problem?
     ) throws -> PublicPage {
-        guard let survey = try Survey.resource.find(invitation.survey, in: self),
-            let contact = try Contact.resource.find(invitation.contact, in: self)
+        guard let survey = try Survey.resource.find(invitation.survey, in: tx),
+            let contact = try Contact.resource.find(invitation.contact, in: tx)
         else { throw Problem(.notFound) }
-        let tenant = try ownTenant(), words = try wording(contact.locale ?? tenant.locale)
+        let tenant = try tx.agency.tenant(), words = try tx.wordings.find(contact.locale ?? tenant.locale)
         var html = "<h1>\(survey.question.htmlEscaped)</h1>"
         if try isAnswered(invitation) {
             html +=

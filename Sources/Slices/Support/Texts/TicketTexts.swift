@@ -14,7 +14,7 @@ extension TicketDesk {
     ) throws -> Worded {
         var values = try ticketValues(of: ticket, in: reader)
         for (name, value) in more.members { values.append(name, value) }
-        let language = try ticket.language ?? contact?.locale ?? reader.ownTenant().locale
+        let language = try ticket.language ?? contact?.locale ?? reader.agency.tenant().locale
         return try outbox.write(
             text, to: contact, in: language, client: ticket.clientID, values, in: reader)
     }
@@ -22,7 +22,7 @@ extension TicketDesk {
     /// Returns the values that texts may use: of a ticket, its open incident, and its client's account.
     func ticketValues(of ticket: Ticket, in reader: some Queryable) throws -> JSONObject {
         [
-            "incident": try reader.openIncident(of: ticket)?.values ?? .null,
+            "incident": try reader.incidents.open(of: ticket)?.values ?? .null,
             "account": try ticket.clientID.map { try account(ofClient: $0, in: reader) } ?? .null,
             "ticket": [
                 "number": .string(String(ticket.number)), "subject": .string(ticket.subject),
@@ -40,7 +40,7 @@ extension TicketDesk {
         let standing = try outbox.dependencies.clientStanding(reader, id)
         return [
             "name": JSON(standing?.name), "tier": JSON(standing?.tier),
-            "open_tickets": JSON(try reader.openTickets(ofClient: id).open),
+            "open_tickets": JSON(try reader.tickets.open(ofClient: id).open),
         ]
     }
 }

@@ -1,23 +1,23 @@
-package import Database
+internal import Database
 package import JSON
 internal import Jobs
 internal import Records
 internal import Telemetry
 
-extension Queryable {
+extension TicketStore {
     /// Returns the number of a client's open tickets, and of the urgent ones among them.
-    package func openTickets(ofClient id: String) throws -> (open: Int, urgent: Int) {
+    package func open(ofClient id: String) throws -> (open: Int, urgent: Int) {
         (
-            max(0, try counter("tickets.open.client.\(id)")),
-            max(0, try counter("tickets.urgent.client.\(id)"))
+            max(0, try tx.counters.find("tickets.open.client.\(id)")),
+            max(0, try tx.counters.find("tickets.urgent.client.\(id)"))
         )
     }
 
     /// Returns a client's tickets and its responses to surveys, the newest 20 of each, for its profile.
     package func support(ofClient id: String) throws -> JSONObject {
         let newest: SQL = "ORDER BY id DESC LIMIT 20"
-        let tickets = try Ticket.resource.all(where: "client_id = \(id)", suffix: newest, in: self)
-        let answers = try SurveyResponse.resource.all(where: "client_id = \(id)", suffix: newest, in: self)
+        let tickets = try Ticket.resource.all(where: "client_id = \(id)", suffix: newest, in: tx)
+        let answers = try SurveyResponse.resource.all(where: "client_id = \(id)", suffix: newest, in: tx)
         return [
             "tickets": .array(
                 tickets.map { ticket in

@@ -163,15 +163,17 @@ package struct Ticket: ManagedRecord {
     package mutating func prepare(replacing old: Ticket?, by actor: Actor, in tx: Transaction) throws {
         if old == nil, let conversationID { try takeOver(conversationID, in: tx) }
         try checkAssignee(replacing: old, in: tx)
-        if old?.clientID != clientID { tier = try clientID.flatMap { try tx.clientStanding($0) }?.tier }
+        if old?.clientID != clientID {
+            tier = try clientID.flatMap { try tx.contacts.clientStanding($0) }?.tier
+        }
         if let old {
             try teach(replacing: old, by: actor, in: tx)
             if priority == nil { priority = old.priority }
             if priority != old.priority { prioritySetBy = .person }
             try step(from: old, at: tx.now)
         } else {
-            try tx.count("tickets.number", 1)
-            number = try tx.counter("tickets.number")
+            try tx.counters.count("tickets.number", 1)
+            number = try tx.counters.find("tickets.number")
             if status != .new, status != .open {
                 throw Problem(faults: [
                     Fault(
@@ -182,24 +184,24 @@ package struct Ticket: ManagedRecord {
             prioritySetBy = priority == nil ? .triage : .person
             try teach(replacing: nil, by: actor, in: tx)
             if incidentID == nil {
-                incidentID = try tx.incident(of: subject + "\n" + body, client: clientID)?.id
+                incidentID = try tx.incidents.find(of: subject + "\n" + body, client: clientID)?.id
             }
-            try tx.triage(&self)
-            try tx.route(&self)
+            try tx.tickets.triage(&self)
+            try tx.routing.route(&self)
         }
         if status != .waitingOnClient { followUpAt = nil }
         try keepTargets(replacing: old, in: tx)
     }
 
     package func saved(replacing old: Ticket?, by actor: Actor, in tx: Transaction) throws {
-        try tx.countChange(from: old, to: self)
-        try tx.watch(self, replacing: old)
+        try tx.tickets.countChange(from: old, to: self)
+        try tx.tickets.watch(self, replacing: old)
         guard let old else {
             // Who praises is worth a word of their own.
             if intent == "praise" { try tx.publish("ticket.praised", subjectOfEvents, payload) }
             return
         }
-        if status == .resolved, old.status != .resolved { try tx.askAbout(self) }
+        if status == .resolved, old.status != .resolved { try tx.surveys.askAbout(self) }
         if old.status != status {
             try tx.publish(
                 "ticket.\(status.participle(after: old.status))", subjectOfEvents,
@@ -211,7 +213,7 @@ package struct Ticket: ManagedRecord {
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
-        try tx.countAway(self)
+        try tx.tickets.countAway(self)
         try tx.run("DELETE FROM ticket_messages WHERE tenant_id = \(tx.tenant) AND ticket_id = \(id)")
     }
 

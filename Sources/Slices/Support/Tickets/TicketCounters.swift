@@ -5,17 +5,17 @@ internal import Records
 internal import Telemetry
 
 /// Figures of tickets, kept where tickets change: what is shown is read from counters, never counted anew.
-extension Transaction {
+extension TicketStore where Base == Transaction {
     func countChange(from old: Ticket?, to new: Ticket) throws {
         if old == nil { try addMetric("created", 1, new) }
         try countOpen(old, -1)
         try countOpen(new, 1)
-        try countPlaces(from: old, to: new)
+        try tx.supportQueue.countPlaces(from: old, to: new)
         if old?.firstResponseAt == nil, let answered = new.firstResponseAt {
             try addMetric("first_response.count", 1, new)
             try addMetric("first_response.seconds", Int((answered - new.createdAt).components.seconds), new)
             if let due = new.sla.firstResponseDueAt, answered <= due {
-                try count("tickets.sla.met.first_response", 1)
+                try tx.counters.count("tickets.sla.met.first_response", 1)
             }
         }
         guard let old else { return }
@@ -30,45 +30,51 @@ extension Transaction {
     func countAway(_ ticket: Ticket) throws {
         guard !ticket.isOver else { return }
         try countOpen(ticket, -1)
-        try countPlaces(from: ticket, to: nil)
+        try tx.supportQueue.countPlaces(from: ticket, to: nil)
         try countLeft()
     }
 
     private func countSolved(_ ticket: Ticket) throws {
         try addMetric("resolution.count", 1, ticket)
-        try addMetric("resolution.seconds", Int((now - ticket.createdAt).components.seconds), ticket)
-        if let due = ticket.sla.resolutionDueAt, now <= due { try count("tickets.sla.met.resolution", 1) }
+        try addMetric("resolution.seconds", Int((tx.now - ticket.createdAt).components.seconds), ticket)
+        if let due = ticket.sla.resolutionDueAt, tx.now <= due {
+            try tx.counters.count("tickets.sla.met.resolution", 1)
+        }
     }
 
     /// One that waits no more, and was not solved.
-    private func countLeft() throws { try count("tickets.figures.day.left.\(localDay().iso)", 1) }
+    private func countLeft() throws {
+        try tx.counters.count("tickets.figures.day.left.\(tx.supportQueue.localDay().iso)", 1)
+    }
 
     private func countOpen(_ ticket: Ticket?, _ change: Int) throws {
         guard let ticket, !ticket.isOver else { return }
-        try count("tickets.open", change)
+        try tx.counters.count("tickets.open", change)
         guard let client = ticket.clientID else { return }
-        try count("tickets.open.client.\(client)", change)
-        if ticket.priority == .urgent { try count("tickets.urgent.client.\(client)", change) }
+        try tx.counters.count("tickets.open.client.\(client)", change)
+        if ticket.priority == .urgent { try tx.counters.count("tickets.urgent.client.\(client)", change) }
     }
 
     /// Counts the findings in a message, also by who has written it.
     func countFindings(in message: TicketMessage, by actor: Actor) throws {
-        for finding in message.findings.list { try count("tickets.findings.\(finding.kind)", 1) }
+        for finding in message.findings.list { try tx.counters.count("tickets.findings.\(finding.kind)", 1) }
         if actor == .agent(supportAgent), !message.isInternal {
-            try count(saidByItself + "messages", 1)
-            for finding in message.findings.list { try count("\(saidByItself)findings.\(finding.kind)", 1) }
+            try tx.counters.count(saidByItself + "messages", 1)
+            for finding in message.findings.list {
+                try tx.counters.count("\(saidByItself)findings.\(finding.kind)", 1)
+            }
         }
         guard actor.kind == .user, !message.isInternal else { return }
-        try count("tickets.said.\(actor.id).messages", 1)
+        try tx.counters.count("tickets.said.\(actor.id).messages", 1)
         for finding in message.findings.list {
-            try count("tickets.said.\(actor.id).findings.\(finding.kind)", 1)
+            try tx.counters.count("tickets.said.\(actor.id).findings.\(finding.kind)", 1)
         }
     }
 
     /// Adds to a figure as a whole, and by channel, category, tier and day.
     func addMetric(_ figure: String, _ change: Int, _ ticket: Ticket) throws {
-        let day = try localDay().iso, category = ticket.category ?? "general"
-        try count("tickets.figure.\(figure)", change)
+        let day = try tx.supportQueue.localDay().iso, category = ticket.category ?? "general"
+        try tx.counters.count("tickets.figure.\(figure)", change)
         var segments = [
             ("channel", ticket.source), ("category", category), ("tier", ticket.tier ?? "none"), ("day", day),
             ("sentiment", ticket.sentiment?.rawValue ?? "none"),
@@ -79,7 +85,7 @@ extension Transaction {
             segments.append(("assignee_category", "\(assignee).\(category)"))
         }
         for (dimension, value) in segments {
-            try count("tickets.figures.\(dimension).\(figure).\(value)", change)
+            try tx.counters.count("tickets.figures.\(dimension).\(figure).\(value)", change)
         }
     }
 }
@@ -93,15 +99,15 @@ struct TicketMetrics {
     static let dimensions = ["channel", "category", "tier", "day", "sentiment", "priority", "assignee"]
 
     static func json(in reader: Reader) throws -> JSON {
-        let whole = try reader.counters(prefix: "tickets.figure.")
+        let whole = try reader.counters.all(prefix: "tickets.figure.")
         var object: JSONObject = [
-            "open": JSON(try reader.counter("tickets.open")),
+            "open": JSON(try reader.counters.find("tickets.open")),
             "total": metrics { whole["tickets.figure.\($0)"] ?? 0 },
-            "escalated": JSON(try reader.counter("tickets.escalated")),
+            "escalated": JSON(try reader.counters.find("tickets.escalated")),
             "by_itself": try byItself(in: reader), "findings": try findings(in: reader),
         ]
         for (name, prefix) in [("met", "tickets.sla.met."), ("breached", "tickets.sla.breached.")] {
-            let counts = try reader.counters(prefix: prefix)
+            let counts = try reader.counters.all(prefix: prefix)
             object.append(
                 "sla_\(name)",
                 [
@@ -113,7 +119,7 @@ struct TicketMetrics {
             var values: [String: [String: Int]] = [:]
             for name in names {
                 let prefix = "tickets.figures.\(dimension).\(name)."
-                for (key, count) in try reader.counters(prefix: prefix) {
+                for (key, count) in try reader.counters.all(prefix: prefix) {
                     values[String(key.dropFirst(prefix.count)), default: [:]][name] = count
                 }
             }
@@ -129,7 +135,7 @@ struct TicketMetrics {
 
     /// Returns the numbers of answers that customer service has given without a person, and of their outcomes.
     private static func byItself(in reader: Reader) throws -> JSON {
-        let counts = try reader.counters(prefix: "tickets.assistance.")
+        let counts = try reader.counters.all(prefix: "tickets.assistance.")
         func count(_ name: String) -> Int { counts["tickets.assistance.\(name)"] ?? 0 }
         return .object(
             JSONObject(
@@ -141,7 +147,7 @@ struct TicketMetrics {
         let prefix = "tickets.findings."
         return .object(
             JSONObject(
-                try reader.counters(prefix: prefix).sorted { $0.key < $1.key }.map {
+                try reader.counters.all(prefix: prefix).sorted { $0.key < $1.key }.map {
                     (String($0.key.dropFirst(prefix.count)), JSON($0.value))
                 }))
     }

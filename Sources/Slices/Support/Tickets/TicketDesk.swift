@@ -43,19 +43,19 @@ package struct TicketDesk: Sendable {
         var message = TicketMessage.new(id: tx.nextID(), now: tx.now)
         (message.ticketID, message.text, message.isInternal) = (ticket.id, text, isInternal)
         (message.attachments, message.sources) = (attachments, sources)
-        message.author = try tx.author(actor)
+        message.author = try tx.tickets.author(actor)
         if !isInternal {
-            message.findings = Parts(try tx.findings(in: text, for: ticket))
+            message.findings = Parts(try tx.tickets.findings(in: text, for: ticket))
             switch try carry(message, subject, of: ticket, by: actor, from: origin, in: tx) {
             case .sent(let carrier):
                 message.messageID = carrier.id.text
-                if origin.approval != nil { try tx.tellApproval(of: carrier) }
+                if origin.approval != nil { try tx.outbox.tellApproval(of: carrier) }
             case .stays: break
             case .stopped: return nil
             }
         }
         try tx.create(&message, by: actor)
-        try tx.change(ticket, by: actor) { ticket in
+        try tx.tickets.change(ticket, by: actor) { ticket in
             ticket.messages += 1
             guard !isInternal, isAnswer else { return }
             if ticket.firstResponseAt == nil { ticket.firstResponseAt = tx.now }
@@ -69,7 +69,7 @@ package struct TicketDesk: Sendable {
                     "findings": JSON(message.findings.list.map(\.kind)),
                 ]))
         }
-        try tx.countFindings(in: message, by: actor)
+        try tx.tickets.countFindings(in: message, by: actor)
         return message
     }
 
@@ -94,7 +94,7 @@ package struct TicketDesk: Sendable {
         try send(
             .acknowledgement, about: ticket, to: contact, key: "acknowledgement",
             why: "They have asked something: ticket \(ticket.number).", in: tx)
-        return try tx.change(ticket, by: .system, action: "ticket.acknowledged") {
+        return try tx.tickets.change(ticket, by: .system, action: "ticket.acknowledged") {
             $0.acknowledgedAt = tx.now
         }
     }
@@ -118,7 +118,7 @@ package struct TicketDesk: Sendable {
             .email, to: contact, .transactional, subject: worded.subject, body: worded.body, by: .system,
             cause: .init(TicketReplies.name, ticket.id.text), key: "\(ticket.id)/\(key)")
         (draft.template, draft.why) = (worded.template, why)
-        draft.conversation = try tx.mailConversation(of: ticket)?.id
+        draft.conversation = try tx.tickets.mailConversation(of: ticket)?.id
         try outbox.send(draft, in: tx)
     }
 
@@ -136,7 +136,7 @@ package struct TicketDesk: Sendable {
         from origin: Origin, in tx: Transaction
     ) throws -> ReplyChannel {
         let name = message.author["name"]?.text
-        if let chat = try tx.chat(of: ticket) {
+        if let chat = try tx.tickets.chat(of: ticket) {
             var turn = OutgoingReply(
                 message.text, by: actor, cause: .init(TicketReplies.name, ticket.id.text),
                 key: message.id.text)
@@ -155,7 +155,7 @@ package struct TicketDesk: Sendable {
             key: message.id.text)
         draft.authorName = name
         (draft.attachments, draft.sources) = (message.attachments, message.sources)
-        draft.conversation = try tx.mailConversation(of: ticket)?.id
+        draft.conversation = try tx.tickets.mailConversation(of: ticket)?.id
         draft.why = origin.why ?? "It answers ticket \(ticket.number)."
         (draft.run, draft.decision) = (origin.run, origin.decision)
         (draft.isApproved, draft.approval) = (origin.isApproved, origin.approval)
@@ -179,7 +179,7 @@ extension TicketDesk {
         (heard.messageID, heard.attachments) = (carrier, attachments)
         heard.author = ["type": "contact", "id": JSON(contact?.id.text), "name": JSON(contact?.name)]
         try tx.create(&heard, by: actor)
-        try tx.change(ticket, by: actor) { ticket in
+        try tx.tickets.change(ticket, by: actor) { ticket in
             ticket.messages += 1
             let waits = ticket.status == .waitingOnClient || ticket.isOver
             if waits, ticket.mergedInto == nil { ticket.status = .open }
@@ -191,10 +191,10 @@ extension TicketDesk {
     }
 }
 
-extension Queryable {
+extension TicketStore {
     /// Returns the findings in an answer before it leaves: what looks wrong in it.
     func findings(in text: String, for ticket: Ticket) throws -> [QualityFinding] {
-        let contact = try ticket.contactID.flatMap { try Contact.resource.find($0, in: self) }
+        let contact = try ticket.contactID.flatMap { try Contact.resource.find($0, in: tx) }
         return OutgoingCheck.findings(
             in: text, to: contact?.name, language: ticket.language ?? contact?.locale
         ).map(QualityFinding.init)
@@ -203,7 +203,7 @@ extension Queryable {
     /// The conversation that a ticket was made of.
     private func conversation(of ticket: Ticket) throws -> Conversation? {
         try ticket.conversationID.flatMap { ID<Conversation>($0) }
-            .flatMap { try Conversation.resource.find($0, in: self) }
+            .flatMap { try Conversation.resource.find($0, in: tx) }
     }
 
     /// Where answers are said in a chat.
@@ -217,7 +217,7 @@ extension Queryable {
     }
 }
 
-extension Transaction {
+extension TicketStore where Base == Transaction {
     /// Stores what `edit` makes of a ticket as it stands now.
     @discardableResult
     func change(
@@ -225,10 +225,10 @@ extension Transaction {
     ) throws
         -> Ticket
     {
-        let old = try Ticket.resource.get(ticket.id, in: self)
+        let old = try Ticket.resource.get(ticket.id, in: tx)
         var new = old
         edit(&new)
-        try update(old, to: &new, by: actor, action: action)
+        try tx.update(old, to: &new, by: actor, action: action)
         return new
     }
 
@@ -236,8 +236,8 @@ extension Transaction {
     func author(_ actor: Actor) throws -> JSON {
         var name: String?
         switch actor.kind {
-        case .user: name = try ID<User>(actor.id).flatMap { try User.resource.find($0, in: self)?.name }
-        case .agent: name = runtime.agents[actor.id]?.title
+        case .user: name = try ID<User>(actor.id).flatMap { try User.resource.find($0, in: tx)?.name }
+        case .agent: name = tx.runtime.agents[actor.id]?.title
         case .apiKey, .system: name = nil
         }
         return ["type": .string(actor.kind.rawValue), "id": .string(actor.id), "name": JSON(name)]

@@ -24,9 +24,9 @@ func ticketRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
         old, body, call, tx in
         guard !old.isOver else { throw old.refusal(allowed: ["reopen"]) }
         var ticket = old
-        try tx.escalate(&ticket, body.reason)
+        try tx.tickets.escalate(&ticket, body.reason)
         try tx.update(old, to: &ticket, by: call.actor, action: "ticket.escalated")
-        try tx.tellEscalation(of: ticket)
+        try tx.tickets.tellEscalation(of: ticket)
         return ticket
     }
     routes.step("resolve", "Resolve a ticket, with its resolution", ResolveBody.self) { old, body, call, tx in
@@ -44,8 +44,8 @@ func ticketRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
         if ticket.status == .new, ticket.assigneeID != nil { ticket.status = .open }
         try tx.update(old, to: &ticket, by: call.actor, action: "ticket.assigned")
         if let user = body.userID, user != old.assigneeID {
-            try tx.teachRouting(ticket.category, user, 1)
-            if let before = old.assigneeID { try tx.teachRouting(ticket.category, before, -1) }
+            try tx.routing.teachRouting(ticket.category, user, 1)
+            if let before = old.assigneeID { try tx.routing.teachRouting(ticket.category, before, -1) }
         }
         return ticket
     }
@@ -65,10 +65,10 @@ func ticketRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
     }
     routes.step("merge", "Merge a ticket into another, which continues with both threads", MergeBody.self) {
         old, body, call, tx in
-        try tx.merge(old, into: body.into, by: call.actor)
+        try tx.tickets.merge(old, into: body.into, by: call.actor)
     }
     routes.step("link", "Link two tickets that belong together", LinkBody.self) { old, body, call, tx in
-        try tx.link(old, with: body.ticketID, by: call.actor)
+        try tx.tickets.link(old, with: body.ticketID, by: call.actor)
     }
     ticketThreadRoutes(&routes, desk)
     routes.get(
@@ -124,7 +124,9 @@ private func ticketThreadRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
         let (id, draft) = try (call.id("id", of: Ticket.self), TicketMessage.read(try call.object()))
         return .read { reader in
             let ticket = try Ticket.resource.get(id, in: reader)
-            return .json(["findings": .array(try reader.findings(in: draft.text, for: ticket).map(\.json))])
+            return .json([
+                "findings": .array(try reader.tickets.findings(in: draft.text, for: ticket).map(\.json))
+            ])
         }
     }
     routes.post(
@@ -136,7 +138,7 @@ private func ticketThreadRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
         return .write { tx in
             let ticket = try Ticket.resource.get(id, in: tx)
             try call.checkVersion(ticket.version)
-            let made = try tx.split(ticket, body, by: call.actor)
+            let made = try tx.tickets.split(ticket, body, by: call.actor)
             return .record(made, status: 201, location: "/v1/tickets/\(made.id)")
         }
     }

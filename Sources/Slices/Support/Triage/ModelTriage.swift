@@ -70,7 +70,7 @@ extension ServiceStep {
     /// Takes a model's category over, as a decision of its own.
     func apply(_ word: ModelTriage?) throws {
         guard let word, word.category != ticket.category else { return }
-        let made = try tx.conclude(
+        let made = try tx.decisions.conclude(
             for: supportAgent, on: "triage_model/\(ticket.id)", ticket.subjectOfEvents,
             Conclusion(
                 outcome: ["category": .string(word.category)], confidence: ModelTriage.confidence,
@@ -78,6 +78,6 @@ extension ServiceStep {
                     TriageFactor("model", word.category, 1, "“\(word.quote)” shows it.").json
                 ]), model: word.source, inputs: ["ticket_id": .string(ticket.id.text)]))
         guard made.isNew, try mayChange(decision: made.id) else { return }
-        try tx.change(ticket, by: run.actor, action: "ticket.triaged") { $0.category = word.category }
+        try tx.tickets.change(ticket, by: run.actor, action: "ticket.triaged") { $0.category = word.category }
     }
 }

@@ -7,27 +7,27 @@ internal import Records
 internal import Telemetry
 internal import Tenancy
 
-extension Transaction {
+extension TicketStore where Base == Transaction {
     /// Reads a new ticket, and keeps how it was read as a decision. What a person has said already stays.
     func triage(_ ticket: inout Ticket) throws {
         var facts = TriageFacts()
         (facts.subject, facts.body, facts.tier) = (ticket.subject, ticket.body, ticket.tier)
         if let client = ticket.clientID {
-            facts.worth = try clientStanding(client)?.worth
-            facts.openTickets = try counter("tickets.open.client.\(client)")
+            facts.worth = try tx.contacts.clientStanding(client)?.worth
+            facts.openTickets = try tx.counters.find("tickets.open.client.\(client)")
             facts.escalations = Int(
-                try int(
+                try tx.int(
                     """
                     SELECT count(*) FROM (
                         SELECT escalation FROM tickets
-                        WHERE tenant_id = \(tenant) AND client_id = \(client) AND created_at > \(now - .seconds(30 * 86_400))
+                        WHERE tenant_id = \(tx.tenant) AND client_id = \(client) AND created_at > \(tx.now - .seconds(30 * 86_400))
                         ORDER BY created_at DESC LIMIT 50) AS recent
                     WHERE escalation IS NOT NULL
                     """) ?? 0)
         }
         facts.rules = try TriageRule.resource.all(
-            where: "status = 'active'", suffix: "ORDER BY id LIMIT 200", in: self)
-        if let own = try TicketLearning.models.model(in: self) {
+            where: "status = 'active'", suffix: "ORDER BY id LIMIT 200", in: tx)
+        if let own = try TicketLearning.models.model(in: tx) {
             (facts.reader, facts.isOwnReader) = (own, true)
         }
         let judgement = TriageJudgement(facts)
@@ -35,7 +35,7 @@ extension Transaction {
         ticket.priority = ticket.priority ?? judgement.priority
         (ticket.sentiment, ticket.intent) = (judgement.sentiment, judgement.intent)
         ticket.language = ticket.language ?? judgement.language
-        try conclude(
+        try tx.decisions.conclude(
             for: supportAgent, on: "triage/\(ticket.id)", ticket.subjectOfEvents,
             Conclusion(
                 outcome: [
@@ -59,7 +59,7 @@ extension Ticket {
     func teach(replacing old: Ticket?, by actor: Actor, in tx: Transaction) throws {
         let isPerson = actor.kind == .user || actor.kind == .apiKey && old != nil
         guard let category, category != old?.category, isPerson else { return }
-        try tx.correct(TicketLearning.task, of: subjectOfEvents, to: category, by: actor)
+        try tx.learning.correct(TicketLearning.task, of: subjectOfEvents, to: category, by: actor)
     }
 }
 

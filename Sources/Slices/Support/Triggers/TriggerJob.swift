@@ -17,9 +17,9 @@ struct TicketTriggers: EventConsumer {
         let event = event()
         guard event.subject.type == Ticket.noun, event.type.hasPrefix("ticket."),
             let occasion = TicketTrigger.Occasion(rawValue: String(event.type.dropFirst("ticket.".count))),
-            let ticket = ID<Ticket>(event.subject.id), try !tx.triggers(on: occasion).isEmpty
+            let ticket = ID<Ticket>(event.subject.id), try !tx.triggers.all(on: occasion).isEmpty
         else { return }
-        try tx.enqueue(
+        try tx.jobs.enqueue(
             TicketTriggerJob.self, .init(ticket: ticket.text, occasion: occasion.rawValue),
             JobOptions(uniqueKey: event.id, subject: event.subject))
     }
@@ -39,8 +39,9 @@ struct TicketTriggerJob: JobKind {
                 ticket.mergedInto == nil,
                 let occasion = TicketTrigger.Occasion(rawValue: payload.occasion)
             else { return }
-            for trigger in try tx.triggers(on: occasion) where !trigger.answers {
-                guard let word = try trigger.fits(ticket, saying: tx.words(of: ticket, on: occasion)) else {
+            for trigger in try tx.triggers.all(on: occasion) where !trigger.answers {
+                guard let word = try trigger.fits(ticket, saying: tx.triggers.words(of: ticket, on: occasion))
+                else {
                     continue
                 }
                 try desk.pull(trigger, for: word, with: id, in: tx)
@@ -58,7 +59,7 @@ extension TicketDesk {
         let ticket = try Ticket.resource.get(id, in: tx), actor = Actor(.system, id: trigger.id.text)
         /// `nil`: it was concluded before.
         func conclude(_ outcome: JSON) throws -> MadeDecision? {
-            let made = try tx.conclude(
+            let made = try tx.decisions.conclude(
                 for: supportAgent, on: "trigger/\(trigger.id)/\(id)", ticket.subjectOfEvents,
                 Conclusion(
                     outcome: outcome, confidence: 1, factors: .array([trigger.factor(for: word).json]),
@@ -85,7 +86,7 @@ extension TicketDesk {
             guard try conclude(["action": "nothing", "reason": .string(problem.detail)]) != nil else {
                 return
             }
-            try tx.tellPeople(
+            try tx.tickets.tellPeople(
                 of: ticket, kind: "ticket",
                 "Ticket \(ticket.number): “\(trigger.name)” failed: \(problem.detail)", .normal)
         }
@@ -113,12 +114,12 @@ extension TicketTrigger {
     }
 }
 
-extension Queryable {
+extension TriggerStore {
     /// The agency's triggers of an occasion, the oldest first.
-    func triggers(on occasion: TicketTrigger.Occasion) throws -> [TicketTrigger] {
+    func all(on occasion: TicketTrigger.Occasion) throws -> [TicketTrigger] {
         try TicketTrigger.resource.all(
             where: "occasion = \(occasion.rawValue) AND status = 'active'", suffix: "ORDER BY id LIMIT 100",
-            in: self)
+            in: tx)
     }
 
     /// In what triggers look for their words: the ticket, or what whoever asked has added.
@@ -126,13 +127,13 @@ extension Queryable {
         guard occasion == .replied else { return WordsOfText(ticket.subject + "\n" + ticket.body) }
         let said = try TicketMessage.resource.first(
             where: "ticket_id = \(ticket.id) AND direction = 'inbound'", suffix: "ORDER BY id DESC LIMIT 1",
-            in: self)
+            in: tx)
         return WordsOfText(said?.text ?? "")
     }
 
     /// The trigger that answers a ticket which has come in.
-    func triggerAnswering(_ ticket: Ticket) throws -> (TicketTrigger, word: String)? {
-        for trigger in try triggers(on: .created) where trigger.answers {
+    func answering(_ ticket: Ticket) throws -> (TicketTrigger, word: String)? {
+        for trigger in try all(on: .created) where trigger.answers {
             let words = WordsOfText(ticket.subject + "\n" + ticket.body)
             if let word = trigger.fits(ticket, saying: words) { return (trigger, word) }
         }

@@ -1,0 +1,10 @@
+package import Database
+
+/// Integrations and their credentials: `tx.integrations`.
+package struct IntegrationStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var integrations: IntegrationStore<Self> { IntegrationStore(tx: self) }
+}

@@ -1,0 +1,10 @@
+package import Database
+
+/// The agency itself: `tx.agency`.
+package struct AgencyStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var agency: AgencyStore<Self> { AgencyStore(tx: self) }
+}

@@ -1,0 +1,63 @@
+import Testing
+
+/// What hangs on a transaction or a reader itself: SQL, time, events and records. Everything else is a store's.
+struct Stores {
+    /// Extensions that every module may rely on.
+    private static let common = [
+        "Sources/Kernel/Records/Fields/Reference.swift": "references of any record",
+        "Sources/Kernel/Agents/Resources/ManagedRecord.swift": "changes of any record",
+        "Sources/Kernel/Jobs/Events/Event.swift": "events",
+        "Sources/Kernel/Jobs/Events/EventSample.swift": "events",
+        "Sources/Kernel/Jobs/Sandboxes/SandboxID.swift": "ids",
+        "Sources/Kernel/Agents/TenantQuestions.swift": "the time zone",
+    ]
+
+    private static func isExtension(_ line: String) -> Bool {
+        line.contains(/^(?:package |fileprivate |private )?extension (?:Transaction|Queryable|Reader)\b/)
+    }
+
+    /// Returns the names of the members of such extensions that other files see, other than stores.
+    private static func members(of source: SwiftSource) -> [String] {
+        var found: [String] = [], isInside = false
+        for line in source.code {
+            if Self.isExtension(line) {
+                isInside = !line.contains("}")
+            } else if line.hasPrefix("}") {
+                isInside = false
+            } else if isInside, !line.contains(/^ {4}(?:@\w+ )*(?:private|fileprivate)\b/),
+                let match = line.firstMatch(of: /^ {4}[@\w ]*\b(?:func|var|let) (\w+)/),
+                !line.contains(/: \w+Store<Self> \{/)
+            {
+                found.append(String(match.1))
+            }
+        }
+        return found
+    }
+
+    @Test func `hold what is read and changed, so that a transaction knows SQL, time and events alone`() {
+        let sources = Project.sources.filter {
+            !$0.path.hasPrefix("Sources/Foundations/Database") && Self.common[$0.path] == nil
+        }
+        let faults = sources.flatMap { source in
+            Self.members(of: source).map { "\(source.path): \($0)" }
+        }
+        expectNone(faults, "Make it a member of a store, as `extension LeadStore { … }`:")
+    }
+
+    @Test func `are told apart from what hangs on a transaction`() {
+        let source = SwiftSource(
+            path: "Sources/Slices/X/X.swift",
+            text: """
+                extension Transaction {
+                    private func own() {}
+                    package func shared() {}
+                    @discardableResult func seen() -> Int { 1 }
+                }
+                extension Queryable {
+                    package var leads: LeadStore<Self> { LeadStore(tx: self) }
+                }
+                extension LeadStore { package func good() {} }
+                """)
+        #expect(Self.members(of: source) == ["shared", "seen"])
+    }
+}
