@@ -95,7 +95,8 @@ import Testing
     @Test(arguments: [
         ("FREE SHOES FOR YOU", "capitals_in_subject"), ("Shoes!! Now!", "exclamation_marks"),
         ("Re: our talk", "false_reply"), ("You have won a car", "spam_phrase"),
-        ("Jetzt kaufen", "spam_phrase"),
+        ("Jetzt kaufen", "spam_phrase"), ("AW: unser Gespräch", "false_reply"),
+        ("RV: nuestra charla", "false_reply"), ("Doorst: ons gesprek", "false_reply"),
     ])
     func `knows how spam begins`(subject: String, code: String) throws {
         let report = try Self.report(Self.good, subject: subject)

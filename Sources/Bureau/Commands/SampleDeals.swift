@@ -229,7 +229,7 @@ private struct SampleStep: Sendable {
         mail.recipients = [last?.sender ?? ""]
         mail.messageID = MessageID("<\(reader.now.microseconds)@\(address.domain)>")
         mail.inReplyTo = last?.internetID.flatMap { MessageID($0) }
-        mail.subject = last?.subject.map { $0.hasPrefix("Re:") ? $0 : "Re: \($0)" } ?? ""
+        mail.subject = last?.subject.map { SubjectLine.answering($0) } ?? ""
         mail.text = text
         let zone = TimeZoneRules(named: try reader.agency.tenant().timeZone) ?? .utc
         return MailArrival(mail, at: reader.now, in: zone)

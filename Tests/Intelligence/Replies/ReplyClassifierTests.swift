@@ -129,6 +129,12 @@ private func judged(_ text: String, subject: String = "") -> ReplyJudgement {
             ReplyText(text: "Yes, let's talk on Monday!", subject: "Re: Undelivered mail is costing you"),
             on: today)
         #expect(answer.meaning == .interested)
+        for mark in ["AW", "Antw", "RES", "Rif", "TR", "Resp"] {
+            let subject = "\(mark): Undelivered mail is costing you"
+            let answer = classifier.classify(
+                ReplyText(text: "Yes, let's talk on Monday!", subject: subject), on: today)
+            #expect(answer.meaning == .interested, "\(subject)")
+        }
         let bare = classifier.classify(ReplyText(text: "", subject: "unsubscribe"), on: today)
         #expect(bare.meaning == .unsubscribe)
     }

@@ -1,3 +1,4 @@
+internal import Lexicons
 package import Telemetry
 
 /// Decides what a reply to a sales mail means: by rules for what must not be missed, by a linear model for
@@ -176,11 +177,10 @@ package struct ReplyClassifier: Sendable {
     /// `Re: …` carries the words of the mail that was answered.
     private static func isAnswer(_ subject: String) -> Bool {
         let folded = LetterFolding.fold(subject.prefix(12))
-        return ["re:", "aw:", "fw:", "fwd:", "wg:", "sv:", "vs:", "antw:", "odp:", "rv:", "tr:", "r:"]
-            .contains {
-                folded.hasPrefix($0)
-            }
+        return subjectMarks.contains { folded.hasPrefix($0) }
     }
+
+    private static let subjectMarks = Lexicon("quotes").words("subject_mark").map { $0 + ":" }
 
     // MARK: Evidence
 

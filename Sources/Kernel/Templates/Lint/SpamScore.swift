@@ -1,4 +1,5 @@
 internal import Lexicons
+internal import Records
 
 /// How much a mail looks like what nobody wants: 0 to 10, the sum of its parts. From 5 on it will often not
 /// arrive.
@@ -45,8 +46,7 @@ package struct SpamScore: Sendable {
             let part = isSubject ? "subject" : "body"
             add(.spamPhrase, isSubject ? 1.2 : 0.8, part, "“\(phrase)” is a phrase that spam uses.")
         }
-        let start = mail.subject.prefix(5).lowercased()
-        if ["re:", "fw:", "fwd:", "aw:", "wg:"].contains(where: start.hasPrefix) {
+        if SubjectLine.isReply(mail.subject) || SubjectLine.isForward(mail.subject) {
             add(.falseReply, 2, "subject", "The subject looks like a reply, but the mail is not one.")
         }
         if mail.subject.isEmpty { add(.emptySubject, 2, "subject", "The subject is empty.") }

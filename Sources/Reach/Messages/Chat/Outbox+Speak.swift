@@ -252,9 +252,7 @@ extension OutgoingReply {
 
 extension Conversation {
     fileprivate var answerSubject: String? {
-        guard channel == .email else { return nil }
-        let subject = subject ?? ""
-        return subject.lowercased().hasPrefix("re:") ? subject : "Re: \(subject)"
+        channel == .email ? SubjectLine.answering(subject ?? "") : nil
     }
 }
 

@@ -221,7 +221,7 @@ struct SaleStep {
         let alternatives = kind == .price ? try cheaper(than: deal, lead, in: locale) : nil
         let reply = [objection.reply, alternatives].compactMap(\.self).joined(separator: "\n\n")
         let isSaid = try send(
-            subject: message.subject.map { $0.hasPrefix("Re:") ? $0 : "Re: \($0)" } ?? tenant.name,
+            subject: message.subject.map { SubjectLine.answering($0) } ?? tenant.name,
             body: reply + "\n\n" + (tenant.sender?.name ?? tenant.name).markdownEscaped,
             template: nil, to: contact, topic: "objection", key: "\(message.id)/objection",
             conversation: message.conversationID, why: "They object: \(kind.rawValue).", deal)
@@ -358,7 +358,7 @@ struct SaleStep {
     ) throws {
         var answer = MessageDraft(
             .email, to: contact, .transactional,
-            subject: message.subject.map { $0.hasPrefix("Re:") ? $0 : "Re: \($0)" } ?? tenant.name,
+            subject: message.subject.map { SubjectLine.answering($0) } ?? tenant.name,
             body: draft.text.markdownEscaped + "\n\n" + (tenant.sender?.name ?? tenant.name).markdownEscaped,
             by: .agent(salesAgent), cause: .init("sale", deal?.id.text ?? contact.id.text),
             key: "\(message.id)/answer")
