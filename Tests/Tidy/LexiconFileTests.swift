@@ -25,7 +25,6 @@ struct `What is known of languages` {
         "Sources/Kernel/Intelligence/Text/PhraseSet.swift": "letters",
         "Sources/Kernel/Records/Time/CountryZones.swift": "names of countries",
         "Sources/Kernel/Records/Time/PlaceZone.swift": "names of cities",
-        "Sources/Kernel/Records/Values/AmountText.swift": "signs of currencies",
         "Sources/Kernel/Records/Values/CountryTable.swift": "names of countries",
         "Sources/Kernel/Records/Values/HTMLText.swift": "letters",
         "Sources/Kernel/Records/Values/TextFolding.swift": "letters",

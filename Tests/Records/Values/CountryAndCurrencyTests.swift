@@ -67,8 +67,23 @@ import Testing
     }
 
     @Test(arguments: [
+        ("3 millions d'euros", 300_000_000, "EUR"), ("5 à 10 k€", 500_000, "EUR"),
+        ("environ 2 milliards", 200_000_000_000, "EUR"), ("1,5 millones de dólares", 150_000_000, "USD"),
+        ("5 a 10 mil", 500_000, "EUR"), ("12 mil al mes", 1_200_000, "EUR"),
+        ("5 mila euro", 500_000, "EUR"), ("2 mln di sterline", 200_000_000, "GBP"),
+        ("3 milhões de reais", 300_000_000, "BRL"), ("10 mil por mês", 1_000_000, "EUR"),
+        ("1,2 miljoen euro per jaar", 120_000_000, "EUR"), ("5 tot 10 duizend", 500_000, "EUR"),
+        ("4 Milliarden Franken", 400_000_000_000, "CHF"), ("7 tUSD", 700_000, "USD"),
+        ("20 zł", 2_000, "PLN"),
+    ])
+    func `amounts are read in seven languages`(_ text: String, _ amount: Int64, _ currency: String) {
+        #expect(
+            AmountText.parse(text, assuming: .euro) == .init(amount: amount, currency: Currency(currency)!))
+    }
+
+    @Test(arguments: [
         "", "many", "n/a", "$", "EUR", "5 apples", "12 34", "€5 £6", "99999999999999999999", "9e18 EUR",
-        "1/2", "=1+1", "5 USD EUR", "EUR 5 USD",
+        "1/2", "=1+1", "5 USD EUR", "EUR 5 USD", "A5", "d 5", "5 a", "a lot",
     ])
     func `what is no amount is none`(_ text: String) {
         #expect(AmountText.parse(text, assuming: .euro) == nil)

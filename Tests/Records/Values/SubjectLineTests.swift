@@ -22,7 +22,9 @@ import Testing
         #expect(SubjectLine.answering(subject) == "Re: \(subject)")
     }
 
-    @Test(arguments: ["", "Your offer", "Regarding: your offer", "Real estate: your offer", ":", "re your offer"])
+    @Test(arguments: [
+        "", "Your offer", "Regarding: your offer", "Real estate: your offer", ":", "re your offer",
+    ])
     func `says nothing of the kind in other words`(subject: String) {
         #expect(!SubjectLine.isReply(subject) && !SubjectLine.isForward(subject))
         #expect(SubjectLine.answering(subject) == "Re: \(subject)")

@@ -1,3 +1,5 @@
+internal import Lexicons
+
 /// Amounts of money as people write them.
 package enum AmountText {
     /// An amount read from a text: `amount` in minor units of `currency`.
@@ -6,7 +8,8 @@ package enum AmountText {
         package let currency: Currency
     }
 
-    /// Reads `$12,500.50`, `12.500,50 €`, `1.2M USD`, `5k`, `1500 TEUR`, `3 Mio. EUR`, `12'500.-`.
+    /// Reads `$12,500.50`, `12.500,50 €`, `1.2M USD`, `5k`, `1500 TEUR`, `3 Mio. EUR`, `12'500.-`. The words beside
+    /// a number stand in files, by language.
     ///
     /// Where a single separator stands before exactly three digits it parts thousands, since amounts
     /// with three decimals do not occur (but `1.234M` is a decimal). Of a range the lower end counts;
@@ -65,20 +68,20 @@ package enum AmountText {
                     if let found = Currency(word) ?? Self.names[word] {
                         guard currency == nil || currency == found else { return nil }
                         currency = found
-                    } else if let (multiplied, found) = Self.thousandsOf[word] {
-                        scale = multiplied
-                        currency = found
+                    } else if let unit = AmountText.units[word] {
+                        scale = Decimal10(unit.power)
+                        currency = unit.currency
                     } else if number != nil, scale == nil, let found = Self.multipliers[word] {
                         scale = found
-                    } else if hasDash && word == "to" || Self.fillers.contains(word) {
-                        if ["to", "bis"].contains(word) { hasDash = true }
-                    } else if ["a", "c", "r", "us", "au", "nz", "hk", "s"].contains(word),
-                        position < scalars.count,
-                        scalars[position] == "$", let found = Self.dollars[word]
+                    } else if position < scalars.count, scalars[position] == "$",
+                        let found = Self.dollars[word]
                     {
                         currency = found
                         position += 1
-                    } else {
+                    } else if Self.ranges.contains(word), word.count > 1 || number != nil && isBeforeNumber {
+                        hasDash = true
+                    } else if !Self.fillers.contains(word) || word.count == 1 && number == nil {
+                        // `A5` is a code, and no amount.
                         return nil
                     }
                 } else if "()+~≈<>.,/'’*".unicodeScalars.contains(scalar) || TextCleaning.isBlank(scalar) {
@@ -98,6 +101,12 @@ package enum AmountText {
         }
 
         private var hasDash = false
+
+        /// Whether a number comes next: a word of one letter joins two of them, as in `5 a 10 mil`.
+        private var isBeforeNumber: Bool {
+            let rest = scalars[position...].drop { TextCleaning.isBlank($0) }
+            return rest.startIndex > position && rest.first.map { isDigit($0) } ?? false
+        }
 
         private func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
 
@@ -133,7 +142,7 @@ package enum AmountText {
                 text.append(scalars[position])
                 position += 1
             }
-            return String(text).lowercased()
+            return TextFolding.fold(String(text))
         }
 
         private mutating func trailingUnits() -> (scale: Decimal10?, currency: Currency?) {
@@ -141,9 +150,11 @@ package enum AmountText {
             while position < scalars.count {
                 if scalars[position].properties.isAlphabetic {
                     let word = word()
-                    found.scale = found.scale ?? Self.multipliers[word] ?? Self.thousandsOf[word]?.0
+                    found.scale = found.scale ?? Self.multipliers[word]
+                        ?? AmountText.units[word].map { Decimal10($0.power) }
                     found.currency =
-                        found.currency ?? Currency(word) ?? Self.names[word] ?? Self.thousandsOf[word]?.1
+                        found.currency ?? Currency(word) ?? Self.names[word]
+                        ?? AmountText.units[word]?.currency
                 } else {
                     found.currency = found.currency ?? symbol(scalars[position])
                     position += 1
@@ -198,43 +209,46 @@ package enum AmountText {
             "₺": "TRY",
             "₴": "UAH", "₪": "ILS", "₫": "VND", "₱": "PHP", "฿": "THB", "₦": "NGN", "₣": "CHF", "₸": "KZT",
         ]
-        private static let names: [String: Currency] = [
-            "euro": .euro, "euros": .euro, "dollar": .dollar, "dollars": .dollar, "pound": Currency("GBP")!,
-            "pounds": Currency("GBP")!, "franken": Currency("CHF")!, "sfr": Currency("CHF")!,
-            "fr": Currency("CHF")!,
-            "zł": Currency("PLN")!, "zl": Currency("PLN")!, "kč": Currency("CZK")!, "yen": Currency("JPY")!,
-            "rs": Currency("INR")!, "rmb": Currency("CNY")!,
-        ]
         private static let dollars: [String: Currency] = [
             "us": .dollar, "a": Currency("AUD")!, "au": Currency("AUD")!, "c": Currency("CAD")!,
             "r": Currency("BRL")!,
             "nz": Currency("NZD")!, "hk": Currency("HKD")!, "s": Currency("SGD")!,
         ]
-        private static let thousandsOf: [String: (Decimal10, Currency)] = [
-            "teur": (Decimal10(3), .euro), "tusd": (Decimal10(3), .dollar),
-            "tchf": (Decimal10(3), Currency("CHF")!),
-            "tgbp": (Decimal10(3), Currency("GBP")!), "keur": (Decimal10(3), .euro),
-            "kusd": (Decimal10(3), .dollar),
-            "meur": (Decimal10(6), .euro), "mioeur": (Decimal10(6), .euro), "musd": (Decimal10(6), .dollar),
-        ]
-        private static let multipliers: [String: Decimal10] = [
-            "k": Decimal10(3), "t": Decimal10(3), "tsd": Decimal10(3), "thousand": Decimal10(3),
-            "tausend": Decimal10(3),
-            "mille": Decimal10(3), "mil": Decimal10(3), "m": Decimal10(6), "mm": Decimal10(6),
-            "mn": Decimal10(6),
-            "mio": Decimal10(6), "mill": Decimal10(6), "million": Decimal10(6), "millions": Decimal10(6),
-            "millionen": Decimal10(6), "millones": Decimal10(6), "b": Decimal10(9), "bn": Decimal10(9),
-            "billion": Decimal10(9), "mrd": Decimal10(9), "md": Decimal10(9), "milliarden": Decimal10(9),
-            "milliards": Decimal10(9),
-        ]
-        /// Words that change nothing.
-        private static let fillers: Set<String> = [
-            "to", "bis", "about", "approx", "ca", "circa", "etwa", "rund", "environ", "over", "up", "ab",
-            "von", "from",
-            "per", "pro", "month", "monat", "monthly", "mo", "mtl", "pa", "p", "year", "jahr", "annually",
-            "par", "mois",
-            "an", "netto", "net", "est", "estimated",
-        ]
+
+        private static let lexicon = AmountText.lexicon
+        private static let names: [String: Currency] =
+            AmountText.folded(lexicon.names("currencies")).compactMapValues { Currency($0) }
+        private static let multipliers: [String: Decimal10] =
+            AmountText.folded(lexicon.values("factors")).mapValues { Decimal10($0) }
+        /// The words between the ends of a range.
+        private static let ranges = Set(lexicon.words("ranges").map { TextFolding.fold($0) })
+        /// The words that change nothing.
+        private static let fillers = Set(lexicon.words("beside").map { TextFolding.fold($0) })
+    }
+
+    private static let lexicon = Lexicon("amounts", in: ResourceTable.texts)
+
+    private static func folded<Value>(_ words: [String: Value]) -> [String: Value] {
+        Dictionary(
+            words.map { (TextFolding.fold($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// A currency and the power of ten that its amounts are counted in, as one word: `TEUR`.
+    package struct Unit: Hashable, Sendable {
+        package let currency: Currency
+        let power: Int
+
+        /// The factor of the amounts.
+        package var scale: Int64 { (0..<power).reduce(Int64(1)) { scale, _ in scale * 10 } }
+    }
+
+    /// The units by their words, folded.
+    package static let units: [String: Unit] = folded(lexicon.names("units")).compactMapValues { meaning in
+        let parts = meaning.split(separator: " ")
+        guard parts.count == 2, let power = Int(parts[0]), let currency = Currency(String(parts[1])) else {
+            return nil
+        }
+        return Unit(currency: currency, power: power)
     }
 }
 

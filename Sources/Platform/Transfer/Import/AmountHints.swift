@@ -10,16 +10,14 @@ package struct AmountHints {
             currency = Currency(symbol.value)
         }
         for word in TextFolding.searchTokens(header) {
-            switch word {
-            case "teur", "keur": (currency, scale) = (.euro, 1000)
-            case "meur": (currency, scale) = (.euro, 1_000_000)
-            case "usd", "eur", "gbp", "chf", "sek", "nok", "dkk", "pln", "czk", "cad", "aud", "jpy", "inr",
-                "brl":
+            if let unit = AmountText.units[word] {
+                (currency, scale) = (unit.currency, unit.scale)
+            } else if HeaderName.currencies.contains(word) {
                 currency = Currency(word)
-            case "m": scale = 1_000_000
-            default:
-                if HeaderName.thousands.contains(word) { scale = 1000 }
-                if HeaderName.millions.contains(word) { scale = 1_000_000 }
+            } else if HeaderName.thousands.contains(word) {
+                scale = 1000
+            } else if HeaderName.millions.contains(word) {
+                scale = 1_000_000
             }
         }
     }

@@ -21,11 +21,12 @@ package enum HeaderName {
     }
 
     private static let remarks = Set(lexicon.words("remarks").map { TextFolding.fold($0) })
-        .union(thousands).union(millions).union([
-            "eur", "keur", "teur", "meur", "usd", "gbp", "chf", "sek", "nok", "dkk", "pln", "czk", "cad",
-            "aud", "jpy",
-            "inr", "brl", "m",
-        ])
+        .union(thousands).union(millions).union(currencies).union(AmountText.units.keys)
+
+    /// The codes of currencies that stand beside the names of columns.
+    static let currencies: Set = [
+        "eur", "usd", "gbp", "chf", "sek", "nok", "dkk", "pln", "czk", "cad", "aud", "jpy", "inr", "brl",
+    ]
 
     /// The words that say that amounts are in thousands or in millions.
     static let thousands = Set(lexicon.words("thousands").map { TextFolding.fold($0) })
