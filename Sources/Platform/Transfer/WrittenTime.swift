@@ -1,3 +1,4 @@
+internal import Lexicons
 internal import Records
 internal import Telemetry
 
@@ -60,11 +61,13 @@ struct WrittenTime: Sendable {
             let second = numbers.count == 3 ? numbers[2] : 0, minute < 60, second < 60
         else { return time }
         for mark in marks {
-            switch mark {
-            case "am", "a.m.": hour = hour == 12 ? 0 : hour
-            case "pm", "p.m.": hour = hour < 12 ? hour + 12 : hour
-            case "z", "utc", "gmt": time.offset = 0
-            default:
+            if Self.morning.contains(mark) {
+                hour = hour == 12 ? 0 : hour
+            } else if Self.afternoon.contains(mark) {
+                hour = hour < 12 ? hour + 12 : hour
+            } else if ["z", "utc", "gmt"].contains(mark) {
+                time.offset = 0
+            } else if !Self.clock.contains(mark) {
                 guard let offset = offset(mark) else { return Time() }
                 time.offset = offset
             }
@@ -88,7 +91,8 @@ struct WrittenTime: Sendable {
         let parts = text.split { !$0.isNumber && !$0.isLetter }.map(String.init)
         let numbers = parts.compactMap { Int($0.prefix(while: \.isNumber)) }
         let names = parts.filter { $0.first?.isLetter == true }.compactMap(Self.month)
-        if let month = names.first {
+        // A weekday stands before the month, and may begin as one does: `martes 4 abril`.
+        if let month = names.last {
             guard numbers.count == 2 else { return nil }
             return numbers[0] > 31
                 ? date(numbers[0], month, numbers[1]) : date(year(numbers[1]), month, numbers[0])
@@ -115,16 +119,17 @@ struct WrittenTime: Sendable {
         return CivilDate(year: year, month: month, day: day)
     }
 
-    /// English, German, French and Spanish names, whole or short.
+    /// The month of a name, whole or short.
     private static func month(_ name: String) -> Int? {
-        let start = TextFolding.fold(name)
-        guard start.count >= 3 else { return nil }
-        return months.firstIndex { $0.contains { start.hasPrefix($0) } }.map { $0 + 1 }
+        let folded = TextFolding.fold(name)
+        return months.first { folded.hasPrefix($0.beginning) }?.month
     }
 
-    private static let months: [[String]] = [
-        ["jan", "ene"], ["feb", "fev"], ["mar", "mrz"], ["apr", "avr", "abr"], ["may", "mai"],
-        ["jun", "juin"], ["jul", "juil"], ["aug", "aou", "ago"], ["sep"], ["oct", "okt"], ["nov"],
-        ["dec", "dez", "dic"],
-    ]
+    private static let lexicon = Lexicon("dates", in: ResourceTable.texts)
+    /// The months by the beginnings of their names, none of which begins as another one's.
+    private static let months: [(beginning: String, month: Int)] =
+        lexicon.values("months").map { (TextFolding.fold($0.key), $0.value) }
+    private static let morning = lexicon.words("morning"), afternoon = lexicon.words("afternoon")
+    /// The words behind a time that change nothing.
+    private static let clock = lexicon.words("clock")
 }

@@ -19,6 +19,31 @@ import Testing
         #expect(try reader().day(text)?.iso == "2026-03-04")
     }
 
+    @Test(arguments: [
+        "4 avril 2026", "mardi 4 avril 2026", "4 abr 2026", "martes 4 de abril de 2026", "4 aprile 2026",
+        "martedì 4 aprile 2026", "4 de abril de 2026", "4 april 2026", "4. April 2026", "4 kwietnia 2026",
+    ])
+    func `one day in many languages`(_ text: String) throws {
+        #expect(try reader().day(text)?.iso == "2026-04-04")
+    }
+
+    @Test(arguments: [
+        ("January Jänner janvier enero gennaio janeiro januari", 1),
+        ("February Februar février febrero febbraio fevereiro februari", 2),
+        ("March März mars marzo março maart", 3), ("April avril abril aprile", 4),
+        ("May Mai mayo maggio maio mei maj", 5), ("June Juni juin junio giugno junho", 6),
+        ("July Juli juillet julio luglio julho", 7), ("August août agosto augustus", 8),
+        ("September septembre septiembre setiembre settembre setembro", 9),
+        ("October Oktober octobre octubre ottobre outubro", 10),
+        ("November novembre noviembre novembro", 11),
+        ("December Dezember décembre diciembre dicembre dezembro", 12),
+    ])
+    func `every month has its names`(names: String, month: Int) throws {
+        for name in names.split(separator: " ") {
+            #expect(try reader().day("4 \(name) 2026")?.month == month, "\(name)")
+        }
+    }
+
     @Test func `where it may be either, the place decides; where it cannot, the number`() throws {
         #expect(try reader(monthFirst: true).day("3/4/2026")?.iso == "2026-03-04")
         #expect(try reader(monthFirst: true).day("4.3.2026")?.iso == "2026-03-04")
@@ -45,6 +70,10 @@ import Testing
         ("2026-03-04 10:20:30-05:00", "2026-03-04T15:20:30.000Z"), ("2026-03-04", "2026-03-03T23:00:00.000Z"),
         ("1772619630", "2026-03-04T10:20:30.000Z"), ("1772619630000", "2026-03-04T10:20:30.000Z"),
         ("March 4, 2026 10:20 AM", "2026-03-04T09:20:00.000Z"),
+        ("4. März 2026 um 10:20 Uhr", "2026-03-04T09:20:00.000Z"),
+        ("4 de marzo de 2026, 10:20 h", "2026-03-04T09:20:00.000Z"),
+        ("4 maart 2026 10:20 uur", "2026-03-04T09:20:00.000Z"),
+        ("4 mars 2026 à 10:20", "2026-03-04T09:20:00.000Z"),
     ])
     func `moments are the agency's where no zone is said`(_ text: String, _ moment: String) throws {
         #expect(try reader(zone: "Europe/Berlin").instant(text)?.description == moment)
