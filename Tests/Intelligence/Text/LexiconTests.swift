@@ -44,7 +44,8 @@ import Testing
     private static let seven = ["de", "en", "es", "fr", "it", "nl", "pt"]
     /// Sections that English has no words for.
     private static let notEnglish: Set = [
-        "sentiment: negation_behind", "sentiment: negation_reach", "tokens: elided", "language: habits",
+        "sentiment: negation_behind", "sentiment: negation_reach", "sentiment: habits", "tokens: elided",
+        "language: habits",
     ]
 
     private let subjects = Set(

@@ -35,6 +35,13 @@ import Testing
         #expect(read("-5", .money) == nil && read("a lot", .money) == nil)
     }
 
+    @Test func `an address that was typed to get past a form is none`() {
+        for word in ["none", "keine", "aucun", "ninguno", "nessuno", "nenhum", "geen", "xxx"] {
+            #expect(CellText.isPlaceholder(address: "\(word)@\(word).example"), "\(word)")
+            #expect(!CellText.isPlaceholder(address: "\(word)@firm.example"), "\(word)")
+        }
+    }
+
     @Test func `lists, truth values, documents and numbers are what they say`() {
         #expect(read("a; b,c", .texts(max: 9, length: 9), field: "tags") == ["a", "b", "c"])
         #expect(read("a; b,c", .texts(max: 9, length: 9)) == ["a", "b,c"])

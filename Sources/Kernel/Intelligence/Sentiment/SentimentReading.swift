@@ -156,8 +156,11 @@ struct SentimentReading {
 
     // MARK: Words
 
-    private static let foreign = ["fr", "es", "it", "pt"]
     private static let lexicon = Lexicon("sentiment")
+    /// The languages whose words are known among those of others.
+    private static let foreign = lexicon.languages.filter { language in
+        lexicon.words("habits", in: language).contains("known_abroad")
+    }
     private static let negations = lexicon.words("negation")
     /// Those that stand behind what they deny.
     private static let later = lexicon.words("negation_behind")

@@ -1,44 +1,10 @@
+internal import Lexicons
+
 /// Lists about mail domains and about the names before the `@`. Short on purpose: they hold what turns up in lead
 /// lists, not everything there is.
 enum EmailLists {
-    /// Folded, without `.`, `-` and `_`.
-    static let roles: Set<String> = words(
-        """
-        abuse academy accounting accounts accountspayable accountsreceivable admin administracion
-        administration administrator admissions ads advertising advice affiliates agency all analytics
-        anfrage ap app apps ar assistance atencionalcliente ausbildung banking bestellung bestellungen
-        bewerbung bewerbungen bid billing board booking bookings bookkeeping buchhaltung buchung
-        business buyer calendar care career careers catering ceo clientes clientservice clients
-        commercial communication communications community company compliance comptabilite comercial
-        compras conference connect contabilidad contact contacto contactus contracts copyright corporate
-        courses creative customer customercare customerservice customersuccess customersupport data
-        datenschutz delivery design dev devops director direction dispatch dns dpo donate donations
-        ecommerce editor editorial education einkauf email empfang employment engineering enquire
-        enquiries enquiry estimates event events everyone export facilities facturacion facturation
-        faktura feedback finance fleet forum franchise frontdesk fundraising gdpr geral general gerencia
-        gmbh group guestservices help helpdesk hello hallo hola hi bonjour ciao hosting hostmaster hotel
-        hr humanresources imprint impressum info infos information informacion informatique inquiries
-        inquiry insurance international international internship investorrelations investors invoice
-        invoices invoicing it itsupport jobs join kontakt kundenservice kundendienst lager legal library
-        list listserv logistics logistik mail mailbox mailerdaemon maintenance management manager
-        marketing marketingteam media mediation medien member members membership merch mitarbeiter msg
-        music network networking news newsletter noc noreply donotreply notifications notify office
-        ofertas online onlineshop operations ops order orders parts partner partners partnership
-        partnerships payable payment payments payroll pedidos personal personalabteilung photos planning
-        postmaster post postfach pr praxis presse press privacy procurement production products project
-        projects promo promotions publicity purchase purchasing quality questions quote quotes rechnung
-        rechnungen reception receptie recepcion recruit recruiting recruitment redaktion registrar
-        registration rental rentals reports reservation reservas reservations returns rh rrhh root rsvp
-        safety sales salesteam school scheduling secretaria secretariat secretary security sekretariat
-        server service services shipping shop showroom sms social socialmedia soporte spam staff
-        startups store studio subscribe subscriptions suggestions supplier suppliers support survey
-        sysadmin team tech technical technik techsupport tickets tienda tours trade training travel
-        treasurer undisclosedrecipients unsubscribe us user users vendas ventas verkauf vertrieb vente
-        ventes verwaltung vip volunteer warehouse web webadmin webinar webmaster website welcome
-        wholesale work workshop zentrale office365 contabilita amministrazione segreteria commerciale
-        ordini acquisti vendite assistenza sklep biuro kontakty obchod fakturace firma faktury
-        klantenservice verkoop administratie
-        """)
+    /// Names of functions before the `@`: folded, without `.`, `-` and `_`.
+    static let roles = Lexicon("addresses", in: ResourceTable.texts).words("roles")
 
     static let freeMail: Set<String> = words(
         """

@@ -65,10 +65,8 @@ package enum CellText {
         let parts = TextFolding.fold(TextCleaning.trimmed(address)).split(
             separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2 else { return false }
-        let fillers: Set<Substring> = [
-            "none", "na", "no", "null", "noemail", "nomail", "nobody", "unknown", "keine", "x", "xx", "xxx",
-            "aaa", "asdf",
-        ]
-        return fillers.contains(parts[0]) && fillers.contains(parts[1].prefix { $0 != "." })
+        return nobody.contains(String(parts[0])) && nobody.contains(String(parts[1].prefix { $0 != "." }))
     }
+
+    private static let nobody = folded(lexicon.words("nobody")).union(["x", "xx", "xxx", "aaa", "asdf"])
 }
