@@ -43,6 +43,9 @@ import Testing
         ("failed", "5.0.0", "smtp; 554 blocked for spam", .softBounce),
         ("failed", "4.4.7", "smtp; 451 delivery time expired", .softBounce),
         ("Failed (expired)", "4.4.7", "", .softBounce),
+        ("failed", "5.0.0", "smtp; 550 Postfach existiert nicht", .hardBounce),
+        ("failed", "5.0.0", "smtp; 552 La casella di posta piena", .softBounce),
+        ("failed", "5.0.0", "smtp; 554 niet toegestaan", .softBounce),
         ("delayed", "4.4.1", "smtp; 421 connection timed out", .delayed),
         ("delivered", "2.1.5", "", .delivered), ("relayed", "2.0.0", "", .delivered),
     ])

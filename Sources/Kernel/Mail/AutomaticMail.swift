@@ -92,9 +92,10 @@ extension ReceivedMail {
 
     private var isFromNobody: Bool {
         let name = senderName.filter { $0 != "-" && $0 != "_" && $0 != "." }
-        return name.hasPrefix("noreply") || name.hasPrefix("donotreply") || name.hasSuffix("noreply")
-            || name.hasSuffix("donotreply") || name == "nepasrepondre" || name == "nichtantworten"
+        return Self.nobodies.contains { name.hasPrefix($0) || name.hasSuffix($0) }
     }
+
+    private static let nobodies = MailLexicon.words("nobody")
 
     /// The text before the `@` of the sender, who may have no whole address.
     private var senderName: String {

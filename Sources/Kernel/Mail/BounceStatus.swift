@@ -53,37 +53,10 @@ struct BounceStatus: CustomStringConvertible {
         return (0x61...0x7A).contains(bytes[place] | 0x20)
     }
 
-    private static let gone = [
-        "user unknown", "unknown user", "no such user", "user doesn't exist", "user does not exist",
-        "no mailbox here",
-        "does not exist", "doesn't exist", "no such recipient", "unknown recipient", "recipient unknown",
-        "invalid recipient",
-        "no such address", "address unknown", "unknown address", "unrouteable address", "mailbox unavailable",
-        "no longer active", "account disabled", "account is disabled", "account has been disabled",
-        "mailbox disabled",
-        "not a valid mailbox", "no such mailbox", "mailbox not found", "recipient not found",
-        "user not found",
-        "host not found", "domain not found", "no such domain", "name or service not known",
-        "unknown or illegal alias",
-        "not listed in", "no such person", "this account has been", "invalid mailbox", "recipientnotfound",
-        "couldn't find any host", "inactive user", "address rejected", "wasn't found at",
-        "unknown local part",
-    ]
-    private static let full = [
-        "mailbox full", "mailbox is full", "over quota", "overquota", "quota exceeded", "exceeded storage",
-        "exceeds allowed", "insufficient system storage", "out of storage", "storage quota",
-        "not enough space",
-        "exceeded his", "exceeded its quota", "exceeded quota", "over the maximum allowed",
-        "mailbox size limit",
-    ]
-    private static let policy = [
-        "spam", "blocked", "blacklist", "blocklist", "reputation",
-        "dmarc",
-        "spf", "dkim", "not authorized", "not permitted", "message content", "rbl", "greylist", "too large",
-        "size limit", "exceeds size", "timed out", "timeout", "connection refused", "try again", "rate limit",
-        "too many", "loop", "policy", "denied", "mismatch", "not verified", "not allowed", "temporar",
-        "service unavailable", "service currently unavailable", "suspicio", "access",
-    ]
+    /// Phrases of servers: that there is no such address, that its mailbox is full, and that a rule refuses the mail.
+    private static let gone = MailLexicon.phrases("gone")
+    private static let full = MailLexicon.phrases("full")
+    private static let policy = MailLexicon.phrases("policy")
 
     /// Returns what a failure means for the address. A full mailbox, a rule of the receiver's or the mail's own size do
     /// not make an address dead, whatever class the code has.
