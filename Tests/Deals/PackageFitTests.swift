@@ -48,6 +48,22 @@ import Testing
         #expect(try fit(Prospect()).confidence < 0.3)
     }
 
+    @Test func `needs in other languages meet contents in theirs, but not by words of every kind`() {
+        var package = packages[0]
+        package.contents = ["Betreuung von Google Ads", "Automatización de correo", "Beheer van sociale media"]
+        #expect(PackageFit.needed(["Auswertung von Google-Anzeigen"], in: package) == [package.contents[0]])
+        #expect(PackageFit.needed(["correos automáticos y de venta"], in: package) == [package.contents[1]])
+        #expect(PackageFit.needed(["de winkel van de klant", "Betreuung"], in: package).isEmpty)
+    }
+
+    @Test(arguments: [
+        "Priority support", "Bevorzugte Unterstützung", "Assistance prioritaire", "Soporte prioritario",
+        "Assistenza prioritaria", "Apoio prioritário", "Voorrang bij ondersteuning",
+    ])
+    func `a content promises fast answers in every language`(content: String) {
+        #expect(PackageWords.promisesFastAnswers(content) && !PackageWords.promisesFastAnswers("Support"))
+    }
+
     @Test func `a budget in another currency is left out, and that is said`() throws {
         let found = try fit(Prospect(budget: Money(amount: 900_000, currency: "EUR"), employeeCount: 10))
         #expect(found.package.name == "Starter" && found.reasons.contains { $0.contains("currency") })
@@ -78,6 +94,19 @@ import Testing
         // 1.08 × 1.06 × 1.04, to a hundredth of a percent, and up to a whole unit.
         #expect(found.price == Money(amount: 595_300, currency: "USD"))
         #expect(found.factors.allSatisfy { !$0.reason.isEmpty })
+    }
+
+    @Test(arguments: [
+        "Gesundheitswesen", "Assurances", "Banca privada", "Assicurazioni", "Saúde", "Verzekeringen",
+        "Law firm",
+    ])
+    func `an industry under rules is known in every language`(industry: String) {
+        #expect(price(Prospect(industry: industry)).factors.map(\.name) == ["industry"])
+    }
+
+    @Test(arguments: ["Handel", "Quality assurance", "Logistique", "Turismo", "Software", "Bouw"])
+    func `other industries are not`(industry: String) {
+        #expect(price(Prospect(industry: industry)).factors.isEmpty)
     }
 
     @Test func `the same prospect gets the same price`() {

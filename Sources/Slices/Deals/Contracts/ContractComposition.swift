@@ -49,8 +49,7 @@ extension DealsServices {
         _ proposal: Proposal, _ words: SellingCopy, in tx: Transaction
     ) throws -> [ServiceLevel] {
         let package = try proposal.packageID.flatMap { try ServicePackage.resource.find($0, in: tx) }
-        let isUrgent =
-            package?.contents.contains { TextFolding.fold($0).contains("priority support") } ?? false
+        let isUrgent = package?.contents.contains { PackageWords.promisesFastAnswers($0) } ?? false
         let isWeekly = package?.reportCadence == .weekly
         return [
             ServiceLevel(

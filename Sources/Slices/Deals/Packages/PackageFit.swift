@@ -110,42 +110,24 @@ package struct PackageFit: Sendable {
 
     /// The contents of which some need speaks.
     static func needed(_ needs: [String], in package: ServicePackage) -> [String] {
-        let said = Set(needs.flatMap(words))
+        let said = Set(needs.flatMap { PackageWords.of($0) })
         guard !said.isEmpty else { return [] }
         return package.contents.filter { content in
-            words(content).contains { word in !common.contains(word) && said.contains(word) }
+            PackageWords.of(content).contains { word in
+                !PackageWords.common.contains(word) && said.contains(word)
+            }
         }
     }
 
     /// Returns the need that an item of a proposal answers.
     static func need(_ needs: [String], of item: String) -> String? {
-        let sold = Set(words(item)).subtracting(common)
-        return needs.first { !sold.isDisjoint(with: words($0)) }
+        let sold = Set(PackageWords.of(item)).subtracting(PackageWords.common)
+        return needs.first { !sold.isDisjoint(with: PackageWords.of($0)) }
     }
 
     /// Whether an item of a proposal is part of a package.
     static func isPart(_ item: String, of package: ServicePackage) -> Bool {
-        let sold = Set(words(item)).subtracting(common)
-        return package.contents.contains { !sold.isDisjoint(with: words($0)) }
+        let sold = Set(PackageWords.of(item)).subtracting(PackageWords.common)
+        return package.contents.contains { !sold.isDisjoint(with: PackageWords.of($0)) }
     }
-
-    /// Words without their endings, as far as English needs it.
-    private static func words(_ text: String) -> [String] {
-        TextFolding.fold(text).split { !($0.isLetter || $0.isNumber) }.map { word in
-            let plain = String(word)
-            for ending in ["ations", "ation", "ating", "ated", "ions", "ion", "ing", "ics", "s"]
-            where plain.count > ending.count + 3 && plain.hasSuffix(ending) {
-                return String(plain.dropLast(ending.count))
-            }
-            return plain
-        }
-    }
-
-    /// They stand in contents of every kind.
-    private static let common = Set(
-        [
-            "management", "manage", "marketing", "market", "advanced", "custom", "setup", "dedicated",
-            "strategic",
-            "weekly", "monthly", "media", "priority",
-        ].flatMap(words))
 }

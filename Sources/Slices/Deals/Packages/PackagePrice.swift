@@ -90,11 +90,7 @@ package struct PackagePrice: Sendable {
     }
 
     private static func industry(_ prospect: Prospect) -> PriceFactor {
-        let industry = TextFolding.fold(prospect.industry ?? "")
-        let regulated = [
-            "health", "medic", "pharma", "financ", "bank", "insur", "legal", "law", "gambl", "energy",
-        ]
-        return regulated.contains { industry.contains($0) }
+        PackageWords.isRegulated(prospect.industry ?? "")
             ? PriceFactor(
                 "industry", 10_600, "What is said in \(prospect.industry ?? "") is regulated and reviewed.")
             : PriceFactor("industry", 10_000, "")

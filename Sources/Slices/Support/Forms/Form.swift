@@ -2,6 +2,7 @@ internal import Agents
 internal import Cryptography
 package import Database
 package import JSON
+internal import Lexicons
 package import Records
 internal import Telemetry
 
@@ -162,6 +163,13 @@ package struct FormField: Part {
         case .file: .texts(max: FormFile.filesMax, length: 4000)
         }
     }
+}
+
+extension FormField {
+    private static let lexicon = Lexicon("forms", in: ResourceTable.texts)
+
+    /// The names of fields in which somebody writes at length, the surest first, and English before other languages.
+    static let textNames: [String] = lexicon.languages.flatMap { lexicon.words("text", in: $0) }
 }
 
 /// The answer to an earlier field that makes a later one appear.

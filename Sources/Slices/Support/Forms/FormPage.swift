@@ -228,7 +228,5 @@ extension FormField {
             """
     }
 
-    private var isLong: Bool {
-        ["text", "message", "body", "description", "question"].contains(name)
-    }
+    private var isLong: Bool { FormField.textNames.contains(name) }
 }

@@ -134,7 +134,7 @@ extension Form {
         let texts = fields.list.filter { $0.kind == .text }.compactMap { field in
             answers[field.name]?.text.map { (field.name, $0) }
         }
-        let named = ["text", "message", "body", "description", "question"].lazy.compactMap { name in
+        let named = FormField.textNames.lazy.compactMap { name in
             texts.first { $0.0 == name }?.1
         }.first
         let body = named ?? texts.map(\.1).max { $0.utf8.count < $1.utf8.count } ?? name
