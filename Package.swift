@@ -24,8 +24,8 @@ let embedded = [
 
 /// Modules whose folder Resources becomes a table in the binary, each new file by itself.
 let tabled: Set = [
-    "Conversations", "Deals", "Delivery", "Discovery", "Intelligence", "Mail", "Messages", "People",
-    "Records", "Support", "Templates", "Transfer", "Wording",
+    "Conversations", "Cryptography", "Deals", "Delivery", "Discovery", "Intelligence", "Mail", "Messages",
+    "People", "Records", "Support", "Templates", "Transfer", "Wording",
 ]
 
 /// What everything runs through is optimized in debug builds, too: the tests would spend most of their time in it.
@@ -108,7 +108,8 @@ let package = Package(
             "Foundations/HTTPServer", ["JSON", "Telemetry", "CMicroHTTPD", "CReceiving", "CZlib"], besideC),
         module("Foundations/HTTPClient", ["JSON", "Telemetry", "CCurl", "CResolv"], besideC),
         module("Foundations/Database", ["JSON", "Telemetry", "CSQLite", "CPostgreSQL"], besideC),
-        module("Foundations/Cryptography", ["JSON", "Telemetry", "COpenSSL", "CArgon2"], besideC),
+        module(
+            "Foundations/Cryptography", ["JSON", "Lexicons", "Telemetry", "COpenSSL", "CArgon2"], besideC),
         module("Kernel/Records", foundations + ["CPhoneNumber", "CPSL", "CMagic"]),
         module("Kernel/Intelligence", foundations + ["CLanguageDetector", "CLinear"]),
         module("Foundations/Markdown", ["CMark"], besideC),

@@ -160,6 +160,8 @@ private final class Counted: Sendable {
         "            ", "1234567890123456789012345678901234567890", "........................",
         "januaryfebruary",
         "MotDePasse2024", "passwort12345", "hallohallo12", "contraseña123", "хххххххххххх",
+        "Sommerurlaub24", "février février", "diciembre2024", "benvenutobenvenuta", "segredosegredo",
+        "Maandag2024!!",
     ])
     func `what is easily guessed is refused, however long`(password: String) {
         #expect(PasswordPolicy.fault(in: password) == .guessable)

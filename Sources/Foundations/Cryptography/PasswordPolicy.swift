@@ -1,3 +1,5 @@
+internal import Lexicons
+
 /// A reason why a password is unfit, in words for the person who chose it.
 package enum PasswordFault: Error, Equatable, Sendable {
     case tooShort
@@ -180,29 +182,6 @@ private struct PasswordPieces {
     }()
 }
 
-/// Base words that people choose; keyboard rows and sequences need no entry.
-private let commonWords: [[Unicode.Scalar]] = """
-    password passwort passwords passcode passphrase pass passw motdepasse contrasena contraseña senha
-    wachtwoord haslo parola kennwort geheim secret secrets private secure security access login logon signin
-    admin administrator root superuser user username guest test testing tester demo default changeme change
-    temp temporary system server service database oracle mysql cisco office computer laptop internet network
-    wifi router google facebook instagram twitter linkedin youtube netflix amazon microsoft windows apple
-    iphone samsung android company business agency marketing sales account manager employee customer client
-    bureau welcome willkommen bienvenue hello hallo hola bonjour letmein open sesame opensesame please
-    thankyou whatever nothing something trustnoone trustno love iloveyou loveyou lovely lover forever
-    baby babygirl angel princess prince queen king sunshine sunflower flower rainbow summer winter spring
-    autumn fall january february march april june july august september october november december monday
-    tuesday wednesday thursday friday saturday sunday sommer herbst fruhling frühling football fussball
-    fußball soccer baseball basketball hockey tennis golf racing liverpool arsenal chelsea barcelona
-    juventus realmadrid schalke bayern cowboys steelers yankees lakers eagles rangers monkey dragon tiger
-    lion eagle butterfly kitty puppy doggy snoopy cookie chocolate banana orange cherry apples pepper
-    coffee cheese master shadow superman batman spiderman ironman starwars pokemon pikachu naruto matrix
-    minecraft fortnite killer hunter ranger soldier warrior samurai ninja pirate wizard merlin magic phoenix
-    freedom liberty america england germany deutschland berlin london paris newyork canada mexico india
-    jesus christ heaven church god blessed faith michael jennifer jessica ashley daniel andrew joshua
-    matthew charlie thomas robert jordan nicole michelle hannah amanda george maggie ginger buster bailey
-    harley mustang ferrari porsche mercedes corvette yamaha honda toyota money dollar million bitcoin
-    diamond golden silver purple yellow black white green blue star stars moon soleil amour secret123
-    hacker hacked hackme matrix qwerty qwertz azerty asdf zxcv abcd abc one two three four five six seven
-    eight nine zero the my you and for new life live home house family friend friends mother father
-    """.split { $0 == " " || $0 == "\n" }.map { Array($0.unicodeScalars) }
+/// Base words that people choose, in every language.
+private let commonWords: [[Unicode.Scalar]] =
+    Lexicon("passwords", in: ResourceTable.texts).words("words").map { Array($0.unicodeScalars) }
