@@ -8,6 +8,9 @@
 /// the reader of the section expects it. Empty lines and lines that begin with `//` are skipped. A section with an
 /// equals sign, such as `[=people]`, is a list of words that other lines of the same file name as `<people>`.
 package struct Lexicon: Sendable {
+    /// The language whose words are mixed into all others, and stand in where another has none.
+    package static let standard = "en"
+
     /// The languages that have a file, English first and the others by their codes.
     package let languages: [String]
     /// The lines of each section, by language.
@@ -21,7 +24,7 @@ package struct Lexicon: Sendable {
             files[String(path.dropLast(ending.count))] = Self.sections(of: text)
         }
         self.files = files
-        languages = files.keys.sorted { $1 != "en" && ($0 == "en" || $0 < $1) }
+        languages = files.keys.sorted { $1 != Self.standard && ($0 == Self.standard || $0 < $1) }
     }
 
     package static func sections(of text: String) -> [String: [String]] {

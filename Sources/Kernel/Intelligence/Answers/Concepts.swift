@@ -45,7 +45,8 @@ struct Concepts: Sendable {
     /// for in every language.
     static func places(in text: ReadText, language: String?) -> [Place] {
         let known = language.flatMap { byLanguage[$0] == nil ? nil : $0 }
-        let languages = known.map { $0 == "en" ? [$0] : [$0, "en"] } ?? Self.languages
+        let languages =
+            known.map { $0 == Lexicon.standard ? [$0] : [$0, Lexicon.standard] } ?? Self.languages
         return languages.flatMap { language in
             byLanguage[language]!.phrases.matches(in: text).filter { match in
                 // "Comment" is a question word where French is spoken.

@@ -26,7 +26,8 @@ struct SentimentReading {
     // MARK: Phrases and words
 
     mutating func readPhrases() {
-        guard let phrases = ValenceLexicon.phrases[language] ?? ValenceLexicon.phrases["en"] else { return }
+        let known = ValenceLexicon.phrases
+        guard let phrases = known[language] ?? known[Lexicon.standard] else { return }
         let found = phrases.matches(in: text).sorted {
             ($0.words.count, abs($0.group), -$0.words.lowerBound)
                 > ($1.words.count, abs($1.group), -$1.words.lowerBound)
@@ -77,9 +78,9 @@ struct SentimentReading {
 
     private func valence(of word: String) -> Float? {
         if let own = ValenceLexicon.languages[language]?[word] { return own }
-        guard language != "en" else { return nil }
+        guard language != Lexicon.standard else { return nil }
         // People mix English in; what reads like the language's own little words stays out.
-        return word.utf8.count > 3 ? ValenceLexicon.languages["en"]?[word] : nil
+        return word.utf8.count > 3 ? ValenceLexicon.languages[Lexicon.standard]?[word] : nil
     }
 
     private func quoteRange(_ index: Int) -> Range<Int> {

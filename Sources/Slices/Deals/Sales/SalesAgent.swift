@@ -5,6 +5,7 @@ internal import Jobs
 internal import Messages
 package import Records
 internal import Telemetry
+internal import Wording
 
 /// Takes deals from an answer to a signed contract: asks what is still open, proposes, follows up, answers
 /// objections, sends contracts. Prices, recipients and steps come from rules and records alone.
@@ -14,11 +15,13 @@ package struct SalesAgent: AgentDefinition {
     package let name = salesAgent
     package let title = "Sales"
     package let purpose = "Moves deals: needs, proposals, follow-ups, objections, contracts."
-    package let cannot = [
-        "It cannot sign or promise for the agency: contracts are signed by people, prices come from the packages.",
-        "It grants nothing beyond the agency's limits: what goes further waits for a person.",
-        "It writes English, German, French, Spanish, Italian, Portuguese and Dutch, and no other language.",
-    ]
+    package var cannot: [String] {
+        [
+            "It cannot sign or promise for the agency: contracts are signed by people, prices come from the packages.",
+            "It grants nothing beyond the agency's limits: what goes further waits for a person.",
+            "It writes \(Self.languages), and no other language.",
+        ]
+    }
     package let schedules = [DefaultSchedule(name: "Sales", cron: "daily")]
     package let dailyHour = 14
     package let events = ["message.replied", "proposal.accepted"]
@@ -32,6 +35,12 @@ package struct SalesAgent: AgentDefinition {
         "update_record",
     ]
     package let initiative = Initiative.writesFirst
+
+    /// The English names of the languages that there are words in.
+    private static let languages: String = {
+        let names = Catalogue.standardFirst.compactMap { Catalogue.of($0)?.english }
+        return names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
+    }()
 
     private let services: DealsServices
 
