@@ -3,6 +3,22 @@ import Testing
 @testable import Wording
 
 @Suite struct WordingTests {
+    @Test func `what an agent cannot do is said in every language`() {
+        let agents = [
+            "primary_agent": 3, "handover_monitor": 1, "calendly_bridge": 2, "customer_service": 2,
+            "client_management": 2, "outreach_automation": 2, "sales_automation": 3,
+        ]
+        for (agent, count) in agents {
+            let english = Wording.english.limits(of: agent)
+            #expect(english.count == count, "\(agent)")
+            for language in Catalogue.languages where language != "en" {
+                let said = Wording(language).limits(of: agent)
+                #expect(said.count == count && Set(said).isDisjoint(with: english), "\(agent) in \(language)")
+            }
+        }
+        #expect(Wording("de").limits(of: "nobody").isEmpty)
+    }
+
     @Test func `a reader is spoken to in their language, whatever their country, and else in English`() {
         #expect(Wording("de-AT")("report.done") == "Was getan wurde")
         #expect(Wording("DE_ch").language == "de" && Wording("de_CH").tag == "de-CH")

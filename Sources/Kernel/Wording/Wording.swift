@@ -91,6 +91,20 @@ extension Wording {
         return name.isEmpty ? words("mail.greeting") : words("mail.greeting_named", ["name": .text(name)])
     }
 
+    /// The words that the API answers with.
+    package static let english = Wording("en")
+
+    /// The things that an agent cannot do, in sentences that clients read before they rely on it. There are none for
+    /// agents that never meet a client.
+    package func limits(of agent: String) -> [String] {
+        let words = self
+        var limits: [String] = []
+        while Catalogue.standard.texts["limit.\(agent).\(limits.count + 1)"] != nil {
+            limits.append(words("limit.\(agent).\(limits.count + 1)"))
+        }
+        return limits
+    }
+
     /// The line under each page of a document, with `{page}` and `{pages}` for their numbers.
     package var pageFormat: String {
         let words = self

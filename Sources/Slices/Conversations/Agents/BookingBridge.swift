@@ -14,10 +14,7 @@ package struct BookingBridge: AgentDefinition {
     package let name = BookingBridge.agentName
     package let title = "Booking bridge"
     package let purpose = "Offers an appointment when no person answers in time."
-    package let cannot = [
-        "It offers an appointment once, and answers no question itself.",
-        "It cannot move or cancel an appointment: the link that it sends can.",
-    ]
+    package var cannot: [String] { Wording.english.limits(of: name) }
     package let messages: [any AgentMessage.Type] = [HumanTimeout.self, StateSync.self]
     package let sendingPriority = SendingPriority.calendlyBridge
     package let initiative = Initiative.answers

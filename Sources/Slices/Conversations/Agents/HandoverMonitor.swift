@@ -5,6 +5,7 @@ internal import Jobs
 internal import Messages
 package import Records
 internal import Telemetry
+internal import Wording
 
 /// An agency's settings for customers who wait for a person.
 package struct HandoverSettings: AgentSettings {
@@ -33,9 +34,7 @@ package struct HandoverMonitor: AgentDefinition {
     package let name = HandoverMonitor.agentName
     package let title = "Handover monitor"
     package let purpose = "Sees to it that who asks for a person gets an answer in time."
-    package let cannot = [
-        "It cannot make a person answer: it reminds them, and tells others when nobody does."
-    ]
+    package var cannot: [String] { Wording.english.limits(of: name) }
     package let messages: [any AgentMessage.Type] = [
         HandoverRequestMessage.self, CustomerResponse.self, StateSync.self,
     ]

@@ -5,6 +5,7 @@ package import JSON
 package import Jobs
 internal import Messages
 package import Records
+internal import Wording
 
 /// Talks with customers over chats, from what the agency has written down, and hands over to people: on request, when
 /// somebody has had enough, when it has failed before, and whenever it does not know. What rules can answer, a job
@@ -16,11 +17,7 @@ package struct PrimaryAgent: AgentDefinition {
     package let name = PrimaryAgent.agentName
     package let title = "Primary conversation"
     package let purpose = "Talks with customers, and hands over to people."
-    package let cannot = [
-        "It knows what the agency has written down and what is said in the conversation, and nothing else.",
-        "It gives no legal, medical or financial advice, and can promise, sign or pay nothing.",
-        "What it does not know goes to a person, which takes as long as the agency's hours say.",
-    ]
+    package var cannot: [String] { Wording.english.limits(of: name) }
     package let messages: [any AgentMessage.Type] = [StateSync.self]
     package let sendingPriority = SendingPriority.primaryAgent
     package let tools = [SendMessage.tool, PrimaryAgent.recordTool, CallModelTool.name]

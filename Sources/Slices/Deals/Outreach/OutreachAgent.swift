@@ -7,6 +7,7 @@ internal import People
 package import Records
 internal import Sequences
 internal import Telemetry
+internal import Wording
 
 /// Lets qualified leads begin with a sequence, the best first, and no more of them than the day's messages allow. What
 /// it has begun goes on by itself; the outbox holds every message of the agent to the same limit.
@@ -15,10 +16,7 @@ package struct OutreachAgent: AgentDefinition {
     package let name: String = OutreachAgent.agentName
     package let title = "Outreach"
     package let purpose = "Writes to qualified leads, in sequences."
-    package let cannot = [
-        "It cannot know for certain whether a mail was read: programs that load pictures hide it.",
-        "It cannot call or write on networks by itself: such steps become tasks for a person.",
-    ]
+    package var cannot: [String] { Wording.english.limits(of: name) }
     package let schedules = [DefaultSchedule(name: "Outreach", cron: "daily")]
     package let dailyHour = 10
     package let initiative = Initiative.writesFirst

@@ -23,4 +23,5 @@ package struct SellingCopy: Sendable {
     var perMonth: String { words("price.per_month") }
     var once: String { words("price.once") }
     var pageFormat: String { words.pageFormat }
+    func limits(of agent: String) -> [String] { words.limits(of: agent) }
 }

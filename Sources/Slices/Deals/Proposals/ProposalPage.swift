@@ -69,7 +69,7 @@ struct ProposalPage: PublicDocument {
             html.heading(words("proposal.limits"))
             html.paragraph(
                 words("proposal.limits_about"))
-            html.list(stated.flatMap { agent in agent.cannot.map { "\(agent.title): \($0)" } })
+            html.list(stated.flatMap { $0.said(in: words) })
         }
         html.raw(
             "<p><a href=\"\(path.htmlEscaped)/pdf\">\(words("document.download").htmlEscaped)</a></p>"
@@ -152,5 +152,15 @@ extension HTMLText {
         let line = [study.client, study.result].compactMap { $0 }.joined(separator: " · ")
         if !line.isEmpty { raw("<p class=\"soft\">\(line.htmlEscaped)</p>") }
         if let text = study.text { markdown(text) }
+    }
+}
+
+extension StatedLimits {
+    /// The limits in a client's language, each behind what the agent is called; in English where there are no words of
+    /// the agent's.
+    fileprivate func said(in words: SellingCopy) -> [String] {
+        let own = words.limits(of: name)
+        let called = own.isEmpty ? title : words("limit.\(name).title")
+        return (own.isEmpty ? cannot : own).map { "\(called): \($0)" }
     }
 }

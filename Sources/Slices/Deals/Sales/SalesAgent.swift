@@ -15,13 +15,7 @@ package struct SalesAgent: AgentDefinition {
     package let name = salesAgent
     package let title = "Sales"
     package let purpose = "Moves deals: needs, proposals, follow-ups, objections, contracts."
-    package var cannot: [String] {
-        [
-            "It cannot sign or promise for the agency: contracts are signed by people, prices come from the packages.",
-            "It grants nothing beyond the agency's limits: what goes further waits for a person.",
-            "It writes \(Self.languages), and no other language.",
-        ]
-    }
+    package var cannot: [String] { Wording.english.limits(of: name) }
     package let schedules = [DefaultSchedule(name: "Sales", cron: "daily")]
     package let dailyHour = 14
     package let events = ["message.replied", "proposal.accepted"]
@@ -35,12 +29,6 @@ package struct SalesAgent: AgentDefinition {
         "update_record",
     ]
     package let initiative = Initiative.writesFirst
-
-    /// The English names of the languages that there are words in.
-    private static let languages: String = {
-        let names = Catalogue.standardFirst.compactMap { Catalogue.of($0)?.english }
-        return names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
-    }()
 
     private let services: DealsServices
 

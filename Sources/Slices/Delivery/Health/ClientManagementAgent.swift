@@ -7,6 +7,7 @@ internal import People
 package import Records
 internal import Telemetry
 internal import Tenancy
+internal import Wording
 
 /// An agency's settings for looking after its clients.
 package struct ClientManagementSettings: AgentSettings {
@@ -30,10 +31,7 @@ package struct ClientManagementAgent: AgentDefinition {
     package let name = "client_management"
     package let title = "Client management"
     package let purpose = "Assesses the health of clients, and reports to them."
-    package let cannot = [
-        "It judges by the figures, tickets and answers on record; what nobody enters or connects it does not see.",
-        "It cannot change what was agreed: it reports, and people decide.",
-    ]
+    package var cannot: [String] { Wording.english.limits(of: name) }
     package let schedules = [
         DefaultSchedule(name: "Client management", cron: "daily"),
         DefaultSchedule(

@@ -5,6 +5,7 @@ internal import Jobs
 package import Messages
 package import Records
 internal import Telemetry
+internal import Wording
 
 /// An agency's settings for customer service.
 package struct CustomerServiceSettings: AgentSettings {
@@ -89,10 +90,7 @@ package struct CustomerServiceAgent: AgentDefinition {
     package let title = "Customer service"
     package let purpose =
         "Acknowledges requests, answers from articles, and hands over to people in time."
-    package let cannot = [
-        "It answers from the published articles alone; what they do not say goes to a person.",
-        "It never decides by itself that a request is resolved: the client says so, or is silent for days.",
-    ]
+    package var cannot: [String] { Wording.english.limits(of: name) }
     package let schedules = [DefaultSchedule(name: "Customer service", cron: "30 */6 * * *")]
     package let events = ["ticket.created", "ticket.replied"]
     package let initiative = Initiative.answers
