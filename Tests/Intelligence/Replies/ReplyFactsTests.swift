@@ -65,6 +65,7 @@ private func day(_ year: Int, _ month: Int, _ day: Int) -> CivilDate {
             ("Im Moment nicht, vielleicht nächstes Jahr.", day(2027, 1, 1)),
             ("Not at the moment, try again in two months.", day(2026, 4, 10)),
             ("Pas maintenant, recontactez-moi en septembre.", day(2026, 9, 1)),
+            ("Pas maintenant, recontactez-moi au T3.", day(2026, 7, 1)),
             ("Ahora no, escríbame en tres meses.", day(2026, 5, 10)),
             ("Please circle back next quarter.", day(2026, 4, 1)),
             ("Melden Sie sich bitte Ende März noch einmal.", day(2026, 3, 21)),

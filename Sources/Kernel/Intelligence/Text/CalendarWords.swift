@@ -43,6 +43,8 @@ enum CalendarWords {
     static let beforeDay = lexicon.words("before_day")
     /// Behind the figures of a day: `3rd`.
     static let ordinalEndings = lexicon.words("ordinal_endings")
+    /// Letters before the number of a quarter or of half a year: `Q3`, `T3`, `H2`.
+    static let quarterMarks = lexicon.words("quarter_marks"), halfMarks = lexicon.words("half_marks")
     /// Half a year.
     static let halfYears = lexicon.words("half_years")
     static let half = lexicon.words("half")

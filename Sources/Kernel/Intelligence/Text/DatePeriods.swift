@@ -7,8 +7,9 @@ extension DateReader {
         let text = word(index)
         var number: Int?, end = index + 1, months = 3
         if text.utf8.count == 2, let digit = Int(text.dropFirst()) {
-            if text.hasPrefix("q") || text.hasPrefix("t") || text.hasPrefix("k") { number = digit }
-            if text.hasPrefix("h") { (number, months) = (digit, 6) }
+            let letter = String(text.prefix(1))
+            if CalendarWords.quarterMarks.contains(letter) { number = digit }
+            if CalendarWords.halfMarks.contains(letter) { (number, months) = (digit, 6) }
         } else if let ordinal = CalendarWords.ordinals[text] ?? Int(text), isInside(index + 1, index) {
             if CalendarWords.units[word(index + 1)] == .quarter { (number, end) = (ordinal, index + 2) }
             if CalendarWords.halfYears.contains(word(index + 1)) {
