@@ -50,7 +50,9 @@ import Testing
 
     @Test func `needs in other languages meet contents in theirs, but not by words of every kind`() {
         var package = packages[0]
-        package.contents = ["Betreuung von Google Ads", "Automatización de correo", "Beheer van sociale media"]
+        package.contents = [
+            "Betreuung von Google Ads", "Automatización de correo", "Beheer van sociale media",
+        ]
         #expect(PackageFit.needed(["Auswertung von Google-Anzeigen"], in: package) == [package.contents[0]])
         #expect(PackageFit.needed(["correos automáticos y de venta"], in: package) == [package.contents[1]])
         #expect(PackageFit.needed(["de winkel van de klant", "Betreuung"], in: package).isEmpty)

@@ -150,7 +150,8 @@ package enum AmountText {
             while position < scalars.count {
                 if scalars[position].properties.isAlphabetic {
                     let word = word()
-                    found.scale = found.scale ?? Self.multipliers[word]
+                    found.scale =
+                        found.scale ?? Self.multipliers[word]
                         ?? AmountText.units[word].map { Decimal10($0.power) }
                     found.currency =
                         found.currency ?? Currency(word) ?? Self.names[word]
