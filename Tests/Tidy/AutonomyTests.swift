@@ -20,11 +20,11 @@ struct Autonomy {
     @Test func `is recognised in every form of a comparison, and nowhere else`() {
         let comparisons = [
             "guard run.autonomy != .observe else { return }", "let asks = status.autonomy==.approve",
-            "if mode == .autopilot {", "switch try tx.agentStatus(agent).autonomy {", "case .observe: nil",
+            "if mode == .autopilot {", "switch try tx.agents.status(agent).autonomy {", "case .observe: nil",
         ]
         for line in comparisons { #expect(Self.compares(line), "\(line)") }
         let others = [
-            "let autonomy: Autonomy?", "setAgent(name, autonomy: .approve)", "times.observe(time)",
+            "let autonomy: Autonomy?", "agents.set(name, autonomy: .approve)", "times.observe(time)",
             "guard approval.status == .approved else {",
         ]
         for line in others {

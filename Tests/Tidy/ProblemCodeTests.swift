@@ -46,7 +46,7 @@ struct `Codes of problems` {
     @Test func `of alerts come with what to do`() {
         var faults: [String] = [], kinds = 0
         for source in Project.sources {
-            for call in Project.text(source.path).split(separator: /(?:raiseAlert|Finding)\(\s+kind:/)
+            for call in Project.text(source.path).split(separator: /(?:alerts\.raise|Finding)\(\s*kind:/)
                 .dropFirst()
             {
                 kinds += 1

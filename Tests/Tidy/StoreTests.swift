@@ -25,7 +25,7 @@ struct Stores {
             } else if line.hasPrefix("}") {
                 isInside = false
             } else if isInside, !line.contains(/^ {4}(?:@\w+ )*(?:private|fileprivate)\b/),
-                let match = line.firstMatch(of: /^ {4}[@\w ]*\b(?:func|var|let) (\w+)/),
+                let match = line.firstMatch(of: /^ {4}(?! )[@\w ]*\b(?:func|var|let) (\w+)/),
                 !line.contains(/: \w+Store<Self> \{/)
             {
                 found.append(String(match.1))
