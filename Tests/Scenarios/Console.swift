@@ -11,19 +11,21 @@ import Testing
     @Test func `every module of the page is served`() throws {
         let paths = try modules().keys
         let views = [
-            "agents", "runs", "workflowrun", "approvals", "alerts", "budgets",
-            "connectors", "notifications", "deals", "deal", "conversations", "conversation", "outbox",
-            "sequences",
-            "invoices", "support",
+            "agents", "runs", "workflowrun", "approvals", "alerts", "budgets", "connectors", "notifications",
+            "records", "leads", "deals", "conversations", "conversation", "outbox", "sequences", "invoices",
+            "tickets", "sandboxes", "insights", "support",
         ]
         for view in views {
             #expect(paths.contains("/app/views/\(view).js"))
         }
         let kept =
-            FileManager.default.enumerator(atPath: BureauProcess.root + "/static/app")?
-            .compactMap { $0 as? String }.filter { $0.hasSuffix(".js") } ?? []
+            ["app", "ui"].flatMap { folder in
+                (FileManager.default.enumerator(atPath: BureauProcess.root + "/static/" + folder)?
+                    .compactMap { $0 as? String } ?? [])
+                    .filter { $0.hasSuffix(".js") }.map { "/\(folder)/\($0)" }
+            }
         // The reference is a page of its own.
-        let unused = Set(kept.map { "/app/\($0)" }).subtracting(paths).subtracting([
+        let unused = Set(kept).subtracting(paths).subtracting([
             "/app/docs.js", "/app/schema.js", "/app/search.js",
         ])
         #expect(unused.isEmpty)
@@ -97,7 +99,8 @@ extension BureauProcess {
             #expect(answer.header("Content-Type")?.hasPrefix("text/javascript") == true, "\(path)")
             loaded[path] = answer.text
             let folder = path.split(separator: "/").dropLast().map(String.init)
-            for found in answer.text.matches(of: /from "(\.[^"]+)"/) {
+            // Some are loaded once they are asked for.
+            for found in answer.text.matches(of: /(?:from |import\()"(\.[^"]+)"/) {
                 var place = folder
                 for part in found.1.split(separator: "/") where part != "." {
                     if part == ".." { place.removeLast() } else { place.append(String(part)) }

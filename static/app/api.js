@@ -45,4 +45,7 @@ export function forgetMe() {
 /** Whether the server will let them. It checks again; here it only keeps dead buttons off the page. */
 export const may = (permission) => me?.permissions?.includes(permission) ?? false;
 
+/** The same as the last answer to `whoAmI`. */
+export const whoIsMe = () => me;
+
 export const tenant = () => me?.tenant ?? {};

@@ -129,7 +129,7 @@ export function doing(label, action, { place, onProblem, ...attributes }) {
  * `interval` it loads at most once in so many ms, however often it is called, and never beside itself.
  */
 export function pending(load, render, { label = t("Loading…"), signal, interval } = {}) {
-    const place = h("div", {}, h("p", { class: "quiet" }, label));
+    const place = h("div", {}, h("p", { class: "quiet loading" }, label));
     let turn = 0;
     const read = async () => {
         const own = ++turn;

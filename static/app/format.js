@@ -117,14 +117,6 @@ export function keepTimes() {
     }, 20_000);
 }
 
-const statuses = [
-    "new", "researched", "scored", "qualified", "disqualified", "contacted", "engaged", "proposal",
-    "negotiation", "won", "lost", "archived",
-];
-
-/** What a select offers: [value, text]. */
-export const statusOptions = statuses.map((status) => [status, words(status)]);
-
 const tones = {
     good: [
         "qualified", "won", "high", "met", "healthy", "active", "completed", "succeeded", "approved", "resolved",

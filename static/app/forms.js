@@ -21,12 +21,12 @@ export function field(label, name, { hint, control = "input", options = [], valu
 }
 
 /**
- * A form that cannot be sent twice at once and shows a problem where it belongs: a fault beside its field,
- * the rest on top. `submit` gets the values by name.
+ * A form that cannot be sent twice at once and shows a problem where it belongs: a fault beside its field, the rest on
+ * top. `submit` gets the values by name. Of several forms on a page one at most is primary.
  */
-export function form({ action, submit, onProblem, class: className = "form" }, ...children) {
+export function form({ action, submit, onProblem, class: className = "form", isPrimary = true }, ...children) {
     const notice = h("div", { class: "notices" });
-    const button = h("button", { type: "submit", class: "primary" }, action);
+    const button = h("button", { type: "submit", class: isPrimary && "primary" }, action);
     const element = h(
         "form", { class: className, novalidate: true }, notice, children, h("div", { class: "actions" }, button));
     element.addEventListener("submit", async (event) => {

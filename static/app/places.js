@@ -1,27 +1,31 @@
 import { h } from "./dom.js";
 import { words } from "./format.js";
 
+/** The parts of the console where things have pages of their own, by their type. */
+const pages = {
+    lead: "leads", deal: "deals", contact: "contacts", company: "companies", conversation: "inbox",
+    sequence: "sequences",
+    invoice: "invoices", proposal: "proposals", contract: "contracts", client: "clients", project: "projects",
+    task: "tasks", deliverable: "deliverables", report: "reports", ticket: "tickets", article: "articles",
+    import: "import", agent: "agents", agent_run: "runs", workflow: "workflows", wfl: "workflows",
+    workflow_run: "workflow-runs", approval: "approvals", package: "settings/packages",
+    template: "settings/templates", webhook: "settings/webhooks", macro: "settings/macros",
+    canned_reply: "settings/canned-replies", custom_field: "settings/custom-fields",
+};
+
+/** Where things are shown together with others of their kind. */
+const lists = {
+    alert: "#/alerts", ticket_queue: "#/insights/support", budget: "#/settings/budgets", user: "#/settings/people",
+    invitation: "#/settings/people", integration: "#/settings/integrations", api_key: "#/settings/api-keys",
+    sandbox: "#/sandboxes", sla_policy: "#/settings/sla-targets", team: "#/settings/teams-and-skills",
+    skill: "#/settings/teams-and-skills", tenant: "#/settings/agency", schedule: "#/settings/schedules",
+    sending_domain: "#/settings/sending-domains", suppression: "#/settings/suppressions", model: "#/settings/models",
+};
+
 /** Where the console shows a thing; null where it does not. */
 export function placeOf({ type, id }) {
-    const at = (path) => `#/${path}/${encodeURIComponent(id)}`;
-    switch (type) {
-        case "lead": return at("leads");
-        case "deal": return at("deals");
-        case "conversation": return at("conversations");
-        case "sequence": return at("sequences");
-        case "invoice": return "#/invoices";
-        case "import": return at("import");
-        case "agent": return at("agents");
-        case "agent_run": return at("runs");
-        case "workflow": return at("workflows");
-        case "workflow_run": return at("workflow-runs");
-        case "approval": return at("approvals");
-        case "alert": return "#/alerts";
-        case "ticket_queue": return "#/support";
-        case "budget": return "#/budgets";
-        case "integration": return "#/connectors";
-        default: return null;
-    }
+    if (pages[type] && id) return `#/${pages[type]}/${encodeURIComponent(id)}`;
+    return lists[type] ?? null;
 }
 
 /** A link to a thing, or its name where there is nothing to show. */
@@ -34,4 +38,28 @@ export function linkTo(subject, text = subject.type === "agent" ? words(subject.
 export function actor({ type, id }) {
     const names = { user: "A team member", api_key: "An API key", system: "Bureau" };
     return type === "agent" ? words(id) : names[type] ?? words(type);
+}
+
+/** Operations that the server's advice names, and the page where they are done. */
+const operations = [
+    [/^\/v1\/suppressions/, "Suppressions", "#/settings/suppressions"],
+    [/^\/v1\/integrations/, "Integrations", "#/settings/integrations"],
+    [/^\/v1\/settings/, "Agency settings", "#/settings/agency"], [/^\/v1\/agents\/([a-z_]+)/, null, "#/agents"],
+    [/^\/v1\/agents/, "Agents", "#/agents"], [/^\/v1\/leads\/import/, "Import", "#/import"],
+    [/^\/v1\/budgets/, "Budgets", "#/settings/budgets"], [/^\/v1\/models/, "Models", "#/settings/models"],
+    [/^\/v1\/invitations/, "People", "#/settings/people"], [/^\/v1\/webhooks/, "Webhooks", "#/settings/webhooks"],
+];
+
+const machine = /((?:(?:GET|POST|PATCH|PUT|DELETE) )?\/v1\/[\w/{}-]+|\b[a-z]{2,9}_[0-9a-hjkmnp-tv-z]{26}\b)/;
+
+/** The server's words for people: operations become the pages where they are done, identifiers go. */
+export function readable(text) {
+    const parts = String(text).split(machine);
+    return parts.map((part, index) => {
+        if (index % 2 === 0) return part;
+        const path = part.replace(/^[A-Z]+ /, "");
+        const found = operations.find(([pattern]) => pattern.test(path));
+        if (!found) return path.startsWith("/") ? "the API" : "…";
+        return h("a", { href: found[2] }, found[1] ?? words(found[0].exec(path)[1]));
+    });
 }

@@ -4,7 +4,7 @@ import { t } from "./words.js";
 /**
  * Shows the view of the address's hash: "#/leads/lead_1?tab=x" → {path: "/leads/lead_1", query}.
  * A view is `(context) → {title, content}`, at once; it loads its parts itself, until `context.signal` aborts.
- * `choose(path)` gives the view and its parameters; `site()` is what the title ends with.
+ * `choose(path)` gives the view, or a promise of it, and its parameters; `site()` is what the title ends with.
  */
 export function startRouter(main, choose, onShown, site = () => "Bureau") {
     let leave = new AbortController(), shown = null;
@@ -13,15 +13,31 @@ export function startRouter(main, choose, onShown, site = () => "Bureau") {
         const { path, query } = address();
         leave.abort();
         leave = new AbortController();
+        const { signal } = leave;
         shown = path;
-        let page;
+        const open = (view, parameters) => {
+            if (!signal.aborted) draw(() => view({ ...parameters, query, signal }), path, keepFocus);
+        };
+        const fail = (error) => draw(() => { throw error; }, path, keepFocus);
         try {
             const { view, parameters } = choose(path);
-            page = view({ ...parameters, query, signal: leave.signal });
+            if (typeof view === "function") return open(view, parameters);
+            main.setAttribute("aria-busy", "true");
+            view.then((loaded) => open(loaded, parameters), (error) => signal.aborted || fail(error));
+        } catch (error) {
+            fail(error);
+        }
+    }
+
+    function draw(make, path, keepFocus) {
+        let page;
+        try {
+            page = make();
         } catch (error) {
             page = { title: t("Error"), content: [h("h1", {}, t("Error")), failure(error)] };
         }
         document.title = `${page.title} – ${site()}`;
+        main.removeAttribute("aria-busy");
         fill(main, page.content);
         onShown(path);
         if (keepFocus) return;
@@ -29,7 +45,7 @@ export function startRouter(main, choose, onShown, site = () => "Bureau") {
         window.scrollTo(0, 0);
         const heading = main.querySelector("h1");
         heading?.setAttribute("tabindex", "-1");
-        heading?.focus({ preventScroll: true });
+        if (!document.querySelector("dialog[open]")) heading?.focus({ preventScroll: true });
     }
 
     window.addEventListener("hashchange", () => show({ keepFocus: address().path === shown }));

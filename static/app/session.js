@@ -30,6 +30,11 @@ export async function enter(answer) {
     window.dispatchEvent(new Event("signedin"));
 }
 
+/** How somebody whose session has ended in the middle signs in again; without it the session is over. */
+let again = null;
+
+export const onExpired = (ask) => (again = ask);
+
 export async function leave() {
     session = null;
     await remember(key, null);
@@ -61,6 +66,11 @@ function refresh(stale) {
             await keep(await response.json());
             return session.access_token;
         } catch (problem) {
+            const answer = problem.status === 401 && again ? await again() : null;
+            if (answer) {
+                await keep(answer);
+                return session.access_token;
+            }
             if (problem.status === 401 || problem.code === "tenant_suspended") await leave();
             throw problem;
         }

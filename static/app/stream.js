@@ -1,4 +1,4 @@
-import { call, may, withQuery } from "./api.js";
+import { call, may } from "./api.js";
 import { fill, h, throttled } from "./dom.js";
 
 /** The server sends a comment every 15 s; a line that is silent for longer than this is dead. */
@@ -64,15 +64,50 @@ function seen(signal) {
 export function live(types, action, signal, onSign) {
     if (!may("events:read")) return;
     const soon = throttled(1500, action, signal);
+    const listener = { wants: wanted(types), soon, onSign };
+    listeners.add(listener);
+    signal.addEventListener("abort", () => {
+        listeners.delete(listener);
+        // The next view takes the line over; only when none does it ends.
+        setTimeout(() => listeners.size === 0 && hangUp(), 2000);
+    });
+    pickUp();
+}
+
+/** All that is looked at shares one line: browsers have six for all tabs of a server. */
+const listeners = new Set();
+let line = null;
+
+function pickUp() {
+    if (line) return;
+    const own = line = new AbortController();
     let hasMissed = false;
-    follow(withQuery("/v1/events/stream", { types }), {
-        signal,
-        onEvent: (event) => (event.id === undefined ? onSign?.(event) : soon()),
+    follow("/v1/events/stream", {
+        signal: own.signal,
+        onEvent(event) {
+            for (const { wants, soon, onSign } of listeners) {
+                if (!wants(event.type)) continue;
+                if (event.id === undefined) onSign?.(event);
+                else soon();
+            }
+        },
         onState(state) {
-            if (state === "live" && hasMissed) soon();
+            if (state === "live" && hasMissed) listeners.forEach(({ soon }) => soon());
             hasMissed = state !== "live";
         },
-    }).catch(() => {}); // The page stays as it was read, which reading it anew cures.
+    }).catch(() => { line = null; }); // The page stays as it was read, which reading it anew cures.
+}
+
+function hangUp() {
+    line?.abort();
+    line = null;
+}
+
+window.addEventListener("signedout", hangUp);
+
+function wanted(types) {
+    const parts = types.split(",");
+    return (type) => parts.some((part) => (part.endsWith("*") ? type.startsWith(part.slice(0, -1)) : type === part));
 }
 
 /**

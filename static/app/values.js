@@ -1,46 +1,62 @@
 import { facts, h } from "./dom.js";
 import { field } from "./forms.js";
 import { ago, money, number, within, words } from "./format.js";
-import { placeOf } from "./places.js";
+import { placeOf, readable } from "./places.js";
 
 /* Documents whose form only the server knows: arguments of calls, states of workflows. Never markup. */
 
 /** A line for each of a document's fields that has a value. */
-export function drawValues(document) {
+export function drawValues(document, depth = 0) {
     // A link to the lead is not its id any more.
-    const label = (name, value) => words(identifier.test(value) ? name.replace(/_id$/, "") : name);
+    const label = (name, value) => words(typeOfID(value) ? name.replace(/_id$/, "") : name);
     const known = Object.entries(document ?? {}).filter(([, value]) => value !== null);
-    return facts(known.map(([name, value]) => [label(name, value), drawValue(value)]));
+    return facts(known.map(([name, value]) => [label(name, value), drawValue(value, depth)]));
 }
 
-export function drawValue(value) {
+const depthMax = 3;
+
+export function drawValue(value, depth = 0) {
     if (value === null || value === undefined) return "–";
     if (typeof value === "boolean") return value ? "Yes" : "No";
     if (typeof value === "number") return number(value);
     if (typeof value === "string") return drawText(value);
     if (typeof value.amount === "number" && typeof value.currency === "string") return money(value);
-    if (Array.isArray(value) && value.every((item) => typeof item !== "object")) return value.join(", ") || "–";
-    return h("pre", { tabindex: 0 }, JSON.stringify(value, null, 2));
+    if (depth >= depthMax) return "…";
+    if (!Array.isArray(value)) return Object.keys(value).length ? drawValues(value, depth + 1) : "–";
+    if (value.length === 0) return "–";
+    if (value.every((item) => typeof item !== "object")) {
+        return value.map((item, index) => [index > 0 && ", ", drawValue(item)]);
+    }
+    return h("ul", {}, value.map((item) => h("li", {}, drawValue(item, depth + 1))));
 }
 
-const identifier = /^(lead|wfr|run|apr)_[0-9a-z]{26}$/;
-const types = { lead: "lead", wfr: "workflow_run", run: "agent_run", apr: "approval" };
+/** What the first letters of an identifier stand for. */
+const types = {
+    lead: "lead", wfr: "workflow_run", run: "agent_run", apr: "approval", deal: "deal", contact: "contact",
+    company: "company", conv: "conversation", prop: "proposal", contract: "contract", inv: "invoice", client: "client",
+    proj: "project", task: "task", dlv: "deliverable", rep: "report", ticket: "ticket", article: "article",
+    seq: "sequence",
+    tmpl: "template", pkg: "package", wfl: "workflow", int: "integration", user: "user",
+};
+const identifier = /^([a-z]{2,9})_[0-9a-hjkmnp-tv-z]{26}$/;
+const typeOfID = (value) => types[identifier.exec(value)?.[1]];
 
 /** The same in one line, of a document's first fields; the whole of it is in the API. */
 export function drawLine(value) {
     if (value?.constructor !== Object) return drawValue(value);
-    const entries = Object.entries(value).filter(([, one]) => one !== null);
-    const short = (one) => (typeof one === "object" ? `${JSON.stringify(one).slice(0, 60)}…` : drawValue(one));
+    const entries = Object.entries(value).filter(([, one]) => one !== null && typeof one !== "object");
     const parts = entries.slice(0, lineMax).flatMap(([name, one], index) =>
-        [index > 0 && ", ", `${words(name)}: `, short(one)]);
+        [index > 0 && ", ", `${words(name)}: `, drawValue(one)]);
     return [parts, entries.length > lineMax && " …"];
 }
 const lineMax = 4;
 
 function drawText(text) {
     if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text)) return ago(text);
-    const type = types[identifier.exec(text)?.[1]];
-    return type ? h("a", { href: placeOf({ type, id: text }) }, `View ${within(type)}`) : text;
+    if (/^[a-z]+(_[a-z0-9]+)+$/.test(text) && !identifier.test(text)) return words(text);
+    if (!identifier.test(text)) return readable(text);
+    const type = typeOfID(text), href = type && placeOf({ type, id: text });
+    return href ? h("a", { href }, `View ${within(type)}`) : type ? words(type) : "–";
 }
 
 const typeOf = (value) => {

@@ -26,7 +26,7 @@ def look(page, name):
 
 
 def sign_in(page, who):
-    page.goto(f"{base}/#/support")
+    page.goto(f"{base}/#/insights/support")
     page.get_by_label("Email").fill(who["email"])
     page.get_by_label("Password").fill(who["password"])
     page.get_by_role("button", name="Sign in").click()
@@ -53,7 +53,7 @@ def see(page):
     """What the API says, and what happens meanwhile."""
     sign_in(page, plan)
     expect(page.get_by_role("heading", level=1)).to_have_text("Support")
-    expect(page.get_by_role("navigation", name="Main").get_by_role("link", name="Support")).to_have_attribute(
+    expect(page.get_by_role("navigation", name="Main").get_by_role("link", name="Insights")).to_have_attribute(
         "aria-current", "page")
     expect(page.get_by_text("Live", exact=True)).to_be_visible()
     expect(page.get_by_text(re.compile("^Updated"))).to_contain_text("just now")
@@ -107,7 +107,7 @@ def see(page):
         faults.append(f"it was read too often: {pauses}")
     if not 2 <= len(calls) <= 2 + (time.monotonic() - begun) / 2:
         faults.append(f"it was read {len(calls)} times")
-    page.get_by_role("navigation", name="Main").get_by_role("link", name="Overview").click()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Today").click()
     settle(page)
     count = len(calls)
     make_ticket("Nobody looks")
@@ -132,7 +132,7 @@ def foresee(page):
             transaction.oncomplete = () => { request.result.close(); resolve(); };
         };
     })""", sandbox["token"])
-    page.goto(f"{base}/#/support")
+    page.goto(f"{base}/#/insights/support")
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_have_text("Support")
     ahead = page.get_by_role("region", name="Next 7 days").locator("tbody tr")
@@ -175,7 +175,7 @@ def stay_out(page):
     sign_in(page, plan["stranger"])
     menu = page.get_by_role("navigation", name="Main")
     expect(menu.get_by_role("link", name="Leads")).to_be_visible()
-    expect(menu.get_by_role("link", name="Support")).to_have_count(0)
+    expect(menu.get_by_role("link", name="Tickets")).to_have_count(0)
 
 
 with browsing() as browser:

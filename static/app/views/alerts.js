@@ -1,10 +1,10 @@
 import { call, get, may, withQuery } from "../api.js";
-import { announce, badge, doing, failure, fill, h, pending, quiet, teller } from "../dom.js";
+import { announce, badge, doing, failure, h, pending, quiet, teller } from "../dom.js";
 import { filters } from "../filters.js";
 import { field } from "../forms.js";
 import { ago, number, tone, within, words } from "../format.js";
 import { isBeyond, paged } from "../paging.js";
-import { linkTo, placeOf } from "../places.js";
+import { linkTo, placeOf, readable } from "../places.js";
 import { liveUnless } from "../stream.js";
 import { recount } from "../waiting.js";
 
@@ -87,7 +87,7 @@ function drawAlert(alert, done) {
         h("p", { class: "badges" }, badge(words(severity), tone(severity)), resolved_at && badge("Resolved", "good"),
             !resolved_at && acknowledged_at && badge("Acknowledged")),
         h("h2", {}, title),
-        h("p", {}, h("strong", {}, "What to do: "), recommended_action),
+        h("p", {}, h("strong", {}, "What to do: "), readable(recommended_action)),
         h("p", { class: "links quiet" },
             agent && linkTo({ type: "agent", id: agent }),
             isAbout && linkTo(subject, `View ${within(subject.type)}`),

@@ -1,43 +1,69 @@
-import { call, may } from "../api.js";
-import { announce, fill, h, section } from "../dom.js";
-import { field, form } from "../forms.js";
+import { call, get, may, whoIsMe } from "../api.js";
+import { doing, h, section } from "../dom.js";
 import { within } from "../format.js";
+import { draftOf, dropDraft, keepDraft } from "../records/drafts.js";
+import { replyForm } from "../records/reply.js";
 import { tellsTyping } from "../typing.js";
+import { menuButton } from "../../ui/menu.js";
+import { toast } from "../../ui/toast.js";
 
-/** A form to reply in. The message is sent once every rule allows it; the thread says which one holds it. */
-export function answerForm({ contact_id, channel, subject, reload, path }) {
-    const isMail = channel === "email";
+/** A box to answer a conversation in; the thread says what became of it. */
+export function talkReply({ id, channel, reload, path }) {
+    const name = `conversation ${id}`;
     // The same words sent twice by a doubled click are one message.
     let key = crypto.randomUUID?.() ?? String(Math.random());
-    async function submit({ subject: line = null, body, purpose }) {
-        const message = { contact_id, channel, body, purpose, ...(isMail && { subject: line }) };
-        const response = await call("/v1/messages", {
-            method: "POST", body: message, headers: { "Idempotency-Key": key },
-        });
-        key = crypto.randomUUID?.() ?? String(Math.random());
-        const { status, reasons } = await response.json();
-        const why = reasons.map(({ detail }) => detail).join(" ");
-        const said = { held: `Message held. ${why}`, sent: "Message sent" };
-        announce(said[status] ?? "Message queued. Its status is shown in the conversation.");
-        fill(place, draw());
-        await reload();
-        place.querySelector("textarea").focus();
-    }
-    const draw = () => form(
-        { action: "Send", submit },
-        isMail && field("Subject", "subject", { value: answering(subject), maxlength: 998 }),
-        field("Reply", "body", {
-            control: "textarea", rows: 6, required: true,
-            hint: "Markdown: **bold**, lists with - and [links](https://…). Sent as HTML and plain text.",
-        }),
-        field("Type", "purpose", {
-            control: "select", value: "transactional",
-            options: [["transactional", "Reply"], ["marketing", "Marketing"]],
-            hint: "Marketing is sent only with consent, and with an unsubscribe link.",
-        }));
-    const place = h("div", {}, draw());
-    if (!isMail && may("conversations:write")) tellsTyping(place, `${path}/typing`);
-    return section(`Reply by ${within(channel)}`, {}, place);
+    const form = replyForm({
+        draft: draftOf(name), keep: (text) => (text ? keepDraft(name, text) : dropDraft(name)), mayNote: true,
+        attach: may("canned_replies:read") && canned((text) => form.put(text)),
+        async send(text, isNote) {
+            const answer = await call(`${path}/messages`, {
+                method: "POST", body: { text, internal: isNote }, headers: { "Idempotency-Key": key },
+            });
+            key = crypto.randomUUID?.() ?? String(Math.random());
+            const { status, reasons = [] } = await answer.json();
+            const why = reasons.map(({ detail }) => detail).join(" ");
+            const said = { held: `Held, not sent. ${why}`, sent: "Message sent" };
+            toast(isNote ? "Note kept" : said[status] ?? "Message on its way");
+            await reload();
+        },
+    });
+    if (channel !== "email") tellsTyping(form, `${path}/typing`);
+    return section(`Answer by ${within(channel)}`, {}, form);
 }
 
-const answering = (subject) => (!subject ? "" : /^re:/i.test(subject) ? subject : `Re: ${subject}`);
+/** Answers that are written once and used often. */
+function canned(put) {
+    let replies = [];
+    get("/v1/canned-replies?limit=50&sort=name").then(({ data }) => (replies = data), () => {});
+    return menuButton("Canned reply", () => (replies.length
+        ? replies.map(({ name, text }) => ({ text: name, run: () => put(text) }))
+        : [{ text: "None yet: write one", href: "#/settings/canned-replies" }]));
+}
+
+/** What can be done with a conversation: taken, handed back, put off, closed. */
+export function talkActions({ status, handler, assignee_id }, path, reload) {
+    if (!may("conversations:write")) return null;
+    const trouble = h("div", { class: "notices" });
+    const act = (label, verb, body, said) => doing(label, async () => {
+        await call(`${path}/${verb}`, { method: "POST", body });
+        toast(said);
+        await reload();
+    }, { place: trouble });
+    const isMine = handler === "human" && (!assignee_id || assignee_id === whoIsMe().user?.id);
+    const later = (hours) => new Date(Date.now() + hours * 3_600_000).toISOString();
+    const snooze = (text, hours) => ({ text, async run() {
+        await call(`${path}/snooze`, { method: "POST", body: { until: later(hours) } })
+            .then(() => toast("Snoozed"), (problem) => toast(problem.detail ?? problem.title));
+        await reload();
+    } });
+    return [
+        !isMine && act("Assign to me", "claim", undefined, "Assigned to you"),
+        handler === "human" && act("Hand back to the agent", "release", undefined, "The agent takes over"),
+        status !== "closed" && menuButton("Snooze", () => [
+            snooze("For an hour", 1), snooze("Until tomorrow", 24), snooze("For a week", 168),
+        ]),
+        status === "closed" ? act("Reopen", "reopen", undefined, "Conversation reopened")
+            : act("Close", "close", undefined, "Conversation closed"),
+        trouble,
+    ];
+}

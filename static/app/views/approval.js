@@ -100,7 +100,7 @@ function decider(approval, decided) {
         if (late) fill(notice, late);
         return late !== null;
     };
-    const approve = doing("Approve", () => decide("approve", {}, "Approved"), { place, onProblem, class: "primary" });
+    const approve = doing("Approve", () => decide("approve", {}, "Approved"), { place, onProblem });
     const edit = opens("Edit…", () => form(
         { action: "Approve with changes", onProblem: showLate, submit: (entered) => approveEdited(entered) },
         editFields(approval)));

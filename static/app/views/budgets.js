@@ -18,13 +18,7 @@ export function budgets({ signal }) {
     const agents = may("budgets:write") && pending(
         () => get(withQuery("/v1/agents", { limit: 200, fields: "name,title" }), signal),
         ({ data }) => creator(data, reload), { signal });
-    return {
-        title: "Budgets",
-        content: [
-            h("h1", {}, "Budgets"),
-            h("div", { class: "columns" }, h("div", {}, list), agents && section("New budget", {}, agents)),
-        ],
-    };
+    return h("div", { class: "columns" }, h("div", {}, list), agents && section("New budget", {}, agents));
 }
 
 const nothing = () => h("div", { class: "empty" },

@@ -4,6 +4,7 @@ import { field, form } from "../forms.js";
 import { ago, money, number, percent, tone, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { live } from "../stream.js";
+import { connectables } from "./connect.js";
 
 const windows = ["minute", "hour", "day", "month"];
 
@@ -25,13 +26,10 @@ export function connectors({ signal }) {
         // The keyboard stays in what somebody is typing.
         if (!list.querySelector("form")) reload();
     }, signal);
-    return {
-        title: "Integrations",
-        content: [
-            h("h1", {}, "Integrations"),
-            h("div", { class: "columns" }, h("div", {}, list), section("This month", {}, costs)),
-        ],
-    };
+    return [
+        may("integrations:write") && connectables(reload, signal),
+        h("div", { class: "columns" }, h("div", {}, list), section("This month", {}, costs)),
+    ];
 }
 
 const nothing = () => h("div", { class: "empty" },
@@ -65,7 +63,7 @@ function drawConnector(one, { place, panel }, reload, signal) {
     const use = pending(() => get(`${at}/use`, signal), drawUse, { signal });
     return h(
         "article", { class: "card" },
-        h("h2", {}, name),
+        h("h2", { id: `integration-${id}` }, name),
         h("p", { class: "badges" },
             badge(words(capability)), badge(words(status), tone(status)),
             circuit.state === "open" && badge("Paused after failures", "bad"),
@@ -141,7 +139,8 @@ function drawQuota({ per, limit, used, left, resets_at, source }, name) {
 // What can be done about it
 
 function actions(one, { name, at, place, panel, reload }) {
-    const opener = (label, make) => h("button", { type: "button", "aria-label": `${label}: ${name}`, onclick() {
+    const described = `integration-${one.id}`;
+    const opener = (label, make) => h("button", { type: "button", "aria-describedby": described, onclick() {
         fill(panel, make());
         panel.querySelector("input")?.focus();
     } }, label);
@@ -155,8 +154,8 @@ function actions(one, { name, at, place, panel, reload }) {
         const said = !ok ? "Not working" : code ? "Works, with a warning" : "Works";
         announce(said);
         fill(panel, h("div", { class: `notice ${ok && !code ? "good" : "bad"}` },
-            h("p", {}, h("strong", {}, `${said}. `), detail, " ", recommended_action)));
-    }, { place, "aria-label": `Test: ${name}` });
+            h("p", {}, h("strong", {}, said)), h("p", {}, detail, " ", recommended_action)));
+    }, { place, "aria-describedby": described });
     return h("div", { class: "actions" }, test, opener("Set limits", () => limitsForm(one, at, done)),
         one.has_credentials.length > 0 && opener("Change credentials", () => rotationForm(one, at, done)));
 }

@@ -3,7 +3,7 @@ import { badge, facts, fill, h, pending, quiet, section } from "../dom.js";
 import { ago, instantIn, number, tone, words } from "../format.js";
 import { liveUnless } from "../stream.js";
 import { typingLine } from "../typing.js";
-import { answerForm } from "./answer.js";
+import { talkActions, talkReply } from "./answer.js";
 import { drawMessage } from "./message.js";
 import { sellingCard } from "./selling.js";
 import { sendabilityCard } from "./sendability.js";
@@ -14,6 +14,7 @@ const pageSize = 100;
 export function conversation({ id, query, signal }) {
     const path = `/v1/conversations/${encodeURIComponent(id)}`;
     const heading = h("h1", {}, "Conversation"), aside = h("div", {}), answering = h("div", {});
+    const actions = h("div", { class: "actions" });
     const typing = typingLine(id, signal);
     let shown = null;
     const reload = async () => {
@@ -22,7 +23,8 @@ export function conversation({ id, query, signal }) {
         shown?.card?.reload();
     };
     const record = pending(() => get(path, signal), (one) => {
-        fill(heading, one.subject ?? "Conversation");
+        fill(heading, one.subject ?? `${words(one.channel)} conversation`);
+        fill(actions, talkActions(one, path, reload));
         document.title = `${one.subject ?? "Conversation"} – Bureau`;
         shown ??= showRest(one, { aside, answering, reload, signal, path });
         return drawState(one);
@@ -39,8 +41,8 @@ export function conversation({ id, query, signal }) {
     return {
         title: "Conversation",
         content: [
-            h("p", { class: "links" }, h("a", { href: "#/conversations" }, "Conversations")),
-            heading,
+            h("p", { class: "links" }, h("a", { href: "#/inbox" }, "Inbox")),
+            h("div", { class: "heading" }, heading, actions),
             h("div", { class: "columns" },
                 h("div", {}, later.place, thread, typing.place, answering),
                 h("div", {}, section("Details", {}, record), aside)),
@@ -63,16 +65,16 @@ async function loadThread(path, isWhole, signal) {
 function drawThread({ messages, has_more }, path, id, reload) {
     if (!messages.length) return quiet("No messages yet.");
     const earlier = has_more && h("p", { class: "links" },
-        h("a", { href: `#/conversations/${id}?all=true` }, "Show earlier messages"));
+        h("a", { href: `#/inbox/${id}?all=true` }, "Show earlier messages"));
     return [earlier, h("ol", { class: "thread", "aria-label": "Messages, oldest first" },
         messages.map((message) => h("li", { class: message.direction }, drawMessage(message, reload))))];
 }
 
-function showRest({ contact_id, channel, subject }, { aside, answering, reload, signal, path }) {
+function showRest({ id, contact_id, channel }, { aside, answering, reload, signal, path }) {
+    if (may("conversations:write")) fill(answering, talkReply({ id, channel, reload, path }));
     if (!contact_id) return {};
     const card = may("messages:read") && sendabilityCard(contact_id, signal, channel);
     fill(aside, card, sellingCard({ contact_id }, signal));
-    if (may("messages:write")) fill(answering, answerForm({ contact_id, channel, subject, reload, path }));
     return { card };
 }
 
@@ -89,6 +91,6 @@ function drawState({ status, handler, channel, unread, messages, contact_id, las
             ["Started", ago(created_at)],
         ]),
         contact_id && h("p", { class: "links after" },
-            h("a", { href: `#/conversations?contact_id=${contact_id}` }, "All conversations with this contact")),
+            h("a", { href: `#/inbox?contact_id=${contact_id}` }, "All conversations with this contact")),
     ];
 }

@@ -34,15 +34,15 @@ export function conversations({ query, signal }) {
     });
     const options = Object.entries(shows).map(([code, [text]]) => [code, text]);
     return {
-        title: "Conversations",
+        title: "Inbox",
         content: [
-            h("h1", {}, "Conversations"), talkTabs("/conversations"),
+            h("h1", {}, "Inbox"), talkTabs("/inbox"),
             contact_id && [
-                h("p", { class: "links" }, h("a", { href: "#/conversations" }, "All conversations")),
+                h("p", { class: "links" }, h("a", { href: "#/inbox" }, "All conversations")),
                 may("messages:read") && sendabilityCard(contact_id, signal),
             ],
             filters(
-                { label: "Conversations", address: "#/conversations", wanted: { contact_id, ...wanted }, signal,
+                { label: "Conversations", address: "#/inbox", wanted: { contact_id, ...wanted }, signal,
                     onChange(next) {
                         wanted = { q: next.q, show: next.show, channel: next.channel };
                         tell.again();
@@ -71,7 +71,7 @@ export function talkTabs(here) {
     const to = (address, text, permission) => may(permission)
         && h("a", { href: `#${address}`, "aria-current": address === here && "page" }, text);
     return h("nav", { class: "tabs", "aria-label": "Conversations" },
-        to("/conversations", "Conversations", "conversations:read"), to("/outbox", "Outbox", "messages:read"),
+        to("/inbox", "Conversations", "conversations:read"), to("/outbox", "Outbox", "messages:read"),
         to("/sequences", "Sequences", "sequences:read"));
 }
 
@@ -133,7 +133,7 @@ function drawGroups(groups, contact_id, tell) {
 
 function drawList({ first, page }, heading) {
     const draw = (conversation) => line(conversation, heading);
-    const list = h("ol", { class: "threads" }, first.data.map(draw));
+    const list = h("ol", { class: "threads", "aria-label": "Conversations" }, first.data.map(draw));
     const append = (records) => {
         const added = records.map(draw);
         list.append(...added);
@@ -150,7 +150,7 @@ function line({ id, subject, channel, last, said, own = [], begins, ...conversat
     return h(
         "li", { class: unread > 0 && "unread" },
         h(heading, {},
-            h("a", { href: `#/conversations/${id}` }, subject ?? begins ?? `${words(channel)} conversation`)),
+            h("a", { href: `#/inbox/${id}` }, subject ?? begins ?? `${words(channel)} conversation`)),
         h("p", { class: "quiet" },
             who && `${who}, `, `${words(channel)}, ${number(messages)} ${messages === 1 ? "message" : "messages"}`),
         h("p", { class: "badges" },

@@ -1,14 +1,17 @@
 import { call } from "../api.js";
-import { announce, doing, failure, fill, h } from "../dom.js";
+import { h } from "../dom.js";
 import { field, form } from "../forms.js";
 import { within, words } from "../format.js";
 import { openStages } from "../stages.js";
+import { confirm, dialog } from "../../ui/dialog.js";
+import { menuButton } from "../../ui/menu.js";
+import { toast } from "../../ui/toast.js";
 
 /** Moves a deal, unless somebody has changed it since it was read. */
 export async function moveDeal(deal, stage, more = {}) {
     const path = `/v1/deals/${encodeURIComponent(deal.id)}`;
     await call(path, { method: "PATCH", body: { stage, ...more }, headers: { "If-Match": `"${deal.version}"` } });
-    announce(`${deal.name} moved to ${within(stage)}`);
+    toast(`${deal.name} moved to ${within(stage)}`);
 }
 
 /** Where a deal can go: won is final, and what was lost can be opened again. */
@@ -17,64 +20,40 @@ function goals({ stage }) {
     return (stage === "lost" ? openStages : [...openStages, "won", "lost"]).filter((one) => one !== stage);
 }
 
-/** "Move to…": a button that opens the stages, and asks what a stage has to know. `moved` is told afterwards. */
-export function mover(deal, moved) {
-    if (!goals(deal).length) return null;
-    const place = h("div", { class: "notices" }), panel = h("div");
-    const element = h("div", { class: "mover", onkeydown(event) {
-        if (event.key === "Escape" && button.getAttribute("aria-expanded") === "true") close();
-    } });
-    const close = () => {
-        fill(panel);
-        fill(place);
-        button.setAttribute("aria-expanded", "false");
-        button.focus();
-    };
-    const onProblem = (problem) => problem.status === 412 && failure(
-        { title: "The deal was not moved.", detail: "Someone else has changed it." }, moved, "Load latest");
-    const go = async (stage, more) => {
-        await moveDeal(deal, stage, more);
-        close();
+/** Moves a deal to a stage after asking what the stage has to know; `moved` is told afterwards. */
+export async function bring(deal, stage, moved) {
+    const go = async (more) => {
+        try {
+            await moveDeal(deal, stage, more);
+        } catch (problem) {
+            const why = problem.status === 412 ? "someone else has changed this deal." : problem.detail;
+            toast(`Not moved: ${why}`);
+        }
         await moved();
     };
-    const show = (...opened) => {
-        fill(place);
-        fill(panel, opened);
-        panel.querySelector("button, textarea")?.focus();
-    };
-    const leave = () => h("button", { type: "button", class: "small", onclick: close }, "Cancel");
-
-    const choices = () => goals(deal).map((stage) => {
-        const ask = { won: askWon, lost: askLost }[stage];
-        if (!ask) return doing(words(stage), () => go(stage), { place, onProblem, class: "small" });
-        return h("button", { type: "button", class: "small", onclick: () => show(ask()) }, `${words(stage)}…`);
+    if (stage === "lost") return askLost(deal, go);
+    const isMeant = stage !== "won" || await confirm({
+        title: "Mark as won?", text: "A won deal cannot be moved again.", action: "Mark as won",
     });
-    const askWon = () => [
-        h("p", { class: "quiet" }, "A won deal cannot be moved again."),
-        h("div", { class: "actions" },
-            doing("Mark as won", () => go("won"), { place, onProblem, class: "small primary" }), leave()),
-    ];
-    const askLost = () => {
-        const reason = field("Lost reason", "lost_reason", { control: "textarea", rows: 2, required: true });
-        const asked = form({ action: "Mark as lost", submit: lose, onProblem: showLate }, reason);
-        asked.querySelector(".actions").append(leave());
-        return asked;
-    };
-    async function lose({ lost_reason }) {
-        const reason = lost_reason.trim();
-        if (reason) return go("lost", { lost_reason: reason });
-        throw { errors: [{ pointer: "/lost_reason", detail: "Enter a reason." }] };
-    }
-    const showLate = (problem, notice) => {
-        const late = onProblem(problem);
-        if (late) fill(notice, late);
-        return late !== false;
-    };
+    if (isMeant) await go();
+}
 
-    const button = h("button", { type: "button", class: "small", "aria-expanded": "false", onclick() {
-        if (button.getAttribute("aria-expanded") === "true") return close();
-        button.setAttribute("aria-expanded", "true");
-        show(h("div", { class: "choices", role: "group", "aria-label": `Stages for ${deal.name}` }, choices()));
-    } }, "Move to…", h("span", { class: "unseen" }, ` ${deal.name}`));
-    return fill(element, button, panel, place);
+function askLost(deal, go) {
+    const { close } = dialog({
+        title: `Mark ${deal.name} as lost`,
+        content: () => form({ action: "Mark as lost", async submit({ lost_reason }) {
+            const reason = lost_reason.trim();
+            if (!reason) throw { errors: [{ pointer: "/lost_reason", detail: "Enter a reason." }] };
+            close();
+            await go({ lost_reason: reason });
+        } }, field("Lost reason", "lost_reason", { control: "textarea", rows: 2, required: true, autofocus: true })),
+    });
+}
+
+/** A menu of the stages that a deal can go to. */
+export function mover(deal, moved) {
+    if (!goals(deal).length) return null;
+    return menuButton(["Move", h("span", { class: "unseen" }, ` ${deal.name}`)], () => goals(deal).map((stage) => ({
+        text: words(stage), run: () => bring(deal, stage, moved),
+    })), { class: "small", "data-key": "m" });
 }

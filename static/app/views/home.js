@@ -1,16 +1,17 @@
-import { get, may, tenant } from "../api.js";
-import { badge, bar, h, pending, quiet, section, table, throttled } from "../dom.js";
-import { amount, number, percent, tone, words } from "../format.js";
+import { call, get, may } from "../api.js";
+import { badge, h, pending, quiet, section, throttled } from "../dom.js";
+import { number, tone, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { recount, waiting } from "../waiting.js";
 import { drawAgents, isAtWork } from "./agents.js";
 import { feed } from "./feed.js";
+import { keyFigures, pipeline as pipelineBars } from "./insights.js";
 
 /** The state of the agency: open set-up steps, key metrics, agents, and live activity. */
 export function home({ signal }) {
     const load = (path) => () => get(path, signal);
-    const figures = pending(load("/v1/dashboard/overview"), drawFigures, { signal });
-    const pipeline = pending(load("/v1/dashboard/pipeline"), drawPipeline, { signal });
+    const figures = pending(load("/v1/dashboard/overview"), keyFigures, { signal });
+    const pipeline = pending(load("/v1/dashboard/pipeline"), pipelineBars, { signal });
     const agents = pending(load("/v1/agents?limit=200"), drawTeam, { signal });
     const mayBeAsked = may("approvals:read") || may("alerts:read");
     const forYou = mayBeAsked && pending(() => loadWaiting(signal), drawWaiting, { signal });
@@ -26,9 +27,9 @@ export function home({ signal }) {
     };
 
     return {
-        title: "Overview",
+        title: "Today",
         content: [
-            h("h1", {}, tenant().name ?? "Overview"),
+            h("h1", {}, "Today"),
             h("div", { class: "columns" },
                 h("div", {},
                     forYou && section("Needs your attention", {}, forYou),
@@ -40,42 +41,6 @@ export function home({ signal }) {
                     may("events:read") && feed(signal, onEvent))),
         ],
     };
-}
-
-function drawFigures({ leads, sales, clients, outreach }) {
-    const figure = (label, value) => h("div", {}, h("dt", {}, label), h("dd", {}, value));
-    const whole = (value) => amount(value, tenant().currency ?? "USD");
-    return [
-        h(
-            "dl", { class: "figures" },
-            figure("Leads", number(leads.total)),
-            figure("Qualified", number(leads.qualified)),
-            figure("Qualification rate", percent(leads.conversion_rate / 100)),
-            figure("Open deals", number(sales.active_deals)),
-            figure("Pipeline value", whole(sales.pipeline_value))),
-        h(
-            "dl", { class: "figures" },
-            figure("Clients", number(clients.active)),
-            figure("Monthly revenue", whole(clients.monthly_revenue)),
-            figure("Outreach sent", number(outreach.total_sent)),
-            figure("Replies", number(outreach.total_replies)),
-            figure("Reply rate", percent(outreach.response_rate / 100))),
-    ];
-}
-
-function drawPipeline({ stages, total_deals }) {
-    if (total_deals === 0) return quiet("No deals yet. Deals are created from qualified leads.");
-    const most = Math.max(1, ...stages.map((stage) => stage.value));
-    const row = (stage) => h(
-        "tr", {},
-        h("th", { scope: "row" }, words(stage.stage)),
-        h("td", { class: "wide" }, bar(stage.value / most, { tone: tone(stage.stage) })),
-        h("td", { class: "figure" }, `${number(stage.deals)} ${stage.deals === 1 ? "deal" : "deals"}`),
-        h("td", { class: "figure" }, amount(stage.value, tenant().currency ?? "USD")));
-    return [
-        table("Deals by stage", ["Stage", "", "Deals", "Value"], stages.map(row), "stages"),
-        may("deals:read") && h("p", { class: "links after" }, h("a", { href: "#/deals" }, "View board")),
-    ];
 }
 
 /** Pending approvals, open alerts and the like: how many, and the newest of them. */
@@ -128,16 +93,19 @@ function drawTeam({ data }) {
 function drawSetup({ data }) {
     const open = data.filter((item) => !item.done);
     if (!open.length) return quiet("Setup is complete.");
-    const line = ({ key, title, reason, link }) => h(
-        "li", {}, h("strong", {}, title), h("p", {}, reason),
-        pages[key] ? h("a", { href: pages[key] }, "Import leads") : way(title, link));
+    const line = ({ key, title, reason, dismissible }) => h(
+        "li", {}, h("a", { href: pages[key] ?? "#/settings" }, title), h("p", {}, reason),
+        dismissible && h("button", { type: "button", class: "small", async onclick({ target }) {
+            await call(`/v1/setup/${encodeURIComponent(key)}/dismiss`, { method: "POST" }).catch(() => {});
+            target.closest("li").remove();
+        } }, "Not for us", h("span", { class: "unseen" }, `: ${title}`)));
     return [quiet(`${data.length - open.length} of ${data.length} done`), h("ul", { class: "setup" }, open.map(line))];
 }
 
-/** The steps that this console can do; for the others the API reference opens at the operation. */
-const pages = { leads: "#/import", outcomes: "#/import" };
-
-function way(title, link) {
-    const place = `/docs#q=${encodeURIComponent(link.split("?")[0])}`;
-    return h("a", { href: place }, "Open API reference", h("span", { class: "unseen" }, `: ${title}`));
-}
+/** Where each step is done: at the very field. */
+const agencyField = (name) => `#/settings/agency?field=${name}`;
+const pages = {
+    time_zone: agencyField("time_zone"), country: agencyField("country"), team: "#/settings/people",
+    mail: "#/settings/integrations", postal_address: agencyField("postal_address"), sender: agencyField("sender"),
+    unsubscribed: "#/settings/suppressions", leads: "#/import", outcomes: "#/leads?status=won",
+};

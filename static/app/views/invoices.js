@@ -1,79 +1,61 @@
-import { download, get, may, withQuery } from "../api.js";
-import { badge, doing, h, pending, quiet, table, teller } from "../dom.js";
-import { filters } from "../filters.js";
-import { field } from "../forms.js";
-import { day, money, number, tone, words } from "../format.js";
-import { isBeyond, paged, toTable } from "../paging.js";
-import { liveUnless } from "../stream.js";
-import { dealTabs } from "./deals.js";
+import { call, may } from "../api.js";
+import { h, table } from "../dom.js";
+import { money, number } from "../format.js";
+import { askNew } from "../records/edit.js";
+import { kindOf } from "../records/meta.js";
+import { pagesOf } from "../records/pages.js";
+import { confirm } from "../../ui/dialog.js";
+import { toast } from "../../ui/toast.js";
+import { paperActions } from "./papers.js";
 
-const statuses = ["draft", "open", "overdue", "paid", "void"];
+/** Invoices: what is on one, what is due, and what has been paid by hand. */
+export const { list, newRecord, record, editRecord } = pagesOf("invoices", {
+    record: {
+        facts: ["items", "credits", "currency", "sequence", "reminders"],
+        actions: (invoice, tools) => [paperActions(invoice, tools), ownActions(invoice, tools)],
+        panels: items,
+    },
+});
 
-/** What clients were invoiced, and what they still owe. */
-export function invoices({ query, signal }) {
-    let wanted = { status: query.status ?? "" };
-    const names = clientNames(signal);
-    const page = async (cursor) => {
-        const asked = { ...wanted, limit: 30, cursor, total: cursor ? "" : "true" };
-        const [found, clients] = await Promise.all([get(withQuery("/v1/invoices", asked), signal), names]);
-        return { ...found, data: found.data.map((one) => ({ ...one, client: clients.get(one.client_id) })) };
-    };
-    const tell = teller();
-    const results = pending(() => page(), (first) => drawList(first, page, tell), { signal });
-    const later = liveUnless("invoice.*,payment.*", {
-        isAtWork: () => isBeyond(results), reload: results.reload, text: "Invoices have changed.", signal,
+function ownActions(invoice, { kind, reload }) {
+    const { id, status, due } = invoice;
+    if (!["open", "overdue"].includes(status)) return null;
+    return [
+        may("payments:write") && due.amount > 0 && h("button", { type: "button", class: "primary",
+            onclick: () => pay(invoice, reload) }, "Record payment"),
+        kind.mayWrite && h("button", { type: "button", onclick: () => voidIt(id, reload) }, "Void"),
+    ];
+}
+
+async function pay({ id, due }, reload) {
+    const kind = await kindOf("payments");
+    const given = { invoice_id: id, amount: due, received_on: new Date().toLocaleDateString("en-CA") };
+    askNew({ ...kind, form: kind.form.filter((name) => name !== "invoice_id") },
+        { given, title: "Record payment", said: "Payment recorded", onSaved: reload });
+}
+
+async function voidIt(id, reload) {
+    const isMeant = await confirm({
+        title: "Void invoice?", text: "It is not owed any more. This cannot be undone.", action: "Void", isGrave: true,
     });
-    return {
-        title: "Invoices",
-        content: [
-            h("h1", {}, "Invoices"), dealTabs("/invoices"),
-            filters(
-                { label: "Invoices", address: "#/invoices", wanted, signal, onChange(next) {
-                    wanted = next;
-                    tell.again();
-                    later.clear();
-                    results.reload();
-                } },
-                field("Status", "status", {
-                    control: "select", value: wanted.status,
-                    options: [["", "Any"], ...statuses.map((one) => [one, words(one)])],
-                })),
-            later.place, results,
-        ],
-    };
+    if (!isMeant) return;
+    await call(`/v1/invoices/${encodeURIComponent(id)}/void`, { method: "POST" })
+        .catch((problem) => toast(`Not voided: ${problem.detail ?? problem.title}`));
+    await reload();
 }
 
-/** Invoices know their client by its id. */
-async function clientNames(signal) {
-    if (!may("clients:read")) return new Map();
-    const { data } = await get("/v1/clients?limit=200&fields=id,name", signal).catch(() => ({ data: [] }));
-    return new Map(data.map(({ id, name }) => [id, name]));
-}
-
-function drawList(first, page, tell) {
-    const found = `${number(first.total)} ${first.total === 1 ? "invoice" : "invoices"}`;
-    tell(found);
-    if (!first.data.length) return h("div", { class: "empty" }, h("p", {}, "No invoices match."));
+function items({ items, subtotal, tax_amount, total, paid, due }) {
     const figure = (text) => ({ text, class: "figure" });
-    const headings = ["Invoice", "Client", "Status", figure("Total"), figure("Due"), "Due on", "File"];
-    const list = table("Invoices", headings, first.data.map(row), "leads stacked");
-    return [quiet(found), list, paged(first, page, toTable(list, row))];
-}
-
-function row({ id, number: own, kind, client, status, total, due, owed, due_on }) {
-    const name = own ?? (kind === "credit_note" ? "Credit note (draft)" : "Draft");
-    const place = h("div", { class: "notices" });
-    const isOpen = status === "open" || status === "overdue";
-    return h(
-        "tr", {},
-        h("th", { scope: "row" },
-            name, own && kind === "credit_note" && h("span", { class: "evidence" }, "Credit note")),
-        h("td", {}, client ?? "–"),
-        h("td", {}, badge(words(status), tone(status))),
-        h("td", { class: "figure", "data-label": "Total" }, money(total)),
-        h("td", { class: "figure strong", "data-label": "Due" }, isOpen ? money(due) : "–",
-            owed?.amount > 0 && h("span", { class: "evidence" }, `${money(owed)} overpaid`)),
-        h("td", { "data-label": "Due on" }, day(due_on) ?? "–"),
-        h("td", {}, doing("PDF", () => download(`/v1/invoices/${encodeURIComponent(id)}.pdf`, `${name}.pdf`),
-            { place, class: "small", "aria-label": `PDF: ${name}` }), place));
+    const cell = (label, text) => h("td", { class: "figure", "data-label": label }, text);
+    const row = ({ description, quantity, unit_price }) => h("tr", {},
+        h("th", { scope: "row", dir: "auto" }, description), cell("Quantity", number(quantity)),
+        cell("Unit price", money(unit_price)),
+        cell("Amount", money({ ...unit_price, amount: unit_price.amount * quantity })));
+    const sum = ([name, value]) => value && h("div", {}, h("dt", {}, name), h("dd", { class: "number" }, money(value)));
+    return h("section", { "aria-labelledby": "invoice-items" },
+        h("h2", { id: "invoice-items" }, "Items"),
+        table("Items", ["Description", figure("Quantity"), figure("Unit price"), figure("Amount")], items.map(row),
+            "stacked"),
+        h("dl", { class: "facts sums" },
+            [["Subtotal", subtotal], ["Tax", tax_amount], ["Total", total], ["Paid", paid], ["Due", due]].map(sum)));
 }

@@ -1,97 +1,16 @@
-import { call, get, may, tenant, withQuery } from "../api.js";
-import { badge, bar, doing, facts, failure, fill, h, outside, pending, quiet, section, table } from "../dom.js";
-import { ago, instantIn, money, number, percent, tone, words } from "../format.js";
-import { actor as who } from "../places.js";
-import { leadForm } from "./leadform.js";
-import { sellingCard } from "./selling.js";
+import { get, may, tenant, withQuery } from "../api.js";
+import { badge, bar, h, pending, quiet, section, table } from "../dom.js";
+import { ago, instantIn, number, percent, tone, words } from "../format.js";
 
-/** One lead: the next step, its score explained, its details and its activity. */
-export function lead({ id, signal }) {
-    const path = `/v1/leads/${encodeURIComponent(id)}`;
-    const heading = h("h1", {}, "Lead");
-    const load = async () => {
-        const response = await call(path, { signal });
-        return { lead: await response.json(), etag: response.headers.get("ETag") };
-    };
-    const decisions = withQuery("/v1/decisions", { subject_id: id, limit: 50 });
-    const why = pending(() => get(decisions, signal), drawDecisions, { signal });
-    const timeline = pending(() => get(`${path}/timeline`, signal), drawTimeline, { signal });
-    const reloadAll = () => Promise.all([record.reload(), why.reload(), timeline.reload()]);
-    // Shown once there is a lead: one problem is enough for an address that names none.
-    const aside = h("div", { hidden: true }, why, section("Activity", {}, timeline));
-    const buttons = h("div", { hidden: true }, runButtons(path, reloadAll));
-    const selling = h("div", {});
-    const record = pending(load, ({ lead, etag }) => {
-        aside.hidden = buttons.hidden = false;
-        fill(heading, lead.company);
-        if (!selling.firstChild) fill(selling, sellingCard({ lead_id: id, contact_id: lead.contact_id }, signal));
-        document.title = `${lead.company} – Bureau`;
-        const saved = () => Promise.all([record.reload(), timeline.reload()]);
-        return drawRecord(lead, may("leads:write") && leadForm(path, lead, etag, saved));
-    }, { signal });
-    return {
-        title: "Lead",
-        content: [
-            h("p", { class: "links" }, h("a", { href: "#/leads" }, "Leads")),
-            h("div", { class: "heading" }, heading, buttons),
-            h("div", { class: "columns even" },
-                h("div", {}, record, selling),
-                aside),
-        ],
-    };
-}
+/** What is to be done next with a lead, and when. */
+export const nextStep = (lead) => h("div", { class: "next-action" },
+    h("h2", {}, "Next step"),
+    h("p", {}, lead.next_action ?? "No suggestion yet: the lead has not been scored."),
+    lead.best_contact_at && bestTime(lead.best_contact_at));
 
-function runButtons(path, reloadAll) {
-    if (!may("agents:run")) return null;
-    const notice = h("div", { class: "notices" });
-    const button = (label, verb) => doing(label, async () => {
-        fill(notice, h("p", { class: "quiet", role: "status" }, "Running…"));
-        const run = await (await call(`${path}/${verb}?wait=PT10S`, { method: "POST" })).json();
-        fill(notice, outcome(run));
-        await reloadAll();
-    }, { place: notice });
-    return h("div", { class: "actions" }, button("Score now", "score"), button("Qualify now", "qualify"), notice);
-}
-
-function outcome({ status, error }) {
-    if (status === "failed") return failure({ title: "The run failed.", detail: error?.detail });
-    const text = status === "succeeded" ? "Done." : "Still running. Check back in a moment.";
-    return h("p", { class: "quiet", role: "status" }, text);
-}
-
-function drawRecord(lead, editor) {
-    const known = [
-        ["Contact", [lead.contact_name, lead.contact_title].filter(Boolean).join(", ")],
-        ["Email", lead.email && h("a", { href: `mailto:${encodeURIComponent(lead.email)}` }, lead.email)],
-        ["Phone", lead.phone && h("a", { href: `tel:${lead.phone.replaceAll(/[^+\d]/g, "")}` }, lead.phone)],
-        ["Website", lead.website && outside(lead.website)],
-        ["LinkedIn", lead.linkedin_url && outside(lead.linkedin_url)],
-        ["Industry", lead.industry],
-        ["Employees", lead.employee_count !== null && number(lead.employee_count)],
-        ["Annual revenue", money(lead.annual_revenue)],
-        ["Location", [lead.location, lead.country].filter(Boolean).join(" · ")],
-        ["Monthly budget", money(lead.budget)],
-        ["Decides within", lead.timeline_days !== null && `${number(lead.timeline_days)} days`],
-        ["Decision-maker", lead.authority === null ? null : lead.authority ? "Yes" : "No"],
-        ["Pain points", lead.pain_points.length > 0 && list(lead.pain_points)],
-        ["Source", lead.source],
-        ...Object.entries(lead.custom ?? {}).map(([name, value]) => [words(name), String(value)]),
-        ["Added", ago(lead.created_at)],
-    ];
-    const { status, priority, tags } = lead;
-    return [
-        h("p", { class: "badges" },
-            badge(words(status), tone(status)),
-            priority && badge(`${words(priority)} priority`, tone(priority)),
-            tags.map((tag) => badge(tag))),
-        h("div", { class: "next-action" },
-            h("h2", {}, "Next step"),
-            h("p", {}, lead.next_action ?? "No suggestion yet: the lead has not been scored."),
-            lead.best_contact_at && bestTime(lead.best_contact_at)),
-        section("Details", {}, facts(known)),
-        editor && section("Edit", {}, editor),
-    ];
-}
+/** Why a lead has its score, and whether it is qualified. */
+export const scoring = (lead, signal) => may("decisions:read") && pending(
+    () => get(withQuery("/v1/decisions", { subject_id: lead.id, limit: 50 }), signal), drawDecisions, { signal });
 
 const list = (texts) => h("ul", {}, texts.map((text) => h("li", {}, text)));
 
@@ -165,11 +84,4 @@ function criterion({ name, state, mandatory, evidence }) {
         h("span", {},
             h("strong", {}, words(name)), mandatory && h("span", { class: "quiet" }, " (required)"),
             h("span", { class: "evidence" }, evidence)));
-}
-
-function drawTimeline({ data }) {
-    if (!data.length) return quiet("No activity yet.");
-    const line = ({ summary, actor, at }) => h(
-        "li", {}, h("span", { class: "what" }, summary), h("span", { class: "of" }, who(actor)), ago(at));
-    return h("ol", { class: "feed" }, data.map(line));
 }

@@ -1,94 +1,46 @@
-import { download, get, may, withQuery } from "../api.js";
-import { announce, badge, bar, doing, fill, h, pending, quiet, table } from "../dom.js";
-import { filters } from "../filters.js";
-import { field } from "../forms.js";
-import { ago, number, statusOptions, tone, words } from "../format.js";
-import { paged, toTable } from "../paging.js";
+import { call, may } from "../api.js";
+import { doing, failure, fill, h } from "../dom.js";
+import { activity } from "../records/record.js";
+import { pagesOf } from "../records/pages.js";
+import { askNew } from "../records/edit.js";
+import { kindOf } from "../records/meta.js";
+import { nextStep, scoring } from "./lead.js";
 
-const sorts = [
-    ["", "Newest first"], ["-score", "Highest score first"], ["company", "Company, A to Z"],
-    ["-employee_count", "Largest company first"],
-];
-const columns = "id,company,contact_name,country,status,score,priority,next_action,created_at";
+/** Leads, and what is special about one: the next step, the score with its reasons, and what agents can do now. */
+export const { list, newRecord, record, editRecord } = pagesOf("leads", {
+    record: {
+        facts: ["status", "priority", "score", "next_action", "best_contact_at", "qualified_at", "closed_at"],
+        lead: (lead) => nextStep(lead),
+        actions: (lead, tools) => [runs(lead, tools), maker("proposals", "New proposal", { lead_id: lead.id })],
+        panels: (lead, tools) => scoring(lead, tools.signal),
+        tabs: (lead, { kind, signal }) => [{
+            name: "activity", text: "Activity",
+            draw: () => activity(`${kind.path}/${encodeURIComponent(lead.id)}/timeline`, signal),
+        }],
+    },
+});
 
-/** The leads, searched, filtered and sorted; the address says how, so a list can be kept as a bookmark. */
-export function leads({ query, signal }) {
-    let wanted = { q: query.q ?? "", status: query.status ?? "", sort: query.sort ?? "" };
-    const page = (cursor) => {
-        const paging = { fields: columns, limit: 50, cursor, total: cursor ? "" : "true" };
-        return get(withQuery("/v1/leads", { ...wanted, ...paging }), signal);
-    };
-    const results = pending(() => page(), (first) => drawList(first, page, wanted), { signal });
-
-    const controls = filters(
-        {
-            label: "Leads", address: "#/leads", wanted, signal,
-            onChange(next) {
-                wanted = next;
-                results.reload();
-            },
-        },
-        field("Search", "q", { type: "search", value: wanted.q, placeholder: "Company, person, notes…" }),
-        field("Status", "status", {
-            control: "select", value: wanted.status,
-            options: [["", "All except archived"], ...statusOptions],
-        }),
-        field("Sort by", "sort", { control: "select", value: wanted.sort, options: sorts }));
-
-    return {
-        title: "Leads",
-        content: [
-            h("div", { class: "heading" }, h("h1", {}, "Leads"), h("div", { class: "actions" },
-                may("leads:import") && h("a", { class: "button", href: "#/import" }, "Import"),
-                may("leads:export") && exportButton(() => wanted))),
-            controls, results,
-        ],
-    };
+/** A button that makes a record of another kind, which begins with what is known here. */
+export function maker(plural, label, given) {
+    if (!may(`${plural}:write`)) return null;
+    return h("button", { type: "button", onclick: async () => askNew(await kindOf(plural), { given }) }, label);
 }
 
-function exportButton(wanted) {
-    const trouble = h("div");
-    const button = doing("Export CSV", async () => {
-        fill(button, "Exporting…");
-        try {
-            await download(withQuery("/v1/leads/export", { format: "csv", ...wanted() }), "leads.csv");
-        } finally {
-            fill(button, "Export CSV");
-        }
-    }, { place: trouble });
-    return [button, trouble];
+function runs(lead, { kind, reload }) {
+    if (!may("agents:run")) return null;
+    const notice = h("div", { class: "notices" });
+    const path = `${kind.path}/${encodeURIComponent(lead.id)}`;
+    const button = (label, verb) => doing(label, async () => {
+        fill(notice, h("p", { class: "quiet", role: "status" }, "Running…"));
+        const run = await (await call(`${path}/${verb}?wait=PT10S`, { method: "POST" })).json();
+        fill(notice, outcome(run));
+        await reload();
+    }, { place: notice });
+    return [button("Score now", "score"), button("Qualify now", "qualify"), notice];
 }
 
-function drawList(first, page, wanted) {
-    const found = `${number(first.total)} ${first.total === 1 ? "lead" : "leads"}`;
-    announce(`${found} found`);
-    if (!first.data.length) return nothing(wanted);
-    const headings = ["Company", "Contact", "Status", "Score", "Next step", "Added"];
-    const leads = table("Leads", headings, first.data.map(row), "leads stacked");
-    return [quiet(found), leads, paged(first, page, toTable(leads, row))];
-}
-
-function row(lead) {
-    const score = lead.score === null ? "–" : [
-        h("span", {}, lead.score), bar(lead.score / 100, { tone: tone(lead.priority) }),
-        h("span", { class: "unseen" }, `, ${lead.priority} priority`),
-    ];
-    return h(
-        "tr", {},
-        h("th", { scope: "row" },
-            h("a", { href: `#/leads/${lead.id}` }, lead.company), " ", h("span", { class: "quiet" }, lead.country ?? "")),
-        h("td", {}, lead.contact_name ?? "–"),
-        h("td", {}, badge(words(lead.status), tone(lead.status))),
-        h("td", { class: "score" }, score),
-        h("td", { class: "next" }, lead.next_action ?? "–"),
-        h("td", {}, ago(lead.created_at)));
-}
-
-function nothing({ q, status }) {
-    if (q || status) {
-        return h("p", { class: "empty" }, "No leads match. ", h("a", { href: "#/leads" }, "Clear filters"));
-    }
-    return h("div", { class: "empty" },
-        h("p", {}, "No leads yet."),
-        may("leads:import") && h("p", {}, h("a", { class: "button primary", href: "#/import" }, "Import a CSV file")));
+function outcome({ status, error }) {
+    if (status === "failed") return failure({ title: "The run failed.", detail: error?.detail });
+    const text = status === "succeeded" ? "Done." : "Still running. Check back in a moment.";
+    return h("p", { class: "quiet", role: "status" }, text);
 }

@@ -16,7 +16,7 @@ const statuses = {
 export function agentRuns(context) {
     const { agent } = context.query;
     return list(context, {
-        title: agent ? `Runs of ${words(agent)}` : "Agent runs",
+        title: agent ? `Runs of ${words(agent)}` : "Runs",
         address: "#/runs", path: "/v1/agent-runs", narrowing: ["agent"], types: "agent_run.*",
         draw: agentRunTable, row: agentRunRow(),
         nothing: ["No agent runs yet. ", h("a", { href: "#/agents" }, "Start one from an agent's page"), "."],

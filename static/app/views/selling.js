@@ -13,7 +13,7 @@ export function sellingCard({ lead_id, contact_id }, signal) {
     const found = pending(load, ([leads, deals]) => drawSelling(leads, deals), { signal });
     const card = section("Sales", {}, found, lead_id && contact_id && may("conversations:read") && h(
         "p", { class: "links after" },
-        h("a", { href: `#/conversations?contact_id=${contact_id}` }, "View conversations")));
+        h("a", { href: `#/inbox?contact_id=${contact_id}` }, "View conversations")));
     card.reload = found.reload;
     return card;
 }

@@ -1,4 +1,4 @@
-import { get, may, tenant, withQuery } from "../api.js";
+import { get, tenant, withQuery } from "../api.js";
 import { badge, h, pending, quiet, section } from "../dom.js";
 import { instantIn, within } from "../format.js";
 

@@ -1,0 +1,65 @@
+import { tenant, whoIsMe } from "../api.js";
+import { fill, h } from "../dom.js";
+import { entryGroups, isWithin } from "./entries.js";
+
+const side = document.getElementById("side");
+
+/** Draws the entries once for whoever is signed in. */
+export function drawSidebar() {
+    const entry = ([text, href, , waits]) => h("li", {}, h("a", { href }, text,
+        waits && h("span", { class: "count", "data-waiting": waits, hidden: true })));
+    const group = ([title, entries], index) => {
+        const id = `group-${index}`;
+        return [
+            title && h("p", { class: "group-title", id }, title),
+            h("ul", { "aria-labelledby": title && id }, entries.map(entry)),
+        ];
+    };
+    const client = whoIsMe()?.client;
+    const [first, ...others] = entryGroups();
+    const last = others.pop();
+    fill(side,
+        h("nav", { "aria-label": "Main" },
+            h("p", { class: "agency" },
+                h("img", { src: "/favicon.svg", alt: "", width: 24, height: 24 }),
+                h("span", {}, h("strong", { dir: "auto" }, tenant().name ?? "Bureau"),
+                    client && h("span", { class: "quiet", dir: "auto" }, `Only ${client.name}`))),
+            group(first, 0), others.map((one, index) => group(one, index + 1)),
+            h("ul", { class: "last" }, last[1].map(entry))));
+}
+
+export function clearSidebar() {
+    fill(side);
+}
+
+/** Marks where the reader is. */
+export function markEntry(path) {
+    for (const link of side.querySelectorAll("nav a")) {
+        const isHere = isWithin(link.getAttribute("href"), path);
+        if (isHere) link.setAttribute("aria-current", "page");
+        else link.removeAttribute("aria-current");
+    }
+    fold();
+}
+
+const menu = () => document.querySelector("#top [aria-controls=side]");
+
+export function unfold() {
+    if (side.classList.contains("open")) return fold();
+    side.classList.add("open");
+    menu()?.setAttribute("aria-expanded", "true");
+    side.querySelector("nav a")?.focus();
+}
+
+function fold() {
+    if (!side.classList.contains("open")) return;
+    const isInside = side.contains(document.activeElement);
+    side.classList.remove("open");
+    menu()?.setAttribute("aria-expanded", "false");
+    if (isInside) menu()?.focus();
+}
+
+side.addEventListener("keydown", (event) => event.key === "Escape" && fold());
+document.addEventListener("pointerdown", ({ target }) => {
+    if (!side.contains(target) && !menu()?.contains(target)) fold();
+});

@@ -1,0 +1,76 @@
+import { call, get, may } from "../api.js";
+import { doing, failure, fill, h } from "../dom.js";
+import { field, form } from "../forms.js";
+import { words } from "../format.js";
+import { live } from "../stream.js";
+import { dialog } from "../../ui/dialog.js";
+import { toast } from "../../ui/toast.js";
+
+const place = document.getElementById("stopped");
+
+/** Shows on every view what is stopped, from now until the session ends. */
+export function watchStops(signal) {
+    if (!may("brakes:read")) return;
+    live("brake.*", () => look(signal), signal);
+    signal.addEventListener("abort", () => fill(place));
+    look(signal);
+}
+
+async function look(signal) {
+    const { data } = await get("/v1/brakes?limit=50", signal).catch(() => ({ data: null }));
+    if (!data || signal?.aborted) return;
+    const on = data.filter(({ released_at }) => released_at === null);
+    const isAll = on.some(({ scope }) => scope === "tenant");
+    fill(place, on.length > 0 && h("section", { class: "stopped", "aria-label": "Sending is stopped" },
+        h("strong", {}, isAll ? "Sending is stopped" : "Some sending is stopped"),
+        on.map((brake) => line(brake, signal))));
+}
+
+function line(brake, signal) {
+    const { scope, target, reason } = brake;
+    const what = scope === "tenant" ? "" : `${words(scope)} ${target ?? ""}: `;
+    return h("p", {}, h("span", { dir: "auto" }, what, reason),
+        may("brakes:write") && h("button", { type: "button", onclick: () => askToResume(brake, signal) },
+            "Resume sending"));
+}
+
+export function askToStop() {
+    const { close } = dialog({
+        title: "Stop all sending?",
+        content: () => [
+            h("p", {}, "Nothing goes out any more, from agents or people, until sending is resumed. "
+                + "What waits is kept."),
+            form({ action: "Stop sending", async submit({ reason }) {
+                await call("/v1/brakes", { method: "POST", body: { scope: "tenant", reason: reason.trim() } });
+                await look();
+                close();
+                toast("Sending is stopped");
+            } }, field("Reason", "reason", {
+                required: true, maxlength: 500, autofocus: true, hint: "Shown to everyone while sending is stopped.",
+            })),
+        ],
+    });
+}
+
+function askToResume({ id, version }, signal) {
+    const trouble = h("div");
+    const onProblem = ({ status }) => [409, 412].includes(status)
+        && failure({ title: "Sending was not resumed.", detail: "This stop has changed meanwhile." });
+    const { close } = dialog({
+        title: "Resume sending?",
+        content: () => [
+            h("p", {}, "What was held goes out again, as far as it is still wanted."), trouble,
+            h("div", { class: "actions end" },
+                h("button", { type: "button", onclick: () => close() }, "Cancel"),
+                doing("Resume sending", async () => {
+                    const headers = { "If-Match": `"${version}"` };
+                    const path = `/v1/brakes/${encodeURIComponent(id)}/release`;
+                    const { released_at } = await (await call(path, { method: "POST", headers })).json();
+                    await look(signal);
+                    close();
+                    toast(released_at ? "Sending is on"
+                        : "Your approval is recorded. Another person has to approve, too.");
+                }, { place: trouble, onProblem, class: "primary", autofocus: true })),
+        ],
+    });
+}

@@ -1,0 +1,60 @@
+import { call, get, may, tenant, whoIsMe } from "../api.js";
+import { fill, h } from "../dom.js";
+import { dropAllDrafts } from "../records/drafts.js";
+import { leave } from "../session.js";
+import { menuButton } from "../../ui/menu.js";
+import { bell } from "./bell.js";
+import { makable } from "./entries.js";
+import { showKeys } from "./keys.js";
+import { openSearch } from "./search.js";
+import { unfold } from "./sidebar.js";
+import { askToStop } from "./stop.js";
+
+const top = document.getElementById("top");
+
+const sign = (icon, text) => [
+    h("span", { class: `icon ${icon}`, "aria-hidden": "true" }), h("span", { class: "label" }, text),
+];
+
+/** The bar that stands over every view; `signal` ends with the session. */
+export function drawTopbar(signal) {
+    const { user } = whoIsMe();
+    const initials = (user?.name ?? "?").split(/\s+/).slice(0, 2).map((part) => part[0]).join("");
+    const strip = h("div");
+    if (may("settings:read")) tellSandbox(strip, signal);
+    fill(top,
+        h("button", { type: "button", class: "menu-button", "aria-controls": "side", "aria-expanded": "false",
+            onclick: unfold }, sign("menu-lines", "Menu")),
+        h("button", { type: "button", class: "searcher", "aria-label": "Search everything", onclick: openSearch },
+            h("span", { class: "icon search", "aria-hidden": "true" }),
+            h("span", { class: "label", "aria-hidden": "true" }, "Search"),
+            h("kbd", { "aria-hidden": "true" }, "Ctrl K")),
+        h("div", { class: "top-actions" },
+            makable().length > 0 && menuButton(sign("plus", "New"), makable),
+            may("notifications:read") && bell(signal),
+            may("brakes:write") && h("button", { type: "button", class: "stopper", onclick: askToStop },
+                sign("stop-hand", "Emergency stop")),
+            menuButton(h("span", { class: "avatar", "aria-hidden": "true" }, initials), () => [
+                { text: "Profile", href: "#/settings/profile" },
+                may("notifications:read") && { text: "My notifications", href: "#/settings/my-notifications" },
+                { text: "Keyboard shortcuts", run: showKeys },
+                { text: "API reference", href: "/docs" },
+                { text: "Sign out", run: signOut },
+            ], { "aria-label": "Account", title: user ? `${user.name}, ${user.email}` : null })),
+        strip);
+}
+
+/** Whoever is in a sandbox always sees in which, and what time it is there. */
+async function tellSandbox(strip, signal) {
+    const { sandbox_of: real } = await get("/v1/settings", signal).catch(() => ({}));
+    if (real) fill(strip, h("p", { class: "sandbox-strip" }, `Sandbox ${tenant().name}: nothing leaves it.`));
+}
+
+export const clearTopbar = () => fill(top);
+
+async function signOut() {
+    // Signed out here even if the server cannot be told: its session ends by itself.
+    await call("/v1/auth/logout", { method: "POST" }).catch(() => {});
+    dropAllDrafts();
+    await leave();
+}

@@ -1,0 +1,152 @@
+import { get, may, tenant, withQuery } from "../api.js";
+import { h } from "../dom.js";
+import { words } from "../format.js";
+import { combobox } from "../../ui/combobox.js";
+import { declared, isMoney, nameOf, typesOf } from "./meta.js";
+import { naming } from "./naming.js";
+import { itemsControl } from "./items.js";
+import { digitsOf, readMoney, writeMoney } from "./money.js";
+
+let made = 0;
+
+/**
+ * A labelled control for a field of the declaration: {name, element, get(), raw(), restore(raw)}. `get` gives the value
+ * as the API takes it and throws a fault of the field; `raw` is what a draft keeps. Null where only the API can set it.
+ */
+export function control(field, value) {
+    if (isItems(field)) return itemsControl(field, value);
+    const parts = kindOfControl(field, value ?? defaultOf(field));
+    if (!parts) return null;
+    const { id, input, isBox } = parts;
+    const hint = field.help ?? hintOf(field);
+    const about = h("p", { class: "hint", id: `${id}-hint` }, hint);
+    const fault = h("p", { class: "fault", id: `${id}-error` });
+    const label = h("label", { for: id }, field.label);
+    const element = h("div", { class: `field ${isBox ? "box" : ""}`, "data-name": field.name },
+        isBox ? [input, label] : [label, input], hint && about, fault);
+    return { name: field.name, field, element, ...parts };
+}
+
+const isItems = ({ name, schema }) => name === "items" && schema.items?.properties?.unit_price;
+
+const defaultOf = ({ schema, name }) => schema.default ?? (schema.enum && name === "status" ? null : undefined);
+
+function hintOf(field) {
+    const { description = "" } = field;
+    if (isList(field)) return "Separate with commas.";
+    const isPlain = description.length < 90 && !/[`/_]|null|API/.test(description);
+    return isPlain ? description : null;
+}
+
+const isList = (field) => typesOf(field).includes("array") && field.schema.items?.type === "string";
+
+function kindOfControl(field, value) {
+    const { name, schema, refers, required } = field;
+    const id = `record-${++made}`;
+    const about = `${id}-hint ${id}-error`;
+    const shared = { id, name, "aria-describedby": about, "aria-required": required ? "true" : null };
+    const plain = (input, read = (text) => text.trim() || null) => ({
+        id, input, get: () => read(input.value), raw: () => input.value, restore: (raw) => (input.value = raw),
+    });
+    if (typesOf(field).includes("array") && refers) return null;
+    if (refers) return reference(field, value, id);
+    if (isMoney(field)) return money(field, value, shared, plain);
+    if (schema.enum) return choice(schema, value, shared, plain, required);
+    if (typesOf(field).includes("boolean")) return yesOrNo(field, value, shared, plain);
+    if (isList(field)) {
+        const input = textBox("input", shared, (value ?? []).join(", "));
+        return plain(input, (text) => text.split(/[,\n]/).map((one) => one.trim()).filter(Boolean));
+    }
+    if (typesOf(field).some((type) => ["integer", "number"].includes(type))) {
+        const input = textBox("input", { ...shared, inputmode: "decimal" }, value ?? "");
+        return plain(input, (text) => readNumber(name, text));
+    }
+    if (!typesOf(field).includes("string")) return null;
+    if (schema.format === "date-time") return instant(value, shared, plain);
+    if (schema.format === "date") return plain(textBox("input", { ...shared, type: "date" }, value ?? ""));
+    const isLong = (schema.maxLength ?? 0) >= 1000 && schema.format !== "uri" && name !== "url";
+    if (isLong) return plain(textBox("textarea", { ...shared, rows: schema.maxLength > 20_000 ? 8 : 3 }, value ?? ""));
+    const type = { email: "email", uri: "url", phone: "tel" }[schema.format] ?? "text";
+    return plain(textBox("input", { ...shared, type, autocomplete: "off" }, value ?? ""));
+}
+
+function textBox(tag, attributes, value) {
+    const input = h(tag, attributes);
+    input.value = value;
+    return input;
+}
+
+function choice({ enum: codes }, value, shared, plain, required) {
+    const options = codes.filter((code) => code !== null).map((code) => [code, words(code)]);
+    const isOpen = codes.includes(null) || !required || value === null || value === undefined;
+    const input = h("select", shared, isOpen && h("option", { value: "" }, "–"),
+        options.map(([code, text]) => h("option", { value: code, selected: code === value }, text)));
+    return plain(input, (code) => code || null);
+}
+
+function yesOrNo(field, value, shared, plain) {
+    if (typesOf(field).includes("null")) {
+        const options = [["", "Not known"], ["true", "Yes"], ["false", "No"]];
+        const input = h("select", shared, options.map(([code, text]) =>
+            h("option", { value: code, selected: code === String(value ?? "") }, text)));
+        return plain(input, (code) => (code === "" ? null : code === "true"));
+    }
+    const input = h("input", { ...shared, type: "checkbox", checked: value === true });
+    return {
+        id: shared.id, input, isBox: true, get: () => input.checked, raw: () => input.checked,
+        restore: (raw) => (input.checked = raw),
+    };
+}
+
+function readNumber(name, text) {
+    if (!text.trim()) return null;
+    const value = Number(text.trim().replace(",", "."));
+    if (Number.isFinite(value)) return value;
+    throw { title: "Not saved.", errors: [{ pointer: `/${name}`, detail: "Enter a number." }] };
+}
+
+function money({ name }, value, shared, plain) {
+    const currency = value?.currency ?? tenant().currency ?? "USD";
+    const input = textBox("input", { ...shared, inputmode: "decimal" }, value ? writeMoney(value) : "");
+    const box = h("div", { class: "money" }, input, h("span", { class: "quiet" }, currency));
+    return { ...plain(input, (text) => readMoney(text, currency, name)), input: box, digits: digitsOf(currency) };
+}
+
+/** Written in the reader's own zone; the API has instants. */
+function instant(value, shared, plain) {
+    const here = value && new Date(new Date(value) - new Date(value).getTimezoneOffset() * 60_000);
+    const input = textBox("input", { ...shared, type: "datetime-local" }, here ? here.toISOString().slice(0, 16) : "");
+    return plain(input, (text) => (text ? new Date(text).toISOString() : null));
+}
+
+function reference(field, value, id) {
+    const { refers, name, required } = field;
+    const search = async (said) => {
+        const kind = (await declared()).get(refers);
+        if (!kind?.mayRead) return [];
+        const isSearched = [...kind.fields.values()].some(({ searchable }) => searchable);
+        const asked = { q: isSearched ? said : "", limit: isSearched ? 12 : 50 };
+        const { data } = await get(withQuery(kind.path, asked));
+        const found = data.map((record) => ({ id: record.id, text: nameOf(kind, record) }));
+        return isSearched ? found : found.filter(({ text }) => text.toLowerCase().includes(said.toLowerCase()));
+    };
+    const box = combobox({
+        id, name, describedBy: `${id}-hint ${id}-error`, search, required, make: maker(field),
+        value: value ? { id: value, text: "…" } : null,
+    });
+    const tell = (found) => box.get()?.id === value && box.restore({ id: value, text: found?.text ?? "–" });
+    if (value) naming(refers, value).then(tell);
+    return { id, input: box.element, get: () => box.get()?.id ?? null, raw: box.get, restore: box.restore };
+}
+
+/** A reference can be made where it is missed: its own page keeps the form, which waits as a draft. */
+function maker({ refers, label }) {
+    const address = { leads: "#/leads/new", clients: "#/clients/new", contacts: "#/contacts/new",
+        companies: "#/companies/new", projects: "#/projects/new" }[refers];
+    if (!address || !may(`${refers}:write`)) return null;
+    return { text: `New ${label.toLowerCase()}…`, run: () => {
+        document.querySelector("dialog[open]")?.dispatchEvent(new Event("cancel", { cancelable: true }));
+        location.hash = address.slice(1);
+    } };
+}
+

@@ -1,0 +1,185 @@
+import { call } from "../api.js";
+import { announce, fill, h } from "../dom.js";
+import { showProblem } from "../forms.js";
+import { dialog } from "../../ui/dialog.js";
+import { toast } from "../../ui/toast.js";
+import { control } from "./control.js";
+import { draftOf, dropDraft, keepDraft } from "./drafts.js";
+import { addressOf } from "./meta.js";
+import { learn } from "./naming.js";
+import { show } from "./show.js";
+
+const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+const isNothing = (value) => value === null || value === "" || (Array.isArray(value) && value.length === 0);
+
+/** Makes a record in a dialog; `given` are values that are known already. Resolves to it, or to undefined. */
+export function askNew(kind, { given = {}, title = `New ${kind.singular}`, said, onClose, onSaved } = {}) {
+    const draft = `${kind.plural} new`;
+    openForm(kind, {
+        title, draft, values: given, onClose,
+        async save(read, before) {
+            const isFilled = ([name, value]) => !isNothing(value) && !same(value, before[name]);
+            const filled = Object.entries(read).filter(isFilled);
+            const body = { ...given, ...Object.fromEntries(filled) };
+            const record = await (await call(kind.path, { method: "POST", body })).json();
+            learn(kind, record);
+            const href = addressOf(kind, record.id);
+            toast(said ?? `${capital(kind.singular)} created`, href && { text: "Open", href });
+            await onSaved?.(record);
+        },
+    });
+}
+
+/** Changes a record in a dialog; what somebody else has changed meanwhile is merged or asked about. */
+export function askEdit(kind, { record, etag, onClose, onSaved }) {
+    const path = `${kind.path}/${encodeURIComponent(record.id)}`;
+    let base = record, tag = etag;
+    openForm(kind, {
+        title: `Edit ${kind.singular}`, draft: `${kind.plural} ${record.id}`, values: record, onClose, isEdit: true,
+        async save(read, before, form) {
+            const body = Object.fromEntries(Object.entries(read).filter(([name, value]) => !same(value, before[name])));
+            if (!Object.keys(body).length) return announce("Nothing has changed");
+            const send = async () => {
+                const saved = await (await call(path, { method: "PATCH", body, headers: { "If-Match": tag } })).json();
+                learn(kind, saved);
+                toast(`${capital(kind.singular)} saved`);
+                await onSaved?.(saved);
+            };
+            try {
+                await send();
+            } catch (problem) {
+                if (problem.status !== 412) throw problem;
+                const answer = await call(path);
+                const theirs = await answer.json();
+                tag = answer.headers.get("ETag");
+                const both = Object.keys(body).filter((name) =>
+                    !same(theirs[name], base[name]) && !same(theirs[name], body[name]));
+                base = theirs;
+                if (!both.length) return send();
+                return form.tellConflict(both, theirs);
+            }
+        },
+    });
+}
+
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+function openForm(kind, { title, draft, values, save, onClose, isEdit }) {
+    const notice = h("div", { class: "notices" });
+    const usual = h("div", { class: "record-fields" }), others = h("div", { class: "record-fields" });
+    const settable = [...kind.fields.values()].filter((field) => !field.read_only);
+    const first = kind.form.map((name) => kind.fields.get(name)).filter((field) => !field.read_only);
+    const rest = settable.filter((field) => !first.includes(field) && !field.advanced);
+    const required = rest.filter((field) => field.required && !isEdit);
+    const controlsOf = (fields, place) => {
+        const made = fields.map((field) => control(field, values[field.name])).filter(Boolean);
+        fill(place, made.map(({ element }) => element));
+        return made;
+    };
+    const controls = [...controlsOf([...first, ...required], usual),
+        ...controlsOf(rest.filter((field) => !required.includes(field)), others)];
+    const before = readAll(controls, { isLax: true });
+    const kept = draftOf(draft);
+    const button = h("button", { type: "submit", class: "primary" }, "Save");
+    const form = h("form", { class: "form", novalidate: true, onsubmit: submit, oninput: keep },
+        notice, usual,
+        others.children.length > 0 && h("details", { class: "fold" }, h("summary", {}, "More fields"), others),
+        h("div", { class: "actions end" },
+            h("button", { type: "button", onclick: () => close() }, "Cancel"), button));
+    form.addEventListener("keydown", (event) => {
+        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+    });
+    if (kept) restore(kept);
+
+    function keep() {
+        keepDraft(draft, Object.fromEntries(controls.map(({ name, raw }) => [name, raw()])));
+    }
+    function restore(raw) {
+        for (const one of controls) if (raw[one.name] !== undefined) one.restore(raw[one.name]);
+        fill(notice, h("p", { class: "notice", role: "status" }, "What you had begun is here again. ",
+            h("button", { type: "button", class: "small", onclick: discard }, "Discard")));
+    }
+    function discard() {
+        dropDraft(draft);
+        close();
+    }
+    async function submit(event) {
+        event.preventDefault();
+        if (button.getAttribute("aria-disabled")) return;
+        await attempt(() => save(readAll(controls), before, { tellConflict }));
+    }
+    async function attempt(action) {
+        button.setAttribute("aria-disabled", "true");
+        fill(button, "Saving…");
+        clearFaults(form, notice);
+        try {
+            if (await action() !== "asked") {
+                dropDraft(draft);
+                close();
+            }
+        } catch (problem) {
+            showProblem(form, notice, problem);
+            form.querySelector("details:has([aria-invalid])")?.setAttribute("open", "");
+        }
+        fill(button, "Save");
+        button.removeAttribute("aria-disabled");
+    }
+    function tellConflict(both, theirs) {
+        const names = both.map((name) => kind.fields.get(name).label).join(", ");
+        const line = (name) => h("li", {},
+            `${kind.fields.get(name).label}: `, show(kind.fields.get(name), theirs[name]) ?? "empty");
+        fill(notice, h("div", { class: "notice warn", role: "alert" },
+            h("p", {}, h("strong", {}, `${names} changed while you were editing.`), " It says now:"),
+            h("ul", {}, both.map(line)),
+            h("div", { class: "actions" },
+                h("button", { type: "button", class: "keep", onclick: keepMine }, "Keep mine"),
+                h("button", { type: "button", onclick: () => takeTheirs(both, theirs) }, "Use theirs"))));
+        notice.querySelector(".keep").focus();
+        return "asked";
+    }
+    /** The decision is made: only what fails brings the form back. */
+    async function keepMine() {
+        hide();
+        await attempt(() => save(readAll(controls), before, { tellConflict }));
+        showAgain();
+    }
+    function takeTheirs(both, theirs) {
+        for (const name of both) {
+            const at = controls.findIndex((one) => one.name === name);
+            const fresh = control(kind.fields.get(name), theirs[name]);
+            controls[at].element.replaceWith(fresh.element);
+            controls[at] = fresh;
+            before[name] = fresh.get();
+        }
+        fill(notice);
+        controls.find(({ name }) => name === both[0]).element.querySelector("input, select, textarea").focus();
+    }
+    const { close, hide, show: showAgain } = dialog({ title, content: () => form, onClose });
+}
+
+/** Every control's value by its name. What is not a value yet counts as none where `isLax`. */
+function readAll(controls, { isLax = false } = {}) {
+    const read = {}, errors = [];
+    for (const { name, get: value } of controls) {
+        try {
+            read[name] = value();
+        } catch (fault) {
+            errors.push(...fault.errors);
+        }
+    }
+    if (errors.length && !isLax) throw { title: "Not saved.", errors };
+    return read;
+}
+
+function clearFaults(form, notice) {
+    fill(notice);
+    for (const fault of form.querySelectorAll(".fault")) fill(fault);
+    for (const input of form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
+}
+
+/** Reads a record for the form, with the tag that says which version it is. */
+export async function readRecord(kind, id, signal) {
+    const response = await call(`${kind.path}/${encodeURIComponent(id)}`, { signal });
+    return { record: await response.json(), etag: response.headers.get("ETag") };
+}
+

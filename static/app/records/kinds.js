@@ -1,0 +1,180 @@
+/*
+ * How people call what the API declares, until GET /v1/meta/resources says it itself: what it says wins. By the last
+ * part of a list's path: what one is called, the list's title, its address, the field that names a record, the columns,
+ * the fields that a form shows first, the filters, and what to do first where nothing is.
+ */
+export const kinds = {
+    leads: {
+        singular: "lead", title: "Leads", name: "company",
+        columns: ["contact_name", "status", "score", "next_action", "created_at"],
+        form: [
+            "company", "contact_name", "contact_title", "email", "phone", "website", "status", "source", "tags",
+            "notes",
+        ],
+        filters: ["status", "priority"], imports: true, exports: true,
+        empty: "Leads are companies that may become clients. Import a list, or make the first one by hand.",
+        sorts: ["score", "created_at"],
+    },
+    deals: {
+        singular: "deal", title: "Deals", name: "name",
+        columns: ["stage", "value", "probability", "expected_close", "owner_id", "created_at"],
+        form: ["name", "lead_id", "value", "stage", "expected_close", "package_id", "owner_id", "notes"],
+        filters: ["stage"], exports: true,
+        empty: "A deal is a sale on its way. Agents make one from a qualified lead; you can make one here.",
+    },
+    contacts: {
+        singular: "contact", title: "Contacts", name: "name",
+        columns: ["title", "email", "phone", "company_id", "created_at"],
+        form: ["name", "email", "phone", "title", "company_id", "tags", "notes"], filters: ["do_not_contact"],
+        imports: true, exports: true, empty: "Contacts are the people you talk to: of leads, clients and companies.",
+    },
+    companies: {
+        singular: "company", title: "Companies", name: "name",
+        columns: ["industry", "location", "employee_count", "created_at"],
+        form: ["name", "website", "industry", "location", "country", "tags", "notes"],
+        empty: "Companies are made with leads and contacts, or here.",
+    },
+    proposals: {
+        singular: "proposal", title: "Proposals", name: "title", columns: ["lead_id", "status", "total", "created_at"],
+        form: ["lead_id", "package_id", "title", "introduction", "valid_until"], filters: ["status"], sendable: true,
+        empty: "A proposal says what you would do for a lead, and what it costs.",
+    },
+    contracts: {
+        singular: "contract", title: "Contracts", name: "title",
+        columns: ["status", "starts_on", "signed_at", "created_at"],
+        form: ["proposal_id", "title", "starts_on", "months", "notes"], filters: ["status"], sendable: true,
+        empty: "A contract is made from an accepted proposal.",
+    },
+    clients: {
+        singular: "client", title: "Clients", name: "name",
+        columns: ["status", "tier", "lifecycle", "monthly_fee", "health"],
+        form: ["name", "tier", "status", "contact_email", "contact_id", "package_id", "notes"],
+        filters: ["status", "tier"], imports: true, exports: true,
+        empty: "A client is made when a deal is won, or here.",
+    },
+    projects: {
+        singular: "project", title: "Projects", name: "name",
+        columns: ["client_id", "status", "progress", "due_on"],
+        form: ["name", "client_id", "description", "status", "starts_on", "due_on"], filters: ["status"],
+        empty: "A project is work for a client, with tasks and what is delivered.",
+    },
+    tasks: {
+        singular: "task", title: "Tasks", name: "title",
+        columns: ["project_id", "status", "priority", "assignee_id", "due_on"],
+        form: ["title", "project_id", "assignee_id", "priority", "status", "due_on", "description"],
+        filters: ["status", "priority"], empty: "Tasks belong to a project; begin with one.",
+    },
+    deliverables: {
+        singular: "deliverable", title: "Deliverables", name: "name", columns: ["project_id", "status", "created_at"],
+        form: ["name", "project_id", "description", "text"], filters: ["status"],
+        empty: "What is delivered to a client, checked and approved.",
+    },
+    reports: {
+        singular: "report", title: "Reports", name: "title",
+        columns: ["client_id", "kind", "status", "period_start", "created_at"],
+        form: ["client_id", "kind", "title", "period_start", "period_end"], filters: ["status", "kind"], sendable: true,
+        empty: "A report tells a client what was done and what came of it.",
+    },
+    invoices: {
+        singular: "invoice", title: "Invoices", name: "number",
+        columns: ["client_id", "status", "total", "due", "due_on"],
+        form: ["client_id", "items", "due_on", "notes"], filters: ["status"], sendable: true,
+        empty: "An invoice is a draft until it is sent.",
+    },
+    payments: {
+        singular: "payment", title: "Payments", name: "reference", columns: ["amount", "status", "received_on"],
+        form: ["invoice_id", "amount", "method", "reference", "received_on"], noEdit: true, noDelete: true,
+    },
+    tickets: {
+        singular: "ticket", title: "Tickets", name: "subject",
+        columns: ["status", "priority", "client_id", "assignee_id", "next_due_at", "created_at"],
+        form: ["subject", "body", "priority", "category", "client_id", "contact_id", "assignee_id"],
+        filters: ["status", "priority"],
+        empty: "Tickets come from the portal, by mail and from forms, or are made here.",
+    },
+    articles: {
+        singular: "article", title: "Knowledge", name: "title",
+        columns: ["status", "category", "locale", "updated_at"],
+        form: ["title", "body", "status", "category", "tags"], filters: ["status"],
+        empty: "Articles answer what clients ask again and again; agents answer from them, too.",
+    },
+    sequences: { singular: "sequence", title: "Sequences", name: "name", page: "#/sequences" },
+    conversations: { singular: "conversation", title: "Conversations", name: "subject", page: "#/inbox" },
+    users: {
+        singular: "person", title: "People", name: "name", columns: ["email", "role", "status"],
+        form: ["name", "email", "role", "password"], page: null,
+    },
+    roles: { singular: "role", title: "Roles", name: "title", fallback: "name", columns: ["permissions"], page: null },
+    packages: {
+        singular: "package", title: "Packages", name: "name", columns: ["price", "tier", "audience", "archived"],
+        form: ["name", "price", "tier", "audience", "contents", "report_cadence"], page: "#/settings/packages",
+        empty: "A package is what you sell, at a price. Proposals are made of them.",
+    },
+    templates: {
+        singular: "template", title: "Templates", name: "name", columns: ["channel", "kind", "locale", "updated_at"],
+        form: ["name", "channel", "subject", "body", "kind", "locale"], filters: ["channel"],
+        page: "#/settings/templates",
+        empty: "Templates are the texts that agents and sequences write with.",
+    },
+    "custom-fields": {
+        singular: "custom field", title: "Custom fields", name: "label", fallback: "key",
+        columns: ["resource", "type", "choices"], form: ["resource", "key", "label", "type", "choices"],
+        page: "#/settings/custom-fields", empty: "Fields of your own, for leads, contacts and companies.",
+    },
+    "sla-policies": {
+        singular: "SLA target", title: "SLA targets", name: "name",
+        columns: ["priority", "tier", "first_response", "resolution", "status"],
+        form: ["name", "priority", "tier", "first_response", "resolution", "hours", "status"],
+        page: "#/settings/sla-targets",
+    },
+    teams: {
+        singular: "team", title: "Teams", name: "name", columns: ["lead_id", "categories"],
+        form: ["name", "lead_id", "categories", "tiers"], page: "#/settings/teams-and-skills",
+        labels: { lead_id: "Team lead" }, empty: "Tickets go to the team that looks after their category.",
+    },
+    skills: {
+        singular: "skill", title: "Skills", name: "name", columns: ["user_id", "level"],
+        form: ["name", "user_id", "level"],
+        page: "#/settings/teams-and-skills", labels: { user_id: "Person" },
+        empty: "Skills say who is good at what, so that tickets find them.",
+    },
+    macros: {
+        singular: "macro", title: "Macros", name: "name", columns: ["status", "priority", "category"],
+        form: ["name", "reply", "note", "status", "priority", "category"], page: "#/settings/macros",
+        empty: "A macro does several things to a ticket at once.",
+    },
+    "canned-replies": {
+        singular: "canned reply", title: "Canned replies", name: "name", columns: ["category", "locale", "updated_at"],
+        form: ["name", "text", "category", "locale"], page: "#/settings/canned-replies",
+        empty: "Answers that are written once and used often.",
+    },
+    models: {
+        singular: "model", title: "Models", name: "name", columns: ["provider", "status"], page: "#/settings/models",
+        empty: "Agents write and decide with language models. Connect one to begin.",
+    },
+    suppressions: {
+        singular: "suppression", title: "Suppressions", name: "address", columns: ["channel", "reason", "created_at"],
+        form: ["address", "channel", "reason", "note"], page: "#/settings/suppressions", noEdit: true, imports: true,
+        empty: "People who must not be written to.",
+    },
+    "sending-domains": {
+        singular: "sending domain", title: "Sending domains", name: "domain",
+        columns: ["status", "health", "checked_at"],
+        form: ["domain", "dkim_selector", "warm_up"], page: "#/settings/sending-domains",
+        empty: "Mail from your own domain arrives better once its records are in place.",
+    },
+    "api-keys": { singular: "API key", title: "API keys", name: "name", page: "#/settings/api-keys" },
+    webhooks: { singular: "webhook", title: "Webhooks", name: "url", page: "#/settings/webhooks" },
+    invitations: { singular: "invitation", title: "Invitations", name: "email", page: null },
+    meetings: { singular: "meeting", title: "Meetings", name: "title", page: null },
+    messages: { singular: "message", title: "Messages", name: "subject", page: null },
+};
+
+/** What fields are called where their own name would not do. */
+export const labels = {
+    linkedin_url: "LinkedIn", url: "URL", employee_count: "Employees", timeline_days: "Decides within (days)",
+    authority: "Decision-maker", created_at: "Added", updated_at: "Changed", next_due_at: "Next due",
+    first_response: "First response time", resolution: "Resolution time", dkim_selector: "DKIM selector",
+    locale: "Language", best_contact_at: "Best time to contact", body: "Text", public_url: "Public link",
+    external_ids: "Other systems", cc: "CC",
+};

@@ -1,0 +1,69 @@
+import { get, may } from "../api.js";
+import { words } from "../format.js";
+import { kinds, labels } from "./kinds.js";
+
+/* What GET /v1/meta/resources declares, asked once, with the words that people have for it. */
+
+let asked = null;
+
+export function declared() {
+    asked ??= get("/v1/meta/resources")
+        .then(({ data }) => new Map(data.map(read).map((kind) => [kind.plural, kind])));
+    asked.catch(() => (asked = null));
+    return asked;
+}
+
+/** The declaration of a list by the last part of its path: "leads", "sla-policies". */
+export async function kindOf(plural) {
+    const found = (await declared()).get(plural);
+    if (found) return found;
+    throw { title: "This cannot be shown.", detail: `The server knows no ${titleOf(plural).toLowerCase()}.` };
+}
+
+export const titleOf = (plural) => kinds[plural]?.title ?? words(plural.replaceAll("-", "_"));
+export const singularOf = (plural) => kinds[plural]?.singular ?? words(plural).toLowerCase().replace(/s$/, "");
+
+function read(resource) {
+    const { path, table } = resource;
+    const plural = path.split("/").at(-1);
+    const known = kinds[plural] ?? {};
+    const title = resource.title_field ?? known.name;
+    const fields = new Map(resource.fields.map((field) => [field.name, {
+        ...field,
+        label: field.label ?? known.labels?.[field.name] ?? labels[field.name] ?? words(field.name.replace(/_id$/, "")),
+    }]));
+    const there = (names) => (names ?? []).filter((name) => fields.has(name));
+    const named = title ?? ["name", "title", "subject"].find((name) => fields.has(name)) ?? "id";
+    return {
+        ...known, plural, path, fields, table,
+        singular: resource.singular ?? singularOf(plural), title: titleOf(plural), name: named,
+        columns: there(resource.columns ?? known.columns ?? ["status", "created_at"]).filter((name) => name !== named),
+        form: there(known.form ?? [...fields.keys()].filter((name) => fields.get(name).required)),
+        filters: there(known.filters),
+        page: known.page === undefined ? (kinds[plural] ? `#/${plural}` : null) : known.page,
+        mayRead: may(`${table}:read`), mayWrite: may(`${table}:write`),
+    };
+}
+
+/** What a record is called, never its id. */
+export const nameOf = (kind, record) =>
+    String((kind.name !== "id" && record[kind.name]) || record[kind.fallback] || words(kind.singular));
+
+export const addressOf = (kind, id) => (kind.page ? `${kind.page}/${encodeURIComponent(id)}` : null);
+
+/** The types a field's value may have. */
+export const typesOf = ({ schema }) => [schema.type ?? []].flat();
+
+export const isMoney = ({ schema }) => Boolean(schema.properties?.amount && schema.properties?.currency);
+
+/** The kinds whose records name a record of this one: [kind, the field that does]. */
+export async function related(plural) {
+    const found = [];
+    for (const kind of (await declared()).values()) {
+        if (!kinds[kind.plural] || !kind.mayRead) continue;
+        const by = [...kind.fields.values()].find(({ refers, filterable, name }) =>
+            refers === plural && filterable && !["merged_into"].includes(name));
+        if (by) found.push([kind, by.name]);
+    }
+    return found;
+}

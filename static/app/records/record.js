@@ -1,0 +1,139 @@
+import { call, get, withQuery } from "../api.js";
+import { badge, facts, fill, h, pending, quiet, section } from "../dom.js";
+import { ago, tone, words } from "../format.js";
+import { live } from "../stream.js";
+import { confirm } from "../../ui/dialog.js";
+import { menuButton } from "../../ui/menu.js";
+import { tabs } from "../../ui/tabs.js";
+import { toast } from "../../ui/toast.js";
+import { askEdit, askNew, readRecord } from "./edit.js";
+import { recordTable } from "./list.js";
+import { addressOf, kindOf, nameOf, related, singularOf, titleOf } from "./meta.js";
+import { learn } from "./naming.js";
+import { show } from "./show.js";
+
+const hidden = new Set(["id", "version", "external_ids", "merged_into", "custom", "updated_at"]);
+
+/**
+ * A record's page, from its declaration. `more` adds what is special: {actions(record, tools), panels(record, tools),
+ * tabs(record, tools), facts: names to leave out}; tools are {kind, reload, signal}.
+ */
+export const recordView = (plural, more = {}) => (context) => {
+    const { id, signal, query } = context;
+    const heading = h("h1", { dir: "auto" }, words(singularOf(plural)));
+    const actions = h("div", { class: "actions" });
+    let drawn = null;
+    const load = async () => {
+        const kind = await kindOf(plural);
+        return { kind, ...await readRecord(kind, id, signal) };
+    };
+    const body = pending(load, (read) => {
+        const { kind, record } = read;
+        const name = nameOf(kind, record);
+        learn(kind, record);
+        fill(heading, name);
+        document.title = `${name.slice(0, 80)} – ${titleOf(plural)} – Bureau`;
+        const tools = { kind, signal, reload: () => body.reload() };
+        fill(actions, more.actions?.(record, tools), ownActions(read, tools));
+        if (context.isEdit && !drawn && kind.mayWrite) setTimeout(() => openEdit(read, tools));
+        const left = h("div", {}, more.lead?.(record, tools), details(kind, record, more.facts ?? []));
+        // What is beside the record is drawn once: an edit must not throw away an opened tab.
+        drawn ??= beside(plural, record, tools, more, query);
+        return h("div", { class: "columns even" }, left, drawn);
+    }, { signal });
+    // Where a list of events has the record's own, they are its plural's.
+    live(`${singularOf(plural).replaceAll(" ", "_")}.*`,
+        () => document.querySelector("dialog[open]") || body.reload(), signal);
+    return {
+        title: words(singularOf(plural)),
+        content: [
+            h("p", { class: "links" }, h("a", { href: `#/${plural}` }, titleOf(plural))),
+            h("div", { class: "heading" }, heading, actions), body,
+        ],
+    };
+};
+
+export function ownActions(read, tools) {
+    const { kind, record } = read;
+    if (!kind.mayWrite) return null;
+    return [
+        !kind.noEdit && h("button", { type: "button", "data-key": "e", onclick: () => openEdit(read, tools) }, "Edit"),
+        !kind.noDelete && menuButton("More", () => [{ text: "Delete", run: () => remove(kind, record) }]),
+    ];
+}
+
+/** The form begins with what is so now, not with what was when the page was opened. */
+function openEdit({ kind, record, etag }, { reload }) {
+    const at = addressOf(kind, record.id), own = `${at}/edit`;
+    if (location.hash !== own) history.pushState(null, "", own);
+    askEdit(kind, {
+        record, etag, onSaved: reload, onClose: () => location.hash === own && history.replaceState(null, "", at),
+    });
+}
+
+async function remove(kind, record) {
+    const isMeant = await confirm({
+        title: `Delete ${kind.singular}?`, text: `${nameOf(kind, record)} goes. This cannot be undone.`,
+        action: "Delete", isGrave: true,
+    });
+    if (!isMeant) return;
+    try {
+        await call(`${kind.path}/${encodeURIComponent(record.id)}`, { method: "DELETE" });
+        toast(`${words(kind.singular)} deleted`);
+        location.hash = kind.page.slice(1);
+    } catch (problem) {
+        toast(`Not deleted: ${problem.detail ?? problem.title}`);
+    }
+}
+
+export function details(kind, record, left) {
+    const shown = [...kind.fields.values()].filter(({ name }) =>
+        !hidden.has(name) && name !== kind.name && !left.includes(name));
+    const first = kind.form.map((name) => kind.fields.get(name)).filter((one) => shown.includes(one));
+    const ordered = [...first, ...shown.filter((one) => !first.includes(one))];
+    const status = record.status ?? record.stage;
+    const custom = Object.entries(record.custom ?? {}).map(([name, value]) => [words(name), String(value)]);
+    return [
+        status && h("p", { class: "badges" }, badge(words(status), tone(status)),
+            record.priority && badge(`${words(record.priority)} priority`, tone(record.priority))),
+        section("Details", {}, facts([...ordered.map((one) => [one.label, show(one, record[one.name])]), ...custom])),
+    ];
+}
+
+function beside(plural, record, tools, more, query) {
+    const place = h("div", {}, quiet("Loading…"));
+    const { kind, signal } = tools;
+    related(plural).then((all) => {
+        const list = [
+            ...more.tabs?.(record, tools) ?? [],
+            ...all.map(([other, by]) => ({
+                name: other.plural, text: other.title, draw: () => relatedList(other, by, record, signal),
+            })),
+        ];
+        const row = list.length > 0 && tabs("Related", list, {
+            opened: query.tab ?? list[0].name,
+            onOpen: (tab) => history.replaceState(null, "", withQuery(`#/${kind.plural}/${record.id}`, { tab })),
+        }).element;
+        fill(place, more.panels?.(record, tools), row && h("section", { "aria-label": "Related" }, row));
+    });
+    return place;
+}
+
+function relatedList(other, by, record, signal) {
+    const list = recordTable(other, {
+        query: {}, signal, narrow: { [by]: record.id }, isPart: true,
+    });
+    const given = { [by]: record.id };
+    return [
+        other.mayWrite && !other.noNew && !other.fields.get(by).read_only && other.form.length > 0
+            && h("p", { class: "actions" }, h("button", { type: "button", class: "small",
+                onclick: () => askNew(other, { given, onSaved: list.reload }) }, `New ${other.singular}`)),
+        list.element,
+    ];
+}
+
+/** What happened to a record, newest first. */
+export const activity = (path, signal) => pending(() => get(path, signal), ({ data }) => (data.length
+    ? h("ol", { class: "feed" }, data.map(({ summary, at }) =>
+        h("li", {}, h("span", { class: "what" }, summary), ago(at))))
+    : quiet("No activity yet.")), { signal });

@@ -1,0 +1,71 @@
+import { badge, bar, h, outside } from "../dom.js";
+import { ago, day, lasting, money, number, percent, tone, words } from "../format.js";
+import { isMoney, typesOf } from "./meta.js";
+import { named } from "./naming.js";
+
+const identifier = /^[a-z]{2,9}_[0-9a-hjkmnp-tv-z]{26}$/;
+const marked = new Set(["status", "priority", "stage", "health", "lifecycle", "tier", "kind", "sentiment", "purpose"]);
+
+/** The seconds of "PT8H", "P1DT30M". */
+function secondsOf(text) {
+    const found = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$/.exec(text);
+    return found && (Number(found[1] ?? 0) * 24 + Number(found[2] ?? 0)) * 3600 + Number(found[3] ?? 0) * 60;
+}
+
+/** A field's value for the eye; null where there is none to show. */
+export function show(field, value) {
+    if (value === null || value === undefined || value === "") return null;
+    if (isMoney(field)) return h("span", { class: "number" }, money(value));
+    if (field.refers) return references(field, value);
+    if (typeof value === "boolean") return value ? "Yes" : "No";
+    const { format } = field.schema;
+    if (typeof value === "number") return h("span", { class: "number" }, figure(field, value));
+    if (typeof value === "string") return text(field, value, format);
+    if (Array.isArray(value)) return value.length === 0 ? null : listOf(value);
+    return pairs(value);
+}
+
+const references = ({ refers }, value) => [value].flat().filter(Boolean).map((id, index) => [
+    index > 0 && ", ", named(refers, id, refers === "users" ? "A colleague" : "–"),
+]);
+
+function figure({ name }, value) {
+    if (name === "score") return [String(value), " ", bar(value / 100)];
+    if (name === "progress") return percent(value / 100);
+    return typesOfShare.has(name) ? percent(value) : number(value);
+}
+const typesOfShare = new Set(["probability", "conversion_probability"]);
+
+function text(field, value, format) {
+    if (identifier.test(value)) return null;
+    if (format === "date-time") return ago(value);
+    if (format === "date") return day(value);
+    if (format === "uri") return outside(value);
+    if (format === "email") return h("a", { href: `mailto:${encodeURIComponent(value)}` }, value);
+    if (format === "phone") return h("a", { href: `tel:${value.replaceAll(/[^+\d]/g, "")}` }, value);
+    if (field.schema.enum) return marked.has(field.name) ? badge(words(value), tone(value)) : words(value);
+    const seconds = secondsOf(value);
+    if (seconds) return lasting(seconds);
+    return h("span", { class: value.length > 120 ? "said" : "", dir: "auto" }, value);
+}
+
+function listOf(value) {
+    if (value.every((one) => typeof one !== "object")) {
+        return h("span", { class: "badges" }, value.map((one) => badge(String(one))));
+    }
+    return h("ul", {}, value.map((one) => h("li", {}, pairs(one))));
+}
+
+/** An object as "Name: value, …", without what only a machine would want. */
+function pairs(value) {
+    const draw = (one) => (one?.currency ? money(one) : one === true ? "Yes" : one === false ? "No"
+        : Array.isArray(one) ? number(one.length) : typeof one === "object" ? "…" : String(one));
+    const shown = Object.entries(value).filter(([name, one]) =>
+        one !== null && one !== "" && !/(^|_)ids?$/.test(name) && !(typeof one === "object" && !one.currency));
+    return shown.length === 0 ? null
+        : h("span", { dir: "auto" }, shown.map(([name, one]) => `${words(name)}: ${draw(one)}`).join(", "));
+}
+
+/** Whether a column's values stand to the right, as numbers do. */
+export const isFigure = (field) => isMoney(field)
+    || typesOf(field).some((type) => ["integer", "number"].includes(type));

@@ -1,0 +1,56 @@
+import { fill, h } from "../app/dom.js";
+
+let made = 0;
+
+/**
+ * A dialog over the page: the browser's own, which keeps the keyboard inside and gives it back. `content(close)` makes
+ * what it holds, and `onClose` is told what it is closed with. It goes with the view that it was opened on, unless it
+ * `stays`.
+ */
+export function dialog({ title, content, wide = false, stays = false, onClose }) {
+    const id = `dialog-${++made}`;
+    const before = document.activeElement;
+    const element = h("dialog", { class: `dialog ${wide ? "wide" : ""}`, "aria-labelledby": id });
+    const leave = (result) => {
+        if (!element.isConnected) return;
+        if (element.open) element.close();
+        element.remove();
+        if (before?.isConnected) before.focus({ preventScroll: true });
+        window.removeEventListener("hashchange", ask);
+        onClose?.(result);
+    };
+    const ask = () => leave();
+    if (!stays) window.addEventListener("hashchange", ask);
+    element.addEventListener("cancel", (event) => {
+        event.preventDefault();
+        ask();
+    });
+    fill(element,
+        h("div", { class: "dialog-head" },
+            h("h2", { id }, title),
+            h("button", { type: "button", class: "plain-button", "aria-label": "Close", onclick: ask },
+                h("span", { class: "icon close", "aria-hidden": "true" }))),
+        content(leave));
+    document.body.append(element);
+    element.showModal();
+    const first = element.querySelector("[autofocus], form :is(input, select, textarea):not([type=hidden])");
+    (first ?? element.querySelector("button:not([aria-label=Close])"))?.focus();
+    /** Out of sight while something is tried, and back where it fails. */
+    const hide = () => element.open && element.close();
+    const show = () => element.isConnected && !element.open && element.showModal();
+    return { element, close: leave, hide, show };
+}
+
+/** Asks before what cannot be undone; resolves to whether it is to be done. */
+export function confirm({ title, text, action, isGrave = false }) {
+    return new Promise((resolve) => dialog({
+        title, onClose: (result) => resolve(result === true),
+        content: (close) => [
+            h("p", {}, text),
+            h("div", { class: "actions end" },
+                h("button", { type: "button", onclick: () => close() }, "Cancel"),
+                h("button", { type: "button", class: isGrave ? "grave" : "primary", autofocus: true,
+                    onclick: () => close(true) }, action)),
+        ],
+    }));
+}

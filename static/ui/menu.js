@@ -1,0 +1,60 @@
+import { fill, h } from "../app/dom.js";
+
+/**
+ * A button that opens a menu. `items()` gives {text, run, href}; nothing is drawn before it is opened. Arrows move,
+ * letters find, Escape closes, and the keyboard comes back to the button unless an item has taken it elsewhere.
+ */
+export function menuButton(label, items, attributes = {}) {
+    const list = h("div", { role: "menu", class: "menu", hidden: true });
+    const button = h("button", {
+        type: "button", "aria-haspopup": "menu", "aria-expanded": "false",
+        onclick: () => (list.hidden ? open() : shut()), ...attributes,
+    }, label);
+    const place = h("span", { class: "menu-place" }, button, list);
+    const all = () => [...list.children];
+    let typed = "", forget;
+
+    function open() {
+        fill(list, items().filter(Boolean).map(({ text, href, run }) => h(href ? "a" : "button", {
+            role: "menuitem", tabindex: -1, href, type: href ? null : "button",
+            onclick() {
+                shut();
+                run?.();
+            },
+        }, text)));
+        list.hidden = false;
+        button.setAttribute("aria-expanded", "true");
+        list.classList.toggle("left", button.getBoundingClientRect().left < 200);
+        all()[0]?.focus();
+        document.addEventListener("pointerdown", onOutside, true);
+    }
+    function shut() {
+        document.removeEventListener("pointerdown", onOutside, true);
+        const isInside = list.contains(document.activeElement);
+        list.hidden = true;
+        button.setAttribute("aria-expanded", "false");
+        if (isInside) button.focus();
+    }
+    const onOutside = ({ target }) => !place.contains(target) && shut();
+    const move = (index) => all().at(index % all().length)?.focus();
+
+    place.addEventListener("keydown", (event) => {
+        if (list.hidden) return;
+        const at = all().indexOf(document.activeElement);
+        const steps = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 };
+        if (event.key in steps) move(steps[event.key]);
+        else if (event.key === "Escape" || event.key === "Tab") return shut();
+        else if (event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey) find(event.key);
+        else return;
+        event.preventDefault();
+        event.stopPropagation();
+    });
+    function find(letter) {
+        clearTimeout(forget);
+        forget = setTimeout(() => (typed = ""), 800);
+        typed += letter.toLowerCase();
+        all().find((one) => one.textContent.trim().toLowerCase().startsWith(typed))?.focus();
+    }
+    place.close = shut;
+    return place;
+}
