@@ -56,19 +56,40 @@ function nothingHere() {
     return { title: t("Page not found"), content };
 }
 
-/** [address, text, other addresses of the same part, permission]. */
+/** [address, text, other addresses of the same part, permission, lists of which one has something]. */
 const parts = () => [
-    ["/", t("Overview")], ["/projects", t("Projects"), ["/deliverables"]], ["/messages", t("Messages")],
-    ["/tickets", t("Requests"), ["/surveys"]], ["/reports", t("Reports")],
-    ["/invoices", t("Invoices")], ["/proposals", t("Proposals")], ["/contracts", t("Contracts")],
-    ["/documents", t("Documents")], ["/activity", t("Activity")], ["/help", t("Help")],
-    ["/people", t("People"), [], "portal:manage"], ["/preferences", t("Preferences")],
+    ["/", t("Overview")], ["/tickets", t("Requests"), ["/surveys"]],
+    ["/projects", t("Projects"), ["/deliverables"], null, ["projects"]], ["/messages", t("Messages")],
+    ["/reports", t("Reports"), [], null, ["reports"]],
+    [billing(), t("Billing"), ["/invoices", "/proposals", "/contracts"], null, ["invoices", "proposals", "contracts"]],
+    ["/documents", t("Documents"), [], null, ["documents"]], ["/help", t("Help"), [], null, ["articles"]],
+    ["/people", t("People"), [], "portal:manage"],
 ];
+
+/** The lists in which this client has something: what is empty needs no entry. */
+let filled = new Set();
+
+const billing = () => `/${["invoices", "proposals", "contracts"].find((one) => filled.has(one)) ?? "invoices"}`;
+
+async function lookAround() {
+    const lists = {
+        projects: "/v1/portal/projects", reports: "/v1/portal/reports", invoices: "/v1/portal/invoices",
+        proposals: "/v1/portal/proposals", contracts: "/v1/portal/contracts", documents: "/v1/portal/documents",
+        articles: "/v1/portal/articles",
+    };
+    const found = await Promise.all(Object.entries(lists).map(async ([name, path]) => {
+        // Whoever may not read a list has nothing there; what cannot be told is not hidden.
+        const { data } = await get(`${path}?limit=1`).catch(({ status }) => ({ data: status === 403 ? [] : [null] }));
+        return data.length > 0 && name;
+    }));
+    filled = new Set(found.filter(Boolean));
+}
 
 function drawTop(path) {
     fill(skip, t("Skip to content"));
-    const to = ([address, text, others = [], permission]) => {
+    const to = ([address, text, others = [], permission, lists]) => {
         if (permission && !may(permission)) return null;
+        if (lists && !lists.some((one) => filled.has(one))) return null;
         const isHere = address === "/" ? path === "/" : [address, ...others].some((start) => path.startsWith(start));
         return h("a", { href: `#${address}`, "aria-current": isHere && "page" }, text);
     };
@@ -79,7 +100,9 @@ function drawTop(path) {
         top,
         h("a", { class: "brand", href: "#/" }, logo, name),
         isSignedIn() && h("nav", { "aria-label": t("Main") }, parts().map(to)),
-        isSignedIn() && h("div", { class: "account" }, h("button", { type: "button", onclick: signOut }, t("Sign out"))));
+        isSignedIn() && h("div", { class: "account" },
+            to(["/activity", t("Activity")]), to(["/preferences", t("Preferences")]),
+            h("button", { type: "button", onclick: signOut }, t("Sign out"))));
 }
 
 async function signOut() {
@@ -107,7 +130,7 @@ async function begin() {
 async function welcome({ role }) {
     if (brand().slug !== tenant().slug) await loadBrand(tenant().slug);
     if (role === "client") {
-        const { locale } = await get("/v1/portal/preferences");
+        const [{ locale }] = await Promise.all([get("/v1/portal/preferences"), lookAround()]);
         return speakTo(locale, brand().locale);
     }
     await leave();

@@ -28,6 +28,11 @@ export function listPage(title, path, { item, none, before, query = {}, signal }
     return { title, content: [h("h1", {}, title), before, place] };
 }
 
+/** The papers that money is about stand under one entry. */
+export const billingTabs = (here) => h("nav", { class: "tabs", "aria-label": t("Billing") },
+    [["/invoices", t("Invoices")], ["/proposals", t("Proposals")], ["/contracts", t("Contracts")]].map(([address, text]) =>
+        h("a", { href: `#${address}`, "aria-current": address === here && "page" }, text)));
+
 /** A page of one record: its heading is known once it has come. */
 export function recordPage(kind, path, back, { draw, name, signal }) {
     const heading = h("h1", {}, kind);

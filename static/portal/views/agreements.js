@@ -3,11 +3,12 @@ import { announce, facts, h, section, table } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { ago, counted, day, dayOf, number } from "../../app/format.js";
 import { pieces, t } from "../../app/words.js";
-import { fileName, listPage, price, recordPage, said, saving, send, state } from "../parts.js";
+import { billingTabs, fileName, listPage, price, recordPage, said, saving, send, state } from "../parts.js";
 
 /* What was offered and agreed on: accepted or signed with a name and with consent, or declined. */
 
 const list = (path, place, when, say) => ({ signal }) => listPage(say().title, path, {
+    before: billingTabs(place),
     signal, none: say().none,
     item: (one) => [
         h("div", { class: "row" }, h("h2", {}, h("a", { href: `#${place}/${one.id}` }, one.title ?? say().title)),

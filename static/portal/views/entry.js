@@ -1,4 +1,4 @@
-import { fill, h } from "../../app/dom.js";
+import { doing, fill, h } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { send } from "../../app/http.js";
 import { enter } from "../../app/session.js";
@@ -56,17 +56,15 @@ export function signIn() {
             },
         },
         email(), field(t("Password"), "password", { type: "password", autocomplete: "current-password" }), more);
-    const byLink = form(
-        {
-            action: t("Email me a link"),
-            async submit(body, notice) {
-                await post("/v1/auth/magic-link", { ...ofAgency(), ...body });
-                fill(notice, sent(t("If this email has an account, we have sent a sign-in link. It works once and is valid for 15 minutes.")));
-            },
-        },
-        email());
+    const told = h("div", { class: "notices" });
+    const byLink = doing(t("Email me a link"), async () => {
+        const box = byPassword.querySelector("[name=email]");
+        if (!box.value.trim()) return box.focus();
+        await post("/v1/auth/magic-link", { ...ofAgency(), email: box.value.trim() });
+        fill(told, sent(t("If this email has an account, we have sent a sign-in link. It works once and is valid for 15 minutes.")));
+    }, { place: told });
     return card(t("Sign in"), byPassword, links(["#/forgot", t("Forgot password?")]),
-        h("h2", {}, t("Sign in without a password")), byLink);
+        h("h2", {}, t("Sign in without a password")), told, byLink);
 }
 
 /** Asks for what a sign-in also needs, beside what has been asked before. */

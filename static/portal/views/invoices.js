@@ -2,10 +2,10 @@ import { may } from "../../app/api.js";
 import { doing, facts, h, quiet, section, table } from "../../app/dom.js";
 import { day, number } from "../../app/format.js";
 import { t } from "../../app/words.js";
-import { fileName, listPage, price, recordPage, said, saving, send, state } from "../parts.js";
+import { billingTabs, fileName, listPage, price, recordPage, said, saving, send, state } from "../parts.js";
 
 export const invoices = ({ signal }) => listPage(t("Invoices"), "/v1/portal/invoices", {
-    signal, none: t("No invoices yet."),
+    signal, none: t("No invoices yet."), before: billingTabs("/invoices"),
     item: ({ id, number: name, status, total, due_on }) => [
         h("div", { class: "row" }, h("h2", {}, h("a", { href: `#/invoices/${id}` }, name ?? t("Invoice"))), price(total)),
         h("p", { class: "badges" }, state(status), due_on && h("span", { class: "quiet" }, t("Due {day}", { day: day(due_on) }))),

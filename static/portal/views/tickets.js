@@ -50,6 +50,7 @@ export function ticket({ id, signal }) {
                         more: files(message.attachments, path),
                         who: message.author?.name ?? (message.direction === "inbound" ? t("You") : t("The agency")),
                     }))), { signal });
+            keepUp(thread, signal);
             const answer = may("portal:write") && form(
                 {
                     action: t("Send"),
@@ -70,6 +71,15 @@ export function ticket({ id, signal }) {
             ];
         },
     });
+}
+
+/** The portal has a stream of its messages only: an answer to a request is looked for while somebody reads it. */
+function keepUp(thread, signal) {
+    const timer = setInterval(() => {
+        if (!thread.isConnected) clearInterval(timer);
+        else if (!document.hidden) thread.reload();
+    }, 3000);
+    signal.addEventListener("abort", () => clearInterval(timer));
 }
 
 const entry = ({ isMine, who, at, text, more }) => h("li", { class: isMine && "mine" },
