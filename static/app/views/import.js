@@ -1,37 +1,51 @@
 import { call, download, get, withQuery } from "../api.js";
-import { announce, badge, failure, fill, h, pending, table } from "../dom.js";
+import { announce, badge, doing, failure, fill, h, pending, quiet, table } from "../dom.js";
 import { field, form } from "../forms.js";
 import { number, percent, tone, words } from "../format.js";
+import { kindOf, titleOf } from "../records/meta.js";
+import { confirm } from "../../ui/dialog.js";
+import { toast } from "../../ui/toast.js";
+import { parseCSV, textOf, writeCSV } from "./csv.js";
 
-/** Imports a file of leads and follows it until it is done; an id in the address follows one that runs. */
-export function importLeads({ id, signal }) {
-    const content = id ? progress(id, signal) : chooser();
+/** Beyond this a file goes to the server as it is: the page would have to hold all of it. */
+const bytesMax = 20_000_000;
+const mark = "external_ids.console_import";
+
+/** Brings in a file: its columns are mapped by hand and seen before; an id in the address follows one that runs. */
+export function importLeads({ id, query, signal }) {
+    const plural = query.into ?? "leads";
+    const title = `Import ${titleOf(plural).toLowerCase()}`;
+    const place = h("div");
+    fill(place, id ? progress(plural, id, query.mark, signal)
+        : pending(() => kindOf(plural), (kind) => chooser(kind, place), { signal }));
     return {
-        title: "Import leads",
+        title,
         content: [
-            h("p", { class: "links" }, h("a", { href: "#/leads" }, "Leads")), h("h1", {}, "Import leads"), content,
+            h("p", { class: "links" }, h("a", { href: `#/${plural}` }, titleOf(plural))), h("h1", {}, title), place,
         ],
     };
 }
 
-function chooser() {
+function chooser(kind, place) {
     return h("div", { class: "card narrow" }, form(
         {
-            action: "Import",
-            async submit({ file, dedupe, country }, notice) {
+            action: "Continue",
+            async submit({ file, dedupe, country }) {
                 if (!file.size) throw { title: "No file to import.", detail: "Choose a file that is not empty." };
-                fill(notice, h("p", { class: "notice", role: "status" }, `Uploading ${file.name}…`));
-                const type = /\.(jsonl|ndjson)$/i.test(file.name) ? "application/x-ndjson" : "text/csv";
-                const path = withQuery("/v1/leads/import", { dedupe, country: country.toUpperCase() });
-                const response = await call(path, { method: "POST", body: file, headers: { "Content-Type": type } });
-                location.hash = `#/import/${response.headers.get("Location").split("/").pop()}`;
+                const wanted = { dedupe, country: country.toUpperCase() };
+                const isTable = !/\.(jsonl|ndjson)$/i.test(file.name) && file.size <= bytesMax;
+                if (!isTable) return send(kind, file, wanted);
+                const data = parseCSV(await textOf(file));
+                if (!data.rows.length) throw { title: "No rows found.", detail: "The first row names the columns." };
+                fill(place, mapper(kind, data, wanted, place));
+                place.querySelector("h2").focus();
             },
         },
         field("File", "file", {
             type: "file", accept: ".csv,.tsv,.txt,.jsonl,.ndjson,text/csv", required: true,
-            hint: "CSV with a header row, or JSON Lines. Any encoding, separator and size.",
+            hint: "CSV with a header row, or JSON Lines.",
         }),
-        field("If a lead already exists", "dedupe", {
+        field("If a record already exists", "dedupe", {
             control: "select", value: "skip",
             options: [
                 ["skip", "Skip the row"], ["update", "Update it with the filled cells"],
@@ -44,19 +58,66 @@ function chooser() {
         })));
 }
 
-function progress(id, signal) {
+async function send(kind, body, wanted, more = {}) {
+    const type = body.type === "text/csv" ? "text/csv" : "application/x-ndjson";
+    const path = withQuery(`${kind.path}/import`, wanted);
+    const response = await call(path, { method: "POST", body, headers: { "Content-Type": type } });
+    const id = response.headers.get("Location").split("/").pop();
+    location.hash = withQuery(`/import/${id}`, { into: kind.plural, ...more });
+}
+
+/** Which column becomes which field: guessed by its name, chosen by hand. */
+function mapper(kind, data, wanted, place) {
+    const fields = [...kind.fields.values()].filter(({ read_only, schema }) =>
+        !read_only && !schema.items?.properties && (schema.type !== "object" || schema.properties?.amount));
+    const options = [["", "Leave out"], ...fields.map(({ name, label }) => [name, label])];
+    const plain = (text) => text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+    const guess = (column) =>
+        fields.find(({ name, label }) => [name, label].map(plain).includes(plain(column)))?.name ?? "";
+    const seen = h("div"), trouble = h("div");
+    const controls = data.header.map((column, index) => field(`Field for ${column}`, `column-${index}`, {
+        control: "select", options, value: guess(column),
+    }));
+    const chosen = () => controls.map((one) => one.querySelector("select").value);
+    const what = `${number(data.rows.length)} ${data.rows.length === 1 ? kind.singular : kind.title.toLowerCase()}`;
+
+    async function bringIn() {
+        const own = Date.now() * 1000;
+        const mapping = Object.fromEntries(data.header.map((column, index) => [column, chosen()[index] || null]));
+        // What was there before and is only updated must not go when the import is taken back.
+        const isUndoable = wanted.dedupe !== "update" && kind.fields.has("external_ids");
+        const file = writeCSV(data, isUndoable && [mark, own]);
+        await send(kind, file, { ...wanted, mapping: JSON.stringify(mapping) }, { mark: isUndoable ? own : "" });
+    }
+    function preview() {
+        const columns = chosen().map((name, index) => [name, index]).filter(([name]) => name);
+        if (!columns.length) throw { title: "Nothing to import.", detail: "Choose a field for one column at least." };
+        const row = (cells) => h("tr", {}, columns.map(([, index]) => h("td", { dir: "auto" }, cells[index] ?? "")));
+        const headings = columns.map(([name]) => kind.fields.get(name).label);
+        fill(seen, h("div", { class: "scroll" }, table("Preview", headings, data.rows.slice(0, 8).map(row))),
+            quiet(`The first of ${what}. Nothing is written yet.`),
+            h("p", { class: "actions" }, doing(`Import ${what}`, bringIn, { place: trouble, class: "primary" })));
+    }
+    return h("div", { class: "card" },
+        h("h2", { tabindex: -1 }, "Which column is which?"), h("div", { class: "ticks" }, controls), trouble,
+        h("p", { class: "actions" }, doing("Preview", async () => preview(), { place: trouble }),
+            h("button", { type: "button", onclick: () => fill(place, chooser(kind, place)) }, "Another file")), seen);
+}
+
+function progress(plural, id, own, signal) {
     const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-    const place = pending(() => get(`/v1/imports/${id}`, signal), (job) => {
+    const place = pending(() => get(`/v1/imports/${encodeURIComponent(id)}`, signal), (job) => {
         if (["queued", "running"].includes(job.status)) wait(700).then(() => signal.aborted || place.reload());
         else announce(`Import ${words(job.status)}: ${job.created} created, ${job.failed} failed`);
-        return report(job);
+        return report(job, plural, own);
     }, { signal });
     return h("div", { class: "card" }, place);
 }
 
-function report(job) {
+function report(job, plural, own) {
     const count = (label, value) => h("div", {}, h("dt", {}, label), h("dd", {}, number(value)));
-    const mapping = Object.entries(job.mapping ?? {});
+    const trouble = h("div");
+    const isDone = job.status === "completed";
     return [
         h("p", {}, badge(words(job.status), tone(job.status)), " ", percent(job.progress)),
         h("progress", { value: job.progress, max: 1, "aria-label": "Progress of the import" }),
@@ -64,18 +125,30 @@ function report(job) {
         h("dl", { class: "figures" },
             count("Rows read", job.processed), count("Created", job.created), count("Updated", job.updated),
             count("Skipped", job.skipped), count("Failed", job.failed)),
-        job.failed > 0 && errors(job),
-        job.status === "completed" && h("p", {}, h("a", { class: "button primary", href: "#/leads" }, "View leads")),
-        mapping.length > 0 && [
-            h("h2", {}, "Columns"),
-            table("Column mapping", ["Column", "Field"], mapping.map(row)),
-        ],
+        job.failed > 0 && errors(job), trouble,
+        isDone && h("p", { class: "actions" },
+            h("a", { class: "button primary", href: `#/${plural}` }, `View ${titleOf(plural).toLowerCase()}`),
+            own && job.created > 0
+                && doing("Undo import", () => undo(plural, Number(own), job.processed + 1), { place: trouble })),
     ];
 }
 
-function row([column, name]) {
-    const readAs = name ? h("code", {}, name) : h("span", { class: "quiet" }, "not imported");
-    return h("tr", {}, h("th", { scope: "row" }, column), h("td", {}, readAs));
+/** Deletes what carries the marks of this import's rows, which only what it has made does. */
+async function undo(plural, first, rows) {
+    const kind = await kindOf(plural);
+    const isMeant = await confirm({
+        title: "Undo import?", text: "What this import has made is deleted.", action: "Undo import", isGrave: true,
+    });
+    if (!isMeant) return;
+    let gone = 0;
+    for (let at = 0; at < rows; at += 50) {
+        const marks = Array.from({ length: Math.min(50, rows - at) }, (_, index) => first + at + index);
+        const { data } = await get(withQuery(kind.path, { [mark]: marks.join(","), limit: 100, fields: "id" }));
+        for (const { id } of data) await call(`${kind.path}/${encodeURIComponent(id)}`, { method: "DELETE" });
+        gone += data.length;
+    }
+    toast(`${number(gone)} ${gone === 1 ? kind.singular : kind.title.toLowerCase()} taken back`);
+    location.hash = `/${plural}`;
 }
 
 function errors(job) {
