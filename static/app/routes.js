@@ -3,6 +3,7 @@ import { match } from "./router.js";
 /** The views by their addresses; each is loaded when it is asked for first. */
 const views = {
     "/": [() => import("./views/home.js"), "home"],
+    "/start": [() => import("./views/start.js"), "start"],
     "/import": [() => import("./views/import.js"), "importLeads"],
     "/import/{id}": [() => import("./views/import.js"), "importLeads"],
     "/agents": [() => import("./views/agents.js"), "agents"],
@@ -17,6 +18,7 @@ const views = {
     "/inbox/{id}": [() => import("./views/conversation.js"), "conversation"],
     "/outbox": [() => import("./views/outbox.js"), "outbox"],
     "/sequences": [() => import("./views/sequences.js"), "sequences"],
+    "/sequences/new": [() => import("./views/sequences.js"), "newSequence"],
     "/sequences/{id}": [() => import("./views/sequences.js"), "sequence"],
     "/approvals": [() => import("./views/approvals.js"), "approvals"],
     "/approvals/{id}": [() => import("./views/approvals.js"), "approval"],

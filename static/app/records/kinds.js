@@ -98,7 +98,11 @@ export const kinds = {
         form: ["title", "body", "status", "category", "tags"], filters: ["status"],
         empty: "Articles answer what clients ask again and again; agents answer from them, too.",
     },
-    sequences: { singular: "sequence", title: "Sequences", name: "name", page: "#/sequences" },
+    sequences: {
+        singular: "sequence", title: "Sequences", name: "name", columns: ["kind", "status", "updated_at"],
+        form: ["name", "kind", "steps"], filters: ["status", "kind"], noDelete: true,
+        empty: "A sequence writes to people step by step, until they answer. Write a template first.",
+    },
     conversations: { singular: "conversation", title: "Conversations", name: "subject", page: "#/inbox" },
     users: {
         singular: "person", title: "People", name: "name", columns: ["email", "role", "status"],

@@ -6,6 +6,7 @@ import { recount, waiting } from "../waiting.js";
 import { drawAgents, isAtWork } from "./agents.js";
 import { feed } from "./feed.js";
 import { keyFigures, pipeline as pipelineBars } from "./insights.js";
+import { sampleSwitch } from "./sample.js";
 
 /** The state of the agency: open set-up steps, key metrics, agents, and live activity. */
 export function home({ signal }) {
@@ -92,14 +93,17 @@ function drawTeam({ data }) {
 
 function drawSetup({ data }) {
     const open = data.filter((item) => !item.done);
-    if (!open.length) return quiet("Setup is complete.");
+    if (!open.length) return [quiet("Setup is complete."), sampleSwitch()];
     const line = ({ key, title, reason, dismissible }) => h(
         "li", {}, h("a", { href: pages[key] ?? "#/settings" }, title), h("p", {}, reason),
         dismissible && h("button", { type: "button", class: "small", async onclick({ target }) {
             await call(`/v1/setup/${encodeURIComponent(key)}/dismiss`, { method: "POST" }).catch(() => {});
             target.closest("li").remove();
         } }, "Not for us", h("span", { class: "unseen" }, `: ${title}`)));
-    return [quiet(`${data.length - open.length} of ${data.length} done`), h("ul", { class: "setup" }, open.map(line))];
+    return [
+        quiet(`${data.length - open.length} of ${data.length} done`), sampleSwitch(),
+        h("ul", { class: "setup" }, open.map(line)),
+    ];
 }
 
 /** Where each step is done: at the very field. */

@@ -31,6 +31,11 @@ function drawDecisions({ data }) {
     ];
 }
 
+/** "employee_count 25 speaks against it" as a salesperson says it. */
+const inWords = (evidence) => String(evidence ?? "")
+    .replaceAll(/\b[a-z]+(?:_[a-z]+)+\b/g, (code) => words(code))
+    .replaceAll("speaks against it", "lowers the score").replaceAll("speaks for it", "raises the score");
+
 function drawScore({ outcome, override, factors, model, confidence, created_at }) {
     const { score, priority, conversion_probability } = override?.outcome ?? outcome;
     const isRules = model.name === "rules";
@@ -40,7 +45,7 @@ function drawScore({ outcome, override, factors, model, confidence, created_at }
     const signed = (value) => `${value > 0 ? "+" : ""}${value.toFixed(2)}`;
     const row = ({ name, value, weight, contribution, evidence }) => h(
         "tr", {},
-        h("th", { scope: "row" }, words(name), h("span", { class: "evidence" }, evidence)),
+        h("th", { scope: "row" }, words(name), h("span", { class: "evidence" }, inWords(evidence))),
         h("td", { class: "wide" }, isRules
             ? bar(value, { track: weight / most })
             : bar(Math.abs(contribution) / most, { tone: contribution < 0 ? "bad" : "" })),

@@ -51,7 +51,7 @@ function whyOurs(message) {
             ["Reason", why],
             ["Triggered by", cause && placeOf(cause) && linkTo(cause, words(cause.type))],
             ["Approval", approval_id && linkTo({ type: "approval", id: approval_id }, "View approval")],
-            ["To", recipient],
+            ["To", /^[a-z]+_[0-9a-z]{26}/.test(recipient) ? "A visitor of the website" : recipient],
             ["Purpose", words(purpose)],
             ["Sent", at(message.sent_at)], ["Delivered", at(message.delivered_at)], ["Opened", at(message.opened_at)],
             ["Clicked", at(message.clicked_at)], ["Replied", at(message.replied_at)],

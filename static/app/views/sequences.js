@@ -2,36 +2,15 @@ import { call, get, may, tenant, withQuery } from "../api.js";
 import { announce, badge, doing, fill, h, pending, quiet, section, table, teller } from "../dom.js";
 import { filters } from "../filters.js";
 import { field } from "../forms.js";
-import { ago, instantIn, number, tone, within, words } from "../format.js";
+import { instantIn, number, tone, within, words } from "../format.js";
 import { isBeyond, paged, toTable } from "../paging.js";
 import { linkTo } from "../places.js";
-import { live, liveUnless } from "../stream.js";
-import { talkTabs } from "./conversations.js";
+import { liveUnless } from "../stream.js";
+import { listView } from "../records/list.js";
 
 /** The sequences of messages that contacts are enrolled in. */
-export function sequences({ signal }) {
-    const page = (cursor) => get(withQuery("/v1/sequences", { limit: 50, cursor }), signal);
-    const results = pending(() => page(), (first) => {
-        if (!first.data.length) {
-            return h("div", { class: "empty" }, h("p", {}, "No sequences yet."),
-                quiet("Sequences are created with the API. ",
-                    h("a", { href: "/docs#q=%2Fv1%2Fsequences" }, "Open API reference")));
-        }
-        const list = table("Sequences", ["Sequence", "Type", "Steps", "Status", "Updated"], first.data.map(row),
-            "leads stacked");
-        return [list, paged(first, page, toTable(list, row))];
-    }, { signal });
-    live("sequence.*", () => results.reload(), signal);
-    return { title: "Sequences", content: [h("h1", {}, "Sequences"), talkTabs("/sequences"), results] };
-}
-
-const row = ({ id, name, kind, steps, status, updated_at }) => h(
-    "tr", {},
-    h("th", { scope: "row" }, h("a", { href: `#/sequences/${id}` }, name)),
-    h("td", {}, words(kind)),
-    h("td", { "data-label": "Steps" }, number(steps.length)),
-    h("td", {}, badge(words(status), tone(status))),
-    h("td", {}, ago(updated_at)));
+export const sequences = listView("sequences");
+export const newSequence = (context) => sequences({ ...context, isNew: true });
 
 /** One sequence: its steps, and where everyone enrolled is, or why they left. */
 export function sequence({ id, query, signal }) {

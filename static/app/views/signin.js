@@ -86,14 +86,24 @@ export function signUp() {
     return card("Create an agency", place, links(["#/", "Sign in instead"]));
 }
 
-/** The first agency of a new installation, by the link that its start has printed. */
+/** The first agency of a new installation, by the link that its start has printed; it works once. */
 export function welcome({ token }) {
-    const fields = form(
-        { action: "Create agency", submit: (body) => signInWith("/v1/auth/welcome", { token, ...body }, "#/") },
-        newAgency());
-    return card("Welcome to Bureau",
-        h("p", {}, "This installation has no agency yet. Create the first one; you will be its owner."), fields);
+    const place = h("div", {}, h("p", { class: "quiet" }, "Loading…"));
+    isFresh(token).then((may) => fill(place, may
+        ? [
+            h("p", {}, "This installation has no agency yet. Create the first one; you will be its owner."),
+            form({
+                action: "Create agency",
+                submit: (body) => signInWith("/v1/auth/welcome", { token, ...body }, "#/start"),
+            }, newAgency()),
+        ]
+        : h("p", {}, "This link has been used or is no longer valid. ", h("a", { href: "#/" }, "Sign in"))));
+    return card("Welcome to Bureau", place);
 }
+
+/** Whether a link of the first start still works: what it lacks is told only then. */
+const isFresh = (token) => post("/v1/auth/welcome", { token }).then(() => true,
+    ({ status, errors }) => errors.length > 0 || ![401, 403, 404, 409, 410].includes(status));
 
 export function forgotPassword() {
     const fields = form(

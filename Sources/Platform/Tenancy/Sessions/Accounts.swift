@@ -74,7 +74,7 @@ package struct Accounts: Sendable {
         let (agent, address) = (
             call.request.head.header("User-Agent"), call.request.head.remoteAddress.description
         )
-        return try await services.database.acrossTenantsWrite { [signup, services] system in
+        let answer: Response = try await services.database.acrossTenantsWrite { [signup, services] system in
             if welcome != nil, try system.exists(WelcomeLink.acrossTenantsAnyAgency) {
                 throw WelcomeLink.invalid
             }
@@ -93,6 +93,8 @@ package struct Accounts: Sendable {
             let tokens = try tx.sessions.open(of: owner, by: .signUp, userAgent: agent, address: address)
             return try signedIn(owner, tenant, tokens, status: 201)
         }
+        if welcome != nil { services.welcome.forget() }
+        return answer
     }
 
     func checkPassword(_ password: String, personal: [String], _ faults: inout Faults) {

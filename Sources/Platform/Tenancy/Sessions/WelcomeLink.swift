@@ -32,6 +32,9 @@ package final class WelcomeLink: Sendable {
         }
     }
 
+    /// Once it has been used, whoever opens it again is told so at once.
+    func forget() { token.withLock { $0 = nil } }
+
     static let acrossTenantsAnyAgency: SQL =
         "SELECT 1 FROM tenants WHERE sandbox_of IS NULL AND tenant_id <> \(TenantID.platform)"
 
