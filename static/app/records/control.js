@@ -20,7 +20,8 @@ export function control(field, value) {
     const parts = kindOfControl(field, value ?? defaultOf(field));
     if (!parts) return null;
     const { id, input, isBox } = parts;
-    const hint = field.help ?? hintOf(field);
+    // The API's own descriptions are for those who write programs.
+    const hint = field.help ?? (isList(field) ? "Separate with commas." : null);
     const about = h("p", { class: "hint", id: `${id}-hint` }, hint);
     const fault = h("p", { class: "fault", id: `${id}-error` });
     const label = h("label", { for: id }, field.label);
@@ -32,13 +33,6 @@ export function control(field, value) {
 const isItems = ({ name, schema }) => name === "items" && schema.items?.properties?.unit_price;
 
 const defaultOf = ({ schema, name }) => schema.default ?? (schema.enum && name === "status" ? null : undefined);
-
-function hintOf(field) {
-    const { description = "" } = field;
-    if (isList(field)) return "Separate with commas.";
-    const isPlain = description.length < 90 && !/[`/_]|null|API/.test(description);
-    return isPlain ? description : null;
-}
 
 const isList = (field) => typesOf(field).includes("array") && field.schema.items?.type === "string";
 

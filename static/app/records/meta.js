@@ -60,10 +60,11 @@ export const isMoney = ({ schema }) => Boolean(schema.properties?.amount && sche
 export async function related(plural) {
     const found = [];
     for (const kind of (await declared()).values()) {
-        if (!kinds[kind.plural] || !kind.mayRead) continue;
-        const by = [...kind.fields.values()].find(({ refers, filterable, name }) =>
-            refers === plural && filterable && !["merged_into"].includes(name));
+        if (!kinds[kind.plural] || !kind.mayRead || kind.plural === plural) continue;
+        const by = [...kind.fields.values()].find(({ refers, filterable }) =>
+            refers === plural && filterable);
         if (by) found.push([kind, by.name]);
     }
-    return found;
+    const order = Object.keys(kinds);
+    return found.sort(([a], [b]) => order.indexOf(a.plural) - order.indexOf(b.plural));
 }

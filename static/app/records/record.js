@@ -12,7 +12,11 @@ import { addressOf, kindOf, nameOf, related, singularOf, titleOf } from "./meta.
 import { learn } from "./naming.js";
 import { show } from "./show.js";
 
-const hidden = new Set(["id", "version", "external_ids", "merged_into", "custom", "updated_at"]);
+/** What is for programs, or is said elsewhere on the page. */
+const hidden = new Set([
+    "id", "version", "external_ids", "merged_into", "custom", "updated_at", "public_url", "file_id", "signed_file_id",
+    "message_id", "document_hash", "signed_hash", "evidence", "checkout_session", "payment_intent",
+]);
 
 /**
  * A record's page, from its declaration. `more` adds what is special: {actions(record, tools), panels(record, tools),

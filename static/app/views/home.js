@@ -11,15 +11,16 @@ import { sampleSwitch } from "./sample.js";
 /** The state of the agency: open set-up steps, key metrics, agents, and live activity. */
 export function home({ signal }) {
     const load = (path) => () => get(path, signal);
-    const figures = pending(load("/v1/dashboard/overview"), keyFigures, { signal });
-    const pipeline = pending(load("/v1/dashboard/pipeline"), pipelineBars, { signal });
-    const agents = pending(load("/v1/agents?limit=200"), drawTeam, { signal });
+    const mayCount = may("dashboard:read");
+    const figures = mayCount && pending(load("/v1/dashboard/overview"), keyFigures, { signal });
+    const pipeline = mayCount && pending(load("/v1/dashboard/pipeline"), pipelineBars, { signal });
+    const agents = may("agents:read") && pending(load("/v1/agents?limit=200"), drawTeam, { signal });
     const mayBeAsked = may("approvals:read") || may("alerts:read");
     const forYou = mayBeAsked && pending(() => loadWaiting(signal), drawWaiting, { signal });
     const setup = may("settings:read") && pending(load("/v1/setup"), drawSetup, { signal });
 
-    const refresh = throttled(3000, () => (figures.reload(), pipeline.reload()), signal);
-    const lookAtAgents = throttled(3000, () => agents.reload(), signal);
+    const refresh = throttled(3000, () => mayCount && (figures.reload(), pipeline.reload()), signal);
+    const lookAtAgents = throttled(3000, () => agents && agents.reload(), signal);
     const lookAtWaiting = throttled(3000, () => (forYou && forYou.reload(), recount()), signal);
     const onEvent = ({ type }) => {
         if (/^(approval|alert|brake|invoice)\./.test(type)) lookAtWaiting();
@@ -34,9 +35,9 @@ export function home({ signal }) {
             h("div", { class: "columns" },
                 h("div", {},
                     forYou && section("Needs your attention", {}, forYou),
-                    section("Key metrics", {}, figures),
-                    section("Agents", {}, agents),
-                    section("Pipeline", {}, pipeline)),
+                    figures && section("Key metrics", {}, figures),
+                    agents && section("Agents", {}, agents),
+                    pipeline && section("Pipeline", {}, pipeline)),
                 h("div", {},
                     may("settings:read") && section("Setup", {}, setup),
                     may("events:read") && feed(signal, onEvent))),

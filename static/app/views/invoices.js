@@ -11,7 +11,10 @@ import { paperActions } from "./papers.js";
 /** Invoices: what is on one, what is due, and what has been paid by hand. */
 export const { list, newRecord, record, editRecord } = pagesOf("invoices", {
     record: {
-        facts: ["items", "credits", "currency", "sequence", "reminders"],
+        facts: [
+            "items", "credits", "currency", "sequence", "reminders", "tax", "subtotal", "tax_amount", "credited",
+            "owed",
+        ],
         actions: (invoice, tools) => [paperActions(invoice, tools), ownActions(invoice, tools)],
         panels: items,
     },

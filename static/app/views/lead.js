@@ -33,7 +33,7 @@ function drawDecisions({ data }) {
 
 /** "employee_count 25 speaks against it" as a salesperson says it. */
 const inWords = (evidence) => String(evidence ?? "")
-    .replaceAll(/\b[a-z]+(?:_[a-z]+)+\b/g, (code) => words(code))
+    .replaceAll(/\b[a-z]+(?:_[a-z0-9]+)+\b/g, (code) => words(code))
     .replaceAll("speaks against it", "lowers the score").replaceAll("speaks for it", "raises the score");
 
 function drawScore({ outcome, override, factors, model, confidence, created_at }) {

@@ -1,0 +1,130 @@
+"""Runs an agency from the console in a headless browser: its records, its settings, the stop of everything.
+
+Usage: console.py PLAN, a file of JSON: {url, email, password, lead (the id of one), reader: {email, password}, browser}.
+Prints JSON: {violations, faults}; both are empty where all is well.
+"""
+from playwright.sync_api import expect
+
+import looking
+from looking import attempt, browsing, faults, fits, plan, watch
+
+base = plan["url"]
+expect.set_options(timeout=15_000)
+
+
+def settle(page):
+    expect(page.locator("main h1")).to_have_count(1)
+    expect(page.locator("main[aria-busy], main [aria-busy]")).to_have_count(0)
+    expect(page.get_by_text("Loading…")).to_have_count(0)
+
+
+def go(page, place):
+    page.goto(f"{base}/{place}")
+    settle(page)
+
+
+def sign_in(page, who):
+    page.goto(f"{base}/")
+    page.get_by_label("Email").fill(who["email"])
+    page.get_by_label("Password").fill(who["password"])
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
+    settle(page)
+
+
+def see_every_page(page):
+    """Each entry and each page of the settings has one heading and fits a phone; axe looks at one of each template."""
+    sign_in(page, plan)
+    links = page.get_by_role("navigation", name="Main").get_by_role("link").evaluate_all(
+        "all => all.map(one => one.getAttribute('href'))")
+    go(page, "#/settings")
+    links += page.get_by_role("navigation", name="Settings").get_by_role("link").evaluate_all(
+        "all => all.map(one => one.getAttribute('href'))")
+    if len(links) < 45:
+        faults.append(f"only {len(links)} pages")
+    for place in links:
+        page.set_viewport_size({"width": 1280, "height": 800})
+        go(page, place)
+        if page.locator("main [role=alert]").count():
+            faults.append(f"{place}: {page.locator('main [role=alert]').first.inner_text()}")
+        if page.locator("main .primary:visible").count() > 1:
+            faults.append(f"{place} has several primary buttons")
+        fits(page, place, (320, 768))
+    for place in ("#/", "#/leads", f"#/leads/{plan['lead']}", "#/deals?as=board", "#/settings/agency", "#/leads/new"):
+        page.set_viewport_size({"width": 1280, "height": 800})
+        go(page, place)
+        looking.look(page, place)
+
+
+def work_by_keyboard(page):
+    """A lead is made, found, corrected and deleted without a mouse."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    sign_in(page, plan)
+    keys = page.keyboard
+    page.evaluate("document.activeElement?.blur()")
+    keys.press("g")
+    keys.press("l")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Leads")
+    settle(page)
+    keys.press("n")
+    dialog = page.get_by_role("dialog", name="New lead", exact=True)
+    expect(dialog.get_by_label("Company", exact=True)).to_be_focused()
+    keys.type("Keys <b>Only</b> Ltd")
+    page.reload()
+    expect(dialog.get_by_label("Company", exact=True)).to_have_value("Keys <b>Only</b> Ltd")
+    keys.press("Control+Enter")
+    expect(page.get_by_role("status").filter(has_text="Lead created")).to_be_visible()
+    keys.press("Control+k")
+    expect(page.get_by_role("combobox", name="Search everything")).to_be_focused()
+    keys.type("Keys")
+    expect(page.get_by_role("option").filter(has_text="Lead").first).to_be_visible()
+    page.wait_for_timeout(300)
+    keys.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Keys <b>Only</b> Ltd")
+    settle(page)
+    keys.press("e")
+    dialog = page.get_by_role("dialog", name="Edit lead")
+    dialog.get_by_label("Email", exact=True).fill("ida@keys.example")
+    keys.press("Control+Enter")
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_role("link", name="ida@keys.example")).to_be_visible()
+    page.get_by_role("button", name="More", exact=True).press("Enter")
+    page.get_by_role("menuitem", name="Delete").press("Enter")
+    page.get_by_role("dialog", name="Delete lead?").get_by_role("button", name="Delete").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Leads")
+
+
+def stop_and_resume(page):
+    """Everything is stopped from a page of the settings; every view says so until it is resumed."""
+    sign_in(page, plan)
+    go(page, "#/settings/macros")
+    page.get_by_role("button", name="Emergency stop").click()
+    dialog = page.get_by_role("dialog", name="Stop all sending?")
+    dialog.get_by_label("Reason").fill("A wrong price went out")
+    dialog.get_by_role("button", name="Stop sending").click()
+    stopped = page.get_by_role("region", name="Sending is stopped")
+    expect(stopped).to_contain_text("A wrong price went out")
+    go(page, "#/clients")
+    expect(stopped).to_be_visible()
+    looking.look(page, "stopped")
+    stopped.get_by_role("button", name="Resume sending").click()
+    page.get_by_role("dialog", name="Resume sending?").get_by_role("button", name="Resume sending").click()
+    expect(stopped).to_have_count(0)
+
+
+def read_only(page):
+    """Whoever may read leads and nothing else finds no more than that, and nothing to change."""
+    sign_in(page, plan["reader"])
+    menu = page.get_by_role("navigation", name="Main")
+    expect(menu.get_by_role("link", name="Leads")).to_be_visible()
+    expect(menu.get_by_role("link", name="Deals")).to_have_count(0)
+    expect(page.get_by_role("button", name="Emergency stop")).to_have_count(0)
+    go(page, f"#/leads/{plan['lead']}")
+    expect(page.get_by_role("button", name="Edit", exact=True)).to_have_count(0)
+
+
+with browsing() as browser:
+    for walk in (see_every_page, work_by_keyboard, stop_and_resume, read_only):
+        page = browser.new_context(locale="en-GB").new_page()
+        watch(page)
+        attempt(walk, page)

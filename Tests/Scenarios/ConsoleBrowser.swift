@@ -1,0 +1,21 @@
+import JSON
+import Testing
+
+/// The console in a real browser, as whoever runs an agency from it does, with axe looking on.
+@Suite(.ownThread) struct ConsoleBrowser {
+    let server = BureauProcess.shared
+
+    @Test func `an agency is run from the page`() throws {
+        let agency = try server.quietAgency()
+        let lead = try agency.owner.post("/v1/leads", ["company": "Acme"]).ok(201)
+        let found = try inBrowser(
+            "console.py",
+            [
+                "url": .string("http://127.0.0.1:\(server.port)"), "email": .string(agency.email),
+                "password": .string(agency.password), "lead": .string(lead.id),
+                "reader": try agency.signIn("scout", may: ["leads:read"]),
+            ])
+        for violation in found["violations"]?.array ?? [] { Issue.record("\(violation.serialized)") }
+        for fault in found["faults"]?.array ?? [] { Issue.record("\(fault.text ?? "")") }
+    }
+}
