@@ -87,7 +87,7 @@ def work_by_keyboard(page):
     dialog.get_by_label("Email", exact=True).fill("ida@keys.example")
     keys.press("Control+Enter")
     expect(dialog).to_have_count(0)
-    expect(page.get_by_role("link", name="ida@keys.example")).to_be_visible()
+    expect(page.get_by_role("link", name="ida@keys.example").first).to_be_visible()
     page.get_by_role("button", name="More", exact=True).press("Enter")
     page.get_by_role("menuitem", name="Delete").press("Enter")
     page.get_by_role("dialog", name="Delete lead?").get_by_role("button", name="Delete").press("Enter")

@@ -132,9 +132,10 @@ export function recordTable(kind, { query, signal, address, narrow = {}, isPart 
         { label: kind.title, address, wanted, signal, onChange: again },
         isSearched && field(`Search ${kind.title.toLowerCase()}`, "q", { type: "search", value: wanted.q }),
         names.map((name) => choice(kind.fields.get(name), wanted[name])));
-    const element = h("div", { class: "record-list" },
-        !isPart && viewTabs(kind, { address, state: () => ({ ...wanted, columns: columns.join(",") }) }),
-        h("div", { class: "list-tools" }, controls, !isPart && columnChooser(kind, () => columns, setColumns)),
+    const views = !isPart && viewTabs(kind, { address, state: () => ({ ...wanted, columns: columns.join(",") }) });
+    const element = h("div", { class: "record-list" }, views && views.row,
+        h("div", { class: "list-tools" }, controls, views && h("div", { class: "actions" },
+            columnChooser(kind, () => columns, setColumns), views.keeper)),
         chosen.bar, results);
     return { element, reload, wanted: () => ({ ...wanted, ...narrow }) };
 }

@@ -10,8 +10,10 @@ const place = (kind) => `views ${tenant().id} ${whoIsMe()?.user?.id ?? ""} ${kin
 const read = (kind) => JSON.parse(localStorage.getItem(place(kind)) ?? "[]");
 const write = (kind, views) => localStorage.setItem(place(kind), JSON.stringify(views));
 
+/** {row, keeper}: the views as tabs, and the button that keeps what is shown as one more. */
 export function viewTabs(kind, { address, state }) {
-    const row = h("div", { class: "view-tabs" });
+    const row = h("div");
+    const keeper = h("button", { type: "button", class: "small", onclick: ask }, "Save view");
     const go = (query) => {
         const to = withQuery(address, query);
         if (location.hash === to) window.dispatchEvent(new HashChangeEvent("hashchange"));
@@ -27,10 +29,8 @@ export function viewTabs(kind, { address, state }) {
     }, name);
     function draw() {
         const views = read(kind);
-        fill(row,
-            views.length > 0 && h("div", { role: "tablist", "aria-label": "Views", class: "tablist" },
-                tab("All", null), views.map(({ name, query }) => tab(name, query))),
-            h("button", { type: "button", class: "small", onclick: ask }, "Save view"));
+        fill(row, views.length > 0 && h("div", { role: "tablist", "aria-label": "Views", class: "tablist" },
+            tab("All", null), views.map(({ name, query }) => tab(name, query))));
     }
     function ask() {
         const { close } = dialog({
@@ -46,5 +46,5 @@ export function viewTabs(kind, { address, state }) {
         });
     }
     draw();
-    return row;
+    return { row, keeper };
 }
