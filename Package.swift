@@ -30,8 +30,8 @@ let tabled: Set = [
 
 /// What everything runs through is optimized in debug builds, too: the tests would spend most of their time in it.
 let busiest: Set = [
-    "JSON", "Lexicons", "Telemetry", "HTTPServer", "Database", "Cryptography", "Records", "Intelligence",
-    "Jobs", "Agents", "Workflows", "RuntimeRoutes", "Templates", "Wording",
+    "JSON", "Lexicons", "Telemetry", "Wire", "HTTPServer", "Database", "Cryptography", "Records",
+    "Intelligence", "Routing", "Jobs", "Agents", "Workflows", "RuntimeRoutes", "Templates", "Wording",
 ]
 
 /// A module by its folder below Sources, which is its layer's.
@@ -53,9 +53,10 @@ func tests(_ name: String, of modules: [String]? = nil, _ dependencies: [String]
         path: "Tests/\(name)", swiftSettings: strict)
 }
 
-let foundations = ["JSON", "Lexicons", "Telemetry", "HTTPServer", "Database", "Cryptography"]
+let foundations = ["JSON", "Lexicons", "Telemetry", "Wire", "Database", "Cryptography"]
 let kernel = foundations + ["Records", "Intelligence", "Jobs", "Agents", "Workflows"]
-let platform = kernel + ["Wording", "RuntimeRoutes", "Tenancy", "Integrations", "Transfer"]
+let served = kernel + ["HTTPServer", "Routing"]
+let platform = served + ["Wording", "RuntimeRoutes", "Tenancy", "Integrations", "Transfer"]
 let slice = platform + ["People", "Messages", "Sequences"]
 
 let package = Package(
@@ -104,8 +105,10 @@ let package = Package(
         module("Foundations/JSON", []),
         module("Foundations/Lexicons", []),
         module("Foundations/Telemetry", ["JSON"]),
+        module("Foundations/Wire", [], besideC),
         module(
-            "Foundations/HTTPServer", ["JSON", "Telemetry", "CMicroHTTPD", "CReceiving", "CZlib"], besideC),
+            "Foundations/HTTPServer", ["JSON", "Telemetry", "Wire", "CMicroHTTPD", "CReceiving", "CZlib"],
+            besideC),
         module("Foundations/HTTPClient", ["JSON", "Telemetry", "CCurl", "CResolv"], besideC),
         module("Foundations/Database", ["JSON", "Telemetry", "CSQLite", "CPostgreSQL"], besideC),
         module(
@@ -121,10 +124,11 @@ let package = Package(
         module("Kernel/Jobs", foundations + ["Records"]),
         module("Kernel/Agents", foundations + ["Records", "Intelligence", "Jobs"]),
         module("Kernel/Workflows", foundations + ["Records", "Jobs", "Agents"]),
-        module("Platform/RuntimeRoutes", kernel),
-        module("Platform/Tenancy", kernel + ["HTTPClient", "RuntimeRoutes", "Wording"]),
-        module("Platform/Integrations", kernel + ["HTTPClient", "RuntimeRoutes", "Tenancy"]),
-        module("Platform/Transfer", kernel + ["RuntimeRoutes", "Tenancy"]),
+        module("Platform/Routing", foundations + ["HTTPServer", "Records"]),
+        module("Platform/RuntimeRoutes", served),
+        module("Platform/Tenancy", served + ["HTTPClient", "RuntimeRoutes", "Wording"]),
+        module("Platform/Integrations", served + ["HTTPClient", "RuntimeRoutes", "Tenancy"]),
+        module("Platform/Transfer", served + ["RuntimeRoutes", "Tenancy"]),
         module("Reach/People", platform),
         module("Reach/Messages", platform + ["Mail", "Markdown", "Templates", "People"]),
         module("Reach/Sequences", platform + ["Templates", "People", "Messages"]),
@@ -184,7 +188,7 @@ let package = Package(
             swiftSettings: strict),
         tests("Database", ["JSON", "Telemetry", "TestDatabases"]),
         tests("Cryptography", ["JSON", "Telemetry"]),
-        tests("Records", foundations + ["TestRandomness"]),
+        tests("Records", of: ["Records", "Routing"], foundations + ["HTTPServer", "TestRandomness"]),
         tests("Mail", ["Cryptography", "JSON", "Records", "Telemetry", "TestRandomness"]),
         tests("Wording"),
         tests("Intelligence", foundations),
@@ -193,10 +197,10 @@ let package = Package(
         tests("Documents", ["JSON", "Markdown", "StandIns", "Telemetry"]),
         tests(
             "Platform", of: ["Tenancy", "Integrations", "Transfer"],
-            kernel + ["HTTPClient", "RuntimeTesting", "StandIns"]),
+            served + ["HTTPClient", "RuntimeTesting", "StandIns"]),
         tests(
             "Runtime", of: ["Jobs", "Agents", "Workflows", "RuntimeRoutes"],
-            foundations + ["Records", "Intelligence", "RuntimeTesting", "Simulation", "TestDatabases"]),
+            served + ["RuntimeTesting", "Simulation", "TestDatabases"]),
         tests(
             "Messaging", of: ["People", "Messages", "Sequences"],
             platform + ["HTTPClient", "Mail", "Discovery", "RuntimeTesting", "StandIns", "TestDatabases"]),

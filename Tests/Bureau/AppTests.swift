@@ -3,6 +3,7 @@ import Database
 import Glibc
 import JSON
 import Records
+import Routing
 import Telemetry
 import Tenancy
 import Testing

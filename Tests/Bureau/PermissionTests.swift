@@ -2,6 +2,7 @@ import Agents
 import Cryptography
 import Jobs
 import Records
+import Routing
 import Synchronization
 import Telemetry
 import Tenancy

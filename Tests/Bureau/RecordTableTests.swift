@@ -1,6 +1,7 @@
 import Cryptography
 import Database
 import Records
+import Routing
 import Telemetry
 import TestDatabases
 import Testing

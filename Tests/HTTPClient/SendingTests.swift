@@ -2,6 +2,7 @@ import Glibc
 import StandIns
 import Telemetry
 import Testing
+import Wire
 
 @testable import HTTPClient
 @testable import HTTPServer

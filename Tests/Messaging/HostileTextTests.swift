@@ -1,6 +1,7 @@
 import HTTPServer
 import Mail
 import Records
+import Routing
 import Telemetry
 import Testing
 import Transfer

@@ -3,7 +3,9 @@ import Database
 import Foundation
 import HTTPServer
 import JSON
+import Routing
 import Telemetry
+import Wire
 
 @testable import Records
 

@@ -1,5 +1,6 @@
 import Database
 import JSON
+import Routing
 import RuntimeRoutes
 import Telemetry
 import Testing

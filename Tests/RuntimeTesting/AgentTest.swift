@@ -111,7 +111,9 @@ package final class AgentTest: Sendable {
                     ) { (id: $0.text(0), epoch: $0.int(1)) }
                 )
             }
-            guard isBusy || !settlements.haveSeen(pausing) else { return }
+            // What ended an attempt between the two readings may have made its job due.
+            let isSettled = settlements.haveSeen(pausing) && settlements.count == seen
+            guard isBusy || !isSettled else { return }
             await settlements.wait(beyond: seen)
         }
     }

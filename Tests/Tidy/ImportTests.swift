@@ -86,6 +86,14 @@ struct `The map of modules` {
         expectNone(faults, "A target lists only what it may import:")
     }
 
+    @Test func `keeps the HTTP server out of the kernel`() {
+        let kernel = Self.targets.filter { $0.folder.hasPrefix("Sources/Kernel/") }
+        #expect(kernel.count >= 8)
+        expectNone(
+            kernel.filter { $0.sees.contains("HTTPServer") || $0.sees.contains("Routing") }.map(\.name),
+            "Routes stand above the kernel:")
+    }
+
     @Test func `gives each C library one module`() {
         var users: [String: Set<String>] = [:]
         for source in Project.sources {

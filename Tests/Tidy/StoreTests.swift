@@ -2,7 +2,7 @@ import Testing
 
 /// What hangs on a transaction or a reader itself: SQL, time, events and records. Everything else is a store's.
 struct Stores {
-    /// Extensions that every module may rely on.
+    /// Extensions that belong to no one subject.
     private static let common = [
         "Sources/Kernel/Records/Fields/Reference.swift": "references of any record",
         "Sources/Kernel/Agents/Resources/ManagedRecord.swift": "changes of any record",
@@ -10,6 +10,10 @@ struct Stores {
         "Sources/Kernel/Jobs/Events/EventSample.swift": "events",
         "Sources/Kernel/Jobs/Sandboxes/SandboxID.swift": "ids",
         "Sources/Kernel/Agents/TenantQuestions.swift": "the time zone",
+        "Sources/Platform/RuntimeRoutes/AgentRunRoutes.swift": "runs as requests start them, of any agent",
+        "Sources/Bureau/Application/Journeys.swift": "what all slices tell of a contact",
+        "Sources/Bureau/Application/StoredKeys.swift": "the key that a tenant is made with",
+        "Sources/Bureau/Commands/SampleDeals.swift": "any record of the sample agency",
     ]
 
     private static func isExtension(_ line: String) -> Bool {

@@ -9,6 +9,7 @@ internal import Intelligence
 internal import Jobs
 internal import Messages
 internal import Records
+internal import Routing
 internal import Synchronization
 internal import Telemetry
 internal import Tenancy
@@ -108,7 +109,7 @@ final class App: Sendable {
             systemRoutes(
                 &routes,
                 SystemParts(configuration, metrics, database, pulse, backups, composition.permissions))
-            runtime.know(routes)
+            runtime.know(routes.records, events: routes.events, shown: routes.shownRecords)
             self.routes = routes
             runtime.rowRules = routes.rules
         } catch {

@@ -1,6 +1,7 @@
 internal import HTTPServer
 internal import JSON
 internal import Records
+internal import Routing
 internal import Synchronization
 internal import Telemetry
 

@@ -2,6 +2,7 @@ internal import Cryptography
 internal import Glibc
 internal import JSON
 internal import Records
+internal import Routing
 internal import Telemetry
 internal import Tenancy
 

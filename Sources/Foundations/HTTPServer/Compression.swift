@@ -1,5 +1,6 @@
 internal import CZlib
 internal import Glibc
+internal import Wire
 
 /// A gzip stream being written. Unchecked: its owner, a stream under its lock, is the only one to use it.
 @safe final class GzipEncoder: @unchecked Sendable {
@@ -36,14 +37,10 @@ internal import Glibc
     /// nil where compressing would not make it smaller.
     static func encode(_ input: UnsafeRawBufferPointer, level: Int32 = 4) -> OutputBuffer? {
         let encoder = GzipEncoder(level: level)
-        let output = OutputBuffer(capacity: input.count)
-        let written = unsafe encoder.encode(
-            input, into: UnsafeMutableRawBufferPointer(start: output.base, count: output.capacity),
-            last: true
-        ).written
-        guard encoder.isDone else { return nil }
-        output.used = written
-        return output
+        let output = unsafe OutputBuffer(capacity: input.count) { space in
+            unsafe encoder.encode(input, into: space, last: true).written
+        }
+        return encoder.isDone ? output : nil
     }
 }
 

@@ -1,3 +1,5 @@
+internal import Wire
+
 /// A target taken apart.
 struct DecodedTarget: Sendable {
     let segments: [String]

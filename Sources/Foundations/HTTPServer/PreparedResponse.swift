@@ -1,5 +1,6 @@
 internal import CMicroHTTPD
 internal import Synchronization
+internal import Wire
 
 /// A response in the library's form, ready to be queued once. Unchecked: made on one thread and given to the
 /// connection's, never in two hands.

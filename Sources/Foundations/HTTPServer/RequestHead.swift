@@ -1,5 +1,6 @@
 internal import CMicroHTTPD
 internal import Glibc
+package import Wire
 
 /// A request's line and headers, copied out of the connection into one block, so that it outlives the
 /// request. Headers are found by scanning.
@@ -229,14 +230,6 @@ internal import Glibc
             field_bytes: UInt32(size - table - target.count),
             target: UInt32(table), target_length: UInt32(target.count), capacity: 0, cursor: 0)
     }
-}
-
-/// One `name=value` of a query.
-package struct QueryItem: Hashable, Sendable {
-    package var name: String
-    package var value: String
-
-    package init(name: String, value: String) { (self.name, self.value) = (name, value) }
 }
 
 extension mhd_field {

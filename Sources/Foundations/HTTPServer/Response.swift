@@ -1,3 +1,5 @@
+package import Wire
+
 /// A response to a request. Content-Length, Transfer-Encoding and Date are the server's affair; a header whose value is
 /// empty or holds a line break is left out.
 package struct Response: Sendable {

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Synchronization
+internal import Wire
 
 /// Serves the files below one folder. A file is read when first asked for, and again when it has changed.
 package final class StaticFiles: Sendable {

@@ -145,12 +145,14 @@ package final class Runtime: Sendable {
     package var eventCatalog: EventCatalog? { knownEvents.load() }
 
     /// Takes over the types of events and of records, once every module has declared its own.
-    package func know(_ routes: Routes) {
-        let catalog = knownEvents.storeIfNil(EventCatalog(routes))
+    package func know(
+        _ records: [any Record.Type], events: [String: EventDoc], shown: [String: ShownRecord]
+    ) {
+        let catalog = knownEvents.storeIfNil(EventCatalog(events, shown: shown))
         for name in parts.flatMap(\.eventTypes) where !catalog.knows(name) {
             preconditionFailure("an agent or a workflow waits for \(name), which is no event")
         }
-        for part in parts { part.know(routes.records) }
+        for part in parts { part.know(records) }
     }
 
     /// Stops, or resumes, the claiming of a tenant's jobs; what runs goes on.

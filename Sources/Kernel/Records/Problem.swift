@@ -1,4 +1,3 @@
-package import HTTPServer
 package import JSON
 
 /// A kind of failure that callers can rely on: served at `/problems/<code>`.
@@ -92,12 +91,6 @@ package struct Problem: Error, Sendable {
         for (key, value) in extra.members { object.append(key, value) }
         if !faults.isEmpty { object.append("errors", .array(faults.map(\.json))) }
         return .object(object)
-    }
-
-    package func response(requestID: String) -> Response {
-        Response(
-            status: type.status, headers: [("Content-Type", "application/problem+json")] + headers,
-            body: .bytes(json(requestID: requestID).bytes))
     }
 }
 

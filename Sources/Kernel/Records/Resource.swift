@@ -1,8 +1,8 @@
 package import Cryptography
 package import Database
-package import HTTPServer
 package import JSON
 package import Telemetry
+package import Wire
 
 /// A struct that is kept as one row of a tenant's table and served as one resource.
 package protocol Record: Declared, Identified {
@@ -51,7 +51,7 @@ package struct Resource<R: Record>: Sendable {
     /// The rule for what is personal in it; `nil`: nothing is.
     package let personal: PersonalRule?
     private let selectHead: String
-    let searchable: [Field<R>]
+    package let searchable: [Field<R>]
     /// The fields beside the head's: those that tell what a change is, and are audited.
     private let own: [Field<R>]
     /// Writes the rows that `SELECT row, <columns>` gives.

@@ -2,6 +2,7 @@ internal import Agents
 internal import Database
 internal import JSON
 internal import Records
+internal import Routing
 internal import Telemetry
 internal import Tenancy
 

@@ -4,6 +4,7 @@ internal import HTTPServer
 internal import JSON
 internal import Jobs
 internal import Records
+internal import Routing
 internal import Telemetry
 internal import Tenancy
 

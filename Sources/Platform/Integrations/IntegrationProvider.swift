@@ -3,6 +3,7 @@ package import HTTPServer
 package import JSON
 package import Records
 package import Telemetry
+package import Wire
 
 /// A kind of work that an outside service does for an agency.
 package enum Capability: String, Choice {

@@ -2,6 +2,7 @@ internal import Agents
 internal import Database
 internal import Jobs
 internal import Records
+internal import Routing
 package import Tenancy
 
 extension Module {

@@ -4,6 +4,7 @@ internal import HTTPServer
 internal import JSON
 internal import Jobs
 internal import Records
+internal import Routing
 
 /// Declares the routes by which people read agents' memories and take them away.
 func agentMemoryRoutes(_ routes: inout Routes, _ runtime: Runtime) {

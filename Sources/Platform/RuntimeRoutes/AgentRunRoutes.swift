@@ -4,6 +4,7 @@ internal import HTTPServer
 package import JSON
 package import Jobs
 package import Records
+package import Routing
 
 struct RunBody: Declared {
     var parameters = JSONObject()

@@ -3,6 +3,7 @@ internal import HTTPServer
 internal import JSON
 internal import Jobs
 internal import Records
+internal import Routing
 
 /// The audit is read and checked, never written to from outside.
 func auditRoutes(_ routes: inout Routes, _ runtime: Runtime) {

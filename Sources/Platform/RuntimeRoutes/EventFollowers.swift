@@ -2,7 +2,8 @@ package import Database
 package import HTTPServer
 package import JSON
 package import Jobs
-package import Records
+internal import Records
+package import Routing
 internal import Synchronization
 internal import Telemetry
 

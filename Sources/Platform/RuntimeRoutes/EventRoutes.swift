@@ -3,6 +3,7 @@ internal import HTTPServer
 internal import JSON
 internal import Jobs
 internal import Records
+internal import Routing
 
 func eventRoutes(_ routes: inout Routes, _ runtime: Runtime, _ streams: EventStreams) {
     let columns: [SimpleList.Column] = [

@@ -4,6 +4,7 @@ internal import HTTPServer
 internal import JSON
 internal import Jobs
 internal import Records
+internal import Routing
 
 /// Why not: what agents and schedules have not done, each with its reason.
 func refusalRoutes(_ routes: inout Routes) {

@@ -2,6 +2,7 @@ internal import Agents
 package import JSON
 internal import Jobs
 internal import Records
+internal import Routing
 
 /// Declares the events that the runtime publishes, beyond the changes of its records.
 func runtimeEvents(_ routes: inout Routes) {

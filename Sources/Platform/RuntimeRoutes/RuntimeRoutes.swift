@@ -1,6 +1,7 @@
 package import Database
 package import Jobs
 package import Records
+package import Routing
 
 /// The questions that the routes over the runtime ask the platform, which is built on it.
 package struct RuntimeQuestions: Sendable {

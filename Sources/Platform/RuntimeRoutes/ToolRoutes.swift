@@ -4,6 +4,7 @@ internal import HTTPServer
 internal import JSON
 internal import Jobs
 internal import Records
+internal import Routing
 internal import Telemetry
 
 /// The settings of a tool that an agency may change.

@@ -1,5 +1,6 @@
 internal import JSON
 internal import Records
+internal import Routing
 
 /// Declares the events that tenancy publishes, beyond the changes of its records.
 func tenancyEvents(_ routes: inout Routes) {

@@ -2,6 +2,7 @@ internal import Agents
 internal import Database
 internal import Jobs
 internal import Records
+internal import Routing
 
 extension Module {
     /// Agencies and who works for them: accounts, roles, keys, the pipeline of requests, files, the portal, webhooks.

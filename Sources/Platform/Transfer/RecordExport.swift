@@ -3,8 +3,10 @@ internal import HTTPServer
 internal import JSON
 internal import Jobs
 package import Records
+package import Routing
 internal import Telemetry
 internal import Tenancy
+internal import Wire
 
 /// Rows read in one go: a reader never holds a snapshot for long.
 private let chunk = 500

@@ -1,7 +1,8 @@
 package import Agents
 internal import HTTPServer
 package import Jobs
-package import Records
+internal import Records
+internal import Routing
 
 extension Routes {
     /// `POST /v1/{resource}/import` and `GET /v1/{resource}/export`, for those with the permissions of these

@@ -6,6 +6,7 @@ package import Messages
 internal import People
 internal import Records
 internal import Telemetry
+internal import Wire
 
 /// Events, signed over their bytes: https://developers.facebook.com/docs/graph-api/webhooks
 extension WhatsApp: HookEndpoint {

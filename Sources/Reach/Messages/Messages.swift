@@ -3,7 +3,8 @@ package import Database
 internal import Integrations
 package import Jobs
 internal import People
-package import Records
+internal import Records
+package import Routing
 package import Tenancy
 
 /// Declares the routes of everything that goes out to people or comes in from them.

@@ -1,6 +1,7 @@
 internal import JSON
 internal import People
 internal import Records
+internal import Routing
 internal import RuntimeRoutes
 
 /// Declares the events that messages publish, beyond the changes of their records.

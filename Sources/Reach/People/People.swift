@@ -1,7 +1,8 @@
 internal import Agents
 internal import Database
 package import Jobs
-package import Records
+internal import Records
+package import Routing
 internal import RuntimeRoutes
 internal import Transfer
 

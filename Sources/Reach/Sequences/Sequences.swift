@@ -1,7 +1,8 @@
 internal import JSON
 package import Jobs
 package import Messages
-package import Records
+internal import Records
+package import Routing
 internal import Workflows
 
 /// Declares the routes of sequences and of experiments with them.

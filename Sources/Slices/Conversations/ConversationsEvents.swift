@@ -1,5 +1,6 @@
 internal import JSON
 internal import Records
+internal import Routing
 
 /// Declares the events that handing over to people publishes.
 func handoverEvents(_ routes: inout Routes) {

@@ -2,7 +2,8 @@ internal import Agents
 package import Database
 package import Jobs
 package import Messages
-package import Records
+internal import Records
+package import Routing
 package import Tenancy
 internal import Transfer
 

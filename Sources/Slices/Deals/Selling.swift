@@ -2,6 +2,7 @@ internal import Agents
 internal import Database
 internal import Jobs
 internal import Records
+internal import Routing
 internal import RuntimeRoutes
 
 // The selling half, from a first offer to a signed contract: what `Deals.swift` registers.

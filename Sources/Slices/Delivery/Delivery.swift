@@ -1,7 +1,8 @@
 internal import Agents
 package import Database
 package import Jobs
-package import Records
+internal import Records
+package import Routing
 internal import RuntimeRoutes
 package import Transfer
 

@@ -3,7 +3,8 @@ package import Database
 internal import JSON
 package import Jobs
 internal import People
-package import Records
+internal import Records
+package import Routing
 package import Tenancy
 internal import Transfer
 

@@ -1,5 +1,6 @@
 internal import JSON
 internal import Records
+internal import Routing
 
 /// Declares the events that discovery publishes, beyond the changes of its records.
 func discoveryEvents(_ routes: inout Routes) {

@@ -6,6 +6,7 @@ internal import Messages
 internal import Records
 internal import Sequences
 package import Tenancy
+internal import Wire
 
 extension Module {
     /// Leads: how they come in, what is known of them, and who of them fits.

@@ -3,7 +3,8 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 package import Jobs
-package import Records
+internal import Records
+package import Routing
 internal import Telemetry
 internal import Tenancy
 

@@ -3,6 +3,7 @@ internal import HTTPServer
 internal import JSON
 package import Jobs
 internal import Records
+internal import Routing
 package import Telemetry
 
 /// A step on somebody's way from a name in a list to a client.

@@ -1,5 +1,6 @@
 internal import JSON
 internal import Records
+internal import Routing
 internal import Telemetry
 
 /// The parameters of table 1.3-B, read, and the page that they ask for.

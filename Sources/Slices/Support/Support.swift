@@ -3,7 +3,8 @@ internal import Database
 internal import JSON
 package import Jobs
 package import Messages
-package import Records
+internal import Records
+package import Routing
 internal import RuntimeRoutes
 
 /// Adds the routes of support: for what clients and strangers ask of the agency, and what it knows to answer.
@@ -15,22 +16,12 @@ package func supportRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     coachingRoutes(&routes, CustomerServiceAgent(outbox))
     satisfactionRoutes(&routes)
     improvementRoutes(&routes)
-    routes.standard(SLAPolicy.resource, read: "sla_policies:read", write: "sla_policies:write")
-    routes.standard(TriageRule.resource, read: "triage_rules:read", write: "triage_rules:write")
-    routes.standard(
-        TicketTrigger.resource, read: "ticket_triggers:read", write: "ticket_triggers:write")
-    routes.standard(
-        ServiceIncident.resource, read: "service_incidents:read", write: "service_incidents:write")
-    routes.standard(Team.resource, read: "teams:read", write: "teams:write")
-    routes.standard(Skill.resource, read: "skills:read", write: "skills:write")
     articleRoutes(&routes, outbox)
     formRoutes(&routes, desk)
     answerRoutes(&routes, desk)
     supportReportRoutes(&routes)
     surveyRoutes(&routes)
     surveyPageRoutes(&routes, outbox)
-    routes.standard(
-        SupportAddress.resource, read: "support_addresses:read", write: "support_addresses:write")
     standardTextRoutes(&routes)
     ticketPortal(&routes, desk)
     surveyPortal(&routes, desk)
@@ -59,20 +50,11 @@ package func supportJobs(_ registration: inout JobRegistration, _ outbox: Outbox
 package let supportSandboxTables: [SandboxTable] = [
     .left("tickets", because: "who waits for an answer outside is answered there"),
     .left("ticket_messages", because: "they belong to tickets, which are left behind"),
-    .copied(SLAPolicy.resource),
-    .copied(TriageRule.resource),
-    .copied(TicketTrigger.resource),
-    .copied(ServiceIncident.resource),
     .copied(Improvement.resource),
-    .copied(Team.resource),
-    .copied(Skill.resource),
     .copied(Article.resource),
     .copied("article_versions"),
     .copied(KnowledgeGap.resource),
-    .copied(Macro.resource),
-    .copied(CannedReply.resource),
     .copied(Survey.resource, changing: ["next_at": .null]),
-    .copied(SupportAddress.resource),
     .left("support_reports", because: "they are the live tenant's history"),
     .left("survey_responses", because: "they are the live tenant's history"),
     .left("forms", because: "their addresses are the live tenant's"),

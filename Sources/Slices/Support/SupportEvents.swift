@@ -1,5 +1,6 @@
 internal import JSON
 internal import Records
+internal import Routing
 internal import RuntimeRoutes
 
 /// Declares the events that support publishes, beyond the changes of its records.

@@ -5,7 +5,17 @@ package import Tenancy
 extension Module {
     /// The module of tickets, articles, forms and surveys.
     package static let support = Module(
-        "support", migrations: supportMigrations, sandboxTables: { supportSandboxTables },
+        "support",
+        resources: [
+            .standard(CannedReply.resource, writers: .member), .standard(Macro.resource, writers: .member),
+            .standard(ServiceIncident.resource, writers: .manager),
+            .standard(Skill.resource, writers: .manager),
+            .standard(SLAPolicy.resource, writers: .manager),
+            .standard(SupportAddress.resource, writers: .manager),
+            .standard(Team.resource, writers: .manager), .standard(TicketTrigger.resource, writers: .manager),
+            .standard(TriageRule.resource, writers: .manager),
+        ],
+        migrations: supportMigrations, sandboxTables: { supportSandboxTables },
         permissions: supportPermissions,
         answers: [
             ModuleAnswer(to: MessagingDependencies.self) { dependencies in
@@ -28,34 +38,16 @@ extension Module {
 private let supportPermissions: [DeclaredPermission] = [
     .init("articles:read", for: .viewer, "Read articles, and find those that answer a question."),
     .init("articles:write", for: .member, "Create, update and delete articles."),
-    .init("canned_replies:read", for: .viewer, "Read canned replies."),
-    .init("canned_replies:write", for: .member, "Create, update and delete canned replies."),
     .init("forms:read", for: .viewer, "Read forms and what was submitted with them."),
     .init("forms:write", for: .manager, "Create, update and delete forms, and delete submissions."),
     .init("improvements:read", for: .viewer, "Read improvements and their effect."),
     .init("improvements:write", for: .manager, "Create, update and delete improvements."),
     .init("knowledge_gaps:read", for: .viewer, "Read knowledge gaps."),
     .init("knowledge_gaps:write", for: .member, "Update and delete knowledge gaps."),
-    .init("macros:read", for: .viewer, "Read macros."),
-    .init("macros:write", for: .member, "Create, update and delete macros."),
-    .init("service_incidents:read", for: .viewer, "Read service incidents."),
-    .init("service_incidents:write", for: .manager, "Create, update and delete service incidents."),
-    .init("skills:read", for: .viewer, "Read skills."),
-    .init("skills:write", for: .manager, "Create, update and delete skills."),
-    .init("sla_policies:read", for: .viewer, "Read SLA policies."),
-    .init("sla_policies:write", for: .manager, "Create, update and delete SLA policies."),
-    .init("support_addresses:read", for: .viewer, "Read support addresses."),
-    .init("support_addresses:write", for: .manager, "Create, update and delete support addresses."),
     .init("surveys:read", for: .viewer, "Read surveys, their responses and the satisfaction of clients."),
     .init("surveys:write", for: .manager, "Create, update and delete surveys, and add and delete responses."),
-    .init("teams:read", for: .viewer, "Read teams."),
-    .init("teams:write", for: .manager, "Create, update and delete teams."),
-    .init("ticket_triggers:read", for: .viewer, "Read ticket triggers."),
-    .init("ticket_triggers:write", for: .manager, "Create, update and delete ticket triggers."),
     .init("tickets:read", for: .viewer, "Read tickets, their messages and metrics, and support reports."),
     .init(
         "tickets:write", for: .member,
         "Create, answer, assign, escalate, resolve, merge and delete tickets."),
-    .init("triage_rules:read", for: .viewer, "Read triage rules."),
-    .init("triage_rules:write", for: .manager, "Create, update and delete triage rules."),
 ]

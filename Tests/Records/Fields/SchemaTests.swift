@@ -1,5 +1,6 @@
 import HTTPServer
 import JSON
+import Routing
 import Telemetry
 import Testing
 

@@ -4,6 +4,7 @@ import HTTPServer
 import JSON
 import Telemetry
 import Testing
+import Wire
 
 @testable import Records
 

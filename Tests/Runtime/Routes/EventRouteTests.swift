@@ -3,6 +3,7 @@ import HTTPServer
 import JSON
 import Jobs
 import Records
+import Routing
 import Synchronization
 import Testing
 

@@ -3,10 +3,12 @@ import Database
 import Glibc
 import HTTPServer
 import JSON
+import Routing
 import Synchronization
 import Telemetry
 import TestDatabases
 import Testing
+import Wire
 
 @testable import Agents
 @testable import Jobs

@@ -1,9 +1,9 @@
 internal import Cryptography
 internal import Database
-internal import HTTPServer
 internal import JSON
 internal import Jobs
 package import Records
+internal import Wire
 
 /// The resources whose records tools may touch, by the prefix of their ids.
 package struct RecordRegistry: Sendable {
@@ -42,8 +42,8 @@ package struct ToolRecords: Sendable {
             return resource.schema.json(try resource.get(id, in: tx))
         }
         find = { query, tx in
-            let page = try ListQuery(resource, query, dialect: tx.dialect).page(in: tx)
-            return page.json["data"] ?? []
+            let page = try ListQuery(resource, query, dialect: tx.dialect).written(in: tx)
+            return JSON(stored: page.text)["data"] ?? []
         }
         create = { fields, actor, tx in
             var record = R.new(id: tx.nextID(), now: tx.now), faults = Faults()
@@ -71,19 +71,5 @@ extension Faults {
         guard !faults.isEmpty else { return }
         throw Problem(
             faults: faults.list.map { Fault(place + $0.pointer, $0.code, $0.detail, choices: $0.choices) })
-    }
-}
-
-extension Response {
-    /// The document that it holds.
-    fileprivate var json: JSON {
-        let bytes: [UInt8] =
-            switch body {
-            case .bytes(let bytes): bytes
-            case .output(let output): output.bytes
-            case .deferred(let make): make().bytes
-            default: []
-            }
-        return JSON(stored: String(decoding: bytes, as: UTF8.self))
     }
 }

@@ -1,8 +1,8 @@
 internal import Database
-internal import HTTPServer
 internal import JSON
 internal import Jobs
 internal import Records
+internal import Wire
 
 /// Changes a record of the agency's, with everything that a change over HTTP brings along.
 struct UpdateRecordTool: InsideTool {

@@ -7,7 +7,7 @@ package final class EventCatalog: Sendable {
     private let docs: [String: EventDoc]
     private let shown: [String: ShownRecord]
 
-    init(_ routes: Routes) { (docs, shown) = (routes.events, routes.shownRecords) }
+    init(_ docs: [String: EventDoc], shown: [String: ShownRecord]) { (self.docs, self.shown) = (docs, shown) }
 
     package func knows(_ name: String) -> Bool { docs[name] != nil }
 

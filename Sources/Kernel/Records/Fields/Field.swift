@@ -1,7 +1,7 @@
 internal import Database
-internal import HTTPServer
 package import JSON
 internal import Synchronization
+internal import Wire
 
 /// A property of a field besides its type.
 package enum Trait: Sendable {

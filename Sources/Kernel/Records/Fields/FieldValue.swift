@@ -1,7 +1,7 @@
 package import Database
-package import HTTPServer
 package import JSON
 package import Telemetry
+package import Wire
 
 /// A Swift type that a field can have. `init(json:)` receives only what its field's kind has
 /// validated, so it answers `nil` for programming errors alone.

@@ -210,14 +210,14 @@ extension Problem {
 package final class NamedRecords: Sendable {
     private let state = Mutex<(path: [Reference], body: [Reference])>(([], []))
 
-    init() {}
+    package init() {}
 
-    func add(_ more: [Reference]) {
+    package func add(_ more: [Reference]) {
         if !more.isEmpty { state.withLock { $0.body += more } }
     }
 
     /// Adds the record that the path names; where that does not exist, the body does not matter.
-    func add<R: Record>(path id: String, of type: R.Type) {
+    package func add<R: Record>(path id: String, of type: R.Type) {
         let reference = Reference(pointer: "", referent: Referent(type), id: id)
         state.withLock { $0.path.append(reference) }
     }

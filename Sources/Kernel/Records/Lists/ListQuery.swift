@@ -1,7 +1,7 @@
 package import Database
-package import HTTPServer
 package import JSON
 internal import Telemetry
+package import Wire
 
 /// The query parameters of a list, read and checked against a resource.
 package struct ListQuery<R: Record>: Sendable {
@@ -207,14 +207,14 @@ package struct ListQuery<R: Record>: Sendable {
     }
 
     /// The page as `{"data": […], "has_more": …, "next_cursor": …}`.
-    package func page(in reader: some Queryable) throws -> Response {
-        .json(try page(selected.map { RowWriter($0) } ?? resource.rowWriter, in: reader))
+    package func written(in reader: some Queryable) throws -> OutputBuffer {
+        try page(selected.map { RowWriter($0) } ?? resource.rowWriter, in: reader)
     }
 
     /// Returns the page with the members that `read` gives for records, by their ids.
-    package func page(
+    package func json(
         in reader: some Queryable, adding read: ([String]) throws -> [String: JSONObject]
-    ) throws -> Response {
+    ) throws -> JSON {
         var fields = selected ?? resource.visible
         let isIDShown = fields.contains { $0.name == "id" }
         if !isIDShown, let id = resource.schema["id"] { fields.append(id) }
@@ -231,7 +231,7 @@ package struct ListQuery<R: Record>: Sendable {
             return .object(object)
         }
         answer["data"] = .array(whole)
-        return .json(.object(answer))
+        return .object(answer)
     }
 
     private func page(_ writer: RowWriter, in reader: some Queryable) throws -> OutputBuffer {

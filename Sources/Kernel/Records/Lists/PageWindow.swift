@@ -1,17 +1,18 @@
-package import HTTPServer
 package import JSON
+package import Wire
 
 /// A page of a list that is in memory and in an order of its own.
 package struct PageWindow: Sendable {
     private static let sort = "position"
     /// The usual size of a page; most such lists are shorter.
-    static let standard = 200
+    package static let standard = 200
     package let limit: Int
     /// The number of records on the pages before.
     package let start: Int
     package let wantsTotal: Bool
 
-    fileprivate init(_ query: [QueryItem], others: [String]) throws(Problem) {
+    /// `others` are parameters that the route reads itself.
+    package init(_ query: [QueryItem], others: [String]) throws(Problem) {
         var limit = Self.standard, start = 0, wantsTotal = false
         for item in query where !others.contains(item.name) {
             switch item.name {
@@ -41,7 +42,7 @@ package struct PageWindow: Sendable {
 
     /// Returns the page of a list. `items` are all of it, or enough of it to reach one item beyond the page; `total`
     /// is then the list's length.
-    package func page(of items: [JSON], total: Int? = nil) -> Response {
+    package func json(of items: [JSON], total: Int? = nil) -> JSON {
         let shown = items.dropFirst(start).prefix(limit), end = start + shown.count
         var page: JSONObject = [
             "data": .array(Array(shown)), "has_more": .bool(end < items.count), "next_cursor": .null,
@@ -50,28 +51,6 @@ package struct PageWindow: Sendable {
             page["next_cursor"] = .string(Cursor(sort: Self.sort, values: [.integer(Int64(end))]).text)
         }
         if wantsTotal { page["total"] = .integer(Int64(total ?? items.count)) }
-        return .json(.object(page))
-    }
-}
-
-extension Call {
-    /// Returns the page that the query asks for; `others` are parameters that the route reads itself.
-    package func window(_ others: String...) throws(Problem) -> PageWindow {
-        try PageWindow(request.head.query, others: others)
-    }
-}
-
-extension ParameterDoc {
-    /// The parameters of a list without filters and sorting.
-    package static let page = pages(of: PageWindow.standard)
-
-    package static func pages(of standard: Int) -> [ParameterDoc] {
-        [
-            .query(
-                "limit", "How many records a page has.",
-                ["type": "integer", "minimum": 1, "maximum": 200, "default": .integer(Int64(standard))]),
-            .query("cursor", "The next_cursor of the page before.", ["type": "string", "minLength": 1]),
-            .query("total", "Whether to count all records too.", ["type": "boolean"]),
-        ]
+        return .object(page)
     }
 }

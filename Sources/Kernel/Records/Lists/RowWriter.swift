@@ -1,7 +1,7 @@
 package import Database
-package import HTTPServer
 internal import JSON
 internal import Telemetry
+package import Wire
 
 /// Writes the columns of a row straight into a response as JSON, without building the record.
 package struct RowWriter: Sendable {

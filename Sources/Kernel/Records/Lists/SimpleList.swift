@@ -1,15 +1,16 @@
 package import Database
-package import HTTPServer
 package import JSON
+package import Wire
 
 /// The list of a table that is written by hand: pages by its key, filters by the columns named.
 package struct SimpleList: Sendable {
     /// A filter of a list: the parameter, its column and its kind.
     package struct Column: Sendable {
-        let name: String, column: String
-        let kind: FieldKind
+        package let name: String
+        let column: String
+        package let kind: FieldKind
         /// Whether `lead.*` stands for every value that begins with `lead.`.
-        let takesPrefixes: Bool
+        package let takesPrefixes: Bool
 
         package init(_ name: String, _ kind: FieldKind, column: String? = nil, takesPrefixes: Bool = false) {
             (self.name, self.kind, self.column) = (name, kind, column ?? name)
@@ -116,10 +117,10 @@ package struct SimpleList: Sendable {
 
     /// Returns a page of the rows of `table`, each read as an `Item` and written by `write`. The items' columns include
     /// the list's key.
-    package func page<Item: StoredRow>(
+    package func written<Item: StoredRow>(
         of table: StaticString, _ type: Item.Type, in reader: some Queryable, also more: JSONObject = [:],
         _ write: (Item, inout JSONWriter) throws -> Void
-    ) throws -> Response {
+    ) throws -> [UInt8] {
         var writer = JSONWriter(capacity: 16_384)
         begin(&writer)
         let cursor = try visit(table, type, reader) { item in
@@ -138,7 +139,7 @@ package struct SimpleList: Sendable {
     }
 
     /// The page of items that are all in memory, given oldest first.
-    package func page(of items: [(key: String, json: JSON)]) -> Response {
+    package func written(of items: [(key: String, json: JSON)]) -> [UInt8] {
         let ordered = key.isDescending ? items.reversed() : items
         let start =
             cursor?.values.first?.text.flatMap { last in ordered.firstIndex { $0.key == last } }.map {
@@ -149,12 +150,12 @@ package struct SimpleList: Sendable {
         let cursor = rest.count > limit ? shown.last.map { self.cursor(at: .string($0.key)) } : nil
         let page = Page(
             items: shown.map(\.json), cursor: cursor, total: wantsTotal ? Int64(items.count) : nil)
-        return response(page) { json, writer in writer.value(json) }
+        return written(page) { json, writer in writer.value(json) }
     }
 
-    package func response<Item>(
+    package func written<Item>(
         _ page: Page<Item>, _ write: (Item, inout JSONWriter) throws -> Void
-    ) rethrows -> Response {
+    ) rethrows -> [UInt8] {
         var writer = JSONWriter(capacity: 16_384)
         begin(&writer)
         for item in page.items {
@@ -220,41 +221,13 @@ package struct SimpleList: Sendable {
 
     private func end(
         _ writer: inout JSONWriter, _ cursor: Cursor?, _ total: Int64?, also more: JSONObject = [:]
-    ) -> Response {
+    ) -> [UInt8] {
         writer.endArray()
         writer.member("has_more", .bool(cursor != nil))
         writer.member("next_cursor", JSON(cursor?.text))
         if let total { writer.member("total", .integer(total)) }
         for (name, value) in more.members { writer.member(name, value) }
         writer.endObject()
-        return Response(
-            status: 200, headers: [("Content-Type", "application/json")], body: .bytes(writer.bytes))
-    }
-
-    /// Returns the descriptions of the parameters for OpenAPI.
-    package static func docs(_ columns: [Column], fields: [String]) -> [ParameterDoc] {
-        [
-            .query(
-                "limit", "How many records a page has.",
-                ["type": "integer", "minimum": 1, "maximum": 200, "default": 50]),
-            .query("cursor", "The next_cursor of the page before.", ["type": "string", "minLength": 1]),
-            .query(
-                "sort", "The order by time: newest or oldest first.",
-                ["enum": ["id", "-id", "created_at", "-created_at"]]),
-            .query("fields", "The fields to return, separated by commas.", .list(of: fields)),
-            .query("total", "Whether to count all filtered records.", ["type": "boolean"]),
-        ]
-            + columns.compactMap {
-                let prefixes = $0.takesPrefixes ? "; lead.* stands for all that begin with lead." : ""
-                return .filter($0.name, $0.kind, prefixes)
-            }
-    }
-}
-
-extension JSON {
-    /// The schema of one or more of some words, separated by commas.
-    package static func list(of words: [String]) -> JSON {
-        let word = "(\(words.joined(separator: "|")))"
-        return ["type": "string", "pattern": .string("^\(word)(,\(word))*$")]
+        return writer.bytes
     }
 }

@@ -7,6 +7,7 @@ internal import Intelligence
 internal import JSON
 internal import Jobs
 internal import Records
+internal import Routing
 internal import RuntimeRoutes
 internal import Tenancy
 

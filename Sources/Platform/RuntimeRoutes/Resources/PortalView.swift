@@ -3,6 +3,7 @@ package import Database
 package import HTTPServer
 package import JSON
 package import Records
+package import Routing
 
 /// A client's view of a resource: their own records, in the agency's shape, less the fields that are the agency's own
 /// affair. The client stands in every statement, so that another client's record answers like an absent one.

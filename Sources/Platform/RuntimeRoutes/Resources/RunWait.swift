@@ -4,6 +4,7 @@ package import HTTPServer
 internal import JSON
 package import Jobs
 package import Records
+package import Routing
 
 /// `?wait=PT10S`: how long a request waits for the run that it starts.
 package struct RunWait: Sendable {

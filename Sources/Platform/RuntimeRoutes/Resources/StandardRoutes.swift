@@ -5,6 +5,7 @@ internal import HTTPServer
 package import JSON
 internal import Jobs
 package import Records
+package import Routing
 
 /// Adds members to the answer to a create, where there is something to say.
 package struct CreationNotes<R: ManagedRecord>: Sendable {

@@ -4,6 +4,7 @@ package import HTTPServer
 internal import JSON
 internal import Jobs
 package import Records
+internal import Routing
 internal import RuntimeRoutes
 internal import Telemetry
 

@@ -2,6 +2,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Records
+internal import Routing
 internal import Telemetry
 
 /// The examples and the accuracy of a tenant's model: one row of `learned_models`.

@@ -1,6 +1,7 @@
 package import HTTPServer
 internal import JSON
 package import Records
+internal import Routing
 
 /// A page for whoever has its link: no scripts of others, no cookies, nothing that a scanner could set off by looking.
 package struct PublicPage: Sendable {

@@ -1,7 +1,8 @@
 package import Agents
 package import Database
 package import Jobs
-package import Records
+internal import Records
+package import Routing
 
 /// A module of the product, described in a value that stands in the module's own folder.
 package struct Module: Sendable {
@@ -33,7 +34,7 @@ package struct Module: Sendable {
     package let addRoutes: @Sendable (inout Routes, ModuleParts, Runtime) throws -> Void
 
     package init(
-        _ name: String, migrations: [Migration] = [],
+        _ name: String, resources: [ModuleResource] = [], migrations: [Migration] = [],
         sandboxTables: @escaping @Sendable () -> [SandboxTable] = { [] },
         permissions: [DeclaredPermission] = [],
         asks: [any Asking.Type] = [], answers: [ModuleAnswer] = [], offers: [ModuleOffer] = [],
@@ -45,12 +46,18 @@ package struct Module: Sendable {
         jobs: @escaping @Sendable (inout JobRegistration, ModuleParts) throws -> Void = { _, _ in },
         routes: @escaping @Sendable (inout Routes, ModuleParts, Runtime) throws -> Void = { _, _, _ in }
     ) {
-        (self.name, self.migrations, self.sandboxTables) = (name, migrations, sandboxTables)
-        self.permissions = permissions
+        self.name = name
+        self.migrations = migrations + resources.flatMap(\.migrations)
+        self.sandboxTables = { sandboxTables() + resources.map { $0.sandboxTable() } }
+        self.permissions = permissions + resources.flatMap(\.permissions)
         (self.asks, self.answers, self.offers) = (asks, answers, offers)
         (self.setup, self.seeding) = (setup, seeding)
         (makeTidying, addServices, makeAgents) = (tidying, services, agents)
-        (self.slots, addJobs, addRoutes) = (slots, jobs, routes)
+        (self.slots, addJobs) = (slots, jobs)
+        addRoutes = { all, parts, runtime in
+            for resource in resources { resource.addRoutes(&all) }
+            try routes(&all, parts, runtime)
+        }
     }
 }
 

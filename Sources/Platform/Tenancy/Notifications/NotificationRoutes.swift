@@ -3,6 +3,7 @@ package import Database
 internal import HTTPServer
 package import JSON
 package import Records
+internal import Routing
 internal import Telemetry
 
 private let access = Access.permission("notifications:read")

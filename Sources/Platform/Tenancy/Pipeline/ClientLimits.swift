@@ -1,6 +1,7 @@
 internal import Database
 internal import HTTPServer
 internal import Records
+internal import Routing
 
 /// Decides what callers who are limited to some clients may call: the routes of records that belong to clients, for
 /// their own clients' records, and the lists and records of the agency, for reading. Everything else is refused,

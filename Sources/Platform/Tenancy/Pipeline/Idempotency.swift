@@ -5,7 +5,9 @@ internal import HTTPServer
 internal import JSON
 package import Jobs
 internal import Records
+internal import Routing
 internal import Telemetry
+internal import Wire
 
 /// The right of a request to be repeated: its key, and what it was.
 struct Idempotency: Sendable {

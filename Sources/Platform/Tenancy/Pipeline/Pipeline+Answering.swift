@@ -2,6 +2,7 @@ internal import Database
 package import HTTPServer
 internal import JSON
 internal import Records
+internal import Routing
 internal import Telemetry
 
 /// Makes answers: of what went wrong, and with the headers that every one of them has.

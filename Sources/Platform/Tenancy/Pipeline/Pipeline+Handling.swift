@@ -2,6 +2,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Records
+internal import Routing
 
 /// Does what a route's handler says is to be done with a request, there where that is done.
 extension Pipeline {

@@ -2,9 +2,11 @@ internal import Cryptography
 internal import Database
 package import HTTPServer
 internal import JSON
-package import Records
+internal import Records
+package import Routing
 internal import Synchronization
 package import Telemetry
+internal import Wire
 
 /// Carries every request from its head to its answer, through the stages below.
 package final class Pipeline: Sendable {

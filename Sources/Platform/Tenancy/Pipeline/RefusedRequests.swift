@@ -2,6 +2,7 @@ internal import Agents
 package import Database
 package import Jobs
 internal import Records
+internal import Routing
 internal import Telemetry
 
 extension Route {

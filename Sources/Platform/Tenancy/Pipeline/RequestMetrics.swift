@@ -1,4 +1,5 @@
 internal import Records
+internal import Routing
 internal import Telemetry
 
 /// Counts and times requests by route and class of status. A route's handles are made by its first request: another

@@ -1,5 +1,6 @@
 internal import HTTPServer
 internal import Records
+internal import Routing
 internal import Telemetry
 
 /// The state of a request on its way. It is handed from thread to thread, never shared: the connection's thread fills

@@ -4,6 +4,7 @@ internal import HTTPServer
 internal import JSON
 package import Jobs
 package import Records
+internal import Routing
 internal import Telemetry
 
 /// Something that was done in a client's name: one link of that client's own chain. Each entry's hash covers its

@@ -4,6 +4,7 @@ package import HTTPServer
 internal import JSON
 package import Jobs
 package import Records
+internal import Routing
 package import Telemetry
 
 /// The input of a new sandbox.

@@ -4,6 +4,7 @@ internal import HTTPServer
 internal import JSON
 internal import Jobs
 package import Records
+internal import Routing
 package import Telemetry
 
 func sandboxRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runtime: Runtime) {

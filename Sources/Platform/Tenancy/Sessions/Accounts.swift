@@ -5,6 +5,7 @@ internal import HTTPServer
 package import JSON
 internal import Jobs
 package import Records
+internal import Routing
 internal import Telemetry
 
 /// Signing up, signing in, refreshing: what turns passwords and refresh tokens into sessions.

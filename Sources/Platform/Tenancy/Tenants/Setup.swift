@@ -2,7 +2,8 @@ package import Database
 internal import HTTPServer
 internal import JSON
 internal import Jobs
-package import Records
+internal import Records
+package import Routing
 
 /// Something that an agency still lacks, or has, to work.
 package struct SetupItem: Sendable {

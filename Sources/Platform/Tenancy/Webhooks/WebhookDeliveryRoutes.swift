@@ -3,6 +3,7 @@ internal import HTTPServer
 internal import JSON
 internal import Jobs
 internal import Records
+internal import Routing
 internal import Telemetry
 
 func webhookDeliveryRoutes(_ routes: inout Routes, _ runtime: Runtime) {

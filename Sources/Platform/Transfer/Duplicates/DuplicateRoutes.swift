@@ -4,6 +4,7 @@ internal import Intelligence
 package import JSON
 package import Jobs
 package import Records
+internal import Routing
 
 /// Compares the records of a resource that were imported in great numbers.
 package struct DuplicateJob<R: Matchable>: JobKind {

@@ -3,6 +3,7 @@ internal import HTTPServer
 package import JSON
 internal import Jobs
 package import Records
+internal import Routing
 
 private let mediaTypes = ["text/csv", "application/x-ndjson", "multipart/form-data"]
 

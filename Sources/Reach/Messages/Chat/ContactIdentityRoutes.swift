@@ -5,6 +5,7 @@ internal import JSON
 internal import Jobs
 internal import People
 internal import Records
+internal import Routing
 
 /// Routes for the identities of contacts on each channel, and for linking those that turn out to be one person; each
 /// link can be undone.

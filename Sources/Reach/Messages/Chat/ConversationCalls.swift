@@ -3,6 +3,7 @@ internal import JSON
 internal import Jobs
 internal import People
 package import Records
+internal import Routing
 package import Telemetry
 internal import Tenancy
 internal import Wording

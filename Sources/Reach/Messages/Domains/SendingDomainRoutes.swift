@@ -6,6 +6,7 @@ internal import JSON
 internal import Jobs
 internal import Mail
 internal import Records
+internal import Routing
 internal import RuntimeRoutes
 internal import Tenancy
 

@@ -6,6 +6,7 @@ internal import JSON
 internal import Jobs
 package import People
 package import Records
+internal import Routing
 internal import Telemetry
 internal import Tenancy
 

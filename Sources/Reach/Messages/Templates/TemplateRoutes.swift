@@ -4,9 +4,11 @@ internal import JSON
 internal import Markdown
 internal import People
 internal import Records
+internal import Routing
 internal import RuntimeRoutes
 internal import Telemetry
 internal import Templates
+internal import Wire
 
 func templateRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     routes.standard(

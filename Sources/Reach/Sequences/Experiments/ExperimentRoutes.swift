@@ -4,6 +4,7 @@ internal import HTTPServer
 internal import JSON
 internal import Messages
 internal import Records
+internal import Routing
 internal import RuntimeRoutes
 
 func experimentRoutes(_ routes: inout Routes, _ dependencies: SequenceDependencies) {

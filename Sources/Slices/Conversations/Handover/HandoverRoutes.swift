@@ -3,7 +3,8 @@ internal import HTTPServer
 internal import JSON
 package import Jobs
 internal import Messages
-package import Records
+internal import Records
+package import Routing
 
 /// Adds the routes by which people hand conversations over and see how handovers went.
 package func handoverRoutes(_ routes: inout Routes, _ services: ConversationServices, _ runtime: Runtime) {

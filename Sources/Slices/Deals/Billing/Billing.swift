@@ -1,6 +1,7 @@
 internal import Database
 internal import Jobs
 internal import Records
+internal import Routing
 
 /// Invoices, what is paid for them, and what is paid every month.
 func billingRoutes(_ routes: inout Routes, _ services: DealsServices) {

@@ -6,6 +6,7 @@ internal import JSON
 internal import Jobs
 internal import Messages
 package import Records
+internal import Routing
 internal import Telemetry
 internal import Tenancy
 internal import Wording

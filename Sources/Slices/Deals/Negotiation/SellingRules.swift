@@ -3,6 +3,7 @@ internal import HTTPServer
 package import JSON
 internal import Jobs
 package import Records
+internal import Routing
 internal import Telemetry
 
 /// The concessions that may be made without asking anybody: one row of `selling_rules` for an agency.

@@ -3,6 +3,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Records
+internal import Routing
 internal import Tenancy
 
 /// A document that whoever has its link may answer on its page: a proposal, a contract.

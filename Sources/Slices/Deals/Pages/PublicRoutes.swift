@@ -2,6 +2,7 @@ internal import Database
 package import HTTPServer
 package import JSON
 package import Records
+internal import Routing
 internal import Tenancy
 
 /// The pages that whoever has their link may see. Looking changes nothing but the note that it was looked at.

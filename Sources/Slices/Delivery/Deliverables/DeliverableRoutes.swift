@@ -2,6 +2,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 package import Records
+internal import Routing
 internal import RuntimeRoutes
 
 func deliverableRoutes(_ routes: inout Routes) {

@@ -4,6 +4,7 @@ internal import HTTPServer
 internal import JSON
 internal import People
 internal import Records
+internal import Routing
 internal import Telemetry
 
 /// How many of each kind a profile names; lists have the rest.

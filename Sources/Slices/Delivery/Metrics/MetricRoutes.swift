@@ -4,6 +4,7 @@ internal import JSON
 internal import Jobs
 internal import Lexicons
 internal import Records
+internal import Routing
 internal import RuntimeRoutes
 package import Transfer
 

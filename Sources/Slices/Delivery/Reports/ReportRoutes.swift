@@ -4,6 +4,7 @@ internal import Documents
 internal import HTTPServer
 internal import JSON
 internal import Records
+internal import Routing
 internal import RuntimeRoutes
 internal import Telemetry
 package import Tenancy

@@ -1,5 +1,6 @@
 internal import JSON
 internal import Records
+internal import Routing
 internal import Transfer
 
 /// `POST /v1/leads/import`.

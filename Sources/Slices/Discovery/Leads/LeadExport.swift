@@ -1,6 +1,7 @@
 internal import Database
 internal import People
 internal import Records
+internal import Routing
 internal import Transfer
 
 func leadExportRoute(_ routes: inout Routes) {

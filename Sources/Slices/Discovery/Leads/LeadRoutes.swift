@@ -5,8 +5,10 @@ package import JSON
 internal import Jobs
 internal import People
 package import Records
+internal import Routing
 internal import RuntimeRoutes
 internal import Transfer
+internal import Wire
 
 func leadRoutes(_ routes: inout Routes) {
     routes.standard(

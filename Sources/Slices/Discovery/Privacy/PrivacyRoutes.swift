@@ -5,6 +5,7 @@ internal import Jobs
 internal import Messages
 internal import People
 internal import Records
+internal import Routing
 
 /// Adds the routes for the rights of a person (GDPR art. 15, 17): to get everything that is kept about them, and to
 /// have it erased.

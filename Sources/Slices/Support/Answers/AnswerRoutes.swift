@@ -2,6 +2,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Records
+internal import Routing
 internal import RuntimeRoutes
 
 struct TicketChoice: Declared {
@@ -11,8 +12,6 @@ struct TicketChoice: Declared {
 }
 
 func answerRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
-    routes.standard(Macro.resource, read: "macros:read", write: "macros:write")
-    routes.standard(CannedReply.resource, read: "canned_replies:read", write: "canned_replies:write")
     routes.declare(TicketChoice.self)
     routes.schema("WrittenReply", .schema(["text": ["type": "string"]], required: ["text"]))
     routes.post(

@@ -1,6 +1,7 @@
 internal import Agents
 internal import JSON
 internal import Records
+internal import Routing
 
 func coachingRoutes(_ routes: inout Routes, _ agent: CustomerServiceAgent) {
     routes.get(

@@ -3,6 +3,7 @@ internal import HTTPServer
 internal import JSON
 internal import Messages
 internal import Records
+internal import Routing
 internal import RuntimeRoutes
 internal import Telemetry
 internal import Tenancy

@@ -2,6 +2,7 @@ internal import Database
 internal import JSON
 internal import Jobs
 internal import Records
+internal import Routing
 internal import RuntimeRoutes
 internal import Telemetry
 

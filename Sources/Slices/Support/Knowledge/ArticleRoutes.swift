@@ -5,6 +5,7 @@ internal import JSON
 internal import Markdown
 internal import Messages
 internal import Records
+internal import Routing
 internal import RuntimeRoutes
 internal import Telemetry
 internal import Tenancy

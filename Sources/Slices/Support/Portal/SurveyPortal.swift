@@ -5,6 +5,7 @@ internal import JSON
 internal import Jobs
 internal import Messages
 internal import Records
+internal import Routing
 internal import Telemetry
 internal import Tenancy
 

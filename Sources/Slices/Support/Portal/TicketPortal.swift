@@ -6,6 +6,7 @@ internal import Jobs
 internal import Messages
 internal import People
 internal import Records
+internal import Routing
 internal import RuntimeRoutes
 internal import Telemetry
 internal import Tenancy

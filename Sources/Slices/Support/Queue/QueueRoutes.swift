@@ -1,5 +1,6 @@
 internal import JSON
 internal import Records
+internal import Routing
 
 func queueRoutes(_ routes: inout Routes) {
     routes.get(

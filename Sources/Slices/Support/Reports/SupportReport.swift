@@ -3,6 +3,7 @@ internal import Database
 internal import HTTPServer
 package import JSON
 package import Records
+internal import Routing
 internal import RuntimeRoutes
 package import Telemetry
 

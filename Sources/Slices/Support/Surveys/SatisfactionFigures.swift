@@ -3,6 +3,7 @@ internal import JSON
 internal import Jobs
 internal import People
 internal import Records
+internal import Routing
 internal import Telemetry
 
 extension SurveyStore where Base == Transaction {

@@ -5,6 +5,7 @@ internal import JSON
 internal import Jobs
 internal import People
 internal import Records
+internal import Routing
 internal import RuntimeRoutes
 internal import Telemetry
 

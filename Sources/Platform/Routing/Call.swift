@@ -3,6 +3,8 @@ package import Database
 package import HTTPServer
 package import JSON
 internal import Telemetry
+package import Wire
+package import Records
 
 /// One request that has been let in, with what its handler may ask.
 package struct Call: Sendable {
@@ -140,6 +142,11 @@ extension Response {
         Response(
             status: status, headers: [("Content-Type", "application/json")] + headers,
             body: .bytes(json.bytes))
+    }
+
+    /// Answers with JSON that is written already.
+    package static func json(_ bytes: [UInt8]) -> Response {
+        Response(status: 200, headers: [("Content-Type", "application/json")], body: .bytes(bytes))
     }
 
     package static var noContent: Response { Response(status: 204, headers: [], body: .empty) }

@@ -1,8 +1,10 @@
+package import Records
+
 /// Derives the name of an operation, for generated clients and tools: `list_leads`, `create_lead`, `score_lead`. The
 /// name follows from the method, the path and whether the answer is a page; where it would read badly, the route has a
 /// name of its own (`named:`). openapi/operations.txt lists all names: a name that was released stays.
-enum OperationName {
-    static func derived(method: String, pattern: String, answersPage: Bool) -> String {
+package enum OperationName {
+    package static func derived(method: String, pattern: String, answersPage: Bool) -> String {
         let segments = pattern.split(whereSeparator: { "/.".contains($0) }).filter { $0 != "v1" }
         let endsInParameter = segments.last.map(isParameter) ?? false
         var words: [String] = []

@@ -1,5 +1,6 @@
 internal import HTTPServer
 package import JSON
+internal import Records
 
 /// The OpenAPI 3.1 document of the routes.
 package enum OpenAPI {

@@ -1,6 +1,7 @@
 package import Database
 internal import HTTPServer
 package import JSON
+package import Records
 
 /// The callers that a route admits.
 package enum Access: Sendable {
@@ -40,10 +41,10 @@ package enum RawContent: Sendable {
 
 /// One success answer of a route: for the documents, and so for callers.
 package struct Answer: Sendable {
-    let status: Int
+    package let status: Int
     let about: String
-    let mediaType: String?
-    let schema: JSON?
+    package let mediaType: String?
+    package let schema: JSON?
 
     package static func json(_ schema: JSON, status: Int = 200, _ about: String = "Done.") -> Answer {
         Answer(status: status, about: about, mediaType: "application/json", schema: schema)

@@ -1,4 +1,5 @@
 package import HTTPServer
+internal import Records
 
 extension Response {
     /// Returns the header that names a file (RFC 6266), in ASCII and in Unicode. Names from elsewhere may hold any

@@ -7,7 +7,7 @@ extension JSON {
     }
 
     /// The schema of bytes that are not text.
-    static let binary: JSON = ["type": "string", "format": "binary"]
+    package static let binary: JSON = ["type": "string", "format": "binary"]
 
     /// The schema of a page of `item`s; `more` are further members, which are always there.
     package static func page(of item: JSON, also more: JSONObject = [:]) -> JSON {

@@ -1,4 +1,5 @@
 internal import JSON
+internal import Records
 
 /// The descriptions of fields that have the same name and meaning in many resources. A field whose declaration says
 /// more (`.about`) has its own text.

@@ -1,4 +1,5 @@
 internal import JSON
+internal import Records
 
 /// Makes examples of bodies and answers from their schemas: a field's own example where its declaration has one,
 /// otherwise a value that its type, format and name suggest. A test checks each example against its schema.

@@ -15,6 +15,13 @@ internal import Glibc
         unsafe base = Self.allocate(self.capacity)
     }
 
+    /// Lets `fill` write up to the capacity; it returns how many bytes it has written.
+    package init(capacity: Int, _ fill: (UnsafeMutableRawBufferPointer) -> Int) {
+        self.capacity = max(64, capacity)
+        unsafe base = Self.allocate(self.capacity)
+        used = unsafe fill(UnsafeMutableRawBufferPointer(start: base, count: self.capacity))
+    }
+
     deinit { unsafe free(base) }
 
     package var count: Int { used }
@@ -199,7 +206,7 @@ internal import Glibc
     }
 
     /// Gives the block away, to be freed by `free`; the buffer is empty afterwards.
-    func surrender() -> UnsafeMutableRawPointer {
+    package func surrender() -> UnsafeMutableRawPointer {
         let block = unsafe UnsafeMutableRawPointer(base)
         capacity = 64
         used = 0

@@ -1,4 +1,5 @@
 package import HTTPServer
+package import Records
 
 extension HTTPServerError: ProblemConvertible {
     /// Of an upload that the disk did not take, the same as where the server itself finds that out.
