@@ -63,6 +63,29 @@ struct `The project` {
         expectNone(faults, "Links to nothing:")
     }
 
+    @Test func `names in its pages files and folders that are there`() {
+        var faults: [String] = []
+        let pages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/requirements.csv"]
+        // A decision tells of its own time.
+        let docs = Project.files(in: "docs", named: ".md").filter { !$0.hasPrefix("docs/decisions/") }
+        for page in (pages + docs).filter(Project.exists) {
+            for match in Project.text(page).matches(of: /\b(?:Sources|Tests|scripts|static)\/[\w+.\/-]*\w/) {
+                let path = String(match.output)
+                if !Self.exists(path) { faults.append("\(page): \(path)") }
+            }
+        }
+        expectNone(faults, "Neither a file nor a folder, nor where such a name begins:")
+    }
+
+    /// Whether a path is there, or begins the names of files, as in `Tests/Scenarios/Console*.swift`.
+    private static func exists(_ path: String) -> Bool {
+        if Project.exists(path) { return true }
+        let parts = path.split(separator: "/")
+        let folder = parts.dropLast().joined(separator: "/")
+        return Project.isFolder(folder)
+            && Project.files(in: folder).contains { $0.hasPrefix(path) }
+    }
+
     private static func links(_ text: String) -> [Substring] {
         text.ranges(of: "](").map { text[$0.upperBound...].prefix { $0 != ")" && $0 != " " && $0 != "\n" } }
     }

@@ -123,10 +123,10 @@ private struct EffectMetrics {
             }
             return account
         }
-        // What has a price is reckoned by its calls, for which others may have been paid; the rest by what it has cost.
+        // An integration with a price is forecast by its calls, for which others may have been paid; the rest by cost.
         let planned = accounts.filter { $0.integration.isPlanned }
         let ids = Set(planned.map { $0.integration.id.text })
-        // What is switched off, or gone, comes to what it has cost.
+        // An integration that is disabled or deleted is called no more: its month ends with its cost so far.
         let inUse = Set(accounts.filter { $0.integration.status != .disabled }.map(\.integration.id.text))
         func isOver(_ id: String) -> Bool { id.hasPrefix("int_") && !inUse.contains(id) }
         func rest(_ all: [String: [Int: EffectUse]]) -> [Int: EffectUse] {

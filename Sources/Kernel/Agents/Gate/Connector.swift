@@ -3,7 +3,7 @@ internal import Records
 package import Telemetry
 
 /// One of an agency's ways to have something done outside, as the gate chooses among them: an integration or a model.
-/// What is not chosen among is one, too: an endpoint of the agency's own, a person's chat.
+/// A service that has no alternative is one, too: an endpoint of the agency's own, a person's chat.
 package struct Connector: Hashable, Sendable {
     package let id: String
     /// As people know it.
