@@ -30,7 +30,7 @@ let tabled: Set = [
 
 /// What everything runs through is optimized in debug builds, too: the tests would spend most of their time in it.
 let busiest: Set = [
-    "JSON", "Lexicons", "Telemetry", "Wire", "HTTPServer", "Database", "Cryptography", "Records",
+    "JSON", "Lexicons", "Telemetry", "Nouns", "Wire", "HTTPServer", "Database", "Cryptography", "Records",
     "Intelligence", "Routing", "Jobs", "Agents", "Workflows", "RuntimeRoutes", "Templates", "Wording",
 ]
 
@@ -53,7 +53,7 @@ func tests(_ name: String, of modules: [String]? = nil, _ dependencies: [String]
         path: "Tests/\(name)", swiftSettings: strict)
 }
 
-let foundations = ["JSON", "Lexicons", "Telemetry", "Wire", "Database", "Cryptography"]
+let foundations = ["JSON", "Lexicons", "Telemetry", "Nouns", "Wire", "Database", "Cryptography"]
 let kernel = foundations + ["Records", "Intelligence", "Jobs", "Agents", "Workflows"]
 let served = kernel + ["HTTPServer", "Routing"]
 let platform = served + ["Wording", "RuntimeRoutes", "Tenancy", "Integrations", "Transfer"]
@@ -105,14 +105,16 @@ let package = Package(
         module("Foundations/JSON", []),
         module("Foundations/Lexicons", []),
         module("Foundations/Telemetry", ["JSON"]),
+        module("Foundations/Nouns", ["Telemetry"], besideC),
         module("Foundations/Wire", [], besideC),
         module(
             "Foundations/HTTPServer", ["JSON", "Telemetry", "Wire", "CMicroHTTPD", "CReceiving", "CZlib"],
             besideC),
         module("Foundations/HTTPClient", ["JSON", "Telemetry", "CCurl", "CResolv"], besideC),
-        module("Foundations/Database", ["JSON", "Telemetry", "CSQLite", "CPostgreSQL"], besideC),
+        module("Foundations/Database", ["JSON", "Telemetry", "Nouns", "CSQLite", "CPostgreSQL"], besideC),
         module(
-            "Foundations/Cryptography", ["JSON", "Lexicons", "Telemetry", "COpenSSL", "CArgon2"], besideC),
+            "Foundations/Cryptography", ["JSON", "Lexicons", "Telemetry", "Nouns", "COpenSSL", "CArgon2"],
+            besideC),
         module("Kernel/Records", foundations + ["CPhoneNumber", "CPSL", "CMagic"]),
         module("Kernel/Intelligence", foundations + ["CLanguageDetector", "CLinear"]),
         module("Foundations/Markdown", ["CMark"], besideC),
@@ -163,8 +165,8 @@ let package = Package(
         .executableTarget(
             name: "bureau-bench",
             dependencies: [
-                "Cryptography", "Database", "Documents", "HTTPClient", "JSON", "Mail", "Markdown", "Records",
-                "Jobs", "Agents", "Workflows", "StandIns", "Telemetry", "Templates",
+                "Cryptography", "Database", "Documents", "HTTPClient", "JSON", "Mail", "Markdown", "Nouns",
+                "Records", "Jobs", "Agents", "Workflows", "StandIns", "Telemetry", "Templates",
             ],
             path: "Benchmarks/Runtime", swiftSettings: strict),
         // Servers of the world outside, as tests need them.
@@ -188,6 +190,7 @@ let package = Package(
             swiftSettings: strict),
         tests("Database", ["JSON", "Telemetry", "TestDatabases"]),
         tests("Cryptography", ["JSON", "Telemetry"]),
+        tests("Nouns", ["Telemetry", "Cryptography"]),
         tests("Records", of: ["Records", "Routing"], foundations + ["HTTPServer", "TestRandomness"]),
         tests("Mail", ["Cryptography", "JSON", "Records", "Telemetry", "TestRandomness"]),
         tests("Wording"),

@@ -4,6 +4,7 @@ internal import Database
 internal import Glibc
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Synchronization
 internal import Telemetry
 internal import Workflows
@@ -50,12 +51,12 @@ struct Bench {
 /// Jobs whose attempt has come to its end.
 final class Ended: Sendable {
     private struct State {
-        var ended: Set<String> = []
-        var waiting: [String: CheckedContinuation<Void, Never>] = [:]
+        var ended: Set<JobID> = []
+        var waiting: [JobID: CheckedContinuation<Void, Never>] = [:]
     }
     private let state = Mutex(State())
 
-    func note(_ job: String) {
+    func note(_ job: JobID) {
         state.withLock { state -> CheckedContinuation<Void, Never>? in
             guard let waiting = state.waiting.removeValue(forKey: job) else {
                 state.ended.insert(job)
@@ -65,7 +66,7 @@ final class Ended: Sendable {
         }?.resume()
     }
 
-    func end(of job: String) async {
+    func end(of job: JobID) async {
         await withCheckedContinuation { continuation in
             let isOver = state.withLock { state in
                 if state.ended.remove(job) != nil { return true }

@@ -64,7 +64,8 @@ private enum Samples {
         "We read your offer with interest – and köstlich it is; what about the second part of it?"
 
     static func outgoing(_ change: (inout OutgoingMail) -> Void = { _ in }) throws -> OutgoingMail {
-        guard let id = MessageID("m42@agency.example"), let from = EmailAddress("olive@agency.example"),
+        guard let id = InternetMessageID("m42@agency.example"),
+            let from = EmailAddress("olive@agency.example"),
             let to = EmailAddress("jane@example.com")
         else { throw MailBenchmark.Wrong() }
         let text = (0..<12).map { "\($0): \(sentence)\n" }.joined()

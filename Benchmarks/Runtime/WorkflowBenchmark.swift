@@ -1,6 +1,7 @@
 internal import Database
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Synchronization
 internal import Telemetry
@@ -34,7 +35,7 @@ enum WorkflowBenchmark {
         return .object(result)
     }
 
-    struct WrongAnswer: Error { let run: String, output: String? }
+    struct WrongAnswer: Error { let run: WorkflowRunID, output: String? }
 
     private static func measure(_ bench: Bench, _ ended: Ended, _ lanes: Int) async throws -> JSON {
         let start = systemSteadyClock(), end = start + .seconds(Int64(number("SECS", 5)))

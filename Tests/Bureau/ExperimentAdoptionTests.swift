@@ -3,6 +3,7 @@ import Database
 import JSON
 import Jobs
 import Messages
+import Nouns
 import People
 import Records
 import Sequences
@@ -38,7 +39,7 @@ struct ExperimentAdoptionTests {
 
     /// All take part, and those of one variant buy. Answers what becomes of it by itself.
     private func sell(
-        _ experiment: Experiment, to contacts: [ID<Contact>], buying variant: String, _ box: SequenceBox
+        _ experiment: Experiment, to contacts: [ContactID], buying variant: String, _ box: SequenceBox
     ) async throws -> Experiment {
         try await box.write { tx in
             for contact in contacts {
@@ -83,7 +84,7 @@ struct ExperimentAdoptionTests {
     {
         let box = try await SequenceBox([mail("P30D")])
         let small = try await offer("Small", 250_000, box), large = try await offer("Large", 500_000, box)
-        var contacts: [ID<Contact>] = []
+        var contacts: [ContactID] = []
         for number in 0..<80 { contacts.append(try await box.enroll(number).contactID) }
         let dearer: JSON = ["amount": 290_000, "currency": "USD"]
         let price = try await begin(

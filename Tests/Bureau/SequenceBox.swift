@@ -6,6 +6,7 @@ import Glibc
 import JSON
 import Jobs
 import Messages
+import Nouns
 import People
 import Records
 import Sequences
@@ -97,7 +98,7 @@ final class SequenceBox {
             let contact = try Contact.resource.get(lead.contactID!, in: tx)
             let current = try MessageSequence.resource.get(sequence, in: tx)
             return try tx.sequences.enroll(
-                EnrollmentRequest(current, contact, lead: lead.id.text), by: .system)
+                EnrollmentRequest(current, contact, lead: lead.id), by: .system)
         }
     }
 

@@ -3,6 +3,7 @@ import Database
 import JSON
 import Jobs
 import Messages
+import Nouns
 import Records
 import Sequences
 import Telemetry

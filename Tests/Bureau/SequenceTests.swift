@@ -4,6 +4,7 @@ import Discovery
 import JSON
 import Jobs
 import Messages
+import Nouns
 import People
 import Records
 import Sequences
@@ -23,7 +24,7 @@ struct Sequences {
         let first = try box.stored(enrollment)
         #expect(first.position == 1 && first.contactedAt != nil && first.nextStep == "s2")
         #expect(first.nextAt.map { $0 - SequenceBox.start == .seconds(3 * 86_400) } == true)
-        let lead = try box.read { try Lead.resource.get(ID<Lead>(enrollment.leadID!)!, in: $0) }
+        let lead = try box.read { try Lead.resource.get(enrollment.leadID!, in: $0) }
         #expect(lead.status == .contacted)
         try await box.advance(aDay * 20)
         #expect(try box.sent(enrollment) == ["Step 1", "Step 2", "Step 3"])

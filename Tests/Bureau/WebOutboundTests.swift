@@ -2,6 +2,7 @@ import Agents
 import Cryptography
 import Database
 import JSON
+import Nouns
 import Records
 import StandIns
 import Telemetry

@@ -138,7 +138,7 @@ import Testing
         let meeting = try invitation()
         func mail(_ id: String) throws -> [UInt8] {
             try sampleMail {
-                ($0.messageID, $0.html, $0.invitation) = (MessageID(id)!, "<p>Hi</p>", meeting)
+                ($0.messageID, $0.html, $0.invitation) = (InternetMessageID(id)!, "<p>Hi</p>", meeting)
             }.mime()
         }
         #expect(try mail("a@b.example") == mail("a@b.example"))
@@ -147,7 +147,7 @@ import Testing
     }
 
     @Test func `a long thread keeps its beginning and its end`() throws {
-        let ids = (1...50).map { MessageID("m\($0)@example.com")! }
+        let ids = (1...50).map { InternetMessageID("m\($0)@example.com")! }
         let mail = try sampleMail { ($0.inReplyTo, $0.references) = (ids.last, ids) }
         let bytes = mail.mime()
         let kept = Array(ids.prefix(10) + ids.suffix(10))

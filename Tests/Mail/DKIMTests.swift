@@ -45,7 +45,7 @@ import Testing
             $0.html = "<p>Grüße</p>\n"
             $0.invitation = meeting
             $0.unsubscribe = .init(url: "https://u.agency.example/u/T", address: "u@in.agency.example")
-            $0.references = (1...30).map { MessageID("m\($0)@example.com")! }
+            $0.references = (1...30).map { InternetMessageID("m\($0)@example.com")! }
         }
         let signed = signer.signed(mail.mime(), at: Self.moment)
         #expect(try verified(signed, signer) == [true])

@@ -6,7 +6,8 @@ import Testing
 /// A mail as an agent writes it, to be changed by the test.
 func sampleMail(_ change: (inout OutgoingMail) -> Void = { _ in }) throws -> OutgoingMail {
     var mail = OutgoingMail(
-        messageID: try #require(MessageID("m42@agency.example")), date: Instant(seconds: 1_700_000_000),
+        messageID: try #require(InternetMessageID("m42@agency.example")),
+        date: Instant(seconds: 1_700_000_000),
         from: try mailbox("olive@agency.example", "Olive Owner"),
         to: try mailbox("jane@example.com", "Jane Example"),
         subject: try #require(HeaderText("Your offer")), text: "Good morning Jane,\n\nhere it is.\n\nOlive\n")

@@ -1,6 +1,7 @@
 import Agents
 import Database
 import Mail
+import Nouns
 import Records
 import RuntimeTesting
 import Telemetry
@@ -13,7 +14,7 @@ import Testing
 @Suite struct MailWordsTests {
     /// The mail as it would leave now, with words that were written before.
     private func claimed(
-        _ id: ID<Message>, _ words: ComposedMail?, _ rig: MessagingRig
+        _ id: MessageID, _ words: ComposedMail?, _ rig: MessagingRig
     ) async throws -> OutgoingMail? {
         let outbox = rig.outbox
         return try await rig.test.given { tx in
@@ -25,11 +26,11 @@ import Testing
     }
 
     /// A message that its own job leaves alone.
-    private func waiting(_ rig: MessagingRig, _ contact: Contact) async throws -> ID<Message> {
+    private func waiting(_ rig: MessagingRig, _ contact: Contact) async throws -> MessageID {
         try await rig.send(contact) { $0.notBefore = Instant("2027-01-05T10:00:30Z") }
     }
 
-    private func words(_ id: ID<Message>, _ rig: MessagingRig) throws -> ComposedMail {
+    private func words(_ id: MessageID, _ rig: MessagingRig) throws -> ComposedMail {
         let (message, outbox) = (try rig.message(id), rig.outbox)
         return try #require(try rig.test.read { try outbox.words(of: message, in: $0) })
     }

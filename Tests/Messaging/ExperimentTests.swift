@@ -2,6 +2,7 @@ import Agents
 import Database
 import JSON
 import Jobs
+import Nouns
 import Records
 import RuntimeTesting
 import Synchronization

@@ -36,7 +36,8 @@ import Transfer
 
     private func mail(_ name: String, _ subject: String, file: String? = nil) throws -> OutgoingMail {
         var mail = OutgoingMail(
-            messageID: try #require(MessageID("m1@agency.example")), date: Instant(seconds: 1_700_000_000),
+            messageID: try #require(InternetMessageID("m1@agency.example")),
+            date: Instant(seconds: 1_700_000_000),
             from: try mailbox("olive@agency.example", name), to: try mailbox("jane@example.com", name),
             subject: HeaderText(cleaning: subject), text: "Good morning\n")
         if let file {

@@ -1,4 +1,5 @@
 import Database
+import Nouns
 import Records
 import RuntimeTesting
 import Telemetry
@@ -63,7 +64,7 @@ import Testing
         seed: Int
     ) async throws {
         let rig = try MessagingRig()
-        let contact = ID<Contact>.unset
+        let contact = ContactID.unset
         var dice = Dice(state: UInt64(seed)), model = Model()
         /// The fence under which each last had the lock.
         var known: [String: Int] = [:]

@@ -127,7 +127,7 @@ import Testing
             var message = Message.new(id: tx.nextID(), now: tx.now)
             (message.direction, message.status, message.contactID) = (.inbound, .received, ann.id)
             message.attachments = try [lone, shared].map {
-                try tx.files.create($0, name: "theirs.bin", by: .system).id.text
+                try tx.files.create($0, name: "theirs.bin", by: .system).id
             }
             try Message.resource.insert(&message, in: tx)
         }

@@ -6,6 +6,7 @@ import HTTPClient
 import JSON
 import Jobs
 import Mail
+import Nouns
 import Records
 import RuntimeTesting
 import Synchronization
@@ -20,7 +21,7 @@ import Telemetry
 /// A mail service that answers what a test tells it to, and keeps what it has taken.
 final class Postbox: EmailSending {
     struct Taken: Sendable {
-        let integration: String, messageID: String, mail: OutgoingMail
+        let integration: IntegrationID, messageID: MessageID, mail: OutgoingMail
         let at: Instant
     }
 
@@ -30,7 +31,7 @@ final class Postbox: EmailSending {
         var standing: SendOutcome?
         var lookups: [SendLookup] = []
         var asked = 0
-        var refused: Set<String> = []
+        var refused: Set<IntegrationID> = []
     }
 
     let name = "postbox", title = "Postbox"
@@ -53,10 +54,10 @@ final class Postbox: EmailSending {
     func always(_ outcome: SendOutcome?) { state.withLock { $0.standing = outcome } }
     func nextLookups(_ turns: SendLookup...) { state.withLock { $0.lookups += turns } }
     /// Does not know that integration any more.
-    func refuse(_ integration: String) { state.withLock { _ = $0.refused.insert(integration) } }
+    func refuse(_ integration: IntegrationID) { state.withLock { _ = $0.refused.insert(integration) } }
 
     func send(
-        _ mail: OutgoingMail, messageID: String, _ access: IntegrationAccess, _ permit: Permit
+        _ mail: OutgoingMail, messageID: MessageID, _ access: IntegrationAccess, _ permit: Permit
     ) async -> SendOutcome {
         let outcome = state.withLock { state -> SendOutcome in
             state.taken.append(
@@ -185,7 +186,7 @@ struct MessagingRig: Sendable {
     @discardableResult
     func connect(
         _ name: String, priority: Int = 100, settings: JSONObject = [:]
-    ) async throws -> ID<Integration> {
+    ) async throws -> IntegrationID {
         try await test.given { tx in
             var integration = Integration.new(id: tx.nextID(), now: tx.now)
             (integration.provider, integration.capability) = ("postbox", .emailSending)
@@ -214,7 +215,7 @@ struct MessagingRig: Sendable {
     func send(
         _ contact: Contact, _ purpose: Purpose = .marketing, by author: Actor = .system, key: String = "k",
         body: String = "A word.", _ more: @escaping @Sendable (inout MessageDraft) -> Void = { _ in }
-    ) async throws -> ID<Message> {
+    ) async throws -> MessageID {
         let outbox = outbox
         return try await test.given { tx in
             var draft = MessageDraft(
@@ -225,12 +226,12 @@ struct MessagingRig: Sendable {
         }
     }
 
-    func message(_ id: ID<Message>) throws -> Message {
+    func message(_ id: MessageID) throws -> Message {
         try test.read { try Message.resource.get(id, in: $0) }
     }
 
     /// The message, once nothing that is due is left to do.
-    func settled(_ id: ID<Message>) async throws -> Message {
+    func settled(_ id: MessageID) async throws -> Message {
         try await test.settle()
         return try message(id)
     }

@@ -1,3 +1,5 @@
+import Nouns
+import RuntimeTesting
 import Synchronization
 import Testing
 
@@ -28,7 +30,7 @@ import Testing
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<200 {
                 group.addTask {
-                    try await lanes.withLane(of: "int_1", of: 3) { _ in
+                    try await lanes.withLane(of: .numbered(1), of: 3) { _ in
                         gauge.enter()
                         for _ in 0..<5 { await Task.yield() }
                         gauge.leave()
@@ -45,39 +47,39 @@ import Testing
         let (gate, open) = AsyncStream.makeStream(of: Void.self)
         let (entered, told) = AsyncStream.makeStream(of: Void.self)
         let first = Task {
-            try await lanes.withLane(of: "int_1", of: 1) { _ in
+            try await lanes.withLane(of: .numbered(1), of: 1) { _ in
                 told.yield()
                 for await _ in gate { break }
             }
         }
         for await _ in entered { break }
         let waiting = (0..<20).map { _ in
-            Task { try await lanes.withLane(of: "int_1", of: 1) { _ in gauge.enter() } }
+            Task { try await lanes.withLane(of: .numbered(1), of: 1) { _ in gauge.enter() } }
         }
         for task in waiting { task.cancel() }
         for task in waiting {
             await #expect(throws: CancellationError.self) { try await task.value }
         }
         // Another integration's lanes are its own.
-        try await lanes.withLane(of: "int_2", of: 1) { _ in gauge.enter() }
+        try await lanes.withLane(of: .numbered(2), of: 1) { _ in gauge.enter() }
         open.yield()
         try await first.value
-        try await lanes.withLane(of: "int_1", of: 1) { _ in gauge.enter() }
+        try await lanes.withLane(of: .numbered(1), of: 1) { _ in gauge.enter() }
         #expect(gauge.most == 2, "of those who were cancelled none came in")
     }
 
     @Test func `who leaves early lets one more in, and never two`() async throws {
         let (lanes, gauge) = (SendLanes(), Gauge())
-        try await lanes.withLane(of: "int_1", of: 1) { place in
+        try await lanes.withLane(of: .numbered(1), of: 1) { place in
             place.leave()
             place.leave()
-            try await lanes.withLane(of: "int_1", of: 1) { _ in gauge.enter() }
+            try await lanes.withLane(of: .numbered(1), of: 1) { _ in gauge.enter() }
             gauge.leave()
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<50 {
                 group.addTask {
-                    try await lanes.withLane(of: "int_1", of: 1) { place in
+                    try await lanes.withLane(of: .numbered(1), of: 1) { place in
                         gauge.enter()
                         for _ in 0..<5 { await Task.yield() }
                         gauge.leave()
@@ -95,7 +97,7 @@ import Testing
         let lanes = SendLanes()
         for _ in 0..<3 {
             await #expect(throws: Broken.self) {
-                try await lanes.withLane(of: "int_1", of: 1) { _ in throw Broken() }
+                try await lanes.withLane(of: .numbered(1), of: 1) { _ in throw Broken() }
             }
         }
     }
@@ -106,7 +108,7 @@ import Testing
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<60 {
                 group.addTask {
-                    try await lanes.withLane(of: "int_1", of: count) { _ in
+                    try await lanes.withLane(of: .numbered(1), of: count) { _ in
                         gauge.enter()
                         // Those who may come in are waited for.
                         for _ in 0..<2000 where gauge.most < width { await Task.yield() }
@@ -124,14 +126,14 @@ import Testing
         async throws
     {
         let lanes = SendLanes()
-        #expect(lanes.width(of: "int_1") == nil)
+        #expect(lanes.width(of: .numbered(1)) == nil)
         func note(_ hasWorked: Bool?, times: Int = 1) async throws -> Int? {
             for _ in 0..<times {
-                try await lanes.withLane(of: "int_1", of: 16) { place in
+                try await lanes.withLane(of: .numbered(1), of: 16) { place in
                     if let hasWorked { place.note(hasWorked) }
                 }
             }
-            return lanes.width(of: "int_1")
+            return lanes.width(of: .numbered(1))
         }
         #expect(try await note(nil) == 5, "it is not known yet")
         #expect(try await width(lanes, of: 16, expecting: 5) == 5)
@@ -143,6 +145,6 @@ import Testing
         #expect(try await note(false, times: 5) == 1, "one always tries")
         #expect(try await width(lanes, of: 16, expecting: 1) == 1)
         #expect(try await note(true, times: 2) == 4)
-        #expect(lanes.width(of: "int_2") == nil, "another service's are its own")
+        #expect(lanes.width(of: .numbered(2)) == nil, "another service's are its own")
     }
 }

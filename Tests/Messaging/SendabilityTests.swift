@@ -3,6 +3,7 @@ import Database
 import JSON
 import Jobs
 import Mail
+import Nouns
 import Records
 import RuntimeTesting
 import Telemetry
@@ -268,13 +269,14 @@ import Testing
 
     @Test(
         arguments: [
-            (Brake.Scope.tenant, nil), (.channel, "email"), (.client, "client_1"), (.campaign, "camp_1"),
+            (Brake.Scope.tenant, nil), (.channel, "email"), (.client, ClientID.numbered(1).text),
+            (.campaign, "camp_1"),
             (.topic, "prices"),
         ] as [(Brake.Scope, String?)])
     func `a brake holds its scope, and its release lets go`(scope: Brake.Scope, target: String?) async throws
     {
         let rig = try await MessagingRig.started()
-        let ann = try await rig.contact("Ann") { $0.clientID = "client_1" }
+        let ann = try await rig.contact("Ann") { $0.clientID = .numbered(1) }
         let other = try await rig.contact("Bob")
         let brake = try await rig.test.given { tx -> Brake in
             var brake = Brake.new(id: tx.nextID(), now: tx.now)

@@ -1,5 +1,6 @@
 import Database
 import Jobs
+import Nouns
 import Records
 import RuntimeTesting
 import Testing
@@ -11,7 +12,7 @@ import Testing
 @Suite struct SendingAuditTests {
     private let agent = Actor.agent("outreach_automation")
 
-    private func entries(_ rig: MessagingRig, of id: ID<Message>) throws -> [AuditEntry] {
+    private func entries(_ rig: MessagingRig, of id: MessageID) throws -> [AuditEntry] {
         try rig.test.read { reader in
             try reader.all(
                 """
@@ -22,7 +23,7 @@ import Testing
         }
     }
 
-    private func outcomes(_ rig: MessagingRig, of id: ID<Message>) throws -> [String?] {
+    private func outcomes(_ rig: MessagingRig, of id: MessageID) throws -> [String?] {
         try entries(rig, of: id).map(\.outcome)
     }
 
@@ -38,15 +39,16 @@ import Testing
             let rig = try await MessagingRig.started()
             rig.postbox.next(said)
             let ann = try await rig.contact()
+            let (run, decision) = (RunID.agent(.numbered(1)), DecisionID.numbered(1))
             let id = try await rig.send(ann, .transactional, by: agent) {
-                ($0.run, $0.decision) = ("run_1", "dec_1")
+                ($0.run, $0.decision) = (run, decision)
             }
             let message = try await rig.settled(id)
-            #expect(message.runID == "run_1" && message.decisionID == "dec_1")
+            #expect(message.runID == run && message.decisionID == decision)
             let entries = try entries(rig, of: id)
             #expect(entries.map(\.outcome) == [outcome])
-            #expect(entries.first?.actorType == "agent" && entries.first?.actorID == agent.id)
-            #expect(entries.first?.runID == "run_1" && entries.first?.decisionID == "dec_1")
+            #expect(entries.first?.actor.type == "agent" && entries.first?.actor.id == agent.id)
+            #expect(entries.first?.run == run.text && entries.first?.decision == decision.text)
             #expect(entries.first?.changes.contains(ann.id.text) == true)
             #expect(entries.first?.changes.contains("A word.") == false)
         }

@@ -3,6 +3,7 @@ import Database
 import JSON
 import Jobs
 import Mail
+import Nouns
 import Records
 import RuntimeTesting
 import Synchronization
@@ -27,7 +28,7 @@ import Testing
         #expect(message.status == .sent && message.providerID == "pb-1" && message.sentAt != nil)
         #expect(try await rig.send(ann) == id, "the same key is the same message")
         try await rig.test.settle()
-        #expect(rig.postbox.taken.map(\.messageID) == [id.text])
+        #expect(rig.postbox.taken.map(\.messageID) == [id])
         #expect(rig.listening.words == ["sent"])
         #expect(
             try rig.test.read { try $0.outbox.messageLock(on: ann.id) }.map { $0.expiresAt <= rig.test.now }
@@ -67,20 +68,20 @@ import Testing
         let first = try await rig.test.given { tx in
             try #require(try tx.integrations.all(for: .emailSending).first).id
         }
-        rig.postbox.refuse(first.text)
+        rig.postbox.refuse(first)
         let message = try await rig.settled(try await rig.send(try await rig.contact()))
         #expect(message.status == .sent && message.integrationID != first)
         let failing = try rig.test.read { try Integration.resource.get(first, in: $0) }
         #expect(failing.status == .failing && failing.error == "who are you")
         #expect(try rig.test.read { try $0.alerts.open(kind: "integration_failing").count } == 1)
         _ = try await rig.settled(try await rig.send(try await rig.contact("Bob")))
-        #expect(rig.postbox.taken.filter { $0.integration == first.text }.count == 1)
+        #expect(rig.postbox.taken.filter { $0.integration == first }.count == 1)
     }
 
     @Test func `without a service that works it waits for one`() async throws {
         let rig = try await MessagingRig.started()
         let only = try #require(try rig.test.read { try $0.integrations.all(for: .emailSending).first })
-        rig.postbox.refuse(only.id.text)
+        rig.postbox.refuse(only.id)
         let id = try await rig.send(try await rig.contact())
         let held = try await rig.settled(id)
         #expect(held.status == .held && held.reasons.list.map(\.code) == ["no_provider"])
@@ -93,7 +94,7 @@ import Testing
             tenant.sending = SendingLimits()
             tenant.sending?.perMailboxPerDay = 1
         }
-        var ids: [ID<Message>] = []
+        var ids: [MessageID] = []
         for name in ["Ann", "Bob", "Cid"] { ids.append(try await rig.send(try await rig.contact(name))) }
         for id in ids { #expect(try await rig.settled(id).status == .sent) }
         let days = Dictionary(grouping: rig.postbox.taken) { $0.at.description.prefix(10) }
@@ -130,7 +131,7 @@ import Testing
             $0 = {
                 _ = try? await test.given { tx in
                     var event = DeliveryEvent(.bounced)
-                    (event.messageID, event.recipient) = (id.text, ann.email)
+                    (event.messageID, event.recipient) = (id, ann.email)
                     try inbox.hear(event, in: tx)
                 }
             }
@@ -189,13 +190,13 @@ import Testing
         let second = try await rig.send(try await rig.contact("Bob"), .transactional)
         #expect(try await rig.settled(second).status == .sent)
         #expect(try rig.message(first).status == .sent)
-        #expect(rig.postbox.taken.suffix(2).map(\.messageID) == [second.text, first.text])
+        #expect(rig.postbox.taken.suffix(2).map(\.messageID) == [second, first])
     }
 
     // MARK: Cut off
 
     /// A message as an attempt leaves it that was killed between handing over and noting.
-    private func cutOff(_ rig: MessagingRig) async throws -> ID<Message> {
+    private func cutOff(_ rig: MessagingRig) async throws -> MessageID {
         let outbox = rig.outbox
         let ann = try await rig.contact()
         return try await rig.test.given { tx in
@@ -287,7 +288,7 @@ import Testing
                 Budget(id: tx.makeID("bdg_"), kind: .sends, amount: 1, per: .day, now: tx.now), by: .system)
         }
         rig.postbox.next(tooMuch)
-        var ids: [ID<Message>] = []
+        var ids: [MessageID] = []
         for name in ["Ann", "Bob"] { ids.append(try await rig.send(try await rig.contact(name))) }
         for id in ids { #expect(try await rig.settled(id).status == .sent) }
         let days = Set(rig.postbox.taken.suffix(2).map { $0.at.description.prefix(10) })
@@ -327,7 +328,7 @@ import Testing
 
     private func decide(_ rig: MessagingRig, _ held: Message, _ decision: ApprovalDecision) async throws {
         try await rig.test.given { tx in
-            _ = try tx.approvals.decide(held.approvalID ?? "", decision, by: Actor(.user, id: "user_1"))
+            _ = try tx.approvals.decide(held.approvalID ?? .unset, decision, by: Actor(.user, id: "user_1"))
         }
     }
 

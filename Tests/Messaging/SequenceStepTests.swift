@@ -1,4 +1,5 @@
 import JSON
+import Nouns
 import Records
 import Telemetry
 import Testing

@@ -1,4 +1,6 @@
 import JSON
+import Nouns
+import RuntimeTesting
 import Telemetry
 import Testing
 
@@ -10,7 +12,7 @@ struct `A service whose credentials were rotated` {
     /// The credentials that were tried, and what came of it.
     private func tried(_ taken: String, at now: Instant, former: Bool = true) async -> [String] {
         let access = IntegrationAccess(
-            integrationID: "int_1", baseURL: "", settings: [:], credentials: ["key": "new"],
+            integrationID: .numbered(1), baseURL: "", settings: [:], credentials: ["key": "new"],
             former: former ? FormerCredentials(credentials: ["key": "old"], until: end) : nil)
         var keys: [String] = []
         let answer = await access.withEither(at: now, isRefused: { $0 == "refused" }) {

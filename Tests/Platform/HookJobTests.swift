@@ -3,6 +3,7 @@ import Database
 import Dispatch
 import JSON
 import Jobs
+import Nouns
 import Records
 import RuntimeTesting
 import Synchronization
@@ -58,7 +59,7 @@ import Testing
             (integration.hookToken, integration.settings) = ("token", [:])
             try tx.create(&integration, by: .system)
             let items = keys.map { KeptItem(HookItem(key: $0, type: "test", payload: [:])) }
-            let (door, middle) = (integration.id.text, Array(items[1..<items.count - 1]))
+            let (door, middle) = (integration.id, Array(items[1..<items.count - 1]))
             let areNew = try tx.hookReceipts.receive(
                 [[items[0]], middle, [items[items.count - 1]], [items[0]]], through: door, provider: "postbox"
             )
@@ -105,7 +106,8 @@ import Testing
                 """)
         }
         let (intake, answers) = (HookIntake(test.database), Answers())
-        let door = HookIntake.Endpoint(tenant: AgentTest.tenant, integration: "int_1", provider: "postbox")
+        let door = HookIntake.Endpoint(
+            tenant: AgentTest.tenant, integration: .numbered(1), provider: "postbox")
         let keys = ["first", "second", "poison", "third", "second"]
         // While the writer is at something else, all but the first are together.
         let gate = DispatchSemaphore(value: 0)

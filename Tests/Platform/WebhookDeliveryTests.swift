@@ -5,6 +5,7 @@ import Glibc
 import HTTPClient
 import JSON
 import Jobs
+import Nouns
 import Records
 import RuntimeTesting
 import StandIns

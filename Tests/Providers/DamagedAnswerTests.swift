@@ -3,6 +3,7 @@ import Intelligence
 import JSON
 import Mail
 import Messages
+import Nouns
 import Providers
 import Records
 import StandIns
@@ -33,7 +34,7 @@ import Testing
         let rig = try kind.start()
         _ = await rig.send()
         let mail = SentMail(
-            messageID: "msg_42", internetID: plainMail.messageID, recipient: "ann@example.com",
+            messageID: mailID.text, internetID: plainMail.messageID, recipient: "ann@example.com",
             at: MailRig.now)
         try await expectNoFalseSuccess(rig.service) { _ in
             switch await rig.connector.find(mail, rig.access) {
@@ -46,7 +47,7 @@ import Testing
 
     // MARK: Chat and meetings
 
-    private let message = OutgoingChat(messageID: "msg_1", address: "42", text: "Hi")
+    private let message = OutgoingChat(messageID: mailID, address: "42", text: "Hi")
 
     @Test func `a bot's messages, key and files need whole answers`() async throws {
         let standIn = try TelegramStandIn()
@@ -70,7 +71,7 @@ import Testing
         let whatsApp = WhatsApp(makeClient(), now: { MailRig.now })
         let access = makeAccess(graph.service.url, graph.settings, ["access_token": graph.token])
         let file = OutgoingFile(name: "a.pdf", mediaType: "application/pdf", bytes: [1], kind: "document")
-        let withFile = OutgoingChat(messageID: "msg_1", address: "US.1", text: "Hi", file: file)
+        let withFile = OutgoingChat(messageID: mailID, address: "US.1", text: "Hi", file: file)
         try await expectNoFalseSuccess(graph.service) { _ in
             Self.reading(await whatsApp.send(withFile, access, .trial))
         }

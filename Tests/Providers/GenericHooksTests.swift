@@ -1,6 +1,7 @@
 import HTTPServer
 import Integrations
 import JSON
+import Nouns
 import Providers
 import Telemetry
 import Testing
@@ -15,7 +16,8 @@ import Testing
         secret: String? = nil
     ) throws(HookRefusal) -> [HookItem] {
         let access = IntegrationAccess(
-            integrationID: "int", baseURL: "", settings: [:], credentials: ["secret": secret ?? self.secret])
+            integrationID: integrationID, baseURL: "", settings: [:],
+            credentials: ["secret": secret ?? self.secret])
         return try GenericHooks().open(
             HookRequest(
                 headers: [

@@ -12,8 +12,8 @@ import Testing
 /// Fixed seeds: every run tries the same hooks. Who can sign can still send nonsense.
 @Suite struct HookFuzzTests {
     private static let corpus: [String] = [
-        #"{"RecordType":"Bounce","ID":42,"Type":"HardBounce","MessageID":"g","Metadata":{"bureau_id":"m"},"Inactive":true}"#,
-        #"{"From":"a@b.test","FromFull":{"Email":"a@b.test","Name":"Z\u00eb"},"ToFull":[{"Email":"c@d.test"}],"MessageID":"g","Subject":"S","Date":"Thu, 1 Jan 2026 00:00:00 +0000","TextBody":"T","HtmlBody":"<p>T","Headers":[{"Name":"Message-ID","Value":"<a@b>"}],"Attachments":[{"Name":"a","Content":"JVBERi0=","ContentType":"message/rfc822"}]}"#,
+        #"{"RecordType":"Bounce","ID":42,"Type":"HardBounce","InternetMessageID":"g","Metadata":{"bureau_id":"m"},"Inactive":true}"#,
+        #"{"From":"a@b.test","FromFull":{"Email":"a@b.test","Name":"Z\u00eb"},"ToFull":[{"Email":"c@d.test"}],"InternetMessageID":"g","Subject":"S","Date":"Thu, 1 Jan 2026 00:00:00 +0000","TextBody":"T","HtmlBody":"<p>T","Headers":[{"Name":"Message-ID","Value":"<a@b>"}],"Attachments":[{"Name":"a","Content":"JVBERi0=","ContentType":"message/rfc822"}]}"#,
         #"{"event_id":"e1","event_time":1767225600,"event_type":"failed","event_data":{"to":["a@b.test"],"reason":"550 5.1.1"},"tags":{"bureau_id":"m"}}"#,
         #"{"signature":{"timestamp":"1767225600"},"event-data":{"event":"failed","id":"E1","timestamp":1767225600.12,"severity":"permanent","delivery-status":{"code":550,"bounce-code":"5.1.1"},"user-variables":[]}}"#,
         #"{"event":"bounce","type":"bounce","status":"5.1.1","timestamp":1767225600,"sg_message_id":"m.f","smtp-id":"<1@b>"}"#,

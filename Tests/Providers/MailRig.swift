@@ -3,11 +3,16 @@ import Integrations
 import JSON
 import Mail
 import Messages
+import Nouns
 import Providers
 import Records
 import StandIns
 import Telemetry
 import Testing
+
+/// The message that is sent, and the integration that sends it.
+let mailID = MessageID(UniqueID(high: 0, low: 42))
+let integrationID = IntegrationID(UniqueID(high: 0, low: 1))
 
 /// A connector, and the service that it talks to.
 struct MailRig: Sendable, CustomTestStringConvertible {
@@ -63,7 +68,7 @@ struct MailRig: Sendable, CustomTestStringConvertible {
     }
 
     func send(_ mail: OutgoingMail = plainMail, _ access: IntegrationAccess? = nil) async -> SendOutcome {
-        await connector.send(mail, messageID: "msg_42", access ?? self.access, .trial)
+        await connector.send(mail, messageID: mailID, access ?? self.access, .trial)
     }
 }
 
@@ -72,7 +77,8 @@ func makeClient() -> HTTPClient { HTTPClient(HTTPClientConfiguration(AddressGuar
 func makeAccess(
     _ url: String = "", _ settings: JSONObject = [:], _ credentials: [String: String] = [:]
 ) -> IntegrationAccess {
-    IntegrationAccess(integrationID: "int_1", baseURL: url, settings: settings, credentials: credentials)
+    IntegrationAccess(
+        integrationID: integrationID, baseURL: url, settings: settings, credentials: credentials)
 }
 
 // MARK: Mails
@@ -81,7 +87,7 @@ private let ann = Mailbox(EmailAddress("ann@example.com")!, name: HeaderText("An
 private let acme = Mailbox(EmailAddress("hi@mg.acme.test")!, name: HeaderText("Acme"))
 
 let plainMail = OutgoingMail(
-    messageID: MessageID("m42@mg.acme.test")!, date: MailRig.now, from: acme, to: ann,
+    messageID: InternetMessageID("m42@mg.acme.test")!, date: MailRig.now, from: acme, to: ann,
     subject: HeaderText(cleaning: "Hello"), text: "Hi")
 
 /// A mail with everything that a mail can have.
@@ -92,8 +98,8 @@ let fullMail: OutgoingMail = {
     mail.subject = HeaderText(cleaning: "Grüße, \"Ann\"")
     mail.text = "Hi\nThere"
     mail.html = "<p>Hi</p>"
-    mail.inReplyTo = MessageID("p@x")
-    mail.references = [MessageID("a@x")!, MessageID("p@x")!]
+    mail.inReplyTo = InternetMessageID("p@x")
+    mail.references = [InternetMessageID("a@x")!, InternetMessageID("p@x")!]
     mail.unsubscribe = .init(url: "https://u.bureau.test/u/T", address: "u+T@in.acme.test")
     mail.autoSubmitted = .generated
     mail.language = "de"
@@ -136,7 +142,9 @@ extension MailHooks {
     func read(_ item: HookItem, _ access: IntegrationAccess = makeAccess()) async throws -> [MailHookEvent] {
         let kept = HookItem(key: item.key, type: item.type, payload: JSON(stored: item.payload.serialized))
         return try await read(
-            HookReceipt(kept, id: "hook_1", integrationID: "int_1", provider: name, at: MailRig.now), access)
+            HookReceipt(
+                kept, id: "hook_1", integrationID: integrationID, provider: name,
+                at: MailRig.now), access)
     }
 
     func delivery(_ item: HookItem) async throws -> DeliveryEvent? {

@@ -2,6 +2,7 @@ import HTTPClient
 import Integrations
 import Mail
 import Messages
+import Nouns
 import StandIns
 import Telemetry
 import Testing
@@ -76,7 +77,7 @@ import Testing
         #expect(await rig.send().refusal?.cause == .account)
         #expect(rig.service.requests.count == 2, "nobody was followed")
         let nowhere = IntegrationAccess(
-            integrationID: "int_1", baseURL: "ftp://example.com", settings: rig.access.settings,
+            integrationID: integrationID, baseURL: "ftp://example.com", settings: rig.access.settings,
             credentials: rig.access.credentials)
         #expect(await rig.send(plainMail, nowhere).refusal?.code == "invalid_url")
         let smuggled = makeAccess(
@@ -147,7 +148,7 @@ import Testing
         let rig = try kind.start()
         var mail = plainMail
         mail.references = (1...40).map {
-            MessageID("\($0).\(String(repeating: "r", count: 40))@example.com")!
+            InternetMessageID("\($0).\(String(repeating: "r", count: 40))@example.com")!
         }
         #expect(await rig.send(mail).acceptedAs != nil)
         let text = rig.service.requests[0].text

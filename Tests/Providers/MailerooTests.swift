@@ -3,6 +3,7 @@ import Integrations
 import JSON
 import Mail
 import Messages
+import Nouns
 import Providers
 import StandIns
 import Telemetry
@@ -25,7 +26,7 @@ import Testing
     // MARK: Sending
 
     @Test func `a mail is sent as JSON, to the byte`() async throws {
-        let id = await maileroo.send(fullMail, messageID: "msg_42", access, .trial).acceptedAs
+        let id = await maileroo.send(fullMail, messageID: mailID, access, .trial).acceptedAs
         #expect(id == "35a4fa8ba85f220b9dc7b1f7")
         let request = standIn.service.requests[0]
         #expect(request.method == "POST" && request.target == "/emails")
@@ -36,15 +37,15 @@ import Testing
                 == #"{"from":{"address":"hi@mg.acme.test","display_name":"Acme, \"Zoë\" & Co."},"#
                 + #""to":[{"address":"ann@example.com","display_name":"Ann"}],"#
                 + #""reply_to":{"address":"reply+T@in.acme.test"},"subject":"Grüße, \"Ann\"","#
-                + #""html":"<p>Hi</p>","plain":"Hi\nThere","tracking":false,"tags":{"bureau_id":"msg_42"},"#
+                + #""html":"<p>Hi</p>","plain":"Hi\nThere","tracking":false,"tags":{"bureau_id":"\#(mailID)"},"#
                 + #""headers":{"Message-ID":"<m42@mg.acme.test>","In-Reply-To":"<p@x>","References":"<a@x> <p@x>","#
                 + #""List-Unsubscribe":"<https://u.bureau.test/u/T>, <mailto:u+T@in.acme.test>","#
                 + #""List-Unsubscribe-Post":"List-Unsubscribe=One-Click","Auto-Submitted":"auto-generated","#
                 + #""Content-Language":"de"},"attachments":[{"file_name":"offer \"1\".pdf","#
                 + #""content_type":"application/pdf","content":"JVBERi0=","inline":false}],"#
                 + #""reference_id":"\#(id ?? "")"}"#)
-        _ = await maileroo.send(fullMail, messageID: "msg_42", access, .trial)
-        _ = await maileroo.send(fullMail, messageID: "msg_43", access, .trial)
+        _ = await maileroo.send(fullMail, messageID: mailID, access, .trial)
+        _ = await maileroo.send(fullMail, messageID: MessageID(UniqueID(high: 0, low: 43)), access, .trial)
         let references = try standIn.service.requests.map {
             try JSONParser.parse($0.body)["reference_id"]?.text
         }
@@ -58,9 +59,9 @@ import Testing
             url: "https://u.bureau.test/" + String(repeating: "u", count: 700),
             address: "u+\(String(repeating: "T", count: 60))@in.acme.test")
         mail.references = (1...30).map {
-            MessageID("\($0).\(String(repeating: "r", count: 60))@example.com")!
+            InternetMessageID("\($0).\(String(repeating: "r", count: 60))@example.com")!
         }
-        _ = await maileroo.send(mail, messageID: "m", access, .trial)
+        _ = await maileroo.send(mail, messageID: mailID, access, .trial)
         let body = try JSONParser.parse(standIn.service.requests[0].body)
         #expect(body["subject"]?.text == String(repeating: "é", count: 255))
         let headers = try #require(body["headers"]?.object?.members.compactMap { $0.value.text })
@@ -72,11 +73,11 @@ import Testing
         standIn.service.next(
             .answer(200, MailerooStandIn.fault("The domain is not verified.")), .answer(200, "<html>"),
             .answer(400, MailerooStandIn.fault("Invalid.")), .answer(404, MailerooStandIn.fault("No.")))
-        let refusal = try #require(await maileroo.send(plainMail, messageID: "m", access, .trial).refusal)
+        let refusal = try #require(await maileroo.send(plainMail, messageID: mailID, access, .trial).refusal)
         #expect(refusal.cause == .message && refusal.detail == "The domain is not verified.")
-        #expect(await maileroo.send(plainMail, messageID: "m", access, .trial).isUnknown)
-        #expect(await maileroo.send(plainMail, messageID: "m", access, .trial).refusal?.cause == .message)
-        #expect(await maileroo.send(plainMail, messageID: "m", access, .trial).refusal?.cause == .account)
+        #expect(await maileroo.send(plainMail, messageID: mailID, access, .trial).isUnknown)
+        #expect(await maileroo.send(plainMail, messageID: mailID, access, .trial).refusal?.cause == .message)
+        #expect(await maileroo.send(plainMail, messageID: mailID, access, .trial).refusal?.cause == .account)
     }
 
     // MARK: The door
@@ -155,9 +156,9 @@ import Testing
             try await maileroo.delivery(
                 HookItem([
                     "event_id": "e", "event_type": .string(type), "event_data": about,
-                    "tags": ["bureau_id": "msg_42"],
+                    "tags": ["bureau_id": .string(mailID.text)],
                 ])))
-        #expect(event.kind == kind && event.detail == detail && event.messageID == "msg_42")
+        #expect(event.kind == kind && event.detail == detail && event.messageID == mailID)
         #expect(event.recipient == (about["to"] == nil ? nil : "ann@example.com"))
     }
 }

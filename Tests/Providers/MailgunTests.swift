@@ -3,6 +3,7 @@ import Integrations
 import JSON
 import Mail
 import Messages
+import Nouns
 import Providers
 import StandIns
 import Telemetry
@@ -25,7 +26,7 @@ import Testing
     // MARK: Sending
 
     @Test func `a mail is sent as a form, to the byte`() async throws {
-        let outcome = await mailgun.send(fullMail, messageID: "msg_42", access, .trial)
+        let outcome = await mailgun.send(fullMail, messageID: mailID, access, .trial)
         #expect(outcome.acceptedAs == "m42@mg.acme.test", "as events call it: without brackets")
         let request = standIn.service.requests[0]
         #expect(request.method == "POST" && request.target == "/v3/mg.acme.test/messages")
@@ -40,7 +41,7 @@ import Testing
             ("h:In-Reply-To", "<p@x>"), ("h:References", "<a@x> <p@x>"),
             ("h:List-Unsubscribe", "<https://u.bureau.test/u/T>, <mailto:u+T@in.acme.test>"),
             ("h:List-Unsubscribe-Post", "List-Unsubscribe=One-Click"), ("h:Auto-Submitted", "auto-generated"),
-            ("h:Content-Language", "de"), ("v:bureau_id", "msg_42"), ("o:tracking", "no"),
+            ("h:Content-Language", "de"), ("v:bureau_id", mailID.text), ("o:tracking", "no"),
         ]
         var expected = fields.map {
             "--\(boundary)\r\nContent-Disposition: form-data; name=\"\($0.0)\"\r\n\r\n\($0.1)\r\n"
@@ -54,7 +55,7 @@ import Testing
     @Test func `an invitation is a file`() async throws {
         var mail = plainMail
         mail.invitation = invitation
-        #expect(await mailgun.send(mail, messageID: "m", access, .trial).acceptedAs != nil)
+        #expect(await mailgun.send(mail, messageID: mailID, access, .trial).acceptedAs != nil)
         let text = standIn.service.requests[0].text
         #expect(
             text.contains(
@@ -76,26 +77,26 @@ import Testing
         _ status: Int, _ body: String, _ cause: SendRefusal.Cause
     ) async throws {
         standIn.service.next(.answer(status, body))
-        #expect(await mailgun.send(plainMail, messageID: "m", access, .trial).refusal?.cause == cause)
+        #expect(await mailgun.send(plainMail, messageID: mailID, access, .trial).refusal?.cause == cause)
     }
 
     @Test func `a domain that is not known yet is tried again`() async throws {
         standIn.service.next(.answer(404, #"{"message":"Domain not found: mg.acme.test"}"#))
-        #expect(await mailgun.send(plainMail, messageID: "m", access, .trial).pause?.code == "mailgun_404")
+        #expect(await mailgun.send(plainMail, messageID: mailID, access, .trial).pause?.code == "mailgun_404")
     }
 
     @Test func `a mail whose answer was lost is found among the events`() async throws {
         func find() async -> SendLookup {
             await mailgun.find(
                 SentMail(
-                    messageID: "msg_42", internetID: plainMail.messageID, recipient: "ann@example.com",
+                    messageID: mailID.text, internetID: plainMail.messageID, recipient: "ann@example.com",
                     at: MailRig.now), access)
         }
         guard case .absent = await find() else { Issue.record("it was never sent"); return }
         #expect(
             standIn.service.requests[0].target
                 == "/v3/mg.acme.test/events?message-id=m42%40mg.acme.test&limit=25")
-        _ = await mailgun.send(plainMail, messageID: "msg_42", access, .trial)
+        _ = await mailgun.send(plainMail, messageID: mailID, access, .trial)
         guard case .accepted("m42@mg.acme.test"?) = await find() else { Issue.record("it was sent"); return }
         standIn.service.next(
             .answer(500), .answer(200, "{"),
@@ -124,7 +125,8 @@ import Testing
         "delivery-status": [
             "code": 550, "bounce-code": "5.1.1", "message": "5.1.1 User unknown", "description": "",
         ],
-        "message": ["headers": ["message-id": "m42@mg.acme.test"]], "user-variables": ["bureau_id": "msg_42"],
+        "message": ["headers": ["message-id": "m42@mg.acme.test"]],
+        "user-variables": ["bureau_id": .string(mailID.text)],
     ]
 
     private func vector(
@@ -217,7 +219,7 @@ import Testing
     func `events become what they mean`(_ change: JSON, _ kind: DeliveryEvent.Kind) async throws {
         let item = try mailgun.take(standIn.event(Self.failed.merging(change), at: 1_767_225_600), access)[0]
         let event = try #require(try await mailgun.delivery(item))
-        #expect(event.kind == kind && event.messageID == "msg_42" && event.recipient == "ann@example.com")
+        #expect(event.kind == kind && event.messageID == mailID && event.recipient == "ann@example.com")
         #expect(event.providerID == "m42@mg.acme.test" && event.internetID?.description == "m42@mg.acme.test")
         #expect(event.at == Instant(microseconds: 1_767_225_600_120_000))
         if kind == .clicked { #expect(event.detail == "https://acme.test/") }

@@ -3,6 +3,7 @@ import Integrations
 import JSON
 import Mail
 import Messages
+import Nouns
 import Providers
 import StandIns
 import Telemetry
@@ -28,7 +29,7 @@ import Testing
     // MARK: Sending
 
     @Test func `a mail is sent as JSON, to the byte`() async throws {
-        let id = await postmark.send(fullMail, messageID: "msg_42", access, .trial).acceptedAs
+        let id = await postmark.send(fullMail, messageID: mailID, access, .trial).acceptedAs
         #expect(id == "883953f4-6105-42a2-a16a-100000000000")
         let request = standIn.service.requests[0]
         #expect(request.method == "POST" && request.target == "/email")
@@ -39,7 +40,7 @@ import Testing
             request.text
                 == #"{"From":"\"Acme, \\\"Zoë\\\" & Co.\" <hi@mg.acme.test>","To":"Ann <ann@example.com>","#
                 + #""ReplyTo":"reply+T@in.acme.test","Subject":"Grüße, \"Ann\"","TextBody":"Hi\nThere","#
-                + #""HtmlBody":"<p>Hi</p>","MessageStream":"broadcast","Metadata":{"bureau_id":"msg_42"},"#
+                + #""HtmlBody":"<p>Hi</p>","MessageStream":"broadcast","Metadata":{"bureau_id":"\#(mailID)"},"#
                 + #""TrackOpens":false,"TrackLinks":"None","Headers":["#
                 + #"{"Name":"Message-ID","Value":"<m42@mg.acme.test>"},{"Name":"In-Reply-To","Value":"<p@x>"},"#
                 + #"{"Name":"References","Value":"<a@x> <p@x>"},{"Name":"List-Unsubscribe","#
@@ -53,7 +54,7 @@ import Testing
 
     @Test func `the stream is the one for single mails unless another is set`() async throws {
         let access = makeAccess(standIn.service.url, [:], ["server_token": standIn.serverToken])
-        _ = await postmark.send(plainMail, messageID: "m", access, .trial)
+        _ = await postmark.send(plainMail, messageID: mailID, access, .trial)
         #expect(try JSONParser.parse(standIn.service.requests[0].body)["MessageStream"]?.text == "outbound")
     }
 
@@ -66,7 +67,7 @@ import Testing
         _ code: Int, _ cause: SendRefusal.Cause
     ) async throws {
         standIn.service.next(.answer(422, PostmarkStandIn.fault(code, "It is not good.")))
-        let refusal = try #require(await postmark.send(plainMail, messageID: "m", access, .trial).refusal)
+        let refusal = try #require(await postmark.send(plainMail, messageID: mailID, access, .trial).refusal)
         #expect(
             refusal.cause == cause && refusal.code == "postmark_\(code)"
                 && refusal.detail == "It is not good.")
@@ -77,29 +78,34 @@ import Testing
             .answer(200, PostmarkStandIn.fault(406, "inactive")),
             .answer(422, PostmarkStandIn.fault(100, "soon")),
             .answer(422, PostmarkStandIn.fault(300, "Invalid 'To' address: 'ann'.")))
-        #expect(await postmark.send(plainMail, messageID: "m", access, .trial).refusal?.cause == .recipient)
-        #expect(await postmark.send(plainMail, messageID: "m", access, .trial).pause?.code == "postmark_100")
-        #expect(await postmark.send(plainMail, messageID: "m", access, .trial).refusal?.cause == .recipient)
+        #expect(
+            await postmark.send(plainMail, messageID: mailID, access, .trial).refusal?.cause == .recipient)
+        #expect(
+            await postmark.send(plainMail, messageID: mailID, access, .trial).pause?.code == "postmark_100")
+        #expect(
+            await postmark.send(plainMail, messageID: mailID, access, .trial).refusal?.cause == .recipient)
     }
 
     @Test func `a mail whose answer was lost is found by its metadata`() async throws {
         func find() async -> SendLookup {
             await postmark.find(
                 SentMail(
-                    messageID: "msg_42", internetID: plainMail.messageID, recipient: "ann@example.com",
+                    messageID: mailID.text, internetID: plainMail.messageID, recipient: "ann@example.com",
                     at: MailRig.now), access)
         }
         guard case .absent = await find() else { Issue.record("it was never sent"); return }
         #expect(
             standIn.service.requests[0].target
-                == "/messages/outbound?metadata_bureau_id=msg_42&count=1&offset=0")
-        let id = await postmark.send(plainMail, messageID: "msg_42", access, .trial).acceptedAs
+                == "/messages/outbound?metadata_bureau_id=\(mailID)&count=1&offset=0")
+        let id = await postmark.send(plainMail, messageID: mailID, access, .trial).acceptedAs
         guard case .accepted(let found) = await find(), found == id else {
             Issue.record("it was sent"); return
         }
         standIn.service.next(
             .answer(500), .answer(200, "[]"),
-            .answer(200, #"{"TotalCount":1,"Messages":[{"MessageID":"x","Metadata":{"bureau_id":"other"}}]}"#)
+            .answer(
+                200,
+                #"{"TotalCount":1,"Messages":[{"InternetMessageID":"x","Metadata":{"bureau_id":"other"}}]}"#)
         )
         for _ in 0..<3 {
             guard case .unclear = await find() else { Issue.record("nobody knows"); return }
@@ -110,7 +116,7 @@ import Testing
 
     private static let bounce: JSON = [
         "RecordType": "Bounce", "ID": 42, "Type": "HardBounce", "TypeCode": 1, "MessageID": "883953f4",
-        "Metadata": ["bureau_id": "msg_42"], "Details": "smtp;550 5.1.1", "Email": "ann@example.com",
+        "Metadata": ["bureau_id": .string(mailID.text)], "Details": "smtp;550 5.1.1", "Email": "ann@example.com",
         "BouncedAt": "2026-01-01T00:00:00Z", "Inactive": true,
     ]
 
@@ -122,7 +128,7 @@ import Testing
         #expect(items[0].payload == Self.bounce)
         #expect(try postmark.take(hook, access).map(\.key) == ["Bounce:42"])
         let event = try #require(try await postmark.delivery(items[0]))
-        #expect(event.kind == .bounced && event.messageID == "msg_42" && event.providerID == "883953f4")
+        #expect(event.kind == .bounced && event.messageID == mailID && event.providerID == "883953f4")
         #expect(event.recipient == "ann@example.com" && event.detail == "smtp;550 5.1.1")
         #expect(event.at == MailRig.now)
     }

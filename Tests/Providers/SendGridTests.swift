@@ -3,6 +3,7 @@ import Integrations
 import JSON
 import Mail
 import Messages
+import Nouns
 import Providers
 import StandIns
 import Telemetry
@@ -24,7 +25,7 @@ import Testing
     // MARK: Sending
 
     @Test func `a mail is sent as JSON, to the byte`() async throws {
-        #expect(await sendGrid.send(fullMail, messageID: "msg_42", access, .trial).acceptedAs == "sg1")
+        #expect(await sendGrid.send(fullMail, messageID: mailID, access, .trial).acceptedAs == "sg1")
         let request = standIn.service.requests[0]
         #expect(request.method == "POST" && request.target == "/v3/mail/send")
         #expect(request.header("Authorization") == "Bearer SG.test")
@@ -32,7 +33,7 @@ import Testing
         #expect(
             request.text
                 == #"{"personalizations":[{"to":[{"email":"ann@example.com","name":"Ann"}],"#
-                + #""custom_args":{"bureau_id":"msg_42"},"#
+                + #""custom_args":{"bureau_id":"\#(mailID)"},"#
                 + #""headers":{"In-Reply-To":"<p@x>","References":"<a@x> <p@x>"}}],"#
                 + #""from":{"email":"hi@mg.acme.test","name":"Acme, \"Zoë\" & Co."},"#
                 + #""reply_to":{"email":"reply+T@in.acme.test"},"subject":"Grüße, \"Ann\"","#
@@ -51,7 +52,7 @@ import Testing
         var mail = plainMail
         (mail.text, mail.invitation) = ("", invitation)
         let access = makeAccess(standIn.service.url, ["subuser": "acme"], ["api_key": standIn.apiKey])
-        #expect(await sendGrid.send(mail, messageID: "m", access, .trial).acceptedAs == "sg1")
+        #expect(await sendGrid.send(mail, messageID: mailID, access, .trial).acceptedAs == "sg1")
         let request = standIn.service.requests[0]
         #expect(request.header("on-behalf-of") == "acme")
         let file = try JSONParser.parse(request.body)["attachments"]?.array?.first
@@ -69,14 +70,14 @@ import Testing
         _ status: Int, _ field: String?, _ cause: SendRefusal.Cause
     ) async throws {
         standIn.service.next(.answer(status, SendGridStandIn.fault("It is not good.", field: field)))
-        let refusal = try #require(await sendGrid.send(plainMail, messageID: "m", access, .trial).refusal)
+        let refusal = try #require(await sendGrid.send(plainMail, messageID: mailID, access, .trial).refusal)
         #expect(refusal.cause == cause && refusal.detail == "It is not good.")
     }
 
     @Test func `a mail that the key may not send says so, unlike one of an unverified sender`() async {
         func code(_ status: Int, _ field: String? = nil) async -> String? {
             standIn.service.next(.answer(status, SendGridStandIn.fault("access forbidden", field: field)))
-            return await sendGrid.send(plainMail, messageID: "m", access, .trial).refusal?.code
+            return await sendGrid.send(plainMail, messageID: mailID, access, .trial).refusal?.code
         }
         #expect(await code(403) == "permission_missing")
         #expect(await code(401) == "sendgrid_401")
@@ -85,7 +86,7 @@ import Testing
 
     @Test func `a mail whose answer was lost cannot be looked up`() async {
         let mail = SentMail(
-            messageID: "m", internetID: plainMail.messageID, recipient: "ann@example.com", at: MailRig.now)
+            messageID: mailID.text, internetID: plainMail.messageID, recipient: "ann@example.com", at: MailRig.now)
         guard case .unclear = await sendGrid.find(mail, access) else {
             Issue.record("it cannot know"); return
         }
@@ -149,13 +150,16 @@ import Testing
 
     @Test func `a batch is as many things as it has events, whatever they are`() async throws {
         let events: [JSON] = [
-            ["event": "delivered", "sg_event_id": "e1", "bureau_id": "msg_1", "sg_message_id": "sg1.recv.0"],
+            [
+                "event": "delivered", "sg_event_id": "e1", "bureau_id": .string(mailID.text),
+                "sg_message_id": "sg1.recv.0",
+            ],
             ["event": "processed", "sg_event_id": "e2"], ["event": "new_thing", "sg_event_id": "e3"], "none",
         ]
         let items = try sendGrid.take(try standIn.events(events, at: 1_767_225_600), access)
         #expect(items.map(\.key) == ["e1", "e2", "e3"])
         let event = try #require(try await sendGrid.delivery(items[0]))
-        #expect(event.kind == .delivered && event.messageID == "msg_1" && event.providerID == "sg1")
+        #expect(event.kind == .delivered && event.messageID == mailID && event.providerID == "sg1")
         for item in items.dropFirst() { #expect(try await sendGrid.read(item).isEmpty) }
         let again = try sendGrid.take(try standIn.events(events.reversed(), at: 1_767_225_660), access)
         #expect(again.map(\.key) == ["e3", "e2", "e1"], "in another order they are known by the same keys")

@@ -2,6 +2,7 @@ import Cryptography
 import HTTPClient
 import Integrations
 import JSON
+import Nouns
 import Providers
 import Records
 import StandIns
@@ -181,7 +182,7 @@ import Testing
     /// The same key in an integration that is live, or for tests.
     private func placed(in environment: Integration.Environment) -> IntegrationAccess {
         IntegrationAccess(
-            integrationID: "int_1", baseURL: access.baseURL, settings: access.settings,
+            integrationID: integrationID, baseURL: access.baseURL, settings: access.settings,
             credentials: access.credentials, environment: environment)
     }
 
@@ -279,7 +280,7 @@ import Testing
     ) -> PaymentEvent? {
         let payload: JSON = ["data": ["object": object], "livemode": .bool(livemode)]
         let receipt = HookReceipt(
-            HookItem(key: "evt", type: type, payload: payload), id: "hook_1", integrationID: "int_1",
+            HookItem(key: "evt", type: type, payload: payload), id: "hook_1", integrationID: integrationID,
             provider: "stripe", at: MailRig.now)
         return stripe.read(receipt, makeAccess("", [:], ["secret_key": key]))
     }

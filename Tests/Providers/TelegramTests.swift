@@ -1,6 +1,7 @@
 import Integrations
 import JSON
 import Messages
+import Nouns
 import Providers
 import StandIns
 import Telemetry
@@ -95,7 +96,7 @@ import Testing
     func `a refusal has its meaning`(status: Int, body: String, end: String) async {
         standIn.service.next(.answer(status, body))
         let outcome = await telegram.send(
-            OutgoingChat(messageID: "msg_1", address: "42", text: "Hi"), access, .trial)
+            OutgoingChat(messageID: mailID, address: "42", text: "Hi"), access, .trial)
         #expect(outcome.end == end)
         if case .later(_, _, let after) = outcome { #expect(after == .seconds(7)) }
     }

@@ -2,6 +2,7 @@ import HTTPServer
 import Integrations
 import JSON
 import Messages
+import Nouns
 import Providers
 import StandIns
 import Telemetry
@@ -84,12 +85,12 @@ import Testing
         ("failed", 131_026, .bounced), ("failed", 131_050, .unsubscribed), ("failed", 131_047, .failed),
     ])
     func `each status has its meaning`(status: String, code: Int?, kind: DeliveryEvent.Kind) throws {
-        let told = try events(graph.status(status, of: "wamid.X", named: "msg_1", code: code))
+        let told = try events(graph.status(status, of: "wamid.X", named: mailID.text, code: code))
         guard case .delivery(let event)? = told.first else {
             Issue.record("nothing was told")
             return
         }
-        #expect(event.kind == kind && event.providerID == "wamid.X" && event.messageID == "msg_1")
+        #expect(event.kind == kind && event.providerID == "wamid.X" && event.messageID == mailID)
         #expect(event.recipient == "+15550000002" && event.at == Instant(seconds: 1_767_225_605))
     }
 
@@ -101,7 +102,7 @@ import Testing
     func `a refusal is read by its code`(status: Int, code: Int, end: String) async {
         graph.service.next(GraphStandIn.fault(status, code))
         let outcome = await whatsApp.send(
-            OutgoingChat(messageID: "msg_1", address: "+15550000002", text: "Hi"), access, .trial)
+            OutgoingChat(messageID: mailID, address: "+15550000002", text: "Hi"), access, .trial)
         #expect(outcome.end == end)
     }
 
@@ -114,7 +115,7 @@ import Testing
         graph.service.next(turn)
         let file = OutgoingFile(name: "a.pdf", mediaType: "application/pdf", bytes: [1], kind: "document")
         let outcome = await whatsApp.send(
-            OutgoingChat(messageID: "msg_1", address: "US.1", text: "Hi", file: file), access, .trial)
+            OutgoingChat(messageID: mailID, address: "US.1", text: "Hi", file: file), access, .trial)
         #expect(outcome.end == end)
         #expect(!graph.service.requests.contains { $0.target.hasSuffix("/messages") })
     }
@@ -126,7 +127,7 @@ import Testing
             isHeadedByFile: true)
         let outcome = await whatsApp.send(
             OutgoingChat(
-                messageID: "msg_1", address: "US.1", text: "Hi", template: template, file: file), access,
+                messageID: mailID, address: "US.1", text: "Hi", template: template, file: file), access,
             .trial)
         #expect(outcome.end == "accepted" && graph.uploads["UPLOAD1"] == [1, 2])
         let body = try JSONParser.parse(try #require(graph.service.requests.last).body)
@@ -143,7 +144,7 @@ import Testing
         for turn in [ServiceStandIn.Turn.cutAfter, .answer(200, "{}"), .cutWithin(StandInAnswer(200, "{}"))] {
             graph.service.next(turn)
             let outcome = await whatsApp.send(
-                OutgoingChat(messageID: "msg_1", address: "US.1", text: "Hi"), access, .trial)
+                OutgoingChat(messageID: mailID, address: "US.1", text: "Hi"), access, .trial)
             #expect(outcome.end == "unknown")
         }
     }

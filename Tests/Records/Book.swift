@@ -3,6 +3,7 @@ import Database
 import Foundation
 import HTTPServer
 import JSON
+import Nouns
 import Routing
 import Telemetry
 import Wire

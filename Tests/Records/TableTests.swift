@@ -1,6 +1,7 @@
 import Cryptography
 import Database
 import Foundation
+import Nouns
 import Telemetry
 import Testing
 

@@ -1,5 +1,6 @@
 import Database
 import JSON
+import Nouns
 import Records
 import Synchronization
 import Telemetry
@@ -187,7 +188,7 @@ struct Principals {
         try test.read { reader in
             #expect(try reader.effects() == ["changed"])
             let refusals = try reader.refusals()
-            #expect(refusals.map(\.code) == ["forbidden"] && refusals[0].runID == refused.id)
+            #expect(refusals.map(\.code) == ["forbidden"] && refusals[0].runID == .agent(refused.id))
             #expect(refusals[0].kind == .action && refusals[0].agent == "trespasser")
         }
         await test.stop()

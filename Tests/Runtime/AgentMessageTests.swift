@@ -1,5 +1,6 @@
 import Database
 import JSON
+import Nouns
 import Records
 import Synchronization
 import Telemetry
@@ -68,7 +69,7 @@ struct Messages {
             let messages = try reader.messages()
             #expect(
                 messages.map(\.status) == [.handled, .handled]
-                    && messages.map(\.handledBy) == [run.run.id, run.run.id])
+                    && messages.map(\.handledBy) == [run.run.id.text, run.run.id.text])
             #expect(messages[0].sender == .agent("scoring") && messages[0].runID == sent.run.id)
         }
     }
@@ -200,14 +201,14 @@ private struct Taker: AgentDefinition {
 }
 
 extension AgentTest {
-    fileprivate func lastRun(of agent: String) throws -> String? {
+    fileprivate func lastRun(of agent: String) throws -> AgentRunID? {
         try read { reader in
             try reader.first(
                 """
                 SELECT id FROM agent_runs WHERE tenant_id = \(reader.tenant) AND agent = \(agent)
                 ORDER BY id DESC LIMIT 1
                 """
-            ) { $0.text(0) }
+            ) { AgentRunID($0, 0) }
         }
     }
 }

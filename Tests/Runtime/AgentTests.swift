@@ -1,6 +1,7 @@
-import Records
 import Database
 import JSON
+import Nouns
+import Records
 import Synchronization
 import Telemetry
 import Testing
@@ -68,7 +69,7 @@ struct AgentRuns {
             #expect(try reader.effects() == ["scored 81"])
             let decisions = try reader.runs.decisionIDs(ofRun: run.id)
             let decision = try #require(try reader.decisions.find(decisions[0]))
-            #expect(decisions.count == 1 && decision.agent == "scoring" && decision.runID == run.id)
+            #expect(decisions.count == 1 && decision.agent == "scoring" && decision.occasion == run.id.text)
             #expect(decision.inputs == #"{"a":2,"b":1}"# && decision.inputsHash.count == 64)
             #expect(try reader.decisions.latest("scoring", subjectID: "lead_1")?.id == decision.id)
             #expect(try reader.runs.steps(ofRun: run.id).map(\.name) == ["score"])
@@ -100,7 +101,7 @@ struct AgentRuns {
         #expect(try await asking.value?.status == .running)
         gate.open()
         #expect(try await test.runtime.run(.acme, id, waitingFor: .seconds(10))?.status == .succeeded)
-        #expect(try await test.runtime.run(.acme, "run_none", waitingFor: .seconds(10)) == nil)
+        #expect(try await test.runtime.run(.acme, .numbered(1), waitingFor: .seconds(10)) == nil)
         await test.stop()
     }
 

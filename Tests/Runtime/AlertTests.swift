@@ -82,7 +82,7 @@ struct Alerts {
         let lease = try await test.claim(1)[0].lease
         try await test.write { try $0.jobs.settle(lease, .dead(.terminal("gone", "it is gone"))) }
         let open = try #require(try test.read { try $0.alerts.open(kind: "job_dead") }.first)
-        #expect(open.subject == Subject(type: "job", id: id) && open.severity == .warning)
+        #expect(open.subject == Subject(id) && open.severity == .warning)
         #expect(open.title.contains("it is gone") && open.action.contains("retry"))
         _ = try await test.write { try $0.jobs.retry(id) }
         #expect(try test.read { try $0.alerts.open(kind: "job_dead") }.isEmpty)

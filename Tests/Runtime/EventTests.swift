@@ -1,7 +1,8 @@
-import Records
 import Cryptography
 import Database
 import JSON
+import Nouns
+import Records
 import Telemetry
 import Testing
 
@@ -142,7 +143,8 @@ struct Auditing {
         try await fill(test, 1)
         try await test.write {
             try $0.auditLog.add(
-                .agent("writer"), "message.sent", lead, run: "run_1", decision: "dec_1", outcome: "held")
+                .agent("writer"), "message.sent", lead, run: .numbered(1), decision: .numbered(1),
+                outcome: "held")
         }
         try await fill(test, 1)
         #expect(

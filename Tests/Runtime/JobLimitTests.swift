@@ -1,4 +1,5 @@
 import Database
+import Nouns
 import Records
 import Telemetry
 import Testing
@@ -8,7 +9,7 @@ import Testing
 @testable import RuntimeTesting
 
 struct Limits {
-    private func add(_ test: TestRuntime, _ names: [String], _ options: JobOptions) async throws -> [String] {
+    private func add(_ test: TestRuntime, _ names: [String], _ options: JobOptions) async throws -> [JobID] {
         try await test.write { tx in
             try names.map { try tx.jobs.enqueue(TestJob.self, .init(name: $0), options).id }
         }

@@ -1,4 +1,5 @@
 import Database
+import Nouns
 import Telemetry
 import Testing
 
@@ -25,11 +26,11 @@ private struct Driver {
             switch command {
             case .takeOver: "take over"
             case .claim(let queue, let limit): "claim \(queue) \(limit)"
-            case .run(let claim): "run \(claim.lease.job)"
-            case .store(let lease, let end): "store \(lease.job) \(end.word)"
-            case .cancel(let lease): "cancel \(lease.job)"
+            case .run(let claim): "run \(letter(claim.lease.job))"
+            case .store(let lease, let end): "store \(letter(lease.job)) \(end.word)"
+            case .cancel(let lease): "cancel \(letter(lease.job))"
             case .pump: "pump"
-            case .maintain(let leases): "maintain \(leases.map(\.job))"
+            case .maintain(let leases): "maintain \(leases.map { letter($0.job) })"
             case .sweep: "sweep"
             case .wait: nil
             case .drained: "drained"
@@ -77,7 +78,12 @@ private func claim(_ job: String, attempt: Int = 1, timeout: Duration = .seconds
         prepared: .success(nil))
 }
 
-private func lease(_ job: String) -> Lease { Lease(tenant: .acme, job: job, epoch: 1) }
+private func lease(_ job: String) -> Lease { Lease(tenant: .acme, job: id(job), epoch: 1) }
+
+/// A job that is named by a letter.
+private func id(_ letter: String) -> JobID { .numbered(UInt64(letter.utf8.first!)) }
+
+private func letter(_ job: JobID) -> String { String(Unicode.Scalar(UInt8(job.value.low))) }
 
 struct KernelStates {
     @Test func `it takes over first, then claims and pumps`() {
@@ -171,8 +177,8 @@ struct KernelStates {
         _ = driver.handle(.claimed(queue: "default", [claim("b"), claim("a")]))
         #expect(driver.pass(.seconds(5)) == [#"maintain ["a", "b"]"#])
         #expect(driver.handle(.maintained(lost: [lease("a")])) == ["cancel a"])
-        #expect(driver.handle(.revoked(tenant: .acme, job: "b")) == ["cancel b"])
-        #expect(driver.handle(.revoked(tenant: .globex, job: "b")) == [])
+        #expect(driver.handle(.revoked(tenant: .acme, job: id("b"))) == ["cancel b"])
+        #expect(driver.handle(.revoked(tenant: .globex, job: id("b"))) == [])
     }
 
     @Test func `what is old is swept every minute, never twice at once`() {

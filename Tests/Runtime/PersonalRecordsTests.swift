@@ -1,5 +1,6 @@
 import Database
 import JSON
+import Nouns
 import Routing
 import RuntimeRoutes
 import Telemetry
@@ -10,13 +11,14 @@ import Testing
 @testable import Records
 @testable import RuntimeTesting
 
-private let jane = Subject(type: "contact", id: "contact_1")
+private let janeID = ContactID.numbered(1)
+private let jane = Subject(janeID)
 private let user = Actor(.user, id: "usr_1")
 
 /// A resource of which nothing but its declaration says what is personal in it.
 private struct Letter: ManagedRecord {
     var head = Head<Letter>()
-    var contactID: String?
+    var contactID: ContactID?
     var text = ""
     var place: String?
     var topic: String?
@@ -25,7 +27,7 @@ private struct Letter: ManagedRecord {
     static let resource = Resource<Letter>(
         "letters", named: "Letter",
         [
-            .id("contact_id", \.contactID, of: .contact),
+            .id("contact_id", \.contactID),
             .text("text", \.text, .required, .personal), .text("place", \.place, .erased),
             .text("topic", \.topic),
         ])
@@ -44,7 +46,7 @@ private struct Letter: ManagedRecord {
 }
 
 extension Transaction {
-    fileprivate func letter(to contact: String, _ text: String) throws -> ID<Letter> {
+    fileprivate func letter(to contact: ContactID, _ text: String) throws -> ID<Letter> {
         var letter = Letter.new(id: nextID(), now: now)
         (letter.contactID, letter.text) = (contact, text)
         (letter.place, letter.topic) = ("Ulm", "Prices")
@@ -72,7 +74,7 @@ struct PersonalDeclarations {
         routes.tells(Letter.resource, read: "letters:read")
         for part in test.runtime.parts { part.know(routes.records) }
         let (hers, other) = try await test.given { tx in
-            (try tx.letter(to: jane.id, "Dear Jane"), try tx.letter(to: "contact_2", "Dear John"))
+            (try tx.letter(to: janeID, "Dear Jane"), try tx.letter(to: .numbered(2), "Dear John"))
         }
         let export = try test.read { try test.runtime.exportPersonalData(of: [jane], in: $0) }
         #expect(export["letters"]?.array?.compactMap { $0["text"]?.text } == ["Dear Jane"])
@@ -96,7 +98,7 @@ struct PersonalDeclarations {
     }
 
     @Test func `personal fields that no erasure would reach are faults`() {
-        let contact = Field<Letter>.id("contact_id", \.contactID, of: .contact)
+        let contact = Field<Letter>.id("contact_id", \.contactID)
         let stray = Resource<Letter>("strays", named: "Stray", [.text("text", \.text, .personal)])
         #expect(stray.personalFault?.contains("neither contact_id nor lead_id") == true)
         let fixed = Resource<Letter>(

@@ -1,6 +1,7 @@
 import Cryptography
 import Database
 import JSON
+import Nouns
 import Records
 import Synchronization
 import Telemetry
@@ -194,7 +195,7 @@ struct `Work in a sandbox` {
     }
 
     @Test func `that was cancelled is stopped`() async throws {
-        let begun = Signal<String>(), ended = Signal<Int>()
+        let begun = Signal<JobID>(), ended = Signal<Int>()
         let test = try TestRuntime(
             kinds: [
                 TestJob { _, job in

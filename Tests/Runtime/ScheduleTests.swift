@@ -1,5 +1,6 @@
 import Database
 import JSON
+import Nouns
 import Records
 import Telemetry
 import Testing
@@ -293,7 +294,7 @@ struct Schedules {
         let runtime = test.runtime
         let held = {
             try test.read { reader in
-                let run = try #require(try reader.runs.find(fire.runID ?? ""))
+                let run = try #require(try reader.runs.find(fire.runID ?? .unset))
                 return try reader.schedules.reasonToHold(run, runtime.agents)
             }
         }
@@ -320,7 +321,7 @@ struct Schedules {
         func held() throws -> String? {
             try test.read { reader in
                 try reader.schedules.reasonToHold(
-                    #require(try reader.runs.find(fire.runID ?? "")), runtime.agents)
+                    #require(try reader.runs.find(fire.runID ?? .unset)), runtime.agents)
             }
         }
         #expect(try held()?.contains("worker") == true)

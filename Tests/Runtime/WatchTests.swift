@@ -1,6 +1,7 @@
 import Cryptography
 import Database
 import JSON
+import Nouns
 import Records
 import Synchronization
 import Telemetry
@@ -151,7 +152,8 @@ struct Watching {
         let alert = try #require(try test.read { try $0.alerts.open(kind: "runs_missed") }.first)
         #expect(alert.severity == .info && alert.title.hasPrefix("2 runs") && alert.subject.id == id)
         try await test.write { tx in
-            for run in try tx.all("SELECT id FROM agent_runs WHERE tenant_id = \(tx.tenant)", { $0.text(0) })
+            for run in try tx.all(
+                "SELECT id FROM agent_runs WHERE tenant_id = \(tx.tenant)", { AgentRunID($0, 0) })
             {
                 _ = try tx.runs.cancel(run)
             }

@@ -4,6 +4,7 @@ package import Database
 internal import Glibc
 package import JSON
 package import Jobs
+package import Nouns
 internal import Records
 internal import Synchronization
 package import Telemetry
@@ -108,7 +109,7 @@ package final class AgentTest: Sendable {
                         """
                         SELECT id, epoch FROM jobs WHERE tenant_id = \(reader.tenant) AND state IN (0, 3) AND epoch > 0
                         """
-                    ) { (id: $0.text(0), epoch: $0.int(1)) }
+                    ) { (id: JobID($0, 0), epoch: $0.int(1)) }
                 )
             }
             // What ended an attempt between the two readings may have made its job due.
@@ -156,7 +157,7 @@ package final class AgentTest: Sendable {
     }
 
     /// What came of a run that something else has started, once it has ended.
-    package func outcome(ofRun id: String, since row: Int64 = 0) async throws -> Outcome {
+    package func outcome(ofRun id: AgentRunID, since row: Int64 = 0) async throws -> Outcome {
         guard let record = try await runtime.run(Self.tenant, id, waitingFor: .seconds(1_000_000)),
             record.status.isFinished
         else { throw NotEnded(run: id) }
@@ -167,12 +168,12 @@ package final class AgentTest: Sendable {
             return Outcome(
                 run: record, decisions: decisions,
                 events: try reader.events.after(row, limit: 1000).filter { !$0.type.hasPrefix("agent_run.") },
-                refusals: try reader.refusals().filter { $0.runID == id },
+                refusals: try reader.refusals().filter { $0.runID == .agent(id) },
                 steps: try reader.runs.steps(ofRun: id))
         }
     }
 
-    package struct NotEnded: Error { let run: String }
+    package struct NotEnded: Error { let run: AgentRunID }
 
     /// All that came of a run.
     package struct Outcome: Sendable {
@@ -204,18 +205,18 @@ extension Queryable {
 private final class Settlements: Sendable {
     private struct State {
         var count = 0
-        var epochs: [String: Int] = [:]
+        var epochs: [JobID: Int] = [:]
         var waiting: [(seen: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
     private let state = Mutex(State())
 
     var count: Int { state.withLock { $0.count } }
 
-    func haveSeen(_ jobs: [(id: String, epoch: Int)]) -> Bool {
+    func haveSeen(_ jobs: [(id: JobID, epoch: Int)]) -> Bool {
         state.withLock { state in jobs.allSatisfy { state.epochs[$0.id, default: 0] >= $0.epoch } }
     }
 
-    func add(_ job: String, epoch: Int) {
+    func add(_ job: JobID, epoch: Int) {
         let waiting = state.withLock { state in
             state.count += 1
             state.epochs[job] = max(epoch, state.epochs[job, default: 0])

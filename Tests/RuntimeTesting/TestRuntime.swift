@@ -2,6 +2,7 @@ internal import Cryptography
 internal import Database
 internal import Glibc
 internal import JSON
+import Nouns
 internal import Synchronization
 internal import Telemetry
 internal import TestDatabases
@@ -21,7 +22,7 @@ final class TestRuntime: Sendable {
     let database: Database
     let runtime: Runtime
     let runner: Runner
-    let settled = Signal<String>()
+    let settled = Signal<JobID>()
     let failures = Signal<String>()
     private let folder: String
     private let server: String?
@@ -101,7 +102,7 @@ final class TestRuntime: Sendable {
         try database.read(tenant, body)
     }
 
-    func job(_ id: String, _ tenant: TenantID = .acme) throws -> Job? {
+    func job(_ id: JobID, _ tenant: TenantID = .acme) throws -> Job? {
         try read(tenant) { try $0.jobs.find(id) }
     }
 

@@ -1,4 +1,5 @@
 internal import Database
+import Nouns
 internal import Synchronization
 internal import Telemetry
 
@@ -35,7 +36,7 @@ final class JobSimulation {
     /// How far a reader of the events is, and what it has seen.
     private var place: [TenantID: Int64] = [:]
     private var seen: [String] = []
-    private var jobs: [String] = []
+    private var jobs: [JobID] = []
     private var batches = 0
     /// What commits have told the workers and they have not heard yet.
     private let told = Told()
@@ -324,7 +325,7 @@ final class JobSimulation {
         let twice = Dictionary(grouping: effects) { $0 }.count { $1.count > 1 }
         if twice > 0 { faults.append("effective twice: \(twice) jobs") }
         if Set(effects) != Set(all) { faults.append("a job was lost") }
-        if !Set(jobs).isSubset(of: all) || all.count != jobs.count + 3 * batches {
+        if !Set(jobs.map(\.text)).isSubset(of: all) || all.count != jobs.count + 3 * batches {
             faults.append("not one job follows each batch")
         }
         if kernel.runningCount > Self.slots { faults.append("more run than there are slots") }
@@ -335,13 +336,13 @@ final class JobSimulation {
 
 extension Transaction {
     /// What a handler does in the transaction that ends its job, and what it tells of it.
-    fileprivate func takeEffect(_ job: String) throws {
-        try effect(job)
-        try publish("lead.updated", Subject(type: "job", id: job))
+    fileprivate func takeEffect(_ job: JobID) throws {
+        try effect(job.text)
+        try publish("lead.updated", Subject(job))
     }
 
     /// The mistake of many queues: whoever is done ends the job, even when it was given to another meanwhile.
-    fileprivate func finishWithoutEpoch(_ job: String) throws {
+    fileprivate func finishWithoutEpoch(_ job: JobID) throws {
         let epoch = try int(
             "SELECT epoch FROM jobs WHERE tenant_id = \(tenant) AND id = \(job) AND state = 2")
         if let epoch { try jobs.complete(Lease(tenant: tenant, job: job, epoch: Int(epoch))) }

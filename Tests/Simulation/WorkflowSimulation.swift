@@ -1,5 +1,6 @@
 internal import Database
 internal import JSON
+import Nouns
 internal import Records
 internal import Synchronization
 internal import Telemetry
@@ -163,19 +164,19 @@ final class WorkflowSimulation: Sendable {
 
     private var mayBeCancelled: Bool { seed % 10 == 0 }
 
-    private func cancel(_ id: String) async throws {
+    private func cancel(_ id: WorkflowRunID) async throws {
         note("cancelled")
         _ = try await test.write(tenant) { try $0.workflows.cancel(id, by: .system) }
     }
 
-    private func workflow(_ id: String) throws -> WorkflowRun {
+    private func workflow(_ id: WorkflowRunID) throws -> WorkflowRun {
         guard let run = try test.read(tenant, { try $0.workflows.run(id) }) else {
             throw RuntimeError.notFound
         }
         return run
     }
 
-    private func sendSignal(_ id: String) async throws {
+    private func sendSignal(_ id: WorkflowRunID) async throws {
         let name = state.withLock { state -> String? in
             guard Int.random(in: 0..<6, using: &state.random) == 0 else { return nil }
             let name = "n\(Int.random(in: 1...12, using: &state.random))"
@@ -291,7 +292,7 @@ final class WorkflowSimulation: Sendable {
 
     // MARK: Invariants
 
-    private func faults(of id: String) throws -> [String] {
+    private func faults(of id: WorkflowRunID) throws -> [String] {
         let run = try workflow(id)
         let (steps, effects) = try test.read(tenant) {
             (try $0.workflows.steps(ofWorkflowRun: id), try $0.effects())

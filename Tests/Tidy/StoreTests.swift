@@ -8,7 +8,7 @@ struct Stores {
         "Sources/Kernel/Agents/Resources/ManagedRecord.swift": "changes of any record",
         "Sources/Kernel/Jobs/Events/Event.swift": "events",
         "Sources/Kernel/Jobs/Events/EventSample.swift": "events",
-        "Sources/Kernel/Jobs/Sandboxes/SandboxID.swift": "ids",
+        "Sources/Kernel/Jobs/Sandboxes/SeededID.swift": "ids",
         "Sources/Kernel/Agents/TenantQuestions.swift": "the time zone",
         "Sources/Platform/RuntimeRoutes/AgentRunRoutes.swift": "runs as requests start them, of any agent",
         "Sources/Bureau/Application/Journeys.swift": "what all slices tell of a contact",

@@ -8,6 +8,7 @@ internal import Integrations
 internal import Intelligence
 internal import Jobs
 internal import Messages
+internal import Nouns
 internal import Records
 internal import Routing
 internal import Synchronization
@@ -289,7 +290,10 @@ private func runtimeObserver(_ metrics: Metrics, _ log: Log) -> RuntimeObserver 
     observer.attemptFailed = { tenant, job, kind, error in
         log.warning(
             "an attempt failed",
-            ["tenant": .init(tenant.rawValue), "job": .init(job), "kind": .init(kind), "error": .init(error)])
+            [
+                "tenant": .init(tenant.rawValue), "job": .init(job.text), "kind": .init(kind),
+                "error": .init(error),
+            ])
     }
     observer.troubled = { doing, error in
         log.error("the workers had trouble", ["doing": .init(doing.description), "error": .init(error)])

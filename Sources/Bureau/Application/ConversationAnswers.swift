@@ -7,6 +7,7 @@ internal import Discovery
 internal import Intelligence
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import People
 internal import Records
 internal import Support
@@ -29,14 +30,14 @@ private func answerFromSupport(_ dependencies: inout ConversationDependencies) {
         }
     }
     dependencies.route = { tx, conversation, language in
-        try tx.routing.route(conversation, language: language, at: tx.now).map { ($0.team.text, $0.person) }
+        try tx.routing.route(conversation, language: language, at: tx.now).map { ($0.team, $0.person) }
     }
     dependencies.unanswered = { tx, question in try tx.articles.noteUnanswered(question) }
 }
 
 private func answerAboutPeople(_ dependencies: inout ConversationDependencies) {
     dependencies.isImportant = { reader, contact in
-        if let client = try contact.clientID.flatMap({ ID<Client>($0) }).flatMap({
+        if let client = try contact.clientID.flatMap({
             try Client.resource.find($0, in: reader)
         }) {
             return client.tier == .enterprise
@@ -44,7 +45,7 @@ private func answerAboutPeople(_ dependencies: inout ConversationDependencies) {
         return try Lead.ofContact(contact.id, in: reader)?.priority == .high
     }
     dependencies.company = { reader, contact in
-        if let client = try contact.clientID.flatMap({ ID<Client>($0) }).flatMap({
+        if let client = try contact.clientID.flatMap({
             try Client.resource.find($0, in: reader)
         }) {
             return client.name
@@ -97,7 +98,7 @@ extension Transaction {
         guard !understood.isEmpty else { return nil }
         if let reason = try consents.unwilling([contact.id], .dataCollection)[contact.id] {
             refusals.refuse(
-                .action, agent: "primary_agent", Subject(type: Contact.noun, id: contact.id.text),
+                .action, agent: "primary_agent", Subject(contact.id),
                 code: "no_consent", reason)
             return nil
         }

@@ -4,6 +4,7 @@ internal import Delivery
 internal import Discovery
 internal import Insights
 internal import Messages
+internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
@@ -31,14 +32,14 @@ private func answerAboutLeads(_ dependencies: inout DashboardDependencies) {
         return LeadPage(
             leads: page.leads.map { lead in
                 DashboardLead(
-                    id: lead.id.text, companyName: lead.company, contactName: lead.contactName,
+                    id: lead.id, companyName: lead.company, contactName: lead.contactName,
                     email: lead.email,
                     phone: lead.phone, status: lead.status.rawValue, score: lead.score,
                     priority: lead.priority?.rawValue, createdAt: lead.createdAt)
             }, total: page.total)
     }
     dependencies.journey = { reader, id in
-        try ID<Contact>(id).flatMap { try Contact.resource.find($0, in: reader) }.map {
+        try Contact.resource.find(id, in: reader).map {
             try reader.journey(of: $0)
         }
     }
@@ -59,13 +60,13 @@ private func answerAboutClients(_ dependencies: inout DashboardDependencies) {
     dependencies.clients = { reader in
         let packages = try Dictionary(
             ServicePackage.resource.all(where: "1 = 1", suffix: "ORDER BY id LIMIT 1000", in: reader)
-                .map { ($0.id.text, $0.name) }, uniquingKeysWith: { first, _ in first })
+                .map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
         return try Client.resource.all(
             where: "status = 'active'" + reader.limit(on: "clients"), suffix: "ORDER BY id LIMIT 10000",
             in: reader
         ).map { client in
             DashboardClient(
-                id: client.id.text, name: client.name, package: client.packageID.flatMap { packages[$0] },
+                id: client.id, name: client.name, package: client.packageID.flatMap { packages[$0] },
                 status: client.status.rawValue, monthlyFee: client.monthlyFee?.amount ?? 0,
                 satisfaction: client.satisfaction, health: client.health)
         }

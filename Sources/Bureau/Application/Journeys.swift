@@ -7,6 +7,7 @@ internal import Insights
 internal import JSON
 internal import Jobs
 internal import Messages
+internal import Nouns
 internal import People
 internal import Records
 internal import Support
@@ -19,7 +20,7 @@ extension Queryable {
     func journey(of contact: Contact) throws -> [JourneyStep] {
         let lead = try Lead.ofContact(contact.id, in: self)
         let known = JourneyStep(
-            .known, "known", contact.name, contact.createdAt, Subject(type: Contact.noun, id: contact.id.text)
+            .known, "known", contact.name, contact.createdAt, Subject(contact.id)
         )
         return try [known] + talks(with: contact) + (lead.map(steps) ?? [])
             + (client(of: contact).map(steps) ?? [])
@@ -55,7 +56,7 @@ extension Queryable {
     }
 
     private func steps(of lead: Lead) throws -> [JourneyStep] {
-        let subject = Subject(type: Lead.noun, id: lead.id.text)
+        let subject = Subject(lead.id)
         var steps = [JourneyStep(.lead, "lead", lead.company, lead.createdAt, subject)]
         steps += try all(
             """
@@ -67,17 +68,17 @@ extension Queryable {
                 JourneyStep(.lead, "lead_\($0)", lead.company, row.instant(0), subject)
             }
         }.compactMap(\.self)
-        for deal in try Deal.resource.all(where: "lead_id = \(lead.id.text)", suffix: newest(""), in: self) {
-            let about = Subject(type: Deal.noun, id: deal.id.text)
+        for deal in try Deal.resource.all(where: "lead_id = \(lead.id)", suffix: newest(""), in: self) {
+            let about = Subject(deal.id)
             steps.append(JourneyStep(.deal, "deal", deal.name, deal.createdAt, about))
             if let closed = deal.closedAt {
                 steps.append(JourneyStep(.deal, "deal_\(deal.stage.rawValue)", deal.name, closed, about))
             }
         }
         for proposal in try Proposal.resource.all(
-            where: "lead_id = \(lead.id.text)", suffix: newest(""), in: self)
+            where: "lead_id = \(lead.id)", suffix: newest(""), in: self)
         {
-            let about = Subject(type: Proposal.noun, id: proposal.id.text)
+            let about = Subject(proposal.id)
             for (kind, at) in [
                 ("proposal_sent", proposal.sentAt), ("proposal_accepted", proposal.acceptedAt),
             ] {
@@ -89,7 +90,7 @@ extension Queryable {
 
     /// Whose person somebody is, or whose first contact.
     private func client(of contact: Contact) throws -> Client? {
-        try contact.clientID.flatMap { ID<Client>($0) }.flatMap { try Client.resource.find($0, in: self) }
+        try contact.clientID.flatMap { try Client.resource.find($0, in: self) }
             ?? Client.resource.first(
                 where: "contact_id = \(contact.id)", suffix: "ORDER BY id LIMIT 1", in: self)
     }
@@ -99,26 +100,26 @@ extension Queryable {
         var steps = [
             JourneyStep(
                 .client, "client_since", client.name, client.createdAt,
-                Subject(type: Client.noun, id: id.text))
+                Subject(id))
         ]
         steps += try Contract.resource.all(
             where: "client_id = \(id) AND signed_at IS NOT NULL", suffix: newest(""), in: self
         ).map {
             JourneyStep(
                 .deal, "contract_signed", $0.title ?? "", $0.signedAt ?? $0.createdAt,
-                Subject(type: Contract.noun, id: $0.id.text))
+                Subject($0.id))
         }
         steps += try Invoice.resource.all(
             where: "client_id = \(id) AND paid_at IS NOT NULL", suffix: newest(""), in: self
         ).map {
             JourneyStep(
                 .client, "invoice_paid", $0.number ?? "", $0.paidAt ?? $0.createdAt,
-                Subject(type: Invoice.noun, id: $0.id.text))
+                Subject($0.id))
         }
         return steps
             + (try Project.resource.all(where: "client_id = \(id)", suffix: newest(""), in: self)).map {
                 JourneyStep(
-                    .client, "project", $0.name, $0.createdAt, Subject(type: Project.noun, id: $0.id.text))
+                    .client, "project", $0.name, $0.createdAt, Subject($0.id))
             }
     }
 }

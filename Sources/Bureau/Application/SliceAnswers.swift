@@ -6,6 +6,7 @@ internal import Discovery
 internal import JSON
 internal import Jobs
 internal import Messages
+internal import Nouns
 internal import People
 internal import Records
 internal import Support
@@ -27,14 +28,14 @@ let answersBetweenSlices: [ModuleAnswer] =
 
 private func answerAboutLeads(_ dependencies: inout DealsDependencies) {
     dependencies.lead = { reader, id in
-        try ID<Lead>(id).flatMap { try Lead.resource.find($0, in: reader) }.map(LeadFacts.init)
+        try Lead.resource.find(id, in: reader).map(LeadFacts.init)
     }
     dependencies.dealReferences = [.lead("lead_id", byEmail: "lead_email", company: "company")]
     dependencies.leadOfContact = { reader, contact in
         try Lead.ofContact(contact, in: reader).map(LeadFacts.init)
     }
     dependencies.learn = { tx, known, actor in
-        guard let id = ID<Lead>(known.id), let old = try Lead.resource.find(id, in: tx) else { return }
+        guard let old = try Lead.resource.find(known.id, in: tx) else { return }
         var lead = old
         (lead.budget, lead.timelineDays, lead.authority) = (known.budget, known.timelineDays, known.authority)
         lead.painPoints = known.painPoints
@@ -55,11 +56,11 @@ private func answerAboutLeads(_ dependencies: inout DealsDependencies) {
         ).map(LeadFacts.init)
     }
     dependencies.advanceLead = { tx, id, status in
-        guard let id = ID<Lead>(id), let status = Lead.Status(rawValue: status) else { return }
+        guard let status = Lead.Status(rawValue: status) else { return }
         try tx.leads.advance(id, to: status)
     }
     dependencies.tagLead = { tx, id, tag, actor in
-        guard let id = ID<Lead>(id), let old = try Lead.resource.find(id, in: tx), !old.tags.contains(tag)
+        guard let old = try Lead.resource.find(id, in: tx), !old.tags.contains(tag)
         else { return }
         var lead = old
         lead.tags.append(tag)
@@ -76,30 +77,29 @@ private func answerAboutClients(_ dependencies: inout DealsDependencies) {
         (client.monthlyFee, client.handover) = (new.monthlyFee, new.handover)
         client.contactEmail = try new.contact.flatMap { try Contact.resource.find($0, in: tx) }?.email
         try tx.create(&client, by: actor)
-        return client.id.text
+        return client.id
     }
     dependencies.clientOfLead = { reader, lead in
         try Client.resource.first(
-            where: "lead_id = \(lead)", suffix: "ORDER BY row LIMIT 1", in: reader)?.id.text
+            where: "lead_id = \(lead)", suffix: "ORDER BY row LIMIT 1", in: reader)?.id
     }
     dependencies.setMonthlyFee = { tx, id, fee in
-        guard let id = ID<Client>(id), let old = try Client.resource.find(id, in: tx) else { return }
+        guard let old = try Client.resource.find(id, in: tx) else { return }
         var client = old
         client.monthlyFee = fee
         try tx.update(old, to: &client, by: .system)
     }
     dependencies.client = { reader, id in
-        try ID<Client>(id).flatMap { try Client.resource.find($0, in: reader) }.map { client in
+        try Client.resource.find(id, in: reader).map { client in
             ClientFacts(
-                id: client.id.text, name: client.name, contact: client.contactID, email: client.contactEmail)
+                id: client.id, name: client.name, contact: client.contactID, email: client.contactEmail)
         }
     }
 }
 
 private func answerAboutSales(_ dependencies: inout DeliveryDependencies) {
     dependencies.reportCadence = { reader, id in
-        try ID<ServicePackage>(id).flatMap { try ServicePackage.resource.find($0, in: reader) }?
-            .reportCadence.rawValue
+        try ServicePackage.resource.find(id, in: reader)?.reportCadence.rawValue
     }
     dependencies.unpaid = { reader, client in
         let unpaid = try reader.unpaidInvoices(of: client)
@@ -133,7 +133,7 @@ private func answerAboutTickets(_ dependencies: inout DeliveryDependencies) {
 
 extension Queryable {
     /// Returns the client's open and overdue invoices, newest first.
-    fileprivate func unpaidInvoices(of client: String) throws -> [Invoice] {
+    fileprivate func unpaidInvoices(of client: ClientID) throws -> [Invoice] {
         try Invoice.resource.all(
             where: "client_id = \(client) AND status IN ('open', 'overdue')",
             suffix: "ORDER BY id DESC LIMIT 100", in: self)
@@ -143,7 +143,7 @@ extension Queryable {
 extension LeadFacts {
     fileprivate init(_ lead: Lead) {
         self.init(
-            id: lead.id.text, company: lead.company, contact: lead.contactID, clientID: lead.clientID,
+            id: lead.id, company: lead.company, contact: lead.contactID, clientID: lead.clientID,
             budget: lead.budget, industry: lead.industry, country: lead.country,
             employeeCount: lead.employeeCount, timelineDays: lead.timelineDays, authority: lead.authority,
             painPoints: lead.painPoints, tags: lead.tags, notes: lead.notes, score: lead.score,

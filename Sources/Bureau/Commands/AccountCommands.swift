@@ -4,6 +4,7 @@ internal import Database
 internal import Glibc
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 internal import Tenancy
@@ -140,7 +141,7 @@ struct ResetPasswordCommand: FolderCommand {
         let wanted = try tenant.map { try app.tenant($0).tenantID }
         let accounts = try app.database.acrossTenantsRead { reader in
             try reader.all("SELECT tenant_id, id FROM users WHERE email = \(key) AND status = 'active'") {
-                (scope: TenantID(rawValue: $0.text(0)), user: ID<User>(row: $0, column: 1))
+                (scope: TenantID(rawValue: $0.text(0)), user: UserID($0, 1))
             }
         }.filter { wanted == nil || $0.scope == wanted }
         guard let account = accounts.first else {

@@ -8,6 +8,7 @@ internal import JSON
 internal import Jobs
 internal import Mail
 internal import Messages
+internal import Nouns
 internal import People
 internal import Records
 internal import Sequences
@@ -112,7 +113,7 @@ struct SampleDeals: Sendable {
         try tx.update(old, to: &new, by: owner)
     }
 
-    private func makeLead(_ body: JSONObject, in tx: Transaction, by owner: Actor) throws -> ID<Lead> {
+    private func makeLead(_ body: JSONObject, in tx: Transaction, by owner: Actor) throws -> LeadID {
         try tx.make(Lead.self, from: body, by: owner).id
     }
 }
@@ -146,7 +147,7 @@ private struct SampleStep: Sendable {
     let services: DealsServices
     let tenant: TenantID
     let owner: Actor
-    let lead: ID<Lead>
+    let lead: LeadID
 
     private static let visitor = Visitor(address: "192.0.2.17", userAgent: "Mozilla/5.0 (sample)")
 
@@ -203,7 +204,7 @@ private struct SampleStep: Sendable {
         else { return }
         try tx.sequences.enroll(
             EnrollmentRequest(
-                sequence, contact, lead: lead.text, why: "The owner chose the lead."), by: owner)
+                sequence, contact, lead: lead, why: "The owner chose the lead."), by: owner)
     }
 
     private func open(_ body: JSON, in tx: Transaction) throws {
@@ -227,8 +228,8 @@ private struct SampleStep: Sendable {
         var mail = ReceivedMail()
         mail.from = Mailbox(address, name: lead.contactName.map { HeaderText(cleaning: $0) })
         mail.recipients = [last?.sender ?? ""]
-        mail.messageID = MessageID("<\(reader.now.microseconds)@\(address.domain)>")
-        mail.inReplyTo = last?.internetID.flatMap { MessageID($0) }
+        mail.messageID = InternetMessageID("<\(reader.now.microseconds)@\(address.domain)>")
+        mail.inReplyTo = last?.internetID.flatMap { InternetMessageID($0) }
         mail.subject = last?.subject.map { SubjectLine.answering($0) } ?? ""
         mail.text = text
         let zone = TimeZoneRules(named: try reader.agency.tenant().timeZone) ?? .utc
@@ -239,7 +240,7 @@ private struct SampleStep: Sendable {
     private func pay(_ reference: String?, in tx: Transaction) throws {
         let client = try newest(Contract.resource, in: tx).clientID
         let open = try Invoice.resource.all(
-            where: "client_id = \(client ?? "") AND status IN ('open', 'overdue')", suffix: "ORDER BY id",
+            where: "client_id = \(client) AND status IN ('open', 'overdue')", suffix: "ORDER BY id",
             in: tx)
         for invoice in open {
             var payment = Payment()

@@ -5,6 +5,7 @@ internal import Delivery
 internal import JSON
 internal import Jobs
 internal import Messages
+internal import Nouns
 internal import People
 internal import Records
 internal import Support
@@ -44,22 +45,22 @@ struct SamplePortal: Sendable {
     ) throws -> Contact {
         let name = told["person"]?["name"]?.text ?? ""
         let id = try tx.clientPortal.portalContact(
-            ofClient: client.id.text, name: name, email: email, by: owner)
+            ofClient: client.id, name: name, email: email, by: owner)
         var user = User.new(id: tx.nextID(), now: tx.now)
         (user.name, user.email, user.role) = (name, email, BuiltInRole.client.rawValue)
-        (user.clientID, user.contactID, user.passwordHash) = (client.id.text, id.text, passwordHash)
+        (user.clientID, user.contactID, user.passwordHash) = (client.id, id, passwordHash)
         try tx.create(&user, by: owner)
         return try Contact.resource.get(id, in: tx)
     }
 
     private func work(for client: Client, in tx: Transaction, by owner: Actor) throws {
         var body = told["project"]?.object ?? [:]
-        body["client_id"] = .string(client.id.text)
+        body["client_id"] = JSON(client.id)
         let project = try tx.make(Project.self, from: body, by: owner)
         func bodies(_ name: String) -> [JSONObject] {
             (told[name]?.array ?? []).compactMap(\.object).map { body in
                 var body = body
-                body["project_id"] = .string(project.id.text)
+                body["project_id"] = JSON(project.id)
                 return body
             }
         }
@@ -117,7 +118,7 @@ struct SamplePortal: Sendable {
         else { return }
         var turn = OutgoingReply(
             told["agency"]?.text ?? "", by: owner, cause: .init("user", owner.id), key: said.id.text)
-        turn.authorName = try ID<User>(owner.id).flatMap { try User.resource.find($0, in: tx)?.name }
+        turn.authorName = try owner.userID.flatMap { try User.resource.find($0, in: tx)?.name }
         try outbox.speak(turn, in: conversation, tx)
     }
 }

@@ -48,7 +48,7 @@ struct SampleSupport: Sendable {
                 TicketTrigger.self,
                 from: [
                     "name": name, "words": rule["words"] ?? .null, "answers": true,
-                    "macro_id": .string(macro.id.text),
+                    "macro_id": JSON(macro.id),
                 ], by: owner)
         }
         var chat = Integration()
@@ -58,7 +58,7 @@ struct SampleSupport: Sendable {
         chat.publicKey = chat.hookToken
         try tx.create(&chat, by: owner)
         for visitor in visitors {
-            let address = "\(chat.id.text)/\(RandomToken.make(characters: 24))"
+            let address = "\(chat.id)/\(RandomToken.make(characters: 24))"
             for text in visitor["says"]?.array?.compactMap(\.text) ?? [] {
                 var said = ReceivedChat(.webChat, from: address, text)
                 (said.name, said.integration) = (visitor["name"]?.text, chat.id)

@@ -39,8 +39,8 @@ struct SampleWork: Sendable {
         let definition = try tx.make(WorkflowDefinition.self, from: workflow, by: owner)
         for company in companies {
             guard let lead = try Lead.resource.first(where: "company = \(company)", in: tx) else { continue }
-            let state: JSONObject = ["lead_id": .string(lead.id.text), "company": .string(company)]
-            _ = try tx.workflows.startGraph(definition.id.text, state: state, by: owner)
+            let state: JSONObject = ["lead_id": JSON(lead.id), "company": .string(company)]
+            _ = try tx.workflows.startGraph(definition.id, state: state, by: owner)
         }
     }
 }

@@ -3,6 +3,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 internal import Tenancy
@@ -119,7 +120,7 @@ struct SandboxDeleteCommand: FolderCommand {
         let sandbox = try app.sandbox(sandbox, of: tenant)
         return try await call.whileWorking(app) {
             try await app.database.write(sandbox.agency) { try $0.sandboxes.delete(sandbox, by: .system) }
-            return ["id": .string(sandbox.id.text)]
+            return ["id": JSON(sandbox.id)]
         }
     }
 

@@ -127,36 +127,6 @@ private func digits(of bytes: some Collection<UInt8>, _ alphabet: [UInt8], width
     return text
 }
 
-/// D. Crockford's base 32 in lower case (no i, l, o, u), without padding or check character.
-package enum Base32 {
-    static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
-    static let values = Cryptography.values(of: alphabet)
-
-    package static func encode(_ bytes: some Collection<UInt8>) -> String {
-        String(decoding: digits(of: bytes, alphabet, width: 5), as: UTF8.self)
-    }
-
-    /// The bytes of a text as `encode` makes it; `nil` for anything else, upper case included.
-    package static func decode(_ text: some StringProtocol) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        var bits: UInt32 = 0
-        var held = 0
-        for character in utf8(text) {
-            let value = values[Int(character)]
-            guard value < 32 else { return nil }
-            bits = bits << 5 | UInt32(value)
-            held += 5
-            if held >= 8 {
-                held -= 8
-                bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(held)))
-            }
-        }
-        guard held < 5, bits & (1 << UInt32(held) - 1) == 0 else { return nil }
-        return bytes
-    }
-}
-
-// Generic only at the door: unspecialized, a walk over the text takes ten times as long.
 private func utf8(_ text: some StringProtocol) -> [UInt8] { Array(String(text).utf8) }
 
 /// For each byte its place in the alphabet, or 255.

@@ -1,3 +1,5 @@
+package import Nouns
+
 /// Says which client each row of a table belongs to, and so what a caller who is limited to some clients may see of
 /// it.
 package indirect enum RowRule: Sendable {
@@ -40,11 +42,11 @@ package final class RowLimit: Sendable {
         case make
     }
 
-    package let clients: [String]
-    private let person: String
+    package let clients: [ClientID]
+    private let person: UserID
     private let rules: RowRules
 
-    package init(clients: [String], person: String, rules: RowRules) {
+    package init(clients: [ClientID], person: UserID, rules: RowRules) {
         (self.clients, self.person, self.rules) = (clients, person, rules)
     }
 
@@ -122,7 +124,9 @@ package final class RowLimit: Sendable {
     }
 
     /// Whether the row exists and the caller may use it.
-    package func holds(_ table: String, _ id: String, _ use: Use, in reader: some Queryable) throws -> Bool {
+    package func holds(
+        _ table: String, _ id: some SQLConvertible, _ use: Use, in reader: some Queryable
+    ) throws -> Bool {
         let row: SQL = "\(trusted: table).tenant_id = \(reader.tenant) AND \(trusted: table).id = \(id)"
         return try reader.exists(
             "SELECT 1 FROM \(trusted: table) WHERE " + row + " AND "

@@ -1,3 +1,4 @@
+package import Nouns
 package import Telemetry
 
 /// A value bound to a statement's parameter.
@@ -6,6 +7,8 @@ package enum SQLValue: Hashable, Sendable {
     case integer(Int64)
     case real(Double)
     case text(String)
+    /// The same as its text, without building it.
+    case id(UntypedID)
     case blob([UInt8])
 }
 
@@ -62,6 +65,14 @@ extension Optional: SQLConvertible where Wrapped: SQLConvertible {
         case nil: .null
         }
     }
+}
+
+extension ID: SQLConvertible {
+    package var sqlValue: SQLValue { .id(untyped) }
+}
+
+extension RunID: SQLConvertible {
+    package var sqlValue: SQLValue { .id(untyped) }
 }
 
 extension TenantID: SQLConvertible {}

@@ -1,3 +1,4 @@
+package import Nouns
 package import Telemetry
 
 /// A reader that may also write: inside a transaction, one of any tenant's or the system's.
@@ -30,7 +31,7 @@ package final class PendingWork {
     /// The records that this transaction has found to exist, so that one which many others refer to is looked up once.
     package var knownRecords: [TenantID: Set<String>] = [:]
     /// The agent whose run writes, and that run: whatever the agent does in the closure goes back to it.
-    package var acting: (agent: String, run: String)?
+    package var acting: (agent: String, run: AgentRunID)?
     /// The object that works on the database, as `Database.own` was told.
     package internal(set) var owner: (any AnyObject & Sendable)?
 

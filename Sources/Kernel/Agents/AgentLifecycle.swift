@@ -1,5 +1,6 @@
 package import Database
 internal import Jobs
+package import Nouns
 package import Telemetry
 
 /// An agent that takes something which outlives its process, say a place at a provider, and has to give it back.
@@ -24,7 +25,7 @@ package struct CleanUp: Sendable {
         case crashed
     }
 
-    package let run: String, agent: String
+    package let run: AgentRunID, agent: String
     package let attempt: Int
     package let reason: Reason
     package let tenant: TenantID
@@ -108,7 +109,7 @@ extension CleanUp {
 
 /// Cleans up after a run that ended while its process was dead, or whose own cleaning failed.
 struct AgentCleanUpJob: JobKind {
-    struct Payload: Codable, Sendable { let run: String, agent: String }
+    struct Payload: Codable, Sendable { let run: AgentRunID, agent: String }
 
     static let kind = "agent.clean_up"
     static let queue = "agents"
@@ -127,7 +128,7 @@ struct AgentCleanUpJob: JobKind {
 
 extension AgentStore {
     /// The attempt of a run that took something which has not been given back.
-    func attemptToClean(ofRun id: String) throws -> Int? {
+    func attemptToClean(ofRun id: AgentRunID) throws -> Int? {
         try tx.int("SELECT to_clean FROM agent_runs WHERE tenant_id = \(tx.tenant) AND id = \(id)").map {
             Int($0)
         }
@@ -135,16 +136,16 @@ extension AgentStore {
 }
 
 extension AgentStore where Base == Transaction {
-    func setAttemptToClean(ofRun id: String, _ attempt: Int?) throws {
+    func setAttemptToClean(ofRun id: AgentRunID, _ attempt: Int?) throws {
         try tx.run(
             "UPDATE agent_runs SET to_clean = \(attempt) WHERE tenant_id = \(tx.tenant) AND id = \(id)")
     }
 
     /// A worker that still lives cleans up itself: it is given the time to.
-    func cleanUpLater(afterRun id: String, _ agent: String) throws {
+    func cleanUpLater(afterRun id: AgentRunID, _ agent: String) throws {
         guard try attemptToClean(ofRun: id) != nil else { return }
         try tx.jobs.enqueue(
             AgentCleanUpJob.self, AgentCleanUpJob.Payload(run: id, agent: agent),
-            JobOptions(runAt: tx.now + tx.runtime.configuration.grace * 2, uniqueKey: id))
+            JobOptions(runAt: tx.now + tx.runtime.configuration.grace * 2, uniqueKey: "\(id)"))
     }
 }

@@ -1,6 +1,7 @@
 package import Database
 package import JSON
 package import Jobs
+package import Nouns
 internal import Records
 package import Telemetry
 
@@ -13,7 +14,7 @@ package struct Memory: StoredRow {
     package let value: JSON
     /// Rises by one with every change.
     package let version: Int
-    package let runID: String?
+    package let runID: AgentRunID?
     /// By the tenant's clock.
     package let expiresAt: Instant?
     package let createdAt: Instant, updatedAt: Instant
@@ -27,7 +28,7 @@ package struct Memory: StoredRow {
         let subject = row.subject()
         self.subject = subject.id.isEmpty ? nil : subject
         (key, value, version) = (row.text("key"), JSON(stored: row.text("value")), row.int("version"))
-        (runID, expiresAt) = (row.optionalText("run_id"), row.optionalInstant("expires_at"))
+        (runID, expiresAt) = (row.optionalID("run_id"), row.optionalInstant("expires_at"))
         (createdAt, updatedAt) = (row.instant("created_at"), row.instant("updated_at"))
     }
 
@@ -103,7 +104,7 @@ extension MemoryStore {
 extension MemoryStore where Base == Transaction {
     fileprivate func remember(
         _ agent: String, _ key: String, _ value: JSON, about subject: Subject?, for time: Duration?,
-        ifVersion: Int?, run: String
+        ifVersion: Int?, run: AgentRunID
     ) throws {
         let (subject, text) = (subject ?? Subject(type: "", id: ""), value.serialized)
         let present = try find(of: agent, key, about: subject.id.isEmpty ? nil : subject)

@@ -1,12 +1,13 @@
 package import Database
 internal import Jobs
+package import Nouns
 package import Records
 
 /// Throws a problem where a record may not go.
 typealias DeletionGuard = @Sendable (Transaction, _ id: String) throws -> Void
 
 /// Hears, in the transaction, that an agent's run has ended.
-package typealias RunListener = @Sendable (_ run: String, Transaction) throws -> Void
+package typealias RunListener = @Sendable (_ run: AgentRunID, Transaction) throws -> Void
 
 /// The agents' part of a registration: agents, tools, listeners, personal data, and the questions that modules answer.
 struct AgentsDraft: PartDraft {
@@ -114,10 +115,10 @@ extension JobRegistration {
 
     /// Lets a slice refuse that a record goes which its own rows name, in the transaction that would delete it.
     package mutating func guardDeletion<R: ManagedRecord>(
-        of type: R.Type, _ check: @escaping @Sendable (Transaction, ID<R>) throws -> Void
+        of type: R.Type, _ check: @escaping @Sendable (Transaction, ID<R.Identity>) throws -> Void
     ) {
         self[AgentsDraft.self].deletionGuards[R.noun, default: []].append { tx, id in
-            if let id = ID<R>(id) { try check(tx, id) }
+            if let id = ID<R.Identity>(id) { try check(tx, id) }
         }
     }
 

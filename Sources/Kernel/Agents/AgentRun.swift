@@ -1,6 +1,7 @@
 package import Database
 package import JSON
 package import Jobs
+package import Nouns
 package import Records
 internal import Synchronization
 package import Telemetry
@@ -8,7 +9,7 @@ package import Telemetry
 /// One attempt of a run, as its agent sees it. Every write is fenced by the run's job, and carries the trace's
 /// new steps along.
 package final class AgentRun: Sendable {
-    package let id: String, agent: String
+    package let id: AgentRunID, agent: String
     package let trigger: RunTrigger
     package let parameters: JSON
     package let configuration: AgentConfiguration
@@ -114,11 +115,12 @@ package final class AgentRun: Sendable {
         in tx: Transaction, _ subject: Subject, _ conclusion: Conclusion
     ) throws -> MadeDecision {
         let made = try tx.decisions.decide(
-            definition, run: id, configurationVersion: configuration.version, subject, conclusion)
+            definition, on: id.text, configurationVersion: configuration.version, subject, conclusion)
         if autonomy == .observe, made.isNew {
             tx.refusals.refuse(
-                .effect, agent: agent, Subject(type: "agent_run", id: id), code: "observing",
-                "The agent only observes: its decision was recorded, and nothing was changed.", run: id)
+                .effect, agent: agent, Subject(id), code: "observing",
+                "The agent only observes: its decision was recorded, and nothing was changed.",
+                run: .agent(id))
         }
         return made
     }
@@ -148,7 +150,7 @@ package final class AgentRun: Sendable {
 /// Runs an agent: the job behind every run.
 struct AgentRunJob: JobKind {
     struct Payload: Codable, Sendable {
-        let run: String, agent: String
+        let run: AgentRunID, agent: String
         /// Milliseconds; absent where the definition's holds.
         var deadline: Int64?
     }
@@ -212,8 +214,8 @@ struct AgentRunJob: JobKind {
             try await run.write { tx in
                 guard case RuntimeError.forbidden(let agent, let permission) = error else { return }
                 tx.refusals.refuse(
-                    .action, agent: agent, Subject(type: "agent_run", id: run.id), code: "forbidden",
-                    "The agent does not have the permission \(permission.name).", run: run.id)
+                    .action, agent: agent, Subject(run.id), code: "forbidden",
+                    "The agent does not have the permission \(permission.name).", run: .agent(run.id))
             }
         } catch {
             run.job.runtime.configuration.observer.troubled("storing a run's trace", error)
@@ -249,7 +251,7 @@ extension RunStore where Base == Transaction {
     /// Marks the run as running; `nil` when it has ended. With it comes the attempt that has left something to
     /// be cleaned up.
     fileprivate func begin(
-        run id: String, _ agent: any AgentDefinition, _ job: JobContext
+        run id: AgentRunID, _ agent: any AgentDefinition, _ job: JobContext
     ) throws -> (run: AgentRun, leftBehind: Int?)? {
         let status = try tx.agents.status(agent)
         try waitForRate(agent, status, run: id)
@@ -270,7 +272,7 @@ extension RunStore where Base == Transaction {
     }
 
     /// Throws `JobSnooze` when as many runs as may have begun within the hour; one that has begun goes on.
-    private func waitForRate(_ agent: any AgentDefinition, _ status: AgentStatus, run id: String) throws {
+    private func waitForRate(_ agent: any AgentDefinition, _ status: AgentStatus, run id: AgentRunID) throws {
         guard let limit = status.runsPerHour, try find(id)?.startedAt == nil else { return }
         let begun = try tx.all(
             """
@@ -286,7 +288,7 @@ extension RunStore where Base == Transaction {
             waitingFor: "the agent's limit of \(limit) runs an hour")
     }
 
-    fileprivate func store(_ steps: [RunStep], ofRun id: String) throws {
+    fileprivate func store(_ steps: [RunStep], ofRun id: AgentRunID) throws {
         for step in steps {
             try tx.run(
                 insertStep,
@@ -300,7 +302,7 @@ extension RunStore where Base == Transaction {
     }
 
     fileprivate func succeed(
-        run id: String, _ agent: String, _ result: JSON, items: Int, cost: Int, tokens: Int
+        run id: AgentRunID, _ agent: String, _ result: JSON, items: Int, cost: Int, tokens: Int
     ) throws {
         let text = result.serialized
         let started = try tx.first(
@@ -314,29 +316,29 @@ extension RunStore where Base == Transaction {
         guard let started else { throw LeaseLost() }
         try tx.agents.countRun(agent, failure: nil, took: tx.now - (started ?? tx.now), items: items)
         try tx.publish(
-            "agent_run.succeeded", Subject(type: "agent_run", id: id),
+            "agent_run.succeeded", Subject(id),
             ["agent": .string(agent), "result": result])
         try announce(id)
     }
 
-    fileprivate func fail(run id: String, _ agent: String, _ failure: JobFailure) throws {
+    fileprivate func fail(run id: AgentRunID, _ agent: String, _ failure: JobFailure) throws {
         let started = try tx.first(
             failRun, [tx.tenant.sqlValue, id.sqlValue, failure.json.serialized.sqlValue, tx.now.sqlValue]
         ) { $0.optionalInstant(0) }
         guard let started else { return }
         try tx.agents.countRun(agent, failure: failure, took: tx.now - (started ?? tx.now), items: 0)
         try tx.publish(
-            "agent_run.failed", Subject(type: "agent_run", id: id),
+            "agent_run.failed", Subject(id),
             ["agent": .string(agent), "error": failure.json])
         try announce(id)
     }
 
-    fileprivate func cancel(run id: String) throws {
+    fileprivate func cancel(run id: AgentRunID) throws {
         try tx.run(cancelAgentRun, [tx.tenant.sqlValue, id.sqlValue, tx.now.sqlValue])
         try announce(id)
     }
 
-    fileprivate func set(run id: String, _ status: RunStatus, _ failure: JobFailure?) throws {
+    fileprivate func set(run id: AgentRunID, _ status: RunStatus, _ failure: JobFailure?) throws {
         try tx.run(
             requeueRun,
             [
@@ -346,7 +348,7 @@ extension RunStore where Base == Transaction {
             ])
     }
 
-    private func announce(_ id: String) throws {
+    private func announce(_ id: AgentRunID) throws {
         for hear in tx.runtime.runListeners { try hear(id, tx) }
         let (runs, tenant) = (tx.runtime.runs, tx.tenant)
         tx.onCommit { runs.ended(tenant, id) }

@@ -1,6 +1,7 @@
 package import Database
 package import JSON
 package import Jobs
+package import Nouns
 package import Records
 package import Telemetry
 
@@ -23,14 +24,14 @@ package enum RunTrigger: String, CaseIterable, Sendable { case manual, event, sc
 
 /// One run of an agent, as people see it: a row of `agent_runs`.
 package struct AgentRunRecord: StoredRow {
-    package let id: String, agent: String
+    package let id: AgentRunID, agent: String
     package let status: RunStatus
     package let trigger: RunTrigger
     /// The cause of the run, beyond the parameters: JSON text.
     let cause: String?
     /// JSON texts.
     package let parameters: String, result: String?, error: String?
-    package let jobID: String
+    package let jobID: JobID
     package let configurationVersion: Int?
     package let attempt: Int, items: Int, cost: Int, tokens: Int
     package let startedBy: (type: String, id: String)
@@ -41,13 +42,13 @@ package struct AgentRunRecord: StoredRow {
     package static let columns = Columns(of: Self.self)
 
     package init(_ row: inout ColumnReader) {
-        (id, agent) = (row.text("id"), row.text("agent"))
+        (id, agent) = (row.id("id"), row.text("agent"))
         status = RunStatus(rawValue: row.text("status")) ?? .failed
         trigger = RunTrigger(rawValue: row.text("trigger")) ?? .manual
         (cause, parameters, result) = (
             row.optionalText("cause"), row.text("parameters"), row.optionalText("result")
         )
-        (error, jobID) = (row.optionalText("error"), row.text("job_id"))
+        (error, jobID) = (row.optionalText("error"), row.id("job_id"))
         configurationVersion = row.optionalInt("configuration_version")
         (attempt, items, cost, tokens) = (
             row.int("attempt"), row.int("items"), row.int("cost"), row.int("tokens")
@@ -58,14 +59,14 @@ package struct AgentRunRecord: StoredRow {
         (version, updatedAt) = (row.int("version"), row.instant("updated_at"))
     }
 
-    package func write(into writer: inout JSONWriter, decisions: [String]) {
+    package func write(into writer: inout JSONWriter, decisions: [DecisionID]) {
         func text(_ name: String, _ value: String?) { writer.member(name, JSON(value)) }
         func raw(_ name: String, _ json: String?) {
             writer.key(name)
             if let json { writer.raw(json.utf8) } else { writer.null() }
         }
         writer.beginObject()
-        text("id", id)
+        text("id", id.text)
         text("agent", agent)
         text("status", status.rawValue)
         text("trigger", trigger.rawValue)
@@ -73,7 +74,7 @@ package struct AgentRunRecord: StoredRow {
         raw("result", result)
         raw("error", error)
         writer.member("decisions", JSON(decisions))
-        text("job_id", jobID)
+        text("job_id", jobID.text)
         writer.member("config_version", JSON(configurationVersion))
         writer.member("attempt", JSON(attempt))
         writer.member("items_processed", JSON(items))
@@ -114,36 +115,36 @@ extension RunStep: StoredRow {
 }
 
 extension RunStore {
-    package func find(_ id: String) throws -> AgentRunRecord? {
+    package func find(_ id: AgentRunID) throws -> AgentRunRecord? {
         try tx.first(
             "SELECT \(AgentRunRecord.columns) FROM agent_runs WHERE tenant_id = \(tx.tenant) AND id = \(id)",
             AgentRunRecord.init)
     }
 
     /// The ids of the decisions of a run, oldest first.
-    package func decisionIDs(ofRun id: String) throws -> [String] {
-        try tx.all(decisionsOfRun, [tx.tenant.sqlValue, id.sqlValue]) { $0.text(0) }
+    package func decisionIDs(ofRun id: AgentRunID) throws -> [DecisionID] {
+        try tx.all(decisionsOfRun, [tx.tenant.sqlValue, id.sqlValue]) { DecisionID($0, 0) }
     }
 
     /// Returns the ids of the decisions of many runs, by run, oldest first.
-    package func decisionIDs(ofRuns ids: [String]) throws -> [String: [String]] {
+    package func decisionIDs(ofRuns ids: [AgentRunID]) throws -> [AgentRunID: [DecisionID]] {
         guard !ids.isEmpty else { return [:] }
-        var found: [String: [String]] = [:]
+        var found: [AgentRunID: [DecisionID]] = [:]
         try tx.each(
             """
             SELECT run_id, id FROM decisions WHERE tenant_id = \(tx.tenant) AND run_id IN \(list: ids) ORDER BY id
             """
-        ) { found[$0.text(0), default: []].append($0.text(1)) }
+        ) { found[AgentRunID($0, 0), default: []].append(DecisionID($0, 1)) }
         return found
     }
 
     /// A run's trace, attempt after attempt.
-    package func steps(ofRun id: String) throws -> [RunStep] {
+    package func steps(ofRun id: AgentRunID) throws -> [RunStep] {
         try tx.all(stepsOfRun, [tx.tenant.sqlValue, id.sqlValue], RunStep.init)
     }
 
     /// Whether a run of the agent, other than `excluded`, waits or works.
-    package func hasLive(_ agent: String, except excluded: String = "") throws -> Bool {
+    package func hasLive(_ agent: String, except excluded: AgentRunID = .unset) throws -> Bool {
         try tx.exists(liveRun, [tx.tenant.sqlValue, agent.sqlValue, excluded.sqlValue])
     }
 }
@@ -194,10 +195,10 @@ extension RunStore where Base == Transaction {
         by actor: Actor,
         _ options: JobOptions
     ) throws -> AgentRunRecord {
-        let id = tx.makeID("run_")
+        let id = tx.makeID(Nouns.AgentRun.self)
         var options = options
         options.attemptsMax = agent.attemptsMax
-        options.subject = options.subject ?? Subject(type: "agent_run", id: id)
+        options.subject = options.subject ?? Subject(id)
         let job = try tx.jobs.enqueue(AgentRunJob.self, try payload(ofRun: id, agent), options)
         try tx.run(
             insertAgentRun,
@@ -213,8 +214,8 @@ extension RunStore where Base == Transaction {
 
     /// Keeps a turn that a job has taken as an agent, without a run of its own: one row, over as it is stored, to which
     /// what the agent does in the turn goes back. Gives its id. It counts as no attempt, and uses up no rate.
-    package func keepTurn(of agent: String, by job: JobContext, _ parameters: JSON) throws -> String {
-        let id = tx.makeID("run_")
+    package func keepTurn(of agent: String, by job: JobContext, _ parameters: JSON) throws -> AgentRunID {
+        let id = tx.makeID(Nouns.AgentRun.self)
         try tx.run(
             insertTurn,
             [
@@ -225,7 +226,7 @@ extension RunStore where Base == Transaction {
         return id
     }
 
-    private func payload(ofRun id: String, _ agent: any AgentDefinition) throws -> AgentRunJob.Payload {
+    private func payload(ofRun id: AgentRunID, _ agent: any AgentDefinition) throws -> AgentRunJob.Payload {
         let deadline = try tx.agents.status(agent).deadline
         return AgentRunJob.Payload(
             run: id, agent: agent.name,
@@ -233,7 +234,7 @@ extension RunStore where Base == Transaction {
     }
 
     /// A live run ends as cancelled; what its worker still writes is refused.
-    package func cancel(_ id: String) throws -> AgentRunRecord {
+    package func cancel(_ id: AgentRunID) throws -> AgentRunRecord {
         guard let run = try find(id) else { throw RuntimeError.notFound }
         guard !run.status.isFinished else {
             throw RuntimeError.invalidTransition(from: run.status.rawValue, allowed: run.status.allowed)
@@ -243,7 +244,7 @@ extension RunStore where Base == Transaction {
     }
 
     /// A failed or cancelled run is made once more, under the deadline that holds now.
-    package func retry(_ id: String) throws -> AgentRunRecord {
+    package func retry(_ id: AgentRunID) throws -> AgentRunRecord {
         guard let run = try find(id) else { throw RuntimeError.notFound }
         guard run.status == .failed || run.status == .cancelled else {
             throw RuntimeError.invalidTransition(from: run.status.rawValue, allowed: run.status.allowed)

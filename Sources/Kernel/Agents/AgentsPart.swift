@@ -1,6 +1,7 @@
 internal import Database
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Synchronization
 internal import Telemetry
@@ -52,7 +53,7 @@ final class AgentsPart: RuntimePart {
         try tx.alerts.raise(ofDead: job.id, kind: job.kind, payload: job.payload, job.failure)
     }
 
-    func revived(job id: String, in tx: Transaction) throws { try tx.alerts.resolve(ofDead: id) }
+    func revived(job id: JobID, in tx: Transaction) throws { try tx.alerts.resolve(ofDead: id) }
 
     func fireDue(_ runtime: Runtime) async throws -> Instant? { try await SchedulePump(runtime).fireDue() }
 

@@ -2,12 +2,15 @@ internal import Cryptography
 package import Database
 package import JSON
 package import Jobs
+package import Nouns
 internal import Records
 package import Telemetry
 
 /// An agent's conclusion about a subject, with all that led to it: a row of `decisions`. Documents are JSON texts.
 package struct Decision: StoredRow {
-    package let id: String, agent: String, runID: String
+    package let id: DecisionID, agent: String
+    /// The run, or what stands in a run's place where it was concluded on the spot.
+    package let occasion: String
     package let subject: Subject
     package let outcome: String
     /// From 0 to 1.
@@ -29,7 +32,7 @@ package struct Decision: StoredRow {
     package static let columns = Columns(of: Self.self)
 
     package init(_ row: inout ColumnReader) {
-        (id, agent, runID) = (row.text("id"), row.text("agent"), row.text("run_id"))
+        (id, agent, occasion) = (row.id("id"), row.text("agent"), row.text("run_id"))
         subject = row.subject()
         (outcome, confidence) = (row.text("outcome"), row.double("confidence"))
         (factors, model) = (row.text("factors"), row.text("model"))
@@ -42,9 +45,9 @@ package struct Decision: StoredRow {
 
     package func write(into writer: inout JSONWriter) {
         writer.beginObject()
-        writer.member("id", .string(id))
+        writer.member("id", JSON(id))
         writer.member("agent", .string(agent))
-        writer.member("run_id", .string(runID))
+        writer.member("run_id", .string(occasion))
         writer.member("subject", subject.json)
         writer.key("outcome")
         writer.raw(outcome.utf8)
@@ -87,7 +90,7 @@ package struct Conclusion: Sendable {
 }
 
 package struct MadeDecision: Hashable, Sendable {
-    package let id: String
+    package let id: DecisionID
     /// False when this run has decided about the subject before, in an attempt that did not come to its end:
     /// its effects are there already.
     package let isNew: Bool
@@ -96,7 +99,7 @@ package struct MadeDecision: Hashable, Sendable {
 }
 
 extension DecisionStore {
-    package func find(_ id: String) throws -> Decision? {
+    package func find(_ id: DecisionID) throws -> Decision? {
         try tx.first(
             "SELECT \(Decision.columns) FROM decisions WHERE tenant_id = \(tx.tenant) AND id = \(id)",
             Decision.init)
@@ -140,17 +143,17 @@ extension DecisionStore where Base == Transaction {
     /// Stores a conclusion; a run has one about each subject, however often it is attempted. What a person has
     /// decided about the subject holds as long as its facts are the same, and ends with this decision otherwise.
     func decide(
-        _ agent: any AgentDefinition, run id: String, configurationVersion: Int, _ subject: Subject,
+        _ agent: any AgentDefinition, on occasion: String, configurationVersion: Int, _ subject: Subject,
         _ conclusion: Conclusion
     ) throws -> MadeDecision {
-        let decision = tx.makeID("dec_")
+        let decision = tx.makeID(Nouns.Decision.self)
         let inputs = conclusion.inputs.canonical.serialized
         let override = try currentOverride(agent.name, subject)
         let holds = override.map { $0.factsHash == agent.factsHash(of: conclusion.inputs) } ?? false
         let changed = try tx.run(
             insertDecision,
             [
-                tx.tenant.sqlValue, decision.sqlValue, agent.name.sqlValue, id.sqlValue,
+                tx.tenant.sqlValue, decision.sqlValue, agent.name.sqlValue, occasion.sqlValue,
                 subject.type.sqlValue,
                 subject.id.sqlValue, conclusion.outcome.serialized.sqlValue,
                 min(max(conclusion.confidence, 0), 1).sqlValue, conclusion.factors.serialized.sqlValue,
@@ -165,8 +168,8 @@ extension DecisionStore where Base == Transaction {
             return MadeDecision(id: decision, isNew: true, override: holds ? override?.outcome : nil)
         }
         let existing = try tx.first(
-            decisionOnce, [tx.tenant.sqlValue, id.sqlValue, subject.type.sqlValue, subject.id.sqlValue]
-        ) { $0.text(0) }
+            decisionOnce, [tx.tenant.sqlValue, occasion.sqlValue, subject.type.sqlValue, subject.id.sqlValue]
+        ) { DecisionID($0, 0) }
         guard let existing else { throw RuntimeError.conflict("the decision was not stored") }
         return MadeDecision(id: existing, isNew: false)
     }
@@ -180,7 +183,7 @@ extension DecisionStore where Base == Transaction {
         for agent: String, on occasion: String, _ subject: Subject, _ conclusion: Conclusion
     ) throws -> MadeDecision {
         try decide(
-            try tx.runtime.agents.definition(agent), run: occasion, configurationVersion: 0, subject,
+            try tx.runtime.agents.definition(agent), on: occasion, configurationVersion: 0, subject,
             conclusion)
     }
 }

@@ -2,6 +2,7 @@ internal import Cryptography
 package import Database
 package import JSON
 package import Jobs
+package import Nouns
 package import Records
 package import Telemetry
 
@@ -16,7 +17,7 @@ package struct NoOutcome: Declared {
 package struct DecisionOverride: StoredRow {
     package let id: String
     package let subject: Subject
-    package let decisionID: String
+    package let decisionID: DecisionID
     /// Those members of the outcome that the person has set.
     package let outcome: JSONObject
     package let reason: String
@@ -28,7 +29,7 @@ package struct DecisionOverride: StoredRow {
     package static let columns = Columns(of: Self.self)
 
     package init(_ row: inout ColumnReader) {
-        (id, subject, decisionID) = (row.text("id"), row.subject(), row.text("decision_id"))
+        (id, subject, decisionID) = (row.text("id"), row.subject(), row.id("decision_id"))
         (outcome, reason) = (JSON(stored: row.text("outcome")).object ?? [:], row.text("reason"))
         actor = Actor(Actor.Kind(rawValue: row.text("actor_type")) ?? .user, id: row.text("actor_id"))
         factsHash = row.text("facts_hash")
@@ -39,7 +40,7 @@ package struct DecisionOverride: StoredRow {
     var json: JSON {
         [
             "outcome": .object(outcome), "reason": .string(reason), "by": actor.json,
-            "at": .string(createdAt.description), "decision_id": .string(decisionID),
+            "at": .string(createdAt.description), "decision_id": JSON(decisionID),
         ]
     }
 }
@@ -110,7 +111,7 @@ extension DecisionStore where Base == Transaction {
     /// A person decides otherwise: it is effective at once, and holds until the facts change. The agent's own
     /// outcome stays readable.
     package func overrideDecision(
-        _ id: String, outcome: JSONObject, reason: String, by actor: Actor
+        _ id: DecisionID, outcome: JSONObject, reason: String, by actor: Actor
     ) throws -> Decision {
         guard let decision = try find(id) else { throw RuntimeError.notFound }
         guard let agent = tx.runtime.agents[decision.agent], agent.canBeOverridden else {
@@ -145,7 +146,7 @@ extension DecisionStore where Base == Transaction {
             UPDATE decisions SET override = \(stored?.json.serialized), version = version + 1, updated_at = \(tx.now)
             WHERE tenant_id = \(tx.tenant) AND id IN (\(id), \(newest.id))
             """)
-        let subject = Subject(type: "decision", id: id)
+        let subject = Subject(id)
         try tx.auditLog.add(
             actor, "decision.overridden", subject, ["outcome": .object(outcome), "reason": .string(reason)])
         try tx.publish(
@@ -155,15 +156,15 @@ extension DecisionStore where Base == Transaction {
     }
 
     /// The facts are others now: the agent has decided anew.
-    func end(_ override: DecisionOverride, with decision: String) throws {
+    func end(_ override: DecisionOverride, with decision: DecisionID) throws {
         try tx.run(
             """
             UPDATE decision_overrides SET ended_at = \(tx.now)
             WHERE tenant_id = \(tx.tenant) AND id = \(override.id) AND ended_at IS NULL
             """)
         try tx.publish(
-            "decision.override_ended", Subject(type: "decision", id: decision),
-            ["overridden": .string(override.decisionID), "subject": override.subject.json])
+            "decision.override_ended", Subject(decision),
+            ["overridden": JSON(override.decisionID), "subject": override.subject.json])
     }
 }
 

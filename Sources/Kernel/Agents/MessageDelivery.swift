@@ -2,6 +2,7 @@ internal import Cryptography
 package import Database
 internal import JSON
 package import Jobs
+internal import Nouns
 package import Records
 internal import Telemetry
 
@@ -16,7 +17,7 @@ private struct PendingMessage {
     let recipient: String
     let subject: Subject?
     let priority: SendingPriority
-    var run: String?
+    var run: AgentRunID?
     /// Under which a run sends it once, however often the run is attempted.
     var key: String?
 }
@@ -98,7 +99,8 @@ extension AgentMessageStore where Base == Transaction {
             WHERE tenant_id = \(tx.tenant) AND id = \(message.id) AND status = 'waiting'
             """)
         tx.refusals.refuse(
-            .message, agent: message.recipient, message.reference, code: code, detail, run: message.runID)
+            .message, agent: message.recipient, message.reference, code: code, detail,
+            run: message.runID.map(RunID.agent))
         try tx.publish(
             "agent_message.undeliverable", message.reference,
             ["type": .string(message.type), "to": .string(message.recipient), "error": error])
@@ -106,7 +108,7 @@ extension AgentMessageStore where Base == Transaction {
 
     /// The message is this run's to handle: its effects belong into the same transaction. False when it has been
     /// handled.
-    fileprivate func take(_ message: StoredMessage, run id: String) throws -> Bool {
+    fileprivate func take(_ message: StoredMessage, run id: AgentRunID) throws -> Bool {
         try tx.run(takeMessage, [tx.tenant.sqlValue, message.id.sqlValue, id.sqlValue, tx.now.sqlValue]) == 1
     }
 

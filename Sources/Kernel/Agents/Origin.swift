@@ -1,15 +1,17 @@
+package import Nouns
+
 /// The origin of an action: for an agent's its run, and the decision that led to it where one was stored.
 package struct Origin: Hashable, Sendable {
-    package var run: String?, decision: String?
+    package var run: RunID?, decision: DecisionID?
     /// Whether a person has said yes to it.
     package var isApproved: Bool
     /// The approval by which they have, where there is one: it is told what becomes of it.
-    package var approval: String?
+    package var approval: ApprovalID?
     /// Why it is done, for people, where that is not plain.
     package var why: String?
 
     package init(
-        run: String? = nil, decision: String? = nil, isApproved: Bool = false, approval: String? = nil,
+        run: RunID? = nil, decision: DecisionID? = nil, isApproved: Bool = false, approval: ApprovalID? = nil,
         why: String? = nil
     ) {
         (self.run, self.decision, self.isApproved) = (run, decision, isApproved)

@@ -1,6 +1,7 @@
 package import Database
 package import JSON
 package import Jobs
+package import Nouns
 internal import Records
 package import Telemetry
 
@@ -28,7 +29,7 @@ package struct Refusal: StoredRow {
     package let subject: Subject
     package let code: String, detail: String
     /// The run that was refused something, the last one when there were several.
-    package let runID: String?
+    package let runID: RunID?
     package let count: Int
     package let createdAt: Instant, updatedAt: Instant
 
@@ -37,7 +38,7 @@ package struct Refusal: StoredRow {
     package init(_ row: inout ColumnReader) {
         (id, kind) = (row.text("id"), Kind(rawValue: row.text("kind")) ?? .action)
         (agent, subject) = (row.optionalText("agent"), row.subject())
-        (code, detail, runID) = (row.text("code"), row.text("detail"), row.optionalText("run_id"))
+        (code, detail, runID) = (row.text("code"), row.text("detail"), row.optionalRunID("run_id"))
         count = row.int("count")
         (createdAt, updatedAt) = (row.instant("created_at"), row.instant("updated_at"))
     }
@@ -63,7 +64,7 @@ extension RefusalStore where Base == Transaction {
     /// Keeps that something was not done. `detail` is for people; `count` says how many times at once.
     package func refuse(
         _ kind: Refusal.Kind, agent: String?, _ subject: Subject, code: String, _ detail: String,
-        run: String? = nil, count: Int = 1
+        run: RunID? = nil, count: Int = 1
     ) {
         let day = tx.now.seconds / 86_400
         let fingerprint = "\(day) \(kind.rawValue) \(agent ?? "-") \(code) \(subject.type) \(subject.id)"

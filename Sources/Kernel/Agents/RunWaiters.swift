@@ -1,11 +1,12 @@
 package import Database
 internal import Jobs
+package import Nouns
 internal import Synchronization
 internal import Telemetry
 
 /// Those who wait for runs to end, say requests with `?wait=PT10S`.
 package final class RunWaiters: Sendable {
-    private struct Key: Hashable { let tenant: TenantID, run: String }
+    private struct Key: Hashable { let tenant: TenantID, run: AgentRunID }
     private let waiting = Mutex<[Key: [Int: CheckedContinuation<Void, Never>]]>([:])
     private let numbers = Mutex(0)
 
@@ -16,12 +17,12 @@ package final class RunWaiters: Sendable {
         self.database = database
         database.listen(Self.channel, missed: { [weak self] in self?.releaseAll() }) { [weak self] text in
             let parts = text.split(separator: " ")
-            guard parts.count == 2 else { return }
-            self?.release(TenantID(rawValue: String(parts[0])), String(parts[1]))
+            guard parts.count == 2, let run = AgentRunID(String(parts[1])) else { return }
+            self?.release(TenantID(rawValue: String(parts[0])), run)
         }
     }
 
-    func ended(_ tenant: TenantID, _ run: String) {
+    func ended(_ tenant: TenantID, _ run: AgentRunID) {
         release(tenant, run)
         database.tellOthers(Self.channel, "\(tenant) \(run)")
     }
@@ -31,13 +32,13 @@ package final class RunWaiters: Sendable {
         for key in waiting.withLock({ Array($0.keys) }) { release(key.tenant, key.run) }
     }
 
-    private func release(_ tenant: TenantID, _ run: String) {
+    private func release(_ tenant: TenantID, _ run: AgentRunID) {
         let waiters = waiting.withLock { $0.removeValue(forKey: Key(tenant: tenant, run: run)) ?? [:] }
         for waiter in waiters.values { waiter.resume() }
     }
 
     /// Returns when the run ends, or the task is cancelled; at once when `isOver` says so.
-    fileprivate func wait(_ tenant: TenantID, _ run: String, unless isOver: () -> Bool) async {
+    fileprivate func wait(_ tenant: TenantID, _ run: AgentRunID, unless isOver: () -> Bool) async {
         let key = Key(tenant: tenant, run: run)
         let number = numbers.withLock { number in
             number += 1
@@ -67,7 +68,7 @@ package final class RunWaiters: Sendable {
 extension Runtime {
     /// The run once it has ended, or as it stands when the time is over; `nil` when there is none.
     package func run(
-        _ tenant: TenantID, _ id: String, waitingFor limit: Duration
+        _ tenant: TenantID, _ id: AgentRunID, waitingFor limit: Duration
     ) async throws -> AgentRunRecord? {
         let deadline = configuration.steadyClock() + limit
         if limit > .zero {

@@ -1,6 +1,7 @@
 package import Database
 package import JSON
 package import Jobs
+package import Nouns
 package import Records
 package import Telemetry
 
@@ -15,7 +16,7 @@ package struct StoredMessage: StoredRow {
     package let body: JSON
     package let subject: Subject?
     /// The run that sent it.
-    package let runID: String?
+    package let runID: AgentRunID?
     package let status: Status
     /// How often it could not be handled.
     package let attempts: Int
@@ -36,7 +37,7 @@ package struct StoredMessage: StoredRow {
         priority = SendingPriority(rawValue: row.int("priority")) ?? .systemMessages
         body = JSON(stored: row.text("body"))
         subject = row.optionalSubject()
-        (runID, status) = (row.optionalText("run_id"), Status(rawValue: row.text("status")) ?? .undeliverable)
+        (runID, status) = (row.optionalID("run_id"), Status(rawValue: row.text("status")) ?? .undeliverable)
         (attempts, retryAt) = (row.int("attempts"), row.instant("retry_at"))
         error = row.optionalText("error").map { JSON(stored: $0) } ?? .null
         (handledBy, handledAt) = (row.optionalText("handled_by"), row.optionalInstant("handled_at"))

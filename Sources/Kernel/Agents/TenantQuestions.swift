@@ -1,5 +1,6 @@
 package import Database
 internal import Jobs
+package import Nouns
 package import Records
 package import Telemetry
 
@@ -14,7 +15,7 @@ package struct TenantQuestions: Sendable {
 
     /// Returns the brake that stops everything that would leave in the name of a client, or of the agency itself;
     /// `nil` where none does. The event `brakeReleased` says when one is released.
-    package var brake: @Sendable (any Queryable, _ client: String?) throws -> String? = { _, _ in nil }
+    package var brake: @Sendable (any Queryable, _ client: ClientID?) throws -> String? = { _, _ in nil }
     /// Returns the number of messages that have left, or were captured, since a time.
     package var sent: @Sendable (any Queryable, _ since: Instant) throws -> Int = { _, _ in 0 }
     /// Returns the ids of the agency's integrations, or models, that do what a tool does.

@@ -1,12 +1,13 @@
 package import Database
+package import Nouns
 package import Telemetry
 
 /// The right to work on a job. Every claim of a job has its own epoch, and every write of a worker
 /// holds only while the job's row still has that epoch.
 package struct Lease: Hashable, Sendable, Comparable {
-    package let tenant: TenantID, job: String, epoch: Int
+    package let tenant: TenantID, job: JobID, epoch: Int
 
-    package init(tenant: TenantID, job: String, epoch: Int) {
+    package init(tenant: TenantID, job: JobID, epoch: Int) {
         (self.tenant, self.job, self.epoch) = (tenant, job, epoch)
     }
 

@@ -1,4 +1,6 @@
 internal import Database
+internal import Nouns
+internal import Records
 internal import Telemetry
 
 /// A claimed job as the database gives it.
@@ -10,14 +12,14 @@ struct ClaimedJob: Sendable {
 
 /// A job as its claim returns it.
 struct ClaimedRow: StoredRow {
-    let id: String, kind: String, payload: String
+    let id: JobID, kind: String, payload: String
     let epoch: Int, attempt: Int, attemptsMax: Int
     let priority: Int
 
     static let columns = Columns(of: Self.self)
 
     init(_ row: inout ColumnReader) {
-        (id, kind, payload) = (row.text("id"), row.text("kind"), row.text("payload"))
+        (id, kind, payload) = (row.id("id"), row.text("kind"), row.text("payload"))
         (epoch, attempt, attemptsMax) = (row.int("epoch"), row.int("attempt"), row.int("max_attempts"))
         priority = row.int("priority")
     }
@@ -160,7 +162,7 @@ struct ClaimStore {
         let woken = try tx.all(wakeDueJobs, [tx.now.sqlValue, limit.sqlValue]) { row in
             (
                 place: TenantQueue(tenant: TenantID(rawValue: row.text(0)), queue: row.text(1)),
-                job: row.text(2), isLimited: row.optionalText(3) != nil
+                job: JobID(row, 2), isLimited: row.optionalText(3) != nil
             )
         }
         let places = Set(woken.lazy.filter { !$0.isLimited }.map(\.place))
@@ -195,7 +197,7 @@ struct ClaimStore {
             }
         let orphans = try tx.all(statement, [value, limit.sqlValue]) { row in
             (
-                lease: Lease(tenant: TenantID(rawValue: row.text(0)), job: row.text(1), epoch: row.int(2)),
+                lease: Lease(tenant: TenantID(rawValue: row.text(0)), job: ID(row, 1), epoch: row.int(2)),
                 deaths: row.int(3)
             )
         }

@@ -1,8 +1,10 @@
 package import Database
+package import Nouns
+internal import Records
 package import Telemetry
 
 package struct EnqueuedJob: Hashable, Sendable {
-    package let id: String
+    package let id: JobID
     /// Whether it was made now; otherwise a live job with the same unique key was found.
     package let isNew: Bool
 }
@@ -15,14 +17,14 @@ package extension JobStore where Base == Transaction {
         _ kind: Kind.Type, _ payload: Kind.Payload, _ options: JobOptions = JobOptions()
     ) throws -> EnqueuedJob {
         let job = NewJob(
-            id: tx.makeID("job_"), queue: Kind.queue, kind: Kind.kind,
+            id: tx.makeID(), queue: Kind.queue, kind: Kind.kind,
             payload: try encodePayload(payload),
             attemptsMax: options.attemptsMax ?? Kind.attemptsMax, options: options,
             limits: options.limits ?? Kind.limits)
         if try insert(job) { return EnqueuedJob(id: job.id, isNew: true) }
         let existing = try tx.first(
             liveJobByKey, [tx.tenant.sqlValue, Kind.kind.sqlValue, options.uniqueKey.sqlValue]
-        ) { $0.text(0) }
+        ) { JobID($0, 0) }
         guard let existing else {
             throw RuntimeError.conflict("the job's key belongs to a job that has ended")
         }
@@ -30,13 +32,13 @@ package extension JobStore where Base == Transaction {
     }
 
     /// The live job of that kind with that key.
-    func live<Kind: JobKind>(_ kind: Kind.Type, uniqueKey: String) throws -> String? {
+    func live<Kind: JobKind>(_ kind: Kind.Type, uniqueKey: String) throws -> JobID? {
         try live(kind: Kind.kind, uniqueKey: uniqueKey)
     }
 
     /// Returns the live job with that key, of a kind that is known by its name.
-    func live(kind: String, uniqueKey: String) throws -> String? {
-        try tx.first(liveJobByKey, [tx.tenant.sqlValue, kind.sqlValue, uniqueKey.sqlValue]) { $0.text(0) }
+    func live(kind: String, uniqueKey: String) throws -> JobID? {
+        try tx.first(liveJobByKey, [tx.tenant.sqlValue, kind.sqlValue, uniqueKey.sqlValue]) { JobID($0, 0) }
     }
 
     internal func insert(_ job: NewJob) throws -> Bool {
@@ -129,11 +131,11 @@ package extension JobStore where Base == Transaction {
 }
 
 struct NewJob {
-    let id: String, queue: String, kind: String, payload: String
+    let id: JobID, queue: String, kind: String, payload: String
     let attemptsMax: Int
     let options: JobOptions
     var limits = JobLimits()
-    var batch: String?
+    var batch: ID<JobBatch>?
 
     var limitKey: String? {
         limits.isNone ? nil : options.limitKey.map { "\(kind)/\($0)" } ?? kind

@@ -1,6 +1,7 @@
 package import Database
 package import JSON
-internal import Records
+package import Nouns
+package import Records
 package import Telemetry
 
 /// The state of a job: a number in the column `state`. A job is live in those before `completed`, and has ended in the
@@ -57,6 +58,16 @@ package struct Subject: Hashable, Sendable {
 
     package init(type: String, id: String) { (self.type, self.id) = (type, id) }
 
+    package init<Noun>(_ id: ID<Noun>) { self.init(type: Noun.noun, id: id.text) }
+
+    /// The identifier of a subject that is one of `type`; `nil` for any other.
+    package func id<Noun: Identified>(of type: Noun.Type = Noun.self) -> ID<Noun>? {
+        self.type == Noun.noun ? ID(id) : nil
+    }
+
+    /// The same for the record that it is.
+    package func id<R: Record>(of type: R.Type) -> ID<R.Identity>? { id(of: R.Identity.self) }
+
     package var json: JSON { ["type": .string(type), "id": .string(id)] }
 }
 
@@ -82,7 +93,7 @@ extension JSON {
 
 /// A job as people see it: one row of `jobs`.
 package struct Job: StoredRow {
-    package let id: String, kind: String, queue: String
+    package let id: JobID, kind: String, queue: String
     package let state: JobState
     package let priority: Int, attempt: Int, attemptsMax: Int
     package let runAt: Instant
@@ -93,7 +104,7 @@ package struct Job: StoredRow {
     package let progress: Double?
     package let createdAt: Instant, startedAt: Instant?, finishedAt: Instant?
     /// The batch that it is one of.
-    package let batch: String?
+    package let batch: ID<JobBatch>?
     /// The key by which it shares its limits, and whether it waits for another job of that key to end.
     package let limitKey: String?, isBlocked: Bool
     /// The time that its rate has given it.
@@ -104,7 +115,7 @@ package struct Job: StoredRow {
     package static let columns = Columns(of: Self.self)
 
     package init(_ row: inout ColumnReader) {
-        (id, kind, queue) = (row.text("id"), row.text("kind"), row.text("queue"))
+        (id, kind, queue) = (row.id("id"), row.text("kind"), row.text("queue"))
         state = JobState(rawValue: row.int("state")) ?? .dead
         (priority, attempt, attemptsMax) = (row.int("priority"), row.int("attempt"), row.int("max_attempts"))
         runAt = row.instant("run_at")
@@ -114,7 +125,7 @@ package struct Job: StoredRow {
         createdAt = row.instant("created_at")
         (startedAt, finishedAt) = (row.optionalInstant("started_at"), row.optionalInstant("finished_at"))
         epoch = row.int("epoch")
-        (batch, limitKey) = (row.optionalText("batch_id"), row.optionalText("limit_key"))
+        (batch, limitKey) = (row.optionalID("batch_id"), row.optionalText("limit_key"))
         isBlocked = row.int("permit") == JobPermit.blocked.rawValue
         rateSlot = row.optionalInstant("rate_slot")
     }

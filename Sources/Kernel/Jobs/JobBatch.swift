@@ -1,14 +1,18 @@
 package import Database
 internal import JSON
+package import Nouns
+internal import Records
 package import Telemetry
 
 /// Jobs that were made together, and the one that follows when all of them have ended.
-package struct JobBatch: Sendable {
-    package let id: String
+package struct JobBatch: Identified {
+    package static let idPrefix = "batch", noun = "job_batch", table = "job_batches"
+
+    package let id: ID<JobBatch>
     /// How its jobs stand; `completed`, `dead` and `cancelled` are final once it has ended.
     package let total: Int, completed: Int, dead: Int, cancelled: Int
     /// The job that its end has made, if one was wanted.
-    package let callbackJobID: String?
+    package let callbackJobID: JobID?
     package let createdAt: Instant, finishedAt: Instant?
 
     package var live: Int { total - completed - dead - cancelled }
@@ -18,9 +22,9 @@ extension JobBatch: StoredRow {
     package static let columns = Columns(of: Self.self)
 
     package init(_ row: inout ColumnReader) {
-        (id, total) = (row.text("id"), row.int("total"))
+        (id, total) = (row.id("id"), row.int("total"))
         (completed, dead, cancelled) = (row.int("completed"), row.int("dead"), row.int("cancelled"))
-        callbackJobID = row.optionalText("callback_job_id")
+        callbackJobID = row.optionalID("callback_job_id")
         (createdAt, finishedAt) = (row.instant("created_at"), row.optionalInstant("finished_at"))
     }
 }
@@ -41,7 +45,7 @@ extension JobStore where Base == Transaction {
     @discardableResult
     package func enqueueAll<Kind: JobKind>(
         _ kind: Kind.Type, _ jobs: [BulkJob<Kind.Payload>], _ options: JobOptions = JobOptions()
-    ) throws -> [String] {
+    ) throws -> [JobID] {
         try enqueueAll(kind, jobs, options, batch: nil)
     }
 
@@ -51,7 +55,7 @@ extension JobStore where Base == Transaction {
     package func enqueueBatch<Kind: JobKind, Callback: JobKind>(
         _ kind: Kind.Type, _ jobs: [BulkJob<Kind.Payload>], _ options: JobOptions = JobOptions(),
         then callback: Callback.Type, _ payload: Callback.Payload
-    ) throws -> String {
+    ) throws -> ID<JobBatch> {
         try enqueueBatch(
             kind, jobs, options,
             then: (Callback.kind, Callback.queue, try encodePayload(payload), Callback.attemptsMax))
@@ -61,7 +65,7 @@ extension JobStore where Base == Transaction {
     @discardableResult
     package func enqueueBatch<Kind: JobKind>(
         _ kind: Kind.Type, _ jobs: [BulkJob<Kind.Payload>], _ options: JobOptions = JobOptions()
-    ) throws -> String {
+    ) throws -> ID<JobBatch> {
         try enqueueBatch(kind, jobs, options, then: nil)
     }
 
@@ -69,8 +73,8 @@ extension JobStore where Base == Transaction {
 
     private func enqueueBatch<Kind: JobKind>(
         _ kind: Kind.Type, _ jobs: [BulkJob<Kind.Payload>], _ options: JobOptions, then callback: Callback?
-    ) throws -> String {
-        let id = tx.makeID("batch_")
+    ) throws -> ID<JobBatch> {
+        let id = tx.makeID(JobBatch.self)
         try tx.run(
             insertBatch,
             [
@@ -84,11 +88,11 @@ extension JobStore where Base == Transaction {
     }
 
     private func enqueueAll<Kind: JobKind>(
-        _ kind: Kind.Type, _ jobs: [BulkJob<Kind.Payload>], _ options: JobOptions, batch: String?
-    ) throws -> [String] {
+        _ kind: Kind.Type, _ jobs: [BulkJob<Kind.Payload>], _ options: JobOptions, batch: ID<JobBatch>?
+    ) throws -> [JobID] {
         let payloads = try encodePayloads(jobs.map(\.payload))
         let limits = options.limits ?? Kind.limits
-        var made: [String] = []
+        var made: [JobID] = []
         made.reserveCapacity(jobs.count)
         if !limits.isNone {
             // Each is let in by itself.
@@ -96,7 +100,7 @@ extension JobStore where Base == Transaction {
                 var one = options
                 one.uniqueKey = job.uniqueKey
                 let new = NewJob(
-                    id: tx.makeID("job_"), queue: Kind.queue, kind: Kind.kind, payload: payload,
+                    id: tx.makeID(), queue: Kind.queue, kind: Kind.kind, payload: payload,
                     attemptsMax: options.attemptsMax ?? Kind.attemptsMax, options: one, limits: limits,
                     batch: batch)
                 if try insert(new) { made.append(new.id) }
@@ -119,11 +123,11 @@ extension JobStore where Base == Transaction {
             var values = shared
             values.reserveCapacity(shared.count + 3 * rows)
             for index in rest.prefix(rows) {
-                values.append(tx.makeID("job_").sqlValue)
+                values.append(tx.makeID(Nouns.Job.self).sqlValue)
                 values.append(payloads[index].sqlValue)
                 values.append(jobs[index].uniqueKey.sqlValue)
             }
-            made += try tx.all(BulkInsert.statement(rows), values) { $0.text(0) }
+            made += try tx.all(BulkInsert.statement(rows), values) { JobID($0, 0) }
             rest = rest.dropFirst(rows)
         }
         if !made.isEmpty { try became(state, queue: Kind.queue, at: runAt) }
@@ -132,7 +136,7 @@ extension JobStore where Base == Transaction {
     }
 
     /// Ends a batch when none of its jobs is live any more, and makes the job that follows.
-    func endBatch(ifLast id: String) throws {
+    func endBatch(ifLast id: ID<JobBatch>) throws {
         guard try !tx.exists(liveOfBatch, [tx.tenant.sqlValue, id.sqlValue]) else { return }
         let counts = try batchCounts(id)
         let callback = try tx.first(
@@ -149,16 +153,16 @@ extension JobStore where Base == Transaction {
         guard let callback else { return }
         if let callback {
             let job = NewJob(
-                id: tx.makeID("job_"), queue: callback.queue, kind: callback.kind, payload: callback.payload,
+                id: tx.makeID(), queue: callback.queue, kind: callback.kind, payload: callback.payload,
                 attemptsMax: callback.attemptsMax,
-                options: JobOptions(subject: Subject(type: "job_batch", id: id)))
+                options: JobOptions(subject: Subject(id)))
             _ = try insert(job)
             try tx.run(
                 "UPDATE job_batches SET callback_job_id = \(job.id) WHERE tenant_id = \(tx.tenant) AND id = \(id)"
             )
         }
         try tx.publish(
-            "job_batch.finished", Subject(type: "job_batch", id: id),
+            "job_batch.finished", Subject(id),
             [
                 "completed": JSON(counts.completed), "dead": JSON(counts.dead),
                 "cancelled": JSON(counts.cancelled),
@@ -167,7 +171,7 @@ extension JobStore where Base == Transaction {
 }
 
 extension JobStore {
-    package func batch(_ id: String) throws -> JobBatch? {
+    package func batch(_ id: ID<JobBatch>) throws -> JobBatch? {
         let batch = try tx.first(
             """
             SELECT \(JobBatch.columns) FROM job_batches
@@ -180,7 +184,7 @@ extension JobStore {
             cancelled: counts.cancelled, callbackJobID: nil, createdAt: batch.createdAt, finishedAt: nil)
     }
 
-    fileprivate func batchCounts(_ id: String) throws -> (completed: Int, dead: Int, cancelled: Int) {
+    fileprivate func batchCounts(_ id: ID<JobBatch>) throws -> (completed: Int, dead: Int, cancelled: Int) {
         let counts = Dictionary(
             try tx.all(countsOfBatch, [tx.tenant.sqlValue, id.sqlValue]) { ($0.int(0), $0.int(1)) }
         ) { $1 }

@@ -1,4 +1,5 @@
 package import Database
+package import Nouns
 internal import Synchronization
 package import Telemetry
 
@@ -6,7 +7,7 @@ package import Telemetry
 /// the job is still this attempt's; afterwards nothing of a worker that was given up can reach the database.
 package final class JobContext: Sendable {
     package let tenant: TenantID
-    package let jobID: String
+    package let jobID: JobID
     /// From 1.
     package let attempt: Int, attemptsMax: Int
     package let runtime: Runtime

@@ -1,4 +1,6 @@
 internal import Database
+internal import Nouns
+internal import Records
 internal import Telemetry
 
 /// The limits of jobs with one key in one tenant: how many run at once, and how often they start.
@@ -61,7 +63,7 @@ private struct LimitedJob: StoredRow {
 extension JobStore where Base == Transaction {
     /// Lets a job with limits that is due go to the ready ones, wait for a permit, or wait for a time that its
     /// rate gives it. A permit is held while the job waits for that time.
-    func admit(_ id: String) throws {
+    func admit(_ id: JobID) throws {
         guard let job = try limited(id) else { return }
         if let limit = job.limit, !job.hasPermit, try holders(job.key) >= limit {
             try tx.run(setPermit, values(id, .available, .blocked, runAt: nil, slot: nil))
@@ -82,14 +84,14 @@ extension JobStore where Base == Transaction {
     /// Permits of a key are free: they go to those that wait longest, the most urgent first.
     func admitNext(_ key: String) throws {
         while let next = try tx.first(
-            nextBlocked, [tx.tenant.sqlValue, key.sqlValue], { (id: $0.text(0), limit: $0.int(1)) }),
+            nextBlocked, [tx.tenant.sqlValue, key.sqlValue], { (id: JobID($0, 0), limit: $0.int(1)) }),
             try holders(key) < next.limit
         {
             try admit(next.id)
         }
     }
 
-    private func limited(_ id: String) throws -> LimitedJob? {
+    private func limited(_ id: JobID) throws -> LimitedJob? {
         try tx.first(limitedJob, [tx.tenant.sqlValue, id.sqlValue], LimitedJob.init)
     }
 
@@ -110,7 +112,7 @@ extension JobStore where Base == Transaction {
     }
 
     private func values(
-        _ id: String, _ state: JobState, _ permit: JobPermit, runAt: Instant?, slot: Instant?
+        _ id: JobID, _ state: JobState, _ permit: JobPermit, runAt: Instant?, slot: Instant?
     ) -> [SQLValue] {
         [
             tx.tenant.sqlValue, id.sqlValue, state.sqlValue, permit.sqlValue, runAt.sqlValue, slot.sqlValue,

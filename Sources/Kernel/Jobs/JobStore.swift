@@ -1,5 +1,7 @@
 package import Database
 internal import JSON
+package import Nouns
+internal import Records
 internal import Telemetry
 
 /// Jobs: `tx.jobs`.
@@ -13,13 +15,13 @@ extension Queryable {
 
 private struct LeasedJob: StoredRow {
     let queue: String, kind: String, payload: String
-    let limitKey: String?, batch: String?
+    let limitKey: String?, batch: ID<JobBatch>?
 
     static let columns = Columns(of: Self.self)
 
     init(_ row: inout ColumnReader) {
         (queue, kind, payload) = (row.text("queue"), row.text("kind"), row.text("payload"))
-        (limitKey, batch) = (row.optionalText("limit_key"), row.optionalText("batch_id"))
+        (limitKey, batch) = (row.optionalText("limit_key"), row.optionalID("batch_id"))
     }
 }
 
@@ -27,7 +29,7 @@ private struct LeasedJob: StoredRow {
 /// row changed means that the lease is lost.
 extension JobStore where Base == Transaction {
     /// A live job ends as cancelled; a worker that runs it loses its lease.
-    package func cancel(_ id: String) throws -> Job {
+    package func cancel(_ id: JobID) throws -> Job {
         let job = try existing(id)
         guard [.scheduled, .available, .running, .retrying].contains(job.state) else {
             throw RuntimeError.invalidTransition(from: job.state.name, allowed: job.state.allowed)
@@ -48,7 +50,7 @@ extension JobStore where Base == Transaction {
     }
 
     /// A dead or cancelled job is available again, with all its attempts.
-    package func retry(_ id: String) throws -> Job {
+    package func retry(_ id: JobID) throws -> Job {
         let job = try existing(id)
         guard job.state == .dead || job.state == .cancelled else {
             throw RuntimeError.invalidTransition(from: job.state.name, allowed: job.state.allowed)
@@ -71,19 +73,19 @@ extension JobStore where Base == Transaction {
 
     /// Someone waits for it: it is moved to the queue of such work, whose slots no other work takes. Does
     /// nothing once it runs.
-    package func expedite(_ id: String) throws {
+    package func expedite(_ id: JobID) throws {
         let changed = try tx.run(
             expediteJob, [tx.tenant.sqlValue, id.sqlValue, RuntimeConfiguration.interactiveQueue.sqlValue])
         guard changed == 1 else { return }
         try tx.jobs.became(.available, queue: RuntimeConfiguration.interactiveQueue, at: tx.now)
     }
 
-    private func existing(_ id: String) throws -> Job {
+    private func existing(_ id: JobID) throws -> Job {
         guard let job = try tx.jobs.find(id) else { throw RuntimeError.notFound }
         return job
     }
 
-    private func payload(_ id: String) throws -> String {
+    private func payload(_ id: JobID) throws -> String {
         try tx.first(jobPayload, [tx.tenant.sqlValue, id.sqlValue]) { $0.text(0) } ?? ""
     }
 
@@ -96,7 +98,7 @@ extension JobStore where Base == Transaction {
 
     func complete(_ lease: Lease) throws {
         let job = try tx.first(completeJob, key(lease) + [tx.now.sqlValue]) { row in
-            (queue: row.text(0), limitKey: row.optionalText(1), batch: row.optionalText(2))
+            (queue: row.text(0), limitKey: row.optionalText(1), batch: row.id(2, of: JobBatch.self))
         }
         guard let job else { throw LeaseLost() }
         try reopen(queue: job.queue)
@@ -163,7 +165,7 @@ extension JobStore where Base == Transaction {
     }
 
     /// Makes a waiting job available at once: what it waits for may have come.
-    package func hasten(_ id: String) throws {
+    package func hasten(_ id: JobID) throws {
         let job = try tx.first(hastenJob, [tx.tenant.sqlValue, id.sqlValue, tx.now.sqlValue]) { row in
             (queue: row.text(0), isLimited: row.optionalText(1) != nil)
         }
@@ -173,7 +175,7 @@ extension JobStore where Base == Transaction {
     }
 
     /// A running job's worker loses its lease; the job is available again.
-    package func interrupt(_ id: String) throws {
+    package func interrupt(_ id: JobID) throws {
         let queue = try tx.first(interruptJob, [tx.tenant.sqlValue, id.sqlValue]) { $0.text(0) }
         guard let queue else { return }
         let (runtime, tenant) = (tx.runtime, tx.tenant)
@@ -182,7 +184,7 @@ extension JobStore where Base == Transaction {
     }
 
     /// Stores what people see of the attempts of the part that the job is at.
-    package func tell(attempts: Parking.Attempts, of id: String) throws {
+    package func tell(attempts: Parking.Attempts, of id: JobID) throws {
         try tx.run(
             tellAttempts, [tx.tenant.sqlValue, id.sqlValue, attempts.made.sqlValue, attempts.max.sqlValue])
     }
@@ -194,7 +196,7 @@ extension JobStore where Base == Transaction {
 
     /// A job has ended, or waits for a later time: its permit goes to the next of its key, and its batch, if it
     /// was the last of it, has ended.
-    private func left(_ id: String, limitKey: String?, batch: String?) throws {
+    private func left(_ id: JobID, limitKey: String?, batch: ID<JobBatch>?) throws {
         if let limitKey {
             try tx.run(dropPermit, [tx.tenant.sqlValue, id.sqlValue])
             try admitNext(limitKey)
@@ -219,7 +221,7 @@ extension JobStore where Base == Transaction {
 }
 
 extension JobStore {
-    package func find(_ id: String) throws -> Job? {
+    package func find(_ id: JobID) throws -> Job? {
         try tx.first(
             "SELECT \(Job.columns) FROM jobs WHERE tenant_id = \(tx.tenant) AND id = \(id)", Job.init)
     }

@@ -1,4 +1,5 @@
 internal import Database
+internal import Nouns
 internal import Telemetry
 
 /// The worker pool as a synchronous state machine: events, the time and randomness in, commands out. It
@@ -50,7 +51,7 @@ struct Kernel {
         case stored(Lease)
         case storeFailed(Lease)
         /// Someone cancelled the job, or its lease was found lost.
-        case revoked(tenant: TenantID, job: String)
+        case revoked(tenant: TenantID, job: JobID)
         /// Claim nothing more; what runs may finish.
         case drain
         /// The drain's time is over: cancel what still runs.

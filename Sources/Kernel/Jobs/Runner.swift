@@ -1,4 +1,5 @@
 internal import Database
+internal import Nouns
 internal import Synchronization
 internal import Telemetry
 
@@ -65,7 +66,7 @@ package final class Runner: Sendable {
     func halt() { send.yield(.halt) }
 
     /// Someone has cancelled that job.
-    func revoke(_ tenant: TenantID, _ job: String) { send.yield(.revoked(tenant: tenant, job: job)) }
+    func revoke(_ tenant: TenantID, _ job: JobID) { send.yield(.revoked(tenant: tenant, job: job)) }
 
     @concurrent private func loop() async {
         let configuration = runtime.configuration

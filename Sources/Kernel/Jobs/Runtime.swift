@@ -1,6 +1,7 @@
 package import Cryptography
 package import Database
 internal import Glibc
+package import Nouns
 package import Records
 internal import Synchronization
 package import Telemetry
@@ -71,7 +72,7 @@ package struct RuntimeObserver: Sendable {
         { _, _, _ in }
     /// An attempt failed; the text is for the log only.
     package var attemptFailed:
-        @Sendable (_ tenant: TenantID, _ job: String, _ kind: String, _ error: String) -> Void = {
+        @Sendable (_ tenant: TenantID, _ job: JobID, _ kind: String, _ error: String) -> Void = {
             _, _, _, _ in
         }
     /// The runtime could not do something and will try again.
@@ -81,7 +82,7 @@ package struct RuntimeObserver: Sendable {
     package var toolCalled: @Sendable (_ tool: String, _ outcome: StaticString, _ time: Duration) -> Void =
         { _, _, _ in }
     /// Is called when the outcome of an attempt is stored; the runner is done with it.
-    package var attemptSettled: @Sendable (_ tenant: TenantID, _ job: String) -> Void = { _, _ in }
+    package var attemptSettled: @Sendable (_ tenant: TenantID, _ job: JobID) -> Void = { _, _ in }
 
     package init() {}
 }

@@ -1,4 +1,5 @@
 package import Database
+package import Nouns
 package import Records
 package import Telemetry
 
@@ -16,7 +17,7 @@ package protocol RuntimePart: AnyObject, Sendable {
     /// A job has died, and its kind was told.
     func died(_ job: DeadJob, in tx: Transaction) throws
     /// A dead or cancelled job is made once more, and its kind was told.
-    func revived(job id: String, in tx: Transaction) throws
+    func revived(job id: JobID, in tx: Transaction) throws
     /// Does what is due in live tenants; returns when something will be due next.
     func fireDue(_ runtime: Runtime) async throws -> Instant?
     /// Removes what is older than its retention.
@@ -31,7 +32,7 @@ extension RuntimePart {
     package func published(_ event: Event, in tx: Transaction) throws {}
     package func published(all events: [Event], in tx: Transaction) throws {}
     package func died(_ job: DeadJob, in tx: Transaction) throws {}
-    package func revived(job id: String, in tx: Transaction) throws {}
+    package func revived(job id: JobID, in tx: Transaction) throws {}
     package func fireDue(_ runtime: Runtime) async throws -> Instant? { nil }
     package func removeOld(_ sweep: Sweep) async throws {}
     package func sent(since instant: Instant, in reader: any Queryable) throws -> Int { 0 }
@@ -39,7 +40,7 @@ extension RuntimePart {
 
 /// A job that has died.
 package struct DeadJob: Sendable {
-    package let id: String, kind: String
+    package let id: JobID, kind: String
     /// JSON text.
     package let payload: String
     package let failure: JobFailure

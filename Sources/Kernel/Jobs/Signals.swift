@@ -1,4 +1,5 @@
 package import Database
+package import Nouns
 internal import Synchronization
 internal import Telemetry
 
@@ -59,8 +60,8 @@ package final class Signals: Sendable {
         database.listen(Channel.wake) { [weak self] queue in self?.send(.woken(queue: queue)) }
         database.listen(Channel.revoked) { [weak self] text in
             let parts = text.split(separator: " ")
-            guard parts.count == 2 else { return }
-            self?.send(.revoked(tenant: TenantID(rawValue: String(parts[0])), job: String(parts[1])))
+            guard parts.count == 2, let job = JobID(String(parts[1])) else { return }
+            self?.send(.revoked(tenant: TenantID(rawValue: String(parts[0])), job: job))
         }
         database.listen(Channel.timer) { [weak self] text in
             if let microseconds = Int64(text) { self?.set(Instant(microseconds: microseconds)) }
@@ -72,7 +73,7 @@ package final class Signals: Sendable {
         database.tellOthers(Channel.wake, queue)
     }
 
-    package func revoked(_ tenant: TenantID, _ job: String) {
+    package func revoked(_ tenant: TenantID, _ job: JobID) {
         send(.revoked(tenant: tenant, job: job))
         database.tellOthers(Channel.revoked, "\(tenant) \(job)")
     }

@@ -1,5 +1,6 @@
-package import Cryptography
+internal import Cryptography
 package import Database
+package import Nouns
 internal import Synchronization
 package import Telemetry
 

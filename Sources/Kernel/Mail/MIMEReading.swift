@@ -44,9 +44,9 @@ extension ReceivedMail {
         unsafe addHeaders(of: message, limits)
         // The library keeps those of the content with the content.
         if let root = unsafe bureau_mime_root(message) { unsafe addHeaders(of: root, limits) }
-        messageID = header("Message-ID").flatMap { MessageID.all(in: $0).first }
-        inReplyTo = header("In-Reply-To").flatMap { MessageID.all(in: $0).first }
-        references = header("References").map { MessageID.all(in: $0) } ?? []
+        messageID = header("Message-ID").flatMap { InternetMessageID.all(in: $0).first }
+        inReplyTo = header("In-Reply-To").flatMap { InternetMessageID.all(in: $0).first }
+        references = header("References").map { InternetMessageID.all(in: $0) } ?? []
         date = header("Date").flatMap(MailDate.instant)
         subject = Mojibake.repair(header("Subject") ?? "")
         returnPath = header("Return-Path").map {
@@ -108,23 +108,23 @@ extension ReceivedMail {
     }
 }
 
-extension MessageID {
+extension InternetMessageID {
     private static let countMax = 200
 
     /// All that stand between brackets; where there are no brackets, the words with an `@`.
-    static func all(in text: String) -> [MessageID] {
-        var found: [MessageID] = [], rest = text.utf8[...]
+    static func all(in text: String) -> [InternetMessageID] {
+        var found: [InternetMessageID] = [], rest = text.utf8[...]
         while found.count < countMax, let open = rest.firstIndex(of: UInt8(ascii: "<")) {
             rest = rest[rest.index(after: open)...]
             guard let close = rest.firstIndex(of: UInt8(ascii: ">")) else { break }
             // Some wrap long ones in the middle.
             let bare = Substring(rest[..<close]).filter { $0 != " " && $0 != "\t" }
-            if let id = MessageID(bare) { found.append(id) }
+            if let id = InternetMessageID(bare) { found.append(id) }
             rest = rest[rest.index(after: close)...]
         }
         if found.isEmpty, !text.utf8.contains(UInt8(ascii: "<")) {
             found = text.split(separator: " ").filter { $0.contains("@") }.prefix(countMax)
-                .compactMap { MessageID($0) }
+                .compactMap { InternetMessageID($0) }
         }
         return found
     }

@@ -55,7 +55,7 @@ extension OutgoingMail {
     }
 
     /// The first ten and the last ten: threads of hundreds of mails exist.
-    private var trimmedReferences: [MessageID] {
+    private var trimmedReferences: [InternetMessageID] {
         let plain = references.filter(\.isASCII)
         return plain.count > 20 ? Array(plain.prefix(10) + plain.suffix(10)) : plain
     }
@@ -71,7 +71,7 @@ extension OutgoingMail {
     }
 }
 
-extension MessageID {
+extension InternetMessageID {
     var isASCII: Bool { description.utf8.allSatisfy { $0 < 0x80 } }
 }
 

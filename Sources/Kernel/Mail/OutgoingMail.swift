@@ -28,7 +28,7 @@ package struct OutgoingMail: Sendable {
         package init(url: String, address: String? = nil) { (self.url, self.address) = (url, address) }
     }
 
-    package var messageID: MessageID
+    package var messageID: InternetMessageID
     package var date: Instant
     package var from: Mailbox
     package var to: Mailbox
@@ -36,9 +36,9 @@ package struct OutgoingMail: Sendable {
     package var subject: HeaderText
     package var text: String
     package var html: String?
-    package var inReplyTo: MessageID?
+    package var inReplyTo: InternetMessageID?
     /// Oldest first.
-    package var references: [MessageID] = []
+    package var references: [InternetMessageID] = []
     package var unsubscribe: Unsubscribe?
     package var autoSubmitted: AutoSubmitted?
     package var attachments: [Attachment] = []
@@ -49,7 +49,8 @@ package struct OutgoingMail: Sendable {
     package var language: String?
 
     package init(
-        messageID: MessageID, date: Instant, from: Mailbox, to: Mailbox, subject: HeaderText, text: String
+        messageID: InternetMessageID, date: Instant, from: Mailbox, to: Mailbox, subject: HeaderText,
+        text: String
     ) {
         (self.messageID, self.date, self.from, self.to) = (messageID, date, from, to)
         (self.subject, self.text) = (subject, text)

@@ -16,10 +16,10 @@ package struct ReceivedMail: Sendable {
 
     /// In the order of the mail, decoded, unfolded. Names are told apart without regard to case.
     package var headers: [(name: String, value: String)] = []
-    package var messageID: MessageID?
-    package var inReplyTo: MessageID?
+    package var messageID: InternetMessageID?
+    package var inReplyTo: InternetMessageID?
     /// Oldest first.
-    package var references: [MessageID] = []
+    package var references: [InternetMessageID] = []
     package var date: Instant?
     package var from: Mailbox?
     /// Whom the headers name, and whom the envelope did.
@@ -66,7 +66,7 @@ package struct MailReport: Sendable {
     package var kind: Kind
     package var recipient: String?
     /// The mail that it is about.
-    package var originalMessageID: MessageID?
+    package var originalMessageID: InternetMessageID?
     /// `5.1.1` (RFC 3463)
     package var status: String?
     package var diagnostic: String?

@@ -111,13 +111,15 @@ struct ReportReader {
 
     // MARK: The mail that came back
 
-    private var originalMessageID: MessageID? {
-        if let id = enclosed.original?["Message-ID"].flatMap({ MessageID.all(in: $0).first }) { return id }
+    private var originalMessageID: InternetMessageID? {
+        if let id = enclosed.original?["Message-ID"].flatMap({ InternetMessageID.all(in: $0).first }) {
+            return id
+        }
         // A copy within the text, as qmail and others append it.
         for line in mail.text.utf8.split(separator: 0x0A).prefix(2000) {
             let line = Substring(line).drop { $0 == " " || $0 == ">" || $0 == "|" }
             if line.utf8.count > 13, line.prefix(11).lowercased() == "message-id:" {
-                return MessageID.all(in: String(line.dropFirst(11))).first
+                return InternetMessageID.all(in: String(line.dropFirst(11))).first
             }
         }
         return mail.inReplyTo ?? mail.references.last

@@ -1,4 +1,5 @@
 internal import Database
+package import Nouns
 package import Telemetry
 
 /// The properties that every record has beside its own. A record keeps one, and is read through it: `lead.id` is
@@ -26,7 +27,7 @@ package struct Head<R: Identified>: Sendable {
 }
 
 extension Record {
-    package var id: ID<Self> {
+    package var id: ID<Identity> {
         get { head.id }
         set { head.id = newValue }
     }

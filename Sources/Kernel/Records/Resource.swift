@@ -1,14 +1,26 @@
-package import Cryptography
+internal import Cryptography
 package import Database
 package import JSON
+package import Nouns
 package import Telemetry
 package import Wire
 
 /// A struct that is kept as one row of a tenant's table and served as one resource.
 package protocol Record: Declared, Identified {
+    /// The type that its identifiers name: itself, or the noun by which modules below refer to it.
+    associatedtype Identity: Identified = Self
     static var resource: Resource<Self> { get }
     /// Its identity, version and times.
-    var head: Head<Self> { get set }
+    var head: Head<Identity> { get set }
+}
+
+extension Record {
+    package static var table: String { resource.table }
+}
+
+extension Record where Identity: Noun {
+    package static var idPrefix: String { Identity.idPrefix }
+    package static var noun: String { Identity.noun }
 }
 
 extension Record {
@@ -125,12 +137,12 @@ package struct Resource<R: Record>: Sendable {
         return record
     }
 
-    package func find(_ id: ID<R>, in reader: some Queryable) throws -> R? {
-        if let limit = reader.limit, try !limit.holds(table, id.text, .read, in: reader) { return nil }
-        return try reader.first(getStatement, [.text(reader.tenant.rawValue), .text(id.text)], load)
+    package func find(_ id: ID<R.Identity>, in reader: some Queryable) throws -> R? {
+        if let limit = reader.limit, try !limit.holds(table, id, .read, in: reader) { return nil }
+        return try reader.first(getStatement, [.text(reader.tenant.rawValue), .id(id.untyped)], load)
     }
 
-    package func get(_ id: ID<R>, in reader: some Queryable) throws -> R {
+    package func get(_ id: ID<R.Identity>, in reader: some Queryable) throws -> R {
         guard let record = try find(id, in: reader) else { throw Problem(.notFound) }
         return record
     }
@@ -139,7 +151,7 @@ package struct Resource<R: Record>: Sendable {
     /// another.
     package func current(_ known: R, in reader: some Queryable) throws -> R? {
         guard reader.limit == nil else { return try find(known.id, in: reader) }
-        let values: [SQLValue] = [.text(reader.tenant.rawValue), .text(known.id.text)]
+        let values: [SQLValue] = [.text(reader.tenant.rawValue), .id(known.id.untyped)]
         let version = try reader.first(versionStatement, values) { $0.int(0) }
         return version == known.version ? known : try version.flatMap { _ in try find(known.id, in: reader) }
     }
@@ -210,9 +222,9 @@ package struct Resource<R: Record>: Sendable {
 
     /// Refuses to change a record that does not belong to the caller's clients, or would no longer do so.
     private func requireChangeable(
-        _ id: ID<R>, _ use: RowLimit.Use = .change, in tx: Transaction
+        _ id: ID<R.Identity>, _ use: RowLimit.Use = .change, in tx: Transaction
     ) throws {
-        guard let limit = tx.limit, try !limit.holds(table, id.text, use, in: tx) else { return }
+        guard let limit = tx.limit, try !limit.holds(table, id, use, in: tx) else { return }
         throw Problem(.forbidden, "You may create and change records of your own clients only.")
     }
 
@@ -248,9 +260,11 @@ package struct Resource<R: Record>: Sendable {
     // MARK: JSON
 
     /// A record's row as JSON, and its version; `nil` when there is none.
-    package func read(_ id: ID<R>, in reader: some Queryable) throws -> (OutputBuffer, version: Int64)? {
-        if let limit = reader.limit, try !limit.holds(table, id.text, .read, in: reader) { return nil }
-        return try reader.first(rowStatement, [.text(reader.tenant.rawValue), .text(id.text)]) { row in
+    package func read(
+        _ id: ID<R.Identity>, in reader: some Queryable
+    ) throws -> (OutputBuffer, version: Int64)? {
+        if let limit = reader.limit, try !limit.holds(table, id, .read, in: reader) { return nil }
+        return try reader.first(rowStatement, [.text(reader.tenant.rawValue), .id(id.untyped)]) { row in
             let output = OutputBuffer()
             rowWriter.write(row, to: output)
             return (output, row.int64(rowWriter.columns.count + 1))

@@ -53,10 +53,10 @@ extension Field {
 }
 
 extension SQLValue {
-    /// The value as a statement writes it; `nil` where there is none, and for bytes, which no field holds.
+    /// The value as a statement writes it; `nil` where there is none, and for bytes and ids, which no field adds.
     fileprivate var literal: String? {
         switch self {
-        case .null, .blob: nil
+        case .null, .blob, .id: nil
         case .integer(let number): "\(number)"
         case .real(let number): "\(number)"
         case .text(let text): "'\(text.replacing("'", with: "''"))'"

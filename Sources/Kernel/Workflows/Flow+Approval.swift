@@ -1,6 +1,7 @@
 internal import Agents
 internal import Database
 package import JSON
+internal import Nouns
 internal import Jobs
 internal import Records
 internal import Telemetry
@@ -37,14 +38,16 @@ extension Flow {
             try await begin(new, for: "a person's answer to: \(title)") { tx in
                 try tx.approvals.request(
                     ApprovalRequest(
-                        owner: (WorkflowApprovals.owner, run.id), key: new.path, title: title,
+                        owner: (WorkflowApprovals.owner, run.id.text), key: new.path, title: title,
                         preview: arguments,
                         reason: reason, arguments: arguments, expiresAt: expiresIn.map { tx.now + $0 },
-                        runID: run.id, subject: run.subject, requestedBy: run.starter)
-                ).id
+                        runID: .workflow(run.id), subject: run.subject, requestedBy: run.starter)
+                ).id.text
             }
         }
-        guard let approval = try activation.job.read({ try $0.approvals.find(step.reference ?? "") }) else {
+        guard let id = step.reference.flatMap({ ApprovalID($0) }),
+            let approval = try activation.job.read({ try $0.approvals.find(id) })
+        else {
             try failed(
                 step, JobFailure.terminal("not_found", "the approval no longer exists"), StepAttempts(1))
         }
@@ -66,11 +69,14 @@ struct WorkflowApprovals: ApprovalListener {
     static let owner = "workflow"
 
     func decided(_ approval: Approval, in tx: Transaction) throws {
-        if approval.status != .withdrawn { try tx.workflows.wake(approval.owner.id) }
+        if approval.status != .withdrawn, let run = WorkflowRunID(approval.owner.id) {
+            try tx.workflows.wake(run)
+        }
     }
 
     func faults(_ approval: Approval, arguments: JSON, in tx: Transaction) -> [ValueFault] {
-        guard let run = try? tx.workflows.run(approval.owner.id), let id = run.workflowID,
+        guard let id = WorkflowRunID(approval.owner.id), let run = try? tx.workflows.run(id),
+            let id = run.workflowID,
             let version = run.workflowVersion, let graph = try? tx.workflows.graph(of: id, version: version)
         else { return [] }
         var faults = Faults()

@@ -1,6 +1,7 @@
 internal import Agents
 internal import Database
 package import JSON
+internal import Nouns
 internal import Jobs
 internal import Records
 internal import Telemetry
@@ -27,10 +28,13 @@ extension Flow {
         case .attempt(let new):
             var beginning = WorkflowStart()
             beginning.parentID = runID
-            try await begin(new, for: "the workflow \(name)") { [beginning] tx in try start(tx, beginning).id
+            try await begin(new, for: "the workflow \(name)") { [beginning] tx in
+                try start(tx, beginning).id.text
             }
         }
-        guard let id = step.reference, let run = try activation.job.read({ try $0.workflows.run(id) }) else {
+        guard let id = step.reference.flatMap({ WorkflowRunID($0) }),
+            let run = try activation.job.read({ try $0.workflows.run(id) })
+        else {
             try failed(
                 step, JobFailure.terminal("not_found", "the workflow that was started no longer exists"),
                 StepAttempts(1))
@@ -64,11 +68,13 @@ extension Flow {
             try await begin(new, attempts, for: "the agent \(name)") { tx in
                 try tx.runs.start(
                     agent: name, parameters: parameters, by: .system,
-                    cause: ["workflow_run": .string(run), "step": .string(path)]
-                ).id
+                    cause: ["workflow_run": JSON(run), "step": .string(path)]
+                ).id.text
             }
         }
-        guard let id = step.reference, let run = try activation.job.read({ try $0.runs.find(id) }) else {
+        guard let id = step.reference.flatMap({ AgentRunID($0) }),
+            let run = try activation.job.read({ try $0.runs.find(id) })
+        else {
             try failed(
                 step, JobFailure.terminal("not_found", "the agent's run no longer exists"), StepAttempts(1))
         }

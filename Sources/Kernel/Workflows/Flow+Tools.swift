@@ -1,6 +1,7 @@
 internal import Agents
 internal import Database
 package import JSON
+internal import Nouns
 internal import Records
 internal import Telemetry
 
@@ -84,11 +85,14 @@ extension WorkflowRun {
         _ tool: String, _ arguments: JSON, _ step: FlowStep, in tx: Transaction
     ) throws -> ToolRequest {
         let client = try workflowID.flatMap { workflow in
-            try tx.first(clientOfWorkflow, [tx.tenant.sqlValue, workflow.sqlValue]) { $0.optionalText(0) }
+            try tx.first(clientOfWorkflow, [tx.tenant.sqlValue, workflow.sqlValue]) {
+                $0.id(0, of: Nouns.Client.self)
+            }
         }
         return ToolRequest(
             tool: tool, arguments: arguments,
-            caller: ToolCaller(actor: starter, runID: id, subject: subject, clientID: client.flatMap { $0 }),
+            caller: ToolCaller(
+                actor: starter, runID: .workflow(id), subject: subject, clientID: client.flatMap { $0 }),
             key: "\(id):\(step.path)", attempt: step.attempt)
     }
 }

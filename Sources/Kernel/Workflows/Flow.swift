@@ -2,6 +2,7 @@ internal import Cryptography
 package import Database
 internal import JSON
 package import Jobs
+package import Nouns
 internal import Records
 internal import Synchronization
 internal import Telemetry
@@ -19,7 +20,7 @@ package final class Flow: Sendable {
         (self.activation, self.prefix) = (activation, prefix)
     }
 
-    package var runID: String { activation.run.id }
+    package var runID: WorkflowRunID { activation.run.id }
     package var tenant: TenantID { activation.job.tenant }
     var runtime: Runtime { activation.job.runtime }
     var isLeft: Bool { hasLeft.withLock { $0 } }

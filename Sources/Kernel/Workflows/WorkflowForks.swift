@@ -52,7 +52,7 @@ package extension WorkflowStore where Base == Transaction {
         let fork = try insertRun(run.workflow, run.codeVersion, input: run.input, by: actor, start)
         for step in steps where step.isFinishedBefore(place) { try store(step, ofWorkflowRun: fork.id) }
         try tx.auditLog.add(
-            actor, "workflow_run.forked", fork.subject, ["from": .string(run.id), "step": .string(path)])
+            actor, "workflow_run.forked", fork.subject, ["from": JSON(run.id), "step": .string(path)])
         return try self.run(fork.id) ?? fork
     }
 }

@@ -1,13 +1,14 @@
 internal import Database
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 
 /// A stretch of a run's work. The run keeps one job for its whole life: it is parked while the run sleeps, and
 /// completed, dead or cancelled when the run is.
 struct WorkflowJob: JobKind {
-    struct Payload: Codable, Sendable { let run: String }
+    struct Payload: Codable, Sendable { let run: WorkflowRunID }
 
     static let kind = "workflow"
     static let queue = "workflows"

@@ -1,17 +1,18 @@
 internal import Database
 internal import JSON
+package import Nouns
 internal import Records
 internal import Telemetry
 
 extension WorkflowStore {
-    package func run(_ id: String) throws -> WorkflowRun? {
+    package func run(_ id: WorkflowRunID) throws -> WorkflowRun? {
         try tx.first(
             "SELECT \(WorkflowRun.columns) FROM workflow_runs WHERE tenant_id = \(tx.tenant) AND id = \(id)",
             WorkflowRun.init)
     }
 
     /// Returns the journal of a run, in the order in which its steps began.
-    package func steps(ofWorkflowRun id: String) throws -> [FlowStep] {
+    package func steps(ofWorkflowRun id: WorkflowRunID) throws -> [FlowStep] {
         try tx.all(
             """
             SELECT \(FlowStep.columns) FROM workflow_steps
@@ -19,7 +20,7 @@ extension WorkflowStore {
             """, FlowStep.init)
     }
 
-    func unusedSignals(ofWorkflowRun id: String) throws -> [Activation.Signal] {
+    func unusedSignals(ofWorkflowRun id: WorkflowRunID) throws -> [Activation.Signal] {
         try tx.all(signalsUnused, [tx.tenant.sqlValue, id.sqlValue]) { row in
             Activation.Signal(number: row.int(0), name: row.text(1), data: row.text(2))
         }

@@ -1,6 +1,7 @@
 package import Database
 package import JSON
 package import Jobs
+package import Nouns
 internal import Records
 package import Telemetry
 
@@ -12,11 +13,11 @@ package enum WorkflowStatus: String, CaseIterable, Sendable {
 
 /// One run of a workflow: a row of `workflow_runs`. Documents are JSON texts.
 package struct WorkflowRun: StoredRow {
-    package let id: String
+    package let id: WorkflowRunID
     /// The registered workflow and the version of its code.
     package let workflow: String, codeVersion: Int
     /// Of a workflow that is data: its definition.
-    package let workflowID: String?, workflowVersion: Int?
+    package let workflowID: ID<WorkflowDefinition>?, workflowVersion: Int?
     package let status: WorkflowStatus
     package let input: String, state: String?, output: String?, error: String?
     /// Nodes before which the run stops.
@@ -25,10 +26,10 @@ package struct WorkflowRun: StoredRow {
     package let isStepping: Bool
     package let isCancelling: Bool
     let wakes: Int
-    package let jobID: String
-    package let parentID: String?, forkedFrom: String?
+    package let jobID: JobID
+    package let parentID: WorkflowRunID?, forkedFrom: WorkflowRunID?
     /// The run at the top of the tree; `nil` for that run itself.
-    let rootID: String?
+    let rootID: WorkflowRunID?
     /// The number of runs above this one.
     let depth: Int
     package let startedBy: (type: String, id: String)
@@ -38,23 +39,23 @@ package struct WorkflowRun: StoredRow {
     package static let columns = Columns(of: Self.self)
 
     package init(_ row: inout ColumnReader) {
-        (id, workflow, codeVersion) = (row.text("id"), row.text("workflow"), row.int("code_version"))
-        (workflowID, workflowVersion) = (row.optionalText("workflow_id"), row.optionalInt("workflow_version"))
+        (id, workflow, codeVersion) = (row.id("id"), row.text("workflow"), row.int("code_version"))
+        (workflowID, workflowVersion) = (row.optionalID("workflow_id"), row.optionalInt("workflow_version"))
         status = WorkflowStatus(rawValue: row.text("status")) ?? .failed
         (input, state, output) = (row.text("input"), row.optionalText("state"), row.optionalText("output"))
         error = row.optionalText("error")
         breakpoints = JSON(stored: row.text("breakpoints")).array?.compactMap(\.text) ?? []
         (isStepping, isCancelling, wakes) = (row.bool("stepping"), row.bool("cancelling"), row.int("wakes"))
-        jobID = row.text("job_id")
-        (parentID, forkedFrom) = (row.optionalText("parent_id"), row.optionalText("forked_from"))
+        jobID = row.id("job_id")
+        (parentID, forkedFrom) = (row.optionalID("parent_id"), row.optionalID("forked_from"))
         startedBy = (row.text("started_by_type"), row.text("started_by_id"))
         version = row.int("version")
         (createdAt, updatedAt) = (row.instant("created_at"), row.instant("updated_at"))
         (startedAt, finishedAt) = (row.optionalInstant("started_at"), row.optionalInstant("finished_at"))
-        (rootID, depth) = (row.optionalText("root_id"), row.int("depth"))
+        (rootID, depth) = (row.optionalID("root_id"), row.int("depth"))
     }
 
-    package var subject: Subject { Subject(type: "workflow_run", id: id) }
+    package var subject: Subject { Subject(id) }
 }
 
 /// How a step stands: a row of `workflow_steps`.

@@ -2,6 +2,7 @@ internal import Agents
 package import Database
 package import JSON
 internal import Jobs
+package import Nouns
 package import Records
 package import Telemetry
 
@@ -17,11 +18,11 @@ extension Queryable {
 /// How a run begins, beyond its input.
 package struct WorkflowStart: Sendable {
     /// Of a workflow that is data.
-    package var definition: (id: String, version: Int)?
+    package var definition: (id: ID<WorkflowDefinition>, version: Int)?
     package var state: JSON?
     package var breakpoints: [String] = []
-    package var parentID: String?
-    package var forkedFrom: String?
+    package var parentID: WorkflowRunID?
+    package var forkedFrom: WorkflowRunID?
     /// Not before; by the tenant's clock.
     package var runAt: Instant?
     package var priority = 50
@@ -44,8 +45,8 @@ extension WorkflowStore where Base == Transaction {
         _ name: String, _ codeVersion: Int, input: String, by actor: Actor, _ start: WorkflowStart
     ) throws -> WorkflowRun {
         let (root, depth) = try descent(of: start)
-        let id = tx.makeID("wfr_")
-        let subject = Subject(type: "workflow_run", id: id)
+        let id = tx.makeID(Nouns.WorkflowRun.self)
+        let subject = Subject(id)
         let job = try tx.jobs.enqueue(
             WorkflowJob.self, WorkflowJob.Payload(run: id),
             JobOptions(runAt: start.runAt, priority: start.priority, subject: subject))
@@ -66,7 +67,7 @@ extension WorkflowStore where Base == Transaction {
     /// Returns the place of a new run in the tree of the run that starts it. Throws where that is too deep, or one run
     /// too many: a cycle, which is refused when a workflow is saved, may still arise from a workflow that was changed
     /// while its runs slept.
-    private func descent(of start: WorkflowStart) throws -> (root: String?, depth: Int) {
+    private func descent(of start: WorkflowStart) throws -> (root: WorkflowRunID?, depth: Int) {
         guard let id = start.parentID else { return (nil, 0) }
         guard let parent = try run(id) else { throw RuntimeError.notFound }
         guard !parent.status.isFinished, !parent.isCancelling else {
@@ -93,20 +94,20 @@ extension WorkflowStore where Base == Transaction {
     // MARK: From outside
 
     /// Sends a signal: the step that waits for it goes on, and one that will wait finds it.
-    package func signal(_ id: String, _ name: String, _ data: JSON) throws -> WorkflowRun {
+    package func signal(_ id: WorkflowRunID, _ name: String, _ data: JSON) throws -> WorkflowRun {
         try requireLive(id)
         try leave(signal: name, data, workflowRun: id)
         return try wake(id)
     }
 
-    private func leave(signal name: String, _ data: JSON, workflowRun id: String) throws {
+    private func leave(signal name: String, _ data: JSON, workflowRun id: WorkflowRunID) throws {
         try tx.run(
             insertSignal,
             [tx.tenant.sqlValue, id.sqlValue, name.sqlValue, data.serialized.sqlValue, tx.now.sqlValue])
     }
 
     /// A run that was stopped before a node, or by code that did not fit its journal, goes on.
-    package func resume(_ id: String, stepping: Bool = false, by actor: Actor) throws -> WorkflowRun {
+    package func resume(_ id: WorkflowRunID, stepping: Bool = false, by actor: Actor) throws -> WorkflowRun {
         let old = try requireLive(id)
         guard old.status == .paused else {
             throw RuntimeError.invalidTransition(from: old.status.rawValue, allowed: ["cancelled"])
@@ -127,7 +128,7 @@ extension WorkflowStore where Base == Transaction {
 
     /// Cancels a run and every run that it has started. A run of a stored workflow is cancelled when this returns; one
     /// of a workflow in Swift first undoes what it did, where that is declared, and starts nothing new.
-    package func cancel(_ id: String, by actor: Actor) throws -> WorkflowRun {
+    package func cancel(_ id: WorkflowRunID, by actor: Actor) throws -> WorkflowRun {
         let old = try requireLive(id)
         try tx.auditLog.add(actor, "workflow_run.cancelled", old.subject)
         try end(old, because: "cancelled by a person")
@@ -150,19 +151,21 @@ extension WorkflowStore where Base == Transaction {
     /// Ends the runs of workflows and agents that a run waits for, or waited for in a branch that has ended.
     private func endChildren(of run: WorkflowRun, because reason: String) throws {
         let begun = try tx.all(begunByRun, [tx.tenant.sqlValue, run.id.sqlValue]) { row in
-            (kind: row.text(0), id: JSON(stored: row.text(1))["id"]?.text)
+            JSON(stored: row.text(0))["id"]?.text.flatMap { RunID($0) }
         }
-        for case (let kind, let id?) in begun {
-            if kind == FlowStep.Kind.agent.rawValue {
-                if let agent = try tx.runs.find(id), !agent.status.isFinished { _ = try tx.runs.cancel(id) }
-            } else if let child = try self.run(id), !child.status.isFinished {
-                try end(child, because: reason)
+        for begun in begun {
+            switch begun {
+            case .agent(let id)?:
+                if let run = try tx.runs.find(id), !run.status.isFinished { _ = try tx.runs.cancel(id) }
+            case .workflow(let id)?:
+                if let child = try self.run(id), !child.status.isFinished { try end(child, because: reason) }
+            case nil: continue
             }
         }
     }
 
     @discardableResult
-    private func requireLive(_ id: String) throws -> WorkflowRun {
+    private func requireLive(_ id: WorkflowRunID) throws -> WorkflowRun {
         guard let run = try run(id) else { throw RuntimeError.notFound }
         guard !run.status.isFinished else {
             throw RuntimeError.invalidTransition(from: run.status.rawValue, allowed: [])
@@ -172,7 +175,7 @@ extension WorkflowStore where Base == Transaction {
 
     /// Something came to the run: it looks again at once, or as soon as its present stretch of work ends.
     @discardableResult
-    func wake(_ id: String) throws -> WorkflowRun {
+    func wake(_ id: WorkflowRunID) throws -> WorkflowRun {
         let changed = try tx.run(wakeRun, [tx.tenant.sqlValue, id.sqlValue, tx.now.sqlValue])
         guard let run = try run(id) else { throw RuntimeError.notFound }
         if changed == 1 { try tx.jobs.hasten(run.jobID) }
@@ -182,7 +185,7 @@ extension WorkflowStore where Base == Transaction {
     /// A published event: runs that wait for one like it hear of it.
     func workflowsHear(_ type: String, _ event: JSON) throws {
         let waits = try tx.all(waitsForEvent, [tx.tenant.sqlValue, type.sqlValue]) { row in
-            (run: row.text(0), path: row.text(1), matching: JSON(stored: row.text(2)))
+            (run: WorkflowRunID(row, 0), path: row.text(1), matching: JSON(stored: row.text(2)))
         }
         for wait in waits where event.has(wait.matching) {
             try tx.run(
@@ -194,24 +197,27 @@ extension WorkflowStore where Base == Transaction {
     }
 
     /// An agent's run has ended: the workflow that started it goes on.
-    func hears(runEnded id: String) throws {
+    func hears(runEnded id: AgentRunID) throws {
         let cause = try tx.first(workflowOfRun, [tx.tenant.sqlValue, id.sqlValue]) { $0.text(0) }
-        guard let cause, let workflow = JSON(stored: cause)["workflow_run"]?.text else { return }
+        guard let cause, let workflow = JSON(stored: cause)["workflow_run"]?.id(of: Nouns.WorkflowRun.self)
+        else {
+            return
+        }
         try wake(workflow)
     }
 
     // MARK: The journal
 
-    func markRunning(workflowRun id: String) throws {
+    func markRunning(workflowRun id: WorkflowRunID) throws {
         try tx.run(markRun, [tx.tenant.sqlValue, id.sqlValue, tx.now.sqlValue])
     }
 
     /// Writes, and changes nothing.
-    func touch(workflowRun id: String) throws {
+    func touch(workflowRun id: WorkflowRunID) throws {
         try tx.run("UPDATE workflow_runs SET wakes = wakes WHERE tenant_id = \(tx.tenant) AND id = \(id)")
     }
 
-    func store(_ step: FlowStep, ofWorkflowRun id: String) throws {
+    func store(_ step: FlowStep, ofWorkflowRun id: WorkflowRunID) throws {
         try tx.run(
             upsertStep,
             [
@@ -222,7 +228,7 @@ extension WorkflowStore where Base == Transaction {
             ])
     }
 
-    func use(signal number: Int, ofWorkflowRun id: String, by path: String) throws {
+    func use(signal number: Int, ofWorkflowRun id: WorkflowRunID, by path: String) throws {
         try tx.run(
             """
             UPDATE workflow_signals SET used_by = \(path)
@@ -230,7 +236,7 @@ extension WorkflowStore where Base == Transaction {
             """)
     }
 
-    func await(_ wait: EventWait, workflowRun id: String) throws {
+    func await(_ wait: EventWait, workflowRun id: WorkflowRunID) throws {
         try tx.run(
             """
             INSERT INTO workflow_waits (tenant_id, event, run_id, path, matching)
@@ -266,7 +272,7 @@ extension WorkflowStore where Base == Transaction {
             ])
         guard changed == 1 else { return }
         if status != .completed { try endChildren(of: run, because: "the run that started it has ended") }
-        try tx.approvals.withdraw(of: (WorkflowApprovals.owner, run.id))
+        try tx.approvals.withdraw(of: (WorkflowApprovals.owner, run.id.text))
         try tx.run("DELETE FROM workflow_waits WHERE tenant_id = \(tx.tenant) AND run_id = \(run.id)")
         try tx.publish(
             "workflow_run.\(status.rawValue)", run.subject,
@@ -275,7 +281,7 @@ extension WorkflowStore where Base == Transaction {
     }
 
     /// A failed run whose job was revived: its failed step is tried once more.
-    func revive(workflowRun id: String) throws {
+    func revive(workflowRun id: WorkflowRunID) throws {
         guard let run = try run(id) else { return }
         if try tx.exists(
             "SELECT 1 FROM workflow_steps WHERE tenant_id = \(tx.tenant) AND run_id = \(id) AND path = 'c1'")
@@ -297,7 +303,7 @@ extension WorkflowStore where Base == Transaction {
 }
 
 extension WorkflowStore where Base == Transaction {
-    func cancelOpenSteps(ofWorkflowRun id: String) throws {
+    func cancelOpenSteps(ofWorkflowRun id: WorkflowRunID) throws {
         try tx.run(
             """
             UPDATE workflow_steps SET status = 'cancelled', due_at = NULL, finished_at = \(tx.now)
@@ -331,7 +337,7 @@ private let countDescendant = Statement(
 /// Selects the steps that started a run and do not know its end yet.
 private let begunByRun = Statement(
     """
-    SELECT kind, output FROM workflow_steps
+    SELECT output FROM workflow_steps
     WHERE tenant_id = $1 AND run_id = $2 AND kind IN ('child', 'agent') AND status IN ('waiting', 'cancelled')
         AND output IS NOT NULL ORDER BY number
     """)

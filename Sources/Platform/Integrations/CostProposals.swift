@@ -104,7 +104,7 @@ struct CostProposals {
         [
             "title": .string(title), "saves": Money(micros: saves.wholeMicros, currency: currency).json,
             "consequence": .string(consequence),
-            "subject": ["type": .string(Integration.noun), "id": .string(integration.id.text)],
+            "subject": ["type": .string(Integration.noun), "id": JSON(integration.id)],
         ]
     }
 

@@ -1,6 +1,7 @@
 internal import Agents
 internal import Database
 internal import JSON
+internal import Nouns
 internal import Records
 internal import Routing
 internal import Telemetry
@@ -34,7 +35,7 @@ struct CredentialRotation: Declared {
 
     /// New credentials in place of some, the ones before being kept for a while.
     static func outcome(
-        _ id: ID<Integration>, _ call: Call, _ secrets: SecretSealing, _ providers: IntegrationProviders
+        _ id: IntegrationID, _ call: Call, _ secrets: SecretSealing, _ providers: IntegrationProviders
     ) throws -> Outcome {
         var body = try call.object(), faults = Faults(), rotation = Self()
         let isNamed = body["credentials"] != nil

@@ -1,4 +1,5 @@
 internal import Database
+internal import Nouns
 internal import Synchronization
 
 /// Writes down what comes in through the endpoints. What comes while something of the same integration is being written
@@ -20,7 +21,7 @@ final class HookIntake: Sendable {
 
     struct Endpoint: Hashable, Sendable {
         let tenant: TenantID
-        let integration: String, provider: String
+        let integration: IntegrationID, provider: String
     }
 
     private let database: Database

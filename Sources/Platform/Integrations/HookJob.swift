@@ -1,6 +1,7 @@
 package import Database
 internal import JSON
 package import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 
@@ -75,9 +76,7 @@ package struct HookJob: JobKind {
             }
             guard let first = receipts.first,
                 receipts.allSatisfy({ $0.integrationID == first.integrationID }),
-                let integration = try ID<Integration>(first.integrationID).flatMap({
-                    try Integration.resource.find($0, in: reader)
-                })
+                let integration = try Integration.resource.find(first.integrationID, in: reader)
             else { return nil }
             return (receipts, integration)
         }
@@ -109,9 +108,7 @@ package struct HookJob: JobKind {
     private func process(_ receipt: String, _ job: JobContext) async throws {
         let found = try job.read { reader -> (HookReceipt, Integration?)? in
             guard let receipt = try reader.hookReceipts.find(receipt) else { return nil }
-            let integration = try ID<Integration>(receipt.integrationID).flatMap {
-                try Integration.resource.find($0, in: reader)
-            }
+            let integration = try Integration.resource.find(receipt.integrationID, in: reader)
             return (receipt, integration)
         }
         guard let (receipt, integration) = found, receipt.status == .received else { return }

@@ -1,13 +1,12 @@
 package import Database
 package import JSON
 package import Jobs
+package import Nouns
 internal import Records
 package import Telemetry
 
 /// Something that a provider told us, as it was let in: one row of `hook_receipts`.
-package struct HookReceipt: Identified, StoredRow {
-    package static let idPrefix = "hook", noun = "hook_receipt"
-
+package struct HookReceipt: StoredRow {
     package enum Status: String, Choice {
         case received, processed
         /// It is nothing that concerns us.
@@ -17,7 +16,7 @@ package struct HookReceipt: Identified, StoredRow {
     }
 
     package let id: String
-    package let integrationID: String, provider: String
+    package let integrationID: IntegrationID, provider: String
     package let key: String, type: String
     package let payload: JSON
     package let status: Status
@@ -28,25 +27,27 @@ package struct HookReceipt: Identified, StoredRow {
     package static let columns = Columns(of: Self.self)
 
     package init(_ row: inout ColumnReader) {
-        (id, integrationID, provider) = (row.text("id"), row.text("integration_id"), row.text("provider"))
+        (id, integrationID, provider) = (row.text("id"), row.id("integration_id"), row.text("provider"))
         (key, type, payload) = (row.text("event_key"), row.text("type"), JSON(stored: row.text("payload")))
         (status, note) = (Status(rawValue: row.text("status")) ?? .received, row.optionalText("note"))
         (receivedAt, processedAt) = (row.instant("received_at"), row.optionalInstant("processed_at"))
     }
 
     /// One that was just let in.
-    package init(_ item: HookItem, id: String, integrationID: String, provider: String, at moment: Instant) {
+    package init(
+        _ item: HookItem, id: String, integrationID: IntegrationID, provider: String, at moment: Instant
+    ) {
         (self.id, self.integrationID, self.provider) = (id, integrationID, provider)
         (key, type, payload) = (item.key, item.type, item.payload)
         (status, note, receivedAt, processedAt) = (.received, nil, moment, nil)
     }
 
-    package var subject: Subject { Subject(type: Self.noun, id: id) }
+    package var subject: Subject { Subject(type: "hook_receipt", id: id) }
 
     /// Without the payload, which may be long and about people.
     var json: JSON {
         [
-            "id": .string(id), "integration_id": .string(integrationID), "provider": .string(provider),
+            "id": .string(id), "integration_id": JSON(integrationID), "provider": .string(provider),
             "key": .string(key), "type": .string(type), "status": .string(status.rawValue),
             "note": JSON(note),
             "received_at": .string(receivedAt.description), "processed_at": JSON(processedAt?.description),
@@ -74,7 +75,9 @@ struct KeptItem: Sendable {
 
 extension HookReceiptStore where Base == Transaction {
     /// Keeps what requests have brought, and has what is new worked on; answers which of them brought anything new.
-    func receive(_ deliveries: [[KeptItem]], through integration: String, provider: String) throws -> [Bool] {
+    func receive(
+        _ deliveries: [[KeptItem]], through integration: IntegrationID, provider: String
+    ) throws -> [Bool] {
         var new: [String] = []
         let areNew = try deliveries.map { items in
             let before = new.count

@@ -3,6 +3,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Routing
 internal import Telemetry
@@ -146,8 +147,8 @@ extension HookRefusal {
 
 extension PlatformServices {
     /// Keeps that something came to an integration's hook that is not proven to be from its service.
-    fileprivate func noteForgedHook(of integration: String, _ tenant: TenantID) {
-        keepRefused(tenant, Subject(type: Integration.noun, id: integration)) { tx in
+    fileprivate func noteForgedHook(of integration: IntegrationID, _ tenant: TenantID) {
+        keepRefused(tenant, Subject(integration)) { tx in
             try tx.gate.noteForgedHook(of: integration)
         }
     }

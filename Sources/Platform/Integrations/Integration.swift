@@ -1,6 +1,7 @@
 package import Agents
 package import Database
 package import JSON
+package import Nouns
 package import Records
 package import Telemetry
 internal import Tenancy
@@ -21,7 +22,7 @@ package struct Integration: ManagedRecord {
         case test
     }
 
-    package var head = Head<Integration>()
+    package var head = Head<Nouns.Integration>()
     package var provider = ""
     package var capability = Capability.generic
     package var name: String?
@@ -35,7 +36,7 @@ package struct Integration: ManagedRecord {
     package var plans = Parts<IntegrationPlan>()
     package var limits = IntegrationLimits()
     package var pacing = Pacing.spread
-    package var clientID: String?
+    package var clientID: ClientID?
     package var hookURL: String?
     package var publicKey: String?
     package var hasCredentials: [String] = []
@@ -51,7 +52,6 @@ package struct Integration: ManagedRecord {
 
     package init() {}
 
-    package static let idPrefix = "int", noun = "integration"
     package static let resource = Resource<Integration>(
         "integrations", named: "Integration", rule: .client(orAgency: true),
         [
@@ -99,7 +99,7 @@ package struct Integration: ManagedRecord {
                 )
             ),
             .id(
-                "client_id", \.clientID, of: .client, .filterable,
+                "client_id", \.clientID, .filterable,
                 .about("The client on whose behalf it is; null: the agency itself.")),
             .text(
                 "hook_url", \.hookURL, max: 300, .readOnly,
@@ -184,7 +184,7 @@ extension PlatformServices {
         to integration: Integration, of tenant: TenantID, _ provider: any IntegrationProvider
     ) throws -> IntegrationAccess {
         IntegrationAccess(
-            integrationID: integration.id.text,
+            integrationID: integration.id,
             baseURL: baseURL(of: integration, provider),
             settings: integration.settings,
             credentials: try integration.openCredentials(secrets, tenant),
@@ -209,11 +209,11 @@ extension Integration {
 
 extension IntegrationStore {
     /// The active live integrations that do something, on a client's behalf before the agency's own, in their order.
-    package func all(for capability: Capability, client: String? = nil) throws -> [Integration] {
+    package func all(for capability: Capability, client: ClientID? = nil) throws -> [Integration] {
         try Integration.resource.all(
             where: """
                 capability = \(capability.rawValue) AND status = 'active' AND environment = 'live'
-                AND (client_id IS NULL OR client_id = \(client ?? ""))
+                AND (client_id IS NULL OR client_id = \(client))
                 """,
             suffix: "ORDER BY CASE WHEN client_id IS NULL THEN 1 ELSE 0 END, priority, id", in: tx)
     }
@@ -224,7 +224,7 @@ extension IntegrationStore where Base == Transaction {
     /// person has looked. Returns `false` where it has been given something else since, of which that says nothing.
     @discardableResult
     package func fails(_ access: IntegrationAccess, because reason: String) throws -> Bool {
-        guard let old = try ID(access.integrationID).flatMap({ try Integration.resource.find($0, in: tx) }),
+        guard let old = try Integration.resource.find(access.integrationID, in: tx),
             access.isOf(old)
         else { return false }
         guard old.status == .active else { return true }
@@ -237,7 +237,7 @@ extension IntegrationStore where Base == Transaction {
 
     /// Notes and tells that the new credentials that we used were refused, while those before serve.
     func newCredentialsFail(_ access: IntegrationAccess, because reason: String) throws {
-        guard let old = try ID(access.integrationID).flatMap({ try Integration.resource.find($0, in: tx) }),
+        guard let old = try Integration.resource.find(access.integrationID, in: tx),
             access.isOf(old), let until = old.formerUntil
         else { return }
         var new = old

@@ -1,5 +1,6 @@
 package import Agents
 internal import Records
+internal import Nouns
 package import Telemetry
 package import Tenancy
 

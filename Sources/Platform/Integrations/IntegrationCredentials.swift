@@ -2,6 +2,7 @@ internal import Agents
 internal import Cryptography
 package import Database
 package import JSON
+package import Nouns
 package import Records
 internal import RuntimeRoutes
 package import Telemetry
@@ -217,7 +218,7 @@ package extension IntegrationStore where Base == Transaction {
     private static var useInterval: Duration { .seconds(60) }
 
     /// Notes that an integration's credentials were used, and by whom; once a minute is enough.
-    func noteUse(of integration: ID<Integration>, by actor: Actor) throws {
+    func noteUse(of integration: IntegrationID, by actor: Actor) throws {
         try tx.run(
             """
             INSERT INTO integration_uses (tenant_id, integration_id, last_used_at, last_used_by_type, last_used_by)
@@ -228,7 +229,7 @@ package extension IntegrationStore where Base == Transaction {
             """)
     }
 
-    internal func forgetUse(of integration: ID<Integration>) throws {
+    internal func forgetUse(of integration: IntegrationID) throws {
         try tx.run(
             "DELETE FROM integration_uses WHERE tenant_id = \(tx.tenant) AND integration_id = \(integration)")
     }

@@ -1,6 +1,7 @@
 internal import Agents
 internal import Database
 package import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 internal import Tenancy
@@ -9,7 +10,7 @@ internal import Tenancy
 /// ahead that they expire.
 package struct CredentialDateJob: JobKind {
     package struct Payload: Codable, Sendable {
-        let integration: String
+        let integration: IntegrationID
         /// In microseconds; of a date that has been moved since, nothing follows.
         let date: Int64
     }
@@ -19,7 +20,7 @@ package struct CredentialDateJob: JobKind {
     package init() {}
 
     package func run(_ payload: Payload, _ job: JobContext) async throws {
-        guard let id = ID<Integration>(payload.integration) else { return }
+        let id = payload.integration
         try await job.complete { tx in
             guard let integration = try Integration.resource.find(id, in: tx) else { return }
             if integration.formerUntil?.microseconds == payload.date {
@@ -50,9 +51,9 @@ extension IntegrationStore where Base == Transaction {
         for date in integration.credentialDates where !known.contains(date) {
             try tx.jobs.enqueue(
                 CredentialDateJob.self,
-                .init(integration: integration.id.text, date: date.microseconds),
+                .init(integration: integration.id, date: date.microseconds),
                 JobOptions(
-                    runAt: date, uniqueKey: "\(integration.id.text)/\(date.microseconds)",
+                    runAt: date, uniqueKey: "\(integration.id)/\(date.microseconds)",
                     subject: integration.subject))
         }
     }

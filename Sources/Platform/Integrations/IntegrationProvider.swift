@@ -1,6 +1,7 @@
 package import Agents
 package import HTTPServer
 package import JSON
+package import Nouns
 package import Records
 package import Telemetry
 package import Wire
@@ -87,7 +88,7 @@ package struct SettingField: Sendable {
 
 /// A connector's access to a service: where it is, as whom, and how. Made for one call, never kept.
 package struct IntegrationAccess: Sendable {
-    package let integrationID: String
+    package let integrationID: IntegrationID
     package let baseURL: String
     package let settings: JSONObject
     package let credentials: [String: String]
@@ -100,7 +101,7 @@ package struct IntegrationAccess: Sendable {
     private let formerCredentials: FormerCredentials?
 
     package init(
-        integrationID: String, baseURL: String, settings: JSONObject, credentials: [String: String],
+        integrationID: IntegrationID, baseURL: String, settings: JSONObject, credentials: [String: String],
         environment: Integration.Environment = .live, sealedCredentials: String? = nil,
         former: FormerCredentials? = nil, reach: ConnectorCall = ConnectorCall()
     ) {

@@ -1,6 +1,7 @@
 package import Agents
 package import Database
 package import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 internal import Tenancy
@@ -24,7 +25,7 @@ package func integrationTools(_ registration: inout JobRegistration) {
                 Connector($0.id.text, name: $0.name, priority: $0.position)
             }
         }
-        guard let id = ID<Integration>(id), let found = try Integration.resource.find(id, in: reader) else {
+        guard let id = IntegrationID(id), let found = try Integration.resource.find(id, in: reader) else {
             return nil
         }
         return found.connector(for: try reader.reading.agency.tenant(), at: reader.now)

@@ -5,6 +5,7 @@ internal import HTTPClient
 internal import HTTPServer
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Routing
 internal import RuntimeRoutes
@@ -170,7 +171,7 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
 
 extension IntegrationStore where Base == Transaction {
     func change(
-        _ id: ID<Integration>, _ call: Call, action: String? = nil,
+        _ id: IntegrationID, _ call: Call, action: String? = nil,
         _ change: (inout Integration) throws -> Void
     ) throws -> Response {
         let old = try Integration.resource.get(id, in: tx)

@@ -1,4 +1,5 @@
 internal import Database
+internal import Nouns
 internal import Records
 internal import Synchronization
 internal import Telemetry
@@ -80,7 +81,7 @@ final class IntegrationTargets<Target: Sendable>: Sendable {
 extension SystemReader {
     fileprivate func acrossTenantsIntegration(hook token: String) throws -> (TenantID, Integration)? {
         let found = try first("SELECT tenant_id, id FROM integrations WHERE hook_token = \(token)") { row in
-            (TenantID(rawValue: row.text(0)), ID<Integration>(row.text(1)))
+            (TenantID(rawValue: row.text(0)), row.id(1, of: Nouns.Integration.self))
         }
         guard let (tenant, id) = found, let id,
             let integration = try Integration.resource.find(id, in: scoped(to: tenant))

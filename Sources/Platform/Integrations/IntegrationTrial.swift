@@ -2,6 +2,7 @@ internal import Agents
 package import Database
 internal import JSON
 package import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 internal import Tenancy
@@ -60,7 +61,7 @@ extension IntegrationServices {
 
 extension IntegrationStore where Base == Transaction {
     /// Keeps what a test found out: what is refused is used no more, and what works again is used again.
-    func noteTrial(_ trial: IntegrationTrial, of id: ID<Integration>, by actor: Actor) throws {
+    func noteTrial(_ trial: IntegrationTrial, of id: IntegrationID, by actor: Actor) throws {
         guard let old = try Integration.resource.find(id, in: tx) else { return }
         try noteUse(of: id, by: actor)
         try tx.gate.keepReach(
@@ -101,7 +102,7 @@ extension IntegrationStore where Base == Transaction {
 
 /// Asks a service once a day whether it still takes an integration's credentials.
 package struct IntegrationCheckJob: JobKind {
-    package struct Payload: Codable, Sendable { let integration: String }
+    package struct Payload: Codable, Sendable { let integration: IntegrationID }
 
     package static let kind = "integration.check"
 
@@ -112,8 +113,8 @@ package struct IntegrationCheckJob: JobKind {
     package func timeout(_ payload: Payload) -> Duration { .seconds(300) }
 
     package func run(_ payload: Payload, _ job: JobContext) async throws {
-        guard !job.isSandbox, let id = ID<Integration>(payload.integration),
-            let integration = try job.read({ try Integration.resource.find(id, in: $0) }),
+        guard !job.isSandbox,
+            let integration = try job.read({ try Integration.resource.find(payload.integration, in: $0) }),
             !integration.hasCredentials.isEmpty
         else { return }
         var trial: IntegrationTrial?
@@ -122,8 +123,8 @@ package struct IntegrationCheckJob: JobKind {
         }
         let found = trial
         try await job.complete { tx in
-            if let found { try tx.integrations.noteTrial(found, of: id, by: .system) }
-            try tx.integrations.planCheck(of: id)
+            if let found { try tx.integrations.noteTrial(found, of: payload.integration, by: .system) }
+            try tx.integrations.planCheck(of: payload.integration)
         }
     }
 
@@ -131,9 +132,8 @@ package struct IntegrationCheckJob: JobKind {
         switch end {
         // Nothing switches it off: the next day has its own.
         case .dead, .cancelled:
-            if let id = ID<Integration>(payload.integration), try Integration.resource.find(id, in: tx) != nil
-            {
-                try tx.integrations.planCheck(of: id)
+            if try Integration.resource.find(payload.integration, in: tx) != nil {
+                try tx.integrations.planCheck(of: payload.integration)
             }
         case .retried, .snoozed, .revived: break
         }
@@ -154,17 +154,17 @@ private let checksPlanned = "integrations.checks_planned"
 
 extension IntegrationStore where Base == Transaction {
     /// Plans the next daily test of an integration. Nothing leaves a sandbox: there is nothing to test.
-    func planCheck(of id: ID<Integration>) throws {
+    func planCheck(of id: IntegrationID) throws {
         guard !tx.sandboxClock.isSandbox else { return }
         try tx.jobs.enqueue(
-            IntegrationCheckJob.self, .init(integration: id.text),
+            IntegrationCheckJob.self, .init(integration: id),
             JobOptions(
                 runAt: id.nextCheck(after: tx.now), uniqueKey: id.text, uniqueness: .untilStarted,
-                subject: Subject(type: Integration.noun, id: id.text)))
+                subject: Subject(id)))
     }
 }
 
-extension ID<Integration> {
+extension IntegrationID {
     /// A second of the day that is the integration's own, so that not all are tested at once; an hour off at least.
     fileprivate func nextCheck(after now: Instant) -> Instant {
         let day: Int64 = 86_400

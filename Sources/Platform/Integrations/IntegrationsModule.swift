@@ -3,6 +3,7 @@ internal import Database
 internal import Jobs
 internal import Records
 internal import Routing
+internal import Nouns
 package import Tenancy
 
 extension Module {

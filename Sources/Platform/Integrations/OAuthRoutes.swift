@@ -3,6 +3,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Routing
 internal import Telemetry
@@ -73,7 +74,7 @@ func oauthRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ 
         let (code, refusal) = (call.query("code"), call.query("error"))
         let link = services.links.open(.authorisation, call.query("state") ?? "")
         let ids = (link?.subject ?? "").split(separator: " ").map(String.init)
-        guard let link, ids.count == 2, let id = ID<Integration>(ids[0]) else {
+        guard let link, ids.count == 2, let id = IntegrationID(ids[0]) else {
             return .response(ConsentPage.tooLate(nil))
         }
         return .task {
@@ -146,7 +147,7 @@ extension IntegrationStore where Base == Transaction {
 
     /// The service lets us in: the integration works from now on.
     fileprivate func connect(
-        _ id: ID<Integration>, _ answer: OAuthAnswer, _ services: PlatformServices
+        _ id: IntegrationID, _ answer: OAuthAnswer, _ services: PlatformServices
     ) throws {
         let old = try Integration.resource.get(id, in: tx)
         var new = old

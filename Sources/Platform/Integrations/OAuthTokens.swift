@@ -2,6 +2,7 @@ internal import Cryptography
 package import Database
 internal import HTTPClient
 internal import JSON
+internal import Nouns
 internal import Records
 internal import Telemetry
 internal import Tenancy
@@ -30,7 +31,7 @@ extension IntegrationServices {
     }
 
     private func refreshed(
-        _ id: ID<Integration>, _ tenant: TenantID, _ provider: any OAuthProvider
+        _ id: IntegrationID, _ tenant: TenantID, _ provider: any OAuthProvider
     ) async throws -> IntegrationAccess {
         // Twice: meanwhile another process, or a person, may have been there.
         for isLast in [false, true] {

@@ -2,6 +2,7 @@ internal import Agents
 internal import Database
 internal import HTTPClient
 package import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 internal import Tenancy
@@ -16,9 +17,7 @@ package protocol WebProvider: IntegrationProvider {
 package func webServiceAccounts(_ registration: inout JobRegistration, _ integrations: IntegrationServices) {
     guard let outbound = registration.outbound else { return }
     registration.webAccounts.connector = { try integrations.webService($0, for: $1, $2, in: $3) }
-    registration.webAccounts.noteUse = { id, actor, tx in
-        if let id = ID<Integration>(id) { try tx.integrations.noteUse(of: id, by: actor) }
-    }
+    registration.webAccounts.noteUse = { try $2.integrations.noteUse(of: $0, by: $1) }
     registration.webAccounts.send = { try await integrations.send($0, $1, outbound) }
     registration.questions.addConnectors(of: [WebAccounts.tool]) { reader in
         try reader.reading.integrations.all(for: .http).map(\.id.text)
@@ -28,16 +27,16 @@ package func webServiceAccounts(_ registration: inout JobRegistration, _ integra
 extension IntegrationServices {
     /// The service that a call names. One of a client's is for what is done in that client's name alone.
     fileprivate func webService(
-        _ id: String, for url: String, _ caller: ToolCaller, in tx: Transaction
+        _ id: IntegrationID, for url: String, _ caller: ToolCaller, in tx: Transaction
     ) throws -> Connector {
         guard
-            let integration = try ID<Integration>(id).flatMap({ try Integration.resource.find($0, in: tx) }),
+            let integration = try Integration.resource.find(id, in: tx),
             let provider = providers[integration.provider] as? any WebProvider,
             integration.clientID == nil || integration.clientID == caller.clientID
         else {
             throw Self.refusal(
                 "/integration_id", "unknown_reference",
-                "integration_id must name a web service that the caller may use; \(id.prefix(64)) is not one."
+                "integration_id must name a web service that the caller may use; \(id) is not one."
             )
         }
         guard integration.status == .active, integration.environment == .live else {
@@ -73,7 +72,7 @@ extension IntegrationServices {
         _ request: OutboundRequest, _ call: ToolCall, _ outbound: any OutboundHTTP
     ) async throws -> OutboundResponse {
         let found = try platform.database.read(call.tenant) { reader in
-            try ID<Integration>(call.provider).flatMap { try Integration.resource.find($0, in: reader) }
+            try IntegrationID(call.provider).flatMap { try Integration.resource.find($0, in: reader) }
         }
         guard let found, let provider = providers[found.provider] as? any WebProvider else {
             throw ToolFailure("tool_unavailable", "the integration no longer exists", isRetryable: false)

@@ -2,6 +2,7 @@ internal import Cryptography
 package import Database
 package import HTTPServer
 package import JSON
+package import Nouns
 internal import Telemetry
 package import Wire
 package import Records
@@ -52,11 +53,15 @@ package struct Call: Sendable {
     }
 
     /// An identifier in the path; malformed ones answer like absent ones.
-    package func id<R: Identified>(_ name: String, of type: R.Type) throws(Problem) -> ID<R> {
-        guard let id = ID<R>(parameters[name] ?? "") else { throw Problem(.notFound) }
-        if request.head.method != "GET", let type = type as? any Record.Type {
-            named.add(path: id.text, of: type)
-        }
+    package func id<R: Record>(_ name: String, of type: R.Type) throws(Problem) -> ID<R.Identity> {
+        let id = try id(name, of: R.Identity.self)
+        if request.head.method != "GET" { named.add(path: id.text, of: type) }
+        return id
+    }
+
+    /// The identifier of a row that is no record.
+    package func id<Noun: Identified>(_ name: String, of type: Noun.Type) throws(Problem) -> ID<Noun> {
+        guard let id = ID<Noun>(parameters[name] ?? "") else { throw Problem(.notFound) }
         return id
     }
 

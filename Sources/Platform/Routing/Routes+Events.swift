@@ -1,4 +1,5 @@
 package import JSON
+internal import Nouns
 package import Records
 
 extension Routes {

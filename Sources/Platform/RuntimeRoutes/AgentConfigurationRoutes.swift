@@ -137,7 +137,7 @@ extension Reader {
             let before = JSON(stored: decision.outcome)
             guard outcome != before else { continue }
             differences.append([
-                "subject": decision.subject.json, "decision_id": .string(decision.id), "before": before,
+                "subject": decision.subject.json, "decision_id": JSON(decision.id), "before": before,
                 "after": outcome,
             ])
         }

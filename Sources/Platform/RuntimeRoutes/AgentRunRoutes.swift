@@ -3,6 +3,7 @@ package import Database
 internal import HTTPServer
 package import JSON
 package import Jobs
+internal import Nouns
 package import Records
 package import Routing
 
@@ -75,7 +76,7 @@ func agentRunRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             let run = try tx.run(call)
             try call.checkVersion(run.version)
             let cancelled = try tx.runs.cancel(run.id)
-            try tx.auditLog.add(call.actor, "agent_run.cancelled", Subject(type: "agent_run", id: run.id))
+            try tx.auditLog.add(call.actor, "agent_run.cancelled", Subject(run.id))
             return try cancelled.response(in: tx)
         }
     }
@@ -87,7 +88,7 @@ func agentRunRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             let run = try tx.run(call)
             try call.checkVersion(run.version)
             let revived = try tx.runs.retry(run.id)
-            try tx.auditLog.add(call.actor, "agent_run.retried", Subject(type: "agent_run", id: run.id))
+            try tx.auditLog.add(call.actor, "agent_run.retried", Subject(run.id))
             return try revived.response(in: tx)
         }
     }
@@ -95,7 +96,9 @@ func agentRunRoutes(_ routes: inout Routes, _ runtime: Runtime) {
 
 extension Queryable {
     fileprivate func run(_ call: Call) throws -> AgentRunRecord {
-        guard let run = try runs.find(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
+        guard let run = try runs.find(call.id("id", of: Nouns.AgentRun.self)) else {
+            throw Problem(.notFound)
+        }
         return run
     }
 }

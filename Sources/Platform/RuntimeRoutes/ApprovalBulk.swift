@@ -3,6 +3,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Routing
 
@@ -88,7 +89,7 @@ private struct BulkDecision {
             ])
     }
 
-    let id: String
+    let id: ApprovalID
     let decision: ApprovalDecision
 
     init(_ json: JSON) throws(Problem) {
@@ -96,7 +97,8 @@ private struct BulkDecision {
             throw .fault("", "wrong_type", "Each decision must be an object.")
         }
         let body = try Body.read(object)
-        id = body.id
+        guard let id = ApprovalID(body.id) else { throw Problem(.notFound) }
+        self.id = id
         switch body.decision {
         case .approve: decision = .approve(changes: .object(body.changes))
         case .reject:

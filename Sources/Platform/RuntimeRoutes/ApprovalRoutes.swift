@@ -3,6 +3,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Routing
 internal import Telemetry
@@ -149,7 +150,9 @@ extension ApprovalPolicy {
 
 extension Queryable {
     fileprivate func approval(_ call: Call) throws -> Approval {
-        guard let approval = try approvals.find(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
+        guard let approval = try approvals.find(call.id("id", of: Nouns.Approval.self)) else {
+            throw Problem(.notFound)
+        }
         return approval
     }
 }
@@ -171,7 +174,7 @@ extension Approval {
     func json(in reader: some Queryable) throws -> JSON {
         let votes = needed > 1 ? try reader.approvals.votes(on: self) : []
         return [
-            "id": .string(id), "status": .string(status.rawValue), "title": .string(title),
+            "id": JSON(id), "status": .string(status.rawValue), "title": .string(title),
             "preview": preview,
             "reason": JSON(reason), "arguments": arguments, "arguments_hash": .string(argumentsHash),
             "owner": ["type": .string(owner.kind), "id": .string(owner.id)], "run_id": JSON(runID),

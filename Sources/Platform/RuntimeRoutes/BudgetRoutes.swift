@@ -3,6 +3,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Routing
 internal import Telemetry
@@ -10,7 +11,7 @@ internal import Telemetry
 /// A budget as the API has it, with what its present period has seen.
 struct BudgetDocument: Declared {
     var id = ""
-    var agent: String?, clientID: String?, campaignID: String?
+    var agent: String?, clientID: ClientID?, campaignID: String?
     var kind = Budget.Kind.calls
     var limit = JSON.null
     var per = Budget.Period.day
@@ -37,7 +38,7 @@ struct BudgetDocument: Declared {
                 "agent", \.agent, max: 100, .writeOnce,
                 .about("The agent whose calls count; null: all calls, including people's workflows.")),
             .id(
-                "client_id", \.clientID, of: .client, .writeOnce,
+                "client_id", \.clientID, .writeOnce,
                 .about("The client whose spending counts; null: everybody's.")),
             .text(
                 "campaign_id", \.campaignID, max: 64, .writeOnce,

@@ -3,6 +3,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Routing
 
@@ -72,7 +73,9 @@ func decisionRoutes(_ routes: inout Routes, _ runtime: Runtime) {
 
 extension Queryable {
     fileprivate func decision(_ call: Call) throws -> Decision {
-        guard let decision = try decisions.find(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
+        guard let decision = try decisions.find(call.id("id", of: Nouns.Decision.self)) else {
+            throw Problem(.notFound)
+        }
         return decision
     }
 }

@@ -2,6 +2,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Routing
 internal import Telemetry
@@ -43,7 +44,7 @@ func jobRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             let job = try tx.job(call)
             try call.checkVersion(job.version)
             let revived = try tx.jobs.retry(job.id)
-            try tx.auditLog.add(call.actor, "job.retried", Subject(type: "job", id: job.id))
+            try tx.auditLog.add(call.actor, "job.retried", Subject(job.id))
             return try tx.answer(revived, runtime)
         }
     }
@@ -55,7 +56,7 @@ func jobRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             let job = try tx.job(call)
             try call.checkVersion(job.version)
             let cancelled = try tx.jobs.cancel(job.id)
-            try tx.auditLog.add(call.actor, "job.cancelled", Subject(type: "job", id: job.id))
+            try tx.auditLog.add(call.actor, "job.cancelled", Subject(job.id))
             return try tx.answer(cancelled, runtime)
         }
     }
@@ -86,7 +87,7 @@ extension Queryable {
     }
 
     fileprivate func job(_ call: Call) throws -> Job {
-        guard let job = try jobs.find(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
+        guard let job = try jobs.find(call.id("id", of: Nouns.Job.self)) else { throw Problem(.notFound) }
         return job
     }
 }
@@ -96,7 +97,7 @@ extension Job {
         into writer: inout JSONWriter, waitingFor: (reason: WaitReason, text: String)?
     ) {
         writer.beginObject()
-        writer.member("id", .string(id))
+        writer.member("id", JSON(id))
         writer.member("kind", .string(kind))
         writer.member("queue", .string(queue))
         writer.member("state", .string(state.name))

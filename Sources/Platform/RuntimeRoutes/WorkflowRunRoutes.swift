@@ -2,20 +2,21 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Routing
 internal import Telemetry
 internal import Workflows
 
 struct WorkflowRunBody: Declared {
-    var workflowID = ""
+    var workflowID = ID<WorkflowDefinition>.unset
     var state = JSONObject()
     var breakpoints: [String] = []
 
     static let schema = Schema<WorkflowRunBody>(
         "WorkflowRunCreate",
         [
-            .id("workflow_id", \.workflowID, of: .workflow, .required),
+            .id("workflow_id", \.workflowID, .required),
             .document("state", \.state, .about("The fields that the workflow declares.")),
             .texts("breakpoints", \.breakpoints, max: 100, length: 64, .about("Nodes to stop before.")),
         ])
@@ -109,7 +110,7 @@ private func readingRoutes(_ routes: inout Routes) {
         let id = try call.id("id", of: WorkflowDefinition.self)
         return .read { reader in
             let definition = try WorkflowDefinition.resource.get(id, in: reader)
-            guard let graph = try reader.workflows.graph(of: id.text, version: definition.version) else {
+            guard let graph = try reader.workflows.graph(of: id, version: definition.version) else {
                 throw Problem(.notFound)
             }
             return .svg(GraphDiagram(graph: graph, status: [:]).svg)
@@ -147,7 +148,7 @@ private func changingRoutes(_ routes: inout Routes) {
             return try tx.workflows.signal(run.id, body.name, .object(body.data)).response(in: tx)
         }
     }
-    let verbs: [(String, String, @Sendable (Transaction, String, Actor) throws -> WorkflowRun)] = [
+    let verbs: [(String, String, @Sendable (Transaction, WorkflowRunID, Actor) throws -> WorkflowRun)] = [
         ("cancel", "Cancel a run of a workflow", { try $0.workflows.cancel($1, by: $2) }),
         ("resume", "Resume a paused run", { try $0.workflows.resume($1, by: $2) }),
         (
@@ -191,20 +192,22 @@ private func changingRoutes(_ routes: inout Routes) {
 
 extension Queryable {
     fileprivate func workflowRun(_ call: Call) throws -> WorkflowRun {
-        guard let run = try workflows.run(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
+        guard let run = try workflows.run(call.id("id", of: Nouns.WorkflowRun.self)) else {
+            throw Problem(.notFound)
+        }
         return run
     }
 
-    fileprivate func steps(ofWorkflowRuns ids: [String]) throws -> [String: [FlowStep]] {
+    fileprivate func steps(ofWorkflowRuns ids: [WorkflowRunID]) throws -> [WorkflowRunID: [FlowStep]] {
         guard !ids.isEmpty else { return [:] }
-        var found: [String: [FlowStep]] = [:]
+        var found: [WorkflowRunID: [FlowStep]] = [:]
         try each(
             """
             SELECT \(FlowStep.columns), run_id FROM workflow_steps
             WHERE tenant_id = \(tenant) AND run_id IN \(list: ids) ORDER BY run_id, number
             """
         ) { row in
-            found[row.text(FlowStep.columns.names.count), default: []].append(try FlowStep(row))
+            found[WorkflowRunID(row, FlowStep.columns.names.count), default: []].append(try FlowStep(row))
         }
         return found
     }
@@ -221,7 +224,7 @@ extension WorkflowRun {
     fileprivate func json(_ steps: [FlowStep]) -> JSON {
         let open = steps.filter(\.isOpen)
         return [
-            "id": .string(id), "workflow": .string(workflow), "workflow_id": JSON(workflowID),
+            "id": JSON(id), "workflow": .string(workflow), "workflow_id": JSON(workflowID),
             "workflow_version": JSON(workflowVersion ?? codeVersion), "status": .string(status.rawValue),
             "current": JSON(open.map(\.name)), "state": state.map(JSON.init(stored:)) ?? .null,
             "history": .array(steps.filter { $0.kind != .pause && $0.kind != .value }.map(\.json)),
@@ -230,7 +233,7 @@ extension WorkflowRun {
                     step.dueAt.map { ["node": .string(step.name), "due_at": .string($0.description)] }
                 }),
             "error": error.map(JSON.init(stored:)) ?? .null, "breakpoints": JSON(breakpoints),
-            "job_id": .string(jobID), "parent_id": JSON(parentID), "forked_from": JSON(forkedFrom),
+            "job_id": JSON(jobID), "parent_id": JSON(parentID), "forked_from": JSON(forkedFrom),
             "started_by": starter.json, "version": JSON(version),
             "created_at": .string(createdAt.description),
             "updated_at": .string(updatedAt.description), "started_at": JSON(startedAt?.description),

@@ -1,4 +1,5 @@
 package import Database
+internal import Nouns
 internal import Records
 internal import Synchronization
 package import Telemetry
@@ -6,16 +7,16 @@ package import Telemetry
 /// Which API keys were used since they were last written down.
 package final class KeyUse: Sendable {
     /// Sandboxes may have keys of the same id.
-    private struct Key: Hashable { let tenant: TenantID, id: ID<APIKey> }
+    private struct Key: Hashable { let tenant: TenantID, id: APIKeyID }
     private let used = Mutex<Set<Key>>([])
 
     package init() {}
 
-    func note(_ key: ID<APIKey>, of tenant: TenantID) {
+    func note(_ key: APIKeyID, of tenant: TenantID) {
         used.withLock { _ = $0.insert(Key(tenant: tenant, id: key)) }
     }
 
-    fileprivate func take() -> [(key: ID<APIKey>, tenant: TenantID)] {
+    fileprivate func take() -> [(key: APIKeyID, tenant: TenantID)] {
         used.withLock { used in
             defer { used = [] }
             return used.map { ($0.id, $0.tenant) }

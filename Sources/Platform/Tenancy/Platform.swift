@@ -3,6 +3,7 @@ package import Database
 package import HTTPClient
 internal import JSON
 package import Jobs
+internal import Nouns
 package import Records
 package import Telemetry
 
@@ -104,7 +105,7 @@ extension PlatformServices {
             if let sandbox = principal.sandboxID {
                 return try database.acrossTenantsRead { reader in
                     guard let found = try reader.acrossTenantsSandbox(asTenant: tenant),
-                        found.id.text == sandbox
+                        found.id == sandbox
                     else { return false }
                     return try found.tokenExpiresAt > now()
                         && reader.scoped(to: found.agency).agency.tenant().status == .active
@@ -112,12 +113,12 @@ extension PlatformServices {
             }
             return try database.read(tenant) { reader in
                 guard try reader.agency.tenant().status == .active else { return false }
-                if let session = principal.sessionID.flatMap({ ID<UserSession>($0) }) {
+                if let session = principal.sessionID {
                     return try UserSession.resource.find(session, in: reader).map {
                         $0.endedAt == nil && $0.expiresAt > now()
                     } ?? false
                 }
-                guard let key = ID<APIKey>(principal.actor.id) else { return false }
+                guard let key = principal.actor.apiKeyID else { return false }
                 return try APIKey.resource.find(key, in: reader).map {
                     $0.expiresAt ?? now() + .seconds(1) > now()
                 } ?? false

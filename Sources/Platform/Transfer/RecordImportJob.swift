@@ -77,7 +77,7 @@ package struct RecordRows<R: ManagedRecord>: RowImport {
         var row = item
         let unmet = try resolve(&row, record.actor, in: tx)
         if row.values["client_id"] == nil, let client = record.clientID {
-            row.values["client_id"] = .string(client)
+            row.values["client_id"] = JSON(client)
         }
         keepLeftovers(&row)
         var draft = R(), faults = Faults()

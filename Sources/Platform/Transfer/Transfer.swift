@@ -2,6 +2,7 @@ package import Agents
 package import Database
 internal import JSON
 package import Lexicons
+package import Nouns
 package import Records
 
 /// How records of a resource come in from files and go out into them, beyond what its declaration says.
@@ -26,7 +27,7 @@ package struct Transfer<R: ManagedRecord>: Sendable {
     /// The names of custom fields and other systems, for those that have them.
     package var members: @Sendable (Reader) throws -> TransferMembers = { _ in TransferMembers() }
     /// The record that is the same.
-    package var known: @Sendable (R, Transaction) throws -> ID<R>?
+    package var known: @Sendable (R, Transaction) throws -> ID<R.Identity>?
     /// Stores a new one.
     package var create: @Sendable (inout R, Actor, Transaction) throws -> Void = {
         try $2.create(&$0, by: $1)
@@ -35,7 +36,7 @@ package struct Transfer<R: ManagedRecord>: Sendable {
     /// The lexicon is read when the first file comes in.
     package init(
         _ resource: Resource<R>, _ names: @autoclosure @escaping @Sendable () -> Lexicon,
-        known: @escaping @Sendable (R, Transaction) throws -> ID<R>?
+        known: @escaping @Sendable (R, Transaction) throws -> ID<R.Identity>?
     ) {
         let lexicon = Deferred { names() }
         self.resource = resource

@@ -1,5 +1,6 @@
 package import Database
 internal import JSON
+internal import Nouns
 package import Records
 internal import Tenancy
 
@@ -43,7 +44,7 @@ extension TransferReference {
     package static func user(_ field: String, by column: String) -> TransferReference {
         TransferReference(
             field, by: [column],
-            exists: { reader, id in try ID<User>(id).flatMap { try User.resource.find($0, in: reader) } != nil
+            exists: { reader, id in try UserID(id).flatMap { try User.resource.find($0, in: reader) } != nil
             },
             find: { tx, given in
                 guard let text = given[column] else { return nil }

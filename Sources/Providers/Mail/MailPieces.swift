@@ -103,7 +103,9 @@ struct MailPieces {
             let name = file.name.map { "; filename*=utf-8''\($0.percentEncoded)" } ?? ""
             lines.append("Content-Disposition: attachment\(name)")
         }
-        if let id = file.contentID.flatMap({ MessageID($0) }) { lines.append("Content-ID: \(id.bracketed)") }
+        if let id = file.contentID.flatMap({ InternetMessageID($0) }) {
+            lines.append("Content-ID: \(id.bracketed)")
+        }
         addPart(
             Self.type(file.mediaType), lines, isMessage ? file.bytes + [13, 10] : Base64.wrapped(file.bytes),
             isEncoded: !isMessage, within: boundary, to: &body)

@@ -5,6 +5,7 @@ package import Integrations
 internal import JSON
 package import Mail
 package import Messages
+package import Nouns
 internal import Records
 package import Telemetry
 
@@ -44,10 +45,12 @@ package struct Maileroo: EmailSending {
     }
 
     /// By which the service knows a message: 24 hexadecimal digits.
-    static func reference(_ messageID: String) -> String { Hex.encode(SHA256.hash(messageID).prefix(12)) }
+    static func reference(_ messageID: MessageID) -> String {
+        Hex.encode(SHA256.hash(messageID.text).prefix(12))
+    }
 
     package func send(
-        _ mail: OutgoingMail, messageID: String, _ access: IntegrationAccess, _ permit: Permit
+        _ mail: OutgoingMail, messageID: MessageID, _ access: IntegrationAccess, _ permit: Permit
     ) async -> SendOutcome {
         let headers = headers(access) + [("Content-Type", "application/json")]
         let reference = Self.reference(messageID)
@@ -58,14 +61,14 @@ package struct Maileroo: EmailSending {
         }
     }
 
-    private static func body(_ mail: OutgoingMail, messageID: String, _ reference: String) -> JSON {
+    private static func body(_ mail: OutgoingMail, messageID: MessageID, _ reference: String) -> JSON {
         var body: JSONObject = ["from": address(mail.from), "to": [address(mail.to)]]
         if let replyTo = mail.replyTo { body.append("reply_to", address(replyTo)) }
         body.append("subject", .string(shortened(mail.subject.description, to: subjectMax)))
         if let html = mail.html { body.append("html", .string(html)) }
         if !mail.text.isEmpty || mail.html == nil { body.append("plain", .string(mail.text)) }
         body.append("tracking", false)
-        body.append("tags", [OutgoingMail.identityKey: .string(messageID)])
+        body.append("tags", [OutgoingMail.identityKey: JSON(messageID)])
         body.append(
             "headers",
             .object(JSONObject(mail.headers(valueMax: valueMax).map { ($0.name, .string($0.value)) })))

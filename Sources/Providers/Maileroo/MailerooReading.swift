@@ -3,6 +3,7 @@ package import Integrations
 internal import JSON
 internal import Mail
 package import Messages
+internal import Records
 
 extension Maileroo: MailHooks {
     private static let proofDeadline: Duration = .seconds(5)
@@ -28,9 +29,9 @@ extension Maileroo: MailHooks {
         let recipients = about?["to"]?.array?.compactMap(\.words) ?? [about?["to"]?.words].compactMap { $0 }
         return (recipients.isEmpty ? [nil] : recipients.map { $0 }).map { (recipient: String?) in
             var event = DeliveryEvent(kind)
-            event.messageID = data["tags"]?[OutgoingMail.identityKey]?.label
+            event.messageID = data["tags"]?[OutgoingMail.identityKey]?.id()
             event.providerID = data["message_reference_id"]?.words
-            event.internetID = data["message_id"]?.text.flatMap { MessageID($0) }
+            event.internetID = data["message_id"]?.text.flatMap { InternetMessageID($0) }
             event.recipient = recipient
             event.at = data["event_time"]?.moment
             event.detail = (about?["original_url"] ?? about?["reason"] ?? about?["reject_reason"])?.words

@@ -5,6 +5,7 @@ package import Integrations
 internal import JSON
 package import Mail
 package import Messages
+package import Nouns
 internal import Records
 package import Telemetry
 
@@ -43,7 +44,7 @@ package struct Mailgun: EmailSending {
     // MARK: Sending
 
     package func send(
-        _ mail: OutgoingMail, messageID: String, _ access: IntegrationAccess, _ permit: Permit
+        _ mail: OutgoingMail, messageID: MessageID, _ access: IntegrationAccess, _ permit: Permit
     ) async -> SendOutcome {
         let form = Self.form(mail, messageID: messageID).encoded
         let headers = headers(access) + [("Content-Type", form.mediaType)]
@@ -53,7 +54,7 @@ package struct Mailgun: EmailSending {
         }
     }
 
-    private static func form(_ mail: OutgoingMail, messageID: String) -> MultipartForm {
+    private static func form(_ mail: OutgoingMail, messageID: MessageID) -> MultipartForm {
         var form = MultipartForm()
         form.add("from", mail.from.headerText)
         form.add("to", mail.to.headerText)
@@ -64,7 +65,7 @@ package struct Mailgun: EmailSending {
         for header in mail.headers() {
             form.add("h:\(header.name == "Message-ID" ? "Message-Id" : header.name)", header.value)
         }
-        form.add("v:\(OutgoingMail.identityKey)", messageID)
+        form.add("v:\(OutgoingMail.identityKey)", messageID.text)
         form.add("o:tracking", "no")
         for file in mail.files {
             form.add("attachment", fileName: file.name.description, mediaType: file.mediaType, file.bytes)
@@ -78,7 +79,7 @@ package struct Mailgun: EmailSending {
             guard let id = (try? JSONParser.parse(response.body))?["id"]?.words else {
                 return service.unknown(response)
             }
-            return .accepted(providerID: MessageID(id)?.description ?? id)
+            return .accepted(providerID: InternetMessageID(id)?.description ?? id)
         case 401, 402, 403: return service.refused(.account, response)
         // A domain that was just set up is not known everywhere at once.
         case 404: return .later(code: service.code(response), detail: service.words(of: response), after: nil)

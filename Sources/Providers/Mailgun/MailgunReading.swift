@@ -3,6 +3,7 @@ package import Integrations
 internal import JSON
 internal import Mail
 package import Messages
+internal import Records
 
 extension Mailgun: MailHooks {
     package func read(_ receipt: HookReceipt, _ access: IntegrationAccess) async throws -> [MailHookEvent] {
@@ -21,9 +22,9 @@ extension Mailgun: MailHooks {
         guard let kind = kind(data) else { return nil }
         var event = DeliveryEvent(kind)
         let message = data["message"]?["headers"]
-        event.messageID = data["user-variables"]?[OutgoingMail.identityKey]?.label
+        event.messageID = data["user-variables"]?[OutgoingMail.identityKey]?.id()
         event.providerID = message?["message-id"]?.words
-        event.internetID = message?["message-id"]?.text.flatMap { MessageID($0) }
+        event.internetID = message?["message-id"]?.text.flatMap { InternetMessageID($0) }
         event.recipient = data["recipient"]?.words
         event.at = data["timestamp"]?.moment
         let status = data["delivery-status"]

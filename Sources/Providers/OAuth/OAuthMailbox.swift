@@ -4,6 +4,7 @@ package import Integrations
 package import JSON
 package import Mail
 package import Messages
+package import Nouns
 internal import Records
 
 /// A mailbox at a large service, sent from over SMTP and read over IMAP, both by its owner's consent (XOAUTH2).
@@ -98,7 +99,7 @@ package struct OAuthMailbox: EmailSending, MailboxReading, OAuthProvider {
     package func endpoints(_ settings: JSONObject) -> OAuthEndpoints { consent(settings) }
 
     package func send(
-        _ mail: OutgoingMail, messageID: String, _ access: IntegrationAccess, _ permit: Permit
+        _ mail: OutgoingMail, messageID: MessageID, _ access: IntegrationAccess, _ permit: Permit
     ) async -> SendOutcome {
         let server: MailServer
         do throws(MailFault) {

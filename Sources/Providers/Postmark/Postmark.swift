@@ -5,6 +5,7 @@ package import Integrations
 internal import JSON
 package import Mail
 package import Messages
+package import Nouns
 internal import Records
 package import Telemetry
 
@@ -42,7 +43,7 @@ package struct Postmark: EmailSending {
     }
 
     package func send(
-        _ mail: OutgoingMail, messageID: String, _ access: IntegrationAccess, _ permit: Permit
+        _ mail: OutgoingMail, messageID: MessageID, _ access: IntegrationAccess, _ permit: Permit
     ) async -> SendOutcome {
         let headers = headers(access) + [("Content-Type", "application/json")]
         let body = Self.body(mail, messageID: messageID, access).bytes
@@ -52,14 +53,15 @@ package struct Postmark: EmailSending {
         }
     }
 
-    private static func body(_ mail: OutgoingMail, messageID: String, _ access: IntegrationAccess) -> JSON {
+    private static func body(_ mail: OutgoingMail, messageID: MessageID, _ access: IntegrationAccess) -> JSON
+    {
         var body: JSONObject = ["From": .string(mail.from.headerText), "To": .string(mail.to.headerText)]
         if let replyTo = mail.replyTo { body.append("ReplyTo", .string(replyTo.headerText)) }
         body.append("Subject", .string(mail.subject.description))
         if !mail.text.isEmpty || mail.html == nil { body.append("TextBody", .string(mail.text)) }
         if let html = mail.html { body.append("HtmlBody", .string(html)) }
         body.append("MessageStream", .string(access.setting("message_stream") ?? "outbound"))
-        body.append("Metadata", [OutgoingMail.identityKey: .string(messageID)])
+        body.append("Metadata", [OutgoingMail.identityKey: JSON(messageID)])
         body.append("TrackOpens", false)
         body.append("TrackLinks", "None")
         // Without it the mail goes out under an identity that we do not know.

@@ -3,6 +3,7 @@ package import Integrations
 internal import JSON
 internal import Mail
 package import Messages
+internal import Records
 
 /// One event or one mail a request, as JSON; what proves it is a name and a password.
 extension Postmark: HookEndpoint {
@@ -56,7 +57,7 @@ extension Postmark: MailHooks {
     private static func delivery(_ data: JSON) -> DeliveryEvent? {
         guard let kind = kind(data) else { return nil }
         var event = DeliveryEvent(kind)
-        event.messageID = data["Metadata"]?[OutgoingMail.identityKey]?.label
+        event.messageID = data["Metadata"]?[OutgoingMail.identityKey]?.id()
         event.providerID = data["MessageID"]?.words
         event.recipient = data["Email"]?.words ?? data["Recipient"]?.words
         event.at =

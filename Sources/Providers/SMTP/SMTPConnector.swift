@@ -4,6 +4,7 @@ package import Integrations
 internal import JSON
 package import Mail
 package import Messages
+package import Nouns
 internal import Records
 
 /// A mail server that takes mail over SMTP, as a mailbox's owner uses it.
@@ -30,7 +31,7 @@ package struct SMTPConnector: EmailSending {
     package init(_ client: SMTPClient) { self.client = client }
 
     package func send(
-        _ mail: OutgoingMail, messageID: String, _ access: IntegrationAccess, _ permit: Permit
+        _ mail: OutgoingMail, messageID: MessageID, _ access: IntegrationAccess, _ permit: Permit
     ) async -> SendOutcome {
         let server: MailServer
         do throws(MailFault) { server = try self.server(access) } catch {

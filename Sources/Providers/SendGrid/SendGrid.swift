@@ -5,6 +5,7 @@ package import Integrations
 internal import JSON
 package import Mail
 package import Messages
+package import Nouns
 internal import Records
 package import Telemetry
 
@@ -38,7 +39,7 @@ package struct SendGrid: EmailSending {
     }
 
     package func send(
-        _ mail: OutgoingMail, messageID: String, _ access: IntegrationAccess, _ permit: Permit
+        _ mail: OutgoingMail, messageID: MessageID, _ access: IntegrationAccess, _ permit: Permit
     ) async -> SendOutcome {
         let headers = headers(access) + [("Content-Type", "application/json")]
         let body = Self.body(mail, messageID: messageID).bytes
@@ -48,9 +49,9 @@ package struct SendGrid: EmailSending {
         }
     }
 
-    private static func body(_ mail: OutgoingMail, messageID: String) -> JSON {
+    private static func body(_ mail: OutgoingMail, messageID: MessageID) -> JSON {
         var person: JSONObject = [
-            "to": [address(mail.to)], "custom_args": [OutgoingMail.identityKey: .string(messageID)],
+            "to": [address(mail.to)], "custom_args": [OutgoingMail.identityKey: JSON(messageID)],
         ]
         var headers: JSONObject = [:], ofPerson: JSONObject = [:]
         for header in mail.headers() {

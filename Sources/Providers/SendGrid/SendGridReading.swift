@@ -2,6 +2,7 @@ package import Integrations
 internal import JSON
 internal import Mail
 package import Messages
+internal import Records
 
 extension SendGrid: MailHooks {
     package func read(_ receipt: HookReceipt, _ access: IntegrationAccess) async throws -> [MailHookEvent] {
@@ -12,10 +13,10 @@ extension SendGrid: MailHooks {
     private static func delivery(_ data: JSON) -> DeliveryEvent? {
         guard let kind = kind(data) else { return nil }
         var event = DeliveryEvent(kind)
-        event.messageID = data[OutgoingMail.identityKey]?.label
+        event.messageID = data[OutgoingMail.identityKey]?.id()
         // What follows the first dot names the attempt.
         event.providerID = data["sg_message_id"]?.words.map { String($0.prefix { $0 != "." }) }
-        event.internetID = data["smtp-id"]?.text.flatMap { MessageID($0) }
+        event.internetID = data["smtp-id"]?.text.flatMap { InternetMessageID($0) }
         event.recipient = data["email"]?.words
         event.at = data["timestamp"]?.moment
         event.detail = (kind == .clicked ? data["url"] : data["reason"] ?? data["response"])?.words

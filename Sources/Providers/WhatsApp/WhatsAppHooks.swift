@@ -142,7 +142,7 @@ extension WhatsApp: ChatHooks {
         default: return nil
         }
         var event = DeliveryEvent(kind)
-        event.messageID = status["biz_opaque_callback_data"]?.words
+        event.messageID = status["biz_opaque_callback_data"]?.id()
         event.providerID = status["id"]?.words
         event.recipient = (status["recipient_id"]?.label).flatMap(phone)
         event.at = status["timestamp"]?.moment

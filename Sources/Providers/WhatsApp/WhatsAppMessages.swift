@@ -45,7 +45,7 @@ extension WhatsApp {
             body.append("type", "text")
             body.append("text", ["body": .string(message.text), "preview_url": false])
         }
-        body.append("biz_opaque_callback_data", .string(message.messageID))
+        body.append("biz_opaque_callback_data", JSON(message.messageID))
         return .object(body)
     }
 

@@ -1,5 +1,6 @@
 internal import Database
 package import JSON
+package import Nouns
 internal import People
 internal import Records
 internal import Telemetry
@@ -10,10 +11,10 @@ private let shownMax = 20
 
 extension ConversationStore {
     /// A client's people with what they want to be written, and the newest of what is said with them: for its profile.
-    package func people(ofClient id: String) throws -> JSONObject {
+    package func people(ofClient id: ClientID) throws -> JSONObject {
         let newest: SQL = "ORDER BY id DESC LIMIT \(shownMax)"
         let contacts = try Contact.resource.all(where: "client_id = \(id)", suffix: newest, in: tx)
-        let ids = contacts.map(\.id.text)
+        let ids = contacts.map(\.id)
         let conversations = try Conversation.resource.all(
             where: "contact_id IN \(list: ids)" + tx.limit(on: "conversations"), suffix: newest, in: tx)
         let consents = try Consent.resource.all(
@@ -27,7 +28,7 @@ extension ConversationStore {
                     contact.wishes(
                         consents.filter { $0.contactID == contact.id },
                         conversations.filter { $0.contactID == contact.id },
-                        users.first { $0.contactID == contact.id.text }?.notifications)
+                        users.first { $0.contactID == contact.id }?.notifications)
                 }),
             "conversations": .array(conversations.map { Conversation.schema.json($0) }),
         ]
@@ -47,7 +48,7 @@ extension Contact {
             consent.channel.map { marketing[$0.rawValue] = .string(consent.status.rawValue) }
         }
         return [
-            "contact_id": .string(id.text), "name": .string(name), "locale": JSON(locale),
+            "contact_id": JSON(id), "name": .string(name), "locale": JSON(locale),
             "time_zone": JSON(timeZone), "do_not_contact": .bool(doNotContact),
             "contact_after": JSON(contactAfter?.description), "last_channel": JSON(last?.channel.rawValue),
             "marketing": .object(marketing), "notice_channel": JSON(notices?.noticeChannel.rawValue),

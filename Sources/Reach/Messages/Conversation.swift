@@ -1,11 +1,12 @@
 internal import Database
-package import Integrations
+internal import Integrations
 package import JSON
 package import Jobs
+package import Nouns
 package import People
 package import Records
 package import Telemetry
-package import Tenancy
+internal import Tenancy
 
 /// The messages between the agency and one person over one channel: one row of `conversations`.
 package struct Conversation: Record {
@@ -17,12 +18,12 @@ package struct Conversation: Record {
 
     package var head = Head<Conversation>()
     package var channel = Channel.email
-    package var contactID: ID<Contact>?
-    package var clientID: String?
+    package var contactID: ContactID?
+    package var clientID: ClientID?
     package var subject: String?
     package var status = Status.open
     package var handler = Handler.agent
-    package var assigneeID: ID<User>?
+    package var assigneeID: UserID?
     package var unread = 0
     package var messages = 0
     package var preview: String?
@@ -30,8 +31,8 @@ package struct Conversation: Record {
     package var lastInboundAt: Instant?
     package var token = ""
     package var identityID: ID<ContactIdentity>?
-    package var integrationID: ID<Integration>?
-    package var teamID: String?
+    package var integrationID: IntegrationID?
+    package var teamID: TeamID?
     package var snoozedUntil: Instant?
     package var fence = 0
     package var agents = Self.agentsAtFirst
@@ -62,7 +63,7 @@ package struct Conversation: Record {
         [
             .choice("channel", \.channel, .readOnly, .filterable),
             .id("contact_id", \.contactID, .readOnly, .filterable),
-            .id("client_id", \.clientID, of: .client, .readOnly, .filterable),
+            .id("client_id", \.clientID, .readOnly, .filterable),
             .text(
                 "subject", \.subject, max: 998, .readOnly, .personal, .searchable,
                 .about("What the conversation is about; mails have a subject, chats may have none.")),
@@ -85,7 +86,7 @@ package struct Conversation: Record {
             .text("token", \.token, max: 40, .secret),
             .id("identity_id", \.identityID, .readOnly, .filterable),
             .id("integration_id", \.integrationID, .readOnly),
-            .id("team_id", \.teamID, of: .team, .filterable),
+            .id("team_id", \.teamID, .filterable),
             .instant("snoozed_until", \.snoozedUntil, .readOnly),
             .integer("fence", \.fence, in: 0...Int64.max, .secret),
             .document(
@@ -109,5 +110,5 @@ package struct Conversation: Record {
                 .about("The calls and shared screens that were offered in the conversation.")),
         ])
 
-    package var subjectOfEvents: Subject { Subject(type: Self.noun, id: id.text) }
+    package var subjectOfEvents: Subject { Subject(id) }
 }

@@ -2,8 +2,9 @@ internal import Cryptography
 package import Database
 internal import JSON
 internal import Jobs
+package import Nouns
 package import People
-package import Records
+internal import Records
 internal import Telemetry
 
 /// Conversations: `tx.conversations`.
@@ -27,7 +28,7 @@ extension ConversationStore where Base == Transaction {
                 AND status <> 'closed'
                 AND (identity_id IS NULL OR \(identity == nil) = 1 OR identity_id = \(identity?.id)) ORDER BY last_message_at DESC LIMIT 1
             """
-        ) { ID<Conversation>($0.text(0)) }
+        ) { $0.id(0, of: Conversation.self) }
         if let open, let id = open { return id }
         var conversation = Conversation.new(id: tx.nextID(), now: tx.now)
         (conversation.channel, conversation.contactID) = (channel, contact.id)
@@ -40,7 +41,7 @@ extension ConversationStore where Base == Transaction {
         try Conversation.resource.insert(&conversation, in: tx)
         try tx.publish(
             "conversation.opened", conversation.subjectOfEvents,
-            ["contact_id": .string(contact.id.text), "channel": .string(channel.rawValue)])
+            ["contact_id": JSON(contact.id), "channel": .string(channel.rawValue)])
         return conversation.id
     }
 
@@ -92,7 +93,7 @@ extension ConversationStore where Base == Transaction {
     }
 
     /// Keeps what became of a message, in the order of its telling.
-    func note(_ kind: String, of message: ID<Message>, detail: String? = nil, at: Instant? = nil) throws {
+    func note(_ kind: String, of message: MessageID, detail: String? = nil, at: Instant? = nil) throws {
         try tx.run(
             addNote,
             [
@@ -103,7 +104,7 @@ extension ConversationStore where Base == Transaction {
 }
 
 extension ConversationStore {
-    func hasNote(_ kind: String, of message: ID<Message>) throws -> Bool {
+    func hasNote(_ kind: String, of message: MessageID) throws -> Bool {
         try tx.exists(
             """
             SELECT 1 FROM message_events
@@ -112,7 +113,7 @@ extension ConversationStore {
     }
 
     /// Returns the events of a message, oldest first, at most 200.
-    func history(of message: ID<Message>) throws -> [JSON] {
+    func history(of message: MessageID) throws -> [JSON] {
         try tx.all(
             """
             SELECT kind, detail, at FROM message_events
@@ -128,7 +129,7 @@ extension ConversationStore {
 
     /// Returns the message IDs that an answer refers to: those of the last ten emails of a conversation that were sent
     /// or received before it, oldest first.
-    func threadIDs(of conversation: ID<Conversation>, before message: ID<Message>) throws -> [String] {
+    func threadIDs(of conversation: ID<Conversation>, before message: MessageID) throws -> [String] {
         try tx.all(
             """
             SELECT internet_id FROM messages

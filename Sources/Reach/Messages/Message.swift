@@ -1,10 +1,12 @@
 internal import Database
-package import Integrations
+internal import Integrations
 package import JSON
 package import Jobs
+package import Nouns
 package import People
 package import Records
 package import Telemetry
+package import Tenancy
 
 /// Something that was said, one way or the other, over any channel: one row of `messages`.
 package struct Message: Record {
@@ -28,12 +30,12 @@ package struct Message: Record {
         case outOfOffice = "out_of_office"
     }
 
-    package var head = Head<Message>()
+    package var head = Head<Nouns.Message>()
     package var direction = Direction.outbound
     package var channel = Channel.email
     package var conversationID: ID<Conversation>?
-    package var contactID: ID<Contact>?
-    package var clientID: String?
+    package var contactID: ContactID?
+    package var clientID: ClientID?
     package var purpose = Purpose.transactional
     package var status = Status.queued
     package var reasons = Parts<Reason>()
@@ -47,7 +49,7 @@ package struct Message: Record {
     package var why: String?
     package var sender: String?
     package var recipient: String?
-    package var integrationID: ID<Integration>?
+    package var integrationID: IntegrationID?
     package var providerID: String?
     package var internetID: String?
     package var inReplyTo: String?
@@ -55,10 +57,10 @@ package struct Message: Record {
     package var replyClass: Class?
     package var confidence: Double?
     package var evidence = JSON.null
-    package var attachments: [String] = []
-    package var approvalID: String?
-    package var runID: String?
-    package var decisionID: String?
+    package var attachments: [ID<StoredFile>] = []
+    package var approvalID: ApprovalID?
+    package var runID: RunID?
+    package var decisionID: DecisionID?
     package var campaignID: String?
     package var topic: String?
     package var notBefore: Instant?
@@ -73,7 +75,7 @@ package struct Message: Record {
     package var body: String?
     package var sendKey: String?
     package var heldCode: String?
-    package var brakeID: String?
+    package var brakeID: ID<Brake>?
     package var isAutomatic = false
     package var fence: Int?
     package var references: [String] = []
@@ -88,7 +90,6 @@ package struct Message: Record {
 
     package init() {}
 
-    package static let idPrefix = "msg", noun = "message"
     package static let resource = Resource<Message>(
         "messages", named: "Message",
         personal: .emptied(own: ["id", "channel", "direction", "subject", "text", "created_at"]),
@@ -97,7 +98,7 @@ package struct Message: Record {
             .choice("channel", \.channel, .filterable),
             .id("conversation_id", \.conversationID, .readOnly, .filterable),
             .id("contact_id", \.contactID, .filterable),
-            .id("client_id", \.clientID, of: .client, .readOnly, .filterable),
+            .id("client_id", \.clientID, .readOnly, .filterable),
             .choice(
                 "purpose", \.purpose, .filterable,
                 .about("Whether the message is marketing, transactional or about an account.")),
@@ -130,7 +131,7 @@ package struct Message: Record {
             .document(
                 "evidence", \.evidence, schema: [:], .readOnly, .erased,
                 .about("The words that show the class.")),
-            .ids("attachments", \.attachments, of: .file, max: 50, .erased, .about("Files, by their ids.")),
+            .ids("attachments", \.attachments, max: 50, .erased, .about("Files, by their ids.")),
             .text("approval_id", \.approvalID, max: 64, .readOnly),
             .text(
                 "run_id", \.runID, max: 64, .readOnly,
@@ -169,7 +170,7 @@ package struct Message: Record {
                 .about("The values of the placeholders of an approved template.")),
         ])
 
-    package var subjectOfEvents: Subject { Subject(type: Self.noun, id: id.text) }
+    package var subjectOfEvents: Subject { Subject(id) }
 }
 
 /// Why something may not be sent now, and from when on it may.

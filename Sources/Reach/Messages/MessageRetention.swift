@@ -3,6 +3,7 @@ package import Database
 internal import Integrations
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 package import Telemetry
 internal import Tenancy
@@ -124,7 +125,7 @@ extension MessageStore where Base == Transaction {
     /// Files of our own are documents, which are kept as such.
     fileprivate func forgetAttachments(of message: Message) throws {
         guard message.direction == .inbound, !message.attachments.isEmpty else { return }
-        for id in message.attachments.compactMap({ ID<StoredFile>($0) }) {
+        for id in message.attachments {
             if let file = try StoredFile.resource.find(id, in: tx) { try tx.delete(file, by: .system) }
         }
         var bare = message

@@ -3,6 +3,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import People
 internal import Records
 internal import Routing
@@ -158,13 +159,13 @@ extension MessageStore where Base == Transaction {
 
 struct MessageBody: Declared {
     var channel = Channel.email
-    var contactID: ID<Contact>?
+    var contactID: ContactID?
     var templateID: ID<MessageTemplate>?
     var parameters = JSON.null
     var subject: String?
     var body: String?
     var purpose: Purpose?
-    var attachments: [String] = []
+    var attachments: [ID<StoredFile>] = []
     var campaignID: String?
     var topic: String?
     var notBefore: Instant?
@@ -187,7 +188,7 @@ struct MessageBody: Declared {
                 .about(
                     "The purpose: marketing needs consent and has a link to unsubscribe; transactional messages do not."
                 )),
-            .ids("attachments", \.attachments, of: .file, max: 20, .about("Files, by their ids.")),
+            .ids("attachments", \.attachments, max: 20, .about("Files, by their ids.")),
             .text("campaign_id", \.campaignID, max: 64), .text("topic", \.topic, max: 100),
             .instant("not_before", \.notBefore, .about("The time before which the message is not sent.")),
         ])
@@ -252,7 +253,7 @@ struct MessageBody: Declared {
                     "/parameters", "conflict", "parameters are for WhatsApp templates only: leave them out.")
             ])
         }
-        draft.authorName = try ID<User>(call.actor.id).flatMap { try User.resource.find($0, in: reader) }?
+        draft.authorName = try call.actor.userID.flatMap { try User.resource.find($0, in: reader) }?
             .name
         (draft.attachments, draft.campaign, draft.topic) = (attachments, campaignID, topic)
         draft.notBefore = notBefore

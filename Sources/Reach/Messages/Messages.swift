@@ -4,6 +4,7 @@ internal import Integrations
 package import Jobs
 internal import People
 internal import Records
+internal import Nouns
 package import Routing
 package import Tenancy
 
@@ -45,7 +46,7 @@ package func messagesJobs(_ registration: inout JobRegistration, _ outbox: Outbo
     registration.add(FetchFileTool())
     registration.add(LookUpMessageTool())
     registration.add(ShowTypingTool())
-    registration.questions.lanes = { [lanes = outbox.lanes] in lanes.width(of: $0) }
+    registration.questions.lanes = { [lanes = outbox.lanes] in IntegrationID($0).flatMap(lanes.width) }
     registration.add(MailboxPollJob(outbox: outbox))
     registration.add(MailboxPolls(providers: outbox.integrations.providers))
     registration.questions.sent = { reader, start in

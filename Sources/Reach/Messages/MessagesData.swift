@@ -2,6 +2,7 @@ internal import Agents
 internal import Database
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry

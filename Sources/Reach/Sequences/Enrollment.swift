@@ -2,7 +2,8 @@ internal import Database
 package import JSON
 package import Jobs
 package import Messages
-package import People
+package import Nouns
+internal import People
 package import Records
 package import Telemetry
 
@@ -29,9 +30,9 @@ package struct Enrollment: Record {
     package var head = Head<Enrollment>()
     package var sequenceID = ID<MessageSequence>.unset
     package var sequenceVersion = 1
-    package var leadID: String?
-    package var contactID = ID<Contact>.unset
-    package var clientID: String?
+    package var leadID: LeadID?
+    package var contactID = ContactID.unset
+    package var clientID: ClientID?
     package var status = Status.active
     package var position = 0
     package var nextAt: Instant?
@@ -44,14 +45,14 @@ package struct Enrollment: Record {
     package var why: String?
     package var lastAt: Instant?
     package var contactedAt: Instant?
-    package var messageID: ID<Message>?
-    package var lastMessageID: ID<Message>?
+    package var messageID: MessageID?
+    package var lastMessageID: MessageID?
     package var taskID: ID<OutreachTask>?
     package var conversationID: ID<Conversation>?
     package var endedAt: Instant?
-    package var runID: String?
-    package var agentRunID: String?
-    package var decisionID: String?
+    package var runID: WorkflowRunID?
+    package var agentRunID: AgentRunID?
+    package var decisionID: DecisionID?
 
     package init() {}
 
@@ -64,9 +65,9 @@ package struct Enrollment: Record {
             .integer(
                 "sequence_version", \.sequenceVersion, in: 1...1_000_000, .readOnly, .filterable,
                 .about("The revision of the sequence that it goes by.")),
-            .id("lead_id", \.leadID, of: .lead, .readOnly, .filterable),
+            .id("lead_id", \.leadID, .readOnly, .filterable),
             .id("contact_id", \.contactID, .readOnly, .filterable),
-            .id("client_id", \.clientID, of: .client, .readOnly, .filterable),
+            .id("client_id", \.clientID, .readOnly, .filterable),
             .choice(
                 "status", \.status, .readOnly, .filterable,
                 .about("Whether the person is under way, paused, done or taken out.")),
@@ -102,7 +103,7 @@ package struct Enrollment: Record {
         ])
 
     package var isRunning: Bool { status == .active || status == .paused }
-    package var subject: Subject { Subject(type: Self.noun, id: id.text) }
+    package var subject: Subject { Subject(id) }
 
     /// As whom its messages are written.
     var writer: Actor {
@@ -114,8 +115,8 @@ package struct Enrollment: Record {
     /// The payload of its events: nothing that is personal.
     var payload: JSON {
         [
-            "sequence_id": .string(sequenceID.text), "lead_id": JSON(leadID),
-            "contact_id": .string(contactID.text), "status": .string(status.rawValue),
+            "sequence_id": JSON(sequenceID), "lead_id": JSON(leadID),
+            "contact_id": JSON(contactID), "status": .string(status.rawValue),
             "position": JSON(position), "exit_reason": JSON(exitReason?.rawValue), "author": author,
         ]
     }

@@ -2,6 +2,7 @@ package import Database
 internal import JSON
 internal import Jobs
 package import Messages
+internal import Nouns
 package import People
 internal import Records
 internal import Telemetry
@@ -15,7 +16,7 @@ package struct EnrollmentListener: MessageListener {
     package init(_ dependencies: SequenceDependencies) { self.dependencies = dependencies }
 
     package func heard(_ turn: MessageChange, of message: Message, in tx: Transaction) throws {
-        guard let id = message.cause["id"]?.text.flatMap({ ID<Enrollment>($0) }),
+        guard let id = message.cause["id"]?.id(of: Enrollment.self),
             let enrollment = try Enrollment.resource.find(id, in: tx)
         else { return }
         switch turn {
@@ -33,7 +34,7 @@ package struct EnrollmentListener: MessageListener {
     package func reasonsToWait(
         _ message: Message, to contact: Contact, in reader: any Queryable
     ) throws -> [Reason] {
-        guard let id = message.cause["id"]?.text else { return [] }
+        guard let id = message.cause["id"]?.id(of: Enrollment.self) else { return [] }
         var reasons: [Reason] = []
         let isPaused = try reader.exists(
             """

@@ -4,6 +4,7 @@ internal import HTTPServer
 internal import JSON
 internal import Jobs
 internal import Messages
+internal import Nouns
 internal import People
 internal import Records
 internal import Routing
@@ -81,15 +82,15 @@ func enrollmentRoutes(_ routes: inout Routes, _ outbox: Outbox, _ dependencies: 
                 throw Problem(.conflict, "The sequence is archived: choose an active one.")
             }
             // An unknown filter is told at once.
-            _ = try dependencies.matchingLeads(tx, body.filter.object ?? [:], "", 1)
+            _ = try dependencies.matchingLeads(tx, body.filter.object ?? [:], .unset, 1)
             let job = try tx.jobs.enqueue(
                 EnrollMatchingJob.self,
                 .init(
-                    sequence: id.text, filter: body.filter.serialized, limit: body.limit,
+                    sequence: id, filter: body.filter.serialized, limit: body.limit,
                     actorKind: call.actor.kind.rawValue, actorID: call.actor.id),
                 JobOptions(subject: sequence.subject))
             return .json(
-                ["job_id": .string(job.id)], status: 202, headers: [("Location", "/v1/jobs/\(job.id)")])
+                ["job_id": JSON(job.id)], status: 202, headers: [("Location", "/v1/jobs/\(job.id)")])
         }
     }
 }
@@ -128,19 +129,19 @@ extension Call {
 extension SequenceStore {
     /// A person's name, as mails show it.
     func name(of actor: Actor) throws -> String? {
-        try ID<User>(actor.id).flatMap { try User.resource.find($0, in: tx) }?.name
+        try actor.userID.flatMap { try User.resource.find($0, in: tx) }?.name
     }
 }
 
 struct EnrollBody: Declared {
-    var leadID: String?
-    var contactID: ID<Contact>?
+    var leadID: LeadID?
+    var contactID: ContactID?
     var why: String?
 
     static let schema = Schema<EnrollBody>(
         "EnrollBody",
         [
-            .id("lead_id", \.leadID, of: .lead, .about("The lead that is written to.")),
+            .id("lead_id", \.leadID, .about("The lead that is written to.")),
             .id("contact_id", \.contactID, .about("The contact to enrol, if not a lead.")),
             .text("why", \.why, max: 500, .about("The reason for the enrolment, as people read it.")),
         ])
@@ -183,7 +184,7 @@ struct EnrollMatchingBody: Declared {
 /// Enrols the leads that fit, all in one transaction, so that there are never more than were asked for.
 struct EnrollMatchingJob: JobKind {
     struct Payload: Codable, Sendable {
-        let sequence: String, filter: String
+        let sequence: ID<MessageSequence>, filter: String
         let limit: Int
         let actorKind: String, actorID: String
     }
@@ -202,21 +203,21 @@ struct EnrollMatchingJob: JobKind {
     func run(_ payload: Payload, _ job: JobContext) async throws {
         let (outbox, dependencies) = (outbox, dependencies)
         try await job.complete { tx in
-            guard let id = ID<MessageSequence>(payload.sequence),
-                let sequence = try MessageSequence.resource.find(id, in: tx), sequence.status != .archived
+            guard let sequence = try MessageSequence.resource.find(payload.sequence, in: tx),
+                sequence.status != .archived
             else { return }
             let actor = Actor(Actor.Kind(rawValue: payload.actorKind) ?? .system, id: payload.actorID)
             let (filter, name) = (
                 JSON(stored: payload.filter).object ?? [:], try tx.sequences.name(of: actor)
             )
-            var enrolled = 0, looked = 0, after = ""
+            var enrolled = 0, looked = 0, after = LeadID.unset
             while enrolled < payload.limit, looked < Self.lookMax {
                 let leads = try dependencies.matchingLeads(tx, filter, after, Self.chunk)
                 guard let last = leads.last else { break }
                 for lead in leads where enrolled < payload.limit {
                     guard let contact = try outbox.dependencies.leadByID(tx, lead)?.1,
                         let known = try Contact.resource.find(contact, in: tx),
-                        try !tx.sequences.isUnderWay(id, contact: contact, lead: lead)
+                        try !tx.sequences.isUnderWay(sequence.id, contact: contact, lead: lead)
                     else { continue }
                     var request = EnrollmentRequest(
                         sequence, known, lead: lead, why: "The lead matches a filter.")

@@ -3,6 +3,7 @@ package import Database
 internal import JSON
 internal import Jobs
 internal import Messages
+package import Nouns
 package import People
 package import Records
 internal import Telemetry
@@ -13,14 +14,14 @@ internal import Workflows
 package struct EnrollmentRequest: Sendable {
     package var sequence: MessageSequence
     package var contact: Contact
-    package var lead: String?
+    package var lead: LeadID?
     /// For people.
     package var why: String?
     package var authorName: String?
     /// Of an agent: to what its messages to them go back.
     package var origin = Origin()
 
-    package init(_ sequence: MessageSequence, _ contact: Contact, lead: String?, why: String? = nil) {
+    package init(_ sequence: MessageSequence, _ contact: Contact, lead: LeadID?, why: String? = nil) {
         (self.sequence, self.contact, self.lead, self.why) = (sequence, contact, lead, why)
     }
 }
@@ -28,17 +29,17 @@ package struct EnrollmentRequest: Sendable {
 extension SequenceStore {
     /// Whether somebody is on their way through a sequence.
     package func isUnderWay(
-        _ sequence: ID<MessageSequence>, contact: ID<Contact>, lead: String?
+        _ sequence: ID<MessageSequence>, contact: ContactID, lead: LeadID?
     ) throws -> Bool {
         try tx.exists(
             """
             SELECT 1 FROM enrollments
             WHERE tenant_id = \(tx.tenant) AND sequence_id = \(sequence) AND status IN ('active', 'paused')
-                AND (contact_id = \(contact) OR lead_id = \(lead ?? ""))
+                AND (contact_id = \(contact) OR lead_id = \(lead))
             """)
     }
 
-    func running(of contact: ID<Contact>) throws -> [Enrollment] {
+    func running(of contact: ContactID) throws -> [Enrollment] {
         try Enrollment.resource.all(
             where: "contact_id = \(contact) AND status IN ('active', 'paused')", suffix: "ORDER BY id",
             in: tx)
@@ -56,9 +57,8 @@ extension SequenceStore {
 
     /// When the days and hours of its step let a message of an enrolment leave, from now on; `nil` where the step is
     /// gone.
-    func due(_ message: Message, of enrollment: String, in zone: TimeZoneRules) throws -> Instant? {
-        guard let id = ID<Enrollment>(enrollment), let enrollment = try Enrollment.resource.find(id, in: tx)
-        else { return nil }
+    func due(_ message: Message, of enrollment: ID<Enrollment>, in zone: TimeZoneRules) throws -> Instant? {
+        guard let enrollment = try Enrollment.resource.find(enrollment, in: tx) else { return nil }
         let name = message.sendKey?.split(separator: "/").last.map(String.init)
         return try plan(of: enrollment).steps.first { $0.id == name }?.timing.fit(tx.now, in: zone)
     }
@@ -87,15 +87,17 @@ package extension SequenceStore where Base == Transaction {
         (enrollment.contactID, enrollment.leadID) = (contact.id, request.lead)
         (enrollment.clientID, enrollment.why) = (sequence.clientID ?? contact.clientID, request.why)
         (enrollment.author, enrollment.authorName) = (actor.json, request.authorName)
-        (enrollment.agentRunID, enrollment.decisionID) = (request.origin.run, request.origin.decision)
+        (enrollment.agentRunID, enrollment.decisionID) = (
+            request.origin.run?.ofAgent, request.origin.decision
+        )
         enrollment.wait(for: try plan(of: enrollment), after: tx.now, in: try zone(of: contact))
         enrollment.runID = try tx.workflows.start(
-            SequenceWorkflow.self, .init(enrollment: enrollment.id.text), by: actor
+            SequenceWorkflow.self, .init(enrollment: enrollment.id), by: actor
         ).id
         try Enrollment.resource.insert(&enrollment, in: tx)
         try tx.experiments.beginTrial(of: enrollment)
         try tx.auditLog.add(
-            actor, "enrollment.created", enrollment.subject, enrollment.payload, run: enrollment.agentRunID,
+            actor, "enrollment.created", enrollment.subject, enrollment.payload, run: request.origin.run,
             decision: enrollment.decisionID)
         try tx.publish("enrollment.created", enrollment.subject, enrollment.payload)
         return enrollment
@@ -104,7 +106,7 @@ package extension SequenceStore where Base == Transaction {
     /// Something has come that ends sequences, or lets them wait, each by its own rules: in the transaction that stores
     /// it. What has not left is taken back.
     func exit(
-        of contact: ID<Contact>, because reason: ExitReason, detail: String? = nil
+        of contact: ContactID, because reason: ExitReason, detail: String? = nil
     ) throws {
         for enrollment in try running(of: contact) {
             let plan = try plan(of: enrollment)
@@ -191,7 +193,7 @@ package extension SequenceStore where Base == Transaction {
         try tx.auditLog.add(actor, "outreach_task.\(status.rawValue)", task.subject)
         try tx.publish(
             "outreach_task.\(status.rawValue)", task.subject,
-            ["enrollment_id": JSON(task.enrollmentID?.text)])
+            ["enrollment_id": JSON(task.enrollmentID)])
         guard let enrollment = try task.enrollmentID.flatMap({ try Enrollment.resource.find($0, in: tx) }),
             enrollment.isRunning, enrollment.taskID == task.id
         else { return }

@@ -1,6 +1,7 @@
 internal import Agents
 package import Database
 internal import JSON
+package import Nouns
 package import People
 package import Records
 internal import Telemetry
@@ -29,7 +30,7 @@ package struct MessageSequence: ManagedRecord {
     package var onFailure = Failure.exit
     package var status = Status.active
     package var revision = 0
-    package var clientID: String?
+    package var clientID: ClientID?
 
     package init() {}
 
@@ -63,7 +64,7 @@ package struct MessageSequence: ManagedRecord {
             .integer(
                 "revision", \.revision, in: 0...1_000_000, .readOnly,
                 .about("The version of the steps and rules; those who are enrolled stay with theirs.")),
-            .id("client_id", \.clientID, of: .client, .filterable),
+            .id("client_id", \.clientID, .filterable),
         ])
 
     package mutating func prepare(

@@ -1,11 +1,12 @@
 internal import Agents
 internal import Database
 internal import JSON
-package import Messages
-package import People
+internal import Messages
+package import Nouns
+internal import People
 package import Records
 package import Telemetry
-package import Tenancy
+internal import Tenancy
 
 /// A task that a person does for a sequence, with the words prepared, or because somebody asked for it: one row of
 /// `outreach_tasks`. Once it is done or skipped, the sequence goes on.
@@ -14,14 +15,14 @@ package struct OutreachTask: ManagedRecord {
 
     package var head = Head<OutreachTask>()
     package var enrollmentID: ID<Enrollment>?
-    package var messageID: ID<Message>?
-    package var leadID: String?
-    package var contactID: ID<Contact>?
+    package var messageID: MessageID?
+    package var leadID: LeadID?
+    package var contactID: ContactID?
     package var title = ""
     package var text: String?
     package var dueAt: Instant?
     package var status = Status.open
-    package var assignee: ID<User>?
+    package var assignee: UserID?
     package var doneAt: Instant?
     package var note: String?
 
@@ -38,7 +39,7 @@ package struct OutreachTask: ManagedRecord {
             .id(
                 "message_id", \.messageID, .readOnly, .filterable,
                 .about("The message in which the task was asked for.")),
-            .id("lead_id", \.leadID, of: .lead, .readOnly, .filterable),
+            .id("lead_id", \.leadID, .readOnly, .filterable),
             .id("contact_id", \.contactID, .readOnly, .filterable),
             .text("title", \.title, max: 300, .required, .searchable, .about("The title of the task.")),
             .text("text", \.text, max: 20_000),

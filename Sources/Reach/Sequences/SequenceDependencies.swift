@@ -1,5 +1,6 @@
 package import Database
 package import JSON
+package import Nouns
 package import Records
 package import Tenancy
 
@@ -7,12 +8,12 @@ package import Tenancy
 package struct SequenceDependencies: Asking {
     /// A lead was written to for the first time.
     @ModuleNeed("noting that a lead was written to", for: "sequences")
-    package var contacted: @Sendable (Transaction, _ lead: String) throws -> Void
+    package var contacted: @Sendable (Transaction, _ lead: LeadID) throws -> Void
     /// Leads that fit a list's filters, in the order of their identifiers; throws a problem for a filter that there is
     /// not.
     @ModuleNeed("the leads that fit a filter", for: "enrolling them in sequences")
     package var matchingLeads:
-        @Sendable (any Queryable, _ filter: JSONObject, _ after: String, _ limit: Int) throws -> [String]
+        @Sendable (any Queryable, _ filter: JSONObject, _ after: LeadID, _ limit: Int) throws -> [LeadID]
 
     /// Returns the faults of an experiment about a price or a package.
     @ModuleNeed("what is wrong with an offer on trial", for: "experiments")

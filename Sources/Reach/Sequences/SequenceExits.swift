@@ -1,6 +1,7 @@
 package import Database
 internal import JSON
 package import Jobs
+internal import Nouns
 internal import People
 internal import Records
 
@@ -14,15 +15,15 @@ package struct SequenceExits: EventConsumer {
         let event = event()
         switch event.type {
         case "suppression.created":
-            guard let id = ID<Suppression>(event.subject.id),
+            guard let id = event.subject.id(of: Suppression.self),
                 let suppression = try Suppression.resource.find(id, in: tx)
             else { return }
             try end(suppression, tx)
         case "contact.unsubscribed":
-            guard let contact = ID<Contact>(event.subject.id) else { return }
+            guard let contact = event.subject.id(of: Nouns.Contact.self) else { return }
             try tx.sequences.exit(of: contact, because: .unsubscribe, detail: "The contact unsubscribed.")
         case "contact.deleted":
-            guard let contact = ID<Contact>(event.subject.id) else { return }
+            guard let contact = event.subject.id(of: Nouns.Contact.self) else { return }
             try tx.sequences.exit(of: contact, because: .removed, detail: "The contact is gone.")
         case "meeting.created", "meeting.scheduled", "deal.stage_changed":
             let reason: ExitReason = event.type.hasPrefix("meeting.") ? .meeting : .dealStage
@@ -53,8 +54,8 @@ package struct SequenceExits: EventConsumer {
 
 extension SequenceStore {
     /// Whom an event is about: it names the contact, or the lead.
-    fileprivate func contacts(in data: JSON) throws -> [ID<Contact>] {
-        if let contact = data["contact_id"]?.text.flatMap({ ID<Contact>($0) }) { return [contact] }
+    fileprivate func contacts(in data: JSON) throws -> [ContactID] {
+        if let contact = data["contact_id"]?.id(of: Nouns.Contact.self) { return [contact] }
         guard let lead = data["lead_id"]?.text else { return [] }
         return try tx.all(
             """
@@ -62,19 +63,19 @@ extension SequenceStore {
             WHERE tenant_id = \(tx.tenant) AND lead_id = \(lead) AND status IN ('active', 'paused')
             ORDER BY contact_id
             """
-        ) { ID<Contact>($0.text(0)) }.compactMap(\.self)
+        ) { $0.id(0, of: Nouns.Contact.self) }.compactMap(\.self)
     }
 
-    fileprivate func contacts(withEmail address: String) throws -> [ID<Contact>] {
+    fileprivate func contacts(withEmail address: String) throws -> [ContactID] {
         try tx.all(
             "SELECT id FROM contacts WHERE tenant_id = \(tx.tenant) AND email = \(address) ORDER BY id"
         ) {
-            ID<Contact>($0.text(0))
+            $0.id(0, of: Nouns.Contact.self)
         }.compactMap(\.self)
     }
 
     /// A whole domain's people, among those who are under way.
-    fileprivate func contactsUnderWay(at domain: String) throws -> [ID<Contact>] {
+    fileprivate func contactsUnderWay(at domain: String) throws -> [ContactID] {
         try tx.all(
             """
             SELECT DISTINCT c.id FROM enrollments e
@@ -82,6 +83,6 @@ extension SequenceStore {
             WHERE e.tenant_id = \(tx.tenant) AND e.status IN ('active', 'paused') AND c.email LIKE \("%" + domain)
             ORDER BY c.id
             """
-        ) { ID<Contact>($0.text(0)) }.compactMap(\.self)
+        ) { $0.id(0, of: Nouns.Contact.self) }.compactMap(\.self)
     }
 }

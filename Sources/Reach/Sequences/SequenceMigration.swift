@@ -39,7 +39,7 @@ struct SequenceMove: Sendable {
 
     var json: JSON {
         [
-            "id": .string(enrollment.id.text), "lead_id": JSON(enrollment.leadID),
+            "id": JSON(enrollment.id), "lead_id": JSON(enrollment.leadID),
             "from_version": JSON(enrollment.sequenceVersion), "from_position": JSON(enrollment.position),
             "position": JSON(moved.position), "next_step": JSON(moved.nextStep),
             "next_at": JSON(moved.nextAt?.description),

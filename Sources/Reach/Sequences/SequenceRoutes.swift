@@ -4,6 +4,7 @@ internal import HTTPServer
 internal import JSON
 internal import Jobs
 internal import Messages
+internal import Nouns
 package import Records
 internal import Routing
 internal import RuntimeRoutes
@@ -75,7 +76,7 @@ package extension SequenceStore where Base == Transaction {
         try tx.publish("sequence.\(status.verb)", sequence.subject)
         if status != .paused {
             try tx.jobs.enqueue(
-                SequenceWakeJob.self, .init(sequence: old.id.text),
+                SequenceWakeJob.self, .init(sequence: old.id),
                 JobOptions(uniqueKey: old.id.text, uniqueness: .untilStarted))
         }
         return sequence
@@ -125,14 +126,14 @@ private let migrationSchema: JSON = .schema(
 
 /// Lets everybody in a sequence look again, after a pause or its end.
 struct SequenceWakeJob: JobKind {
-    struct Payload: Codable, Sendable { let sequence: String }
+    struct Payload: Codable, Sendable { let sequence: ID<MessageSequence> }
 
     static let kind = "sequence.wake"
     private static let chunk = 100
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
-        guard let sequence = ID<MessageSequence>(payload.sequence) else { return }
-        var last: String? = ""
+        let sequence = payload.sequence
+        var last: ID<Enrollment>? = .unset
         while let after = last {
             last = try await job.write { tx in
                 let page = try Enrollment.resource.all(
@@ -146,7 +147,7 @@ struct SequenceWakeJob: JobKind {
                         try tx.sequences.wake(enrollment)
                     }
                 }
-                return page.count == Self.chunk ? page.last?.id.text : nil
+                return page.count == Self.chunk ? page.last?.id : nil
             }
         }
     }

@@ -1,7 +1,8 @@
 internal import Database
 package import JSON
 package import Messages
-package import People
+package import Nouns
+internal import People
 package import Records
 internal import Telemetry
 
@@ -99,7 +100,7 @@ package struct SequenceStep: Part {
 
     /// The template that a person gets: the same one however often it is asked.
     package func template(
-        for contact: ID<Contact>, of sequence: ID<MessageSequence>
+        for contact: ContactID, of sequence: ID<MessageSequence>
     ) -> ID<MessageTemplate>? {
         guard !variants.list.isEmpty else { return templateID }
         let place = StableChoice.place(

@@ -3,6 +3,7 @@ internal import Database
 internal import JSON
 internal import Jobs
 internal import Messages
+internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
@@ -151,7 +152,7 @@ struct SequenceWalk: Sendable {
             key: "\(enrollment.id)/\(step.name)")
         draft.template = written.template
         draft.authorName = enrollment.authorName
-        (draft.run, draft.decision) = (enrollment.agentRunID, enrollment.decisionID)
+        (draft.run, draft.decision) = (enrollment.agentRunID.map(RunID.agent), enrollment.decisionID)
         draft.conversation = enrollment.conversationID
         let place = "Step \(enrollment.position + 1) of \(plan.steps.count) of “\(sequence.name)”."
         draft.why = String("\(enrollment.why.map { "\($0) " } ?? "")\(place)".prefix(1000))

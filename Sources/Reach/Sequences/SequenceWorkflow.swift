@@ -1,5 +1,6 @@
 internal import Database
 package import Messages
+internal import Nouns
 internal import Records
 internal import Telemetry
 package import Workflows
@@ -8,7 +9,7 @@ package import Workflows
 /// what is due, and sleeps until the next step is, or something comes: its message has left, a task is done, a pause
 /// is over.
 package struct SequenceWorkflow: Workflow {
-    package struct Input: Codable, Sendable { let enrollment: String }
+    package struct Input: Codable, Sendable { let enrollment: ID<Enrollment> }
 
     package static let name = "messaging.sequence"
     /// The signal after which it looks again.
@@ -28,9 +29,9 @@ package struct SequenceWorkflow: Workflow {
     package func run(_ input: Input, _ flow: Flow) async throws -> Nothing {
         while true {
             let turn = try await flow.step("look") { [walk] tx -> StepResult in
-                guard let id = ID<Enrollment>(input.enrollment),
-                    let enrollment = try Enrollment.resource.find(id, in: tx)
-                else { return StepResult(isOver: true) }
+                guard let enrollment = try Enrollment.resource.find(input.enrollment, in: tx) else {
+                    return StepResult(isOver: true)
+                }
                 return try walk.look(at: enrollment, in: tx)
             }
             if turn.isOver { return Nothing() }

@@ -1,8 +1,9 @@
 package import Database
 package import Intelligence
 package import Messages
+package import Nouns
 package import People
-package import Records
+internal import Records
 package import Tenancy
 
 /// The questions that the conversation agents ask the slices beside them.
@@ -18,7 +19,7 @@ package struct ConversationDependencies: Asking {
     @ModuleNeed("whose a conversation is to be", for: "handovers")
     package var route:
         @Sendable (Transaction, Conversation, _ language: String?) throws -> (
-            team: String, person: ID<User>?
+            team: TeamID, person: UserID?
         )?
     /// Nothing that is written down answers this.
     @ModuleNeed("noting a question that nothing answers", for: "answers")

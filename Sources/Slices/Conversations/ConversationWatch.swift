@@ -3,6 +3,7 @@ package import Database
 internal import JSON
 internal import Jobs
 package import Messages
+internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
@@ -37,14 +38,14 @@ package struct ConversationWatch: ConversationListener {
         guard !message.isAutomatic else { return }
         if conversation.handler != .agent || conversation.channel == .email, conversation.category == nil {
             try tx.jobs.enqueue(
-                FilingJob.self, .init(message: message.id.text),
+                FilingJob.self, .init(message: message.id),
                 JobOptions(uniqueKey: message.id.text, subject: conversation.subjectOfEvents))
         }
         switch conversation.handler {
         case .agent: try tx.handovers.askForAnswer(in: conversation, to: message)
         case .waitingForHuman:
             var told = CustomerResponse(customerID: conversation.contactID?.text ?? "")
-            (told.conversationID, told.text) = (conversation.id.text, message.text)
+            (told.conversationID, told.text) = (conversation.id, message.text)
             try tx.agentMessages.send(
                 told, to: CoordinationAgent.agentName, about: conversation.subjectOfEvents,
                 priority: .systemMessages, by: .system)
@@ -56,7 +57,7 @@ package struct ConversationWatch: ConversationListener {
             }
             guard let assignee = conversation.assigneeID else { return }
             try tx.notifications.notify(
-                .users([assignee.text]), kind: "conversation.answered",
+                .users([assignee]), kind: "conversation.answered",
                 title: "New reply in your conversation",
                 body: String(message.text.prefix(500)), subject: conversation.subjectOfEvents)
         }
@@ -69,7 +70,7 @@ extension HandoverStore where Base == Transaction {
         guard conversation.channel != .email else { return }
         guard let message = try message ?? lastWords(in: conversation.id) else { return }
         try tx.jobs.enqueue(
-            AnswerJob.self, .init(conversation: conversation.id.text, message: message.id.text),
+            AnswerJob.self, .init(conversation: conversation.id, message: message.id),
             JobOptions(uniqueKey: message.id.text, subject: conversation.subjectOfEvents))
     }
 }

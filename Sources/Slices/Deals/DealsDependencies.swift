@@ -1,6 +1,7 @@
 package import Database
 package import JSON
-package import People
+package import Nouns
+internal import People
 package import Records
 package import Tenancy
 package import Transfer
@@ -9,30 +10,30 @@ package import Transfer
 package struct DealsDependencies: Asking {
     /// Returns the facts about a lead that selling needs; `nil`: there is none.
     @ModuleNeed("a lead", for: "deals, proposals and contracts")
-    package var lead: @Sendable (any Queryable, _ id: String) throws -> LeadFacts?
+    package var lead: @Sendable (any Queryable, _ id: LeadID) throws -> LeadFacts?
     /// Takes a lead to a status of its own, where it may go there; a lead that is further already stays.
     @ModuleNeed("taking a lead to another status", for: "deals that move")
-    package var advanceLead: @Sendable (Transaction, _ id: String, _ status: String) throws -> Void
+    package var advanceLead: @Sendable (Transaction, _ id: LeadID, _ status: String) throws -> Void
     /// Adds a tag to a lead.
     @ModuleNeed("tagging a lead", for: "replies")
-    package var tagLead: @Sendable (Transaction, _ id: String, _ tag: String, Actor) throws -> Void
+    package var tagLead: @Sendable (Transaction, _ id: LeadID, _ tag: String, Actor) throws -> Void
     /// Makes the client that a signed contract names; its identifier.
     @ModuleNeed("making a client", for: "contracts that are signed")
-    package var makeClient: @Sendable (Transaction, NewClient, Actor) throws -> String
+    package var makeClient: @Sendable (Transaction, NewClient, Actor) throws -> ClientID
     /// Sets what a client pays a month.
     @ModuleNeed("setting what a client pays a month", for: "subscriptions")
-    package var setMonthlyFee: @Sendable (Transaction, _ client: String, Money?) throws -> Void
+    package var setMonthlyFee: @Sendable (Transaction, _ client: ClientID, Money?) throws -> Void
     /// The client's name, contact and language; `nil`: there is none.
     @ModuleNeed("a client", for: "invoices")
-    package var client: @Sendable (any Queryable, _ id: String) throws -> ClientFacts?
+    package var client: @Sendable (any Queryable, _ id: ClientID) throws -> ClientFacts?
 
     /// The client that a lead has become.
     @ModuleNeed("the client that a lead has become", for: "proposals")
-    package var clientOfLead: @Sendable (any Queryable, _ lead: String) throws -> String?
+    package var clientOfLead: @Sendable (any Queryable, _ lead: LeadID) throws -> ClientID?
 
     /// The lead that a person is.
     @ModuleNeed("the lead that a person is", for: "replies")
-    package var leadOfContact: @Sendable (any Queryable, ID<Contact>) throws -> LeadFacts?
+    package var leadOfContact: @Sendable (any Queryable, ContactID) throws -> LeadFacts?
     /// Adds to a lead what its person has told: budget, timeline, authority.
     @ModuleNeed("noting what a lead tells of its needs", for: "replies")
     package var learn: @Sendable (Transaction, LeadFacts, Actor) throws -> Void
@@ -52,10 +53,10 @@ package struct DealsDependencies: Asking {
 }
 
 package struct LeadFacts: Sendable {
-    package var id: String
+    package var id: LeadID
     package var company: String
-    package var contact: ID<Contact>?
-    package var clientID: String?
+    package var contact: ContactID?
+    package var clientID: ClientID?
     /// A month.
     package var budget: Money?
     package var industry: String?, country: String?
@@ -71,7 +72,7 @@ package struct LeadFacts: Sendable {
     package var values: JSONObject
 
     package init(
-        id: String, company: String, contact: ID<Contact>?, clientID: String?, budget: Money?,
+        id: LeadID, company: String, contact: ContactID?, clientID: ClientID?, budget: Money?,
         industry: String?, country: String?, employeeCount: Int?, timelineDays: Int?, authority: Bool?,
         painPoints: [String], tags: [String], notes: String?, score: Int?, status: String, values: JSONObject
     ) {
@@ -86,15 +87,15 @@ package struct LeadFacts: Sendable {
 package struct NewClient: Sendable {
     package var name: String
     package var tier: String
-    package var packageID: String?
-    package var contact: ID<Contact>?
-    package var leadID: String?, dealID: String?
+    package var packageID: PackageID?
+    package var contact: ContactID?
+    package var leadID: LeadID?, dealID: DealID?
     package var monthlyFee: Money?
     package var handover: JSON
 
     package init(
-        name: String, tier: String, packageID: String?, contact: ID<Contact>?, leadID: String?,
-        dealID: String?, monthlyFee: Money?, handover: JSON
+        name: String, tier: String, packageID: PackageID?, contact: ContactID?, leadID: LeadID?,
+        dealID: DealID?, monthlyFee: Money?, handover: JSON
     ) {
         (self.name, self.tier, self.packageID, self.contact) = (name, tier, packageID, contact)
         (self.leadID, self.dealID, self.monthlyFee) = (leadID, dealID, monthlyFee)
@@ -103,11 +104,12 @@ package struct NewClient: Sendable {
 }
 
 package struct ClientFacts: Sendable {
-    package var id: String, name: String
-    package var contact: ID<Contact>?
+    package var id: ClientID
+    package var name: String
+    package var contact: ContactID?
     package var email: String?
 
-    package init(id: String, name: String, contact: ID<Contact>?, email: String?) {
+    package init(id: ClientID, name: String, contact: ContactID?, email: String?) {
         (self.id, self.name, self.contact, self.email) = (id, name, contact, email)
     }
 }

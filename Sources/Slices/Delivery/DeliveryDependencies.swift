@@ -1,6 +1,7 @@
 package import Database
 package import Documents
 package import JSON
+package import Nouns
 package import Tenancy
 package import Transfer
 
@@ -8,19 +9,19 @@ package import Transfer
 package struct DeliveryDependencies: Asking {
     /// `weekly` or `monthly`, by what a client's package promises.
     @ModuleNeed("how often a package promises reports", for: "client management")
-    package var reportCadence: @Sendable (any Queryable, _ package: String) throws -> String?
+    package var reportCadence: @Sendable (any Queryable, _ package: PackageID) throws -> String?
     /// Returns the numbers of a client's unpaid invoices; `nil` where nobody knows.
     @ModuleNeed("what a client has not paid", for: "the health of clients")
-    package var unpaid: @Sendable (any Queryable, _ client: String) throws -> UnpaidInvoices?
+    package var unpaid: @Sendable (any Queryable, _ client: ClientID) throws -> UnpaidInvoices?
     /// Returns the numbers of a client's open tickets; `nil` where nobody knows.
     @ModuleNeed("what a client waits for an answer to", for: "the health of clients")
-    package var tickets: @Sendable (any Queryable, _ client: String) throws -> OpenTickets?
+    package var tickets: @Sendable (any Queryable, _ client: ClientID) throws -> OpenTickets?
     /// Returns further facts about a client, by name, for its profile.
     @ModuleNeed("what else is known of a client", for: "the profiles of clients")
-    package var profile: @Sendable (any Queryable, _ client: String) throws -> JSONObject
+    package var profile: @Sendable (any Queryable, _ client: ClientID) throws -> JSONObject
     /// Returns further milestones between the agency and a client, such as contracts that were signed.
     @ModuleNeed("the contracts that a client has signed", for: "the milestones of clients")
-    package var milestones: @Sendable (any Queryable, _ client: String) throws -> [RelationshipMilestone]
+    package var milestones: @Sendable (any Queryable, _ client: ClientID) throws -> [RelationshipMilestone]
     /// How the agency's documents look.
     @ModuleNeed("how the agency's documents look", for: "reports")
     package var brand: @Sendable (any Queryable) throws -> Documents.Brand

@@ -1,5 +1,6 @@
 internal import Database
 internal import Messages
+internal import Nouns
 internal import People
 internal import Records
 package import Tenancy
@@ -69,8 +70,8 @@ extension DeliveryDependencies {
 
 extension Client {
     /// Returns the client's standing with the agency; `nil` where there is no such client.
-    fileprivate static func standing(of id: String, in reader: any Queryable) throws -> ClientStanding? {
-        try ID<Client>(id).flatMap { try Client.resource.find($0, in: reader) }.map { client in
+    fileprivate static func standing(of id: ClientID, in reader: any Queryable) throws -> ClientStanding? {
+        try Client.resource.find(id, in: reader).map { client in
             ClientStanding(
                 name: client.name, tier: client.tier.rawValue,
                 worth: try reader.reading.clients.worth(of: client))
@@ -81,18 +82,18 @@ extension Client {
 /// Whose clients may come into the portal, and as whom their people are known.
 private func answerPortal(_ clients: inout Portal.Clients) {
     clients.name = { reader, id in
-        guard let id = ID<Client>(id), let client = try Client.resource.find(id, in: reader),
+        guard let client = try Client.resource.find(id, in: reader),
             client.status != .former
         else { return nil }
         return client.name
     }
     clients.contact = { tx, client, name, email, actor in
-        try tx.clientPortal.portalContact(ofClient: client, name: name, email: email, by: actor).text
+        try tx.clientPortal.portalContact(ofClient: client, name: name, email: email, by: actor)
     }
     clients.mainContact = { reader, id in
-        guard let id = ID<Client>(id), let client = try Client.resource.find(id, in: reader),
+        guard let client = try Client.resource.find(id, in: reader),
             client.status != .former
         else { return nil }
-        return client.contactID?.text
+        return client.contactID
     }
 }

@@ -3,6 +3,7 @@ internal import HTTPServer
 internal import JSON
 internal import Jobs
 internal import Messages
+internal import Nouns
 internal import Records
 internal import Sequences
 package import Tenancy
@@ -39,16 +40,15 @@ private func answerMessages(_ dependencies: inout MessagingDependencies) {
         try Lead.ofContact(contact, in: reader).map { try $0.templateValues(in: reader) }
     }
     dependencies.leadByID = { reader, id in
-        guard let id = ID<Lead>(id), let lead = try Lead.resource.find(id, in: reader) else { return nil }
+        guard let lead = try Lead.resource.find(id, in: reader) else { return nil }
         return (try lead.templateValues(in: reader), lead.contactID)
     }
-    dependencies.upsertLead = { tx, fields in try tx.leads.upsert(fields, by: .system).text }
+    dependencies.upsertLead = { tx, fields in try tx.leads.upsert(fields, by: .system) }
 }
 
 /// Answers what sequences ask about leads.
 private func answerSequences(_ dependencies: inout SequenceDependencies) {
     dependencies.contacted = { tx, id in
-        guard let id = ID<Lead>(id) else { return }
         try tx.leads.advance(id, to: .contacted)
     }
     dependencies.matchingLeads = { reader, filter, after, limit in
@@ -57,6 +57,6 @@ private func answerSequences(_ dependencies: inout SequenceDependencies) {
         }
         var list = try ListQuery(Lead.resource, query, dialect: reader.dialect, oldestFirst: true)
         list.add("contact_id IS NOT NULL AND id > \(after)")
-        return try reader.all(try list.select(["id"], limit: limit, after: nil, in: reader)) { $0.text(1) }
+        return try reader.all(try list.select(["id"], limit: limit, after: nil, in: reader)) { LeadID($0, 1) }
     }
 }

@@ -43,7 +43,7 @@ func controlRoutes(_ routes: inout Routes, _ runtime: Runtime) {
                 agent: body.agentName, .object(body.parameters), at: "/parameters", by: call.actor)
             return .json(
                 [
-                    "run_id": .string(run.id), "agent_name": .string(run.agent),
+                    "run_id": JSON(run.id), "agent_name": .string(run.agent),
                     "status": .string(run.status.rawValue),
                 ], status: 202, headers: [("Location", "/v1/agent-runs/\(run.id)")])
         }

@@ -1,5 +1,6 @@
 package import Database
 internal import Jobs
+package import Nouns
 package import Telemetry
 package import Tenancy
 
@@ -18,12 +19,12 @@ package struct DashboardDependencies: Asking {
     package var clients: @Sendable (Reader) throws -> [DashboardClient]
     /// Returns the metrics of clients, by client.
     @ModuleNeed("what the figures of clients come to", for: "dashboards")
-    package var clientMetrics: @Sendable (Reader) throws -> [String: [DashboardMetric]]
+    package var clientMetrics: @Sendable (Reader) throws -> [ClientID: [DashboardMetric]]
     @ModuleNeed("how many were written to and replied", for: "dashboards")
     package var outreach: @Sendable (Reader) throws -> OutreachTotals
     /// Returns the steps of a person's journey with the agency; `nil`: the person does not exist.
     @ModuleNeed("what a person and the agency have come through", for: "journeys")
-    package var journey: @Sendable (Reader, _ contact: String) throws -> [JourneyStep]?
+    package var journey: @Sendable (Reader, _ contact: ContactID) throws -> [JourneyStep]?
 
     package init() {}
 }
@@ -79,7 +80,8 @@ package struct LeadPage: Sendable {
 }
 
 package struct DashboardLead: Sendable {
-    package var id: String, companyName: String
+    package var id: LeadID
+    package var companyName: String
     package var contactName: String?, email: String?, phone: String?
     package var status: String
     package var score: Int?
@@ -87,7 +89,7 @@ package struct DashboardLead: Sendable {
     package var createdAt: Instant
 
     package init(
-        id: String, companyName: String, contactName: String?, email: String?, phone: String?, status: String,
+        id: LeadID, companyName: String, contactName: String?, email: String?, phone: String?, status: String,
         score: Int?, priority: String?, createdAt: Instant
     ) {
         (self.id, self.companyName, self.contactName) = (id, companyName, contactName)
@@ -116,7 +118,8 @@ package struct DealMetrics: Hashable, Sendable {
 }
 
 package struct DashboardClient: Sendable {
-    package var id: String, name: String
+    package var id: ClientID
+    package var name: String
     package var package: String?
     package var status: String
     /// In minor units of the agency's currency.
@@ -125,7 +128,8 @@ package struct DashboardClient: Sendable {
     package var health: String?
 
     package init(
-        id: String, name: String, package: String?, status: String, monthlyFee: Int64, satisfaction: Double?,
+        id: ClientID, name: String, package: String?, status: String, monthlyFee: Int64,
+        satisfaction: Double?,
         health: String?
     ) {
         (self.id, self.name, self.package, self.status) = (id, name, package, status)

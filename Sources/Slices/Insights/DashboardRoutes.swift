@@ -127,7 +127,7 @@ private func clients(_ dependencies: DashboardDependencies, _ reader: Reader) th
         "clients": .array(
             clients.map { client in
                 [
-                    "id": .string(client.id), "name": .string(client.name), "package": JSON(client.package),
+                    "id": JSON(client.id), "name": .string(client.name), "package": JSON(client.package),
                     "status": .string(client.status), "monthly_fee": plain(client.monthlyFee, unit),
                     "satisfaction": client.satisfaction.map(JSON.number) ?? .null,
                     "health": JSON(client.health),

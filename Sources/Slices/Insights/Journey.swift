@@ -4,6 +4,7 @@ internal import JSON
 package import Jobs
 internal import Records
 internal import Routing
+internal import People
 package import Telemetry
 
 /// A step on somebody's way from a name in a list to a client.
@@ -48,7 +49,7 @@ func journeyRoute(_ routes: inout Routes, _ dependencies: DashboardDependencies)
             journey,
             "The stage that the contact has reached, after how many days, and every step, oldest first.")
     ) { call in
-        let id = call.parameters["id"] ?? ""
+        let id = try call.id("id", of: Contact.self)
         try call.allowQuery()
         return .read { reader in
             guard let steps = try dependencies.journey(reader, id)?.sorted(by: { $0.at < $1.at }) else {

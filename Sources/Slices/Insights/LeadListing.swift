@@ -1,4 +1,5 @@
 internal import JSON
+internal import Nouns
 internal import Records
 internal import Routing
 internal import Telemetry
@@ -70,7 +71,7 @@ struct LeadListing: Sendable {
 extension DashboardLead {
     fileprivate var json: JSON {
         [
-            "id": .string(id), "company_name": .string(companyName), "contact_name": JSON(contactName),
+            "id": JSON(id), "company_name": .string(companyName), "contact_name": JSON(contactName),
             "email": JSON(email), "phone": JSON(phone), "status": .string(status), "score": JSON(score),
             "priority": JSON(priority), "created_date": .string(createdAt.description),
         ]

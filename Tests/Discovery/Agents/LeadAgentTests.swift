@@ -4,6 +4,7 @@ import Integrations
 import JSON
 import Jobs
 import Messages
+import Nouns
 import People
 import Records
 import RuntimeTesting

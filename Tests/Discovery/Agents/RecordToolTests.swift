@@ -3,6 +3,7 @@ import Database
 import Integrations
 import JSON
 import Jobs
+import Nouns
 import People
 import Records
 import RuntimeTesting
@@ -88,7 +89,7 @@ struct `Tools for records` {
             #expect(outcome.run.error?.contains(code) == true, "\(outcome.run.error ?? "")")
         }
         let absent = try await use(
-            test, "update_record", ["id": .string(ID<Lead>.unset.text), "changes": [:]])
+            test, "update_record", ["id": .string(LeadID.unset.text), "changes": [:]])
         #expect(absent.run.error?.contains("not_found") == true)
         #expect(try test.read { try Lead.resource.get(lead.id, in: $0).version } == 1)
     }

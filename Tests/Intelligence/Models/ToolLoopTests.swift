@@ -1,4 +1,5 @@
 import JSON
+import Nouns
 import Synchronization
 import Testing
 
@@ -73,8 +74,9 @@ import Testing
             .refused(code: "budget_exhausted", "Nothing is left.")
         }
         #expect(calls == [#"note {"text":"hi"}"#])
-        let (_, _, end) = try await gated(text) { _, _ in .waits("apr_1") }
-        guard case .waits("apr_1", _) = end else {
+        let approval = ApprovalID(UniqueID(high: 0, low: 1))
+        let (_, _, end) = try await gated(text) { _, _ in .waits(approval) }
+        guard case .waits(approval, _) = end else {
             Issue.record("\(end)")
             return
         }

@@ -2,6 +2,7 @@ import Cryptography
 import Database
 import HTTPServer
 import JSON
+import Nouns
 import Telemetry
 import Testing
 import Wire

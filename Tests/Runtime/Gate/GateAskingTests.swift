@@ -1,5 +1,6 @@
 import Database
 import JSON
+import Nouns
 import Records
 import Telemetry
 import Testing
@@ -50,7 +51,7 @@ struct `A tool that asks about what is stored` {
             try tx.approvals.request(
                 ApprovalRequest(
                     owner: (AgentEffects.owner, draft), key: Drafter.name, title: "Send the draft?",
-                    arguments: ["text": "hello"], runID: "run_1", agent: "clerk", tool: Drafter.name,
+                    arguments: ["text": "hello"], runID: .numbered(1), agent: "clerk", tool: Drafter.name,
                     subject: Subject(type: "draft", id: draft), requestedBy: .agent("clerk")))
         }
     }
@@ -76,7 +77,7 @@ struct `A tool that asks about what is stored` {
         #expect(try test.read { try $0.effects() } == ["draft_1 approved hello"])
         #expect(try effectJobs(test) == 0, "no job does it a second time")
         let told = try test.read { try $0.approvals.find(approval.id) }
-        #expect(told?.effect == ["status": "sent", "draft_id": "draft_1"] && told?.runID == "run_1")
+        #expect(told?.effect == ["status": "sent", "draft_id": "draft_1"] && told?.runID == .numbered(1))
     }
 
     @Test func `checks an edited yes by its own rules, and gets it as it was edited`() async throws {

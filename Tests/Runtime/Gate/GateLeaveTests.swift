@@ -1,5 +1,6 @@
 import Database
 import JSON
+import Nouns
 import Records
 import Telemetry
 import Testing
@@ -45,7 +46,7 @@ extension GateDecision {
 /// A call as the log has it.
 private struct KeptCall: Equatable {
     let key: String, state: String
-    var run: String?, decision: String?, subject: String?
+    var run: RunID?, decision: DecisionID?, subject: String?
 }
 
 extension TestRuntime {
@@ -106,8 +107,8 @@ extension TestRuntime {
                 """
             ) { row in
                 KeptCall(
-                    key: row.text(0), state: row.text(1), run: row.optionalText(2),
-                    decision: row.optionalText(3), subject: row.optionalText(4))
+                    key: row.text(0), state: row.text(1), run: row.optionalText(2).flatMap { RunID($0) },
+                    decision: row.id(3), subject: row.optionalText(4))
             }
         }
     }
@@ -134,8 +135,8 @@ extension ToolRequest {
         ToolRequest(
             tool: tool, arguments: ["text": "hello"],
             caller: ToolCaller(
-                actor: actor, agent: actor.kind == .agent ? actor.id : nil, runID: "run_1",
-                subject: Subject(type: "lead", id: "lead_1"), decisionID: "dec_1"),
+                actor: actor, agent: actor.kind == .agent ? actor.id : nil, runID: .numbered(1),
+                subject: Subject(type: "lead", id: "lead_1"), decisionID: .numbered(1)),
             key: key)
     }
 }
@@ -167,7 +168,7 @@ struct `Leave of the gate` {
         for _ in 1...3 { #expect(try await test.leave(.written()).word == "observed") }
         #expect(try await test.leave(.written(key: "k2")).word == "observed")
         let kept = ["k1", "k2"].map {
-            KeptCall(key: $0, state: "observed", run: "run_1", decision: "dec_1", subject: "lead_1")
+            KeptCall(key: $0, state: "observed", run: .numbered(1), decision: .numbered(1), subject: "lead_1")
         }
         #expect(try test.kept() == kept)
         #expect(try test.events().count { $0 == "tool.observed" } == 2)
@@ -196,7 +197,7 @@ struct `Leave of the gate` {
         for (tool, code) in cases {
             #expect(try await test.leave(.written(tool)).word == code)
             let refusal = try #require(try test.refused().first { $0.code == code })
-            #expect(refusal.agent == "writer" && refusal.runID == "run_1" && refusal.kind == .tool)
+            #expect(refusal.agent == "writer" && refusal.runID == .numbered(1) && refusal.kind == .tool)
             #expect(refusal.subject == Subject(type: "lead", id: "lead_1"))
             #expect(refusal.detail.contains(tool))
         }
@@ -246,7 +247,9 @@ struct `A permit` {
         try await test.settle(try await test.permit(.written()))
         #expect(
             try test.kept() == [
-                KeptCall(key: "k1", state: "succeeded", run: "run_1", decision: "dec_1", subject: "lead_1")
+                KeptCall(
+                    key: "k1", state: "succeeded", run: .numbered(1), decision: .numbered(1),
+                    subject: "lead_1")
             ])
     }
 }
@@ -263,7 +266,7 @@ struct `The leave of a run` {
                     model: ["name": "rules", "version": "1"], inputs: ["a": 1]))
             let may = try run.may("scribe", ["word": "warm"], about: lead, decision: made.id, in: tx)
             if may { try tx.effect("warm") }
-            return ["decision": .string(made.id), "done": .bool(may)]
+            return ["decision": JSON(made.id), "done": .bool(may)]
         }
     }
 
@@ -285,7 +288,8 @@ struct `The leave of a run` {
         #expect(try test.read { try $0.effects() }.isEmpty && result["done"] == false)
         let call = try #require(try test.kept().first)
         #expect(try test.kept().count == 1 && call.state == "observed" && call.subject == "lead_1")
-        #expect(call.run == run.id && call.decision == result["decision"]?.text && call.decision != nil)
+        #expect(
+            call.run == .agent(run.id) && call.decision == result["decision"]?.id() && call.decision != nil)
     }
 
     @Test func `is asked once for many subjects, and kept for each`() async throws {
@@ -307,7 +311,7 @@ struct `The leave of a run` {
         let watching = try await TestRuntime.writing(.observe, work: work)
         let run = try await watching.runWriter()
         let kept = try watching.kept()
-        #expect(kept.compactMap(\.subject) == leads && Set(kept.compactMap(\.run)) == [run.id])
+        #expect(kept.compactMap(\.subject) == leads && Set(kept.compactMap(\.run)) == [.agent(run.id)])
         #expect(Set(kept.map(\.state)) == ["observed"])
         #expect(try watching.read { try $0.effects() }.isEmpty)
 

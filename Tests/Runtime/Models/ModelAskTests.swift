@@ -1,6 +1,7 @@
 import Database
 import Intelligence
 import JSON
+import Nouns
 import Records
 import Synchronization
 import Testing
@@ -81,11 +82,11 @@ private struct Asker: AgentDefinition {
             prompt, ["text": .outside(OutsideText(text(run), from: "mail"))], answering: Self.schema)
         question.tools = shown
         let asked = try await run.ask(
-            question, effect: "look", about: Subject(type: "lead", id: "lead_1"), client: "client_1")
+            question, effect: "look", about: Subject(type: "lead", id: "lead_1"), client: .numbered(1))
         try then(run, asked)
         return switch asked {
         case .answered(let word): word.document.merging(["source": word.source])
-        case .awaitsApproval(let id): ["awaits": .string(id)]
+        case .awaitsApproval(let id): ["awaits": JSON(id)]
         case .local(let code): ["local": .string(code)]
         }
     }
@@ -216,7 +217,10 @@ struct `An agent that asks a model` {
                 (0..<4).map { row.text($0) } + ["\(row.int(4)) \(row.int(5))", row.text(6)]
             }
         }
-        #expect(calls == [["asker", outcome.run.id, "client_1", "lead_1", "110 120", "only_one"]])
+        #expect(
+            calls == [
+                ["asker", outcome.run.id.text, ClientID.numbered(1).text, "lead_1", "110 120", "only_one"]
+            ])
     }
 
     @Test func `goes on without one that fails, and no key is in the trace`() async throws {

@@ -1,4 +1,5 @@
 import JSON
+import Nouns
 import Records
 import Testing
 
@@ -15,10 +16,11 @@ import Testing
                 ApprovalRequest(
                     owner: ("agent_effect", key), key: "http_request", title: "POST https://example.com/",
                     preview: ["to": "example.com"], reason: "It is due.",
-                    arguments: ["method": "POST", "url": "https://example.com/"], runID: "run_\(key)",
+                    arguments: ["method": "POST", "url": "https://example.com/"],
+                    runID: .numbered(key == "a" ? 1 : 2),
                     agent: "doubler", tool: "http_request", subject: Subject(type: "lead", id: "lead_1"),
                     requestedBy: actor)
-            ).id
+            ).id.text
         }
     }
 
@@ -26,7 +28,7 @@ import Testing
         let bench = try RouteBench()
         let (yes, no) = (try await ask(bench, "a"), try await ask(bench, "b"))
         let list = try await bench.call(
-            "GET", "/v1/approvals?status=pending&agent=doubler&run_id=run_a&subject_id=lead_1")
+            "GET", "/v1/approvals?status=pending&agent=doubler&run_id=\(RunID.numbered(1))&subject_id=lead_1")
         #expect(list.body["data"]?.array?.map { $0["id"]?.text } == [yes])
         #expect(try await bench.call("GET", "/v1/approvals").body["data"]?.array?.count == 2)
         #expect(try await bench.call("GET", "/v1/approvals?status=maybe").status == 400)

@@ -2,6 +2,7 @@ import Database
 import HTTPServer
 import JSON
 import Jobs
+import Nouns
 import Records
 import Routing
 import Synchronization
@@ -69,15 +70,19 @@ import Testing
 
     @Test func `when a session ends, then its streams are closed, and no other`() async throws {
         let bench = try RouteBench()
-        let one = try await StreamReader(bench, "/v1/events/stream", headers: [("X-Session", "ses_1")])
-        let two = try await StreamReader(bench, "/v1/events/stream", headers: [("X-Session", "ses_2")])
-        bench.sessions.end("ses_1")
+        let one = try await StreamReader(
+            bench, "/v1/events/stream", headers: [("X-Session", SessionID.numbered(1).text)])
+        let two = try await StreamReader(
+            bench, "/v1/events/stream", headers: [("X-Session", SessionID.numbered(2).text)])
+        bench.sessions.end(.numbered(1))
         try await bench.write { $0.notify("credentials", $0.tenant.rawValue) }
         try await one.closed()
         try await bench.publish("lead.created", "lead_1")
         #expect(try await two.events(1).count == 1 && one.count == 0)
         #expect(
-            try await bench.call("GET", "/v1/events/stream", headers: [("X-Session", "ses_1")]).status == 401)
+            try await bench.call(
+                "GET", "/v1/events/stream", headers: [("X-Session", SessionID.numbered(1).text)]
+            ).status == 401)
         two.close()
     }
 
@@ -130,17 +135,19 @@ import Testing
             for (number, outcome) in ["held", "sent"].enumerated() {
                 try tx.auditLog.add(
                     .agent("a"), "message.sent", Subject(type: "message", id: "msg_\(number)"),
-                    run: "run_\(number)", decision: "dec_1", outcome: outcome)
+                    run: .numbered(UInt64(number)), decision: .numbered(1), outcome: outcome)
             }
             try tx.auditLog.add(.system, "deal.won", Subject(type: "deal", id: "deal_1"))
         }
         func entries(_ query: String) async throws -> [JSON] {
             try await bench.call("GET", "/v1/audit\(query)").body["data"]?.array ?? []
         }
-        let ofRun = try await entries("?run_id=run_1"), held = try await entries("?outcome=held")
+        let ofRun = try await entries("?run_id=\(RunID.numbered(1))")
+        let held = try await entries("?outcome=held")
         #expect(ofRun.count == 1 && ofRun.first?["subject"]?["id"] == "msg_1")
-        #expect(ofRun.first?["decision_id"] == "dec_1" && ofRun.first?["outcome"] == "sent")
-        #expect(held.count == 1 && held.first?["run_id"] == "run_0")
+        #expect(
+            ofRun.first?["decision_id"]?.id() == DecisionID.numbered(1) && ofRun.first?["outcome"] == "sent")
+        #expect(held.count == 1 && held.first?["run_id"] == JSON(RunID.numbered(0)))
         let other = try #require(try await entries("?action=deal.won").first)
         #expect(other["run_id"] == .null && other["decision_id"] == .null && other["outcome"] == .null)
     }

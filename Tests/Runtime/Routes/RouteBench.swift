@@ -3,6 +3,7 @@ import Database
 import Glibc
 import HTTPServer
 import JSON
+import Nouns
 import Routing
 import Synchronization
 import Telemetry
@@ -55,7 +56,8 @@ final class RouteBench: Sendable {
         runtimeRoutes(
             &routes, runtime,
             RuntimeQuestions(
-                isStillSignedIn: { !ended.contains($0.sessionID ?? "") }, timeZone: { _ in "Europe/Berlin" }))
+                isStillSignedIn: { !ended.contains($0.sessionID ?? .unset) },
+                timeZone: { _ in "Europe/Berlin" }))
         self.routes = routes.all
         schemas = Dictionary(routes.schemas.map { ($0.name, $0.schema.value) }) { first, _ in first }
         var router = Router<Route>()
@@ -90,7 +92,7 @@ final class RouteBench: Sendable {
         }
     }
 
-    func principal(_ session: String = "ses_1") -> Principal {
+    func principal(_ session: SessionID = .numbered(1)) -> Principal {
         Principal(
             actor: Actor(.user, id: "user_1"), tenantID: Self.agency, role: "owner", permissions: [],
             sessionID: session)
@@ -130,7 +132,8 @@ final class RouteBench: Sendable {
         let database = database
         let call = Call(
             request: request, route: route, parameters: parameters,
-            principal: principal(request.head.header("X-Session") ?? "ses_1"), requestID: "req_1",
+            principal: principal(request.head.header("X-Session").flatMap { SessionID($0) } ?? .numbered(1)),
+            requestID: "req_1",
             database: database,
             commit: { work in try await database.write(Self.agency) { try work($0) } })
         do {
@@ -218,9 +221,9 @@ final class RouteBench: Sendable {
 }
 
 final class EndedSessions: Sendable {
-    private let ids = Mutex<Set<String>>([])
-    func end(_ id: String) { ids.withLock { _ = $0.insert(id) } }
-    func contains(_ id: String) -> Bool { ids.withLock { $0.contains(id) } }
+    private let ids = Mutex<Set<SessionID>>([])
+    func end(_ id: SessionID) { ids.withLock { _ = $0.insert(id) } }
+    func contains(_ id: SessionID) -> Bool { ids.withLock { $0.contains(id) } }
 }
 
 extension JSON {

@@ -1,6 +1,7 @@
 import Database
 import JSON
 import Telemetry
+import Nouns
 import Testing
 @testable import Agents
 @testable import Jobs
@@ -107,7 +108,7 @@ import Testing
         let dead = try await eventually("its death") {
             try await bench.call("GET", "/v1/jobs?state=dead&kind=test.doomed").body["data"]?.array?.first
         }
-        #expect(dead["id"] == .string(id) && dead["error"]?["code"] == "doomed" && dead["attempt"] == 1)
+        #expect(dead["id"] == .string(id.text) && dead["error"]?["code"] == "doomed" && dead["attempt"] == 1)
         let retried = try await bench.call("POST", "/v1/jobs/\(id)/retry")
         #expect(retried.status == 200 && retried.body["state"] == "available")
         let again = try await eventually("its second death") {

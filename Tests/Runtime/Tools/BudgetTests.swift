@@ -1,5 +1,6 @@
 import Database
 import JSON
+import Nouns
 import Records
 import Telemetry
 import Testing
@@ -161,10 +162,10 @@ struct `A budget` {
 
     @Test func `of a client's campaign counts what is for both`() async throws {
         let test = try TestRuntime.withTools()
-        let budget = try await test.budget(.calls, 5, client: "client_1", campaign: "spring")
-        try await test.call(.message(client: "client_1", campaign: "spring"))
-        try await test.call(.message(key: "k2", client: "client_1"))
-        try await test.call(.message(key: "k3", client: "client_2", campaign: "spring"))
+        let budget = try await test.budget(.calls, 5, client: .numbered(1), campaign: "spring")
+        try await test.call(.message(client: .numbered(1), campaign: "spring"))
+        try await test.call(.message(key: "k2", client: .numbered(1)))
+        try await test.call(.message(key: "k3", client: .numbered(2), campaign: "spring"))
         #expect(try test.use(budget) == (1, 0))
     }
 
@@ -294,9 +295,10 @@ struct `A budget` {
 
     @Test func `applies to an approved call as to the one that was asked for`() {
         let caller = ToolCaller(
-            actor: .agent("clerk"), agent: "clerk", runID: "run_1", clientID: "client_1",
-            campaignID: "spring", decisionID: "dec_1")
+            actor: .agent("clerk"), agent: "clerk", runID: .numbered(1), clientID: .numbered(1),
+            campaignID: "spring", decisionID: .numbered(1))
         let kept = ToolCaller(stored: caller.stored)
-        #expect(kept.clientID == "client_1" && kept.campaignID == "spring" && kept.decisionID == "dec_1")
+        #expect(
+            kept.clientID == .numbered(1) && kept.campaignID == "spring" && kept.decisionID == .numbered(1))
     }
 }

@@ -1,5 +1,6 @@
 import Database
 import JSON
+import Nouns
 import Records
 import Synchronization
 import Telemetry
@@ -114,7 +115,7 @@ extension TestRuntime {
     func call(_ request: ToolRequest, _ tenant: TenantID = .acme) async throws -> JSON {
         switch try await begin(request, tenant) {
         case .done(let result): return result
-        case .awaitsApproval(let id): return ["awaits": .string(id)]
+        case .awaitsApproval(let id): return ["awaits": JSON(id)]
         case .proceed(let execution):
             let outcome = await runtime.performTool(execution)
             return try await settle(execution, outcome, tenant)
@@ -144,7 +145,7 @@ extension TestRuntime {
     }
 
     func budget(
-        _ kind: Budget.Kind, _ amount: Int64, agent: String? = nil, client: String? = nil,
+        _ kind: Budget.Kind, _ amount: Int64, agent: String? = nil, client: ClientID? = nil,
         campaign: String? = nil, per: Budget.Period = .day
     ) async throws -> Budget {
         try await write { tx in
@@ -166,7 +167,7 @@ struct NotProceeding: Error {}
 extension ToolRequest {
     static func message(
         _ text: String = "hello", key: String = "k1", attempt: Int = 1, agent: String? = nil,
-        run: String? = nil, client: String? = nil, campaign: String? = nil
+        run: RunID? = nil, client: ClientID? = nil, campaign: String? = nil
     ) -> ToolRequest {
         ToolRequest(
             tool: "messenger", arguments: ["text": .string(text)],

@@ -1,5 +1,6 @@
 import Database
 import JSON
+import Nouns
 import Records
 import Synchronization
 import Telemetry
@@ -28,8 +29,8 @@ struct `Tools, budgets and approvals` {
                 registration.add(Scribe())
             })
         let budget = try await test.budget(.calls, 100)
-        try await test.call(.message(run: "run_1"))
-        try await test.call(.message(key: "cached", run: "run_1"))
+        try await test.call(.message(run: .numbered(1)))
+        try await test.call(.message(key: "cached", run: .numbered(1)))
         broken.set()
         for number in 1...5 {
             _ = try? await test.call(.message("x\(number)", key: "x\(number)", agent: "clerk"))

@@ -1,5 +1,6 @@
 import Database
 import JSON
+import Nouns
 import Records
 import Telemetry
 import Testing
@@ -100,20 +101,20 @@ struct `The use of tools` {
     @Test func `of one run that goes in circles is stopped, with an alert`() async throws {
         let sent = Tally()
         let test = try TestRuntime.withTools(Messenger { _ in ToolAnswer(["n": JSON(sent.add() / 100)]) })
-        for number in 1...8 { try await test.call(.message(key: "k\(number)", run: "run_1")) }
-        #expect(await refusal(test, .message(key: "k9", run: "run_1"))?.code == "loop_detected")
+        for number in 1...8 { try await test.call(.message(key: "k\(number)", run: .numbered(1))) }
+        #expect(await refusal(test, .message(key: "k9", run: .numbered(1)))?.code == "loop_detected")
         #expect(sent.count == 8)
-        try await test.call(.message(key: "k10", run: "run_2"))
-        try await test.call(.message("other", key: "k11", run: "run_1"))
+        try await test.call(.message(key: "k10", run: .numbered(2)))
+        try await test.call(.message("other", key: "k11", run: .numbered(1)))
         #expect(try test.events().contains("tool.loop_detected"))
         let alert = try test.read { try $0.alerts.open(kind: "tool_loop").first }
-        #expect(alert?.subject.id == "run_1")
+        #expect(alert?.subject.id == RunID.numbered(1).text)
     }
 
     @Test func `of one run that gets on is not stopped`() async throws {
         let sent = Tally()
         let test = try TestRuntime.withTools(Messenger { _ in ToolAnswer(["n": JSON(sent.add())]) })
-        for number in 1...30 { try await test.call(.message(key: "k\(number)", run: "run_1")) }
+        for number in 1...30 { try await test.call(.message(key: "k\(number)", run: .numbered(1))) }
         #expect(sent.count == 30)
     }
 }

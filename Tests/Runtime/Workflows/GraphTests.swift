@@ -1,4 +1,5 @@
 import JSON
+import Nouns
 import Records
 import Testing
 
@@ -6,13 +7,16 @@ import Testing
 @testable import RuntimeTesting
 @testable import Workflows
 
+/// The only workflow that is there.
+private let knownWorkflow = ID<WorkflowDefinition>.numbered(1)
+
 private func read(
     _ nodes: [JSON], _ edges: [JSON] = [], state: JSONObject = [:], start: String? = nil
 ) -> (Graph, [Fault]) {
     var reader = GraphReader(
         GraphReader.World(
             hasAgent: { $0 == "lead_scoring" }, hasTool: { $0 == "update_record" },
-            hasWorkflow: { $0 == "wfl_known" }))
+            hasWorkflow: { $0 == knownWorkflow }))
     let graph = reader.read(
         start: start ?? nodes[0]["id"]?.text ?? "", state: state, nodes: nodes, edges: edges)
     return (graph, reader.faults.list)

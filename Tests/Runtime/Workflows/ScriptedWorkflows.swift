@@ -1,5 +1,6 @@
 import Database
 import JSON
+import Nouns
 import Records
 import Telemetry
 import Testing
@@ -38,11 +39,11 @@ extension TestRuntime {
         try await write { try $0.workflows.start(Scripted.self, input, by: .system) }
     }
 
-    func run(_ id: String) throws -> WorkflowRun {
+    func run(_ id: WorkflowRunID) throws -> WorkflowRun {
         try #require(try read { try $0.workflows.run(id) })
     }
 
-    func history(_ id: String) throws -> [String] {
+    func history(_ id: WorkflowRunID) throws -> [String] {
         try read { try $0.workflows.steps(ofWorkflowRun: id) }.map { "\($0.name) \($0.status.rawValue)" }
     }
 

@@ -1,5 +1,6 @@
 import Database
 import JSON
+import Nouns
 import Records
 import Telemetry
 import Testing
@@ -98,7 +99,7 @@ struct WorkflowVersions {
         await test.stop()
         try test.runtime.checkWorkflows()
         let later = try TestRuntime(boot: "boot-2", on: test, workflows: [Doubling()])
-        #expect(throws: UnknownWorkflows(runs: ["scripted, version 1": [run.id]])) {
+        #expect(throws: UnknownWorkflows(runs: ["scripted, version 1": [run.id.text]])) {
             try later.runtime.checkWorkflows()
         }
     }

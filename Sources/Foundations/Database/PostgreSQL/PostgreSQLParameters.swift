@@ -1,3 +1,5 @@
+import Nouns
+
 /// Values as libpq takes them: numbers and bytes in binary, texts as they are.
 @safe struct PostgreSQLParameters {
     private var bytes: [UInt8] = []
@@ -16,12 +18,12 @@
             case .real(let value):
                 unsafe withUnsafeBytes(of: value.bitPattern.bigEndian) { unsafe bytes.append(contentsOf: $0) }
             case .text(let value): append(text: value)
+            case .id(let value): unsafe value.withUTF8 { unsafe bytes.append(contentsOf: $0) }
             case .blob(let value): bytes.append(contentsOf: value)
             }
-            let isText = if case .text = value { true } else { false }
             offsets.append(value == .null ? -1 : start)
             lengths.append(Int32(bytes.count - start))
-            formats.append(isText ? 0 : 1)
+            formats.append(value.isText ? 0 : 1)
             // Texts end with a null byte, and no value is at the very end, beyond the buffer.
             bytes.append(0)
         }

@@ -10,7 +10,7 @@ final class PreparedText {
                 && zip(types, values).allSatisfy { type, value in
                     switch value {
                     case .null: true
-                    case .text:
+                    case .text, .id:
                         [PostgreSQLResult.TypeID.text, PostgreSQLResult.TypeID.shortText].contains(type)
                     default: type == value.typeID
                     }
@@ -28,13 +28,20 @@ final class PreparedText {
 }
 
 extension SQLValue {
+    var isText: Bool {
+        switch self {
+        case .text, .id: true
+        default: false
+        }
+    }
+
     /// The type that the value is sent as; a null has none.
     var typeID: UInt32? {
         switch self {
         case .null: nil
         case .integer: PostgreSQLResult.TypeID.int64
         case .real: PostgreSQLResult.TypeID.double
-        case .text: PostgreSQLResult.TypeID.text
+        case .text, .id: PostgreSQLResult.TypeID.text
         case .blob: PostgreSQLResult.TypeID.blob
         }
     }

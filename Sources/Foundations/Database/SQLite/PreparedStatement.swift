@@ -1,4 +1,5 @@
 internal import CSQLite
+import Nouns
 
 /// A statement ready to be bound and stepped.
 @safe final class PreparedStatement {
@@ -42,15 +43,8 @@ internal import CSQLite
         case .integer(let value): return unsafe sqlite3_bind_int64(handle, place, value)
         case .real(let value): return unsafe sqlite3_bind_double(handle, place, value)
         case .text(var value):
-            return value.withUTF8 { bytes in
-                noteSize(bytes.count)
-                guard let start = bytes.baseAddress else {
-                    return unsafe bureau_sqlite_bind_text(handle, place, "", 0)
-                }
-                return unsafe bureau_sqlite_bind_text(
-                    handle, place, UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self),
-                    UInt64(bytes.count))
-            }
+            return value.withUTF8 { unsafe bind($0, at: place) }
+        case .id(let value): return unsafe value.withUTF8 { unsafe bind($0, at: place) }
         case .blob(let value):
             noteSize(value.count)
             // A null pointer would bind NULL, and an empty array may have one.
@@ -63,6 +57,15 @@ internal import CSQLite
 
     private func noteSize(_ bytes: Int) {
         if bytes > SQLiteConnection.keptBindingSize { holdsLargeValue = true }
+    }
+
+    private func bind(_ text: UnsafeBufferPointer<UInt8>, at place: Int32) -> Int32 {
+        noteSize(text.count)
+        guard let start = text.baseAddress else {
+            return unsafe bureau_sqlite_bind_text(handle, place, "", 0)
+        }
+        return unsafe bureau_sqlite_bind_text(
+            handle, place, UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self), UInt64(text.count))
     }
 
     func clearBindings() {

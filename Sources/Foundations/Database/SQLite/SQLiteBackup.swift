@@ -149,6 +149,7 @@ enum SQLiteBackup {
             case .text(let value):
                 fingerprint.add(byte: 3)
                 fingerprint.add(bytes: value.utf8)
+            case .id: preconditionFailure("a column that is read is a text")
             case .blob(let value):
                 fingerprint.add(byte: 4)
                 fingerprint.add(bytes: value)

@@ -1,6 +1,7 @@
 package import Database
 package import JSON
 package import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 
@@ -14,7 +15,7 @@ package struct AgentEffects: ApprovalListener {
         guard approval.status == .approved else { return }
         try tx.jobs.enqueue(
             AgentEffectJob.self, .init(approval: approval.id),
-            JobOptions(uniqueKey: approval.id, subject: approval.subjectOfEvents))
+            JobOptions(uniqueKey: "\(approval.id)", subject: approval.subjectOfEvents))
     }
 
     package func faults(_ approval: Approval, arguments: JSON, in tx: Transaction) -> [ValueFault] {
@@ -42,7 +43,7 @@ extension Runtime {
 
 /// Does what was approved, with the key of the call: what an edited yes has changed passes the gate again.
 struct AgentEffectJob: JobKind {
-    struct Payload: Codable, Sendable { let approval: String }
+    struct Payload: Codable, Sendable { let approval: ApprovalID }
 
     static let kind = "agent.effect"
     static let queue = "agents"

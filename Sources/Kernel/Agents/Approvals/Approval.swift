@@ -1,6 +1,7 @@
 package import Database
 package import JSON
 package import Jobs
+package import Nouns
 package import Records
 package import Telemetry
 
@@ -12,11 +13,11 @@ package enum ApprovalStatus: String, CaseIterable, Sendable, Choice {
 
 /// A request for a person's yes: to an effect of an agent, or to a step of a workflow. A row of `approvals`.
 package struct Approval: StoredRow {
-    package let id: String
+    package let id: ApprovalID
     /// The owner, which asked, and goes on once it is decided.
     package let owner: (kind: String, id: String)
     package let key: String
-    package let runID: String?, agent: String?, tool: String?
+    package let runID: RunID?, agent: String?, tool: String?
     package let subject: Subject?
     package let status: ApprovalStatus
     package let title: String
@@ -40,15 +41,15 @@ package struct Approval: StoredRow {
     package let version: Int
     package let createdAt: Instant, updatedAt: Instant
 
-    package var subjectOfEvents: Subject { Subject(type: "approval", id: id) }
+    package var subjectOfEvents: Subject { Subject(id) }
 
     package static let columns = Columns(of: Self.self)
 
     package init(_ row: inout ColumnReader) {
-        id = row.text("id")
+        id = row.id("id")
         (owner, key) = ((row.text("owner_kind"), row.text("owner_id")), row.text("key"))
         (runID, agent, tool) = (
-            row.optionalText("run_id"), row.optionalText("agent"), row.optionalText("tool")
+            row.optionalRunID("run_id"), row.optionalText("agent"), row.optionalText("tool")
         )
         subject = row.optionalSubject()
         status = ApprovalStatus(rawValue: row.text("status")) ?? .pending
@@ -81,14 +82,14 @@ package struct ApprovalRequest: Sendable {
     package var arguments: JSON
     /// `nil`: as the tenant's policy says.
     package var expiresAt: Instant?
-    package var runID: String?, agent: String?, tool: String?
+    package var runID: RunID?, agent: String?, tool: String?
     package var subject: Subject?
     package var context: JSON
     package var requestedBy: Actor
 
     package init(
         owner: (kind: String, id: String), key: String, title: String, preview: JSON = [:],
-        reason: String? = nil, arguments: JSON = [:], expiresAt: Instant? = nil, runID: String? = nil,
+        reason: String? = nil, arguments: JSON = [:], expiresAt: Instant? = nil, runID: RunID? = nil,
         agent: String? = nil, tool: String? = nil, subject: Subject? = nil, context: JSON = [:],
         requestedBy: Actor = .system
     ) {

@@ -2,6 +2,7 @@ internal import Cryptography
 package import Database
 package import JSON
 internal import Jobs
+package import Nouns
 package import Records
 internal import Telemetry
 
@@ -15,7 +16,7 @@ extension Queryable {
 }
 
 extension ApprovalStore {
-    package func find(_ id: String) throws -> Approval? {
+    package func find(_ id: ApprovalID) throws -> Approval? {
         try tx.first(
             "SELECT \(Approval.columns) FROM approvals WHERE tenant_id = \(tx.tenant) AND id = \(id)",
             Approval.init)
@@ -70,7 +71,7 @@ extension ApprovalStore where Base == Transaction {
             "nobody listens to the approvals of \(request.owner.kind)")
         if let known = try find(owner: request.owner, key: request.key) { return known }
         let policy = try policy()
-        let (id, arguments) = (tx.makeID("apr_"), request.arguments.canonical.serialized)
+        let (id, arguments) = (tx.makeID(Nouns.Approval.self), request.arguments.canonical.serialized)
         let expiresAt = request.expiresAt ?? tx.now + policy.expiresIn
         let (subject, by) = (request.subject, request.requestedBy)
         try tx.run(
@@ -87,7 +88,7 @@ extension ApprovalStore where Base == Transaction {
         try tx.jobs.enqueue(
             ApprovalExpiryJob.self, .init(approval: id),
             JobOptions(
-                runAt: expiresAt, uniqueKey: id, subject: Subject(type: "approval", id: id),
+                runAt: expiresAt, uniqueKey: "\(id)", subject: Subject(id),
                 waitingFor: "a decision, or its time to pass"))
         let made = try stored(id)
         try tx.publish(
@@ -101,7 +102,7 @@ extension ApprovalStore where Base == Transaction {
     /// An edited yes changes the arguments, which its owner checks again. Where two have to say yes, it is pending
     /// after the first.
     package func decide(
-        _ id: String, _ decision: ApprovalDecision, by actor: Actor
+        _ id: ApprovalID, _ decision: ApprovalDecision, by actor: Actor
     ) throws -> Approval {
         let approval = try stored(id)
         guard approval.status == .pending else { throw ApprovalError.alreadyDecided(approval.status) }
@@ -138,13 +139,13 @@ extension ApprovalStore where Base == Transaction {
     }
 
     /// Its time is over, when nobody has decided.
-    func expire(_ id: String) throws {
+    func expire(_ id: ApprovalID) throws {
         guard let approval = try find(id), approval.status == .pending else { return }
         _ = try end(approval, .expired, approval.arguments, by: .system, nil, cancelsExpiry: false)
     }
 
     /// Records what has become of an approved effect.
-    package func recordEffect(of approval: String, _ effect: JSON) throws {
+    package func recordEffect(of approval: ApprovalID, _ effect: JSON) throws {
         try tx.run(
             """
             UPDATE approvals SET effect = \(effect.serialized), version = version + 1, updated_at = \(tx.now)
@@ -227,7 +228,7 @@ extension ApprovalStore where Base == Transaction {
                 reason.sqlValue, tx.now.sqlValue,
             ])
         guard changed == 1 else { throw ApprovalError.alreadyDecided(try stored(approval.id).status) }
-        if cancelsExpiry, let job = try tx.jobs.live(ApprovalExpiryJob.self, uniqueKey: approval.id) {
+        if cancelsExpiry, let job = try tx.jobs.live(ApprovalExpiryJob.self, uniqueKey: "\(approval.id)") {
             _ = try tx.jobs.cancel(job)
         }
         let decided = try stored(approval.id)
@@ -243,7 +244,7 @@ extension ApprovalStore where Base == Transaction {
         return decided
     }
 
-    private func stored(_ id: String) throws -> Approval {
+    private func stored(_ id: ApprovalID) throws -> Approval {
         guard let approval = try find(id) else { throw RuntimeError.notFound }
         return approval
     }
@@ -258,7 +259,7 @@ extension Approval {
 
 /// Lets an approval that nobody decides expire, at its time.
 struct ApprovalExpiryJob: JobKind {
-    struct Payload: Codable, Sendable { let approval: String }
+    struct Payload: Codable, Sendable { let approval: ApprovalID }
 
     static let kind = "approval.expire"
 

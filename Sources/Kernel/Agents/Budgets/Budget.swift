@@ -1,6 +1,7 @@
 package import Database
 package import JSON
 internal import Jobs
+package import Nouns
 package import Records
 package import Telemetry
 
@@ -24,7 +25,7 @@ package struct Budget: StoredRow {
     /// `nil`: whoever calls.
     package var agent: String?
     /// `nil`: for anyone, or for anything.
-    package var clientID: String?, campaignID: String?
+    package var clientID: ClientID?, campaignID: String?
     package var kind: Kind
     /// Money in millionths of a minor unit of `currency`.
     package var amount: Int64
@@ -40,7 +41,7 @@ package struct Budget: StoredRow {
 
     package init(_ row: inout ColumnReader) {
         (id, agent) = (row.text("id"), row.optionalText("agent"))
-        (clientID, campaignID) = (row.optionalText("client_id"), row.optionalText("campaign_id"))
+        (clientID, campaignID) = (row.optionalID("client_id"), row.optionalText("campaign_id"))
         kind = Kind(rawValue: row.text("kind")) ?? .calls
         (amount, currency) = (row.int64("amount"), row.optionalText("currency"))
         per = Period(rawValue: row.text("per")) ?? .day
@@ -49,7 +50,7 @@ package struct Budget: StoredRow {
     }
 
     package init(
-        id: String, agent: String? = nil, clientID: String? = nil, campaignID: String? = nil, kind: Kind,
+        id: String, agent: String? = nil, clientID: ClientID? = nil, campaignID: String? = nil, kind: Kind,
         amount: Int64, currency: String? = nil, per: Period = .day, now: Instant
     ) {
         (self.id, self.agent) = (id, agent)
@@ -115,7 +116,7 @@ extension BudgetStore {
     }
 
     /// Those that a caller takes from, the oldest first.
-    package func all(agent: String?, clientID: String?, campaignID: String? = nil) throws -> [Budget] {
+    package func all(agent: String?, clientID: ClientID?, campaignID: String? = nil) throws -> [Budget] {
         try tx.all(
             applicableBudgets,
             [tx.tenant.sqlValue, agent.sqlValue, clientID.sqlValue, campaignID.sqlValue], Budget.init)

@@ -1,6 +1,8 @@
 package import Database
 internal import JSON
 internal import Jobs
+package import Nouns
+internal import Records
 internal import Telemetry
 
 package extension BudgetStore where Base == Transaction {
@@ -11,7 +13,7 @@ package extension BudgetStore where Base == Transaction {
     /// Answers whether there is a budget that applies.
     @discardableResult
     func hold(
-        key: String, attempt: Int, agent: String? = nil, clientID: String? = nil, campaignID: String? = nil,
+        key: String, attempt: Int, agent: String? = nil, clientID: ClientID? = nil, campaignID: String? = nil,
         _ usage: ToolUsage
     ) throws -> Bool {
         let budgets = try all(agent: agent, clientID: clientID, campaignID: campaignID)

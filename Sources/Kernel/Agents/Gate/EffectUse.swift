@@ -1,5 +1,6 @@
 package import Database
 internal import Records
+internal import Nouns
 package import Telemetry
 
 /// The totals of settled calls.
@@ -183,7 +184,7 @@ extension GateStore where Base == Transaction {
             countEffect,
             [
                 tx.tenant.sqlValue, connector.sqlValue, zone.local(of: began).date.daysSinceEpoch.sqlValue,
-                tool.sqlValue, (caller.agent ?? "").sqlValue, (caller.clientID ?? "").sqlValue,
+                tool.sqlValue, (caller.agent ?? "").sqlValue, (caller.clientID?.text ?? "").sqlValue,
                 (caller.campaignID ?? "").sqlValue, use.calls.sqlValue, use.failures.sqlValue,
                 use.cost.sqlValue, use.tokens.sqlValue, use.bytes.sqlValue,
                 use.duration.microseconds.sqlValue,

@@ -1,6 +1,7 @@
 package import Database
 package import JSON
 package import Jobs
+package import Nouns
 package import Records
 
 /// The gate's answer to a wish.
@@ -142,10 +143,10 @@ package struct RunGateDecisions {
 
     /// Whether the agent does something that it has decided. Otherwise it is left, and kept as observed or refused.
     package func covers(
-        _ subject: Subject, _ arguments: JSON = [:], decision: String?, in tx: Transaction
+        _ subject: Subject, _ arguments: JSON = [:], decision: DecisionID?, in tx: Transaction
     ) throws -> Bool {
         let caller = ToolCaller(
-            actor: run.actor, agent: run.agent, runID: run.id, subject: subject, decisionID: decision)
+            actor: run.actor, agent: run.agent, runID: .agent(run.id), subject: subject, decisionID: decision)
         let key = "\(run.id)/\(tool)/\(subject.type)/\(subject.id)"
         try tx.gate.keep(leave, of: ToolRequest(tool: tool, arguments: arguments, caller: caller, key: key))
         return leave.isGiven
@@ -158,7 +159,7 @@ extension AgentRun {
     package func leave(
         _ tool: String, permission: Permission? = nil, in tx: Transaction
     ) throws -> RunGateDecisions {
-        let caller = ToolCaller(actor: actor, agent: agent, runID: id)
+        let caller = ToolCaller(actor: actor, agent: agent, runID: .agent(id))
         return RunGateDecisions(
             leave: try tx.gate.standingLeave(of: caller, tool, permission), tool: tool, run: self)
     }
@@ -168,7 +169,7 @@ extension AgentRun {
     /// observed or refused.
     package func may(
         _ tool: String, _ arguments: JSON = [:], permission: Permission? = nil, about subject: Subject,
-        decision: String?, in tx: Transaction
+        decision: DecisionID?, in tx: Transaction
     ) throws -> Bool {
         try leave(tool, permission: permission, in: tx)
             .covers(subject, arguments, decision: decision, in: tx)

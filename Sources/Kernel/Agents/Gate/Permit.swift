@@ -295,7 +295,7 @@ private struct OpenConnectorCall: StoredRow {
     init(_ row: inout ColumnReader) {
         (tool, connector) = (row.text("tool"), row.text("provider"))
         var caller = ToolCaller(
-            actor: .system, agent: row.optionalText("agent"), clientID: row.optionalText("client_id"))
+            actor: .system, agent: row.optionalText("agent"), clientID: row.optionalID("client_id"))
         caller.campaignID = row.optionalText("campaign_id")
         self.caller = caller
         usage = ToolUsage(cost: row.int64("cost"), sends: 1, calls: 1)

@@ -1,6 +1,7 @@
 package import Database
 internal import JSON
 internal import Jobs
+package import Nouns
 package import Records
 internal import Telemetry
 
@@ -23,9 +24,9 @@ package extension GateStore where Base == Transaction {
 
     /// Keeps that somebody knew the address of an integration's webhooks, and not what proves to be its service. Three
     /// times within an hour are an alert about the integration.
-    func noteForgedHook(of integration: String) throws {
-        let subject = Subject(type: "integration", id: integration)
-        guard let connector = try tx.runtime.questions.connector(tx, integration),
+    func noteForgedHook(of integration: IntegrationID) throws {
+        let subject = Subject(integration)
+        guard let connector = try tx.runtime.questions.connector(tx, integration.text),
             try isAttemptToTell(of: subject)
         else { return }
         try tx.alerts.raise(

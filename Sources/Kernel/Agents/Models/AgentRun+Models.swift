@@ -3,6 +3,7 @@ internal import Database
 internal import Intelligence
 internal import JSON
 package import Jobs
+package import Nouns
 internal import Records
 internal import Telemetry
 
@@ -13,7 +14,7 @@ extension AgentRun {
     ///
     /// A sandbox asks no model: it has to come to the same each time, and nothing leaves it.
     package func ask(
-        _ question: ModelQuestion, effect: String, about subject: Subject? = nil, client: String? = nil
+        _ question: ModelQuestion, effect: String, about subject: Subject? = nil, client: ClientID? = nil
     ) async throws -> AskedModel {
         guard let models = job.runtime.models, !job.isSandbox else { return .local("no_model") }
         let chain = try models.chain(agent, tenant)
@@ -29,7 +30,7 @@ extension AgentRun {
             try await write { [id, agent] tx in
                 tx.refusals.refuse(
                     .tool, agent: agent, Subject(type: "tool", id: String(call.name.prefix(64))), code: code,
-                    "The model asked for this tool. \(detail)", run: id)
+                    "The model asked for this tool. \(detail)", run: .agent(id))
             }
         } gate: { [self] call, arguments, repetition in
             try await pass(call, arguments, repetition, effect: effect, about: subject)

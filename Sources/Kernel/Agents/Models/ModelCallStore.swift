@@ -2,6 +2,7 @@ package import Database
 internal import Intelligence
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 
@@ -18,13 +19,13 @@ extension Queryable {
 struct ModelCall: Sendable {
     /// The key, which is the same on every attempt of the run.
     let key: String
-    let run: String, agent: String
+    let run: AgentRunID, agent: String
     let fingerprint: String
     let prompt: String
     /// Whom it is about.
     let subject: Subject?
     /// The client on whose behalf it is asked.
-    let clientID: String?
+    let clientID: ClientID?
 }
 
 /// How a turn with a model begins.
@@ -83,7 +84,7 @@ extension ModelCallStore where Base == Transaction {
         }
     }
 
-    func forget(ofRun id: String) throws {
+    func forget(ofRun id: AgentRunID) throws {
         try tx.run(forgetCalls, [tx.tenant.sqlValue, id.sqlValue])
     }
 }

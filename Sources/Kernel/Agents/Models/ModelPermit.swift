@@ -2,6 +2,7 @@ package import Database
 package import Intelligence
 internal import JSON
 internal import Jobs
+internal import Nouns
 package import Records
 internal import Telemetry
 
@@ -21,7 +22,7 @@ package extension ModelCallStore where Base == Transaction {
             }
             let attempt = (try tx.tools.all(key: call.key).last?.attempt ?? 0) + 1
             let caller = ToolCaller(
-                actor: .agent(call.agent), agent: call.agent, runID: call.run, subject: call.subject,
+                actor: .agent(call.agent), agent: call.agent, runID: .agent(call.run), subject: call.subject,
                 clientID: call.clientID)
             return try tx.gate.permit(
                 ToolRequest(
@@ -63,11 +64,11 @@ package extension ModelCallStore where Base == Transaction {
     internal func refuse(_ call: ModelCall, _ code: String, _ detail: String) {
         tx.refusals.refuse(
             .tool, agent: call.agent, Subject(type: "agent", id: call.agent), code: code,
-            "No model was asked: \(detail)", run: call.run)
+            "No model was asked: \(detail)", run: .agent(call.run))
     }
 
     /// Settles the requests of a run that were cut off with it.
-    internal func end(ofRun id: String) throws {
+    internal func end(ofRun id: AgentRunID) throws {
         let left = try tx.all(heldModelCalls, [tx.tenant.sqlValue, id.sqlValue, CallModelTool.name.sqlValue])
         {
             (key: $0.text(0), attempt: $0.int(1))

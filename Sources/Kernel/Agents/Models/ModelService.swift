@@ -1,6 +1,7 @@
 package import Database
 package import Intelligence
 package import JSON
+package import Nouns
 
 /// The way for agents to ask models; the composition root gives it.
 package struct ModelService: Sendable {
@@ -41,7 +42,7 @@ package struct ModelQuestion: Sendable {
 package enum AskedModel: Sendable {
     case answered(ModelReply)
     /// The model wished for something that a person has to agree to first; it is done without the run then.
-    case awaitsApproval(String)
+    case awaitsApproval(ApprovalID)
     /// There is no answer, and the code of the reason: the agent goes on without a model.
     case local(String)
 }

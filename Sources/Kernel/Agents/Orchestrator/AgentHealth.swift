@@ -1,6 +1,7 @@
 package import Database
 package import JSON
 internal import Jobs
+internal import Nouns
 package import Records
 internal import Telemetry
 
@@ -32,7 +33,7 @@ package extension AgentStore where Base == Transaction {
             SELECT job_id FROM agent_runs WHERE tenant_id = \(tx.tenant) AND agent = \(name)
                 AND status IN ('queued', 'running', 'waiting') ORDER BY id LIMIT 500
             """
-        ) { $0.text(0) }
+        ) { JobID($0, 0) }
         var restarted = 0
         for id in live where try tx.jobs.restart(id) { restarted += 1 }
         try tx.run(
@@ -97,7 +98,7 @@ package struct AgentCheck: Sendable {
 
 extension JobStore where Base == Transaction {
     /// A live job begins anew: one that runs is taken from its worker, one that waits for a time starts now.
-    fileprivate func restart(_ id: String) throws -> Bool {
+    fileprivate func restart(_ id: JobID) throws -> Bool {
         guard let job = try tx.jobs.find(id), job.limitKey == nil else { return false }
         switch job.state {
         case .running:

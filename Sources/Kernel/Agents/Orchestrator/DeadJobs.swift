@@ -1,6 +1,7 @@
 internal import Database
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 
 /// A job that died is told at once. Where many die of one cause a person needs one alert, not one for each:
@@ -8,14 +9,14 @@ internal import Records
 extension AlertStore where Base == Transaction {
     private static var toldApart: Int { 20 }
 
-    func raise(ofDead job: String, kind: String, payload: String, _ failure: JobFailure) throws {
+    func raise(ofDead job: JobID, kind: String, payload: String, _ failure: JobFailure) throws {
         let agent = Self.agent(of: kind, payload)
         let severity: Alert.Severity = failure.code == JobFailure.quarantined.code ? .critical : .warning
         let what = agent.map { "A run of \($0)" } ?? "A \(kind) job"
         let action = failure.json["recommended_action"]?.text ?? ""
         if try open(kind: "job_dead", limit: Self.toldApart).count < Self.toldApart {
             try raise(
-                kind: "job_dead", severity: severity, subject: Subject(type: "job", id: job), agent: agent,
+                kind: "job_dead", severity: severity, subject: Subject(job), agent: agent,
                 title: "\(what) failed permanently: \(failure.detail)",
                 action: action + " Retry it with POST /v1/jobs/\(job)/retry.")
         } else {
@@ -27,8 +28,8 @@ extension AlertStore where Base == Transaction {
     }
 
     /// A dead job was made once more, or is no longer wanted.
-    func resolve(ofDead job: String) throws {
-        try resolve(kind: "job_dead", subject: Subject(type: "job", id: job))
+    func resolve(ofDead job: JobID) throws {
+        try resolve(kind: "job_dead", subject: Subject(job))
     }
 
     private static func agent(of kind: String, _ payload: String) -> String? {

@@ -1,6 +1,7 @@
 internal import Database
 package import JSON
 package import Jobs
+internal import Nouns
 package import Records
 
 package struct OrchestratorSettings: AgentSettings {
@@ -76,7 +77,7 @@ package struct OrchestratorAgent: AgentDefinition {
 
 extension OrchestrationStore where Base == Transaction {
     /// How the agents do, what is open, and what is proposed.
-    fileprivate func report(_ watch: Watch, except run: String) throws -> JSON {
+    fileprivate func report(_ watch: Watch, except run: AgentRunID) throws -> JSON {
         let agents = watch.agents.map { watched -> JSON in
             let metrics = watched.metrics
             return [

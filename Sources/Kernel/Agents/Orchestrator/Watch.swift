@@ -1,6 +1,8 @@
 package import Database
 internal import JSON
 package import Jobs
+internal import Nouns
+internal import Records
 package import Telemetry
 
 /// A figure with a limit within a stretch of time, such as a tool's calls this month.
@@ -75,15 +77,15 @@ struct Watch {
     }
 
     struct LiveRun: StoredRow {
-        let id: String, agent: String, parameters: String, jobID: String
+        let id: AgentRunID, agent: String, parameters: String, jobID: JobID
         let isRunning: Bool
         let createdAt: Instant, startedAt: Instant?
 
         static let columns = Columns(of: Self.self)
 
         init(_ row: inout ColumnReader) {
-            (id, agent) = (row.text("id"), row.text("agent"))
-            (parameters, jobID) = (row.text("parameters"), row.text("job_id"))
+            (id, agent) = (row.id("id"), row.text("agent"))
+            (parameters, jobID) = (row.text("parameters"), row.id("job_id"))
             isRunning = row.text("status") == RunStatus.running.rawValue
             (createdAt, startedAt) = (row.instant("created_at"), row.optionalInstant("started_at"))
         }

@@ -26,7 +26,7 @@ extension Watch {
 
     /// Returns the problem with a run that is live; `nil` when there is none.
     func finding(of run: LiveRun) throws -> Finding? {
-        let subject = Subject(type: "agent_run", id: run.id)
+        let subject = Subject(run.id)
         guard run.isRunning else {
             guard tx.now - run.createdAt > AgentHealth.patience, let job = try tx.jobs.find(run.jobID),
                 job.state == .available, tx.now - job.runAt > AgentHealth.patience

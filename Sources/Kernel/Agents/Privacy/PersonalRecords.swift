@@ -1,6 +1,7 @@
 package import Database
 package import JSON
 package import Jobs
+internal import Nouns
 package import Records
 
 /// A resource's records about people, exported and erased as the resource's `PersonalRule` says. A module registers

@@ -1,6 +1,7 @@
 package import Database
 internal import JSON
 package import Jobs
+internal import Nouns
 package import Records
 
 /// A record whose every change is checked, stored, audited and told as an event, in one transaction,
@@ -85,7 +86,7 @@ extension ManagedRecord {
     fileprivate mutating func settleClient(within limit: RowLimit) throws {
         guard let field = Self.schema["client_id"], !field.isReadOnly, field.json(self).isNull else { return }
         if limit.clients.count == 1 {
-            field.assign(&self, .string(limit.clients[0]))
+            field.assign(&self, JSON(limit.clients[0]))
         } else {
             throw Problem(faults: [
                 Fault(

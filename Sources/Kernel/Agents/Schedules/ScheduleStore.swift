@@ -1,6 +1,7 @@
 package import Database
 internal import JSON
 internal import Jobs
+package import Nouns
 package import Records
 package import Telemetry
 
@@ -114,7 +115,7 @@ extension ScheduleStore where Base == Transaction {
 /// The outcome of one slot of a schedule.
 package struct ScheduleFire: Hashable, StoredRow {
     package let slot: Instant
-    package let runID: String?
+    package let runID: AgentRunID?
     /// Why there was no run.
     package let skipped: String?
     /// Earlier slots that were missed and that this one stands for.
@@ -123,13 +124,13 @@ package struct ScheduleFire: Hashable, StoredRow {
 
     package static let columns = Columns(of: Self.self)
 
-    init(slot: Instant, runID: String?, skipped: String?, missed: Int, firedAt: Instant) {
+    init(slot: Instant, runID: AgentRunID?, skipped: String?, missed: Int, firedAt: Instant) {
         (self.slot, self.runID, self.skipped) = (slot, runID, skipped)
         (self.missed, self.firedAt) = (missed, firedAt)
     }
 
     package init(_ row: inout ColumnReader) {
-        (slot, runID) = (row.instant("slot"), row.optionalText("run_id"))
+        (slot, runID) = (row.instant("slot"), row.optionalID("run_id"))
         (skipped, missed) = (row.optionalText("skipped"), row.int("missed"))
         firedAt = row.instant("fired_at")
     }
@@ -223,7 +224,7 @@ extension ScheduleStore where Base == Transaction {
 
     private func outcome(
         of slot: Instant, missed: Int, _ schedule: Schedule, _ rhythm: Rhythm
-    ) throws -> (run: String?, skipped: String?) {
+    ) throws -> (run: AgentRunID?, skipped: String?) {
         /// The pump's own delay is no lateness.
         let lateness = tx.now - slot
         if schedule.missed == .skip, lateness > .seconds(60) { return (nil, "missed") }

@@ -1,6 +1,7 @@
 package import Database
 package import JSON
 package import Jobs
+package import Nouns
 internal import Records
 internal import Telemetry
 
@@ -8,7 +9,7 @@ internal import Telemetry
 package enum AgentCall: Sendable {
     case done(JSON)
     /// A person is asked; once it is approved, it is done without the run.
-    case awaitsApproval(String)
+    case awaitsApproval(ApprovalID)
 
     package var result: JSON? { if case .done(let result) = self { result } else { .none } }
 }
@@ -23,7 +24,7 @@ extension AgentRun {
     ) async throws -> AgentCall {
         let request = ToolRequest(
             tool: tool, arguments: arguments,
-            caller: ToolCaller(actor: actor, agent: agent, runID: id, subject: subject),
+            caller: ToolCaller(actor: actor, agent: agent, runID: .agent(id), subject: subject),
             key: "\(id)/\(effect)",
             attempt: job.attempt, reason: reason)
         return try await step("tool \(tool)", note: ["effect": .string(effect)]) {

@@ -1,6 +1,7 @@
 internal import Database
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 
@@ -15,7 +16,7 @@ struct HTTPRequestTool: OutsideTool {
         var url = ""
         var body = JSON.null
         var headers = JSONObject()
-        var integrationID: String?
+        var integrationID: IntegrationID?
 
         static let schema = Schema<Input>(
             "HTTPRequestInput",
@@ -29,7 +30,7 @@ struct HTTPRequestTool: OutsideTool {
                 .document(
                     "headers", \.headers, .about("By name, as texts. Idempotency-Key is set by Bureau.")),
                 .id(
-                    "integration_id", \.integrationID, of: .integration,
+                    "integration_id", \.integrationID,
                     .about(
                         "The web service whose credentials go along, unseen; the address lies under its base_url."
                     )),

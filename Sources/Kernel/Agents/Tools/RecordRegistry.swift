@@ -2,6 +2,7 @@ internal import Cryptography
 internal import Database
 internal import JSON
 internal import Jobs
+internal import Nouns
 package import Records
 internal import Wire
 
@@ -38,7 +39,7 @@ package struct ToolRecords: Sendable {
     init<R: ManagedRecord>(_ resource: Resource<R>, read: Permission, write: Permission) {
         (prefix, self.read, self.write) = (resource.prefix, read, write)
         get = { text, tx in
-            guard let id = ID<R>(text) else { throw Problem(.notFound) }
+            guard let id = ID<R.Identity>(text) else { throw Problem(.notFound) }
             return resource.schema.json(try resource.get(id, in: tx))
         }
         find = { query, tx in
@@ -54,7 +55,7 @@ package struct ToolRecords: Sendable {
             return resource.schema.json(record)
         }
         update = { text, changes, actor, tx in
-            guard let id = ID<R>(text) else { throw Problem(.notFound) }
+            guard let id = ID<R.Identity>(text) else { throw Problem(.notFound) }
             let old = try resource.get(id, in: tx)
             var record = old, faults = Faults()
             _ = resource.schema.patch(&record, with: changes, faults: &faults)

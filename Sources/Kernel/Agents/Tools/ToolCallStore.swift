@@ -1,6 +1,7 @@
 internal import Database
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 
@@ -48,7 +49,7 @@ extension ToolStore {
     /// Whether a run's last calls of a tool with the same arguments, at least `limit` of them, have all come to
     /// the same.
     func repeats(
-        of tool: String, _ argumentsHash: String, inRun run: String, except key: String, limit: Int
+        of tool: String, _ argumentsHash: String, inRun run: RunID, except key: String, limit: Int
     ) throws -> Bool {
         let results = try tx.all(
             repeatedCalls,

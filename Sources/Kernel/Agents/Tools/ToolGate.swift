@@ -2,6 +2,7 @@ internal import Cryptography
 package import Database
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 
@@ -157,11 +158,11 @@ private struct ToolGate {
         try tx.publish(
             "tool.loop_detected", Subject(type: "tool", id: tool.name),
             [
-                "run_id": .string(run), "agent": JSON(caller.agent), "calls": JSON(tool.repeatsMax),
+                "run_id": JSON(run), "agent": JSON(caller.agent), "calls": JSON(tool.repeatsMax),
                 "arguments_hash": .string(argumentsHash),
             ])
         try tx.alerts.raise(
-            kind: "tool_loop", severity: .warning, subject: Subject(type: "run", id: run),
+            kind: "tool_loop", severity: .warning, subject: Subject(type: "run", id: run.text),
             agent: caller.agent,
             title: "A run calls \(tool.name) repeatedly without any change",
             action: "Check the run's history for why it makes no progress, and cancel it if it cannot.")
@@ -361,8 +362,9 @@ extension ToolCaller {
         let kind = json["actor"]?["type"]?.text.flatMap { Actor.Kind(rawValue: $0) }
         self.init(
             actor: Actor(kind ?? .system, id: json["actor"]?["id"]?.text ?? ""), agent: json["agent"]?.text,
-            runID: json["run_id"]?.text, subject: subject(json["subject"]), clientID: json["client_id"]?.text,
-            campaignID: json["campaign_id"]?.text, decisionID: json["decision_id"]?.text,
+            runID: json["run_id"]?.text.flatMap { RunID($0) }, subject: subject(json["subject"]),
+            clientID: json["client_id"]?.id(),
+            campaignID: json["campaign_id"]?.text, decisionID: json["decision_id"]?.id(),
             permissions: texts(json["permissions"]).map { Set($0.map { Permission($0) }) },
             tools: texts(json["tools"]).map { Set($0) })
     }

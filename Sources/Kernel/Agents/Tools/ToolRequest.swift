@@ -1,6 +1,7 @@
 internal import Database
 package import JSON
 package import Jobs
+package import Nouns
 package import Records
 internal import Telemetry
 
@@ -34,20 +35,20 @@ package struct ToolCaller: Sendable {
     /// Whose autonomy and budget apply.
     package var agent: String?
     /// The agent's or workflow's run; what loops are looked for in.
-    package var runID: String?
+    package var runID: RunID?
     /// The decision that it carries out.
-    package var decisionID: String?
+    package var decisionID: DecisionID?
     package var subject: Subject?
     /// The client and the campaign whose budgets apply, too.
-    package var clientID: String?, campaignID: String?
+    package var clientID: ClientID?, campaignID: String?
     /// The permissions of the caller, where they are narrower than those of its actor; `nil`: as its actor's.
     package var permissions: Set<Permission>?
     /// The tools that its policy allows; `nil`: all.
     package var tools: Set<String>?
 
     package init(
-        actor: Actor, agent: String? = nil, runID: String? = nil, subject: Subject? = nil,
-        clientID: String? = nil, campaignID: String? = nil, decisionID: String? = nil,
+        actor: Actor, agent: String? = nil, runID: RunID? = nil, subject: Subject? = nil,
+        clientID: ClientID? = nil, campaignID: String? = nil, decisionID: DecisionID? = nil,
         permissions: Set<Permission>? = nil, tools: Set<String>? = nil
     ) {
         (self.actor, self.agent, self.runID, self.subject) = (actor, agent, runID, subject)
@@ -63,7 +64,7 @@ package enum ToolStart: Sendable {
     /// It is to be performed outside of any transaction, then settled.
     case proceed(ToolExecution)
     /// A person is asked; the id of the approval. Once approved, it is done without the caller.
-    case awaitsApproval(String)
+    case awaitsApproval(ApprovalID)
 }
 
 /// The right to one attempt of a call, with what it holds from budgets until it is settled.

@@ -1,4 +1,5 @@
 package import Database
+package import Nouns
 package import Records
 
 /// The web services that an agency has connected, as the platform knows them. A call of `http_request` names one; what
@@ -9,11 +10,12 @@ package struct WebAccounts: Sendable {
     /// Returns the service of an id as the gate counts it. Throws `ToolRefusal` where a request to the URL may not go
     /// by it.
     package var connector:
-        @Sendable (_ id: String, _ url: String, ToolCaller, Transaction) throws -> Connector = { _, _, _, _ in
+        @Sendable (_ id: IntegrationID, _ url: String, ToolCaller, Transaction) throws -> Connector = {
+            _, _, _, _ in
             throw ToolRefusal("tool_unavailable", "this server cannot connect web services")
         }
     /// Notes who uses a service.
-    package var noteUse: @Sendable (_ id: String, Actor, Transaction) throws -> Void = { _, _, _ in }
+    package var noteUse: @Sendable (_ id: IntegrationID, Actor, Transaction) throws -> Void = { _, _, _ in }
     /// Sends the request of a call that was let out, as whom the service knows. Throws `OutboundFailure`, as without.
     package var send: @Sendable (OutboundRequest, ToolCall) async throws -> OutboundResponse = { _, _ in
         throw OutboundFailure.refused("this server cannot connect web services")

@@ -1,4 +1,5 @@
 package import JSON
+package import Nouns
 
 /// A model that may use tools, turn by turn. It only ever wishes: a wish for a tool that it was not shown, or with
 /// arguments that do not fit, is answered without anything having happened, and noted as `refused`; every other goes to
@@ -9,12 +10,12 @@ package struct ToolLoop: Sendable {
         case result(JSON)
         case refused(code: String, String)
         /// A person has to agree first: the conversation rests.
-        case waits(String)
+        case waits(ApprovalID)
     }
 
     package enum End: Sendable {
         case answered(ModelAnswer)
-        case waits(approval: String, ModelAnswer)
+        case waits(approval: ApprovalID, ModelAnswer)
         /// It went round in circles, or did not come to an end.
         case stuck(String)
     }

@@ -1,3 +1,4 @@
+package import Nouns
 package import Records
 internal import Cryptography
 package import Database
@@ -10,38 +11,39 @@ package import Telemetry
 package struct AuditEntry: StoredRow {
     package let row: Int64
     package let id: String
-    package let actorType: String, actorID: String
+    package let actor: (type: String, id: String)
     package let action: String
     package let subject: Subject
     /// JSON text.
     package let changes: String
     package let createdAt: Instant
     package let previousHash: String, hash: String
-    /// Of what an agent did: the run and the decision that it goes back to, and what came of it.
-    package let runID: String?, decisionID: String?, outcome: String?
+    /// Of what an agent did: the run and the decision that it goes back to, and what came of it. The identifiers are
+    /// kept as the texts that the hash was made of.
+    package let run: String?, decision: String?, outcome: String?
 
     package static let columns = Columns(of: Self.self)
 
     package init(_ row: inout ColumnReader) {
         (self.row, id) = (row.int64("row"), row.text("id"))
-        (actorType, actorID, action) = (row.text("actor_type"), row.text("actor_id"), row.text("action"))
+        (actor, action) = ((row.text("actor_type"), row.text("actor_id")), row.text("action"))
         subject = row.subject()
         (changes, createdAt) = (row.text("changes"), row.instant("created_at"))
         (previousHash, hash) = (row.text("previous_hash"), row.text("hash"))
-        (runID, decisionID) = (row.optionalText("run_id"), row.optionalText("decision_id"))
+        (run, decision) = (row.optionalText("run_id"), row.optionalText("decision_id"))
         outcome = row.optionalText("outcome")
     }
 
     package func write(into writer: inout JSONWriter) {
         writer.beginObject()
         writer.member("id", .string(id))
-        writer.member("actor", ["type": .string(actorType), "id": .string(actorID)])
+        writer.member("actor", ["type": .string(actor.type), "id": .string(actor.id)])
         writer.member("action", .string(action))
         writer.member("subject", subject.json)
         writer.key("changes")
         writer.raw(changes.utf8)
-        writer.member("run_id", JSON(runID))
-        writer.member("decision_id", JSON(decisionID))
+        writer.member("run_id", JSON(run))
+        writer.member("decision_id", JSON(decision))
         writer.member("outcome", JSON(outcome))
         writer.member("created_at", .string(createdAt.description))
         writer.member("previous_hash", .string(previousHash))
@@ -54,8 +56,8 @@ package struct AuditEntry: StoredRow {
         constantTimeEqual(hash, auditHash(previousHash, row, fields, origin, createdAt, key))
     }
 
-    private var fields: [String] { [id, actorType, actorID, action, subject.type, subject.id, changes] }
-    private var origin: [String?] { [runID, decisionID, outcome] }
+    private var fields: [String] { [id, actor.type, actor.id, action, subject.type, subject.id, changes] }
+    private var origin: [String?] { [run, decision, outcome] }
 }
 
 /// Computes HMAC-SHA-256 over the predecessor's hash, the place in the chain, the time, and each field with its
@@ -138,8 +140,8 @@ extension AuditLogStore where Base == Transaction {
     /// Adds an entry to the tenant's audit. `run` and `decision`: what an agent's action goes back to, without them the
     /// agent's run that writes; `outcome`: what came of it.
     package func add(
-        _ actor: Actor, _ action: String, _ subject: Subject, _ changes: JSON = [:], run: String? = nil,
-        decision: String? = nil, outcome: String? = nil
+        _ actor: Actor, _ action: String, _ subject: Subject, _ changes: JSON = [:], run: RunID? = nil,
+        decision: DecisionID? = nil, outcome: String? = nil
     ) throws {
         try add(
             actor, action, subject, text: changes.serialized, run: run, decision: decision, outcome: outcome)
@@ -147,10 +149,10 @@ extension AuditLogStore where Base == Transaction {
 
     /// Adds an entry to the tenant's audit, with changes that are JSON text already.
     package func add(
-        _ actor: Actor, _ action: String, _ subject: Subject, text changes: String, run origin: String? = nil,
-        decision: String? = nil, outcome: String? = nil
+        _ actor: Actor, _ action: String, _ subject: Subject, text changes: String, run origin: RunID? = nil,
+        decision: DecisionID? = nil, outcome: String? = nil
     ) throws {
-        let acting = tx.pending.acting.flatMap { actor == .agent($0.agent) ? $0.run : nil }
+        let acting = tx.pending.acting.flatMap { actor == .agent($0.agent) ? RunID.agent($0.run) : nil }
         let origin = origin ?? acting
         let runtime = tx.runtime
         let head = try tx.noted(AuditHead.self) ?? end()
@@ -160,7 +162,8 @@ extension AuditLogStore where Base == Transaction {
             id, actor.kind.rawValue, actor.id, action, subject.type, subject.id, changes,
         ]
         let hash = auditHash(
-            head.hash, row, fields, [origin, decision, outcome], tx.now, runtime.configuration.auditKey)
+            head.hash, row, fields, [origin?.text, decision?.text, outcome], tx.now,
+            runtime.configuration.auditKey)
         try tx.run(
             insertAudit,
             [tx.tenant.sqlValue, row.sqlValue] + fields.map(\.sqlValue)

@@ -1,5 +1,6 @@
 package import Database
 package import JSON
+internal import Nouns
 package import Records
 
 /// The types of events of this installation, and how the records that they are about are shown.
@@ -64,7 +65,7 @@ package final class EventCatalog: Sendable {
 package struct EventReading: Hashable, Sendable {
     let permissions: Set<Permission>
     /// The clients whose records the reader sees; `nil` for all.
-    let clientIDs: [String]?
+    let clientIDs: [ClientID]?
 
     package init(_ principal: Principal?) {
         (permissions, clientIDs) = (principal?.permissions ?? [], principal?.limit?.clients)
@@ -73,7 +74,7 @@ package struct EventReading: Hashable, Sendable {
     func sees(_ record: JSON, of kind: String) -> Bool {
         guard let clientIDs else { return true }
         let client = kind == "client" ? record["id"] : record["client_id"]
-        return client?.text.map(clientIDs.contains) ?? false
+        return client?.id().map(clientIDs.contains) ?? false
     }
 }
 

@@ -1,4 +1,6 @@
 package import Database
+internal import Nouns
+internal import Records
 package import Telemetry
 
 /// Something in a tenant that becomes due by itself at a time that is stored: jobs that wait, schedules. A
@@ -20,7 +22,7 @@ struct JobTimers: DueSource {
     /// Makes all of them available: the claim chooses among them.
     func fireFirst(in tx: Transaction) throws {
         let woken = try tx.all(wakeSandboxJobs, [tx.tenant.sqlValue, tx.now.sqlValue]) { row in
-            (id: row.text(0), isLimited: row.optionalText(1) != nil)
+            (id: JobID(row, 0), isLimited: row.optionalText(1) != nil)
         }
         for job in woken.filter(\.isLimited).sorted(by: { $0.id < $1.id }) { try tx.jobs.admit(job.id) }
     }

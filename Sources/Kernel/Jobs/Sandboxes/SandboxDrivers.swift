@@ -1,4 +1,5 @@
 package import Database
+internal import Nouns
 internal import Synchronization
 package import Telemetry
 
@@ -184,7 +185,7 @@ package final class SandboxDrivers: Sendable {
 
     // MARK: Ending
 
-    func revoked(_ tenant: TenantID, _ job: String) {
+    func revoked(_ tenant: TenantID, _ job: JobID) {
         state.withLock { $0.drives[tenant]?.runner }?.revoke(tenant, job)
     }
 

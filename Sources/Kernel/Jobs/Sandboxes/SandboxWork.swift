@@ -1,4 +1,5 @@
 internal import Database
+internal import Nouns
 internal import Synchronization
 internal import Telemetry
 
@@ -35,7 +36,7 @@ final class SandboxWork: Sendable {
     func chance(of lease: Lease) -> SeededRandom {
         let seed = state.withLock { $0.seed }
         return SeededRandom(
-            seed: lease.job.utf8.reduce(UInt64(bitPattern: seed) &+ UInt64(lease.epoch)) {
+            seed: lease.job.text.utf8.reduce(UInt64(bitPattern: seed) &+ UInt64(lease.epoch)) {
                 ($0 ^ UInt64($1)) &* 0x100_0000_01b3
             })
     }

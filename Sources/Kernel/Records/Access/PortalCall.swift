@@ -1,14 +1,16 @@
+package import Nouns
+
 /// The caller of the portal: one of a client's own people. Everything that a portal route reads or changes is looked up
 /// with its `clientID`, which comes from the credential alone.
 package struct PortalCall: Sendable {
-    package let clientID: String
-    package let userID: String
+    package let clientID: ClientID
+    package let userID: UserID
     /// As whom messaging knows the person; `nil`: as nobody yet.
-    package let contactID: String?
+    package let contactID: ContactID?
 
-    package init(clientID: String, userID: String, contactID: String?) {
+    package init(clientID: ClientID, userID: UserID, contactID: ContactID?) {
         (self.clientID, self.userID, self.contactID) = (clientID, userID, contactID)
     }
 
-    package var actor: Actor { Actor(.user, id: userID) }
+    package var actor: Actor { Actor(userID) }
 }

@@ -1,5 +1,6 @@
 package import Database
 package import JSON
+package import Nouns
 internal import Telemetry
 
 /// The user, API key, agent or system that did something: kept with every change.
@@ -10,6 +11,14 @@ package struct Actor: Hashable, Sendable {
     package let id: String
 
     package init(_ kind: Kind, id: String) { (self.kind, self.id) = (kind, id) }
+
+    package init(_ user: UserID) { self.init(.user, id: user.text) }
+    package init(_ key: APIKeyID) { self.init(.apiKey, id: key.text) }
+
+    /// `nil` for actors that are no user.
+    package var userID: UserID? { kind == .user ? UserID(id) : nil }
+    /// `nil` for actors that are no API key.
+    package var apiKeyID: APIKeyID? { kind == .apiKey ? APIKeyID(id) : nil }
 
     package static let system = Actor(.system, id: "bureau")
     package static func agent(_ name: String) -> Actor { Actor(.agent, id: name) }
@@ -25,9 +34,9 @@ package final class Principal: Sendable {
     package let tenantID: TenantID?
     package let role: String
     package let permissions: Set<Permission>
-    package let sessionID: String?
+    package let sessionID: SessionID?
     /// Of those who came with a sandbox's token.
-    package let sandboxID: String?
+    package let sandboxID: SandboxID?
     package let isPlatformAdmin: Bool
     /// The clients whose records the principal may see and change; `nil` where it may do so for all.
     package let limit: RowLimit?
@@ -36,7 +45,7 @@ package final class Principal: Sendable {
 
     package init(
         actor: Actor, tenantID: TenantID?, role: String, permissions: Set<Permission>,
-        sessionID: String? = nil, sandboxID: String? = nil,
+        sessionID: SessionID? = nil, sandboxID: SandboxID? = nil,
         isPlatformAdmin: Bool = false, limit: RowLimit? = nil, portal: PortalCall? = nil
     ) {
         self.actor = actor

@@ -1,5 +1,6 @@
 package import Database
 package import JSON
+import Nouns
 
 /// Describes a type of event to people and programs: what it means, and the shape of its data.
 package struct EventDoc: Sendable {

@@ -1,5 +1,6 @@
 internal import Database
 package import JSON
+package import Nouns
 internal import Synchronization
 internal import Wire
 
@@ -286,24 +287,30 @@ extension Field {
     ) -> Field {
         Field(name, .externalIDs, path(), traits)
     }
-    package static func id<S: Record>(
+    package static func id<S: Identified>(
         _ name: String, _ path: @autoclosure @escaping Path<ID<S>>, _ traits: Trait...
     ) -> Field {
         Field(name, .id(Referent(S.self)), path(), traits)
     }
-    package static func id<S: Record>(
+    package static func id<S: Identified>(
         _ name: String, _ path: @autoclosure @escaping Path<ID<S>?>, _ traits: Trait...
     ) -> Field {
         Field(name, .id(Referent(S.self)), path(), traits)
     }
-    /// Declares a field with the id of a record whose declaration another module has.
+    /// Declares a field with the id of one of the `referent`'s records.
     package static func id<V: FieldValue>(
         _ name: String, _ path: @autoclosure @escaping Path<V>, of referent: Referent, _ traits: Trait...
     ) -> Field {
         Field(name, .id(referent), path(), traits)
     }
-    package static func ids(
-        _ name: String, _ path: @autoclosure @escaping Path<[String]>, of referent: Referent, max: Int = 100,
+    package static func ids<S: Identified>(
+        _ name: String, _ path: @autoclosure @escaping Path<[ID<S>]>, max: Int = 100, _ traits: Trait...
+    ) -> Field {
+        Field(name, .ids(Referent(S.self), max: max), path(), traits)
+    }
+    /// Declares a field with ids of the `referent`'s records.
+    package static func ids<V: FieldValue>(
+        _ name: String, _ path: @autoclosure @escaping Path<V>, of referent: Referent, max: Int = 100,
         _ traits: Trait...
     ) -> Field {
         Field(name, .ids(referent, max: max), path(), traits)

@@ -91,21 +91,6 @@ extension Money: FieldValue {
     package func bind(into values: inout [SQLValue]) { values += [.integer(amount), .text(currency)] }
 }
 
-extension ID: FieldValue {
-    package init?(json: JSON) {
-        guard let text = json.text else { return nil }
-        self.init(text)
-    }
-    package init(row: Row, column: Int) {
-        guard let id = ID(row.text(column)) else {
-            preconditionFailure("a stored \(Subject.idPrefix) id is malformed")
-        }
-        self = id
-    }
-    package var json: JSON { .string(text) }
-    package func bind(into values: inout [SQLValue]) { values.append(.text(text)) }
-}
-
 extension JSONObject: FieldValue {
     package init?(json: JSON) {
         guard let object = json.object else { return nil }
@@ -133,19 +118,27 @@ extension JSON: FieldValue {
     package init(stored text: String) { self = (try? JSONParser.parse(text)) ?? .null }
 }
 
-extension Array: FieldValue where Element == String {
+/// A type that lists of a field hold.
+package protocol ListItem: Sendable, Equatable {
+    init?(json: JSON)
+    var json: JSON { get }
+}
+
+extension String: ListItem {}
+
+extension Array: FieldValue where Element: ListItem {
     package init?(json: JSON) {
         guard let items = json.array else { return nil }
-        self = items.compactMap(\.text)
+        self = items.compactMap { Element(json: $0) }
     }
     package init(row: Row, column: Int) {
-        self = row.isNull(column) ? [] : JSON(stored: row.text(column)).array?.compactMap(\.text) ?? []
+        self = row.isNull(column) ? [] : Self(json: JSON(stored: row.text(column))) ?? []
     }
-    package var json: JSON { JSON(self) }
+    package var json: JSON { .array(map(\.json)) }
     package func bind(into values: inout [SQLValue]) {
         values.append(.text(isEmpty ? "[]" : json.serialized))
     }
-    package static var absent: [String]? { [] }
+    package static var absent: Self? { [] }
     package var isAbsent: Bool { isEmpty }
 }
 

@@ -1,5 +1,6 @@
 package import Database
 package import JSON
+package import Nouns
 internal import Synchronization
 
 /// The kind of record that a field refers to by id: the records of one table, which may belong to another module.
@@ -12,42 +13,24 @@ package struct Referent: Sendable {
     let condition: StaticString?
     private let name: @Sendable () -> String
 
-    private init(
-        _ table: String, prefix: String, named noun: String? = nil, where condition: StaticString? = nil
-    ) {
-        (self.prefix, self.noun, self.condition, name) = (prefix, noun ?? prefix, condition, { table })
+    private init(_ type: any Identified.Type, named noun: String? = nil, where condition: StaticString? = nil)
+    {
+        (prefix, self.noun) = (type.idPrefix, noun ?? type.noun.replacing("_", with: " "))
+        self.condition = condition
+        // A record's table is in its declaration, which may be the one that asks.
+        name = { type.table }
     }
 
-    /// Reads the declaration of `type` only when it is first needed, since it may refer back to the declaration that
-    /// asks.
-    package init<R: Record>(_ type: R.Type) {
-        (prefix, noun, condition) = (R.idPrefix, R.noun.replacing("_", with: " "), nil)
-        name = { R.resource.table }
-    }
+    package init<Subject: Identified>(_ type: Subject.Type) { self.init(type, where: nil) }
 
     package var table: String { name() }
     var kind: String { "\(table) \(noun) " }
     /// The last part of the records' path in the API.
     package var path: String { table.replacing("_", with: "-") }
 
-    // These records are referred to by modules that cannot see their declaration.
-    package static let client = Referent("clients", prefix: "client")
     /// A user of the agency, as opposed to one of a client's people.
     package static let colleague = Referent(
-        "users", prefix: "user", named: "colleague", where: " AND role <> 'client'")
-    package static let contact = Referent("contacts", prefix: "contact")
-    package static let contract = Referent("contracts", prefix: "contract")
-    package static let conversation = Referent("conversations", prefix: "conv", named: "conversation")
-    package static let deal = Referent("deals", prefix: "deal")
-    package static let file = Referent("files", prefix: "file")
-    package static let integration = Referent("integrations", prefix: "int")
-    package static let lead = Referent("leads", prefix: "lead")
-    package static let message = Referent("messages", prefix: "msg", named: "message")
-    package static let package = Referent("packages", prefix: "pkg", named: "package")
-    package static let team = Referent("teams", prefix: "team")
-    package static let ticket = Referent("tickets", prefix: "ticket")
-    package static let user = Referent("users", prefix: "user")
-    package static let workflow = Referent("workflows", prefix: "wfl", named: "workflow")
+        Nouns.User.self, named: "colleague", where: " AND role <> 'client'")
 }
 
 /// A reference to a record, and its place in the body.

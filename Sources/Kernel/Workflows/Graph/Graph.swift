@@ -1,4 +1,5 @@
 internal import JSON
+internal import Nouns
 internal import Telemetry
 
 /// A workflow as data: nodes, the edges between them, and a state with typed fields that the nodes read and write.
@@ -36,7 +37,7 @@ struct GraphNode: Sendable {
         case approval(title: String, reason: String?, expiresIn: Duration?)
         case parallel(branches: [String], next: String?)
         case map(over: String, as: String, node: String)
-        case subWorkflow(String, input: JSON)
+        case subWorkflow(ID<WorkflowDefinition>, input: JSON)
     }
 
     let id: String

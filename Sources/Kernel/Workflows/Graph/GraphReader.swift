@@ -1,5 +1,6 @@
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 
@@ -9,13 +10,13 @@ struct GraphReader {
     struct World: Sendable {
         let hasAgent: @Sendable (String) -> Bool
         let hasTool: @Sendable (String) -> Bool
-        let hasWorkflow: @Sendable (String) -> Bool
+        let hasWorkflow: @Sendable (ID<WorkflowDefinition>) -> Bool
     }
 
     let world: World
     private(set) var faults = Faults()
     /// The workflows that this one starts, each with the place in the document that names it.
-    private(set) var started: [(id: String, place: String)] = []
+    private(set) var started: [(id: ID<WorkflowDefinition>, place: String)] = []
     private var schema = GraphSchema(fields: [])
 
     init(_ world: World) { self.world = world }
@@ -137,16 +138,16 @@ struct GraphReader {
             return .parallel(branches: branches, next: text(node["next"], "\(place)/next"))
         case .map: return readMap(node, place)
         case .subWorkflow:
-            guard let id = text(node["workflow_id"], "\(place)/workflow_id", isRequired: true) else {
+            guard let text = text(node["workflow_id"], "\(place)/workflow_id", isRequired: true) else {
                 return nil
             }
-            if world.hasWorkflow(id) {
-                started.append((id, "\(place)/workflow_id"))
-            } else {
+            guard let id = ID<WorkflowDefinition>(text), world.hasWorkflow(id) else {
                 faults.add(
                     "\(place)/workflow_id", "unknown_reference",
-                    "The workflow \(id.prefix(64)) does not exist.")
+                    "The workflow \(text.prefix(64)) does not exist.")
+                return nil
             }
+            started.append((id, "\(place)/workflow_id"))
             return .subWorkflow(id, input: input(node, place))
         }
     }

@@ -1,6 +1,7 @@
 internal import Database
 internal import JSON
 internal import Jobs
+internal import Nouns
 package import Records
 internal import Telemetry
 
@@ -9,7 +10,7 @@ struct GraphRun: Sendable {
     static let name = "graph", codeVersion = 1
 
     struct Input: Codable, Sendable {
-        let workflow: String
+        let workflow: ID<WorkflowDefinition>
         let version: Int
         /// The state at the beginning, as JSON text.
         let state: String

@@ -3,6 +3,7 @@ internal import Cryptography
 package import Database
 package import JSON
 internal import Jobs
+package import Nouns
 package import Records
 
 /// A workflow that an agency has composed: a graph of nodes. Every change makes a new version; runs go on with the one
@@ -11,7 +12,7 @@ package struct WorkflowDefinition: ManagedRecord {
     package var head = Head<WorkflowDefinition>()
     package var name = ""
     package var description: String?
-    package var clientID: String?
+    package var clientID: ClientID?
     package var start = ""
     package var state = JSONObject()
     package var nodes: JSON = []
@@ -26,7 +27,7 @@ package struct WorkflowDefinition: ManagedRecord {
             .text("name", \.name, max: 200, .required, .filterable, .example("follow_up")),
             .text("description", \.description, max: 2000),
             .id(
-                "client_id", \.clientID, of: .client, .filterable,
+                "client_id", \.clientID, .filterable,
                 .about("The client on whose behalf it runs; null: the agency itself.")),
             .text(
                 "start", \.start, max: 64, .required, .about("The id of the first node."), .example("score")),
@@ -45,7 +46,7 @@ package struct WorkflowDefinition: ManagedRecord {
         _ = reader.read(start: start, state: state, nodes: nodes.array ?? [], edges: edges.array ?? [])
         var faults = reader.faults
         for (started, place) in reader.started {
-            guard let way = try tx.workflows.way(from: started, to: id.text) else { continue }
+            guard let way = try tx.workflows.way(from: started, to: id) else { continue }
             faults.add(
                 place, "recursive_workflow",
                 "The workflow would start itself: \(([name] + way + [name]).joined(separator: " → ")).")
@@ -60,14 +61,14 @@ package struct WorkflowDefinition: ManagedRecord {
         try tx.run(
             """
             INSERT INTO workflow_versions (tenant_id, workflow_id, version, definition, created_at)
-            VALUES (\(tx.tenant), \(id.text), \(version), \(definition.serialized), \(tx.now))
+            VALUES (\(tx.tenant), \(id), \(version), \(definition.serialized), \(tx.now))
             """)
     }
 }
 
 extension WorkflowStore {
     /// A definition as it was at a version.
-    package func graph(of workflow: String, version: Int) throws -> Graph? {
+    package func graph(of workflow: ID<WorkflowDefinition>, version: Int) throws -> Graph? {
         let text = try tx.first(
             """
             SELECT definition FROM workflow_versions
@@ -93,7 +94,9 @@ extension WorkflowStore where Base == Transaction {
     fileprivate func graphWorld() throws -> GraphReader.World {
         let (agents, tools) = (tx.runtime.agents, tx.runtime.tools)
         let workflows = try Set(
-            tx.all("SELECT id FROM workflows WHERE tenant_id = \(tx.tenant) LIMIT 10000") { $0.text(0) })
+            tx.all("SELECT id FROM workflows WHERE tenant_id = \(tx.tenant) LIMIT 10000") {
+                ID<WorkflowDefinition>($0, 0)
+            })
         return GraphReader.World(
             hasAgent: { agents[$0] != nil }, hasTool: { tools[$0]?.isCallable == true },
             hasWorkflow: workflows.contains)
@@ -101,17 +104,26 @@ extension WorkflowStore where Base == Transaction {
 
     /// Returns the names of the workflows on the way from `first` to `last`, each of which starts the next; `nil`
     /// where there is no such way.
-    fileprivate func way(from first: String, to last: String) throws -> [String]? {
+    fileprivate func way(
+        from first: ID<WorkflowDefinition>, to last: ID<WorkflowDefinition>
+    ) throws -> [String]? {
         guard first != last else { return [] }
-        var ways: [String: [String]] = [first: []], open = [first]
+        var ways: [ID<WorkflowDefinition>: [String]] = [first: []], open = [first]
         while !open.isEmpty {
             let next = try tx.all(
                 "SELECT id, name, nodes FROM workflows WHERE tenant_id = \(tx.tenant) AND id IN \(list: open) ORDER BY id"
-            ) { (id: $0.text(0), name: $0.text(1), nodes: JSON(stored: $0.text(2)).array ?? []) }
+            ) {
+                (
+                    id: ID<WorkflowDefinition>($0, 0), name: $0.text(1),
+                    nodes: JSON(stored: $0.text(2)).array ?? []
+                )
+            }
             open = []
             for workflow in next {
                 let way = (ways[workflow.id] ?? []) + [workflow.name]
-                for case let started? in workflow.nodes.map({ $0["workflow_id"]?.text }) {
+                for case let started? in workflow.nodes.map({
+                    $0["workflow_id"]?.id(of: WorkflowDefinition.self)
+                }) {
                     if started == last { return way }
                     if ways[started] == nil {
                         ways[started] = way
@@ -125,13 +137,12 @@ extension WorkflowStore where Base == Transaction {
 
     /// Starts a run of an agency's workflow, at its present version.
     package func startGraph(
-        _ id: String, state: JSONObject, by actor: Actor, _ start: WorkflowStart = WorkflowStart()
+        _ id: ID<WorkflowDefinition>, state: JSONObject, by actor: Actor,
+        _ start: WorkflowStart = WorkflowStart()
     ) throws -> WorkflowRun {
-        guard let key = ID<WorkflowDefinition>(id),
-            let definition = try WorkflowDefinition.resource.find(key, in: tx)
-        else {
+        guard let definition = try WorkflowDefinition.resource.find(id, in: tx) else {
             throw Problem.fault(
-                "/workflow_id", "unknown_reference", "The workflow \(id.prefix(64)) does not exist.")
+                "/workflow_id", "unknown_reference", "The workflow \(id) does not exist.")
         }
         guard let graph = try graph(of: id, version: definition.version) else { throw RuntimeError.notFound }
         var faults = Faults()
@@ -147,7 +158,7 @@ extension WorkflowStore where Base == Transaction {
         let run = try insertRun(
             GraphRun.name, GraphRun.codeVersion, input: try encodePayload(input), by: actor, start)
         if start.parentID == nil {
-            try tx.auditLog.add(actor, "workflow_run.started", run.subject, ["workflow_id": .string(id)])
+            try tx.auditLog.add(actor, "workflow_run.started", run.subject, ["workflow_id": JSON(id)])
         }
         return run
     }

@@ -4,6 +4,7 @@ package import Database
 package import Intelligence
 internal import JSON
 internal import Jobs
+internal import Nouns
 package import Records
 internal import Telemetry
 internal import Tenancy

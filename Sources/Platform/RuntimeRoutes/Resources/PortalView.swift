@@ -2,6 +2,7 @@ package import Agents
 package import Database
 package import HTTPServer
 package import JSON
+package import Nouns
 package import Records
 package import Routing
 
@@ -38,11 +39,11 @@ package struct PortalView<R: ManagedRecord>: Sendable {
     package var path: String { "/v1/portal/\(resource.table.replacing("_", with: "-"))" }
     package var listQuery: [ParameterDoc] { ParameterDoc.list(resource, hiding: hidden) }
 
-    package func find(_ id: ID<R>, _ portal: PortalCall, in reader: some Queryable) throws -> R? {
+    package func find(_ id: ID<R.Identity>, _ portal: PortalCall, in reader: some Queryable) throws -> R? {
         try resource.first(where: mine(portal) + " AND id = \(id)", in: reader)
     }
 
-    package func get(_ id: ID<R>, _ portal: PortalCall, in reader: some Queryable) throws -> R {
+    package func get(_ id: ID<R.Identity>, _ portal: PortalCall, in reader: some Queryable) throws -> R {
         guard let record = try find(id, portal, in: reader) else { throw Problem(.notFound) }
         return record
     }

@@ -3,6 +3,7 @@ package import Database
 package import HTTPServer
 internal import JSON
 package import Jobs
+internal import Nouns
 package import Records
 package import Routing
 
@@ -28,7 +29,8 @@ package struct RunWait: Sendable {
 
     /// The run with 200 once it has ended; as it stands, with 202, when there is no wait or the time is over.
     package func finished(_ accepted: Response, _ call: Call, _ runtime: Runtime) async throws -> Response {
-        guard !isNone, let id = accepted.header("Location")?.split(separator: "/").last.map(String.init),
+        guard !isNone, let last = accepted.header("Location")?.split(separator: "/").last,
+            let id = AgentRunID(String(last)),
             let run = try await runtime.run(call.tenant, id, waitingFor: limit)
         else { return accepted }
         return try runtime.database.read(call.tenant) { reader in

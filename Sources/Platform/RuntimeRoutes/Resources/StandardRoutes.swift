@@ -4,6 +4,7 @@ package import Database
 internal import HTTPServer
 package import JSON
 internal import Jobs
+package import Nouns
 package import Records
 package import Routing
 
@@ -33,7 +34,7 @@ package struct ComputedMembers<R: ManagedRecord>: Sendable {
     package var names: [String] { schemas.keys }
 
     /// The members of one record.
-    package func members(of id: ID<R>, in reader: any Queryable) throws -> JSONObject {
+    package func members(of id: ID<R.Identity>, in reader: any Queryable) throws -> JSONObject {
         try read([id.text], reader)[id.text] ?? [:]
     }
 }

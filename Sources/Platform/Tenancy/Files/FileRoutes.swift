@@ -3,6 +3,7 @@ internal import Database
 package import HTTPServer
 internal import JSON
 internal import Jobs
+package import Nouns
 package import Records
 internal import Routing
 internal import RuntimeRoutes
@@ -50,7 +51,7 @@ func fileRoutes(_ routes: inout Routes, _ services: PlatformServices) {
         return .write { tx in
             let file = try StoredFile.resource.get(id, in: tx)
             let end = services.now() + .seconds(3600)
-            let url = try links.url(.file, tx.tenant, file.id.text, expiresAt: end)
+            let url = try links.url(.file, tx.tenant, file.id, expiresAt: end)
             try tx.auditLog.add(call.actor, "file.shared", file.subject, ["until": .string(end.description)])
             return .json(["url": .string(url), "expires_at": .string(end.description)])
         }
@@ -60,7 +61,7 @@ func fileRoutes(_ routes: inout Routes, _ services: PlatformServices) {
         .media("application/octet-stream", "The bytes of the file.")
     ) { call in
         guard let link = links.open(.file, call.parameters["token"] ?? ""),
-            let end = link.expiresAt, end > services.now(), let id = ID<StoredFile>(link.subject)
+            let end = link.expiresAt, end > services.now(), let id = link.id(of: StoredFile.self)
         else { throw Problem(.notFound) }
         return .task {
             try services.database.read(link.tenant) { reader in

@@ -3,6 +3,7 @@ internal import Cryptography
 package import Database
 internal import JSON
 package import Jobs
+package import Nouns
 package import Records
 internal import RuntimeRoutes
 internal import Telemetry
@@ -14,7 +15,7 @@ package struct StoredFile: ManagedRecord {
     package var mediaType = ""
     package var size = 0
     package var sha256 = ""
-    package var clientID: String?
+    package var clientID: ClientID?
     package var isShared = false
 
     package init() {}
@@ -34,7 +35,7 @@ package struct StoredFile: ManagedRecord {
                 .about("The size of the file in bytes.")),
             .text("sha256", \.sha256, max: 64, .readOnly, .filterable),
             .id(
-                "client_id", \.clientID, of: .client, .filterable,
+                "client_id", \.clientID, .filterable,
                 .about("The client whose file it is; null: the agency's own.")),
             .boolean("shared", \.isShared, .about("Whether its client sees it in the portal.")),
         ])
@@ -133,7 +134,7 @@ package struct FileStore: Sendable {
 extension StoredFileStore where Base == Transaction {
     /// The row of a file whose bytes are written.
     package func create(
-        _ content: FileStore.Content, name: String?, client: String? = nil, isShared: Bool = false,
+        _ content: FileStore.Content, name: String?, client: ClientID? = nil, isShared: Bool = false,
         by actor: Actor
     ) throws -> StoredFile {
         var file = StoredFile.new(id: tx.nextID(), now: tx.now)
@@ -162,10 +163,11 @@ extension StoredFileStore {
 extension StoredFile {
     /// Names what of a list is no file of the client's: nobody hands on by its id what they do not see.
     package static func check(
-        _ attachments: [String], of portal: PortalCall, _ faults: inout Faults, in reader: some Queryable
+        _ attachments: [ID<StoredFile>], of portal: PortalCall, _ faults: inout Faults,
+        in reader: some Queryable
     ) throws {
-        for (index, text) in attachments.enumerated() {
-            if try ID<StoredFile>(text).flatMap({ try shared.find($0, portal, in: reader) }) == nil {
+        for (index, id) in attachments.enumerated() {
+            if try shared.find(id, portal, in: reader) == nil {
                 faults.add(
                     "/attachments/\(index)", "unknown_reference",
                     "The file does not exist: upload it first with POST /v1/portal/files.")

@@ -4,6 +4,7 @@ package import Database
 internal import HTTPServer
 internal import JSON
 internal import Jobs
+package import Nouns
 package import Records
 internal import Routing
 internal import RuntimeRoutes
@@ -16,7 +17,7 @@ package struct Invitation: ManagedRecord {
     package var head = Head<Invitation>()
     package var email = ""
     package var role = ""
-    package var clientID: String?
+    package var clientID: ClientID?
     package var clientRole: ClientRole?
     package var status = Status.pending
     package var expiresAt = Instant(seconds: 0)
@@ -35,7 +36,7 @@ package struct Invitation: ManagedRecord {
             .text(
                 "role", \.role, max: 64, .required, .about("A built-in role or one of /v1/roles."),
                 .example("member")),
-            .id("client_id", \.clientID, of: .client, .about("The client that a `client` user may see.")),
+            .id("client_id", \.clientID, .about("The client that a `client` user may see.")),
             .choice(
                 "client_role", \.clientRole,
                 .about(
@@ -180,7 +181,7 @@ private func accept(_ body: AcceptBody, _ call: Call, _ accounts: Accounts) asyn
         user.role = old.role
         (user.clientID, user.clientRole) = (old.clientID, old.clientRole)
         user.passwordHash = hash
-        let actor = Actor(.user, id: user.id.text)
+        let actor = Actor(user.id)
         try services.portal.settle(&user, in: tx)
         try tx.create(&user, by: actor)
         try tx.update(old, to: &accepted, by: actor)

@@ -4,6 +4,7 @@ package import Database
 internal import HTTPServer
 internal import JSON
 internal import Jobs
+package import Nouns
 package import Records
 internal import Routing
 internal import RuntimeRoutes
@@ -11,7 +12,7 @@ package import Telemetry
 
 /// A program's way in: a secret with scopes. Only digests of secrets are kept.
 package struct APIKey: ManagedRecord {
-    package var head = Head<APIKey>()
+    package var head = Head<Nouns.APIKey>()
     package var name = ""
     package var scopes: [String] = []
     package var prefix = ""
@@ -25,7 +26,6 @@ package struct APIKey: ManagedRecord {
 
     package init() {}
 
-    package static let idPrefix = "key", noun = "api_key"
     package static let resource = Resource<APIKey>(
         "api_keys", named: "APIKey",
         [

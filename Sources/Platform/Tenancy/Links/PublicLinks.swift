@@ -1,7 +1,8 @@
 internal import Cryptography
 package import Database
 internal import JSON
-internal import Records
+package import Nouns
+package import Records
 package import Telemetry
 
 /// The kind of thing that a public link opens: the letter in its path, and the byte in its token.
@@ -55,6 +56,12 @@ package struct PublicLinks: Sendable {
         package let tenant: TenantID
         package let subject: String
         package let expiresAt: Instant?
+
+        /// `nil` where the link is about something else.
+        package func id<Noun: Identified>(of type: Noun.Type = Noun.self) -> ID<Noun>? { ID(subject) }
+
+        /// The same for a record.
+        package func id<R: Record>(of type: R.Type) -> ID<R.Identity>? { id(of: R.Identity.self) }
     }
 
     package func token(
@@ -69,6 +76,10 @@ package struct PublicLinks: Sendable {
     ) throws -> String {
         "\(publicURL)/\(kind.path)/\(try token(kind, tenant, subject, expiresAt: expiresAt))"
     }
+
+    package func url<Noun>(
+        _ kind: LinkKind, _ tenant: TenantID, _ id: ID<Noun>, expiresAt: Instant? = nil
+    ) throws -> String { try url(kind, tenant, id.text, expiresAt: expiresAt) }
 
     /// `nil` for a token that was not made here, for something else, or is altered.
     package func open(_ kind: LinkKind, _ token: String) -> Opened? {

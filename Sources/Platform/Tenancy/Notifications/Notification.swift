@@ -2,6 +2,7 @@ internal import Agents
 package import Database
 package import JSON
 package import Jobs
+package import Nouns
 package import Records
 package import Telemetry
 
@@ -10,7 +11,7 @@ package struct Notification: ManagedRecord {
     package enum Urgency: String, Choice { case low, normal, high }
 
     package var head = Head<Notification>()
-    package var userID = ""
+    package var userID = UserID.unset
     package var kind = ""
     package var title = ""
     package var body: String?
@@ -26,7 +27,7 @@ package struct Notification: ManagedRecord {
     package static let resource = Resource<Notification>(
         "notifications", named: "Notification", rule: .person(),
         [
-            .id("user_id", \.userID, of: .user, .readOnly, .about("The user who is notified.")),
+            .id("user_id", \.userID, .readOnly, .about("The user who is notified.")),
             .text("kind", \.kind, max: 100, .readOnly, .example("handover")),
             .text("title", \.title, max: 300, .readOnly),
             .text("body", \.body, max: 4000, .readOnly),
@@ -44,7 +45,7 @@ package struct Notification: ManagedRecord {
 
 /// Whom a notice is for.
 package enum Audience: Sendable {
-    case users([String])
+    case users([UserID])
     /// The users who have the permission; those who are on duty, where somebody is.
     case permission(Permission)
 }
@@ -73,7 +74,7 @@ package extension NotificationStore where Base == Transaction {
         for user in people {
             let preferences = user.notifications ?? NotificationPreferences()
             var notification = Notification.new(id: tx.nextID(), now: tx.now)
-            (notification.userID, notification.kind, notification.noticeID) = (user.id.text, kind, notice)
+            (notification.userID, notification.kind, notification.noticeID) = (user.id, kind, notice)
             (notification.title, notification.body) = (
                 String(title.prefix(300)), body.map { String($0.prefix(4000)) }
             )
@@ -88,16 +89,16 @@ package extension NotificationStore where Base == Transaction {
                 try note(channel, of: notification.id, .pending, nil)
                 try tx.jobs.enqueue(
                     NotificationJob.self,
-                    .init(notification: notification.id.text, channel: channel.rawValue),
+                    .init(notification: notification.id, channel: channel.rawValue),
                     JobOptions(
-                        runAt: start, uniqueKey: "\(notification.id.text)/\(channel.rawValue)",
+                        runAt: start, uniqueKey: "\(notification.id)/\(channel.rawValue)",
                         subject: notification.subject))
             }
             try tx.publish(
                 "notification.created", notification.subject,
                 [
                     // Not its words, which may be those of somebody who is forgotten later.
-                    "user_id": .string(user.id.text), "kind": .string(kind),
+                    "user_id": JSON(user.id), "kind": .string(kind),
                     "urgency": .string(urgency.rawValue), "about": notification.about,
                 ])
         }

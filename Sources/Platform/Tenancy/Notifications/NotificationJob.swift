@@ -3,6 +3,7 @@ package import Database
 internal import HTTPClient
 internal import JSON
 package import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 
@@ -11,7 +12,7 @@ enum NotificationDelivery: String { case pending, delivered, failed, captured }
 
 /// Brings a notification to somebody by mail or into their chat, and writes down whether it came there.
 package struct NotificationJob: JobKind {
-    package struct Payload: Codable, Sendable { let notification: String, channel: String }
+    package struct Payload: Codable, Sendable { let notification: ID<Notification>, channel: String }
 
     package static let kind = "notification.deliver"
     package static let attemptsMax = 6
@@ -23,14 +24,11 @@ package struct NotificationJob: JobKind {
     package init(_ services: PlatformServices) { self.services = services }
 
     package func run(_ payload: Payload, _ job: JobContext) async throws {
-        guard let id = ID<Notification>(payload.notification),
-            let channel = NotificationChannel(rawValue: payload.channel)
+        guard let channel = NotificationChannel(rawValue: payload.channel)
         else { return }
         let found = try job.read { reader -> (Notification, User)? in
-            guard let notification = try Notification.resource.find(id, in: reader),
-                let user = try ID<User>(notification.userID).flatMap({
-                    try User.resource.find($0, in: reader)
-                }), user.status == .active
+            guard let notification = try Notification.resource.find(payload.notification, in: reader),
+                let user = try User.resource.find(notification.userID, in: reader), user.status == .active
             else { return nil }
             return (notification, user)
         }
@@ -129,9 +127,8 @@ package struct NotificationJob: JobKind {
     }
 
     package func ended(_ payload: Payload, _ end: AttemptEnd, in tx: Transaction) throws {
-        guard case .dead(let failure) = end, let id = ID<Notification>(payload.notification),
-            let channel = NotificationChannel(rawValue: payload.channel),
-            let notification = try Notification.resource.find(id, in: tx)
+        guard case .dead(let failure) = end, let channel = NotificationChannel(rawValue: payload.channel),
+            let notification = try Notification.resource.find(payload.notification, in: tx)
         else { return }
         try tx.notifications.finish(channel, of: notification, .failed, failure.detail)
     }

@@ -2,6 +2,7 @@ internal import Agents
 package import Database
 internal import HTTPServer
 package import JSON
+internal import Nouns
 package import Records
 internal import Routing
 internal import Telemetry
@@ -90,7 +91,7 @@ func notificationRoutes(_ routes: inout Routes) {
     ) { call in
         .write { tx in
             let notice = try tx.notifications.notify(
-                .users([call.actor.id]), kind: "test", title: "Test notification",
+                .users(call.actor.userID.map { [$0] } ?? []), kind: "test", title: "Test notification",
                 body: "You requested this test.",
                 urgency: .high)
             return .json(["count": JSON(notice.people)], status: 202)
@@ -147,7 +148,7 @@ package extension NotificationStore where Base == Transaction {
 extension NotificationStore {
     /// The person who calls; keys want nothing.
     fileprivate func person(_ call: Call) throws -> User {
-        guard call.actor.kind == .user, let id = ID<User>(call.actor.id),
+        guard call.actor.kind == .user, let id = call.actor.userID,
             let user = try User.resource.find(id, in: tx)
         else { throw Problem(.forbidden, "Only a person has preferences: sign in as a user.") }
         return user

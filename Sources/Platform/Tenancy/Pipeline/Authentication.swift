@@ -2,6 +2,7 @@ internal import Cryptography
 internal import Database
 internal import HTTPServer
 internal import JSON
+internal import Nouns
 internal import Records
 internal import Synchronization
 internal import Telemetry
@@ -141,7 +142,7 @@ final class Authentication: Sendable {
     private func session(_ token: String, now: Instant) throws -> Credential? {
         guard let claims = try? services.tokens.verify(token, now: now), let expiry = claims["exp"]?.int,
             let scope = claims["tid"]?.text.map(TenantID.init(rawValue:)),
-            let sessionID = claims["sid"]?.text.flatMap({ ID<UserSession>($0) })
+            let sessionID = claims["sid"]?.id(of: Nouns.Session.self)
         else { return nil }
         return try services.database.read(scope) { reader -> Credential? in
             guard let session = try UserSession.resource.find(sessionID, in: reader), session.endedAt == nil,
@@ -149,8 +150,8 @@ final class Authentication: Sendable {
             else { return nil }
             let tenant = scope == .platform ? nil : try reader.agency.tenant()
             let principal = Principal(
-                actor: Actor(.user, id: user.id.text), tenantID: tenant?.tenantID, role: user.role,
-                permissions: try services.permissions.held(by: user, in: reader), sessionID: sessionID.text,
+                actor: Actor(user.id), tenantID: tenant?.tenantID, role: user.role,
+                permissions: try services.permissions.held(by: user, in: reader), sessionID: sessionID,
                 isPlatformAdmin: user.role == "platform_admin", limit: user.limit(by: rules),
                 portal: user.portal)
             return credential(
@@ -190,9 +191,9 @@ final class Authentication: Sendable {
                 let userID = sandbox.userID
             else { return nil }
             let principal = Principal(
-                actor: Actor(.user, id: userID), tenantID: sandbox.tenant,
+                actor: Actor(userID), tenantID: sandbox.tenant,
                 role: BuiltInRole.owner.rawValue, permissions: services.permissions.held(by: .owner),
-                sandboxID: sandbox.id.text)
+                sandboxID: sandbox.id)
             let agency = try reader.scoped(to: sandbox.agency).agency.tenant()
             return credential(
                 principal, of: try reader.scoped(to: sandbox.tenant).agency.tenant(),

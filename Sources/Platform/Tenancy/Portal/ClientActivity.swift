@@ -3,6 +3,7 @@ package import Database
 internal import HTTPServer
 internal import JSON
 package import Jobs
+package import Nouns
 package import Records
 internal import Routing
 internal import Telemetry
@@ -71,7 +72,7 @@ struct ClientActivity: StoredRow {
 package extension PortalStore where Base == Transaction {
     /// Tells a client what was done in their name, and why.
     func noteActivity(
-        ofClient client: String, by actor: Actor, _ action: String, _ subject: Subject, _ title: String,
+        ofClient client: ClientID, by actor: Actor, _ action: String, _ subject: Subject, _ title: String,
         why: String? = nil
     ) throws {
         let last = try tx.first(
@@ -161,7 +162,7 @@ private let exportMax = 5000
 
 extension PortalStore {
     /// A client's entries after a number, and the hash that the first of them follows.
-    fileprivate func activity(of client: String, after: Int64) throws -> ([ClientActivity], String) {
+    fileprivate func activity(of client: ClientID, after: Int64) throws -> ([ClientActivity], String) {
         let before = try tx.first(
             """
             SELECT hash FROM client_activity WHERE tenant_id = \(tx.tenant) AND client_id = \(client)

@@ -3,6 +3,7 @@ package import Database
 package import HTTPServer
 package import JSON
 package import Jobs
+package import Nouns
 package import Records
 internal import Synchronization
 package import Telemetry
@@ -57,16 +58,16 @@ package final class Portal: Sendable {
     package struct Clients: Asking {
         /// The name of a client who may come in; `nil`: there is none, or not any more.
         @ModuleNeed("the name of a client", for: "whoever comes into the portal")
-        package var name: @Sendable (any Queryable, _ id: String) throws -> String?
+        package var name: @Sendable (any Queryable, _ id: ClientID) throws -> String?
         /// The contact that a client's new person is, found or made.
         @ModuleNeed("the contact that a person of a client is", for: "whoever comes into the portal")
         package var contact:
-            @Sendable (Transaction, _ client: String, _ name: String, _ email: String, Actor) throws ->
-                String?
+            @Sendable (Transaction, _ client: ClientID, _ name: String, _ email: String, Actor) throws ->
+                ContactID?
 
         /// Whom the agency writes to about a client, where it has no person of its own in the portal.
         @ModuleNeed("the main contact of a client", for: "what is told to a client outside the portal")
-        package var mainContact: @Sendable (any Queryable, _ client: String) throws -> String?
+        package var mainContact: @Sendable (any Queryable, _ client: ClientID) throws -> ContactID?
 
         package init() {}
     }
@@ -102,16 +103,16 @@ package final class Portal: Sendable {
         return (counts, waiting)
     }
 
-    package func clientName(_ id: String, in reader: any Queryable) throws -> String? {
+    package func clientName(_ id: ClientID, in reader: any Queryable) throws -> String? {
         try state.withLock { $0.clients }?.name(reader, id)
     }
 
-    package func mainContact(of client: String, in reader: any Queryable) throws -> String? {
+    package func mainContact(of client: ClientID, in reader: any Queryable) throws -> ContactID? {
         try state.withLock { $0.clients }?.mainContact(reader, client)
     }
 
     /// Throws where `id` names a former client, whose people may not sign in.
-    func requireClient(_ id: String?, in reader: any Queryable) throws {
+    func requireClient(_ id: ClientID?, in reader: any Queryable) throws {
         guard let id, try clientName(id, in: reader) == nil else { return }
         throw Problem(faults: [
             Fault(
@@ -124,7 +125,7 @@ package final class Portal: Sendable {
     func settle(_ user: inout User, in tx: Transaction) throws {
         guard user.role == BuiltInRole.client.rawValue, let client = user.clientID else { return }
         guard try clientName(client, in: tx) != nil else { throw Problem(.invitationInvalid) }
-        let actor = Actor(.user, id: user.id.text)
+        let actor = Actor(user.id)
         user.contactID = try state.withLock { $0.clients }?.contact(
             tx, client, user.name, user.email, actor)
     }

@@ -4,6 +4,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Routing
 internal import RuntimeRoutes
@@ -66,15 +67,15 @@ private func overviewRoute(_ routes: inout Routes, _ services: PlatformServices)
         let held = call.principal?.permissions ?? []
         return .read { reader in
             let (counts, waiting) = try services.portal.standing(of: portal, holding: held, in: reader)
-            let user = try ID<User>(portal.userID).flatMap { try User.resource.find($0, in: reader) }
+            let user = try User.resource.find(portal.userID, in: reader)
             return .json([
                 "client": [
-                    "id": .string(portal.clientID),
+                    "id": JSON(portal.clientID),
                     "name": JSON(try services.portal.clientName(portal.clientID, in: reader)),
                 ],
                 "agency": ["name": .string(try reader.agency.tenant().name)],
                 "me": [
-                    "id": .string(portal.userID),
+                    "id": JSON(portal.userID),
                     "client_role": .string((user?.clientRole ?? .viewer).rawValue),
                     "contact_id": JSON(portal.contactID),
                 ],
@@ -171,26 +172,26 @@ private func peopleRoutes(_ routes: inout Routes, _ services: PlatformServices) 
 extension User {
     fileprivate var asPerson: JSON {
         [
-            "id": .string(id.text), "name": .string(name), "email": .string(email),
+            "id": JSON(id), "name": .string(name), "email": .string(email),
             "client_role": JSON(clientRole?.rawValue), "status": .string(status.rawValue),
         ]
     }
 }
 
 extension PortalStore {
-    fileprivate func people(of client: String) throws -> [User] {
+    fileprivate func people(of client: ClientID) throws -> [User] {
         try User.resource.all(
             where: "client_id = \(client) AND role = 'client'", suffix: "ORDER BY id LIMIT 200", in: tx)
     }
 
-    fileprivate func person(_ id: ID<User>, of client: String) throws -> User {
+    fileprivate func person(_ id: UserID, of client: ClientID) throws -> User {
         let found = try User.resource.first(
             where: "id = \(id) AND client_id = \(client) AND role = 'client'", in: tx)
         guard let found else { throw Problem(.notFound) }
         return found
     }
 
-    fileprivate func requireAnAdmin(of client: String) throws {
+    fileprivate func requireAnAdmin(of client: ClientID) throws {
         let hasOne = try people(of: client).contains { $0.status == .active && $0.clientRole == .admin }
         if !hasOne {
             throw Problem(.conflict, "The last admin cannot be removed: make somebody else an admin first.")
@@ -245,9 +246,9 @@ private func exportRoute(_ routes: inout Routes, _ services: PlatformServices, _
     ) { call in
         let portal = try call.portal
         return .task {
-            let contact = portal.contactID.map { Subject(type: "contact", id: $0) }
+            let contact = portal.contactID.map { Subject($0) }
             let body = try services.database.read(call.tenant) { reader -> JSON in
-                let user = try ID<User>(portal.userID).flatMap { try User.resource.find($0, in: reader) }
+                let user = try User.resource.find(portal.userID, in: reader)
                 return [
                     "user": user.map { User.schema.json($0) } ?? [:],
                     "data": try runtime.exportToThemselves(contact.map { [$0] } ?? [], in: reader),

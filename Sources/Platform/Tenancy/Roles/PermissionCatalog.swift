@@ -2,6 +2,7 @@ internal import Agents
 internal import Database
 package import JSON
 internal import Jobs
+internal import Nouns
 package import Records
 
 /// A permission as its module declares it.
@@ -70,11 +71,11 @@ package struct PermissionCatalog: Sendable {
         switch actor.kind {
         case .agent, .system: return nil
         case .user:
-            let user = try ID<User>(actor.id).flatMap { try User.resource.find($0, in: reader) }
+            let user = try actor.userID.flatMap { try User.resource.find($0, in: reader) }
             guard let user, user.status == .active else { return [] }
             return try held(by: user, in: reader)
         case .apiKey:
-            let key = try ID<APIKey>(actor.id).flatMap { try APIKey.resource.find($0, in: reader) }
+            let key = try actor.apiKeyID.flatMap { try APIKey.resource.find($0, in: reader) }
             return Set((key?.scopes ?? []).map { Permission($0) })
         }
     }

@@ -1,6 +1,7 @@
 internal import Agents
 package import Database
 internal import JSON
+internal import Nouns
 package import Records
 
 /// A named set of permissions that an agency made itself.

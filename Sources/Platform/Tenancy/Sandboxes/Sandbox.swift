@@ -3,13 +3,12 @@ package import Database
 internal import HTTPServer
 package import JSON
 package import Jobs
-package import Records
+package import Nouns
+internal import Records
 package import Telemetry
 
 /// A tenant beside an agency's own, with a clock of its own: a row of `sandboxes`, which belongs to the agency.
-package struct Sandbox: Identified, StoredRow {
-    package static let idPrefix = "sbx", noun = "sandbox"
-
+package struct Sandbox: StoredRow {
     package enum Origin: String, Choice { case live, empty }
     package enum Status: String, Choice {
         /// Its rows are being put in; nobody sees it.
@@ -19,7 +18,7 @@ package struct Sandbox: Identified, StoredRow {
         case removing
     }
 
-    package let id: ID<Sandbox>
+    package let id: SandboxID
     /// Whose it is, and what it is as a tenant.
     package let agency: TenantID, tenant: TenantID
     package let name: String
@@ -30,7 +29,7 @@ package struct Sandbox: Identified, StoredRow {
     package let startAt: Instant
     package let tokenExpiresAt: Instant
     /// The user whom its token acts as.
-    package let userID: String?
+    package let userID: UserID?
     package let version: Int
     package let createdAt: Instant, updatedAt: Instant
 
@@ -47,7 +46,7 @@ package struct Sandbox: Identified, StoredRow {
         origin = Origin(rawValue: row.text("origin")) ?? .empty
         status = Status(rawValue: row.text("status")) ?? .removing
         (seed, startAt) = (row.int64("seed"), row.instant("start_at"))
-        (tokenExpiresAt, userID) = (row.instant("token_expires_at"), row.optionalText("user_id"))
+        (tokenExpiresAt, userID) = (row.instant("token_expires_at"), row.optionalID("user_id"))
         version = row.int("version")
         (createdAt, updatedAt) = (row.instant("created_at"), row.instant("updated_at"))
     }
@@ -56,7 +55,7 @@ package struct Sandbox: Identified, StoredRow {
 
     package func json(_ runtime: Runtime, token: String? = nil) -> JSON {
         var object: JSONObject = [
-            "id": .string(id.text), "name": .string(name), "from": .string(origin.rawValue),
+            "id": JSON(id), "name": .string(name), "from": .string(origin.rawValue),
             "tenant_id": .string(tenant.rawValue),
             "now": .string(runtime.clocks.now(tenant).description),
             "advancing": .bool(runtime.sandboxes.isAdvancing(tenant)), "seed": .integer(seed),
@@ -102,7 +101,7 @@ package struct Sandbox: Identified, StoredRow {
 
 extension QueryScope {
     /// The sandbox with that id, as its agency sees it and as it sees itself.
-    func acrossTenantsSandbox(_ id: ID<Sandbox>, seenBy tenant: TenantID) throws -> Sandbox? {
+    func acrossTenantsSandbox(_ id: SandboxID, seenBy tenant: TenantID) throws -> Sandbox? {
         try first(
             """
             SELECT \(Sandbox.columns) FROM sandboxes
@@ -141,7 +140,7 @@ extension SandboxStore {
     }
 
     /// One of the agency's, though it be just being made or removed.
-    func find(_ id: ID<Sandbox>) throws -> Sandbox? {
+    func find(_ id: SandboxID) throws -> Sandbox? {
         try tx.first(
             "SELECT \(Sandbox.columns) FROM sandboxes WHERE tenant_id = \(tx.tenant) AND id = \(id)",
             Sandbox.init)

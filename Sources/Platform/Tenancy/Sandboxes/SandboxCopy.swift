@@ -1,6 +1,7 @@
 internal import Cryptography
 internal import Database
 internal import Jobs
+internal import Nouns
 internal import Records
 
 /// Copies a tenant's rows into a sandbox: read at one moment of the database, written in chunks that give way

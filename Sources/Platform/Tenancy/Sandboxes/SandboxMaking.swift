@@ -3,6 +3,7 @@ package import Database
 package import HTTPServer
 internal import JSON
 package import Jobs
+internal import Nouns
 package import Records
 internal import Routing
 package import Telemetry
@@ -92,7 +93,7 @@ package struct SandboxMaking: Sendable {
                 throw Problem(
                     .conflict, "The agency has \(count) sandboxes, and may have \(limit): remove one first.")
             }
-            let (id, tenant) = (ID<Sandbox>(tx.nextID()), TenantID(rawValue: ID<Tenant>(tx.nextID()).text))
+            let (id, tenant) = (SandboxID(tx.nextID()), TenantID(rawValue: ID<Tenant>(tx.nextID()).text))
             let (seed, start) = (wanted.seed.map { Int64($0) } ?? random, wanted.startAt ?? tx.now)
             try tx.run(
                 """
@@ -140,7 +141,7 @@ package struct SandboxMaking: Sendable {
 extension SandboxStore {
     /// The person that a sandbox's token acts as: who makes it, or for a key the agency's first owner.
     fileprivate func representative(of actor: Actor) throws -> User {
-        if actor.kind == .user, let id = ID<User>(actor.id), let user = try User.resource.find(id, in: tx) {
+        if actor.kind == .user, let id = actor.userID, let user = try User.resource.find(id, in: tx) {
             return user
         }
         let owner = try User.resource.first(

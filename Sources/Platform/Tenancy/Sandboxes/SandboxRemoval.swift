@@ -1,6 +1,7 @@
 package import Database
 internal import JSON
 package import Jobs
+internal import Nouns
 package import Records
 internal import Telemetry
 

@@ -3,6 +3,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Jobs
+internal import Nouns
 package import Records
 internal import Routing
 package import Telemetry
@@ -48,7 +49,7 @@ func sandboxRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runti
         }
     }
     routes.get("/v1/sandboxes/{id}", .permission("sandboxes:read"), "Get a sandbox", answer) { call in
-        let id = try call.id("id", of: Sandbox.self)
+        let id = try call.id("id", of: Nouns.Sandbox.self)
         return .task {
             let sandbox = try services.sandbox(id, call)
             return .json(sandbox.json(runtime), headers: [("ETag", ETag.text(sandbox.version))])
@@ -58,7 +59,7 @@ func sandboxRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runti
         "/v1/sandboxes/{id}", .permission("sandboxes:write"), "Delete a sandbox and everything in it",
         .empty("The record was deleted.")
     ) { call in
-        let id = try call.id("id", of: Sandbox.self)
+        let id = try call.id("id", of: Nouns.Sandbox.self)
         return .write { tx in
             guard let sandbox = try tx.sandboxes.find(id), sandbox.status == .ready else {
                 throw Problem(.notFound)
@@ -74,7 +75,7 @@ func sandboxRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runti
         named: "create_sandbox_token", holdsSecret: true,
         answer
     ) { call in
-        let id = try call.id("id", of: Sandbox.self)
+        let id = try call.id("id", of: Nouns.Sandbox.self)
         let (token, expiry) = (Sandbox.makeToken(), services.now() + Sandbox.tokenLifetime)
         return .write { tx in
             let changed = try tx.run(
@@ -161,7 +162,7 @@ private func clockRoutes(_ routes: inout Routes, _ services: PlatformServices, _
             .schema(["now": instant, "advancing": ["type": "boolean"]], required: ["now", "advancing"]),
             "The clock.")
     ) { call in
-        let id = try call.id("id", of: Sandbox.self)
+        let id = try call.id("id", of: Nouns.Sandbox.self)
         return .task {
             let sandbox = try services.sandbox(id, call)
             return .json([
@@ -185,7 +186,7 @@ private func clockRoutes(_ routes: inout Routes, _ services: PlatformServices, _
                 ], required: ["now", "ran"]),
             "The time of the clock, and how much ran.")
     ) { call in
-        let (id, wanted) = try (call.id("id", of: Sandbox.self), call.body(SandboxAdvance.self))
+        let (id, wanted) = try (call.id("id", of: Nouns.Sandbox.self), call.body(SandboxAdvance.self))
         return .task {
             let tenant = try services.sandbox(id, call).tenant
             let (now, ran) = try await runtime.sandboxes.advance(tenant, runtime) { try wanted.target($0) }
@@ -200,7 +201,7 @@ private func clockRoutes(_ routes: inout Routes, _ services: PlatformServices, _
 
 extension PlatformServices {
     /// The sandbox that a request names, which is its caller's or the caller itself.
-    fileprivate func sandbox(_ id: ID<Sandbox>, _ call: Call) throws -> Sandbox {
+    fileprivate func sandbox(_ id: SandboxID, _ call: Call) throws -> Sandbox {
         let found = try database.acrossTenantsRead { try $0.acrossTenantsSandbox(id, seenBy: call.tenant) }
         guard let found else { throw Problem(.notFound) }
         return found

@@ -4,6 +4,7 @@ package import Database
 internal import HTTPServer
 package import JSON
 internal import Jobs
+internal import Nouns
 package import Records
 internal import Routing
 internal import Telemetry
@@ -83,7 +84,7 @@ package struct Accounts: Sendable {
             tenant.name = signup.agency
             tenant.timeZone = signup.timeZone
             var owner = User.new(id: system.runtime.nextID(), now: system.now)
-            let actor = Actor(.user, id: owner.id.text)
+            let actor = Actor(owner.id)
             let tx = try system.acrossTenantsCreate(&tenant, by: actor)
             owner.name = signup.name
             owner.email = signup.email
@@ -169,8 +170,8 @@ package struct Accounts: Sendable {
 
     func signedIn(_ user: User, _ tenant: Tenant?, _ tokens: IssuedTokens, status: Int) throws -> Response {
         let claims: JSONObject = [
-            "sub": .string(user.id.text), "tid": .string(tenant?.id.text ?? TenantID.platform.rawValue),
-            "sid": .string(tokens.session.id.text), "role": .string(user.role),
+            "sub": JSON(user.id), "tid": .string(tenant?.id.text ?? TenantID.platform.rawValue),
+            "sid": JSON(tokens.session.id), "role": .string(user.role),
         ]
         let access = services.tokens.sign(
             claims, now: services.now(), lifetime: .seconds(Self.accessTokenLifetime))
@@ -197,7 +198,7 @@ package struct Accounts: Sendable {
                 """
                 SELECT session_id, used_at FROM refresh_tokens WHERE tenant_id = \(tx.tenant) AND digest = \(digest)
                 """
-            ) { (session: ID<UserSession>(row: $0, column: 0), isUsed: !$0.isNull(1)) }
+            ) { (session: SessionID($0, 0), isUsed: !$0.isNull(1)) }
             guard let used else { throw Problem(.unauthenticated) }
             var session = try UserSession.resource.get(used.session, in: tx)
             guard session.endedAt == nil, session.expiresAt > tx.now else { throw Problem(.unauthenticated) }
@@ -336,13 +337,13 @@ package struct Accounts: Sendable {
 
 extension SessionStore where Base == Transaction {
     /// Uses a link up; throws when it is used, too old, or for something else.
-    fileprivate func use(link digest: [UInt8], for purpose: String) throws -> ID<User> {
+    fileprivate func use(link digest: [UInt8], for purpose: String) throws -> UserID {
         let user = try tx.first(
             """
             UPDATE password_resets SET used_at = \(tx.now) WHERE tenant_id = \(tx.tenant) AND digest = \(digest)
             AND purpose = \(purpose) AND used_at IS NULL AND expires_at > \(tx.now) RETURNING user_id
             """
-        ) { ID<User>(row: $0, column: 0) }
+        ) { UserID($0, 0) }
         guard let user else { throw Problem(.resetInvalid) }
         return user
     }
@@ -352,7 +353,7 @@ extension Tenant {
     /// As answers to signing in show it.
     package var brief: JSON {
         [
-            "id": .string(id.text), "slug": .string(slug), "name": .string(name),
+            "id": JSON(id), "slug": .string(slug), "name": .string(name),
             "time_zone": .string(timeZone),
             "currency": .string(currency),
         ]

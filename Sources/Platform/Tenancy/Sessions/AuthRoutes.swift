@@ -4,6 +4,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Routing
 
@@ -141,7 +142,7 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         "/v1/auth/logout", .signedIn, "End the session of the token", named: "log_out", .empty("Signed out.")
     ) {
         call in
-        guard let principal = call.principal, let id = ID<UserSession>(principal.sessionID ?? "") else {
+        guard let principal = call.principal, let id = principal.sessionID else {
             throw Problem(.conflict, "An API key has no session to end: delete the key instead.")
         }
         return .task {
@@ -237,7 +238,7 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         .json(["type": "object"], "Your user and permissions.")
     ) { call in
         let patch = try call.body(ProfilePatch.self)
-        guard let principal = call.principal, let id = ID<User>(principal.actor.id) else {
+        guard let principal = call.principal, let id = principal.actor.userID else {
             throw Problem(.forbidden)
         }
         return .task {
@@ -273,10 +274,10 @@ private func me(_ principal: Principal, in reader: some Queryable) throws -> Res
     var body: JSONObject = [:]
     switch principal.actor.kind {
     case .user:
-        guard let id = ID<User>(principal.actor.id) else { throw Problem(.unauthenticated) }
+        guard let id = principal.actor.userID else { throw Problem(.unauthenticated) }
         body.append("user", try User.resource.get(id, in: reader).brief)
     default:
-        guard let id = ID<APIKey>(principal.actor.id) else { throw Problem(.unauthenticated) }
+        guard let id = principal.actor.apiKeyID else { throw Problem(.unauthenticated) }
         body.append("api_key", APIKey.schema.json(try APIKey.resource.get(id, in: reader)))
     }
     body.append("tenant", tenant.brief)

@@ -2,13 +2,14 @@ internal import Cryptography
 package import Database
 package import JSON
 internal import Jobs
+package import Nouns
 package import Records
 package import Telemetry
 
 /// A signed-in device of a user: the family of its refresh tokens.
 package struct UserSession: Record {
-    package var head = Head<UserSession>()
-    package var userID = ID<User>.unset
+    package var head = Head<Nouns.Session>()
+    package var userID = UserID.unset
     package var lastUsedAt = Instant(seconds: 0)
     package var expiresAt = Instant(seconds: 0)
     package var endedAt: Instant?
@@ -17,7 +18,6 @@ package struct UserSession: Record {
 
     package init() {}
 
-    package static let idPrefix = "ses", noun = "session"
     package static let resource = Resource<UserSession>(
         "sessions", named: "Session", rule: .person(), personal: .nobody,
         [
@@ -34,9 +34,9 @@ package struct UserSession: Record {
 
     static let lifetime: Duration = .seconds(30 * 86_400)
 
-    package func json(current: String?) -> JSON {
+    package func json(current: SessionID?) -> JSON {
         var object = Self.schema.json(self).object ?? [:]
-        object.append("current", .bool(id.text == current))
+        object.append("current", .bool(id == current))
         return .object(object)
     }
 }
@@ -60,7 +60,7 @@ package extension SessionStore where Base == Transaction {
         session.address = address
         try UserSession.resource.insert(&session, in: tx)
         try tx.auditLog.add(
-            Actor(.user, id: user.id.text), "session.created", Subject(type: "session", id: session.id.text),
+            Actor(user.id), "session.created", Subject(type: "session", id: session.id.text),
             ["by": .string(way.rawValue), "address": .string(address)])
         return IssuedTokens(session: session, refreshToken: try issueRefreshToken(of: session))
     }
@@ -76,7 +76,7 @@ package extension SessionStore where Base == Transaction {
     }
 
     /// Ends a session and what its tokens open, at once.
-    func end(_ session: ID<UserSession>) throws {
+    func end(_ session: SessionID) throws {
         try tx.run(
             """
             UPDATE sessions SET ended_at = \(tx.now) WHERE tenant_id = \(tx.tenant) AND id = \(session) AND ended_at IS NULL
@@ -84,7 +84,7 @@ package extension SessionStore where Base == Transaction {
         forgetCredentials()
     }
 
-    func end(of user: ID<User>) throws {
+    func end(of user: UserID) throws {
         try tx.run(
             """
             UPDATE sessions SET ended_at = \(tx.now) WHERE tenant_id = \(tx.tenant) AND user_id = \(user) AND ended_at IS NULL

@@ -1,4 +1,5 @@
 package import JSON
+package import Nouns
 package import Records
 package import Telemetry
 
@@ -72,7 +73,7 @@ package struct BusinessHours: Part {
 /// How an agency's mails, pages and documents look.
 package struct Brand: Part {
     package var color = "#1f4e79"
-    package var logoFileID: String?
+    package var logoFileID: ID<StoredFile>?
     package var footer: String?
 
     package init() {}
@@ -83,7 +84,7 @@ package struct Brand: Part {
                 "color", \.color, max: 7,
                 .standard(
                     "#1f4e79"), .about("The colour of the brand, as #rrggbb.")),
-            .id("logo_file_id", \.logoFileID, of: .file, .about("A PNG of /v1/files.")),
+            .id("logo_file_id", \.logoFileID, .about("A PNG of /v1/files.")),
             .text("footer", \.footer, max: 1000, .about("Registration, tax and bank lines of documents.")),
         ])
 

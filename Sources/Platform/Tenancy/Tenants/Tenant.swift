@@ -3,6 +3,7 @@ package import Database
 internal import HTTPServer
 package import JSON
 package import Jobs
+internal import Nouns
 package import Records
 internal import Telemetry
 

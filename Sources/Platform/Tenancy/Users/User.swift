@@ -1,6 +1,7 @@
 internal import Agents
 package import Database
 package import JSON
+package import Nouns
 package import Records
 internal import Telemetry
 
@@ -8,20 +9,19 @@ internal import Telemetry
 package struct User: ManagedRecord {
     package enum Status: String, Choice { case active, disabled }
 
-    package var head = Head<User>()
+    package var head = Head<Nouns.User>()
     package var name = ""
     package var email = ""
     package var role = ""
     package var status = Status.active
-    package var clientID: String?
+    package var clientID: ClientID?
     package var clientRole: ClientRole?
-    package var contactID: String?
+    package var contactID: ContactID?
     package var passwordHash: String?
     package var notifications: NotificationPreferences?
 
     package init() {}
 
-    package static let idPrefix = "user"
     package static let resource = Resource<User>(
         "users", named: "User", rule: .client(orAgency: true), personal: .nobody,
         [
@@ -37,7 +37,7 @@ package struct User: ManagedRecord {
             .choice(
                 "status", \.status, .standard("active"), .filterable, .about("Whether the user may sign in.")),
             .id(
-                "client_id", \.clientID, of: .client, .writeOnce, .filterable,
+                "client_id", \.clientID, .writeOnce, .filterable,
                 .about(
                     "The client that the person belongs to (role `client`), or is limited to (any other role)."
                 )
@@ -47,7 +47,7 @@ package struct User: ManagedRecord {
                 .about(
                     "The role of a `client` user in the portal; the first user of a client is its `admin`.")),
             .id(
-                "contact_id", \.contactID, of: .contact, .readOnly,
+                "contact_id", \.contactID, .readOnly,
                 .about("For `client` users: the contact that the person is.")),
             .text("password_hash", \.passwordHash, max: 500, .secret),
             .part("notifications", \.notifications, .secret),
@@ -96,14 +96,14 @@ package struct User: ManagedRecord {
     /// Whose person it is, in the portal.
     package var portal: PortalCall? {
         guard role == BuiltInRole.client.rawValue, let clientID else { return nil }
-        return PortalCall(clientID: clientID, userID: id.text, contactID: contactID)
+        return PortalCall(clientID: clientID, userID: id, contactID: contactID)
     }
 
     /// Returns the limit of a colleague who is limited to some clients; a client's own people use the portal, and have
     /// none.
     func limit(by rules: RowRules) -> RowLimit? {
         guard portal == nil, let clientID else { return nil }
-        return RowLimit(clients: [clientID], person: id.text, rules: rules)
+        return RowLimit(clients: [clientID], person: id, rules: rules)
     }
 
     package func saved(replacing old: User?, by actor: Actor, in tx: Transaction) throws {
@@ -122,7 +122,7 @@ package struct User: ManagedRecord {
 
     /// As answers to signing in show it.
     package var brief: JSON {
-        ["id": .string(id.text), "name": .string(name), "email": .string(email), "role": .string(role)]
+        ["id": JSON(id), "name": .string(name), "email": .string(email), "role": .string(role)]
     }
 }
 

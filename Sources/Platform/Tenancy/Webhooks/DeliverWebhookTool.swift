@@ -2,6 +2,7 @@ package import Agents
 internal import Database
 internal import HTTPClient
 package import Jobs
+internal import Nouns
 internal import Records
 
 /// Tells an agency's own programs what happens; deliveries reach for it.

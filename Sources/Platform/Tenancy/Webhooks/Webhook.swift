@@ -3,6 +3,7 @@ internal import Cryptography
 package import Database
 internal import JSON
 internal import Jobs
+internal import Nouns
 package import Records
 package import Telemetry
 

@@ -1,5 +1,6 @@
 internal import Database
 internal import JSON
+internal import Nouns
 internal import Records
 internal import Telemetry
 
@@ -15,7 +16,7 @@ struct WebhookDelivery: StoredRow {
     /// As long as it is kept, with its attempts; no schedule lasts as long.
     static let retention: Duration = .seconds(30 * 86_400)
 
-    let id: String, webhookID: String
+    let id: String, webhookID: ID<Webhook>
     /// The identifier that receivers know it by; the event's own, the same at every attempt.
     let eventID: String
     let eventType: String
@@ -33,7 +34,7 @@ struct WebhookDelivery: StoredRow {
     static let columns = Columns(of: Self.self)
 
     init(_ row: inout ColumnReader) {
-        (id, webhookID) = (row.text("id"), row.text("webhook_id"))
+        (id, webhookID) = (row.text("id"), row.id("webhook_id"))
         (eventID, eventType) = (row.text("event_id"), row.text("event_type"))
         (isTest, status) = (row.bool("is_test"), Status(rawValue: row.text("status")) ?? .pending)
         (attempts, tries) = (row.int("attempts"), row.int("tries"))
@@ -44,7 +45,7 @@ struct WebhookDelivery: StoredRow {
 
     var object: JSONObject {
         [
-            "id": .string(id), "webhook_id": .string(webhookID), "event_id": .string(eventID),
+            "id": .string(id), "webhook_id": JSON(webhookID), "event_id": .string(eventID),
             "event_type": .string(eventType), "status": .string(status.rawValue), "test": .bool(isTest),
             "attempt_count": JSON(attempts), "status_code": JSON(statusCode), "error": JSON(error),
             "next_attempt_at": JSON(nextAttemptAt?.description), "created_at": .string(createdAt.description),

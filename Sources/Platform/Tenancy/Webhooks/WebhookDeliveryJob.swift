@@ -3,6 +3,7 @@ package import Database
 package import HTTPClient
 internal import JSON
 package import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 
@@ -31,7 +32,7 @@ package struct WebhookDeliveryJob: JobKind {
             try reader.webhooks.delivery(payload.delivery).map { delivery in
                 (
                     delivery,
-                    try ID<Webhook>(delivery.webhookID).flatMap { try Webhook.resource.find($0, in: reader) }
+                    try Webhook.resource.find(delivery.webhookID, in: reader)
                 )
             }
         }

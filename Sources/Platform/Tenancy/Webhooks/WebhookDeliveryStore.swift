@@ -2,6 +2,7 @@ internal import Agents
 internal import Database
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 
@@ -43,7 +44,7 @@ extension WebhookStore {
 extension WebhookStore where Base == Transaction {
     /// Puts a message on its way to an endpoint, in this transaction.
     func deliver(
-        _ body: [UInt8], eventID: String, type: String, to webhook: String, isTest: Bool
+        _ body: [UInt8], eventID: String, type: String, to webhook: ID<Webhook>, isTest: Bool
     ) throws -> String {
         let id = tx.makeID("dlv_")
         try tx.run(
@@ -65,7 +66,7 @@ extension WebhookStore where Base == Transaction {
             type: "webhook.test", timestamp: tx.now.description, subject: webhook.subject,
             data: ["test": true])
         let id = try deliver(
-            body, eventID: tx.makeID("evt_"), type: "webhook.test", to: webhook.id.text, isTest: true)
+            body, eventID: tx.makeID("evt_"), type: "webhook.test", to: webhook.id, isTest: true)
         guard let delivery = try delivery(id) else { throw RuntimeError.notFound }
         return delivery
     }

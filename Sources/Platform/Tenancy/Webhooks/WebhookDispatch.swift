@@ -1,5 +1,6 @@
 package import Database
 package import Jobs
+internal import Nouns
 internal import Records
 internal import Synchronization
 
@@ -30,7 +31,9 @@ package final class WebhookDispatch: EventConsumer {
 
     package func published(_ event: () -> Event, in tx: Transaction) throws {
         guard try isListening(tx.tenant, tx.runtime.database) else { return }
-        let endpoints = try tx.all(enabledEndpoints, [tx.tenant.sqlValue]) { ($0.text(0), $0.text(1)) }
+        let endpoints = try tx.all(enabledEndpoints, [tx.tenant.sqlValue]) {
+            (ID<Webhook>($0, 0), $0.text(1))
+        }
         guard !endpoints.isEmpty else { return }
         let event = event()
         var body: [UInt8]?

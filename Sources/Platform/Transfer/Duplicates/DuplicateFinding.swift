@@ -1,4 +1,5 @@
 package import Database
+internal import Nouns
 internal import Glibc
 internal import Intelligence
 internal import Records

@@ -3,6 +3,7 @@ internal import HTTPServer
 internal import Intelligence
 package import JSON
 package import Jobs
+internal import Nouns
 package import Records
 internal import Routing
 

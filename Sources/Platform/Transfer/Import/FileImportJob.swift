@@ -2,6 +2,7 @@ package import Database
 internal import Glibc
 internal import JSON
 package import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 
@@ -9,7 +10,7 @@ internal import Telemetry
 let importQueue = "imports"
 
 package struct ImportPayload: Codable, Sendable {
-    let importID: String
+    let importID: ID<Import>
 }
 
 /// Brings a file in, chunk by chunk. What a chunk writes and where the next begins commit together: after
@@ -34,15 +35,12 @@ extension FileImportJob {
     package func names(ofFirst cells: [String]) -> [String]? { nil }
 
     package func run(_ payload: ImportPayload, _ job: JobContext) async throws {
-        guard let id = ID<Import>(payload.importID) else {
-            throw JobFailure.terminal("not_found", "the import no longer exists")
-        }
-        let start = try job.read { try Import.resource.get(id, in: $0) }
+        let start = try job.read { try Import.resource.get(payload.importID, in: $0) }
         guard !start.status.isOver else { return }
         do {
             try await ImportFile(kind: self, record: start).bringIn(job)
         } catch let fault as FileFault {
-            try await fail(id, fault.detail, job)
+            try await fail(start.id, fault.detail, job)
         }
         unlink(start.spool)
     }
@@ -60,7 +58,7 @@ extension FileImportJob {
     }
 
     package func ended(_ payload: ImportPayload, _ end: AttemptEnd, in tx: Transaction) throws {
-        guard let id = ID<Import>(payload.importID), let old = try Import.resource.find(id, in: tx),
+        guard let old = try Import.resource.find(payload.importID, in: tx),
             !old.status.isOver
         else { return }
         var record = old

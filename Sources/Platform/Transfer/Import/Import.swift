@@ -1,6 +1,7 @@
 package import Database
 package import JSON
 package import Jobs
+package import Nouns
 package import Records
 package import Telemetry
 
@@ -30,7 +31,7 @@ package struct Import: Record {
     package var warnings = 0
     package var mapping: JSONObject = [:]
     package var error: String?
-    package var clientID: String?
+    package var clientID: ClientID?
     package var finishedAt: Instant?
     /// As the caller gave it: header to field.
     package var explicitMapping: JSONObject = [:]
@@ -88,7 +89,7 @@ package struct Import: Record {
             .document(
                 "mapping", \.mapping, .readOnly, .about("Each header's field; null where it is left out.")),
             .text("error", \.error, max: 1000, .readOnly, .about("Why the whole import failed.")),
-            .id("client_id", \.clientID, of: .client, .filterable, .readOnly),
+            .id("client_id", \.clientID, .filterable, .readOnly),
             .instant("finished_at", \.finishedAt, .readOnly),
             .document("explicit_mapping", \.explicitMapping, .secret),
             .document("checkpoint", \.checkpoint, .secret),
@@ -116,7 +117,7 @@ package struct NewImport: Sendable {
     package var dedupe = Import.Dedupe.skip
     package var country: String?
     package var mapping: JSONObject = [:]
-    package var clientID: String?
+    package var clientID: ClientID?
 
     package init(spool: String, size: Int64, mediaType: String, fileName: String?) {
         (self.spool, self.size, self.mediaType, self.fileName) = (spool, size, mediaType, fileName)
@@ -144,8 +145,8 @@ package extension ImportStore where Base == Transaction {
                 "dedupe": .string(record.dedupe.rawValue),
             ])
         try tx.jobs.enqueue(
-            kind, ImportPayload(importID: record.id.text),
-            JobOptions(uniqueKey: record.id.text, subject: record.subject))
+            kind, ImportPayload(importID: record.id),
+            JobOptions(uniqueKey: "\(record.id)", subject: record.subject))
         return record
     }
 

@@ -2,6 +2,7 @@ internal import Database
 internal import HTTPServer
 package import JSON
 internal import Jobs
+internal import Nouns
 package import Records
 internal import Routing
 
@@ -112,7 +113,7 @@ extension Routes {
                     spooled, contentType: call.request.head.header("Content-Type") ?? "")
                 try source.keep(in: folder)
                 return try await call.commit { tx in
-                    try tx.require(.client, options.clientID, at: "/client_id")
+                    try tx.require(Referent(Nouns.Client.self), options.client, at: "/client_id")
                     let record = try tx.imports.start(
                         of: resource.table, by: kind, options.applied(to: source), by: call.actor)
                     return .json(
@@ -140,7 +141,7 @@ private struct ImportOptions {
     var dedupe = Import.Dedupe.skip
     var country: String?
     var mapping: JSONObject = [:]
-    var clientID: String?
+    var client: String?
 
     init(_ call: Call, isForClients: Bool, _ check: (JSON) throws(Problem) -> Void) throws(Problem) {
         try call.allowQuery("dedupe", "country", "mapping", "client_id")
@@ -158,8 +159,8 @@ private struct ImportOptions {
             }
             country = found.code
         }
-        clientID = call.query("client_id")
-        if clientID != nil, !isForClients {
+        client = call.query("client_id")
+        if client != nil, !isForClients {
             throw Problem(.invalidParameter, "This operation has no parameter client_id: leave it out.")
         }
         if let text = call.query("mapping") {
@@ -176,7 +177,7 @@ private struct ImportOptions {
         var new = NewImport(
             spool: file.path, size: file.size, mediaType: file.mediaType, fileName: file.fileName)
         (new.dedupe, new.country) = (dedupe, country)
-        (new.mapping, new.clientID) = (mapping, clientID)
+        (new.mapping, new.clientID) = (mapping, client.flatMap { ClientID($0) })
         return new
     }
 }

@@ -1,6 +1,7 @@
 internal import Agents
 package import Database
 package import JSON
+internal import Nouns
 internal import People
 package import Records
 package import Telemetry
@@ -78,14 +79,14 @@ package struct Brake: ManagedRecord {
 
     /// Whether the brake stops everything that would leave in the name of a client, or of the agency itself where
     /// `client` is nil.
-    func holdsEverything(for client: String?) -> Bool {
-        scope == .tenant || scope == .client && client != nil && client == target
+    func holdsEverything(for client: ClientID?) -> Bool {
+        scope == .tenant || scope == .client && client != nil && client?.text == target
     }
 
     func stops(_ message: Message) -> Bool {
         switch scope {
         case .tenant: true
-        case .client: message.clientID == target
+        case .client: message.clientID?.text == target
         case .channel: message.channel.rawValue == target
         case .campaign: message.campaignID == target
         case .topic: message.topic == target

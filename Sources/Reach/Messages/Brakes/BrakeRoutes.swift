@@ -3,6 +3,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Routing
 internal import RuntimeRoutes
@@ -73,7 +74,7 @@ func brakeRoutes(_ routes: inout Routes) {
             if isOff { brake.releasedAt = tx.now }
             try tx.update(old, to: &brake, by: call.actor, action: "brake.\(isOff ? "released" : "voted")")
             if isOff { try tx.publish("brake.released", brake.subject) }
-            if isOff, brake.scope == .client, let client = brake.target {
+            if isOff, brake.scope == .client, let client = brake.target.flatMap({ ClientID($0) }) {
                 try tx.portal.noteActivity(
                     ofClient: client, by: call.actor, "brake.released", brake.subject,
                     "Sending in your name was resumed.")

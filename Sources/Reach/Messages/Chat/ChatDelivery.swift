@@ -2,6 +2,7 @@ internal import Database
 internal import Integrations
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import People
 internal import Records
 internal import Tenancy
@@ -58,7 +59,7 @@ extension Outbox {
         var file: OutgoingFile?
         if let id = message.attachments.first {
             guard
-                let stored = try ID<StoredFile>(id).flatMap({ try StoredFile.resource.find($0, in: reader) })
+                let stored = try StoredFile.resource.find(id, in: reader)
             else { return nil }
             file = OutgoingFile(
                 name: stored.name, mediaType: stored.mediaType, bytes: try reader.files.content(of: stored),
@@ -66,7 +67,7 @@ extension Outbox {
         }
         let template = try message.templateID.flatMap { try MessageTemplate.resource.find($0, in: reader) }
         return OutgoingChat(
-            messageID: message.id.text, address: message.recipient ?? "", text: message.text,
+            messageID: message.id, address: message.recipient ?? "", text: message.text,
             template: template.map {
                 .init(
                     name: $0.name, language: ($0.locale ?? "en-US").replacing("-", with: "_"),

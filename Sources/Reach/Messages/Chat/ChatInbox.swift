@@ -2,6 +2,7 @@ internal import Database
 package import Integrations
 internal import JSON
 package import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 
@@ -40,7 +41,7 @@ package struct ChatInbox: HookHandler {
 
 extension Inbox {
     fileprivate func hear(
-        _ event: ChatHookEvent, through integration: ID<Integration>, in tx: Transaction
+        _ event: ChatHookEvent, through integration: IntegrationID, in tx: Transaction
     ) throws {
         switch event {
         case .received(var chat):

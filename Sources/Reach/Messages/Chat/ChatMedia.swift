@@ -3,6 +3,7 @@ internal import Database
 internal import Integrations
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Tenancy
 
@@ -39,7 +40,7 @@ package enum FetchedMedia: Sendable {
 /// each is stored once, whatever is tried again.
 struct ChatMediaJob: JobKind {
     struct Payload: Codable, Sendable {
-        let message: String, integration: String
+        let message: MessageID, integration: IntegrationID
         let media: [ChatMedia]
     }
 
@@ -53,11 +54,9 @@ struct ChatMediaJob: JobKind {
     func timeout(_ payload: Payload) -> Duration { .seconds(180) }
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
-        guard let id = ID<Message>(payload.message),
+        guard
             let integration = try job.read({ reader in
-                try ID<Integration>(payload.integration).flatMap {
-                    try Integration.resource.find($0, in: reader)
-                }
+                try Integration.resource.find(payload.integration, in: reader)
             }), let provider = outbox.integrations.providers[integration.provider] as? any ChatSending
         else { return }
         let access = try outbox.services.access(to: integration, of: job.tenant, provider)
@@ -86,25 +85,27 @@ struct ChatMediaJob: JobKind {
         let (found, lost, keep) = (files, missing, looks)
         try await job.complete { tx in
             for keep in keep { try keep(tx) }
-            guard let message = try Message.resource.find(id, in: tx) else { return }
+            guard let message = try Message.resource.find(payload.message, in: tx) else { return }
             var whole = message
             whole.attachments += try found.map { content, name in
-                try tx.files.create(content, name: name, client: message.clientID, by: .system).id.text
+                try tx.files.create(content, name: name, client: message.clientID, by: .system).id
             }
             if !found.isEmpty {
                 try tx.outbox.change(message, to: &whole)
                 try tx.publish("message.attached", message.subjectOfEvents, whole.payload)
             }
-            for detail in lost { try tx.conversations.note("media_missing", of: id, detail: detail) }
+            for detail in lost {
+                try tx.conversations.note("media_missing", of: payload.message, detail: detail)
+            }
         }
     }
 
     /// A service that never gives it: those who read the conversation are told, and it goes on without the file.
     func ended(_ payload: Payload, _ end: AttemptEnd, in tx: Transaction) throws {
-        guard case .dead(let failure) = end, let id = ID<Message>(payload.message),
-            let message = try Message.resource.find(id, in: tx)
+        guard case .dead(let failure) = end, let message = try Message.resource.find(payload.message, in: tx)
         else { return }
-        try tx.conversations.note("media_missing", of: id, detail: String(failure.detail.prefix(500)))
+        try tx.conversations.note(
+            "media_missing", of: payload.message, detail: String(failure.detail.prefix(500)))
         try tx.publish("message.media_missing", message.subjectOfEvents, message.payload)
     }
 }

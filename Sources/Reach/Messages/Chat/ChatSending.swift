@@ -2,8 +2,10 @@ package import Agents
 package import Integrations
 package import JSON
 internal import Lexicons
+package import Nouns
 package import People
-package import Records
+internal import Records
+package import Tenancy
 
 /// A connector that hands short messages to a service which brings them to somebody's telephone.
 package protocol ChatSending: IntegrationProvider {
@@ -56,14 +58,14 @@ package struct OutgoingChat: Sendable {
     }
 
     /// Our own name of it, which the service should give back with what it tells of it.
-    package let messageID: String
+    package let messageID: MessageID
     package let address: String
     package let text: String
     package let template: Template?
     package let file: OutgoingFile?
 
     package init(
-        messageID: String, address: String, text: String, template: Template? = nil,
+        messageID: MessageID, address: String, text: String, template: Template? = nil,
         file: OutgoingFile? = nil
     ) {
         (self.messageID, self.address) = (messageID, address)
@@ -105,11 +107,11 @@ package struct ReceivedChat: Sendable {
     package var inReplyTo: String?
     /// The email address that a visitor typed.
     package var claimedEmail: String?
-    package var integration: ID<Integration>?
+    package var integration: IntegrationID?
     package var media: [ChatMedia] = []
     package var isAutomatic = false
     /// Files that are kept already, by their ids.
-    package var attachments: [String] = []
+    package var attachments: [ID<StoredFile>] = []
 
     package init(_ channel: Channel, from address: String, _ text: String) {
         (self.channel, self.address, self.text) = (channel, address, text)

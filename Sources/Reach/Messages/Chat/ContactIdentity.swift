@@ -1,8 +1,9 @@
 internal import Agents
 package import Database
-package import Integrations
+internal import Integrations
 internal import JSON
 package import Jobs
+package import Nouns
 package import People
 package import Records
 internal import Telemetry
@@ -10,14 +11,14 @@ internal import Telemetry
 /// As whom somebody writes over a channel, and who that is: one row of `contact_identities`.
 package struct ContactIdentity: Record {
     package var head = Head<ContactIdentity>()
-    package var contactID: ID<Contact>?
+    package var contactID: ContactID?
     package var channel = Channel.whatsapp
     package var address = ""
     package var name: String?
     package var verified = false
     package var claimedEmail: String?
-    package var previousContactID: ID<Contact>?
-    package var integrationID: ID<Integration>?
+    package var previousContactID: ContactID?
+    package var integrationID: IntegrationID?
 
     package init() {}
 
@@ -48,7 +49,7 @@ package struct ContactIdentity: Record {
             .id("integration_id", \.integrationID, .readOnly),
         ])
 
-    package var subject: Subject { Subject(type: Self.noun, id: id.text) }
+    package var subject: Subject { Subject(id) }
 }
 
 extension IdentityStore {
@@ -58,7 +59,7 @@ extension IdentityStore {
     }
 
     /// The one by which somebody wrote last.
-    package func find(of contact: ID<Contact>, on channel: Channel) throws -> ContactIdentity? {
+    package func find(of contact: ContactID, on channel: Channel) throws -> ContactIdentity? {
         try ContactIdentity.resource.first(
             where: "contact_id = \(contact) AND channel = \(channel.rawValue)",
             suffix: "ORDER BY updated_at DESC, row DESC LIMIT 1", in: tx)
@@ -197,8 +198,8 @@ package extension IdentityStore where Base == Transaction {
                 """)
         }
         let action = undone ? "contact_identity.unlinked" : "contact_identity.linked"
-        try tx.auditLog.add(actor, action, identity.subject, ["contact_id": .string(contact.id.text)])
-        try tx.publish(action, identity.subject, ["contact_id": .string(contact.id.text)])
+        try tx.auditLog.add(actor, action, identity.subject, ["contact_id": JSON(contact.id)])
+        try tx.publish(action, identity.subject, ["contact_id": JSON(contact.id)])
         return identity
     }
 }

@@ -3,6 +3,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import People
 internal import Records
 internal import Routing
@@ -58,7 +59,7 @@ func contactIdentityRoutes(_ routes: inout Routes) {
 }
 
 struct LinkBody: Declared {
-    var contactID: ID<Contact>?
+    var contactID: ContactID?
 
     static let schema = Schema<LinkBody>(
         "ContactIdentityLink", [.id("contact_id", \.contactID, .required)])

@@ -1,6 +1,7 @@
 internal import Database
 internal import JSON
 internal import Jobs
+package import Nouns
 internal import People
 package import Records
 internal import Routing
@@ -16,7 +17,7 @@ package struct ConversationCall: Part {
     package var url = ""
     package var by = ""
     package var offeredAt = Instant(seconds: 0)
-    package var messageID: ID<Message>?
+    package var messageID: MessageID?
 
     package init() {}
     package static let schema = Schema<ConversationCall>(
@@ -63,7 +64,7 @@ func callRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             let conversation = try Conversation.resource.get(id, in: tx)
             try call.checkIsCurrent(conversation.version)
             let contact = try conversation.contactID.flatMap { try Contact.resource.find($0, in: tx) }
-            let name = try ID<User>(call.actor.id).flatMap { try User.resource.find($0, in: tx) }?.name
+            let name = try call.actor.userID.flatMap { try User.resource.find($0, in: tx) }?.name
             let words = try tx.wordings.find(contact?.locale ?? tx.agency.tenant().locale)
             let text = body.text ?? words("call.invitation", ["kind": .text(body.kind.rawValue)])
             var turn = OutgoingReply(
@@ -81,7 +82,7 @@ func callRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             try tx.auditLog.add(call.actor, "conversation.call_offered", conversation.subjectOfEvents)
             try tx.publish(
                 "conversation.call_offered", conversation.subjectOfEvents,
-                ["kind": .string(body.kind.rawValue), "message_id": .string(message.id.text)])
+                ["kind": .string(body.kind.rawValue), "message_id": JSON(message.id)])
             return .record(kept, status: 201, location: "/v1/messages/\(message.id)")
         }
     }

@@ -1,4 +1,5 @@
 package import Database
+package import Nouns
 package import Records
 
 /// A listener to conversations, called in the transaction of each event: that is where whatever follows, such as an

@@ -3,6 +3,7 @@ package import Database
 internal import HTTPServer
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import People
 package import Records
 internal import Routing
@@ -23,7 +24,7 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
         return .write { tx in
             let conversation = try Conversation.resource.get(id, in: tx)
             try body.check(conversation, outbox, in: tx)
-            let name = try ID<User>(call.actor.id).flatMap { try User.resource.find($0, in: tx) }?.name
+            let name = try call.actor.userID.flatMap { try User.resource.find($0, in: tx) }?.name
             let message: Message
             if body.isInternal {
                 message = try outbox.note(
@@ -92,7 +93,7 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
         return .read { reader in
             let conversation = try Conversation.resource.get(id, in: reader)
             try outbox.typists.take("\(call.actor.lockOwner)/\(id)", now: outbox.services.now())
-            let name = try ID<User>(call.actor.id).flatMap { try User.resource.find($0, in: reader) }?.name
+            let name = try call.actor.userID.flatMap { try User.resource.find($0, in: reader) }?.name
             outbox.showTyping(
                 in: conversation, by: call.actor.json.merging(["name": JSON(name)]),
                 reachesThem: try reader.conversations.mayBeHeard(call.actor, in: conversation),
@@ -119,7 +120,7 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
             try tx.auditLog.add(call.actor, "conversation.snoozed", conversation.subjectOfEvents)
             try tx.publish("conversation.snoozed", conversation.subjectOfEvents)
             try tx.jobs.enqueue(
-                SnoozeEndJob.self, .init(conversation: id.text),
+                SnoozeEndJob.self, .init(conversation: id),
                 JobOptions(runAt: until, subject: conversation.subjectOfEvents))
             return try tx.conversations.answer(with: snoozed)
         }
@@ -219,7 +220,7 @@ extension ConversationStore where Base == Transaction {
             let approved = channel == .whatsapp ? try? ApprovedText(template) : nil
             if channel == .whatsapp, approved == nil { return nil }
             return [
-                "id": .string(template.id.text), "name": .string(template.name),
+                "id": JSON(template.id), "name": .string(template.name),
                 "body": .string(template.body), "locale": JSON(template.locale),
                 "needs": approved?.needs ?? [:],
             ]
@@ -232,8 +233,8 @@ struct ConversationText: Declared {
     var templateID: ID<MessageTemplate>?
     var parameters = JSON.null
     var isInternal = false
-    var attachments: [String] = []
-    var mentions: [String] = []
+    var attachments: [ID<StoredFile>] = []
+    var mentions: [UserID] = []
 
     private static let textMax = 20_000
 
@@ -255,7 +256,7 @@ struct ConversationText: Declared {
             .boolean(
                 "internal", \.isInternal,
                 .about("Whether the text is a note for colleagues, which is never sent.")),
-            .ids("attachments", \.attachments, of: .file, max: 20, .about("Files, by their ids.")),
+            .ids("attachments", \.attachments, max: 20, .about("Files, by their ids.")),
             .ids(
                 "mentions", \.mentions, of: .colleague, max: 20,
                 .about("For a note: the ids of the users who are notified.")),
@@ -288,8 +289,8 @@ struct ConversationText: Declared {
 
 extension ConversationStore {
     /// Files by their ids, as far as they are there.
-    func files(_ ids: [String]) throws -> [StoredFile] {
-        try ids.compactMap { try ID<StoredFile>($0).flatMap { try StoredFile.resource.find($0, in: tx) } }
+    func files(_ ids: [ID<StoredFile>]) throws -> [StoredFile] {
+        try ids.compactMap { try StoredFile.resource.find($0, in: tx) }
     }
 }
 
@@ -302,7 +303,7 @@ struct SnoozeBody: Declared {
 
 /// Brings back a conversation that was put aside.
 struct SnoozeEndJob: JobKind {
-    struct Payload: Codable, Sendable { let conversation: String }
+    struct Payload: Codable, Sendable { let conversation: ID<Conversation> }
 
     static let kind = "conversation.wake"
     private let outbox: Outbox
@@ -313,12 +314,11 @@ struct SnoozeEndJob: JobKind {
         let outbox = outbox
         try await job.complete { tx in
             // It may have been taken up, or put aside for longer, meanwhile.
-            guard let id = ID<Conversation>(payload.conversation),
-                let conversation = try Conversation.resource.find(id, in: tx),
+            guard let conversation = try Conversation.resource.find(payload.conversation, in: tx),
                 conversation.status == .snoozed, conversation.snoozedUntil.map({ $0 <= tx.now }) ?? true
             else { return }
             try tx.conversations.set(conversation, .open, "reopened", by: .system)
-            try outbox.tell(.reopened, in: id, tx)
+            try outbox.tell(.reopened, in: payload.conversation, tx)
         }
     }
 }

@@ -2,10 +2,11 @@ package import Agents
 package import Database
 package import JSON
 internal import Jobs
+package import Nouns
 package import People
 package import Records
 internal import Telemetry
-internal import Tenancy
+package import Tenancy
 
 /// Something that is to be said in a conversation, as whoever says it knew the conversation.
 package struct OutgoingReply: Sendable {
@@ -13,7 +14,7 @@ package struct OutgoingReply: Sendable {
     package var author: Actor
     package var authorName: String?
     /// Of an agent: the run whose turn it is, and what it has decided there.
-    package var run: String?, decision: String?
+    package var run: RunID?, decision: DecisionID?
     package var cause: MessageDraft.Cause
     /// Names the turn among all of its cause's kind: the same however often it is asked for.
     package var key: String
@@ -22,7 +23,7 @@ package struct OutgoingReply: Sendable {
     /// The fence of the lock when it was drafted; a higher one: the conversation has changed hands.
     package var fence: Int?
     package var template: (id: ID<MessageTemplate>, version: Int)?
-    package var attachments: [String] = []
+    package var attachments: [ID<StoredFile>] = []
     /// The values for the placeholders of the template, if it is one of WhatsApp's.
     var components = JSON.null
     package var sources = JSON.null
@@ -32,7 +33,7 @@ package struct OutgoingReply: Sendable {
     /// The gate's answer to it in this transaction, if the gate was asked already.
     package var leave: GateDecision?
     /// The approval by which one has, where there is one: it is told what becomes of the message.
-    package var approval: String?
+    package var approval: ApprovalID?
 
     package init(_ text: String, by author: Actor, cause: MessageDraft.Cause, key: String) {
         (self.text, self.author, self.cause, self.key) = (text, author, cause, key)
@@ -122,7 +123,7 @@ extension Outbox {
     private func takeOn(
         _ conversation: Conversation, fence: Int, by actor: Actor, _ tx: Transaction
     ) throws {
-        let user = ID<User>(actor.id)
+        let user = actor.userID
         guard conversation.handler != .human || conversation.fence != fence else { return }
         var claimed = conversation
         (claimed.handler, claimed.assigneeID, claimed.fence) = (.human, user, fence)
@@ -131,7 +132,7 @@ extension Outbox {
         try tx.auditLog.add(actor, "conversation.claimed", conversation.subjectOfEvents)
         try tx.publish(
             "conversation.claimed", conversation.subjectOfEvents,
-            ["assignee_id": JSON(user?.text), "contact_id": JSON(conversation.contactID?.text)])
+            ["assignee_id": JSON(user?.text), "contact_id": JSON(conversation.contactID)])
         try tell(.claimed(by: actor), in: conversation.id, tx)
     }
 
@@ -164,7 +165,7 @@ extension Outbox {
         (message.conversationID, message.contactID) = (conversation.id, conversation.contactID)
         (message.clientID, message.text, message.body) = (conversation.clientID, text, text)
         message.author = actor.json.merging(["name": JSON(name)])
-        message.cause = ["type": "note", "id": .string(message.id.text)]
+        message.cause = ["type": "note", "id": JSON(message.id)]
         try Message.resource.insert(&message, in: tx)
         try tx.conversations.touch(message)
         try tx.publish("message.noted", message.subjectOfEvents, message.payload)

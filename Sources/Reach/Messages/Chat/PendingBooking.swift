@@ -1,6 +1,7 @@
 package import Database
-package import People
-package import Records
+package import Nouns
+internal import People
+internal import Records
 package import Telemetry
 
 package extension ConversationStore where Base == Transaction {
@@ -14,7 +15,7 @@ package extension ConversationStore where Base == Transaction {
     }
 
     /// They have chosen.
-    func bookingMade(by contact: ID<Contact>) throws {
+    func bookingMade(by contact: ContactID) throws {
         try tx.run(
             """
             UPDATE conversations SET booking_until = NULL

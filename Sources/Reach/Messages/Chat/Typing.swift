@@ -3,6 +3,7 @@ package import Database
 internal import Integrations
 package import JSON
 package import Jobs
+internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
@@ -36,8 +37,8 @@ extension Outbox {
     ) {
         guard conversation.status != .closed, !conversation.isNobodys else { return }
         let data: JSON = [
-            "author": named(author, tenant), "contact_id": JSON(conversation.contactID?.text),
-            "identity_id": JSON(conversation.identityID?.text),
+            "author": named(author, tenant), "contact_id": JSON(conversation.contactID),
+            "identity_id": JSON(conversation.identityID),
             "channel": .string(conversation.channel.rawValue), "reaches_them": .bool(reachesThem),
             "seconds": JSON(seconds),
         ]
@@ -124,7 +125,7 @@ extension ConversationStore {
             suffix: "ORDER BY last_message_at DESC LIMIT 1", in: tx)
     }
 
-    func open(ofContact contact: String, on channel: Channel) throws -> Conversation? {
+    func open(ofContact contact: ContactID, on channel: Channel) throws -> Conversation? {
         try Conversation.resource.first(
             where: "contact_id = \(contact) AND channel = \(channel.rawValue) AND status <> 'closed'",
             suffix: "ORDER BY last_message_at DESC LIMIT 1", in: tx)
@@ -133,5 +134,5 @@ extension ConversationStore {
 
 extension Contact {
     /// As the author of what they say.
-    var author: JSON { ["type": "contact", "id": .string(id.text), "name": .string(name)] }
+    var author: JSON { ["type": "contact", "id": JSON(id), "name": .string(name)] }
 }

@@ -3,6 +3,7 @@ internal import HTTPServer
 internal import Integrations
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import People
 internal import Records
 internal import Routing
@@ -45,8 +46,8 @@ func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime)
             }
             var answer = Response.json(
                 [
-                    "conversation_id": JSON(message.conversationID?.text),
-                    "message_id": .string(message.id.text),
+                    "conversation_id": JSON(message.conversationID),
+                    "message_id": JSON(message.id),
                 ], status: 201)
             if !isNew { answer.setHeader("Idempotency-Replayed", "true") }
             return answer
@@ -177,13 +178,13 @@ extension ConversationStore {
 
 extension Integration {
     /// Visitors of two pages are two, whatever their browsers call themselves.
-    fileprivate func address(of visitor: String) -> String { "\(id.text)/\(visitor)" }
+    fileprivate func address(of visitor: String) -> String { "\(id)/\(visitor)" }
 }
 
 /// Limits how often one address may call the chat of one integration.
 private struct ChatCallers: Sendable {
     private struct Caller: Hashable {
-        let integration: String
+        let integration: IntegrationID
         let address: AddressRange
     }
 
@@ -195,7 +196,7 @@ private struct ChatCallers: Sendable {
 
     func take(_ call: Call, _ target: PublicKeys.Target, now: Instant) throws(Problem) {
         let address = call.request.head.remoteAddress.subscriber
-        try limiters.take(Caller(integration: target.integration.id.text, address: address), now: now)
+        try limiters.take(Caller(integration: target.integration.id, address: address), now: now)
     }
 }
 
@@ -226,7 +227,7 @@ extension ConversationStore {
     fileprivate func frame(of event: Event, for address: String) throws -> JSON? {
         guard let identity = try tx.identities.find(.webChat, address), let contact = identity.contactID,
             event.data.containsBytes(contact.text),
-            let message = try ID<Message>(event.subject.id).flatMap({
+            let message = try event.subject.id(of: Nouns.Message.self).flatMap({
                 try Message.resource.find($0, in: tx)
             }),
             message.channel == .webChat, !message.isInternal,
@@ -234,7 +235,7 @@ extension ConversationStore {
                 == identity.id
         else { return nil }
         return [
-            "id": .string(message.id.text), "conversation_id": JSON(message.conversationID?.text),
+            "id": JSON(message.id), "conversation_id": JSON(message.conversationID),
             "direction": .string(message.direction.rawValue), "text": .string(message.text),
             "author": ["type": message.author["type"] ?? .null, "name": message.author["name"] ?? .null],
             "sources": message.sources, "created_at": .string(message.createdAt.description),

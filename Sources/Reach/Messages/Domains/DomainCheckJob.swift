@@ -2,12 +2,13 @@ internal import Database
 internal import Integrations
 internal import Jobs
 internal import Mail
+internal import Nouns
 internal import Records
 internal import Telemetry
 
 /// Looks at a sending domain once a day.
 struct DomainCheckJob: JobKind {
-    struct Payload: Codable, Sendable { let domain: String }
+    struct Payload: Codable, Sendable { let domain: ID<SendingDomain> }
 
     static let kind = "sending_domain.check"
     private static let pause: Duration = .seconds(86_400)
@@ -17,7 +18,8 @@ struct DomainCheckJob: JobKind {
     func timeout(_ payload: Payload) -> Duration { .seconds(300) }
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
-        guard !job.isSandbox, let id = ID<SendingDomain>(payload.domain) else { return }
+        guard !job.isSandbox else { return }
+        let id = payload.domain
         guard let plan = try job.read({ try outbox.checkPlan(of: id, in: $0) }) else { return }
         let findings = await plan.check.run()
         try await job.complete { tx in
@@ -30,7 +32,7 @@ struct DomainCheckJob: JobKind {
 extension SendingDomainStore where Base == Transaction {
     func enqueueCheck(of domain: ID<SendingDomain>, at moment: Instant) throws {
         try tx.jobs.enqueue(
-            DomainCheckJob.self, .init(domain: domain.text),
+            DomainCheckJob.self, .init(domain: domain),
             JobOptions(
                 runAt: moment, uniqueKey: domain.text, uniqueness: .untilStarted,
                 subject: Subject(type: SendingDomain.noun, id: domain.text)))

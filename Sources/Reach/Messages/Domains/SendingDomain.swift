@@ -4,6 +4,7 @@ package import Database
 package import JSON
 internal import Jobs
 internal import Mail
+internal import Nouns
 package import Records
 package import Telemetry
 internal import Tenancy

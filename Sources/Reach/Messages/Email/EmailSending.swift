@@ -1,6 +1,7 @@
 package import Agents
 package import Integrations
 package import Mail
+package import Nouns
 internal import Records
 package import Telemetry
 
@@ -9,7 +10,7 @@ package protocol EmailSending: IntegrationProvider {
     /// One attempt, whose outcome is cut by what can be done about it. `messageID` is our own name of the message,
     /// which the service should give back with what it tells of it.
     func send(
-        _ mail: OutgoingMail, messageID: String, _ access: IntegrationAccess, _ permit: Permit
+        _ mail: OutgoingMail, messageID: MessageID, _ access: IntegrationAccess, _ permit: Permit
     ) async -> SendOutcome
 
     /// Whether it can be asked for a mail that was sent.
@@ -44,11 +45,11 @@ package enum MailSettings {
 /// A mail as its service may know it.
 package struct SentMail: Sendable {
     package let messageID: String
-    package let internetID: MessageID
+    package let internetID: InternetMessageID
     package let recipient: String
     package let at: Instant
 
-    package init(messageID: String, internetID: MessageID, recipient: String, at: Instant) {
+    package init(messageID: String, internetID: InternetMessageID, recipient: String, at: Instant) {
         (self.messageID, self.internetID) = (messageID, internetID)
         (self.recipient, self.at) = (recipient, at)
     }
@@ -146,9 +147,9 @@ package struct DeliveryEvent: Sendable {
 
     package var kind: Kind
     /// Our own name of the message, where the service gives it back.
-    package var messageID: String?
+    package var messageID: MessageID?
     package var providerID: String?
-    package var internetID: MessageID?
+    package var internetID: InternetMessageID?
     package var recipient: String?
     package var at: Instant?
     /// The reason of a bounce, or the link of a click.

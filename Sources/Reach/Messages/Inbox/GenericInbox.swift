@@ -1,6 +1,7 @@
 internal import Agents
 package import Database
 package import Integrations
+internal import Nouns
 internal import JSON
 internal import Jobs
 internal import Records
@@ -57,12 +58,12 @@ package struct GenericInbox: PromptHookHandler {
     ) throws -> String {
         var fields = picked(rule["fields"], from: data)
         fields.append("match_on", rule["match_on"] ?? "email")
-        return try outbox.dependencies.upsertLead(tx, fields)
+        return try outbox.dependencies.upsertLead(tx, fields).text
     }
 
     private static func start(_ rule: JSON, _ data: JSON, _ tx: Transaction) throws -> String {
         try tx.workflows.startGraph(
-            rule["workflow_id"]?.text ?? "", state: picked(rule["state"], from: data), by: .system
-        ).id
+            rule["workflow_id"]?.id() ?? .unset, state: picked(rule["state"], from: data), by: .system
+        ).id.text
     }
 }

@@ -3,6 +3,7 @@ package import Database
 internal import Intelligence
 internal import JSON
 internal import Jobs
+internal import Nouns
 package import People
 internal import Records
 internal import Telemetry
@@ -45,7 +46,7 @@ extension Inbox {
         message.conversationID = conversation
         (message.text, message.body) = (chat.text, chat.text)
         message.author = [
-            "type": "contact", "id": .string(contact.id.text), "name": .string(contact.name),
+            "type": "contact", "id": JSON(contact.id), "name": .string(contact.name),
         ]
         (message.sender, message.integrationID) = (chat.address, chat.integration)
         (message.providerID, message.inReplyTo) = (chat.providerID, chat.inReplyTo)
@@ -59,7 +60,7 @@ extension Inbox {
         if !chat.media.isEmpty, let integration = chat.integration {
             try tx.jobs.enqueue(
                 ChatMediaJob.self,
-                .init(message: message.id.text, integration: integration.text, media: chat.media),
+                .init(message: message.id, integration: integration, media: chat.media),
                 JobOptions(uniqueKey: message.id.text, subject: message.subjectOfEvents))
         }
         if chat.channel == .whatsapp { try tx.outbox.lookAgain(at: contact.id, heldFor: "outside_window") }
@@ -80,7 +81,7 @@ extension Inbox {
             if let answered, answered.purpose == .marketing {
                 try tx.publish(
                     "message.replied", message.subjectOfEvents,
-                    message.payload.merging(["answers": .string(answered.id.text)]))
+                    message.payload.merging(["answers": JSON(answered.id)]))
             }
         }
         try outbox.tell(.received(message), in: conversation, tx)
@@ -103,7 +104,7 @@ extension Inbox {
         message.author = person.json.merging([
             "name": .string("A colleague (app of \(chat.channel.rawValue))")
         ])
-        message.cause = ["type": "echo", "id": .string(message.id.text)]
+        message.cause = ["type": "echo", "id": JSON(message.id)]
         (message.recipient, message.integrationID) = (chat.address, chat.integration)
         (message.providerID, message.inReplyTo) = (chat.providerID, chat.inReplyTo)
         try Message.resource.insert(&message, in: tx)
@@ -143,12 +144,12 @@ extension InboxStore where Base == Transaction {
     /// They want to hear no more over a channel.
     func stop(_ channel: Channel, _ address: String, _ message: Message?) throws {
         let isNew = try tx.consents.suppress(
-            address, channel, .unsubscribe, message: message?.id.text,
+            address, channel, .unsubscribe, message: message?.id,
             note: "The contact asked for it in the chat.")
         guard isNew else { return }
         try tx.publish(
             "contact.unsubscribed", Subject(type: "contact", id: message?.contactID?.text ?? ""),
-            ["channel": .string(channel.rawValue), "message_id": JSON(message?.id.text)])
+            ["channel": .string(channel.rawValue), "message_id": JSON(message?.id)])
     }
 
     /// They want to hear from us again: only what they had asked for themselves ends.

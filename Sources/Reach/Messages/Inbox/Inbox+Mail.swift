@@ -4,6 +4,7 @@ package import Database
 internal import JSON
 internal import Jobs
 internal import Mail
+internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
@@ -40,7 +41,7 @@ extension Inbox {
         message.body = mail.text
         message.html = mail.html
         message.author = [
-            "type": "contact", "id": .string(contact.id.text), "name": .string(contact.name),
+            "type": "contact", "id": JSON(contact.id), "name": .string(contact.name),
         ]
         message.sender = mail.from?.address.description
         message.recipient = mail.recipients.first
@@ -51,7 +52,7 @@ extension Inbox {
         message.evidence = judgement.evidence
         message.isAutomatic = judgement.isAutomatic
         message.attachments = try arrival.files.map { content, name in
-            try tx.files.create(content, name: name, client: contact.clientID, by: .system).id.text
+            try tx.files.create(content, name: name, client: contact.clientID, by: .system).id
         }
         try Message.resource.insert(&message, in: tx)
         try tx.conversations.touch(message)
@@ -68,12 +69,12 @@ extension Inbox {
         if judgement.replyClass == .unsubscribe {
             for address in Set([message.sender, contact.email, original?.recipient].compactMap(\.self)) {
                 try tx.consents.suppress(
-                    address, .email, .unsubscribe, message: message.id.text,
+                    address, .email, .unsubscribe, message: message.id,
                     note: "The contact asked for it in a mail.")
             }
             try tx.publish(
                 "contact.unsubscribed", Subject(type: "contact", id: contact.id.text),
-                ["channel": "email", "message_id": .string(message.id.text)])
+                ["channel": "email", "message_id": JSON(message.id)])
         }
         if let privacy = judgement.privacy {
             for listener in outbox.replyListeners {
@@ -87,7 +88,7 @@ extension Inbox {
         try note(message, asAnswerTo: answered, in: tx)
         try tx.publish(
             "message.replied", message.subjectOfEvents,
-            message.payload.adding(["answers": JSON(answered?.id.text)]))
+            message.payload.adding(["answers": JSON(answered?.id)]))
     }
 
     /// Notes the answer to a message, and tells the listener that had the message sent.
@@ -156,7 +157,7 @@ extension Inbox {
         case .unsubscribed:
             try tx.publish(
                 "contact.unsubscribed", Subject(type: "contact", id: message.contactID?.text ?? ""),
-                ["channel": .string(message.channel.rawValue), "message_id": .string(message.id.text)])
+                ["channel": .string(message.channel.rawValue), "message_id": JSON(message.id)])
         case .complained: try tx.publish("message.complained", message.subjectOfEvents, message.payload)
         case .delivered where [.sending, .sent, .unknown].contains(message.status):
             (heard.status, heard.deliveredAt, turn) = (.delivered, when, .delivered)
@@ -208,7 +209,7 @@ extension Inbox {
         default: return
         }
         try tx.consents.suppress(
-            recipient, message?.channel ?? .email, reason, message: message?.id.text,
+            recipient, message?.channel ?? .email, reason, message: message?.id,
             note: detail.map { String($0.prefix(500)) })
     }
 }
@@ -243,7 +244,7 @@ extension InboxStore where Base == Transaction {
     }
 
     fileprivate func message(of event: DeliveryEvent) throws -> Message? {
-        if let id = event.messageID.flatMap({ ID<Message>($0) }),
+        if let id = event.messageID,
             let found = try Message.resource.find(id, in: tx)
         {
             return found

@@ -5,6 +5,7 @@ package import Integrations
 internal import JSON
 package import Jobs
 package import Mail
+package import Nouns
 package import Records
 package import Telemetry
 internal import Tenancy
@@ -86,7 +87,7 @@ extension Result where Failure == MailHookFailure {
 package struct MailArrival: Sendable {
     package let mail: ReceivedMail
     package let judgement: Judgement
-    package let integration: ID<Integration>?
+    package let integration: IntegrationID?
     let files: [(content: FileStore.Content, name: String?)]
 
     private static let filesMax = 30
@@ -97,7 +98,7 @@ package struct MailArrival: Sendable {
         judgement = Judgement(of: mail, on: zone.local(of: now).date)
     }
 
-    package init(_ mail: ReceivedMail, _ integration: ID<Integration>?, _ job: JobContext) async throws {
+    package init(_ mail: ReceivedMail, _ integration: IntegrationID?, _ job: JobContext) async throws {
         (self.mail, self.integration) = (mail, integration)
         let (zone, classifier) = try job.read { reader in
             (

@@ -3,6 +3,7 @@ package import Intelligence
 internal import JSON
 internal import Records
 internal import Telemetry
+internal import Nouns
 package import Tenancy
 
 /// Trains an agency's own classifier of replies from what its people say that replies mean.

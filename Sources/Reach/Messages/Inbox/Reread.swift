@@ -1,5 +1,6 @@
 package import Database
 package import JSON
+internal import Nouns
 internal import Jobs
 internal import People
 internal import Records
@@ -46,12 +47,12 @@ package extension InboxStore where Base == Transaction {
         let own = try message.contactID.flatMap { try Contact.resource.find($0, in: tx) }?.email
         for address in Set([message.sender, own].compactMap(\.self)) {
             try tx.consents.suppress(
-                address, .email, .unsubscribe, message: message.id.text,
+                address, .email, .unsubscribe, message: message.id,
                 note: "The contact asked for it in a mail.")
         }
         guard let contact = message.contactID else { return }
         try tx.publish(
             "contact.unsubscribed", Subject(type: "contact", id: contact.text),
-            ["channel": "email", "message_id": .string(message.id.text)])
+            ["channel": "email", "message_id": JSON(message.id)])
     }
 }

@@ -4,13 +4,14 @@ internal import Integrations
 internal import JSON
 internal import Jobs
 internal import Mail
+internal import Nouns
 internal import Records
 internal import Telemetry
 
 /// Looks into a mailbox once, takes in what is new, and plans the next look. Each batch of mails is stored together
 /// with how far the box has been read: whatever happens, none is lost and none is there twice.
 struct MailboxPollJob: JobKind {
-    struct Payload: Codable, Sendable { let integration: String }
+    struct Payload: Codable, Sendable { let integration: IntegrationID }
 
     static let kind = "mailbox.poll"
     static let queue = "mailboxes"
@@ -29,7 +30,8 @@ struct MailboxPollJob: JobKind {
     func timeout(_ payload: Payload) -> Duration { .seconds(900) }
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
-        guard !job.isSandbox, let id = ID<Integration>(payload.integration) else { return }
+        guard !job.isSandbox else { return }
+        let id = payload.integration
         let providers = outbox.integrations.providers
         let found = try job.read { reader in try Integration.resource.find(id, in: reader) }
         guard let integration = found, integration.isPolled(by: providers),
@@ -254,9 +256,9 @@ extension Integration {
 
 extension MailboxStore where Base == Transaction {
     /// One look at a box at a time; one that waits is enough.
-    func enqueuePoll(of integration: ID<Integration>, at moment: Instant? = nil) throws {
+    func enqueuePoll(of integration: IntegrationID, at moment: Instant? = nil) throws {
         try tx.jobs.enqueue(
-            MailboxPollJob.self, .init(integration: integration.text),
+            MailboxPollJob.self, .init(integration: integration),
             JobOptions(
                 runAt: moment, uniqueKey: integration.text, uniqueness: .untilStarted,
                 subject: Subject(type: Integration.resource.noun, id: integration.text),

@@ -2,6 +2,7 @@ internal import Database
 internal import Integrations
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 
 /// Begins to poll mailboxes when they are connected or changed; each poll sees to the next.
@@ -14,7 +15,7 @@ struct MailboxPolls: EventConsumer {
         let event = event()
         guard event.type == "integration.created" || event.type == "integration.updated",
             !tx.sandboxClock.isSandbox,
-            let id = ID<Integration>(event.subject.id),
+            let id = event.subject.id(of: Nouns.Integration.self),
             let integration = try Integration.resource.find(id, in: tx), integration.isPolled(by: providers)
         else { return }
         // What was changed may be what it waits for.

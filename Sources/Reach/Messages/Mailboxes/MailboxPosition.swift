@@ -1,5 +1,6 @@
 internal import Database
 internal import Integrations
+internal import Nouns
 internal import Records
 internal import Telemetry
 
@@ -33,7 +34,7 @@ extension MailboxPosition: StoredRow {
 }
 
 extension MailboxStore {
-    func position(of integration: ID<Integration>) throws -> MailboxPosition? {
+    func position(of integration: IntegrationID) throws -> MailboxPosition? {
         try tx.first(
             """
             SELECT \(MailboxPosition.columns) FROM mailbox_positions
@@ -47,7 +48,7 @@ extension MailboxStore {
     }
 }
 extension MailboxStore where Base == Transaction {
-    func save(_ position: MailboxPosition, of integration: ID<Integration>) throws {
+    func save(_ position: MailboxPosition, of integration: IntegrationID) throws {
         try tx.run(
             """
             INSERT INTO mailbox_positions
@@ -60,7 +61,7 @@ extension MailboxStore where Base == Transaction {
             """)
     }
 
-    func forgetPosition(of integration: ID<Integration>) throws {
+    func forgetPosition(of integration: IntegrationID) throws {
         try tx.run(
             "DELETE FROM mailbox_positions WHERE tenant_id = \(tx.tenant) AND integration_id = \(integration)"
         )

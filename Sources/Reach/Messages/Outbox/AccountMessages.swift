@@ -32,7 +32,7 @@ package struct AccountMessages: Sendable {
         let body = mail.body(words, agency.name)
         (message.body, message.text) = (body, MessageText.plain(body))
         message.author = ["type": "system", "id": "bureau", "name": .string(agency.name)]
-        message.cause = ["type": "account", "id": .string(message.id.text)]
+        message.cause = ["type": "account", "id": JSON(message.id)]
         message.sendKey = "account/\(message.id)"
         // What it quotes is found by what it tells of.
         if case .notice(_, _, let id) = mail.kind { message.sendKey = Self.key(ofNotification: id) }

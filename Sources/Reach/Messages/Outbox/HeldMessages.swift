@@ -1,5 +1,6 @@
 package import Database
 package import Jobs
+internal import Nouns
 internal import Records
 
 /// Lets messages be looked at again when something that held them may have gone: settings, a brake, a suppression.

@@ -3,6 +3,7 @@ internal import Database
 internal import Integrations
 internal import JSON
 internal import Mail
+internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
@@ -35,7 +36,7 @@ struct MailComposer {
             throw Unfit(reason: Reason("no_address", "The contact has no email address."))
         }
         let identity = message.internetID ?? Self.internetID(of: message, domain: from.address.domain)
-        guard let messageID = MessageID(identity) else {
+        guard let messageID = InternetMessageID(identity) else {
             throw Unfit(
                 reason: Reason(
                     "missing_sender", "The sender's address cannot be used: correct sender in /v1/settings."))
@@ -48,7 +49,7 @@ struct MailComposer {
             subject: HeaderText(cleaning: words.subject), text: words.text)
         mail.html = words.html
         mail.language = contact.locale ?? tenant.locale
-        mail.references = thread.compactMap { MessageID($0) }
+        mail.references = thread.compactMap { InternetMessageID($0) }
         mail.inReplyTo = mail.references.last
         mail.attachments = attachments
         mail.unsubscribe = words.unsubscribe.map { OutgoingMail.Unsubscribe(url: $0) }
@@ -61,7 +62,7 @@ struct MailComposer {
     func words(of message: Message) throws -> ComposedMail {
         let unsubscribe =
             message.purpose == .marketing
-            ? try services.links.url(.unsubscribe, tenant.tenantID, message.id.text) : nil
+            ? try services.links.url(.unsubscribe, tenant.tenantID, message.id) : nil
         let locale = TextLocale(contact.locale ?? tenant.locale)
         let rendered = RenderedMail(
             subject: message.subject ?? tenant.name,

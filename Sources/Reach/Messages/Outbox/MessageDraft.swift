@@ -1,8 +1,10 @@
 package import Agents
 package import JSON
+package import Nouns
 package import People
 package import Records
 package import Telemetry
+package import Tenancy
 
 /// A message that is to leave, as whoever wants it says.
 package struct MessageDraft: Sendable {
@@ -11,6 +13,8 @@ package struct MessageDraft: Sendable {
         package let type: String, id: String
 
         package init(_ type: String, _ id: String) { (self.type, self.id) = (type, id) }
+
+        package init<Noun>(_ type: String, _ id: ID<Noun>) { self.init(type, id.text) }
     }
 
     package var channel: Channel
@@ -25,13 +29,13 @@ package struct MessageDraft: Sendable {
     package var author: Actor
     package var authorName: String?
     /// Of an agent: the run that writes it, and what it has decided there.
-    package var run: String?, decision: String?
+    package var run: RunID?, decision: DecisionID?
     package var cause: Cause
     /// Names the message: derived from its cause, and the same however often it is asked for.
     package var key: String
     /// Why it is written, for people.
     package var why: String?
-    package var attachments: [String] = []
+    package var attachments: [ID<StoredFile>] = []
     /// The values for the placeholders of an approved text.
     var components = JSON.null
     package var campaign: String?, topic: String?
@@ -44,7 +48,7 @@ package struct MessageDraft: Sendable {
     /// The gate's answer in the transaction that stores the message, if the gate was asked already.
     package var leave: GateDecision?
     /// The approval by which a person has, where there is one: it is told what becomes of the message.
-    package var approval: String?
+    package var approval: ApprovalID?
     /// The fence of the lock as the writer knew it.
     package var fence: Int?
     /// The sources that an answer rests on.

@@ -1,6 +1,7 @@
 package import Database
-package import People
-package import Records
+package import Nouns
+internal import People
+internal import Records
 package import Telemetry
 
 /// The right to speak to a person, held by one at a time over all channels. A lock is a lease; its fence rises with
@@ -63,7 +64,7 @@ package enum LockOutcome: Sendable {
 
 extension OutboxStore {
     /// The lock as it stands; one whose time is over holds nobody off, but keeps its fence.
-    package func messageLock(on contact: ID<Contact>) throws -> MessageLock? {
+    package func messageLock(on contact: ContactID) throws -> MessageLock? {
         try tx.first(
             """
             SELECT \(MessageLock.columns) FROM message_locks
@@ -77,7 +78,7 @@ extension OutboxStore where Base == Transaction {
     /// is given back as one, whatever its owner sends meanwhile; `overPeers`: it is taken away from those of the same
     /// priority, too.
     package func takeLock(
-        on contact: ID<Contact>, _ holder: MessageLock.Holder, owner: String, for lease: Duration,
+        on contact: ContactID, _ holder: MessageLock.Holder, owner: String, for lease: Duration,
         knowing fence: Int? = nil, claiming: Bool = false, overPeers: Bool = false
     ) throws -> LockOutcome {
         let present = try messageLock(on: contact)
@@ -107,7 +108,7 @@ extension OutboxStore where Base == Transaction {
     }
 
     /// Gives it back, where it is still the owner's; a claim only as such.
-    package func releaseLock(on contact: ID<Contact>, owner: String, claimed: Bool = false) throws {
+    package func releaseLock(on contact: ContactID, owner: String, claimed: Bool = false) throws {
         try tx.run(
             """
             UPDATE message_locks SET expires_at = \(tx.now), claimed = 0

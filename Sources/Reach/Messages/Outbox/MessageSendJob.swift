@@ -4,6 +4,7 @@ internal import Integrations
 internal import JSON
 package import Jobs
 internal import Mail
+internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
@@ -12,7 +13,7 @@ internal import Tenancy
 /// Takes one message on its way, as often as that takes. A crash between the service's yes and our noting it is seen
 /// by the next attempt: it looks the message up at the service, and where that cannot tell, leaves it to a person.
 package struct MessageSendJob: JobKind {
-    package struct Payload: Codable, Sendable { let message: String }
+    package struct Payload: Codable, Sendable { let message: MessageID }
 
     package static let kind = "message.send"
     package static let queue = "outbox"
@@ -53,7 +54,7 @@ package struct MessageSendJob: JobKind {
     }
 
     private static func message(_ payload: Payload, in reader: some Queryable) throws -> Message? {
-        try ID<Message>(payload.message).flatMap { try Message.resource.find($0, in: reader) }
+        try Message.resource.find(payload.message, in: reader)
     }
 
     // MARK: Sandboxes, and channels of our own
@@ -99,7 +100,7 @@ package struct MessageSendJob: JobKind {
         absent: () -> Sendability
     ) async throws {
         let integrations = try job.read { try $0.integrations.all(for: capability, client: message.clientID) }
-        var providers: [ID<Integration>: Provider] = [:]
+        var providers: [IntegrationID: Provider] = [:]
         for integration in integrations {
             providers[integration.id] = outbox.integrations.providers[integration.provider] as? Provider
         }
@@ -116,7 +117,7 @@ package struct MessageSendJob: JobKind {
                 return try await hold(message, Sendability(refusal), job)
             }
             let step = try await outbox.lanes.withLane(
-                of: way.integration.id.text, of: lanesMax(provider)
+                of: way.integration.id, of: lanesMax(provider)
             ) { place in
                 try await attempt(way, provider, place)
             }
@@ -153,7 +154,7 @@ package struct MessageSendJob: JobKind {
 
     /// The best way. Those that stand in for the agency's first choice share what there is to do.
     private func way(
-        among integrations: [Integration], _ ranking: ConnectorRanking, _ lanesMax: [ID<Integration>: Int]
+        among integrations: [Integration], _ ranking: ConnectorRanking, _ lanesMax: [IntegrationID: Int]
     ) -> Way? {
         let isStandIn = !ranking.refused.isEmpty
         let left = ranking.ranked.filter { ranked in
@@ -161,8 +162,8 @@ package struct MessageSendJob: JobKind {
         }
         let best =
             left.first { ranked in
-                guard isStandIn, let id = ID<Integration>(ranked.connector.id) else { return true }
-                return outbox.lanes.hasRoom(of: ranked.connector.id, of: lanesMax[id] ?? 1)
+                guard isStandIn, let id = IntegrationID(ranked.connector.id) else { return true }
+                return outbox.lanes.hasRoom(of: id, of: lanesMax[id] ?? 1)
             } ?? left.first
         guard let best, let integration = integrations.first(where: { $0.id.text == best.connector.id })
         else {
@@ -216,7 +217,7 @@ package struct MessageSendJob: JobKind {
         case .claimed(let message, let mail, let permit):
             guard let mail else { return .over }
             let outcome = await outbox.services.send(access, permit, job) {
-                await provider.send(mail, messageID: message.id.text, $0, permit)
+                await provider.send(mail, messageID: message.id, $0, permit)
             }
             return try await settled(message, outcome, permit, access, place, of: words?.source.tenant, job)
         }
@@ -259,7 +260,8 @@ package struct MessageSendJob: JobKind {
         {
             found = .accepted(providerID: nil)
         }
-        if let id = message.integrationID, let internetID = message.internetID.flatMap({ MessageID($0) }),
+        if let id = message.integrationID,
+            let internetID = message.internetID.flatMap({ InternetMessageID($0) }),
             let integration = try job.read({ try Integration.resource.find(id, in: $0) }),
             let provider = outbox.integrations.providers[integration.provider] as? any EmailSending,
             provider.findsMails
@@ -323,7 +325,7 @@ package struct MessageSendJob: JobKind {
         try await rest(message.id, sendability, job)
     }
 
-    func rest(_ id: ID<Message>, _ sendability: Sendability, _ job: JobContext) async throws {
+    func rest(_ id: MessageID, _ sendability: Sendability, _ job: JobContext) async throws {
         guard let from = sendability.from else { return }
         throw JobSnooze(
             for: max(from - job.now, .seconds(1)),

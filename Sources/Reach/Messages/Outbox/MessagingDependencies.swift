@@ -1,36 +1,37 @@
 package import Agents
 package import Database
 package import JSON
+package import Nouns
 package import People
-package import Records
+internal import Records
 package import Tenancy
 
 /// The questions that messaging asks the slices above it.
 package struct MessagingDependencies: Asking {
     /// Returns the values that templates may use of the lead that a contact is; `nil` where the contact is none.
     @ModuleNeed("what is known of the lead that a person is", for: "templates")
-    package var lead: @Sendable (any Queryable, ID<Contact>) throws -> JSONObject?
+    package var lead: @Sendable (any Queryable, ContactID) throws -> JSONObject?
     /// Returns the values that templates may use of a lead, by its own identifier, and its contact; `nil` without such
     /// a lead.
     @ModuleNeed("what is known of a lead", for: "templates and sequences")
-    package var leadByID: @Sendable (any Queryable, String) throws -> (JSONObject, ID<Contact>?)?
+    package var leadByID: @Sendable (any Queryable, LeadID) throws -> (JSONObject, ContactID?)?
     /// Whether somebody is selling to the person just now.
     @ModuleNeed("whether somebody is selling to a person", for: "the limits of what is sent")
-    package var isInSalesProcess: @Sendable (any Queryable, ID<Contact>) throws -> Bool
+    package var isInSalesProcess: @Sendable (any Queryable, ContactID) throws -> Bool
     /// Returns a client's standing with the agency; `nil`: there is no such client.
     @ModuleNeed("what a client is to the agency", for: "promises and answers")
-    package var clientStanding: @Sendable (any Queryable, _ client: String) throws -> ClientStanding?
+    package var clientStanding: @Sendable (any Queryable, _ client: ClientID) throws -> ClientStanding?
     /// How many messages an agent may send a day; `nil`: no limit of its own.
     @ModuleNeed("how much an agent may send a day", for: "the limits of what is sent")
     package var dailyCap: @Sendable (any Queryable, _ agent: String) throws -> Int?
 
     /// Makes a lead, or changes the one that `match_on` finds, as the route of that name does; its identifier.
     @ModuleNeed("making a lead", for: "hooks, forms and mails that bring one")
-    package var upsertLead: @Sendable (Transaction, JSONObject) throws -> String
+    package var upsertLead: @Sendable (Transaction, JSONObject) throws -> LeadID
 
     /// Applies the decision on an answer to a ticket that waited for approval.
     @ModuleNeed("answering a ticket", for: "approvals")
-    package var answerTicket: @Sendable (Outbox, Transaction, _ ticket: String, Approval) throws -> Void
+    package var answerTicket: @Sendable (Outbox, Transaction, _ ticket: TicketID, Approval) throws -> Void
 
     /// The lookups in the domain name system.
     @ModuleNeed("the domain name system", for: "checks of domains and addresses")

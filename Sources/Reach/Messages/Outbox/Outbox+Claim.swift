@@ -5,6 +5,7 @@ internal import Integrations
 internal import JSON
 internal import Jobs
 internal import Mail
+internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
@@ -169,7 +170,7 @@ extension Outbox {
 
     private func attachments(of message: Message, in tx: Transaction) throws -> [OutgoingMail.Attachment] {
         try message.attachments.compactMap { id in
-            guard let id = ID<StoredFile>(id), let file = try StoredFile.resource.find(id, in: tx) else {
+            guard let file = try StoredFile.resource.find(id, in: tx) else {
                 return nil
             }
             return OutgoingMail.Attachment(
@@ -193,7 +194,7 @@ extension Outbox {
             return Sendability(reasons: [reason], from: reason.until)
         }
         let limit = (tenant.sending ?? SendingLimits()).perMailboxPerDay
-        guard try tx.outbox.sentToday(SendScope.mailbox(integration.id.text), zone) >= limit else {
+        guard try tx.outbox.sentToday(SendScope.mailbox(integration.id), zone) >= limit else {
             return nil
         }
         let until = zone.nextDay(after: tx.now)
@@ -270,7 +271,7 @@ extension Outbox {
             (settled.errorCode, settled.errorDetail) = (refusal.code, String(refusal.detail.prefix(1000)))
             if refusal.cause == .recipient, let address = settled.recipient {
                 try tx.consents.suppress(
-                    address, settled.channel, .bounce, message: settled.id.text,
+                    address, settled.channel, .bounce, message: settled.id,
                     note: String(refusal.detail.prefix(500)))
                 try tx.sendingDomains.count(.sent, of: settled, tenant)
                 try tx.sendingDomains.count(.bounced, of: settled, tenant)
@@ -322,7 +323,7 @@ extension Outbox {
 
 extension OutboxStore where Base == Transaction {
     /// The lock on somebody is free, or they have written again: what waited for that is looked at again.
-    func lookAgain(at contact: ID<Contact>, heldFor code: String) throws {
+    func lookAgain(at contact: ContactID, heldFor code: String) throws {
         let waiting = try Message.resource.all(
             where: "contact_id = \(contact) AND held_code = \(code)", suffix: "ORDER BY id LIMIT 20",
             in: tx)
@@ -338,7 +339,7 @@ extension OutboxStore where Base == Transaction {
 
 extension OutboxStore {
     /// A contact as it is now; `known`: as it, or another, was a moment ago.
-    func contact(_ id: ID<Contact>?, known: Contact? = nil) throws -> Contact? {
+    func contact(_ id: ContactID?, known: Contact? = nil) throws -> Contact? {
         if let known, known.id == id { return try Contact.resource.current(known, in: tx) }
         return try id.flatMap { try Contact.resource.find($0, in: tx) }
     }
@@ -355,7 +356,7 @@ extension Message {
         status = .held
         self.reasons = Parts(reasons)
         heldCode = (reasons.first { $0.until == nil } ?? reasons.first)?.code
-        brakeID = try heldCode == "brake" ? reader.brakes.all().first { $0.stops(message) }?.id.text : nil
+        brakeID = try heldCode == "brake" ? reader.brakes.all().first { $0.stops(message) }?.id : nil
     }
 
     /// Whose the lock is while it leaves: that of whoever has taken it to say this in a chat, else its own.

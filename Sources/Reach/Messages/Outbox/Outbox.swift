@@ -7,6 +7,7 @@ internal import Jobs
 internal import People
 internal import Records
 internal import Telemetry
+internal import Nouns
 package import Tenancy
 
 /// The only way anything leaves to a person. What is sent is stored in the transaction of its cause, and taken on
@@ -106,7 +107,7 @@ package struct Outbox: Sendable {
     private func giveWayOut(to message: inout Message, of tenant: TenantID) throws {
         let mark = TemplateValues.unsubscribeMark
         guard let body = message.body, body.containsBytes(mark) else { return }
-        let link = try services.links.url(.unsubscribe, tenant, message.id.text)
+        let link = try services.links.url(.unsubscribe, tenant, message.id)
         message.body = body.replacingBytes(of: mark, with: link)
         message.text = message.text.replacingBytes(of: mark, with: link)
     }
@@ -138,7 +139,7 @@ extension Message {
     /// The payload of its events: nothing that is personal.
     package var payload: JSON {
         [
-            "contact_id": JSON(contactID?.text), "conversation_id": JSON(conversationID?.text),
+            "contact_id": JSON(contactID), "conversation_id": JSON(conversationID),
             "channel": .string(channel.rawValue), "direction": .string(direction.rawValue),
             "status": .string(status.rawValue), "purpose": .string(purpose.rawValue),
             "class": JSON(replyClass?.rawValue), "cause": cause,
@@ -175,7 +176,7 @@ extension OutboxStore where Base == Transaction {
 
     func enqueueSend(_ message: Message) throws {
         try tx.jobs.enqueue(
-            MessageSendJob.self, .init(message: message.id.text),
+            MessageSendJob.self, .init(message: message.id),
             JobOptions(
                 runAt: message.notBefore, uniqueKey: message.id.text,
                 priority: message.purpose == .transactional ? 40 : 50, subject: message.subjectOfEvents))
@@ -207,7 +208,7 @@ extension OutboxStore where Base == Transaction {
         try tx.approvals.recordEffect(
             of: id,
             [
-                "message_id": .string(message.id.text), "status": .string(message.status.rawValue),
+                "message_id": JSON(message.id), "status": .string(message.status.rawValue),
                 "code": JSON(message.errorCode ?? reason?.code),
                 "detail": JSON(message.errorDetail ?? reason?.detail),
             ])
@@ -226,7 +227,7 @@ extension MessageDraft {
     /// As the tool takes it.
     var arguments: JSON {
         [
-            "channel": .string(channel.rawValue), "contact_id": .string(contact.id.text),
+            "channel": .string(channel.rawValue), "contact_id": JSON(contact.id),
             "conversation_id": JSON(conversation?.text), "subject": JSON(subject), "body": .string(body),
         ]
     }
@@ -235,7 +236,7 @@ extension MessageDraft {
     var effect: ToolRequest {
         var caller = ToolCaller(
             actor: author, agent: author.kind == .agent ? author.id : nil, runID: run,
-            subject: Subject(type: Contact.noun, id: contact.id.text), clientID: contact.clientID)
+            subject: Subject(contact.id), clientID: contact.clientID)
         (caller.campaignID, caller.decisionID) = (campaign, decision)
         return ToolRequest(
             tool: SendMessage.tool, arguments: arguments, caller: caller, key: sendKey, reason: why)

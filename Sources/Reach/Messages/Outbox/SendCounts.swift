@@ -1,4 +1,5 @@
 internal import Database
+internal import Nouns
 internal import People
 package import Records
 package import Telemetry
@@ -7,8 +8,8 @@ package import Telemetry
 package enum SendScope {
     static let tenant = "tenant"
     static func domain(_ name: String) -> String { "domain:\(name)" }
-    static func mailbox(_ integration: String) -> String { "mailbox:\(integration)" }
-    static func contact(_ contact: ID<Contact>) -> String { "contact:\(contact)" }
+    static func mailbox(_ integration: IntegrationID) -> String { "mailbox:\(integration)" }
+    static func contact(_ contact: ContactID) -> String { "contact:\(contact)" }
     package static func agent(_ name: String) -> String { "agent:\(name)" }
 }
 
@@ -61,7 +62,7 @@ extension Message {
                 scopes.append(SendScope.domain(domain))
             }
         }
-        if let integrationID { scopes.append(SendScope.mailbox(integrationID.text)) }
+        if let integrationID { scopes.append(SendScope.mailbox(integrationID)) }
         if let agent { scopes.append(SendScope.agent(agent)) }
         return scopes
     }

@@ -4,6 +4,7 @@ internal import Integrations
 internal import JSON
 internal import Jobs
 internal import People
+internal import Nouns
 package import Records
 internal import Telemetry
 internal import Tenancy

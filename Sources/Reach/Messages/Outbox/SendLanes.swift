@@ -1,3 +1,4 @@
+internal import Nouns
 internal import Synchronization
 
 /// Lets few messages at once through an integration: what a crash leaves in doubt is never more than these. How many
@@ -15,7 +16,7 @@ final class SendLanes: Sendable {
     }
 
     private struct State {
-        var lanes: [String: Lane] = [:]
+        var lanes: [IntegrationID: Lane] = [:]
         var next: UInt64 = 0
     }
 
@@ -24,10 +25,10 @@ final class SendLanes: Sendable {
     /// A lane while it is taken.
     final class Place: Sendable {
         private let lanes: SendLanes
-        private let integration: String
+        private let integration: IntegrationID
         private let isTaken = Atomic(true)
 
-        fileprivate init(_ lanes: SendLanes, _ integration: String) {
+        fileprivate init(_ lanes: SendLanes, _ integration: IntegrationID) {
             (self.lanes, self.integration) = (lanes, integration)
         }
 
@@ -43,7 +44,7 @@ final class SendLanes: Sendable {
     /// Runs `body` in a lane, which it may leave before its end; waits for one. Throws `CancellationError` where
     /// the task is cancelled before.
     func withLane<T>(
-        of integration: String, of count: Int, _ body: (Place) async throws -> T
+        of integration: IntegrationID, of count: Int, _ body: (Place) async throws -> T
     ) async throws -> T {
         try await enter(integration, count)
         let place = Place(self, integration)
@@ -51,7 +52,7 @@ final class SendLanes: Sendable {
         return try await body(place)
     }
 
-    private func enter(_ integration: String, _ count: Int) async throws {
+    private func enter(_ integration: IntegrationID, _ count: Int) async throws {
         let id = state.withLock { state -> UInt64 in
             state.next += 1
             return state.next
@@ -85,7 +86,7 @@ final class SendLanes: Sendable {
     }
 
     /// Whether a message need not wait for a lane.
-    func hasRoom(of integration: String, of count: Int) -> Bool {
+    func hasRoom(of integration: IntegrationID, of count: Int) -> Bool {
         state.withLock { state in
             var lane = state.lanes[integration] ?? Lane()
             lane.lanes = count
@@ -93,7 +94,7 @@ final class SendLanes: Sendable {
         }
     }
 
-    private func note(_ hasWorked: Bool, of integration: String) {
+    private func note(_ hasWorked: Bool, of integration: IntegrationID) {
         state.withLock { state in
             guard var lane = state.lanes[integration] else { return }
             lane.most = hasWorked ? min(lane.most * 2, lane.lanes) : max(1, lane.most / 2)
@@ -102,11 +103,11 @@ final class SendLanes: Sendable {
     }
 
     /// The number of messages that may be on their way at once, as it has been learned; `nil`: nothing has gone there.
-    func width(of integration: String) -> Int? {
+    func width(of integration: IntegrationID) -> Int? {
         state.withLock { state in state.lanes[integration].map { min($0.most, $0.lanes) } }
     }
 
-    private func leave(_ integration: String) {
+    private func leave(_ integration: IntegrationID) {
         let next = state.withLock { state -> [CheckedContinuation<Bool, Never>] in
             guard var lane = state.lanes[integration] else { return [] }
             defer { state.lanes[integration] = lane }

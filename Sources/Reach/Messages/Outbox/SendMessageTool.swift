@@ -2,13 +2,14 @@ package import Agents
 package import Database
 package import JSON
 package import Jobs
+package import Nouns
 package import People
 package import Records
 
 /// The input of the tool.
 package struct SendMessageInput: Declared {
     package var channel = Channel.email
-    package var contactID: ID<Contact>?
+    package var contactID: ContactID?
     package var conversationID: ID<Conversation>?
     package var subject: String?
     package var body = ""
@@ -21,9 +22,9 @@ package struct SendMessageInput: Declared {
         "SendMessageInput",
         [
             .choice("channel", \.channel, .standard("email"), .about("By which it goes.")),
-            .id("contact_id", \.contactID, of: .contact, .required, .about("To whom it goes.")),
+            .id("contact_id", \.contactID, .required, .about("To whom it goes.")),
             .id(
-                "conversation_id", \.conversationID, of: .conversation,
+                "conversation_id", \.conversationID,
                 .about("The conversation that it continues.")),
             .text(
                 "subject", \.subject, max: MessageText.subjectMax,
@@ -87,11 +88,11 @@ package struct SendMessageTool: QueuedTool, AskingTool {
         let contact = try Contact.resource.get(input.contactID ?? .unset, in: tx)
         var draft = MessageDraft(
             input.channel, to: contact, input.purpose, subject: input.subject, body: input.body,
-            by: call.caller.actor, cause: .init("tool", call.caller.runID ?? call.key), key: call.key)
+            by: call.caller.actor, cause: .init("tool", call.caller.runID?.text ?? call.key), key: call.key)
         (draft.campaign, draft.conversation) = (input.campaignID, input.conversationID)
         (draft.run, draft.decision) = (call.caller.runID, call.caller.decisionID)
         let message = try outbox.send(draft, in: tx)
-        return ["message_id": .string(message.id.text), "status": .string(message.status.rawValue)]
+        return ["message_id": JSON(message.id), "status": .string(message.status.rawValue)]
     }
 
     // MARK: A person's yes
@@ -120,13 +121,13 @@ package struct SendMessageTool: QueuedTool, AskingTool {
     }
 
     package func decided(_ approval: Approval, in tx: Transaction) throws {
-        if let id = ID<Message>(approval.owner.id) { return try decided(approval, about: id, in: tx) }
-        if let ticket = approval.arguments["ticket_id"]?.text {
+        if let id = MessageID(approval.owner.id) { return try decided(approval, about: id, in: tx) }
+        if let ticket = approval.arguments["ticket_id"]?.id(of: Nouns.Ticket.self) {
             try outbox.dependencies.answerTicket(outbox, tx, ticket, approval)
         }
     }
 
-    private func decided(_ approval: Approval, about id: ID<Message>, in tx: Transaction) throws {
+    private func decided(_ approval: Approval, about id: MessageID, in tx: Transaction) throws {
         guard let message = try Message.resource.find(id, in: tx), message.status == .held else { return }
         guard approval.status == .approved else {
             let said = approval.decisionReason.map { ": \($0)" } ?? ""

@@ -1,5 +1,6 @@
 internal import Cryptography
 internal import Database
+internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry

@@ -15,8 +15,8 @@ extension OutboxStore where Base == Transaction {
         try tx.auditLog.add(
             .agent(agent), "message.sent", message.subjectOfEvents,
             [
-                "channel": .string(message.channel.rawValue), "contact_id": JSON(message.contactID?.text),
-                "conversation_id": JSON(message.conversationID?.text), "client_id": JSON(message.clientID),
+                "channel": .string(message.channel.rawValue), "contact_id": JSON(message.contactID),
+                "conversation_id": JSON(message.conversationID), "client_id": JSON(message.clientID),
             ], run: message.runID, decision: message.decisionID, outcome: outcome.rawValue)
     }
 
@@ -24,7 +24,7 @@ extension OutboxStore where Base == Transaction {
         try tx.exists(
             """
             SELECT 1 FROM audit
-            WHERE tenant_id = \(tx.tenant) AND subject_id = \(message.id.text) AND action = 'message.sent'
+            WHERE tenant_id = \(tx.tenant) AND subject_id = \(message.id) AND action = 'message.sent'
                 AND outcome = 'held'
             """)
     }

@@ -1,6 +1,7 @@
 internal import Agents
 internal import Database
 internal import Jobs
+internal import Nouns
 internal import People
 internal import Records
 

@@ -3,6 +3,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Routing
 internal import Telemetry
@@ -54,34 +55,34 @@ func portalBrakeRoutes(_ routes: inout Routes) {
         let body = call.request.bytes.isEmpty ? PortalBrakeBody() : try call.body(PortalBrakeBody.self)
         return .write { tx in
             let own = try tx.clientPortal.brakes(ofClient: portal.clientID).first {
-                $0.actor["id"]?.text == portal.userID
+                $0.actor["id"]?.id() == portal.userID
             }
             if let own { return .json(try tx.clientPortal.brake(own), status: 201) }
             var brake = Brake.new(id: tx.nextID(), now: tx.now)
-            (brake.scope, brake.target) = (.client, portal.clientID)
+            (brake.scope, brake.target) = (.client, portal.clientID.text)
             brake.reason = body.reason ?? "The client asked for it."
             try tx.create(&brake, by: call.actor)
             try tx.publish(
-                "brake.pulled", brake.subject, ["scope": "client", "id": .string(portal.clientID)])
+                "brake.pulled", brake.subject, ["scope": "client", "id": JSON(portal.clientID)])
             try tx.portal.noteActivity(
                 ofClient: portal.clientID, by: call.actor, "brake.pulled", brake.subject,
                 "All sending in your name was stopped.", why: body.reason)
             try tx.notifications.notify(
                 .permission("brakes:write"), kind: "client_brake", title: "A client stopped all sending",
-                body: brake.reason, subject: Subject(type: "client", id: portal.clientID), urgency: .high)
+                body: brake.reason, subject: Subject(portal.clientID), urgency: .high)
             return .json(try tx.clientPortal.brake(brake), status: 201)
         }
     }
 }
 
 extension ClientPortalStore {
-    fileprivate func brakes(ofClient client: String) throws -> [Brake] {
-        try tx.brakes.all().filter { $0.scope == .client && $0.target == client }
+    fileprivate func brakes(ofClient client: ClientID) throws -> [Brake] {
+        try tx.brakes.all().filter { $0.scope == .client && $0.target == client.text }
     }
 
     fileprivate func brake(_ brake: Brake) throws -> JSON {
         var object: JSONObject = [
-            "id": .string(brake.id.text), "reason": .string(brake.reason),
+            "id": JSON(brake.id), "reason": .string(brake.reason),
             "created_at": .string(brake.createdAt.description),
         ]
         for (name, value) in try tx.brakes.figures(of: brake).members { object[name] = value }

@@ -2,6 +2,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import People
 internal import Records
 internal import Routing
@@ -79,8 +80,7 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
         let (file, seesAll) = (try call.id("file_id", of: StoredFile.self), call.seesAllTalk)
         return .read { reader in
             guard
-                try reader.clientPortal.message(id, of: portal, ofAll: seesAll).attachments.contains(
-                    file.text)
+                try reader.clientPortal.message(id, of: portal, ofAll: seesAll).attachments.contains(file)
             else {
                 throw Problem(.notFound)
             }
@@ -105,9 +105,9 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
         try outbox.typists.take(call.actor.lockOwner, now: services.now())
         return .read { reader in
             guard
-                let contact = try portal.contactID.flatMap({ ID<Contact>($0) }).flatMap({
+                let contact = try portal.contactID.flatMap({
                     try Contact.resource.find($0, in: reader)
-                }), let conversation = try reader.conversations.open(ofContact: contact.id.text, on: .portal)
+                }), let conversation = try reader.conversations.open(ofContact: contact.id, on: .portal)
             else { return .noContent }
             outbox.showTyping(
                 in: conversation, by: contact.author, reachesThem: false, of: reader.tenant, runtime)
@@ -156,7 +156,7 @@ private enum PortalThread {
     static let told: Set<String> = ["message.received", "message.sent"]
 
     static func condition(_ portal: PortalCall, ofAll: Bool = false) -> SQL {
-        let whose: SQL = ofAll ? "" : "contact_id = \(portal.contactID ?? "") AND"
+        let whose: SQL = ofAll ? "" : "contact_id = \(portal.contactID) AND"
         return """
             channel = 'portal' AND \(whose) client_id = \(portal.clientID)
             AND internal = 0 AND status IN ('received', 'sent', 'delivered')
@@ -165,7 +165,7 @@ private enum PortalThread {
 
     static func isShown(_ message: Message, to portal: PortalCall, ofAll: Bool) -> Bool {
         message.channel == .portal && !message.isInternal && message.clientID == portal.clientID
-            && (ofAll || message.contactID?.text == portal.contactID)
+            && (ofAll || message.contactID == portal.contactID)
             && [.received, .sent, .delivered].contains(message.status)
     }
 
@@ -177,12 +177,13 @@ private enum PortalThread {
 
     /// That somebody of the agency answers them.
     static func sign(_ event: Event, for portal: PortalCall) -> JSON? {
-        guard event.type == Typing.event, let contact = portal.contactID, event.data.containsBytes(contact)
+        guard event.type == Typing.event, let contact = portal.contactID,
+            event.data.containsBytes(contact.text)
         else {
             return nil
         }
         let data = JSON(stored: event.data)
-        guard data["contact_id"]?.text == contact, data["channel"]?.text == Channel.portal.rawValue else {
+        guard data["contact_id"]?.id() == contact, data["channel"]?.text == Channel.portal.rawValue else {
             return nil
         }
         return Typing.shown(data)
@@ -192,7 +193,7 @@ private enum PortalThread {
 extension ClientPortalStore {
     /// One that the person gets to see.
     fileprivate func message(
-        _ id: ID<Message>, of portal: PortalCall, ofAll: Bool
+        _ id: MessageID, of portal: PortalCall, ofAll: Bool
     ) throws -> Message {
         guard let message = try Message.resource.find(id, in: tx),
             PortalThread.isShown(message, to: portal, ofAll: ofAll)
@@ -204,11 +205,11 @@ extension ClientPortalStore {
     /// not for them. Throws `forbidden` once they may see nothing.
     fileprivate func frame(of event: Event, for portal: PortalCall) throws -> JSON? {
         guard event.data.containsBytes("\"portal\""),
-            let message = try ID<Message>(event.subject.id).flatMap({
+            let message = try event.subject.id(of: Nouns.Message.self).flatMap({
                 try Message.resource.find($0, in: tx)
             }), PortalThread.isShown(message, to: portal, ofAll: true)
         else { return nil }
-        let user = try ID<User>(portal.userID).flatMap { try User.resource.find($0, in: tx) }
+        let user = try User.resource.find(portal.userID, in: tx)
         guard let user, user.status == .active, user.clientID == portal.clientID else {
             throw Problem(.forbidden)
         }
@@ -247,7 +248,7 @@ extension ClientPortalStore where Base == Transaction {
             """)
         if count > 0, let contact = portal.contactID {
             try tx.publish(
-                "contact.read_messages", Subject(type: Contact.noun, id: contact),
+                "contact.read_messages", Subject(contact),
                 ["channel": "portal", "count": JSON(count)])
         }
         return count

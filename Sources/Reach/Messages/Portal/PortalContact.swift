@@ -2,15 +2,16 @@ internal import Agents
 package import Database
 internal import JSON
 internal import Jobs
-package import People
+package import Nouns
+internal import People
 package import Records
 internal import Tenancy
 
 package extension ClientPortalStore where Base == Transaction {
     /// The contact that a client's new person is: whoever has the address and is nobody else's, or somebody new.
     func portalContact(
-        ofClient client: String, name: String, email: String, by actor: Actor
-    ) throws -> ID<Contact> {
+        ofClient client: ClientID, name: String, email: String, by actor: Actor
+    ) throws -> ContactID {
         let known = try Contact.resource.all(
             where: "email = \(email)", suffix: "ORDER BY row LIMIT 20", in: tx)
         if let own = known.first(where: { $0.clientID == client }) { return own.id }

@@ -2,6 +2,7 @@ internal import Agents
 package import Database
 internal import JSON
 package import Jobs
+internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
@@ -21,13 +22,14 @@ package struct PortalNotices: EventConsumer {
         let event = event()
         switch event.type {
         case "deliverable.with_client":
-            guard let data = try? JSONParser.parse(event.data), let client = data["client_id"]?.text
+            guard let data = try? JSONParser.parse(event.data), let client: ClientID = data["client_id"]?.id()
             else { return }
             try tx.clientPortal.tellPeople(
                 of: client, who: "portal:approve", of: event.subject.id, at: tx.now)
         case "message.sent":
             guard event.data.containsBytes("\"portal\""), let data = try? JSONParser.parse(event.data),
-                data["channel"]?.text == Channel.portal.rawValue, let contact = data["contact_id"]?.text,
+                data["channel"]?.text == Channel.portal.rawValue,
+                let contact: ContactID = data["contact_id"]?.id(),
                 let conversation = data["conversation_id"]?.text
             else { return }
             try tx.clientPortal.tell(contact: contact, of: conversation, at: tx.now + Self.untilUnread)
@@ -39,7 +41,7 @@ package struct PortalNotices: EventConsumer {
 extension ClientPortalStore where Base == Transaction {
     /// Tells all of a client's people who may do something about it; the client's own contact where there is none.
     fileprivate func tellPeople(
-        of client: String, who permission: Permission, of subject: String, at time: Instant
+        of client: ClientID, who permission: Permission, of subject: String, at time: Instant
     ) throws {
         let people = try User.resource.all(
             where: "client_id = \(client) AND role = 'client' AND status = 'active'",
@@ -54,9 +56,9 @@ extension ClientPortalStore where Base == Transaction {
         }
     }
 
-    fileprivate func tell(contact: String, of subject: String, at time: Instant) throws {
+    fileprivate func tell(contact: ContactID, of subject: String, at time: Instant) throws {
         guard
-            let client = try ID<Contact>(contact).flatMap({ try Contact.resource.find($0, in: tx) })?
+            let client = try Contact.resource.find(contact, in: tx)?
                 .clientID
         else { return }
         let user = try User.resource.first(
@@ -71,7 +73,7 @@ extension ClientPortalStore where Base == Transaction {
         let zone = TimeZoneRules(named: try tx.agency.tenant().timeZone) ?? .utc
         try tx.jobs.enqueue(
             PortalNoticeJob.self,
-            .init(client: user.clientID ?? "", user: user.id.text, subject: isNow ? subject : nil),
+            .init(client: user.clientID ?? .unset, user: user.id, subject: isNow ? subject : nil),
             JobOptions(
                 runAt: isNow ? time : zone.nextDigest(frequency, after: tx.now),
                 uniqueKey: "\(user.id)/\(isNow ? subject : "digest")", uniqueness: .untilStarted,
@@ -95,9 +97,9 @@ extension TimeZoneRules {
 /// meanwhile is not told any more.
 struct PortalNoticeJob: JobKind {
     struct Payload: Codable, Sendable {
-        let client: String
+        let client: ClientID
         /// Nobody: the client's own contact.
-        let user: String?
+        let user: UserID?
         /// Of that alone; of everything where there is none.
         let subject: String?
     }
@@ -148,15 +150,15 @@ extension Outbox {
         guard let id = payload.user else {
             guard
                 let contact = try services.portal.mainContact(of: payload.client, in: reader)
-                    .flatMap({ ID<Contact>($0) }).flatMap({ try Contact.resource.find($0, in: reader) })
+                    .flatMap({ try Contact.resource.find($0, in: reader) })
             else { return nil }
-            let portal = PortalCall(clientID: payload.client, userID: "", contactID: contact.id.text)
+            let portal = PortalCall(clientID: payload.client, userID: .unset, contactID: contact.id)
             return (contact, .email, portal, ["portal:approve"])
         }
-        guard let user = try ID<User>(id).flatMap({ try User.resource.find($0, in: reader) }),
+        guard let user = try User.resource.find(id, in: reader),
             user.status == .active, let portal = user.portal, portal.clientID == payload.client,
             try services.portal.clientName(payload.client, in: reader) != nil,
-            let contact = try portal.contactID.flatMap({ ID<Contact>($0) }).flatMap({
+            let contact = try portal.contactID.flatMap({
                 try Contact.resource.find($0, in: reader)
             })
         else { return nil }

@@ -4,6 +4,7 @@ internal import HTTPServer
 internal import Integrations
 internal import JSON
 internal import Jobs
+internal import Nouns
 package import People
 package import Records
 internal import Routing
@@ -73,8 +74,8 @@ func portalPreferenceRoutes(_ routes: inout Routes) {
                         "The agency cannot reach you on this channel yet: write to it there first.")
                 ])
             }
-            if patch.saysWhen, let id = ID<User>(portal.userID) {
-                let user = try User.resource.get(id, in: tx)
+            if patch.saysWhen {
+                let user = try User.resource.get(portal.userID, in: tx)
                 var preferences = user.notifications ?? NotificationPreferences()
                 preferences.frequency = patch.frequency ?? preferences.frequency
                 preferences.noticeChannel = patch.noticeChannel ?? preferences.noticeChannel
@@ -169,7 +170,7 @@ private struct PreferencePatch: Sendable {
 extension ClientPortalStore {
     /// The contact that a client's person is.
     package func contact(_ portal: PortalCall) throws -> Contact {
-        guard let id = portal.contactID.flatMap({ ID<Contact>($0) }),
+        guard let id = portal.contactID,
             let contact = try Contact.resource.find(id, in: tx)
         else {
             throw Problem(.conflict, "You are not a contact of the agency yet: ask it to invite you again.")
@@ -190,7 +191,7 @@ extension ClientPortalStore {
 
     fileprivate func preferences(_ portal: PortalCall) throws -> JSON {
         var channels = JSONObject()
-        let contact = try portal.contactID.flatMap { ID<Contact>($0) }.flatMap {
+        let contact = try portal.contactID.flatMap {
             try Contact.resource.find($0, in: tx)
         }
         for channel in Channel.allCases where channel != .portal {
@@ -202,7 +203,7 @@ extension ClientPortalStore {
             }
             channels.append(channel.rawValue, ["marketing": .bool(isLeftAlone == false)])
         }
-        let user = try ID<User>(portal.userID).flatMap { try User.resource.find($0, in: tx) }
+        let user = try User.resource.find(portal.userID, in: tx)
         let wishes = user?.notifications ?? NotificationPreferences()
         let places = try contact.map { try noticeChannels(of: $0) } ?? [.email]
         return [
@@ -242,7 +243,7 @@ extension ClientPortalStore where Base == Transaction {
         guard !isWanted, let place = contact.address(on: channel) else { return }
         if try tx.consents.suppress(place, channel, .unsubscribe, note: "In the portal.", by: actor) {
             try tx.publish(
-                "contact.unsubscribed", Subject(type: Contact.noun, id: contact.id.text),
+                "contact.unsubscribed", Subject(contact.id),
                 ["channel": .string(channel.rawValue), "message_id": .null])
         }
     }

@@ -1,12 +1,13 @@
 package import Database
 internal import JSON
+package import Nouns
 package import Records
-internal import Tenancy
+package import Tenancy
 
 /// Something that a client's person says: in the portal's own conversation, or about what they have asked for.
 package struct PortalText: Declared {
     package var text = ""
-    package var attachments: [String] = []
+    package var attachments: [ID<StoredFile>] = []
 
     package init() {}
 
@@ -14,7 +15,7 @@ package struct PortalText: Declared {
         "PortalText",
         [
             .text("text", \.text, max: 50_000, .required, .about("The text of your message.")),
-            .texts("attachments", \.attachments, max: 20, length: 64, .about("Files of /v1/portal/files.")),
+            .ids("attachments", \.attachments, max: 20, .about("Files of /v1/portal/files.")),
         ])
 
     package func check(_ portal: PortalCall, in reader: some Queryable) throws {

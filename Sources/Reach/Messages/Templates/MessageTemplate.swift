@@ -1,6 +1,7 @@
 internal import Agents
 package import Database
 package import JSON
+package import Nouns
 package import People
 package import Records
 internal import Telemetry
@@ -17,7 +18,7 @@ package struct MessageTemplate: ManagedRecord {
     package var variantOf: ID<MessageTemplate>?
     package var kind: String?
     package var tags: [String] = []
-    package var clientID: String?
+    package var clientID: ClientID?
     package var components = JSON.null
 
     package init() {}
@@ -49,7 +50,7 @@ package struct MessageTemplate: ManagedRecord {
                     "The kind of text by which agents choose the template."),
                 .example("outreach")),
             .texts("tags", \.tags, max: 50, length: 60, .filterable),
-            .id("client_id", \.clientID, of: .client, .filterable),
+            .id("client_id", \.clientID, .filterable),
             .document(
                 "components", \.components, schema: ApprovedText.schema,
                 .about("For WhatsApp templates: the header and the buttons that were approved.")),

@@ -1,8 +1,9 @@
 package import Database
 internal import JSON
 internal import Jobs
-package import People
-package import Records
+package import Nouns
+internal import People
+internal import Records
 
 /// The results of a template: how often it was sent and answered, and how often it had been sent to a lead that was
 /// won.
@@ -81,7 +82,7 @@ extension TemplateStore {
 
 package extension TemplateStore where Base == Transaction {
     /// Credits a won lead to each template that had been sent to its contact.
-    func credit(ofContact contact: ID<Contact>) throws {
+    func credit(ofContact contact: ContactID) throws {
         let templates = try tx.all(
             """
             SELECT DISTINCT template_id FROM messages

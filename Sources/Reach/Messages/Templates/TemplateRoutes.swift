@@ -2,6 +2,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Markdown
+internal import Nouns
 internal import People
 internal import Records
 internal import Routing
@@ -87,13 +88,13 @@ func templateRoutes(_ routes: inout Routes, _ outbox: Outbox) {
 }
 
 struct PreviewBody: Declared {
-    var leadID: String?
-    var contactID: ID<Contact>?
+    var leadID: LeadID?
+    var contactID: ContactID?
 
     static let schema = Schema<PreviewBody>(
         "PreviewBody",
         [
-            .id("lead_id", \.leadID, of: .lead, .about("The lead that it would be sent to.")),
+            .id("lead_id", \.leadID, .about("The lead that it would be sent to.")),
             .id("contact_id", \.contactID, .about("The contact who would read the template, if not a lead.")),
         ])
 

@@ -1,7 +1,8 @@
 package import Database
 package import JSON
+package import Nouns
 package import People
-package import Records
+internal import Records
 internal import Telemetry
 internal import Templates
 internal import Tenancy
@@ -20,7 +21,7 @@ extension Outbox {
     /// Returns a text for a contact in a language: in the agency's wording if it has one, else the standard text. Times
     /// are the agency's. Where the agency's wording cannot be written out, the standard text stands in.
     package func write(
-        _ text: StandardText, to contact: Contact?, in language: String, client: String? = nil,
+        _ text: StandardText, to contact: Contact?, in language: String, client: ClientID? = nil,
         _ extra: JSONObject, in reader: some Queryable
     ) throws -> Worded {
         let tenant = try reader.agency.tenant(), zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
@@ -51,7 +52,7 @@ extension TemplateStore {
     /// the language, then those of no language. In a language that neither they nor the standard words speak, the
     /// agency's in the standard's first.
     fileprivate func find(
-        _ text: StandardText, for language: String, client: String?
+        _ text: StandardText, for language: String, client: ClientID?
     ) throws -> MessageTemplate? {
         let kind = text.kind.rawValue
         let own = try MessageTemplate.resource.all(

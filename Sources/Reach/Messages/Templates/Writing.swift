@@ -1,5 +1,6 @@
 package import Database
 package import JSON
+package import Nouns
 package import People
 package import Records
 package import Templates

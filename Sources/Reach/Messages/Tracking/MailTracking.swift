@@ -16,7 +16,7 @@ struct MailTracking {
         var html = html
         if tracking.clicks { html = try countingClicks(html, message) }
         if tracking.opens {
-            let picture = try links.url(.open, tenant.tenantID, message.id.text)
+            let picture = try links.url(.open, tenant.tenantID, message.id)
             html = html.replacing(
                 "</body>", with: "<img src=\"\(picture)\" width=\"1\" height=\"1\" alt=\"\">\n</body>")
         }

@@ -1,6 +1,7 @@
 internal import Database
 internal import HTTPServer
 internal import JSON
+internal import Nouns
 internal import Records
 internal import Routing
 internal import Telemetry
@@ -23,7 +24,7 @@ func trackingRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             // Only where the sealed link says: nobody is led elsewhere by a changed one.
             if isPerson {
                 try await services.database.write(link.tenant) { tx in
-                    try outbox.note(.clicked, ofMessage: parts[0], detail: parts[1], in: tx)
+                    try outbox.note(.clicked, ofMessage: MessageID(parts[0]), detail: parts[1], in: tx)
                 }
             }
             return Response(
@@ -42,7 +43,7 @@ func trackingRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         return .task {
             if isPerson {
                 try await services.database.write(link.tenant) { tx in
-                    try outbox.note(.opened, ofMessage: link.subject, detail: nil, in: tx)
+                    try outbox.note(.opened, ofMessage: link.id(), detail: nil, in: tx)
                 }
             }
             return Response(
@@ -69,7 +70,7 @@ extension Call {
 
 extension Outbox {
     fileprivate func note(
-        _ kind: DeliveryEvent.Kind, ofMessage id: String, detail: String?, in tx: Transaction
+        _ kind: DeliveryEvent.Kind, ofMessage id: MessageID?, detail: String?, in tx: Transaction
     ) throws {
         var event = DeliveryEvent(kind)
         (event.messageID, event.detail) = (id, detail)

@@ -2,6 +2,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import People
 internal import Records
 internal import Routing
@@ -49,7 +50,7 @@ extension Call {
 
 extension PublicLinks.Opened {
     fileprivate func message(in reader: some Queryable) throws -> Message {
-        guard let id = ID<Message>(subject), let message = try Message.resource.find(id, in: reader) else {
+        guard let id = MessageID(subject), let message = try Message.resource.find(id, in: reader) else {
             throw Problem(.notFound)
         }
         return message
@@ -61,12 +62,12 @@ extension OutboxStore where Base == Transaction {
     fileprivate func unsubscribe(_ message: Message) throws {
         guard let address = message.recipient else { return }
         let isNew = try tx.consents.suppress(
-            address, message.channel, .unsubscribe, message: message.id.text, note: "By the link in a mail.")
+            address, message.channel, .unsubscribe, message: message.id, note: "By the link in a mail.")
         guard isNew else { return }
         try tx.conversations.note("unsubscribed", of: message.id)
         try tx.publish(
             "contact.unsubscribed", Subject(type: "contact", id: message.contactID?.text ?? ""),
-            ["channel": .string(message.channel.rawValue), "message_id": .string(message.id.text)])
+            ["channel": .string(message.channel.rawValue), "message_id": JSON(message.id)])
     }
 }
 

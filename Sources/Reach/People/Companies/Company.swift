@@ -1,6 +1,7 @@
 internal import Agents
 package import Database
 package import JSON
+package import Nouns
 package import Records
 internal import Telemetry
 internal import Transfer
@@ -20,7 +21,7 @@ package struct Company: ManagedRecord {
     package var notes: String?
     package var custom: JSONObject = [:]
     package var externalIDs: JSONObject = [:]
-    package var clientID: String?
+    package var clientID: ClientID?
     /// The key by which a company is recognised: its registrable domain, else its name without legal form.
     package var companyKey = ""
 
@@ -51,7 +52,7 @@ package struct Company: ManagedRecord {
             .custom("custom", \.custom, .filterable),
             .externalIDs("external_ids", \.externalIDs, .filterable),
             .id(
-                "client_id", \.clientID, of: .client, .filterable,
+                "client_id", \.clientID, .filterable,
                 .about("The client on whose behalf the company is kept; null: the agency itself.")),
             .text("company_key", \.companyKey, max: 400, .secret),
         ])

@@ -1,6 +1,7 @@
 internal import Agents
 package import Database
 internal import JSON
+package import Nouns
 package import Records
 package import Telemetry
 internal import Tenancy
@@ -16,7 +17,7 @@ package struct Consent: ManagedRecord {
     }
 
     package var head = Head<Consent>()
-    package var contactID: ID<Contact>?
+    package var contactID: ContactID?
     /// The channel; `nil` where the consent is not about being written to.
     package var channel: Channel?
     package var purpose = ConsentPurpose.marketing
@@ -25,7 +26,7 @@ package struct Consent: ManagedRecord {
     package var source = ""
     package var evidence: String?
     package var givenAt: Instant?
-    package var clientID: String?
+    package var clientID: ClientID?
 
     package init() {}
 
@@ -65,7 +66,7 @@ package struct Consent: ManagedRecord {
                 "evidence", \.evidence, max: 2000,
                 .about("The proof: the words that were agreed to, an address, a document.")),
             .instant("given_at", \.givenAt, .about("When consent was given or withdrawn; now by default.")),
-            .id("client_id", \.clientID, of: .client, .filterable),
+            .id("client_id", \.clientID, .filterable),
         ])
 
     package mutating func prepare(replacing old: Consent?, by actor: Actor, in tx: Transaction) throws {
@@ -95,7 +96,7 @@ package struct Consent: ManagedRecord {
 extension ConsentStore {
     /// The last word about a purpose.
     package func find(
-        of contact: ID<Contact>, _ channel: Channel, for purpose: Purpose
+        of contact: ContactID, _ channel: Channel, for purpose: Purpose
     ) throws -> Consent? {
         try Consent.resource.first(
             where: """

@@ -1,5 +1,6 @@
 internal import Database
-package import Records
+package import Nouns
+internal import Records
 internal import Tenancy
 
 /// The purpose of a consent: being written to, or the use of personal data.
@@ -54,16 +55,16 @@ extension ConsentStore {
     /// Returns those of the given people whose data agents must not use for the purpose, each with the reason: they
     /// have withdrawn their consent, or the law requires a consent and there is none.
     package func unwilling(
-        _ contacts: some Collection<ID<Contact>>, _ purpose: ConsentPurpose
-    ) throws -> [ID<Contact>: String] {
+        _ contacts: some Collection<ContactID>, _ purpose: ConsentPurpose
+    ) throws -> [ContactID: String] {
         guard !contacts.isEmpty else { return [:] }
-        var said: [ID<Contact>: Consent.Status] = [:]
+        var said: [ContactID: Consent.Status] = [:]
         let consents = try Consent.resource.all(
             where: "contact_id IN \(list: contacts.map(\.text)) AND purpose = \(purpose.rawValue)",
             suffix: "ORDER BY given_at, id", in: tx)
         for consent in consents { consent.contactID.map { said[$0] = consent.status } }
         let needsConsent = try consentBeforeProcessing.contains(tx.agency.tenant().country ?? "")
-        var unwilling: [ID<Contact>: String] = [:]
+        var unwilling: [ContactID: String] = [:]
         for contact in contacts {
             switch said[contact] {
             case .withdrawn: unwilling[contact] = purpose.refusal(isAsked: true)
@@ -80,7 +81,7 @@ extension ConsentStore {
     }
 
     /// Throws the fault of a row that would add data to a person who does not want it collected.
-    package func requireCollectible(_ contact: ID<Contact>, at pointer: String) throws {
+    package func requireCollectible(_ contact: ContactID, at pointer: String) throws {
         let last = try Consent.resource.first(
             where: "contact_id = \(contact) AND purpose = \(ConsentPurpose.dataCollection.rawValue)",
             suffix: "ORDER BY given_at DESC, id DESC LIMIT 1", in: tx)

@@ -29,7 +29,7 @@ package struct SendingBasis {
         [
             "needs": JSON(rule?.rawValue), "country": JSON(country),
             "rule": rule == nil ? .null : isOwn ? "agency" : "standard",
-            "consent_id": JSON(consent?.id.text), "status": JSON(consent?.status.rawValue),
+            "consent_id": JSON(consent?.id), "status": JSON(consent?.status.rawValue),
             "lawful_basis": JSON(consent?.basis.rawValue),
         ]
     }

@@ -2,6 +2,7 @@ internal import Agents
 package import Database
 internal import JSON
 internal import Jobs
+package import Nouns
 package import Records
 internal import Telemetry
 
@@ -16,8 +17,8 @@ package struct Suppression: ManagedRecord {
     package var reason = Reason.manual
     package var scope: Scope?
     package var note: String?
-    package var messageID: String?
-    package var clientID: String?
+    package var messageID: MessageID?
+    package var clientID: ClientID?
 
     package init() {}
 
@@ -43,9 +44,9 @@ package struct Suppression: ManagedRecord {
                 )),
             .text("note", \.note, max: 500),
             .id(
-                "message_id", \.messageID, of: .message, .readOnly,
+                "message_id", \.messageID, .readOnly,
                 .about("The message that caused the suppression.")),
-            .id("client_id", \.clientID, of: .client, .filterable),
+            .id("client_id", \.clientID, .filterable),
         ])
 
     /// The scope in force: the one that is set, else marketing for an unsubscription and everything for other reasons.
@@ -117,7 +118,7 @@ extension ConsentStore where Base == Transaction {
     /// Keeps an address away; nothing happens where it is kept away already. Answers whether it is new.
     @discardableResult
     package func suppress(
-        _ address: String, _ channel: Channel, _ reason: Suppression.Reason, message: String? = nil,
+        _ address: String, _ channel: Channel, _ reason: Suppression.Reason, message: MessageID? = nil,
         note: String? = nil, by actor: Actor = .system
     ) throws -> Bool {
         var suppression = Suppression.new(id: tx.nextID(), now: tx.now)

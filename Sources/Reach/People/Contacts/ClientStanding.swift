@@ -1,6 +1,7 @@
 internal import Agents
 package import Database
 internal import Jobs
+package import Nouns
 package import Tenancy
 
 /// A client's standing with the agency, which decides its SLA targets and its priority.
@@ -18,14 +19,14 @@ package struct ClientStanding: Sendable {
 package struct ClientQuestions: Asking {
     /// Returns what a client is to the agency; `nil`: there is no such client.
     @ModuleNeed("what a client is to the agency", for: "SLA targets, priorities and surveys")
-    package var standing: @Sendable (any Queryable, _ client: String) throws -> ClientStanding?
+    package var standing: @Sendable (any Queryable, _ client: ClientID) throws -> ClientStanding?
 
     package init() {}
 }
 
 extension ContactStore where Base == Transaction {
     /// Returns what a client is to the agency; `nil`: there is no such client.
-    package func clientStanding(_ client: String) throws -> ClientStanding? {
+    package func clientStanding(_ client: ClientID) throws -> ClientStanding? {
         try tx.runtime.answers(to: ClientQuestions.self)?.standing(tx, client)
     }
 }

@@ -1,6 +1,7 @@
 package import Database
 package import Intelligence
 internal import JSON
+internal import Nouns
 internal import Records
 package import Transfer
 
@@ -71,7 +72,7 @@ extension ContactStore {
         try tx.each(
             "SELECT id, name, website FROM companies WHERE tenant_id = \(tx.tenant) AND id IN \(list: ids)"
         ) { row in
-            if let id = ID<Company>(row.text(0)) { firms[id] = (row.text(1), row.optionalText(2)) }
+            if let id = row.id(0, of: Company.self) { firms[id] = (row.text(1), row.optionalText(2)) }
         }
         return firms
     }

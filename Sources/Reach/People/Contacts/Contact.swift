@@ -1,13 +1,14 @@
 internal import Agents
 package import Database
 package import JSON
+package import Nouns
 package import Records
 package import Telemetry
 internal import Transfer
 
 /// A person: the one to whom every channel of theirs belongs.
 package struct Contact: ManagedRecord {
-    package var head = Head<Contact>()
+    package var head = Head<Nouns.Contact>()
     package var name = ""
     package var title: String?
     package var email: String?
@@ -19,7 +20,7 @@ package struct Contact: ManagedRecord {
     package var notes: String?
     package var custom: JSONObject = [:]
     package var externalIDs: JSONObject = [:]
-    package var clientID: String?
+    package var clientID: ClientID?
     package var location: String?
     package var timeZone: String?
     package var locale: String?
@@ -28,7 +29,6 @@ package struct Contact: ManagedRecord {
 
     package init() {}
 
-    package static let idPrefix = "contact"
     package static let resource = Resource<Contact>(
         "contacts", named: "Contact",
         personal: .person(own: [
@@ -49,7 +49,7 @@ package struct Contact: ManagedRecord {
             .text("notes", \.notes, max: 20_000, .personal, .searchable),
             .custom("custom", \.custom, .erased, .filterable),
             .externalIDs("external_ids", \.externalIDs, .erased, .filterable),
-            .id("client_id", \.clientID, of: .client, .filterable),
+            .id("client_id", \.clientID, .filterable),
             .text("location", \.location, max: 300, .erased, .searchable, .example("Austin, TX")),
             .timeZone(
                 "time_zone", \.timeZone,

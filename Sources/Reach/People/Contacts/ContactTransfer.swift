@@ -3,6 +3,7 @@ internal import Database
 internal import JSON
 internal import Jobs
 internal import Lexicons
+internal import Nouns
 internal import Records
 package import Transfer
 
@@ -44,7 +45,7 @@ extension Contact {
 extension ContactStore where Base == Transaction {
     /// The contact that is the same person: by another system's identifier, else by address, else by number,
     /// else by name in the same company.
-    fileprivate func known(_ contact: Contact) throws -> ID<Contact>? {
+    fileprivate func known(_ contact: Contact) throws -> ContactID? {
         for (system, value) in contact.externalIDs.members {
             if let id = try record(of: "contact", system: system, externalID: value.text ?? "") {
                 return ID(id)
@@ -71,7 +72,7 @@ extension TransferReference {
         TransferReference(
             field, by: [column],
             exists: { reader, id in
-                try ID<Contact>(id).flatMap { try Contact.resource.find($0, in: reader) } != nil
+                try ContactID(id).flatMap { try Contact.resource.find($0, in: reader) } != nil
             },
             find: { tx, given in
                 guard let email = given[column].flatMap({ EmailAddress(deobfuscating: $0) }) else {

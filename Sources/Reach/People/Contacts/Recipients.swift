@@ -1,7 +1,8 @@
 internal import Agents
 package import Database
 internal import Jobs
-package import Records
+package import Nouns
+internal import Records
 
 package extension ContactStore where Base == Transaction {
     /// Finds the contact with the address among those that the caller may see, or makes one.
@@ -18,7 +19,7 @@ package extension ContactStore where Base == Transaction {
     }
 
     /// Whom a client's mail goes to: its contact, where that has an address, or whoever has the client's.
-    func recipient(_ id: ID<Contact>?, email: String?, named name: String) throws -> Contact? {
+    func recipient(_ id: ContactID?, email: String?, named name: String) throws -> Contact? {
         if let contact = try id.flatMap({ try Contact.resource.find($0, in: tx) }), contact.email != nil {
             return contact
         }

@@ -3,6 +3,7 @@ internal import Cryptography
 package import Database
 package import JSON
 internal import Jobs
+internal import Nouns
 package import Records
 internal import Telemetry
 

@@ -2,7 +2,8 @@ internal import Agents
 package import Database
 package import JSON
 package import Messages
-package import People
+package import Nouns
+internal import People
 package import Records
 package import Telemetry
 
@@ -118,7 +119,7 @@ package struct Experiment: ManagedRecord {
     var variesTiming: Bool { kind == .sequenceStep && variants.list.contains { $0.timing != nil } }
 
     /// Returns the variant of a contact: always the same one for the same contact.
-    package func variant(for contact: ID<Contact>) -> ExperimentVariant {
+    package func variant(for contact: ContactID) -> ExperimentVariant {
         variants.list[
             StableChoice.place(of: contact.text, seed: id.text, weights: variants.list.map(\.weight))]
     }

@@ -3,8 +3,9 @@ package import Database
 internal import JSON
 internal import Jobs
 package import Messages
-package import People
-package import Records
+package import Nouns
+internal import People
+internal import Records
 internal import Telemetry
 
 /// How a variant has done so far.
@@ -70,7 +71,7 @@ extension Experiment {
     func results(in reader: some Queryable) throws -> JSON {
         let (winner, variants) = findings(try reader.experiments.tallies(of: self))
         return [
-            "experiment_id": .string(id.text), "status": .string(status.rawValue),
+            "experiment_id": JSON(id), "status": .string(status.rawValue),
             "goal": .string(goal.rawValue),
             "winner": JSON(winner), "variants": variants,
             "method":
@@ -104,7 +105,7 @@ extension ExperimentStore {
 
 package extension ExperimentStore where Base == Transaction {
     /// Notes that somebody gets what an experiment has for them.
-    func takePart(_ contact: ID<Contact>, in experiment: Experiment) throws {
+    func takePart(_ contact: ContactID, in experiment: Experiment) throws {
         try tx.run(
             """
             INSERT INTO experiment_subjects (tenant_id, experiment_id, contact_id, variant, assigned_at)
@@ -114,7 +115,7 @@ package extension ExperimentStore where Base == Transaction {
     }
 
     internal func takePart(
-        _ contact: ID<Contact>, inTrialOf step: String, of sequence: ID<MessageSequence>
+        _ contact: ContactID, inTrialOf step: String, of sequence: ID<MessageSequence>
     ) throws {
         guard let experiment = try running(sequence, step: step) else { return }
         try takePart(contact, in: experiment)
@@ -132,7 +133,7 @@ package extension ExperimentStore where Base == Transaction {
     /// A message has left: where its step is being tried, its reader has been reached.
     internal func countTried(_ message: Message) throws {
         guard let contact = message.contactID, let key = message.sendKey?.split(separator: "/").last,
-            let enrollment = message.cause["id"]?.text.flatMap({ ID<Enrollment>($0) }),
+            let enrollment = message.cause["id"]?.id(of: Enrollment.self),
             let sequence = try Enrollment.resource.find(enrollment, in: tx)?.sequenceID,
             let experiment = try running(sequence, step: String(key))
         else { return }
@@ -151,7 +152,7 @@ package extension ExperimentStore where Base == Transaction {
             return
         }
         let isPositive = reply.replyClass == .interested
-        let enrollment = try message.cause["id"]?.text.flatMap { ID<Enrollment>($0) }
+        let enrollment = try message.cause["id"]?.id(of: Enrollment.self)
             .flatMap { try Enrollment.resource.find($0, in: tx) }
         let early = try enrollment.map { try running(of: $0.sequenceID) } ?? []
         var found = try tx.all(
@@ -159,7 +160,7 @@ package extension ExperimentStore where Base == Transaction {
             SELECT experiment_id FROM experiment_subjects
             WHERE tenant_id = \(tx.tenant) AND message_id = \(message.id)
             """
-        ) { ID<Experiment>($0.text(0)) }.compactMap(\.self)
+        ) { $0.id(0, of: Experiment.self) }.compactMap(\.self)
         found += early.filter(\.variesTiming).map(\.id).filter { !found.contains($0) }
         for experiment in found {
             let changed = try tx.run(
@@ -174,7 +175,7 @@ package extension ExperimentStore where Base == Transaction {
     }
 
     /// Somebody has accepted what they were offered, in whatever experiments they take part.
-    func countConversion(of contact: ID<Contact>) throws {
+    func countConversion(of contact: ContactID) throws {
         let running = try tx.all(
             """
             SELECT s.experiment_id FROM experiments e
@@ -182,7 +183,7 @@ package extension ExperimentStore where Base == Transaction {
             WHERE e.tenant_id = \(tx.tenant) AND e.status = 'running' AND s.contact_id = \(contact)
                 AND s.converted_at IS NULL
             """
-        ) { ID<Experiment>($0.text(0)) }.compactMap(\.self)
+        ) { $0.id(0, of: Experiment.self) }.compactMap(\.self)
         for experiment in running {
             try tx.run(
                 """
@@ -195,7 +196,7 @@ package extension ExperimentStore where Base == Transaction {
 
     private func evaluateLater(_ id: ID<Experiment>) throws {
         try tx.jobs.enqueue(
-            ExperimentEvaluation.self, .init(experiment: id.text),
+            ExperimentEvaluation.self, .init(experiment: id),
             JobOptions(
                 runAt: tx.now + ExperimentEvaluation.interval, uniqueKey: id.text, uniqueness: .untilStarted))
     }
@@ -243,7 +244,7 @@ package extension ExperimentStore where Base == Transaction {
 
 /// Looks at an experiment once things have happened in it.
 struct ExperimentEvaluation: JobKind {
-    struct Payload: Codable, Sendable { let experiment: String }
+    struct Payload: Codable, Sendable { let experiment: ID<Experiment> }
 
     static let kind = "experiment.evaluate"
     static let interval: Duration = .seconds(3600)
@@ -252,8 +253,7 @@ struct ExperimentEvaluation: JobKind {
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
         try await job.complete { tx in
-            guard let id = ID<Experiment>(payload.experiment),
-                let experiment = try Experiment.resource.find(id, in: tx)
+            guard let experiment = try Experiment.resource.find(payload.experiment, in: tx)
             else { return }
             try tx.experiments.evaluate(experiment, dependencies)
         }

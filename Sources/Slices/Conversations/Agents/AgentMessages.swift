@@ -1,5 +1,7 @@
 internal import Agents
 internal import JSON
+internal import Messages
+internal import Nouns
 internal import Records
 
 /// A customer asks for a person: primary to handover monitor, and to coordination, which keeps the log.
@@ -68,7 +70,7 @@ struct CalendlySent: AgentMessage {
 struct CustomerResponse: AgentMessage {
     static let type = "customer_response"
     var customerID = ""
-    var conversationID: String?, text: String?
+    var conversationID: ID<Conversation>?, text: String?
 
     init() {}
     init(customerID: String) { self.customerID = customerID }

@@ -2,6 +2,7 @@ package import Agents
 internal import Database
 package import JSON
 internal import Messages
+internal import Nouns
 internal import People
 package import Records
 internal import Telemetry
@@ -65,7 +66,7 @@ extension ConversationServices {
             text, by: .agent(BookingBridge.agentName), cause: .init(BookingOffers.name, id.text),
             key: handover.bookingKey(in: id))
         turn.why = "They wait for a person, and nobody has come in time."
-        turn.run = run.id
+        turn.run = .agent(run.id)
         // Where it may not write they go on waiting, and the primary agent comes back to them. What follows from an
         // offer does so when it has left (`BookingOffers`).
         try outbox.offer(turn, in: conversation, tx)

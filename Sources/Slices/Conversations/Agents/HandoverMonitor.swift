@@ -3,6 +3,7 @@ internal import Database
 package import JSON
 internal import Jobs
 internal import Messages
+internal import Nouns
 package import Records
 internal import Telemetry
 internal import Wording
@@ -82,7 +83,7 @@ extension HandoverStore where Base == Transaction {
     func bookAtOnce(_ handover: HandoverState, of conversation: Conversation) throws {
         try tx.jobs.enqueue(
             HandoverCheckJob.self,
-            .init(conversation: conversation.id.text, action: .bookingMessage, of: handover),
+            .init(conversation: conversation.id, action: .bookingMessage, of: handover),
             JobOptions(
                 runAt: handover.requestedAt + HandoverPlan.bookingAtOnceAfter,
                 uniqueKey: "\(conversation.id)/\(handover.requestedAt)/at_once",
@@ -94,7 +95,7 @@ extension HandoverStore where Base == Transaction {
         for check in handover.checks where check.doneAt == nil {
             try tx.jobs.enqueue(
                 HandoverCheckJob.self,
-                .init(conversation: conversation.id.text, action: check.action, of: handover),
+                .init(conversation: conversation.id, action: check.action, of: handover),
                 JobOptions(
                     runAt: check.dueAt,
                     uniqueKey: "\(conversation.id)/\(handover.requestedAt)/\(check.action.rawValue)",

@@ -4,6 +4,7 @@ internal import Intelligence
 package import JSON
 package import Jobs
 internal import Messages
+internal import Nouns
 package import Records
 internal import Wording
 
@@ -46,7 +47,7 @@ package struct PrimaryAgent: AgentDefinition {
 
     package func run(_ run: AgentRun) async throws -> JSON {
         try await run.receive { message, _ in run.log(message.type, message.body) }
-        guard let id = run.parameters["conversation_id"]?.text.flatMap({ ID<Conversation>($0) }) else {
+        guard let id = run.parameters["conversation_id"]?.id(of: Conversation.self) else {
             return try await run.finish { _ in ["answered": false] }
         }
         let services = services

@@ -3,6 +3,7 @@ package import Database
 internal import JSON
 internal import Jobs
 package import Messages
+internal import Nouns
 internal import Records
 internal import Telemetry
 
@@ -55,7 +56,7 @@ extension HandoverStore where Base == Transaction {
         try tx.publish(
             "handover.booking_offered", conversation.subjectOfEvents,
             [
-                "contact_id": JSON(message.contactID?.text), "message_id": .string(message.id.text),
+                "contact_id": JSON(message.contactID), "message_id": JSON(message.id),
                 "url": .string(url),
             ])
     }

@@ -3,6 +3,7 @@ package import Database
 internal import JSON
 internal import Jobs
 package import Messages
+package import Nouns
 internal import People
 package import Records
 package import Telemetry
@@ -53,16 +54,16 @@ extension ConversationServices {
             let chosen = try dependencies.route(tx, conversation, wish.language)
         {
             (waiting.teamID, waiting.assigneeID) = (chosen.team, chosen.person)
-            if let person = chosen.person { audience = .users([person.text]) }
+            if let person = chosen.person { audience = .users([person]) }
         }
         try tx.conversations.change(conversation, to: &waiting)
         try tx.auditLog.add(actor, "conversation.handed_over", conversation.subjectOfEvents)
         try tx.publish(
             "handover.requested", conversation.subjectOfEvents,
             [
-                "contact_id": .string(contactID.text), "reason": .string(wish.reason),
+                "contact_id": JSON(contactID), "reason": .string(wish.reason),
                 "urgency": .string(wish.urgency.rawValue), "important": .bool(isImportant),
-                "team_id": JSON(waiting.teamID), "assignee_id": JSON(waiting.assigneeID?.text),
+                "team_id": JSON(waiting.teamID), "assignee_id": JSON(waiting.assigneeID),
             ])
         try tx.counters.count("handovers.requested", 1)
         let notice = try tx.notifications.notify(
@@ -77,7 +78,7 @@ extension ConversationServices {
         message.timestamp = tx.now.description
         message.customerContext = [
             "name": .string(contact.name), "channel": .string(conversation.channel.rawValue),
-            "conversation_id": .string(id.text), "request": JSON(wish.request), "notice": .string(notice.id),
+            "conversation_id": JSON(id), "request": JSON(wish.request), "notice": .string(notice.id),
         ]
         for agent in [HandoverMonitor.agentName, CoordinationAgent.agentName] {
             try tx.agentMessages.send(
@@ -130,7 +131,7 @@ extension HandoverStore where Base == Transaction {
         try tx.publish(
             "handover.ended", conversation.subjectOfEvents,
             [
-                "contact_id": JSON(conversation.contactID?.text), "outcome": .string(outcome.rawValue),
+                "contact_id": JSON(conversation.contactID), "outcome": .string(outcome.rawValue),
                 "waited_seconds": JSON(Int(waited)), "reason": .string(handover.reason),
             ])
     }

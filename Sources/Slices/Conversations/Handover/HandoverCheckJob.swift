@@ -3,6 +3,7 @@ internal import Database
 internal import JSON
 internal import Jobs
 internal import Messages
+internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
@@ -12,9 +13,9 @@ internal import Tenancy
 /// in the transaction of the action: once a person has come, nothing is done.
 struct HandoverCheckJob: JobKind {
     struct Payload: Codable, Sendable {
-        let conversation: String, requestedAt: String, action: String
+        let conversation: ID<Conversation>, requestedAt: String, action: String
 
-        init(conversation: String, action: HandoverPlan.Action, of handover: HandoverState) {
+        init(conversation: ID<Conversation>, action: HandoverPlan.Action, of handover: HandoverState) {
             (self.conversation, self.action) = (conversation, action.rawValue)
             requestedAt = handover.requestedAt.description
         }
@@ -28,14 +29,13 @@ struct HandoverCheckJob: JobKind {
     let services: ConversationServices
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
-        guard let id = ID<Conversation>(payload.conversation),
-            let action = HandoverPlan.Action(rawValue: payload.action)
+        guard let action = HandoverPlan.Action(rawValue: payload.action)
         else { return }
         let services = services
         let isDone: Bool
         do {
             isDone = try await job.write { tx in
-                guard let conversation = try Conversation.resource.find(id, in: tx),
+                guard let conversation = try Conversation.resource.find(payload.conversation, in: tx),
                     conversation.handler == .waitingForHuman, let handover = conversation.lastHandover,
                     !handover.isOver, handover.requestedAt.description == payload.requestedAt,
                     !handover.isDone(action)
@@ -86,7 +86,7 @@ extension ConversationServices {
         guard isDelivered else { return false }
         try tx.publish(
             "handover.alerted", conversation.subjectOfEvents,
-            ["contact_id": JSON(conversation.contactID?.text), "notice_id": .string(notice)])
+            ["contact_id": JSON(conversation.contactID), "notice_id": .string(notice)])
         return true
     }
 
@@ -111,7 +111,7 @@ extension ConversationServices {
         var message = HumanTimeout(
             customerID: conversation.contactID?.text ?? "", waitTime: "\(minutes)_minutes")
         message.customerContext = [
-            "conversation_id": .string(conversation.id.text), "request": JSON(handover.request),
+            "conversation_id": JSON(conversation.id), "request": JSON(handover.request),
             "language": JSON(handover.language),
             "trigger": .string(
                 handover.urgency == .urgent
@@ -150,9 +150,10 @@ extension ConversationServices {
             text, by: .agent(agent), cause: .init(BookingOffers.name, conversation.id.text),
             key: "\(conversation.id)/\(handover.requestedAt)/\(action.rawValue)")
         turn.why = "They wait for a person, and nobody has come."
-        turn.run = try tx.runs.keepTurn(
-            of: agent, by: job,
-            ["conversation_id": .string(conversation.id.text), "action": .string(action.rawValue)])
+        turn.run = .agent(
+            try tx.runs.keepTurn(
+                of: agent, by: job,
+                ["conversation_id": JSON(conversation.id), "action": .string(action.rawValue)]))
         // What may not be said is left unsaid; what is done for them besides goes on.
         try outbox.offer(turn, in: conversation, tx)
     }

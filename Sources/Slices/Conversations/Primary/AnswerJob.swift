@@ -4,6 +4,7 @@ internal import Intelligence
 internal import JSON
 internal import Jobs
 internal import Messages
+internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
@@ -14,7 +15,7 @@ let conversationQueue = "conversations"
 /// Has the primary agent answer what somebody has said last. It reads and thinks outside the transaction; what it says
 /// is committed only where the conversation is as it was read.
 struct AnswerJob: JobKind {
-    struct Payload: Codable, Sendable { let conversation: String, message: String }
+    struct Payload: Codable, Sendable { let conversation: ID<Conversation>, message: MessageID }
 
     static let kind = "conversation.answer"
     static let queue = conversationQueue
@@ -24,9 +25,7 @@ struct AnswerJob: JobKind {
     let services: ConversationServices
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
-        guard let conversation = ID<Conversation>(payload.conversation),
-            let message = ID<Message>(payload.message)
-        else { return }
+        let (conversation, message) = (payload.conversation, payload.message)
         for _ in 0..<Self.draftsMax {
             let draft = try job.read {
                 try AnswerDraft(of: message, in: conversation, services, $0)
@@ -93,7 +92,7 @@ struct AnswerDraft: Sendable {
 
     /// `nil` where nothing is to be answered any more.
     init?(
-        of id: ID<Message>, in conversationID: ID<Conversation>, _ services: ConversationServices,
+        of id: MessageID, in conversationID: ID<Conversation>, _ services: ConversationServices,
         _ reader: some Queryable
     ) throws {
         guard let conversation = try Conversation.resource.find(conversationID, in: reader),

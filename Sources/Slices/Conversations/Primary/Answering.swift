@@ -4,6 +4,7 @@ internal import Intelligence
 internal import JSON
 internal import Jobs
 internal import Messages
+internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
@@ -43,15 +44,15 @@ extension ConversationServices {
         let run = try taker.runID(
             of: PrimaryAgent.agentName,
             [
-                "conversation_id": .string(draft.conversation.id.text),
-                "message_id": .string(draft.message.id.text),
+                "conversation_id": JSON(draft.conversation.id),
+                "message_id": JSON(draft.message.id),
             ], in: tx)
         if let answer { return try say(answer, draft, run, tx) }
         return try act(on: draft, run, needs, tx)
     }
 
     private func act(
-        on draft: AnswerDraft, _ run: String, _ needs: ModelNeeds?, _ tx: Transaction
+        on draft: AnswerDraft, _ run: AgentRunID, _ needs: ModelNeeds?, _ tx: Transaction
     ) throws -> Bool {
         switch draft.reading.action {
         case .silence: return false
@@ -81,7 +82,7 @@ extension ConversationServices {
 
     /// Says what a model has found in an article.
     private func say(
-        _ answer: ModelAnswer, _ draft: AnswerDraft, _ run: String, _ tx: Transaction
+        _ answer: ModelAnswer, _ draft: AnswerDraft, _ run: AgentRunID, _ tx: Transaction
     ) throws -> Bool {
         let decision = try conclude(draft, "answer", answer.article.id, model: answer.source, tx)
         return try say(
@@ -91,7 +92,7 @@ extension ConversationServices {
 
     /// Keeps what a message tells of a need and says so; `nil` where it tells of none, or the agent may keep none.
     private func understand(
-        _ draft: AnswerDraft, _ run: String, _ needs: ModelNeeds?, _ tx: Transaction
+        _ draft: AnswerDraft, _ run: AgentRunID, _ needs: ModelNeeds?, _ tx: Transaction
     ) throws -> Bool? {
         // A text that gives orders to a machine teaches nothing about its writer.
         guard !draft.isSuspicious, draft.isUnderstood || needs != nil, try mayRecord(draft, run, tx),
@@ -104,13 +105,13 @@ extension ConversationServices {
     }
 
     /// Whether the agent may note on a lead what somebody tells of their needs.
-    private func mayRecord(_ draft: AnswerDraft, _ run: String, _ tx: Transaction) throws -> Bool {
+    private func mayRecord(_ draft: AnswerDraft, _ run: AgentRunID, _ tx: Transaction) throws -> Bool {
         let caller = ToolCaller(
-            actor: .agent(PrimaryAgent.agentName), agent: PrimaryAgent.agentName, runID: run,
-            subject: Subject(type: Contact.noun, id: draft.contact.id.text),
+            actor: .agent(PrimaryAgent.agentName), agent: PrimaryAgent.agentName, runID: .agent(run),
+            subject: Subject(draft.contact.id),
             clientID: draft.contact.clientID)
         let request = ToolRequest(
-            tool: PrimaryAgent.recordTool, arguments: ["message_id": .string(draft.message.id.text)],
+            tool: PrimaryAgent.recordTool, arguments: ["message_id": JSON(draft.message.id)],
             caller: caller, key: "answer/\(draft.message.id)/needs")
         return try tx.gate.leave(for: request, permission: "leads:write").isGranted
     }
@@ -119,7 +120,7 @@ extension ConversationServices {
     /// they are of what may not be said at all.
     private func say(
         _ text: String, _ articles: [AnswerFinder.Text], _ why: String, _ draft: AnswerDraft,
-        _ run: String, _ decision: MadeDecision, _ tx: Transaction
+        _ run: AgentRunID, _ decision: MadeDecision, _ tx: Transaction
     ) throws -> Bool {
         let (turn, leave) = try reply(text, articles, why, draft, run, decision, tx)
         let message = try outbox.offer(turn, in: draft.conversation, to: draft.contact, tx)
@@ -132,14 +133,14 @@ extension ConversationServices {
     /// Returns the agent's message, with the gate's answer to it.
     private func reply(
         _ text: String, _ articles: [AnswerFinder.Text], _ why: String, _ draft: AnswerDraft,
-        _ run: String, _ decision: MadeDecision, _ tx: Transaction
+        _ run: AgentRunID, _ decision: MadeDecision, _ tx: Transaction
     ) throws -> (OutgoingReply, GateDecision) {
         var turn = OutgoingReply(
             text, by: .agent(PrimaryAgent.agentName),
             cause: .init(DraftedAnswers.name, draft.message.id.text),
             key: draft.message.id.text)
         (turn.version, turn.why) = (draft.conversation.version, why)
-        (turn.run, turn.decision) = (run, decision.id)
+        (turn.run, turn.decision) = (.agent(run), decision.id)
         if !articles.isEmpty {
             turn.sources = .array(
                 articles.map { text in
@@ -156,7 +157,7 @@ extension ConversationServices {
 
     /// Where the agent does not say by itself that they go to a person, people are told at once.
     private func handOver(
-        _ draft: AnswerDraft, _ run: String, _ reason: HandoverReason, _ tx: Transaction
+        _ draft: AnswerDraft, _ run: AgentRunID, _ reason: HandoverReason, _ tx: Transaction
     ) throws -> Bool {
         let decision = try conclude(draft, "handover", reason.rawValue, tx)
         let (turn, leave) = try reply(
@@ -190,7 +191,7 @@ extension ConversationServices {
                 factors: .array((draft.reading.factors.array ?? []) + factors),
                 model: model ?? ["name": "rules", "version": "1"],
                 inputs: [
-                    "message_id": .string(draft.message.id.text), "language": JSON(draft.language),
+                    "message_id": JSON(draft.message.id), "language": JSON(draft.language),
                     "articles": JSON(draft.articles.map(\.id)), "suspicious": .bool(draft.isSuspicious),
                 ]))
     }

@@ -4,6 +4,7 @@ internal import Intelligence
 internal import JSON
 internal import Jobs
 package import Messages
+internal import Nouns
 internal import Records
 
 /// Hears what becomes of the answers that the primary agent has drafted: where one is taken back, whoever has asked
@@ -20,14 +21,14 @@ package struct DraftedAnswers: MessageListener {
             ["approval", "cancelled"].contains(code)
         else { return }
         try tx.jobs.enqueue(
-            RejectedAnswerJob.self, .init(message: message.id.text),
+            RejectedAnswerJob.self, .init(message: message.id),
             JobOptions(uniqueKey: message.id.text, subject: message.subjectOfEvents))
     }
 }
 
 /// Gives a conversation to a person whose drafted answer was taken back.
 struct RejectedAnswerJob: JobKind {
-    struct Payload: Codable, Sendable { let message: String }
+    struct Payload: Codable, Sendable { let message: MessageID }
 
     static let kind = "conversation.rejected_answer"
     static let queue = conversationQueue
@@ -35,10 +36,10 @@ struct RejectedAnswerJob: JobKind {
     let services: ConversationServices
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
-        guard let id = ID<Message>(payload.message) else { return }
+        let id = payload.message
         let found = try job.read { reader -> (draft: Message, question: Message)? in
             guard let draft = try Message.resource.find(id, in: reader),
-                let asked = draft.cause["id"]?.text.flatMap({ ID<Message>($0) }),
+                let asked = draft.cause["id"]?.id(of: Nouns.Message.self),
                 let question = try Message.resource.find(asked, in: reader)
             else { return nil }
             return (draft, question)

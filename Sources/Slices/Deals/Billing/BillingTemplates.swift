@@ -1,5 +1,6 @@
 internal import Database
 internal import Messages
+internal import Nouns
 internal import Records
 
 extension BillingStore where Base == Transaction {

@@ -4,6 +4,7 @@ internal import HTTPServer
 internal import Integrations
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 internal import Tenancy
@@ -11,7 +12,7 @@ internal import Tenancy
 /// A page of a payment service on which one invoice is paid: a row of `checkouts`. An invoice has one at a time, so
 /// that nobody pays twice.
 struct Checkout: StoredRow {
-    let id: String, invoice: ID<Invoice>?, integration: ID<Integration>?
+    let id: String, invoice: ID<Invoice>?, integration: IntegrationID?
     let amount: Money
     let status: String
     let session: String?, url: String?
@@ -188,7 +189,7 @@ extension BillingStore where Base == Transaction {
 
     /// The invoice's checkout at a service, which is made where the one that is known will not do.
     private func checkout(
-        of invoice: Invoice, by integration: ID<Integration>, _ known: Checkout?
+        of invoice: Invoice, by integration: IntegrationID, _ known: Checkout?
     ) throws -> Checkout {
         if let known {
             if known.integration == integration, known.fits(invoice, at: tx.now) { return known }

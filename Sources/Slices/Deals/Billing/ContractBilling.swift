@@ -2,6 +2,7 @@ internal import Agents
 internal import Database
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Tenancy
 internal import Wording
@@ -9,7 +10,7 @@ internal import Wording
 extension DealsServices {
     /// Invoices a signed contract: once what is billed once, and the rest every month, by a subscription. The
     /// contract's term is the least: the subscription goes on until it is cancelled.
-    func bill(_ contract: Contract, client: String, in tx: Transaction) throws {
+    func bill(_ contract: Contract, client: ClientID, in tx: Transaction) throws {
         let once = contract.items.list.filter { $0.billed == .once && $0.unitPrice.amount > 0 }
         if !once.isEmpty {
             var draft = Invoice.new(id: tx.nextID(), now: tx.now)
@@ -21,7 +22,7 @@ extension DealsServices {
         let words = try tx.wordings.find(contract.locale)
         let title = contract.title ?? words("contract.services")
         try tx.billing.startSubscription(
-            client: client, contract: contract.id.text, package: contract.packageID?.text,
+            client: client, contract: contract.id, package: contract.packageID,
             description: String(title.prefix(300)), price: price, startsOn: contract.startsOn, months: nil)
     }
 }

@@ -39,7 +39,7 @@ extension DealsServices {
         try issue(&note, replacing: nil, of: tenant, in: tx)
         try tx.create(&note, by: actor)
         try tx.publish(
-            "invoice.credited", old.subject, note.payload.merging(["credit_note": .string(note.id.text)]))
+            "invoice.credited", old.subject, note.payload.merging(["credit_note": JSON(note.id)]))
         var invoice = old
         invoice.credited.amount += note.total.amount
         try tx.billing.settle(old, &invoice, by: actor, action: "invoice.credited")
@@ -49,7 +49,7 @@ extension DealsServices {
                 title: "\(invoice.number ?? "") was paid and then credited: a refund is due.",
                 action: "Refund the amount owed: POST /v1/payments/{id}/refund.")
         }
-        try tx.jobs.enqueue(InvoiceMailJob.self, .init(invoice: note.id.text, occasion: .credited))
+        try tx.jobs.enqueue(InvoiceMailJob.self, .init(invoice: note.id, occasion: .credited))
         return note
     }
 }

@@ -1,9 +1,10 @@
 internal import Agents
 package import Database
 package import JSON
+package import Nouns
 package import Records
 package import Telemetry
-internal import Tenancy
+package import Tenancy
 
 /// An amount that a client owes or, as a credit note, owes no more: one row of `invoices`. All its amounts are zero or
 /// more.
@@ -16,7 +17,7 @@ package struct Invoice: ManagedRecord {
 
     package var head = Head<Invoice>()
     package var kind = Kind.invoice
-    package var clientID = ""
+    package var clientID = ClientID.unset
     package var status = Status.draft
     package var number: String?
     package var sequence: Int?
@@ -42,7 +43,7 @@ package struct Invoice: ManagedRecord {
     package var notes: String?
     package var locale: String?
     package var publicURL: String?
-    package var fileID: String?
+    package var fileID: ID<StoredFile>?
     package var reminders = 0
     /// The sender and the recipient as they were when it was sent; later changes to them leave it as it is.
     package var parties = JSON.null
@@ -58,7 +59,7 @@ package struct Invoice: ManagedRecord {
             .choice(
                 "kind", \.kind, .readOnly, .filterable, .about("Whether it is an invoice or a credit note.")),
             .id(
-                "client_id", \.clientID, of: .client, .required, .filterable,
+                "client_id", \.clientID, .required, .filterable,
                 .about("The client who owes the invoice.")),
             .choice(
                 "status", \.status, .readOnly, .filterable,
@@ -104,7 +105,7 @@ package struct Invoice: ManagedRecord {
                 "public_url", \.publicURL, max: 1000, .readOnly,
                 .about(
                     "The public page of the invoice, where the client can pay.")),
-            .id("file_id", \.fileID, of: .file, .readOnly, .about("The PDF, as it was sent.")),
+            .id("file_id", \.fileID, .readOnly, .about("The PDF, as it was sent.")),
             .integer(
                 "reminders", \.reminders, in: 0...1000, .readOnly, .about("How many reminders were sent.")),
             .document("parties", \.parties, .secret),

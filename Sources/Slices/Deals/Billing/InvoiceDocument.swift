@@ -2,6 +2,7 @@ internal import Database
 internal import Documents
 internal import JSON
 internal import Markdown
+internal import Nouns
 internal import Records
 internal import Telemetry
 internal import Templates
@@ -166,7 +167,7 @@ extension BillingStore {
     /// The document of an invoice: as it was sent, or to be set.
     func paper(of invoice: Invoice, _ services: DealsServices) throws -> SaleDocumentCopy {
         let setting = try InvoiceDocument(invoice, services, in: tx)
-        if invoice.status != .void, let id = invoice.fileID.flatMap({ ID<StoredFile>($0) }),
+        if invoice.status != .void, let id = invoice.fileID,
             let file = try StoredFile.resource.find(id, in: tx)
         {
             return SaleDocumentCopy(setting.title, .kept(try tx.files.content(of: file)))

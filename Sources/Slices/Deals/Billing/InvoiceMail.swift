@@ -4,6 +4,7 @@ internal import Documents
 internal import JSON
 internal import Jobs
 internal import Messages
+internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
@@ -20,12 +21,12 @@ enum InvoiceOccasion: String, Codable, Sendable {
 /// to wait is the outbox's affair.
 struct InvoiceMailJob: JobKind {
     struct Payload: Codable, Sendable {
-        let invoice: String
+        let invoice: ID<Invoice>
         let occasion: InvoiceOccasion
         /// Of reminders: which one.
         var number = 0
 
-        init(invoice: String, occasion: InvoiceOccasion, number: Int = 0) {
+        init(invoice: ID<Invoice>, occasion: InvoiceOccasion, number: Int = 0) {
             (self.invoice, self.occasion, self.number) = (invoice, occasion, number)
         }
     }
@@ -37,8 +38,7 @@ struct InvoiceMailJob: JobKind {
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
         let services = services
-        guard let id = ID<Invoice>(payload.invoice),
-            let first = try job.read({ try Invoice.resource.find(id, in: $0) })
+        guard let first = try job.read({ try Invoice.resource.find(payload.invoice, in: $0) })
         else { return }
         var content: FileStore.Content?
         if first.fileID == nil {
@@ -46,12 +46,12 @@ struct InvoiceMailJob: JobKind {
             content = try await FileStore(services.platform.database).write(try await paper.bytes(), job)
         }
         try await job.complete { [content] tx in
-            guard let old = try Invoice.resource.find(id, in: tx) else { return }
+            guard let old = try Invoice.resource.find(payload.invoice, in: tx) else { return }
             var invoice = old
             if invoice.fileID == nil, let content {
                 let name = "\(old.number ?? old.id.text).pdf"
                 invoice.fileID =
-                    try tx.files.create(content, name: name, client: old.clientID, by: .system).id.text
+                    try tx.files.create(content, name: name, client: old.clientID, by: .system).id
             }
             try tx.update(old, to: &invoice, by: .system)
             let isWanted =
@@ -78,7 +78,7 @@ extension DealsServices {
         var draft = MessageDraft(
             .email, to: contact, .transactional, subject: written.subject, body: written.body, by: .system,
             cause: .init("invoice", invoice.id.text),
-            key: "\(invoice.id.text)/\(payload.occasion.rawValue)/\(payload.number)")
+            key: "\(invoice.id)/\(payload.occasion.rawValue)/\(payload.number)")
         draft.template = written.template
         draft.why = payload.occasion == .reminder ? "The invoice is overdue." : "The invoice was sent."
         draft.attachments = invoice.fileID.map { [$0] } ?? []

@@ -1,5 +1,6 @@
 internal import Database
 internal import JSON
+internal import Nouns
 internal import Records
 internal import Telemetry
 internal import Templates

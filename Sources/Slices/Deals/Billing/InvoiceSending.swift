@@ -2,6 +2,7 @@ internal import Agents
 internal import Database
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
@@ -29,7 +30,7 @@ extension DealsServices {
         try tx.portal.noteActivity(
             ofClient: invoice.clientID, by: actor, "invoice.sent", invoice.subject, invoice.number ?? "")
         if invoice.status == .paid { try tx.publish("invoice.paid", invoice.subject, invoice.payload) }
-        try tx.jobs.enqueue(InvoiceMailJob.self, .init(invoice: invoice.id.text, occasion: .sent))
+        try tx.jobs.enqueue(InvoiceMailJob.self, .init(invoice: invoice.id, occasion: .sent))
         try tx.billing.watch(invoice, of: tenant)
         return invoice
     }
@@ -49,7 +50,7 @@ extension DealsServices {
         (invoice.number, invoice.numberKey) = (number, number.referenceKey)
         (invoice.issuedOn, invoice.sentAt) = (tx.billing.today(tenant), tx.now)
         invoice.locale = try invoice.locale ?? language(of: client, in: tx) ?? tenant.locale
-        invoice.publicURL = try platform.links.url(.page, tx.tenant, invoice.id.text)
+        invoice.publicURL = try platform.links.url(.page, tx.tenant, invoice.id)
         invoice.parties = [
             "agency": .string(tenant.name), "address": JSON(tenant.postalAddress),
             "tax_id": JSON(billing.taxID),
@@ -86,9 +87,9 @@ extension Invoice {
     /// The payload of its events.
     var payload: JSON {
         [
-            "client_id": .string(clientID), "number": JSON(number), "status": .string(status.rawValue),
-            "total": total.json, "due": due.json, "subscription_id": JSON(subscriptionID?.text),
-            "credit_of": JSON(creditOf?.text),
+            "client_id": JSON(clientID), "number": JSON(number), "status": .string(status.rawValue),
+            "total": total.json, "due": due.json, "subscription_id": JSON(subscriptionID),
+            "credit_of": JSON(creditOf),
         ]
     }
 }

@@ -2,6 +2,7 @@ internal import Agents
 internal import Database
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 internal import Tenancy
@@ -9,7 +10,7 @@ internal import Tenancy
 /// Looks after an open invoice: at the end of the day on which it is due it becomes overdue, and some days after that
 /// its client is reminded, until it is paid.
 struct InvoiceWatchJob: JobKind {
-    struct Payload: Codable, Sendable { let invoice: String }
+    struct Payload: Codable, Sendable { let invoice: ID<Invoice> }
 
     static let kind = "invoice.watch"
     /// When reminders leave, by the agency's clocks.
@@ -18,7 +19,7 @@ struct InvoiceWatchJob: JobKind {
     func run(_ payload: Payload, _ job: JobContext) async throws {
         try await job.complete { tx in
             guard
-                let old = try ID<Invoice>(payload.invoice).flatMap({ try Invoice.resource.find($0, in: tx) }),
+                let old = try Invoice.resource.find(payload.invoice, in: tx),
                 old.kind == .invoice, old.isOpen
             else { return }
             let tenant = try tx.agency.tenant(), today = tx.billing.today(tenant)
@@ -33,7 +34,7 @@ struct InvoiceWatchJob: JobKind {
             if let reminder {
                 try tx.jobs.enqueue(
                     InvoiceMailJob.self,
-                    .init(invoice: invoice.id.text, occasion: .reminder, number: reminder))
+                    .init(invoice: invoice.id, occasion: .reminder, number: reminder))
             }
             try tx.billing.watch(invoice, of: tenant)
         }
@@ -67,9 +68,9 @@ extension BillingStore where Base == Transaction {
     func watch(_ invoice: Invoice, of tenant: Tenant) throws {
         guard invoice.isOpen, let next = invoice.nextLook(tenant) else { return }
         try tx.jobs.enqueue(
-            InvoiceWatchJob.self, .init(invoice: invoice.id.text),
+            InvoiceWatchJob.self, .init(invoice: invoice.id),
             JobOptions(
-                runAt: next, uniqueKey: "\(invoice.id.text)/\(next.microseconds)", subject: invoice.subject))
+                runAt: next, uniqueKey: "\(invoice.id)/\(next.microseconds)", subject: invoice.subject))
     }
 
     /// Looks after the invoices of a copy, whose jobs were left behind. The copy has no settings yet: it is for the
@@ -78,7 +79,7 @@ extension BillingStore where Base == Transaction {
         for id in ids.compactMap({ ID<Invoice>($0) }) {
             guard let invoice = try Invoice.resource.find(id, in: tx), invoice.isOpen else { continue }
             try tx.jobs.enqueue(
-                InvoiceWatchJob.self, .init(invoice: id.text),
+                InvoiceWatchJob.self, .init(invoice: id),
                 JobOptions(uniqueKey: id.text, subject: invoice.subject))
         }
     }

@@ -1,7 +1,8 @@
 internal import Agents
 package import Database
-package import Integrations
+internal import Integrations
 internal import JSON
+package import Nouns
 package import Records
 package import Telemetry
 internal import Tenancy
@@ -31,7 +32,7 @@ package struct Payment: ManagedRecord {
     package var refunded = Money.none
     /// Asked for, and not yet told to be done.
     package var refunding = Money.none
-    package var integrationID: ID<Integration>?
+    package var integrationID: IntegrationID?
     package var checkoutSession: String?
     package var paymentIntent: String?
     /// Of one that a statement of the bank has told: which line it was.

@@ -3,6 +3,7 @@ internal import Database
 internal import Integrations
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 
 /// Why money that came in was not taken for what it was meant.
@@ -18,13 +19,13 @@ extension BillingStore where Base == Transaction {
     ) throws -> (isOurs: Bool, note: String) {
         if let known = try payment(of: received) {
             try complete(known, with: received)
-            return (true, "the payment is already recorded as \(known.id.text)")
+            return (true, "the payment is already recorded as \(known.id)")
         }
         guard let id = received.invoice.flatMap({ ID<Invoice>($0) }) else {
             return (false, "the payment names no invoice")
         }
         guard let invoice = try Invoice.resource.find(id, in: tx) else {
-            return (false, "the invoice \(id.text) does not exist")
+            return (false, "the invoice \(id) does not exist")
         }
         try close(session: received.session, as: "paid")
         var payment = Payment.new(id: tx.nextID(), now: tx.now)
@@ -41,7 +42,7 @@ extension BillingStore where Base == Transaction {
         try tx.alerts.raise(
             kind: Unapplied.alert, severity: .critical, subject: payment.subject,
             title: "A payment for \(invoice.number ?? id.text) could not be applied: \(obstacle)",
-            action: "Refund it: POST /v1/payments/\(payment.id.text)/refund.")
+            action: "Refund it: POST /v1/payments/\(payment.id)/refund.")
         return (true, obstacle)
     }
 
@@ -98,7 +99,7 @@ extension BillingStore where Base == Transaction {
             return (true, "the payment is in another currency")
         }
         try noteRefund(of: old, inAll: total.amount)
-        return (true, "so much has been refunded of \(old.id.text)")
+        return (true, "so much has been refunded of \(old.id)")
     }
 
     func noteRefund(of old: Payment, inAll total: Int64) throws {
@@ -108,7 +109,7 @@ extension BillingStore where Base == Transaction {
         guard payment.refunded != old.refunded else { return }
         try tx.publish(
             "payment.refunded", payment.subject,
-            ["invoice_id": JSON(payment.invoiceID?.text), "refunded": payment.refunded.json])
+            ["invoice_id": JSON(payment.invoiceID), "refunded": payment.refunded.json])
         if payment.status == .refunded {
             try tx.alerts.resolve(kind: Unapplied.alert, subject: payment.subject)
         }

@@ -1,6 +1,7 @@
 internal import Database
 internal import HTTPServer
 internal import JSON
+internal import Nouns
 internal import Records
 internal import Routing
 internal import RuntimeRoutes
@@ -46,7 +47,7 @@ private func publicPaymentRoutes(_ routes: inout Routes, _ services: DealsServic
     let pages = InvoicePage(services: services)
     @Sendable func open(_ call: Call) throws(Problem) -> (PublicLinks.Opened, ID<Invoice>) {
         guard let link = services.platform.links.open(.page, call.parameters["token"] ?? ""),
-            let id = ID<Invoice>(link.subject)
+            let id = link.id(of: Invoice.self)
         else { throw Problem(.notFound) }
         return (link, id)
     }

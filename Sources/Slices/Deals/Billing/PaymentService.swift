@@ -3,6 +3,7 @@ internal import Database
 internal import Integrations
 internal import Jobs
 internal import Messages
+internal import Nouns
 internal import Records
 internal import Telemetry
 internal import Tenancy
@@ -39,7 +40,7 @@ extension DealsServices {
     }
 
     /// The one that has done something before, as long as it is connected.
-    func service(of id: ID<Integration>?, in reader: some Queryable) throws -> PaymentService? {
+    func service(of id: IntegrationID?, in reader: some Queryable) throws -> PaymentService? {
         guard let integration = try id.flatMap({ try Integration.resource.find($0, in: reader) }),
             integration.status != .disabled
         else { return nil }

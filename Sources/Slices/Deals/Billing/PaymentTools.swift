@@ -2,6 +2,7 @@ internal import Agents
 internal import Database
 internal import Integrations
 internal import Jobs
+internal import Nouns
 internal import Records
 
 // The tools under which the gate keeps calls of payment services. Nobody calls them by their names: a payer's click, an

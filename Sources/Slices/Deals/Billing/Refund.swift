@@ -3,6 +3,7 @@ internal import Database
 internal import Integrations
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 
@@ -139,7 +140,7 @@ struct RefundJob: JobKind {
             SELECT payment_id, amount FROM refunds
             WHERE tenant_id = \(reader.tenant) AND id = \(id) AND status = 'pending'
             """
-        ) { (ID<Payment>($0.text(0)), $0.int64(1)) }
+        ) { ($0.id(0, of: Payment.self), $0.int64(1)) }
         guard let found, let payment = try found.0.flatMap({ try Payment.resource.find($0, in: reader) })
         else {
             return nil
@@ -215,7 +216,7 @@ extension BillingStore where Base == Transaction {
             kind: "refund_failed", severity: .critical, subject: payment.subject,
             title: "A refund failed: \(detail)",
             action:
-                "Check the payment service, then try again: POST /v1/payments/\(payment.id.text)/refund.")
+                "Check the payment service, then try again: POST /v1/payments/\(payment.id)/refund.")
     }
 
     fileprivate func refundedByUs(_ payment: ID<Payment>) throws -> Int64 {

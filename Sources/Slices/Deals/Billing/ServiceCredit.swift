@@ -1,6 +1,7 @@
 internal import Agents
 package import Database
 internal import JSON
+package import Nouns
 package import Records
 package import Telemetry
 internal import Tenancy
@@ -8,7 +9,7 @@ internal import Tenancy
 /// A credit that an agency grants a client on its next invoices, say for a referral: one row of `credits`.
 package struct ServiceCredit: ManagedRecord {
     package var head = Head<ServiceCredit>()
-    package var clientID = ""
+    package var clientID = ClientID.unset
     package var amount = Money.none
     package var rest = Money.none
     package var reason = ""
@@ -20,7 +21,7 @@ package struct ServiceCredit: ManagedRecord {
     package static let resource = Resource<ServiceCredit>(
         "credits", named: "ServiceCredit",
         [
-            .id("client_id", \.clientID, of: .client, .required, .writeOnce, .filterable),
+            .id("client_id", \.clientID, .required, .writeOnce, .filterable),
             .money(
                 "amount", \.amount, .required, .writeOnce, .about("The amount that the client is credited.")),
             .money("rest", \.rest, .readOnly, .about("How much of the credit no invoice has used yet.")),

@@ -77,8 +77,8 @@ struct StatementImport {
         payment.payer = line.payer.isEmpty ? nil : String(line.payer.prefix(300))
         try tx.create(&payment, by: actor)
         matched.append([
-            "line": JSON(line.number), "payment_id": .string(payment.id.text),
-            "invoice_id": .string(invoice.id.text), "number": JSON(invoice.number),
+            "line": JSON(line.number), "payment_id": JSON(payment.id),
+            "invoice_id": JSON(invoice.id), "number": JSON(invoice.number),
             "amount": payment.amount.json,
         ])
     }
@@ -89,7 +89,7 @@ struct StatementImport {
         unmatched.append([
             "line": JSON(line.number), "code": .string(code), "detail": .string(detail),
             "date": .string(line.date), "amount": .string(line.amount), "reference": .string(line.reference),
-            "payer": .string(line.payer), "likely_invoice_id": JSON(likely?.id.text),
+            "payer": .string(line.payer), "likely_invoice_id": JSON(likely?.id),
         ])
     }
 

@@ -1,6 +1,7 @@
 internal import Agents
 package import Database
 internal import JSON
+package import Nouns
 package import Records
 package import Telemetry
 internal import Tenancy
@@ -10,9 +11,9 @@ package struct Subscription: ManagedRecord {
     package enum Status: String, Choice { case active, paused, cancelled, ended }
 
     package var head = Head<Subscription>()
-    package var clientID = ""
-    package var contractID: String?
-    package var packageID: String?
+    package var clientID = ClientID.unset
+    package var contractID: ID<Contract>?
+    package var packageID: PackageID?
     package var description = ""
     package var price = Money.none
     package var startsOn: CivilDate?
@@ -31,9 +32,9 @@ package struct Subscription: ManagedRecord {
     package static let resource = Resource<Subscription>(
         "subscriptions", named: "Subscription",
         [
-            .id("client_id", \.clientID, of: .client, .required, .writeOnce, .filterable),
-            .id("contract_id", \.contractID, of: .contract, .writeOnce, .filterable),
-            .id("package_id", \.packageID, of: .package, .filterable),
+            .id("client_id", \.clientID, .required, .writeOnce, .filterable),
+            .id("contract_id", \.contractID, .writeOnce, .filterable),
+            .id("package_id", \.packageID, .filterable),
             .text(
                 "description", \.description, max: 400, .required, .about("The description on its invoices."),
                 .example("Growth, a month")),

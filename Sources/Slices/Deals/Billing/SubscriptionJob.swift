@@ -2,6 +2,7 @@ internal import Agents
 package import Database
 internal import JSON
 internal import Jobs
+package import Nouns
 package import Records
 package import Telemetry
 internal import Tenancy
@@ -9,7 +10,7 @@ internal import Tenancy
 /// Makes and sends what a subscription has due, a month each, and knows when to look again. One transaction makes an
 /// invoice and moves the subscription on, so that no month is invoiced twice and none is left out.
 struct SubscriptionJob: JobKind {
-    struct Payload: Codable, Sendable { let subscription: String }
+    struct Payload: Codable, Sendable { let subscription: ID<Subscription> }
 
     static let kind = "subscription.invoice"
     /// When invoices leave, by the agency's clocks.
@@ -24,9 +25,7 @@ struct SubscriptionJob: JobKind {
         let services = services
         try await job.complete { tx in
             guard
-                let old = try ID<Subscription>(payload.subscription).flatMap({
-                    try Subscription.resource.find($0, in: tx)
-                })
+                let old = try Subscription.resource.find(payload.subscription, in: tx)
             else { return }
             let tenant = try tx.agency.tenant(), today = tx.billing.today(tenant)
             var new = old, made = 0
@@ -37,7 +36,7 @@ struct SubscriptionJob: JobKind {
             new.finish(on: today)
             if try tx.update(old, to: &new, by: .system), new.isOver {
                 try tx.publish(
-                    "subscription.\(new.status.rawValue)", new.subject, ["client_id": .string(new.clientID)])
+                    "subscription.\(new.status.rawValue)", new.subject, ["client_id": JSON(new.clientID)])
             }
             try services.setMonthlyFee(of: new.clientID, in: tx)
             if let next = new.nextLook {
@@ -98,7 +97,7 @@ extension DealsServices {
     }
 
     /// Sets a client's monthly fee to the sum of its active subscriptions.
-    fileprivate func setMonthlyFee(of client: String, in tx: Transaction) throws {
+    fileprivate func setMonthlyFee(of client: ClientID, in tx: Transaction) throws {
         let sum = try tx.int(
             """
             SELECT CAST(coalesce(sum(price_amount), 0) AS BIGINT) FROM subscriptions
@@ -115,9 +114,9 @@ package extension BillingStore where Base == Transaction {
     internal func lookAfter(_ subscription: Subscription, at instant: Instant) throws {
         let moment = max(instant, tx.now)
         try tx.jobs.enqueue(
-            SubscriptionJob.self, .init(subscription: subscription.id.text),
+            SubscriptionJob.self, .init(subscription: subscription.id),
             JobOptions(
-                runAt: moment, uniqueKey: "\(subscription.id.text)/\(moment.microseconds)",
+                runAt: moment, uniqueKey: "\(subscription.id)/\(moment.microseconds)",
                 subject: subscription.subject))
     }
 
@@ -133,7 +132,7 @@ package extension BillingStore where Base == Transaction {
     /// Begins what a signed contract has a client pay every month; once, however often it is asked for. The first
     /// invoice leaves at once, or when it starts.
     func startSubscription(
-        client: String, contract: String, package: String?, description: String, price: Money,
+        client: ClientID, contract: ID<Contract>, package: PackageID?, description: String, price: Money,
         startsOn: CivilDate?, months: Int?
     ) throws {
         if try Subscription.resource.first(where: "contract_id = \(contract)", in: tx) != nil { return }

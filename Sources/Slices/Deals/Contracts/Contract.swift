@@ -1,8 +1,9 @@
 internal import Agents
 package import Database
 package import JSON
-package import Messages
-package import People
+internal import Messages
+package import Nouns
+internal import People
 package import Records
 package import Telemetry
 package import Tenancy
@@ -13,11 +14,11 @@ package struct Contract: ManagedRecord {
 
     package var head = Head<Contract>()
     package var proposalID = ID<Proposal>.unset
-    package var leadID = ""
-    package var dealID: ID<Deal>?
-    package var packageID: ID<ServicePackage>?
-    package var contactID: ID<Contact>?
-    package var clientID: String?
+    package var leadID = LeadID.unset
+    package var dealID: DealID?
+    package var packageID: PackageID?
+    package var contactID: ContactID?
+    package var clientID: ClientID?
     package var clientName = ""
     package var status = Status.draft
     package var title: String?
@@ -34,7 +35,7 @@ package struct Contract: ManagedRecord {
     package var locale: String?
     package var notes: String?
     package var publicURL: String?
-    package var messageID: ID<Message>?
+    package var messageID: MessageID?
     package var sentAt: Instant?
     package var signedAt: Instant?
     package var signedBy: String?
@@ -59,12 +60,12 @@ package struct Contract: ManagedRecord {
             )),
         [
             .id("proposal_id", \.proposalID, .required, .writeOnce, .filterable),
-            .id("lead_id", \.leadID, of: .lead, .readOnly, .filterable),
+            .id("lead_id", \.leadID, .readOnly, .filterable),
             .id("deal_id", \.dealID, .readOnly, .filterable),
             .id("package_id", \.packageID, .readOnly, .filterable),
             .id("contact_id", \.contactID, .filterable, .about("The contact who signs.")),
             .id(
-                "client_id", \.clientID, of: .client, .readOnly, .filterable,
+                "client_id", \.clientID, .readOnly, .filterable,
                 .about("The client that was created when the contract was signed.")),
             .text(
                 "client_name", \.clientName, max: 300, .searchable,
@@ -175,8 +176,8 @@ package struct Contract: ManagedRecord {
     /// The payload of its events.
     var payload: JSON {
         [
-            "lead_id": .string(leadID), "deal_id": JSON(dealID?.text),
-            "proposal_id": .string(proposalID.text),
+            "lead_id": JSON(leadID), "deal_id": JSON(dealID),
+            "proposal_id": JSON(proposalID),
             "client_id": JSON(clientID), "price": price?.json ?? .null, "status": .string(status.rawValue),
             "document_hash": JSON(documentHash),
         ]

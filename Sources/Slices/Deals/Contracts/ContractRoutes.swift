@@ -1,6 +1,7 @@
 internal import Database
 internal import HTTPServer
 internal import JSON
+internal import Nouns
 internal import Records
 internal import Routing
 internal import RuntimeRoutes
@@ -45,7 +46,7 @@ func contractRoutes(_ routes: inout Routes, _ services: DealsServices) {
         .media("text/html", "The contract is signed; a browser gets the page as it stands now.")
     ) { call in
         guard let link = services.platform.links.open(.page, call.parameters["token"] ?? ""),
-            let id = ID<Contract>(link.subject)
+            let id = link.id(of: Contract.self)
         else { throw Problem(.notFound) }
         let body = Result { try AcceptanceBody.read(try call.answer(), "sign") }
         let visitor = Visitor(call.request.head)

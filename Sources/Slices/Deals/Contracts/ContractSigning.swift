@@ -5,7 +5,8 @@ internal import HTTPServer
 internal import JSON
 internal import Jobs
 internal import Messages
-package import Records
+package import Nouns
+internal import Records
 internal import Routing
 internal import Telemetry
 internal import Tenancy
@@ -52,7 +53,7 @@ extension DealsServices {
                     kept.content, name: "\(present.title ?? "Contract").pdf", by: .system)
                 (contract.fileID, contract.documentHash) = (file.id, kept.hash)
                 (contract.status, contract.sentAt) = (.sent, tx.now)
-                contract.publicURL = try platform.links.url(.page, tx.tenant, id.text)
+                contract.publicURL = try platform.links.url(.page, tx.tenant, id)
             }
             contract.messageID = try mail(contract, by: actor, from: origin, in: tx)?.id ?? contract.messageID
             try tx.update(present, to: &contract, by: actor, action: "contract.sent")
@@ -80,7 +81,7 @@ extension DealsServices {
                     "title": JSON(contract.title), "url": JSON(contract.publicURL),
                     "price": contract.price?.json ?? .null,
                 ], url: contract.publicURL ?? "", cause: .init("contract", contract.id.text),
-                key: "\(contract.id.text)/\(contract.version)", why: "A contract was sent."), by: actor,
+                key: "\(contract.id)/\(contract.version)", why: "A contract was sent."), by: actor,
             from: origin, in: tx)
     }
 
@@ -124,7 +125,7 @@ extension DealsServices {
     }
 
     /// Wins the deal of a signed contract; the client that it was made with.
-    private func close(_ contract: Contract, in tx: Transaction) throws -> String {
+    private func close(_ contract: Contract, in tx: Transaction) throws -> ClientID {
         let deal = try contract.dealID.flatMap { try Deal.resource.find($0, in: tx) }
         let package = try contract.packageID.flatMap { try ServicePackage.resource.find($0, in: tx) }
         let lead = try dependencies.lead(tx, contract.leadID)
@@ -134,8 +135,8 @@ extension DealsServices {
                 tx,
                 NewClient(
                     name: contract.clientName, tier: package?.tier?.rawValue ?? "starter",
-                    packageID: contract.packageID?.text, contact: contract.contactID, leadID: contract.leadID,
-                    dealID: contract.dealID?.text, monthlyFee: contract.price,
+                    packageID: contract.packageID, contact: contract.contactID, leadID: contract.leadID,
+                    dealID: contract.dealID, monthlyFee: contract.price,
                     handover: Handover(contract, deal, lead, package).json), .system)
         if let deal, deal.stage.isOpen || deal.stage == .lost {
             var won = deal

@@ -26,8 +26,8 @@ struct Handover {
             "budget": [
                 "monthly_fee": contract.price?.json ?? .null, "marketing_budget": lead?.budget?.json ?? .null,
             ],
-            "deal_id": JSON(contract.dealID?.text), "proposal_id": .string(contract.proposalID.text),
-            "contract_id": .string(contract.id.text), "lead_id": .string(contract.leadID),
+            "deal_id": JSON(contract.dealID), "proposal_id": JSON(contract.proposalID),
+            "contract_id": JSON(contract.id), "lead_id": JSON(contract.leadID),
         ]
     }
 }

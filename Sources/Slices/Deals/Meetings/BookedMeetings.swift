@@ -4,6 +4,7 @@ package import Integrations
 internal import JSON
 package import Jobs
 internal import Messages
+internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
@@ -141,7 +142,7 @@ extension MeetingStore where Base == Transaction {
         (meeting.rescheduleURL, meeting.cancelURL) = (invitee.rescheduleURL, invitee.cancelURL)
     }
 
-    private func openDeal(with contact: ID<Contact>) throws -> Deal? {
+    private func openDeal(with contact: ContactID) throws -> Deal? {
         try Deal.resource.first(
             where: "contact_id = \(contact) AND stage NOT IN ('won', 'lost')",
             suffix: "ORDER BY row DESC LIMIT 1",
@@ -154,7 +155,7 @@ private struct Invitee {
     let uri: String, title: String, name: String, email: String
     let startsAt: Instant, endsAt: Instant?
     let location: String?, answers: String?, before: String?, rescheduleURL: String?, cancelURL: String?
-    let deal: ID<Deal>?
+    let deal: DealID?
 
     /// `nil` where it says neither who nor when.
     init?(_ payload: JSON) {
@@ -179,6 +180,6 @@ private struct Invitee {
         before = payload["old_invitee"]?.text
         func address(_ json: JSON?) -> String? { json?.text.flatMap { WebAddress($0)?.text } }
         (rescheduleURL, cancelURL) = (address(payload["reschedule_url"]), address(payload["cancel_url"]))
-        deal = payload["tracking"]?["utm_content"]?.text.flatMap { ID<Deal>($0) }
+        deal = payload["tracking"]?["utm_content"]?.id(of: Nouns.Deal.self)
     }
 }

@@ -2,7 +2,8 @@ internal import Agents
 package import Database
 internal import JSON
 internal import Jobs
-package import People
+package import Nouns
+internal import People
 package import Records
 package import Telemetry
 
@@ -14,8 +15,8 @@ package struct Meeting: ManagedRecord {
     }
 
     package var head = Head<Meeting>()
-    package var contactID: ID<Contact>?
-    package var dealID: ID<Deal>?
+    package var contactID: ContactID?
+    package var dealID: DealID?
     package var title = ""
     package var startsAt = Instant(seconds: 0)
     package var endsAt: Instant?
@@ -78,7 +79,7 @@ package struct Meeting: ManagedRecord {
 
     var payload: JSON {
         [
-            "contact_id": JSON(contactID?.text), "deal_id": JSON(dealID?.text),
+            "contact_id": JSON(contactID), "deal_id": JSON(dealID),
             "starts_at": .string(startsAt.description), "status": .string(status.rawValue),
         ]
     }

@@ -2,6 +2,7 @@ internal import Agents
 package import Database
 internal import JSON
 internal import Jobs
+package import Nouns
 package import Records
 package import Telemetry
 
@@ -11,7 +12,7 @@ package struct DealOffer: ManagedRecord {
     package enum Status: String, Choice { case made, pending, refused, accepted, withdrawn }
 
     package var head = Head<DealOffer>()
-    package var dealID = ID<Deal>.unset
+    package var dealID = DealID.unset
     package var discountPercent: Int?
     package var price: Money?
     package var freeMonths = 0
@@ -19,7 +20,7 @@ package struct DealOffer: ManagedRecord {
     package var reason: String?
     package var status = Status.made
     package var beyond: [String] = []
-    package var approvalID: String?
+    package var approvalID: ApprovalID?
     package var decidedAt: Instant?
 
     package init() {}
@@ -51,7 +52,7 @@ package struct DealOffer: ManagedRecord {
 
 package extension OfferStore where Base == Transaction {
     /// Offers something, or asks whether it may be offered.
-    func make(_ draft: DealOffer, in dealID: ID<Deal>, by actor: Actor) throws -> DealOffer {
+    func make(_ draft: DealOffer, in dealID: DealID, by actor: Actor) throws -> DealOffer {
         let deal = try Deal.resource.get(dealID, in: tx)
         guard deal.stage.isOpen else {
             throw Problem(
@@ -149,7 +150,7 @@ package extension OfferStore where Base == Transaction {
         try tx.publish(
             "deal.offer_made", deal.subject,
             [
-                "offer_id": .string(offer.id.text), "price": offer.price?.json ?? .null,
+                "offer_id": JSON(offer.id), "price": offer.price?.json ?? .null,
                 "discount_percent": JSON(offer.discountPercent), "free_months": JSON(offer.freeMonths),
             ])
     }
@@ -186,6 +187,6 @@ struct MakeOfferTool: ExecutorTool, AskingTool {
         if isWanted { try tx.offers.apply(offer, to: deal, by: .system) }
         try tx.approvals.recordEffect(
             of: approval.id,
-            ["offer_id": .string(offer.id.text), "status": .string(offer.status.rawValue)])
+            ["offer_id": JSON(offer.id), "status": .string(offer.status.rawValue)])
     }
 }

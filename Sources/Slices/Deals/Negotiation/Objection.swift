@@ -2,7 +2,8 @@ internal import Agents
 package import Database
 internal import JSON
 internal import Jobs
-package import Messages
+internal import Messages
+package import Nouns
 package import Records
 package import Telemetry
 internal import Wording
@@ -74,13 +75,13 @@ package struct DealObjection: ManagedRecord {
     package enum Outcome: String, Choice { case open, resolved, conceded, lost }
 
     package var head = Head<DealObjection>()
-    package var dealID: ID<Deal>?
-    package var leadID: String?
+    package var dealID: DealID?
+    package var leadID: LeadID?
     package var kind = ObjectionKind.other
     package var objectionID: ID<Objection>?
     package var text: String?
     package var reply: String?
-    package var messageID: ID<Message>?
+    package var messageID: MessageID?
     package var outcome = Outcome.open
     package var resolvedAt: Instant?
 
@@ -95,7 +96,7 @@ package struct DealObjection: ManagedRecord {
                 "deal_id", \.dealID, .writeOnce, .filterable,
                 .about("The deal; null where the objection was raised before there was one.")),
             .id(
-                "lead_id", \.leadID, of: .lead, .readOnly, .filterable,
+                "lead_id", \.leadID, .readOnly, .filterable,
                 .about("The lead who raised the objection.")),
             .choice(
                 "kind", \.kind, .required, .filterable,

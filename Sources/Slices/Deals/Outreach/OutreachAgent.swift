@@ -3,6 +3,7 @@ package import Database
 package import JSON
 internal import Jobs
 package import Messages
+package import Nouns
 internal import People
 package import Records
 internal import Sequences
@@ -52,9 +53,9 @@ package struct OutreachAgent: AgentDefinition {
         return try await run.finish { tx in
             for (code, count) in end.refused.sorted(by: { $0.key < $1.key }) {
                 tx.refusals.refuse(
-                    .effect, agent: run.agent, Subject(type: "agent_run", id: run.id), code: code,
+                    .effect, agent: run.agent, Subject(run.id), code: code,
                     OutreachCandidate.words[code] ?? "The contact may not be written to at the moment.",
-                    run: run.id,
+                    run: .agent(run.id),
                     count: count)
             }
             return end.json
@@ -117,12 +118,12 @@ package struct OutreachAgent: AgentDefinition {
         let conclusion = Conclusion(
             outcome: [
                 "action": "enroll",
-                "sequence_id": sequence.revision > 0 ? .string(sequence.id.text) : .null,
-                "step": JSON(first?.id), "template_id": JSON(first?.templateID?.text),
+                "sequence_id": sequence.revision > 0 ? JSON(sequence.id) : .null,
+                "step": JSON(first?.id), "template_id": JSON(first?.templateID),
             ], confidence: candidate.confidence, factors: candidate.factors,
             model: ["name": "rules", "version": "1"],
             inputs: ["lead": candidate.facts, "sequence_revision": JSON(sequence.revision)])
-        let subject = Subject(type: "lead", id: candidate.lead.id)
+        let subject = Subject(candidate.lead.id)
         let decision = try run.decide(in: tx, subject, conclusion)
         // Each run decides anew: a lead that is left now is looked at again the next day.
         guard decision.isNew else { return false }
@@ -130,7 +131,7 @@ package struct OutreachAgent: AgentDefinition {
             leave.isGiven ? [:] : try firstMail(of: sequence, to: contact, candidate.lead, tx)
         guard try leave.covers(subject, words, decision: decision.id, in: tx) else { return false }
         var request = EnrollmentRequest(sequence, contact, lead: candidate.lead.id, why: candidate.why)
-        request.origin = Origin(run: run.id, decision: decision.id)
+        request.origin = Origin(run: .agent(run.id), decision: decision.id)
         try tx.sequences.enroll(request, by: run.actor)
         return true
     }
@@ -140,7 +141,7 @@ package struct OutreachAgent: AgentDefinition {
         of sequence: MessageSequence, to contact: Contact, _ lead: LeadFacts, _ tx: Transaction
     ) throws -> JSON {
         let arguments: JSON = [
-            "channel": .string(Channel.email.rawValue), "contact_id": .string(contact.id.text),
+            "channel": .string(Channel.email.rawValue), "contact_id": JSON(contact.id),
         ]
         let mail = sequence.steps.list.first { $0.channel == .email }
         guard let template = mail?.template(for: contact.id, of: sequence.id) else { return arguments }
@@ -162,7 +163,7 @@ package struct OutreachAgent: AgentDefinition {
 /// Where the agent goes on among the leads: they are looked at by score, then by age.
 package struct OutreachPlace: Sendable {
     package let score: Int
-    package let id: String
+    package let id: LeadID
 }
 
 /// The results of a run.

@@ -1,6 +1,7 @@
 internal import Database
 internal import JSON
 internal import Messages
+internal import Nouns
 internal import People
 internal import Records
 internal import Sequences
@@ -55,7 +56,7 @@ struct OutreachCandidate: Sendable {
 
     var facts: JSON {
         [
-            "id": .string(lead.id), "status": .string(lead.status), "score": JSON(lead.score),
+            "id": JSON(lead.id), "status": .string(lead.status), "score": JSON(lead.score),
             "industry": JSON(lead.industry), "country": JSON(lead.country),
             "contact_id": JSON(lead.contact?.text),
         ]
@@ -87,7 +88,7 @@ struct OutreachCandidate: Sendable {
 
 extension OutreachStore {
     fileprivate func wasEnrolled(
-        _ lead: String, _ contact: ID<Contact>, _ sequence: ID<MessageSequence>
+        _ lead: LeadID, _ contact: ContactID, _ sequence: ID<MessageSequence>
     ) throws -> Bool {
         try tx.exists(
             """

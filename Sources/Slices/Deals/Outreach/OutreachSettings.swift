@@ -1,5 +1,6 @@
 internal import Agents
 internal import JSON
+package import Nouns
 package import Records
 package import Sequences
 

@@ -1,6 +1,7 @@
 internal import Agents
 package import Database
 internal import JSON
+internal import Nouns
 internal import People
 package import Records
 package import Sequences
@@ -22,7 +23,7 @@ struct OfferTrial: Sendable {
 
 extension PackageStore {
     func trial(
-        of kind: Experiment.Kind, _ target: ID<ServicePackage>, for contact: ID<Contact>?
+        of kind: Experiment.Kind, _ target: PackageID, for contact: ContactID?
     ) throws -> OfferTrial? {
         if let contact, let running = try tx.experiments.running(kind, target: target.text) {
             return OfferTrial(experiment: running, variant: running.variant(for: contact))
@@ -35,8 +36,7 @@ extension PackageStore {
     }
 
     /// A package at the price at which it is tried on somebody.
-    func priced(_ package: ServicePackage, for contact: ID<Contact>?) throws -> (ServicePackage, OfferTrial?)
-    {
+    func priced(_ package: ServicePackage, for contact: ContactID?) throws -> (ServicePackage, OfferTrial?) {
         guard let trial = try trial(of: .price, package.id, for: contact),
             let price = Money(offered: trial.variant.value)
         else { return (package, nil) }
@@ -48,10 +48,10 @@ extension PackageStore {
     /// Returns the offer for somebody for whom a package is meant: another package with its trial, or the package
     /// itself.
     func offered(
-        for package: ServicePackage, to contact: ID<Contact>?
+        for package: ServicePackage, to contact: ContactID?
     ) throws -> (ServicePackage, OfferTrial?) {
         guard let trial = try trial(of: .package, package.id, for: contact),
-            let id = trial.variant.value.text.flatMap({ ID<ServicePackage>($0) }),
+            let id = trial.variant.value.text.flatMap({ PackageID($0) }),
             let other = try ServicePackage.resource.find(id, in: tx), !other.archived
         else { return (package, nil) }
         return (other, trial)
@@ -61,7 +61,7 @@ extension PackageStore {
     package func offerFaults(_ experiment: Experiment) throws -> [Fault] {
         var faults = Faults()
         func package(_ id: String?, _ pointer: String) throws -> ServicePackage? {
-            let found = try id.flatMap { ID<ServicePackage>($0) }.flatMap {
+            let found = try id.flatMap { PackageID($0) }.flatMap {
                 try ServicePackage.resource.find($0, in: tx)
             }
             if found == nil { faults.add(pointer, "unknown_reference", "The package does not exist.") }
@@ -100,7 +100,7 @@ package extension PackageStore where Base == Transaction {
     /// The price that has won is the package's from now on.
     func adopt(_ experiment: Experiment, _ winner: ExperimentVariant, by actor: Actor) throws {
         guard experiment.kind == .price, let price = Money(offered: winner.value),
-            let id = experiment.target.flatMap({ ID<ServicePackage>($0) }),
+            let id = experiment.target.flatMap({ PackageID($0) }),
             let old = try ServicePackage.resource.find(id, in: tx)
         else { return }
         var package = old

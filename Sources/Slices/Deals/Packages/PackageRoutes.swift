@@ -1,6 +1,7 @@
 internal import Database
 internal import HTTPServer
 internal import JSON
+internal import Nouns
 internal import Records
 internal import Routing
 internal import RuntimeRoutes
@@ -36,7 +37,7 @@ struct Recommendation: Sendable {
 
     var json: JSON {
         [
-            "package_id": .string(package.id.text), "package": ServicePackage.schema.json(package),
+            "package_id": JSON(package.id), "package": ServicePackage.schema.json(package),
             "price": price.price.json, "base_price": price.base.json,
             "factors": .array(price.factors.map(\.json)), "confidence": .number(fit.confidence),
             "reasons": JSON(fit.reasons + trials.map(\.reason)),
@@ -69,7 +70,7 @@ extension PackageStore {
         let needs = lead.painPoints + (deal?.needs.list.map(\.text) ?? [])
         let hasCompetitor = try tx.exists(
             """
-            SELECT 1 FROM deal_objections WHERE tenant_id = \(tx.tenant) AND deal_id = \(deal?.id.text)
+            SELECT 1 FROM deal_objections WHERE tenant_id = \(tx.tenant) AND deal_id = \(deal?.id)
                 AND kind = 'competitor'
             """)
         return Prospect(
@@ -79,11 +80,11 @@ extension PackageStore {
 }
 
 struct RecommendationBody: Declared {
-    var leadID = ""
+    var leadID = LeadID.unset
 
     static let schema = Schema<RecommendationBody>(
         "RecommendationBody",
-        [.id("lead_id", \.leadID, of: .lead, .required, .about("The lead for whom a package is sought."))])
+        [.id("lead_id", \.leadID, .required, .about("The lead for whom a package is sought."))])
 }
 
 private let amount = JSON.schema(

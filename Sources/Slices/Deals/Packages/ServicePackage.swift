@@ -1,6 +1,7 @@
 internal import Agents
 package import Database
 internal import JSON
+package import Nouns
 package import Records
 internal import Telemetry
 internal import Tenancy
@@ -10,7 +11,7 @@ package struct ServicePackage: ManagedRecord {
     package enum Cadence: String, Choice { case weekly, monthly }
     package enum Tier: String, Choice { case starter, growth, enterprise }
 
-    package var head = Head<ServicePackage>()
+    package var head = Head<Nouns.Package>()
     package var name = ""
     package var price = Money(amount: 0, currency: "USD")
     package var budgetFrom: Money?
@@ -27,7 +28,6 @@ package struct ServicePackage: ManagedRecord {
 
     package init() {}
 
-    package static let idPrefix = "pkg", noun = "package"
     package static let resource = Resource<ServicePackage>(
         "packages", named: "Package", rule: .everyone,
         [

@@ -2,6 +2,7 @@ internal import Agents
 internal import Database
 internal import JSON
 internal import Messages
+internal import Nouns
 internal import People
 internal import Records
 
@@ -9,10 +10,10 @@ internal import Records
 struct DocumentMail {
     /// Of the template, and the name under which its values stand there.
     var kind: String
-    var contact: ID<Contact>?
+    var contact: ContactID?
     /// The document's own language.
     var locale: String?
-    var lead: String?
+    var lead: LeadID?
     /// Where the agency has no such template any more.
     var subject: String
     var values: JSONObject

@@ -2,6 +2,7 @@ internal import Agents
 internal import Database
 internal import HTTPServer
 internal import JSON
+internal import Nouns
 internal import Records
 internal import Routing
 internal import Tenancy
@@ -41,7 +42,7 @@ extension Call {
     /// Takes what was answered on a page. A program is told what became of it, in a word; a person sees the page again,
     /// and on it what was wrong.
     func answering<T: AnswerableDocument>(
-        _ id: ID<T>, of tenant: TenantID, in database: Database,
+        _ id: ID<T.Identity>, of tenant: TenantID, in database: Database,
         _ take: @escaping @Sendable () async throws -> T
     ) -> Outcome {
         let (wantsPage, path) = (wantsPage, pagePath)

@@ -1,5 +1,6 @@
 package import Database
 package import Documents
+internal import Nouns
 internal import Records
 package import Tenancy
 
@@ -63,7 +64,7 @@ extension SalesPageStore {
         if let address = tenant.postalAddress { footer.insert(address, at: 0) }
         var brand = Documents.Brand(
             name: tenant.name, color: tenant.brand?.color ?? "#1f4e79", footer: Array(footer.prefix(4)))
-        if let id = tenant.brand?.logoFileID.flatMap({ ID<StoredFile>($0) }),
+        if let id = tenant.brand?.logoFileID,
             let file = try StoredFile.resource.find(id, in: tx), file.mediaType == "image/png",
             file.size <= 2 << 20
         {

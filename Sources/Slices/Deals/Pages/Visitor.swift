@@ -1,5 +1,6 @@
 package import HTTPServer
 package import JSON
+package import Nouns
 internal import Records
 package import Telemetry
 
@@ -8,7 +9,7 @@ package struct Visitor: Sendable {
     package let address: String
     package let userAgent: String?
     /// The user who is signed in; `nil` on a public page.
-    package var userID: String?
+    package var userID: UserID?
 
     package init(_ head: RequestHead) {
         address = head.remoteAddress.description
@@ -21,13 +22,13 @@ package struct Visitor: Sendable {
     }
 
     /// The user who is signed in, else the system, which acts for whoever has the link.
-    var actor: Actor { userID.map { Actor(.user, id: $0) } ?? .system }
+    var actor: Actor { userID.map { Actor($0) } ?? .system }
 
     package func evidence(at instant: Instant, _ more: JSONObject = [:]) -> JSON {
         var object: JSONObject = [
             "at": .string(instant.description), "address": .string(address), "user_agent": JSON(userAgent),
         ]
-        if let userID { object["user_id"] = .string(userID) }
+        if let userID { object["user_id"] = JSON(userID) }
         for (name, value) in more.members { object[name] = value }
         return .object(object)
     }

@@ -2,10 +2,11 @@ internal import Agents
 package import Database
 internal import JSON
 internal import Jobs
-package import People
+package import Nouns
+internal import People
 package import Records
 package import Telemetry
-package import Tenancy
+internal import Tenancy
 
 /// A sale on its way: one row of `deals`.
 package struct Deal: ManagedRecord {
@@ -17,9 +18,9 @@ package struct Deal: ManagedRecord {
         case negotiation, contract, won, lost
     }
 
-    package var head = Head<Deal>()
-    package var leadID = ""
-    package var contactID: ID<Contact>?
+    package var head = Head<Nouns.Deal>()
+    package var leadID = LeadID.unset
+    package var contactID: ContactID?
     package var name = ""
     package var value: Money?
     package var stage = Stage.outreach
@@ -28,9 +29,9 @@ package struct Deal: ManagedRecord {
     package var hasOwnProbability = false
     package var weightedValue: Money?
     package var expectedClose: CivilDate?
-    package var packageID: ID<ServicePackage>?
-    package var ownerID: ID<User>?
-    package var clientID: String?
+    package var packageID: PackageID?
+    package var ownerID: UserID?
+    package var clientID: ClientID?
     package var lostReason: String?
     package var stageEnteredAt = Instant(seconds: 0)
     package var closedAt: Instant?
@@ -40,12 +41,11 @@ package struct Deal: ManagedRecord {
 
     package init() {}
 
-    package static let idPrefix = "deal"
     package static let resource = Resource<Deal>(
         "deals", named: "Deal", rule: .first(of: [.client(), .parent("lead_id", of: "leads")]),
         personal: .emptied(in: "deals"),
         [
-            .id("lead_id", \.leadID, of: .lead, .required, .writeOnce, .filterable),
+            .id("lead_id", \.leadID, .required, .writeOnce, .filterable),
             .id("contact_id", \.contactID, .filterable),
             .text(
                 "name", \.name, max: 300, .required, .filterable, .sortable, .searchable, .example("Acme"),
@@ -69,7 +69,7 @@ package struct Deal: ManagedRecord {
             .id("package_id", \.packageID, .filterable),
             .id("owner_id", \.ownerID, of: .colleague, .filterable, .about("The user who leads the deal.")),
             .id(
-                "client_id", \.clientID, of: .client, .filterable,
+                "client_id", \.clientID, .filterable,
                 .about("The client that the deal has become.")),
             .text("lost_reason", \.lostReason, max: 1000),
             .instant("stage_entered_at", \.stageEnteredAt, .readOnly, .filterable, .sortable),
@@ -112,7 +112,7 @@ package struct Deal: ManagedRecord {
         try tx.deals.count(from: old, to: self)
         guard let old, old.stage != stage else { return }
         let told: JSON = [
-            "from": .string(old.stage.rawValue), "to": .string(stage.rawValue), "lead_id": .string(leadID),
+            "from": .string(old.stage.rawValue), "to": .string(stage.rawValue), "lead_id": JSON(leadID),
             "value": value?.json ?? .null, "client_id": JSON(clientID), "reason": JSON(lostReason),
         ]
         try tx.publish("deal.stage_changed", subject, told)

@@ -2,7 +2,8 @@ internal import Agents
 package import Database
 internal import JSON
 internal import Jobs
-package import People
+package import Nouns
+internal import People
 package import Records
 internal import Telemetry
 internal import Tenancy
@@ -18,14 +19,14 @@ extension Queryable {
 
 extension DealStore {
     /// The deal that is under way with a lead: of several, the newest.
-    package func open(of lead: String) throws -> Deal? {
+    package func open(of lead: LeadID) throws -> Deal? {
         try Deal.resource.first(
             where: "lead_id = \(lead) AND stage NOT IN ('won', 'lost')", suffix: "ORDER BY row DESC LIMIT 1",
             in: tx)
     }
 
     /// Whether a deal is under way with somebody who has answered.
-    package func isInSalesProcess(_ contact: ID<Contact>) throws -> Bool {
+    package func isInSalesProcess(_ contact: ContactID) throws -> Bool {
         try tx.exists(
             """
             SELECT 1 FROM deals
@@ -91,7 +92,7 @@ extension DealStore where Base == Transaction {
     }
 
     /// Takes an open deal on to a stage; one that is further already, or closed, stays.
-    func advance(_ id: ID<Deal>?, to stage: Deal.Stage, by actor: Actor) throws {
+    func advance(_ id: DealID?, to stage: Deal.Stage, by actor: Actor) throws {
         guard let old = try id.flatMap({ try Deal.resource.find($0, in: tx) }), old.stage.isOpen,
             old.stage.isBefore(stage)
         else { return }
@@ -103,9 +104,9 @@ extension DealStore where Base == Transaction {
 
 extension DealsServices {
     /// Reads what is known of a lead.
-    func lead(_ id: String, in reader: some Queryable) throws -> LeadFacts {
+    func lead(_ id: LeadID, in reader: some Queryable) throws -> LeadFacts {
         guard let lead = try dependencies.lead(reader, id) else {
-            throw Problem(.notFound, "The lead \(id.prefix(64)) no longer exists.")
+            throw Problem(.notFound, "The lead \(id) no longer exists.")
         }
         return lead
     }
@@ -119,7 +120,7 @@ extension DealsServices {
 
     /// The deal that is under way with a lead, or a new one.
     package func deal(
-        for lead: LeadFacts, package: ID<ServicePackage>?, value: Money?, stage: Deal.Stage, by actor: Actor,
+        for lead: LeadFacts, package: PackageID?, value: Money?, stage: Deal.Stage, by actor: Actor,
         in tx: Transaction
     ) throws -> Deal {
         if let old = try tx.deals.open(of: lead.id) {
@@ -148,7 +149,7 @@ struct LeadsFollow: EventConsumer {
         let event = event()
         guard event.subject.type == Deal.noun, !event.isTest,
             event.type == "deal.created" || event.type == "deal.stage_changed",
-            let id = ID<Deal>(event.subject.id), let deal = try Deal.resource.find(id, in: tx)
+            let id = event.subject.id(of: Nouns.Deal.self), let deal = try Deal.resource.find(id, in: tx)
         else { return }
         // Another deal with the same lead goes on.
         if deal.stage == .lost, try tx.deals.open(of: deal.leadID) != nil { return }

@@ -1,6 +1,7 @@
 internal import Database
 internal import JSON
 internal import Lexicons
+internal import Nouns
 internal import People
 internal import Records
 package import Transfer
@@ -49,7 +50,7 @@ extension TransferReference {
         TransferReference(
             field, by: [column],
             exists: { reader, id in
-                try ID<ServicePackage>(id).flatMap { try ServicePackage.resource.find($0, in: reader) } != nil
+                try PackageID(id).flatMap { try ServicePackage.resource.find($0, in: reader) } != nil
             },
             find: { tx, given in
                 guard let name = given[column] else { return nil }

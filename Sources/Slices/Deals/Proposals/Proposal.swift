@@ -1,8 +1,9 @@
 internal import Agents
 package import Database
 package import JSON
-package import Messages
-package import People
+internal import Messages
+package import Nouns
+internal import People
 package import Records
 package import Telemetry
 
@@ -11,11 +12,11 @@ package struct Proposal: ManagedRecord {
     package enum Status: String, Choice { case draft, sent, viewed, accepted, declined, expired }
 
     package var head = Head<Proposal>()
-    package var leadID = ""
-    package var clientID: String?
-    package var dealID: ID<Deal>?
-    package var contactID: ID<Contact>?
-    package var packageID: ID<ServicePackage>?
+    package var leadID = LeadID.unset
+    package var clientID: ClientID?
+    package var dealID: DealID?
+    package var contactID: ContactID?
+    package var packageID: PackageID?
     package var status = Status.draft
     package var title: String?
     package var introduction: String?
@@ -32,7 +33,7 @@ package struct Proposal: ManagedRecord {
     package var locale: String?
     package var notes: String?
     package var publicURL: String?
-    package var messageID: ID<Message>?
+    package var messageID: MessageID?
     package var sentAt: Instant?
     package var viewedAt: Instant?
     package var acceptedAt: Instant?
@@ -53,10 +54,10 @@ package struct Proposal: ManagedRecord {
         personal: .emptied(in: "deals"),
         [
             .id(
-                "lead_id", \.leadID, of: .lead, .required, .writeOnce, .filterable,
+                "lead_id", \.leadID, .required, .writeOnce, .filterable,
                 .about("The lead whom the proposal is for.")),
             .id(
-                "client_id", \.clientID, of: .client, .filterable,
+                "client_id", \.clientID, .filterable,
                 .about("The client who sees the proposal in the portal, if the lead is a client already.")),
             .id("deal_id", \.dealID, .readOnly, .filterable),
             .id(
@@ -149,7 +150,7 @@ package struct Proposal: ManagedRecord {
     /// The content that the recipient was shown.
     private var contents: [JSON] {
         [
-            .string(leadID), packageID.json, title.json, introduction.json, needs.json, services.json,
+            JSON(leadID), packageID.json, title.json, introduction.json, needs.json, services.json,
             items.json,
             price.json, priceFactors.json, pricingJustification.json, caseStudies.json, callToAction.json,
             locale.json,
@@ -169,7 +170,7 @@ package struct Proposal: ManagedRecord {
     /// The payload of its events.
     var payload: JSON {
         [
-            "lead_id": .string(leadID), "deal_id": JSON(dealID?.text), "package_id": JSON(packageID?.text),
+            "lead_id": JSON(leadID), "deal_id": JSON(dealID), "package_id": JSON(packageID),
             "total": total?.json ?? .null, "status": .string(status.rawValue),
         ]
     }

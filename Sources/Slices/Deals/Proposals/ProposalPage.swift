@@ -1,6 +1,7 @@
 internal import Agents
 internal import Database
 internal import Markdown
+internal import Nouns
 internal import Records
 internal import Telemetry
 internal import Templates

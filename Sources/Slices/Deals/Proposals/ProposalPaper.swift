@@ -2,6 +2,7 @@ internal import Database
 internal import Documents
 internal import JSON
 internal import Markdown
+internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry

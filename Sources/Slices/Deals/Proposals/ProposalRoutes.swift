@@ -1,6 +1,7 @@
 internal import Database
 internal import HTTPServer
 internal import JSON
+internal import Nouns
 internal import Records
 internal import Routing
 internal import RuntimeRoutes
@@ -62,7 +63,7 @@ private func proposalAnswerRoutes(_ routes: inout Routes, _ services: DealsServi
         answer, page
     ) { call in
         guard let link = links.open(.page, call.parameters["token"] ?? ""),
-            let id = ID<Proposal>(link.subject)
+            let id = link.id(of: Proposal.self)
         else { throw Problem(.notFound) }
         let (body, visitor) = (
             Result { try AcceptanceBody.read(try call.answer(), "accept") }, Visitor(call.request.head)
@@ -81,14 +82,14 @@ private func proposalAnswerRoutes(_ routes: inout Routes, _ services: DealsServi
     ) { call in
         guard let link = links.open(.page, call.parameters["token"] ?? "") else { throw Problem(.notFound) }
         let (body, visitor) = (try DeclineBody.read(try call.answer()), Visitor(call.request.head))
-        if let id = ID<Proposal>(link.subject) {
+        if let id = link.id(of: Proposal.self) {
             return call.answering(id, of: link.tenant, in: database) {
                 try await database.write(link.tenant) {
                     try $0.proposals.decline(id, reason: body.reason, by: visitor)
                 }
             }
         }
-        guard let id = ID<Contract>(link.subject) else { throw Problem(.notFound) }
+        guard let id = link.id(of: Contract.self) else { throw Problem(.notFound) }
         return call.answering(id, of: link.tenant, in: database) {
             try await database.write(link.tenant) {
                 try $0.contracts.decline(id, reason: body.reason, by: visitor)

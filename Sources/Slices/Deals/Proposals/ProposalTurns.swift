@@ -3,8 +3,9 @@ package import Database
 internal import JSON
 internal import Jobs
 internal import Messages
+package import Nouns
 internal import People
-package import Records
+internal import Records
 internal import Sequences
 internal import Telemetry
 internal import Tenancy
@@ -25,7 +26,7 @@ extension DealsServices {
             if proposal.validUntil.map({ $0 <= tx.now }) ?? true {
                 proposal.validUntil = tx.now + Self.validity
             }
-            proposal.publicURL = try platform.links.url(.page, tx.tenant, old.id.text)
+            proposal.publicURL = try platform.links.url(.page, tx.tenant, old.id)
         }
         proposal.messageID = try mail(proposal, by: actor, from: origin, in: tx)?.id ?? proposal.messageID
         try tx.update(old, to: &proposal, by: actor, action: "proposal.sent")
@@ -37,7 +38,7 @@ extension DealsServices {
             }
             try tx.deals.advance(proposal.dealID, to: .proposalDelivered, by: actor)
             try tx.jobs.enqueue(
-                ProposalExpiryJob.self, .init(proposal: proposal.id.text),
+                ProposalExpiryJob.self, .init(proposal: proposal.id),
                 JobOptions(
                     runAt: proposal.validUntil, uniqueKey: proposal.id.text, subject: proposal.subject,
                     waitingFor: "an answer, or its time to pass"))
@@ -62,7 +63,7 @@ extension DealsServices {
                         proposal.validUntil.map { zone.local(of: $0).date.iso }),
                     "notes": .null,
                 ], url: proposal.publicURL ?? "", cause: .init("proposal", proposal.id.text),
-                key: "\(proposal.id.text)/\(proposal.version)", why: "A proposal was sent.",
+                key: "\(proposal.id)/\(proposal.version)", why: "A proposal was sent.",
                 channel: try contact.map { try outbox.preferredChannel(of: $0, in: tx) } ?? .email),
             by: actor, from: origin, in: tx)
     }
@@ -145,12 +146,12 @@ package extension ProposalStore where Base == Transaction {
 
 /// Lets a proposal that nobody has answered expire, at its time.
 struct ProposalExpiryJob: JobKind {
-    struct Payload: Codable, Sendable { let proposal: String }
+    struct Payload: Codable, Sendable { let proposal: ID<Proposal> }
 
     static let kind = "proposal.expire"
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
-        guard let id = ID<Proposal>(payload.proposal) else { return }
+        let id = payload.proposal
         try await job.complete { tx in try tx.proposals.expire(id) }
     }
 }

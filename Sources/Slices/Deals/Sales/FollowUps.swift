@@ -2,6 +2,7 @@ internal import Agents
 internal import Database
 internal import JSON
 internal import Messages
+internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
@@ -22,18 +23,18 @@ struct FollowUps {
     }
 
     func send() async throws -> Int {
-        var count = 0, after = ""
+        var count = 0, after = DealID.unset
         while true {
             let (services, settings, run) = (services, settings, run)
             let last = after
-            let (sent, next) = try await run.write { tx -> (Int, String?) in
+            let (sent, next) = try await run.write { tx -> (Int, DealID?) in
                 let deals = try Deal.resource.all(
                     where: """
                         stage IN ('needs_assessment', 'proposal_delivered', 'negotiation') AND id > \(last)
                         """, suffix: "ORDER BY id LIMIT \(Self.chunk)", in: tx)
                 var sent = 0
                 for deal in deals where try Self.remind(deal, services, settings, run, tx) { sent += 1 }
-                return (sent, deals.count == Self.chunk ? deals.last?.id.text : nil)
+                return (sent, deals.count == Self.chunk ? deals.last?.id : nil)
             }
             count += sent
             guard let next else { return count }
@@ -82,10 +83,10 @@ struct FollowUps {
             ], in: tx)
         var draft = MessageDraft(
             .email, to: contact, .transactional, subject: written.subject, body: written.body,
-            by: .agent(salesAgent), cause: .init("sale", deal.id.text),
+            by: .agent(salesAgent), cause: .init("sale", deal.id),
             key: "follow_up/\(about)/\(earlier + 1)")
         (draft.template, draft.topic) = (written.template, Self.topic + about)
-        (draft.conversation, draft.run) = (last.conversationID, run.id)
+        (draft.conversation, draft.run) = (last.conversationID, .agent(run.id))
         // Nobody waits for it: it leaves when they are up.
         draft.notBefore = try tx.consents.daytime(of: contact)
         draft.why =

@@ -1,6 +1,7 @@
 internal import Agents
 internal import JSON
 internal import Messages
+internal import Nouns
 internal import Records
 internal import Templates
 internal import Tenancy
@@ -18,7 +19,7 @@ struct ModelReplies: Sendable {
         return .object(told)
     }
 
-    static func ask(about id: ID<Message>, _ run: AgentRun) async throws -> ModelReplies {
+    static func ask(about id: MessageID, _ run: AgentRun) async throws -> ModelReplies {
         guard let message = try run.read({ try Message.resource.find(id, in: $0) }),
             message.direction == .inbound
         else { return ModelReplies() }

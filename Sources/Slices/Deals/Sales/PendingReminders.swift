@@ -2,6 +2,7 @@ package import Database
 internal import JSON
 package import Jobs
 package import Messages
+internal import Nouns
 internal import People
 internal import Records
 
@@ -38,7 +39,7 @@ package struct PendingReminders: EventConsumer {
     }
 
     private func condition(_ event: Event, _ tx: Transaction) throws -> SQL {
-        if event.subject.type == Invoice.noun, let id = ID<Invoice>(event.subject.id) {
+        if event.subject.type == Invoice.noun, let id = event.subject.id(of: Invoice.self) {
             return "topic = \(Self.topic(of: id))"
         }
         return "topic LIKE \(FollowUps.topic + "%") AND contact_id IN \(list: try contacts(event, tx))"
@@ -47,7 +48,7 @@ package struct PendingReminders: EventConsumer {
     /// Whom an event sets free.
     private func contacts(_ event: Event, _ tx: Transaction) throws -> [String] {
         let id = event.subject.id
-        let contact: ID<Contact>?
+        let contact: ContactID?
         switch event.subject.type {
         case Message.noun: contact = try ID(id).flatMap { try Message.resource.find($0, in: tx) }?.contactID
         case Proposal.noun: contact = try ID(id).flatMap { try Proposal.resource.find($0, in: tx) }?.contactID

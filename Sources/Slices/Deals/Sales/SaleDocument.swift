@@ -3,6 +3,7 @@ internal import Database
 internal import JSON
 internal import Jobs
 internal import Messages
+internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
@@ -131,7 +132,7 @@ extension SaleStore where Base == Transaction {
     fileprivate func sendDocument(_ approval: Approval) throws {
         guard approval.status == .approved else { return }
         let origin = Origin(
-            run: approval.runID, decision: approval.context["decision_id"]?.text, isApproved: true)
+            run: approval.runID, decision: approval.context["decision_id"]?.id(), isApproved: true)
         try enqueueSending(.init(approval.owner.id, from: origin, approval.id))
     }
 }
@@ -142,11 +143,11 @@ extension SaleStore where Base == Transaction {
 struct SaleStepJob: JobKind {
     struct Payload: Codable, Sendable {
         let document: String
-        var run: String?, decision: String?
+        var run: RunID?, decision: DecisionID?
         /// By which somebody has said yes.
-        var approval: String?
+        var approval: ApprovalID?
 
-        init(_ document: String, from origin: Origin, _ approval: String? = nil) {
+        init(_ document: String, from origin: Origin, _ approval: ApprovalID? = nil) {
             (self.document, run, decision) = (document, origin.run, origin.decision)
             self.approval = approval
         }
@@ -188,13 +189,29 @@ struct SaleStepJob: JobKind {
 
 extension SaleStore where Base == Transaction {
     /// Tells the approval what has become of its document.
-    fileprivate func tell(_ payload: SaleStepJob.Payload, _ status: String, _ message: ID<Message>?) throws {
+    fileprivate func tell(_ payload: SaleStepJob.Payload, _ status: String, _ message: MessageID?) throws {
         guard let approval = payload.approval else { return }
         try tx.approvals.recordEffect(
             of: approval,
             [
                 "status": .string(status), "document_id": .string(payload.document),
-                "message_id": JSON(message?.text),
+                "message_id": JSON(message),
             ])
+    }
+}
+
+extension RunID: Codable {
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer(), text = try container.decode(String.self)
+        guard let id = RunID(text) else {
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "'\(text)' is not the id of a run.")
+        }
+        self = id
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
     }
 }

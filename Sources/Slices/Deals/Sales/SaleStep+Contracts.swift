@@ -2,6 +2,7 @@ internal import Agents
 internal import Database
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import People
 internal import Records
 
@@ -16,7 +17,7 @@ extension SaleStep {
             in: tx, proposal.subject,
             Conclusion(
                 outcome: ["step": "contract", "detail": "The proposal was accepted."], confidence: 1,
-                model: ["name": "rules", "version": "1"], inputs: ["proposal_id": .string(id.text)]))
+                model: ["name": "rules", "version": "1"], inputs: ["proposal_id": JSON(id)]))
         guard made.isNew,
             try run.may(
                 "create_record", ["type": "contract"], permission: "contracts:write", about: proposal.subject,
@@ -30,7 +31,7 @@ extension SaleStep {
         else { return "contract" }
         try SaleDocument.contract(contract.id).leave(
             to: contact, amount: contract.price, because: "They accepted the proposal.",
-            from: Origin(run: run.id, decision: made.id), in: tx)
+            from: Origin(run: .agent(run.id), decision: made.id), in: tx)
         return "contract"
     }
 }

@@ -4,6 +4,7 @@ internal import Intelligence
 internal import JSON
 internal import Jobs
 internal import Messages
+internal import Nouns
 internal import People
 internal import Records
 internal import Sequences
@@ -29,12 +30,12 @@ struct SaleStep {
     init?(_ services: DealsServices, _ settings: SalesSettings, _ run: AgentRun, _ tx: Transaction) throws {
         (self.services, self.settings, self.run, self.tx) = (services, settings, run, tx)
         tenant = try tx.agency.tenant()
-        origin = Origin(run: run.id)
+        origin = Origin(run: .agent(run.id))
     }
 
     // MARK: Answers
 
-    mutating func answer(_ id: ID<Message>, _ words: ModelReplies) throws -> String? {
+    mutating func answer(_ id: MessageID, _ words: ModelReplies) throws -> String? {
         guard let stored = try Message.resource.find(id, in: tx), stored.direction == .inbound,
             let contactID = stored.contactID, let contact = try Contact.resource.find(contactID, in: tx),
             stored.replyClass != nil, let lead = try services.dependencies.leadOfContact(tx, contactID)
@@ -74,7 +75,7 @@ struct SaleStep {
         origin.decision = made.id
         guard made.isNew else { return nil }
         changes = try run.may(
-            "update_record", ["id": .string(lead.id)], permission: "leads:write",
+            "update_record", ["id": JSON(lead.id)], permission: "leads:write",
             about: message.subjectOfEvents, decision: made.id,
             in: tx)
         if changes, teaches { _ = try learned(lead, reading, applying: true, isNeed: isNeed) }
@@ -101,13 +102,13 @@ struct SaleStep {
         ]
         return Conclusion(
             outcome: [
-                "step": .string(step.name), "detail": .string(step.detail), "lead_id": .string(lead.id),
+                "step": .string(step.name), "detail": .string(step.detail), "lead_id": JSON(lead.id),
             ],
             confidence: message.confidence ?? 0.5, factors: .array(factors),
             model: words.sources.merging(["name": "rules", "version": "1"]),
             inputs: [
-                "message_id": .string(message.id.text), "class": JSON(message.replyClass?.rawValue),
-                "lead_id": .string(lead.id), "now": .string(tx.now.description),
+                "message_id": JSON(message.id), "class": JSON(message.replyClass?.rawValue),
+                "lead_id": JSON(lead.id), "now": .string(tx.now.description),
             ])
     }
 
@@ -188,7 +189,7 @@ struct SaleStep {
             guard settings.sendsProposals else { return }
             _ = try run.may(
                 SendProposalTool.name,
-                ["lead_id": .string(lead.id), "package_id": .string(found.package.id.text)],
+                ["lead_id": JSON(lead.id), "package_id": JSON(found.package.id)],
                 permission: SendMessage.permission, about: message.subjectOfEvents,
                 decision: origin.decision, in: tx)
             return
@@ -274,7 +275,7 @@ struct SaleStep {
         default: return
         }
         let open = try DealObjection.resource.all(
-            where: "(lead_id = \(lead.id) OR deal_id = \(deal?.id.text)) AND outcome = 'open'",
+            where: "(lead_id = \(lead.id) OR deal_id = \(deal?.id)) AND outcome = 'open'",
             suffix: "ORDER BY id LIMIT 20", in: tx)
         for objection in open {
             var settled = objection
@@ -294,9 +295,9 @@ struct SaleStep {
             try run.may(
                 SendMessage.tool,
                 [
-                    "channel": .string(Channel.email.rawValue), "contact_id": .string(contact.id.text),
-                    "sequence_id": .string(sequence.id.text),
-                ], permission: SendMessage.permission, about: Subject(type: "lead", id: lead.id),
+                    "channel": .string(Channel.email.rawValue), "contact_id": JSON(contact.id),
+                    "sequence_id": JSON(sequence.id),
+                ], permission: SendMessage.permission, about: Subject(lead.id),
                 decision: origin.decision, in: tx),
             changes
         else { return }
@@ -326,7 +327,7 @@ struct SaleStep {
         guard let template else {
             return tx.refusals.refuse(
                 .send, agent: salesAgent, message.subjectOfEvents, code: "no_template",
-                "The agency has no template of the kind \(kind): create one.", run: run.id)
+                "The agency has no template of the kind \(kind): create one.", run: .agent(run.id))
         }
         let written = try services.outbox.write(
             template.id, to: contact, lead: lead.values, extra: ["deal": .object(extra)], in: tx)

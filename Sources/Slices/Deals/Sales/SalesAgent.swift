@@ -3,6 +3,7 @@ internal import Database
 package import JSON
 internal import Jobs
 internal import Messages
+internal import Nouns
 package import Records
 internal import Telemetry
 internal import Wording
@@ -59,7 +60,7 @@ package struct SalesAgent: AgentDefinition {
     {
         switch subject.type {
         case Message.noun:
-            guard let id = ID<Message>(subject.id) else { return nil }
+            guard let id = subject.id(of: Nouns.Message.self) else { return nil }
             let services = services
             let words = try await ModelReplies.ask(about: id, run)
             return try await run.write { tx in
@@ -67,7 +68,7 @@ package struct SalesAgent: AgentDefinition {
                 return try turn?.answer(id, words)
             }
         case Proposal.noun:
-            guard let id = ID<Proposal>(subject.id) else { return nil }
+            guard let id = subject.id(of: Proposal.self) else { return nil }
             let services = services
             return try await run.write { tx in try SaleStep(services, settings, run, tx)?.accepted(id) }
         default: return nil

@@ -1,7 +1,8 @@
 internal import Agents
 package import Database
 package import JSON
-package import People
+package import Nouns
+internal import People
 package import Records
 internal import Telemetry
 internal import Tenancy
@@ -13,16 +14,16 @@ package struct Client: ManagedRecord {
     package enum Status: String, Choice { case active, paused, former }
     package enum Lifecycle: String, Choice { case onboarding, active, renewal, ended }
 
-    package var head = Head<Client>()
+    package var head = Head<Nouns.Client>()
     package var name = ""
     package var tier = Tier.starter
     package var status = Status.active
     package var lifecycle = Lifecycle.onboarding
-    package var packageID: String?
-    package var contactID: ID<Contact>?
+    package var packageID: PackageID?
+    package var contactID: ContactID?
     package var contactEmail: String?
-    package var leadID: String?
-    package var dealID: String?
+    package var leadID: LeadID?
+    package var dealID: DealID?
     package var monthlyFee: Money?
     package var health: String?
     package var satisfaction: Double?
@@ -32,7 +33,6 @@ package struct Client: ManagedRecord {
 
     package init() {}
 
-    package static let idPrefix = "client"
     package static let resource = Resource<Client>(
         // The client keeps the address that its invoices go to.
         "clients", named: "Client", rule: .client("id"), personal: .nobody,
@@ -45,12 +45,12 @@ package struct Client: ManagedRecord {
                 "status", \.status, .standard("active"), .filterable,
                 .about("Whether the client is active, paused or has left.")),
             .choice("lifecycle", \.lifecycle, .standard("onboarding"), .filterable),
-            .id("package_id", \.packageID, of: .package, .filterable),
+            .id("package_id", \.packageID, .filterable),
             .id("contact_id", \.contactID, .filterable, .about("The client's main contact.")),
             .email("contact_email", \.contactEmail, .personal, .filterable, .searchable),
-            .id("lead_id", \.leadID, of: .lead, .filterable, .about("The lead that became the client.")),
+            .id("lead_id", \.leadID, .filterable, .about("The lead that became the client.")),
             .id(
-                "deal_id", \.dealID, of: .deal, .readOnly, .filterable,
+                "deal_id", \.dealID, .readOnly, .filterable,
                 .about("The deal that won the client.")),
             .money(
                 "monthly_fee", \.monthlyFee, .readOnly,

@@ -35,7 +35,7 @@ extension ClientStore {
             }
         }
         let since = RelationshipMilestone("client_since", client.name, client.createdAt)
-        return try ([since] + reached + dependencies.milestones(tx, client.id.text)).sorted {
+        return try ([since] + reached + dependencies.milestones(tx, client.id)).sorted {
             $0.at > $1.at
         }
     }

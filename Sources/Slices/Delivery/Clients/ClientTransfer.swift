@@ -1,5 +1,6 @@
 internal import Database
 internal import Lexicons
+internal import Nouns
 internal import People
 internal import Records
 package import Transfer
@@ -19,7 +20,7 @@ extension Client {
 
 extension ClientStore where Base == Transaction {
     /// The client of the same name, else one with the same address and nearly the same name.
-    fileprivate func known(_ client: Client) throws -> ID<Client>? {
+    fileprivate func known(_ client: Client) throws -> ClientID? {
         let name = client.name
         if let same = try Client.resource.first(
             where: "name = \(name)", suffix: "ORDER BY row LIMIT 1", in: tx)

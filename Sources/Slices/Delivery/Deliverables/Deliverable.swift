@@ -1,8 +1,10 @@
 internal import Agents
 package import Database
 package import JSON
+package import Nouns
 package import Records
 package import Telemetry
+package import Tenancy
 
 /// Something that a client gets, and says yes to: one row of `deliverables`.
 package struct Deliverable: ManagedRecord {
@@ -16,12 +18,12 @@ package struct Deliverable: ManagedRecord {
 
     package var head = Head<Deliverable>()
     package var projectID = ID<Project>.unset
-    package var clientID = ID<Client>.unset
+    package var clientID = ClientID.unset
     package var name = ""
     package var description: String?
     package var status = Status.draft
     package var text: String?
-    package var files: [String] = []
+    package var files: [ID<StoredFile>] = []
     package var requirements: [String] = []
     package var revision = 0
     package var versions = Parts<DeliverableVersion>()
@@ -53,7 +55,7 @@ package struct Deliverable: ManagedRecord {
                     "How far the deliverable is: draft, in review, with the client, approved, or with changes requested."
                 )),
             .text("text", \.text, max: 200_000, .about("The text of the deliverable, as Markdown.")),
-            .ids("files", \.files, of: .file, max: 100, .about("The ids of the files in /v1/files.")),
+            .ids("files", \.files, max: 100, .about("The ids of the files in /v1/files.")),
             .texts(
                 "requirements", \.requirements, max: 100, length: 1000,
                 .about(
@@ -126,7 +128,7 @@ package struct Deliverable: ManagedRecord {
 
     var payload: JSON {
         [
-            "project_id": .string(projectID.text), "client_id": .string(clientID.text),
+            "project_id": JSON(projectID), "client_id": JSON(clientID),
             "name": .string(name), "status": .string(status.rawValue), "revision": JSON(revision),
         ]
     }
@@ -136,7 +138,7 @@ package struct Deliverable: ManagedRecord {
 package struct DeliverableVersion: Part {
     package var number = 0
     package var text: String?
-    package var files: [String] = []
+    package var files: [ID<StoredFile>] = []
     package var notes: String?
     package var submittedAt: Instant?
     package var submittedBy: String?
@@ -153,7 +155,7 @@ package struct DeliverableVersion: Part {
         "DeliverableVersion",
         [
             .integer("number", \.number, in: 0...1_000_000),
-            .text("text", \.text, max: 200_000), .texts("files", \.files, max: 100, length: 64),
+            .text("text", \.text, max: 200_000), .ids("files", \.files),
             .text("notes", \.notes, max: 10_000), .instant("submitted_at", \.submittedAt),
             .text("submitted_by", \.submittedBy, max: 200), .boolean("passed", \.passed),
             .instant("reviewed_at", \.reviewedAt), .text("reviewed_by", \.reviewedBy, max: 200),

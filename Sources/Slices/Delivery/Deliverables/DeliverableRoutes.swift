@@ -56,7 +56,7 @@ func deliverableRoutes(_ routes: inout Routes) {
 extension Call {
     fileprivate func onBehalf(name: String?, evidence: String?) -> ClientDecider {
         ClientDecider(
-            name: name, userID: actor.id, address: request.head.remoteAddress.description,
+            name: name, userID: actor.userID, address: request.head.remoteAddress.description,
             userAgent: request.head.header("User-Agent").map { String($0.prefix(300)) }, isOnBehalf: true,
             evidence: evidence)
     }

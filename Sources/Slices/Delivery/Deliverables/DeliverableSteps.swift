@@ -2,6 +2,7 @@ internal import Agents
 package import Database
 internal import JSON
 internal import Jobs
+package import Nouns
 package import Records
 internal import Telemetry
 internal import Tenancy
@@ -11,7 +12,7 @@ package struct ClientDecider: Sendable {
     /// As people read it.
     package var name: String?
     /// A user of the client, or a colleague on its behalf.
-    package var userID: String?
+    package var userID: UserID?
     package var address: String?
     package var userAgent: String?
     /// Somebody of the agency says what the client has said elsewhere.
@@ -20,7 +21,7 @@ package struct ClientDecider: Sendable {
     package var evidence: String?
 
     package init(
-        name: String? = nil, userID: String? = nil, address: String? = nil, userAgent: String? = nil,
+        name: String? = nil, userID: UserID? = nil, address: String? = nil, userAgent: String? = nil,
         isOnBehalf: Bool = false, evidence: String? = nil
     ) {
         (self.name, self.userID, self.address, self.userAgent) = (name, userID, address, userAgent)
@@ -129,7 +130,7 @@ package extension DeliverableStore where Base == Transaction {
         _ deliverable: Deliverable, _ done: String, why: String? = nil, by actor: Actor
     ) throws {
         try tx.portal.noteActivity(
-            ofClient: deliverable.clientID.text, by: actor, "deliverable.\(done)", deliverable.subject,
+            ofClient: deliverable.clientID, by: actor, "deliverable.\(done)", deliverable.subject,
             deliverable.name, why: why)
     }
 

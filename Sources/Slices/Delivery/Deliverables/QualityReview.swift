@@ -1,5 +1,6 @@
 internal import Database
 internal import JSON
+internal import Nouns
 internal import Records
 internal import Tenancy
 
@@ -26,7 +27,7 @@ struct QualityReview {
     let factors: [Factor]
 
     init(_ deliverable: Deliverable, in reader: some Queryable) throws {
-        let files = try deliverable.files.compactMap { ID<StoredFile>($0) }.compactMap {
+        let files = try deliverable.files.compactMap {
             try StoredFile.resource.find($0, in: reader)
         }
         let project = try Project.resource.find(deliverable.projectID, in: reader)

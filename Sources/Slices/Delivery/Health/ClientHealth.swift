@@ -45,8 +45,8 @@ struct ClientFacts: Hashable {
             """)
         (overdueTasks, blockedTasks) = (Int(late ?? 0), Int(blocked ?? 0))
         changesRequested = Int(unhappy ?? 0)
-        overdueInvoices = try dependencies.unpaid(reader, client.id.text)?.overdue
-        let tickets = try dependencies.tickets(reader, client.id.text)
+        overdueInvoices = try dependencies.unpaid(reader, client.id)?.overdue
+        let tickets = try dependencies.tickets(reader, client.id)
         (openTickets, urgentTickets, satisfaction) = (tickets?.open, tickets?.urgent, client.satisfaction)
     }
 

@@ -3,6 +3,7 @@ package import Database
 package import JSON
 package import Jobs
 internal import Messages
+internal import Nouns
 internal import People
 package import Records
 internal import Telemetry
@@ -64,7 +65,7 @@ package struct ClientManagementAgent: AgentDefinition {
                     pointer: "/task", code: "invalid_choice",
                     detail: "task must be client_report or portfolio."))
         }
-        if let client = parameters["client_id"], client.text.flatMap({ ID<Client>($0) }) == nil {
+        if let client = parameters["client_id"], client.text.flatMap({ ClientID($0) }) == nil {
             faults.append(
                 ValueFault(
                     pointer: "/client_id", code: "invalid_id",
@@ -99,7 +100,7 @@ package struct ClientManagementAgent: AgentDefinition {
         var tally = before
         let clients =
             if let asked {
-                try ID<Client>(asked).flatMap { try Client.resource.find($0, in: tx) }.map { [$0] } ?? []
+                try ClientID(asked).flatMap { try Client.resource.find($0, in: tx) }.map { [$0] } ?? []
             } else {
                 try Client.resource.all(
                     where: "status = 'active' AND id > \(after)", suffix: "ORDER BY id LIMIT \(Self.chunk)",
@@ -126,7 +127,7 @@ package struct ClientManagementAgent: AgentDefinition {
         in tx: Transaction
     ) throws -> Bool {
         let facts = try ClientFacts(of: client, on: today, services.dependencies, in: tx)
-        let inputs: JSON = ["client_id": .string(client.id.text), "facts": facts.json]
+        let inputs: JSON = ["client_id": JSON(client.id), "facts": facts.json]
         if let last = try tx.decisions.latest(run.agent, subjectID: client.id.text), client.health != nil,
             last.inputs == inputs.canonical.serialized
         {
@@ -195,12 +196,12 @@ package struct ClientManagementAgent: AgentDefinition {
     /// The mail with a report as the gate is asked about it.
     private func mailing(of report: Report, to client: Client, _ run: AgentRun) -> ToolRequest {
         let caller = ToolCaller(
-            actor: run.actor, agent: run.agent, runID: run.id, subject: client.subject,
-            clientID: client.id.text)
+            actor: run.actor, agent: run.agent, runID: .agent(run.id), subject: client.subject,
+            clientID: client.id)
         return ToolRequest(
             tool: SendMessage.tool,
             arguments: [
-                "channel": .string(Channel.email.rawValue), "contact_id": JSON(client.contactID?.text),
+                "channel": .string(Channel.email.rawValue), "contact_id": JSON(client.contactID),
                 "subject": .string(report.title), "body": JSON(report.summary),
             ], caller: caller, key: "\(run.id)/\(SendMessage.tool)/\(client.id)",
             reason: "The client's report is due.")

@@ -2,6 +2,7 @@ internal import Agents
 internal import Database
 internal import HTTPServer
 internal import JSON
+internal import Nouns
 internal import People
 internal import Records
 internal import Routing
@@ -59,7 +60,7 @@ extension ClientStore {
                     ["source": .string($0.source), "metric": .string($0.metric), "unit": JSON($0.unit)]
                 }),
         ]
-        for (name, value) in try dependencies.profile(tx, id.text).members { profile[name] = value }
+        for (name, value) in try dependencies.profile(tx, id).members { profile[name] = value }
         return .object(profile)
     }
 }

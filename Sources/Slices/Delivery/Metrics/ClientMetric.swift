@@ -1,4 +1,5 @@
 package import Database
+package import Nouns
 internal import Records
 internal import Tenancy
 
@@ -12,10 +13,10 @@ package struct ClientMetric: Hashable, Sendable {
 
 package extension MetricStore where Base == Reader {
     /// Returns the newest metrics of all clients, by client, including today's.
-    func clientMetrics() throws -> [String: [ClientMetric]] {
+    func clientMetrics() throws -> [ClientID: [ClientMetric]] {
         let today = try tx.agency.tenant().today(tx.now)
         let (middle, start) = (today.adding(days: -30), today.adding(days: -60))
-        var metrics: [String: [ClientMetric]] = [:]
+        var metrics: [ClientID: [ClientMetric]] = [:]
         let sql: SQL = """
             SELECT client_id, source, metric, max(unit),
                 sum(CASE WHEN date > \(middle.iso) THEN value ELSE 0.0 END),
@@ -30,7 +31,7 @@ package extension MetricStore where Base == Reader {
             func total(_ sum: Double, _ days: Int) -> Double {
                 unit == "%" && days > 0 ? sum / Double(days) : sum
             }
-            metrics[row.text(0), default: []].append(
+            metrics[ID(row, 0), default: []].append(
                 ClientMetric(
                     source: row.text(1), metric: row.text(2), unit: unit, value: total(row.double(4), days),
                     previous: total(row.double(5), daysBefore)))

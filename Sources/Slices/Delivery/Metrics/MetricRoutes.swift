@@ -3,6 +3,7 @@ internal import HTTPServer
 internal import JSON
 internal import Jobs
 internal import Lexicons
+internal import Nouns
 internal import Records
 internal import Routing
 internal import RuntimeRoutes
@@ -47,7 +48,7 @@ func metricRoutes(_ routes: inout Routes, uploads: String) {
                 } catch let problem as Problem {
                     throw problem.moved(under: "/data/\(index)")
                 }
-                ids.append(.string(figure.id.text))
+                ids.append(JSON(figure.id))
             }
             return .json([
                 "created": JSON(made), "updated": JSON(figures.count - made), "ids": .array(ids),
@@ -132,7 +133,7 @@ extension TransferReference {
         TransferReference(
             field, by: [column],
             exists: { reader, id in
-                try ID<Client>(id).flatMap { try Client.resource.find($0, in: reader) } != nil
+                try ClientID(id).flatMap { try Client.resource.find($0, in: reader) } != nil
             },
             find: { tx, given in
                 guard let name = given[column] else { return nil }

@@ -1,13 +1,14 @@
 internal import Agents
 package import Database
 internal import JSON
+package import Nouns
 package import Records
 package import Telemetry
 
 /// One figure of a client's on one day, and where it comes from: one row of `metrics`.
 package struct MetricValue: ManagedRecord {
     package var head = Head<MetricValue>()
-    package var clientID = ID<Client>.unset
+    package var clientID = ClientID.unset
     package var source = ""
     package var metric = ""
     package var date = CivilDate(year: 1970, month: 1, day: 1)
@@ -70,7 +71,7 @@ package struct MetricName: Hashable, Sendable {
 
 extension MetricStore {
     /// Returns the names of a client's metrics, by source, then by name; at most 200.
-    package func names(of client: ID<Client>) throws -> [MetricName] {
+    package func names(of client: ClientID) throws -> [MetricName] {
         try tx.all(
             """
             SELECT source, metric, unit FROM metric_names WHERE tenant_id = \(tx.tenant) AND client_id = \(client)
@@ -81,7 +82,7 @@ extension MetricStore {
 
     /// A client's figures of one name from the first day to the last, for a chart.
     package func series(
-        of client: ID<Client>, _ name: MetricName, from first: CivilDate, through last: CivilDate
+        of client: ClientID, _ name: MetricName, from first: CivilDate, through last: CivilDate
     ) throws -> MetricSeries {
         let points = try tx.all(
             """

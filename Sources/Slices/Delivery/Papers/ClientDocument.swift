@@ -2,6 +2,7 @@ internal import Agents
 package import Database
 internal import JSON
 internal import Jobs
+package import Nouns
 package import Records
 internal import Telemetry
 package import Tenancy
@@ -14,7 +15,7 @@ package struct ClientDocument: ManagedRecord {
     package enum Visibility: String, Choice { case client, agency }
 
     package var head = Head<ClientDocument>()
-    package var clientID = ID<Client>.unset
+    package var clientID = ClientID.unset
     package var projectID: ID<Project>?
     package var fileID = ID<StoredFile>.unset
     package var name = ""
@@ -52,7 +53,7 @@ package struct ClientDocument: ManagedRecord {
         }
         if fileID != old?.fileID, let file = try StoredFile.resource.find(fileID, in: tx) {
             // A file that belongs to another client is refused.
-            if let owner = file.clientID, owner != clientID.text {
+            if let owner = file.clientID, owner != clientID {
                 faults.add(
                     "/file_id", "unknown_reference",
                     "The file belongs to another client: upload it for this one.")
@@ -65,7 +66,7 @@ package struct ClientDocument: ManagedRecord {
     package func saved(replacing old: ClientDocument?, by actor: Actor, in tx: Transaction) throws {
         guard visibility == .client, old?.visibility != .client else { return }
         try tx.publish(
-            "document.shared", subject, ["client_id": .string(clientID.text), "name": .string(name)])
-        try tx.portal.noteActivity(ofClient: clientID.text, by: actor, "document.shared", subject, name)
+            "document.shared", subject, ["client_id": JSON(clientID), "name": .string(name)])
+        try tx.portal.noteActivity(ofClient: clientID, by: actor, "document.shared", subject, name)
     }
 }

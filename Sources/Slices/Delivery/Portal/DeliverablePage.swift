@@ -2,6 +2,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Markdown
+internal import Nouns
 internal import People
 internal import Records
 internal import Routing
@@ -14,7 +15,7 @@ private struct DeliverableLink {
     let tenant: TenantID
     let id: ID<Deliverable>
     let revision: Int
-    let contact: ID<Contact>
+    let contact: ContactID
 
     init(_ call: Call, _ services: DeliveryServices) throws(Problem) {
         guard let link = services.platform.links.open(.deliverable, call.parameters["token"] ?? ""),
@@ -22,7 +23,7 @@ private struct DeliverableLink {
         else { throw Problem(.notFound) }
         let parts = link.subject.split(separator: " ").map(String.init)
         guard parts.count == 3, let id = ID<Deliverable>(parts[0]), let revision = Int(parts[1]),
-            let contact = ID<Contact>(parts[2])
+            let contact = ContactID(parts[2])
         else { throw Problem(.notFound) }
         (tenant, self.id, self.revision, self.contact) = (link.tenant, id, revision, contact)
     }
@@ -33,7 +34,7 @@ private struct DeliverableLink {
             let deliverable = try Deliverable.resource.find(id, in: reader),
             Deliverable.clientStatuses.contains(deliverable.status),
             let client = try Client.resource.find(deliverable.clientID, in: reader), client.status != .former,
-            contact.clientID == client.id.text || contact.id == client.contactID
+            contact.clientID == client.id || contact.id == client.contactID
         else { throw Problem(.notFound) }
         return (deliverable, contact)
     }
@@ -72,8 +73,8 @@ func deliverablePage(_ routes: inout Routes, _ services: DeliveryServices) {
         return .task {
             try database.read(link.tenant) { reader in
                 let deliverable = try link.found(services, in: reader).0
-                guard deliverable.shownFiles.contains(file.text) else { throw Problem(.notFound) }
-                let portal = PortalCall(clientID: deliverable.clientID.text, userID: "", contactID: nil)
+                guard deliverable.shownFiles.contains(file) else { throw Problem(.notFound) }
+                let portal = PortalCall(clientID: deliverable.clientID, userID: .unset, contactID: nil)
                 return try reader.files.download(file, for: portal)
             }
         }
@@ -155,7 +156,7 @@ extension DeliverableLink {
         if let text = shown?.text { html += Markdown.html(text) }
         for (index, file) in (shown?.files ?? []).enumerated() {
             let name = words("deliverable.download", ["number": .number(index + 1)])
-            html += "<p><a href=\"\(path)/files/\(file.htmlEscaped)\">\(name.htmlEscaped)</a></p>\n"
+            html += "<p><a href=\"\(path)/files/\(file)\">\(name.htmlEscaped)</a></p>\n"
         }
         if deliverable.status == .withClient, deliverable.revision == revision {
             html += """

@@ -1,8 +1,10 @@
 internal import Database
 internal import JSON
+internal import Nouns
 internal import Records
 internal import RuntimeRoutes
 internal import Telemetry
+internal import Tenancy
 
 extension Deliverable {
     /// The client's view: content that has passed its quality review, as it was then, and nothing of how the agency
@@ -31,7 +33,7 @@ extension Deliverable {
     func shown(_ revision: Int) -> DeliverableVersion? { shownVersions.first { $0.number == revision } }
 
     /// The files of all of them.
-    var shownFiles: Set<String> { Set(shownVersions.flatMap(\.files)) }
+    var shownFiles: Set<ID<StoredFile>> { Set(shownVersions.flatMap(\.files)) }
 
     private static let versionSchema: JSON = .record([
         "number": .anyInteger, "text": .textOrNull, "files": ["type": "array", "items": .anyText],

@@ -2,6 +2,7 @@ internal import Agents
 internal import Database
 internal import HTTPServer
 internal import JSON
+internal import Nouns
 internal import Records
 internal import Routing
 internal import RuntimeRoutes
@@ -66,7 +67,7 @@ private func deliverablePortal(_ routes: inout Routes, _ services: DeliveryServi
         let (id, portal) = (try call.id("id", of: Deliverable.self), try call.portal)
         let file = try call.id("file_id", of: StoredFile.self)
         return .read { reader in
-            guard try view.get(id, portal, in: reader).shownFiles.contains(file.text) else {
+            guard try view.get(id, portal, in: reader).shownFiles.contains(file) else {
                 throw Problem(.notFound)
             }
             return try reader.files.download(file, for: portal)
@@ -123,7 +124,7 @@ private struct PortalChangeRequest: Declared {
 extension ClientStore {
     /// Returns the person of the client who decides, signed in.
     fileprivate func word(of portal: PortalCall, _ call: Call) throws -> ClientDecider {
-        let user = try ID<User>(portal.userID).flatMap { try User.resource.find($0, in: tx) }
+        let user = try User.resource.find(portal.userID, in: tx)
         return ClientDecider(
             name: user?.name, userID: portal.userID, address: call.request.head.remoteAddress.description,
             userAgent: call.request.head.header("User-Agent").map { String($0.prefix(300)) })

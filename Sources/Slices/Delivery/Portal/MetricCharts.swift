@@ -1,6 +1,7 @@
 internal import Database
 internal import HTTPServer
 internal import JSON
+internal import Nouns
 internal import Records
 internal import Routing
 internal import Telemetry
@@ -44,7 +45,7 @@ func metricPortal(_ routes: inout Routes) {
             guard first <= last, last.daysSinceEpoch - first.daysSinceEpoch < daysMax else {
                 throw Problem(.invalidParameter, "from must be before to, by at most \(daysMax) days.")
             }
-            guard let client = ID<Client>(portal.clientID) else { throw Problem(.notFound) }
+            let client = portal.clientID
             let series = try reader.metrics.names(of: client).filter { source == nil || $0.source == source }
                 .map { try reader.metrics.series(of: client, $0, from: first, through: last) }
                 .filter { !$0.points.isEmpty }

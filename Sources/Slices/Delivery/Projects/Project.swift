@@ -2,6 +2,7 @@ internal import Agents
 package import Database
 internal import JSON
 internal import Jobs
+package import Nouns
 package import Records
 package import Telemetry
 
@@ -14,7 +15,7 @@ package struct Project: ManagedRecord {
     }
 
     package var head = Head<Project>()
-    package var clientID = ID<Client>.unset
+    package var clientID = ClientID.unset
     package var name = ""
     package var description: String?
     package var status = Status.planned
@@ -22,7 +23,7 @@ package struct Project: ManagedRecord {
     package var dueOn: CivilDate?
     package var milestones = Parts<ProjectMilestone>()
     package var requirements: [String] = []
-    package var team: [String] = []
+    package var team: [UserID] = []
     package var tasks = 0
     package var tasksDone = 0
     package var tasksBlocked = 0
@@ -103,7 +104,7 @@ package struct Project: ManagedRecord {
     }
 
     private var payload: JSON {
-        ["client_id": .string(clientID.text), "name": .string(name), "status": .string(status.rawValue)]
+        ["client_id": JSON(clientID), "name": .string(name), "status": .string(status.rawValue)]
     }
 }
 

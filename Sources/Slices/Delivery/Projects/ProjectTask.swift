@@ -2,9 +2,10 @@ internal import Agents
 package import Database
 internal import JSON
 internal import Jobs
+package import Nouns
 package import Records
 package import Telemetry
-package import Tenancy
+internal import Tenancy
 
 /// Something that somebody has to do in a project: one row of `tasks`.
 package struct ProjectTask: ManagedRecord {
@@ -15,13 +16,13 @@ package struct ProjectTask: ManagedRecord {
 
     package var head = Head<ProjectTask>()
     package var projectID = ID<Project>.unset
-    package var clientID = ID<Client>.unset
+    package var clientID = ClientID.unset
     package var title = ""
     package var description: String?
     package var priority = Priority.normal
     package var estimate: String?
     package var dueOn: CivilDate?
-    package var assigneeID: ID<User>?
+    package var assigneeID: UserID?
     package var status = Status.todo
     package var shared = false
     package var tags: [String] = []
@@ -85,7 +86,7 @@ package struct ProjectTask: ManagedRecord {
         if let old, old.status != status { try tx.publish("task.\(status.rawValue)", subject, payload) }
         if let assigneeID, assigneeID != old?.assigneeID {
             try tx.publish(
-                "task.assigned", subject, payload.merging(["assignee_id": .string(assigneeID.text)]))
+                "task.assigned", subject, payload.merging(["assignee_id": JSON(assigneeID)]))
         }
     }
 
@@ -97,27 +98,27 @@ package struct ProjectTask: ManagedRecord {
     private var isDone: Int { status == .done ? 1 : 0 }
     private var isBlocked: Int { status == .blocked ? 1 : 0 }
     /// The user who has it to do; `nil` when it is done.
-    private var openFor: ID<User>? { status == .done ? nil : assigneeID }
+    private var openFor: UserID? { status == .done ? nil : assigneeID }
 
     private var payload: JSON {
         [
-            "project_id": .string(projectID.text), "client_id": .string(clientID.text),
+            "project_id": JSON(projectID), "client_id": JSON(clientID),
             "title": .string(title), "status": .string(status.rawValue),
         ]
     }
 }
 
 extension ProjectStore where Base == Transaction {
-    fileprivate func countOpen(_ user: ID<User>?, _ change: Int) throws {
-        if let user { try tx.counters.count(openTasks(user.text), change) }
+    fileprivate func countOpen(_ user: UserID?, _ change: Int) throws {
+        if let user { try tx.counters.count(openTasks(user), change) }
     }
 
     /// Returns the active member of a team with the fewest open tasks; the first of several.
-    fileprivate func leastBusy(of team: [String]) throws -> ID<User>? {
-        var best: (user: ID<User>, tasks: Int)?
-        for id in team.compactMap({ ID<User>($0) }) {
+    fileprivate func leastBusy(of team: [UserID]) throws -> UserID? {
+        var best: (user: UserID, tasks: Int)?
+        for id in team {
             guard let user = try User.resource.find(id, in: tx), user.status == .active else { continue }
-            let tasks = try tx.counters.find(openTasks(id.text))
+            let tasks = try tx.counters.find(openTasks(id))
             if best.map({ tasks < $0.tasks }) ?? true { best = (id, tasks) }
         }
         return best?.user
@@ -125,4 +126,4 @@ extension ProjectStore where Base == Transaction {
 }
 
 /// The counter of what somebody has to do.
-private func openTasks(_ user: String) -> String { "tasks.open.\(user)" }
+private func openTasks(_ user: UserID) -> String { "tasks.open.\(user)" }

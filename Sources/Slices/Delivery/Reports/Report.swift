@@ -2,8 +2,10 @@ internal import Agents
 package import Database
 internal import JSON
 internal import Jobs
+package import Nouns
 package import Records
 package import Telemetry
+package import Tenancy
 
 /// An account of the work for a client in some time, and of its results: one row of `reports`. Every metric in it names
 /// the records that it was computed from.
@@ -12,7 +14,7 @@ package struct Report: ManagedRecord {
     package enum Status: String, Choice { case draft, ready, sent, rejected }
 
     package var head = Head<Report>()
-    package var clientID = ID<Client>.unset
+    package var clientID = ClientID.unset
     package var kind = Kind.adhoc
     package var periodStart: CivilDate?
     package var periodEnd: CivilDate?
@@ -22,8 +24,8 @@ package struct Report: ManagedRecord {
     package var summary: String?
     package var sections = Parts<ReportSection>()
     package var sentAt: Instant?
-    package var fileID: String?
-    package var messageID: String?
+    package var fileID: ID<StoredFile>?
+    package var messageID: MessageID?
 
     package init() {}
 
@@ -52,9 +54,9 @@ package struct Report: ManagedRecord {
                 .about("The summary in words, first written from the metrics.")),
             .parts("sections", \.sections, max: 60, .readOnly),
             .instant("sent_at", \.sentAt, .readOnly),
-            .id("file_id", \.fileID, of: .file, .readOnly, .about("The PDF, as it was sent.")),
+            .id("file_id", \.fileID, .readOnly, .about("The PDF, as it was sent.")),
             .id(
-                "message_id", \.messageID, of: .message, .readOnly,
+                "message_id", \.messageID, .readOnly,
                 .about("The mail that the report was sent with.")),
         ])
 
@@ -101,7 +103,7 @@ package struct Report: ManagedRecord {
 
     private var payload: JSON {
         [
-            "client_id": .string(clientID.text), "kind": .string(kind.rawValue),
+            "client_id": JSON(clientID), "kind": .string(kind.rawValue),
             "period_start": JSON(periodStart?.iso), "period_end": JSON(periodEnd?.iso),
             "status": .string(status.rawValue),
         ]

@@ -1,5 +1,6 @@
 internal import Database
 internal import JSON
+internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
@@ -10,7 +11,7 @@ internal import Wording
 /// Fills a report: counts what its period's records say, and says it in words. Rules alone, so that the same records
 /// give the same report.
 struct ReportComposition {
-    private let client: ID<Client>
+    private let client: ClientID
     private let period: ReportPeriod
     private let words: ReportCopy
     private let start: Instant, end: Instant

@@ -3,6 +3,7 @@ package import Database
 internal import JSON
 internal import Jobs
 package import Messages
+internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
@@ -24,9 +25,9 @@ package struct DeliveryServices: Sendable {
 /// Sets a report, keeps the file, and has it mailed to its client. A mail that has to wait is the outbox's affair.
 struct ReportMailJob: JobKind {
     struct Payload: Codable, Sendable {
-        let report: String
+        let report: ID<Report>
         /// The agent that has it sent, where one has, and its run.
-        var agent: String?, run: String?
+        var agent: String?, run: AgentRunID?
     }
 
     static let kind = "report.mail"
@@ -34,8 +35,7 @@ struct ReportMailJob: JobKind {
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
         let services = services
-        guard let id = ID<Report>(payload.report),
-            let first = try job.read({ try Report.resource.find(id, in: $0) })
+        guard let first = try job.read({ try Report.resource.find(payload.report, in: $0) })
         else { return }
         var content: FileStore.Content?
         if first.fileID == nil {
@@ -50,19 +50,19 @@ struct ReportMailJob: JobKind {
         }
         try await job.complete { [content] tx in
             // What a person has sent meanwhile no agent sends again.
-            guard let old = try Report.resource.find(id, in: tx), old.messageID == nil,
+            guard let old = try Report.resource.find(payload.report, in: tx), old.messageID == nil,
                 payload.agent == nil || old.status != .sent
             else { return }
             var report = old
             if report.fileID == nil, let content {
                 report.fileID =
                     try tx.files.create(
-                        content, name: "\(old.title).pdf", client: old.clientID.text, by: .system
-                    ).id.text
+                        content, name: "\(old.title).pdf", client: old.clientID, by: .system
+                    ).id
             }
             let mail = try services.mail(
                 report, by: payload.agent.map(Actor.agent) ?? .system, run: payload.run, in: tx)
-            report.messageID = mail?.id.text
+            report.messageID = mail?.id
             // One that waits for a yes is sent when it leaves (`ReportMails`).
             if let agent = payload.agent, let mail, mail.heldCode != "approval" {
                 return try tx.reports.noteSent(old, report, by: .agent(agent))
@@ -83,9 +83,9 @@ package struct ReportMails: MessageListener {
 
     package func heard(_ turn: MessageChange, of message: Message, in tx: Transaction) throws {
         guard
-            let old = try message.cause["id"]?.text.flatMap({ ID<Report>($0) })
+            let old = try message.cause["id"]?.id(of: Report.self)
                 .flatMap({ try Report.resource.find($0, in: tx) }), old.waitsForYes,
-            old.messageID == message.id.text
+            old.messageID == message.id
         else { return }
         let approval = try message.approvalID.flatMap { try tx.approvals.find($0) }
         let person = approval?.decidedBy ?? .system
@@ -109,7 +109,7 @@ extension ReportStore where Base == Transaction {
         (report.status, report.sentAt) = (.sent, tx.now)
         try tx.update(old, to: &report, by: actor, action: "report.sent")
         try tx.portal.noteActivity(
-            ofClient: report.clientID.text, by: actor, "report.sent", report.subject, report.title)
+            ofClient: report.clientID, by: actor, "report.sent", report.subject, report.title)
     }
 }
 
@@ -125,15 +125,15 @@ extension DeliveryServices {
         }
         try tx.reports.noteSent(old, old, by: actor)
         try tx.jobs.enqueue(
-            ReportMailJob.self, .init(report: old.id.text), JobOptions(subject: old.subject))
+            ReportMailJob.self, .init(report: old.id), JobOptions(subject: old.subject))
         return try Report.resource.get(old.id, in: tx)
     }
 
     /// Has an agent's report mailed: it is sent once its mail is let out, and ready until then.
-    func offer(_ report: Report, by agent: String, run: String, in tx: Transaction) throws {
+    func offer(_ report: Report, by agent: String, run: AgentRunID, in tx: Transaction) throws {
         guard try hasRecipient(report, in: tx) else { return }
         try tx.jobs.enqueue(
-            ReportMailJob.self, .init(report: report.id.text, agent: agent, run: run),
+            ReportMailJob.self, .init(report: report.id, agent: agent, run: run),
             JobOptions(subject: report.subject))
     }
 
@@ -143,7 +143,7 @@ extension DeliveryServices {
     }
 
     fileprivate func mail(
-        _ report: Report, by author: Actor, run: String?, in tx: Transaction
+        _ report: Report, by author: Actor, run: AgentRunID?, in tx: Transaction
     ) throws -> Message? {
         guard let client = try Client.resource.find(report.clientID, in: tx),
             let contact = try recipient(of: client, in: tx)
@@ -162,7 +162,7 @@ extension DeliveryServices {
             cause: .init(ReportMails.name, report.id.text),
             // A person may send what was rejected of an agent's.
             key: author.kind == .agent ? "\(report.id)/\(author.id)" : report.id.text)
-        draft.run = run
+        draft.run = run.map(RunID.agent)
         draft.why = author.kind == .agent ? "A report is due." : "A report was sent."
         draft.attachments = report.fileID.map { [$0] } ?? []
         return try outbox.offer(draft, in: tx)

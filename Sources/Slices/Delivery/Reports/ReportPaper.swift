@@ -1,6 +1,7 @@
 internal import Database
 internal import Documents
 internal import HTTPServer
+internal import Nouns
 internal import Records
 internal import Telemetry
 internal import Templates

@@ -3,6 +3,7 @@ package import Database
 internal import Documents
 internal import HTTPServer
 internal import JSON
+internal import Nouns
 internal import Records
 internal import Routing
 internal import RuntimeRoutes
@@ -68,7 +69,7 @@ extension DeliveryServices {
         of report: Report, in database: Database, _ tenant: TenantID
     ) async throws -> [UInt8] {
         let (kept, document) = try database.read(tenant) { reader -> ([UInt8]?, Document) in
-            let file = try report.fileID.flatMap { ID<StoredFile>($0) }.flatMap {
+            let file = try report.fileID.flatMap {
                 try StoredFile.resource.find($0, in: reader)
             }
             let client = try Client.resource.find(report.clientID, in: reader)?.name ?? ""

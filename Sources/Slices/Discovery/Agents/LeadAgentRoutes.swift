@@ -3,6 +3,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Routing
 internal import RuntimeRoutes
@@ -28,7 +29,7 @@ func leadAgentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             return try call.startRun(runtime) { tx in
                 _ = try Lead.resource.get(id, in: tx)
                 return try tx.runs.start(
-                    agent: agent, trigger: .manual, parameters: ["lead_id": .string(id.text)], by: call.actor)
+                    agent: agent, trigger: .manual, parameters: ["lead_id": JSON(id)], by: call.actor)
             }
         }
     }

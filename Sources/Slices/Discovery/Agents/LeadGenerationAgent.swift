@@ -2,6 +2,7 @@ package import Agents
 internal import Database
 package import JSON
 package import Jobs
+internal import Nouns
 internal import People
 package import Records
 
@@ -34,7 +35,7 @@ package struct LeadGenerationAgent: AgentDefinition {
         let worker = LeadWorker(
             run: run, cursor: "lead_generation", openOnly: true, onlyNew: true, purpose: .enrichment)
         let result = try await worker.work { tx, leads, _ in
-            var tagged: [ID<Lead>] = [], changed: [ID<Lead>: [String]] = [:]
+            var tagged: [LeadID] = [], changed: [LeadID: [String]] = [:]
             let changes = try run.leave("update_record", in: tx)
             for lead in leads {
                 var next = lead

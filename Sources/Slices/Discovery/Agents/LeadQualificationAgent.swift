@@ -3,6 +3,7 @@ internal import Cryptography
 package import Database
 package import JSON
 package import Jobs
+internal import Nouns
 internal import People
 package import Records
 internal import Telemetry
@@ -60,9 +61,9 @@ package struct LeadQualificationAgent: AgentDefinition {
     private func qualify(
         _ leads: [Lead], _ configuration: QualificationConfiguration, _ run: AgentRun,
         _ summaries: QualificationSummaries, isAsked: Bool, in tx: Transaction
-    ) throws -> [ID<Lead>] {
+    ) throws -> [LeadID] {
         let changes = try run.leave("update_record", in: tx)
-        var changed: [Lead.Status: [ID<Lead>]] = [:]
+        var changed: [Lead.Status: [LeadID]] = [:]
         for lead in leads {
             guard let digest = digest(lead, run, isAsked: isAsked) else { continue }
             let input = lead.scoringInput
@@ -98,7 +99,7 @@ package struct LeadQualificationAgent: AgentDefinition {
     package func apply(
         _ outcome: QualificationOutcome, to subject: Subject, by actor: Actor, in tx: Transaction
     ) throws {
-        guard let id = ID<Lead>(subject.id), let lead = try Lead.resource.find(id, in: tx) else {
+        guard let id = subject.id(of: Nouns.Lead.self), let lead = try Lead.resource.find(id, in: tx) else {
             throw RuntimeError.notFound
         }
         var next = lead

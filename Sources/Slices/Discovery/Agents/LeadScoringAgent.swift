@@ -3,6 +3,7 @@ internal import Cryptography
 package import Database
 package import JSON
 package import Jobs
+internal import Nouns
 internal import People
 package import Records
 internal import Telemetry
@@ -48,12 +49,12 @@ package struct LeadScoringAgent: AgentDefinition {
     /// Scores leads in one transaction: those whose inputs are new, or all when they were asked for.
     private func score(
         _ leads: [Lead], _ scoring: LeadScoring, _ run: AgentRun, isAsked: Bool, in tx: Transaction
-    ) throws -> [ID<Lead>] {
+    ) throws -> [LeadID] {
         let zoneName = try tx.leads.timeZone()
         let zone = TimeZoneRules(named: zoneName) ?? .utc
         let experiment = try tx.agentExperiments.running(of: name)
         let changes = try run.leave("update_record", in: tx)
-        var scored: [ID<Lead>] = []
+        var scored: [LeadID] = []
         for lead in leads {
             let input = lead.scoringInput
             let variant = try run.variant(for: lead.subject, of: experiment, in: tx)
@@ -126,7 +127,7 @@ package struct LeadScoringAgent: AgentDefinition {
     package func apply(
         _ outcome: ScoringOutcome, to subject: Subject, by actor: Actor, in tx: Transaction
     ) throws {
-        guard let id = ID<Lead>(subject.id), let lead = try Lead.resource.find(id, in: tx) else {
+        guard let id = subject.id(of: Nouns.Lead.self), let lead = try Lead.resource.find(id, in: tx) else {
             throw RuntimeError.notFound
         }
         var next = lead

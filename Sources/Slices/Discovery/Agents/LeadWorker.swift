@@ -2,6 +2,7 @@ internal import Agents
 internal import Database
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
@@ -39,7 +40,7 @@ struct LeadWorker: Sendable {
 
     /// Handles leads chunk by chunk; answers those it changed. It may be called again for the same leads
     /// after a crash.
-    typealias Handler = @Sendable (_ tx: Transaction, _ leads: [Lead], _ isAsked: Bool) throws -> [ID<Lead>]
+    typealias Handler = @Sendable (_ tx: Transaction, _ leads: [Lead], _ isAsked: Bool) throws -> [LeadID]
 
     func work(_ handle: @escaping Handler) async throws -> JSON {
         if let text = run.parameters["lead_id"]?.text { return try await workOnOne(text, handle) }
@@ -49,7 +50,7 @@ struct LeadWorker: Sendable {
     }
 
     private func workOnOne(_ text: String, _ handle: @escaping Handler) async throws -> JSON {
-        guard let id = ID<Lead>(text) else {
+        guard let id = LeadID(text) else {
             throw JobFailure.terminal("not_found", "the lead no longer exists")
         }
         run.processed()
@@ -84,7 +85,7 @@ struct LeadWorker: Sendable {
         return leads.filter { lead in
             guard let reason = lead.contactID.flatMap({ unwilling[$0] }) else { return true }
             tx.refusals.refuse(
-                .action, agent: run.agent, lead.subject, code: "no_consent", reason, run: run.id)
+                .action, agent: run.agent, lead.subject, code: "no_consent", reason, run: .agent(run.id))
             return false
         }
     }
@@ -169,7 +170,7 @@ extension LeadStore {
 
 extension LeadStore where Base == Transaction {
     /// The agent has looked at these leads as they are now.
-    fileprivate func markSeen(_ leads: [ID<Lead>], _ review: LeadWorker.Review) throws {
+    fileprivate func markSeen(_ leads: [LeadID], _ review: LeadWorker.Review) throws {
         try tx.run(
             """
             UPDATE leads SET \(raw: review.column) = version
@@ -195,14 +196,14 @@ extension LeadStore where Base == Transaction {
 
     /// Publishes one event for each lead, and writes one audit entry for all of them.
     func tell(
-        _ type: String, of leads: [ID<Lead>], by run: AgentRun, _ data: ((ID<Lead>) -> JSON)? = nil
+        _ type: String, of leads: [LeadID], by run: AgentRun, _ data: ((LeadID) -> JSON)? = nil
     ) throws {
         guard let first = leads.first else { return }
         let subject =
-            leads.count == 1 ? Subject(type: "lead", id: first.text) : Subject(type: "agent_run", id: run.id)
+            leads.count == 1 ? Subject(type: "lead", id: first.text) : Subject(run.id)
         try tx.auditLog.add(
-            run.actor, type, subject, ["run_id": .string(run.id), "leads": JSON(leads.count)])
-        let cause: JSON = ["run_id": .string(run.id)]
+            run.actor, type, subject, ["run_id": JSON(run.id), "leads": JSON(leads.count)])
+        let cause: JSON = ["run_id": JSON(run.id)]
         try tx.publish(
             all: leads.map { EventDraft(type, Subject(type: "lead", id: $0.text), data?($0) ?? cause) })
     }
@@ -225,7 +226,7 @@ enum LeadParameters {
         return object.members.compactMap { name, value in
             let pointer = "/parameters/\(name)"
             switch name {
-            case "lead_id" where ID<Lead>(value.text ?? "") != nil: return nil
+            case "lead_id" where LeadID(value.text ?? "") != nil: return nil
             case "lead_id":
                 return ValueFault(
                     pointer: pointer, code: "unknown_reference", detail: "lead_id must be the id of a lead.")

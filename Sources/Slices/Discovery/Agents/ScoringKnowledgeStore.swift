@@ -3,6 +3,7 @@ internal import Database
 internal import Intelligence
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 

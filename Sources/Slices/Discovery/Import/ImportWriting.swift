@@ -2,6 +2,7 @@ internal import Agents
 package import Database
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
@@ -90,7 +91,7 @@ extension LeadImportStore where Base == Transaction {
 
     /// Throws when the row is about a lead or a contact who does not want data about them collected.
     private func requireCollectible(_ item: LeadRows.Item) throws {
-        var people = Set<ID<Contact>>()
+        var people = Set<ContactID>()
         if let key = item.key, case .same(let known)? = try knownLead(key, item.draft),
             let contact = known.contactID
         {
@@ -99,7 +100,7 @@ extension LeadImportStore where Base == Transaction {
         if let email = item.draft.email {
             let found = try tx.all(
                 "SELECT id FROM contacts WHERE tenant_id = \(tx.tenant) AND email = \(email) LIMIT 20"
-            ) { ID<Contact>($0.text(0)) }
+            ) { $0.id(0, of: Nouns.Contact.self) }
             people.formUnion(found.compactMap(\.self))
         }
         for person in people.sorted(by: { $0.text < $1.text }) {
@@ -156,7 +157,7 @@ extension LeadImportStore where Base == Transaction {
         return judged.first.map { .other($0.0, contradiction: $0.1 ?? "") }
     }
 
-    private func note(_ lead: ID<Lead>, _ action: String, _ row: Int, of record: Import) throws {
+    private func note(_ lead: LeadID, _ action: String, _ row: Int, of record: Import) throws {
         try tx.run(
             insertLeadImport,
             [

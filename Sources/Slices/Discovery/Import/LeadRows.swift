@@ -1,6 +1,7 @@
 package import Database
 package import JSON
 internal import Jobs
+internal import Nouns
 internal import People
 internal import Records
 internal import Tenancy
@@ -47,7 +48,7 @@ package struct LeadRows: RowImport {
         package let warnings: [RowFault]
         package let cells: [String]
 
-        init(_ lead: ImportedLead, clientID: String?, cells: () -> [String]) {
+        init(_ lead: ImportedLead, clientID: ClientID?, cells: () -> [String]) {
             row = lead.row
             values = lead.values
             key = lead.dedupeKey
@@ -63,11 +64,11 @@ package struct LeadRows: RowImport {
     package let mapping: JSONObject
     package var noun: String { Lead.noun }
     private let normaliser: RowNormaliser
-    private let clientID: String?
+    private let clientID: ClientID?
 
     init(
         _ header: [String]?, _ explicit: HeaderMapping.Explicit, _ defaults: RowNormaliser.Defaults,
-        clientID: String?
+        clientID: ClientID?
     ) {
         self.clientID = clientID
         guard let header else {

@@ -4,10 +4,11 @@ package import Database
 package import JSON
 internal import Jobs
 internal import Messages
+package import Nouns
 package import People
 package import Records
 package import Telemetry
-package import Tenancy
+internal import Tenancy
 internal import Transfer
 
 /// Someone who may become a client: one row of `leads`.
@@ -20,7 +21,7 @@ package struct Lead: ManagedRecord {
 
     package enum Priority: String, Choice { case high, medium, low }
 
-    package var head = Head<Lead>()
+    package var head = Head<Nouns.Lead>()
 
     package var company = ""
     package var website: String?
@@ -49,11 +50,11 @@ package struct Lead: ManagedRecord {
     package var notes: String?
     package var custom: JSONObject = [:]
     package var externalIDs: JSONObject = [:]
-    package var ownerID: ID<User>?
-    package var clientID: String?
-    package var contactID: ID<Contact>?
+    package var ownerID: UserID?
+    package var clientID: ClientID?
+    package var contactID: ContactID?
     package var companyID: ID<Company>?
-    package var mergedInto: ID<Lead>?
+    package var mergedInto: LeadID?
     /// When it was first qualified, whatever became of it since.
     package var qualifiedAt: Instant?
     /// When the lead was won or lost.
@@ -67,7 +68,6 @@ package struct Lead: ManagedRecord {
 
     package init() {}
 
-    package static let idPrefix = "lead"
     package static let resource = Resource<Lead>(
         "leads", named: "Lead", personal: .person(),
         [
@@ -128,7 +128,7 @@ package struct Lead: ManagedRecord {
                 "owner_id", \.ownerID, of: .colleague, .filterable,
                 .about("The user who looks after the lead.")),
             .id(
-                "client_id", \.clientID, of: .client, .filterable,
+                "client_id", \.clientID, .filterable,
                 .about("The client on whose behalf it is; null: the agency itself.")),
             .id(
                 "contact_id", \.contactID, .readOnly, .filterable, .about("The contact that the lead became.")

@@ -3,6 +3,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Routing
 internal import RuntimeRoutes
@@ -10,8 +11,8 @@ internal import RuntimeRoutes
 /// One operation of a bulk call.
 private enum Operation: Sendable {
     case create(JSONObject)
-    case update(ID<Lead>, JSONObject)
-    case delete(ID<Lead>)
+    case update(LeadID, JSONObject)
+    case delete(LeadID)
 
     init(_ json: JSON, _ index: Int) throws(Problem) {
         let place = "/operations/\(index)"
@@ -44,8 +45,8 @@ private enum Operation: Sendable {
         }
     }
 
-    private static func id(_ object: JSONObject) throws(Problem) -> ID<Lead> {
-        guard let id = ID<Lead>(object["id"]?.text ?? "") else { throw Problem(.notFound) }
+    private static func id(_ object: JSONObject) throws(Problem) -> LeadID {
+        guard let id = LeadID(object["id"]?.text ?? "") else { throw Problem(.notFound) }
         return id
     }
 

@@ -1,6 +1,7 @@
 internal import Database
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import People
 internal import Records
 
@@ -43,18 +44,18 @@ private let contactByPhone = Statement(
 
 extension LeadStore where Base == Transaction {
     fileprivate func company(key: String) throws -> ID<Company>? {
-        try tx.first(companyByKey, [tx.tenant.sqlValue, key.sqlValue]) { ID<Company>($0.text(0)) } ?? nil
+        try tx.first(companyByKey, [tx.tenant.sqlValue, key.sqlValue]) { $0.id(0, of: Company.self) } ?? nil
     }
 
-    fileprivate func contact(of lead: Lead) throws -> ID<Contact>? {
+    fileprivate func contact(of lead: Lead) throws -> ContactID? {
         if let email = lead.email {
             return try tx.first(contactByEmail, [tx.tenant.sqlValue, email.sqlValue]) {
-                ID<Contact>($0.text(0))
+                $0.id(0, of: Nouns.Contact.self)
             }
                 ?? nil
         }
         return try tx.first(contactByPhone, [tx.tenant.sqlValue, lead.phone.sqlValue]) {
-            ID<Contact>($0.text(0))
+            $0.id(0, of: Nouns.Contact.self)
         }
             ?? nil
     }
@@ -76,7 +77,7 @@ extension LeadStore where Base == Transaction {
         return company.id
     }
 
-    fileprivate func makeContact(of lead: Lead) throws -> ID<Contact> {
+    fileprivate func makeContact(of lead: Lead) throws -> ContactID {
         var contact = Contact.new(id: tx.nextID(), now: tx.now)
         contact.name = lead.contactName ?? lead.email ?? lead.phone ?? lead.company
         contact.title = lead.contactTitle

@@ -3,6 +3,7 @@ package import Database
 internal import HTTPServer
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Routing
 internal import Telemetry
@@ -29,7 +30,7 @@ struct LeadMerge: Record {
 }
 
 private struct MergeBody: Declared {
-    var keep = ID<Lead>.unset, merge: [String] = []
+    var keep = LeadID.unset, merge: [String] = []
     static let schema = Schema<MergeBody>(
         "LeadMergeRequest",
         [
@@ -53,7 +54,7 @@ func leadMergeRoutes(_ routes: inout Routes) {
         body: .json(.reference("LeadMergeRequest")), .record(Lead.resource)
     ) { call in
         let body = try call.body(MergeBody.self)
-        let others = body.merge.compactMap { ID<Lead>($0) }
+        let others = body.merge.compactMap { LeadID($0) }
         guard others.count == body.merge.count, !others.isEmpty, !others.contains(body.keep),
             Set(others).count == others.count
         else {
@@ -78,13 +79,13 @@ package extension LeadStore where Base == Transaction {
     /// returns false where no pair is at least as certain as `least`.
     func mergeSurest(from least: Double) throws -> Bool {
         guard let pair = try tx.duplicates.pairs(of: Lead.resource.table, limit: 1).first,
-            pair.confidence >= least, let keep = ID<Lead>(pair.ids[0]), let gone = ID<Lead>(pair.ids[1])
+            pair.confidence >= least, let keep = LeadID(pair.ids[0]), let gone = LeadID(pair.ids[1])
         else { return false }
         _ = try merge([gone], into: keep, by: .system)
         return true
     }
 
-    fileprivate func merge(_ others: [ID<Lead>], into keep: ID<Lead>, by actor: Actor) throws -> Response {
+    fileprivate func merge(_ others: [LeadID], into keep: LeadID, by actor: Actor) throws -> Response {
         let old = try Lead.resource.get(keep, in: tx)
         let merged = try others.map { try Lead.resource.get($0, in: tx) }
         guard ([old] + merged).allSatisfy({ $0.status != .archived }) else {
@@ -109,12 +110,12 @@ package extension LeadStore where Base == Transaction {
             try tx.auditLog.add(actor, "lead.merged", old.subject, ["merged": JSON(record.merged)])
         }
         try LeadMerge.resource.insert(&record, in: tx)
-        return .record(kept, extra: ["merge_id": .string(record.id.text)])
+        return .record(kept, extra: ["merge_id": JSON(record.id)])
     }
 
     fileprivate func undoMerge(_ id: ID<LeadMerge>, by actor: Actor) throws -> Response {
         let record = try LeadMerge.resource.get(id, in: tx)
-        guard record.undoneAt == nil, let keep = ID<Lead>(record.keep) else {
+        guard record.undoneAt == nil, let keep = LeadID(record.keep) else {
             throw Problem(.conflict, "The merge has already been undone.")
         }
         let old = try Lead.resource.get(keep, in: tx)
@@ -122,7 +123,7 @@ package extension LeadStore where Base == Transaction {
         kept.restore(record.keptBefore, from: old, merged: record.mergedBefore.array ?? [])
         try tx.update(old, to: &kept, by: actor, action: "lead.unmerged")
         for before in record.mergedBefore.array ?? [] {
-            guard let fields = before.object, let lead = ID<Lead>(fields["id"]?.text ?? "") else { continue }
+            guard let fields = before.object, let lead = LeadID(fields["id"]?.text ?? "") else { continue }
             try revive(lead, fields, by: actor)
         }
         var undone = record
@@ -134,7 +135,7 @@ package extension LeadStore where Base == Transaction {
     }
 
     /// Brings back a lead that was merged away: the one way out of `archived`.
-    private func revive(_ id: ID<Lead>, _ fields: JSONObject, by actor: Actor) throws {
+    private func revive(_ id: LeadID, _ fields: JSONObject, by actor: Actor) throws {
         let archived = try Lead.resource.get(id, in: tx)
         guard archived.mergedInto != nil else { return }
         var lead = archived

@@ -1,4 +1,5 @@
 internal import Database
+internal import Nouns
 internal import Records
 package import Transfer
 
@@ -9,7 +10,7 @@ extension TransferReference {
     ) -> TransferReference {
         TransferReference(
             field, by: [email] + (company.map { [$0] } ?? []),
-            exists: { reader, id in try ID<Lead>(id).flatMap { try Lead.resource.find($0, in: reader) } != nil
+            exists: { reader, id in try LeadID(id).flatMap { try Lead.resource.find($0, in: reader) } != nil
             },
             find: { tx, given in
                 if let address = given[email].flatMap({ EmailAddress(deobfuscating: $0) }),

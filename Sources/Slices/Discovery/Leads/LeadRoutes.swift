@@ -3,6 +3,7 @@ package import Database
 internal import HTTPServer
 package import JSON
 internal import Jobs
+package import Nouns
 internal import People
 package import Records
 internal import Routing
@@ -71,7 +72,7 @@ package extension LeadStore where Base == Transaction {
     }
 
     /// Creates a lead, or updates the one that matches, without a request: for data that other programs send.
-    func upsert(_ body: JSONObject, by actor: Actor) throws -> ID<Lead> {
+    func upsert(_ body: JSONObject, by actor: Actor) throws -> LeadID {
         var fields = body
         let match = try LeadMatch(taking: &fields)
         var lead: Lead, faults = Faults()
@@ -168,7 +169,7 @@ private enum LeadMatch: Sendable {
                 suffix: "ORDER BY row LIMIT 1", in: tx)
         case .external(let system, let id):
             guard let text = try tx.contacts.record(of: "lead", system: system, externalID: id),
-                let lead = ID<Lead>(text)
+                let lead = LeadID(text)
             else { return nil }
             return try Lead.resource.find(lead, in: tx)
         }

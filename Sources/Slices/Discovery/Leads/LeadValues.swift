@@ -1,12 +1,13 @@
 internal import Agents
 package import Database
 package import JSON
-package import People
+package import Nouns
+internal import People
 package import Records
 
 extension Lead {
     /// The lead that somebody is: of several, the one that is furthest from its end.
-    package static func ofContact(_ contact: ID<Contact>, in reader: some Queryable) throws -> Lead? {
+    package static func ofContact(_ contact: ContactID, in reader: some Queryable) throws -> Lead? {
         try resource.first(
             where: "contact_id = \(contact) AND status NOT IN ('archived', 'lost')",
             suffix: "ORDER BY row DESC LIMIT 1", in: reader)
@@ -58,7 +59,7 @@ extension Lead {
 extension LeadStore where Base == Transaction {
     /// Takes a lead on to a status that its deal has reached, over those between; one that is further already, or
     /// that a person has put elsewhere, stays.
-    package func advance(_ id: ID<Lead>, to status: Lead.Status) throws {
+    package func advance(_ id: LeadID, to status: Lead.Status) throws {
         guard let lead = try Lead.resource.find(id, in: tx) else { return }
         let way: [Lead.Status] = [
             .new, .researched, .scored, .qualified, .contacted, .engaged, .proposal, .negotiation, .won,

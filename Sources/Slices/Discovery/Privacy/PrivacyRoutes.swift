@@ -3,6 +3,7 @@ internal import Database
 internal import JSON
 internal import Jobs
 internal import Messages
+internal import Nouns
 internal import People
 internal import Records
 internal import Routing
@@ -70,7 +71,7 @@ func privacyRoutes(_ routes: inout Routes, _ runtime: Runtime) {
 
 /// The person whom a request is about.
 private struct PersonRequest: Declared {
-    var contactID: ID<Contact>?
+    var contactID: ContactID?
     var email: String?
 
     static let schema = Schema<PersonRequest>(

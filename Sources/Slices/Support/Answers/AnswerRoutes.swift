@@ -1,12 +1,13 @@
 internal import Database
 internal import HTTPServer
 internal import JSON
+internal import Nouns
 internal import Records
 internal import Routing
 internal import RuntimeRoutes
 
 struct TicketChoice: Declared {
-    var ticketID = ID<Ticket>.unset
+    var ticketID = TicketID.unset
     static let schema = Schema<TicketChoice>(
         "TicketChoice", [.id("ticket_id", \.ticketID, .required, .about("The other ticket."))])
 }

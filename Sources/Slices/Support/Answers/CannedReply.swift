@@ -2,6 +2,7 @@ internal import Agents
 package import Database
 internal import JSON
 internal import Messages
+internal import Nouns
 internal import People
 package import Records
 internal import Telemetry

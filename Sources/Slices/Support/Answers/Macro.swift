@@ -3,9 +3,10 @@ package import Database
 internal import JSON
 internal import Jobs
 internal import Messages
+package import Nouns
 package import Records
 internal import Telemetry
-package import Tenancy
+internal import Tenancy
 
 /// Steps that are taken together with a ticket, at one click: one row of `macros`.
 package struct Macro: ManagedRecord {
@@ -17,8 +18,8 @@ package struct Macro: ManagedRecord {
     package var priority: Ticket.Priority?
     package var category: String?
     package var addsTags: [String] = []
-    package var assigneeID: ID<User>?
-    package var teamID: ID<Team>?
+    package var assigneeID: UserID?
+    package var teamID: TeamID?
 
     package init() {}
 

@@ -124,7 +124,7 @@ extension CoachingStore {
             Recommendation(
                 kind: .missingArticle,
                 action: "Write an article that answers it (GET /v1/knowledge-gaps/{id}).",
-                evidence: ["knowledge_gap_id": .string(gap.id.text), "asked": JSON(gap.asked)])
+                evidence: ["knowledge_gap_id": JSON(gap.id), "asked": JSON(gap.asked)])
         }
     }
 

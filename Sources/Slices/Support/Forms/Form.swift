@@ -3,6 +3,7 @@ internal import Cryptography
 package import Database
 package import JSON
 internal import Lexicons
+package import Nouns
 package import Records
 internal import Telemetry
 
@@ -20,7 +21,7 @@ package struct Form: ManagedRecord {
     package var fields = Parts<FormField>()
     package var category: String?
     package var priority: Ticket.Priority?
-    package var teamID: ID<Team>?
+    package var teamID: TeamID?
     package var routes = Parts<FormRoute>()
     package var acknowledges = true
     package var thanks: String?
@@ -99,7 +100,7 @@ package struct FormRoute: Part {
     package var equals = JSON.null
     package var category: String?
     package var priority: Ticket.Priority?
-    package var teamID: ID<Team>?
+    package var teamID: TeamID?
 
     package init() {}
     package static let schema = Schema<FormRoute>(
@@ -229,7 +230,7 @@ extension SystemReader {
             SELECT forms.tenant_id, forms.id FROM forms JOIN tenants ON tenants.id = forms.tenant_id
             WHERE forms.public_key = \(key) AND forms.status = 'open' AND tenants.status = 'active'
             """
-        ) { row in (TenantID(rawValue: row.text(0)), ID<Form>(row.text(1))) }
+        ) { row in (TenantID(rawValue: row.text(0)), row.id(1, of: Form.self)) }
         guard let (tenant, id) = found, let id else { return nil }
         return (tenant, id)
     }

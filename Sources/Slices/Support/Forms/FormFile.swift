@@ -1,4 +1,5 @@
 internal import Database
+internal import Nouns
 internal import Records
 internal import Telemetry
 internal import Tenancy

@@ -2,6 +2,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Messages
+internal import Nouns
 internal import Records
 internal import Routing
 internal import Telemetry

@@ -2,6 +2,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Messages
+internal import Nouns
 internal import Records
 internal import Routing
 internal import RuntimeRoutes
@@ -51,7 +52,7 @@ func formRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
                 let form = try Form.resource.get(id, in: tx)
                 return try desk.take(try form.answers(in: body), to: form, in: tx)
             }
-            return .json(["id": .string(submission.id.text)], status: 201)
+            return .json(["id": JSON(submission.id)], status: 201)
         }
     }
     routes.schema("FormFile", formFileSchema)

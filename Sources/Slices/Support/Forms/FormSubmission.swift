@@ -3,7 +3,8 @@ package import Database
 package import JSON
 internal import Jobs
 internal import Messages
-package import People
+package import Nouns
+internal import People
 package import Records
 internal import Telemetry
 internal import Tenancy
@@ -13,9 +14,9 @@ package struct FormSubmission: ManagedRecord {
     package var head = Head<FormSubmission>()
     package var formID: ID<Form>?
     package var answers: JSONObject = [:]
-    package var contactID: ID<Contact>?
-    package var ticketID: ID<Ticket>?
-    package var leadID: String?
+    package var contactID: ContactID?
+    package var ticketID: TicketID?
+    package var leadID: LeadID?
 
     package init() {}
 
@@ -38,7 +39,7 @@ package struct FormSubmission: ManagedRecord {
                 "ticket_id", \.ticketID, .readOnly, .filterable,
                 .about("The ticket that the submission became.")),
             .id(
-                "lead_id", \.leadID, of: .lead, .readOnly, .filterable,
+                "lead_id", \.leadID, .readOnly, .filterable,
                 .about("The lead that the submission became.")),
         ])
 
@@ -77,7 +78,7 @@ extension TicketDesk {
         try tx.publish(
             "form.submitted", form.subject,
             [
-                "submission_id": .string(submission.id.text), "ticket_id": JSON(submission.ticketID?.text),
+                "submission_id": JSON(submission.id), "ticket_id": JSON(submission.ticketID),
                 "lead_id": JSON(submission.leadID),
             ])
         return submission
@@ -86,12 +87,12 @@ extension TicketDesk {
     /// Makes the files whose tokens stand in the answers, which then name these.
     private func keepFiles(
         of given: JSONObject, to form: Form, in tx: Transaction
-    ) throws -> (answers: JSONObject, files: [String]) {
-        var (answers, files, faults) = (given, [String](), Faults())
+    ) throws -> (answers: JSONObject, files: [ID<StoredFile>]) {
+        var (answers, files, faults) = (given, [ID<StoredFile>](), Faults())
         let links = outbox.services.links
         for field in form.fileFields {
             guard let tokens = given[field.name]?.array?.compactMap(\.text) else { continue }
-            var ids: [String] = []
+            var ids: [ID<StoredFile>] = []
             for (index, token) in tokens.enumerated() {
                 guard
                     let file = FormFile(
@@ -102,7 +103,7 @@ extension TicketDesk {
                         "The file is not known: upload it first with POST /v1/forms/{key}/files.")
                     continue
                 }
-                ids.append(try tx.files.create(file.content, name: file.name, by: .system).id.text)
+                ids.append(try tx.files.create(file.content, name: file.name, by: .system).id)
             }
             answers[field.name] = JSON(ids)
             files += ids
@@ -150,7 +151,7 @@ extension Form {
     /// Answers to fields that are called like those of a lead are these; all else is in its notes.
     fileprivate func lead(from answers: JSONObject, _ id: ID<FormSubmission>) -> JSONObject {
         var lead: JSONObject = [
-            "match_on": "external_ids.form", "external_ids": ["form": .string(id.text)], "source": "web_form",
+            "match_on": "external_ids.form", "external_ids": ["form": JSON(id)], "source": "web_form",
         ]
         var notes: [String] = []
         let email = email(in: answers)

@@ -1,9 +1,10 @@
 internal import Agents
 package import Database
 internal import JSON
+package import Nouns
 package import Records
 package import Telemetry
-package import Tenancy
+internal import Tenancy
 
 /// An improvement that an agency makes because of what clients have said: one row of `improvements`.
 package struct Improvement: ManagedRecord {
@@ -18,7 +19,7 @@ package struct Improvement: ManagedRecord {
     package var sources: [String] = []
     package var category: String?
     package var status = Status.planned
-    package var ownerID: ID<User>?
+    package var ownerID: UserID?
     package var doneAt: Instant?
 
     package init() {}
@@ -68,7 +69,7 @@ package struct Improvement: ManagedRecord {
 
 extension ImprovementStore where Base == Transaction {
     fileprivate func isFeedback(_ id: String) throws -> Bool {
-        if let ticket = ID<Ticket>(id) { return try Ticket.resource.find(ticket, in: tx) != nil }
+        if let ticket = TicketID(id) { return try Ticket.resource.find(ticket, in: tx) != nil }
         return try ID<SurveyResponse>(id).flatMap { try SurveyResponse.resource.find($0, in: tx) } != nil
     }
 }

@@ -91,7 +91,7 @@ func improvementRoutes(_ routes: inout Routes) {
             let improvement = try Improvement.resource.get(id, in: reader)
             let effect = try reader.improvements.effect(of: improvement)
             return .json([
-                "improvement_id": .string(id.text), "category": JSON(improvement.category),
+                "improvement_id": JSON(id), "category": JSON(improvement.category),
                 "done_at": JSON(improvement.doneAt?.description), "before": effect?.earlier ?? .null,
                 "after": effect?.later ?? .null, "change": effect?.changes ?? .null,
                 "reason": effect.map { JSON($0.reason) } ?? "It is not done yet.",

@@ -2,15 +2,16 @@ internal import Agents
 internal import Database
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Tenancy
 
 /// Tells those who have asked about something that it works again: their tickets then wait for a yes.
 struct IncidentOverJob: JobKind {
     struct Payload: Codable, Sendable {
-        let incident: String
+        let incident: ID<ServiceIncident>
         /// The ticket that was told last.
-        let after: String?
+        let after: TicketID?
         /// The name of whoever has ended it.
         var by: String?
     }
@@ -22,18 +23,18 @@ struct IncidentOverJob: JobKind {
     func run(_ payload: Payload, _ job: JobContext) async throws {
         let desk = desk
         try await job.complete { tx in
-            guard let id = ID<ServiceIncident>(payload.incident),
-                let incident = try ServiceIncident.resource.find(id, in: tx), incident.status == .resolved
+            guard let incident = try ServiceIncident.resource.find(payload.incident, in: tx),
+                incident.status == .resolved
             else { return }
             let tickets = try Ticket.resource.all(
-                where: "incident_id = \(id) AND id > \(payload.after ?? "")",
+                where: "incident_id = \(incident.id) AND id > \(payload.after ?? .unset)",
                 suffix: "ORDER BY id LIMIT \(Self.chunk)", in: tx)
             for ticket in tickets where !ticket.isOver && ticket.mergedInto == nil {
                 try desk.tell(of: incident, endedBy: payload.by, to: ticket, in: tx)
             }
             guard tickets.count == Self.chunk, let last = tickets.last else { return }
             try tx.jobs.enqueue(
-                IncidentOverJob.self, .init(incident: id.text, after: last.id.text, by: payload.by),
+                IncidentOverJob.self, .init(incident: incident.id, after: last.id, by: payload.by),
                 JobOptions(subject: incident.subjectOfEvents))
         }
     }

@@ -2,6 +2,7 @@ internal import Agents
 package import Database
 internal import JSON
 package import Jobs
+package import Nouns
 package import Records
 package import Telemetry
 
@@ -14,7 +15,7 @@ package struct ServiceIncident: ManagedRecord {
     package var text = ""
     package var status = Status.open
     package var words: [String] = []
-    package var clientID: String?
+    package var clientID: ClientID?
     package var expectedAt: Instant?
     package var resolution: String?
     package var resolvedAt: Instant?
@@ -39,7 +40,7 @@ package struct ServiceIncident: ManagedRecord {
                 "words", \.words, max: 50, length: 100, .required,
                 .about("The words of tickets about the incident; one is enough to match.")),
             .id(
-                "client_id", \.clientID, of: .client, .filterable,
+                "client_id", \.clientID, .filterable,
                 .about("The client that the incident concerns; null: all clients.")),
             .instant("expected_at", \.expectedAt, .about("When the incident is expected to be resolved.")),
             .text(
@@ -48,7 +49,7 @@ package struct ServiceIncident: ManagedRecord {
             .instant("resolved_at", \.resolvedAt, .readOnly),
         ])
 
-    package var subjectOfEvents: Subject { Subject(type: Self.noun, id: id.text) }
+    package var subjectOfEvents: Subject { Subject(id) }
 
     package mutating func prepare(
         replacing old: ServiceIncident?, by actor: Actor, in tx: Transaction
@@ -69,7 +70,7 @@ package struct ServiceIncident: ManagedRecord {
             ["title": .string(title), "client_id": JSON(clientID)])
         try tx.jobs.enqueue(
             IncidentOverJob.self,
-            .init(incident: id.text, after: nil, by: try tx.tickets.author(actor)["name"]?.text),
+            .init(incident: id, after: nil, by: try tx.tickets.author(actor)["name"]?.text),
             JobOptions(subject: subjectOfEvents))
     }
 }
@@ -83,7 +84,7 @@ extension ServiceIncident {
 
 extension IncidentStore {
     /// Returns the open incident that somebody's text is about; `nil`: there is none.
-    package func find(of text: String, client: String?) throws -> ServiceIncident? {
+    package func find(of text: String, client: ClientID?) throws -> ServiceIncident? {
         let open = try ServiceIncident.resource.all(
             where: "status = 'open' AND (client_id IS NULL OR client_id = \(client))",
             suffix: "ORDER BY id DESC LIMIT 50", in: tx)

@@ -1,6 +1,7 @@
 internal import Agents
 package import Database
 internal import JSON
+package import Nouns
 package import Records
 internal import Telemetry
 
@@ -15,7 +16,7 @@ package struct SupportAddress: ManagedRecord {
     package var address = ""
     package var category: String?
     package var priority: Ticket.Priority?
-    package var teamID: ID<Team>?
+    package var teamID: TeamID?
     package var acknowledges = true
 
     package init() {}

@@ -3,6 +3,7 @@ internal import Database
 internal import JSON
 internal import Jobs
 internal import Messages
+internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
@@ -14,7 +15,8 @@ struct TicketIntake: EventConsumer {
     func published(_ event: () -> Event, in tx: Transaction) throws {
         let event = event()
         guard event.type == "message.received", event.data.containsBytes("\"email\""),
-            let id = ID<Message>(event.subject.id), let message = try Message.resource.find(id, in: tx),
+            let id = event.subject.id(of: Nouns.Message.self),
+            let message = try Message.resource.find(id, in: tx),
             message.channel == .email, !message.isAutomatic
         else { return }
         let concernsSupport =
@@ -22,14 +24,14 @@ struct TicketIntake: EventConsumer {
             || tx.tickets.supportAddress(message.recipient) != nil
         guard concernsSupport else { return }
         try tx.jobs.enqueue(
-            TicketIntakeJob.self, .init(message: id.text),
+            TicketIntakeJob.self, .init(message: id),
             JobOptions(uniqueKey: id.text, subject: message.subjectOfEvents))
     }
 }
 
 /// Brings a mail into the ticket that it goes on with, or makes one of it.
 struct TicketIntakeJob: JobKind {
-    struct Payload: Codable, Sendable { let message: String }
+    struct Payload: Codable, Sendable { let message: MessageID }
 
     static let kind = "ticket.intake"
     let desk: TicketDesk
@@ -37,8 +39,7 @@ struct TicketIntakeJob: JobKind {
     func run(_ payload: Payload, _ job: JobContext) async throws {
         let desk = desk
         try await job.complete { tx in
-            guard let id = ID<Message>(payload.message),
-                let message = try Message.resource.find(id, in: tx)
+            guard let message = try Message.resource.find(payload.message, in: tx)
             else { return }
             try desk.take(message, in: tx)
         }
@@ -56,7 +57,7 @@ extension TicketDesk {
         let thread = try tx.tickets.thread(of: message)
         if let ticket = thread.ticket {
             try hear(
-                message.text, from: contact, in: ticket, message: message.id.text,
+                message.text, from: contact, in: ticket, message: message.id,
                 attachments: message.attachments, in: tx)
             return
         }
@@ -70,9 +71,9 @@ extension TicketDesk {
         let subject = message.subject?.trimmed ?? ""
         ticket.subject = String((subject.isEmpty ? line : subject).prefix(300))
         ticket.body = String((text.isEmpty ? ticket.subject : text).prefix(50_000))
-        (ticket.source, ticket.messageID) = ("email", message.id.text)
+        (ticket.source, ticket.messageID) = ("email", message.id)
         (ticket.contactID, ticket.clientID) = (contact.id, contact.clientID)
-        ticket.conversationID = message.conversationID?.text
+        ticket.conversationID = message.conversationID
         ticket.attachments = Array(message.attachments.prefix(20))
         (ticket.category, ticket.priority) = (address?.category, address?.priority)
         ticket.teamID = address?.teamID
@@ -109,17 +110,17 @@ extension TicketStore {
 
     private func find(with message: Message) throws -> Ticket? {
         if message.cause["type"]?.text == TicketReplies.name,
-            let id = message.cause["id"]?.text.flatMap({ ID<Ticket>($0) })
+            let id = message.cause["id"]?.id(of: Ticket.self)
         {
             return try goingOn(id)
         }
         if let opened = try Ticket.resource.first(
-            where: "message_id = \(message.id.text)", suffix: "LIMIT 1", in: tx)
+            where: "message_id = \(message.id)", suffix: "LIMIT 1", in: tx)
         {
             return try goingOn(opened.id)
         }
         let said = try TicketMessage.resource.first(
-            where: "message_id = \(message.id.text)", suffix: "LIMIT 1", in: tx)
+            where: "message_id = \(message.id)", suffix: "LIMIT 1", in: tx)
         return try said?.ticketID.flatMap { try goingOn($0) }
     }
 }

@@ -3,6 +3,7 @@ package import Database
 internal import JSON
 internal import Jobs
 package import Messages
+internal import Nouns
 internal import People
 internal import Records
 
@@ -16,13 +17,13 @@ package struct TicketReplies: MessageListener {
     package func heard(_ turn: MessageChange, of message: Message, in tx: Transaction) throws {
         // What is said in a chat comes in by its conversation.
         guard case .replied(let reply) = turn, reply.channel == .email, reply.namesWhatItAnswers,
-            let ticket = try message.cause["id"]?.text.flatMap({ ID<Ticket>($0) })
+            let ticket = try message.cause["id"]?.id(of: Ticket.self)
                 .flatMap({ try tx.tickets.goingOn($0) }),
             try !tx.tickets.isInTicket(reply)
         else { return }
         let contact = try reply.contactID.flatMap { try Contact.resource.find($0, in: tx) }
         try TicketDesk.hear(
-            reply.text, from: contact, in: ticket, message: reply.id.text, attachments: reply.attachments,
+            reply.text, from: contact, in: ticket, message: reply.id, attachments: reply.attachments,
             in: tx)
     }
 }
@@ -54,7 +55,7 @@ package struct TicketChats: ConversationListener {
             guard try !tx.tickets.isInTicket(message) else { return }
             let contact = try message.contactID.flatMap { try Contact.resource.find($0, in: tx) }
             try TicketDesk.hear(
-                message.text, from: contact, in: ticket, message: message.id.text,
+                message.text, from: contact, in: ticket, message: message.id,
                 attachments: message.attachments, in: tx)
         case .said(let message)
         where message.cause["type"]?.text != TicketReplies.name && !message.isInternal:
@@ -76,10 +77,10 @@ extension TicketStore {
     }
 
     /// A ticket, or the one that it was merged into.
-    func goingOn(_ id: ID<Ticket>) throws -> Ticket? {
+    func goingOn(_ id: TicketID) throws -> Ticket? {
         var ticket = try Ticket.resource.find(id, in: tx)
         for _ in 0..<5 {
-            guard let next = ticket?.mergedInto.flatMap({ ID<Ticket>($0) }) else { break }
+            guard let next = ticket?.mergedInto else { break }
             ticket = try Ticket.resource.find(next, in: tx)
         }
         return ticket
@@ -91,7 +92,7 @@ extension TicketStore where Base == Transaction {
     /// does what an agent says from the articles.
     fileprivate func copy(_ message: Message, into ticket: Ticket) throws {
         var copy = TicketMessage.new(id: tx.nextID(), now: tx.now)
-        (copy.ticketID, copy.text, copy.messageID) = (ticket.id, message.text, message.id.text)
+        (copy.ticketID, copy.text, copy.messageID) = (ticket.id, message.text, message.id)
         (copy.author, copy.attachments, copy.sources) = (message.author, message.attachments, message.sources)
         try tx.create(&copy, by: .system)
         // A message that a person will come, or is still being looked for, answers nothing.

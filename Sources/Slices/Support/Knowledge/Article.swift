@@ -2,6 +2,7 @@ internal import Agents
 package import Database
 internal import JSON
 internal import Jobs
+internal import Nouns
 package import Records
 package import Telemetry
 

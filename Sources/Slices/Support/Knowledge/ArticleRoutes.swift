@@ -4,6 +4,7 @@ internal import Intelligence
 internal import JSON
 internal import Markdown
 internal import Messages
+internal import Nouns
 internal import Records
 internal import Routing
 internal import RuntimeRoutes

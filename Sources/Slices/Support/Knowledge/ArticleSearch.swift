@@ -2,6 +2,7 @@ internal import Database
 package import Intelligence
 internal import Jobs
 internal import Markdown
+internal import Nouns
 internal import Records
 internal import Synchronization
 

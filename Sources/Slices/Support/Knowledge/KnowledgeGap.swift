@@ -3,6 +3,7 @@ package import Database
 internal import Intelligence
 internal import JSON
 internal import Jobs
+package import Nouns
 package import Records
 package import Telemetry
 

@@ -1,5 +1,6 @@
 internal import Database
 internal import Intelligence
+internal import Nouns
 internal import Records
 internal import Tenancy
 internal import Wording
@@ -22,7 +23,7 @@ struct KnowledgePage {
             <button>\(words("help.search").htmlEscaped)</button></form>
             """
         func link(_ article: Article) -> String {
-            let address = "/kb/\(tenant.slug)/\(article.id.text)"
+            let address = "/kb/\(tenant.slug)/\(article.id)"
             return "<a href=\"\(address.htmlEscaped)\">\(article.title.htmlEscaped)</a>"
         }
         if question.isEmpty {

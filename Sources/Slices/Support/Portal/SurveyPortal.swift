@@ -4,6 +4,7 @@ internal import HTTPServer
 internal import JSON
 internal import Jobs
 internal import Messages
+internal import Nouns
 internal import Records
 internal import Routing
 internal import Telemetry
@@ -21,9 +22,9 @@ private struct WaitingSurvey: Sendable {
     fileprivate var json: JSON {
         let scores = survey.kind.scores
         return [
-            "id": .string(survey.id.text), "kind": .string(survey.kind.rawValue),
+            "id": JSON(survey.id), "kind": .string(survey.kind.rawValue),
             "name": .string(survey.name), "question": .string(survey.question),
-            "ticket_id": JSON(ticket?.id.text), "ticket_subject": JSON(ticket?.subject),
+            "ticket_id": JSON(ticket?.id), "ticket_subject": JSON(ticket?.subject),
             "score_min": JSON(scores.lowerBound), "score_max": JSON(scores.upperBound),
             "since": .string(since.description),
         ]
@@ -69,7 +70,7 @@ func surveyPortal(_ routes: inout Routes, _ desk: TicketDesk) {
             let waiting = try tx.surveys.find(id, ticket, portal)
             let response = try tx.surveys.answer(waiting, try body.get(), by: call.actor, portal)
             return .json(
-                ["id": .string(response.id.text), "score": JSON(response.score)], status: 201)
+                ["id": JSON(response.id), "score": JSON(response.score)], status: 201)
         }
     }
 }
@@ -78,7 +79,7 @@ func surveyPortal(_ routes: inout Routes, _ desk: TicketDesk) {
 private struct SurveyAnswer: Declared {
     var score = 0
     var comment: String?
-    var ticketID: ID<Ticket>?
+    var ticketID: TicketID?
 
     static let schema = Schema<SurveyAnswer>(
         "SurveyAnswer",
@@ -127,7 +128,7 @@ extension SurveyStore {
 
     /// One that waits for the person; any other answers as one that nobody has.
     fileprivate func find(
-        _ id: ID<Survey>, _ ticket: ID<Ticket>?, _ portal: PortalCall
+        _ id: ID<Survey>, _ ticket: TicketID?, _ portal: PortalCall
     ) throws -> WaitingSurvey {
         let found = try all(waitingFor: portal).first {
             $0.survey.id == id && (ticket == nil || $0.ticket?.id == ticket)
@@ -143,7 +144,7 @@ extension SurveyStore where Base == Transaction {
     ) throws -> SurveyResponse {
         var response = SurveyResponse.new(id: tx.nextID(), now: tx.now)
         (response.surveyID, response.ticketID) = (waiting.survey.id, waiting.ticket?.id)
-        (response.clientID, response.contactID) = (portal.clientID, portal.contactID.flatMap { ID($0) })
+        (response.clientID, response.contactID) = (portal.clientID, portal.contactID)
         (response.score, response.comment) = (body.score, body.comment)
         try tx.create(&response, by: actor)
         return response

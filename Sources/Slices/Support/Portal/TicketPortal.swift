@@ -4,6 +4,7 @@ internal import HTTPServer
 internal import JSON
 internal import Jobs
 internal import Messages
+internal import Nouns
 internal import People
 internal import Records
 internal import Routing
@@ -75,7 +76,7 @@ func ticketPortal(_ routes: inout Routes, _ desk: TicketDesk) {
             let said = try TicketMessage.resource.all(
                 where: "ticket_id = \(ticket.id) AND internal = 0",
                 suffix: "ORDER BY id LIMIT 1000", in: reader)
-            guard (said.map(\.attachments) + [ticket.attachments]).contains(where: { $0.contains(file.text) })
+            guard (said.map(\.attachments) + [ticket.attachments]).contains(where: { $0.contains(file) })
             else { throw Problem(.notFound) }
             return try reader.files.download(file, for: portal)
         }
@@ -105,14 +106,14 @@ func ticketPortal(_ routes: inout Routes, _ desk: TicketDesk) {
 /// A client's request for a ticket. The credential says whose it is.
 private struct PortalTicketCreate: Declared {
     var subject = "", body = ""
-    var attachments: [String] = []
+    var attachments: [ID<StoredFile>] = []
 
     static let schema = Schema<PortalTicketCreate>(
         "PortalTicketCreate",
         [
             .text("subject", \.subject, max: 300, .required, .example("The logo is the old one")),
             .text("body", \.body, max: 50_000, .required),
-            .texts("attachments", \.attachments, max: 20, length: 64, .about("Files of /v1/portal/files.")),
+            .ids("attachments", \.attachments, max: 20, .about("Files of /v1/portal/files.")),
         ])
 
     func check(_ portal: PortalCall, in reader: some Queryable) throws {

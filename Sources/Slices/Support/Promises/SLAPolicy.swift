@@ -1,6 +1,7 @@
 internal import Agents
 package import Database
 internal import JSON
+package import Nouns
 package import Records
 internal import Telemetry
 
@@ -18,9 +19,9 @@ package struct SLAPolicy: ManagedRecord {
     package var firstResponse = ""
     package var resolution = ""
     package var hours = Hours.always
-    package var escalatesTo: ID<Team>?
+    package var escalatesTo: TeamID?
     package var remindEvery: String?
-    package var escalationPath: [String] = []
+    package var escalationPath: [TeamID] = []
     /// Given to a new agency: one that the agency has made itself applies before it, however exact.
     package var isStandard = false
 
@@ -60,7 +61,7 @@ package struct SLAPolicy: ManagedRecord {
                     "How often the assignee of an escalated ticket is reminded, as an ISO 8601 duration; null: every four hours."
                 )),
             .ids(
-                "escalation_path", \.escalationPath, of: .team, max: 10,
+                "escalation_path", \.escalationPath, max: 10,
                 .about("The teams to which an escalated ticket goes, one at each reminder.")),
             .boolean(
                 "standard", \.isStandard, .readOnly,

@@ -4,9 +4,9 @@ internal import Jobs
 internal import Records
 internal import Telemetry
 
-extension [String] {
+extension Array {
     /// `nil` behind the end.
-    subscript(safe index: Int) -> String? { indices.contains(index) ? self[index] : nil }
+    subscript(safe index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
 }
 
 /// The SLA policies of a new agency until it sets others: responses within hours, by priority, and sooner for its

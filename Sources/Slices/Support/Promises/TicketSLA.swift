@@ -1,12 +1,13 @@
 internal import Database
 internal import JSON
+package import Nouns
 package import Records
 package import Telemetry
 
 /// Until when an answer and a solution are promised, and what became of that. Both are counted in the time that the
 /// policy names, without the time that the ticket waits for its client.
 package struct TicketSLA: Part {
-    package var policyID: String?
+    package var policyID: ID<SLAPolicy>?
     package var hours = SLAPolicy.Hours.always
     package var firstResponse: String?
     package var resolution: String?
@@ -145,7 +146,7 @@ extension Ticket {
 
 extension TicketSLA {
     fileprivate mutating func take(_ policy: SLAPolicy) {
-        (policyID, hours) = (policy.id.text, policy.hours)
+        (policyID, hours) = (policy.id, policy.hours)
         (firstResponse, resolution) = (policy.firstResponse, policy.resolution)
     }
 }

@@ -2,6 +2,7 @@ internal import Agents
 internal import Database
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 internal import Tenancy
@@ -9,7 +10,7 @@ internal import Tenancy
 /// Looks after what was promised about a ticket: warns when four fifths of the time are over, takes what was not done
 /// in time to somebody else, and reminds them of it. Each is told once.
 struct TicketWatchJob: JobKind {
-    struct Payload: Codable, Sendable { let ticket: String }
+    struct Payload: Codable, Sendable { let ticket: TicketID }
 
     static let kind = "ticket.watch"
     let desk: TicketDesk
@@ -17,7 +18,7 @@ struct TicketWatchJob: JobKind {
     func run(_ payload: Payload, _ job: JobContext) async throws {
         let desk = desk
         try await job.complete { tx in
-            guard let old = try ID<Ticket>(payload.ticket).flatMap({ try Ticket.resource.find($0, in: tx) })
+            guard let old = try Ticket.resource.find(payload.ticket, in: tx)
             else { return }
             var ticket = old, alarms: [(TicketSLA.Clock, TicketSLA.Alarm)] = []
             for clock in TicketSLA.Clock.allCases where old.runs(clock) {
@@ -47,9 +48,9 @@ extension TicketStore where Base == Transaction {
     func watch(_ ticket: Ticket, replacing old: Ticket?) throws {
         guard let next = ticket.nextAlarm, old == nil || old?.nextAlarm != next else { return }
         try tx.jobs.enqueue(
-            TicketWatchJob.self, .init(ticket: ticket.id.text),
+            TicketWatchJob.self, .init(ticket: ticket.id),
             JobOptions(
-                runAt: next, uniqueKey: "\(ticket.id.text)/\(next.microseconds)",
+                runAt: next, uniqueKey: "\(ticket.id)/\(next.microseconds)",
                 subject: ticket.subjectOfEvents))
     }
 
@@ -72,7 +73,7 @@ extension TicketStore where Base == Transaction {
     fileprivate func remind(_ ticket: inout Ticket) throws -> Bool {
         guard var escalation = ticket.escalation else { return false }
         let policy = try policy(of: ticket)
-        let next = policy?.escalationPath[safe: escalation.reminders].flatMap { ID<Team>($0) }
+        let next = policy?.escalationPath[safe: escalation.reminders]
         escalation.reminders += 1
         escalation.remindAt =
             escalation.reminders >= Self.remindersMax ? nil : try reminder(of: ticket, policy)
@@ -88,7 +89,7 @@ extension TicketStore where Base == Transaction {
     }
 
     private func policy(of ticket: Ticket) throws -> SLAPolicy? {
-        try ticket.sla.policyID.flatMap { ID<SLAPolicy>($0) }
+        try ticket.sla.policyID
             .flatMap { try SLAPolicy.resource.find($0, in: tx) }
     }
 
@@ -148,7 +149,7 @@ extension TicketStore where Base == Transaction {
     func tellPeople(
         of ticket: Ticket, kind: String, _ title: String, _ urgency: Notification.Urgency
     ) throws {
-        let audience = ticket.assigneeID.map { Audience.users([$0.text]) } ?? .permission("tickets:write")
+        let audience = ticket.assigneeID.map { Audience.users([$0]) } ?? .permission("tickets:write")
         try tx.notifications.notify(
             audience, kind: kind, title: title, body: ticket.subject, subject: ticket.subjectOfEvents,
             urgency: urgency)

@@ -1,5 +1,6 @@
 internal import Database
 internal import Jobs
+internal import Nouns
 internal import Records
 
 /// Where tickets wait: all of them, or those of a category, a team or a person.

@@ -1,5 +1,6 @@
 internal import Database
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 internal import Tenancy
@@ -93,7 +94,7 @@ private struct SupportStaff {
             names[place] = team.name
             capacities[place] = 0
             for member in team.members.list where member.isAvailable {
-                let person = QueuePlace(kind: .assignee, id: member.userID)
+                let person = QueuePlace(kind: .assignee, id: member.userID.text)
                 guard names[person] != nil else { continue }
                 capacities[place, default: 0] += member.capacity
                 capacities[person] = max(capacities[person] ?? 0, member.capacity)
@@ -101,7 +102,9 @@ private struct SupportStaff {
         }
         for team in teams {
             let people = Set(
-                team.members.list.filter(\.isAvailable).map { QueuePlace(kind: .assignee, id: $0.userID) }
+                team.members.list.filter(\.isAvailable).map {
+                    QueuePlace(kind: .assignee, id: $0.userID.text)
+                }
             ).filter { names[$0] != nil }
             for person in people { mates[person, default: []].formUnion(people.subtracting([person])) }
         }

@@ -2,6 +2,7 @@ internal import Agents
 internal import Database
 internal import HTTPServer
 package import JSON
+internal import Nouns
 package import Records
 internal import Routing
 internal import RuntimeRoutes

@@ -31,7 +31,7 @@ struct SupportReporting {
                 try tx.notifications.notify(
                     .permission("teams:write"), kind: SupportReport.noun,
                     title: "Support report, \(summary.period.start.iso) to \(summary.period.end.iso)",
-                    body: report.text, subject: Subject(type: SupportReport.noun, id: report.id.text))
+                    body: report.text, subject: Subject(report.id))
                 return 1
             }
         }

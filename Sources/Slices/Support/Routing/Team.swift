@@ -1,22 +1,22 @@
 internal import Agents
 package import Database
 internal import JSON
+package import Nouns
 package import Records
 internal import Telemetry
-package import Tenancy
+internal import Tenancy
 
 /// People who share the work on tickets: one row of `teams`.
 package struct Team: ManagedRecord {
-    package var head = Head<Team>()
+    package var head = Head<Nouns.Team>()
     package var name = ""
     package var categories: [String] = []
     package var tiers: [String] = []
-    package var leadID: ID<User>?
+    package var leadID: UserID?
     package var members = Parts<TeamMember>()
 
     package init() {}
 
-    package static let idPrefix = "team"
     package static let resource = Resource<Team>(
         "teams", named: "Team", rule: .everyone,
         [
@@ -34,7 +34,7 @@ package struct Team: ManagedRecord {
         ])
 
     package func prepare(replacing old: Team?, by actor: Actor, in tx: Transaction) throws {
-        var faults = Faults(), seen: Set<String> = []
+        var faults = Faults(), seen: Set<UserID> = []
         for (index, member) in members.list.enumerated() {
             let pointer = "/members/\(index)/user_id"
             if !seen.insert(member.userID).inserted {
@@ -47,7 +47,7 @@ package struct Team: ManagedRecord {
 
 /// One who works in a team.
 package struct TeamMember: Part {
-    package var userID = ""
+    package var userID = UserID.unset
     package var capacity = 20
     package var isAvailable = true
 
@@ -67,7 +67,7 @@ package struct TeamMember: Part {
 /// A skill of a user: one row of `skills`.
 package struct Skill: ManagedRecord {
     package var head = Head<Skill>()
-    package var userID: ID<User>?
+    package var userID: UserID?
     package var name = ""
     package var level = 3
 

@@ -3,14 +3,15 @@ package import Database
 internal import JSON
 internal import Jobs
 package import Messages
+package import Nouns
 internal import People
-package import Records
+internal import Records
 package import Telemetry
-package import Tenancy
+internal import Tenancy
 
 /// One who could take a ticket, and what speaks for them.
 private struct Candidate {
-    let user: String
+    let user: UserID
     var factors: [TriageFactor] = []
 
     var score: Double { factors.reduce(0) { $0 + $1.contribution } }
@@ -27,8 +28,8 @@ extension [Candidate] {
 
 /// A ticket or a chat that is to be given to somebody.
 struct RoutedMatter {
-    var category: String?, language: String?, tier: String?, clientID: String?
-    var team: ID<Team>?
+    var category: String?, language: String?, tier: String?, clientID: ClientID?
+    var team: TeamID?
     /// Somebody waits for an answer now: whoever is off duty does not get it.
     var isWaitedFor = false
 
@@ -39,7 +40,7 @@ struct RoutedMatter {
 
     init(_ chat: Conversation, language: String?, tier: String?) {
         (category, self.language, self.tier) = (chat.category, language, tier)
-        (clientID, team) = (chat.clientID, chat.teamID.flatMap { ID($0) })
+        (clientID, team) = (chat.clientID, chat.teamID)
         isWaitedFor = true
     }
 }
@@ -51,31 +52,31 @@ package extension RoutingStore where Base == Transaction {
         guard ticket.assigneeID == nil,
             let chosen = try route(
                 RoutedMatter(ticket), key: ticket.id.text, ticket.subjectOfEvents,
-                ["ticket_id": .string(ticket.id.text)])
+                ["ticket_id": JSON(ticket.id)])
         else { return }
         (ticket.teamID, ticket.assigneeID) = (chosen.team, chosen.person)
     }
 
     /// Returns the member of a team, other than the assignee, who knows most about a ticket and has room.
-    internal func whoKnowsMost(of team: Team, about ticket: Ticket) throws -> ID<User>? {
+    internal func whoKnowsMost(of team: Team, about ticket: Ticket) throws -> UserID? {
         let others = try candidates(of: team, for: RoutedMatter(ticket)).filter {
-            $0.user != ticket.assigneeID?.text
+            $0.user != ticket.assigneeID
         }
-        return others.best.flatMap { ID<User>($0.user) }
+        return others.best?.user
     }
 
     /// Chooses a team and one of it, and keeps why as a decision; `nil`: no team is for it.
     internal func route(
         _ matter: RoutedMatter, key: String, _ subject: Subject, _ inputs: JSONObject
-    ) throws -> (team: ID<Team>, person: ID<User>?)? {
+    ) throws -> (team: TeamID, person: UserID?)? {
         let teams = try Team.resource.all(where: "id > ''", suffix: "ORDER BY id LIMIT 200", in: tx)
         guard let team = Self.team(for: matter, of: teams) else { return nil }
         let candidates = try candidates(of: team, for: matter), best = candidates.best
-        let names = candidates.map { JSON.object(["user_id": .string($0.user), "score": .number($0.score)]) }
+        let names = candidates.map { JSON.object(["user_id": JSON($0.user), "score": .number($0.score)]) }
         try tx.decisions.conclude(
             for: supportAgent, on: "routing/\(key)", subject,
             Conclusion(
-                outcome: ["team_id": .string(team.id.text), "assignee_id": JSON(best?.user)],
+                outcome: ["team_id": JSON(team.id), "assignee_id": JSON(best?.user)],
                 confidence: best == nil ? 0.3 : candidates.count == 1 ? 0.6 : 0.8,
                 factors: .array(
                     best?.factors.map(\.json) ?? [
@@ -85,7 +86,7 @@ package extension RoutingStore where Base == Transaction {
                     ]),
                 model: ["name": "routing_rules", "version": "1"],
                 inputs: JSON.object(inputs).merging(["candidates": .array(names)])))
-        return (team.id, best.flatMap { ID<User>($0.user) })
+        return (team.id, best?.user)
     }
 
     private func candidates(of team: Team, for matter: RoutedMatter) throws -> [Candidate] {
@@ -104,12 +105,13 @@ package extension RoutingStore where Base == Transaction {
     }
 
     private func candidate(_ member: TeamMember, for matter: RoutedMatter) throws -> Candidate? {
-        guard let id = ID<User>(member.userID), let user = try User.resource.find(id, in: tx),
+        let id = member.userID
+        guard let user = try User.resource.find(id, in: tx),
             user.status == .active, try !matter.isWaitedFor || tx.notifications.isOnDuty(user)
         else { return nil }
         let load = try tx.counters.find("tickets.open.assignee.\(id)") + chats(of: id)
         guard load < member.capacity else { return nil }
-        var candidate = Candidate(user: member.userID)
+        var candidate = Candidate(user: id)
         let wanted = [matter.category, matter.language].compactMap(\.self)
         for skill in try Skill.resource.all(
             where: "user_id = \(id) AND name IN \(list: wanted)", suffix: "ORDER BY id LIMIT 10", in: tx)
@@ -128,7 +130,7 @@ package extension RoutingStore where Base == Transaction {
                 WHERE assignee_id = \(id)
                 """)
         {
-            candidate.add("history", client, 1.5, "Has helped this client before.")
+            candidate.add("history", client.text, 1.5, "Has helped this client before.")
         }
         let taught = try tx.counters.find(Self.taught(matter.category, id))
         if taught != 0 {
@@ -140,7 +142,7 @@ package extension RoutingStore where Base == Transaction {
     }
 
     /// How many chats are somebody's; from here on they have no room for another.
-    private func chats(of id: ID<User>) throws -> Int {
+    private func chats(of id: UserID) throws -> Int {
         Int(
             try tx.int(
                 """
@@ -151,7 +153,7 @@ package extension RoutingStore where Base == Transaction {
                 """) ?? 0)
     }
 
-    internal func isAtWork(_ id: ID<User>) throws -> Bool {
+    internal func isAtWork(_ id: UserID) throws -> Bool {
         try User.resource.find(id, in: tx)?.status == .active
     }
 
@@ -159,20 +161,20 @@ package extension RoutingStore where Base == Transaction {
     /// for it.
     func route(
         _ chat: Conversation, language: String?, at moment: Instant
-    ) throws -> (team: ID<Team>, person: ID<User>?)? {
+    ) throws -> (team: TeamID, person: UserID?)? {
         let tier = try chat.clientID.flatMap { try tx.contacts.clientStanding($0) }?.tier
         let matter = RoutedMatter(chat, language: language, tier: tier)
         return try route(
             matter, key: "\(chat.id)/\(moment)", chat.subjectOfEvents,
-            ["conversation_id": .string(chat.id.text)])
+            ["conversation_id": JSON(chat.id)])
     }
 
     /// Counts for somebody the next time, or against: people's choices by hand, and how satisfied clients were.
-    internal func teachRouting(_ category: String?, _ user: ID<User>, _ change: Int) throws {
+    internal func teachRouting(_ category: String?, _ user: UserID, _ change: Int) throws {
         try tx.counters.count(Self.taught(category, user), change)
     }
 
-    private static func taught(_ category: String?, _ user: ID<User>) -> String {
+    private static func taught(_ category: String?, _ user: UserID) -> String {
         "tickets.taught.\(user).\(category ?? "general")"
     }
 }

@@ -3,6 +3,7 @@ internal import Database
 package import JSON
 internal import Jobs
 package import Messages
+internal import Nouns
 package import Records
 internal import Telemetry
 internal import Wording
@@ -114,7 +115,7 @@ package struct CustomerServiceAgent: AgentDefinition {
         var done: [String: Int] = [:], seen: Set<String> = []
         for subject in try run.eventSubjects()
         where subject.type == Ticket.noun && seen.insert(subject.id).inserted {
-            guard let id = ID<Ticket>(subject.id) else { continue }
+            guard let id = subject.id(of: Ticket.self) else { continue }
             let step = try await run.step("ticket", note: ["id": .string(subject.id)]) {
                 let word = try await ModelTriage.ask(about: id, run)
                 return try await run.write { tx in

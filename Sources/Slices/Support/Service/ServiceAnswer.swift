@@ -5,6 +5,7 @@ internal import JSON
 internal import Jobs
 internal import Lexicons
 internal import Messages
+package import Nouns
 internal import People
 internal import Records
 internal import Telemetry
@@ -25,7 +26,7 @@ extension ServiceStore {
         let question = ticket.subject + "\n" + String(ticket.body.prefix(2000))
         for asked in [ticket.body, question] {
             for found in try tx.articles.all(answering: asked, locale: ticket.language) where found.isAnswer {
-                let record = try tx.counters.find("articles.record.\(found.article.id.text)")
+                let record = try tx.counters.find("articles.record.\(found.article.id)")
                 let score = found.answer.confidence + 0.05 * Double(Swift.max(-6, Swift.min(0, record)))
                 guard score >= min else { continue }
                 return FoundAnswer(
@@ -101,11 +102,11 @@ extension TicketDesk {
         return ToolRequest(
             tool: SendMessage.tool,
             arguments: [
-                "channel": .string(channel.rawValue), "contact_id": JSON(ticket.contactID?.text),
-                "ticket_id": .string(ticket.id.text),
+                "channel": .string(channel.rawValue), "contact_id": JSON(ticket.contactID),
+                "ticket_id": JSON(ticket.id),
                 "subject": channel == .email ? .string(ticket.answerSubject) : .null,
                 "body": .string(answer.text),
-            ], caller: caller, key: "\(answer.origin.run ?? "")/\(SendMessage.tool)/\(ticket.id)",
+            ], caller: caller, key: "\(answer.origin.run?.text ?? "")/\(SendMessage.tool)/\(ticket.id)",
             reason: "“\(answer.title)” answers it.")
     }
 
@@ -138,8 +139,8 @@ extension TicketDesk {
     }
 
     /// Acts on what was decided about an answer that waited for a person.
-    package func decided(_ approval: Approval, about known: String, in tx: Transaction) throws {
-        guard let id = ID<Ticket>(known), let ticket = try tx.tickets.goingOn(id), !ticket.isOver,
+    package func decided(_ approval: Approval, about known: TicketID, in tx: Transaction) throws {
+        guard let ticket = try tx.tickets.goingOn(known), !ticket.isOver,
             ticket.assistance?.answeredAt == nil, ticket.firstResponseAt == nil
         else {
             guard approval.status == .approved else { return }
@@ -156,16 +157,16 @@ extension TicketDesk {
             ServiceAnswer(
                 text: given["body"]?.text ?? "", subject: given["subject"]?.text,
                 articles: (context["articles"]?.array ?? []).compactMap(\.text),
-                trigger: context["trigger_id"]?.text.flatMap { ID($0) },
+                trigger: context["trigger_id"]?.id(),
                 title: context["title"]?.text ?? "", silenceDays: Int(context["silence_days"]?.int ?? 3),
                 origin: Origin(
-                    run: approval.runID, decision: context["decision_id"]?.text, isApproved: true,
+                    run: approval.runID, decision: context["decision_id"]?.id(), isApproved: true,
                     approval: approval.id)),
             to: ticket, in: tx)
         // What no message carries is read in the thread.
         if let said, said.messageID == nil {
             try tx.approvals.recordEffect(
-                of: approval.id, ["status": "succeeded", "ticket_message_id": .string(said.id.text)])
+                of: approval.id, ["status": "succeeded", "ticket_message_id": JSON(said.id)])
         }
     }
 }

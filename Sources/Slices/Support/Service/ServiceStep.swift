@@ -5,6 +5,7 @@ internal import JSON
 internal import Jobs
 internal import Markdown
 internal import Messages
+internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
@@ -21,7 +22,7 @@ struct ServiceStep {
     /// `nil` for a ticket that is over, or goes on elsewhere.
     init?(
         _ desk: TicketDesk, _ settings: CustomerServiceSettings, _ run: AgentRun, _ tx: Transaction,
-        _ id: ID<Ticket>
+        _ id: TicketID
     ) throws {
         guard let ticket = try Ticket.resource.find(id, in: tx), !ticket.isOver, ticket.mergedInto == nil
         else { return nil }
@@ -48,7 +49,7 @@ struct ServiceStep {
     }
 
     /// Asks the gate whether the agent may change the ticket as it has decided.
-    func mayChange(decision: String?) throws -> Bool {
+    func mayChange(decision: DecisionID?) throws -> Bool {
         try run.may(
             "update_record", permission: "tickets:write", about: ticket.subjectOfEvents, decision: decision,
             in: tx)
@@ -68,11 +69,11 @@ struct ServiceStep {
         let (reason, factors) = reasonAgainst(question, found, rule, incident)
         let answers = reason == nil
         var inputs: JSONObject = [
-            "ticket_id": .string(ticket.id.text), "category": JSON(ticket.category),
+            "ticket_id": JSON(ticket.id), "category": JSON(ticket.category),
             "priority": JSON(ticket.priority?.rawValue), "intent": JSON(ticket.intent),
         ]
-        inputs.append("article_id", JSON(found?.article.id.text))
-        inputs.append("trigger_id", JSON(rule?.0.id.text))
+        inputs.append("article_id", JSON(found?.article.id))
+        inputs.append("trigger_id", JSON(rule?.0.id))
         let made = try run.decide(
             in: tx, ticket.subjectOfEvents,
             Conclusion(
@@ -84,7 +85,7 @@ struct ServiceStep {
                 confidence: rule == nil ? found?.score ?? 0.5 : 1, factors: .array(factors.map(\.json)),
                 model: ["name": "rules", "version": "1"], inputs: .object(inputs)))
         guard made.isNew else { return nil }
-        let origin = Origin(run: run.id, decision: made.id)
+        let origin = Origin(run: .agent(run.id), decision: made.id)
         if answers, let rule { return try answer(rule.0, from: origin) }
         if answers, let found { return try answer(found, from: origin) }
         guard try takeOn(from: origin) else { return nil }
@@ -203,7 +204,7 @@ struct ServiceStep {
         let contact = try ticket.contactID.flatMap { try Contact.resource.find($0, in: tx) }
         let tenant = try tx.agency.tenant()
         let link =
-            "\(desk.outbox.services.settings.publicURL)/kb/\(tenant.slug)/\(found.article.id.text)"
+            "\(desk.outbox.services.settings.publicURL)/kb/\(tenant.slug)/\(found.article.id)"
         let text = try desk.write(
             .answer, about: ticket, to: contact,
             [
@@ -255,7 +256,7 @@ struct ServiceStep {
                     TriageFactor("reply", verdict.quote, verdict.isSolved ? 1 : -1, verdict.why).json
                 ]), model: ["name": "rules", "version": "1"],
                 inputs: [
-                    "ticket_id": .string(ticket.id.text), "message_id": .string(last.id.text),
+                    "ticket_id": JSON(ticket.id), "message_id": JSON(last.id),
                     "article_ids": JSON(assistance.articleIDs),
                 ]))
         guard made.isNew, try mayChange(decision: made.id) else { return nil }
@@ -288,7 +289,7 @@ struct ServiceStep {
                         "Nothing was said since the answer of \(assistance.answeredAt?.description ?? "")."
                     ).json
                 ]), model: ["name": "rules", "version": "1"],
-                inputs: ["ticket_id": .string(ticket.id.text), "article_ids": JSON(assistance.articleIDs)]))
+                inputs: ["ticket_id": JSON(ticket.id), "article_ids": JSON(assistance.articleIDs)]))
         guard made.isNew, try mayChange(decision: made.id) else { return nil }
         try tx.service.settleAssistance(of: ticket, .silent)
         return "resolve"

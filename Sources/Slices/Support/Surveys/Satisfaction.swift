@@ -1,6 +1,7 @@
 internal import Database
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 
@@ -17,7 +18,7 @@ extension SurveyStore where Base == Transaction {
     private static var answerDays: Int64 { 365 }
 
     /// Tells how content a client is, by what its people have answered to surveys.
-    func tellSatisfaction(of client: String?) throws {
+    func tellSatisfaction(of client: ClientID?) throws {
         guard let client else { return }
         let answers = try SurveyResponse.resource.all(
             where: "client_id = \(client) AND created_at > \(tx.now - .seconds(Self.answerDays * 86_400))",
@@ -30,7 +31,7 @@ extension SurveyStore where Base == Transaction {
         }
         let mean = marks.isEmpty ? nil : marks.reduce(0, +) / Double(marks.count)
         try tx.publish(
-            "client.satisfaction_measured", Subject(type: "client", id: client),
+            "client.satisfaction_measured", Subject(client),
             [
                 "satisfaction": mean.map { .number(($0 * 100).rounded() / 100) } ?? .null,
                 "answers": JSON(marks.count),

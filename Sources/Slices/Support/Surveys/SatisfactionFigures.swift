@@ -1,6 +1,7 @@
 internal import Database
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import People
 internal import Records
 internal import Routing
@@ -20,11 +21,11 @@ extension SurveyStore where Base == Transaction {
     }
 
     /// Counts an invitation that was sent, or answered.
-    func countInvitation(_ step: String, ofClient client: String?) throws {
+    func countInvitation(_ step: String, ofClient client: ClientID?) throws {
         try tx.counters.count("satisfaction.invitations.\(step).\(try tier(ofClient: client))", 1)
     }
 
-    private func tier(ofClient client: String?) throws -> String {
+    private func tier(ofClient client: ClientID?) throws -> String {
         try client.flatMap { try tx.contacts.clientStanding($0) }?.tier ?? "none"
     }
 }

@@ -2,7 +2,8 @@ internal import Agents
 package import Database
 internal import JSON
 internal import Jobs
-package import People
+package import Nouns
+internal import People
 package import Records
 package import Telemetry
 internal import Tenancy
@@ -89,8 +90,8 @@ package struct Survey: ManagedRecord {
     package func saved(replacing old: Survey?, by actor: Actor, in tx: Transaction) throws {
         guard let nextAt, old?.nextAt != nextAt else { return }
         try tx.jobs.enqueue(
-            SurveyRoundJob.self, .init(survey: id.text, after: nil),
-            JobOptions(runAt: nextAt, uniqueKey: "\(id.text)/\(nextAt.microseconds)", subject: subject))
+            SurveyRoundJob.self, .init(survey: id, after: nil),
+            JobOptions(runAt: nextAt, uniqueKey: "\(id)/\(nextAt.microseconds)", subject: subject))
     }
 }
 
@@ -98,9 +99,9 @@ package struct Survey: ManagedRecord {
 package struct SurveyResponse: ManagedRecord {
     package var head = Head<SurveyResponse>()
     package var surveyID: ID<Survey>?
-    package var ticketID: ID<Ticket>?
-    package var clientID: String?
-    package var contactID: ID<Contact>?
+    package var ticketID: TicketID?
+    package var clientID: ClientID?
+    package var contactID: ContactID?
     package var score = 0
     package var comment: String?
     /// The mail with which they were asked: each is answered once.
@@ -119,7 +120,7 @@ package struct SurveyResponse: ManagedRecord {
         [
             .id("survey_id", \.surveyID, .required, .writeOnce, .filterable),
             .id("ticket_id", \.ticketID, .writeOnce, .filterable),
-            .id("client_id", \.clientID, of: .client, .writeOnce, .filterable),
+            .id("client_id", \.clientID, .writeOnce, .filterable),
             .id("contact_id", \.contactID, .writeOnce, .erased, .filterable),
             .integer(
                 "score", \.score, in: 0...10, .required, .writeOnce, .filterable,
@@ -168,7 +169,7 @@ package struct SurveyResponse: ManagedRecord {
         try tx.publish(
             "survey.answered", survey.subject,
             [
-                "response_id": .string(id.text), "score": JSON(score), "ticket_id": JSON(ticketID?.text),
+                "response_id": JSON(id), "score": JSON(score), "ticket_id": JSON(ticketID),
                 "client_id": JSON(clientID),
             ])
         try tx.surveys.tellSatisfaction(of: clientID)
@@ -212,7 +213,7 @@ extension Survey {
         let count = try number("count")
         let good = try kind == .csat ? number("satisfied") : number("promoters") - number("detractors")
         return [
-            "survey_id": .string(id.text), "kind": .string(kind.rawValue), "responses": JSON(count),
+            "survey_id": JSON(id), "kind": .string(kind.rawValue), "responses": JSON(count),
             "mean": count == 0 ? .null : .number(Double(try number("sum")) / Double(count)),
             "score": count == 0 ? .null : .number(100 * Double(good) / Double(count)),
         ]

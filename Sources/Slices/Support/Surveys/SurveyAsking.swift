@@ -3,6 +3,7 @@ internal import Database
 internal import JSON
 internal import Jobs
 internal import Messages
+internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
@@ -11,8 +12,8 @@ internal import Tenancy
 /// Somebody who is asked, and about what. The link in their mail names it, sealed.
 struct SurveyInvitation: Sendable {
     let survey: ID<Survey>
-    let contact: ID<Contact>
-    let ticket: ID<Ticket>?
+    let contact: ContactID
+    let ticket: TicketID?
     /// Tells one round of a regular survey from the next.
     var round = ""
 
@@ -21,16 +22,16 @@ struct SurveyInvitation: Sendable {
     /// As a link keeps it.
     var text: String { [survey.text, contact.text, ticket?.text ?? "-", round].joined(separator: " ") }
 
-    init(survey: ID<Survey>, contact: ID<Contact>, ticket: ID<Ticket>? = nil, round: String = "") {
+    init(survey: ID<Survey>, contact: ContactID, ticket: TicketID? = nil, round: String = "") {
         (self.survey, self.contact, self.ticket, self.round) = (survey, contact, ticket, round)
     }
 
     init?(_ text: String) {
         let parts = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 4, let survey = ID<Survey>(parts[0]), let contact = ID<Contact>(parts[1]) else {
+        guard parts.count == 4, let survey = ID<Survey>(parts[0]), let contact = ContactID(parts[1]) else {
             return nil
         }
-        self.init(survey: survey, contact: contact, ticket: ID<Ticket>(parts[2]), round: parts[3])
+        self.init(survey: survey, contact: contact, ticket: TicketID(parts[2]), round: parts[3])
     }
 }
 
@@ -80,7 +81,7 @@ extension TicketDesk {
 
 /// Asks whoever had a request how it went, some time after it was solved.
 struct SurveyAskJob: JobKind {
-    struct Payload: Codable, Sendable { let survey: String, ticket: String }
+    struct Payload: Codable, Sendable { let survey: ID<Survey>, ticket: TicketID }
 
     static let kind = "survey.ask"
     let desk: TicketDesk
@@ -88,11 +89,11 @@ struct SurveyAskJob: JobKind {
     func run(_ payload: Payload, _ job: JobContext) async throws {
         let desk = desk
         try await job.complete { tx in
-            guard let survey = ID<Survey>(payload.survey),
-                let ticket = try ID<Ticket>(payload.ticket).flatMap({ try Ticket.resource.find($0, in: tx) }),
+            guard let ticket = try Ticket.resource.find(payload.ticket, in: tx),
                 ticket.isOver, ticket.mergedInto == nil, let contact = ticket.contactID
             else { return }
-            try desk.ask(SurveyInvitation(survey: survey, contact: contact, ticket: ticket.id), in: tx)
+            try desk.ask(
+                SurveyInvitation(survey: payload.survey, contact: contact, ticket: ticket.id), in: tx)
         }
     }
 }
@@ -100,8 +101,8 @@ struct SurveyAskJob: JobKind {
 /// Asks all people of clients, a few at a time.
 struct SurveyRoundJob: JobKind {
     struct Payload: Codable, Sendable {
-        let survey: String
-        let after: String?
+        let survey: ID<Survey>
+        let after: ContactID?
     }
 
     static let kind = "survey.round"
@@ -111,19 +112,19 @@ struct SurveyRoundJob: JobKind {
     func run(_ payload: Payload, _ job: JobContext) async throws {
         let desk = desk
         try await job.complete { tx in
-            guard let old = try ID<Survey>(payload.survey).flatMap({ try Survey.resource.find($0, in: tx) }),
+            guard let old = try Survey.resource.find(payload.survey, in: tx),
                 old.status == .active, old.asked == .regularly, let due = old.nextAt, due <= tx.now
             else { return }
             let round = String(due.microseconds)
             let people = try Contact.resource.all(
-                where: "client_id IS NOT NULL AND id > \(payload.after ?? "")",
+                where: "client_id IS NOT NULL AND id > \(payload.after ?? .unset)",
                 suffix: "ORDER BY id LIMIT \(Self.chunk)", in: tx)
             for contact in people {
                 try desk.ask(SurveyInvitation(survey: old.id, contact: contact.id, round: round), in: tx)
             }
             if people.count == Self.chunk, let last = people.last {
                 try tx.jobs.enqueue(
-                    SurveyRoundJob.self, .init(survey: payload.survey, after: last.id.text),
+                    SurveyRoundJob.self, .init(survey: payload.survey, after: last.id),
                     JobOptions(uniqueKey: "\(payload.survey)/\(round)/\(last.id)", subject: old.subject))
                 return
             }
@@ -143,7 +144,7 @@ extension SurveyStore where Base == Transaction {
         {
             let delay = survey.delay.flatMap { Duration(iso8601: $0) } ?? Survey.delayStandard
             try tx.jobs.enqueue(
-                SurveyAskJob.self, .init(survey: survey.id.text, ticket: ticket.id.text),
+                SurveyAskJob.self, .init(survey: survey.id, ticket: ticket.id),
                 JobOptions(
                     runAt: tx.now + delay, uniqueKey: "\(survey.id)/\(ticket.id)",
                     subject: ticket.subjectOfEvents))

@@ -1,6 +1,7 @@
 internal import Database
 internal import JSON
 internal import Messages
+internal import Nouns
 internal import People
 internal import Records
 internal import Routing
@@ -37,7 +38,7 @@ extension TicketDesk {
 
 extension TicketDesk {
     /// Returns the facts that a client's people may be told of their own account.
-    private func account(ofClient id: String, in reader: some Queryable) throws -> JSON {
+    private func account(ofClient id: ClientID, in reader: some Queryable) throws -> JSON {
         let standing = try outbox.dependencies.clientStanding(reader, id)
         return [
             "name": JSON(standing?.name), "tier": JSON(standing?.tier),

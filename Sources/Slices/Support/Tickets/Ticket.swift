@@ -2,8 +2,9 @@ internal import Agents
 package import Database
 package import JSON
 package import Jobs
-internal import Messages
-package import People
+package import Messages
+package import Nouns
+internal import People
 package import Records
 package import Telemetry
 package import Tenancy
@@ -38,7 +39,7 @@ package struct Ticket: ManagedRecord {
     /// The choosers of a priority: a person's choice stays.
     package enum Chooser: String, Choice { case person, triage }
 
-    package var head = Head<Ticket>()
+    package var head = Head<Nouns.Ticket>()
     package var number = 0
     package var subject = ""
     package var body = ""
@@ -51,19 +52,19 @@ package struct Ticket: ManagedRecord {
     package var status = Status.new
     package var tier: String?
     package var source = "api"
-    package var clientID: String?
-    package var contactID: ID<Contact>?
-    package var assigneeID: ID<User>?
-    package var teamID: ID<Team>?
+    package var clientID: ClientID?
+    package var contactID: ContactID?
+    package var assigneeID: UserID?
+    package var teamID: TeamID?
     package var incidentID: ID<ServiceIncident>?
-    package var conversationID: String?
+    package var conversationID: ID<Conversation>?
     package var sla = TicketSLA()
     package var nextDueAt: Instant?
     package var escalation: Escalation?
     package var resolution: String?
     package var tags: [String] = []
-    package var relatedIDs: [String] = []
-    package var mergedInto: String?
+    package var relatedIDs: [TicketID] = []
+    package var mergedInto: TicketID?
     /// The answers to a form's fields, beside the text.
     package var fields: JSONObject = [:]
     package var messages = 0
@@ -72,16 +73,15 @@ package struct Ticket: ManagedRecord {
     package var resolvedAt: Instant?
     package var closedAt: Instant?
     /// The mail that it came by.
-    package var messageID: String?
+    package var messageID: MessageID?
     package var acknowledgedAt: Instant?
     /// When somebody or something has to look at it again, apart from what was promised.
     package var followUpAt: Instant?
     package var assistance: TicketAssistance?
-    package var attachments: [String] = []
+    package var attachments: [ID<StoredFile>] = []
 
     package init() {}
 
-    package static let idPrefix = "ticket"
     package static let resource = Resource<Ticket>(
         "tickets", named: "Ticket", rule: .first(of: [.client(), .parent("contact_id", of: "contacts")]),
         personal: .emptied(own: ["id", "subject", "body", "status", "created_at"]),
@@ -114,7 +114,7 @@ package struct Ticket: ManagedRecord {
             .text(
                 "source", \.source, max: 40, .standard("api"), .writeOnce, .filterable,
                 .about("The channel or form that it came over."), .example("email")),
-            .id("client_id", \.clientID, of: .client, .filterable),
+            .id("client_id", \.clientID, .filterable),
             .id("contact_id", \.contactID, .erased, .filterable),
             .id(
                 "assignee_id", \.assigneeID, of: .colleague, .filterable,
@@ -125,7 +125,7 @@ package struct Ticket: ManagedRecord {
                 .about(
                     "The service incident that the ticket is about; found by its words where nobody sets it.")
             ),
-            .id("conversation_id", \.conversationID, of: .conversation, .writeOnce, .filterable),
+            .id("conversation_id", \.conversationID, .writeOnce, .filterable),
             .part("sla", \.sla, .readOnly, .about("The SLA targets of the response and the resolution.")),
             .instant(
                 "next_due_at", \.nextDueAt, .readOnly, .filterable, .sortable,
@@ -133,8 +133,8 @@ package struct Ticket: ManagedRecord {
             .part("escalation", \.escalation, .readOnly),
             .text("resolution", \.resolution, max: 10_000, .readOnly),
             .texts("tags", \.tags, max: 50, length: 60),
-            .ids("related_ids", \.relatedIDs, of: .ticket, max: 100, .readOnly),
-            .id("merged_into", \.mergedInto, of: .ticket, .readOnly, .filterable),
+            .ids("related_ids", \.relatedIDs, max: 100, .readOnly),
+            .id("merged_into", \.mergedInto, .readOnly, .filterable),
             .document("fields", \.fields, .readOnly, .personal, .about("The answers to the form's fields.")),
             .integer(
                 "messages", \.messages, in: 0...Int64.max, .readOnly,
@@ -143,7 +143,7 @@ package struct Ticket: ManagedRecord {
             .instant("first_response_at", \.firstResponseAt, .readOnly),
             .instant("resolved_at", \.resolvedAt, .readOnly, .filterable),
             .instant("closed_at", \.closedAt, .readOnly),
-            .id("message_id", \.messageID, of: .message, .readOnly, .about("The mail that it came by.")),
+            .id("message_id", \.messageID, .readOnly, .about("The mail that it came by.")),
             .instant(
                 "acknowledged_at", \.acknowledgedAt, .readOnly,
                 .about("When the receipt of the ticket was confirmed to the sender.")),
@@ -154,7 +154,7 @@ package struct Ticket: ManagedRecord {
                 "assistance", \.assistance, .readOnly,
                 .about("The automatic answer of customer service, and its outcome.")),
             .ids(
-                "attachments", \.attachments, of: .file, max: 20, .erased,
+                "attachments", \.attachments, max: 20, .erased,
                 .about("Files of /v1/files that it came with.")),
         ])
 
@@ -227,14 +227,14 @@ package struct Ticket: ManagedRecord {
             """)
     }
 
-    package var subjectOfEvents: Subject { Subject(type: Self.noun, id: id.text) }
+    package var subjectOfEvents: Subject { Subject(id) }
 
     /// The payload of its events: nothing that is personal.
     package var payload: JSON {
         [
             "number": JSON(number), "status": .string(status.rawValue), "priority": JSON(priority?.rawValue),
-            "category": JSON(category), "client_id": JSON(clientID), "contact_id": JSON(contactID?.text),
-            "assignee_id": JSON(assigneeID?.text), "team_id": JSON(teamID?.text),
+            "category": JSON(category), "client_id": JSON(clientID), "contact_id": JSON(contactID),
+            "assignee_id": JSON(assigneeID), "team_id": JSON(teamID),
         ]
     }
 }
@@ -292,11 +292,8 @@ extension Ticket {
     }
 
     /// A ticket that is made of a conversation is about whoever it is with.
-    private mutating func takeOver(_ id: String, in tx: Transaction) throws {
-        guard
-            let conversation = try ID<Conversation>(id).flatMap({ try Conversation.resource.find($0, in: tx) }
-            )
-        else { return }
+    private mutating func takeOver(_ id: ID<Conversation>, in tx: Transaction) throws {
+        guard let conversation = try Conversation.resource.find(id, in: tx) else { return }
         contactID = contactID ?? conversation.contactID
         clientID = clientID ?? conversation.clientID
         if source == "api" { source = conversation.channel.rawValue }

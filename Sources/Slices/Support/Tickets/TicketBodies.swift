@@ -1,4 +1,5 @@
 internal import JSON
+internal import Nouns
 internal import Records
 internal import Tenancy
 
@@ -21,8 +22,8 @@ struct ResolveBody: Declared {
 }
 
 struct AssignBody: Declared {
-    var userID: ID<User>?
-    var teamID: ID<Team>?
+    var userID: UserID?
+    var teamID: TeamID?
     static let schema = Schema<AssignBody>(
         "TicketAssign",
         [
@@ -34,13 +35,13 @@ struct AssignBody: Declared {
 }
 
 struct MergeBody: Declared {
-    var into = ID<Ticket>.unset
+    var into = TicketID.unset
     static let schema = Schema<MergeBody>(
         "TicketMerge", [.id("into", \.into, .required, .about("The ticket that goes on."))])
 }
 
 struct LinkBody: Declared {
-    var ticketID = ID<Ticket>.unset
+    var ticketID = TicketID.unset
     static let schema = Schema<LinkBody>(
         "TicketLink",
         [.id("ticket_id", \.ticketID, .required, .about("The ticket that is related to it."))])

@@ -4,10 +4,11 @@ internal import Intelligence
 package import JSON
 internal import Jobs
 package import Messages
+package import Nouns
 package import People
 package import Records
 internal import Telemetry
-internal import Tenancy
+package import Tenancy
 
 /// The handling of tickets beside storing them: messages leave on the contact's channel, where it has an address, and
 /// stay in the thread otherwise.
@@ -21,7 +22,8 @@ package struct TicketDesk: Sendable {
     @discardableResult
     package func say(
         _ text: String, in ticket: Ticket, isInternal: Bool = false, isAnswer: Bool = true,
-        attachments: [String] = [], sources: JSON = .null, by actor: Actor, from origin: Origin = Origin(),
+        attachments: [ID<StoredFile>] = [], sources: JSON = .null, by actor: Actor,
+        from origin: Origin = Origin(),
         in tx: Transaction
     ) throws -> TicketMessage {
         let said = try offer(
@@ -37,7 +39,7 @@ package struct TicketDesk: Sendable {
     /// stored, where an agent only observes, or may not write; the gate has kept why.
     func offer(
         _ text: String, subject: String? = nil, in ticket: Ticket, isInternal: Bool = false,
-        isAnswer: Bool = true, attachments: [String] = [], sources: JSON = .null, by actor: Actor,
+        isAnswer: Bool = true, attachments: [ID<StoredFile>] = [], sources: JSON = .null, by actor: Actor,
         from origin: Origin, in tx: Transaction
     ) throws -> TicketMessage? {
         var message = TicketMessage.new(id: tx.nextID(), now: tx.now)
@@ -48,7 +50,7 @@ package struct TicketDesk: Sendable {
             message.findings = Parts(try tx.tickets.findings(in: text, for: ticket))
             switch try carry(message, subject, of: ticket, by: actor, from: origin, in: tx) {
             case .sent(let carrier):
-                message.messageID = carrier.id.text
+                message.messageID = carrier.id
                 if origin.approval != nil { try tx.outbox.tellApproval(of: carrier) }
             case .stays: break
             case .stopped: return nil
@@ -65,7 +67,7 @@ package struct TicketDesk: Sendable {
             try tx.publish(
                 "ticket.answered", ticket.subjectOfEvents,
                 ticket.payload.merging([
-                    "message_id": .string(message.id.text),
+                    "message_id": JSON(message.id),
                     "findings": JSON(message.findings.list.map(\.kind)),
                 ]))
         }
@@ -76,8 +78,8 @@ package struct TicketDesk: Sendable {
     /// Stores what whoever asked has added. A ticket that waited for them, or was over, is open again.
     @discardableResult
     package func hear(
-        _ text: String, from contact: Contact?, in ticket: Ticket, message carrier: String? = nil,
-        attachments: [String] = [], by actor: Actor = .system, in tx: Transaction
+        _ text: String, from contact: Contact?, in ticket: Ticket, message carrier: MessageID? = nil,
+        attachments: [ID<StoredFile>] = [], by actor: Actor = .system, in tx: Transaction
     ) throws -> TicketMessage {
         try Self.hear(
             text, from: contact, in: ticket, message: carrier, attachments: attachments, by: actor, in: tx)
@@ -171,13 +173,13 @@ extension Ticket {
 extension TicketDesk {
     @discardableResult
     static func hear(
-        _ text: String, from contact: Contact?, in ticket: Ticket, message carrier: String? = nil,
-        attachments: [String] = [], by actor: Actor = .system, in tx: Transaction
+        _ text: String, from contact: Contact?, in ticket: Ticket, message carrier: MessageID? = nil,
+        attachments: [ID<StoredFile>] = [], by actor: Actor = .system, in tx: Transaction
     ) throws -> TicketMessage {
         var heard = TicketMessage.new(id: tx.nextID(), now: tx.now)
         (heard.ticketID, heard.text, heard.direction) = (ticket.id, text, .inbound)
         (heard.messageID, heard.attachments) = (carrier, attachments)
-        heard.author = ["type": "contact", "id": JSON(contact?.id.text), "name": JSON(contact?.name)]
+        heard.author = ["type": "contact", "id": JSON(contact?.id), "name": JSON(contact?.name)]
         try tx.create(&heard, by: actor)
         try tx.tickets.change(ticket, by: actor) { ticket in
             ticket.messages += 1
@@ -186,7 +188,7 @@ extension TicketDesk {
         }
         try tx.publish(
             "ticket.replied", ticket.subjectOfEvents,
-            ticket.payload.merging(["message_id": .string(heard.id.text)]))
+            ticket.payload.merging(["message_id": JSON(heard.id)]))
         return heard
     }
 }
@@ -202,7 +204,7 @@ extension TicketStore {
 
     /// The conversation that a ticket was made of.
     private func conversation(of ticket: Ticket) throws -> Conversation? {
-        try ticket.conversationID.flatMap { ID<Conversation>($0) }
+        try ticket.conversationID
             .flatMap { try Conversation.resource.find($0, in: tx) }
     }
 
@@ -236,7 +238,7 @@ extension TicketStore where Base == Transaction {
     func author(_ actor: Actor) throws -> JSON {
         var name: String?
         switch actor.kind {
-        case .user: name = try ID<User>(actor.id).flatMap { try User.resource.find($0, in: tx)?.name }
+        case .user: name = try actor.userID.flatMap { try User.resource.find($0, in: tx)?.name }
         case .agent: name = tx.runtime.agents[actor.id]?.title
         case .apiKey, .system: name = nil
         }

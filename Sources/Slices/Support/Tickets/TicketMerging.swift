@@ -2,12 +2,13 @@ internal import Agents
 internal import Database
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 
 extension TicketStore where Base == Transaction {
     /// Closes a ticket whose thread goes on in another one, which gets all that was said in it. Answers the other.
-    func merge(_ old: Ticket, into id: ID<Ticket>, by actor: Actor) throws -> Ticket {
+    func merge(_ old: Ticket, into id: TicketID, by actor: Actor) throws -> Ticket {
         guard id != old.id else {
             throw Problem(faults: [
                 Fault("/into", "unknown_reference", "The target ticket must be another one than this ticket.")
@@ -19,7 +20,7 @@ extension TicketStore where Base == Transaction {
         }
         var opening = TicketMessage.new(id: tx.nextID(), now: tx.now)
         (opening.ticketID, opening.direction, opening.text) = (target.id, .inbound, old.body)
-        opening.author = ["type": "contact", "id": JSON(old.contactID?.text), "name": nil]
+        opening.author = ["type": "contact", "id": JSON(old.contactID), "name": nil]
         opening.attachments = old.attachments
         try tx.create(&opening, by: actor)
         try tx.run(
@@ -28,11 +29,11 @@ extension TicketStore where Base == Transaction {
             WHERE tenant_id = \(tx.tenant) AND ticket_id = \(old.id)
             """)
         var merged = old
-        (merged.mergedInto, merged.messages) = (target.id.text, 0)
+        (merged.mergedInto, merged.messages) = (target.id, 0)
         if merged.status != .closed { merged.status = .closed }
         try tx.update(old, to: &merged, by: actor, action: "ticket.merged")
         try tx.publish(
-            "ticket.merged", old.subjectOfEvents, merged.payload.merging(["into": .string(target.id.text)]))
+            "ticket.merged", old.subjectOfEvents, merged.payload.merging(["into": JSON(target.id)]))
         return try change(target, by: actor) { ticket in
             ticket.messages += old.messages + 1
             ticket.relate(to: old.id)
@@ -61,7 +62,7 @@ extension TicketStore where Base == Transaction {
         return ticket
     }
 
-    func link(_ old: Ticket, with id: ID<Ticket>, by actor: Actor) throws -> Ticket {
+    func link(_ old: Ticket, with id: TicketID, by actor: Actor) throws -> Ticket {
         guard id != old.id else {
             throw Problem(faults: [
                 Fault("/ticket_id", "unknown_reference", "ticket_id must be another ticket than this one.")
@@ -74,7 +75,7 @@ extension TicketStore where Base == Transaction {
 }
 
 extension Ticket {
-    fileprivate mutating func relate(to id: ID<Ticket>) {
-        if !relatedIDs.contains(id.text), relatedIDs.count < 100 { relatedIDs.append(id.text) }
+    fileprivate mutating func relate(to id: TicketID) {
+        if !relatedIDs.contains(id), relatedIDs.count < 100 { relatedIDs.append(id) }
     }
 }

@@ -2,7 +2,9 @@ internal import Agents
 internal import Database
 internal import Intelligence
 package import JSON
+package import Nouns
 package import Records
+package import Tenancy
 internal import Telemetry
 
 /// A message about a ticket: by the agency, by whoever asked, or inside the agency.
@@ -10,14 +12,14 @@ package struct TicketMessage: ManagedRecord {
     package enum Direction: String, Choice { case inbound, outbound }
 
     package var head = Head<TicketMessage>()
-    package var ticketID: ID<Ticket>?
+    package var ticketID: TicketID?
     package var text = ""
     package var isInternal = false
     package var direction = Direction.outbound
     /// `{type, id, name}`
     package var author = JSON.null
-    package var messageID: String?
-    package var attachments: [String] = []
+    package var messageID: MessageID?
+    package var attachments: [ID<StoredFile>] = []
     package var sources = JSON.null
     package var findings = Parts<QualityFinding>()
 
@@ -37,10 +39,10 @@ package struct TicketMessage: ManagedRecord {
             .choice("direction", \.direction, .readOnly, .filterable),
             .document("author", \.author, .readOnly, .about("The author of the message.")),
             .id(
-                "message_id", \.messageID, of: .message, .readOnly, .filterable,
+                "message_id", \.messageID, .readOnly, .filterable,
                 .about("The mail that carries it, or that it came by.")),
             .ids(
-                "attachments", \.attachments, of: .file, max: 20,
+                "attachments", \.attachments, max: 20,
                 .about(
                     "The ids of the files in /v1/files.")),
             .document(

@@ -2,6 +2,7 @@ internal import Agents
 internal import Database
 internal import Intelligence
 internal import JSON
+internal import Nouns
 internal import Records
 internal import Telemetry
 
@@ -36,7 +37,7 @@ struct ModelTriage: Sendable {
         (self.category, self.quote, source) = (category, quote, word.source)
     }
 
-    static func ask(about id: ID<Ticket>, _ run: AgentRun) async throws -> ModelTriage? {
+    static func ask(about id: TicketID, _ run: AgentRun) async throws -> ModelTriage? {
         guard let ticket = try run.read({ try Ticket.resource.find(id, in: $0) }), !ticket.isOver,
             ticket.assistance == nil, ticket.firstResponseAt == nil
         else { return nil }
@@ -76,7 +77,7 @@ extension ServiceStep {
                 outcome: ["category": .string(word.category)], confidence: ModelTriage.confidence,
                 factors: .array([
                     TriageFactor("model", word.category, 1, "“\(word.quote)” shows it.").json
-                ]), model: word.source, inputs: ["ticket_id": .string(ticket.id.text)]))
+                ]), model: word.source, inputs: ["ticket_id": JSON(ticket.id)]))
         guard made.isNew, try mayChange(decision: made.id) else { return }
         try tx.tickets.change(ticket, by: run.actor, action: "ticket.triaged") { $0.category = word.category }
     }

@@ -1,6 +1,7 @@
 internal import Database
 package import Intelligence
 internal import Records
+internal import Nouns
 package import Tenancy
 
 /// Trains an agency's own reader of tickets from what its people say that tickets are about, in categories of their

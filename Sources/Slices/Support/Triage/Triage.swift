@@ -47,7 +47,7 @@ extension TicketStore where Base == Transaction {
                 confidence: judgement.confidence, factors: .array(judgement.factors.map(\.json)),
                 model: TriageJudgement.model,
                 inputs: [
-                    "ticket_id": .string(ticket.id.text), "tier": JSON(ticket.tier),
+                    "ticket_id": JSON(ticket.id), "tier": JSON(ticket.tier),
                     "worth": facts.worth.map { .number($0) } ?? .null,
                     "open_tickets": JSON(facts.openTickets), "escalations": JSON(facts.escalations),
                 ]))

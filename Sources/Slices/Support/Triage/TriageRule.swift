@@ -1,6 +1,7 @@
 internal import Agents
 internal import Database
 internal import JSON
+internal import Nouns
 package import Records
 internal import Telemetry
 

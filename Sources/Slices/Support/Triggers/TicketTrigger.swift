@@ -3,6 +3,7 @@ package import Database
 internal import Intelligence
 internal import JSON
 package import Messages
+package import Nouns
 internal import People
 package import Records
 internal import Telemetry
@@ -26,7 +27,7 @@ package struct TicketTrigger: ManagedRecord {
     package var sources: [String] = []
     package var tiers: [String] = []
     package var languages: [String] = []
-    package var clientID: String?
+    package var clientID: ClientID?
     package var macroID: ID<Macro>?
     package var templateID: ID<MessageTemplate>?
     package var answers = false
@@ -67,7 +68,7 @@ package struct TicketTrigger: ManagedRecord {
                 "languages", \.languages, max: 20, length: 10,
                 .about("The languages that match; empty matches any language.")),
             .id(
-                "client_id", \.clientID, of: .client, .filterable,
+                "client_id", \.clientID, .filterable,
                 .about("The client whose tickets match; null: any client.")),
             .id("macro_id", \.macroID, .filterable, .about("The steps that are taken.")),
             .id(

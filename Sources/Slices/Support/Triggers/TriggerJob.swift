@@ -3,6 +3,7 @@ internal import Database
 internal import JSON
 internal import Jobs
 internal import Messages
+internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
@@ -17,17 +18,17 @@ struct TicketTriggers: EventConsumer {
         let event = event()
         guard event.subject.type == Ticket.noun, event.type.hasPrefix("ticket."),
             let occasion = TicketTrigger.Occasion(rawValue: String(event.type.dropFirst("ticket.".count))),
-            let ticket = ID<Ticket>(event.subject.id), try !tx.triggers.all(on: occasion).isEmpty
+            let ticket = event.subject.id(of: Ticket.self), try !tx.triggers.all(on: occasion).isEmpty
         else { return }
         try tx.jobs.enqueue(
-            TicketTriggerJob.self, .init(ticket: ticket.text, occasion: occasion.rawValue),
+            TicketTriggerJob.self, .init(ticket: ticket, occasion: occasion.rawValue),
             JobOptions(uniqueKey: event.id, subject: event.subject))
     }
 }
 
 /// Takes the steps of the triggers of an occasion, each at most once with a ticket: so none calls itself.
 struct TicketTriggerJob: JobKind {
-    struct Payload: Codable, Sendable { let ticket: String, occasion: String }
+    struct Payload: Codable, Sendable { let ticket: TicketID, occasion: String }
 
     static let kind = "ticket.trigger"
     let desk: TicketDesk
@@ -35,7 +36,7 @@ struct TicketTriggerJob: JobKind {
     func run(_ payload: Payload, _ job: JobContext) async throws {
         let desk = desk
         try await job.complete { tx in
-            guard let id = ID<Ticket>(payload.ticket), let ticket = try Ticket.resource.find(id, in: tx),
+            guard let ticket = try Ticket.resource.find(payload.ticket, in: tx),
                 ticket.mergedInto == nil,
                 let occasion = TicketTrigger.Occasion(rawValue: payload.occasion)
             else { return }
@@ -44,7 +45,7 @@ struct TicketTriggerJob: JobKind {
                 else {
                     continue
                 }
-                try desk.pull(trigger, for: word, with: id, in: tx)
+                try desk.pull(trigger, for: word, with: ticket.id, in: tx)
             }
         }
     }
@@ -54,7 +55,7 @@ extension TicketDesk {
     /// Takes a trigger's steps: all of them or, where one is not possible, none, which people are told. What it says is
     /// the word of whoever has set it: it is said in the trigger's name, and no agent is asked how far it goes.
     fileprivate func pull(
-        _ trigger: TicketTrigger, for word: String, with id: ID<Ticket>, in tx: Transaction
+        _ trigger: TicketTrigger, for word: String, with id: TicketID, in tx: Transaction
     ) throws {
         let ticket = try Ticket.resource.get(id, in: tx), actor = Actor(.system, id: trigger.id.text)
         /// `nil`: it was concluded before.
@@ -64,12 +65,12 @@ extension TicketDesk {
                 Conclusion(
                     outcome: outcome, confidence: 1, factors: .array([trigger.factor(for: word).json]),
                     model: ["name": "ticket_triggers", "version": "1"],
-                    inputs: ["ticket_id": .string(id.text), "trigger_id": .string(trigger.id.text)]))
+                    inputs: ["ticket_id": JSON(id), "trigger_id": JSON(trigger.id)]))
             return made.isNew ? made : nil
         }
         do {
             try tx.attempt {
-                let made = try conclude(["action": "trigger", "trigger_id": .string(trigger.id.text)])
+                let made = try conclude(["action": "trigger", "trigger_id": JSON(trigger.id)])
                 guard let made else { return }
                 let origin = Origin(decision: made.id, why: "The rule “\(trigger.name)” says it.")
                 if let text = try text(of: trigger, for: ticket, in: tx) {

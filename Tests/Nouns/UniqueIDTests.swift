@@ -1,4 +1,5 @@
 import Cryptography
+import Nouns
 import Telemetry
 import Testing
 

@@ -1,5 +1,5 @@
 /// The identity of a mail among all mails (RFC 5322 §3.6.4), without its angle brackets: `m42@example.com`.
-package struct MessageID: Hashable, Sendable, CustomStringConvertible {
+package struct InternetMessageID: Hashable, Sendable, CustomStringConvertible {
     package static let lengthMax = 500
 
     package let description: String

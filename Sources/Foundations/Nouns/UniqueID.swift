@@ -1,4 +1,3 @@
-internal import Synchronization
 package import Telemetry
 
 /// A 128-bit identifier that sorts by its time of birth: 48 bits of milliseconds since 1970, then
@@ -36,12 +35,12 @@ extension UniqueID: CustomStringConvertible {
     }
 
     /// Characters 0–12 hold the upper 63 bits, 13–25 the lower 65.
-    private func fill(_ buffer: UnsafeMutableBufferPointer<UInt8>) {
+    func fill(_ buffer: UnsafeMutableBufferPointer<UInt8>) {
         var upper = high >> 1, lower = low
-        unsafe Base32.alphabet.withUnsafeBufferPointer { alphabet in
+        unsafe Crockford.digits.withUnsafeBufferPointer { digits in
             for place in stride(from: 12, through: 0, by: -1) {
-                unsafe buffer[place] = alphabet[Int(upper & 31)]
-                unsafe buffer[place + 13] = alphabet[Int((place == 0 ? lower | high << 4 : lower) & 31)]
+                unsafe buffer[place] = unsafe digits[Int(upper & 31)]
+                unsafe buffer[place + 13] = unsafe digits[Int((place == 0 ? lower | high << 4 : lower) & 31)]
                 (upper, lower) = (upper >> 5, lower >> 5)
             }
         }
@@ -56,11 +55,12 @@ extension UniqueID: CustomStringConvertible {
 
     package init?(_ text: String) { self.init(text[...]) }
 
-    private init?(utf8 text: UnsafeBufferPointer<UInt8>) {
+    /// Reads the same from bytes.
+    package init?(utf8 text: UnsafeBufferPointer<UInt8>) {
         // Thirteen characters hold 65 bits: the first may only use three of its five.
         guard text.count == Self.textCount, unsafe text[0] <= UInt8(ascii: "7") else { return nil }
         var upper: UInt64 = 0, lower: UInt64 = 0, faults: UInt8 = 0
-        let middle = unsafe Base32.values.withUnsafeBufferPointer { values in
+        let middle = unsafe Crockford.values.withUnsafeBufferPointer { values in
             for place in 0..<13 {
                 let value = unsafe values[Int(text[place])], other = unsafe values[Int(text[place + 13])]
                 faults |= value | other
@@ -74,42 +74,18 @@ extension UniqueID: CustomStringConvertible {
     }
 }
 
-/// Mints identifiers, each greater than the one before: within a millisecond, and while the clock
-/// stands behind the last one, by adding one. One generator serves one clock.
-package final class UniqueIDGenerator: Sendable {
-    private struct State {
-        var last = UniqueID(high: 0, low: 0)
-        var words: [UInt64] = []
-    }
-
-    private let state = Mutex(State())
-
-    package init() {}
-
-    package func next(at now: Instant) -> UniqueID {
-        let milliseconds = UInt64(min(max(now.microseconds / 1000, 0), 1 << 48 - 1))
-        return state.withLock { state in
-            if milliseconds > state.last.high >> 16 {
-                if state.words.count < 2 { state.words = Self.randomWords() }
-                state.last = UniqueID(
-                    high: milliseconds << 16 | state.words.removeLast() >> 48, low: state.words.removeLast())
-            } else {
-                let (low, isFull) = state.last.low.addingReportingOverflow(1)
-                state.last = UniqueID(high: isFull ? state.last.high &+ 1 : state.last.high, low: low)
-            }
-            return state.last
-        }
-    }
-
-    private static func randomWords() -> [UInt64] {
-        let bytes = SystemRandom.bytes(2048)
-        return stride(from: 0, to: bytes.count, by: 8).map { start in
-            bytes[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) }
-        }
-    }
-}
-
 extension UniqueID {
     /// The id that nothing has: the value of a record that has not been given its own yet.
     package static let zero = UniqueID(high: 0, low: 0)
+}
+
+/// Crockford's base 32 in lower case: no i, l, o, u.
+private enum Crockford {
+    static let digits = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+    /// For each byte its place among the digits, or 255.
+    static let values = {
+        var values = [UInt8](repeating: 255, count: 256)
+        for (value, digit) in digits.enumerated() { values[Int(digit)] = UInt8(value) }
+        return values
+    }()
 }

@@ -1,10 +1,11 @@
-package import Cryptography
+internal import Cryptography
 package import Database
+package import Nouns
 internal import Telemetry
 
 /// The identifiers of a sandbox: made of its seed, its clock and how many were made before, all of which stand
 /// in its row, so that the same work gives the same identifiers, whenever and wherever it is done.
-struct SandboxID {
+struct SeededID {
     /// From 1 for the first identifier.
     let count: Int64
     let seed: Int64
@@ -23,6 +24,9 @@ struct SandboxID {
 }
 
 extension Transaction {
+    /// Returns a new identifier of the tenant's.
+    package func makeID<Noun: Identified>(_ type: Noun.Type = Noun.self) -> ID<Noun> { ID(nextID()) }
+
     /// A new id of the tenant's: the prefix, then 26 characters that sort by the time of their making.
     package func makeID(_ prefix: StaticString) -> String {
         var text = Array(prefix.description.utf8)
@@ -37,7 +41,7 @@ extension Transaction {
         guard sandboxClock.isSandbox else { return runtime.nextID() }
         do {
             let made = try first(countID, [tenant.sqlValue]) { row in
-                SandboxID(count: row.int64(0), seed: row.int64(1), now: now, floor: row.instant(2))
+                SeededID(count: row.int64(0), seed: row.int64(1), now: now, floor: row.instant(2))
             }
             guard let made else { throw RuntimeError.notFound }
             return made.value

@@ -1,0 +1,80 @@
+/// A thing that modules refer to without seeing its declaration, which a module above them has.
+package protocol Noun: Identified {}
+
+/// What is referred to from below. A record whose head is that of a noun has the noun's identifiers; those of all others
+/// are named by their own type: `ID<Ticket>`.
+package enum Nouns {
+    package enum AgentRun: Noun {
+        package static let idPrefix = "run", noun = "agent_run", table = "agent_runs"
+    }
+    package enum APIKey: Noun {
+        package static let idPrefix = "key", noun = "api_key", table = "api_keys"
+    }
+    package enum Approval: Noun {
+        package static let idPrefix = "apr", noun = "approval", table = "approvals"
+    }
+    package enum Client: Noun {
+        package static let idPrefix = "client", table = "clients"
+    }
+    package enum Contact: Noun {
+        package static let idPrefix = "contact", table = "contacts"
+    }
+    package enum Deal: Noun {
+        package static let idPrefix = "deal", table = "deals"
+    }
+    package enum Decision: Noun {
+        package static let idPrefix = "dec", noun = "decision", table = "decisions"
+    }
+    package enum Integration: Noun {
+        package static let idPrefix = "int", noun = "integration", table = "integrations"
+    }
+    package enum Job: Noun {
+        package static let idPrefix = "job", table = "jobs"
+    }
+    package enum Lead: Noun {
+        package static let idPrefix = "lead", table = "leads"
+    }
+    package enum Message: Noun {
+        package static let idPrefix = "msg", noun = "message", table = "messages"
+    }
+    package enum Package: Noun {
+        package static let idPrefix = "pkg", noun = "package", table = "packages"
+    }
+    package enum Sandbox: Noun {
+        package static let idPrefix = "sbx", noun = "sandbox", table = "sandboxes"
+    }
+    package enum Session: Noun {
+        package static let idPrefix = "ses", noun = "session", table = "sessions"
+    }
+    package enum Team: Noun {
+        package static let idPrefix = "team", table = "teams"
+    }
+    package enum Ticket: Noun {
+        package static let idPrefix = "ticket", table = "tickets"
+    }
+    package enum User: Noun {
+        package static let idPrefix = "user", table = "users"
+    }
+    package enum WorkflowRun: Noun {
+        package static let idPrefix = "wfr", noun = "workflow_run", table = "workflow_runs"
+    }
+}
+
+package typealias AgentRunID = ID<Nouns.AgentRun>
+package typealias APIKeyID = ID<Nouns.APIKey>
+package typealias ApprovalID = ID<Nouns.Approval>
+package typealias ClientID = ID<Nouns.Client>
+package typealias ContactID = ID<Nouns.Contact>
+package typealias DealID = ID<Nouns.Deal>
+package typealias DecisionID = ID<Nouns.Decision>
+package typealias IntegrationID = ID<Nouns.Integration>
+package typealias JobID = ID<Nouns.Job>
+package typealias LeadID = ID<Nouns.Lead>
+package typealias MessageID = ID<Nouns.Message>
+package typealias PackageID = ID<Nouns.Package>
+package typealias SandboxID = ID<Nouns.Sandbox>
+package typealias SessionID = ID<Nouns.Session>
+package typealias TeamID = ID<Nouns.Team>
+package typealias TicketID = ID<Nouns.Ticket>
+package typealias UserID = ID<Nouns.User>
+package typealias WorkflowRunID = ID<Nouns.WorkflowRun>

@@ -1,0 +1,34 @@
+/// The identifier of a run, which is an agent's or a workflow's.
+package enum RunID: Hashable, Sendable {
+    case agent(AgentRunID)
+    case workflow(WorkflowRunID)
+
+    /// `nil` when `text` is no identifier of a run.
+    package init?(_ text: String) {
+        if let id = AgentRunID(text) {
+            self = .agent(id)
+        } else if let id = WorkflowRunID(text) {
+            self = .workflow(id)
+        } else {
+            return nil
+        }
+    }
+
+    package var untyped: UntypedID {
+        switch self {
+        case .agent(let id): id.untyped
+        case .workflow(let id): id.untyped
+        }
+    }
+
+    package var text: String { untyped.description }
+
+    /// `nil` for runs of workflows.
+    package var ofAgent: AgentRunID? { if case .agent(let id) = self { id } else { nil } }
+    /// `nil` for runs of agents.
+    package var ofWorkflow: WorkflowRunID? { if case .workflow(let id) = self { id } else { nil } }
+}
+
+extension RunID: CustomStringConvertible {
+    package var description: String { text }
+}
