@@ -52,6 +52,44 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            ("Our agency reports by hand; we want new markets.", "by hand", "new markets"),
+            (
+                "Unser Reporting läuft von Hand, wir wollen den Umsatz steigern.", "von hand",
+                "umsatz steigern"
+            ),
+            ("Le site est obsolète ; nous visons de nouveaux marchés.", "obsolète", "nouveaux marchés"),
+            ("La web está anticuada y queremos aumentar las ventas.", "anticuada", "aumentar las ventas"),
+            ("Il sito è obsoleto, vogliamo crescere.", "obsoleto", "crescere"),
+            ("O site está desatualizado, queremos crescer.", "desatualizado", "crescer"),
+            ("De website is verouderd, we willen groeien.", "verouderd", "groeien"),
+        ])
+    func `gaps and growth are read in seven languages`(notes: String, gap: String, growth: String) {
+        var input = ScoringInput.typical
+        input.notes = notes
+        let qualification = Qualification(input)
+        #expect(states(qualification)[4...] == ["met", "met"])
+        #expect(qualification.criteria[4].evidence.contains("\"\(gap)\""))
+        #expect(qualification.criteria[5].evidence.contains("\"\(growth)\""))
+    }
+
+    @Test(
+        arguments: [
+            "We are happy with our current agency, no plans to grow.",
+            "Wir sind zufrieden mit unserer Agentur, kein Wachstum geplant.",
+            "Nous sommes satisfaits de notre agence, pas de croissance prévue.",
+            "Estamos contentos con nuestra agencia, sin crecimiento.",
+            "Siamo contenti della nostra agenzia, nessuna crescita.",
+            "Estamos satisfeitos com a nossa agência, sem crescimento.",
+            "We zijn tevreden over ons bureau, geen groei.",
+        ])
+    func `a denial outweighs what it denies, in seven languages`(notes: String) {
+        var input = ScoringInput.typical
+        input.notes = notes
+        #expect(states(Qualification(input))[4...] == ["not_met", "not_met"])
+    }
+
     @Test func `thresholds are the tenant's`() {
         var configuration = QualificationConfiguration()
         configuration.budgetMin = .init(amount: 5000_00, currency: "EUR")

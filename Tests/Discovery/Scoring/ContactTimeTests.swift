@@ -80,6 +80,19 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            ("Gastronomie", "", 15), ("restauration", "", 15), ("winkel", "", 15), ("sanidad", "", 14),
+            ("scuola", "", 14), ("", "Geschäftsführerin", 9), ("", "sócio", 9), ("", "Marketingleiter", 10),
+        ])
+    func `knows in seven languages who is busy when`(industry: String, title: String, hour: Int) throws {
+        var input = ScoringInput.bare
+        (input.industry, input.contactTitle) = (industry, title)
+        let best = ContactTime.best(
+            for: input, after: try #require(Instant("2026-11-23T03:00:00Z")), fallback: berlin)
+        #expect(berlin.local(of: best).hour == hour)
+    }
+
     @Test func `prefers the middle of the week when it is near`() throws {
         func best(_ now: String) throws -> String {
             ContactTime.best(for: .bare, after: try #require(Instant(now)), fallback: berlin).description

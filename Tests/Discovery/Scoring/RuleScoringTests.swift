@@ -57,6 +57,24 @@ extension ScoringInput.Amount {
         }
     }
 
+    @Test(
+        arguments: [
+            ("software", 1, "Empfehlung"), ("Informatik", 1, "recommandation"),
+            ("commerce en ligne", 1, "referido"),
+            ("Kanzlei", 0.9, "segnalazione"), ("adviesbureau", 0.9, "indicação"),
+            ("Einzelhandel", 0.6, "aanbeveling"),
+            ("sanità", 0.6, "Referral"), ("Stiftung", 0.3, "parrainage"), ("Fischerei", 0.4, "recomendación"),
+        ] as [(String, Double, String)])
+    func `industries and warm sources are known in seven languages`(
+        industry: String, value: Double, source: String
+    ) throws {
+        var input = ScoringInput.bare
+        (input.industry, input.source) = (industry, source)
+        let factors = rules.score(input).factors
+        #expect(factors.first { $0.name == .industry }?.value == value, "\(industry)")
+        #expect(factors.first { $0.name == .engagement }?.value == 0.4, "\(source)")
+    }
+
     @Test func `a rich record outscores a typical and that a bare one, by far`() {
         let (rich, typical, bare) = (rules.score(.rich), rules.score(.typical), rules.score(.bare))
         #expect(rich.score >= bare.score + 20 && rich.score > typical.score && typical.score > bare.score)

@@ -5,7 +5,7 @@ internal import Records
 /// the others inform. What the record does not tell becomes a question.
 package struct Qualification: Hashable, Sendable {
     /// Changes whenever a rule does.
-    package static let version = "1"
+    package static let version = "2"
 
     package enum Result: String, Choice {
         case qualified, disqualified

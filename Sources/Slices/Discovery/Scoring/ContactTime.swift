@@ -1,3 +1,4 @@
+internal import Lexicons
 package import Records
 package import Telemetry
 
@@ -34,32 +35,15 @@ package enum ContactTime {
     /// their busy hours.
     private static func hour(for input: ScoringInput) -> Int {
         let industry = Words(input.industry ?? ""), title = Words(input.contactTitle ?? "")
-        func mentions(_ text: Words, _ phrases: [String]) -> Bool {
-            phrases.contains { text.contains($0) }
-        }
-        if mentions(
-            industry,
-            [
-                "restaurant", "restaurants", "hospitality", "retail", "hotel", "hotels", "food",
-                "e commerce", "ecommerce",
-            ])
-        {
-            return 15
-        }
-        if mentions(industry, ["healthcare", "health", "medical", "dental", "education", "school"]) {
-            return 14
-        }
-        if mentions(
-            title,
-            [
-                "ceo", "cfo", "coo", "cto", "cmo", "cio", "founder", "co founder", "owner", "president",
-                "chief", "partner", "managing director", "vp", "vice president",
-            ])
-        {
-            return 9
-        }
-        return 10
+        if afternoon.isFound(in: industry) { return 15 }
+        if earlyAfternoon.isFound(in: industry) { return 14 }
+        return deciders.isFound(in: title) ? 9 : 10
     }
+
+    private static let lexicon = Lexicon("contact-times", in: ResourceTable.texts)
+    private static let afternoon = PhraseList(lexicon.phrases("afternoon"))
+    private static let earlyAfternoon = PhraseList(lexicon.phrases("early afternoon"))
+    private static let deciders = PhraseList(lexicon.phrases("before the day"))
 
     /// Where the weekend begins on Friday, that day is no working day.
     private static func workdays(in country: String?) -> ClosedRange<Int> {

@@ -1,4 +1,5 @@
 internal import Intelligence
+internal import Lexicons
 internal import Records
 
 /// Scores by fixed rules, before a tenant has outcomes to learn from: six factors of 0–1, each worth its weight in
@@ -7,7 +8,7 @@ internal import Records
 /// score is made from the probability, so that the two always rank leads alike.
 package struct RuleScoring: Sendable {
     /// Changes whenever a rule below does.
-    package static let version = "2"
+    package static let version = "3"
 
     package let configuration: ScoringConfiguration
 
@@ -163,11 +164,8 @@ private func engagement(_ input: ScoringInput) -> (Double, String) {
     if let points = stages[input.status] { add(points, "already in the stage \"\(input.status)\"") }
     if let source = input.source, input.source.isStated {
         let words = Words(source)
-        let warm = ["referral", "recommendation", "partner", "customer"].contains { words.containsPart($0) }
-        let inbound = [
-            "inbound", "form", "website", "chat", "event", "webinar", "demo", "contact", "whatsapp",
-        ]
-        .contains { words.containsPart($0) }
+        let warm = SourceWords.warm.contains { words.containsPart($0) }
+        let inbound = SourceWords.inbound.contains { words.containsPart($0) }
         add(warm ? 0.4 : inbound ? 0.35 : 0.1, "source: \(Words.trimmed(source))")
     }
     if !input.painPoints.isEmpty {
@@ -199,44 +197,30 @@ private func budget(_ input: ScoringInput) -> (Double, String) {
     return (value, found.isEmpty ? "No budget is known" : Phrase.list(found))
 }
 
+/// Parts of the words that lists call the sources of leads by.
+private enum SourceWords {
+    private static let lexicon = Lexicon("sources", in: ResourceTable.texts)
+    static let warm = lexicon.words("warm").sorted(), inbound = lexicon.words("inbound").sorted()
+}
+
 /// How well an industry fits. The first three are the segments an agency aims at by default.
 enum IndustryFit {
     case technology, commerce, services, regulated, other, publicSector
 
     init(_ name: String) {
         let words = Words(name)
-        func mentions(_ phrases: [String]) -> Bool { phrases.contains { words.contains($0) } }
-        self =
-            if mentions([
-                "technology", "tech", "software", "saas", "it", "internet", "ai", "fintech", "cloud",
-                "startup", "computer", "cybersecurity", "information technology", "telecommunications",
-                "electronics",
-            ]) {
-                .technology
-            } else if mentions([
-                "e commerce", "ecommerce", "online retail", "online shop", "d2c", "dtc", "marketplace",
-            ]) {
-                .commerce
-            } else if mentions([
-                "professional services", "consulting", "consultancy", "legal", "law", "accounting",
-                "marketing", "advertising", "agency", "architecture", "engineering", "recruiting",
-                "staffing", "design", "business services",
-            ]) {
-                .services
-            } else if mentions([
-                "government", "public", "nonprofit", "non profit", "charity", "ngo", "religious",
-            ]) {
-                .publicSector
-            } else if mentions([
-                "finance", "financial", "insurance", "bank", "banking", "healthcare", "health", "medical",
-                "pharma", "education", "real estate", "retail", "hospitality", "manufacturing", "media",
-                "travel",
-            ]) {
-                .regulated
-            } else {
-                .other
-            }
+        self = Self.phrases.first { $0.1.isFound(in: words) }?.0 ?? .other
     }
+
+    /// The first whose words are found counts.
+    private static let phrases: [(IndustryFit, PhraseList)] = {
+        let lexicon = Lexicon("industries", in: ResourceTable.texts)
+        let sections: [(IndustryFit, String)] = [
+            (.technology, "technology"), (.commerce, "commerce"), (.services, "services"),
+            (.publicSector, "public"), (.regulated, "regulated"),
+        ]
+        return sections.map { ($0, PhraseList(lexicon.phrases($1))) }
+    }()
 
     var value: Double {
         switch self {
