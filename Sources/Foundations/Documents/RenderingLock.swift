@@ -25,7 +25,7 @@ enum RenderingLock {
     }
 }
 
-/// Pango's map. Unchecked: the press lends it to one document at a time.
+/// Pango's map. Unchecked: the lock lends it to one document at a time.
 @safe final class FontMap: @unchecked Sendable {
     let handle: UnsafeMutablePointer<PangoFontMap>
     let fonts: Fonts
