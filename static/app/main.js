@@ -3,6 +3,7 @@ import { failure, fill, h } from "./dom.js";
 import { keepTimes } from "./format.js";
 import { signInAgain } from "./frame/again.js";
 import { startKeys } from "./frame/keys.js";
+import { speakTo } from "./frame/language.js";
 import { watchLine } from "./frame/line.js";
 import { clearSidebar, drawSidebar, markEntry } from "./frame/sidebar.js";
 import { watchStops } from "./frame/stop.js";
@@ -12,10 +13,11 @@ import { viewOf } from "./routes.js";
 import { isSignedIn, onExpired, openSession } from "./session.js";
 import { live } from "./stream.js";
 import { recount } from "./waiting.js";
+import { t } from "./words.js";
 import { clearToasts } from "../ui/toast.js";
 
-const main = document.getElementById("main");
-document.querySelector(".skip").addEventListener("click", (event) => {
+const main = document.getElementById("main"), skip = document.querySelector(".skip");
+skip.addEventListener("click", (event) => {
     event.preventDefault();
     main.focus();
 });
@@ -24,8 +26,8 @@ document.querySelector(".skip").addEventListener("click", (event) => {
 const choose = (path) => viewOf(path, isSignedIn()) ?? { view: nothingHere };
 
 function nothingHere() {
-    const content = [h("h1", {}, "Page not found"), h("p", {}, h("a", { href: "#/" }, "Go to Today"))];
-    return { title: "Page not found", content };
+    const content = [h("h1", {}, t("Page not found")), h("p", {}, h("a", { href: "#/" }, t("Go to Today")))];
+    return { title: t("Page not found"), content };
 }
 
 let show = null, session = new AbortController();
@@ -37,9 +39,11 @@ async function begin() {
     session = new AbortController();
     try {
         if (isSignedIn()) await whoAmI();
+        await speakTo(whoIsMe()?.user?.locale, tenant().locale);
     } catch (problem) {
         if (isSignedIn()) return fill(main, h("h1", {}, "Bureau"), failure(problem, begin));
     }
+    fill(skip, t("Skip to content"));
     drawFrame();
     if (show) show();
     else show = startRouter(main, choose, shown);
@@ -64,6 +68,7 @@ function shown(path) {
 
 window.addEventListener("signedin", begin);
 window.addEventListener("signedout", begin);
+window.addEventListener("languagechosen", begin);
 onExpired(async () => (whoIsMe()?.user ? signInAgain({ email: whoIsMe().user.email, tenant: tenant().slug }) : null));
 keepTimes();
 startKeys();

@@ -1,17 +1,18 @@
 /*
  * What pages say, in the reader's language. The English text is the name of the rest, so that a page without a catalogue
  * says it as it stands in the code. A catalogue is `{texts, codes, problems}`: texts by their English, what codes of the
- * API are called, and what went wrong by its code. No text changes with a number in it: a count stands behind a colon,
- * or is written with its unit by `counted`, as each language has plurals of its own.
+ * API are called, and what went wrong by its code. It is there before the first view, but after the modules: a table of
+ * texts is a function. Where a text changes with a number, `plural` has one for each; else a count stands behind a colon.
  */
 
-let voice = { locale: undefined, texts: {}, codes: {}, problems: {} };
+const silent = { texts: {}, codes: {}, problems: {} };
+let voice = { ...silent, locale: undefined };
 
 /** The tag by which numbers and days are written; `undefined`: as the browser does. */
 export const locale = () => voice.locale;
 
 export function speak(tag, catalogue) {
-    voice = { ...catalogue, locale: tag };
+    voice = { ...silent, ...catalogue, locale: tag };
 }
 
 /** "Due {day}" with its values in their places. */
@@ -22,6 +23,12 @@ export function t(text, values = {}) {
 /** The same as a list of parts, for values that are elements. */
 export function pieces(text, values) {
     return (voice.texts[text] ?? text).split(/\{(\w+)\}/).map((part, index) => (index % 2 ? values[part] : part));
+}
+
+/** "1 lead", "2 leads": which of the two is the language's own rule. */
+export function plural(count, one, many, values = {}) {
+    const text = rules().select(count) === "one" ? one : many;
+    return t(text, { count: numbers().format(count), ...values });
 }
 
 /** "Deliverable: Logo", since not every language writes the colon like this; of elements `pieces` makes the same. */
@@ -41,3 +48,6 @@ export function perLocale(make) {
         return made;
     };
 }
+
+const rules = perLocale((tag) => new Intl.PluralRules(tag ?? "en"));
+const numbers = perLocale((tag) => new Intl.NumberFormat(tag));

@@ -2,8 +2,9 @@ import { get, may } from "../../app/api.js";
 import { announce, fill, h, pending, quiet, section } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { ago, number, words } from "../../app/format.js";
+import { ownName } from "../../app/language.js";
 import { t } from "../../app/words.js";
-import { languages, ownName } from "../language.js";
+import { languages } from "../language.js";
 import { saving, send } from "../parts.js";
 
 /* Notifications and consent, the data kept about the person, and the emergency stop (a brake in the API). */

@@ -1,0 +1,47 @@
+import { speak } from "./words.js";
+
+/* Which language pages speak: any that has a catalogue among their words, and English, which is in the code. */
+
+const read = async (path) => {
+    const answer = await fetch(path).catch(() => null);
+    return answer?.ok ? answer.json() : null;
+};
+const baseOf = (tag) => tag.toLowerCase().split("-")[0];
+
+/** What a language calls itself: "Français". */
+export function ownName(language) {
+    const name = new Intl.DisplayNames(language, { type: "language" }).of(language);
+    return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
+}
+
+/** The languages of the catalogues in a folder, which `index.json` names so that none is asked for in vain. */
+export function languagesIn(folder) {
+    const known = read(`${folder}/index.json`).then((names) => names ?? []);
+    let spoken = null;
+    return {
+        /** Those that a person can choose: ["de", "en"]. */
+        languages: async () => [...new Set([...await known, "en"])].sort(),
+
+        /** In the person's own language, or else the browser's, or else the agency's; the first that there is. */
+        async speakTo(personal, agency) {
+            const wanted = [personal, ...navigator.languages, agency].filter(Boolean), there = await known;
+            const isThere = (tag) => baseOf(tag) === "en" || there.includes(baseOf(tag));
+            const tag = wanted.find((tag) => isThere(tag) && isTag(tag)) ?? "en", language = baseOf(tag);
+            if (tag === spoken) return;
+            const catalogue = there.includes(language) ? await read(`${folder}/${language}.json`) : {};
+            if (!catalogue) return; // In English, or as before: better than nothing.
+            // Where no country is named, that of the catalogue decides how numbers and days are written.
+            speak(tag.includes("-") ? tag : catalogue.locale ?? tag, catalogue);
+            spoken = tag;
+            document.documentElement.lang = language;
+        },
+    };
+}
+
+function isTag(tag) {
+    try {
+        return Intl.getCanonicalLocales(tag).length === 1;
+    } catch {
+        return false;
+    }
+}
