@@ -12,7 +12,7 @@ import { startRouter } from "./router.js";
 import { viewOf } from "./routes.js";
 import { isSignedIn, onExpired, openSession } from "./session.js";
 import { live } from "./stream.js";
-import { recount } from "./waiting.js";
+import { countedEvents, recount } from "./waiting.js";
 import { t } from "./words.js";
 import { clearToasts } from "../ui/toast.js";
 
@@ -58,7 +58,7 @@ function drawFrame() {
     drawSidebar();
     drawTopbar(session.signal);
     watchStops(session.signal);
-    live("approval.*,alert.*", recount, session.signal);
+    live(countedEvents, recount, session.signal);
 }
 
 function shown(path) {

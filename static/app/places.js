@@ -1,31 +1,27 @@
 import { h } from "./dom.js";
 import { words } from "./format.js";
+import { lists as listsOfSlices, places as pagesOfSlices } from "./slices.js";
 
-/** The parts of the console where things have pages of their own, by their type. */
+/** Where things have pages of their own, by their type; parts of the console add theirs. */
 const pages = {
-    lead: "leads", deal: "deals", contact: "contacts", company: "companies", conversation: "inbox",
-    sequence: "sequences",
-    invoice: "invoices", proposal: "proposals", contract: "contracts", client: "clients", project: "projects",
-    task: "tasks", deliverable: "deliverables", report: "reports", ticket: "tickets", article: "articles",
-    import: "import", agent: "agents", agent_run: "runs", workflow: "workflows", wfl: "workflows",
-    workflow_run: "workflow-runs", approval: "approvals", package: "settings/packages",
-    template: "settings/templates", webhook: "settings/webhooks", macro: "settings/macros",
-    canned_reply: "settings/canned-replies", custom_field: "settings/custom-fields",
+    import: "/import", package: "/settings/packages", template: "/settings/templates", webhook: "/settings/webhooks",
+    macro: "/settings/macros", canned_reply: "/settings/canned-replies", custom_field: "/settings/custom-fields",
+    ...pagesOfSlices,
 };
 
 /** Where things are shown together with others of their kind. */
 const lists = {
-    alert: "#/alerts", ticket_queue: "#/insights/support", budget: "#/settings/budgets", user: "#/settings/people",
-    invitation: "#/settings/people", integration: "#/settings/integrations", api_key: "#/settings/api-keys",
-    sandbox: "#/sandboxes", sla_policy: "#/settings/sla-targets", team: "#/settings/teams-and-skills",
-    skill: "#/settings/teams-and-skills", tenant: "#/settings/agency", schedule: "#/settings/schedules",
-    sending_domain: "#/settings/sending-domains", suppression: "#/settings/suppressions", model: "#/settings/models",
+    budget: "/settings/budgets", user: "/settings/people", invitation: "/settings/people",
+    integration: "/settings/integrations", api_key: "/settings/api-keys", sla_policy: "/settings/sla-targets",
+    team: "/settings/teams-and-skills", skill: "/settings/teams-and-skills", tenant: "/settings/agency",
+    schedule: "/settings/schedules", sending_domain: "/settings/sending-domains",
+    suppression: "/settings/suppressions", model: "/settings/models", ...listsOfSlices,
 };
 
 /** Where the console shows a thing; null where it does not. */
 export function placeOf({ type, id }) {
-    if (pages[type] && id) return `#/${pages[type]}/${encodeURIComponent(id)}`;
-    return lists[type] ?? null;
+    if (pages[type] && id) return `#${pages[type]}/${encodeURIComponent(id)}`;
+    return lists[type] ? `#${lists[type]}` : null;
 }
 
 /** A link to a thing, or its name where there is nothing to show. */

@@ -1,75 +1,42 @@
 import { match } from "./router.js";
+import { kindViews, moved as movedBySlices, views as viewsOfSlices } from "./slices.js";
 
-/** The views by their addresses; each is loaded when it is asked for first. */
-const views = {
-    "/": [() => import("./views/home.js"), "home"],
-    "/start": [() => import("./views/start.js"), "start"],
-    "/import": [() => import("./views/import.js"), "importLeads"],
-    "/import/{id}": [() => import("./views/import.js"), "importLeads"],
-    "/agents": [() => import("./views/agents.js"), "agents"],
-    "/agents/{name}": [() => import("./views/agent.js"), "agent"],
-    "/runs": [() => import("./views/runs.js"), "agentRuns"],
-    "/runs/{id}": [() => import("./views/agentrun.js"), "agentRun"],
-    "/workflow-runs": [() => import("./views/runs.js"), "workflowRuns"],
-    "/workflow-runs/{id}": [() => import("./views/workflowrun.js"), "workflowRun"],
-    "/workflows": [() => import("./views/workflows.js"), "workflows"],
-    "/workflows/{id}": [() => import("./views/workflows.js"), "workflow"],
-    "/inbox": [() => import("./views/conversations.js"), "conversations"],
-    "/inbox/{id}": [() => import("./views/conversation.js"), "conversation"],
-    "/outbox": [() => import("./views/outbox.js"), "outbox"],
-    "/sequences": [() => import("./views/sequences.js"), "sequences"],
-    "/sequences/new": [() => import("./views/sequences.js"), "newSequence"],
-    "/sequences/{id}": [() => import("./views/sequences.js"), "sequence"],
-    "/approvals": [() => import("./views/approvals.js"), "approvals"],
-    "/approvals/{id}": [() => import("./views/approvals.js"), "approval"],
-    "/insights": [() => import("./views/insights.js"), "insights"],
-    "/insights/support": [() => import("./views/support.js"), "support"],
-    "/sandboxes": [() => import("./views/sandboxes.js"), "sandboxes"],
-    "/sandboxes/new": [() => import("./views/sandboxes.js"), "newSandbox"],
-    "/alerts": [() => import("./views/alerts.js"), "alerts"],
-    "/notifications": [() => import("./views/notifications.js"), "notifications"],
-    "/settings": [() => import("./settings/settings.js"), "settings"],
-    "/settings/{page}": [() => import("./settings/settings.js"), "settings"],
-    "/settings/{page}/{id}": [() => import("./settings/settings.js"), "settings"],
-    "/settings/{page}/{id}/edit": [() => import("./settings/settings.js"), "settings"],
-};
+/* The views by their addresses; each is loaded when it is asked for first. Parts of the console add theirs. */
 
-/** Kinds of records with a list and pages of their own; those without a module need nothing special. */
-const records = {
-    leads: () => import("./views/leads.js"), deals: () => import("./views/deals.js"),
-    invoices: () => import("./views/invoices.js"), proposals: () => import("./views/proposals.js"),
-    contracts: () => import("./views/contracts.js"), reports: () => import("./views/reports.js"),
-    tickets: () => import("./views/tickets.js"),
-    contacts: null, companies: null, clients: null, projects: null, tasks: null, deliverables: null, articles: null,
-};
+const settings = () => import("./settings/settings.js").then((found) => found.settings);
+const importing = () => import("./views/import.js").then(({ importLeads }) => importLeads);
 const plain = () => import("./views/records.js");
-const pages = { "": "list", "/new": "newRecord", "/{id}": "record", "/{id}/edit": "editRecord" };
 
-for (const [plural, module] of Object.entries(records)) {
-    for (const [rest, name] of Object.entries(pages)) views[`/${plural}${rest}`] = [module ?? plain, name, { plural }];
-}
+/** The views of a kind of record; one without a module needs nothing special. */
+const ofKind = ([plural, module]) => [["", "list"], ["/new", "newRecord"], ["/{id}", "record"],
+    ["/{id}/edit", "editRecord"]].map(([rest, name]) =>
+    [`/${plural}${rest}`, () => (module ?? plain)().then((found) => found[name]), { plural }]);
 
-const signIn = () => import("./views/signin.js");
-const atSignIn = [signIn, "signIn"];
-const open = {
-    "/sign-up": [signIn, "signUp"], "/forgot": [signIn, "forgotPassword"],
-    "/reset/{token}": [signIn, "resetPassword"], "/sign-in/{token}": [signIn, "signInByLink"],
-    "/invitation/{token}": [signIn, "invitation"], "/welcome/{token}": [signIn, "welcome"],
-};
+const known = [
+    ["/", () => import("./views/home.js").then(({ home }) => home)],
+    ["/start", () => import("./views/start.js").then(({ start }) => start)],
+    ["/import", importing], ["/import/{id}", importing],
+    ["/notifications", () => import("./views/notifications.js").then(({ notifications }) => notifications)],
+    ["/settings", settings], ["/settings/{page}", settings], ["/settings/{page}/{id}", settings],
+    ["/settings/{page}/{id}/edit", settings],
+    ...Object.entries(viewsOfSlices), ...Object.entries(kindViews).flatMap(ofKind),
+];
+
+const entry = (name) => () => import("./views/signin.js").then((found) => found[name]);
+const signIn = ["/sign-in", entry("signIn")];
+const open = [
+    ["/sign-up", entry("signUp")], ["/forgot", entry("forgotPassword")], ["/reset/{token}", entry("resetPassword")],
+    ["/sign-in/{token}", entry("signInByLink")], ["/invitation/{token}", entry("invitation")],
+    ["/welcome/{token}", entry("welcome")],
+];
 
 /** Where pages of the console were before; links in mails and bookmarks still say so. */
-const moved = {
-    "/conversations": "/inbox", "/support": "/insights/support", "/budgets": "/settings/budgets",
-    "/connectors": "/settings/integrations",
-};
+const moved = { "/budgets": "/settings/budgets", "/connectors": "/settings/integrations", ...movedBySlices };
 
 const loaded = new Map();
 
 /** The view itself once it is here, and a promise of it before. */
-function load(way) {
-    const [module, name] = way;
-    return loaded.get(way) ?? module().then((found) => (loaded.set(way, found[name]), found[name]));
-}
+const load = (way) => loaded.get(way) ?? way[1]().then((view) => (loaded.set(way, view), view));
 
 /** The view of a path, for whoever is signed in or not. */
 export function viewOf(path, isSignedIn) {
@@ -78,9 +45,9 @@ export function viewOf(path, isSignedIn) {
         history.replaceState(null, "", `#${moved[first]}${rest}${location.hash.match(/\?.*$/)?.[0] ?? ""}`);
         return viewOf(moved[first] + rest, isSignedIn);
     }
-    for (const [pattern, way] of Object.entries({ ...open, ...(isSignedIn ? views : {}) })) {
-        const parameters = match(pattern, path);
+    for (const way of isSignedIn ? [...open, ...known] : open) {
+        const parameters = match(way[0], path);
         if (parameters) return { view: load(way), parameters: { ...way[2], ...parameters } };
     }
-    return isSignedIn ? null : { view: load(atSignIn) };
+    return isSignedIn ? null : { view: load(signIn) };
 }

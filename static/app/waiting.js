@@ -1,23 +1,22 @@
 import { get, may } from "./api.js";
 import { throttled } from "./dom.js";
 import { number } from "./format.js";
+import { counts } from "./slices.js";
 
-/* Counts of pending approvals and open alerts, beside the links of the head and on the overview. */
-
-const asked = {
-    approvals: ["approvals:read", "/v1/approvals?status=pending&limit=1&fields=id&total=true"],
-    alerts: ["alerts:read", "/v1/alerts?open=true&limit=1&fields=id&total=true"],
-};
+/* Counts of what waits, such as pending approvals, beside the entries and on Today. */
 
 /** How many of "approvals" or "alerts" wait. */
 export async function waiting(what, signal) {
-    const [permission, path] = asked[what];
+    const { permission, path } = counts[what];
     return may(permission) ? (await get(path, signal)).total : 0;
 }
 
+/** The events after which a count may be another. */
+export const countedEvents = Object.values(counts).map(({ on }) => on).join(",");
+
 /** Counts anew and shows it at every `[data-waiting="approvals"]`; a count that fails is left as it was. */
 export const recount = throttled(1000, async () => {
-    for (const what of Object.keys(asked)) {
+    for (const what of Object.keys(counts)) {
         const places = document.querySelectorAll(`[data-waiting="${what}"]`);
         if (!places.length) continue;
         const count = await waiting(what).catch(() => null);

@@ -1,29 +1,11 @@
 import { may } from "../api.js";
+import { entries, paletteEntries } from "../slices.js";
+import { t } from "../words.js";
 
-/** The sidebar: groups of [text, address, permission, what waits there]. Mails link to these addresses. */
-const groups = [
-    [null, [
-        ["Today", "#/"], ["Inbox", "#/inbox", "conversations:read"],
-        ["Approvals", "#/approvals", "approvals:read", "approvals"],
-    ]],
-    ["Sales", [
-        ["Leads", "#/leads", "leads:read"], ["Deals", "#/deals", "deals:read"],
-        ["Contacts", "#/contacts", "contacts:read"], ["Companies", "#/companies", "companies:read"],
-        ["Proposals", "#/proposals", "proposals:read"], ["Contracts", "#/contracts", "contracts:read"],
-        ["Sequences", "#/sequences", "sequences:read"],
-    ]],
-    ["Clients", [
-        ["Clients", "#/clients", "clients:read"], ["Projects", "#/projects", "projects:read"],
-        ["Tasks", "#/tasks", "tasks:read"], ["Reports", "#/reports", "reports:read"],
-        ["Invoices", "#/invoices", "invoices:read"],
-    ]],
-    ["Support", [["Tickets", "#/tickets", "tickets:read"], ["Knowledge", "#/articles", "articles:read"]]],
-    ["Automation", [
-        ["Agents", "#/agents", "agents:read"], ["Runs", "#/runs", "agents:read"],
-        ["Workflows", "#/workflows", "workflows:read"], ["Sandboxes", "#/sandboxes", "sandboxes:read"],
-    ]],
-    ["Insights", [["Insights", "#/insights", "dashboard:read"], ["Alerts", "#/alerts", "alerts:read", "alerts"]]],
-    ["More", [["Settings", "#/settings"]]],
+/** The groups of the sidebar, in their order; what is in them comes from the parts of the console. */
+const groups = () => [
+    ["Top", null], ["Sales", t("Sales")], ["Clients", t("Clients")], ["Support", t("Support")],
+    ["Marketing", t("Marketing")], ["Automation", t("Automation")], ["Insights", t("Insights")],
 ];
 
 /** The pages of the settings, in their groups: [text, address, permission]. */
@@ -62,25 +44,25 @@ const readable = (list) => list
     .map(([title, entries]) => [title, entries.filter(([, , permission]) => !permission || may(permission))])
     .filter(([, entries]) => entries.length > 0);
 
-export const entryGroups = () => readable(groups);
+/** [title, [{label, path, count}]]: first what is for everyone, last the settings. */
+export function entryGroups() {
+    const all = [{ group: "Top", label: t("Today"), path: "/" }, ...entries()];
+    const known = groups().map(([code, title]) => [title, all.filter(({ group }) => group === code)]);
+    return [...known.filter(([, list]) => list.length > 0), [null, [{ label: t("Settings"), path: "/settings" }]]];
+}
 
 export const settingGroups = () => readable(settings)
     .map(([title, entries]) => [title, entries.map(([text, name, permission]) =>
         [text, `#/settings/${name}`, permission])]);
 
-/** Whether an address belongs to an entry: its own pages and those below it. */
+/** Whether a path belongs to an entry: its own pages and those below it. */
 export const isWithin = (address, path) => {
-    const start = address.slice(1);
+    const start = address.replace(/^#/, "");
     return start === "/" ? path === "/" : path === start || path.startsWith(`${start}/`);
 };
 
-/** What can be made from anywhere: [what, address, permission]. */
-export const makable = () => [
-    ["lead", "#/leads/new", "leads:write"], ["deal", "#/deals/new", "deals:write"],
-    ["contact", "#/contacts/new", "contacts:write"], ["company", "#/companies/new", "companies:write"],
-    ["proposal", "#/proposals/new", "proposals:write"], ["client", "#/clients/new", "clients:write"],
-    ["project", "#/projects/new", "projects:write"], ["task", "#/tasks/new", "tasks:write"],
-    ["invoice", "#/invoices/new", "invoices:write"], ["ticket", "#/tickets/new", "tickets:write"],
-    ["article", "#/articles/new", "articles:write"], ["sequence", "#/sequences/new", "sequences:write"],
-    ["sandbox", "#/sandboxes/new", "sandboxes:write"],
-].filter(([, , permission]) => may(permission)).map(([what, href]) => ({ text: `New ${what}`, href }));
+/** What can be opened or done from everywhere besides the entries: [{text, href or run, makes}]. */
+export const actions = () => paletteEntries().map((one) => ({ ...one, href: one.path && `#${one.path}` }));
+
+/** What can be made from anywhere. */
+export const makable = () => actions().filter(({ makes }) => makes);

@@ -1,7 +1,8 @@
 import { get, may, withQuery } from "../api.js";
 import { words } from "../format.js";
+import { t } from "../words.js";
 import { palette } from "../../ui/palette.js";
-import { entryGroups, makable, settingGroups } from "./entries.js";
+import { actions, entryGroups, settingGroups } from "./entries.js";
 import { askToStop } from "./stop.js";
 
 /** The records that are searched: [path, permission, address, what it is called, its kind]. */
@@ -18,12 +19,13 @@ const kinds = [
 ];
 
 function places() {
-    const pages = [...entryGroups(), ...settingGroups().map(([, entries]) => ["Settings", entries])]
-        .flatMap(([, entries], index) => entries.map(([text, href]) =>
-            ({ text, href, kind: href.startsWith("#/settings/") ? "Settings" : "Page", index })));
-    const actions = makable().map((one) => ({ ...one, kind: "Action" }));
-    if (may("brakes:write")) actions.push({ text: "Emergency stop", kind: "Action", run: askToStop });
-    return [...pages, { text: "Notifications", href: "#/notifications", kind: "Page" }, ...actions];
+    const pages = entryGroups().flatMap(([, list]) =>
+        list.map(({ label, path }) => ({ text: label, href: `#${path}`, kind: t("Page") })));
+    const settings = settingGroups().flatMap(([, list]) =>
+        list.map(([text, href]) => ({ text, href, kind: t("Settings") })));
+    const more = actions().map((one) => ({ ...one, kind: one.path && !one.makes ? t("Page") : t("Action") }));
+    if (may("brakes:write")) more.push({ text: t("Emergency stop"), kind: t("Action"), run: askToStop });
+    return [...pages, ...settings, { text: t("Notifications"), href: "#/notifications", kind: t("Page") }, ...more];
 }
 
 /** Exact names first, then those that begin so, then those that have it somewhere. */

@@ -6,8 +6,8 @@ const side = document.getElementById("side");
 
 /** Draws the entries once for whoever is signed in. */
 export function drawSidebar() {
-    const entry = ([text, href, , waits]) => h("li", {}, h("a", { href }, text,
-        waits && h("span", { class: "count", "data-waiting": waits, hidden: true })));
+    const entry = ({ label, path, count }) => h("li", {}, h("a", { href: `#${path}` }, label,
+        count && h("span", { class: "count", "data-waiting": count, hidden: true })));
     const group = ([title, entries], index) => {
         const id = `group-${index}`;
         return [

@@ -1,6 +1,7 @@
 import { call, get, withQuery } from "../api.js";
 import { badge, facts, fill, h, pending, quiet, section } from "../dom.js";
 import { ago, tone, words } from "../format.js";
+import { recordParts } from "../slices.js";
 import { live } from "../stream.js";
 import { confirm } from "../../ui/dialog.js";
 import { menuButton } from "../../ui/menu.js";
@@ -20,34 +21,37 @@ const hidden = new Set([
 
 /**
  * A record's page, from its declaration. `more` adds what is special: {actions(record, tools), panels(record, tools),
- * tabs(record, tools), facts: names to leave out}; tools are {kind, reload, signal}.
+ * tabs(record, tools), facts: names to leave out}; tools are {kind, reload, signal}. Parts of the console may add the same
+ * to the pages of other kinds.
  */
 export const recordView = (plural, more = {}) => (context) => {
     const { id, signal, query } = context;
     const heading = h("h1", { dir: "auto" }, words(singularOf(plural)));
     const actions = h("div", { class: "actions" });
     let drawn = null;
+    const type = singularOf(plural).replaceAll(" ", "_");
     const load = async () => {
         const kind = await kindOf(plural);
-        return { kind, ...await readRecord(kind, id, signal) };
+        const [read, parts] = await Promise.all([readRecord(kind, id, signal), recordParts(type)]);
+        return { kind, ...read, all: [more, ...parts] };
     };
     const body = pending(load, (read) => {
-        const { kind, record } = read;
+        const { kind, record, all } = read;
         const name = nameOf(kind, record);
         learn(kind, record);
         fill(heading, name);
         document.title = `${name.slice(0, 80)} – ${titleOf(plural)} – Bureau`;
         const tools = { kind, signal, reload: () => body.reload() };
-        fill(actions, more.actions?.(record, tools), ownActions(read, tools));
+        const menu = () => all.flatMap((part) => part.menu?.(record, tools) || []);
+        fill(actions, all.map((part) => part.actions?.(record, tools)), ownActions(read, tools, menu));
         if (context.isEdit && !drawn && kind.mayWrite) setTimeout(() => openEdit(read, tools));
         const left = h("div", {}, more.lead?.(record, tools), details(kind, record, more.facts ?? []));
         // What is beside the record is drawn once: an edit must not throw away an opened tab.
-        drawn ??= beside(plural, record, tools, more, query);
-        return h("div", { class: "columns even" }, left, drawn);
+        drawn ??= beside(plural, record, tools, all, query);
+        return h("div", { class: more.isWide ? "" : "columns even" }, left, drawn);
     }, { signal });
     // Where a list of events has the record's own, they are its plural's.
-    live(`${singularOf(plural).replaceAll(" ", "_")}.*`,
-        () => document.querySelector("dialog[open]") || body.reload(), signal);
+    live(`${type}.*`, () => document.querySelector("dialog[open]") || body.reload(), signal);
     return {
         title: words(singularOf(plural)),
         content: [
@@ -57,12 +61,13 @@ export const recordView = (plural, more = {}) => (context) => {
     };
 };
 
-export function ownActions(read, tools) {
+export function ownActions(read, tools, menu = () => []) {
     const { kind, record } = read;
-    if (!kind.mayWrite) return null;
+    if (!kind.mayWrite) return menu().length > 0 && menuButton("More", menu);
     return [
         !kind.noEdit && h("button", { type: "button", "data-key": "e", onclick: () => openEdit(read, tools) }, "Edit"),
-        !kind.noDelete && menuButton("More", () => [{ text: "Delete", run: () => remove(kind, record) }]),
+        (!kind.noDelete || menu().length > 0) && menuButton("More", () =>
+            [...menu(), !kind.noDelete && { text: "Delete", run: () => remove(kind, record) }]),
     ];
 }
 
@@ -104,13 +109,13 @@ export function details(kind, record, left) {
     ];
 }
 
-function beside(plural, record, tools, more, query) {
+function beside(plural, record, tools, all, query) {
     const place = h("div", {}, quiet("Loading…"));
     const { kind, signal } = tools;
-    related(plural).then((all) => {
+    related(plural).then((others) => {
         const list = [
-            ...more.tabs?.(record, tools) ?? [],
-            ...all.map(([other, by]) => ({
+            ...all.flatMap((part) => part.tabs?.(record, tools) || []),
+            ...others.map(([other, by]) => ({
                 name: other.plural, text: other.title, draw: () => relatedList(other, by, record, signal),
             })),
         ];
@@ -118,7 +123,7 @@ function beside(plural, record, tools, more, query) {
             opened: query.tab ?? list[0].name,
             onOpen: (tab) => history.replaceState(null, "", withQuery(`#/${kind.plural}/${record.id}`, { tab })),
         }).element;
-        fill(place, more.panels?.(record, tools), row && h("section", { "aria-label": "Related" }, row));
+        fill(place, all.map((part) => part.panels?.(record, tools)), row && h("section", { "aria-label": "Related" }, row));
     });
     return place;
 }

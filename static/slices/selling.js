@@ -1,0 +1,36 @@
+import { t } from "../app/words.js";
+
+/** Sales: from a lead to a signed contract. */
+export default {
+    entries: () => [
+        { group: "Sales", label: t("Leads"), path: "/leads", permission: "leads:read" },
+        { group: "Sales", label: t("Deals"), path: "/deals", permission: "deals:read" },
+        { group: "Sales", label: t("Contacts"), path: "/contacts", permission: "contacts:read" },
+        { group: "Sales", label: t("Companies"), path: "/companies", permission: "companies:read" },
+        { group: "Sales", label: t("Proposals"), path: "/proposals", permission: "proposals:read" },
+        { group: "Sales", label: t("Contracts"), path: "/contracts", permission: "contracts:read" },
+        { group: "Sales", label: t("Sequences"), path: "/sequences", permission: "sequences:read" },
+    ],
+    kinds: {
+        leads: () => import("../app/views/leads.js"), deals: () => import("../app/views/deals.js"),
+        proposals: () => import("../app/views/proposals.js"), contracts: () => import("../app/views/contracts.js"),
+        contacts: null, companies: null,
+    },
+    views: {
+        "/sequences": () => import("../app/views/sequences.js").then(({ sequences }) => sequences),
+        "/sequences/new": () => import("../app/views/sequences.js").then(({ newSequence }) => newSequence),
+        "/sequences/{id}": () => import("../app/views/sequences.js").then(({ sequence }) => sequence),
+    },
+    places: {
+        lead: "/leads", deal: "/deals", contact: "/contacts", company: "/companies", proposal: "/proposals",
+        contract: "/contracts", sequence: "/sequences",
+    },
+    palette: () => [
+        { text: t("New lead"), path: "/leads/new", permission: "leads:write", makes: true },
+        { text: t("New deal"), path: "/deals/new", permission: "deals:write", makes: true },
+        { text: t("New contact"), path: "/contacts/new", permission: "contacts:write", makes: true },
+        { text: t("New company"), path: "/companies/new", permission: "companies:write", makes: true },
+        { text: t("New proposal"), path: "/proposals/new", permission: "proposals:write", makes: true },
+        { text: t("New sequence"), path: "/sequences/new", permission: "sequences:write", makes: true },
+    ],
+};
