@@ -5,6 +5,7 @@ import { combobox } from "../../ui/combobox.js";
 import { declared, isMoney, nameOf, typesOf } from "./meta.js";
 import { naming } from "./naming.js";
 import { itemsControl } from "./items.js";
+import { structuredControl } from "./structured.js";
 import { stepsControl } from "./steps.js";
 import { digitsOf, readMoney, writeMoney } from "./money.js";
 
@@ -17,6 +18,8 @@ let made = 0;
 export function control(field, value) {
     if (isItems(field)) return itemsControl(field, value);
     if (field.name === "steps" && field.schema.items?.properties?.template_id) return stepsControl(field, value);
+    const structured = structuredControl(field, value);
+    if (structured) return structured;
     const parts = kindOfControl(field, value ?? defaultOf(field));
     if (!parts) return null;
     const { id, input, isBox } = parts;

@@ -1,0 +1,100 @@
+import { failure, fill, h } from "../dom.js";
+import { form } from "../forms.js";
+import { pair, t, wrong } from "../words.js";
+import { dialog } from "../../ui/dialog.js";
+import { toast } from "../../ui/toast.js";
+import * as leaves from "./leaves.js";
+import * as many from "./many.js";
+
+const types = { ...leaves, ...many };
+
+/** The control of a description {name, label, type, help, required, …}, with a value. */
+export const make = (one, value) => types[one.type ?? "text"](one, value === undefined ? one.default : value, make);
+
+const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+
+/** What is entered by these controls, beside what stood there before: `changed()` has only what differs. */
+export function controlsOf(fields, values = {}) {
+    const all = fields.map((one) => make(one, values?.[one.name]));
+    const lax = (control) => {
+        try {
+            return control.get();
+        } catch {
+            return undefined;
+        }
+    };
+    const before = Object.fromEntries(all.map((control) => [control.name, lax(control)]));
+    const changed = () => Object.fromEntries(Object.entries(many.readAll(all))
+        .filter(([name, value]) => !same(value, before[name])));
+    return { all, elements: all.map(({ element }) => element), values: () => many.readAll(all), changed };
+}
+
+/** Puts the faults of a problem beside their controls; `strip` takes a leading part off their pointers. */
+export function showFaults(controls, problem, notice, strip = "") {
+    const others = [];
+    let first = null;
+    for (const { pointer = "", code, detail } of problem.errors ?? []) {
+        const said = wrong(code) ?? detail;
+        const [name, ...rest] = pointer.replace(strip, "").split("/").slice(1);
+        const place = controls.find((one) => one.name === name)?.at(rest);
+        if (!place) {
+            others.push(pair(pointer.slice(1).replaceAll(/[/_]/g, " "), said));
+            continue;
+        }
+        const fault = place.fault ?? place.querySelector(".fault");
+        fault.append(said, " ");
+        const input = place.querySelector?.("input, select, textarea");
+        input?.setAttribute("aria-invalid", "true");
+        first ??= input ?? fault;
+    }
+    if (!first || others.length) {
+        fill(notice, failure(problem), others.map((each) => h("p", { class: "fault" }, each)));
+    }
+    first?.closest("details")?.setAttribute("open", "");
+    first?.focus?.();
+    return true;
+}
+
+const clearFaults = (element) => {
+    for (const fault of element.querySelectorAll(".fault")) fill(fault);
+    for (const input of element.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
+};
+
+/**
+ * A form of described fields. `save({values, changed})` is given all of them, or what differs. `more` are fields behind
+ * "More fields"; `focus` names the field that gets the keyboard.
+ */
+export function controlForm({ fields, more = [], values, save, action = t("Save"), isPrimary = true, focus, lead, tail,
+    strip }) {
+    const set = controlsOf([...fields, ...more], values);
+    const usual = set.elements.slice(0, fields.length), rest = set.elements.slice(fields.length);
+    const element = form({
+        action, isPrimary, class: "form described",
+        async submit(_, notice) {
+            clearFaults(element);
+            await save({ values: set.values(), changed: set.changed(), notice });
+        },
+        onProblem: (problem, notice) => problem.errors?.length > 0 && showFaults(set.all, problem, notice, strip),
+    }, lead, usual, rest.length > 0 && h("details", { class: "fold" }, h("summary", {}, t("More fields")), rest), tail);
+    element.addEventListener("keydown", (event) => {
+        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) element.requestSubmit();
+    });
+    const wanted = focus && element.querySelector(`[name="${CSS.escape(focus)}"]`);
+    if (wanted) setTimeout(() => wanted.focus());
+    return element;
+}
+
+/** The same in a dialog, which closes when it is saved and says so. `save` may give another content, to stay open. */
+export function ask({ title, told, wide = false, onSaved, save, onClose, ...more }) {
+    const place = h("div");
+    const { close } = dialog({ title, wide, onClose, content: () => place });
+    fill(place, controlForm({ ...more, async save(entered) {
+        const after = await save(entered);
+        if (after instanceof Node) fill(place, after);
+        else close();
+        if (told) toast(typeof told === "function" ? told(entered.values) : told);
+        await onSaved?.();
+    } }));
+    (place.querySelector("[autofocus]") ?? place.querySelector("input, select, textarea"))?.focus();
+    return { close, place };
+}

@@ -1,0 +1,91 @@
+import { words } from "../format.js";
+import { t } from "../words.js";
+
+/* Descriptions of controls from JSON Schemas, as the API declares settings of agents, services and records. */
+
+const typesOf = ({ type }) => [type ?? []].flat();
+const isA = (schema, ...kinds) => typesOf(schema).some((type) => kinds.includes(type));
+
+/** The API says lengths of time as "PT15M"; their fields are known by their form, or by such a default. */
+const isDuration = (schema) => schema.format === "duration" || /^P(\d|T)/.test(schema.default ?? "")
+    || /^P(\d|T)/.test([schema.examples ?? schema.example ?? []].flat()[0] ?? "") || /^\^P/.test(schema.pattern ?? "");
+
+const isMoney = (schema) => Boolean(schema.properties?.amount && schema.properties?.currency);
+
+/** What a person sees of a description that was written for programs: no code, no types. */
+export const helpOf = (schema) => schema.help
+    ?? (schema.description && !/[`{}]|\b[a-z]+_[a-z]+\b/.test(schema.description) ? schema.description : null);
+
+/** A schema that is one of several: the one that is no null. */
+const chosen = (schema) => {
+    const several = schema.anyOf ?? schema.oneOf;
+    return several ? { ...schema, ...several.find((one) => !isA(one, "null")) ?? several[0] } : schema;
+};
+
+/** The description of a value; null where a person has no control for it. */
+export function describe(name, given, more = {}) {
+    const schema = chosen(given);
+    const { choices, refers, ...rest } = more;
+    const one = {
+        name, label: schema.label ?? schema.title ?? words(name.replace(/_ids?$/, "")), help: helpOf(schema),
+        default: schema.default,
+    };
+    for (const [key, value] of Object.entries(rest)) if (value !== undefined && value !== null) one[key] = value;
+    if (refers) return { ...one, refers, type: isA(schema, "array") ? "records" : "record" };
+    if (isMoney(schema)) return { ...one, type: "money" };
+    const codes = choices ?? schema.choices ?? schema.enum?.filter((code) => code !== null).map((value) => ({ value }));
+    const options = codes?.map((code) => [code.value, code.label ?? words(String(code.value))]);
+    const wantsNumber = isA(schema, "integer", "number");
+    if (options) return { ...one, type: "choice", options, read: wantsNumber ? Number : undefined };
+    if (schema.format === "password" || schema.writeOnly) return { ...one, type: "secret" };
+    if (isA(schema, "boolean")) return { ...one, type: "yes" };
+    if (isA(schema, "array")) return listOf(one, schema.items ?? {});
+    if (wantsNumber) return { ...one, type: "number", isWhole: isA(schema, "integer"), ...range(schema) };
+    if (isA(schema, "string")) return { ...one, ...textOf(name, schema) };
+    return objectOf(one, schema);
+}
+
+function range({ minimum, maximum }) {
+    const isShare = minimum === 0 && maximum === 1;
+    return isShare ? { isPercent: true, isWhole: false, unit: "%" } : {};
+}
+
+function textOf(name, schema) {
+    if (isDuration(schema)) return { type: "duration" };
+    const kinds = { "date-time": "instant", date: "date", time: "time" };
+    if (kinds[schema.format]) return { type: kinds[schema.format] };
+    if (/^(\^?\(?\[01\]|\^\\d\{2\}:)/.test(schema.pattern ?? "")) return { type: "time" };
+    if ((schema.maxLength ?? 0) >= 1000 && schema.format !== "uri") {
+        return { type: "area", rows: schema.maxLength > 20_000 ? 8 : 4 };
+    }
+    const input = { email: "email", uri: "url", phone: "tel" }[schema.format] ?? "text";
+    return { type: "text", inputType: input, maxlength: schema.maxLength };
+}
+
+function listOf(one, items) {
+    const item = chosen(items);
+    if (item.enum) return { ...one, type: "ticks", options: item.enum.map((code) => [code, words(String(code))]) };
+    if (isA(item, "integer", "number")) return { ...one, type: "list", isNumber: true };
+    if (isA(item, "string") && !isDuration(item)) return { ...one, type: "list", isLong: (item.maxLength ?? 0) > 120 };
+    const fields = item.properties ? fieldsOf(item) : [describe("", item, { label: one.label })].filter(Boolean);
+    return fields.length ? { ...one, type: "rows", fields, item: singular(one.label), isLine: fields.length < 5 } : null;
+}
+
+/** "Steps" → "Step": what one of a list is called. */
+const singular = (label) => label.replace(/ies$/, "y").replace(/([^s])s$/, "$1");
+
+function objectOf(one, schema) {
+    if (schema.properties) {
+        const fields = fieldsOf(schema);
+        return fields.length ? { ...one, type: "group", fields, mayBeNothing: isA(schema, "null"),
+            isLine: fields.length < 5 && fields.every(({ type }) => !["rows", "group", "ticks"].includes(type)) } : null;
+    }
+    const of = schema.additionalProperties;
+    if (!of || typeof of !== "object") return null;
+    const value = describe("value", of, { label: t("Value") });
+    return value && { ...one, type: "map", of: value, item: singular(one.label) };
+}
+
+export const fieldsOf = ({ properties, required = [] }, leave = []) => Object.entries(properties ?? {})
+    .filter(([name, schema]) => !schema.readOnly && !leave.includes(name))
+    .map(([name, schema]) => describe(name, schema, { required: required.includes(name) })).filter(Boolean);

@@ -1,0 +1,166 @@
+import { tenant } from "../api.js";
+import { fill, h } from "../dom.js";
+import { digitsOf, readMoney, writeMoney } from "../records/money.js";
+import { t } from "../words.js";
+
+/*
+ * Controls of single values. A control is {name, element, get(), at(parts)}: `get` gives the value as the API takes it
+ * and throws a fault of the field; `at` is the element that shows a fault of a value below it.
+ */
+
+let made = 0;
+
+/** The labels, hints and faults around what `draw(attributes)` makes. */
+export function labelled({ name, label, help, required }, draw, { isBox = false } = {}) {
+    const id = `control-${++made}`;
+    const input = draw({
+        id, name, "aria-describedby": `${id}-error${help ? ` ${id}-hint` : ""}`,
+        "aria-required": required ? "true" : null,
+    });
+    const title = h("label", { for: id }, label);
+    const element = h("div", { class: `field ${isBox ? "box" : ""}`, "data-name": name },
+        isBox ? [input, title] : [title, input],
+        help && h("p", { class: "hint", id: `${id}-hint` }, help), h("p", { class: "fault", id: `${id}-error` }));
+    return { element, input };
+}
+
+export const faultOf = (name, detail) => ({ title: t("Not saved."), errors: [{ pointer: `/${name}`, detail }] });
+
+const leaf = (one, draw, read, options) => {
+    const { element, input } = labelled(one, draw, options);
+    const value = () => read(input);
+    return { name: one.name, element, get: value, at: () => element };
+};
+
+const box = (tag, value, more) => (attributes) => {
+    const input = h(tag, { ...attributes, ...more });
+    input.value = value ?? "";
+    return input;
+};
+
+export function text(one, value) {
+    const { placeholder, inputType: type = "text", maxlength, autocomplete = "off" } = one;
+    const empty = one.keepsEmpty ? "" : null;
+    return leaf(one, box("input", value, { type, maxlength, placeholder, autocomplete }),
+        (input) => input.value.trim() || empty);
+}
+
+export const area = (one, value) =>
+    leaf(one, box("textarea", value, { rows: one.rows ?? 4, maxlength: one.maxlength }),
+        (input) => input.value.trim() || null);
+
+export const secret = (one) => leaf(one, box("input", "", { type: "password", autocomplete: "new-password" }),
+    (input) => input.value || undefined);
+
+export const time = (one, value) => leaf(one, box("input", value, { type: "time" }), (input) => input.value || null);
+
+export const date = (one, value) => leaf(one, box("input", value, { type: "date" }), (input) => input.value || null);
+
+/** Written in the reader's own zone; the API has instants. */
+export function instant(one, value) {
+    const here = value && new Date(new Date(value) - new Date(value).getTimezoneOffset() * 60_000);
+    return leaf(one, box("input", here ? here.toISOString().slice(0, 16) : "", { type: "datetime-local" }),
+        (input) => (input.value ? new Date(input.value).toISOString() : null));
+}
+
+export function number(one, value) {
+    const shown = one.isPercent && typeof value === "number" ? Math.round(value * 10_000) / 100 : value;
+    const draw = box("input", shown ?? "", { inputmode: one.isWhole ? "numeric" : "decimal" });
+    return leaf(one, one.unit ? withUnit(draw, one.unit) : draw, (place) => {
+        const said = (place.matches("input") ? place : place.querySelector("input")).value.trim().replace(",", ".");
+        if (!said) return null;
+        const read = Number(said);
+        if (!Number.isFinite(read) || (one.isWhole && !Number.isInteger(read))) {
+            throw faultOf(one.name, one.isWhole ? t("Enter a whole number.") : t("Enter a number."));
+        }
+        return one.isPercent ? read / 100 : read;
+    });
+}
+
+const withUnit = (draw, unit) => (attributes) => h("div", { class: "money" }, draw(attributes),
+    h("span", { class: "quiet" }, unit));
+
+export function yes(one, value) {
+    return leaf(one, (attributes) => h("input", { ...attributes, type: "checkbox", checked: value === true }),
+        (input) => input.checked, { isBox: true });
+}
+
+/** One of `options`, [code, text]; where nothing may be chosen, `none` says what that means. */
+export function choice(one, value) {
+    const now = value === null || value === undefined ? "" : String(value);
+    const isOpen = one.none !== undefined || (!one.required && now === "");
+    const options = [isOpen && ["", one.none ?? "–"], ...one.options].filter(Boolean);
+    return leaf(one, (attributes) => h("select", attributes, options.map(([code, said]) =>
+        h("option", { value: code, selected: String(code) === now }, said))),
+    (input) => (input.value === "" ? null : one.read ? one.read(input.value) : input.value));
+}
+
+/** Short words, separated by commas; long ones stand in lines of their own. */
+export function list(one, value) {
+    const isLong = one.isLong ?? (value ?? []).some((each) => each.includes(","));
+    const help = one.help ?? (isLong ? t("One in a line.") : t("Separate with commas."));
+    const draw = isLong ? box("textarea", (value ?? []).join("\n"), { rows: Math.min(8, (value ?? []).length + 2) })
+        : box("input", (value ?? []).join(", "), { autocomplete: "off" });
+    const read = ({ value: said }) => said.split(isLong ? "\n" : /[,\n]/).map((each) => each.trim()).filter(Boolean);
+    return leaf({ ...one, help }, draw, (input) => read(input).map((each) => (one.isNumber ? Number(each) : each)));
+}
+
+export function money(one, value) {
+    const currency = value?.currency ?? one.currency ?? tenant().currency ?? "USD";
+    const draw = withUnit(box("input", value ? writeMoney(value) : "", { inputmode: "decimal" }), currency);
+    return leaf(one, draw, (place) => {
+        const said = place.querySelector("input").value;
+        return said.trim() ? readMoney(said, currency, one.name, digitsOf(currency)) : null;
+    });
+}
+
+const units = [["W", 604_800], ["D", 86_400], ["H", 3600], ["M", 60], ["S", 1]];
+const spans = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
+
+/** The seconds of "PT8H" or "P1DT30M"; null where it is no such time. */
+export function secondsOf(said) {
+    const found = spans.exec(said ?? "");
+    return found && units.reduce((sum, [, size], index) => sum + Number(found[index + 1] ?? 0) * size, 0);
+}
+
+const written = { D: (n) => `P${n}D`, H: (n) => `PT${n}H`, M: (n) => `PT${n}M`, S: (n) => `PT${n}S` };
+
+/** A time by its number and unit. */
+export function duration(one, value) {
+    const seconds = secondsOf(value) ?? 0;
+    const names = { D: t("days"), H: t("hours"), M: t("minutes"), S: t("seconds") };
+    const fits = units.slice(1).find(([, size]) => seconds > 0 && seconds % size === 0) ?? units[value ? 3 : 2];
+    const unit = h("select", { "aria-label": t("Unit of {field}", { field: one.label }) }, units.slice(1).map(([code]) =>
+        h("option", { value: code, selected: code === fits[0] }, names[code])));
+    const shown = value ? String(seconds / fits[1]) : "";
+    const draw = (attributes) => h("div", { class: "money" }, box("input", shown, { inputmode: "numeric" })(attributes),
+        unit);
+    return leaf(one, draw, (place) => {
+        const said = place.querySelector("input").value.trim();
+        if (!said) return null;
+        if (!/^\d+$/.test(said)) throw faultOf(one.name, t("Enter a whole number."));
+        return written[unit.value](Number(said));
+    });
+}
+
+/** A colour, picked or written; `tell(colour)` gives what is to be known about it. */
+export function colour(one, value) {
+    const told = h("div");
+    const { element, input } = labelled(one, (attributes) => {
+        const written = h("input", { ...attributes, type: "text", maxlength: 7, value: value ?? "", autocomplete: "off" });
+        const picked = h("input", { type: "color", value: value ?? "#000000", "aria-label": t("Pick a colour") });
+        const show = () => fill(told, /^#[0-9a-f]{6}$/i.test(written.value) && one.tell?.(written.value));
+        written.addEventListener("input", () => {
+            if (/^#[0-9a-f]{6}$/i.test(written.value)) picked.value = written.value;
+            show();
+        });
+        picked.addEventListener("input", () => {
+            written.value = picked.value;
+            show();
+        });
+        setTimeout(show);
+        return h("div", { class: "money" }, written, picked);
+    });
+    element.append(told);
+    return { name: one.name, element, get: () => input.querySelector("input").value.trim() || null, at: () => element };
+}
