@@ -20,14 +20,16 @@ const hidden = new Set([
 ]);
 
 /**
- * A record's page, from its declaration. `more` adds what is special: {actions(record, tools), panels(record, tools),
- * tabs(record, tools), facts: names to leave out}; tools are {kind, reload, signal}. Parts of the console may add the same
- * to the pages of other kinds.
+ * A record's page, from its declaration. `more` adds what is special: {actions(record, tools), menu(record, tools),
+ * panels(record, tools), tabs(record, tools), facts: names to leave out, isWide}; tools are {kind, reload, signal, follow}.
+ * Panels and tabs are drawn once: what they `follow` with is called with the record when it has changed. Parts of the
+ * console may add the same to the pages of other kinds.
  */
 export const recordView = (plural, more = {}) => (context) => {
     const { id, signal, query } = context;
     const heading = h("h1", { dir: "auto" }, words(singularOf(plural)));
     const actions = h("div", { class: "actions" });
+    const followers = [];
     let drawn = null;
     const type = singularOf(plural).replaceAll(" ", "_");
     const load = async () => {
@@ -41,12 +43,13 @@ export const recordView = (plural, more = {}) => (context) => {
         learn(kind, record);
         fill(heading, name);
         document.title = `${name.slice(0, 80)} – ${titleOf(plural)} – Bureau`;
-        const tools = { kind, signal, reload: () => body.reload() };
+        const tools = { kind, signal, reload: () => body.reload(), follow: (run) => followers.push(run) };
         const menu = () => all.flatMap((part) => part.menu?.(record, tools) || []);
         fill(actions, all.map((part) => part.actions?.(record, tools)), ownActions(read, tools, menu));
         if (context.isEdit && !drawn && kind.mayWrite) setTimeout(() => openEdit(read, tools));
         const left = h("div", {}, more.lead?.(record, tools), details(kind, record, more.facts ?? []));
         // What is beside the record is drawn once: an edit must not throw away an opened tab.
+        if (drawn) followers.forEach((run) => run(record));
         drawn ??= beside(plural, record, tools, all, query);
         return h("div", { class: more.isWide ? "" : "columns even" }, left, drawn);
     }, { signal });
