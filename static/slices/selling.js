@@ -17,6 +17,7 @@ export default {
         contacts: null, companies: null,
     },
     views: {
+        "/leads/duplicates": () => import("../app/views/leads.js").then(({ duplicates }) => duplicates),
         "/sequences": () => import("../app/views/sequences.js").then(({ sequences }) => sequences),
         "/sequences/new": () => import("../app/views/sequences.js").then(({ newSequence }) => newSequence),
         "/sequences/{id}": () => import("../app/views/sequences.js").then(({ sequence }) => sequence),

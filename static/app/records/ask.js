@@ -7,13 +7,14 @@ import { toast } from "../../ui/toast.js";
 import { control } from "./control.js";
 
 /**
- * Asks in a dialog and then does it. `fields` are those of a declaration, {name, label, schema, refers, required, help},
- * or ready controls {name, element, get()}; `run(values)` does it, and what it throws stays in the dialog. `said` is told
- * afterwards, or what `said(answer)` gives.
+ * Asks in a dialog and then does it. `fields` are those of a declaration, {name, label, schema, refers, required,
+ * help}, or ready controls {name, element, get()}; `run(values)` does it, and what it throws stays in the dialog. `said`
+ * is told afterwards, or what `said(answer)` gives: a text, or {text, way}.
  */
-export function ask({ title, text, fields = [], values = {}, action, isGrave = false, wide = false, run, said, onClose }) {
+export function ask({ title, text, fields = [], values = {}, action, isGrave, wide, run, said, onClose }) {
     const notice = h("div", { class: "notices" });
-    const controls = fields.filter(Boolean).map((field) => (field.element ? field : control(field, values[field.name])));
+    const controls = fields.filter(Boolean)
+        .map((field) => (field.element ? field : control(field, values[field.name])));
     const button = h("button", {
         type: "submit", class: isGrave ? "grave" : "primary", autofocus: controls.length === 0,
     }, action);

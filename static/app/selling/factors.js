@@ -1,0 +1,74 @@
+import { within, words } from "../format.js";
+import { labels } from "../records/kinds.js";
+import { pair, t } from "../words.js";
+
+/* What raises and lowers a lead's score, as people who sell say it. */
+
+/** What a factor is called: what is so in its favour, or what is missing. */
+const phrases = {
+    company_size: (value) => (value === 0 ? t("Company size not known")
+        : value >= 0.5 ? t("Company of a good size") : t("Small company")),
+    industry: (value) => (value === 0 ? t("Industry not known")
+        : value >= 0.8 ? t("Industry that fits") : t("Industry that partly fits")),
+    technology: (value) => (value === 0 ? t("Tools not known") : t("Works with digital tools")),
+    online_presence: (value) => (value === 0 ? t("Not found online")
+        : value >= 0.5 ? t("Easy to find online") : t("Hardly seen online")),
+    engagement: (value) => (value === 0 ? t("No interest shown yet") : t("Has shown interest")),
+    budget: (value, evidence) => (value === 0 ? t("No budget named")
+        : isAboutMoney.test(evidence ?? "") ? t("Budget named") : t("Ready to decide")),
+};
+
+const isAboutMoney = /\d.*per month|budget in/;
+
+const nameOf = ({ name, value, evidence }) => phrases[name]?.(value ?? 0, evidence) ?? words(name);
+
+/** "Budget named raises the score by 12". A learned model has no points, and is told by how much in words. */
+export function effect(factor, isRules) {
+    const { contribution, weight } = factor;
+    if (!isRules) return learned(learnedName(factor), contribution);
+    const name = nameOf(factor);
+    const points = Math.round(contribution);
+    if (points > 0) return t("{name} raises the score by {points}", { name, points });
+    if (points < 0) return t("{name} lowers the score by {points}", { name, points: -points });
+    return weight >= 1 ? t("{name}: up to {points} more", { name, points: Math.round(weight) })
+        : t("{name} makes no difference", { name });
+}
+
+function learned(name, contribution) {
+    const size = Math.abs(contribution);
+    if (size < 0.05) return t("{name} makes no difference", { name });
+    const isClear = size >= 0.5;
+    if (contribution > 0) {
+        return isClear ? t("{name} raises the score clearly", { name }) : t("{name} raises the score a little", { name });
+    }
+    return isClear ? t("{name} lowers the score clearly", { name }) : t("{name} lowers the score a little", { name });
+}
+
+/** What was learned is about a whole group of facts; only a named budget is told as one. */
+const learnedName = ({ name, evidence }) => (/^budget \d/.test(evidence ?? "") ? t("Budget named") : factorName(name));
+
+/** The record's own words. A learned model's "phone no speaks against it" is put together by what it does. */
+export function evidenceOf(evidence) {
+    const parts = String(evidence ?? "").split("; ").map((part) => ({ part, found: learnedPart.exec(part) }));
+    const said = parts.filter(({ found }) => !found).map(({ part }) => part);
+    const by = (way) => parts.filter(({ found }) => found?.[3] === way)
+        .map(({ found }) => pair(labelOf(found[1]), found[2].replaceAll('"', ""))).join(", ");
+    const [raising, lowering] = [by("for"), by("against")];
+    return [
+        ...said.map(inWords),
+        raising && t("Raises it: {facts}", { facts: raising }), lowering && t("Lowers it: {facts}", { facts: lowering }),
+    ].filter(Boolean).join(". ");
+}
+
+const learnedPart = /^(\w+) (.*) speaks (for|against) it$/;
+const labelOf = (code) => labels[code] ?? words(code);
+
+const inWords = (text) => text.replaceAll(/\b[a-z]+(?:_[a-z0-9]+)+\b/g, labelOf)
+    .replaceAll(/already in the stage "(\w+)"/g, (_, stage) =>
+        t("already at the stage {stage}", { stage: within(stage) }));
+
+/** The factor's plain name, for the table of figures. */
+export const factorName = (name) => ({
+    company_size: t("Company size"), industry: t("Industry"), technology: t("Technology"),
+    online_presence: t("Online presence"), engagement: t("Interest shown"), budget: t("Budget and timing"),
+})[name] ?? words(name);

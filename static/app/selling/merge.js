@@ -1,0 +1,95 @@
+import { get, may } from "../api.js";
+import { badge, doing, facts, h, pending, quiet, section } from "../dom.js";
+import { percent, words } from "../format.js";
+import { paged } from "../paging.js";
+import { ask, asked, operate } from "../records/ask.js";
+import { kindOf } from "../records/meta.js";
+import { named } from "../records/naming.js";
+import { show } from "../records/show.js";
+import { pair, t } from "../words.js";
+import { toast } from "../../ui/toast.js";
+
+/** Makes one lead of two; the one that is left can be opened, and the merge be taken back. */
+async function merge(keep, other, changed) {
+    const { merge_id } = await operate("/v1/leads/merge", { body: { keep, merge: [other] } });
+    toast(t("Leads merged"), { text: t("Undo"), run: () => undo(merge_id, changed) });
+    await changed();
+}
+
+async function undo(merge_id, changed) {
+    try {
+        await operate(`/v1/leads/merges/${encodeURIComponent(merge_id)}/undo`);
+        toast(t("Merge undone"));
+        await changed();
+    } catch (problem) {
+        toast(pair(t("Not undone"), problem.detail ?? problem.title));
+    }
+}
+
+/** Asks with which lead another one is to become one. */
+export function askMerge({ id, company }, changed) {
+    ask({
+        title: t("Merge lead"), action: t("Merge"),
+        text: t("{name} stays and takes over what only the other lead has. You can undo this.", { name: company }),
+        fields: [asked.record("other", t("Other lead"), "leads", { required: true })],
+        run: ({ other }) => merge(id, other, changed),
+    });
+}
+
+/** Leads that seem to be the same, two by two. */
+export function duplicates({ signal }) {
+    const page = async (cursor) => {
+        const found = await get(`/v1/leads/duplicates?limit=20&total=true${cursor ? `&cursor=${cursor}` : ""}`, signal);
+        return { ...found, data: await Promise.all(found.data.map((pair) => withRecords(pair, signal))) };
+    };
+    const place = pending(async () => ({ kind: await kindOf("leads"), first: await page() }), ({ kind, first }) => {
+        if (!first.data.length) {
+            return h("div", { class: "empty" }, h("p", {}, h("strong", {}, t("No duplicates"))),
+                quiet(t("Leads with the same address, phone or name would be listed here.")),
+                h("p", {}, h("a", { href: "#/leads" }, t("All leads"))));
+        }
+        const draw = (pair) => drawPair(kind, pair, place.reload);
+        const list = h("div", {}, first.data.map(draw));
+        return [list, paged(first, page, (more) => {
+            const added = more.map(draw);
+            list.append(...added);
+            return added[0];
+        })];
+    }, { signal });
+    return {
+        title: t("Duplicates"),
+        content: [
+            h("p", { class: "links" }, h("a", { href: "#/leads" }, t("Leads"))), h("h1", {}, t("Duplicates")), place,
+        ],
+    };
+}
+
+async function withRecords(pair, signal) {
+    const read = (id) => get(`/v1/leads/${encodeURIComponent(id)}`, signal).catch(() => null);
+    return { ...pair, records: (await Promise.all(pair.leads.map(read))).filter(Boolean) };
+}
+
+const compared = ["contact_name", "email", "phone", "website", "location", "status", "source", "created_at"];
+
+function drawPair(kind, { records, confidence, reasons }, changed) {
+    if (records.length < 2) return null;
+    const place = h("div", { class: "notices" });
+    const nameOf = ({ company, email }) => (email ? `${company}, ${email}` : company);
+    const keep = (one, other) => may("leads:write") && doing(t("Keep this one"),
+        () => merge(one.id, other.id, changed),
+        { place, class: "small", "aria-label": t("Keep this one: {name}", { name: nameOf(one) }) });
+    const side = (one, other) => h("div", {},
+        h("h3", {}, named("leads", one.id)),
+        facts(compared.map((name) => kind.fields.get(name)).filter(Boolean)
+            .map((field) => [field.label, show(field, one[field.name])])),
+        h("div", { class: "actions" }, keep(one, other)));
+    const [a, b] = records;
+    return section(t("{a} and {b}", { a: a.company, b: b.company }), {},
+        h("p", { class: "badges" },
+            badge(t("{share} sure", { share: percent(confidence) }), confidence > 0.8 ? "warn" : ""),
+            reasons.map((reason) => badge(reasonText(reason)))),
+        h("div", { class: "pair" }, side(a, b), side(b, a)), place);
+}
+
+/** "same custom.site_visits" → "Same site visits". */
+const reasonText = (reason) => words(reason.replace("custom.", ""));
