@@ -44,11 +44,11 @@ import Testing
         #expect(
             used.count == 4, "the title, the link to the content, what is there before scripts, and without")
         for (path, text) in try server.modules(of: "/portal/main.js") {
-            for found in text.matches(of: /\b(?:t|pieces)\("((?:[^"\\]|\\.)*)"/) {
+            for found in text.matches(of: /\b(?:t|pieces)\(\s*"((?:[^"\\]|\\.)*)"/) {
                 used.insert(String(found.1))
             }
             // A text that is put together would be looked for in vain.
-            for call in text.matches(of: /\b(?:t|pieces)\(([^")])/) where path != "/app/words.js" {
+            for call in text.matches(of: /\b(?:t|pieces)\(\s*([^"\s)])/) where path != "/app/words.js" {
                 Issue.record("\(path): a text that is no literal, after \(call.1)")
             }
         }

@@ -1,8 +1,5 @@
-import { call, whoAmI } from "./api.js";
+import { whoAmI } from "./api.js";
 import { fill, h } from "./dom.js";
-
-/** Between two signs that somebody types, in milliseconds; the server lets one hold for six seconds. */
-const pause = 3000;
 
 /** Who types, as colleagues call them: what has no name of its own comes under the agency's, and has a part to play. */
 const nameOf = ({ type, name }) =>
@@ -33,15 +30,4 @@ export function typingLine(id, signal) {
             timer = setTimeout(end, seconds * 1000);
         },
     };
-}
-
-/** Tells the server while somebody types in a place: now and then, and nothing when it fails. */
-export function tellsTyping(place, path) {
-    let last = 0;
-    place.addEventListener("input", ({ target }) => {
-        const now = Date.now();
-        if (target.tagName !== "TEXTAREA" || !target.value.trim() || now - last < pause) return;
-        last = now;
-        call(path, { method: "POST" }).catch(() => {});
-    });
 }

@@ -1,8 +1,10 @@
 import { call, download, get, withQuery } from "../app/api.js";
+import { draftOf, keepDraft } from "../app/drafts.js";
 import { badge, doing, fill, h, pending, quiet } from "../app/dom.js";
 import { money, tone, words } from "../app/format.js";
 import { paged } from "../app/paging.js";
 import { t } from "../app/words.js";
+import { filledPapers } from "./frame.js";
 import { markdown } from "./markdown.js";
 
 /* What several pages of the portal are made of. */
@@ -28,16 +30,20 @@ export function listPage(title, path, { item, none, before, query = {}, signal }
     return { title, content: [h("h1", {}, title), before, place] };
 }
 
-/** The papers that money is about stand under one entry. */
-export const billingTabs = (here) => h("nav", { class: "tabs", "aria-label": t("Billing") },
-    [["/invoices", t("Invoices")], ["/proposals", t("Proposals")], ["/contracts", t("Contracts")]].map(([address, text]) =>
-        h("a", { href: `#${address}`, "aria-current": address === here && "page" }, text)));
+/** The papers that money is about stand under one entry; of a single kind there is nothing to choose. */
+export function billingTabs(here) {
+    const names = { invoices: t("Invoices"), proposals: t("Proposals"), contracts: t("Contracts") };
+    const there = filledPapers();
+    return there.length > 1 && h("nav", { class: "tabs", "aria-label": t("Billing") }, there.map((one) =>
+        h("a", { href: `#/${one}`, "aria-current": `/${one}` === here && "page" }, names[one])));
+}
 
 /** A page of one record: its heading is known once it has come. */
 export function recordPage(kind, path, back, { draw, name, signal }) {
     const heading = h("h1", {}, kind);
     const place = pending(() => get(path, signal), (record) => {
         fill(heading, name(record));
+        document.title = document.title.replace(kind, () => name(record));
         return draw(record, place.reload);
     }, { signal });
     const [address, text] = back;
@@ -57,7 +63,20 @@ export function saving(text, path, name) {
 /** The name of a file, for a document with a title. */
 export const fileName = (title, ending) => `${(title || "document").replaceAll(/[\\/:*?"<>|\n]/g, " ").trim()}.${ending}`;
 
-/** What the agency has written, in Markdown. */
+/** A form whose texts stay in this browser until they are sent. */
+export function kept(name, element) {
+    const boxes = () => element.querySelectorAll("textarea, input:not([type=file], [type=radio], [type=checkbox])");
+    const draft = draftOf(name) ?? {};
+    for (const box of boxes()) box.value = draft[box.name] || box.value;
+    element.addEventListener("input", () =>
+        keepDraft(name, Object.fromEntries([...boxes()].map((box) => [box.name, box.value]))));
+    element.addEventListener("keydown", (event) => {
+        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) element.requestSubmit();
+    });
+    return element;
+}
+
+/** What somebody has written, in Markdown. */
 export const said = (text) => text && h("div", { class: "text" }, markdown(text));
 
 /** Files that came with something; `path` is where each is got. */

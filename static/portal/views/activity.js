@@ -1,7 +1,7 @@
 import { h } from "../../app/dom.js";
 import { ago, words } from "../../app/format.js";
 import { pair, t } from "../../app/words.js";
-import { listPage, saving } from "../parts.js";
+import { listPage, said, saving } from "../parts.js";
 
 const by = () => ({
     user: t("A person"), agent: t("An agent"), system: t("System"), api_key: t("An integration"),
@@ -18,7 +18,7 @@ export const activity = ({ signal }) => listPage(t("Activity"), "/v1/portal/acti
         const who = by()[actor.type] ?? words(actor.type);
         return [
             h("div", { class: "row" }, h("h2", {}, words(action)), ago(created_at)),
-            h("p", {}, title), h("p", { class: "quiet" }, why ? pair(who, why) : who),
+            h("p", {}, title), h("div", { class: "quiet" }, said(why ? pair(who, why) : who)),
         ];
     },
 });

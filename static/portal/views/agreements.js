@@ -1,8 +1,8 @@
-import { may } from "../../app/api.js";
+import { may, whoIsMe } from "../../app/api.js";
 import { announce, facts, h, section, table } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { ago, counted, day, dayOf, number } from "../../app/format.js";
-import { pieces, t } from "../../app/words.js";
+import { pair, pieces, t } from "../../app/words.js";
 import { billingTabs, fileName, listPage, price, recordPage, said, saving, send, state } from "../parts.js";
 
 /* What was offered and agreed on: accepted or signed with a name and with consent, or declined. */
@@ -38,8 +38,10 @@ export function proposal({ id, signal }) {
                 [t("Status"), state(one.status)], [t("Total"), price(one.total)],
                 [t("Valid until"), dayOf(one.valid_until)],
                 [t("Accepted by"), one.accepted_by], [t("Reason for declining"), one.decline_reason],
-            ]), services(one.services), items(one.items)),
-            saving(t("Download as PDF"), `${path}.pdf`, fileName(one.title, "pdf")),
+            ]), named(t("What you need"), one.needs), services(one.services), items(one.items),
+            said(one.pricing_justification)),
+            one.case_studies?.length > 0 && section(t("What we have done for others"), {}, one.case_studies.map(study)),
+            said(one.call_to_action), saving(t("Download as PDF"), `${path}.pdf`, fileName(one.title, "pdf")),
             ["sent", "viewed"].includes(one.status) && decide(path, reload, {
                 verb: "accept", action: t("Accept the proposal"), done: t("Proposal accepted."),
                 consent: t("I accept this proposal on behalf of my company and am authorised to do so."),
@@ -57,7 +59,9 @@ export function contract({ id, signal }) {
                 [t("Status"), state(one.status)], [t("Monthly price"), price(one.price)], [t("One-time fee"), price(one.one_off)],
                 [t("Start date"), day(one.starts_on)], [t("Notice period"), one.notice_days && counted(one.notice_days, "day")],
                 [t("Signed by"), one.signed_by], [t("Reason for declining"), one.decline_reason],
-            ]), services(one.services), items(one.items)),
+            ]), services(one.services), items(one.items), said(one.terms),
+            named(t("Milestones"), one.milestones?.map(({ name, due }) => (due ? pair(name, day(due)) : name))),
+            named(t("What we commit to"), one.sla?.map(({ name, target }) => pair(name, target)))),
             saving(t("Download as PDF"), `${path}.pdf`, fileName(one.title, "pdf")),
             one.status === "sent" && decide(path, reload, {
                 verb: "sign", action: t("Sign the contract"), done: t("Contract signed."),
@@ -67,10 +71,18 @@ export function contract({ id, signal }) {
     });
 }
 
+const named = (title, list) => list?.length > 0 && [
+    h("h3", {}, title), h("ul", {}, list.map((text) => h("li", {}, text))),
+];
+
+const study = ({ title, client, industry, result, text }) => [
+    h("h3", {}, title), h("p", { class: "quiet" }, [client, industry, result].filter(Boolean).join(" · ")), said(text),
+];
+
 const services = (list) => list?.length > 0 && [h("h3", {}, t("Services")), h("ul", {}, list.map(
     ({ title, description }) => {
         const name = h("strong", {}, title);
-        return h("li", {}, description ? pieces("{name}: {value}", { name, value: description }) : name);
+        return h("li", {}, name, said(description));
     }))];
 
 const items = (list) => list?.length > 0 && table(
@@ -89,10 +101,12 @@ function decide(path, reload, { verb, action, done, consent }) {
     const box = h("input", { type: "checkbox", name: "consent", id: `consent-${verb}` });
     const yes = form(
         { action, submit: ({ name }) => act(verb, { name, consent: box.checked }, done) },
-        field(t("Your name"), "name", { autocomplete: "name", required: true }),
+        field(t("Your name"), "name", {
+            autocomplete: "name", required: true, value: whoIsMe()?.user?.name ?? "",
+        }),
         h("div", { class: "choice" }, box, h("label", { for: `consent-${verb}` }, consent)));
     const no = form(
-        { action: t("Decline"), submit: ({ reason }) => act("decline", reason ? { reason } : {}, t("Declined.")) },
+        { action: t("Decline"), isPrimary: false, submit: ({ reason }) => act("decline", reason ? { reason } : {}, t("Declined.")) },
         field(t("Reason (optional)"), "reason", { control: "textarea", rows: 2 }));
     return section(t("Your decision"), {}, yes, h("details", { class: "fold" }, h("summary", {}, t("Or decline")), no));
 }

@@ -1,6 +1,7 @@
 import { get, withQuery } from "../../app/api.js";
 import { fill, h, pending, quiet } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
+import { words } from "../../app/format.js";
 import { t } from "../../app/words.js";
 import { recordPage, said } from "../parts.js";
 
@@ -12,11 +13,11 @@ export function articles({ signal }) {
     const show = (q) => fill(place, pending(() => get(withQuery(path, { q, limit: q ? null : 50 }), signal), ({ data }) =>
         data.length
             ? h("ul", { class: "cards" }, data.map(({ id, title, category }) => h("li", {},
-                h("h2", {}, h("a", { href: `#/help/${id}` }, title)), category && quiet(category))))
+                h("h2", {}, h("a", { href: `#/help/${id}` }, title)), category && quiet(words(category)))))
             : [quiet(q ? t("No articles found.") : t("No articles yet.")),
                 h("p", {}, h("a", { href: "#/tickets/new" }, t("Contact us")))], { signal }));
     const search = form(
-        { action: t("Search"), submit: async ({ q }) => show(q.trim()) },
+        { action: t("Search"), class: "searching", submit: async ({ q }) => show(q.trim()) },
         field(t("Your question"), "q", { type: "search", maxlength: 500 }));
     show("");
     return { title: t("Help"), content: [h("h1", {}, t("Help")), search, place] };

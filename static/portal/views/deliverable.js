@@ -1,8 +1,8 @@
 import { may } from "../../app/api.js";
 import { announce, doing, facts, h, quiet, section } from "../../app/dom.js";
-import { field, form } from "../../app/forms.js";
 import { ago } from "../../app/format.js";
 import { t } from "../../app/words.js";
+import { changeForm } from "../decision.js";
 import { files, recordPage, said, send, state } from "../parts.js";
 
 /* Something that was made for the client, who says yes to it, or what is to be changed. */
@@ -17,29 +17,25 @@ export function deliverable({ id, signal }) {
                 [t("Decided"), one.decided_at && ago(one.decided_at)],
                 [t("Requested changes"), one.change_request && said(one.change_request)],
             ]), said(one.description)),
-            one.status === "with_client" && decide(path, one, reload),
             section(t("Content"), {}, said(one.text), files(one.files, path),
                 !one.text && !one.files.length && quiet(t("See the description."))),
+            one.status === "with_client" && decide(path, one, reload),
             one.versions.length > 1 && section(t("Earlier versions"), {},
                 h("ul", { class: "plain" }, one.versions.slice(0, -1).toReversed().map((version) => drawVersion(path, version)))),
         ],
     });
 }
 
-function decide(path, { name, version }, reload) {
+function decide(path, { id, name }, reload) {
     if (!may("portal:approve")) return quiet(t("Waiting for someone who can approve."));
     const place = h("div", {});
-    const act = async (verb, body, done) => {
-        await send(`${path}/${verb}`, body);
-        announce(done);
+    const approve = doing(t("Approve"), async () => {
+        await send(`${path}/approve`);
+        announce(t("{name} approved.", { name }));
         await reload();
-    };
-    const approve = doing(t("Approve"), () => act("approve", null, t("{name} approved.", { name })), { place, class: "primary" });
-    const change = form(
-        { action: t("Request changes"), submit: ({ text }) => act("request-changes", { text }, t("Sent to the agency.")) },
-        field(t("What should change?"), "text", { control: "textarea", rows: 4, required: true }));
-    return section(t("Your decision"), { "data-version": version },
-        place, h("p", { class: "actions" }, approve), h("h3", {}, t("Need changes?")), change);
+    }, { place, class: "primary" });
+    return section(t("Your decision"), { class: "decide" },
+        place, h("p", { class: "actions" }, approve), h("h3", {}, t("Need changes?")), changeForm(id, reload, false));
 }
 
 const drawVersion = (path, { number, submitted_at, decision, change_request, files: ids }) => h("li", {},

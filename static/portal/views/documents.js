@@ -3,12 +3,13 @@ import { announce, h, pending, quiet, section } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { ago, words } from "../../app/format.js";
 import { t } from "../../app/words.js";
+import { hasNow } from "../frame.js";
 import { listPage, saving, upload } from "../parts.js";
 
 /** What the agency shares, and the files that the client gives it. */
 export function documents({ signal }) {
-    const page = listPage(t("Documents"), "/v1/portal/documents", {
-        signal, none: t("No documents yet."),
+    const page = listPage(t("Files"), "/v1/portal/documents", {
+        signal, none: t("The agency has not shared any files yet."),
         item: ({ id, name, kind, created_at }) => [
             h("div", { class: "row" }, h("h2", {}, name), saving(t("Download"), `/v1/portal/documents/${id}/content`, name)),
             h("p", { class: "quiet" }, words(kind), ", ", ago(created_at)),
@@ -27,9 +28,10 @@ export function documents({ signal }) {
                 await upload(file);
                 giving.reset();
                 announce(t("File uploaded."));
+                hasNow("files");
                 await own.reload();
             },
         },
         field(t("File"), "file", { type: "file", hint: t("Up to 25 MB.") }));
-    return { title: page.title, content: [page.content, section(t("Files"), {}, own, giving)] };
+    return { title: page.title, content: [page.content, section(t("Files from you"), {}, own, giving)] };
 }

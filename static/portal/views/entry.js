@@ -15,6 +15,7 @@ async function signInWith(path, body, hash = location.hash) {
     const answer = await (await post(path, body)).json();
     // Replaced, not followed: a link's token stays neither in the address bar nor in the history.
     history.replaceState(null, "", hash || "#/");
+    hasEnded = false;
     await enter(answer);
 }
 
@@ -36,6 +37,14 @@ const links = (...all) =>
 
 const sent = (text) => h("p", { class: "notice good", role: "status" }, text);
 
+let hasEnded = false;
+
+/** Says at the next sign-in that a session has ended by itself. */
+export function sessionEnded() {
+    hasEnded = true;
+    return null;
+}
+
 export function signIn() {
     const more = h("div");
     const byPassword = form(
@@ -56,15 +65,24 @@ export function signIn() {
             },
         },
         email(), field(t("Password"), "password", { type: "password", autocomplete: "current-password" }), more);
-    const told = h("div", { class: "notices" });
+    const notice = byPassword.querySelector(".notices");
     const byLink = doing(t("Email me a link"), async () => {
         const box = byPassword.querySelector("[name=email]");
-        if (!box.value.trim()) return box.focus();
+        if (!box.value.trim()) {
+            byPassword.querySelector(".fault").textContent = t("Enter your email first.");
+            box.setAttribute("aria-invalid", "true");
+            return box.focus();
+        }
         await post("/v1/auth/magic-link", { ...ofAgency(), email: box.value.trim() });
-        fill(told, sent(t("If this email has an account, we have sent a sign-in link. It works once and is valid for 15 minutes.")));
-    }, { place: told });
-    return card(t("Sign in"), byPassword, links(["#/forgot", t("Forgot password?")]),
-        h("h2", {}, t("Sign in without a password")), told, byLink);
+        fill(notice, sent(t("If this email has an account, we have sent a sign-in link. It works once and is valid for 15 minutes.")));
+    }, { place: notice });
+    byPassword.querySelector(".actions").append(byLink);
+    if (hasEnded) {
+        fill(notice, h("p", { class: "notice", role: "status" },
+            t("Your session has ended. Sign in to go on; what you have typed is kept.")));
+    }
+    return card(t("Sign in"), h("p", { class: "quiet" }, t("With your password, or without one by a link in an email.")),
+        byPassword, links(["#/forgot", t("Forgot password?")]));
 }
 
 /** Asks for what a sign-in also needs, beside what has been asked before. */

@@ -19,6 +19,8 @@ export function invoice({ id, signal }) {
         draw: (one) => [
             section(t("Amount"), {}, facts([
                 [t("Status"), state(one.status)], [t("Issued"), day(one.issued_on)], [t("Due on"), day(one.due_on)],
+                [t("Subtotal"), one.tax_amount?.amount > 0 && price(one.subtotal)],
+                [one.tax?.name ?? t("Tax"), one.tax_amount?.amount > 0 && price(one.tax_amount)],
                 [t("Total"), price(one.total)], [t("Amount due"), price(one.due)],
             ]), pay(path, one), saving(t("Download as PDF"), `${path}.pdf`, fileName(t("Invoice {number}", { number: one.number }), "pdf"))),
             section(t("Items"), {},

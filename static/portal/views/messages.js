@@ -1,11 +1,13 @@
 import { get, may } from "../../app/api.js";
+import { dropDraft } from "../../app/drafts.js";
 import { announce, fill, h, pending, quiet } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { ago } from "../../app/format.js";
 import { follow } from "../../app/stream.js";
 import { pair, t } from "../../app/words.js";
-import { tellsTyping } from "../../app/typing.js";
-import { files, said, send, withFile } from "../parts.js";
+import { tellsTyping } from "../../app/typed.js";
+import { hasNow } from "../frame.js";
+import { files, kept, said, send, withFile } from "../parts.js";
 
 /* What the person and the agency say to each other, live; whoever minds the client's people sees theirs, too. */
 
@@ -55,17 +57,19 @@ export function messages({ signal }) {
         },
         onState: (state) => fill(line, state === "live" ? "" : t("Connection lost. Reconnecting…")),
     }).catch(() => fill(line, t("Reload the page to see new messages.")));
-    const write = may("portal:write") && form(
+    const write = may("portal:write") && kept("message", form(
         {
             action: t("Send"),
             async submit(message) {
                 add(await send(path, await withFile(message)));
+                dropDraft("message");
                 write.reset();
+                hasNow("messages");
                 thread.replaceChildren();
             },
         },
         field(t("Your message"), "text", { control: "textarea", rows: 3, required: true }),
-        field(t("Attachment (optional)"), "file", { type: "file" }));
+        field(t("Attachment (optional)"), "file", { type: "file" })));
     if (write) tellsTyping(write, `${path}/typing`);
     return { title: t("Messages"), content: [h("h1", {}, t("Messages")), thread, list, typing, line, write] };
 }
@@ -78,5 +82,5 @@ function draw({ id, direction, author, contact_id, text, attachments, created_at
     const who = isOwn || direction === "inbound" ? name : t("{name} to {other}", { name, other: names.get(contact_id) ?? t("A colleague") });
     return h("li", { class: isMine && "mine" },
         h("p", { class: "by" }, isMine ? t("You") : who, " · ", ago(created_at)),
-        direction === "inbound" ? h("p", { class: "said" }, text) : said(text), files(attachments, `${path}/${id}`));
+        said(text), files(attachments, `${path}/${id}`));
 }

@@ -72,7 +72,7 @@ function brake(signal) {
         const ask = h("button", { type: "button", onclick: () => {
             const sure = form(
                 {
-                    action: t("Stop sending"),
+                    action: t("Stop sending"), isPrimary: false,
                     async submit({ reason }) {
                         await send(path, reason ? { reason } : {});
                         announce(t("All sending is stopped."));

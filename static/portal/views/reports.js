@@ -9,7 +9,7 @@ import { fileName, listPage, recordPage, said, saving } from "../parts.js";
 
 export const reports = ({ signal }) => listPage(t("Reports"), "/v1/portal/reports", {
     signal, none: t("No reports yet."),
-    before: section(t("Your metrics"), {}, pending(() => get("/v1/portal/metrics", signal), drawFigures, { signal })),
+    before: pending(() => get("/v1/portal/metrics", signal), drawFigures, { signal }),
     item: ({ id, title, summary, period_start, period_end }) => [
         h("h2", {}, h("a", { href: `#/reports/${id}` }, title)),
         h("p", { class: "quiet" }, [day(period_start), day(period_end)].filter(Boolean).join(" – ")), said(summary),
@@ -17,11 +17,9 @@ export const reports = ({ signal }) => listPage(t("Reports"), "/v1/portal/report
 });
 
 function drawFigures({ data, from, to }) {
-    if (!data.length) return quiet(t("No metrics for this period yet."));
-    return [
-        quiet(`${day(from)} – ${day(to)}`),
-        h("div", { class: "charts" }, data.map(({ metric, ...series }) => chart({ title: words(metric), ...series }))),
-    ];
+    if (!data.length) return null;
+    return section(t("Your metrics"), {}, quiet(`${day(from)} – ${day(to)}`),
+        h("div", { class: "charts" }, data.map(({ metric, ...series }) => chart({ title: words(metric), ...series }))));
 }
 
 export function report({ id, signal }) {

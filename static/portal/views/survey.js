@@ -6,7 +6,7 @@ import { recordPage, send } from "../parts.js";
 /** How it went: a number, and words where somebody has some. */
 export function survey({ id, signal }) {
     const path = `/v1/portal/surveys/${encodeURIComponent(id)}`;
-    return recordPage(t("How did it go?"), path, ["/", t("Overview")], {
+    return recordPage(t("How did it go?"), path, ["/", t("Home")], {
         signal, name: ({ question }) => question,
         draw: ({ score_min, score_max, ticket_subject, ticket_id }) => {
             const scores = Array.from({ length: score_max - score_min + 1 }, (_, index) => score_min + index);

@@ -1,9 +1,10 @@
 import { get, may } from "../../app/api.js";
+import { dropDraft } from "../../app/drafts.js";
 import { announce, facts, h, pending, section } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { ago } from "../../app/format.js";
 import { t } from "../../app/words.js";
-import { files, listPage, recordPage, said, send, state, withFile } from "../parts.js";
+import { files, kept, listPage, recordPage, said, send, state, withFile } from "../parts.js";
 
 /* What the client has asked of the agency. */
 
@@ -17,17 +18,18 @@ export const tickets = ({ signal }) => listPage(t("Requests"), "/v1/portal/ticke
 });
 
 export function newTicket() {
-    const fields = form(
+    const fields = kept("request", form(
         {
             action: t("Send"),
             async submit(body) {
                 const made = await send("/v1/portal/tickets", await withFile(body));
+                dropDraft("request");
                 location.hash = `#/tickets/${made.id}`;
             },
         },
         field(t("Subject"), "subject", { required: true, maxlength: 300 }),
         field(t("How can we help?"), "body", { control: "textarea", rows: 6, required: true }),
-        field(t("Attachment (optional)"), "file", { type: "file" }));
+        field(t("Attachment (optional)"), "file", { type: "file" })));
     return {
         title: t("New request"),
         content: [h("p", { class: "links" }, h("a", { href: "#/tickets" }, t("Requests"))), h("h1", {}, t("New request")), fields],
@@ -51,17 +53,19 @@ export function ticket({ id, signal }) {
                         who: message.author?.name ?? (message.direction === "inbound" ? t("You") : t("The agency")),
                     }))), { signal });
             keepUp(thread, signal);
-            const answer = may("portal:write") && form(
+            const draft = `request ${id}`;
+            const answer = may("portal:write") && kept(draft, form(
                 {
                     action: t("Send"),
                     async submit(message) {
                         await send(`${path}/messages`, await withFile(message));
+                        dropDraft(draft);
                         announce(t("Sent to the agency."));
                         await reload();
                     },
                 },
                 field(t("Your reply"), "text", { control: "textarea", rows: 4, required: true }),
-                field(t("Attachment (optional)"), "file", { type: "file" }));
+                field(t("Attachment (optional)"), "file", { type: "file" })));
             return [
                 section(t("Details"), {}, facts([
                     [t("Number"), one.number], [t("Status"), state(one.status)],
@@ -83,4 +87,4 @@ function keepUp(thread, signal) {
 }
 
 const entry = ({ isMine, who, at, text, more }) => h("li", { class: isMine && "mine" },
-    h("p", { class: "by" }, who, " · ", ago(at)), isMine ? h("p", { class: "said" }, text) : said(text), more);
+    h("p", { class: "by" }, who, " · ", ago(at)), said(text), more);

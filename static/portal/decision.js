@@ -1,0 +1,74 @@
+import { get } from "../app/api.js";
+import { dropDraft } from "../app/drafts.js";
+import { announce, doing, fill, h, pending, quiet } from "../app/dom.js";
+import { field, form } from "../app/forms.js";
+import { pair, t } from "../app/words.js";
+import { files, kept, said, send } from "./parts.js";
+
+const pathOf = (id) => `/v1/portal/deliverables/${encodeURIComponent(id)}`;
+
+/**
+ * A yes, or what is to be changed, where somebody sees that it waits: the first tap shows what it is about, the second
+ * one decides. `told` is where it is said; `reload` draws anew what waits.
+ */
+export function decision({ id, name, isFirst, told, reload }) {
+    const path = pathOf(id), place = h("div", { class: "decision" });
+    const done = async (text) => {
+        fill(told, h("p", { class: "notice good" }, text));
+        await reload();
+        document.querySelector("h1")?.focus();
+    };
+    const choose = (focusOn) => {
+        fill(place, h("p", { class: "actions" }, approve(), change()));
+        if (focusOn) place.querySelectorAll("button")[focusOn - 1].focus();
+    };
+    const cancel = (focusOn) => h("button", { type: "button", onclick: () => choose(focusOn) }, t("Cancel"));
+    const approve = () => h("button", {
+        type: "button", class: isFirst && "primary", "aria-label": pair(t("Approve"), name), onclick: askToApprove,
+    }, t("Approve"));
+    const change = () => h("button", {
+        type: "button", "aria-label": pair(t("Request changes"), name), onclick: askToChange,
+    }, t("Request changes"));
+
+    function askToApprove() {
+        const trouble = h("div", {});
+        const yes = doing(t("Approve"), async () => {
+            await send(`${path}/approve`);
+            await done(t("{name} approved.", { name }));
+        }, { place: trouble, class: "primary" });
+        fill(place, h("div", { class: "looked-at" }, pending(() => get(path), drawContent)), trouble,
+            h("p", { class: "actions" }, yes, cancel(1)));
+        yes.focus({ preventScroll: true });
+    }
+
+    function askToChange() {
+        const fields = changeForm(id, () => done(t("Sent to the agency.")), true);
+        fields.querySelector(".actions").append(cancel(2));
+        fill(place, fields);
+        fields.querySelector("textarea").focus();
+    }
+
+    choose();
+    return place;
+}
+
+const drawContent = ({ description, text, files: ids, id }) => [
+    said(description), said(text), files(ids, pathOf(id)),
+    !description && !text && !ids.length && quiet(t("See the deliverable's page.")),
+];
+
+/** What should change, as a form whose text is kept until it is sent. */
+export function changeForm(id, done, isPrimary) {
+    const draft = `changes ${id}`;
+    return kept(draft, form(
+        {
+            action: t("Request changes"), isPrimary,
+            async submit({ text }) {
+                await send(`${pathOf(id)}/request-changes`, { text });
+                dropDraft(draft);
+                announce(t("Sent to the agency."));
+                await done();
+            },
+        },
+        field(t("What should change?"), "text", { control: "textarea", rows: 4, required: true })));
+}

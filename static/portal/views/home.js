@@ -1,0 +1,82 @@
+import { get, may } from "../../app/api.js";
+import { h, pending, quiet, section } from "../../app/dom.js";
+import { ago, day, number, words } from "../../app/format.js";
+import { pair, t } from "../../app/words.js";
+import { decision } from "../decision.js";
+
+/* What needs the person's attention, decisions first; the key numbers; recent activity. */
+
+const kinds = () => ({
+    deliverable: [t("Deliverable"), t("Review"), (id) => `#/deliverables/${id}`],
+    proposal: [t("Proposal"), t("Review"), (id) => `#/proposals/${id}`],
+    contract: [t("Contract"), t("Review"), (id) => `#/contracts/${id}`],
+    invoice: [t("Invoice"), t("View"), (id) => `#/invoices/${id}`],
+    ticket: [t("Request"), t("Reply"), (id) => `#/tickets/${id}`],
+    survey: [t("How did it go?"), t("Give feedback"), (id) => `#/surveys/${id}`],
+    conversation: [t("New messages"), t("View"), () => "#/messages"],
+});
+
+export function home({ signal }) {
+    const last = pending(() => get("/v1/portal/activity?limit=5", signal), drawActivity, { signal });
+    const told = h("div", { role: "status" });
+    const standing = pending(() => get("/v1/portal/overview", signal), (overview) => draw(overview, told, async () => {
+        await Promise.all([standing.reload(), last.reload()]);
+    }), { signal });
+    return {
+        title: t("Home"),
+        content: [
+            h("div", { class: "heading" }, h("h1", {}, t("Home")), may("portal:write") && h("p", { class: "actions" },
+                h("a", { class: "button", href: "#/tickets/new" }, t("New request")),
+                h("a", { class: "button", href: "#/messages" }, t("Write a message")))),
+            told, standing, section(t("Recent activity"), {}, last),
+        ],
+    };
+}
+
+function draw({ waiting, counts }, told, reload) {
+    const figures = drawCounts(counts);
+    return [
+        section(t("Needs your attention"), {}, waiting.length
+            ? h("ul", { class: "waiting" }, waiting.map((one, index) => drawWaiting(one, index === 0, told, reload)))
+            : quiet(t("Nothing needs your attention right now."))),
+        figures && section(t("At a glance"), {}, figures),
+    ];
+}
+
+function drawWaiting({ type, id, title, since, due_on }, isFirst, told, reload) {
+    const [kind, action, place] = kinds()[type] ?? [words(type), t("Review"), () => "#/"];
+    const name = !title ? kind : kind.endsWith("?") ? `${kind} ${title}` : pair(kind, title);
+    const isDecided = type === "deliverable" && may("portal:approve");
+    return h("li", {},
+        h("p", {}, h("strong", {}, isDecided ? h("a", { href: place(id) }, name) : name)),
+        h("p", { class: "quiet" }, due_on ? t("Due {day}", { day: day(due_on) }) : ago(since)),
+        isDecided
+            ? decision({ id, name, isFirst, told, reload })
+            : h("p", { class: "actions" }, h("a", {
+                class: isFirst ? "button primary" : "button", href: place(id), "aria-label": pair(action, name),
+            }, action)));
+}
+
+const names = () => ({
+    projects_open: [t("Open projects"), "#/projects"], tickets_open: [t("Open requests"), "#/tickets"],
+    messages_unread: [t("Unread messages"), "#/messages"], invoices_open: [t("Open invoices"), "#/invoices"],
+    invoices_overdue: [t("Overdue"), "#/invoices"], proposals_open: [t("Open proposals"), "#/proposals"],
+    contracts_to_sign: [t("To sign"), "#/contracts"],
+});
+
+/** Only what there is: a nought is no news. */
+function drawCounts(counts) {
+    const known = Object.entries(names()).filter(([name]) => counts[name] > 0);
+    return known.length > 0 && h("dl", { class: "figures" }, known.map(([name, [text, place]]) =>
+        h("div", {}, h("dt", {}, text), h("dd", {}, h("a", { href: place, "aria-label": pair(text, number(counts[name])) },
+            number(counts[name]))))));
+}
+
+function drawActivity({ data }) {
+    if (!data.length) return quiet(t("No activity yet."));
+    return [
+        h("ul", { class: "feed" }, data.map(({ action, title, created_at }) =>
+            h("li", {}, h("span", {}, words(action)), ago(created_at), h("span", { class: "of" }, title)))),
+        h("p", { class: "links after" }, h("a", { href: "#/activity" }, t("View all activity"))),
+    ];
+}
