@@ -10,17 +10,29 @@ export default {
         { group: "Clients", label: t("Invoices"), path: "/invoices", permission: "invoices:read" },
     ],
     kinds: {
-        invoices: () => import("../app/views/invoices.js"), reports: () => import("../app/views/reports.js"),
+        invoices: () => import("../app/views/invoices.js"), payments: () => import("../app/views/payments.js"),
+        subscriptions: () => import("../app/views/subscriptions.js"), credits: () => import("../app/views/credits.js"),
+        reports: () => import("../app/views/reports.js"),
         clients: null, projects: null, tasks: null, deliverables: null,
+    },
+    views: {
+        "/payments/import": () => import("../app/views/payments.js").then(({ statement }) => statement),
     },
     places: {
         client: "/clients", project: "/projects", task: "/tasks", deliverable: "/deliverables", report: "/reports",
-        invoice: "/invoices",
+        invoice: "/invoices", payment: "/payments", subscription: "/subscriptions", service_credit: "/credits",
     },
     palette: () => [
         { text: t("New client"), path: "/clients/new", permission: "clients:write", makes: true },
         { text: t("New project"), path: "/projects/new", permission: "projects:write", makes: true },
         { text: t("New task"), path: "/tasks/new", permission: "tasks:write", makes: true },
         { text: t("New invoice"), path: "/invoices/new", permission: "invoices:write", makes: true },
+        { text: t("Payments"), path: "/payments", permission: "payments:read" },
+        { text: t("Import statement"), path: "/payments/import", permission: "payments:write" },
+        { text: t("Subscriptions"), path: "/subscriptions", permission: "subscriptions:read" },
+        { text: t("Service credits"), path: "/credits", permission: "credits:read" },
+    ],
+    today: () => [
+        { waits: (signal) => import("../app/today/clients.js").then(({ waits }) => waits(signal)) },
     ],
 };

@@ -82,8 +82,23 @@ export const kinds = {
         empty: "An invoice is a draft until it is sent.",
     },
     payments: {
-        singular: "payment", title: "Payments", name: "reference", columns: ["amount", "status", "received_on"],
-        form: ["invoice_id", "amount", "method", "reference", "received_on"], noEdit: true, noDelete: true,
+        singular: "payment", title: "Payments", name: "reference", fallback: "payer",
+        columns: ["amount", "status", "invoice_id", "method", "received_on"],
+        form: ["invoice_id", "amount", "method", "reference", "payer", "received_on"], filters: ["status", "method"],
+        noEdit: true, noDelete: true,
+        empty: "Payments are recorded on an invoice, read from a bank's statement, or come from a payment service.",
+    },
+    subscriptions: {
+        singular: "subscription", title: "Subscriptions", name: "description",
+        columns: ["client_id", "status", "price", "next_invoice_on"],
+        form: ["client_id", "description", "price", "starts_on", "billing_day", "months", "package_id", "contract_id"],
+        filters: ["status"], noDelete: true,
+        empty: "A subscription invoices a client every month. A signed contract starts one, or you do.",
+    },
+    credits: {
+        singular: "service credit", title: "Service credits", name: "reason",
+        columns: ["client_id", "amount", "rest", "expires_on"], form: ["client_id", "amount", "reason", "expires_on"],
+        labels: { rest: "Left" }, empty: "A service credit lowers a client's next invoices.",
     },
     tickets: {
         singular: "ticket", title: "Tickets", name: "subject",

@@ -21,7 +21,8 @@ const hidden = new Set([
 
 /**
  * A record's page, from its declaration. `more` adds what is special: {actions(record, tools), menu(record, tools),
- * panels(record, tools), tabs(record, tools), facts: names to leave out, isWide}; tools are {kind, reload, signal, follow}.
+ * panels(record, tools), tabs(record, tools), facts: names to leave out, without: lists of others to leave out,
+ * isFixed(record), isWide}; tools are {kind, reload, signal, follow}.
  * Panels and tabs are drawn once: what they `follow` with is called with the record when it has changed. Parts of the
  * console may add the same to the pages of other kinds.
  */
@@ -44,8 +45,9 @@ export const recordView = (plural, more = {}) => (context) => {
         fill(heading, name);
         document.title = `${name.slice(0, 80)} – ${titleOf(plural)} – Bureau`;
         const tools = { kind, signal, reload: () => body.reload(), follow: (run) => followers.push(run) };
-        const menu = () => all.flatMap((part) => part.menu?.(record, tools) || []);
-        fill(actions, all.map((part) => part.actions?.(record, tools)), ownActions(read, tools, menu));
+        const menu = all.flatMap((part) => part.menu?.(record, tools) || []).filter(Boolean);
+        const isFixed = more.isFixed?.(record);
+        fill(actions, all.map((part) => part.actions?.(record, tools)), ownActions(read, tools, { menu, isFixed }));
         if (context.isEdit && !drawn && kind.mayWrite) setTimeout(() => openEdit(read, tools));
         const left = h("div", {}, more.lead?.(record, tools), details(kind, record, more.facts ?? []));
         // What is beside the record is drawn once: an edit must not throw away an opened tab.
@@ -64,13 +66,14 @@ export const recordView = (plural, more = {}) => (context) => {
     };
 };
 
-export function ownActions(read, tools, menu = () => []) {
+export function ownActions(read, tools, { menu = [], isFixed = false } = {}) {
     const { kind, record } = read;
-    if (!kind.mayWrite) return menu().length > 0 && menuButton("More", menu);
+    const mayChange = kind.mayWrite && !isFixed;
+    const items = [...menu, mayChange && !kind.noDelete && { text: "Delete", run: () => remove(kind, record) }];
     return [
-        !kind.noEdit && h("button", { type: "button", "data-key": "e", onclick: () => openEdit(read, tools) }, "Edit"),
-        (!kind.noDelete || menu().length > 0) && menuButton("More", () =>
-            [...menu(), !kind.noDelete && { text: "Delete", run: () => remove(kind, record) }]),
+        mayChange && !kind.noEdit && h("button", { type: "button", "data-key": "e",
+            onclick: () => openEdit(read, tools) }, "Edit"),
+        items.some(Boolean) && menuButton("More", () => items),
     ];
 }
 
@@ -115,7 +118,9 @@ export function details(kind, record, left) {
 function beside(plural, record, tools, all, query) {
     const place = h("div", {}, quiet("Loading…"));
     const { kind, signal } = tools;
-    related(plural).then((others) => {
+    const without = all.flatMap((part) => part.without ?? []);
+    related(plural).then((found) => {
+        const others = found.filter(([other]) => !without.includes(other.plural));
         const list = [
             ...all.flatMap((part) => part.tabs?.(record, tools) || []),
             ...others.map(([other, by]) => ({

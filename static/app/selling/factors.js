@@ -39,7 +39,8 @@ function learned(name, contribution) {
     if (size < 0.05) return t("{name} makes no difference", { name });
     const isClear = size >= 0.5;
     if (contribution > 0) {
-        return isClear ? t("{name} raises the score clearly", { name }) : t("{name} raises the score a little", { name });
+        return isClear ? t("{name} raises the score clearly", { name })
+            : t("{name} raises the score a little", { name });
     }
     return isClear ? t("{name} lowers the score clearly", { name }) : t("{name} lowers the score a little", { name });
 }
@@ -56,7 +57,8 @@ export function evidenceOf(evidence) {
     const [raising, lowering] = [by("for"), by("against")];
     return [
         ...said.map(inWords),
-        raising && t("Raises it: {facts}", { facts: raising }), lowering && t("Lowers it: {facts}", { facts: lowering }),
+        raising && t("Raises it: {facts}", { facts: raising }),
+        lowering && t("Lowers it: {facts}", { facts: lowering }),
     ].filter(Boolean).join(". ");
 }
 

@@ -63,8 +63,11 @@ function figures({ factors, model, confidence }, isRules) {
 
 function checked({ training_size, auc, about }) {
     const text = training_size
-        ? t("Learned from {count} leads. Of a won lead and another that it had not seen, it scored the won one higher in {share} of cases.",
-            { count: number(training_size), share: percent(auc) })
+        ? [
+            t("Learned from {count} leads.", { count: number(training_size) }), " ",
+            t("Of a won lead and another one, both new to it, it scored the won one higher in {share} of cases.",
+                { share: percent(auc) }),
+        ]
         : about;
     return text && h("details", { class: "fold" }, h("summary", {}, t("How this was checked")), h("p", {}, text));
 }

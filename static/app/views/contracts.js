@@ -1,4 +1,39 @@
+import { h } from "../dom.js";
 import { pagesOf } from "../records/pages.js";
-import { paperActions } from "./papers.js";
+import { mailNote } from "../selling/held.js";
+import { drawPaper } from "../selling/paper.js";
+import { paperActions } from "../selling/papers.js";
+import { contractState } from "../selling/paperstate.js";
+import { revise } from "../selling/revise.js";
+import { t } from "../words.js";
 
-export const { list, newRecord, record, editRecord } = pagesOf("contracts", { record: { actions: paperActions } });
+const said = [
+    "title", "terms", "services", "items", "sla", "milestones", "starts_on", "months", "notice_days", "price",
+    "one_off", "sent_at", "signed_at", "signed_by", "declined_at", "decline_reason", "status", "locale",
+];
+const carried = [
+    "proposal_id", "contact_id", "client_name", "title", "terms", "services", "items", "sla", "milestones", "starts_on",
+    "months", "notice_days", "locale", "notes",
+];
+
+/** Contracts: what is agreed, and who has signed it. */
+export const { list, newRecord, record, editRecord } = pagesOf("contracts", {
+    record: {
+        facts: said, isFixed: ({ status }) => status !== "draft",
+        lead: (one, { signal }) => [
+            contractState(one), one.status === "sent" && mailNote(one.message_id, signal),
+            one.signed_hash && h("details", { class: "fold" }, h("summary", {}, t("Proof of the signature")),
+                h("p", {}, t("Fingerprint of the signed document:"), " ", h("code", {}, one.signed_hash))),
+        ],
+        actions: paperActions,
+        menu: (one, { kind }) => [
+            kind.mayWrite && ["sent", "declined"].includes(one.status)
+                && { text: t("Revise"), run: () => revise(kind, one, carried) },
+        ],
+        panels(one, { follow }) {
+            const place = h("div", {}, drawPaper(one));
+            follow((next) => place.replaceChildren(drawPaper(next)));
+            return place;
+        },
+    },
+});

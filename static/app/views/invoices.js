@@ -1,64 +1,65 @@
-import { call, may } from "../api.js";
-import { h, table } from "../dom.js";
-import { money, number } from "../format.js";
-import { askNew } from "../records/edit.js";
-import { kindOf } from "../records/meta.js";
+import { may } from "../api.js";
+import { h, section } from "../dom.js";
+import { money, percent } from "../format.js";
+import { named } from "../records/naming.js";
 import { pagesOf } from "../records/pages.js";
-import { confirm } from "../../ui/dialog.js";
-import { toast } from "../../ui/toast.js";
-import { paperActions } from "./papers.js";
+import { askCredit, askPayment, askVoid, paymentsOf, withTabs } from "../selling/billing.js";
+import { priceTable, sumList } from "../selling/paper.js";
+import { paperActions } from "../selling/papers.js";
+import { invoiceState } from "../selling/paperstate.js";
+import { revise } from "../selling/revise.js";
+import { pieces, t } from "../words.js";
 
-/** Invoices: what is on one, what is due, and what has been paid by hand. */
-export const { list, newRecord, record, editRecord } = pagesOf("invoices", {
+const said = [
+    "items", "credits", "currency", "sequence", "reminders", "tax", "subtotal", "tax_amount", "credited", "owed",
+    "total", "paid", "due", "status", "sent_at", "paid_at", "voided_at", "locale",
+];
+
+const pages = pagesOf("invoices", {
     record: {
-        facts: [
-            "items", "credits", "currency", "sequence", "reminders", "tax", "subtotal", "tax_amount", "credited",
-            "owed",
+        facts: said, without: ["payments"], isFixed: ({ status }) => status !== "draft",
+        lead: (invoice) => [
+            invoiceState(invoice),
+            invoice.credit_of && h("p", {}, pieces("For invoice {number}.",
+                { number: named("invoices", invoice.credit_of) })),
         ],
-        actions: (invoice, tools) => [paperActions(invoice, tools), ownActions(invoice, tools)],
-        panels: items,
+        actions: (invoice, tools) => [
+            isOwed(invoice) && may("payments:write") && h("button", { type: "button", class: "primary",
+                onclick: () => askPayment(invoice, tools.reload) }, t("Record payment")),
+            paperActions(invoice, tools),
+        ],
+        menu: (invoice, { kind, reload }) => kind.mayWrite && [
+            isIssued(invoice) && { text: t("Create credit note"), run: () => askCredit(invoice, reload) },
+            isOwed(invoice) && { text: t("Void"), run: () => askVoid(invoice, reload) },
+            invoice.status !== "draft" && { text: t("Revise"), run: () => revise(kind, invoice,
+                ["client_id", "items", "currency", "tax", "due_on", "notes", "locale"]) },
+        ],
+        panels(invoice, tools) {
+            const place = h("div", {}, drawItems(invoice));
+            tools.follow((next) => place.replaceChildren(drawItems(next)));
+            return [place, paymentsOf(invoice, tools)];
+        },
     },
 });
 
-function ownActions(invoice, { kind, reload }) {
-    const { id, status, due } = invoice;
-    if (!["open", "overdue"].includes(status)) return null;
-    return [
-        may("payments:write") && due.amount > 0 && h("button", { type: "button", class: "primary",
-            onclick: () => pay(invoice, reload) }, "Record payment"),
-        kind.mayWrite && h("button", { type: "button", onclick: () => voidIt(id, reload) }, "Void"),
-    ];
-}
+/** Invoices: what is on one, what is due, and what has been paid. */
+export const { newRecord, record, editRecord } = pages;
+export const list = withTabs("invoices", pages.list);
 
-async function pay({ id, due }, reload) {
-    const kind = await kindOf("payments");
-    const given = { invoice_id: id, amount: due, received_on: new Date().toLocaleDateString("en-CA") };
-    askNew({ ...kind, form: kind.form.filter((name) => name !== "invoice_id") },
-        { given, title: "Record payment", said: "Payment recorded", onSaved: reload });
-}
+const isOwed = ({ status, due, kind }) =>
+    kind === "invoice" && ["open", "overdue"].includes(status) && due.amount > 0;
+const isIssued = ({ status, kind }) => kind === "invoice" && ["open", "overdue", "paid"].includes(status);
 
-async function voidIt(id, reload) {
-    const isMeant = await confirm({
-        title: "Void invoice?", text: "It is not owed any more. This cannot be undone.", action: "Void", isGrave: true,
-    });
-    if (!isMeant) return;
-    await call(`/v1/invoices/${encodeURIComponent(id)}/void`, { method: "POST" })
-        .catch((problem) => toast(`Not voided: ${problem.detail ?? problem.title}`));
-    await reload();
-}
-
-function items({ items, subtotal, tax_amount, total, paid, due }) {
-    const figure = (text) => ({ text, class: "figure" });
-    const cell = (label, text) => h("td", { class: "figure", "data-label": label }, text);
-    const row = ({ description, quantity, unit_price }) => h("tr", {},
-        h("th", { scope: "row", dir: "auto" }, description), cell("Quantity", number(quantity)),
-        cell("Unit price", money(unit_price)),
-        cell("Amount", money({ ...unit_price, amount: unit_price.amount * quantity })));
-    const sum = ([name, value]) => value && h("div", {}, h("dt", {}, name), h("dd", { class: "number" }, money(value)));
-    return h("section", { "aria-labelledby": "invoice-items" },
-        h("h2", { id: "invoice-items" }, "Items"),
-        table("Items", ["Description", figure("Quantity"), figure("Unit price"), figure("Amount")], items.map(row),
-            "stacked"),
-        h("dl", { class: "facts sums" },
-            [["Subtotal", subtotal], ["Tax", tax_amount], ["Total", total], ["Paid", paid], ["Due", due]].map(sum)));
+function drawItems({ items, credits, subtotal, tax, tax_amount, total, paid, credited, due, status }) {
+    const taxName = tax?.rate > 0
+        ? t("{name} ({rate})", { name: tax.name ?? t("Tax"), rate: percent(tax.rate / 10_000) }) : t("Tax");
+    const some = (value) => value?.amount > 0 && money(value);
+    return section(t("As the client sees it"), { class: "paper" },
+        priceTable(items),
+        sumList([
+            [t("Subtotal"), money(subtotal)], [taxName, some(tax_amount)],
+            ...(credits ?? []).map(({ description, amount }) => [description, `−${money(amount)}`]),
+            [t("Total"), money(total)], [t("Credited"), some(credited)], [t("Paid"), some(paid)],
+            [t("Due"), status !== "draft" && money(due)],
+        ]));
 }

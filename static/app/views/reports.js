@@ -1,4 +1,4 @@
 import { pagesOf } from "../records/pages.js";
-import { paperActions } from "./papers.js";
+import { paperActions } from "../selling/papers.js";
 
 export const { list, newRecord, record, editRecord } = pagesOf("reports", { record: { actions: paperActions } });

@@ -1,0 +1,69 @@
+import { h, quiet, section, table } from "../dom.js";
+import { day, money, number, words } from "../format.js";
+import { t } from "../words.js";
+
+/* A proposal or a contract on the page, as its client reads it. */
+
+const figure = (text) => ({ text, class: "figure" });
+const cell = (label, text) => h("td", { class: "figure", "data-label": label }, text);
+
+/** What is offered or agreed, from the first word to the last. */
+export function drawPaper(record) {
+    const { title, introduction, needs, services, items, pricing_justification, case_studies, terms } = record;
+    return section(t("As the client sees it"), { class: "paper" },
+        title && h("h3", { dir: "auto" }, title),
+        prose(introduction),
+        needs?.length > 0 && part(t("What you need"), h("ul", {}, needs.map((one) => h("li", { dir: "auto" }, one)))),
+        services?.length > 0 && part(t("What we do"), h("dl", { class: "plain-terms" }, services.map(service))),
+        (items.length > 0 || record.price) && part(t("Price"),
+            items.length > 0 && priceTable(items), sums(record), prose(pricing_justification)),
+        case_studies?.length > 0 && part(t("Work for others"), case_studies.map(caseStudy)),
+        prose(terms), conditions(record), prose(record.call_to_action),
+        isEmpty(record) && quiet(t("Nothing is written yet. Edit it to say what you offer.")));
+}
+
+const isEmpty = ({ introduction, needs, services, items, terms }) =>
+    !introduction && !needs?.length && !services?.length && !items?.length && !terms;
+
+const part = (title, ...children) => [h("h4", {}, title), children];
+const prose = (text) => text && h("p", { class: "said", dir: "auto" }, text);
+const service = ({ title, description }) =>
+    h("div", {}, h("dt", { dir: "auto" }, title), description && h("dd", { dir: "auto" }, description));
+const caseStudy = ({ title, client, result, text }) => h("p", { dir: "auto" }, h("strong", {}, title),
+    client && ` (${client})`, result && `: ${result}`, text && h("span", { class: "evidence" }, text));
+
+/** Items with what each costs; how it is billed where that differs. */
+export function priceTable(items) {
+    const isBilled = items.some(({ billed }) => billed);
+    return table(t("Items"), [t("Description"), figure(t("Quantity")), figure(t("Unit price")),
+        isBilled && t("Billed"), figure(t("Amount"))].filter(Boolean),
+    items.map(({ description, quantity, unit_price, billed }) => h("tr", {},
+        h("th", { scope: "row", dir: "auto" }, description), cell(t("Quantity"), number(quantity)),
+        cell(t("Unit price"), money(unit_price)),
+        isBilled && h("td", { "data-label": t("Billed") }, words(billed ?? "monthly")),
+        cell(t("Amount"), money({ ...unit_price, amount: unit_price.amount * quantity })))), "stacked");
+}
+
+export const sumList = (pairs) => h("dl", { class: "facts sums" }, pairs.filter(([, value]) => value).map(
+    ([name, value]) => h("div", {}, h("dt", {}, name), h("dd", { class: "number" }, value))));
+
+function sums({ price, one_off, total }) {
+    return sumList([
+        [t("Each month"), price?.amount > 0 && money(price)], [t("Once"), one_off?.amount > 0 && money(one_off)],
+        [t("Total"), total && money(total)],
+    ]);
+}
+
+function conditions({ sla, milestones, starts_on, months, notice_days, valid_until }) {
+    return [
+        sla?.length > 0 && part(t("Service levels"),
+            h("ul", {}, sla.map(({ name, target }) => h("li", { dir: "auto" }, `${name}: ${target}`)))),
+        milestones?.length > 0 && part(t("Milestones"),
+            h("ul", {}, milestones.map(({ name, due }) =>
+                h("li", { dir: "auto" }, due ? `${name}: ${day(due)}` : name)))),
+        starts_on && quiet(t("Starts {day}", { day: day(starts_on) })),
+        months && quiet(t("Months: {count}", { count: number(months) })),
+        notice_days && quiet(t("Notice in days: {count}", { count: number(notice_days) })),
+        valid_until && quiet(t("Valid until {day}", { day: day(valid_until.slice(0, 10)) })),
+    ];
+}

@@ -1,0 +1,72 @@
+import { download, may } from "../api.js";
+import { h } from "../dom.js";
+import { ask, operate } from "../records/ask.js";
+import { t } from "../words.js";
+import { dialog } from "../../ui/dialog.js";
+import { menuButton } from "../../ui/menu.js";
+import { toast } from "../../ui/toast.js";
+
+/** What can be done with a paper: sent once it is a draft, looked at as its client sees it, and kept as a file. */
+export function paperActions(record, { kind, reload }) {
+    const isDraft = ["draft", "ready"].includes(record.status);
+    return [
+        isDraft && kind.mayWrite && h("button", { type: "button", class: "primary",
+            onclick: () => askToSend(kind, record, reload) }, sendLabel(kind)),
+        may(`${kind.table}:read`) && menuButton(t("View"), () => paperWays(record, kind)),
+    ];
+}
+
+/** A paper's file, its public page, and the link to it. */
+export function paperWays(record, kind) {
+    const link = record.public_url && new URL(record.public_url, location.origin).href;
+    return [
+        { text: t("Save as PDF"), run: () => save(record, kind) },
+        link && { text: t("Client's page"), href: link },
+        link && { text: t("Copy public link"), run: () => copy(link) },
+    ];
+}
+
+const labels = () => ({
+    proposals: [t("Send proposal"), t("Send proposal?"), t("Proposal sent")],
+    contracts: [t("Send contract"), t("Send contract?"), t("Contract sent")],
+    invoices: [t("Send invoice"), t("Send invoice?"), t("Invoice sent")],
+    reports: [t("Send report"), t("Send report?"), t("Report sent")],
+});
+export const sendLabel = ({ plural }) => labels()[plural][0];
+
+const consequences = () => ({
+    proposals: t("The client gets an email with a link to the proposal, and can accept or decline it there."),
+    contracts: t("The text is fixed. The client gets an email with a link, and can sign it there."),
+    invoices: t("The invoice gets its number and cannot be changed any more. The client gets it by email."),
+    reports: t("The client gets the report by email, and sees it in the portal."),
+});
+
+/** Sends a paper after a question that says what comes of it. */
+export function askToSend(kind, { id, version }, changed) {
+    const [, title, said] = labels()[kind.plural];
+    ask({
+        title, said, action: t("Send"), text: consequences()[kind.plural],
+        run: async () => {
+            await operate(`${kind.path}/${encodeURIComponent(id)}/send`, { version });
+            await changed();
+        },
+    });
+}
+
+export function save({ id, number, title, name }, kind) {
+    download(`${kind.path}/${encodeURIComponent(id)}.pdf`, `${number ?? title ?? name ?? kind.singular}.pdf`)
+        .catch((problem) => toast(t("Not saved: {why}", { why: problem.detail ?? problem.title })));
+}
+
+/** Puts a link into the clipboard; where the browser has none for us, it can be copied by hand. */
+export async function copy(link) {
+    try {
+        await navigator.clipboard.writeText(link);
+        toast(t("Link copied"));
+    } catch {
+        const box = h("input", { type: "text", readonly: true, "aria-label": t("Public link"), autofocus: true });
+        box.value = link;
+        dialog({ title: t("Public link"), content: () => [h("p", {}, t("Copy this link.")), box] });
+        box.select();
+    }
+}
