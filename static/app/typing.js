@@ -1,9 +1,11 @@
 import { whoAmI } from "./api.js";
 import { fill, h } from "./dom.js";
+import { t } from "./words.js";
 
 /** Who types, as colleagues call them: what has no name of its own comes under the agency's, and has a part to play. */
 const nameOf = ({ type, name }) =>
-    ({ agent: "The agent", api_key: "An integration", contact: name || "A visitor" })[type] ?? (name || "A colleague");
+    ({ agent: t("The agent"), api_key: t("An integration"), contact: name || t("A visitor") })[type]
+        ?? (name || t("A colleague"));
 
 /** Says who types in a conversation, for as long as each sign holds; a screen reader hears it once. */
 export function typingLine(id, signal) {
@@ -26,7 +28,7 @@ export function typingLine(id, signal) {
             // One's own signs come back, too.
             if (type !== "conversation.typing" || data.subject.id !== id || (own && author.id === own)) return;
             clearTimeout(timer);
-            show(`${nameOf(author)} is typing…`);
+            show(t("{name} is typing…", { name: nameOf(author) }));
             timer = setTimeout(end, seconds * 1000);
         },
     };

@@ -9,8 +9,8 @@ export default {
     ],
     kinds: { tickets: () => import("../app/views/tickets.js"), articles: null },
     views: {
-        "/inbox": () => import("../app/views/conversations.js").then(({ conversations }) => conversations),
-        "/inbox/{id}": () => import("../app/views/conversation.js").then(({ conversation }) => conversation),
+        "/inbox": () => import("../app/inbox/shell.js").then(({ inbox }) => inbox),
+        "/inbox/{id}": () => import("../app/inbox/shell.js").then(({ inbox }) => inbox),
         "/outbox": () => import("../app/views/outbox.js").then(({ outbox }) => outbox),
     },
     places: { conversation: "/inbox", ticket: "/tickets", article: "/articles" },
@@ -19,5 +19,8 @@ export default {
         { text: t("New ticket"), path: "/tickets/new", permission: "tickets:write", makes: true },
         { text: t("New article"), path: "/articles/new", permission: "articles:write", makes: true },
         { text: t("Outbox"), path: "/outbox", permission: "messages:read" },
+    ],
+    today: () => [
+        { waits: (signal) => import("../app/today/support.js").then(({ waits }) => waits(signal)) },
     ],
 };

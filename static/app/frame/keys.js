@@ -11,8 +11,8 @@ const places = {
 const others = [
     ["Ctrl K", "Search everything"], ["?", "This list"], ["n", "New record in this list"], ["/", "Search this list"],
     ["j  k", "Next and previous row"], ["Enter", "Open the row"], ["x", "Select the row"], ["e", "Edit"],
-    ["m", "Move"], ["r", "Reply"], ["[  ]", "Previous and next record"], ["Ctrl Enter", "Save or send"],
-    ["Esc", "Close"],
+    ["m", "Move"], ["a", "Assign"], ["r", "Reply"], ["[  ]", "Previous and next record"],
+    ["Ctrl Enter", "Save or send"], ["Esc", "Close"],
 ];
 
 let isGoing = false;
@@ -50,6 +50,7 @@ function act(key) {
     const does = {
         "?": showKeys, j: () => step(1), k: () => step(-1), x: () => rowBox()?.click(),
         n: () => click("[data-key=n]"), e: () => click("[data-key=e]"), m: () => click("[data-key=m]"),
+        a: () => click("[data-key=a]"),
         "[": () => click("[data-key=previous]"), "]": () => click("[data-key=next]"),
         "/": () => focus("main [type=search]"), r: () => focus("main [data-key=r]"),
     }[key];
@@ -59,12 +60,13 @@ function act(key) {
 
 const click = (selector) => document.querySelector(`main ${selector}`)?.click();
 const focus = (selector) => document.querySelector(selector)?.focus();
-const rows = () => [...document.querySelectorAll("main tbody tr, main .threads li")];
-const rowBox = () => document.activeElement?.closest("tr")?.querySelector("input[type=checkbox]");
+const rows = () => [...document.querySelectorAll("main tbody tr, main .rolling li, main .threads li")];
+const rowBox = () => document.activeElement?.closest("tr, .rolling li")?.querySelector("input[type=checkbox]");
 
 function step(by) {
     const all = rows();
-    const at = all.findIndex((row) => row.contains(document.activeElement));
+    const held = all.findIndex((row) => row.contains(document.activeElement));
+    const at = held >= 0 ? held : all.findIndex((row) => row.querySelector("[aria-current]"));
     const next = all[at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + by))];
     next?.querySelector("a[href]")?.focus();
 }

@@ -7,7 +7,7 @@ import { isBeyond, paged, toTable } from "../paging.js";
 import { linkTo } from "../places.js";
 import { liveUnless } from "../stream.js";
 import { brakes } from "./brakes.js";
-import { talkTabs } from "./conversations.js";
+import { talkTabs } from "./talktabs.js";
 
 const shows = {
     waiting: ["Not sent yet", "queued,held,sending,unknown"], unknown: ["Delivery unknown", "unknown"],

@@ -1,0 +1,21 @@
+import { h, quiet } from "./dom.js";
+import { ago, percent, words } from "./format.js";
+import { linkTo } from "./places.js";
+import { t } from "./words.js";
+import { drawLine } from "./values.js";
+
+/** An outcome that is told in words is shown in them; any other by its fields. */
+const drawOutcome = (outcome) => (outcome.detail
+    ? [outcome.step && `${words(outcome.step)}: `, outcome.detail] : drawLine(outcome));
+
+/** What agents have decided, newest first. */
+export function drawDecisions({ data }) {
+    if (!data.length) return quiet(t("No agent decisions yet."));
+    const line = ({ agent, run_id, outcome, override, confidence, created_at }) => h("li", {},
+        h("span", { class: "what" }, linkTo({ type: "agent_run", id: run_id }, words(agent)),
+            " ", h("span", { class: "quiet" }, override ? t("overridden by a person")
+                : t("{percent} confidence", { percent: percent(confidence) }))),
+        h("span", { class: "of" }, drawOutcome(override?.outcome ?? outcome)),
+        ago(created_at));
+    return h("ol", { class: "feed" }, data.map(line));
+}

@@ -1,0 +1,133 @@
+import { call, may, whoIsMe } from "../api.js";
+import { isMe } from "../colleagues.js";
+import { h } from "../dom.js";
+import { ask, asked, operate } from "../records/ask.js";
+import { askNew } from "../records/edit.js";
+import { kindOf } from "../records/meta.js";
+import { t } from "../words.js";
+import { menuButton } from "../../ui/menu.js";
+import { toast } from "../../ui/toast.js";
+import { askAssign } from "./assign.js";
+import { titleOf } from "./channels.js";
+
+/**
+ * What can be done with a conversation. `changed(next)` is told at once what it will be where it is safe to believe so,
+ * and without anything when it is to be read anew.
+ */
+export function talkActions(one, { path, who, changed, keepUnread }) {
+    if (!may("conversations:write")) return null;
+    const { status, handler, assignee_id } = one;
+    const isMine = handler === "human" && (!assignee_id || isMe({ id: assignee_id }));
+    const isClosed = status === "closed";
+    const run = async (verb, told, { body, next } = {}) => {
+        if (next) changed(next);
+        try {
+            await operate(`${path}/${verb}`, { body });
+            toast(told);
+        } catch (problem) {
+            toast(t("Not done. {why}", { why: problem.detail ?? problem.title }));
+        }
+        await changed();
+    };
+    const button = (text, action, attributes) => h("button", { type: "button", onclick: action, ...attributes }, text);
+    const mine = { handler: "human", assignee_id: whoIsMe().user?.id };
+    return [
+        !isMine && button(t("Assign to me"), () => run("claim", t("Assigned to you"), { next: mine })),
+        !isClosed && snoozer(run),
+        isClosed || status === "snoozed" ? button(t("Reopen"), () => run("reopen", t("Conversation reopened"))) : null,
+        !isClosed && button(t("Close"), () => run("close", t("Conversation closed"))),
+        menuButton(t("More"), () => [
+            { text: t("Assign to…"), run: () => assign(one, path, changed) },
+            handler === "human" && { text: t("Hand back to the agent"), run: () => run("release", t("The agent takes over")) },
+            handler === "agent" && { text: t("Hand over to a person…"), run: () => handOver(path, changed) },
+            { text: t("Mark as unread"), run: () => {
+                keepUnread();
+                return run("unread", t("Marked as unread"), { next: { unread: Math.max(1, one.unread) } });
+            } },
+            { text: t("Edit tags and category…"), run: () => sort(one, path, changed) },
+            may("tickets:write") && { text: t("Make a ticket…"), run: () => makeTicket(one, who()) },
+            one.contact_id && may("leads:write") && { text: t("Make a lead…"), run: () => makeLead(one, who()) },
+            { text: t("Offer a call…"), run: () => offerCall(path, changed) },
+        ]),
+        h("button", { type: "button", hidden: true, "data-key": "a", onclick: () => assign(one, path, changed) }),
+    ];
+}
+
+function assign({ assignee_id, team_id }, path, changed) {
+    askAssign({ title: t("Assign conversation"), person: assignee_id, team: team_id, async save({ person, team }) {
+        await call(path, { method: "PATCH", body: { assignee_id: person, team_id: team } });
+        toast(person || team ? t("Conversation assigned") : t("Conversation unassigned"));
+        await changed();
+    } });
+}
+
+/** Until an hour of a day from now, where the reader is. */
+function at(days, hour) {
+    const date = new Date();
+    date.setDate(date.getDate() + days);
+    date.setHours(hour, 0, 0, 0);
+    return date.toISOString();
+}
+
+function snoozer(run) {
+    const until = (text, when) => ({ text, run: () =>
+        run("snooze", t("Snoozed"), { body: { until: when() }, next: { status: "snoozed" } }) });
+    const monday = () => ((8 - new Date().getDay()) % 7) || 7;
+    return menuButton(t("Snooze"), () => [
+        until(t("For an hour"), () => new Date(Date.now() + 3_600_000).toISOString()),
+        until(t("Until tomorrow morning"), () => at(1, 9)),
+        until(t("Until next week"), () => at(monday(), 9)),
+        { text: t("Until…"), run: () => ask({
+            title: t("Snooze conversation"), action: t("Snooze"),
+            fields: [asked.instant("until", t("Until"), { required: true })],
+            run: async ({ until: when }) => run("snooze", t("Snoozed"), { body: { until: when } }),
+        }) },
+    ]);
+}
+
+const handOver = (path, changed) => ask({
+    title: t("Hand over to a person"), action: t("Hand over"), said: t("Waiting for a person"),
+    text: t("Agents stop writing, and colleagues are notified until one answers."),
+    fields: [asked.text("reason", t("Reason")), asked.choice("urgency", t("Urgency"), ["low", "normal", "high", "urgent"])],
+    values: { urgency: "normal" },
+    async run({ reason, urgency }) {
+        await operate(`${path}/handover`, { body: { ...(reason && { reason }), urgency: urgency ?? "normal" } });
+        await changed();
+    },
+});
+
+const sort = ({ tags, category }, path, changed) => ask({
+    title: t("Edit conversation"), action: t("Save"), said: t("Conversation saved"), values: { tags, category },
+    fields: [
+        asked.text("category", t("Category")),
+        { name: "tags", label: t("Tags"), schema: { type: "array", items: { type: "string" } } },
+    ],
+    async run(body) {
+        await call(path, { method: "PATCH", body });
+        await changed();
+    },
+});
+
+async function makeTicket({ id, subject, channel, contact_id, client_id, category, preview }, who) {
+    const given = { conversation_id: id, contact_id, client_id, category, source: channel,
+        subject: titleOf({ subject, channel }, who), body: preview };
+    const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value));
+    askNew(await kindOf("tickets"), { given: known, said: t("Ticket created") });
+}
+
+async function makeLead({ contact_id, channel }, who) {
+    askNew(await kindOf("leads"), { given: { contact_id, contact_name: who ?? "", source: channel } });
+}
+
+const offerCall = (path, changed) => ask({
+    title: t("Offer a call"), action: t("Send offer"), said: t("Call offered"), values: { kind: "video" },
+    fields: [
+        asked.choice("kind", t("Kind of call"), ["voice", "video", "screen"], { required: true }),
+        { name: "url", label: t("Link"), required: true, schema: { type: "string", format: "uri", maxLength: 2000 } },
+        asked.long("text", t("Message")),
+    ],
+    async run({ kind, url, text }) {
+        await operate(`${path}/calls`, { body: { kind, url, ...(text && { text }) } });
+        await changed();
+    },
+});
