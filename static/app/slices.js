@@ -6,7 +6,7 @@ import { may } from "./api.js";
  * entries() [{group, label, path, permission, count}], kinds {plural: loader or null}, views {pattern: loader of a view},
  * record {type: parts or a loader of them}, places {type: path below which one is shown}, lists {type: path},
  * moved {former path: path}, counts {name: {permission, path, on}}, palette() [{text, path or run, permission, makes}],
- * today() [{permission, draw(context)}].
+ * today() [{permission, draw(context), waits(signal)}]: a part of Today, or what waits for the reader (today/).
  */
 
 const allowed = ({ permission }) => !permission || may(permission);

@@ -38,4 +38,10 @@ export default {
         { text: t("New sandbox"), path: "/sandboxes/new", permission: "sandboxes:write", makes: true },
         { text: t("Workflow runs"), path: "/workflow-runs", permission: "workflows:read" },
     ],
+    today: () => [
+        {
+            permission: "approvals:read",
+            waits: (signal) => import("../app/today/automation.js").then(({ waits }) => waits(signal)),
+        },
+    ],
 };

@@ -19,4 +19,10 @@ export default {
         },
     },
     palette: () => [{ text: t("Support figures"), path: "/insights/support", permission: "tickets:read" }],
+    today: () => [
+        {
+            permission: "alerts:read",
+            waits: (signal) => import("../app/today/insights.js").then(({ waits }) => waits(signal)),
+        },
+    ],
 };

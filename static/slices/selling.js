@@ -34,4 +34,7 @@ export default {
         { text: t("New proposal"), path: "/proposals/new", permission: "proposals:write", makes: true },
         { text: t("New sequence"), path: "/sequences/new", permission: "sequences:write", makes: true },
     ],
+    today: () => [
+        { waits: (signal) => import("../app/today/selling.js").then(({ waits }) => waits(signal)) },
+    ],
 };

@@ -1,106 +1,86 @@
 import { get, withQuery } from "../api.js";
-import { announce, badge, failure, fill, h, quiet, refill, section, throttled } from "../dom.js";
-import { ago, number, words } from "../format.js";
-import { linkTo } from "../places.js";
-import { follow } from "../stream.js";
+import { announce, h, pending, quiet, section } from "../dom.js";
+import { ago, words } from "../format.js";
+import { linkTo, placeOf } from "../places.js";
+import { live } from "../stream.js";
+import { plural, t } from "../words.js";
 
-const shownMax = 14;
+const readMax = 60, shownMax = 12, spanMax = 3_600_000;
 
-/** The activity of the agency, live; newest on top. `onEvent` is told of each. */
-export function feed(signal, onEvent) {
-    const list = h("ol", { class: "feed" }), state = badge("Connecting"), trouble = h("div");
-    const empty = quiet("No activity yet. Actions by agents and people appear here.");
-    const names = leadNames(signal, () => draw());
-    let events = [], isPaused = false, unheard = 0;
-
-    const draw = throttled(500, () => {
-        if (isPaused) return;
-        empty.hidden = events.length > 0;
-        refill(list, events.map((event) => line(event, names)));
-    }, signal);
-
+/** What happens in the agency, the newest on top; what happens often within an hour is one line. */
+export function feed(signal) {
+    let newest = null, unheard = 0, isPaused = false;
+    const load = () => get(withQuery("/v1/events", { sort: "-created_at", limit: readMax }), signal);
+    const list = pending(load, ({ data }) => {
+        const at = data.findIndex(({ id }) => id === newest);
+        unheard += newest ? (at < 0 ? data.length : at) : 0;
+        newest = data[0]?.id ?? null;
+        return data.length ? h("ol", { class: "feed" }, folded(data).slice(0, shownMax).map(line))
+            : quiet(t("No activity yet. Actions by agents and people appear here."));
+    }, { signal, interval: 5000 });
+    live("*", () => !isPaused && list.reload(), signal);
     // Every line read aloud would drown the listener: a sum, now and then.
-    const tell = throttled(15_000, () => {
-        const count = unheard === 1 ? "One new event" : `${unheard} new events, the last`;
-        if (unheard && !isPaused) announce(`${count}: ${words(events[0].type)}`);
+    const telling = setInterval(() => {
+        if (unheard && !isPaused) announce(t("New in the activity: {count}", { count: unheard }));
         unheard = 0;
-    }, signal);
-
-    function add(event) {
-        const [newest] = events;
-        // Progress of one thing is one line.
-        if (newest?.type === event.type && newest.subject.id === event.subject.id) events.shift();
-        events = [event, ...events].slice(0, shownMax);
-    }
-
-    async function run() {
-        const recent = await get(withQuery("/v1/events", { sort: "-created_at", limit: shownMax }), signal);
-        events = [];
-        recent.data.toReversed().forEach(add);
-        draw();
-        await follow("/v1/events/stream", {
-            lastID: recent.data[0]?.id, signal,
-            onEvent({ id, data }) {
-                // That somebody types has changed nothing.
-                if (id === undefined) return;
-                add(data);
-                unheard += 1;
-                draw();
-                tell();
-                onEvent(data);
-            },
-            onState(name) {
-                fill(state, name === "live" ? "Live" : "Reconnecting");
-                state.className = `badge ${name === "live" ? "good" : "warn"}`;
-            },
-        });
-    }
-
-    function start() {
-        fill(trouble);
-        run().catch((problem) => {
-            if (signal.aborted) return;
-            fill(trouble, failure(problem, start));
-            fill(state, "Disconnected");
-            state.className = "badge";
-        });
-    }
-
+    }, 20_000);
+    signal.addEventListener("abort", () => clearInterval(telling));
     const pause = h("button", { type: "button", class: "small", "aria-pressed": "false", onclick() {
         isPaused = !isPaused;
         pause.setAttribute("aria-pressed", isPaused);
-        draw();
-    } }, "Pause");
-
-    start();
-    return section("Activity", {}, h("div", { class: "bar-line" }, state, pause), trouble, empty, list);
+        if (!isPaused) list.reload();
+    } }, t("Pause"));
+    return section(t("Activity"), { class: "activity" }, pause, list);
 }
 
-/** Events name leads by their ids: looks the names up, each once, and tells when one is there. */
-function leadNames(signal, onName) {
-    const names = new Map();
-    return (id) => {
-        if (names.has(id)) return names.get(id);
-        names.set(id, "…");
-        get(`/v1/leads/${id}`, signal).then(({ company }) => company, () => "A lead").then((name) => {
-            names.set(id, name);
-            onName();
-        });
-        return "…";
-    };
+/** Lines of one kind of event each: [{type, at, subjects}]. */
+function folded(events) {
+    const lines = [];
+    for (const { type, subject, data, created_at } of events) {
+        const known = lines.find((one) => one.type === type && new Date(one.at) - new Date(created_at) < spanMax);
+        const own = known ?? { type, at: created_at, subjects: new Map() };
+        if (!known) lines.push(own);
+        if (!own.subjects.has(subject.id)) own.subjects.set(subject.id, { subject, data });
+    }
+    return lines;
 }
 
-function line({ type, subject, data, created_at }, names) {
-    return h(
-        "li", {},
-        h("span", { class: "what" }, words(type)),
-        h("span", { class: "of" }, subjectOf(subject, data, names)),
-        ago(created_at));
+function line({ type, at, subjects }) {
+    const [{ subject, data }] = subjects.values();
+    const isOne = subjects.size === 1, text = isOne ? words(type) : several(type, subjects.size);
+    // The list of a kind is where its records are, one level up.
+    const href = !isOne && (placeOf({ type: subject.type }) ?? placeOf({ type: subject.type, id: "-" })?.slice(0, -2));
+    return h("li", {},
+        h("span", { class: "what" }, href ? h("a", { href }, text) : text),
+        isOne && h("span", { class: "of", dir: "auto" }, linkTo(subject, nameOf(data) ?? nameOf(data?.record))), ago(at));
 }
 
-function subjectOf(subject, data, names) {
-    const { type, id } = subject;
-    if (type === "lead") return linkTo(subject, names(id));
-    if (type === "import") return linkTo(subject, `${number(data.processed ?? 0)} rows`);
-    return linkTo(subject, data.title ?? (data.agent ? words(data.agent) : undefined));
+const nameOf = (data) => data?.company ?? data?.name ?? data?.title ?? data?.subject_line ?? data?.label
+    ?? (typeof data?.number === "string" ? data.number : data?.agent ? words(data.agent) : undefined);
+
+/** "7 SLA targets created"; where nobody has said what several are called, how often it happened. */
+function several(type, count) {
+    const known = {
+        "lead.created": () => plural(count, "{count} lead created", "{count} leads created"),
+        "lead.updated": () => plural(count, "{count} lead updated", "{count} leads updated"),
+        "lead.scored": () => plural(count, "{count} lead scored", "{count} leads scored"),
+        "lead.qualified": () => plural(count, "{count} lead qualified", "{count} leads qualified"),
+        "contact.created": () => plural(count, "{count} contact created", "{count} contacts created"),
+        "contact.updated": () => plural(count, "{count} contact updated", "{count} contacts updated"),
+        "company.created": () => plural(count, "{count} company created", "{count} companies created"),
+        "deal.created": () => plural(count, "{count} deal created", "{count} deals created"),
+        "client.created": () => plural(count, "{count} client created", "{count} clients created"),
+        "project.created": () => plural(count, "{count} project created", "{count} projects created"),
+        "task.created": () => plural(count, "{count} task created", "{count} tasks created"),
+        "ticket.created": () => plural(count, "{count} ticket created", "{count} tickets created"),
+        "article.created": () => plural(count, "{count} article created", "{count} articles created"),
+        "template.created": () => plural(count, "{count} template created", "{count} templates created"),
+        "package.created": () => plural(count, "{count} package created", "{count} packages created"),
+        "sla_policy.created": () => plural(count, "{count} SLA target created", "{count} SLA targets created"),
+        "message.sent": () => plural(count, "{count} message sent", "{count} messages sent"),
+        "message.received": () => plural(count, "{count} message received", "{count} messages received"),
+        "agent_run.succeeded": () => plural(count, "{count} agent run succeeded", "{count} agent runs succeeded"),
+        "agent_run.failed": () => plural(count, "{count} agent run failed", "{count} agent runs failed"),
+    }[type];
+    return known?.() ?? t("{what}: {count} times", { what: words(type), count });
 }

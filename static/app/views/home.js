@@ -1,116 +1,56 @@
-import { call, get, may } from "../api.js";
-import { badge, h, pending, quiet, section, throttled } from "../dom.js";
-import { number, tone, words } from "../format.js";
-import { linkTo } from "../places.js";
-import { recount, waiting } from "../waiting.js";
-import { drawAgents, isAtWork } from "./agents.js";
+import { may } from "../api.js";
+import { badge, h, pending, quiet, section } from "../dom.js";
+import { ago, dayOf, number } from "../format.js";
+import { todayParts } from "../slices.js";
+import { live } from "../stream.js";
+import { drawFigures, figures } from "../today/figures.js";
+import { setup } from "../today/setup.js";
+import { pair, t } from "../words.js";
 import { feed } from "./feed.js";
-import { keyFigures, pipeline as pipelineBars } from "./insights.js";
-import { sampleSwitch } from "./sample.js";
 
-/** The state of the agency: open set-up steps, key metrics, agents, and live activity. */
+/** What waits for the reader, by urgency; four figures; what is still to set up; what happens. */
 export function home({ signal }) {
-    const load = (path) => () => get(path, signal);
-    const mayCount = may("dashboard:read");
-    const figures = mayCount && pending(load("/v1/dashboard/overview"), keyFigures, { signal });
-    const pipeline = mayCount && pending(load("/v1/dashboard/pipeline"), pipelineBars, { signal });
-    const agents = may("agents:read") && pending(load("/v1/agents?limit=200"), drawTeam, { signal });
-    const mayBeAsked = may("approvals:read") || may("alerts:read");
-    const forYou = mayBeAsked && pending(() => loadWaiting(signal), drawWaiting, { signal });
-    const setup = may("settings:read") && pending(load("/v1/setup"), drawSetup, { signal });
-
-    const refresh = throttled(3000, () => mayCount && (figures.reload(), pipeline.reload()), signal);
-    const lookAtAgents = throttled(3000, () => agents && agents.reload(), signal);
-    const lookAtWaiting = throttled(3000, () => (forYou && forYou.reload(), recount()), signal);
-    const onEvent = ({ type }) => {
-        if (/^(approval|alert|brake|invoice)\./.test(type)) lookAtWaiting();
-        else if (type.startsWith("agent")) lookAtAgents();
-        else refresh();
-    };
-
+    const forYou = pending(() => gather(signal), drawWaiting, { signal });
+    const week = pending(() => figures(signal), (list) => list.length > 0
+        && section(t("Last 7 days"), {}, drawFigures(list)), { signal });
+    const look = () => forYou.reload();
+    live("approval.*,alert.*,invoice.*,handover.*,conversation.*,ticket.*,task.*,message.received", look, signal);
+    const parts = todayParts().filter(({ draw }) => draw).map(({ draw }) => draw({ signal }));
+    const aside = [may("settings:read") && setup(signal), may("events:read") && feed(signal)].filter(Boolean);
+    const content = [section(t("Waiting for you"), {}, forYou), week, parts];
     return {
-        title: "Today",
+        title: t("Today"),
         content: [
-            h("h1", {}, "Today"),
-            h("div", { class: "columns" },
-                h("div", {},
-                    forYou && section("Needs your attention", {}, forYou),
-                    figures && section("Key metrics", {}, figures),
-                    agents && section("Agents", {}, agents),
-                    pipeline && section("Pipeline", {}, pipeline)),
-                h("div", {},
-                    may("settings:read") && section("Setup", {}, setup),
-                    may("events:read") && feed(signal, onEvent))),
+            h("h1", {}, t("Today")),
+            aside.length ? h("div", { class: "columns" }, h("div", {}, content), h("div", {}, aside)) : content,
         ],
     };
 }
 
-/** Pending approvals, open alerts and the like: how many, and the newest of them. */
-async function loadWaiting(signal) {
-    const newest = (path, permission) => (may(permission) ? get(path, signal) : { data: [] });
-    const [approvals, alerts, asked, raised, brakes, overdue] = await Promise.all([
-        waiting("approvals", signal), waiting("alerts", signal),
-        newest("/v1/approvals?status=pending&limit=3", "approvals:read"),
-        newest("/v1/alerts?open=true&limit=3", "alerts:read"),
-        newest("/v1/brakes?limit=50", "brakes:read"),
-        newest("/v1/invoices?status=overdue&limit=1&fields=id&total=true", "invoices:read"),
-    ]);
-    const stopped = brakes.data.filter(({ released_at }) => released_at === null);
-    return { approvals, alerts, asked: asked.data, raised: raised.data, stopped, overdue: overdue.total ?? 0 };
+const shownMax = 12;
+
+/** What each part of the console has for the reader, the most urgent first and of that the oldest. */
+async function gather(signal) {
+    const asking = todayParts().filter(({ waits }) => waits).map(({ waits }) => waits(signal));
+    const found = (await Promise.all(asking)).flat();
+    return found.sort((a, b) => a.rank - b.rank || String(a.at).localeCompare(String(b.at)));
 }
 
-function drawWaiting({ approvals, alerts, asked, raised, stopped, overdue }) {
-    if (approvals + alerts + stopped.length + overdue === 0) {
-        return quiet("You are all caught up: no pending approvals, no open alerts.");
-    }
-    const all = (count, address, one, many) =>
-        count > 0 && h("a", { href: address }, `${number(count)} ${count === 1 ? one : many}`);
-    const line = (mark, text) => h("li", {}, mark, " ", text);
+function drawWaiting(items) {
+    if (!items.length) return quiet(t("You are all caught up. Nothing waits for you."));
+    const more = items.map(({ more }) => more).filter(Boolean);
     return [
-        h("ul", { class: "plain" },
-            stopped.map(({ scope, target, reason }) => line(
-                badge("Stopped", "bad"),
-                h("a", { href: "#/outbox" },
-                    `${scope === "tenant" ? "All sending" : `${words(scope)} ${target}`}: ${reason}`))),
-            raised.map(({ severity, title }) =>
-                line(badge(words(severity), tone(severity)), h("a", { href: "#/alerts" }, title))),
-            asked.map(({ id, title }) =>
-                line(badge("Approval", "warn"), linkTo({ type: "approval", id }, title)))),
-        h("p", { class: "links" },
-            all(approvals, "#/approvals", "pending approval", "pending approvals"),
-            all(alerts, "#/alerts", "open alert", "open alerts"),
-            all(overdue, "#/invoices?status=overdue", "overdue invoice", "overdue invoices")),
+        h("ul", { class: "waits" }, items.slice(0, shownMax).map(line)),
+        (more.length > 0 || items.length > shownMax) && h("p", { class: "links after" },
+            items.length > shownMax && h("span", { class: "quiet" },
+                t("And {count} more.", { count: number(items.length - shownMax) })),
+            more.map(([text, href, total]) => h("a", { href }, pair(text, number(total))))),
     ];
 }
 
-function drawTeam({ data }) {
-    const atWork = data.filter(isAtWork), others = data.length - atWork.length;
-    return [
-        atWork.length > 0 ? drawAgents(atWork) : quiet("No active agents."),
-        others > 0 && h("p", { class: "links after" },
-            h("a", { href: "#/agents" }, `${number(others)} inactive ${others === 1 ? "agent" : "agents"}`)),
-    ];
-}
+const isDay = (at) => /^\d{4}-\d\d-\d\d$/.test(at);
 
-function drawSetup({ data }) {
-    const open = data.filter((item) => !item.done);
-    if (!open.length) return [quiet("Setup is complete."), sampleSwitch()];
-    const line = ({ key, title, reason, dismissible }) => h(
-        "li", {}, h("a", { href: pages[key] ?? "#/settings" }, title), h("p", {}, reason),
-        dismissible && h("button", { type: "button", class: "small", async onclick({ target }) {
-            await call(`/v1/setup/${encodeURIComponent(key)}/dismiss`, { method: "POST" }).catch(() => {});
-            target.closest("li").remove();
-        } }, "Not for us", h("span", { class: "unseen" }, `: ${title}`)));
-    return [
-        quiet(`${data.length - open.length} of ${data.length} done`), sampleSwitch(),
-        h("ul", { class: "setup" }, open.map(line)),
-    ];
-}
-
-/** Where each step is done: at the very field. */
-const agencyField = (name) => `#/settings/agency?field=${name}`;
-const pages = {
-    time_zone: agencyField("time_zone"), country: agencyField("country"), team: "#/settings/people",
-    mail: "#/settings/integrations", postal_address: agencyField("postal_address"), sender: agencyField("sender"),
-    unsubscribed: "#/settings/suppressions", leads: "#/import", outcomes: "#/leads?status=won",
-};
+const line = ({ kind, tone, title, note, href, at }) => h("li", {},
+    badge(kind, tone), h("a", { href, dir: "auto" }, title),
+    at && h("span", { class: "when" }, isDay(at) ? dayOf(`${at}T12:00:00`) : ago(at)),
+    note && h("p", { class: "quiet", dir: "auto" }, note));

@@ -1,67 +1,87 @@
 import { call, get, may } from "../api.js";
-import { doing, fill, h } from "../dom.js";
+import { failure, fill, h } from "../dom.js";
+import { t } from "../words.js";
 import { toast } from "../../ui/toast.js";
+import { leads, tag, tickets } from "../today/samples.js";
 
-const tag = "sample";
 const plenty = 20;
 
-/** [company, industry, people, contact, title, what they look for]. Their addresses lead nowhere. */
-const leads = [
-    ["Harbour Dental Group", "Healthcare", 45, "Mara Lind", "Practice manager", "More patients from the region"],
-    ["Tidewater Logistics", "Logistics", 220, "Jon Veld", "Head of marketing", "Leads from search, not from fairs"],
-    ["Alder & Finch Law", "Legal services", 18, "Priya Nair", "Partner", "A website that says what they do"],
-    ["Orchard Row Hotels", "Hospitality", 130, "Luca Moretti", "Marketing director", "Fewer bookings through portals"],
-    ["Northlight Solar", "Energy", 60, "Sofia Berg", "Managing director", "Campaigns in three countries"],
-    ["Kestrel Robotics", "Technology", 85, "Amir Haddad", "Head of growth", "A pipeline from content"],
-    ["Brook Street Bakery", "Retail", 25, "Nina Okafor", "Owner", "Orders online in two cities"],
-    ["Summit Physio", "Healthcare", 12, "Tom Weiss", "Owner", "Appointments without the telephone"],
-];
-
-const bodyOf = ([company, industry, employee_count, contact_name, contact_title, want], index) => ({
-    company, industry, employee_count, contact_name, contact_title, pain_points: [want], source: "sample", tags: [tag],
-    email: `${contact_name.toLowerCase().replaceAll(/[^a-z]+/g, ".")}@sample-${index + 1}.test`,
-});
-
-/** Brings in a few leads to look at, and takes them out again with whatever came with them. */
-export function sampleSwitch() {
+/** Brings in some records to look at, and takes them out again with whatever came with them. */
+export function sampleSwitch(isOffered = true) {
     if (!may("leads:write")) return null;
-    const place = h("p", { class: "actions" }), trouble = h("div");
+    const place = h("div", { class: "sample", role: "status" });
     const draw = async () => {
         const { data } = await get(`/v1/leads?tags=${tag}&limit=1&fields=id`);
+        if (data.length) return offer(t("Remove sample data"), remove, t("Removing sample data…"));
         const { total } = await get("/v1/leads?limit=1&fields=id&total=true");
         // Whoever has leads enough needs none to look at.
-        if (!data.length && total > plenty) return fill(place);
-        const [text, act] = data.length ? ["Remove sample data", remove] : ["Add sample data", add];
-        fill(place, doing(text, async () => {
-            await act();
-            await draw();
-        }, { place: trouble }));
+        if (total > plenty || !isOffered) return fill(place);
+        offer(t("Add sample data"), add, t("Adding sample data…"));
     };
+    function offer(text, act, busy) {
+        const run = async () => {
+            const bar = h("progress", { max: 1, value: 0, "aria-label": busy });
+            const line = h("p", { class: "quiet" }, busy);
+            fill(place, line, bar);
+            const tell = (done, all) => {
+                Object.assign(bar, { max: all, value: done });
+                fill(line, t("{what} {done} of {all}", { what: busy, done, all }));
+            };
+            try {
+                await act(tell);
+                await draw();
+            } catch (problem) {
+                fill(place, failure(problem, run));
+            }
+        };
+        fill(place, h("button", { type: "button", onclick: run }, text));
+    }
     draw().catch(() => {});
-    return [place, trouble];
+    return place;
 }
 
-async function add() {
-    const operations = leads.map((one, index) => ({ op: "create", body: bodyOf(one, index) }));
-    await call("/v1/leads/bulk", { method: "POST", body: { operations } });
-    toast("Sample leads added", { text: "Look at them", href: `#/leads?q=${tag}` });
+const post = async (path, body) => (await call(path, { method: "POST", body })).json();
+
+async function add(tell) {
+    const requests = may("tickets:write") ? tickets : [];
+    const all = leads.length + requests.length;
+    const operations = leads.map((body) => ({ op: "create", body }));
+    tell(0, all);
+    await post("/v1/leads/bulk", { operations });
+    for (const [index, body] of requests.entries()) {
+        tell(leads.length + index, all);
+        await post("/v1/tickets", body);
+    }
+    tell(all, all);
+    toast(t("Sample data added"), { text: t("View the leads"), href: `#/leads?q=${tag}` });
 }
 
-/** A lead brings its contact and company with it; those of the sample are of no use without it. */
-async function remove() {
+/** Everything that bears the mark; a lead brings its contact, company and deals with it. */
+async function remove(tell) {
     const { data } = await get(`/v1/leads?tags=${tag}&limit=200`);
+    const asked = may("tickets:write") ? (await get(`/v1/tickets?source=${tag}&limit=200&fields=id`)).data : [];
+    const all = data.length + asked.length;
+    let done = 0;
     const drop = async (path, id) => {
         if (!id) return;
         await call(`${path}/${encodeURIComponent(id)}`, { method: "DELETE" }).catch(({ status }) => {
-            if (![404, 409].includes(status)) throw { title: "Not all of the sample could be removed." };
+            if (![404, 409].includes(status)) throw { title: t("Not all of the sample data could be removed.") };
         });
     };
+    tell(0, all);
+    for (const { id } of asked) {
+        await drop("/v1/tickets", id);
+        tell(++done, all);
+    }
     for (const { id, contact_id, company_id, email } of data) {
+        for (const deal of (await get(`/v1/deals?lead_id=${id}&limit=50&fields=id`)).data) await drop("/v1/deals", deal.id);
         await drop("/v1/leads", id);
         // Whatever somebody has made their own stays.
-        if (!email?.endsWith(".test")) continue;
-        await drop("/v1/contacts", contact_id);
-        await drop("/v1/companies", company_id);
+        if (email?.endsWith(".test")) {
+            await drop("/v1/contacts", contact_id);
+            await drop("/v1/companies", company_id);
+        }
+        tell(++done, all);
     }
-    toast("Sample data removed");
+    toast(t("Sample data removed"));
 }

@@ -1,0 +1,41 @@
+import { get, may } from "../api.js";
+import { words } from "../format.js";
+import { t } from "../words.js";
+import { first, hours, leads, ownID } from "./ask.js";
+
+/** People who wait for an answer, and requests whose time runs out. */
+export async function waits(signal) {
+    const [asked, own, due] = await Promise.all([
+        may("conversations:read") && first("/v1/conversations", { handler: "waiting_for_human" }, signal),
+        may("conversations:read") && ownID() && first("/v1/conversations",
+            { handler: "human", assignee_id: ownID(), status: "open", "unread[gt]": 0 }, signal),
+        may("tickets:read") && first("/v1/tickets",
+            { status: "new,open,on_hold", "next_due_at[lte]": hours(8), sort: "next_due_at", limit: 10 }, signal),
+    ]);
+    const talks = [...(asked?.data ?? []).filter(({ status }) => status !== "closed").map((one) => [one, true]),
+        ...(own?.data ?? []).map((one) => [one, false])];
+    const tickets = (due?.data ?? []).filter(({ assignee_id }) => leads() || !assignee_id || assignee_id === ownID());
+    return [
+        ...await Promise.all(talks.map(([one, isAsked]) => talk(one, isAsked, signal))), ...tickets.map(ticket),
+    ];
+}
+
+async function talk(one, isAsked, signal) {
+    const { id, channel, contact_id, subject, preview, handover, human_requested_at, last_message_at } = one;
+    const { name } = contact_id
+        ? await get(`/v1/contacts/${encodeURIComponent(contact_id)}`, signal).catch(() => ({})) : {};
+    return {
+        rank: isAsked ? 1 : 2, at: human_requested_at ?? last_message_at, tone: isAsked ? "bad" : "warn",
+        kind: isAsked ? t("Waiting for a person") : t("New message"), href: `#/inbox/${id}`,
+        title: t("{channel} with {name}", { channel: words(channel), name: name ?? t("a visitor") }),
+        note: subject ?? (isAsked && handover?.request) ?? preview,
+    };
+}
+
+function ticket({ id, subject, next_due_at }) {
+    const isLate = new Date(next_due_at) < Date.now();
+    return {
+        rank: isLate ? 1 : 3, at: next_due_at, tone: isLate ? "bad" : "warn", title: subject,
+        kind: isLate ? t("SLA target missed") : t("SLA target near"), href: `#/tickets/${id}`,
+    };
+}
