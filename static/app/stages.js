@@ -1,12 +1,14 @@
+import { t } from "./words.js";
+
 /* The stages of a sale, on its way from the first word to a signature. */
 
-const steps = {
-    outreach: "Get a reply", needs_assessment: "Understand their needs", proposal_created: "Send the proposal",
-    proposal_delivered: "Get a decision on the proposal", negotiation: "Agree on terms",
-    contract: "Get the contract signed",
-};
-
-export const openStages = Object.keys(steps);
+export const openStages = [
+    "outreach", "needs_assessment", "proposal_created", "proposal_delivered", "negotiation", "contract",
+];
 
 /** What is to be done next with a deal at an open stage. */
-export const nextStep = (stage) => steps[stage];
+export const nextStep = (stage) => ({
+    outreach: t("Get a reply"), needs_assessment: t("Understand their needs"), proposal_created: t("Send the proposal"),
+    proposal_delivered: t("Get a decision on the proposal"), negotiation: t("Agree on terms"),
+    contract: t("Get the contract signed"),
+})[stage];

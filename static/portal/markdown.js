@@ -50,7 +50,7 @@ function block(lines) {
 }
 
 const spans = [
-    [/\\([\\`*_{}[\]()<>#+\-.!|~&])/, ([, mark]) => mark],
+    [/\\([\\`*_{}[\]()<>#+\-.!|~&$])/, ([, mark]) => mark],
     [/`([^`]+)`/, ([, code]) => h("code", {}, code)],
     [/\[([^\]]+)\]\(([^\s)]+)\)/, ([whole, text, address]) => {
         const link = outside(address);

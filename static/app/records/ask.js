@@ -8,8 +8,8 @@ import { control } from "./control.js";
 
 /**
  * Asks in a dialog and then does it. `fields` are those of a declaration, {name, label, schema, refers, required,
- * help}, or ready controls {name, element, get()}; `run(values)` does it, and what it throws stays in the dialog. `said`
- * is told afterwards, or what `said(answer)` gives: a text, or {text, way}.
+ * help}, or ready controls {name, element, get()}; `run(values)` does it, and what it throws stays in the dialog.
+ * `said` is told afterwards, or what `said(answer)` gives: a text, or {text, way}.
  */
 export function ask({ title, text, fields = [], values = {}, action, isGrave, wide, run, said, onClose }) {
     const notice = h("div", { class: "notices" });

@@ -2,7 +2,7 @@ import { may } from "../api.js";
 import { badge, h, quiet } from "../dom.js";
 import { ago, tone, words } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
-import { pieces, t } from "../words.js";
+import { t } from "../words.js";
 import { overridden } from "./score.js";
 
 /** What each criterion asks, as a person would say it. */

@@ -3,6 +3,7 @@ import { h } from "../dom.js";
 import { field, form } from "../forms.js";
 import { within, words } from "../format.js";
 import { openStages } from "../stages.js";
+import { t } from "../words.js";
 import { confirm, dialog } from "../../ui/dialog.js";
 import { menuButton } from "../../ui/menu.js";
 import { toast } from "../../ui/toast.js";
@@ -11,7 +12,7 @@ import { toast } from "../../ui/toast.js";
 export async function moveDeal(deal, stage, more = {}) {
     const path = `/v1/deals/${encodeURIComponent(deal.id)}`;
     await call(path, { method: "PATCH", body: { stage, ...more }, headers: { "If-Match": `"${deal.version}"` } });
-    toast(`${deal.name} moved to ${within(stage)}`);
+    toast(t("{name} moved to {stage}", { name: deal.name, stage: within(stage) }));
 }
 
 /** Where a deal can go: won is final, and what was lost can be opened again. */
@@ -26,34 +27,34 @@ export async function bring(deal, stage, moved) {
         try {
             await moveDeal(deal, stage, more);
         } catch (problem) {
-            const why = problem.status === 412 ? "someone else has changed this deal." : problem.detail;
-            toast(`Not moved: ${why}`);
+            const why = problem.status === 412 ? t("someone else has changed this deal.") : problem.detail;
+            toast(t("Not moved: {why}", { why }));
         }
         await moved();
     };
     if (stage === "lost") return askLost(deal, go);
     const isMeant = stage !== "won" || await confirm({
-        title: "Mark as won?", text: "A won deal cannot be moved again.", action: "Mark as won",
+        title: t("Mark as won?"), text: t("A won deal cannot be moved again."), action: t("Mark as won"),
     });
     if (isMeant) await go();
 }
 
 function askLost(deal, go) {
     const { close } = dialog({
-        title: `Mark ${deal.name} as lost`,
-        content: () => form({ action: "Mark as lost", async submit({ lost_reason }) {
+        title: t("Mark {name} as lost", { name: deal.name }),
+        content: () => form({ action: t("Mark as lost"), async submit({ lost_reason }) {
             const reason = lost_reason.trim();
-            if (!reason) throw { errors: [{ pointer: "/lost_reason", detail: "Enter a reason." }] };
+            if (!reason) throw { errors: [{ pointer: "/lost_reason", detail: t("Enter a reason.") }] };
             close();
             await go({ lost_reason: reason });
-        } }, field("Lost reason", "lost_reason", { control: "textarea", rows: 2, required: true, autofocus: true })),
+        } }, field(t("Lost reason"), "lost_reason", { control: "textarea", rows: 2, required: true, autofocus: true })),
     });
 }
 
 /** A menu of the stages that a deal can go to. */
 export function mover(deal, moved) {
     if (!goals(deal).length) return null;
-    return menuButton(["Move", h("span", { class: "unseen" }, ` ${deal.name}`)], () => goals(deal).map((stage) => ({
+    return menuButton([t("Move"), h("span", { class: "unseen" }, ` ${deal.name}`)], () => goals(deal).map((stage) => ({
         text: words(stage), run: () => bring(deal, stage, moved),
     })), { class: "small", "data-key": "m" });
 }

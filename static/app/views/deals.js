@@ -1,24 +1,46 @@
-import { get, withQuery } from "../api.js";
-import { h, pending, quiet, section, table } from "../dom.js";
-import { month, money, number } from "../format.js";
+import { get, may, withQuery } from "../api.js";
+import { pending, section } from "../dom.js";
 import { pagesOf } from "../records/pages.js";
+import { dealPapers, paperMaker } from "../selling/dealpapers.js";
+import { dealTalk } from "../selling/dealtalk.js";
+import { outreachTasks } from "../selling/enroll.js";
+import { drawForecast } from "../selling/forecast.js";
+import { meetings } from "../selling/meetings.js";
+import { negotiation } from "../selling/negotiation.js";
+import { askPackage } from "../selling/recommend.js";
 import { live } from "../stream.js";
+import { t } from "../words.js";
+import { focusCard } from "../../ui/board.js";
 import { board } from "./board.js";
-import { dealPapers } from "./dealpapers.js";
-import { dealTalk } from "./dealtalk.js";
 import { dealStep } from "./deal.js";
 import { mover } from "./dealmove.js";
 
 const cardsMax = 200;
+const early = ["outreach", "needs_assessment", "proposal_created"];
 
 /** Deals: a list, a board of the stages, and what is special about one. */
 export const { list, newRecord, record, editRecord } = pagesOf("deals", {
-    list: { tabs: [{ name: "board", text: "Board", draw: drawBoard }] },
+    list: { tabs: [{ name: "board", get text() { return t("Board"); }, draw: drawBoard }] },
     record: {
-        facts: ["stage", "has_own_probability", "needs"],
+        facts: ["stage", "has_own_probability", "needs", "lost_reason"],
+        without: ["proposals", "contracts", "meetings"],
         lead: dealStep,
-        actions: (deal, { kind, reload }) => kind.mayWrite && mover(deal, reload),
-        panels: (deal, { signal }) => [dealPapers(deal, signal).content, dealTalk(deal, signal).content],
+        actions: (deal, tools) => [
+            deal.stage !== "lost" && paperMaker("proposals", t("New proposal"),
+                { lead_id: deal.lead_id, package_id: deal.package_id ?? undefined }, tools,
+                early.includes(deal.stage) && "primary"),
+            tools.kind.mayWrite && mover(deal, tools.reload),
+        ],
+        menu: (deal, tools) => [
+            may("packages:read") && { text: t("Recommend a package"), run: () => askPackage(deal, tools) },
+        ],
+        panels: (deal, tools) => [
+            dealPapers(deal, tools), negotiation(deal, tools),
+            meetings({ narrow: { deal_id: deal.id },
+                given: { deal_id: deal.id, contact_id: deal.contact_id ?? undefined } }, tools),
+            may("sequences:read") && section(t("Tasks"), {}, outreachTasks({ lead_id: deal.lead_id }, tools)),
+            dealTalk(deal, tools),
+        ],
     },
 });
 
@@ -28,27 +50,10 @@ function drawBoard({ signal }) {
     async function moved(id) {
         await place.reload();
         // The keyboard goes with the card.
-        place.querySelector(`[data-deal="${id}"] button`)?.focus();
+        focusCard(place, id);
     }
-    const isAtWork = () => place.querySelector('[aria-expanded="true"]') || document.querySelector("dialog[open]");
+    const isAtWork = () => place.querySelector('[aria-expanded="true"], .carried')
+        || document.querySelector("dialog[open]");
     live("deal.*", () => isAtWork() || place.reload(), signal);
     return place;
-}
-
-function drawForecast({ forecast, currency }) {
-    if (!forecast.length) return null;
-    const figure = (text) => ({ text, class: "figure" });
-    const cell = (label, text) => h("td", { class: "figure", "data-label": label }, text);
-    const sum = (amount) => money({ amount, currency });
-    const row = (one) => h(
-        "tr", {},
-        h("th", { scope: "row" }, one.month ? month(one.month) : "No close date"),
-        cell("Deals", number(one.deals)), cell("Weighted", sum(one.weighted)), cell("Committed", sum(one.committed)),
-        cell("Best case", sum(one.best)));
-    return section("Forecast", {},
-        table(
-            "Open deals by expected close month",
-            ["Month", figure("Deals"), figure("Weighted"), figure("Committed"), figure("Best case")],
-            forecast.map(row), "stacked"),
-        quiet(`All open deals, in ${currency}. Weighted values count each deal by its probability.`));
 }

@@ -1,0 +1,49 @@
+import { get, may, withQuery } from "../api.js";
+import { badge, h, pending, quiet, section } from "../dom.js";
+import { drawDecisions } from "../decisions.js";
+import { ago, tone, words } from "../format.js";
+import { linkTo } from "../places.js";
+import { t } from "../words.js";
+
+/** The messages of a deal, and the decisions of agents. */
+export function dealTalk({ id, lead_id, contact_id }, { signal, follow }) {
+    const part = (title, permission, load, draw) => {
+        if (!may(permission)) return null;
+        const place = pending(load, draw, { signal });
+        follow(place.reload);
+        return section(title, {}, place);
+    };
+    const messages = () => get(withQuery("/v1/messages", {
+        contact_id, sort: "-created_at", limit: 8,
+        fields: "conversation_id,direction,subject,text,status,class,created_at",
+    }), signal);
+    // An agent decides on a deal, on its lead, and on each answer that comes in.
+    const decisions = async () => {
+        const answers = contact_id && may("messages:read") ? await get(withQuery("/v1/messages", {
+            contact_id, direction: "inbound", sort: "-created_at", limit: 10, fields: "id",
+        }), signal) : { data: [] };
+        const subjects = [id, lead_id, ...answers.data.map((message) => message.id)].join(",");
+        return get(withQuery("/v1/decisions", { subject_id: subjects, limit: 10 }), signal);
+    };
+    return [
+        contact_id && part(t("Messages"), "messages:read", messages, drawMessages),
+        part(t("Agent decisions"), "decisions:read", decisions, drawDecisions),
+    ];
+}
+
+function drawMessages({ data }) {
+    if (!data.length) return quiet(t("No messages yet."));
+    const line = (message) => {
+        const subject = message.subject ?? t("No subject");
+        const state = message.class ?? message.status;
+        return h("li", {},
+            h("span", { class: "what" },
+                message.direction === "inbound" ? t("Received:") : t("Sent:"), " ",
+                message.conversation_id
+                    ? linkTo({ type: "conversation", id: message.conversation_id }, subject) : subject,
+                " ", badge(words(state), tone(state))),
+            h("span", { class: "of one-line", dir: "auto" }, message.text.slice(0, 200)),
+            ago(message.created_at));
+    };
+    return h("ol", { class: "feed" }, data.map(line));
+}

@@ -1,0 +1,20 @@
+import { h, quiet, section, table } from "../dom.js";
+import { month, money, number } from "../format.js";
+import { t } from "../words.js";
+
+/** What the open deals may bring, by the month in which they are expected to close. */
+export function drawForecast({ forecast, currency }) {
+    if (!forecast.length) return null;
+    const figure = (text) => ({ text, class: "figure" });
+    const cell = (label, text) => h("td", { class: "figure", "data-label": label }, text);
+    const sum = (amount) => money({ amount, currency });
+    const row = (one) => h("tr", {},
+        h("th", { scope: "row" }, one.month ? month(one.month) : t("No close date")),
+        cell(t("Deals"), number(one.deals)), cell(t("Weighted"), sum(one.weighted)),
+        cell(t("Committed"), sum(one.committed)), cell(t("Best case"), sum(one.best)));
+    return section(t("Forecast"), {},
+        table(t("Open deals by expected close month"),
+            [t("Month"), figure(t("Deals")), figure(t("Weighted")), figure(t("Committed")), figure(t("Best case"))],
+            forecast.map(row), "stacked"),
+        quiet(t("All open deals, in {currency}. Weighted values count each deal by its probability.", { currency })));
+}

@@ -1,0 +1,1 @@
+export { chart } from "../portal/chart.js";
