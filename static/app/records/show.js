@@ -1,5 +1,6 @@
 import { badge, bar, h, outside } from "../dom.js";
 import { ago, day, lasting, money, number, percent, tone, words } from "../format.js";
+import { due } from "../../ui/due.js";
 import { isMoney, typesOf } from "./meta.js";
 import { named } from "./naming.js";
 
@@ -38,6 +39,7 @@ const typesOfShare = new Set(["probability", "conversion_probability"]);
 
 function text(field, value, format) {
     if (identifier.test(value)) return null;
+    if (field.name === "next_due_at") return due(value);
     if (format === "date-time") return ago(value);
     if (format === "date") return day(value);
     if (format === "uri") return outside(value);

@@ -1,0 +1,77 @@
+import { call, get, may } from "../api.js";
+import { attachments } from "../attachments.js";
+import { badge, fill, h, pending, section, throttled } from "../dom.js";
+import { tone, words } from "../format.js";
+import { linkTo } from "../places.js";
+import { drawReasons } from "../reasons.js";
+import { naming } from "../records/naming.js";
+import { replyForm } from "../records/reply.js";
+import { live } from "../stream.js";
+import { t } from "../words.js";
+import { said, thread } from "../../ui/thread.js";
+import { toast } from "../../ui/toast.js";
+import { askMacro, of } from "./verbs.js";
+
+/** What was said about a ticket, and a box to answer in: {element, put(text)}. */
+export function ticketTalk(ticket, { signal, changed, current }) {
+    const path = `${of(ticket)}/messages`;
+    const list = thread(t("Messages, oldest first"));
+    let who = null;
+    const load = async () => {
+        who ??= ticket.contact_id && (await naming("contacts", ticket.contact_id))?.text;
+        return get(`${path}?limit=200&sort=created_at`, signal);
+    };
+    const first = { id: "first", text: ticket.body, created_at: ticket.created_at, direction: "inbound",
+        attachments: ticket.attachments, version: 0 };
+    const body = pending(load, ({ data }) => {
+        list.set([first, ...data].map((one) => ({
+            id: one.id, at: one.created_at, mark: String(one.version), draw: () => drawSaid(one, who),
+        })));
+        return list.element;
+    }, { signal });
+    live("ticket.*,message.*", throttled(400, body.reload, signal), signal);
+    const form = may("tickets:write") && replyForm({
+        name: `ticket ${ticket.id}`,
+        fillIn: async ({ id }) => (await (await call(`/v1/canned-replies/${encodeURIComponent(id)}/write`, {
+            method: "POST", body: { ticket_id: ticket.id },
+        })).json()).text,
+        check: async (text) => (await (await call(`${path}/check`, { method: "POST", body: { text } })).json()).findings,
+        async send({ text, isNote, attachments: files }) {
+            await call(path, { method: "POST", body: { text, internal: isNote, attachments: files } });
+            toast(isNote ? t("Note added") : t("Reply sent"));
+            await Promise.all([body.reload(), changed()]);
+        },
+        more: may("macros:read") && h("button", { type: "button", onclick: () => askMacro(current(), async () => {
+            await Promise.all([body.reload(), changed()]);
+        }) }, t("Apply macro…")),
+    });
+    return { element: section(t("Conversation"), { class: "ticket-talk" }, body, form), put: form?.put, reload: body.reload };
+}
+
+function drawSaid(one, who) {
+    const { text, author, internal, direction, created_at, findings, sources, message_id } = one;
+    const isAgent = author?.type === "agent";
+    const name = isAgent ? author.name ?? words(author.id)
+        : direction === "inbound" ? who ?? author?.name ?? t("The client") : author?.name ?? t("A colleague");
+    return said({
+        side: internal ? "note" : direction === "inbound" ? "theirs" : "ours", name, at: created_at, text,
+        role: isAgent ? t("Agent") : null, marks: [internal && badge(t("Internal note"), "warn")],
+        rest: [
+            attachments(one.attachments),
+            Array.isArray(sources) && sources.length > 0 && h("p", { class: "quiet" }, t("Based on"), " ",
+                sources.map((source, index) => [index > 0 && ", ", linkTo(source, source.title ?? words(source.type))])),
+            findings?.length > 0 && h("ul", { class: "reasons" }, findings.map(({ detail }) => h("li", {}, detail))),
+            message_id && direction === "outbound" && may("messages:read") && delivery(message_id),
+        ],
+    });
+}
+
+/** Whether the mail of an answer has arrived; asked when it is drawn, as an answer that is held must not go unseen. */
+function delivery(id) {
+    const place = h("div", { class: "delivery" });
+    get(`/v1/messages/${encodeURIComponent(id)}`).then(({ status, reasons, error_detail }) => fill(place,
+        h("p", { class: "badges" }, badge(words(status), tone(status))),
+        ["held", "queued"].includes(status) && reasons.length > 0 && drawReasons(reasons),
+        error_detail && h("p", { class: "fault" }, error_detail)), () => {});
+    return place;
+}

@@ -1,0 +1,99 @@
+import { badge, fill, h, pending, refill, throttled } from "../dom.js";
+import { tone, words } from "../format.js";
+import { askEdit, readRecord } from "../records/edit.js";
+import { kindOf } from "../records/meta.js";
+import { learn } from "../records/naming.js";
+import { recordParts } from "../slices.js";
+import { live } from "../stream.js";
+import { t } from "../words.js";
+import { menuButton } from "../../ui/menu.js";
+import { askAssign } from "../inbox/assign.js";
+import { ticketAside } from "./aside.js";
+import { ticketFields } from "./fields.js";
+import { slaBadge } from "./sla.js";
+import { ticketTalk } from "./talk.js";
+import { act, askDelete, askEscalate, askLink, askMerge, askResolve, askSplit, called, isOver } from "./verbs.js";
+
+/** A ticket: what was said, what is promised, and everything that can be done about it. */
+export function ticket({ id, signal, isEdit }) {
+    const heading = h("h1", { dir: "auto" }, t("Ticket")), state = h("p", { class: "badges" });
+    const actions = h("div", { class: "actions" });
+    const fields = h("div"), left = h("div"), beside = h("div");
+    let now = null, parts = [];
+    const load = async () => {
+        const kind = await kindOf("tickets");
+        const [read, more] = await Promise.all([readRecord(kind, id, signal), recordParts("ticket")]);
+        parts = more;
+        return { kind, ...read };
+    };
+    const body = pending(load, (read) => {
+        const { kind, record } = read;
+        learn(kind, record);
+        const isFirst = !now;
+        now = record;
+        const changed = () => body.reload();
+        const tools = { kind, signal, changed, mayWrite: kind.mayWrite, reload: changed };
+        fill(heading, record.subject);
+        document.title = `${called(record).slice(0, 80)} – ${t("Tickets")} – Bureau`;
+        fill(state, h("span", { class: "quiet" }, `#${record.number}`), badge(words(record.status), tone(record.status)),
+            record.priority && badge(t("{priority} priority", { priority: words(record.priority) }), tone(record.priority)),
+            slaBadge(record), record.escalation && badge(t("Escalated"), "warn"));
+        if (!actions.querySelector("[aria-expanded=true]")) {
+            fill(actions, parts.map((part) => part.actions?.(record, tools)), kind.mayWrite && verbs(read, tools));
+        }
+        drawFields(tools);
+        if (isFirst) begin(read, tools);
+        return h("div", { class: "columns" }, left, h("div", {}, fields, beside));
+    }, { signal });
+    async function drawFields(tools) {
+        refill(fields, await ticketFields(now, tools));
+    }
+    function begin(read, tools) {
+        const talk = ticketTalk(now, { ...tools, current: () => now });
+        fill(left, talk.element, parts.map((part) => part.panels?.(now, tools)));
+        fill(beside, ticketAside(now, { ...tools, put: talk.put }));
+        if (isEdit && tools.mayWrite) setTimeout(() => edit(read, tools));
+    }
+    live("ticket.*", throttled(400, () => document.querySelector("dialog[open]") || body.reload(), signal), signal);
+    return {
+        title: t("Ticket"),
+        content: [
+            h("p", { class: "links" }, h("a", { href: "#/tickets" }, t("Tickets"))),
+            h("div", { class: "heading" }, heading, actions), state, body,
+        ],
+    };
+}
+
+function verbs(read, tools) {
+    const { record } = read, { changed } = tools;
+    const isDone = isOver(record), button = (text, run, more) => h("button", { type: "button", onclick: run, ...more }, text);
+    return [
+        isDone ? button(t("Reopen"), () => act(record, "reopen", t("Ticket reopened"), changed))
+            : button(t("Resolve"), () => askResolve(record, changed)),
+        button(t("Edit"), () => edit(read, tools), { "data-key": "e" }),
+        menuButton(t("More"), () => [
+            { text: t("Assign…"), run: () => assign(record, changed) },
+            !isDone && { text: t("Escalate…"), run: () => askEscalate(record, changed) },
+            !record.merged_into && { text: t("Merge into another ticket…"), run: () => askMerge(record, changed) },
+            { text: t("Split off a message…"), run: () => askSplit(record, changed) },
+            { text: t("Link a related ticket…"), run: () => askLink(record, changed) },
+            record.status !== "closed" && { text: t("Close"), run: () => act(record, "close", t("Ticket closed"), changed) },
+            { text: t("Delete"), run: () => askDelete(record) },
+        ]),
+        button("", () => assign(record, changed), { hidden: true, "data-key": "a" }),
+    ];
+}
+
+const assign = (record, changed) => askAssign({
+    title: t("Assign ticket"), person: record.assignee_id, team: record.team_id,
+    save: ({ person, team }) => act(record, "assign", t("Ticket assigned"), changed, { user_id: person, team_id: team }),
+});
+
+/** The form begins with what is so now. */
+function edit({ kind, record, etag }, { reload }) {
+    const at = `#/tickets/${record.id}`, own = `${at}/edit`;
+    if (location.hash !== own) history.pushState(null, "", own);
+    askEdit(kind, {
+        record, etag, onSaved: reload, onClose: () => location.hash === own && history.replaceState(null, "", at),
+    });
+}
