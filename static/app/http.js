@@ -23,6 +23,17 @@ export class Problem extends Error {
     }
 }
 
+/** Whether the last request has reached the server; the event "line" tells when that changes. */
+let reached = true;
+
+export const isReached = () => navigator.onLine && reached;
+
+function note(isThere) {
+    if (isThere === reached) return;
+    reached = isThere;
+    window.dispatchEvent(new Event("line"));
+}
+
 /** Sends a request and gives the response if it is a success; throws a `Problem`, or what aborted it. */
 export async function send(path, { method = "GET", body, headers = {}, signal } = {}) {
     const isJSON = body !== undefined && !(body instanceof Blob);
@@ -35,9 +46,11 @@ export async function send(path, { method = "GET", body, headers = {}, signal } 
         });
     } catch (error) {
         if (error.name === "AbortError") throw error;
+        note(false);
         const detail = t("Check your connection and try again.");
         throw new Problem(0, { title: t("The server could not be reached."), detail });
     }
+    note(true);
     if (!response.ok) throw await Problem.from(response);
     return response;
 }

@@ -1,30 +1,33 @@
-import { call } from "../api.js";
+import { getTagged } from "../api.js";
 import { announce, fill, h } from "../dom.js";
 import { showProblem } from "../forms.js";
+import { words } from "../format.js";
+import { t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
 import { toast } from "../../ui/toast.js";
 import { control } from "./control.js";
-import { draftOf, dropDraft, keepDraft } from "./drafts.js";
+import { draftOf, dropDraft, keepDraft } from "../drafts.js";
 import { addressOf } from "./meta.js";
-import { learn } from "./naming.js";
+import { changeRecord, makeRecord, pathOf, same } from "./save.js";
 import { show } from "./show.js";
 
-const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 const isNothing = (value) => value === null || value === "" || (Array.isArray(value) && value.length === 0);
 
 /** Makes a record in a dialog; `given` are values that are known already. Resolves to it, or to undefined. */
-export function askNew(kind, { given = {}, title = `New ${kind.singular}`, said, onClose, onSaved } = {}) {
+export function askNew(kind, { given = {}, title, said, onClose, onSaved } = {}) {
     const draft = `${kind.plural} new`;
     openForm(kind, {
-        title, draft, values: given, onClose,
+        title: title ?? t("New {thing}", { thing: kind.singular }), draft, values: given, onClose,
         async save(read, before) {
             const isFilled = ([name, value]) => !isNothing(value) && !same(value, before[name]);
             const filled = Object.entries(read).filter(isFilled);
             const body = { ...given, ...Object.fromEntries(filled) };
-            const record = await (await call(kind.path, { method: "POST", body })).json();
-            learn(kind, record);
+            const { record, isKept } = await makeRecord(kind, body);
+            if (isKept) {
+                return toast(t("{thing} will be made when you are online again", { thing: words(kind.singular) }));
+            }
             const href = addressOf(kind, record.id);
-            toast(said ?? `${capital(kind.singular)} created`, href && { text: "Open", href });
+            toast(said ?? t("{thing} created", { thing: words(kind.singular) }), href && { text: t("Open"), href });
             await onSaved?.(record);
         },
     });
@@ -32,37 +35,24 @@ export function askNew(kind, { given = {}, title = `New ${kind.singular}`, said,
 
 /** Changes a record in a dialog; what somebody else has changed meanwhile is merged or asked about. */
 export function askEdit(kind, { record, etag, onClose, onSaved }) {
-    const path = `${kind.path}/${encodeURIComponent(record.id)}`;
     let base = record, tag = etag;
     openForm(kind, {
-        title: `Edit ${kind.singular}`, draft: `${kind.plural} ${record.id}`, values: record, onClose, isEdit: true,
+        title: t("Edit {thing}", { thing: kind.singular }), draft: `${kind.plural} ${record.id}`, values: record, onClose,
+        isEdit: true,
         async save(read, before, form) {
             const body = Object.fromEntries(Object.entries(read).filter(([name, value]) => !same(value, before[name])));
-            if (!Object.keys(body).length) return announce("Nothing has changed");
-            const send = async () => {
-                const saved = await (await call(path, { method: "PATCH", body, headers: { "If-Match": tag } })).json();
-                learn(kind, saved);
-                toast(`${capital(kind.singular)} saved`);
-                await onSaved?.(saved);
-            };
-            try {
-                await send();
-            } catch (problem) {
-                if (problem.status !== 412) throw problem;
-                const answer = await call(path);
-                const theirs = await answer.json();
-                tag = answer.headers.get("ETag");
-                const both = Object.keys(body).filter((name) =>
-                    !same(theirs[name], base[name]) && !same(theirs[name], body[name]));
-                base = theirs;
-                if (!both.length) return send();
-                return form.tellConflict(both, theirs);
+            if (!Object.keys(body).length) return announce(t("Nothing has changed"));
+            const found = await changeRecord(kind, { record: base, tag, body });
+            if (found.both) {
+                [base, tag] = [found.theirs, found.tag];
+                return form.tellConflict(found.both, found.theirs);
             }
+            toast(found.isKept ? t("Kept here, and saved when you are online again")
+                : t("{thing} saved", { thing: words(kind.singular) }));
+            await onSaved?.(found.record);
         },
     });
 }
-
-const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function openForm(kind, { title, draft, values, save, onClose, isEdit }) {
     const notice = h("div", { class: "notices" });
@@ -80,12 +70,12 @@ function openForm(kind, { title, draft, values, save, onClose, isEdit }) {
         ...controlsOf(rest.filter((field) => !required.includes(field)), others)];
     const before = readAll(controls, { isLax: true });
     const kept = draftOf(draft);
-    const button = h("button", { type: "submit", class: "primary" }, "Save");
+    const button = h("button", { type: "submit", class: "primary" }, t("Save"));
     const form = h("form", { class: "form", novalidate: true, onsubmit: submit, oninput: keep },
         notice, usual,
-        others.children.length > 0 && h("details", { class: "fold" }, h("summary", {}, "More fields"), others),
+        others.children.length > 0 && h("details", { class: "fold" }, h("summary", {}, t("More fields")), others),
         h("div", { class: "actions end" },
-            h("button", { type: "button", onclick: () => close() }, "Cancel"), button));
+            h("button", { type: "button", onclick: () => close() }, t("Cancel")), button));
     form.addEventListener("keydown", (event) => {
         if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
     });
@@ -96,8 +86,8 @@ function openForm(kind, { title, draft, values, save, onClose, isEdit }) {
     }
     function restore(raw) {
         for (const one of controls) if (raw[one.name] !== undefined) one.restore(raw[one.name]);
-        fill(notice, h("p", { class: "notice", role: "status" }, "What you had begun is here again. ",
-            h("button", { type: "button", class: "small", onclick: discard }, "Discard")));
+        fill(notice, h("p", { class: "notice", role: "status" }, t("What you had begun is here again."), " ",
+            h("button", { type: "button", class: "small", onclick: discard }, t("Discard"))));
     }
     function discard() {
         dropDraft(draft);
@@ -110,7 +100,7 @@ function openForm(kind, { title, draft, values, save, onClose, isEdit }) {
     }
     async function attempt(action) {
         button.setAttribute("aria-disabled", "true");
-        fill(button, "Saving…");
+        fill(button, t("Saving…"));
         clearFaults(form, notice);
         try {
             if (await action() !== "asked") {
@@ -121,19 +111,20 @@ function openForm(kind, { title, draft, values, save, onClose, isEdit }) {
             showProblem(form, notice, problem);
             form.querySelector("details:has([aria-invalid])")?.setAttribute("open", "");
         }
-        fill(button, "Save");
+        fill(button, t("Save"));
         button.removeAttribute("aria-disabled");
     }
     function tellConflict(both, theirs) {
         const names = both.map((name) => kind.fields.get(name).label).join(", ");
         const line = (name) => h("li", {},
-            `${kind.fields.get(name).label}: `, show(kind.fields.get(name), theirs[name]) ?? "empty");
+            `${kind.fields.get(name).label}: `, show(kind.fields.get(name), theirs[name]) ?? t("empty"));
         fill(notice, h("div", { class: "notice warn", role: "alert" },
-            h("p", {}, h("strong", {}, `${names} changed while you were editing.`), " It says now:"),
+            h("p", {}, h("strong", {}, t("{fields} changed while you were editing.", { fields: names })), " ",
+                t("It says now:")),
             h("ul", {}, both.map(line)),
             h("div", { class: "actions" },
-                h("button", { type: "button", class: "keep", onclick: keepMine }, "Keep mine"),
-                h("button", { type: "button", onclick: () => takeTheirs(both, theirs) }, "Use theirs"))));
+                h("button", { type: "button", class: "keep", onclick: keepMine }, t("Keep mine")),
+                h("button", { type: "button", onclick: () => takeTheirs(both, theirs) }, t("Use theirs")))));
         notice.querySelector(".keep").focus();
         return "asked";
     }
@@ -167,7 +158,7 @@ function readAll(controls, { isLax = false } = {}) {
             errors.push(...fault.errors);
         }
     }
-    if (errors.length && !isLax) throw { title: "Not saved.", errors };
+    if (errors.length && !isLax) throw { title: t("Not saved."), errors };
     return read;
 }
 
@@ -179,7 +170,7 @@ function clearFaults(form, notice) {
 
 /** Reads a record for the form, with the tag that says which version it is. */
 export async function readRecord(kind, id, signal) {
-    const response = await call(`${kind.path}/${encodeURIComponent(id)}`, { signal });
-    return { record: await response.json(), etag: response.headers.get("ETag") };
+    const { body, etag } = await getTagged(pathOf(kind, id), signal);
+    return { record: body, etag };
 }
 

@@ -1,3 +1,5 @@
+import { settingKinds } from "./settingkinds.js";
+
 /*
  * How people call what the API declares, until GET /v1/meta/resources says it itself: what it says wins. By the last
  * part of a list's path: what one is called, the list's title, its address, the field that names a record, the columns,
@@ -123,67 +125,7 @@ export const kinds = {
         singular: "person", title: "People", name: "name", columns: ["email", "role", "status"],
         form: ["name", "email", "role", "password"], page: null,
     },
-    roles: { singular: "role", title: "Roles", name: "title", fallback: "name", columns: ["permissions"], page: null },
-    packages: {
-        singular: "package", title: "Packages", name: "name", columns: ["price", "tier", "audience", "archived"],
-        form: ["name", "price", "tier", "audience", "contents", "report_cadence"], page: "#/settings/packages",
-        empty: "A package is what you sell, at a price. Proposals are made of them.",
-    },
-    templates: {
-        singular: "template", title: "Templates", name: "name", columns: ["channel", "kind", "locale", "updated_at"],
-        form: ["name", "channel", "subject", "body", "kind", "locale"], filters: ["channel"],
-        page: "#/settings/templates",
-        empty: "Templates are the texts that agents and sequences write with.",
-    },
-    "custom-fields": {
-        singular: "custom field", title: "Custom fields", name: "label", fallback: "key",
-        columns: ["resource", "type", "choices"], form: ["resource", "key", "label", "type", "choices"],
-        page: "#/settings/custom-fields", empty: "Fields of your own, for leads, contacts and companies.",
-    },
-    "sla-policies": {
-        singular: "SLA target", title: "SLA targets", name: "name",
-        columns: ["priority", "tier", "first_response", "resolution", "status"],
-        form: ["name", "priority", "tier", "first_response", "resolution", "hours", "status"],
-        page: "#/settings/sla-targets",
-    },
-    teams: {
-        singular: "team", title: "Teams", name: "name", columns: ["lead_id", "categories"],
-        form: ["name", "lead_id", "categories", "tiers"], page: "#/settings/teams-and-skills",
-        labels: { lead_id: "Team lead" }, empty: "Tickets go to the team that looks after their category.",
-    },
-    skills: {
-        singular: "skill", title: "Skills", name: "name", columns: ["user_id", "level"],
-        form: ["name", "user_id", "level"],
-        page: "#/settings/teams-and-skills", labels: { user_id: "Person" },
-        empty: "Skills say who is good at what, so that tickets find them.",
-    },
-    macros: {
-        singular: "macro", title: "Macros", name: "name", columns: ["status", "priority", "category"],
-        form: ["name", "reply", "note", "status", "priority", "category"], page: "#/settings/macros",
-        empty: "A macro does several things to a ticket at once.",
-    },
-    "canned-replies": {
-        singular: "canned reply", title: "Canned replies", name: "name", columns: ["category", "locale", "updated_at"],
-        form: ["name", "text", "category", "locale"], page: "#/settings/canned-replies",
-        empty: "Answers that are written once and used often.",
-    },
-    models: {
-        singular: "model", title: "Models", name: "name", columns: ["provider", "status"], page: "#/settings/models",
-        empty: "Agents write and decide with language models. Connect one to begin.",
-    },
-    suppressions: {
-        singular: "suppression", title: "Suppressions", name: "address", columns: ["channel", "reason", "created_at"],
-        form: ["address", "channel", "reason", "note"], page: "#/settings/suppressions", noEdit: true, imports: true,
-        empty: "People who must not be written to.",
-    },
-    "sending-domains": {
-        singular: "sending domain", title: "Sending domains", name: "domain",
-        columns: ["status", "health", "checked_at"],
-        form: ["domain", "dkim_selector", "warm_up"], page: "#/settings/sending-domains",
-        empty: "Mail from your own domain arrives better once its records are in place.",
-    },
-    "api-keys": { singular: "API key", title: "API keys", name: "name", page: "#/settings/api-keys" },
-    webhooks: { singular: "webhook", title: "Webhooks", name: "url", page: "#/settings/webhooks" },
+    ...settingKinds,
     invitations: { singular: "invitation", title: "Invitations", name: "email", page: null },
     meetings: { singular: "meeting", title: "Meetings", name: "title", page: null },
     messages: { singular: "message", title: "Messages", name: "subject", page: null },

@@ -27,7 +27,7 @@ function read(resource) {
     const { path, table } = resource;
     const plural = path.split("/").at(-1);
     const known = kinds[plural] ?? {};
-    const title = resource.title_field ?? known.name;
+    const title = resource.title_field ?? known.name, right = known.permission ?? table;
     const fields = new Map(resource.fields.map((field) => [field.name, {
         ...field,
         label: field.label ?? known.labels?.[field.name] ?? labels[field.name] ?? words(field.name.replace(/_id$/, "")),
@@ -41,7 +41,7 @@ function read(resource) {
         form: there(known.form ?? [...fields.keys()].filter((name) => fields.get(name).required)),
         filters: there(known.filters),
         page: known.page === undefined ? (kinds[plural] ? `#/${plural}` : null) : known.page,
-        mayRead: may(`${table}:read`), mayWrite: may(`${table}:write`),
+        mayRead: may(`${right}:read`), mayWrite: may(`${right}:write`),
     };
 }
 

@@ -1,6 +1,6 @@
 import { call, get, withQuery } from "../api.js";
-import { badge, facts, fill, h, pending, quiet, section } from "../dom.js";
-import { ago, tone, words } from "../format.js";
+import { fill, h, pending, quiet } from "../dom.js";
+import { ago, words } from "../format.js";
 import { recordParts } from "../slices.js";
 import { live } from "../stream.js";
 import { confirm } from "../../ui/dialog.js";
@@ -8,16 +8,13 @@ import { menuButton } from "../../ui/menu.js";
 import { tabs } from "../../ui/tabs.js";
 import { toast } from "../../ui/toast.js";
 import { askEdit, askNew, readRecord } from "./edit.js";
-import { recordTable } from "./list.js";
+import { details } from "./facts.js";
 import { addressOf, kindOf, nameOf, related, singularOf, titleOf } from "./meta.js";
 import { learn } from "./naming.js";
-import { show } from "./show.js";
+import { backTo, neighbours } from "./neighbours.js";
+import { recordTable } from "./recordtable.js";
 
-/** What is for programs, or is said elsewhere on the page. */
-const hidden = new Set([
-    "id", "version", "external_ids", "merged_into", "custom", "updated_at", "public_url", "file_id", "signed_file_id",
-    "message_id", "document_hash", "signed_hash", "evidence", "checkout_session", "payment_intent",
-]);
+export { details };
 
 /**
  * A record's page, from its declaration. `more` adds what is special: {actions(record, tools), menu(record, tools),
@@ -49,18 +46,20 @@ export const recordView = (plural, more = {}) => (context) => {
         const isFixed = more.isFixed?.(record);
         fill(actions, all.map((part) => part.actions?.(record, tools)), ownActions(read, tools, { menu, isFixed }));
         if (context.isEdit && !drawn && kind.mayWrite) setTimeout(() => openEdit(read, tools));
-        const left = h("div", {}, more.lead?.(record, tools), details(kind, record, more.facts ?? []));
+        const desk = { etag: read.etag, isFixed, reload: tools.reload };
+        const left = h("div", {}, more.lead?.(record, tools), details(kind, record, more.facts ?? [], desk));
         // What is beside the record is drawn once: an edit must not throw away an opened tab.
         if (drawn) followers.forEach((run) => run(record));
         drawn ??= beside(plural, record, tools, all, query);
         return h("div", { class: more.isWide ? "" : "columns even" }, left, drawn);
     }, { signal });
     // Where a list of events has the record's own, they are its plural's.
-    live(`${type}.*`, () => document.querySelector("dialog[open]") || body.reload(), signal);
+    const isAtWork = () => document.querySelector("dialog[open]") || body.querySelector(".in-place");
+    live(`${type}.*`, () => isAtWork() || body.reload(), signal);
     return {
         title: words(singularOf(plural)),
         content: [
-            h("p", { class: "links" }, h("a", { href: `#/${plural}` }, titleOf(plural))),
+            h("p", { class: "links crumbs" }, h("a", { href: backTo(plural) }, titleOf(plural)), neighbours(plural, id)),
             h("div", { class: "heading" }, heading, actions), body,
         ],
     };
@@ -99,20 +98,6 @@ async function remove(kind, record) {
     } catch (problem) {
         toast(`Not deleted: ${problem.detail ?? problem.title}`);
     }
-}
-
-export function details(kind, record, left) {
-    const shown = [...kind.fields.values()].filter(({ name }) =>
-        !hidden.has(name) && name !== kind.name && !left.includes(name));
-    const first = kind.form.map((name) => kind.fields.get(name)).filter((one) => shown.includes(one));
-    const ordered = [...first, ...shown.filter((one) => !first.includes(one))];
-    const status = record.status ?? record.stage;
-    const custom = Object.entries(record.custom ?? {}).map(([name, value]) => [words(name), String(value)]);
-    return [
-        status && h("p", { class: "badges" }, badge(words(status), tone(status)),
-            record.priority && badge(`${words(record.priority)} priority`, tone(record.priority))),
-        section("Details", {}, facts([...ordered.map((one) => [one.label, show(one, record[one.name])]), ...custom])),
-    ];
 }
 
 function beside(plural, record, tools, all, query) {

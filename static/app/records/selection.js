@@ -1,87 +1,108 @@
-import { call } from "../api.js";
+import { call, get, may, withQuery } from "../api.js";
 import { fill, h } from "../dom.js";
-import { field, form } from "../forms.js";
-import { number } from "../format.js";
-import { confirm, dialog } from "../../ui/dialog.js";
-import { toast } from "../../ui/toast.js";
+import { plural, t } from "../words.js";
+import { confirm } from "../../ui/dialog.js";
+import { askAssign, askChange, askTag } from "./bulkforms.js";
+import { saveSelection } from "./export.js";
+import { nameOf } from "./meta.js";
+import { pathOf } from "./save.js";
+import { carryOut } from "./bulk.js";
 
-/** What is ticked in a list, and what can be done with all of it at once. */
-export function selection(kind, { reload }) {
+/** More than this is not chosen at once. */
+const allMax = 1000;
+
+/**
+ * What is ticked in a list, and what can be done with all of it at once. `list` is {records(), total(), query(), redraw(),
+ * reload(), put(record)}.
+ */
+export function selection(kind, list) {
     const picked = new Map();
-    const bar = h("div", { role: "toolbar", "aria-label": "Selection", class: "selection", hidden: true });
-    const isOffered = kind.mayWrite && (kind.fields.has("tags") || !kind.noDelete);
-    const clear = () => {
-        picked.clear();
-        draw();
-    };
+    const bar = h("div", { role: "toolbar", "aria-label": t("Selection"), class: "selection", hidden: true });
+    const isOffered = kind.mayWrite || may(`${kind.table}:export`);
+    const assigned = ["assignee_id", "owner_id"].map((name) => kind.fields.get(name)).find((one) => one && !one.read_only);
+    const tags = kind.fields.get("tags");
+    const mayTag = kind.mayWrite && !kind.noEdit && tags && !tags.read_only;
+    const count = () => plural(picked.size, "{count} selected", "{count} selected");
 
     function draw() {
         bar.hidden = picked.size === 0;
-        const tags = kind.fields.get("tags");
-        fill(bar, h("strong", {}, `${number(picked.size)} selected`),
-            tags && !tags.read_only && h("button", { type: "button", onclick: askTag }, "Add tag"),
-            !kind.noDelete && h("button", { type: "button", onclick: askDelete }, "Delete"),
-            h("button", { type: "button", class: "plain-button", onclick: () => {
-                for (const box of document.querySelectorAll("td.pick input, th.pick input")) box.checked = false;
-                clear();
-            } }, "Clear selection"));
+        if (headBox) headBox.checked = picked.size > 0 && list.records().every(({ id }) => picked.has(id));
+        if (bar.hidden) return fill(bar);
+        const button = (text, run) => h("button", { type: "button", onclick: run }, text);
+        fill(bar, h("strong", {}, count()),
+            list.total() > picked.size && list.total() <= allMax
+                && h("button", { type: "button", class: "plain-button", onclick: pickAll },
+                    t("Select all {count}", { count: list.total() })),
+            mayTag && button(t("Add tag"), () => askTag(kind, (tag) => each({
+                doing: t("Adding tag"), done: t("tagged"), isSafe: true,
+                change: (record) => ({ tags: [...new Set([...record.tags ?? [], tag])] }),
+            }))),
+            kind.mayWrite && !kind.noEdit && assigned && button(t("Assign"), () => askAssign(assigned, (user) => each({
+                doing: t("Assigning"), done: t("assigned"), isSafe: true, change: () => ({ [assigned.name]: user }),
+            }))),
+            kind.mayWrite && !kind.noEdit && button(t("Change field"), () => askChange(kind, (field, value) => each({
+                doing: t("Changing"), done: t("changed"), change: () => ({ [field.name]: value }),
+            }))),
+            may(`${kind.table}:export`) && button(t("Export selection"), () => saveSelection(kind, [...picked.values()])),
+            kind.mayWrite && !kind.noDelete && button(t("Delete"), askDelete),
+            h("button", { type: "button", class: "plain-button", onclick: clear }, t("Clear selection")));
+    }
+    function clear() {
+        picked.clear();
+        for (const box of document.querySelectorAll("td.pick input, th.pick input")) box.checked = false;
+        draw();
+    }
+    function pick(record, isPicked) {
+        if (isPicked) picked.set(record.id, record);
+        else picked.delete(record.id);
+        draw();
     }
     function box(record, name) {
         return h("td", { class: "pick" }, h("input", {
-            type: "checkbox", "aria-label": `Select ${name}`, checked: picked.has(record.id),
-            onchange({ target }) {
-                if (target.checked) picked.set(record.id, record);
-                else picked.delete(record.id);
-                draw();
-            },
+            type: "checkbox", "aria-label": t("Select {name}", { name }), checked: picked.has(record.id),
+            onchange: ({ target }) => pick(record, target.checked),
         }));
     }
-    const head = (body) => h("td", { class: "pick" }, h("input", {
-        type: "checkbox", "aria-label": "Select all shown", onchange({ target }) {
-            for (const one of body.querySelectorAll(".pick input")) {
-                if (one.checked !== target.checked) one.click();
+    const headBox = h("input", {
+        type: "checkbox", "aria-label": t("Select all shown"), onchange({ target }) {
+            for (const record of list.records()) {
+                if (target.checked) picked.set(record.id, record);
+                else picked.delete(record.id);
             }
+            list.redraw();
+            draw();
         },
-    }));
-
-    /** One after the other: what became of each is told, and one that fails leaves the others done. */
-    async function each(action, done) {
-        const failed = [];
-        let count = 0;
-        for (const record of [...picked.values()]) {
-            try {
-                await action(record, `${kind.path}/${encodeURIComponent(record.id)}`);
-                count += 1;
-                picked.delete(record.id);
-            } catch (problem) {
-                failed.push(problem.detail ?? problem.title);
-            }
-        }
-        const what = count === 1 ? kind.singular : kind.title.toLowerCase();
-        const trouble = failed.length > 0 ? `, ${number(failed.length)} failed: ${failed[0]}` : "";
-        toast(`${number(count)} ${what} ${done}${trouble}`);
+    });
+    async function pickAll() {
+        let cursor;
+        do {
+            const page = await get(withQuery(kind.path, { ...list.query(), limit: 200, cursor }));
+            for (const record of page.data) picked.set(record.id, record);
+            cursor = page.has_more ? page.next_cursor : null;
+        } while (cursor && picked.size < allMax);
+        list.redraw();
         draw();
-        await reload();
     }
-    function askTag() {
-        const { close } = dialog({
-            title: "Add tag",
-            content: () => form({ action: "Add tag", async submit({ tag }) {
-                const said = tag.trim();
-                if (!said) throw { errors: [{ pointer: "/tag", detail: "Enter a tag." }] };
-                close();
-                await each(({ tags }, path) => call(path, {
-                    method: "PATCH", body: { tags: [...new Set([...tags, said])] },
-                }), "tagged");
-            } }, field("Tag", "tag", { required: true, autofocus: true, maxlength: 100 })),
-        });
+    async function each(action) {
+        const left = await carryOut(kind, [...picked.values()], { ...action, put: list.put });
+        picked.clear();
+        for (const record of left) picked.set(record.id, record);
+        draw();
+        await list.reload();
     }
     async function askDelete() {
-        const what = `${number(picked.size)} ${picked.size === 1 ? kind.singular : kind.title.toLowerCase()}`;
+        const names = [...picked.values()].slice(0, 3).map((record) => nameOf(kind, record)).join(", ");
         const isMeant = await confirm({
-            title: `Delete ${what}?`, text: "This cannot be undone.", action: "Delete", isGrave: true,
+            title: picked.size === 1 ? t("Delete {thing}?", { thing: kind.singular })
+                : t("Delete {count} {things}?", { count: picked.size, things: kind.title.toLowerCase() }),
+            text: t("{names}. This cannot be undone.", { names: picked.size > 3 ? `${names}, …` : names }),
+            action: t("Delete"), isGrave: true,
         });
-        if (isMeant) await each((_, path) => call(path, { method: "DELETE" }), "deleted");
+        if (!isMeant) return;
+        await each({
+            doing: t("Deleting"), done: t("deleted"),
+            run: (record) => call(pathOf(kind, record.id), { method: "DELETE" }),
+        });
     }
-    return { bar, box, head, isOffered, isOpen: () => picked.size > 0, clear };
+    return { bar, box, head: h("td", { class: "pick" }, headBox), isOffered, isOpen: () => picked.size > 0, clear };
 }

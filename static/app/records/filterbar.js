@@ -1,0 +1,117 @@
+import { fill, h } from "../dom.js";
+import { day, number, words } from "../format.js";
+import { t } from "../words.js";
+import { dialog } from "../../ui/dialog.js";
+import { menuButton } from "../../ui/menu.js";
+import { control } from "./control.js";
+import { isMoney, typesOf } from "./meta.js";
+import { named } from "./naming.js";
+
+/* Filters of a list as chips. A filter is a parameter of the list: "status", "score[gte]". */
+
+const isBoolean = (one) => typesOf(one).includes("boolean");
+const isNumber = (one) => typesOf(one).some((type) => ["integer", "number"].includes(type));
+const isDay = (one) => ["date", "date-time"].includes(one.schema.format);
+const isRange = (one) => isNumber(one) || isDay(one);
+const codesOf = (one) => one.schema.enum?.filter((code) => code !== null);
+
+/** Which fields can be asked for here. What is text is found by the search. */
+const isOffered = (one) => one.filterable && !one.advanced && !isMoney(one) && one.name !== "external_ids"
+    && one.name !== "custom" && !(one.refers && typesOf(one).includes("array"));
+
+/** The parameters of a field's filter. */
+const partsOf = (one) => (isRange(one) ? [`${one.name}[gte]`, `${one.name}[lte]`] : [one.name]);
+
+/** The names that an address may give a filter by. */
+export const filterNames = (kind) => [...kind.fields.values()].filter(isOffered).flatMap(partsOf);
+
+/** {element, draw}: a chip for each filter that is on, and the menu of the others. */
+export function filterBar(kind, { wanted, onChange }) {
+    const place = h("div", { class: "chips" });
+    const fields = [...kind.fields.values()].filter(isOffered);
+    const first = kind.filters.map((name) => kind.fields.get(name)).filter((one) => fields.includes(one));
+    const ordered = [...first, ...fields.filter((one) => !first.includes(one))];
+    const isOn = (one) => partsOf(one).some((name) => wanted()[name]);
+    const drop = (one) => onChange(Object.fromEntries(partsOf(one).map((name) => [name, ""])));
+
+    function draw() {
+        const on = ordered.filter(isOn), off = ordered.filter((one) => !isOn(one));
+        fill(place, on.map(chip),
+            off.length > 0 && menuButton(t("Add filter"), () => off.map((one) => ({
+                text: one.label, run: () => ask(one),
+            })), { class: "small" }),
+            on.length > 1 && h("button", { type: "button", class: "small plain-button", onclick: () =>
+                onChange(Object.fromEntries(on.flatMap(partsOf).map((name) => [name, ""]))) }, t("Clear filters")));
+    }
+    function chip(one) {
+        return h("span", { class: "chip" },
+            h("button", { type: "button", class: "small", onclick: () => ask(one) },
+                one.label, ": ", said(one, wanted())),
+            h("button", { type: "button", class: "small drop", "aria-label": t("Remove filter {field}",
+                { field: one.label }), onclick: () => drop(one) },
+            h("span", { class: "icon close", "aria-hidden": "true" })));
+    }
+    function ask(one) {
+        const { element, read } = chooser(one, wanted());
+        const form = h("form", { class: "form", onsubmit(event) {
+            event.preventDefault();
+            close();
+            onChange(read());
+        } }, element, h("div", { class: "actions end" },
+            isOn(one) && h("button", { type: "button", onclick: () => { close(); drop(one); } }, t("Remove filter")),
+            h("button", { type: "submit", class: "primary" }, t("Apply filter"))));
+        const { close } = dialog({ title: t("Filter by {field}", { field: one.label }), content: () => form });
+    }
+    draw();
+    return { element: place, draw };
+}
+
+/** What a filter says, for the eye. */
+function said(one, wanted) {
+    const text = (value) => (isDay(one) ? day(value.slice(0, 10)) : number(Number(value)));
+    const [from, to] = partsOf(one).map((name) => wanted[name]);
+    if (isRange(one) && from && to) return t("{from} to {to}", { from: text(from), to: text(to) });
+    if (isRange(one)) return from ? t("from {from}", { from: text(from) }) : t("up to {to}", { to: text(to) });
+    const values = from.split(",");
+    if (one.refers) return values.map((id, index) => [index > 0 && ", ", named(one.refers, id)]);
+    if (isBoolean(one)) return from === "true" ? t("Yes") : t("No");
+    const texts = values.map((value) => (codesOf(one) ? words(value) : value));
+    return h("span", { dir: "auto" }, texts.length > 2 ? t("{count} chosen", { count: number(texts.length) })
+        : texts.join(", "));
+}
+
+/** {element, read}: the control of a field's filter. */
+function chooser(one, wanted) {
+    const codes = codesOf(one) ?? (isBoolean(one) ? ["true", "false"] : null);
+    if (isRange(one)) return range(one, wanted);
+    if (!codes) {
+        const made = control({ ...one, label: one.label, required: false, read_only: false,
+            schema: { ...one.schema, type: "string", items: undefined, maxLength: 200 } }, wanted[one.name] || null);
+        return { element: made.element, read: () => ({ [one.name]: made.get() ?? "" }) };
+    }
+    const now = (wanted[one.name] ?? "").split(",");
+    const text = (code) => ({ true: t("Yes"), false: t("No") })[code] ?? words(code);
+    const boxes = codes.map((code) => h("label", { class: "tick" },
+        h("input", { type: isBoolean(one) ? "radio" : "checkbox", name: one.name, value: code,
+            checked: now.includes(code) }), text(code)));
+    return {
+        element: h("fieldset", { class: "ticks" }, h("legend", {}, one.label), boxes),
+        read: () => ({ [one.name]: boxes.map(({ firstChild }) => firstChild).filter(({ checked }) => checked)
+            .map(({ value }) => value).join(",") }),
+    };
+}
+
+function range(one, wanted) {
+    const [from, to] = partsOf(one);
+    const schema = isDay(one) ? { type: ["string", "null"], format: "date" } : { type: ["number", "null"] };
+    const shown = (value) => (value ? (isDay(one) ? value.slice(0, 10) : Number(value)) : null);
+    const make = (name, label) => control({ name, label, schema }, shown(wanted[name]));
+    const low = make(from, isDay(one) ? t("From") : t("At least")), high = make(to, isDay(one) ? t("Until") : t("At most"));
+    const isInstant = one.schema.format === "date-time";
+    const write = (value, time) => (value === null ? "" : isInstant ? new Date(`${value}T${time}`).toISOString()
+        : String(value));
+    return {
+        element: h("div", {}, low.element, high.element),
+        read: () => ({ [from]: write(low.get(), "00:00:00"), [to]: write(high.get(), "23:59:59.999") }),
+    };
+}

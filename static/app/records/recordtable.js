@@ -1,0 +1,143 @@
+import { get, withQuery } from "../api.js";
+import { failure, fill, h, teller } from "../dom.js";
+import { filters } from "../filters.js";
+import { field } from "../forms.js";
+import { number } from "../format.js";
+import { live } from "../stream.js";
+import { t } from "../words.js";
+import { seenRows } from "../../ui/rows.js";
+import { columnChooser } from "./columns.js";
+import { filterBar, filterNames } from "./filterbar.js";
+import { kinds } from "./kinds.js";
+import { keepOrder } from "./neighbours.js";
+import { selection } from "./selection.js";
+import { shelf } from "./shelf.js";
+import { bone, emptyTable, rowOf } from "./table.js";
+import { viewTabs } from "./views.js";
+
+/** Rows that stand in while the first page is read. */
+const bonesMax = 8;
+
+/**
+ * A kind's records as a table with search, filters, columns, sorting and a selection: {element, reload(), wanted()}. Its
+ * rows are read and drawn as they are seen. A part of another page has none of what the address keeps.
+ */
+export function recordTable(kind, { query, signal, address, narrow = {}, isPart = false }) {
+    const names = filterNames(kind);
+    let wanted = { q: query.q ?? "", sort: query.sort ?? "",
+        ...Object.fromEntries(names.filter((name) => query[name]).map((name) => [name, query[name]])) };
+    let columns = query.columns?.split(",").filter((name) => kind.fields.has(name)) ?? kind.columns;
+    let isRead = false, rows = null, box = null;
+    const isSearched = [...kind.fields.values()].some(({ searchable }) => searchable);
+    const asked = () => ({ ...wanted, ...narrow, fields: fieldsOf(kind, columns) });
+    const tell = teller();
+    const count = h("p", { class: "quiet list-count" });
+    const place = h("div", { class: "list-place" }), trouble = h("div"), newer = h("div");
+    const store = shelf((page) => get(withQuery(kind.path, { ...asked(), ...page }), signal), draw);
+    const chosen = selection(kind, {
+        records: store.all, total: () => store.total, query: asked, put: store.put,
+        reload: () => reload(), redraw: () => { rows?.clear(); rows?.update(); },
+    });
+
+    const addressNow = () => withQuery(address, {
+        ...wanted, as: query.as, columns: columns === kind.columns ? "" : columns.join(","),
+    });
+    const keepAddress = () => address && history.replaceState(null, "", addressNow());
+    function again(next) {
+        wanted = { ...wanted, ...next };
+        keepAddress();
+        bar?.draw();
+        views?.draw();
+        tell.again();
+        chosen.clear();
+        show();
+        reload();
+    }
+    async function reload() {
+        fill(newer);
+        place.setAttribute("aria-busy", "true");
+        try {
+            await store.read({ limit: Math.max(50, Math.min(store.length, 200)) });
+            fill(trouble);
+        } catch (problem) {
+            // Without a line what has been read stays, and the frame says so.
+            if (!signal?.aborted && !(isRead && problem.status === 0)) fill(trouble, failure(problem, reload));
+        }
+        if (!signal?.aborted) place.removeAttribute("aria-busy");
+    }
+
+    /** A table for these columns; its rows come as they are read. */
+    function show() {
+        const fields = columns.map((name) => kind.fields.get(name));
+        const { table, columns: all } = emptyTable(kind, fields, {
+            sort: wanted.sort, again, head: chosen.isOffered && chosen.head,
+        });
+        box = h("div", { class: "scroll", tabindex: -1 }, table);
+        rows = seenRows(table, {
+            box, signal, columns: () => all, mark: (index) => store.at(index) ?? index,
+            draw: (index) => (store.at(index)
+                ? rowOf(kind, fields, store.at(index), { chosen, onSaved: store.put }) : bone(all)),
+            onSeen: (first, last) => store.until(last).then(() => fill(trouble), (problem) =>
+                signal?.aborted || fill(trouble, failure(problem, () => rows.update()))),
+        });
+        fill(place, box);
+        rows.set(isRead ? store.total : bonesMax);
+    }
+    function draw() {
+        if (signal?.aborted) return;
+        isRead = true;
+        const { total } = store;
+        const sum = `${number(total)} ${total === 1 ? kind.singular : kind.title.toLowerCase()}`;
+        fill(count, sum);
+        if (address && !isPart) keepOrder(kind.plural, addressNow(), store.all());
+        tell(sum);
+        const isNarrowed = wanted.q || names.some((name) => wanted[name]);
+        if (total === 0) return fill(place, nothing(kind, isNarrowed, address));
+        if (!box.isConnected) show();
+        else rows.set(total);
+    }
+
+    const setColumns = (next) => {
+        columns = next;
+        keepAddress();
+        views?.draw();
+        show();
+        reload();
+    };
+    // A part's changes come with those of the page that holds it.
+    if (!isPart) live(eventsOf(kind), catchUp, signal);
+    function catchUp() {
+        if (!isRead || chosen.isOpen() || place.querySelector("form")) return;
+        if (store.isShort) return void reload();
+        fill(newer, h("p", { class: "notice", role: "status" }, t("This list has changed."), " ",
+            h("button", { type: "button", class: "small", onclick: reload }, t("Refresh"))));
+    }
+    const bar = !isPart && names.length > 0 && filterBar(kind, { wanted: () => wanted, onChange: again });
+    const views = !isPart && viewTabs(kind, { address, state: () => ({ ...wanted, columns: columns.join(",") }) });
+    const search = isSearched && !isPart && filters({
+        label: kind.title, address, wanted: { q: wanted.q }, signal, onChange: ({ q }) => again({ q }),
+    }, field(t("Search {things}", { things: kind.title.toLowerCase() }), "q", { type: "search", value: wanted.q }));
+    const element = h("div", { class: isPart ? "record-list part" : "record-list" }, views && views.row,
+        (search || bar || views) && h("div", { class: "list-tools" }, search, bar && bar.element,
+            views && h("div", { class: "actions" }, columnChooser(kind, () => columns, setColumns), views.keeper)),
+        count, chosen.bar, trouble, newer, place);
+    show();
+    reload();
+    return { element, reload, wanted: () => ({ ...wanted, ...narrow }) };
+}
+
+/** Only what is shown is read: of ten thousand rows the rest would weigh. */
+const fieldsOf = (kind, columns) => ["id", "version", kind.name, kind.fallback, "tags", ...columns]
+    .filter((name, index, all) => kind.fields.has(name) && all.indexOf(name) === index).join(",");
+
+const eventsOf = (kind) => `${kind.table.replace(/ies$/, "y").replace(/s$/, "")}.*`;
+
+function nothing(kind, isNarrowed, address) {
+    const things = kind.title.toLowerCase();
+    if (isNarrowed) {
+        return h("div", { class: "empty" }, h("p", {}, t("No {things} match.", { things })),
+            address && h("p", {}, h("a", { href: address }, t("Clear filters"))));
+    }
+    return h("div", { class: "empty" }, h("p", {}, h("strong", {}, t("No {things} yet", { things }))),
+        kinds[kind.plural]?.empty && h("p", { class: "quiet" }, kinds[kind.plural].empty));
+}

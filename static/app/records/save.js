@@ -1,0 +1,57 @@
+import { getTagged } from "../api.js";
+import { sendOrKeep } from "../outgoing.js";
+import { learn } from "./naming.js";
+import { addressOf, nameOf } from "./meta.js";
+
+export const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+
+/** The names of what both sides have changed, each otherwise. */
+export const contested = (body, before, theirs) => Object.keys(body).filter((name) =>
+    !same(theirs[name], before[name]) && !same(theirs[name], body[name]));
+
+export const pathOf = (kind, id) => `${kind.path}/${encodeURIComponent(id)}`;
+
+/** What is not made later: money, and what comes with a secret. */
+const atOnce = new Set(["payments", "users", "invitations", "api-keys", "webhooks", "integrations"]);
+
+/** Makes a record: {record}, or {isKept} where there is no line and it will be made later. */
+export async function makeRecord(kind, body) {
+    const { answer, isKept } = await sendOrKeep({
+        method: "POST", path: kind.path, body, what: nameOf(kind, body), href: kind.page,
+        mustBeNow: atOnce.has(kind.plural),
+    });
+    if (answer) learn(kind, answer);
+    return { record: answer, isKept };
+}
+
+/**
+ * Changes a record as it was read, `record` with its `tag`: {record}, {isKept} where there is no line, or {both, theirs,
+ * tag} where somebody else has changed the same meanwhile. What only one has changed is merged.
+ */
+export async function changeRecord(kind, { record, tag, body }) {
+    const path = pathOf(kind, record.id);
+    let base = record, own = tag ?? `"${record.version}"`;
+    for (let attempt = 0; ; attempt++) {
+        try {
+            const before = Object.fromEntries(Object.keys(body).map((name) => [name, base[name] ?? null]));
+            const { answer, isKept } = await sendOrKeep({
+                method: "PATCH", path, body, tag: own, before, what: nameOf(kind, record),
+                href: addressOf(kind, record.id), labels: labelsOf(kind, body),
+                mustBeNow: atOnce.has(kind.plural),
+            });
+            if (isKept) return { record: { ...record, ...body }, isKept };
+            learn(kind, answer);
+            return { record: answer };
+        } catch (problem) {
+            if (problem.status !== 412 || attempt > 4) throw problem;
+            const { body: theirs, etag } = await getTagged(path);
+            own = etag;
+            const both = contested(body, base, theirs);
+            base = theirs;
+            if (both.length) return { both, theirs, tag: own };
+        }
+    }
+}
+
+const labelsOf = (kind, body) => Object.fromEntries(Object.keys(body).map((name) =>
+    [name, kind.fields.get(name)?.label ?? name]));

@@ -1,0 +1,75 @@
+import { h } from "../dom.js";
+import { t } from "../words.js";
+import { isEditable, openCell } from "./inplace.js";
+import { addressOf, isMoney, nameOf, typesOf } from "./meta.js";
+import { isFigure, show } from "./show.js";
+
+/* The table of a list: its columns and rows. */
+
+/** How wide a column is, in rem: the same for every page of a list, so that nothing moves as rows are read. */
+function widthOf(field, isName) {
+    if (isName) return 17;
+    if (isMoney(field)) return 9;
+    if (field.schema.enum || typesOf(field).includes("boolean")) return 9;
+    if (isFigure(field)) return 8.5;
+    if (["date", "date-time"].includes(field.schema.format)) return 9;
+    return 13;
+}
+
+/** {table, columns}: an empty one, whose heading says how it is sorted; `again` is told when it is to be otherwise. */
+export function emptyTable(kind, fields, { sort, again, head }) {
+    const all = [kind.fields.get(kind.name) ?? { name: kind.name, label: kind.title, schema: {} }, ...fields];
+    const table = h("table", { class: "records", "aria-label": kind.title },
+        h("colgroup", {}, head && h("col", { class: "pick" }), all.map((one, index) => column(widthOf(one, index === 0)))),
+        h("thead", {}, h("tr", { "aria-rowindex": 1 }, head, all.map((one) => heading(one, sort, again)))),
+        h("tbody"));
+    const sum = all.reduce((width, one, index) => width + widthOf(one, index === 0), head ? 2.5 : 0);
+    table.style.setProperty("--columns", `${sum}rem`);
+    return { table, columns: all.length + (head ? 1 : 0) };
+}
+
+function column(rem) {
+    const element = h("col");
+    element.style.setProperty("width", `${rem}rem`);
+    return element;
+}
+
+function heading(one, sort, again) {
+    const number = isFigure(one) && "figure";
+    const label = h("span", { dir: "auto" }, one.label);
+    if (!one.sortable) return h("th", { scope: "col", class: number, title: one.label }, label);
+    const way = sort === one.name ? "ascending" : sort === `-${one.name}` ? "descending" : null;
+    const next = way === "descending" ? one.name : way === "ascending" ? "" : `-${one.name}`;
+    return h("th", { scope: "col", class: number, "aria-sort": way, title: one.label },
+        h("button", { type: "button", class: "sorter", onclick: () => again({ sort: next }) }, label,
+            way && h("span", { "aria-hidden": "true" }, way === "ascending" ? " ↑" : " ↓")));
+}
+
+/** A record as a row; `tools` are {chosen, saved, pathOf}. */
+export function rowOf(kind, fields, record, { chosen, onSaved, addressFor }) {
+    const address = addressFor ? addressFor(record) : addressOf(kind, record.id), name = nameOf(kind, record);
+    const row = h("tr", { "data-id": record.id },
+        chosen.isOffered && chosen.box(record, name),
+        h("th", { scope: "row", title: name.length > 24 ? name.slice(0, 500) : null },
+            address ? h("a", { href: address, dir: "auto", class: "name" }, name) : h("span", { dir: "auto" }, name)),
+        fields.map((one) => cell(kind, one, record, onSaved)));
+    return row;
+}
+
+function cell(kind, one, record, onSaved) {
+    const editable = isEditable(kind, one);
+    const element = h("td", {
+        class: [isFigure(one) && "figure", editable && "editable"].filter(Boolean).join(" "), "data-label": one.label,
+        title: editable ? t("Double-click to edit") : null,
+    }, show(one, record[one.name]) ?? "–");
+    if (editable) {
+        element.addEventListener("dblclick", (event) => {
+            if (!event.target.closest("input, select, textarea, a")) openCell(element, kind, one, record, onSaved);
+        });
+    }
+    return element;
+}
+
+/** A row that is not there yet, as high as one that is. */
+export const bone = (columns) => h("tr", { class: "bone", "aria-hidden": "true" },
+    Array.from({ length: columns }, (_, index) => h(index ? "td" : "th", {}, h("span", { class: "bone-line" }))));
