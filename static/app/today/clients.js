@@ -21,6 +21,8 @@ export async function waits(signal) {
         rank: 4, at: due_on, kind: t("Invoice overdue"), tone: "bad", href: `#/invoices/${id}`,
         title: pair(number ?? t("Invoice"), money(due)),
     }));
-    if (overdue?.total > late.length) late.at(-1).more = [t("All overdue invoices"), "#/invoices?status=overdue", overdue.total];
+    if (overdue?.total > late.length) {
+        late.at(-1).more = [t("All overdue invoices"), "#/invoices?status=overdue", overdue.total];
+    }
     return [...items, ...late];
 }

@@ -7,7 +7,8 @@ import { leads, ownID } from "./ask.js";
 const day = 86_400_000;
 
 /** From when to when: the last seven days, and the seven before them. */
-const spans = () => [[7, 0], [14, 7]].map((span) => span.map((days) => new Date(Date.now() - days * day).toISOString()));
+const spans = () => [[7, 0], [14, 7]].map(
+    (span) => span.map((days) => new Date(Date.now() - days * day).toISOString()));
 
 const between = (field, [from, to], isDay) =>
     ({ [`${field}[gte]`]: isDay ? from.slice(0, 10) : from, [`${field}[lt]`]: isDay ? to.slice(0, 10) : to });
@@ -21,10 +22,10 @@ const counting = (path, field, query = {}) => async (span, signal) => {
 async function received(span, signal) {
     const { data } = await get(withQuery("/v1/payments",
         { limit: 200, fields: "amount,refunded", status: "succeeded", ...between("received_on", span, true) }), signal);
-    const { minimumFractionDigits } = new Intl.NumberFormat("en", { style: "currency", currency: currency() }).resolvedOptions();
+    const format = new Intl.NumberFormat("en", { style: "currency", currency: currency() });
     const sum = data.filter(({ amount }) => amount.currency === currency())
         .reduce((sum, { amount, refunded }) => sum + amount.amount - (refunded?.amount ?? 0), 0);
-    return sum / 10 ** minimumFractionDigits;
+    return sum / 10 ** format.resolvedOptions().minimumFractionDigits;
 }
 
 const currency = () => tenant().currency ?? "USD";
@@ -38,12 +39,14 @@ const known = () => ({
     received: [t("Payments received"), "payments:read", received, "#/invoices?status=paid",
         (value) => amount(value, currency())],
     newTickets: [t("New tickets"), "tickets:read", counting("/v1/tickets", "created_at"), "#/tickets?sort=-created_at"],
-    resolved: [t("Tickets resolved"), "tickets:read", counting("/v1/tickets", "resolved_at"), "#/tickets?status=resolved"],
+    resolved: [t("Tickets resolved"), "tickets:read", counting("/v1/tickets", "resolved_at"),
+        "#/tickets?status=resolved"],
     talks: [t("New conversations"), "conversations:read", counting("/v1/conversations", "created_at"), "#/inbox"],
     done: [t("Tasks done"), "tasks:read", counting("/v1/tasks", "completed_at"), "#/tasks?status=done"],
     decided: [t("Deliverables approved"), "deliverables:read",
         counting("/v1/deliverables", "decided_at", { status: "approved" }), "#/deliverables?status=approved"],
-    replies: [t("Replies"), "messages:read", counting("/v1/messages", "created_at", { direction: "inbound" }), "#/inbox"],
+    replies: [t("Replies"), "messages:read", counting("/v1/messages", "created_at", { direction: "inbound" }),
+        "#/inbox"],
 });
 
 const fields = {
@@ -53,7 +56,9 @@ const fields = {
 
 /** Whoever leads sees a bit of each; the rest first that of which they have most. */
 async function chosen(signal) {
-    if (leads() || !ownID()) return ["newLeads", "won", "received", "resolved", "done", "newTickets", "talks", "replies"];
+    if (leads() || !ownID()) {
+        return ["newLeads", "won", "received", "resolved", "done", "newTickets", "talks", "replies"];
+    }
     const own = [
         ["selling", "deals:read", "/v1/deals", { owner_id: ownID() }],
         ["support", "tickets:read", "/v1/tickets", { assignee_id: ownID() }],
@@ -82,8 +87,8 @@ export async function figures(signal) {
     return read.filter(Boolean);
 }
 
-export const drawFigures = (list) => h("dl", { class: "figures four" }, list.map(({ label, href, write, value, change }) =>
-    h("div", {}, h("dt", {}, label),
+export const drawFigures = (list) => h("dl", { class: "figures four" }, list.map(
+    ({ label, href, write, value, change }) => h("div", {}, h("dt", {}, label),
         h("dd", {}, h("a", { href }, write(value))),
         h("dd", { class: "change" }, changeText(change, write)))));
 

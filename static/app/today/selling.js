@@ -11,8 +11,9 @@ export async function waits(signal) {
     const [deals, calls] = await Promise.all([
         may("deals:read") && first("/v1/deals",
             { owner_id: ownID(), stage: open, "expected_close[lte]": today(), limit: 3 }, signal),
-        may("leads:read") && first("/v1/leads",
-            { owner_id: ownID(), status: early, "best_contact_at[lte]": hours(1), "best_contact_at[gte]": hours(-8) }, signal),
+        may("leads:read") && first("/v1/leads", {
+            owner_id: ownID(), status: early, "best_contact_at[lte]": hours(1), "best_contact_at[gte]": hours(-8),
+        }, signal),
     ]);
     return [
         ...(deals?.data ?? []).map(({ id, name, expected_close }) => ({

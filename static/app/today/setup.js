@@ -15,7 +15,8 @@ const steps = () => ({
     mail: [t("Connect an email service"), t("Email cannot be sent until one is connected."), "#/settings/integrations"],
     postal_address: [t("Add the agency's postal address"),
         t("The law requires it in every email; none is sent without it."), agencyField("postal_address")],
-    sender: [t("Set the sender of emails"), t("Recipients see this name and reply to this address."), agencyField("sender")],
+    sender: [t("Set the sender of emails"), t("Recipients see this name and reply to this address."),
+        agencyField("sender")],
     unsubscribed: [t("Import your old unsubscribe list"),
         t("People who unsubscribed elsewhere must not be written to from here."), "#/settings/suppressions"],
     leads: [t("Import your leads"), t("Agents have nothing to work on until there are leads."), "#/import"],
@@ -23,7 +24,7 @@ const steps = () => ({
         t("With 50 won and 50 lost leads, scores are learned from your own outcomes."), "#/leads?status=won"],
 });
 
-/** What the agency still lacks, until it is done or dismissed; after that nothing, but for sample data that is there. */
+/** What the agency still lacks, until it is done or dismissed; after that only sample data that is there. */
 export function setup(signal) {
     const place = pending(() => get("/v1/setup", signal), ({ data }) => draw(data, place.reload), { signal });
     return place;

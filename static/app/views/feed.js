@@ -52,7 +52,8 @@ function line({ type, at, subjects }) {
     const href = !isOne && (placeOf({ type: subject.type }) ?? placeOf({ type: subject.type, id: "-" })?.slice(0, -2));
     return h("li", {},
         h("span", { class: "what" }, href ? h("a", { href }, text) : text),
-        isOne && h("span", { class: "of", dir: "auto" }, linkTo(subject, nameOf(data) ?? nameOf(data?.record))), ago(at));
+        isOne && h("span", { class: "of", dir: "auto" }, linkTo(subject, nameOf(data) ?? nameOf(data?.record))),
+        ago(at));
 }
 
 const nameOf = (data) => data?.company ?? data?.name ?? data?.title ?? data?.subject_line ?? data?.label

@@ -74,7 +74,8 @@ async function remove(tell) {
         tell(++done, all);
     }
     for (const { id, contact_id, company_id, email } of data) {
-        for (const deal of (await get(`/v1/deals?lead_id=${id}&limit=50&fields=id`)).data) await drop("/v1/deals", deal.id);
+        const deals = await get(`/v1/deals?lead_id=${id}&limit=50&fields=id`);
+        for (const deal of deals.data) await drop("/v1/deals", deal.id);
         await drop("/v1/leads", id);
         // Whatever somebody has made their own stays.
         if (email?.endsWith(".test")) {

@@ -2,6 +2,8 @@ import { fill, h } from "../dom.js";
 import { field, form } from "../forms.js";
 import { send } from "../http.js";
 import { enter } from "../session.js";
+import { timeZones } from "../settings/world.js";
+import { t } from "../words.js";
 
 const post = (path, body) => send(path, { method: "POST", body });
 
@@ -14,12 +16,12 @@ async function signInWith(path, body, hash = location.hash) {
 }
 
 const email = () =>
-    field("Email", "email", { type: "email", autocomplete: "username", required: true, spellcheck: "false" });
+    field(t("Email"), "email", { type: "email", autocomplete: "username", required: true, spellcheck: "false" });
 
 const newPassword = () =>
-    field("Password", "password", {
+    field(t("Password"), "password", {
         type: "password", autocomplete: "new-password", required: true,
-        hint: "At least 12 characters. A few random words work well.",
+        hint: t("At least 12 characters. A few random words work well."),
     });
 
 function card(title, ...children) {
@@ -33,22 +35,22 @@ export function signIn() {
     const more = h("div");
     const fields = form(
         {
-            action: "Sign in",
+            action: t("Sign in"),
             submit: ({ code, ...body }) => signInWith("/v1/auth/login", { ...body, ...(code && { code }) }),
             onProblem(problem, notice) {
                 if (problem.code === "tenant_required") {
-                    ask(more, notice, agencies(problem.body.tenants), "Your email is used by several agencies.");
+                    ask(more, notice, agencies(problem.body.tenants), t("Your email is used by several agencies."));
                 } else if (problem.code === "second_factor_required") {
-                    ask(more, notice, secondFactor(), "Enter your verification code.");
+                    ask(more, notice, secondFactor(), t("Enter your verification code."));
                 } else return false;
                 return true;
             },
         },
-        email(), field("Password", "password", { type: "password", autocomplete: "current-password" }), more);
-    const forgot = ["#/forgot", "Forgot password?"];
+        email(), field(t("Password"), "password", { type: "password", autocomplete: "current-password" }), more);
+    const forgot = ["#/forgot", t("Forgot password?")];
     const ways = h("div", {}, links(forgot));
-    maySignUp().then((may) => may && fill(ways, links(forgot, ["#/sign-up", "Create an agency"])));
-    return card("Sign in", fields, ways);
+    maySignUp().then((may) => may && fill(ways, links(forgot, ["#/sign-up", t("Create an agency")])));
+    return card(t("Sign in"), fields, ways);
 }
 
 /** Whether anybody may sign up an agency; not where that cannot be told. */
@@ -56,10 +58,10 @@ const maySignUp = () =>
     send("/v1/auth/signup").then((answer) => answer.json()).then(({ mode }) => mode === "open", () => false);
 
 const agencies = (slugs) =>
-    field("Agency", "tenant", { control: "select", options: slugs.map((slug) => [slug, slug]) });
+    field(t("Agency"), "tenant", { control: "select", options: slugs.map((slug) => [slug, slug]) });
 
 const secondFactor = () =>
-    field("Verification code", "code", { autocomplete: "one-time-code", inputmode: "numeric" });
+    field(t("Verification code"), "code", { autocomplete: "one-time-code", inputmode: "numeric" });
 
 /** Asks for what a sign-in also needs, beside what has been asked before. */
 function ask(place, notice, question, why) {
@@ -69,36 +71,37 @@ function ask(place, notice, question, why) {
     place.querySelector(`[name="${name}"]`).focus();
 }
 
+const timeZone = (own) => field(t("Time zone"), "time_zone", {
+    control: "select", options: timeZones(own), value: own, hint: t("Agents work by this time zone."),
+});
+
 const newAgency = () => [
-    field("Agency", "agency", { autocomplete: "organization", required: true }),
-    field("Your name", "name", { autocomplete: "name", required: true }),
-    email(), newPassword(),
-    field("Time zone", "time_zone", {
-        value: Intl.DateTimeFormat().resolvedOptions().timeZone, required: true, hint: "Agents work by this time zone.",
-    }),
+    field(t("Agency"), "agency", { autocomplete: "organization", required: true }),
+    field(t("Your name"), "name", { autocomplete: "name", required: true }),
+    email(), newPassword(), timeZone(Intl.DateTimeFormat().resolvedOptions().timeZone),
 ];
 
 export function signUp() {
     const place = h("div");
     maySignUp().then((may) => fill(place, may
-        ? form({ action: "Create agency", submit: (body) => signInWith("/v1/auth/signup", body, "#/") }, newAgency())
-        : h("p", {}, "Sign-up is closed. Ask your administrator for an invitation.")));
-    return card("Create an agency", place, links(["#/", "Sign in instead"]));
+        ? form({ action: t("Create agency"), submit: (body) => signInWith("/v1/auth/signup", body, "#/") }, newAgency())
+        : h("p", {}, t("Sign-up is closed. Ask your administrator for an invitation."))));
+    return card(t("Create an agency"), place, links(["#/", t("Sign in instead")]));
 }
 
 /** The first agency of a new installation, by the link that its start has printed; it works once. */
 export function welcome({ token }) {
-    const place = h("div", {}, h("p", { class: "quiet" }, "Loading…"));
+    const place = h("div", {}, h("p", { class: "quiet" }, t("Loading…")));
     isFresh(token).then((may) => fill(place, may
         ? [
-            h("p", {}, "This installation has no agency yet. Create the first one; you will be its owner."),
+            h("p", {}, t("There is no agency yet. Create the first one; you will be its owner.")),
             form({
-                action: "Create agency",
+                action: t("Create agency"),
                 submit: (body) => signInWith("/v1/auth/welcome", { token, ...body }, "#/start"),
             }, newAgency()),
         ]
-        : h("p", {}, "This link has been used or is no longer valid. ", h("a", { href: "#/" }, "Sign in"))));
-    return card("Welcome to Bureau", place);
+        : h("p", {}, t("This link has been used or is no longer valid."), " ", h("a", { href: "#/" }, t("Sign in")))));
+    return card(t("Welcome to Bureau"), place);
 }
 
 /** Whether a link of the first start still works: what it lacks is told only then. */
@@ -108,43 +111,44 @@ const isFresh = (token) => post("/v1/auth/welcome", { token }).then(() => true,
 export function forgotPassword() {
     const fields = form(
         {
-            action: "Send link",
+            action: t("Send link"),
             async submit(body, notice) {
                 await post("/v1/auth/password/forgot", body);
                 fill(notice, h("p", { class: "notice good", role: "status" },
-                    "If there is an account with this email, we have sent a link to reset its password. ",
-                    "It is valid for one hour."));
+                    t("If this email has an account, we have sent a link to reset its password. It is valid for one hour.")));
             },
         },
         email());
-    return card("Reset your password", fields, links(["#/", "Back to sign in"]));
+    return card(t("Reset your password"), fields, links(["#/", t("Back to sign in")]));
 }
 
 export function resetPassword({ token }) {
     const fields = form(
         {
-            action: "Set password",
+            action: t("Set password"),
             async submit({ password }) {
                 await post("/v1/auth/password/reset", { token, password });
                 fill(fields, h("p", { class: "notice good", role: "status" },
-                    "Your password is changed and you are signed out everywhere. ", h("a", { href: "#/" }, "Sign in")));
+                    t("Your password has been changed. You are signed out everywhere."), " ",
+                    h("a", { href: "#/" }, t("Sign in"))));
                 history.replaceState(null, "", "#/reset/done");
             },
         },
         newPassword());
-    return card("Set a new password", fields);
+    return card(t("Set a new password"), fields);
 }
 
 export function signInByLink({ token }) {
     // A link that is only looked at, say by a scanner of mails, must not be used up: hence the button.
-    const fields = form({ action: "Sign in", submit: () => signInWith("/v1/auth/magic-link/redeem", { token }, "#/") });
-    return card("Sign in", h("p", {}, "This link signs you in once."), fields,
-        links(["#/", "Sign in with a password"]));
+    const fields = form({ action: t("Sign in"), submit: () => signInWith("/v1/auth/magic-link/redeem", { token }, "#/") });
+    return card(t("Sign in"), h("p", {}, t("This link signs you in once.")), fields,
+        links(["#/", t("Sign in with a password")]));
 }
 
 export function invitation({ token }) {
     const fields = form(
-        { action: "Join", submit: (body) => signInWith("/v1/invitations/accept", { token, ...body }, "#/") },
-        field("Your name", "name", { autocomplete: "name", required: true }), newPassword());
-    return card("Join the agency", h("p", {}, "You have been invited. Enter your name and choose a password."), fields);
+        { action: t("Join"), submit: (body) => signInWith("/v1/invitations/accept", { token, ...body }, "#/") },
+        field(t("Your name"), "name", { autocomplete: "name", required: true }), newPassword());
+    return card(t("Join the agency"),
+        h("p", {}, t("You have been invited. Enter your name and choose a password.")), fields);
 }
