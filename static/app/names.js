@@ -2,6 +2,8 @@
 
 /** Codes whose words are not those of the people who read them. */
 export const names = {
+    "sla_policy.created": "SLA target created", "sla_policy.updated": "SLA target updated", sla_policy: "SLA target",
+    "tenant.updated": "agency settings changed", tenant: "agency",
     "brake.pulled": "sending stopped", "brake.released": "sending resumed",
     human: "a person", waiting_for_human: "waiting for a person",
 };

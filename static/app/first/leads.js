@@ -24,7 +24,7 @@ export function leads({ next, skip, signal }) {
         count,
         one && h("p", { class: "actions" }, h("a", { class: "button", href: "#/import" }, t("Import a list"))),
         one && h("details", { class: "fold" }, h("summary", {}, t("Add one by hand")), one),
-        sampleSwitch(),
+        sampleSwitch({ onChange: count.reload }),
         h("div", { class: "actions" },
             h("button", { type: "button", class: "primary", onclick: next }, t("Continue")), skip),
     ];

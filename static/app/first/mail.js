@@ -16,21 +16,18 @@ export function mail(step) {
 }
 
 function connecting(step, isConnected) {
-    let tried = null;
     return stepForm("mail", { ...step, async save({ server, username, password }, notice) {
         if (!server.trim() && isConnected) return true;
         if (!server.trim()) {
             throw { errors: [{ pointer: "/server", detail: t("Enter your mail server, or skip this step.") }] };
         }
-        // A server that did not work is of no use beside the one that is tried next.
-        if (tried) await call(`/v1/integrations/${encodeURIComponent(tried)}`, { method: "DELETE" });
-        tried = null;
         fill(notice, h("p", { class: "notice", role: "status" }, t("Connecting…")));
-        tried = await connect(server.trim(), username.trim(), password);
-        const test = `/v1/integrations/${encodeURIComponent(tried)}/test`;
-        const { ok, detail } = await (await call(test, { method: "POST" })).json();
-        if (!ok) throw { title: t("The mail server does not work yet."), detail: detail ?? "" };
-        return true;
+        const path = `/v1/integrations/${encodeURIComponent(await connect(server.trim(), username.trim(), password))}`;
+        const { ok, detail } = await (await call(`${path}/test`, { method: "POST" })).json();
+        if (ok) return true;
+        // One that does not work is of no use beside the next that is tried.
+        await call(path, { method: "DELETE" });
+        throw { title: t("The mail server does not work yet."), detail: sentence(detail) };
     } },
     field(t("Server"), "server", {
         spellcheck: "false", hint: t("Such as smtps://mail.example.com; your mail provider names it."),
@@ -38,6 +35,8 @@ function connecting(step, isConnected) {
     field(t("Username"), "username", { autocomplete: "off" }),
     field(t("Password"), "password", { type: "password", autocomplete: "off" }));
 }
+
+const sentence = (text) => (text ? `${text.charAt(0).toUpperCase()}${text.slice(1)}.`.replace("..", ".") : "");
 
 async function connect(server, username, password) {
     const address = /^smtps?:\/\//.test(server) ? server : `smtps://${server}`;

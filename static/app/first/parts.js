@@ -1,5 +1,5 @@
+import { call, forgetMe, may, whoAmI } from "../api.js";
 import { draftOf, keepDraft } from "../drafts.js";
-import { call, may } from "../api.js";
 import { form } from "../forms.js";
 import { t } from "../words.js";
 
@@ -27,5 +27,9 @@ export function stepForm(name, { save, next, skip }, ...children) {
 
 /** Saves settings of the agency; whoever may not goes on without. */
 export async function saveSettings(body) {
-    if (may("settings:write")) await call("/v1/settings", { method: "PATCH", body });
+    if (!may("settings:write")) return;
+    await call("/v1/settings", { method: "PATCH", body });
+    // Its currency and language are among what is known of the reader.
+    forgetMe();
+    await whoAmI();
 }

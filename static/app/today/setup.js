@@ -31,7 +31,7 @@ export function setup(signal) {
 }
 
 function draw(data, reload) {
-    const open = data.filter(({ done }) => !done), sample = sampleSwitch(open.length > 0);
+    const open = data.filter(({ done }) => !done), sample = sampleSwitch({ isOffered: open.length > 0 });
     if (!open.length) return sample;
     const count = { done: data.length - open.length, all: data.length };
     return section(t("Set-up"), { class: "setup-list" },

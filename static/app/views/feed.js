@@ -15,7 +15,9 @@ export function feed(signal) {
         const at = data.findIndex(({ id }) => id === newest);
         unheard += newest ? (at < 0 ? data.length : at) : 0;
         newest = data[0]?.id ?? null;
-        return data.length ? h("ol", { class: "feed" }, folded(data).slice(0, shownMax).map(line))
+        // What somebody is told is behind the bell.
+        const happened = data.filter(({ type }) => !type.startsWith("notification."));
+        return happened.length ? h("ol", { class: "feed" }, folded(happened).slice(0, shownMax).map(line))
             : quiet(t("No activity yet. Actions by agents and people appear here."));
     }, { signal, interval: 5000 });
     live("*", () => !isPaused && list.reload(), signal);
@@ -56,8 +58,10 @@ function line({ type, at, subjects }) {
         ago(at));
 }
 
-const nameOf = (data) => data?.company ?? data?.name ?? data?.title ?? data?.subject_line ?? data?.label
-    ?? (typeof data?.number === "string" ? data.number : data?.agent ? words(data.agent) : undefined);
+const nameOf = (data) => [data?.company, data?.name, data?.title, data?.subject, data?.number, data?.label]
+    .find((name) => typeof name === "string") ?? codeOf(data);
+
+const codeOf = (data) => (data?.agent || data?.provider ? words(data.agent ?? data.provider) : undefined);
 
 /** "7 SLA targets created"; where nobody has said what several are called, how often it happened. */
 function several(type, count) {

@@ -7,7 +7,7 @@ import { leads, tag, tickets } from "../today/samples.js";
 const plenty = 20;
 
 /** Brings in some records to look at, and takes them out again with whatever came with them. */
-export function sampleSwitch(isOffered = true) {
+export function sampleSwitch({ isOffered = true, onChange } = {}) {
     if (!may("leads:write")) return null;
     const place = h("div", { class: "sample", role: "status" });
     const draw = async () => {
@@ -30,6 +30,7 @@ export function sampleSwitch(isOffered = true) {
             try {
                 await act(tell);
                 await draw();
+                onChange?.();
             } catch (problem) {
                 fill(place, failure(problem, run));
             }
