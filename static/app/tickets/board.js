@@ -2,10 +2,11 @@ import { call, get, may, whoIsMe, withQuery } from "../api.js";
 import { colleague } from "../colleagues.js";
 import { badge, fill, h, pending, quiet } from "../dom.js";
 import { field } from "../forms.js";
-import { number, words } from "../format.js";
+import { words } from "../format.js";
 import { named } from "../records/naming.js";
 import { live } from "../stream.js";
 import { plural, t } from "../words.js";
+import { board, focusCard } from "../../ui/board.js";
 import { menuButton } from "../../ui/menu.js";
 import { toast } from "../../ui/toast.js";
 import { slaBadge } from "./sla.js";
@@ -16,19 +17,17 @@ const cardsMax = 50;
 
 /** Tickets by status: moved with a pointer, by the menu of a card, and so by the keyboard. */
 export function ticketBoard({ signal }) {
-    const carried = { ticket: null, card: null };
     let whose = "", priority = "";
     const load = () => Promise.all(columns.map(async (status) => ({ status, ...await get(withQuery("/v1/tickets", {
         status, priority, assignee_id: whose === "mine" ? whoIsMe().user?.id : "", limit: cardsMax, total: "true",
         sort: status === "resolved" ? "-id" : "next_due_at",
     }), signal) })));
-    const place = pending(load, (all) => h("div", {
-        class: "board tickets scroll", tabindex: 0, role: "region", "aria-label": t("Tickets by status"),
-    }, all.map((one) => column(one, { carried, moved }))), { signal });
+    const place = pending(load, (all) => board(t("Tickets by status"), all.map((one) => column(one, moved)), {
+        move: may("tickets:write") && (({ ticket }, status) => bring(ticket, status, () => moved(ticket.id))),
+    }), { signal });
     async function moved(id) {
         await place.reload();
-        // The keyboard goes with the card.
-        place.querySelector(`[data-ticket="${id}"] button`)?.focus();
+        focusCard(place, id);
     }
     const isAtWork = () => place.querySelector("[aria-expanded=true]") || document.querySelector("dialog[open]");
     live("ticket.*", () => isAtWork() || place.reload(), signal);
@@ -41,27 +40,16 @@ export function ticketBoard({ signal }) {
         else priority = target.value;
         place.reload();
     });
-    return h("div", {}, tools, place);
+    return h("div", { class: "ticket-board" }, tools, place);
 }
 
-function column({ status, data, total }, context) {
-    const id = `status-${status}`, { carried, moved } = context;
-    const list = h("ol", { class: "plain", "aria-labelledby": id }, data.map((ticket) => h("li", {
-        draggable: may("tickets:write") && "true", "data-ticket": ticket.id,
-        ondragstart(event) {
-            Object.assign(carried, { ticket, card: event.currentTarget });
-            event.dataTransfer.effectAllowed = "move";
-            event.dataTransfer.setData("text/plain", ticket.subject);
-        },
-        ondragend: () => Object.assign(carried, { ticket: null, card: null }),
-    }, card(ticket, moved))));
-    const element = h("section", { class: "column", "aria-labelledby": `${id}-h` },
-        h("h2", { id: `${id}-h` }, h("span", { id }, words(status)), h("span", { class: "unseen" }, ": "),
-            h("span", { class: "of" }, number(total))),
-        list, total > data.length && quiet(plural(total - data.length, "{count} more", "{count} more")));
-    if (may("tickets:write")) takeDrops(element, list, status, context);
-    return element;
-}
+const column = ({ status, data, total }, moved) => ({
+    name: status, title: words(status), of: total,
+    foot: total > data.length && quiet(plural(total - data.length, "{count} more", "{count} more")),
+    items: data.map((ticket) => ({
+        id: ticket.id, name: ticket.subject, column: status, ticket, element: card(ticket, () => moved(ticket.id)),
+    })),
+});
 
 function card(ticket, moved) {
     const { id, subject, number: count, priority, assignee_id, client_id, status } = ticket;
@@ -75,7 +63,7 @@ function card(ticket, moved) {
         h("p", {}, who),
         may("tickets:write") && menuButton([t("Move"), h("span", { class: "unseen" }, ` ${subject}`)],
             () => [...columns, "closed"].filter((one) => one !== status)
-                .map((one) => ({ text: words(one), run: () => bring(ticket, one, () => moved(id)) })),
+                .map((one) => ({ text: words(one), run: () => bring(ticket, one, moved) })),
             { class: "small", "data-key": "m" }));
 }
 
@@ -98,25 +86,4 @@ async function bring(ticket, status, moved) {
             : t("Not moved. {why}", { why: problem.detail ?? problem.title }));
     }
     await moved();
-}
-
-function takeDrops(element, list, status, { carried, moved }) {
-    const mayTake = () => carried.ticket !== null && carried.ticket.status !== status;
-    element.addEventListener("dragover", (event) => {
-        if (!mayTake()) return;
-        event.preventDefault();
-        element.classList.add("over");
-    });
-    element.addEventListener("dragleave", (event) => {
-        if (!element.contains(event.relatedTarget)) element.classList.remove("over");
-    });
-    element.addEventListener("drop", (event) => {
-        element.classList.remove("over");
-        if (!mayTake()) return;
-        event.preventDefault();
-        const { ticket, card: own } = carried;
-        // It is there at once, and goes back where the server refuses it.
-        list.append(own);
-        bring(ticket, status, () => moved(ticket.id));
-    });
 }

@@ -64,7 +64,7 @@ export async function ticketFields(ticket, { changed, mayWrite }) {
             controls ? h("div", { class: "ticket-controls" }, controls) : facts([[t("Status"), words(ticket.status)], [t("Priority"), ticket.priority && words(ticket.priority)],
                 [t("Assignee"), ticket.assignee_id && named("users", ticket.assignee_id, t("A colleague"))]]),
             facts([
-                mayWrite ? [""] : && [t("Category"), ticket.category && words(ticket.category)],
+                [t("Category"), !mayWrite && ticket.category && words(ticket.category)],
                 [t("Received"), [ago(ticket.created_at), " ", h("span", { class: "quiet" },
                     t("by {channel}", { channel: words(ticket.source) }))]],
                 [t("Tone"), ticket.sentiment && words(ticket.sentiment)],

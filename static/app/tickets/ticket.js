@@ -2,6 +2,7 @@ import { badge, fill, h, pending, refill, throttled } from "../dom.js";
 import { tone, words } from "../format.js";
 import { askEdit, readRecord } from "../records/edit.js";
 import { kindOf } from "../records/meta.js";
+import { backTo, neighbours } from "../records/neighbours.js";
 import { learn } from "../records/naming.js";
 import { recordParts } from "../slices.js";
 import { live } from "../stream.js";
@@ -58,7 +59,7 @@ export function ticket({ id, signal, isEdit }) {
     return {
         title: t("Ticket"),
         content: [
-            h("p", { class: "links" }, h("a", { href: "#/tickets" }, t("Tickets"))),
+            h("p", { class: "links crumbs" }, h("a", { href: backTo("tickets") }, t("Tickets")), neighbours("tickets", id)),
             h("div", { class: "heading" }, heading, actions), state, body,
         ],
     };

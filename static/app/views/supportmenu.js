@@ -9,8 +9,10 @@ export const supportMenu = () => menuButton(t("More of support"), () => [
     may("service_incidents:read") && { text: t("Incidents"), href: "#/service-incidents" },
     may("surveys:read") && { text: t("Surveys"), href: "#/surveys" },
     may("surveys:read") && { text: t("Satisfaction"), href: "#/satisfaction" },
-    may("forms:read") && { text: t("Forms"), href: "#/forms" },
-    may("ticket_triggers:read") && { text: t("Ticket rules"), href: "#/ticket-triggers" },
+    may("forms:read") && { text: t("Form entries"), href: "#/form-submissions" },
+    may("forms:read") && { text: t("Forms and surveys"), href: "#/settings/forms-and-surveys" },
+    may("tickets:read") && { text: t("Support reports"), href: "#/support-reports" },
+    may("ticket_triggers:read") && { text: t("Ticket rules"), href: "#/settings/ticket-rules" },
     may("improvements:read") && { text: t("Improvements"), href: "#/improvements" },
     may("teams:read") && { text: t("Teams and skills"), href: "#/settings/teams-and-skills" },
 ]);

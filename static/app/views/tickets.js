@@ -6,7 +6,7 @@ import { supportMenu } from "./supportmenu.js";
 
 /** Tickets: a list, a board of their statuses, and a page of its own for each. */
 export const { list, newRecord } = pagesOf("tickets", {
-    list: { tabs: [{ name: "board", get text() { return t("Board"); }, draw: ticketBoard }], actions: supportMenu },
+    list: { get tabs() { return [{ name: "board", text: t("Board"), draw: ticketBoard }]; }, actions: supportMenu },
 });
 
 export const record = ticket;

@@ -1,0 +1,84 @@
+import { call, get, may, withQuery } from "../api.js";
+import { badge, h, pending, quiet, table } from "../dom.js";
+import { field } from "../forms.js";
+import { ago, number, tone, words } from "../format.js";
+import { isBeyond, paged, toTable } from "../paging.js";
+import { ask, asked } from "../records/ask.js";
+import { askNew } from "../records/edit.js";
+import { kindOf } from "../records/meta.js";
+import { named } from "../records/naming.js";
+import { live } from "../stream.js";
+import { plural, t } from "../words.js";
+import { confirm } from "../../ui/dialog.js";
+import { toast } from "../../ui/toast.js";
+
+const of = ({ id }) => `/v1/knowledge-gaps/${encodeURIComponent(id)}`;
+
+/** Questions that no article has answered, and the way from each to one. */
+export function gaps({ signal }) {
+    let status = "open";
+    const page = (cursor) => get(withQuery("/v1/knowledge-gaps", {
+        status, limit: 50, cursor, total: cursor ? "" : "true",
+    }), signal);
+    const place = pending(() => page(), (first) => draw(first, page, () => place.reload()), { signal });
+    live("knowledge_gap.*,article.*", () => isBeyond(place) || document.querySelector("dialog[open]") || place.reload(), signal);
+    const show = field(t("Show"), "status", { control: "select",
+        options: [["open", t("Open")], ["closed", t("Closed")], ["", t("All")]] });
+    show.addEventListener("change", ({ target }) => {
+        status = target.value;
+        place.reload();
+    });
+    return h("div", {}, h("div", { class: "toolbar slim" }, show), place);
+}
+
+function draw(first, page, reload) {
+    if (!first.data.length) {
+        return h("div", { class: "empty" }, h("p", {}, h("strong", {}, t("No gaps"))),
+            quiet(t("A question that agents find no article for is listed here.")));
+    }
+    const row = (gap) => h("tr", {},
+        h("th", { scope: "row", dir: "auto" }, gap.question),
+        h("td", { class: "figure", "data-label": t("Asked") }, number(gap.asked)),
+        h("td", { "data-label": t("Last asked") }, ago(gap.last_asked_at)),
+        h("td", {}, badge(words(gap.status), tone(gap.status)), gap.article_id && [" ", named("articles", gap.article_id)]),
+        h("td", {}, may("knowledge_gaps:write") && buttons(gap, reload)));
+    const all = table(t("Knowledge gaps"), [t("Question"), { text: t("Asked"), class: "figure" }, t("Last asked"), t("Status"),
+        ""], first.data.map(row), "leads stacked");
+    return [quiet(plural(first.total, "{count} question", "{count} questions")), h("div", { class: "scroll" }, all),
+        paged(first, page, toTable(all, row))];
+}
+
+function buttons(gap, reload) {
+    const button = (text, run) => h("button", { type: "button", class: "small", onclick: run },
+        text, h("span", { class: "unseen" }, `: ${gap.question}`));
+    const save = async (body, said) => {
+        await call(of(gap), { method: "PATCH", body });
+        toast(said);
+        await reload();
+    };
+    const told = (run) => run.catch((problem) => toast(t("Not done. {why}", { why: problem.detail ?? problem.title })));
+    if (gap.status === "closed") {
+        return h("div", { class: "actions" },
+            button(t("Reopen gap"), () => told(save({ status: "open" }, t("Gap reopened")))),
+            button(t("Delete"), () => remove(gap, reload)));
+    }
+    return h("div", { class: "actions" },
+        may("articles:write") && button(t("Write article"), async () => askNew(await kindOf("articles"), {
+            given: { title: gap.question, wordings: [gap.question] },
+            onSaved: (article) => save({ status: "closed", article_id: article.id }, t("Gap closed")),
+        })),
+        button(t("Choose article"), () => ask({
+            title: t("Choose article"), action: t("Close gap"), text: gap.question,
+            fields: [asked.record("article_id", t("Article"), "articles", { required: true })],
+            run: ({ article_id }) => save({ status: "closed", article_id }, t("Gap closed")),
+        })),
+        button(t("Close gap"), () => told(save({ status: "closed" }, t("Gap closed")))));
+}
+
+async function remove(gap, reload) {
+    const isMeant = await confirm({ title: t("Delete gap?"), text: gap.question, action: t("Delete"), isGrave: true });
+    if (!isMeant) return;
+    await call(of(gap), { method: "DELETE" }).then(() => toast(t("Gap deleted")),
+        (problem) => toast(t("Not deleted. {why}", { why: problem.detail ?? problem.title })));
+    await reload();
+}
