@@ -13,7 +13,8 @@ export default {
         invoices: () => import("../app/views/invoices.js"), payments: () => import("../app/views/payments.js"),
         subscriptions: () => import("../app/views/subscriptions.js"), credits: () => import("../app/views/credits.js"),
         reports: () => import("../app/views/reports.js"),
-        clients: null, projects: null, tasks: null, deliverables: null,
+        clients: () => import("../app/views/clients.js"), projects: () => import("../app/views/projects.js"),
+        tasks: () => import("../app/views/tasks.js"), deliverables: () => import("../app/views/deliverables.js"),
     },
     views: {
         "/payments/import": () => import("../app/views/payments.js").then(({ statement }) => statement),

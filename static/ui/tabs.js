@@ -24,6 +24,7 @@ export function tabs(label, list, { opened = list[0]?.name, onOpen } = {}) {
         panel.setAttribute("aria-labelledby", buttons[index].id);
         if (!drawn.has(index)) drawn.set(index, list[index].draw());
         fill(panel, drawn.get(index));
+        setTimeout(() => row.scrollTo({ left: buttons[index].offsetLeft - row.offsetLeft - 40 }));
         if (!isFirst) onOpen?.(list[index].name);
     }
     const row = h("div", { role: "tablist", "aria-label": label, class: "tablist", onkeydown(event) {

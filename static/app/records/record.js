@@ -19,7 +19,7 @@ export { details };
 /**
  * A record's page, from its declaration. `more` adds what is special: {actions(record, tools), menu(record, tools),
  * panels(record, tools), tabs(record, tools), facts: names to leave out, without: lists of others to leave out,
- * isFixed(record), isWide}; tools are {kind, reload, signal, follow}.
+ * order: names of tabs that come first, isFixed(record), isWide}; tools are {kind, reload, signal, follow}.
  * Panels and tabs are drawn once: what they `follow` with is called with the record when it has changed. Parts of the
  * console may add the same to the pages of other kinds.
  */
@@ -47,7 +47,7 @@ export const recordView = (plural, more = {}) => (context) => {
         fill(actions, all.map((part) => part.actions?.(record, tools)), ownActions(read, tools, { menu, isFixed }));
         if (context.isEdit && !drawn && kind.mayWrite) setTimeout(() => openEdit(read, tools));
         const desk = { etag: read.etag, isFixed, reload: tools.reload };
-        const left = h("div", {}, more.lead?.(record, tools), details(kind, record, more.facts ?? [], desk));
+        const left = h("div", { class: more.isWide && "side-by-side" }, more.lead?.(record, tools), details(kind, record, more.facts ?? [], desk));
         // What is beside the record is drawn once: an edit must not throw away an opened tab.
         if (drawn) followers.forEach((run) => run(record));
         drawn ??= beside(plural, record, tools, all, query);
@@ -112,6 +112,8 @@ function beside(plural, record, tools, all, query) {
                 name: other.plural, text: other.title, draw: () => relatedList(other, by, record, signal),
             })),
         ];
+        const order = all.flatMap((part) => part.order ?? []), at = ({ name }) => order.indexOf(name);
+        list.sort((one, other) => (at(one) >>> 0) - (at(other) >>> 0));
         const row = list.length > 0 && tabs("Related", list, {
             opened: query.tab ?? list[0].name,
             onOpen: (tab) => history.replaceState(null, "", withQuery(`#/${kind.plural}/${record.id}`, { tab })),

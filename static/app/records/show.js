@@ -8,7 +8,7 @@ const identifier = /^[a-z]{2,9}_[0-9a-hjkmnp-tv-z]{26}$/;
 const marked = new Set(["status", "priority", "stage", "health", "lifecycle", "tier", "kind", "sentiment", "purpose"]);
 
 /** The seconds of "PT8H", "P1DT30M". */
-function secondsOf(text) {
+export function secondsOf(text) {
     const found = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$/.exec(text);
     return found && (Number(found[1] ?? 0) * 24 + Number(found[2] ?? 0)) * 3600 + Number(found[3] ?? 0) * 60;
 }

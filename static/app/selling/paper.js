@@ -1,6 +1,7 @@
 import { h, quiet, section, table } from "../dom.js";
 import { day, money, number, words } from "../format.js";
 import { t } from "../words.js";
+import { markdown } from "../../ui/markdown.js";
 
 /* A proposal or a contract on the page, as its client reads it. */
 
@@ -26,7 +27,7 @@ const isEmpty = ({ introduction, needs, services, items, terms }) =>
     !introduction && !needs?.length && !services?.length && !items?.length && !terms;
 
 const part = (title, ...children) => [h("h4", {}, title), children];
-const prose = (text) => text && h("p", { class: "said", dir: "auto" }, text);
+const prose = (text) => text && h("div", { class: "prose", dir: "auto" }, markdown(text));
 const service = ({ title, description }) =>
     h("div", {}, h("dt", { dir: "auto" }, title), description && h("dd", { dir: "auto" }, description));
 const caseStudy = ({ title, client, result, text }) => h("p", { dir: "auto" }, h("strong", {}, title),

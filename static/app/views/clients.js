@@ -1,0 +1,42 @@
+import { may } from "../api.js";
+import { h } from "../dom.js";
+import { documents } from "../delivery/documents.js";
+import { healthCard } from "../delivery/health.js";
+import { history } from "../delivery/history.js";
+import { metrics } from "../delivery/metrics.js";
+import { askInvite, portalPeople } from "../delivery/portalpeople.js";
+import { service } from "../delivery/service.js";
+import { pagesOf } from "../records/pages.js";
+import { paperMaker } from "../selling/dealpapers.js";
+import { askStop } from "../selling/stops.js";
+import { t } from "../words.js";
+
+/** Clients: the work, the papers, the people and how they fare. */
+export const { list, newRecord, record, editRecord } = pagesOf("clients", {
+    record: {
+        facts: ["health", "handover"],
+        order: ["projects", "tasks", "deliverables", "reports", "metrics", "invoices", "subscriptions", "credits",
+            "tickets", "people", "service", "documents", "history"],
+        without: ["messages", "service-incidents", "documents"],
+        actions: (client, tools) => [
+            paperMaker("invoices", t("New invoice"), { client_id: client.id }, tools),
+            paperMaker("reports", t("New report"), { client_id: client.id }, tools),
+            paperMaker("projects", t("New project"), { client_id: client.id }, tools, "primary"),
+        ],
+        menu: (client, { reload }) => [
+            may("invitations:write") && { text: t("Invite to the portal"), run: () => askInvite(client, reload) },
+            may("brakes:write") && { text: t("Stop sending for this client"),
+                run: () => askStop({ scope: "client", id: client.id, name: client.name }) },
+        ],
+        panels: (client, tools) => healthCard(client, tools),
+        tabs: (client, tools) => [
+            may("metrics:read") && tab("metrics", t("Metrics"), () => metrics(client, tools)),
+            may("users:read") && tab("people", t("Portal people"), () => portalPeople(client, tools)),
+            tab("service", t("Service"), () => service(client, tools)),
+            may("documents:read") && tab("documents", t("Documents"), () => documents(client, tools)),
+            tab("history", t("Activity"), () => history(client, tools)),
+        ].filter(Boolean),
+    },
+});
+
+const tab = (name, text, draw) => ({ name, text, draw: () => h("div", {}, draw()) });
