@@ -123,13 +123,17 @@ export function doing(label, action, { place, onProblem, ...attributes }) {
     return button;
 }
 
+/** Grey lines where something will be, after a moment, with the word for those who listen. */
+const bones = (label) => h("div", { class: "loading" }, h("span", { class: "unseen" }, label),
+    h("div", { class: "bones", "aria-hidden": "true" }, [0, 1, 2, 3].map(() => h("span", { class: "bone-line" }))));
+
 /**
- * A place for what `load` will give: a line meanwhile, the problem and another try when it fails.
+ * A place for what `load` will give: grey lines meanwhile, the problem and another try when it fails.
  * Its `reload` keeps the old content until the new one is there; of several at once the last counts. With an
  * `interval` it loads at most once in so many ms, however often it is called, and never beside itself.
  */
 export function pending(load, render, { label = t("Loading…"), signal, interval } = {}) {
-    const place = h("div", {}, h("p", { class: "quiet loading" }, label));
+    const place = h("div", { "data-loading": "" }, bones(label));
     let turn = 0;
     const read = async () => {
         const own = ++turn;
@@ -139,9 +143,13 @@ export function pending(load, render, { label = t("Loading…"), signal, interva
             const loaded = await load();
             if (isWanted()) refill(place, render(loaded));
         } catch (problem) {
-            if (isWanted()) refill(place, failure(problem, place.reload));
+            // Without a line what has been read stays, and the frame says so.
+            const isRead = !place.hasAttribute("data-loading");
+            if (isWanted() && !(isRead && problem.status === 0)) refill(place, failure(problem, place.reload));
         }
-        if (isWanted()) place.removeAttribute("aria-busy");
+        if (!isWanted()) return;
+        place.removeAttribute("aria-busy");
+        place.removeAttribute("data-loading");
     };
     place.reload = interval ? throttled(interval, read, signal) : read;
     place.reload();

@@ -1,3 +1,4 @@
+import { loadAhead } from "./ahead.js";
 import { forgetMe, tenant, whoAmI, whoIsMe } from "./api.js";
 import { failure, fill, h } from "./dom.js";
 import { keepTimes } from "./format.js";
@@ -8,10 +9,11 @@ import { watchLine } from "./frame/line.js";
 import { clearSidebar, drawSidebar, markEntry } from "./frame/sidebar.js";
 import { watchStops } from "./frame/stop.js";
 import { clearTopbar, drawTopbar } from "./frame/topbar.js";
+import { closeOutgoing, openOutgoing } from "./outgoing.js";
 import { startRouter } from "./router.js";
 import { viewOf } from "./routes.js";
 import { isSignedIn, onExpired, openSession } from "./session.js";
-import { live } from "./stream.js";
+import { hangUp, live } from "./stream.js";
 import { countedEvents, recount } from "./waiting.js";
 import { t } from "./words.js";
 import { clearToasts } from "../ui/toast.js";
@@ -30,18 +32,25 @@ function nothingHere() {
     return { title: t("Page not found"), content };
 }
 
-let show = null, session = new AbortController();
+let show = null, isAhead = false, session = new AbortController();
 
 /** Everything that signing in or out changes: the frame, the pages there are, and whose they are. */
 async function begin() {
     forgetMe();
     session.abort();
+    hangUp();
     session = new AbortController();
     try {
         if (isSignedIn()) await whoAmI();
         await speakTo(whoIsMe()?.user?.locale, tenant().locale);
     } catch (problem) {
         if (isSignedIn()) return fill(main, h("h1", {}, "Bureau"), failure(problem, begin));
+    }
+    if (isSignedIn()) openOutgoing();
+    else closeOutgoing();
+    if (isSignedIn() && !isAhead) {
+        isAhead = true;
+        loadAhead();
     }
     fill(skip, t("Skip to content"));
     drawFrame();

@@ -1,4 +1,5 @@
 import { failure, fill, h } from "./dom.js";
+import { keepPlaces } from "./scrolling.js";
 import { t } from "./words.js";
 
 /**
@@ -8,6 +9,8 @@ import { t } from "./words.js";
  */
 export function startRouter(main, choose, onShown, site = () => "Bureau") {
     let leave = new AbortController(), shown = null;
+    const places = keepPlaces(main);
+    tellBusy(main);
 
     function show({ keepFocus = false } = {}) {
         const { path, query } = address();
@@ -41,8 +44,9 @@ export function startRouter(main, choose, onShown, site = () => "Bureau") {
         fill(main, page.content);
         onShown(path);
         if (keepFocus) return;
-        // A new page begins at its heading, for the screen reader as for the eye.
+        // A new page begins at its heading, for the screen reader as for the eye; one that was left, where it was left.
         window.scrollTo(0, 0);
+        places.bringBack();
         const heading = main.querySelector("h1");
         heading?.setAttribute("tabindex", "-1");
         if (!document.querySelector("dialog[open]")) heading?.focus({ preventScroll: true });
@@ -50,7 +54,18 @@ export function startRouter(main, choose, onShown, site = () => "Bureau") {
 
     window.addEventListener("hashchange", () => show({ keepFocus: address().path === shown }));
     show({ keepFocus: true });
+    places.bringBack();
     return show;
+}
+
+/** A view is busy until its parts are there. */
+function tellBusy(main) {
+    const look = () => {
+        const isBusy = main.querySelector("[data-loading]") !== null;
+        if (isBusy !== main.hasAttribute("aria-busy")) main.toggleAttribute("aria-busy", isBusy);
+        if (isBusy) main.setAttribute("aria-busy", "true");
+    };
+    new MutationObserver(look).observe(main, { subtree: true, childList: true, attributeFilter: ["data-loading"] });
 }
 
 export function address() {

@@ -38,6 +38,12 @@ const loaded = new Map();
 /** The view itself once it is here, and a promise of it before. */
 const load = (way) => loaded.get(way) ?? way[1]().then((view) => (loaded.set(way, view), view));
 
+/** Loads the view of a path for whenever it is opened; one that cannot be loaded now is loaded then. */
+export async function fetchAhead(path) {
+    const way = known.find(([pattern]) => match(pattern, path));
+    await Promise.resolve(way && load(way)).catch(() => {});
+}
+
 /** The view of a path, for whoever is signed in or not. */
 export function viewOf(path, isSignedIn) {
     const [, first, rest] = /^(\/[^/]*)(.*)$/.exec(path) ?? [];

@@ -1,71 +1,30 @@
-import { call, may } from "./api.js";
+import { may } from "./api.js";
 import { fill, h, throttled } from "./dom.js";
+import { follow, seen } from "./sse.js";
+import { t } from "./words.js";
 
-/** The server sends a comment every 15 s; a line that is silent for longer than this is dead. */
-const silenceMax = 45_000;
-const delayMax = 30_000;
-
-/**
- * Follows a stream of server-sent events until `signal` aborts: reconnects with the last id it saw, after a
- * growing delay. `EventSource` would do this, too, but cannot send a token.
- * `onState` is told "live" and "waiting"; a refusal that trying again cannot cure is thrown.
- * A tab that nobody sees lets go: browsers share six connections among all tabs of a server.
- */
-export async function follow(path, { lastID, onEvent, onState, signal }) {
-    let delay = 1000;
-    while (!signal.aborted) {
-        await seen(signal);
-        const connection = new AbortController();
-        const end = () => connection.abort();
-        const onSight = () => document.hidden && end();
-        signal.addEventListener("abort", end);
-        document.addEventListener("visibilitychange", onSight);
-        try {
-            const headers = { Accept: "text/event-stream", ...(lastID && { "Last-Event-ID": lastID }) };
-            const response = await call(path, { headers, signal: connection.signal });
-            onState("live");
-            delay = 1000;
-            for await (const event of parse(response.body, end)) {
-                lastID = event.id ?? lastID;
-                onEvent(event);
-            }
-        } catch (problem) {
-            if ([401, 403, 404].includes(problem.status)) throw problem;
-        } finally {
-            signal.removeEventListener("abort", end);
-            document.removeEventListener("visibilitychange", onSight);
-        }
-        if (signal.aborted) return;
-        onState("waiting");
-        await new Promise((resolve) => setTimeout(resolve, delay * (0.75 + Math.random() / 2)));
-        delay = Math.min(delay * 2, delayMax);
-    }
-}
-
-/** Once the tab is in sight, or nobody waits any more. */
-function seen(signal) {
-    return new Promise((resolve) => {
-        const over = new AbortController();
-        const look = () => {
-            if (document.hidden && !signal.aborted) return;
-            over.abort();
-            resolve();
-        };
-        document.addEventListener("visibilitychange", look, { signal: over.signal });
-        signal.addEventListener("abort", look, { signal: over.signal });
-        look();
-    });
-}
+export { follow };
 
 /**
  * Calls `action` soon after events of these types ("approval.*,alert.*"), as long as a view is shown. What passes, such
  * as that somebody types, changes nothing that is kept: it goes to `onSign`.
  */
 export function live(types, action, signal, onSign) {
-    if (!may("events:read")) return;
     const soon = throttled(1500, action, signal);
-    const listener = { wants: wanted(types), soon, onSign };
+    hear(types, {
+        signal, onMissed: soon,
+        onEvent: (event) => (event.id === undefined ? onSign?.(event) : soon()),
+    });
+}
+
+/**
+ * Tells of each event of these types, of the state of the line ("live", "waiting"), and when events may have been missed.
+ */
+export function hear(types, { onEvent, onState, onMissed, signal }) {
+    if (!may("events:read")) return;
+    const listener = { wants: wanted(types), onEvent, onState, onMissed };
     listeners.add(listener);
+    if (state) onState?.(state);
     signal.addEventListener("abort", () => {
         listeners.delete(listener);
         // The next view takes the line over; only when none does it ends.
@@ -74,33 +33,82 @@ export function live(types, action, signal, onSign) {
     pickUp();
 }
 
-/** All that is looked at shares one line: browsers have six for all tabs of a server. */
+/*
+ * All tabs share one line, as browsers have six for all tabs of a server: the tab that holds the lock follows the stream
+ * and tells the others. One that nobody sees lets go, and the next begins after the last event that anyone has heard of.
+ */
 const listeners = new Set();
-let line = null;
+const tabs = new BroadcastChannel("bureau.events");
+let line = null, lastID, state = null, isLeading = false;
 
 function pickUp() {
     if (line) return;
     const own = line = new AbortController();
-    let hasMissed = false;
-    follow("/v1/events/stream", {
-        signal: own.signal,
-        onEvent(event) {
-            for (const { wants, soon, onSign } of listeners) {
-                if (!wants(event.type)) continue;
-                if (event.id === undefined) onSign?.(event);
-                else soon();
-            }
-        },
-        onState(state) {
-            if (state === "live" && hasMissed) listeners.forEach(({ soon }) => soon());
-            hasMissed = state !== "live";
-        },
-    }).catch(() => { line = null; }); // The page stays as it was read, which reading it anew cures.
+    tabs.postMessage({ asks: true });
+    // The page stays as it was read, which reading it anew cures.
+    lead(own.signal).catch(() => line === own && (line = null));
 }
 
-function hangUp() {
+async function lead(signal) {
+    while (!signal.aborted) {
+        await seen(signal);
+        if (signal.aborted) return;
+        await inTurn(() => (document.hidden || signal.aborted ? null : untilHidden(signal)), signal);
+    }
+}
+
+/** Browsers have locks on https and localhost only; elsewhere each tab has a line of its own. */
+const inTurn = (action, signal) => (navigator.locks
+    ? navigator.locks.request("bureau.events", { signal }, action).catch((problem) => {
+        if (!signal.aborted) throw problem;
+    }) : action());
+
+async function untilHidden(signal) {
+    const turn = new AbortController();
+    const end = () => turn.abort();
+    const onSight = () => document.hidden && end();
+    document.addEventListener("visibilitychange", onSight);
+    signal.addEventListener("abort", end);
+    isLeading = true;
+    try {
+        await follow("/v1/events/stream", {
+            lastID, signal: turn.signal, onEvent: (event) => share({ event }), onState: (now) => share({ state: now }),
+        });
+    } finally {
+        isLeading = false;
+        document.removeEventListener("visibilitychange", onSight);
+        signal.removeEventListener("abort", end);
+    }
+}
+
+function share(message) {
+    if (navigator.locks) tabs.postMessage(message);
+    take(message);
+}
+
+tabs.onmessage = ({ data }) => {
+    if (data.asks) return isLeading && state && tabs.postMessage({ state, isKnown: true });
+    if (line) take(data);
+};
+
+function take({ event, state: now, isKnown }) {
+    if (event) {
+        lastID = event.id ?? lastID;
+        for (const { wants, onEvent } of [...listeners]) if (wants(event.type)) onEvent?.(event);
+        return;
+    }
+    const isBack = now === "live" && state === "waiting" && !isKnown;
+    state = now;
+    for (const { onState, onMissed } of [...listeners]) {
+        onState?.(now);
+        if (isBack) onMissed?.();
+    }
+}
+
+/** Ends the line, as when somebody else signs in. */
+export function hangUp() {
     line?.abort();
-    line = null;
+    [line, lastID, state] = [null, undefined, null];
 }
 
 window.addEventListener("signedout", hangUp);
@@ -125,7 +133,7 @@ export function liveUnless(types, { isAtWork, reload, onChange, onSign, text, si
         const heading = document.querySelector("main h1");
         heading?.setAttribute("tabindex", "-1");
         heading?.focus();
-    } }, "Refresh");
+    } }, t("Refresh"));
     live(types, () => {
         onChange?.();
         if (!isAtWork()) {
@@ -135,26 +143,4 @@ export function liveUnless(types, { isAtWork, reload, onChange, onSign, text, si
         if (!place.firstChild) fill(place, h("p", { class: "notice", role: "status" }, text, " ", show));
     }, signal, onSign);
     return { place, clear };
-}
-
-/** The events of a body (WHATWG HTML §9.2.6), as far as our server uses the format: id, event, data. */
-async function* parse(body, onSilence) {
-    const reader = body.pipeThrough(new TextDecoderStream()).getReader();
-    let rest = "", event = {};
-    while (true) {
-        const watch = setTimeout(onSilence, silenceMax);
-        const { done, value } = await reader.read().finally(() => clearTimeout(watch));
-        if (done) return;
-        const lines = (rest + value).split(/\r?\n/);
-        rest = lines.pop();
-        for (const line of lines) {
-            if (line === "") {
-                if (event.data !== undefined) yield { id: event.id, type: event.event, data: JSON.parse(event.data) };
-                event = {};
-                continue;
-            }
-            const [, name, text] = /^([^:]*):? ?(.*)$/.exec(line);
-            event[name] = name === "data" && event.data !== undefined ? `${event.data}\n${text}` : text;
-        }
-    }
 }

@@ -1,18 +1,19 @@
 import { h } from "../dom.js";
+import { t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
 import { isWithin } from "./entries.js";
 import { openSearch } from "./search.js";
 
-const places = {
-    t: ["Today", "#/"], i: ["Inbox", "#/inbox"], l: ["Leads", "#/leads"], d: ["Deals", "#/deals"],
-    c: ["Clients", "#/clients"], k: ["Tickets", "#/tickets"], a: ["Approvals", "#/approvals"],
-    s: ["Settings", "#/settings"],
-};
-const others = [
-    ["Ctrl K", "Search everything"], ["?", "This list"], ["n", "New record in this list"], ["/", "Search this list"],
-    ["j  k", "Next and previous row"], ["Enter", "Open the row"], ["x", "Select the row"], ["e", "Edit"],
-    ["m", "Move"], ["a", "Assign"], ["r", "Reply"], ["[  ]", "Previous and next record"],
-    ["Ctrl Enter", "Save or send"], ["Esc", "Close"],
+const places = () => ({
+    t: [t("Today"), "#/"], i: [t("Inbox"), "#/inbox"], l: [t("Leads"), "#/leads"], d: [t("Deals"), "#/deals"],
+    c: [t("Clients"), "#/clients"], k: [t("Tickets"), "#/tickets"], a: [t("Approvals"), "#/approvals"],
+    s: [t("Settings"), "#/settings"],
+});
+const others = () => [
+    ["Ctrl K", t("Search everything")], ["?", t("This list")], ["n", t("New record in this list")],
+    ["/", t("Search this list")], ["j  k", t("Next and previous row")], ["Enter", t("Open the row")],
+    ["x", t("Select the row")], ["e", t("Edit")], ["m", t("Move")], ["a", t("Assign")], ["r", t("Reply")],
+    ["[  ]", t("Previous and next record")], ["Ctrl Enter", t("Save or send")], ["Esc", t("Close")],
 ];
 
 let isGoing = false;
@@ -38,8 +39,9 @@ export function startKeys() {
 function act(key) {
     if (isGoing) {
         isGoing = false;
-        if (!places[key] || !document.querySelector(`#side a[href="${places[key][1]}"]`)) return false;
-        location.hash = places[key][1].slice(1);
+        const href = places()[key]?.[1];
+        if (!href || !document.querySelector(`#side a[href="${href}"]`)) return false;
+        location.hash = href.slice(1);
         return true;
     }
     if (key === "g") {
@@ -60,25 +62,29 @@ function act(key) {
 
 const click = (selector) => document.querySelector(`main ${selector}`)?.click();
 const focus = (selector) => document.querySelector(selector)?.focus();
-const rows = () => [...document.querySelectorAll("main tbody tr, main .rolling li, main .threads li")];
+const rows = () => [...document.querySelectorAll(
+    "main tbody tr:not(.gap, .bone), main .rolling li, main .threads li")];
 const rowBox = () => document.activeElement?.closest("tr, .rolling li")?.querySelector("input[type=checkbox]");
 
+/** From the row that has the keyboard or is shown beside the list, or else from the first that is seen. */
 function step(by) {
     const all = rows();
     const held = all.findIndex((row) => row.contains(document.activeElement));
     const at = held >= 0 ? held : all.findIndex((row) => row.querySelector("[aria-current]"));
-    const next = all[at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + by))];
+    const seen = all.findIndex((row) => row.getBoundingClientRect().top > (row.closest(".scroll")
+        ?.getBoundingClientRect().top ?? 0));
+    const next = all[at < 0 ? Math.max(0, seen) : Math.min(all.length - 1, Math.max(0, at + by))];
     next?.querySelector("a[href]")?.focus();
 }
 
 export function showKeys() {
     const line = ([key, text]) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, text));
-    const here = Object.entries(places).filter(([, [, href]]) => document.querySelector(`#side a[href="${href}"]`));
+    const here = Object.entries(places()).filter(([, [, href]]) => document.querySelector(`#side a[href="${href}"]`));
     dialog({
-        title: "Keyboard shortcuts",
+        title: t("Keyboard shortcuts"),
         content: () => h("div", { class: "key-list" },
-            h("dl", {}, others.map(line)),
+            h("dl", {}, others().map(line)),
             h("dl", {}, here.map(([key, [text, href]]) =>
-                line([`g ${key}`, isWithin(href, location.hash.slice(1)) ? `${text} (here)` : text])))),
+                line([`g ${key}`, isWithin(href, location.hash.slice(1)) ? t("{page} (here)", { page: text }) : text])))),
     });
 }

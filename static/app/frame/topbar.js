@@ -1,7 +1,10 @@
 import { call, get, may, tenant, whoIsMe } from "../api.js";
 import { fill, h } from "../dom.js";
 import { dropAllDrafts } from "../records/drafts.js";
+import { forgetOutgoing, waitingChanges } from "../outgoing.js";
 import { leave } from "../session.js";
+import { plural, t } from "../words.js";
+import { confirm } from "../../ui/dialog.js";
 import { menuButton } from "../../ui/menu.js";
 import { bell } from "./bell.js";
 import { makable } from "./entries.js";
@@ -24,23 +27,23 @@ export function drawTopbar(signal) {
     if (may("settings:read")) tellSandbox(strip, signal);
     fill(top,
         h("button", { type: "button", class: "menu-button", "aria-controls": "side", "aria-expanded": "false",
-            onclick: unfold }, sign("menu-lines", "Menu")),
-        h("button", { type: "button", class: "searcher", "aria-label": "Search everything", onclick: openSearch },
+            onclick: unfold }, sign("menu-lines", t("Menu"))),
+        h("button", { type: "button", class: "searcher", "aria-label": t("Search everything"), onclick: openSearch },
             h("span", { class: "icon search", "aria-hidden": "true" }),
-            h("span", { class: "label", "aria-hidden": "true" }, "Search"),
+            h("span", { class: "label", "aria-hidden": "true" }, t("Search")),
             h("kbd", { "aria-hidden": "true" }, "Ctrl K")),
         h("div", { class: "top-actions" },
-            makable().length > 0 && menuButton(sign("plus", "New"), makable),
+            makable().length > 0 && menuButton(sign("plus", t("New")), makable),
             may("notifications:read") && bell(signal),
             may("brakes:write") && h("button", { type: "button", class: "stopper", onclick: askToStop },
-                sign("stop-hand", "Emergency stop")),
+                sign("stop-hand", t("Emergency stop"))),
             menuButton(h("span", { class: "avatar", "aria-hidden": "true" }, initials), () => [
-                { text: "Profile", href: "#/settings/profile" },
-                may("notifications:read") && { text: "My notifications", href: "#/settings/my-notifications" },
-                { text: "Keyboard shortcuts", run: showKeys },
-                { text: "API reference", href: "/docs" },
-                { text: "Sign out", run: signOut },
-            ], { "aria-label": "Account", title: user ? `${user.name}, ${user.email}` : null })),
+                { text: t("Profile"), href: "#/settings/profile" },
+                may("notifications:read") && { text: t("My notifications"), href: "#/settings/my-notifications" },
+                { text: t("Keyboard shortcuts"), run: showKeys },
+                { text: t("API reference"), href: "/docs" },
+                { text: t("Sign out"), run: signOut },
+            ], { "aria-label": t("Account"), title: user ? `${user.name}, ${user.email}` : null })),
         strip);
 }
 
@@ -53,8 +56,16 @@ async function tellSandbox(strip, signal) {
 export const clearTopbar = () => fill(top);
 
 async function signOut() {
+    const waiting = waitingChanges().length;
+    const isMeant = waiting === 0 || await confirm({
+        title: t("Sign out?"), action: t("Sign out"), isGrave: true,
+        text: plural(waiting, "{count} change has not been sent yet and would be lost.",
+            "{count} changes have not been sent yet and would be lost."),
+    });
+    if (!isMeant) return;
     // Signed out here even if the server cannot be told: its session ends by itself.
     await call("/v1/auth/logout", { method: "POST" }).catch(() => {});
     dropAllDrafts();
+    await forgetOutgoing();
     await leave();
 }

@@ -8,6 +8,7 @@ import { itemsControl } from "./items.js";
 import { structuredControl } from "./structured.js";
 import { stepsControl } from "./steps.js";
 import { digitsOf, readMoney, writeMoney } from "./money.js";
+import { writtenControl } from "./written.js";
 
 let made = 0;
 
@@ -18,6 +19,7 @@ let made = 0;
 export function control(field, value) {
     if (isItems(field)) return itemsControl(field, value);
     if (field.name === "steps" && field.schema.items?.properties?.template_id) return stepsControl(field, value);
+    if (isWritten(field)) return writtenControl(field, value);
     const structured = structuredControl(field, value);
     if (structured) return structured;
     const parts = kindOfControl(field, value ?? defaultOf(field));
@@ -32,6 +34,9 @@ export function control(field, value) {
         isBox ? [input, label] : [label, input], hint && about, fault);
     return { name: field.name, field, element, ...parts };
 }
+
+/** A page that people read, not a message: there Markdown can be looked at before. */
+const isWritten = ({ name, schema }) => name === "body" && schema.maxLength === 100_000;
 
 const isItems = ({ name, schema }) => name === "items" && schema.items?.properties?.unit_price;
 

@@ -1,4 +1,5 @@
 import { settingKinds } from "./settingkinds.js";
+import { supportKinds } from "./supportkinds.js";
 
 /*
  * How people call what the API declares, until GET /v1/meta/resources says it itself: what it says wins. By the last
@@ -125,7 +126,7 @@ export const kinds = {
         singular: "person", title: "People", name: "name", columns: ["email", "role", "status"],
         form: ["name", "email", "role", "password"], page: null,
     },
-    ...settingKinds,
+    ...settingKinds, ...supportKinds,
     invitations: { singular: "invitation", title: "Invitations", name: "email", page: null },
     meetings: { singular: "meeting", title: "Meetings", name: "title", page: null },
     messages: { singular: "message", title: "Messages", name: "subject", page: null },

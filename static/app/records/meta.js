@@ -47,7 +47,7 @@ function read(resource) {
 
 /** What a record is called, never its id. */
 export const nameOf = (kind, record) =>
-    String((kind.name !== "id" && record[kind.name]) || record[kind.fallback] || words(kind.singular));
+    String(kind.called?.(record) || (kind.name !== "id" && record[kind.name]) || record[kind.fallback] || words(kind.singular));
 
 export const addressOf = (kind, id) => (kind.page ? `${kind.page}/${encodeURIComponent(id)}` : null);
 

@@ -32,7 +32,7 @@ export function recordTable(kind, { query, signal, address, narrow = {}, isPart 
     const asked = () => ({ ...wanted, ...narrow, fields: fieldsOf(kind, columns) });
     const tell = teller();
     const count = h("p", { class: "quiet list-count" });
-    const place = h("div", { class: "list-place" }), trouble = h("div"), newer = h("div");
+    const place = h("div", { class: "list-place", "data-loading": "" }), trouble = h("div"), newer = h("div");
     const store = shelf((page) => get(withQuery(kind.path, { ...asked(), ...page }), signal), draw);
     const chosen = selection(kind, {
         records: store.all, total: () => store.total, query: asked, put: store.put,
@@ -63,7 +63,9 @@ export function recordTable(kind, { query, signal, address, narrow = {}, isPart 
             // Without a line what has been read stays, and the frame says so.
             if (!signal?.aborted && !(isRead && problem.status === 0)) fill(trouble, failure(problem, reload));
         }
-        if (!signal?.aborted) place.removeAttribute("aria-busy");
+        if (signal?.aborted) return;
+        place.removeAttribute("aria-busy");
+        place.removeAttribute("data-loading");
     }
 
     /** A table for these columns; its rows come as they are read. */

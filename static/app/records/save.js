@@ -17,7 +17,7 @@ const atOnce = new Set(["payments", "users", "invitations", "api-keys", "webhook
 /** Makes a record: {record}, or {isKept} where there is no line and it will be made later. */
 export async function makeRecord(kind, body) {
     const { answer, isKept } = await sendOrKeep({
-        method: "POST", path: kind.path, body, what: nameOf(kind, body), href: kind.page,
+        method: "POST", path: kind.path, body, what: nameOf(kind, body), href: kind.page, labels: labelsOf(kind, body),
         mustBeNow: atOnce.has(kind.plural),
     });
     if (answer) learn(kind, answer);

@@ -2,7 +2,7 @@ import { get, may, tenant, withQuery } from "../api.js";
 import { announce, badge, fill, h, pending, quiet, section, table, throttled } from "../dom.js";
 import { ago, number, tone, words } from "../format.js";
 import { linkTo } from "../places.js";
-import { follow } from "../stream.js";
+import { hear } from "../stream.js";
 import { drawDays, drawMetrics, drawTables, drawTargets } from "./supportfigures.js";
 import { drawAhead, drawBottlenecks } from "./supportforecast.js";
 
@@ -46,7 +46,7 @@ function keepUp(state, reload, signal) {
         signal.addEventListener("abort", () => clearInterval(timer));
     };
     if (!may("events:read")) return blindly();
-    follow(withQuery("/v1/events/stream", { types: "ticket.*,alert.*,survey.answered" }), {
+    hear("ticket.*,alert.*,survey.answered", {
         signal,
         // What has no id has changed nothing.
         onEvent: ({ id }) => id === undefined || reload(),
@@ -56,7 +56,7 @@ function keepUp(state, reload, signal) {
             if (isLive) reload();
             say(isLive ? "Live" : "Reconnecting", isLive ? "good" : "warn");
         },
-    }).catch(() => signal.aborted || blindly());
+    });
 }
 
 async function load(names, signal) {

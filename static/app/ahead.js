@@ -1,0 +1,23 @@
+import { entries } from "./slices.js";
+import { fetchAhead } from "./routes.js";
+
+/*
+ * Views are loaded before they are opened: when a link to one is pointed at, and, a while after the first view, those of
+ * the sidebar, so that a change takes no time and goes on without a line.
+ */
+
+const calm = 5000;
+const idle = (action) => (window.requestIdleCallback ?? setTimeout)(action);
+
+export function loadAhead() {
+    document.addEventListener("pointerover", ({ target }) => {
+        const href = target.closest?.("a")?.getAttribute("href");
+        if (href?.startsWith("#/")) fetchAhead(href.slice(1).split("?")[0]);
+    }, { passive: true });
+    setTimeout(() => idle(async () => {
+        if (navigator.connection?.saveData) return;
+        await import("./records/meta.js").then(({ declared }) => declared()).catch(() => {});
+        for (const { path } of entries()) await fetchAhead(path);
+        await fetchAhead("/settings");
+    }), calm);
+}
