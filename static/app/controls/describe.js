@@ -10,6 +10,12 @@ const isA = (schema, ...kinds) => typesOf(schema).some((type) => kinds.includes(
 const isDuration = (schema) => schema.format === "duration" || /^P(\d|T)/.test(schema.default ?? "")
     || /^P(\d|T)/.test([schema.examples ?? schema.example ?? []].flat()[0] ?? "") || /^\^P/.test(schema.pattern ?? "");
 
+/** Lengths of time that are declared as short texts. */
+const spans = new Set([
+    "first_response", "resolution", "remind_every", "timeout", "deadline", "delay", "every", "overlap", "expires_in",
+    "observe_for", "jitter", "catch_up", "for",
+]);
+
 const isMoney = (schema) => Boolean(schema.properties?.amount && schema.properties?.currency);
 
 /** What a person sees of a description that was written for programs: no code, no types. */
@@ -25,7 +31,8 @@ const chosen = (schema) => {
 /** The description of a value; null where a person has no control for it. */
 export function describe(name, given, more = {}) {
     const schema = chosen(given);
-    const { choices, refers, ...rest } = more;
+    const { choices, ...rest } = more;
+    const refers = more.refers ?? schema["x-refers"] ?? schema.items?.["x-refers"];
     const one = {
         name, label: schema.label ?? schema.title ?? words(name.replace(/_ids?$/, "")), help: helpOf(schema),
         default: schema.default,
@@ -51,7 +58,7 @@ function range({ minimum, maximum }) {
 }
 
 function textOf(name, schema) {
-    if (isDuration(schema)) return { type: "duration" };
+    if (isDuration(schema) || (spans.has(name) && (schema.maxLength ?? 0) <= 40)) return { type: "duration" };
     const kinds = { "date-time": "instant", date: "date", time: "time" };
     if (kinds[schema.format]) return { type: kinds[schema.format] };
     if (/^(\^?\(?\[01\]|\^\\d\{2\}:)/.test(schema.pattern ?? "")) return { type: "time" };

@@ -97,7 +97,7 @@ export function choice(one, value) {
 
 /** Short words, separated by commas; long ones stand in lines of their own. */
 export function list(one, value) {
-    const isLong = one.isLong ?? (value ?? []).some((each) => each.includes(","));
+    const isLong = one.isLong ?? (value ?? []).some((each) => String(each).includes(","));
     const help = one.help ?? (isLong ? t("One in a line.") : t("Separate with commas."));
     const draw = isLong ? box("textarea", (value ?? []).join("\n"), { rows: Math.min(8, (value ?? []).length + 2) })
         : box("input", (value ?? []).join(", "), { autocomplete: "off" });
@@ -164,3 +164,6 @@ export function colour(one, value) {
     element.append(told);
     return { name: one.name, element, get: () => input.querySelector("input").value.trim() || null, at: () => element };
 }
+
+/** A control of its own: `draw(one, value)` gives it. */
+export const custom = (one, value) => one.draw(one, value);

@@ -1,127 +1,128 @@
 import { call, get, whoIsMe } from "../api.js";
-import { h, pending, quiet, section, table } from "../dom.js";
-import { field, form, showProblem } from "../forms.js";
-import { ago, words } from "../format.js";
-import { kindOf } from "../records/meta.js";
-import { dialog } from "../../ui/dialog.js";
+import { ask } from "../controls/controls.js";
+import { h, quiet, section } from "../dom.js";
+import { ago } from "../format.js";
+import { pieces, t } from "../words.js";
+import { confirm, dialog } from "../../ui/dialog.js";
 import { toast } from "../../ui/toast.js";
 import { listPage, secretBox } from "./parts.js";
+import { permissionList, permissionTicks } from "./permissions.js";
 
-/** A group of boxes by name: [code, text]; `read` gives the codes that are ticked. */
-function ticks(legend, name, codes) {
-    const box = ([code, text]) => h("label", { class: "tick" },
-        h("input", { type: "checkbox", name, value: code }), text);
-    const element = h("fieldset", { class: "field ticks", "data-name": name }, h("legend", {}, legend), codes.map(box),
-        h("p", { class: "fault" }));
-    return { element, read: () => [...element.querySelectorAll("input:checked")].map(({ value }) => value) };
-}
+export const permissionsField = (name) => ({
+    name, label: t("Permissions"), type: "custom", draw: permissionTicks, offered: whoIsMe().permissions, required: true,
+});
 
-const textOf = (permission) => {
-    const [what, right] = permission.split(":");
-    return `${words(what)}: ${right.replaceAll("_", " ")}`;
-};
+/** A secret in the place of the form that made it, until "Done". */
+export const shownOnce = (label, value, close) => h("div", {}, secretBox(label, value),
+    h("div", { class: "actions end" }, h("button", { type: "button", onclick: () => close() }, t("Done"))));
 
-/** A dialog that makes something whose secret shows once: the form first, then the secret in its place. */
-function makeOnce({ title, action, fields, body, path, label, secretOf, reload }) {
-    const place = h("div");
-    place.append(form({ action, async submit(entered, notice) {
-        try {
-            const made = await (await call(path, { method: "POST", body: body(entered) })).json();
+const path = (id) => `/v1/api-keys/${encodeURIComponent(id)}`;
+
+const keyFields = () => [
+    { name: "name", label: t("Name"), required: true, maxlength: 100, help: t("Which program uses it.") },
+    permissionsField("scopes"),
+];
+
+const narrowing = () => [
+    { name: "expires_at", label: t("Valid until"), type: "instant", help: t("Empty: until it is deleted.") },
+    { name: "allowed_addresses", label: t("Only from these addresses"), type: "list",
+        help: t("Addresses or ranges such as 203.0.113.0/24, separated by commas. Empty: from anywhere.") },
+];
+
+export const apiKeys = listPage("api-keys", () => ({
+    label: t("New API key"), about: t("A key acts for a program, with the permissions that it is given."),
+    facts: ["scopes", "created_by"], open: newKey,
+    actions: (key, tools) => h("button", { type: "button", onclick: () => rotate(key, tools) }, t("Rotate key")),
+    lead: (key) => key.previous_expires_at && new Date(key.previous_expires_at) > new Date()
+        && h("p", { class: "notice" }, pieces("The former key still works until {when}.",
+            { when: ago(key.previous_expires_at) })),
+    panels: (key, tools) => section(t("What it may do"), {}, permissionList(key.scopes),
+        tools.kind.mayWrite && h("p", {}, h("button", { type: "button", class: "small",
+            onclick: () => changeKey(key, tools) }, t("Change permissions")))),
+}));
+
+function newKey(kind, reload) {
+    const { close } = ask({
+        title: t("New API key"), action: t("Create"), wide: true, fields: keyFields(), more: narrowing(),
+        async save({ values }) {
+            const made = await (await call(kind.path, { method: "POST", body: values })).json();
             reload();
-            place.replaceChildren(secretBox(label, secretOf(made)),
-                h("div", { class: "actions end" }, h("button", { type: "button", onclick: () => close() }, "Done")));
-        } catch (problem) {
-            showProblem(notice.closest("form"), notice, problem);
-        }
-    } }, fields));
-    const { close } = dialog({ title, wide: true, content: () => place });
+            return shownOnce(t("API key"), made.key ?? made.secret ?? made.token, close);
+        },
+    });
 }
 
-export const apiKeys = listPage("api-keys", {
-    label: "New API key", about: "A key acts for a program, with the permissions that it is given.",
-    open(kind, reload) {
-        const group = ticks("Permissions", "scopes", whoIsMe().permissions.map((one) => [one, textOf(one)]));
-        makeOnce({
-            title: "New API key", action: "Create", path: kind.path, label: "API key", reload,
-            fields: [field("Name", "name", { required: true, autofocus: true, maxlength: 100 }), group.element],
-            body: ({ name }) => ({ name: name.trim(), scopes: group.read() }),
-            secretOf: ({ key, secret, token }) => key ?? secret ?? token,
-        });
-    },
-});
+function changeKey(key, { reload }) {
+    ask({
+        title: t("Change permissions"), wide: true, fields: keyFields(), more: narrowing(), values: key,
+        told: t("API key saved"), onSaved: reload,
+        async save({ changed }) {
+            await call(path(key.id), { method: "PATCH", body: changed });
+        },
+    });
+}
 
-const webhookPath = (id) => `/v1/webhooks/${encodeURIComponent(id)}`;
+async function rotate(key, { reload }) {
+    const isMeant = await confirm({
+        title: t("Rotate key?"), action: t("Rotate key"),
+        text: t("You get a new key now. The old one works for another day, so that the program can be changed over."),
+    });
+    if (!isMeant) return;
+    try {
+        const made = await (await call(`${path(key.id)}/rotate`, { method: "POST" })).json();
+        const { close } = dialog({ title: t("The new key"), onClose: reload,
+            content: () => shownOnce(t("API key"), made.key ?? made.secret ?? made.token, () => close()) });
+    } catch (problem) {
+        toast(t("Not rotated: {why}", { why: problem.detail ?? problem.title }));
+    }
+}
 
-export const webhooks = listPage("webhooks", {
-    label: "New webhook", about: "Bureau tells another system what has happened, as it happens.",
-    facts: ["events"],
-    async open(kind, reload) {
-        const { data } = await get("/v1/meta/events");
-        const named = data.filter(({ stored }) => stored).map(({ name }) => [name, words(name)]);
-        const group = ticks("Events", "events", named);
-        makeOnce({
-            title: "New webhook", action: "Save", path: kind.path, label: "Signing secret", reload,
-            fields: [field("URL", "url", { type: "url", required: true, autofocus: true }), group.element],
-            body: ({ url }) => ({ url: url.trim(), events: group.read() }),
-            secretOf: ({ secret }) => secret,
-        });
-    },
-    actions: ({ id }, { reload }) => h("button", { type: "button", class: "primary", async onclick() {
-        try {
-            await call(`${webhookPath(id)}/test`, { method: "POST" });
-            toast("A test is on its way");
-        } catch (problem) {
-            toast(`Not sent: ${problem.detail ?? problem.title}`);
-        }
-        await reload();
-    } }, "Send test"),
-    panels: (hook, { signal }) => [
-        section("Events", {}, h("ul", {}, hook.events.map((name) => h("li", {}, words(name))))),
-        deliveries(hook, signal),
+/** Roles of the agency's own, made of permissions. */
+export const rolesPage = listPage("roles", () => ({
+    about: t("Besides owner, admin, manager, member and viewer, an agency can have roles of its own."),
+    facts: ["permissions", "name"],
+    open: (kind, reload) => ask({
+        title: t("New role"), wide: true, told: t("Role created"), onSaved: reload,
+        fields: [{ name: "title", label: t("Name"), required: true, maxlength: 60 }, permissionsField("permissions")],
+        async save({ values: { title, permissions } }) {
+            const name = (title ?? "").toLowerCase().replaceAll(/[^a-z0-9]+/g, "_").replaceAll(/^_|_$/g, "");
+            await call(kind.path, { method: "POST", body: { name, title, permissions } });
+        },
+    }),
+    panels: (role, { kind, reload }) => [
+        section(t("What it may do"), {}, permissionList(role.permissions), kind.mayWrite && h("p", {}, h("button", {
+            type: "button", class: "small", onclick: () => ask({
+                title: t("Change permissions"), wide: true, told: t("Role saved"), onSaved: reload, values: role,
+                fields: [{ name: "title", label: t("Name"), required: true }, permissionsField("permissions")],
+                async save({ changed }) {
+                    await call(`${kind.path}/${encodeURIComponent(role.id)}`, { method: "PATCH", body: changed });
+                },
+            }),
+        }, t("Change permissions")))),
+        section(t("People with this role"), {}, peopleOf(role)),
     ],
-});
+    below: standardRoles,
+}));
 
-function deliveries({ id }, signal) {
-    const path = `/v1/webhook-deliveries?webhook_id=${encodeURIComponent(id)}&sort=-created_at&limit=30`;
-    let rounds = 0;
-    const place = pending(() => get(path, signal), ({ data }) => {
-        // A test is delivered within seconds: looked for as long.
-        const isOpen = data.some(({ status }) => ["pending", "queued", "sending", "retrying"].includes(status));
-        if ((isOpen || data.length === 0) && ++rounds < 12) setTimeout(() => signal.aborted || place.reload(), 900);
-        return data.length === 0 ? quiet("Nothing has been delivered yet.") : drawDeliveries(data, place.reload);
-    }, { signal });
-    return section("Deliveries", {}, place);
+function peopleOf(role) {
+    const place = h("div", {}, quiet(t("Loading…")));
+    get("/v1/users?limit=200").then(({ data }) => {
+        const names = data.filter((user) => user.role === role.name).map(({ name }) => name);
+        place.replaceChildren(names.length ? h("p", {}, names.join(", ")) : quiet(t("Nobody has it yet.")));
+    }, () => place.replaceChildren());
+    return place;
 }
 
-function drawDeliveries(data, reload) {
-    const again = ({ id }) => h("button", { type: "button", class: "small", async onclick() {
-        await call(`/v1/webhook-deliveries/${encodeURIComponent(id)}/redeliver`, { method: "POST" })
-            .then(() => toast("Delivered again"), (problem) => toast(`Not delivered: ${problem.title}`));
-        await reload();
-    } }, "Redeliver");
-    return table("Deliveries", ["Event", "Result", "When", ""], data.map((one) => h("tr", {},
-        h("th", { scope: "row" }, words(one.event_type ?? one.event ?? "event")),
-        h("td", { "data-label": "Result" }, resultOf(one)), h("td", {}, ago(one.created_at)),
-        h("td", {}, again(one)))), "stacked");
+/** What the roles that are there from the start may do, in a sentence each. */
+function standardRoles() {
+    const said = [
+        [t("Owner"), t("Everything, with money, people and the agency itself.")],
+        [t("Admin"), t("Everything but the ownership.")],
+        [t("Manager"), t("Runs the daily work and the agents; no keys, roles or people.")],
+        [t("Member"), t("Works with leads, clients and conversations.")],
+        [t("Viewer"), t("Sees, and changes nothing.")],
+        [t("Client"), t("The client's own portal, and nothing of the agency.")],
+    ];
+    return section(t("Roles that are always there"), {},
+        h("dl", { class: "facts" }, said.map(([name, what]) => h("div", {}, h("dt", {}, name), h("dd", {}, what)))));
 }
-
-const resultOf = ({ status, response_status, status_code }) =>
-    [words(status), response_status ?? status_code].filter(Boolean).join(", ");
-
-export const rolesPage = listPage("roles", {
-    about: "Besides owner, admin, manager, member and viewer, an agency can have roles of its own.",
-    async open(_, reload) {
-        const kind = await kindOf("roles");
-        const group = ticks("Permissions", "permissions", whoIsMe().permissions.map((one) => [one, textOf(one)]));
-        const { close } = dialog({ title: "New role", wide: true, content: () => form({
-            action: "Save", async submit({ name }) {
-                const title = name.trim();
-                const code = title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_").replaceAll(/^_|_$/g, "");
-                await call(kind.path, { method: "POST", body: { name: code, title, permissions: group.read() } });
-                close();
-                toast("Role created");
-                await reload();
-            },
-        }, field("Name", "name", { required: true, autofocus: true }), group.element) });
-    },
-});

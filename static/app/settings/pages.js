@@ -1,19 +1,47 @@
-import { budgets } from "../views/budgets.js";
-import { connectors } from "../views/connectors.js";
-import { agency, brand, hours } from "./agency.js";
-import { auditLog, privacyRequests, schedules, usage } from "./data.js";
-import { apiKeys, rolesPage, webhooks } from "./keys.js";
-import { listPage, listsPage } from "./parts.js";
-import { people } from "./people.js";
-import { myNotifications, profile } from "./you.js";
+/*
+ * The pages of the settings by the last part of their addresses, each loaded when it is opened; a page is
+ * `(context) => what stands below its heading`.
+ */
 
-/** The pages of the settings by the last part of their addresses; each gives what stands below its heading. */
+const named = (load, name) => async () => (await load())[name];
+const list = (plural) => async () => (await import("./parts.js")).listPage(plural);
+const lists = (...plurals) => async () => (await import("./parts.js")).listsPage(...plurals);
+const keys = () => import("./keys.js"), operators = () => import("./operators.js"), rules = () => import("./rules.js");
+const you = () => import("./you.js");
+
 export const pages = {
-    profile, "my-notifications": myNotifications, agency, brand, "hours-and-holidays": hours, people, roles: rolesPage,
-    integrations: connectors, "sending-domains": listPage("sending-domains"), "api-keys": apiKeys, webhooks,
-    packages: listPage("packages"), templates: listPage("templates"), "custom-fields": listPage("custom-fields"),
-    "sla-targets": listPage("sla-policies"), "teams-and-skills": listsPage("teams", "skills"),
-    macros: listPage("macros"), "canned-replies": listPage("canned-replies"), models: listPage("models"), budgets,
-    schedules, suppressions: listPage("suppressions"), "privacy-requests": privacyRequests, "audit-log": auditLog,
-    usage,
+    profile: named(you, "profile"), "my-notifications": named(you, "myNotifications"),
+    agency: named(() => import("./agency.js"), "agency"), brand: named(() => import("./brand.js"), "brand"),
+    "hours-and-holidays": named(() => import("./hours.js"), "hours"),
+    people: named(() => import("./people.js"), "people"), roles: named(keys, "rolesPage"),
+    "security-and-data": named(rules, "security"),
+    integrations: named(() => import("./integrations.js"), "integrations"),
+    "sending-domains": named(() => import("./domains.js"), "sendingDomains"), "sending-rules": named(rules, "sendingRules"),
+    "api-keys": named(keys, "apiKeys"), webhooks: named(() => import("./webhooks.js"), "webhooks"),
+    packages: list("packages"), "invoices-and-concessions": named(rules, "invoicing"),
+    "sales-material": lists("objections", "case-studies"), objections: list("objections"),
+    "case-studies": list("case-studies"), templates: named(() => import("./templates.js"), "templates"),
+    wordings: named(() => import("./wordings.js"), "wordings"), "custom-fields": list("custom-fields"),
+    "sla-targets": list("sla-policies"), "teams-and-skills": lists("teams", "skills"), teams: list("teams"),
+    skills: list("skills"), macros: list("macros"), "canned-replies": list("canned-replies"),
+    "ticket-rules": lists("support-addresses", "triage-rules", "ticket-triggers", "service-incidents"),
+    "support-addresses": list("support-addresses"), "triage-rules": list("triage-rules"),
+    "ticket-triggers": list("ticket-triggers"), "service-incidents": list("service-incidents"),
+    "forms-and-surveys": lists("forms", "surveys"), forms: named(() => import("./forms.js"), "forms"),
+    surveys: list("surveys"), models: named(() => import("./models.js"), "models"),
+    tools: named(() => import("./tools.js"), "tools"), budgets: named(() => import("./budgets.js"), "budgets"),
+    schedules: named(() => import("./schedules.js"), "schedules"),
+    "background-work": named(() => import("./jobs.js"), "backgroundWork"),
+    suppressions: named(() => import("./suppressions.js"), "suppressions"), consents: list("consents"),
+    "privacy-requests": named(() => import("./privacy.js"), "privacyRequests"),
+    "audit-log": named(() => import("./audit.js"), "auditLog"), usage: named(() => import("./usage.js"), "usage"),
+    agencies: named(operators, "agencies"), backups: named(operators, "backups"), health: named(operators, "health"),
+};
+
+/** Pages that are one list of another page, which the navigation shows in their place. */
+export const within = {
+    teams: "teams-and-skills", skills: "teams-and-skills", objections: "sales-material",
+    "case-studies": "sales-material", "support-addresses": "ticket-rules", "triage-rules": "ticket-rules",
+    "ticket-triggers": "ticket-rules", "service-incidents": "ticket-rules", forms: "forms-and-surveys",
+    surveys: "forms-and-surveys",
 };

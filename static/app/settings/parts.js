@@ -1,17 +1,19 @@
-import { call, get } from "../api.js";
+import { call, get, may } from "../api.js";
+import { controlForm } from "../controls/controls.js";
 import { fill, h, pending, quiet, section } from "../dom.js";
-import { field, form } from "../forms.js";
 import { askNew, readRecord } from "../records/edit.js";
 import { recordTable } from "../records/list.js";
-import { kindOf, nameOf } from "../records/meta.js";
+import { kindOf, nameOf, titleOf } from "../records/meta.js";
 import { details, ownActions } from "../records/record.js";
+import { t } from "../words.js";
 import { toast } from "../../ui/toast.js";
 
 /** A page of the settings that is one kind's list, and the page of one of its records below it. */
-export const listPage = (plural, more = {}) => (context) =>
-    pending(() => kindOf(plural), (kind) => listOrRecord(kind, context, more), { signal: context.signal });
+export const listPage = (plural, more = () => ({})) => (context) =>
+    pending(() => kindOf(plural), (kind) => listOrRecord(kind, context, more(context)), { signal: context.signal });
 
-function listOrRecord(kind, { id, page, query, signal }, more) {
+function listOrRecord(kind, context, more) {
+    const { id, page, query, signal } = context;
     const address = `#/settings/${page}`;
     if (id && id !== "new") return recordPart(kind, { id, address, signal, more });
     const table = recordTable(kind, { query, signal, address });
@@ -23,9 +25,10 @@ function listOrRecord(kind, { id, page, query, signal }, more) {
     return [
         more.about && quiet(more.about),
         kind.mayWrite && !more.isReadOnly && h("div", { class: "actions lead" },
+            more.buttons?.(kind, table.reload),
             h("button", { type: "button", class: "primary", "data-key": "n", onclick: open },
-                more.label ?? `New ${kind.singular}`)),
-        table.element,
+                more.label ?? t("New {thing}", { thing: kind.singular }))),
+        table.element, more.below?.(context),
     ];
 }
 
@@ -39,41 +42,49 @@ function recordPart(kind, { id, address, signal, more }) {
                 h("div", { class: "actions" },
                     more.actions?.(record, { kind, reload: place.reload }),
                     ownActions({ kind, ...read }, { kind, reload: place.reload, signal }))),
-            details(kind, record, more.facts ?? []),
+            more.lead?.(record, { kind, reload: place.reload, signal }),
+            !more.hasOwnDetails && details(kind, record, more.facts ?? []),
             more.panels?.(record, { kind, reload: place.reload, signal }),
         ];
     }, { signal });
     return place;
 }
 
-/** Several kinds on one page, each under its own heading. */
-export const listsPage = (...plurals) => ({ page, query, signal }) => plurals.map((plural) => {
+/** Several kinds on one page, each under its own heading; one of their records has its list's own page. */
+export const listsPage = (...plurals) => ({ query, signal }) => plurals.map((plural) => {
+    const heading = h("h2", {}, titleOf(plural));
     const place = pending(() => kindOf(plural), (kind) => {
-        const table = recordTable(kind, { query, signal, address: `#/settings/${page}`, isPart: true });
+        if (!kind.mayRead) return quiet(t("You may not see these. An owner or administrator can let you."));
+        const table = recordTable(kind, { query, signal, address: kind.page, isPart: true });
         return [
             kind.mayWrite && h("p", { class: "actions" }, h("button", { type: "button",
-                onclick: () => askNew(kind, { onSaved: table.reload }) }, `New ${kind.singular}`)),
+                onclick: () => askNew(kind, { onSaved: table.reload }) }, t("New {thing}", { thing: kind.singular }))),
             table.element,
         ];
     }, { signal });
-    return h("section", {}, h("h2", {}, plural.charAt(0).toUpperCase() + plural.slice(1)), place);
+    return h("section", {}, heading, place);
 });
 
 /**
- * A part of the agency's settings with its own "Save". `draw(values)` gives its fields, `read(entered)` what is to be
- * changed. The field that the address names gets the keyboard.
+ * A part of the agency's settings with its own "Save". `fields(now)` describes its controls; `shown(now)` are their
+ * values where they are not those of the settings, and `body(changed, now)` what is to be changed. The field that the
+ * address names gets the keyboard.
  */
-export function settingsSection(title, { path = "/v1/settings", signal, draw, read, query = {}, isPrimary = false }) {
-    const place = pending(() => get(path, signal), (values) => {
-        const element = form({ action: "Save", isPrimary, async submit(entered) {
-            await call(path, { method: "PATCH", body: read(entered, values) });
-            toast("Settings saved");
-            await place.reload();
-        } }, draw(values));
-        const wanted = query.field && element.querySelector(`[name="${CSS.escape(query.field)}"]`);
-        if (wanted) setTimeout(() => wanted.focus());
-        return element;
+export function settingsSection(title, { path = "/v1/settings", signal, fields, more, shown = (now) => now,
+    body = (changed) => changed, lead, tail, query = {}, isPrimary = false, mayWrite = may("settings:write"), told }) {
+    const place = pending(() => get(path, signal), (now) => {
+        if (!mayWrite) return h("fieldset", { disabled: true, class: "read-only" }, lead?.(now), drawn(now));
+        return drawn(now);
     }, { signal });
+    const drawn = (now) => controlForm({
+        fields: fields(now), more: more?.(now), values: shown(now), isPrimary, focus: query.field, lead: lead?.(now),
+        tail: tail?.(now),
+        async save({ changed }) {
+            if (Object.keys(changed).length) await call(path, { method: "PATCH", body: body(changed, now) });
+            toast(told ?? t("Settings saved"));
+            await place.reload();
+        },
+    });
     return section(title, { class: "narrow-form" }, place);
 }
 
@@ -82,29 +93,28 @@ export const tick = (label, name, isOn, hint) => h("div", { class: "field box", 
     h("input", { type: "checkbox", id: `tick-${name}`, name, value: "on", checked: isOn }),
     h("label", { for: `tick-${name}` }, label), hint && h("p", { class: "hint" }, hint), h("p", { class: "fault" }));
 
-const dayNames = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-
-/** The days of a week, and from when to when. */
-export const hoursFields = (hours) => [
-    h("fieldset", { class: "days" }, h("legend", {}, "Days"), dayNames.map((name, index) =>
-        h("label", { class: "tick" }, h("input", {
-            type: "checkbox", name: `day-${index + 1}`, checked: hours?.days?.includes(index + 1),
-        }), name))),
-    field("From", "from", { type: "time", value: hours?.from ?? "" }),
-    field("To", "to", { type: "time", value: hours?.to ?? "" }),
+export const weekdays = () => [
+    [1, t("Monday")], [2, t("Tuesday")], [3, t("Wednesday")], [4, t("Thursday")], [5, t("Friday")], [6, t("Saturday")],
+    [7, t("Sunday")],
 ];
 
-export const readDays = (entered) => dayNames.map((_, index) => index + 1).filter((day) => entered[`day-${day}`]);
+/** Days of the week, and from when to when. */
+export const hoursFields = () => [
+    { name: "days", label: t("Days"), type: "ticks", isRow: true, isNumber: true, options: weekdays() },
+    { name: "from", label: t("From"), type: "time" }, { name: "to", label: t("To"), type: "time" },
+];
 
-/** A secret that is shown once, to copy. */
-export function secretBox(label, value) {
-    const box = h("input", { type: "text", readonly: true, id: "secret", value, "aria-describedby": "secret-hint" });
+let boxes = 0;
+
+/** A value to copy; a secret is shown this once. */
+export function secretBox(label, value, { isSecret = true } = {}) {
+    const id = `secret-${++boxes}`;
+    const box = h("input", { type: "text", readonly: true, id, value, "aria-describedby": `${id}-hint` });
     const copy = h("button", { type: "button", async onclick() {
         box.select();
         await navigator.clipboard?.writeText(value);
-        fill(copy, "Copied");
-    } }, "Copy");
-    return h("div", { class: "notice good" }, h("label", { for: "secret" }, label),
-        h("div", { class: "secret" }, box, copy),
-        h("p", { class: "hint", id: "secret-hint" }, "Copy it now: it is not shown again."));
+        fill(copy, t("Copied"));
+    } }, t("Copy"));
+    return h("div", { class: "notice good" }, h("label", { for: id }, label), h("div", { class: "secret" }, box, copy),
+        h("p", { class: "hint", id: `${id}-hint` }, isSecret && t("Copy it now: it is not shown again.")));
 }

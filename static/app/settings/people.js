@@ -1,68 +1,176 @@
-import { call, get, may, tenant } from "../api.js";
+import { call, get, may, tenant, whoIsMe } from "../api.js";
+import { ask } from "../controls/controls.js";
 import { badge, doing, h, pending, quiet, section, table } from "../dom.js";
-import { field, form } from "../forms.js";
 import { ago, tone, words } from "../format.js";
-import { dialog } from "../../ui/dialog.js";
+import { named } from "../records/naming.js";
+import { t } from "../words.js";
+import { confirm } from "../../ui/dialog.js";
+import { menuButton } from "../../ui/menu.js";
 import { toast } from "../../ui/toast.js";
-import { secretBox } from "./parts.js";
+import { shownOnce } from "./keys.js";
 
-const own = ["owner", "admin", "manager", "member", "viewer"];
+const own = ["owner", "admin", "manager", "member", "viewer", "client"];
+const path = (id) => `/v1/users/${encodeURIComponent(id)}`;
 
-/** The people of the agency, and who has been invited. */
+/** The people of the agency and of its clients, and who has been invited. */
 export function people({ signal }) {
-    const users = pending(() => get("/v1/users?limit=200", signal), drawUsers, { signal });
+    const load = async () => {
+        const [users, roles] = await Promise.all([get("/v1/users?limit=200", signal), ownRoles()]);
+        return { data: users.data, roles };
+    };
+    const users = pending(load, (found) => drawUsers(found, reload), { signal });
     const invited = may("invitations:read")
         && pending(() => get("/v1/invitations?limit=100&sort=-created_at", signal),
             (found) => drawInvited(found, reload), { signal });
-    const reload = () => invited && invited.reload();
+    const reload = () => Promise.all([users.reload(), invited && invited.reload()]);
     return [
         may("invitations:write") && h("div", { class: "actions lead" },
             h("button", { type: "button", class: "primary", "data-key": "n", onclick: () => invite(reload) },
-                "Invite")),
-        section("People", {}, users), invited && section("Invitations", {}, invited),
+                t("Invite"))),
+        users, invited && section(t("Invitations"), {}, invited),
     ];
 }
 
-const drawUsers = ({ data }) => table("People", ["Name", "Email", "Role", "Status"], data.map((one) => h("tr", {},
-    h("th", { scope: "row", dir: "auto" }, one.name), h("td", { "data-label": "Email" }, one.email),
-    h("td", { "data-label": "Role" }, words(one.role)),
-    h("td", { "data-label": "Status" }, badge(words(one.status), tone(one.status))))), "stacked");
+async function ownRoles() {
+    if (!may("roles:read")) return [];
+    return (await get("/v1/roles?limit=200").catch(() => ({ data: [] }))).data;
+}
+
+const roleOptions = (roles) => [...own.map((role) => [role, words(role)]),
+    ...roles.map(({ name, title }) => [name, title ?? words(name)])];
+
+function drawUsers({ data, roles }, reload) {
+    const isClient = ({ role }) => role === "client";
+    const titles = new Map(roleOptions(roles));
+    const part = (title, list, columns, cells) => list.length > 0 && section(title, {}, table(title,
+        [...columns, t("Status"), ""], list.map((one) => h("tr", {},
+            h("th", { scope: "row", dir: "auto" }, one.name, one.id === whoIsMe().user?.id && [" ", badge(t("You"))]),
+            h("td", { "data-label": t("Email") }, one.email), cells(one),
+            h("td", { "data-label": t("Status") }, badge(words(one.status), tone(one.status))),
+            h("td", { class: "row-menu" }, may("users:write") && userMenu(one, roles, reload)))), "stacked"));
+    return [
+        part(t("Agency"), data.filter((one) => !isClient(one)), [t("Name"), t("Email"), t("Role")],
+            (one) => h("td", { "data-label": t("Role") }, titles.get(one.role) ?? words(one.role))),
+        part(t("Clients' people"), data.filter(isClient), [t("Name"), t("Email"), t("Client"), t("May")],
+            (one) => [h("td", { "data-label": t("Client") }, one.client_id && named("clients", one.client_id)),
+                h("td", { "data-label": t("May") }, one.client_role ? words(one.client_role) : "–")]),
+    ];
+}
+
+function userMenu(user, roles, reload) {
+    const isMe = user.id === whoIsMe().user?.id;
+    return menuButton(t("Change"), () => [
+        { text: t("Edit person"), run: () => edit(user, roles, reload) },
+        !isMe && (user.status === "active"
+            ? { text: t("Deactivate"), run: () => deactivate(user, reload) }
+            : { text: t("Let in again"), run: () => set(user, { status: "active" }, t("{name} may sign in again",
+                { name: user.name }), reload) }),
+        !isMe && { text: t("Delete"), run: () => remove(user, reload) },
+    ], { class: "small", "aria-label": t("Change {name}", { name: user.name }) });
+}
+
+function edit(user, roles, reload) {
+    const isClient = user.role === "client";
+    ask({
+        title: t("Edit person"), values: user, told: t("Person saved"), onSaved: reload, fields: [
+            { name: "name", label: t("Name"), required: true }, { name: "email", label: t("Email"), inputType: "email" },
+            isClient ? clientRole() : { name: "role", label: t("Role"), type: "choice", required: true,
+                options: roleOptions(roles).filter(([code]) => code !== "client") },
+        ],
+        async save({ changed }) {
+            await call(path(user.id), { method: "PATCH", body: changed });
+        },
+    });
+}
+
+const clientRole = () => ({ name: "client_role", label: t("What they may do in the portal"), type: "choice",
+    default: "admin", required: true, options: [
+        ["admin", t("Everything, and invite colleagues")], ["approver", t("Decide about work")],
+        ["billing", t("See and pay invoices")], ["viewer", t("See only")],
+    ] });
+
+async function deactivate(user, reload) {
+    const isMeant = await confirm({
+        title: t("Deactivate {name}?", { name: user.name }), action: t("Deactivate"),
+        text: t("They are signed out everywhere and cannot sign in. What they did stays, and you can let them in again."),
+    });
+    if (isMeant) await set(user, { status: "disabled" }, t("{name} is deactivated", { name: user.name }), reload);
+}
+
+async function set(user, body, told, reload) {
+    await attempt(async () => {
+        await call(path(user.id), { method: "PATCH", body });
+        toast(told);
+    });
+    await reload();
+}
+
+async function remove(user, reload) {
+    const isMeant = await confirm({
+        title: t("Delete {name}?", { name: user.name }), action: t("Delete"), isGrave: true,
+        text: t("Their account goes. To keep it and only close it, deactivate it instead."),
+    });
+    if (!isMeant) return;
+    await attempt(async () => {
+        await call(path(user.id), { method: "DELETE" });
+        toast(t("Person deleted"));
+    });
+    await reload();
+}
+
+async function attempt(action) {
+    try {
+        await action();
+    } catch (problem) {
+        toast(t("Not changed: {why}", { why: problem.detail ?? problem.title }));
+    }
+}
 
 function drawInvited({ data }, reload) {
     const open = data.filter(({ status }) => status === "pending");
-    if (!open.length) return quiet("Nobody waits for an answer.");
+    if (!open.length) return quiet(t("Nobody waits for an answer."));
     const trouble = h("div");
     const row = (one) => h("tr", {},
-        h("th", { scope: "row" }, one.email), h("td", { "data-label": "Role" }, words(one.role)),
-        h("td", { "data-label": "Valid until" }, ago(one.expires_at)),
-        h("td", {}, may("invitations:write") && doing("Withdraw", async () => {
+        h("th", { scope: "row" }, one.email), h("td", { "data-label": t("Role") }, words(one.role)),
+        h("td", { "data-label": t("Valid until") }, ago(one.expires_at)),
+        h("td", {}, may("invitations:write") && doing(t("Withdraw"), async () => {
             await call(`/v1/invitations/${encodeURIComponent(one.id)}`, { method: "DELETE" });
-            toast("Invitation withdrawn");
+            toast(t("Invitation withdrawn"));
             await reload();
-        }, { place: trouble, class: "small", "aria-label": `Withdraw the invitation of ${one.email}` })));
-    return [trouble, table("Invitations", ["Email", "Role", "Valid until", ""], open.map(row), "stacked")];
+        }, { place: trouble, class: "small", "aria-label": t("Withdraw the invitation of {email}",
+            { email: one.email }) })));
+    return [trouble, table(t("Invitations"), [t("Email"), t("Role"), t("Valid until"), ""], open.map(row), "stacked")];
 }
 
 async function invite(reload) {
-    const { data } = may("roles:read") ? await get("/v1/roles?limit=200").catch(() => ({ data: [] })) : { data: [] };
-    const others = data.map(({ name, title }) => [name, title ?? words(name)]);
-    const roles = [...own.map((role) => [role, words(role)]), ...others];
-    const place = h("div");
-    const asked = form({ action: "Send invitation", async submit({ email, role }) {
-        const body = { email: email.trim(), role };
-        const made = await (await call("/v1/invitations", { method: "POST", body })).json();
-        await reload();
-        if (!made.link) {
-            close();
-            return toast(`${email} is invited`);
+    const roles = await ownRoles();
+    let told = "";
+    const { close, place } = ask({
+        title: t("Invite"), action: t("Send invitation"), values: { role: "member" }, onSaved: reload,
+        fields: [
+            { name: "email", label: t("Email"), inputType: "email", required: true },
+            { name: "role", label: t("Role"), type: "choice", required: true, options: roleOptions(roles) },
+            { name: "client_id", label: t("Client"), type: "record", refers: "clients",
+                help: t("Whose portal they see.") }, clientRole(),
+        ],
+        async save({ values: { client_id, client_role, ...body } }) {
+            const isClient = body.role === "client";
+            const sent = isClient ? { ...body, client_id, client_role } : body;
+            const made = await (await call("/v1/invitations", { method: "POST", body: sent })).json();
+            told = t("{email} is invited", { email: body.email });
+            toast(told);
+            return made.link ? h("div", {}, h("p", {}, t(
+                "{email} is invited to {agency}. The link also goes by email where a mail service is connected.",
+                { email: body.email, agency: tenant().name })), shownOnce(t("Link to join"), made.link, close)) : undefined;
+        },
+    });
+    // Only the client's people have a client.
+    const role = place.querySelector("[name=role]");
+    const show = () => {
+        for (const name of ["client_id", "client_role"]) {
+            place.querySelector(`[data-name=${name}]`).hidden = role.value !== "client";
         }
-        place.replaceChildren(
-            h("p", {}, `${email} is invited to ${tenant().name}. The link also goes by email where a mail service is `
-                + "connected."), secretBox("Link to join", made.link),
-            h("div", { class: "actions end" }, h("button", { type: "button", onclick: () => close() }, "Done")));
-    } },
-    field("Email", "email", { type: "email", required: true, autofocus: true }),
-    field("Role", "role", { control: "select", value: "member", options: roles }));
-    place.append(asked);
-    const { close } = dialog({ title: "Invite", content: () => place });
+    };
+    role.addEventListener("change", show);
+    show();
 }

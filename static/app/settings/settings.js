@@ -1,24 +1,36 @@
-import { fill, h } from "../dom.js";
+import { fill, h, pending } from "../dom.js";
 import { isWithin, settingGroups } from "../frame/entries.js";
-import { pages } from "./pages.js";
+import { t } from "../words.js";
+import { pages, within } from "./pages.js";
 
 /** The settings: their own navigation, and beside it one page of them. */
 export function settings(context) {
     const groups = settingGroups();
     const name = context.page ?? groups[0][1][0][1].split("/").at(-1);
-    const found = groups.flatMap(([, entries]) => entries).find(([, href]) => href === `#/settings/${name}`);
+    const shown = within[name] ?? name;
+    const found = groups.flatMap(([, entries]) => entries).find(([, href]) => href === `#/settings/${shown}`);
     const link = ([text, href]) => h("li", {}, h("a", {
-        href, "aria-current": isWithin(href, `/settings/${name}`) && "page",
+        href, "aria-current": isWithin(href, `/settings/${shown}`) && "page",
     }, text));
-    const navigation = h("nav", { "aria-label": "Settings", class: "settings-nav" },
+    const navigation = h("nav", { "aria-label": t("Settings"), class: "settings-nav" },
         groups.map(([title, entries]) => [h("p", { class: "group-title" }, title), h("ul", {}, entries.map(link))]));
+    setTimeout(() => reveal(navigation));
     const place = h("div", { class: "settings-page" });
-    const title = context.page ? found?.[0] : "Settings";
+    const title = context.page ? found?.[0] : t("Settings");
     if (!found || !pages[name]) {
-        fill(place, h("h1", {}, title ?? "Page not found"), h("p", {}, "There is no such page among the settings."));
-        return { title: title ?? "Page not found", content: h("div", { class: "settings" }, navigation, place) };
+        fill(place, h("h1", {}, title ?? t("Page not found")), h("p", {}, t("There is no such page among the settings.")));
+        return { title: title ?? t("Page not found"), content: h("div", { class: "settings" }, navigation, place) };
     }
-    const page = pages[name]({ ...context, title: found[0] });
+    const page = pending(pages[name], (draw) => draw({ ...context, page: name, title: found[0] }),
+        { signal: context.signal });
     fill(place, h("h1", {}, title), page);
     return { title, content: h("div", { class: "settings" }, navigation, place) };
+}
+
+/** On a phone the navigation is a short box of its own: the page that is open is in sight there. */
+function reveal(navigation) {
+    const here = navigation.querySelector("[aria-current]");
+    if (here && navigation.scrollHeight > navigation.clientHeight) {
+        navigation.scrollTop = here.offsetTop - navigation.offsetTop - navigation.clientHeight / 2;
+    }
 }

@@ -1,72 +1,106 @@
-import { call, get, whoIsMe } from "../api.js";
+import { call, forgetMe, get, whoAmI, whoIsMe } from "../api.js";
+import { controlForm } from "../controls/controls.js";
 import { doing, h, pending, quiet, section } from "../dom.js";
 import { field, form } from "../forms.js";
 import { ago } from "../format.js";
 import { keysAreOn } from "../frame/keys.js";
+import { languages } from "../frame/language.js";
+import { ownName } from "../language.js";
+import { pieces, t } from "../words.js";
 import { toast } from "../../ui/toast.js";
-import { hoursFields, readDays, settingsSection, tick } from "./parts.js";
+import { hoursFields, settingsSection, tick } from "./parts.js";
 
-export function profile({ signal }) {
-    const { user } = whoIsMe();
-    const trouble = h("div");
-    const sessions = pending(() => get("/v1/auth/sessions", signal), ({ data }) => h("ul", { class: "papers" },
-        data.filter(({ ended_at }) => !ended_at).map((one) => h("li", {},
-            h("p", {}, h("strong", {}, deviceOf(one.user_agent)), one.current && " (this one)"),
-            quiet("Last used ", ago(one.last_used_at), `, from ${one.address}`),
-            !one.current && doing("Sign out there", async () => {
-                await call(`/v1/auth/sessions/${encodeURIComponent(one.id)}`, { method: "DELETE" });
-                toast("Signed out there");
-                await sessions.reload();
-            }, { place: trouble, class: "small" })))), { signal });
-    return [
-        section("You", { class: "narrow-form" }, form({ action: "Save", isPrimary: false, async submit({ name }) {
-            await call("/v1/me", { method: "PATCH", body: { name: name.trim() } });
-            toast("Profile saved");
-        } }, field("Name", "name", { value: user?.name ?? "", autocomplete: "name" }), quiet(user?.email))),
-        section("Password", { class: "narrow-form" }, form(
-            { action: "Change password", isPrimary: false, submit: setPassword },
-        field("Current password", "current_password", { type: "password", autocomplete: "current-password" }),
-        field("New password", "password", {
-            type: "password", autocomplete: "new-password", hint: "At least 12 characters.",
+export const profile = ({ signal }) => [
+    section(t("You"), { class: "narrow-form" }, pending(languages, aboutYou, { signal })),
+    section(t("Password"), { class: "narrow-form" }, form(
+        { action: t("Change password"), isPrimary: false, submit: setPassword },
+        field(t("Current password"), "current_password", { type: "password", autocomplete: "current-password" }),
+        field(t("New password"), "password", {
+            type: "password", autocomplete: "new-password", hint: t("At least 12 characters."),
         }))),
-        section("This browser", { class: "narrow-form" }, form({ action: "Save", isPrimary: false, submit({ keys }) {
-            localStorage.setItem("keys", keys ? "on" : "off");
-            toast("Profile saved");
-        } }, tick("Single keys act as shortcuts", "keys", keysAreOn(), "Press ? to see them."))),
-        section("Signed in", {}, trouble, sessions),
-    ];
+    section(t("This browser"), { class: "narrow-form" }, form(
+        { action: t("Save"), isPrimary: false, submit: keepBrowser },
+        tick(t("Single keys act as shortcuts"), "keys", keysAreOn(), t("Press ? to see them.")))),
+    section(t("Signed in"), {}, sessions(signal)),
+];
+
+function aboutYou(codes) {
+    const { user } = whoIsMe();
+    const knowsLocale = user && "locale" in user;
+    return controlForm({
+        isPrimary: false, values: user ?? {}, lead: quiet(user?.email), fields: [
+            { name: "name", label: t("Name"), autocomplete: "name", required: true },
+            knowsLocale && { name: "locale", label: t("Language"), type: "choice", none: t("As the browser has it"),
+                options: codes.map((code) => [code, ownName(code)]) },
+        ].filter(Boolean),
+        async save({ changed }) {
+            if (Object.keys(changed).length) await call("/v1/me", { method: "PATCH", body: changed });
+            forgetMe();
+            await whoAmI();
+            toast(t("Profile saved"));
+            if ("locale" in changed) window.dispatchEvent(new Event("languagechosen"));
+        },
+    });
+}
+
+function keepBrowser({ keys }) {
+    localStorage.setItem("keys", keys ? "on" : "off");
+    toast(t("Profile saved"));
 }
 
 async function setPassword(body, notice) {
     await call("/v1/me", { method: "PATCH", body });
     notice.closest("form").reset();
-    toast("Password changed");
+    toast(t("Password changed"));
 }
 
-const deviceOf = (agent) =>
-    /Firefox|Edg|Chrome|Safari|curl/.exec(agent ?? "")?.[0].replace("Edg", "Edge") ?? "A device";
+function sessions(signal) {
+    const trouble = h("div");
+    const item = (one) => h("li", {},
+        h("p", {}, h("strong", {}, deviceOf(one.user_agent)), one.current && [" ", t("(this one)")]),
+        quiet(pieces("Last used {when}, from {address}", { when: ago(one.last_used_at), address: one.address ?? "–" })),
+        !one.current && doing(t("Sign out there"), async () => {
+            await call(`/v1/auth/sessions/${encodeURIComponent(one.id)}`, { method: "DELETE" });
+            toast(t("Signed out there"));
+            await place.reload();
+        }, { place: trouble, class: "small" }));
+    const place = pending(() => get("/v1/auth/sessions", signal),
+        ({ data }) => h("ul", { class: "papers" }, data.filter(({ ended_at }) => !ended_at).map(item)), { signal });
+    return [trouble, place];
+}
 
+function deviceOf(agent) {
+    const browser = /Firefox|Edg|Chrome|Safari|curl/.exec(agent ?? "")?.[0].replace("Edg", "Edge");
+    const system = /Windows|Android|iPhone|iPad|Mac OS|Linux/.exec(agent ?? "")?.[0].replace("Mac OS", "macOS");
+    if (!browser) return t("A device");
+    return system ? t("{browser} on {system}", { browser, system }) : browser;
+}
+
+/** What reaches the person, where and when; a test shows that it does. */
 export function myNotifications({ query, signal }) {
-    const when = [["always", "Always"], ["urgent", "Only what is urgent"], ["never", "Never"]];
-    return settingsSection("What reaches you", {
-        path: "/v1/notifications/preferences", signal, query,
-        draw: (now) => [
-            tick("Show them in this console", "console", now.console),
-            field("By email", "mail", { control: "select", value: now.mail, options: when }),
-            field("How often", "frequency", { control: "select", value: now.frequency, options: [
-                ["immediate", "At once"], ["daily", "Once a day"], ["weekly", "Once a week"],
-            ] }),
-            field("To a webhook", "webhook", { control: "select", value: now.webhook, options: when }),
-            field("Webhook URL", "webhook_url", { type: "url", value: now.webhook_url ?? "" }),
-            h("h3", {}, "Hours on duty"), hoursFields(now.duty_hours),
-        ],
-        read(entered) {
-            const days = readDays(entered);
-            return {
-                console: entered.console === "on", mail: entered.mail, frequency: entered.frequency,
-                webhook: entered.webhook, webhook_url: entered.webhook_url.trim() || null,
-                duty_hours: days.length ? { days, from: entered.from, to: entered.to } : null,
-            };
-        },
-    });
+    const how = () => [["always", t("Always")], ["urgent", t("Only what is urgent")], ["never", t("Never")]];
+    const path = "/v1/notifications/preferences";
+    const part = (title, fields, more) => settingsSection(title, { path, signal, query, fields, mayWrite: true, ...more });
+    const trouble = h("div");
+    return [
+        part(t("Where they reach you"), () => [
+            { name: "console", label: t("Show them in this console"), type: "yes" },
+            { name: "mail", label: t("By email"), type: "choice", required: true, options: how() },
+            { name: "webhook", label: t("In a team chat"), type: "choice", required: true, options: how() },
+            { name: "webhook_url", label: t("Address of the chat's incoming webhook"), inputType: "url",
+                help: t("Slack, Mattermost and others give one for each of their channels.") },
+        ]),
+        h("section", { "aria-label": t("Test") }, quiet(t("A test takes every way that is set above.")), trouble,
+            doing(t("Send me a test"), async () => {
+                await call("/v1/notifications/test", { method: "POST" });
+                toast(t("A test is on its way"));
+            }, { place: trouble })),
+        part(t("When they reach you"), () => [
+            { name: "duty_hours", label: t("Hours on duty"), type: "group", fields: hoursFields(),
+                help: t("Outside of them email and chat wait, except for what is urgent. Empty times: always.") },
+            { name: "quiet_until", label: t("Only urgent ones until"), type: "instant",
+                help: t("For a holiday, or an hour of quiet.") },
+        ], { body: ({ duty_hours: duty, ...rest }) => ({ ...rest,
+            ...(duty !== undefined && { duty_hours: duty?.from && duty?.to ? duty : null }) }) }),
+    ];
 }

@@ -1,0 +1,165 @@
+import { words } from "../format.js";
+
+/* How people call what the settings list, as `kinds` has it for the rest. */
+
+const rules = "#/settings/";
+
+export const settingKinds = {
+    roles: {
+        singular: "role", title: "Roles", name: "title", fallback: "name", columns: ["updated_at"],
+        page: `${rules}roles`, noEdit: true, empty: "No roles of your own yet: those below are always there.",
+    },
+    packages: {
+        singular: "package", title: "Packages", name: "name", columns: ["price", "tier", "audience", "archived"],
+        form: ["name", "price", "tier", "audience", "contents", "services", "report_cadence"],
+        page: `${rules}packages`,
+        labels: { budget_from: "Client's budget from", budget_to: "Client's budget to", cost: "Own cost a month",
+            report_cadence: "Reports", position: "Place in the list", archived: "No longer sold" },
+        empty: "A package is what you sell, at a price. Proposals are made of them.",
+    },
+    objections: {
+        singular: "objection", title: "Objections", name: "name", columns: ["kind", "locale", "archived"],
+        form: ["name", "kind", "reply", "locale"], filters: ["kind"], page: `${rules}objections`,
+        permission: "deals", labels: { reply: "Answer", position: "Place in the list", archived: "No longer used" },
+        empty: "What prospects say against an offer, and what you answer.",
+    },
+    "case-studies": {
+        singular: "case study", title: "Case studies", name: "title", columns: ["client", "industry", "result"],
+        form: ["title", "client", "industry", "result", "text", "locale"], page: `${rules}case-studies`,
+        permission: "proposals", labels: { archived: "No longer used" },
+        empty: "What you did for a client and what came of it, for proposals and emails.",
+    },
+    templates: {
+        singular: "template", title: "Templates", name: "name", columns: ["channel", "kind", "locale", "updated_at"],
+        form: ["name", "channel", "subject", "body", "kind", "locale"], filters: ["channel"],
+        page: `${rules}templates`, labels: { variant_of: "Other language or version of", kind: "Used for",
+            components: "Header and buttons" },
+        empty: "Templates are the texts that agents and sequences write with.",
+    },
+    "custom-fields": {
+        singular: "custom field", title: "Custom fields", name: "label", fallback: "key",
+        columns: ["resource", "type", "choices"], form: ["resource", "label", "key", "type", "choices"],
+        filters: ["resource"], page: `${rules}custom-fields`,
+        labels: { resource: "Belongs to", key: "Short name", type: "Kind of value" },
+        empty: "Fields of your own, for leads, contacts and companies.",
+    },
+    "sla-policies": {
+        singular: "SLA target", title: "SLA targets", name: "name",
+        columns: ["priority", "tier", "first_response", "resolution", "status"],
+        form: ["name", "priority", "tier", "kind", "first_response", "resolution", "hours", "status", "escalates_to",
+            "escalation_path", "remind_every"],
+        page: `${rules}sla-targets`,
+        labels: { tier: "Client tier", kind: "Kind of request", hours: "Hours that count", escalates_to: "Escalates to",
+            escalation_path: "Then further to", remind_every: "Remind every" },
+        empty: "A target says how soon a ticket is answered and resolved.",
+    },
+    teams: {
+        singular: "team", title: "Teams", name: "name", columns: ["lead_id", "categories", "tiers"],
+        form: ["name", "lead_id", "members", "categories", "tiers"], page: `${rules}teams`,
+        labels: { lead_id: "Team lead", tiers: "Client tiers", members: "Members" },
+        empty: "Tickets go to the team that looks after their category.",
+    },
+    skills: {
+        singular: "skill", title: "Skills", name: "name", columns: ["user_id", "level"],
+        form: ["name", "user_id", "level"], page: `${rules}skills`, labels: { user_id: "Person", level: "Level (1 to 5)" },
+        empty: "Skills say who is good at what, so that tickets find them.",
+    },
+    macros: {
+        singular: "macro", title: "Macros", name: "name", columns: ["status", "priority", "category"],
+        form: ["name", "reply", "note", "status", "priority", "category", "add_tags", "assignee_id", "team_id"],
+        page: `${rules}macros`,
+        labels: { reply: "Reply to the client", note: "Internal note", status: "Set status to",
+            priority: "Set priority to", category: "Set category to", assignee_id: "Assign to", team_id: "Give to team" },
+        empty: "A macro does several things to a ticket at once.",
+    },
+    "canned-replies": {
+        singular: "canned reply", title: "Canned replies", name: "name", columns: ["category", "locale", "updated_at"],
+        form: ["name", "text", "category", "locale"], page: `${rules}canned-replies`,
+        empty: "Answers that are written once and used often.",
+    },
+    "support-addresses": {
+        singular: "support address", title: "Support addresses", name: "name",
+        columns: ["address", "team_id", "priority", "status"],
+        form: ["name", "address", "team_id", "category", "priority", "acknowledges", "status"],
+        page: `${rules}support-addresses`, labels: { team_id: "Team", acknowledges: "Confirm that it has arrived" },
+        empty: "Emails to a support address become tickets of its team.",
+    },
+    "triage-rules": {
+        singular: "triage rule", title: "Triage rules", name: "name", columns: ["words", "category", "priority"],
+        form: ["name", "words", "category", "priority", "status"], page: `${rules}triage-rules`,
+        labels: { words: "If it says", category: "Set category to", priority: "Set priority to" },
+        empty: "A rule sorts a new ticket by what it says.",
+    },
+    "ticket-triggers": {
+        singular: "ticket trigger", title: "Ticket triggers", name: "name", columns: ["occasion", "macro_id", "status"],
+        form: ["name", "occasion", "words", "categories", "priorities", "macro_id", "template_id", "answers", "status"],
+        page: `${rules}ticket-triggers`,
+        labels: { occasion: "When a ticket is", words: "And it says", categories: "And its category is",
+            priorities: "And its priority is", macro_id: "Apply macro", template_id: "Send template",
+            answers: "Counts as the answer", tiers: "And the client's tier is" },
+        empty: "A trigger acts by itself when something happens to a ticket.",
+    },
+    "service-incidents": {
+        singular: "known incident", title: "Known incidents", name: "title", columns: ["status", "expected_at"],
+        form: ["title", "text", "words", "status", "client_id", "expected_at", "resolution"],
+        page: `${rules}service-incidents`,
+        labels: { text: "What clients are told", words: "Tickets that say", expected_at: "Expected to be over" },
+        empty: "While something is broken, tickets about it are answered with what is known.",
+    },
+    forms: {
+        singular: "form", title: "Forms", name: "name", columns: ["creates", "status", "team_id"],
+        form: ["name", "creates", "fields", "thanks", "team_id", "category", "priority", "acknowledges", "status"],
+        page: `${rules}forms`, labels: { creates: "Makes", fields: "Questions", thanks: "Thanks", team_id: "Team",
+            routes: "Where answers lead", acknowledges: "Confirm that it has arrived" },
+        empty: "A form on your site makes tickets or leads.",
+    },
+    surveys: {
+        singular: "survey", title: "Surveys", name: "name", columns: ["kind", "asked", "status"],
+        form: ["name", "kind", "question", "asked", "delay", "every", "status"], page: `${rules}surveys`,
+        labels: { asked: "Asked", delay: "After", every: "Again after" },
+        empty: "Ask clients how it was, after a ticket or every few months.",
+    },
+    models: {
+        singular: "model", title: "Models", name: "name", columns: ["model", "position", "enabled"],
+        page: `${rules}models`, noEdit: true,
+        labels: { base_url: "Server", model: "Model", position: "Place in the order", input_price: "Price of input",
+            output_price: "Price of output", redact: "Hide personal data", has_key: "Has a key", enabled: "In use" },
+        empty: "Agents write and decide with language models. Connect one to begin.",
+    },
+    suppressions: {
+        singular: "suppression", title: "Suppressions", name: "address",
+        columns: ["channel", "reason", "scope", "created_at"],
+        form: ["address", "channel", "reason", "scope", "note"], filters: ["channel", "reason"],
+        page: `${rules}suppressions`, noEdit: true, imports: true, exports: true,
+        empty: "People who must not be written to.",
+    },
+    consents: {
+        singular: "consent", title: "Consents", name: "source", columns: ["contact_id", "purpose", "status", "given_at"],
+        form: ["contact_id", "channel", "purpose", "status", "lawful_basis", "source", "evidence", "given_at"],
+        filters: ["purpose", "status"], page: `${rules}consents`, imports: true, exports: true,
+        labels: { source: "Where it was given", evidence: "Proof", contact_id: "Contact", given_at: "Given" },
+        empty: "Who has agreed to what, when and where.",
+    },
+    "sending-domains": {
+        singular: "sending domain", title: "Sending domains", name: "domain",
+        columns: ["status", "health", "checked_at"], form: ["domain", "dkim_selector", "warm_up", "spf_mechanisms"],
+        page: `${rules}sending-domains`,
+        labels: { warm_up: "Send a little more each day", spf_mechanisms: "Other senders (SPF)" },
+        empty: "Mail from your own domain arrives better once its records are in place.",
+    },
+    "api-keys": {
+        singular: "API key", title: "API keys", name: "name", columns: ["prefix", "last_used_at", "expires_at"],
+        page: `${rules}api-keys`, noEdit: true,
+        labels: { prefix: "Begins with", last_used_at: "Last used", expires_at: "Valid until" },
+        empty: "No program has a key yet.",
+    },
+    integrations: {
+        singular: "service", title: "Integrations", page: `${rules}integrations`,
+        called: ({ name, provider }) => name ?? words(provider),
+    },
+    webhooks: {
+        singular: "webhook", title: "Webhooks", name: "url", columns: ["status", "failing_since", "created_at"],
+        form: ["url", "description", "status"], page: `${rules}webhooks`,
+        labels: { failing_since: "Failing since" }, empty: "No other system is told of what happens yet.",
+    },
+};

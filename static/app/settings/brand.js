@@ -1,0 +1,87 @@
+import { call } from "../api.js";
+import { fill, h, quiet } from "../dom.js";
+import { labelled } from "../controls/leaves.js";
+import { t } from "../words.js";
+import { onlyRead } from "./agency.js";
+import { contrast, readable } from "./contrast.js";
+import { settingsSection } from "./parts.js";
+
+/** How mails, documents and the portal look: the colour is told with what can be read on it. */
+export function brand({ query, signal, title }) {
+    const preview = h("div", { class: "brand-preview", role: "group", "aria-label": t("Preview of the portal") });
+    const part = (name, fields) => settingsSection(name, { signal, query, fields, body: asBrand,
+        shown: (now) => ({ color: "#1f4e79", ...now.brand, portal_host: now.portal_host }) });
+    const tell = (colour) => {
+        drawPreview(preview, title, colour);
+        const ratio = contrast(colour, "#ffffff"), better = readable(colour);
+        const said = ratio.toLocaleString(undefined, { maximumFractionDigits: 1 });
+        if (ratio >= 4.5) return quiet(t("White text on it is easy to read ({ratio} : 1).", { ratio: said }));
+        return h("p", { class: "hint warn-text" }, t(
+            "White text on it is hard to read ({ratio} : 1, 4.5 is needed). The portal uses the darker {colour} instead.",
+            { ratio: said, colour: better }));
+    };
+    return [
+        onlyRead(),
+        part(t("Logo and colour"), () => [
+            { name: "logo_file_id", label: t("Logo"), type: "custom", draw: logo,
+                help: t("A PNG file, as it stands on mails and documents.") },
+            { name: "color", label: t("Colour"), type: "colour", tell },
+        ]),
+        preview,
+        part(t("Documents and portal"), () => [
+            { name: "footer", label: t("Footer"), type: "area", rows: 3,
+                help: t("Registration, tax and bank lines below proposals, contracts and invoices.") },
+            { name: "portal_host", label: t("Portal address"),
+                help: t("A host name of your own, such as portal.agency.example, that points to this server.") },
+        ]),
+    ];
+}
+
+function asBrand({ portal_host: host, ...look }) {
+    return { ...(host !== undefined && { portal_host: host }), ...(Object.keys(look).length && { brand: look }) };
+}
+
+function drawPreview(place, title, colour) {
+    const head = h("p", { class: "brand-head" }, t("Your portal"));
+    const button = h("span", { class: "brand-button" }, t("Approve"));
+    for (const one of [head, button]) one.style.setProperty("background", readable(colour));
+    fill(place, head, h("p", {}, t("A client sees your colour like this: on top, and on the main button.")), button);
+}
+
+/** A picture that is uploaded at once, and kept with "Save". */
+function logo(one, value) {
+    let id = value ?? null;
+    const picture = h("div", { class: "logo" }), fault = h("p", { class: "fault" });
+    const show = async () => {
+        if (!id) return fill(picture, quiet(t("No logo yet.")));
+        const blob = await call(`/v1/files/${encodeURIComponent(id)}/content`).then((answer) => answer.blob(), () => null);
+        if (!blob) return fill(picture, quiet(t("The logo cannot be shown.")));
+        const reader = new FileReader();
+        reader.onload = () => fill(picture, h("img", { src: reader.result, alt: t("The logo") }), h("button", {
+            type: "button", class: "small", onclick() {
+                id = null;
+                show();
+            },
+        }, t("Remove logo")));
+        reader.readAsDataURL(blob);
+    };
+    const { element } = labelled(one, (attributes) => h("input", { ...attributes, type: "file", accept: "image/png",
+        async onchange({ target }) {
+            const [file] = target.files;
+            if (!file) return;
+            fill(fault);
+            try {
+                id = (await upload(file)).id;
+                await show();
+            } catch (problem) {
+                fill(fault, problem.detail ?? problem.title);
+            }
+        } }));
+    element.append(picture, fault);
+    show();
+    return { name: one.name, element, get: () => id, at: () => element };
+}
+
+const upload = async (file) => (await call(`/v1/files?name=${encodeURIComponent(file.name)}`, {
+    method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" },
+})).json();

@@ -1,0 +1,107 @@
+import { call, get } from "../api.js";
+import { ask } from "../controls/controls.js";
+import { describe } from "../controls/describe.js";
+import { h, pending, quiet, section } from "../dom.js";
+import { words } from "../format.js";
+import { t } from "../words.js";
+import { secretBox } from "./parts.js";
+import { groups, isTyped, labelOf, needsConsent, placeOf, titleOf } from "./providers.js";
+
+/** The services that can be connected, each with the form that its declaration asks for. */
+export function connectables(reload, signal) {
+    const place = pending(() => get("/v1/integration-providers?limit=200", signal), ({ data }) => {
+        const one = (provider) => h("button", { type: "button", onclick: () => connect(provider, reload) },
+            t("Connect {service}", { service: titleOf(provider) }));
+        const groupOf = ({ capabilities }) => groups().find(([code]) => capabilities.includes(code))?.[1] ?? t("Other");
+        const named = [...new Set(groups().map(([, text]) => text))]
+            .map((text) => [text, data.filter((provider) => groupOf(provider) === text)]);
+        return named.filter(([, list]) => list.length > 0).map(([text, list]) => h("div", { class: "connectables" },
+            h("h3", {}, text), h("div", { class: "actions" }, list.map(one))));
+    }, { signal });
+    return section(t("Connect a service"), {}, place);
+}
+
+/** The controls of a service's settings and credentials: those that it needs first. */
+export function providerFields(provider, { isChange = false } = {}) {
+    const { settings, credentials } = provider.schema.properties;
+    const required = new Set([...settings?.required ?? [], ...credentials?.required ?? []]);
+    const isUsual = (name) => required.has(name) || (name === "base_url" && !provider.base_url);
+    const draw = (part, isSecret) => Object.entries(part?.properties ?? {}).filter(([name]) => isTyped(provider, name))
+        .map(([name, schema]) => {
+            const isOpen = isSecret && name.endsWith("username");
+            const more = { label: labelOf(name), required: required.has(name) && !isChange,
+                help: helpOf(schema.description) };
+            const one = describe(name, isOpen ? { ...schema, format: undefined } : schema, more);
+            return one && { ...one, default: name === "base_url" ? provider.base_url ?? "" : undefined,
+                ...(isSecret && !isOpen && { type: "secret" }), ...(one.type === "choice" && { none: t("As usual") }) };
+        }).filter(Boolean);
+    const asked = draw(settings, false);
+    return {
+        usual: asked.filter(({ name }) => isUsual(name)), rest: asked.filter(({ name }) => !isUsual(name)),
+        secrets: draw(credentials, true),
+    };
+}
+
+const helpOf = (said) => (said && !/[`_]/.test(said) ? said : null);
+
+export const parted = (provider, values) => {
+    const pick = (part) => Object.fromEntries(Object.entries(values).filter(([name, value]) =>
+        part?.properties?.[name] && value !== null && value !== undefined && value !== ""));
+    const { settings, credentials } = provider.schema.properties;
+    return { settings: pick(settings), credentials: pick(credentials) };
+};
+
+function connect(provider, reload) {
+    const { usual, rest, secrets } = providerFields(provider);
+    const capabilities = provider.capabilities.length > 1 && { name: "capability", label: t("Used for"), type: "choice",
+        required: true, options: provider.capabilities.map((code) => [code, words(code)]),
+        default: provider.capabilities.includes("email_sending") ? "email_sending" : provider.capabilities[0] };
+    const service = titleOf(provider);
+    const { close } = ask({
+        title: t("Connect {service}", { service }), action: t("Connect"), strip: /^\/(settings|credentials)/,
+        lead: placeOf(provider) && quiet(t("Where to find it:"), " ", placeOf(provider)),
+        fields: [...usual, capabilities, ...secrets].filter(Boolean),
+        more: [...rest, { name: "environment", label: t("Mode"), type: "choice", required: true, default: "live",
+            options: [["live", t("Live")], ["test", t("Test: nothing is sent")]] }],
+        told: t("{service} connected", { service }), onSaved: reload,
+        async save({ values }) {
+            const { capability, environment, ...given } = values;
+            const { settings, credentials } = parted(provider, given);
+            const made = await (await call("/v1/integrations", { method: "POST", body: {
+                provider: provider.name, capability: capability ?? provider.capabilities[0], environment,
+                settings: withSecurity(provider, settings), credentials,
+            } })).json();
+            return afterwards(provider, made, () => close());
+        },
+    });
+}
+
+/** A mail server on this machine has no certificate to show; nobody is between. */
+const withSecurity = ({ schema }, values) => (schema.properties.settings?.properties?.security && !values.security
+    && /^\w+:\/\/(127\.|localhost|\[::1\])/.test(values.base_url ?? "") ? { ...values, security: "none" } : values);
+
+/** What is still to be done at the service: its owner's consent, or the address of our hook. */
+function afterwards(provider, made, close) {
+    const done = h("div", { class: "actions end" }, h("button", { type: "button", onclick: close }, t("Done")));
+    if (needsConsent(provider)) {
+        return h("div", {}, h("p", {}, t("The mailbox's owner has to agree once, at the service.")), consent(made), done);
+    }
+    if (!made.hook_url) return undefined;
+    return h("div", {}, h("p", {}, t("One step is left: give this address to the service, where it asks for a webhook.")),
+        hookBox(made), done);
+}
+
+/** Asks for the owner's consent in a window of its own. */
+export const consent = ({ id }) => h("p", {}, h("button", { type: "button", class: "primary", async onclick({ target }) {
+    const path = `/v1/integrations/${encodeURIComponent(id)}/connect`;
+    try {
+        const { authorize_url: address } = await (await call(path, { method: "POST" })).json();
+        window.open(address, "_blank", "noopener");
+    } catch (problem) {
+        target.after(h("span", { class: "fault", role: "alert" }, ` ${problem.detail ?? problem.title}`));
+    }
+} }, t("Ask for consent")));
+
+/** The address that the service is to send its events to. */
+export const hookBox = ({ hook_url: hook }) =>
+    secretBox(t("Address of our webhook"), new URL(hook, location.origin).href, { isSecret: false });

@@ -1,0 +1,140 @@
+import { call, get } from "../api.js";
+import { ask } from "../controls/controls.js";
+import { badge, doing, facts, h, pending, quiet, section, table } from "../dom.js";
+import { field } from "../forms.js";
+import { ago, number, tone, words } from "../format.js";
+import { send } from "../http.js";
+import { paged, toTable } from "../paging.js";
+import { t } from "../words.js";
+import { confirm } from "../../ui/dialog.js";
+import { toast } from "../../ui/toast.js";
+
+const path = (id) => `/v1/admin/tenants/${encodeURIComponent(id)}`;
+
+/** The agencies of the installation, for whoever runs it. */
+export function agencies({ id, signal }) {
+    if (id) return oneAgency(id, signal);
+    const page = (cursor) => get(`/v1/admin/tenants?limit=50${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`,
+        signal);
+    const search = field(t("Search agencies"), "q", { type: "search" });
+    const place = pending(() => page(), (first) => {
+        if (!first.data.length) return quiet(t("No agency has signed up yet."));
+        const list = table(t("Agencies"), [t("Agency"), t("Status"), t("Country"), t("Since")], first.data.map(row),
+            "stacked");
+        const narrow = () => {
+            const said = search.querySelector("input").value.trim().toLowerCase();
+            for (const one of list.tBodies[0].rows) one.hidden = !one.textContent.toLowerCase().includes(said);
+        };
+        search.oninput = narrow;
+        return [list, paged(first, page, toTable(list, row))];
+    }, { signal });
+    return [quiet(t("You see that an agency is there, and its settings; its leads and messages stay its own.")), search,
+        place];
+}
+
+const row = (one) => h("tr", {},
+    h("th", { scope: "row" }, h("a", { href: `#/settings/agencies/${encodeURIComponent(one.id)}`, dir: "auto" }, one.name),
+        h("span", { class: "evidence" }, one.slug)),
+    h("td", {}, badge(words(one.status), tone(one.status))), h("td", { "data-label": t("Country") }, one.country ?? "–"),
+    h("td", { "data-label": t("Since") }, ago(one.created_at)));
+
+function oneAgency(id, signal) {
+    const place = pending(() => get(path(id), signal), (one) => {
+        const trouble = h("div"), isActive = one.status === "active";
+        document.title = `${one.name} – ${t("Agencies")} – Bureau`;
+        const act = (label, verb, told, question) => doing(label, async () => {
+            if (question && !await confirm(question)) return;
+            await call(`${path(id)}/${verb}`, { method: "POST" });
+            toast(told);
+            await place.reload();
+        }, { place: trouble });
+        return [
+            h("p", { class: "links" }, h("a", { href: "#/settings/agencies" }, t("Agencies"))),
+            h("div", { class: "heading" }, h("h2", { dir: "auto" }, one.name), h("div", { class: "actions" },
+                h("button", { type: "button", onclick: () => limits(one, place.reload) }, t("Set limits")),
+                isActive ? act(t("Suspend agency"), "suspend", t("The agency is suspended"), {
+                    title: t("Suspend {agency}?", { agency: one.name }), action: t("Suspend agency"), isGrave: true,
+                    text: t("Nobody of it can sign in, its keys are refused and its agents stop, until you reopen it."),
+                }) : act(t("Reopen agency"), "resume", t("The agency is open again")))),
+            trouble, h("p", { class: "badges" }, badge(words(one.status), isActive ? "good" : "bad")),
+            section(t("Details"), {}, facts([
+                [t("Name at sign-in"), one.slug], [t("Country"), one.country], [t("Time zone"), one.time_zone],
+                [t("Currency"), one.currency], [t("Language"), one.locale], [t("Since"), ago(one.created_at)],
+                [t("Requests a minute"), one.requests_per_minute ? number(one.requests_per_minute) : t("As configured")],
+                [t("Portal address"), one.portal_host],
+            ])),
+        ];
+    }, { signal });
+    return place;
+}
+
+const limits = (one, onSaved) => ask({
+    title: t("Set limits"), values: one, told: t("Limits saved"), onSaved, fields: [
+        { name: "requests_per_minute", label: t("Requests a minute"), type: "number", isWhole: true,
+            help: t("Of one person or key. Empty: as the installation is configured.") },
+    ],
+    async save({ values }) {
+        await call(`${path(one.id)}/limits`, { method: "PATCH", body: values });
+    },
+});
+
+const readiness = async () => {
+    const read = (problem) => problem.body;
+    return send("/readyz").then((answer) => answer.json(), read);
+};
+
+/** Whether backups are made, and how one is made, checked and put back. */
+export const backups = ({ signal }) => [
+    pending(readiness, ({ checks = [] }) => {
+        const found = checks.find(({ name }) => name === "backups");
+        return found ? section(t("State"), {}, drawCheck(found)) : null;
+    }, { signal }),
+    section(t("How backups work here"), {},
+        h("p", {}, t("Every night the server makes a copy of its database while it works, checks it, and removes the oldest.")),
+        h("p", {}, t("These are done on the server itself, because whoever can read a backup can read every agency.")),
+        command(t("Make a backup now"), "bureau backup"),
+        command(t("Check a backup thoroughly"), "bureau verify FILE"),
+        command(t("Restore: stop the server, then into an empty folder"), "bureau restore --from FILE --data FOLDER"),
+        quiet(t("Keep a copy of the master key apart from the backups: without it they cannot be read."))),
+];
+
+const command = (label, line) => h("div", {}, h("h3", {}, label), h("pre", { class: "excerpt", tabindex: 0 }, line));
+
+const drawCheck = ({ name, status, detail, remedy }) => h("li", { class: "check" },
+    h("p", {}, h("strong", {}, words(name)), " ",
+        badge({ ok: t("Good"), warning: t("Look at it"), failing: t("Not working") }[status] ?? words(status),
+            { ok: "good", warning: "warn", failing: "bad" }[status])),
+    h("p", {}, detail), remedy && h("p", {}, h("strong", {}, t("What to do:")), " ", remedy));
+
+/** Whether the installation can work, and what its queues have to do. */
+export const health = ({ signal }) => [
+    pending(readiness, ({ status, version, libraries, checks = [] }) => section(t("Readiness"), {},
+        h("p", { class: "badges" }, status === "ready" ? badge(t("Ready"), "good") : badge(t("Not ready"), "bad")),
+        h("ul", { class: "plain" }, checks.map(drawCheck)),
+        facts([[t("Version"), version], [t("Database"), libraries?.database]])), { signal }),
+    section(t("Queues of all agencies"), {}, queues(signal)),
+];
+
+function queues(signal) {
+    const trouble = h("div");
+    const place = pending(() => get("/v1/admin/queues", signal), ({ data }) => [trouble, table(t("Queues"),
+        [t("Queue"), t("Waiting"), t("Running"), t("Slots"), ""], data.map((one) => h("tr", {},
+            h("th", { scope: "row" }, words(one.name), one.paused && [" ", badge(t("Paused"), "warn")]),
+            h("td", { "data-label": t("Waiting") }, number(one.depth)),
+            h("td", { "data-label": t("Running") }, number(one.running)),
+            h("td", { "data-label": t("Slots") }, number(one.slots)),
+            h("td", {}, switcher(one, trouble, () => place.reload())))), "stacked")], { signal });
+    return place;
+}
+
+function switcher({ name, paused }, place, reload) {
+    const label = paused ? t("Resume") : t("Pause");
+    return doing(label, async () => {
+        const isMeant = paused || await confirm({ title: t("Pause {queue}?", { queue: words(name) }), action: t("Pause"),
+            text: t("For all agencies nothing else of this queue begins until you resume it.") });
+        if (!isMeant) return;
+        await call(`/v1/admin/queues/${encodeURIComponent(name)}/${paused ? "resume" : "pause"}`, { method: "POST" });
+        toast(paused ? t("Queue resumed") : t("Queue paused"));
+        await reload();
+    }, { place, class: "small", "aria-label": `${label}: ${words(name)}` });
+}

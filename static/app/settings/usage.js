@@ -1,0 +1,37 @@
+import { get, may } from "../api.js";
+import { facts, h, pending, quiet, section, table } from "../dom.js";
+import { money, number, percent } from "../format.js";
+import { linkTo } from "../places.js";
+import { named } from "../records/naming.js";
+import { t } from "../words.js";
+
+/** What this month costs, and which part of it who has used. */
+export function usage({ signal }) {
+    return pending(() => get("/v1/costs/summary", signal), ({ month, by, proposals }) => [
+        section(t("This month"), {}, facts([
+            [t("Spent"), money(month.spent)],
+            [t("Forecast"), [money(month.expected), month.error > 0 && ` (±${percent(month.error)})`]],
+            [t("Plan fees"), month.fees.amount > 0 && money(month.fees)],
+        ])),
+        part(t("By service"), by.integrations, ({ id }) => named("integrations", id, t("A service"))),
+        part(t("By model"), by.models, ({ id }) => named("models", id, t("A model"))),
+        part(t("By agent"), by.agents, ({ id }) => linkTo({ type: "agent", id })),
+        part(t("By client"), by.clients, ({ id }) => (id ? named("clients", id) : t("The agency itself"))),
+        proposals.length > 0 && section(t("Cheaper"), {}, proposals.map(({ title, saves, consequence }) =>
+            h("p", {}, h("strong", {}, title), " ", saves?.amount > 0
+                && t("Saves about {amount} a month.", { amount: money(saves) }), " ", consequence))),
+        h("p", { class: "links" }, may("budgets:read") && h("a", { href: "#/settings/budgets" }, t("Budgets")),
+            may("integrations:read") && h("a", { href: "#/settings/integrations" }, t("Integrations"))),
+        !by.agents.length && !by.integrations.length && quiet(t("Nothing has been used this month.")),
+    ], { signal });
+}
+
+function part(caption, list, name) {
+    if (!list?.length) return null;
+    const figure = (text) => ({ text, class: "figure" });
+    const columns = [t("Name"), figure(t("Calls")), figure(t("Failed")), figure(t("Cost"))];
+    return section(caption, {}, table(caption, columns, list.map((one) => h("tr", {},
+        h("th", { scope: "row" }, name(one)), h("td", { class: "figure", "data-label": t("Calls") }, number(one.calls)),
+        h("td", { class: "figure", "data-label": t("Failed") }, number(one.failures)),
+        h("td", { class: "figure", "data-label": t("Cost") }, money(one.cost)))), "stacked"));
+}
