@@ -46,6 +46,8 @@ import Testing
         try client.admin.post("/v1/portal/messages", ["text": "Hello"]).ok(201)
         let conversation = try agency.conversation(on: "portal")
         try agency.answer(conversation, "Hello Acme")
+        let (paying, stripe) = try payingClient()
+        defer { withExtendedLifetime(stripe) {} }
         let found = try inBrowser(
             "portal.py",
             [
@@ -53,7 +55,8 @@ import Testing
                 "name": agency.tenant["name"] ?? "", "email": .string(email),
                 "password": "correct horse battery", "token": .string(agency.owner.token ?? ""),
                 "conversation": .string(conversation.id), "change": .string(other.id),
-                "deliverable": "Deliverable: Logo",
+                "deliverable": "Deliverable: Logo", "other": "Deliverable: Text", "content": "First try",
+                "paying": paying,
                 "languages": .object(try languages()),
                 "invoice": .string("/invoices/\(invoice.id)"), "article": .string("/help/\(article.id)"),
                 "pages": [
@@ -77,6 +80,26 @@ import Testing
 }
 
 extension PortalBrowser {
+    /// A client of an agency that takes payments by a service, with an invoice to pay; the service lives as long
+    /// as it is kept.
+    private func payingClient() throws -> (plan: JSON, service: StripeStandIn) {
+        let (agency, stripe) = (try server.quietAgency(), try StripeStandIn())
+        let credentials: JSON = [
+            "secret_key": .string(stripe.secretKey), "webhook_secret": .string(stripe.webhookSecret),
+        ]
+        _ = try agency.connect(
+            "stripe", stripe.service.url, credentials: credentials, capability: "payments")
+        let client = try agency.owner.post("/v1/clients", ["name": "Payer"]).ok(201)
+        let email = "pia-\(client.id.suffix(10))@payer.example"
+        _ = try agency.clientPerson(of: client, email: email)
+        _ = try agency.owner.invoice(client)
+        let plan: JSON = [
+            "agency": agency.tenant["slug"] ?? "", "email": .string(email),
+            "page": "https://checkout.stripe.test/",
+        ]
+        return (plan, stripe)
+    }
+
     /// What every other language says instead of the English texts, where it differs.
     private func languages() throws -> JSONObject {
         var languages = JSONObject()

@@ -1,7 +1,8 @@
 """Walks through the portal in a headless browser as somebody of a client does, and tells what axe and the browser find.
 
-Usage: portal.py PLAN, a file of JSON: {url, agency, name, email, password, pages, open, deliverable, change,
-conversation, token, languages (texts by their English), invoice, article, browser}. Prints JSON: {violations, faults}; both are empty where all is well.
+Usage: portal.py PLAN, a file of JSON: {url, agency, name, email, password, pages, open, deliverable, content, other,
+change, conversation, token, paying {agency, email, page}, languages (texts by their English), invoice, article, browser}.
+Prints JSON: {violations, faults}; both are empty where all is well.
 """
 import json, time, urllib.request
 
@@ -43,7 +44,7 @@ def walk(page):
     form.get_by_label("Email").fill(plan["email"])
     form.get_by_label("Password").fill(plan["password"])
     form.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Home")
     settle(page)
     if not page.evaluate("document.querySelector('.brand img')?.naturalWidth > 0"):
         faults.append("the agency's logo is not shown")
@@ -65,13 +66,28 @@ def ask(path, body):
 
 
 def act(page):
-    """What a client does: says yes, asks for changes, writes and is answered, asks for something."""
+    """A client's day on a phone: says yes, asks for changes, writes and is answered, asks for something, pays."""
     page.set_viewport_size({"width": 375, "height": 800})
     go(page, "/")
-    page.locator(".waiting").get_by_role("link", name=plan["deliverable"]).click()
-    page.get_by_role("button", name="Approve").click()
-    expect(page.locator(".facts")).to_contain_text("Approved")
+    primary = page.locator("main .primary:visible")
+    if primary.count() != 1 or page.locator("main section").first.locator("li:first-child .primary").count() != 1:
+        faults.append("what awaits a decision is not on top, with the only primary button")
+    # Two taps: the first shows what it is about, the second says yes.
+    waiting = page.locator(".waiting li").filter(has_text=plan["deliverable"])
+    waiting.get_by_role("button", name="Approve").tap()
+    expect(waiting.locator(".looked-at")).to_contain_text(plan["content"])
+    look(page, "about to approve")
+    page.set_viewport_size({"width": 375, "height": 800})
+    waiting.get_by_role("button", name="Approve", exact=True).tap()
+    expect(page.get_by_role("status").filter(has_text="approved.")).to_be_visible()
+    expect(waiting).to_have_count(0)
+    # What was begun is there again after looking elsewhere, and after the session has ended.
+    waiting = page.locator(".waiting li").filter(has_text=plan["other"])
+    waiting.get_by_role("button", name="Request changes").tap()
+    page.get_by_label("What should change?").fill("Bigger, please")
+    go(page, "/help")
     go(page, f"/deliverables/{plan['change']}")
+    expect(page.get_by_label("What should change?")).to_have_value("Bigger, please")
     page.get_by_label("What should change?").fill("Bigger")
     page.get_by_role("button", name="Request changes").click()
     expect(page.locator(".facts").first).to_contain_text("Changes requested")
@@ -88,6 +104,10 @@ def act(page):
     page.get_by_label("How can we help?").fill("In blue.")
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("A new logo")
+    # The answer to what was asked is read without loading anew.
+    number = page.url.rsplit("/", 1)[1]
+    ask(f"/v1/tickets/{number}/messages", {"text": "**Which** blue?"})
+    expect(page.locator(".talk li").last.locator("strong")).to_have_text("Which")
     # What the agency writes is shown as it is meant, and nothing in it is code.
     go(page, plan["article"])
     text = page.locator(".text")
@@ -98,14 +118,45 @@ def act(page):
     go(page, plan["invoice"])
     expect(page.get_by_role("button", name="Download as PDF")).to_be_visible()
     expect(page.get_by_role("button", name="Pay online")).to_have_count(0)
+    away(page)
     # By keyboard: the first stop leads past the header, into the content.
     go(page, "/projects")
     page.locator("a.skip").focus()
     page.keyboard.press("Enter")
     if page.evaluate("document.activeElement?.id") != "main":
         faults.append("the skip link leads elsewhere")
+    page.get_by_text("Account", exact=True).click()
+    look(page, "the account")
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+def away(page):
+    """Without a line the page says so, and what was typed is still there."""
+    go(page, "/messages")
+    page.get_by_label("Your message").fill("Written in a tunnel")
+    page.context.set_offline(True)
+    expect(page.get_by_text("You are offline")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_text("You are offline")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_label("Your message")).to_have_value("Written in a tunnel")
+    page.get_by_label("Your message").fill("")
+
+
+def pay(page):
+    """Where a service takes payments, whoever may pay is led to its page, in two taps from the first page."""
+    page.goto(f"{base}/portal/?agency={plan['paying']['agency']}#/")
+    form = page.locator("form").first
+    form.get_by_label("Email").fill(plan["paying"]["email"])
+    form.get_by_label("Password").fill(plan["password"])
+    form.get_by_role("button", name="Sign in").tap()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Home")
+    settle(page)
+    page.route(plan["paying"]["page"] + "**", lambda route: route.fulfill(body="Pay here"))
+    page.locator(".waiting").get_by_role("link", name="View").first.tap()
+    page.get_by_role("button", name="Pay online").tap()
+    expect(page.get_by_text("Pay here")).to_be_visible()
 
 
 def walk_in(page, language, words, look):
@@ -118,7 +169,7 @@ def walk_in(page, language, words, look):
     form.get_by_label(said("Email")).fill(plan["email"])
     form.get_by_label(said("Password")).fill(plan["password"])
     form.get_by_role("button", name=said("Sign in")).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(said("Overview"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(said("Home"))
     for name in ["/", *plan["pages"]]:
         go(page, name)
         if page.evaluate("document.documentElement.lang") != language:
@@ -174,6 +225,11 @@ def visit(page):
         other.close()
     before = list(faults)
     act(page)
+    if "paying" in plan:
+        paying = page.context.browser.new_context(locale="en-GB", has_touch=True).new_page()
+        watch(paying)
+        paying.set_viewport_size({"width": 375, "height": 800})
+        pay(paying)
     # A field that is left empty is refused by the server, which the browser's console tells, too.
     faults[:] = [fault for fault in faults if fault in before or "422" not in fault]
     # Before the person chooses a language of their own, which goes before that of the browser.
@@ -190,4 +246,4 @@ def visit(page):
 
 
 with browsing() as browser:
-    attempt(visit, browser.new_context(locale="en-GB").new_page())
+    attempt(visit, browser.new_context(locale="en-GB", has_touch=True).new_page())

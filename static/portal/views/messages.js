@@ -3,7 +3,7 @@ import { dropDraft } from "../../app/drafts.js";
 import { announce, fill, h, pending, quiet } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { ago } from "../../app/format.js";
-import { follow } from "../../app/stream.js";
+import { follow } from "../../app/sse.js";
 import { pair, t } from "../../app/words.js";
 import { tellsTyping } from "../../app/typed.js";
 import { hasNow } from "../frame.js";

@@ -1,0 +1,111 @@
+"""Walks through the console as somebody does whose browser asks for German, and tells what is left in English.
+
+Usage: german.py PLAN, a file of JSON: {url, email, password, texts (German by English), names (of records), records and
+invoice (addresses), browser}.
+Prints JSON: {violations, faults}; both are empty where all is well.
+"""
+import re
+
+from playwright.sync_api import expect
+
+import looking
+from looking import attempt, browsing, faults, fits, plan, watch
+
+base, texts = plan["url"], plan["texts"]
+expect.set_options(timeout=15_000)
+
+# Words of no other use in German, in what the console itself says: headings, labels, buttons, tabs, columns.
+ENGLISH = re.compile(
+    r"\b(the|and|with|your|you|new|add|edit|delete|all|from|this|are|is|has|have|none|search|view|save|cancel|open|"
+    r"created|updated|by|of|to|for|not|no|yes|when|who|what|how|people|please|send|sent|show|more|next|last)\b", re.I)
+SAID = "h1, h2, h3, button, label, th, dt, legend, summary, caption, nav a, [role=tab], .hint, .empty p"
+
+
+def said(text):
+    return texts.get(text, text)
+
+
+def settle(page):
+    expect(page.locator("main h1")).to_have_count(1)
+    expect(page.locator("main[aria-busy], main [aria-busy]")).to_have_count(0)
+    expect(page.get_by_text(said("Loading…"))).to_have_count(0)
+
+
+def go(page, place):
+    page.goto(f"{base}/{place}")
+    settle(page)
+
+
+def read(page, name):
+    """No text that the catalogue has otherwise is left, and what the console says has no word of English."""
+    left = page.evaluate(
+        """texts => {
+            const own = new Set(texts), left = [];
+            const note = text => own.has(text.trim()) && left.push(text.trim());
+            const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+            while (walker.nextNode()) {
+                if (!walker.currentNode.parentElement.closest('noscript, option, .said, .text, [dir=auto]')) {
+                    note(walker.currentNode.textContent);
+                }
+            }
+            for (const one of document.querySelectorAll('[aria-label]')) note(one.getAttribute('aria-label'));
+            return left;
+        }""", [text for text, german in texts.items() if german != text])
+    faults.extend(f"{name} says in English: {text}" for text in dict.fromkeys(left))
+    for text in page.locator(SAID).evaluate_all(
+        """all => all.filter(one => one.checkVisibility() && !one.closest('[dir=auto], .said, .text')
+            && !one.querySelector('[dir=auto]')).map(one => one.innerText.trim())"""):
+        found = ENGLISH.search(text)
+        if found and text not in plan["names"]:
+            faults.append(f"{name} says in English, for {found[0]!r}: {text[:120]}")
+    if page.evaluate("document.documentElement.lang") != "de":
+        faults.append(f"{name} does not say that it is in German")
+    fits(page, name, (320,))
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def walk(page):
+    page.goto(f"{base}/")
+    form = page.locator("form").first
+    form.wait_for()
+    read(page, "signing in")
+    form.get_by_label(said("Email")).fill(plan["email"])
+    form.get_by_label(said("Password")).fill(plan["password"])
+    form.get_by_role("button", name=said("Sign in")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(said("Today"))
+    settle(page)
+    links = page.get_by_role("navigation", name=said("Main")).get_by_role("link").evaluate_all(
+        "all => all.map(one => one.getAttribute('href'))")
+    go(page, "#/settings")
+    links += page.get_by_role("navigation", name=said("Settings")).get_by_role("link").evaluate_all(
+        "all => all.map(one => one.getAttribute('href'))")
+    if len(links) < 45:
+        faults.append(f"only {len(links)} pages")
+    steps = [f"#/start?step={step}" for step in range(1, 6)]
+    for place in [*links, *steps, *plan["records"]]:
+        go(page, place)
+        read(page, place)
+
+
+def write_as_germans_do(page):
+    """Numbers, money and days are written as Germans write them, and the form of a lead is in German."""
+    go(page, plan["invoice"])
+    shown = page.locator("main").inner_text()
+    if not re.search(r"\d,\d\d\s*[€$]|\d\s[€$]", shown):
+        faults.append("money is not written as Germans write it")
+    if not re.search(r"\d{1,2}\.\d{1,2}\.\d{2,4}|\d{1,2}\. \w+ \d{4}", shown):
+        faults.append("days are not written as Germans write them")
+    go(page, "#/leads/new")
+    expect(page.get_by_role("dialog").get_by_role("button", name=said("Save"), exact=True)).to_be_visible()
+    read(page, "#/leads/new")
+
+
+def visit(page):
+    watch(page)
+    walk(page)
+    write_as_germans_do(page)
+    looking.look(page, "in German")
+
+
+with browsing() as browser:
+    attempt(visit, browser.new_context(locale="de-DE").new_page())

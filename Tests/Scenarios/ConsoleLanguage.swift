@@ -1,0 +1,47 @@
+import JSON
+import Testing
+
+/// The console in another language than that of its code.
+@Suite(.ownThread) struct ConsoleLanguage {
+    let server = BureauProcess.shared
+
+    @Test func `every view is in German for whoever reads German`() throws {
+        let agency = try server.quietAgency()
+        let lead = try agency.owner.post("/v1/leads", ["company": "Seel"]).ok(201)
+        let client = try agency.owner.post("/v1/clients", ["name": "Pike"]).ok(201)
+        let ticket = try agency.owner.post("/v1/tickets", ["subject": "Logo", "body": "Alt"]).ok(201)
+        let invoice = try agency.owner.invoice(client)
+        let found = try inBrowser(
+            "german.py",
+            [
+                "url": .string("http://127.0.0.1:\(server.port)"), "email": .string(agency.email),
+                "password": .string(agency.password), "texts": .object(try german()),
+                "names": .array([agency.tenant["name"] ?? "", "Seel", "Pike", "Logo"]),
+                "records": [
+                    .string("#/leads/\(lead.id)"), .string("#/clients/\(client.id)"),
+                    .string("#/tickets/\(ticket.id)"),
+                ],
+                "invoice": .string("#/invoices/\(invoice.id)"),
+            ])
+        for violation in found["violations"]?.array ?? [] { Issue.record("\(violation.serialized)") }
+        for fault in found["faults"]?.array ?? [] { Issue.record("\(fault.text ?? "")") }
+    }
+
+    @Test func `the catalogues that there are, are named`() throws {
+        let named = try server.anonymous.get("/app/words/index.json").ok().array?.compactMap(\.text) ?? []
+        #expect(named.contains("de"))
+        for language in named {
+            let catalogue = try server.anonymous.get("/app/words/\(language).json").ok()
+            for part in ["texts", "codes", "problems"] {
+                #expect(catalogue[part]?.object != nil, "\(language)")
+            }
+        }
+    }
+
+    private func german() throws -> JSONObject {
+        let catalogue = try server.anonymous.get("/app/words/de.json").ok()
+        let texts = try #require(catalogue["texts"]?.object)
+        #expect(texts.members.count > 1000)
+        return texts
+    }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import Testing
+
+/// What the console says is in its catalogues, and says the same in each; the English is in the code.
+struct `The words of the console` {
+    /// The page of the API's reference is for those who write programs, and in English.
+    static let pages = ["static/app", "static/ui", "static/slices"].flatMap {
+        Project.files(in: $0, named: ".js")
+    }.filter { $0 != "static/app/docs.js" }
+
+    static let texts: [(path: String, code: String)] = pages.filter { $0 != "static/app/words.js" }
+        .map { ($0, code(Project.text($0))) }
+
+    /// The texts that are asked for, by the files that ask.
+    static let used: [String: String] = texts.reduce(into: [:]) { used, page in
+        for found in page.code.matches(of: /\b(?:t|pieces)\(\s*"((?:[^"\\]|\\.)*)"/) {
+            used[text(found.1)] = page.path
+        }
+        for found in page.code.matches(
+            of: /\bplural\(\s*[^"`]*?,\s*"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)"/)
+        {
+            used[text(found.1)] = page.path
+            used[text(found.2)] = page.path
+        }
+    }
+
+    static let catalogues = Project.files(in: "static/app/words", named: ".json")
+        .filter { !$0.hasSuffix("/index.json") }
+
+    @Test func `are in every catalogue, and no others`() throws {
+        var faults: [String] = []
+        for path in Self.catalogues {
+            let texts = try Self.texts(of: path)
+            for (text, page) in Self.used.sorted(by: { $0.key < $1.key }) where texts[text] == nil {
+                faults.append("\(path) lacks, of \(page): \(text)")
+            }
+            for text in texts.keys.sorted() where Self.used[text] == nil {
+                faults.append("\(path) has what nothing says: \(text)")
+            }
+        }
+        expectNone(faults, "Catalogues and pages differ:")
+        #expect(Self.used.count > 1500, "the pattern finds the texts")
+        #expect(!Self.catalogues.isEmpty)
+    }
+
+    @Test func `name the same values in every language`() throws {
+        var faults: [String] = []
+        for path in Self.catalogues {
+            for (text, said) in try Self.texts(of: path).sorted(by: { $0.key < $1.key }) {
+                let (needed, own) = (Self.values(text), Self.values(said))
+                if own != needed || said.isEmpty { faults.append("\(path): \(text) → \(said)") }
+            }
+        }
+        expectNone(faults, "Sentences with other values than the English:")
+    }
+
+    @Test func `are literals, so that they can be found`() {
+        var faults: [String] = []
+        for page in Self.texts {
+            for found in page.code.matches(of: /\b(?:t|pieces)\(\s*([^"\s)][^,)\n]*)/) {
+                faults.append("\(page.path): \(found.1)")
+            }
+        }
+        expectNone(faults, "Looked for in vain in a catalogue:")
+    }
+
+    /// Modules are read before the catalogue is there: a table of texts is a function.
+    @Test func `are asked for when they are shown, not when a module is read`() {
+        var faults: [String] = []
+        for page in Self.texts {
+            var isTable = false
+            let lines = page.code.split(separator: "\n", omittingEmptySubsequences: false)
+            for (index, line) in lines.enumerated() {
+                let isFunction = line.contains("=>")
+                if line.contains(/^(?:export )?const \w+ = (?:new \w+\()?[\[{(]/) {
+                    isTable = !isFunction
+                } else if line.contains(/^[^\s\])}]/) {
+                    isTable = false
+                }
+                // What is further in may be in a function of the table.
+                if isTable, !isFunction, line.contains(/^ {4}\S.*\b(?:t|plural)\("/) {
+                    faults.append("\(page.path):\(index + 1): \(line.drop { $0 == " " })")
+                }
+            }
+        }
+        expectNone(faults, "In English for everybody:")
+    }
+
+    @Test func `are all there is to see`() {
+        // Names of the browser's, of brands, and of groups that a sidebar's entry belongs to.
+        let names: Set = [
+            "Accept", "Authorization", "Bearer", "Bureau", "Content-Type", "Error", "AbortError",
+            "Idempotency-Key", "If-Match", "Last-Event-ID", "Retry-After", "Escape", "Enter", "Tab", "Space",
+            "Home", "End", "Delete", "Backspace", "ArrowDown", "ArrowUp", "ArrowLeft", "ArrowRight", "PageDown",
+            "PageUp", "Chrome", "Edge", "Firefox", "Safari", "LinkedIn", "WhatsApp", "Instagram", "Telegram",
+            "Messenger", "Slack", "Top", "Sales", "Clients", "Support", "Marketing", "Automation", "Insights",
+        ]
+        var faults: [String] = []
+        for page in Self.texts where page.path != "static/app/today/samples.js" {
+            let rest = page.code
+                .replacing(/\b(?:t|pieces)\(\s*"(?:[^"\\]|\\.)*"/, with: "")
+                .replacing(/\bplural\(\s*[^"`]*?,\s*"(?:[^"\\]|\\.)*",\s*"(?:[^"\\]|\\.)*"/, with: "")
+            for found in rest.matches(of: /"([A-Z][a-z][^"]*)"/) where !names.contains(String(found.1)) {
+                faults.append("\(page.path): \(found.1)")
+            }
+        }
+        expectNone(faults, "Said in English whatever the reader's language:")
+    }
+
+    @Test func `have an index of their catalogues`() throws {
+        let named = try Self.read([String].self, "static/app/words/index.json")
+        let kept = Self.catalogues.compactMap { $0.split(separator: "/").last?.dropLast(5) }.map(String.init)
+        #expect(named.sorted() == kept.sorted())
+    }
+
+    private struct Words: Decodable { let texts: [String: String] }
+
+    private static func texts(of path: String) throws -> [String: String] { try read(Words.self, path).texts }
+
+    private static func read<T: Decodable>(_ type: T.Type, _ path: String) throws -> T {
+        try JSONDecoder().decode(type, from: Data(Project.text(path).utf8))
+    }
+
+    /// A text as it is, of the literal between its quotes.
+    private static func text(_ literal: Substring) -> String {
+        let written = Data("\"\(literal)\"".utf8)
+        return (try? JSONDecoder().decode(String.self, from: written)) ?? String(literal)
+    }
+
+    private static func values(_ text: String) -> [String] {
+        text.matches(of: /\{(\w+)\}/).map { String($0.1) }.sorted()
+    }
+
+    /// A page's code without its comments.
+    private static func code(_ text: String) -> String {
+        text.replacing(/(?s)\/\*.*?\*\//) { found in
+            String(repeating: "\n", count: found.output.count { $0 == "\n" })
+        }
+            .replacing(/(?m)^\s*\/\/.*$/, with: "")
+    }
+}
