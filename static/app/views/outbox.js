@@ -3,83 +3,116 @@ import { badge, h, pending, quiet, table, teller } from "../dom.js";
 import { filters } from "../filters.js";
 import { field } from "../forms.js";
 import { ago, instantIn, number, tone, words } from "../format.js";
+import { channels } from "../inbox/channels.js";
+import { drawMessage } from "../inbox/message.js";
+import { messageActions } from "../inbox/messageactions.js";
 import { isBeyond, paged, toTable } from "../paging.js";
 import { linkTo } from "../places.js";
+import { named } from "../records/naming.js";
+import { askStop } from "../selling/stops.js";
 import { liveUnless } from "../stream.js";
-import { brakes } from "./brakes.js";
+import { plural, t } from "../words.js";
+import { dialog } from "../../ui/dialog.js";
 import { talkTabs } from "./talktabs.js";
 
-const shows = {
-    waiting: ["Not sent yet", "queued,held,sending,unknown"], unknown: ["Delivery unknown", "unknown"],
-    failed: ["Failed or bounced", "failed,bounced"], sent: ["Sent", "sent,delivered"],
-    cancelled: ["Cancelled", "cancelled"], "": ["All", ""],
-};
-const columns = "conversation_id,channel,recipient,subject,status,reasons,not_before,error_detail,why,created_at,"
-    + "sent_at";
+/** [code, text, the statuses of it]. */
+const shows = () => [
+    ["waiting", t("Not sent yet"), "queued,held,sending,unknown"], ["held", t("Held"), "held"],
+    ["unknown", t("Delivery unknown"), "unknown"], ["failed", t("Failed or bounced"), "failed,bounced"],
+    ["sent", t("Sent"), "sent,delivered"], ["cancelled", t("Cancelled"), "cancelled"], ["", t("All"), ""],
+];
+const statusesOf = (code) => (shows().find(([one]) => one === code) ?? shows().at(-1))[2];
 
-/** Outbound messages: the emergency stop, and every message with what holds it. */
+/** Outbound messages: what is on its way, what holds it, and what a person can do about it. */
 export function outbox({ query, signal }) {
-    let wanted = { show: query.show ?? "waiting" };
+    let wanted = { q: query.q ?? "", show: query.show ?? "waiting", channel: query.channel ?? "" };
     const page = (cursor) => get(withQuery("/v1/messages", {
-        direction: "outbound", status: (shows[wanted.show] ?? shows[""])[1], fields: columns, sort: "-created_at",
-        limit: 30, cursor, total: cursor ? "" : "true",
+        direction: "outbound", q: wanted.q, channel: wanted.channel, status: statusesOf(wanted.show),
+        sort: "-created_at", limit: 30, cursor, total: cursor ? "" : "true",
     }), signal);
     const tell = teller();
-    const results = pending(() => page(), (first) => drawList(first, page, wanted.show, tell), { signal });
-    const stops = may("brakes:read") && brakes(signal);
+    const reload = () => Promise.all([results.reload(), sums.reload()]);
+    const results = pending(() => page(), (first) => drawList(first, { page, show: wanted.show, tell, reload }), { signal });
+    const sums = pending(() => counts(signal), drawCounts, { signal });
     const later = liveUnless("message.*,brake.*", {
-        isAtWork: () => isBeyond(results), reload: results.reload, text: "Messages have changed.", signal,
-        onChange: () => stops && !stops.querySelector("form") && stops.reload(),
+        isAtWork: () => isBeyond(results) || document.querySelector("dialog[open]") !== null, reload,
+        text: t("Messages have changed."), signal,
     });
     return {
-        title: "Outbox",
+        title: t("Outbox"),
         content: [
-            h("h1", {}, "Outbox"), talkTabs("/outbox"), stops,
+            h("div", { class: "heading" }, h("h1", {}, t("Outbox")), may("brakes:write") && h("div", { class: "actions" },
+                h("button", { type: "button", onclick: () => askStop({ scope: "channel" }) }, t("Stop a channel")))),
+            talkTabs("/outbox"), sums,
             filters(
-                { label: "Outbox", address: "#/outbox", wanted, signal, onChange(next) {
+                { label: t("Outbox"), address: "#/outbox", wanted, signal, onChange(next) {
                     wanted = next;
                     tell.again();
                     later.clear();
                     results.reload();
                 } },
-                field("Show", "show", {
-                    control: "select", value: wanted.show,
-                    options: Object.entries(shows).map(([code, [text]]) => [code, text]),
-                })),
+                field(t("Search messages"), "q", { type: "search", value: wanted.q }),
+                field(t("Show"), "show", { control: "select", value: wanted.show,
+                    options: shows().map(([code, text]) => [code, text]) }),
+                field(t("Channel"), "channel", { control: "select", value: wanted.channel,
+                    options: [["", t("Any channel")], ...channels.map((one) => [one, words(one)])] })),
             later.place, results,
         ],
     };
 }
 
-function drawList(first, page, show, tell) {
-    const found = `${number(first.total)} ${first.total === 1 ? "message" : "messages"}`;
+/** How many there are of those that a person may have to look at. */
+const counts = (signal) => Promise.all(["held", "queued,sending", "unknown", "failed,bounced"].map(async (status) =>
+    (await get(withQuery("/v1/messages", { direction: "outbound", status, limit: 1, fields: "id", total: "true" }), signal))
+        .total));
+
+function drawCounts([held, moving, unknown, failed]) {
+    const figure = (text, value, show) => h("div", {}, h("dt", {}, text),
+        h("dd", {}, h("a", { href: `#/outbox?show=${show}` }, number(value))));
+    return h("dl", { class: "figures" }, figure(t("Held"), held, "held"), figure(t("On the way"), moving, "waiting"),
+        figure(t("Delivery unknown"), unknown, "unknown"), figure(t("Failed or bounced"), failed, "failed"));
+}
+
+function drawList(first, { page, show, tell, reload }) {
+    const found = plural(first.total, "{count} message", "{count} messages");
     tell(found);
     if (!first.data.length) {
         return h("div", { class: "empty" },
-            h("p", {}, show === "waiting" ? "No messages are waiting to be sent." : "No messages match."));
+            h("p", {}, show === "waiting" ? t("No messages are waiting to be sent.") : t("No messages match.")),
+            show !== "" && h("p", {}, h("a", { href: "#/outbox?show=" }, t("Show all messages"))));
     }
-    const headings = ["Message", "To", "Status", "Reason", "Time"];
-    const messages = table("Messages", headings, first.data.map(row), "leads stacked");
-    return [quiet(found), messages, paged(first, page, toTable(messages, row))];
+    const line = (message) => row(message, reload);
+    const messages = table(t("Messages"), [t("Message"), t("To"), t("Status"), t("Reason"), t("Time"), ""],
+        first.data.map(line), "leads stacked");
+    return [quiet(found), h("div", { class: "scroll" }, messages), paged(first, page, toTable(messages, line))];
 }
 
-function row({ channel, recipient, subject, status, reasons, not_before, why, ...message }) {
-    const { conversation_id, error_detail, sent_at, created_at } = message;
-    const title = subject ?? `${words(channel)} message`;
+/** An address of a machine says nothing: the contact's name does. */
+const isAddress = (recipient) => recipient && !/^[a-z]{2,9}_[0-9a-z]{26}/.test(recipient);
+
+function row(message, reload) {
+    const { channel, recipient, subject, status, reasons, not_before, why, contact_id, conversation_id } = message;
+    const title = subject ?? t("{channel} message", { channel: words(channel) });
     const isLater = not_before && ["queued", "held"].includes(status) && new Date(not_before) > Date.now();
+    const zone = tenant().time_zone;
     const [first, ...others] = reasons;
-    return h(
-        "tr", {},
-        h("th", { scope: "row" },
-            conversation_id ? linkTo({ type: "conversation", id: conversation_id }, title) : title,
+    const see = () => dialog({ title, wide: true, content: () => h("ol", { class: "thread" },
+        h("li", {}, drawMessage(message, { changed: reload }))) });
+    return h("tr", {},
+        h("th", { scope: "row", dir: "auto" },
+            conversation_id ? linkTo({ type: "conversation", id: conversation_id }, title)
+                : h("button", { type: "button", class: "link", onclick: see }, title),
             why && h("span", { class: "evidence" }, why)),
-        h("td", { class: "address" }, recipient ?? "–"),
+        h("td", { class: "address" }, contact_id ? named("contacts", contact_id) : null,
+            isAddress(recipient) ? h("span", { class: contact_id ? "evidence" : "" }, recipient) : !contact_id && "–"),
         h("td", {}, badge(words(status), tone(status))),
         h("td", { class: "next" },
-            first?.detail ?? error_detail
-                ?? (isLater ? `Scheduled for ${instantIn(not_before, tenant().time_zone)}` : "–"),
-            first?.until && h("span", { class: "evidence" }, `Until ${instantIn(first.until, tenant().time_zone)}`),
+            first?.detail ?? message.error_detail ?? (isLater ? t("Scheduled for {when}", { when: instantIn(not_before, zone) }) : "–"),
+            first?.until && h("span", { class: "evidence" }, t("Until {when}", { when: instantIn(first.until, zone) })),
+            status === "held" && message.approval_id && h("span", { class: "evidence" },
+                linkTo({ type: "approval", id: message.approval_id }, t("Review draft"))),
             others.length > 0 && h("span", { class: "evidence" },
-                `and ${number(others.length)} more ${others.length === 1 ? "reason" : "reasons"}`)),
-        h("td", {}, ago(sent_at ?? created_at)));
+                plural(others.length, "and {count} more reason", "and {count} more reasons"))),
+        h("td", {}, ago(message.sent_at ?? message.created_at)),
+        h("td", {}, may("messages:write") && messageActions(message, reload)));
 }

@@ -3,7 +3,9 @@ import { announce, badge, fill, h, pending, quiet, section, table, throttled } f
 import { ago, number, tone, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { hear } from "../stream.js";
+import { pieces, plural, t } from "../words.js";
 import { drawDays, drawMetrics, drawTables, drawTargets } from "./supportfigures.js";
+import { supportMenu } from "./supportmenu.js";
 import { drawAhead, drawBottlenecks } from "./supportforecast.js";
 
 /** The page is read no more often than this, and this often where the reader may not follow events. */
@@ -12,14 +14,14 @@ const shownMax = 10;
 
 /** The state of support right now, kept up to date. */
 export function support({ signal }) {
-    const state = badge("Connecting"), renewed = h("span", { class: "quiet" });
+    const state = badge(t("Connecting")), renewed = h("span", { class: "quiet" });
     const names = people(signal);
     let told = null;
     // Each change read aloud would drown the listener: the sum, now and then.
     const tell = throttled(
-        15_000, () => announce(`${number(told)} ${told === 1 ? "ticket is" : "tickets are"} open`), signal);
+        15_000, () => announce(plural(told, "{count} ticket is open", "{count} tickets are open")), signal);
     const draw = (read) => {
-        fill(renewed, "Updated ", ago(new Date().toISOString()));
+        fill(renewed, pieces("Updated {when}", { when: ago(new Date().toISOString()) }));
         const { open } = read.figures;
         const isNew = told !== null && told !== open;
         told = open;
@@ -29,8 +31,9 @@ export function support({ signal }) {
     const page = pending(() => load(names, signal), draw, { signal, interval: renewedAtMost });
     keepUp(state, page.reload, signal);
     return {
-        title: "Support",
-        content: [h("h1", {}, "Support"), h("p", { class: "badges" }, state, renewed), page],
+        title: t("Support"),
+        content: [h("div", { class: "heading" }, h("h1", {}, t("Support")), h("div", { class: "actions" }, supportMenu())),
+            h("p", { class: "badges" }, state, renewed), page],
     };
 }
 
@@ -41,7 +44,7 @@ function keepUp(state, reload, signal) {
         state.className = `badge ${own}`;
     };
     const blindly = () => {
-        say("Updated every minute", "");
+        say(t("Updated every minute"), "");
         const timer = setInterval(() => document.hidden || reload(), renewedBlindly);
         signal.addEventListener("abort", () => clearInterval(timer));
     };
@@ -54,7 +57,7 @@ function keepUp(state, reload, signal) {
             const isLive = name === "live";
             // What happened before it was heard of, at first, too.
             if (isLive) reload();
-            say(isLive ? "Live" : "Reconnecting", isLive ? "good" : "warn");
+            say(isLive ? t("Live") : t("Reconnecting"), isLive ? "good" : "warn");
         },
     });
 }
@@ -75,7 +78,7 @@ const agent = "customer_service";
 
 /** The tickets that are due first; where no SLA target is running, those that have been open for longest. */
 async function loadUrgent(signal) {
-    const fields = "id,number,subject,status,priority,assignee_id,conversation_id,escalation,next_due_at,created_at";
+    const fields = "id,number,subject,status,priority,assignee_id,escalation,next_due_at,created_at";
     const asked = { fields, limit: shownMax, total: "true" };
     const some = "1970-01-01T00:00:00Z";
     const due = await get(withQuery("/v1/tickets", { "next_due_at[gt]": some, sort: "next_due_at", ...asked }), signal);
@@ -90,38 +93,38 @@ async function people(signal) {
         ? await get("/v1/users?limit=200&fields=id,name", signal).catch(() => none) : none;
     const names = new Map(data.map(({ id, name }) => [id, name]));
     // Without permission to read users, nobody knows whether a colleague has left.
-    const other = isPart ? "A colleague" : "A former colleague";
-    return (id) => (id === null || id === "none" ? "Unassigned" : names.get(id) ?? other);
+    const other = isPart ? t("A colleague") : t("A former colleague");
+    return (id) => (id === null || id === "none" ? t("Unassigned") : names.get(id) ?? other);
 }
 
 function drawAll({ figures, forecast, urgent, late, alerts, nameOf }) {
-    const raised = alerts && section("Alerts", {}, drawAlerts(alerts));
+    const raised = alerts && section(t("Alerts"), {}, drawAlerts(alerts));
     if (!figures.total.created) {
         return [alerts?.data?.length > 0 && raised, h("div", { class: "empty" },
-            h("p", {}, "No tickets yet."),
-            quiet("Tickets from email, forms, chat, the portal and the API appear here."))];
+            h("p", {}, t("No tickets yet.")),
+            quiet(t("Tickets from email, forms, chat and the portal appear here.")))];
     }
     return h(
         "div", { class: "columns" },
         h("div", {},
-            section("Summary", {}, drawMetrics(figures, late, tenant().time_zone)),
+            section(t("Summary"), {}, drawMetrics(figures, late, tenant().time_zone)),
             raised,
-            section("Most urgent", {}, drawUrgent(urgent, figures.open, nameOf)),
-            section("Next 7 days", {}, drawAhead(forecast)),
-            section("Last 14 days", {}, drawDays(figures.by_day, tenant().time_zone)),
+            section(t("Most urgent"), {}, drawUrgent(urgent, figures.open, nameOf)),
+            section(t("Next 7 days"), {}, drawAhead(forecast)),
+            section(t("Last 14 days"), {}, drawDays(figures.by_day, tenant().time_zone)),
             drawTables(figures, nameOf)),
         h("div", {},
-            section("Backlog", {}, drawBottlenecks(forecast)),
+            section(t("Backlog"), {}, drawBottlenecks(forecast)),
             drawTargets(figures)));
 }
 
 function drawAlerts({ data, total }) {
-    if (!data.length) return quiet("No open alerts.");
+    if (!data.length) return quiet(t("No open alerts."));
     const line = ({ severity, title, recommended_action }) => h(
         "li", {},
         h("p", { class: "badges" }, badge(words(severity), tone(severity)), h("strong", {}, title)),
-        h("p", {}, "What to do: ", recommended_action));
-    const all = total > data.length ? `View all ${number(total)} alerts` : "View alerts";
+        h("p", {}, t("What to do:"), " ", recommended_action));
+    const all = total > data.length ? t("View all {count} alerts", { count: number(total) }) : t("View alerts");
     return [
         h("ul", { class: "papers" }, data.map(line)),
         h("p", { class: "links after" }, h("a", { href: `#/alerts?agent=${agent}` }, all)),
@@ -132,31 +135,26 @@ const urgency = { urgent: "bad", high: "warn" };
 
 function drawUrgent({ data, total, isDue }, open, nameOf) {
     if (!data.length) {
-        return quiet(open > 0 ? "All open tickets are waiting on their client." : "No open tickets.");
+        return quiet(open > 0 ? t("All open tickets are waiting on their client.") : t("No open tickets."));
     }
     const row = (ticket) => h(
         "tr", {},
         h("th", { scope: "row", class: "line" }, nameTicket(ticket)),
         h("td", { class: "line" }, h("span", { class: "badges" },
             ticket.priority && badge(words(ticket.priority), urgency[ticket.priority] ?? ""),
-            badge(words(ticket.status), tone(ticket.status)), ticket.escalation && badge("Escalated", "warn"))),
-        h("td", { "data-label": "Assignee" }, nameOf(ticket.assignee_id)),
-        h("td", { "data-label": isDue ? "Due" : "Received" }, ago(isDue ? ticket.next_due_at : ticket.created_at),
-            isDue && new Date(ticket.next_due_at) < new Date() && [" ", badge("Overdue", "bad")]));
+            badge(words(ticket.status), tone(ticket.status)), ticket.escalation && badge(t("Escalated"), "warn"))),
+        h("td", { "data-label": t("Assignee") }, nameOf(ticket.assignee_id)),
+        h("td", { "data-label": isDue ? t("Due") : t("Received") }, ago(isDue ? ticket.next_due_at : ticket.created_at),
+            isDue && new Date(ticket.next_due_at) < new Date() && [" ", badge(t("Overdue"), "bad")]));
     const rest = open - total;
     return [
-        table("Most urgent tickets", ["Ticket", "Status", "Assignee", isDue ? "Due" : "Received"], data.map(row),
+        table(t("Most urgent tickets"), [t("Ticket"), t("Status"), t("Assignee"), isDue ? t("Due") : t("Received")], data.map(row),
             "stacked"),
         quiet(
-            total > data.length && `Showing ${number(data.length)} of ${number(total)}. `,
-            isDue && rest > 0 && `${number(rest)} more are waiting on their client or have no SLA target. `,
-            !isDue && "No open ticket has an SLA target: oldest first."),
+            total > data.length && [t("Showing {count} of {total}.", { count: number(data.length), total: number(total) }), " "],
+            isDue && rest > 0 && [plural(rest, "{count} more is waiting on its client or has no SLA target.", "{count} more are waiting on their client or have no SLA target."), " "],
+            !isDue && t("No open ticket has an SLA target: oldest first.")),
     ];
 }
 
-/** Links to the conversation of the ticket, which has no page of its own here. */
-function nameTicket({ number: count, subject, conversation_id }) {
-    const name = `#${count} ${subject}`;
-    return conversation_id && may("conversations:read")
-        ? linkTo({ type: "conversation", id: conversation_id }, name) : name;
-}
+const nameTicket = ({ id, number: count, subject }) => linkTo({ type: "ticket", id }, `#${count} ${subject}`);

@@ -1,34 +1,42 @@
+import { withQuery } from "../api.js";
 import { bar, facts, h, quiet, section, table } from "../dom.js";
-import { day, lasting, number, percent, words } from "../format.js";
+import { lasting, number, percent, words } from "../format.js";
+import { plural, t } from "../words.js";
+import { dayBars } from "../../ui/daybars.js";
 
 const daysMax = 14, rowsMax = 20;
+const running = "new,open,waiting_on_client,on_hold";
+
+/** The list of tickets behind a figure. */
+const ticketsBy = (query) => withQuery("#/tickets", query);
 
 /** `zone` is where the agency's days begin. */
 export function drawMetrics({ open, total, escalated, by_day }, late, zone) {
-    const figure = (label, value) => h("div", {}, h("dt", {}, label), h("dd", {}, value));
-    const today = by_day.find((one) => one.day === dayIn(zone)) ?? { created: 0, resolved: 0 };
+    const figure = (label, value, href) => h("div", {}, h("dt", {}, label), h("dd", {}, href ? h("a", { href }, value) : value));
+    const here = dayIn(zone);
+    const today = by_day.find((one) => one.day === here) ?? { created: 0, resolved: 0 };
     return [
-        h(
-            "dl", { class: "figures" },
-            figure("Open", number(open)), figure("Overdue", number(late)),
-            figure("Received today", number(today.created)), figure("Resolved today", number(today.resolved))),
-        h("h3", {}, "All time"),
-        h(
-            "dl", { class: "figures" },
-            figure("Received", number(total.created)), figure("Answered", number(total.answered)),
-            figure("Resolved", number(total.resolved)), figure("Reopened", number(total.reopened)),
-            figure("Escalated", number(escalated))),
-        h(
-            "dl", { class: "figures" },
-            figure("First response time", lasting(total.first_response_seconds)),
-            figure("Resolution time", lasting(total.resolution_seconds)),
-            figure("Satisfaction", content(total))),
+        h("dl", { class: "figures" },
+            figure(t("Open"), number(open), ticketsBy({ status: running })),
+            figure(t("Overdue"), number(late), ticketsBy({ "next_due_at[lte]": new Date().toISOString() })),
+            figure(t("Received today"), number(today.created), ticketsBy({ "created_at[gte]": here })),
+            figure(t("Resolved today"), number(today.resolved), ticketsBy({ "resolved_at[gte]": here }))),
+        h("h3", {}, t("All time")),
+        h("dl", { class: "figures" },
+            figure(t("Received"), number(total.created), "#/tickets"), figure(t("Answered"), number(total.answered), "#/tickets"),
+            figure(t("Resolved"), number(total.resolved), ticketsBy({ status: "resolved,closed" })),
+            figure(t("Reopened"), number(total.reopened), "#/tickets"),
+            figure(t("Escalated"), number(escalated), ticketsBy({ status: running }))),
+        h("dl", { class: "figures" },
+            figure(t("First response time"), lasting(total.first_response_seconds), "#/tickets"),
+            figure(t("Resolution time"), lasting(total.resolution_seconds), ticketsBy({ status: "resolved,closed" })),
+            figure(t("Satisfaction"), content(total), "#/survey-responses")),
     ];
 }
 
 /** Of five, by what they have answered to surveys. */
 const content = ({ satisfaction }) =>
-    satisfaction === null ? "–" : `${number(Math.round(satisfaction * 10) / 10)} of 5`;
+    (satisfaction === null ? "–" : t("{score} of 5", { score: number(Math.round(satisfaction * 10) / 10) }));
 
 /** "2027-01-19", where the agency is. */
 const dayIn = (zone) => new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(new Date());
@@ -37,17 +45,16 @@ const dayIn = (zone) => new Intl.DateTimeFormat("en-CA", { timeZone: zone }).for
 export function drawDays(by_day, zone) {
     const known = new Map(by_day.map((one) => [one.day, one]));
     const last = [dayIn(zone), ...known.keys()].sort().at(-1);
-    const dates = Array.from({ length: daysMax }, (_, index) =>
-        new Date(Date.parse(`${last}T00:00:00Z`) - index * 86_400_000).toISOString().slice(0, 10));
-    const days = dates.map((date) => ({ created: 0, resolved: 0, ...known.get(date), date }));
-    const most = Math.max(1, ...days.map(({ created }) => created));
-    const row = ({ date, created, resolved }) => h(
-        "tr", {},
-        h("th", { scope: "row", class: "one-line" }, day(date)),
-        h("td", { class: "wide" }, bar(created / most)),
-        h("td", { class: "figure" }, number(created)), h("td", { class: "figure" }, number(resolved)));
-    const figure = (text) => ({ text, class: "figure" });
-    return table("Tickets by day", ["Day", "", figure("Received"), figure("Resolved")], days.map(row), "stages");
+    const after = (date, by) => new Date(Date.parse(`${date}T00:00:00Z`) + by * 86_400_000).toISOString().slice(0, 10);
+    const dates = Array.from({ length: daysMax }, (_, index) => after(last, index - daysMax + 1));
+    return dayBars({
+        title: t("Tickets by day"), series: [t("Received"), t("Resolved")],
+        days: dates.map((date) => {
+            const { created, resolved } = { created: 0, resolved: 0, ...known.get(date) };
+            const href = ticketsBy({ "created_at[gte]": date, "created_at[lte]": `${date}T23:59:59Z` });
+            return { date, values: [created, resolved], href };
+        }),
+    });
 }
 
 /** The SLA targets that were met and missed, and the tickets that were resolved without a person. */
@@ -57,53 +64,56 @@ export function drawTargets({ sla_met, sla_breached, by_itself }) {
         const all = met + missed;
         return [
             h("h3", {}, text),
-            all === 0 ? quiet("No targets met or missed yet.") : [
+            all === 0 ? quiet(t("No targets met or missed yet.")) : [
                 bar(met / all, { tone: missed > 0 ? "warn" : "" }),
-                h("p", {}, `${number(met)} met, ${number(missed)} missed (${percent(met / all)} met)`),
+                h("p", {}, t("{met} met, {missed} missed ({percent} met)",
+                    { met: number(met), missed: number(missed), percent: percent(met / all) })),
             ],
         ];
     };
     const { answered, confirmed, silent, denied } = by_itself;
     return [
-        section("SLA targets", {}, target("First response", "first_response"), target("Resolution", "resolution")),
-        section("Auto-resolved", {}, answered === 0
-            ? quiet("None yet. Customer service answers tickets that an article covers.")
+        section(t("SLA targets"), {}, target(t("First response"), "first_response"), target(t("Resolution"), "resolution"),
+            h("p", { class: "links after" }, h("a", { href: "#/settings/sla-targets" }, t("View SLA targets")))),
+        section(t("Auto-resolved"), {}, answered === 0
+            ? quiet(t("None yet. Customer service answers tickets that an article covers."))
             : facts([
-                ["Answered", number(answered)], ["Confirmed helpful", number(confirmed)],
-                ["No feedback", number(silent)], ["Not helpful", number(denied)],
+                [t("Answered"), number(answered)], [t("Confirmed helpful"), number(confirmed)],
+                [t("No feedback"), number(silent)], [t("Not helpful"), number(denied)],
             ])),
     ];
 }
 
 /** The metrics by assignee, category, channel and tier, the most first. */
 export function drawTables(figures, nameOf) {
-    const none = (text) => (value) => (value === "none" ? text : words(value));
     return [
-        drawTable("By assignee", "assignee", figures.by_assignee, nameOf),
-        drawTable("By category", "category", figures.by_category, words),
-        drawTable("By channel", "channel", figures.by_channel, words),
-        drawTable("By tier", "tier", figures.by_tier, none("No tier")),
+        drawTable(t("By assignee"), t("Tickets by assignee"), "assignee", figures.by_assignee, nameOf, "assignee_id"),
+        drawTable(t("By category"), t("Tickets by category"), "category", figures.by_category, words, "category"),
+        drawTable(t("By channel"), t("Tickets by channel"), "channel", figures.by_channel, words, "source"),
+        drawTable(t("By tier"), t("Tickets by tier"), "tier", figures.by_tier,
+            (value) => (value === "none" ? t("No tier") : words(value)), "tier"),
     ];
 }
 
-function drawTable(title, dimension, rows, nameOf) {
+function drawTable(title, caption, dimension, rows, nameOf, filter) {
     const sorted = rows.toSorted((one, other) => other.created - one.created || other.resolved - one.resolved);
     const shown = sorted.slice(0, rowsMax), rest = sorted.length - shown.length;
     const cell = (label, value) => h("td", { class: "figure", "data-label": label }, value);
-    const row = (one) => h(
-        "tr", {},
-        h("th", { scope: "row", class: "line" }, nameOf(one[dimension])),
-        cell("Received", number(one.created)), cell("Answered", number(one.answered)),
-        cell("Resolved", number(one.resolved)), cell("Reopened", number(one.reopened)),
-        cell("First response time", lasting(one.first_response_seconds)),
-        cell("Resolution time", lasting(one.resolution_seconds)), cell("Satisfaction", content(one)));
+    const name = (value) => (value === "none" ? nameOf(value)
+        : h("a", { href: ticketsBy({ [filter]: value }) }, nameOf(value)));
+    const row = (one) => h("tr", {},
+        h("th", { scope: "row", class: "line" }, name(one[dimension])),
+        cell(t("Received"), number(one.created)), cell(t("Answered"), number(one.answered)),
+        cell(t("Resolved"), number(one.resolved)), cell(t("Reopened"), number(one.reopened)),
+        cell(t("First response time"), lasting(one.first_response_seconds)),
+        cell(t("Resolution time"), lasting(one.resolution_seconds)), cell(t("Satisfaction"), content(one)));
     const headings = [
-        "Received", "Answered", "Resolved", "Reopened", "First response time", "Resolution time", "Satisfaction",
+        t("Received"), t("Answered"), t("Resolved"), t("Reopened"), t("First response time"), t("Resolution time"),
+        t("Satisfaction"),
     ].map((text) => ({ text, class: "figure" }));
-    const caption = `Tickets ${title.toLowerCase()}`;
     return section(title, {},
         // Between a phone and a desk it is moved about; by keyboard, too.
         h("div", { class: "scroll", role: "group", "aria-label": caption, tabindex: 0 },
             table(caption, ["", ...headings], shown.map(row), "stacked breakdown")),
-        rest > 0 && quiet(`${number(rest)} more are available in the API.`));
+        rest > 0 && quiet(plural(rest, "{count} more with fewer tickets.", "{count} more with fewer tickets.")));
 }
