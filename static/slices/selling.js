@@ -14,17 +14,16 @@ export default {
     kinds: {
         leads: () => import("../app/views/leads.js"), deals: () => import("../app/views/deals.js"),
         proposals: () => import("../app/views/proposals.js"), contracts: () => import("../app/views/contracts.js"),
+        sequences: () => import("../app/views/sequences.js"), experiments: () => import("../app/views/experiments.js"),
         contacts: null, companies: null,
     },
     views: {
         "/leads/duplicates": () => import("../app/views/leads.js").then(({ duplicates }) => duplicates),
-        "/sequences": () => import("../app/views/sequences.js").then(({ sequences }) => sequences),
-        "/sequences/new": () => import("../app/views/sequences.js").then(({ newSequence }) => newSequence),
-        "/sequences/{id}": () => import("../app/views/sequences.js").then(({ sequence }) => sequence),
+        "/outreach-tasks": () => import("../app/views/sequences.js").then(({ tasks }) => tasks),
     },
     places: {
         lead: "/leads", deal: "/deals", contact: "/contacts", company: "/companies", proposal: "/proposals",
-        contract: "/contracts", sequence: "/sequences",
+        contract: "/contracts", sequence: "/sequences", experiment: "/experiments",
     },
     palette: () => [
         { text: t("New lead"), path: "/leads/new", permission: "leads:write", makes: true },
@@ -33,6 +32,9 @@ export default {
         { text: t("New company"), path: "/companies/new", permission: "companies:write", makes: true },
         { text: t("New proposal"), path: "/proposals/new", permission: "proposals:write", makes: true },
         { text: t("New sequence"), path: "/sequences/new", permission: "sequences:write", makes: true },
+        { text: t("Duplicate leads"), path: "/leads/duplicates", permission: "leads:write" },
+        { text: t("Tasks from sequences"), path: "/outreach-tasks", permission: "sequences:read" },
+        { text: t("Experiments"), path: "/experiments", permission: "experiments:read" },
     ],
     today: () => [
         { waits: (signal) => import("../app/today/selling.js").then(({ waits }) => waits(signal)) },

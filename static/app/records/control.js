@@ -55,7 +55,7 @@ function kindOfControl(field, value) {
     if (typesOf(field).includes("array") && refers) return null;
     if (refers) return reference(field, value, id);
     if (isMoney(field)) return money(field, value, shared, plain);
-    if (schema.enum) return choice(schema, value, shared, plain, required);
+    if (schema.enum) return choice(field, value, shared, plain);
     if (typesOf(field).includes("boolean")) return yesOrNo(field, value, shared, plain);
     if (isList(field)) {
         const input = textBox("input", shared, (value ?? []).join(", "));
@@ -80,8 +80,9 @@ function textBox(tag, attributes, value) {
     return input;
 }
 
-function choice({ enum: codes }, value, shared, plain, required) {
-    const options = codes.filter((code) => code !== null).map((code) => [code, words(code)]);
+function choice({ schema: { enum: codes }, choices, required }, value, shared, plain) {
+    const label = (code) => choices?.find((one) => one.value === code)?.label ?? words(code);
+    const options = codes.filter((code) => code !== null).map((code) => [code, label(code)]);
     const isOpen = codes.includes(null) || !required || value === null || value === undefined;
     const input = h("select", shared, isOpen && h("option", { value: "" }, "–"),
         options.map(([code, text]) => h("option", { value: code, selected: code === value }, text)));

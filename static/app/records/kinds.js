@@ -118,8 +118,14 @@ export const kinds = {
     },
     sequences: {
         singular: "sequence", title: "Sequences", name: "name", columns: ["kind", "status", "updated_at"],
-        form: ["name", "kind", "steps"], filters: ["status", "kind"], noDelete: true,
+        form: ["name", "kind", "steps"], filters: ["status", "kind"],
         empty: "A sequence writes to people step by step, until they answer. Write a template first.",
+    },
+    experiments: {
+        singular: "experiment", title: "Experiments", name: "name",
+        columns: ["status", "kind", "sequence_id", "created_at"], form: ["name", "apply"], filters: ["status", "kind"],
+        noNew: true, noDelete: true,
+        empty: "An experiment tries two ways against each other. Start one on a sequence, under More.",
     },
     conversations: { singular: "conversation", title: "Conversations", name: "subject", page: "#/inbox" },
     users: {
