@@ -22,11 +22,16 @@ const answersMax = 60;
 let amend = (path, body) => body;
 export const amendAnswers = (change) => (amend = change);
 
-/** A record with the tag of its version; where the server cannot be reached, as it was read last. */
+/** A record with the tag of its version, as the server has it. */
+export async function readTagged(path, signal) {
+    const response = await call(path, { signal });
+    return { body: await response.json(), etag: response.headers.get("ETag") };
+}
+
+/** The same with the changes that wait for a line; where the server cannot be reached, as it was read last. */
 export async function getTagged(path, signal) {
     try {
-        const response = await call(path, { signal });
-        const read = { body: await response.json(), etag: response.headers.get("ETag") };
+        const read = await readTagged(path, signal);
         answers.delete(path);
         answers.set(path, read);
         if (answers.size > answersMax) answers.delete(answers.keys().next().value);

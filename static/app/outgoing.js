@@ -1,4 +1,4 @@
-import { amendAnswers, call, getTagged, tenant, whoIsMe } from "./api.js";
+import { amendAnswers, call, readTagged, tenant, whoIsMe } from "./api.js";
 import { isReached } from "./http.js";
 import { remember, remembered } from "./store.js";
 
@@ -128,7 +128,7 @@ async function attempt(one) {
 /** What only one side has changed is merged; for the rest the person is asked. */
 async function merge(one) {
     try {
-        const { body: theirs, etag } = await getTagged(one.path);
+        const { body: theirs, etag } = await readTagged(one.path);
         const text = (value) => JSON.stringify(value ?? null);
         const both = Object.keys(one.body).filter((name) =>
             text(theirs[name]) !== text(one.before[name]) && text(theirs[name]) !== text(one.body[name]));

@@ -1,7 +1,5 @@
 import { get, withQuery } from "../api.js";
 import { failure, fill, h, teller } from "../dom.js";
-import { filters } from "../filters.js";
-import { field } from "../forms.js";
 import { number } from "../format.js";
 import { live } from "../stream.js";
 import { t } from "../words.js";
@@ -10,6 +8,7 @@ import { columnChooser } from "./columns.js";
 import { filterBar, filterNames } from "./filterbar.js";
 import { kinds } from "./kinds.js";
 import { keepOrder } from "./neighbours.js";
+import { searchBox } from "./searchbox.js";
 import { selection } from "./selection.js";
 import { shelf } from "./shelf.js";
 import { bone, emptyTable, rowOf } from "./table.js";
@@ -26,8 +25,9 @@ export function recordTable(kind, { query, signal, address, narrow = {}, isPart 
     const names = filterNames(kind);
     let wanted = { q: query.q ?? "", sort: query.sort ?? "",
         ...Object.fromEntries(names.filter((name) => query[name]).map((name) => [name, query[name]])) };
-    let columns = query.columns?.split(",").filter((name) => kind.fields.has(name)) ?? kind.columns;
-    let isRead = false, rows = null, box = null;
+    const columnsOf = (text) => text?.split(",").filter((name) => kind.fields.has(name)) ?? kind.columns;
+    let columns = columnsOf(query.columns);
+    let isRead = false, rows = null, box = null, view = query.view ?? "";
     const isSearched = [...kind.fields.values()].some(({ searchable }) => searchable);
     const asked = () => ({ ...wanted, ...narrow, fields: fieldsOf(kind, columns) });
     const tell = teller();
@@ -39,9 +39,8 @@ export function recordTable(kind, { query, signal, address, narrow = {}, isPart 
         reload: () => reload(), redraw: () => { rows?.clear(); rows?.update(); },
     });
 
-    const addressNow = () => withQuery(address, {
-        ...wanted, as: query.as, columns: columns === kind.columns ? "" : columns.join(","),
-    });
+    const state = () => ({ ...wanted, view, columns: columns === kind.columns ? "" : columns.join(",") });
+    const addressNow = () => withQuery(address, { ...state(), as: query.as });
     const keepAddress = () => address && history.replaceState(null, "", addressNow());
     function again(next) {
         wanted = { ...wanted, ...next };
@@ -115,12 +114,20 @@ export function recordTable(kind, { query, signal, address, narrow = {}, isPart 
             h("button", { type: "button", class: "small", onclick: reload }, t("Refresh"))));
     }
     const bar = !isPart && names.length > 0 && filterBar(kind, { wanted: () => wanted, onChange: again });
-    const views = !isPart && viewTabs(kind, { address, state: () => ({ ...wanted, columns: columns.join(",") }) });
-    const search = isSearched && !isPart && filters({
-        label: kind.title, address, wanted: { q: wanted.q }, signal, onChange: ({ q }) => again({ q }),
-    }, field(t("Search {things}", { things: kind.title.toLowerCase() }), "q", { type: "search", value: wanted.q }));
+    const views = !isPart && address && viewTabs(kind, { state, open, signal });
+    function open({ columns: chosenColumns, ...rest }, id) {
+        const none = Object.fromEntries(Object.keys(wanted).map((name) => [name, ""]));
+        [view, columns] = [id, columnsOf(chosenColumns)];
+        if (search) search.set(rest.q ?? "");
+        again({ ...none, ...rest });
+    }
+    const search = isSearched && !isPart && searchBox({
+        label: t("Search {things}", { things: kind.title.toLowerCase() }), title: kind.title, value: wanted.q,
+        onSearch: (q) => signal?.aborted || again({ q }),
+    });
     const element = h("div", { class: isPart ? "record-list part" : "record-list" }, views && views.row,
-        (search || bar || views) && h("div", { class: "list-tools" }, search, bar && bar.element,
+        (search || bar || views) && h("div", { class: "list-tools" }, search && search.element,
+            bar && bar.element,
             views && h("div", { class: "actions" }, columnChooser(kind, () => columns, setColumns), views.keeper)),
         count, chosen.bar, trouble, newer, place);
     show();

@@ -1,4 +1,4 @@
-import { getTagged } from "../api.js";
+import { readTagged } from "../api.js";
 import { sendOrKeep } from "../outgoing.js";
 import { learn } from "./naming.js";
 import { addressOf, nameOf } from "./meta.js";
@@ -44,7 +44,7 @@ export async function changeRecord(kind, { record, tag, body }) {
             return { record: answer };
         } catch (problem) {
             if (problem.status !== 412 || attempt > 4) throw problem;
-            const { body: theirs, etag } = await getTagged(path);
+            const { body: theirs, etag } = await readTagged(path);
             own = etag;
             const both = contested(body, base, theirs);
             base = theirs;

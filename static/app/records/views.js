@@ -1,50 +1,102 @@
-import { tenant, withQuery, whoIsMe } from "../api.js";
+import { call, get, may, whoIsMe, withQuery } from "../api.js";
 import { fill, h } from "../dom.js";
 import { field, form } from "../forms.js";
-import { dialog } from "../../ui/dialog.js";
+import { live } from "../stream.js";
+import { t } from "../words.js";
+import { confirm, dialog } from "../../ui/dialog.js";
+import { menuButton } from "../../ui/menu.js";
 import { toast } from "../../ui/toast.js";
 
-/* Views of a list: a search, filters and columns kept under a name, in this browser. */
+/* Views of a list: a search, filters, a sorting and columns kept under a name, for oneself or for everyone. */
 
-const place = (kind) => `views ${tenant().id} ${whoIsMe()?.user?.id ?? ""} ${kind.plural}`;
-const read = (kind) => JSON.parse(localStorage.getItem(place(kind)) ?? "[]");
-const write = (kind, views) => localStorage.setItem(place(kind), JSON.stringify(views));
+const path = "/v1/views";
+const at = ({ id }) => `${path}/${encodeURIComponent(id)}`;
 
-/** {row, keeper}: the views as tabs, and the button that keeps what is shown as one more. */
-export function viewTabs(kind, { address, state }) {
-    const row = h("div");
-    const keeper = h("button", { type: "button", class: "small", onclick: ask }, "Save view");
-    const go = (query) => {
-        const to = withQuery(address, query);
-        if (location.hash === to) window.dispatchEvent(new HashChangeEvent("hashchange"));
-        else location.hash = to.slice(1);
-    };
-    const isShown = (query) => {
-        const now = Object.entries(state()).filter(([name, value]) => value && name !== "columns");
-        const own = Object.entries(query ?? {}).filter(([name, value]) => value && name !== "columns");
-        return JSON.stringify(now.sort()) === JSON.stringify(own.sort());
-    };
-    const tab = (name, query) => h("button", {
-        type: "button", role: "tab", "aria-selected": String(isShown(query)), onclick: () => go(query ?? {}),
-    }, name);
+/** Only what says something; the API keeps texts. */
+const filled = (state) => Object.fromEntries(Object.entries(state)
+    .filter(([name, value]) => value && name !== "view" && name !== "as"));
+
+const isSame = (a, b) => JSON.stringify(Object.entries(filled(a)).sort()) === JSON.stringify(Object.entries(filled(b)).sort());
+
+/**
+ * {row, keeper, draw}: the views as tabs, and what keeps or changes one. `state()` is what the list shows, with the id of
+ * the view that it was opened with; `open(query, id)` shows another.
+ */
+export function viewTabs(kind, { state, open, signal }) {
+    const row = h("div", { class: "views" }), keeper = h("span", { class: "actions" });
+    let views = [];
+    if (!may("views:read")) return { row, keeper, draw() {} };
+
+    async function read() {
+        const asked = withQuery(path, { resource: kind.plural, sort: "name", limit: 200 });
+        ({ data: views } = await get(asked, signal).catch(() => ({ data: views })));
+        if (!signal?.aborted) draw();
+    }
+    const shown = () => views.find(({ id }) => id === state().view)
+        ?? views.find(({ query }) => isSame(query, state()));
+    const isOwn = ({ owner_id }) => owner_id === whoIsMe()?.user?.id || may("views:manage");
+
     function draw() {
-        const views = read(kind);
-        fill(row, views.length > 0 && h("div", { role: "tablist", "aria-label": "Views", class: "tablist" },
-            tab("All", null), views.map(({ name, query }) => tab(name, query))));
+        const now = shown();
+        const tab = (name, isShown, run, more) => h("button", {
+            type: "button", role: "tab", "aria-selected": String(isShown), dir: "auto", onclick: run,
+        }, name, more);
+        fill(row, views.length > 0 && h("div", { role: "tablist", "aria-label": t("Views"), class: "tablist" },
+            tab(t("All"), !now && isSame({}, state()), () => open({}, "")),
+            views.map((view) => tab(view.name, view === now, () => open(view.query, view.id)))));
+        fill(keeper, now && isOwn(now) && menuButton(t("Change view"), () => items(now), { class: "small" }),
+            may("views:write") && !(now && isSame(now.query, state()))
+                && h("button", { type: "button", class: "small", onclick: () => ask() }, t("Save view")));
     }
-    function ask() {
-        const { close } = dialog({
-            title: "Save view",
-            content: () => form({ action: "Save", submit({ name }) {
-                const called = name.trim();
-                if (!called) throw { errors: [{ pointer: "/name", detail: "Enter a name." }] };
-                write(kind, [...read(kind).filter((one) => one.name !== called), { name: called, query: state() }]);
-                close();
-                draw();
-                toast("View saved");
-            } }, field("Name", "name", { required: true, autofocus: true, hint: "Kept in this browser." })),
+    const items = (view) => [
+        !isSame(view.query, state()) && { text: t("Update view"), run: () => update(view) },
+        { text: t("Rename view"), run: () => ask(view) },
+        { text: t("Delete view"), run: () => remove(view) },
+    ];
+
+    function ask(view) {
+        const title = view ? t("Rename view") : t("Save view");
+        const { close } = dialog({ title, content: () => form({ action: t("Save"), async submit({ name, shared }) {
+            const body = { name: name.trim(), is_shared: shared === "on" };
+            if (!body.name) throw { errors: [{ pointer: "/name", detail: t("Enter a name.") }] };
+            const kept = view ? await send("PATCH", at(view), body)
+                : await send("POST", path, { ...body, resource: kind.plural, query: filled(state()) });
+            close();
+            if (!view) open(kept.query, kept.id);
+            await read();
+            toast(t("View saved"));
+        } }, field(t("Name"), "name", { required: true, autofocus: true, maxlength: 100, value: view?.name ?? "" }),
+        share(view)) });
+    }
+    async function update(view) {
+        const gone = Object.fromEntries(Object.keys(view.query).map((name) => [name, null]));
+        await told(send("PATCH", at(view), { query: { ...gone, ...filled(state()) } }));
+        await read();
+    }
+    async function remove(view) {
+        const isMeant = await confirm({
+            title: t("Delete view?"), action: t("Delete"), isGrave: true,
+            text: view.is_shared ? t("{name} goes for everyone. The records stay.", { name: view.name })
+                : t("{name} goes. The records stay.", { name: view.name }),
         });
+        if (!isMeant) return;
+        await told(call(at(view), { method: "DELETE" }), t("View deleted"));
+        open({}, "");
+        await read();
     }
-    draw();
-    return { row, keeper };
+    live("view.*", read, signal ?? new AbortController().signal);
+    read();
+    return { row, keeper, draw };
 }
+
+const share = (view) => {
+    const id = "view-shared";
+    return h("div", { class: "field box", "data-name": "is_shared" },
+        h("input", { type: "checkbox", id, name: "shared", checked: view?.is_shared ?? false }),
+        h("label", { for: id }, t("Share with everyone")), h("p", { class: "fault" }));
+};
+
+const send = async (method, to, body) => (await call(to, { method, body })).json();
+
+const told = (doing, said = t("View saved")) => doing.then(() => toast(said),
+    (problem) => toast(t("Not saved: {reason}", { reason: problem.detail ?? problem.title })));
