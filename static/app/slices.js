@@ -3,9 +3,10 @@ import { may } from "./api.js";
 
 /*
  * What the parts of the console say of themselves (static/slices). Each is optional:
- * entries() [{group, label, path, permission, count}], kinds {plural: loader or null}, views {pattern: loader of a view},
- * record {type: parts or a loader of them}, places {type: path below which one is shown}, lists {type: path},
- * moved {former path: path}, counts {name: {permission, path, on}}, palette() [{text, path or run, permission, makes}],
+ * entries() [{group, label, path, permission, count}], kinds {plural: loader or null}, searches [plural],
+ * views {pattern: loader of a view}, record {type: parts or a loader of them}, places {type: path below which one is
+ * shown}, lists {type: path}, moved {former path: path}, counts {name: {permission, path, on}},
+ * palette() [{text, path or run, permission, makes}],
  * today() [{permission, draw(context), waits(signal)}]: a part of Today, or what waits for the reader (today/).
  */
 
@@ -19,6 +20,10 @@ export const todayParts = () => listed("today");
 
 export const views = merged("views");
 export const kindViews = merged("kinds");
+
+/** The lists that the search looks through: those with pages, and what parts name in `searches`. */
+export const searchedKinds = () => [...Object.keys(kindViews), ...slices.flatMap(({ searches }) => searches ?? [])];
+
 export const places = merged("places");
 export const lists = merged("lists");
 export const moved = merged("moved");

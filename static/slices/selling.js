@@ -25,6 +25,7 @@ export default {
         lead: "/leads", deal: "/deals", contact: "/contacts", company: "/companies", proposal: "/proposals",
         contract: "/contracts", sequence: "/sequences", experiment: "/experiments",
     },
+    searches: ["sequences"],
     palette: () => [
         { text: t("New lead"), path: "/leads/new", permission: "leads:write", makes: true },
         { text: t("New deal"), path: "/deals/new", permission: "deals:write", makes: true },

@@ -1,4 +1,5 @@
 import { fill, h } from "../app/dom.js";
+import { t } from "../app/words.js";
 import { dialog } from "./dialog.js";
 
 /**
@@ -10,9 +11,9 @@ export function palette({ label, find }) {
     const box = h("input", {
         type: "text", role: "combobox", "aria-label": label, "aria-expanded": "true", "aria-controls": list.id,
         "aria-autocomplete": "list", autocomplete: "off", spellcheck: "false",
-        placeholder: "Records, pages, actions…",
+        placeholder: t("Records, pages, actions…"),
     });
-    let shown = [], marked = 0, turn = 0, close;
+    let shown = [], marked = 0, turn = 0, isMoved = false, close;
 
     const mark = (index) => {
         marked = shown.length ? (index + shown.length) % shown.length : 0;
@@ -28,22 +29,27 @@ export function palette({ label, find }) {
         else if (item) location.hash = item.href.slice(1);
     };
     const draw = (items) => {
+        // What was marked stays so, while more is found.
+        const held = shown[marked];
+        const at = isMoved ? items.findIndex(({ text, href }) => text === held?.text && href === held?.href) : -1;
         shown = items;
         fill(list, items.map((item, index) => h("li", {
             role: "option", id: `palette-${index}`, onclick: () => open(item), onpointermove: () => mark(index),
         }, h("span", { dir: "auto" }, item.text), h("span", { class: "quiet" }, item.kind))));
-        mark(0);
+        mark(Math.max(0, at));
     };
     const look = () => {
         const own = ++turn;
+        isMoved = false;
         find(box.value.trim(), (items) => own === turn && draw(items));
     };
     box.addEventListener("input", look);
     box.addEventListener("keydown", (event) => {
         if (event.key === "Enter") open(shown[marked]);
-        else if (event.key === "ArrowDown") mark(marked + 1);
-        else if (event.key === "ArrowUp") mark(marked - 1);
-        else return;
+        else if (["ArrowDown", "ArrowUp"].includes(event.key)) {
+            isMoved = true;
+            mark(marked + (event.key === "ArrowDown" ? 1 : -1));
+        } else return;
         event.preventDefault();
     });
     ({ close } = dialog({ title: label, content: () => h("div", { class: "palette" }, box, list) }));

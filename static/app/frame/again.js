@@ -1,6 +1,7 @@
 import { h } from "../dom.js";
 import { field, form } from "../forms.js";
 import { send } from "../http.js";
+import { t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
 
 /**
@@ -10,19 +11,19 @@ import { dialog } from "../../ui/dialog.js";
 export function signInAgain({ email, tenant }) {
     return new Promise((resolve) => {
         const { close } = dialog({
-            title: "Sign in again", stays: true, onClose: (answer) => resolve(answer ?? null),
+            title: t("Sign in again"), stays: true, onClose: (answer) => resolve(answer ?? null),
             content: () => [
-                h("p", {}, `Your session has ended. Sign in as ${email} to go on; nothing is lost.`),
-                form({ action: "Sign in", async submit({ password, code }) {
+                h("p", {}, t("Your session has ended. Sign in as {email} to go on; nothing is lost.", { email })),
+                form({ action: t("Sign in"), async submit({ password, code }) {
                     const body = { email, password, tenant, ...(code && { code }) };
                     close(await (await send("/v1/auth/login", { method: "POST", body })).json());
                 }, onProblem(problem, notice) {
                     if (problem.code !== "second_factor_required") return false;
-                    const asked = field("Verification code", "code", { autocomplete: "one-time-code" });
+                    const asked = field(t("Verification code"), "code", { autocomplete: "one-time-code" });
                     notice.after(asked);
                     asked.querySelector("input").focus();
                     return true;
-                } }, field("Password", "password", {
+                } }, field(t("Password"), "password", {
                     type: "password", autocomplete: "current-password", autofocus: true,
                 })),
             ],

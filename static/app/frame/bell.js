@@ -3,6 +3,8 @@ import { failure, fill, h, quiet, throttled } from "../dom.js";
 import { ago, number } from "../format.js";
 import { placeOf } from "../places.js";
 import { live } from "../stream.js";
+import { t } from "../words.js";
+import { lastingLines } from "../../ui/busy.js";
 
 const path = "/v1/notifications";
 
@@ -11,7 +13,7 @@ export function bell(signal) {
     const count = h("span", { class: "count", hidden: true });
     const list = h("div", { class: "bell-list", hidden: true, id: "bell-list" });
     const button = h("button", {
-        type: "button", "aria-label": "Notifications", "aria-expanded": "false", "aria-controls": list.id,
+        type: "button", "aria-label": t("Notifications"), "aria-expanded": "false", "aria-controls": list.id,
         onclick: () => (list.hidden ? open() : shut()),
     }, h("span", { class: "icon bell", "aria-hidden": "true" }), count);
     const place = h("span", { class: "menu-place" }, button, list);
@@ -21,21 +23,23 @@ export function bell(signal) {
         if (total === undefined) return;
         fill(count, number(total));
         count.hidden = total === 0;
-        button.setAttribute("aria-label", total ? `Notifications, ${number(total)} unread` : "Notifications");
+        button.setAttribute("aria-label",
+            total ? t("Notifications, {count} unread", { count: number(total) }) : t("Notifications"));
     }, signal);
 
     async function open() {
         list.hidden = false;
         button.setAttribute("aria-expanded", "true");
         document.addEventListener("pointerdown", onOutside, true);
-        if (!list.firstChild) fill(list, quiet("Loading…"));
+        const going = h("div", {}, lastingLines());
+        if (!list.firstChild) fill(list, going, quiet(t("Loading…")));
         try {
             const { data } = await get(`${path}?limit=8`, signal);
-            fill(list, data.length ? h("ul", {}, data.map(line)) : quiet("No notifications yet."),
+            fill(list, going, data.length ? h("ul", {}, data.map(line)) : quiet(t("No notifications yet.")),
                 h("p", { class: "links" },
                     data.length > 0
-                        && h("button", { type: "button", class: "small", onclick: readAll }, "Mark all as read"),
-                    h("a", { href: "#/notifications", onclick: shut }, "All notifications")));
+                        && h("button", { type: "button", class: "small", onclick: readAll }, t("Mark all as read")),
+                    h("a", { href: "#/notifications", onclick: shut }, t("All notifications"))));
         } catch (problem) {
             fill(list, failure(problem, open));
         }
@@ -57,12 +61,21 @@ export function bell(signal) {
         const at = subject && placeOf(subject);
         const seen = () => {
             shut();
-            if (!read_at) call(`${path}/${encodeURIComponent(id)}/read`, { method: "POST" }).then(recount, () => {});
+            if (read_at) return;
+            item.classList.remove("unread");
+            call(`${path}/${encodeURIComponent(id)}/read`, { method: "POST" }).then(recount, () => {});
         };
-        return h("li", { class: read_at ? "" : "unread" },
-            at ? h("a", { href: at, onclick: seen }, title) : h("span", {}, title), ago(created_at));
+        const item = h("li", { class: read_at ? "" : "unread" },
+            at ? h("a", { href: at, onclick: seen, dir: "auto" }, title) : h("span", { dir: "auto" }, title),
+            ago(created_at));
+        return item;
     }
     place.addEventListener("keydown", (event) => event.key === "Escape" && shut());
+    // What lasts longer than it should stand in the way is told here.
+    window.addEventListener("lasting", () => {
+        button.classList.toggle("busy", lastingLines().length > 0);
+        if (!list.hidden) list.prepend(...lastingLines());
+    }, { signal });
     live("notification.*,handover.*,approval.*,alert.*", recount, signal);
     recount();
     return place;

@@ -1,22 +1,12 @@
 import { get, may, withQuery } from "../api.js";
 import { words } from "../format.js";
+import { searchedKinds } from "../slices.js";
 import { t } from "../words.js";
 import { palette } from "../../ui/palette.js";
 import { actions, entryGroups, settingGroups } from "./entries.js";
 import { askToStop } from "./stop.js";
 
-/** The records that are searched: [path, permission, address, what it is called, its kind]. */
-const kinds = [
-    ["/v1/leads", "leads:read", "leads", "company", "Lead"], ["/v1/deals", "deals:read", "deals", "name", "Deal"],
-    ["/v1/clients", "clients:read", "clients", "name", "Client"],
-    ["/v1/contacts", "contacts:read", "contacts", "name", "Contact"],
-    ["/v1/companies", "companies:read", "companies", "name", "Company"],
-    ["/v1/projects", "projects:read", "projects", "name", "Project"],
-    ["/v1/tickets", "tickets:read", "tickets", "subject", "Ticket"],
-    ["/v1/articles", "articles:read", "articles", "title", "Article"],
-    ["/v1/tasks", "tasks:read", "tasks", "title", "Task"],
-    ["/v1/sequences", "sequences:read", "sequences", "name", "Sequence"],
-];
+const pause = 120, perKind = 4, shownMax = 16;
 
 function places() {
     const pages = entryGroups().flatMap(([, list]) =>
@@ -25,8 +15,14 @@ function places() {
         list.map(([text, href]) => ({ text, href, kind: t("Settings") })));
     const more = actions().map((one) => ({ ...one, kind: one.path && !one.makes ? t("Page") : t("Action") }));
     if (may("brakes:write")) more.push({ text: t("Emergency stop"), kind: t("Action"), run: askToStop });
-    return [...pages, ...settings, { text: t("Notifications"), href: "#/notifications", kind: t("Page") }, ...more];
+    return [...pages, ...settings, { text: t("Notifications"), href: "#/notifications", kind: t("Page") }, ...more,
+        ...here()];
 }
+
+/** What can be done with what is shown. */
+const here = () => [...document.querySelectorAll("main .heading .actions :is(button, a)")]
+    .filter((one) => one.checkVisibility?.() !== false && !one.closest("[role=menu]") && one.ariaHasPopup !== "menu")
+    .map((one) => ({ text: one.textContent.trim(), kind: t("On this page"), run: () => one.click() }));
 
 /** Exact names first, then those that begin so, then those that have it somewhere. */
 function ranked(list, said) {
@@ -35,7 +31,8 @@ function ranked(list, said) {
         const own = text.toLowerCase();
         return own === asked ? 0 : own.startsWith(asked) ? 1 : own.includes(asked) ? 2 : 3;
     };
-    return list.filter((one) => rank(one) < 3).sort((a, b) => rank(a) - rank(b));
+    return list.map((one) => [rank(one), one]).filter(([place]) => place < 3)
+        .sort(([a], [b]) => a - b).map(([, one]) => one);
 }
 
 let asked = null;
@@ -46,22 +43,31 @@ function find(said, show) {
     const known = ranked(places(), said).slice(0, 8);
     show(known);
     const own = asked = new AbortController();
-    setTimeout(() => !own.signal.aborted && records(said, own.signal).then((found) => {
-        // Whoever types a page's whole name means the page.
-        const isPage = known[0]?.text.toLowerCase() === said.toLowerCase();
-        show(isPage ? [...known, ...found] : [...found, ...known]);
-    }, () => {}), 120);
+    // Whoever types a page's whole name means the page.
+    const isPage = known[0]?.text.toLowerCase() === said.toLowerCase();
+    setTimeout(() => own.signal.aborted || records(said, own.signal, (found) =>
+        show(isPage ? [...known, ...found] : [...found, ...known])), pause);
 }
 
-async function records(said, signal) {
-    const lists = await Promise.all(kinds.filter(([, permission]) => may(permission)).map(
-        async ([path, , address, name, kind]) => {
-            const { data } = await get(withQuery(path, { q: said, limit: 4, fields: `id,${name}` }), signal);
-            return data.map((one) => ({ text: one[name] ?? words(kind), href: `#/${address}/${one.id}`, kind }));
+/** The records of each kind as they come, in the order of the kinds. */
+async function records(said, signal, show) {
+    const { declared, nameOf } = await import("../records/meta.js");
+    const all = await declared().catch(() => new Map());
+    const kinds = searchedKinds().map((plural) => all.get(plural)).filter((kind) =>
+        kind?.mayRead && kind.page && [...kind.fields.values()].some(({ searchable }) => searchable));
+    const found = kinds.map(() => []);
+    await Promise.all(kinds.map(async (kind, index) => {
+        const fields = ["id", kind.name, kind.fallback].filter((name, at, list) =>
+            kind.fields.has(name) && list.indexOf(name) === at).join(",");
+        const { data } = await get(withQuery(kind.path, { q: said, limit: perKind, fields }), signal)
+            .catch(() => ({ data: [] }));
+        found[index] = data.map((one) => ({
+            text: nameOf(kind, one), href: `${kind.page}/${encodeURIComponent(one.id)}`, kind: words(kind.singular),
         }));
-    return lists.flat().slice(0, 16);
+        if (data.length && !signal.aborted) show(found.flat().slice(0, shownMax));
+    }));
 }
 
 export const openSearch = () => {
-    if (!document.querySelector("dialog[open]")) palette({ label: "Search everything", find });
+    if (!document.querySelector("dialog[open]")) palette({ label: t("Search everything"), find });
 };

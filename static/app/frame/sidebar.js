@@ -1,5 +1,6 @@
 import { tenant, whoIsMe } from "../api.js";
 import { fill, h } from "../dom.js";
+import { t } from "../words.js";
 import { entryGroups, isWithin } from "./entries.js";
 
 const side = document.getElementById("side");
@@ -19,11 +20,11 @@ export function drawSidebar() {
     const [first, ...others] = entryGroups();
     const last = others.pop();
     fill(side,
-        h("nav", { "aria-label": "Main" },
+        h("nav", { "aria-label": t("Main") },
             h("p", { class: "agency" },
                 h("img", { src: "/favicon.svg", alt: "", width: 24, height: 24 }),
                 h("span", {}, h("strong", { dir: "auto" }, tenant().name ?? "Bureau"),
-                    client && h("span", { class: "quiet", dir: "auto" }, `Only ${client.name}`))),
+                    client && h("span", { class: "quiet", dir: "auto" }, t("Only {client}", { client: client.name })))),
             group(first, 0), others.map((one, index) => group(one, index + 1)),
             h("ul", { class: "last" }, last[1].map(entry))));
 }

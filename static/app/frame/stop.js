@@ -3,6 +3,7 @@ import { doing, failure, fill, h } from "../dom.js";
 import { field, form } from "../forms.js";
 import { words } from "../format.js";
 import { live } from "../stream.js";
+import { t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
 import { toast } from "../../ui/toast.js";
 
@@ -21,32 +22,31 @@ async function look(signal) {
     if (!data || signal?.aborted) return;
     const on = data.filter(({ released_at }) => released_at === null);
     const isAll = on.some(({ scope }) => scope === "tenant");
-    fill(place, on.length > 0 && h("section", { class: "stopped", "aria-label": "Sending is stopped" },
-        h("strong", {}, isAll ? "Sending is stopped" : "Some sending is stopped"),
+    fill(place, on.length > 0 && h("section", { class: "stopped", "aria-label": t("Sending is stopped") },
+        h("strong", {}, isAll ? t("Sending is stopped") : t("Some sending is stopped")),
         on.map((brake) => line(brake, signal))));
 }
 
 function line(brake, signal) {
     const { scope, target, reason } = brake;
-    const what = scope === "tenant" ? "" : `${words(scope)} ${target ?? ""}: `;
+    const what = scope === "tenant" ? "" : t("{scope} {target}: ", { scope: words(scope), target: target ?? "" });
     return h("p", {}, h("span", { dir: "auto" }, what, reason),
         may("brakes:write") && h("button", { type: "button", onclick: () => askToResume(brake, signal) },
-            "Resume sending"));
+            t("Resume sending")));
 }
 
 export function askToStop() {
     const { close } = dialog({
-        title: "Stop all sending?",
+        title: t("Stop all sending?"),
         content: () => [
-            h("p", {}, "Nothing goes out any more, from agents or people, until sending is resumed. "
-                + "What waits is kept."),
-            form({ action: "Stop sending", async submit({ reason }) {
+            h("p", {}, t("Nothing goes out any more, from agents or people, until sending is resumed. What waits is kept.")),
+            form({ action: t("Stop sending"), async submit({ reason }) {
                 await call("/v1/brakes", { method: "POST", body: { scope: "tenant", reason: reason.trim() } });
                 await look();
                 close();
-                toast("Sending is stopped");
-            } }, field("Reason", "reason", {
-                required: true, maxlength: 500, autofocus: true, hint: "Shown to everyone while sending is stopped.",
+                toast(t("Sending is stopped"));
+            } }, field(t("Reason"), "reason", {
+                required: true, maxlength: 500, autofocus: true, hint: t("Shown to everyone while sending is stopped."),
             })),
         ],
     });
@@ -55,21 +55,21 @@ export function askToStop() {
 function askToResume({ id, version }, signal) {
     const trouble = h("div");
     const onProblem = ({ status }) => [409, 412].includes(status)
-        && failure({ title: "Sending was not resumed.", detail: "This stop has changed meanwhile." });
+        && failure({ title: t("Sending was not resumed."), detail: t("This stop has changed meanwhile.") });
     const { close } = dialog({
-        title: "Resume sending?",
+        title: t("Resume sending?"),
         content: () => [
-            h("p", {}, "What was held goes out again, as far as it is still wanted."), trouble,
+            h("p", {}, t("What was held goes out again, as far as it is still wanted.")), trouble,
             h("div", { class: "actions end" },
-                h("button", { type: "button", onclick: () => close() }, "Cancel"),
-                doing("Resume sending", async () => {
+                h("button", { type: "button", onclick: () => close() }, t("Cancel")),
+                doing(t("Resume sending"), async () => {
                     const headers = { "If-Match": `"${version}"` };
                     const path = `/v1/brakes/${encodeURIComponent(id)}/release`;
                     const { released_at } = await (await call(path, { method: "POST", headers })).json();
                     await look(signal);
                     close();
-                    toast(released_at ? "Sending is on"
-                        : "Your approval is recorded. Another person has to approve, too.");
+                    toast(released_at ? t("Sending is on")
+                        : t("Your approval is recorded. Another person has to approve, too."));
                 }, { place: trouble, onProblem, class: "primary", autofocus: true })),
         ],
     });

@@ -1,6 +1,6 @@
-import { call, get, may, tenant, whoIsMe } from "../api.js";
+import { call, may, whoIsMe } from "../api.js";
 import { fill, h } from "../dom.js";
-import { dropAllDrafts } from "../records/drafts.js";
+import { dropAllDrafts } from "../drafts.js";
 import { forgetOutgoing, waitingChanges } from "../outgoing.js";
 import { leave } from "../session.js";
 import { plural, t } from "../words.js";
@@ -9,6 +9,7 @@ import { menuButton } from "../../ui/menu.js";
 import { bell } from "./bell.js";
 import { makable } from "./entries.js";
 import { showKeys } from "./keys.js";
+import { sandboxStrip } from "./sandbox.js";
 import { openSearch } from "./search.js";
 import { unfold } from "./sidebar.js";
 import { askToStop } from "./stop.js";
@@ -23,8 +24,6 @@ const sign = (icon, text) => [
 export function drawTopbar(signal) {
     const { user } = whoIsMe();
     const initials = (user?.name ?? "?").split(/\s+/).slice(0, 2).map((part) => part[0]).join("");
-    const strip = h("div");
-    if (may("settings:read")) tellSandbox(strip, signal);
     fill(top,
         h("button", { type: "button", class: "menu-button", "aria-controls": "side", "aria-expanded": "false",
             onclick: unfold }, sign("menu-lines", t("Menu"))),
@@ -44,13 +43,7 @@ export function drawTopbar(signal) {
                 { text: t("API reference"), href: "/docs" },
                 { text: t("Sign out"), run: signOut },
             ], { "aria-label": t("Account"), title: user ? `${user.name}, ${user.email}` : null })),
-        strip);
-}
-
-/** Whoever is in a sandbox always sees in which, and what time it is there. */
-async function tellSandbox(strip, signal) {
-    const { sandbox_of: real } = await get("/v1/settings", signal).catch(() => ({}));
-    if (real) fill(strip, h("p", { class: "sandbox-strip" }, `Sandbox ${tenant().name}: nothing leaves it.`));
+        sandboxStrip(signal));
 }
 
 export const clearTopbar = () => fill(top);

@@ -1,36 +1,53 @@
-import { get } from "../api.js";
+import { get, withQuery } from "../api.js";
 import { h } from "../dom.js";
 import { addressOf, declared, nameOf } from "./meta.js";
 
+/* The names of records that others refer to, asked for together. */
+
 const known = new Map();
-const waiting = [];
-let running = 0;
+const wanted = new Map();
+const atOnce = 50, pause = 15;
+let timer = null;
 
-/** A few at a time: a long list names many records. */
-function next() {
-    while (running < 4 && waiting.length) {
-        running += 1;
-        waiting.shift()().finally(() => {
-            running -= 1;
-            next();
-        });
-    }
-}
-
-/** The name of a record by its list and id; asked once while the page is open. */
+/** The name of a record by its list and id, {text, href}; asked once while the page is open, null where it is not to be had. */
 export function naming(plural, id) {
     const key = `${plural} ${id}`;
     if (!known.has(key)) {
         known.set(key, new Promise((resolve) => {
-            waiting.push(async () => {
-                const kind = (await declared().catch(() => new Map())).get(plural);
-                const record = kind?.mayRead && await get(`${kind.path}/${encodeURIComponent(id)}`).catch(() => null);
-                resolve(record ? { text: nameOf(kind, record), href: addressOf(kind, id) } : null);
-            });
-            next();
+            if (!wanted.has(plural)) wanted.set(plural, new Map());
+            wanted.get(plural).set(id, resolve);
+            timer ??= setTimeout(ask, pause);
         }));
     }
     return known.get(key);
+}
+
+async function ask() {
+    timer = null;
+    const all = [...wanted];
+    wanted.clear();
+    const kinds = await declared().catch(() => new Map());
+    for (const [plural, resolvers] of all) {
+        const ids = [...resolvers.keys()];
+        for (let at = 0; at < ids.length; at += atOnce) answer(kinds.get(plural), ids.slice(at, at + atOnce), resolvers);
+    }
+}
+
+async function answer(kind, ids, resolvers) {
+    const found = kind?.mayRead ? await read(kind, ids) : [];
+    for (const id of ids) {
+        const record = found.find((one) => one.id === id);
+        resolvers.get(id)(record ? { text: nameOf(kind, record), href: addressOf(kind, id) } : null);
+        // What could not be read now is asked for again when it is next needed.
+        if (!found.length) known.delete(`${kind?.plural} ${id}`);
+    }
+}
+
+async function read(kind, ids) {
+    const fields = ["id", kind.name, kind.fallback].filter((name, index, all) =>
+        kind.fields.has(name) && all.indexOf(name) === index).join(",");
+    const asked = withQuery(kind.path, { id: ids.join(","), fields, limit: atOnce });
+    return get(asked).then(({ data }) => data, () => []);
 }
 
 /** Takes a name that has just been read or changed. */

@@ -1,0 +1,27 @@
+import { get, whoIsMe } from "../api.js";
+import { fill, h, throttled } from "../dom.js";
+import { instantIn } from "../format.js";
+import { t } from "../words.js";
+
+const pause = 5000;
+
+/** Whoever is in a sandbox always sees in which, and what time it is there. */
+export function sandboxStrip(signal) {
+    const { sandbox } = whoIsMe();
+    if (!sandbox) return null;
+    const clock = h("time", {});
+    const show = (now) => {
+        clock.dateTime = now;
+        fill(clock, instantIn(now));
+    };
+    show(sandbox.now);
+    // Its clock goes on when somebody advances it.
+    const look = throttled(pause, async () => {
+        const { sandbox: now } = await get("/v1/me", signal).catch(() => ({}));
+        if (now) show(now.now);
+    }, signal);
+    window.addEventListener("hashchange", look, { signal });
+    document.addEventListener("visibilitychange", look, { signal });
+    return h("p", { class: "sandbox-strip" }, h("strong", { dir: "auto" }, t("Sandbox {name}", { name: sandbox.name })),
+        " ", h("span", {}, t("Clock:"), " ", clock), " ", h("span", {}, t("Nothing leaves it.")));
+}
