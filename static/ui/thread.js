@@ -15,14 +15,14 @@ export const initials = (name) => h("span", { class: "avatar", "aria-hidden": "t
 
 /**
  * What somebody has said: `side` is "theirs", "ours" or "note"; `role` says who they are beside their name, `marks` stand
- * behind the time, and `rest` below the text.
+ * behind the time, and `rest` below the text. Its heading is of the level that the page needs.
  */
-export function said({ side, name, role, at, marks, text, rest }) {
+export function said({ side, name, role, at, marks, text, rest, heading = "h2" }) {
     const id = `said-${++made}`;
     return h("article", { class: `say ${side}`, "aria-labelledby": id },
         initials(name),
         h("div", { class: "bubble" },
-            h("h3", { id }, h("span", { dir: "auto" }, name), role && h("span", { class: "quiet" }, " ", role), " ",
+            h(heading, { id }, h("span", { dir: "auto" }, name), role && h("span", { class: "quiet" }, " ", role), " ",
                 h("time", { datetime: at, title: exact(at) }, clock(at))),
             marks && h("p", { class: "badges" }, marks),
             text && h("div", { class: "said", dir: "auto" }, linked(text)), rest));

@@ -24,7 +24,7 @@ export function conversation({ id, signal, back, beside, told, showPerson }) {
     const path = `/v1/conversations/${encodeURIComponent(id)}`;
     const heading = h("h1", { dir: "auto" }, t("Conversation")), facts = h("p", { class: "badges" });
     const actions = h("div", { class: "actions" }), answering = h("div", { class: "answering" });
-    const person = h("div", { class: "person", role: "region", "aria-label": t("Contact") });
+    const person = h("div", { class: "person", role: "region", "aria-label": t("About the contact") });
     const list = thread(t("Messages, oldest first"));
     const typing = typingLine(id, signal);
     let one = null, who = null, isWhole = false, isKeptUnread = false, isDrawn = false;

@@ -29,7 +29,7 @@ export function ticketAside(ticket, { signal, put }) {
         merged_into && section(t("Merged"), {}, linkTo({ type: "ticket", id: merged_into }, t("View the ticket that goes on"))),
         related_ids.length > 0 && part(t("Related tickets"), "tickets:read",
             () => Promise.all(related_ids.slice(0, 20).map((other) =>
-                get(`/v1/tickets/${encodeURIComponent(other)}?fields=${fields}`, signal).catch(() => null))),
+                get(`/v1/tickets/${encodeURIComponent(other)}`, signal).catch(() => null))),
             (data) => drawTickets(data.filter(Boolean))),
         others && part(t("Other tickets"), "tickets:read",
             () => get(withQuery("/v1/tickets", { ...others, fields, limit: 8 }), signal),

@@ -18,11 +18,11 @@ export async function ticketFields(ticket, { changed, mayWrite }) {
         may("service_incidents:read") ? get("/v1/service-incidents?status=open&limit=100").then(({ data }) => data) : []]);
     const save = async (body, path = of(ticket), method = "PATCH") => {
         try {
-            await call(path, { method, body, headers: { "If-Match": `"${ticket.version}"` } });
+            // One field alone: what somebody else has changed meanwhile stays as they have it.
+            await call(path, { method, body });
             toast(t("Ticket saved"));
         } catch (problem) {
-            toast(problem.status === 412 ? t("Not saved: someone else has changed this ticket.")
-                : t("Not saved. {why}", { why: problem.detail ?? problem.title }));
+            toast(t("Not saved. {why}", { why: problem.detail ?? problem.title }));
         }
         await changed();
     };

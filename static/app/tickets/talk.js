@@ -54,7 +54,7 @@ function drawSaid(one, who) {
     const name = isAgent ? author.name ?? words(author.id)
         : direction === "inbound" ? who ?? author?.name ?? t("The client") : author?.name ?? t("A colleague");
     return said({
-        side: internal ? "note" : direction === "inbound" ? "theirs" : "ours", name, at: created_at, text,
+        heading: "h3", side: internal ? "note" : direction === "inbound" ? "theirs" : "ours", name, at: created_at, text,
         role: isAgent ? t("Agent") : null, marks: [internal && badge(t("Internal note"), "warn")],
         rest: [
             attachments(one.attachments),

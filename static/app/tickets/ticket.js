@@ -20,7 +20,7 @@ export function ticket({ id, signal, isEdit }) {
     const heading = h("h1", { dir: "auto" }, t("Ticket")), state = h("p", { class: "badges" });
     const actions = h("div", { class: "actions" });
     const fields = h("div"), left = h("div"), beside = h("div");
-    let now = null, parts = [];
+    let now = null, parts = [], put = null, around = null;
     const load = async () => {
         const kind = await kindOf("tickets");
         const [read, more] = await Promise.all([readRecord(kind, id, signal), recordParts("ticket")]);
@@ -44,15 +44,23 @@ export function ticket({ id, signal, isEdit }) {
         }
         drawFields(tools);
         if (isFirst) begin(read, tools);
+        drawAround(tools);
         return h("div", { class: "columns" }, left, h("div", {}, fields, beside));
     }, { signal });
     async function drawFields(tools) {
         refill(fields, await ticketFields(now, tools));
     }
+    /** What is around a ticket is read again only when it belongs to others than before. */
+    function drawAround(tools) {
+        const { related_ids, client_id, contact_id, merged_into } = now;
+        const mark = JSON.stringify([related_ids, client_id, contact_id, merged_into]);
+        if (mark !== around) fill(beside, ticketAside(now, { ...tools, put }));
+        around = mark;
+    }
     function begin(read, tools) {
         const talk = ticketTalk(now, { ...tools, current: () => now });
+        put = talk.put;
         fill(left, talk.element, parts.map((part) => part.panels?.(now, tools)));
-        fill(beside, ticketAside(now, { ...tools, put: talk.put }));
         if (isEdit && tools.mayWrite) setTimeout(() => edit(read, tools));
     }
     live("ticket.*", throttled(400, () => document.querySelector("dialog[open]") || body.reload(), signal), signal);

@@ -14,11 +14,10 @@ export const called = ({ number, subject }) => `#${number} ${subject}`;
 /** A verb without more to say; what goes wrong is told. */
 export async function act(ticket, verb, said, changed, body) {
     try {
-        await operate(`${of(ticket)}/${verb}`, { version: ticket.version, body });
+        await operate(`${of(ticket)}/${verb}`, { body });
         toast(said);
     } catch (problem) {
-        toast(problem.status === 412 ? t("Not done: someone else has changed this ticket.")
-            : t("Not done. {why}", { why: problem.detail ?? problem.title }));
+        toast(t("Not done. {why}", { why: problem.detail ?? problem.title }));
     }
     await changed();
 }
