@@ -62,20 +62,30 @@ const clearFaults = (element) => {
 
 /**
  * A form of described fields. `save({values, changed})` is given all of them, or what differs. `more` are fields behind
- * "More fields"; `focus` names the field that gets the keyboard.
+ * "More fields"; `focus` names the field that gets the keyboard; `second` is another thing to do with what is entered,
+ * {action, run}.
  */
 export function controlForm({ fields, more = [], values, save, action = t("Save"), isPrimary = true, focus, lead, tail,
-    strip }) {
+    strip, second }) {
     const set = controlsOf([...fields, ...more], values);
     const usual = set.elements.slice(0, fields.length), rest = set.elements.slice(fields.length);
+    let isSecond = false;
     const element = form({
         action, isPrimary, class: "form described",
         async submit(_, notice) {
+            const run = isSecond ? second.run : save;
+            isSecond = false;
             clearFaults(element);
-            await save({ values: set.values(), changed: set.changed(), notice });
+            await run({ values: set.values(), changed: set.changed(), notice });
         },
         onProblem: (problem, notice) => problem.errors?.length > 0 && showFaults(set.all, problem, notice, strip),
     }, lead, usual, rest.length > 0 && h("details", { class: "fold" }, h("summary", {}, t("More fields")), rest), tail);
+    if (second) {
+        element.querySelector(":scope > .actions").append(h("button", { type: "button", onclick() {
+            isSecond = true;
+            element.requestSubmit();
+        } }, second.action));
+    }
     element.addEventListener("keydown", (event) => {
         if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) element.requestSubmit();
     });

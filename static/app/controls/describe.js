@@ -18,9 +18,13 @@ const spans = new Set([
 
 const isMoney = (schema) => Boolean(schema.properties?.amount && schema.properties?.currency);
 
-/** What a person sees of a description that was written for programs: no code, no types. */
-export const helpOf = (schema) => schema.help
-    ?? (schema.description && !/[`{}]|\b[a-z]+_[a-z]+\b/.test(schema.description) ? schema.description : null);
+/** What a person sees of a description that was written for programs: names in words, and no code. */
+export function helpOf(schema) {
+    const said = schema.help ?? schema.description;
+    if (!said || (!schema.help && /[{}<>/]/.test(said))) return null;
+    return said.replaceAll(/`?\b([a-z]+(?:_[a-z]+)+)\b`?/g, (_, name) => t("“{name}”", { name: words(name) }))
+        .replaceAll("`", "").replaceAll(/\bnull\b/g, t("empty"));
+}
 
 /** A schema that is one of several: the one that is no null. */
 const chosen = (schema) => {

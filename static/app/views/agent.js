@@ -1,150 +1,166 @@
 import { call, get, may, withQuery } from "../api.js";
-import { announce, doing, facts, failure, fill, h, pending, quiet, refill, section, table } from "../dom.js";
+import { announce, badge, doing, facts, failure, fill, h, pending, quiet, refill, section } from "../dom.js";
 import { field, form } from "../forms.js";
 import { ago, number, percent, within, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { live } from "../stream.js";
-import { autonomies, health } from "./agents.js";
-import { agentRunTable } from "./runs.js";
+import { plural, t } from "../words.js";
+import { configTab } from "../agents/config.js";
+import { decisionsTab, refusalList } from "../agents/decisions.js";
+import { experimentsTab } from "../agents/experiments.js";
+import { memoryTab, scheduleTab, toolsTab } from "../agents/limits.js";
+import { agentRunTable } from "../agents/runtable.js";
+import { autonomies, health } from "../agents/state.js";
+import { tabs } from "../../ui/tabs.js";
 
-/** One agent: its status, its permissions, its runs, and the actions that were refused. */
-export function agent({ name, signal }) {
+/** One agent: how it is, what it may do, its settings, decisions, runs and limits. */
+export function agent({ name, query, signal }) {
     const path = `/v1/agents/${encodeURIComponent(name)}`;
     const heading = h("h1", {}, words(name));
     const load = async () => {
         const response = await call(path, { signal });
         return { agent: await response.json(), etag: response.headers.get("ETag") };
     };
-    const listed = (of, query) => () => get(withQuery(of, { agent: name, limit: 8, ...query }), signal);
-    const record = pending(load, ({ agent, etag }) => {
-        fill(heading, agent.title);
-        document.title = `${agent.title} – Bureau`;
-        aside.hidden = false;
-        refill(buttons, runButtons(agent, path, notice, reloadAll));
-        return drawAgent(agent, path, etag, () => record.reload());
-    }, { signal });
-    const runs = pending(listed("/v1/agent-runs"), drawRuns(name), { signal });
-    const refusals = may("decisions:read") && pending(listed("/v1/refusals"), drawRefusals, { signal });
-    const reloadAll = () => Promise.all([record.reload(), runs.reload()]);
     const buttons = h("div"), notice = h("div", { class: "notices" });
-    const aside = h("div", { hidden: true },
-        section("Recent runs", {}, runs),
-        refusals && section("Refused actions", {}, refusals));
-    // Its form is left alone while somebody is at it: only the runs are kept up.
-    live("agent_run.*", () => runs.reload(), signal);
+    let more = null;
+    const record = pending(load, ({ agent: one, etag }) => {
+        fill(heading, one.title);
+        document.title = `${one.title} – Bureau`;
+        refill(buttons, runButtons(one, path, notice, () => record.reload()));
+        more ??= moreOf(one, query, signal);
+        return [overview(one, path, etag, () => record.reload()), more];
+    }, { signal });
     return {
         title: words(name),
         content: [
-            h("p", { class: "links" }, h("a", { href: "#/agents" }, "Agents")),
-            h("div", { class: "heading" }, heading, buttons),
-            h("div", { class: "columns even" }, h("div", {}, record), aside),
+            h("p", { class: "links" }, h("a", { href: "#/agents" }, t("Agents"))),
+            h("div", { class: "heading" }, heading, buttons), notice, record,
         ],
     };
 }
 
-function runButtons(agent, path, notice, reloadAll) {
-    if (!may("agents:run") || agent.state !== "active") return null;
+/** The tabs are drawn once: a change of its state must not throw away what somebody is reading or typing. */
+function moreOf(one, query, signal) {
+    const { name } = one;
+    const list = [
+        { name: "runs", text: t("Runs"), draw: () => runsTab(name, signal) },
+        { name: "settings", text: t("Settings"), draw: () => configTab(name, signal) },
+        may("decisions:read") && { name: "decisions", text: t("Decisions"), draw: () => decisionsTab(name, signal) },
+        { name: "limits", text: t("Schedules and budgets"), draw: () => scheduleTab(name, signal) },
+        { name: "tools", text: t("Tools"), draw: () => toolsTab(one, signal) },
+        { name: "experiments", text: t("Experiments"), draw: () => experimentsTab(name, signal) },
+        may("agent_memory:read") && { name: "memory", text: t("Memory"), draw: () => memoryTab(name, signal) },
+    ].filter(Boolean);
+    return tabs(t("About this agent"), list, {
+        opened: query.tab ?? "runs",
+        onOpen: (tab) => history.replaceState(null, "", withQuery(`#/agents/${encodeURIComponent(name)}`, { tab })),
+    }).element;
+}
+
+function runsTab(name, signal) {
+    const runs = pending(() => get(withQuery("/v1/agent-runs", { agent: name, limit: 10 }), signal), ({ data }) => {
+        if (!data.length) return quiet(t("No runs yet."));
+        return [agentRunTable(data, { isOfOne: true }), h("p", { class: "links after" },
+            h("a", { href: withQuery("#/runs", { agent: name }) }, t("All runs")))];
+    }, { signal });
+    live("agent_run.*", () => runs.reload(), signal);
+    return h("div", { class: "columns even" }, section(t("Recent runs"), {}, runs),
+        may("decisions:read") && section(t("Refused"), {}, refusalList({ agent: name, limit: 8 }, signal)));
+}
+
+function runButtons(one, path, notice, reload) {
+    if (!may("agents:run") || one.state !== "active") return null;
     const post = async (verb) => (await call(`${path}/${verb}`, { method: "POST" })).json();
     const said = (...text) => fill(notice, h("p", { class: "quiet", role: "status" }, text));
-    const run = doing("Run now", async () => {
-        said("Running…");
-        const run = await post("runs?wait=PT10S");
-        await reloadAll();
-        said(`Run ${within(run.status)}. `, linkTo({ type: "agent_run", id: run.id }, "View run"));
-    }, { place: notice });
-    const check = doing("Check", async () => {
+    const run = doing(t("Run now"), async () => {
+        said(t("Running…"));
+        const made = await post("runs?wait=PT10S");
+        await reload();
+        said(t("Run {status}.", { status: within(made.status) }), " ",
+            linkTo({ type: "agent_run", id: made.id }, t("View run")));
+    }, { place: notice, class: "primary" });
+    const check = doing(t("Check"), async () => {
         const { ok, checks } = await post("check");
-        const faults = checks.filter((one) => !one.ok).map(({ name, detail }) => `${words(name)}: ${detail}`);
-        if (ok) said("The agent is ready to run.");
-        else fill(notice, failure({ title: "The agent is not ready to run.", detail: faults.join(" ") }));
+        const faults = checks.filter((each) => !each.ok).map(({ name, detail }) => `${words(name)}: ${detail}`);
+        if (ok) said(t("The agent is ready to run."));
+        else fill(notice, failure({ title: t("The agent is not ready to run."), detail: faults.join(" ") }));
     }, { place: notice });
-    const restart = doing("Restart", async () => {
+    const restart = doing(t("Restart"), async () => {
         const { restarted } = await post("restart");
-        await reloadAll();
-        said(restarted === 1 ? "1 run restarted." : `${number(restarted)} runs restarted.`);
+        await reload();
+        said(plural(restarted, "{count} run restarted.", "{count} runs restarted."));
     }, { place: notice });
-    return h("div", { class: "actions" }, run, check, restart, notice);
+    return h("div", { class: "actions" }, run, check, restart);
 }
 
-function drawAgent(agent, path, etag, saved) {
-    const { state, reason, triggers, tools, permissions, name } = agent;
-    const codes = (list) => list.length > 0 && list.flatMap((code) => [h("code", {}, code), " "]);
-    const links = [
-        may("approvals:read") && h("a", { href: withQuery("#/approvals", { agent: name }) }, "Approvals"),
-        may("alerts:read") && h("a", { href: withQuery("#/alerts", { agent: name }) }, "Alerts"),
-        may("budgets:read") && h("a", { href: "#/budgets" }, "Budgets"),
-    ];
+function overview(one, path, etag, saved) {
+    const { state, reason, triggers, name } = one;
     return [
-        h("p", {}, agent.purpose),
-        h("p", { class: "badges" }, health(agent)),
-        reason && h("p", { class: "notice warn" }, "On standby: ", reason),
-        section("Status", {},
-            facts([
-                ["Last run", ago(agent.last_run)],
-                ["Next run", state === "active" && ago(agent.next_run)],
-                ["Runs", number(agent.runs)],
-                ["Success rate", percent(agent.success_rate)],
-                ["Last error", agent.last_error && words(agent.last_error)],
-                ["Autonomy", autonomies[agent.autonomy]],
-                ["Triggers", startsBy(triggers)],
-                ["Tools", codes(tools)],
-                ["Permissions", codes(permissions)],
-            ]),
-            h("p", { class: "links" }, links)),
-        may("agents:configure") && section("Settings", {}, editor(agent, path, etag, saved)),
+        h("p", {}, one.purpose),
+        h("p", { class: "badges" }, health(one), badge(autonomies()[one.autonomy])),
+        reason && h("p", { class: "notice warn" }, t("Planned:"), " ", reason),
+        h("div", { class: "columns even" },
+            section(t("Status"), {},
+                facts([
+                    [t("Last run"), ago(one.last_run)],
+                    [t("Next run"), state === "active" && ago(one.next_run)],
+                    [t("Runs"), number(one.runs)],
+                    [t("Success rate"), percent(one.success_rate)],
+                    [t("Last error"), one.last_error && words(one.last_error)],
+                    [t("Starts"), startsBy(triggers)],
+                ]),
+                h("p", { class: "links" },
+                    may("approvals:read") && h("a", { href: withQuery("#/approvals", { agent: name }) }, t("Approvals")),
+                    may("alerts:read") && h("a", { href: withQuery("#/alerts", { agent: name }) }, t("Alerts")))),
+            may("agents:configure") && section(t("What it may do by itself"), {}, editor(one, path, etag, saved))),
     ];
 }
 
-const startsBy = (triggers) =>
-    [...new Set(triggers.map(({ type, on }) => (on ? `${words(type)} ${on}` : words(type))))].join(", ");
+/** What starts it, in words: schedules stand on their own tab. */
+const startsBy = (triggers) => [...new Set(triggers.map(({ type, on }) => ({
+    event: t("after: {event}", { event: words(on ?? "event") }), schedule: t("by schedule"), manual: t("by hand"),
+    message: t("when asked by another agent"), workflow: t("in workflows"),
+})[type] ?? words(type)))].join(", ");
 
-function editor(agent, path, etag, saved) {
-    const isHeldBack = agent.reason !== null;
+const meanings = () => ({
+    observe: t("It decides and says so; nothing else happens."),
+    approve: t("Each action waits under Approvals, with a preview and its reason."),
+    autopilot: t("It acts at once, within its budget and its tools; the audit log has it all."),
+});
+
+function editor(one, path, etag, saved) {
+    const isHeldBack = one.reason !== null;
     const states = [
-        !isHeldBack && ["active", "Active"], ["standby", "Standby"], ["disabled", "Disabled"],
+        !isHeldBack && ["active", t("On")], ["standby", t("On standby")], ["disabled", t("Off")],
     ].filter(Boolean);
+    const meaning = h("p", { class: "hint", role: "status" }, meanings()[one.autonomy]);
+    const autonomy = field(t("Autonomy"), "autonomy", { control: "select", value: one.autonomy,
+        options: Object.entries(autonomies()) });
+    autonomy.addEventListener("change", ({ target }) => fill(meaning, meanings()[target.value]));
+    autonomy.append(meaning);
     return form(
         {
-            action: "Save",
+            action: t("Save"), isPrimary: false,
             async submit(entered) {
-                const changes = Object.fromEntries(
-                    Object.entries(entered).filter(([name, value]) => value !== agent[name]));
-                if (!Object.keys(changes).length) return announce("No changes to save");
+                const wanted = { ...entered, runs_per_hour: entered.runs_per_hour ? Number(entered.runs_per_hour) : null };
+                const changes = Object.fromEntries(Object.entries(wanted).filter(([key, value]) => value !== one[key]));
+                if (!Object.keys(changes).length) return announce(t("No changes to save"));
                 await call(path, { method: "PATCH", body: changes, headers: { "If-Match": etag } });
-                announce("Saved");
+                announce(t("Saved"));
                 await saved();
             },
             onProblem(problem, notice) {
                 if (problem.status !== 412) return false;
-                const detail = "Someone else changed this agent after you opened it.";
-                fill(notice, failure({ title: "Not saved.", detail }, saved, "Load latest"));
+                const detail = t("Someone else changed this agent after you opened it.");
+                fill(notice, failure({ title: t("Not saved."), detail }, saved, t("Load latest")));
                 return true;
             },
         },
-        field("State", "state", {
-            control: "select", value: agent.state, options: states,
-            hint: isHeldBack ? "The agent can be activated once its requirements are met." : undefined,
+        field(t("State"), "state", {
+            control: "select", value: one.state, options: states,
+            hint: isHeldBack ? t("The agent can be switched on once its requirements are met.") : undefined,
         }),
-        field("Autonomy", "autonomy", {
-            control: "select", value: agent.autonomy, options: Object.entries(autonomies),
-            hint: "Actions that need approval appear under Approvals, each with a preview and a reason.",
-        }));
-}
-
-const drawRuns = (name) => ({ data }) => {
-    if (!data.length) return quiet("No runs yet.");
-    const all = h("p", { class: "links" }, h("a", { href: withQuery("#/runs", { agent: name }) }, "All runs"));
-    return [agentRunTable(data, { isOfOne: true }), all];
-};
-
-function drawRefusals({ data }) {
-    if (!data.length) return quiet("No refused actions.");
-    const row = ({ subject, code, detail, count, updated_at }) => h(
-        "tr", {},
-        h("th", { scope: "row" }, words(code), h("span", { class: "evidence" }, detail)),
-        h("td", { "data-label": "Related to" }, linkTo(subject)),
-        h("td", { class: "figure", "data-label": "Times" }, number(count)),
-        h("td", {}, ago(updated_at)));
-    const columns = ["Reason", "Related to", { text: "Times", class: "figure" }, "Last"];
-    return table("Refused actions", columns, data.map(row), "stacked");
+        autonomy,
+        field(t("Runs an hour at most"), "runs_per_hour", { inputmode: "numeric", value: one.runs_per_hour ?? "",
+            hint: t("More wait for their turn. Empty: any number.") }));
 }

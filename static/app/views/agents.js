@@ -1,76 +1,65 @@
 import { get, withQuery } from "../api.js";
-import { badge, h, pending, quiet, section, table } from "../dom.js";
-import { ago, percent, tone, words } from "../format.js";
+import { h, pending, quiet, section, table } from "../dom.js";
+import { filters } from "../filters.js";
+import { field } from "../forms.js";
+import { ago, percent, words } from "../format.js";
 import { live } from "../stream.js";
+import { plural, t } from "../words.js";
+import { autonomies, health, isAtWork } from "../agents/state.js";
 
-/** Every agent: the active, the inactive, and in one line those that are planned. */
-export function agents({ signal }) {
-    const everyone = pending(() => get(withQuery("/v1/agents", { limit: 200 }), signal), drawAll, { signal });
+/** Every agent: those in trouble first, then the others, and folded those that are planned. */
+export function agents({ query, signal }) {
+    let wanted = { q: query.q ?? "" };
+    const everyone = pending(() => get(withQuery("/v1/agents", { limit: 200 }), signal),
+        ({ data }) => drawAll(data.filter(matches), Boolean(wanted.q)), { signal });
+    const matches = ({ title, purpose }) => `${title} ${purpose}`.toLowerCase().includes(wanted.q.toLowerCase());
     live("agent.*,agent_run.*", () => everyone.reload(), signal);
     return {
-        title: "Agents",
+        title: t("Agents"),
         content: [
-            h("div", { class: "heading" }, h("h1", {}, "Agents"),
-                h("p", { class: "links" }, h("a", { href: "#/runs" }, "Agent runs"))),
+            h("div", { class: "heading" }, h("h1", {}, t("Agents")),
+                h("p", { class: "links" }, h("a", { href: "#/runs" }, t("Agent runs")))),
+            filters({ label: t("Agents"), address: "#/agents", wanted, signal, onChange(next) {
+                wanted = next;
+                everyone.reload();
+            } }, field(t("Search by what they do"), "q", { type: "search", value: wanted.q })),
             everyone,
         ],
     };
 }
 
-function drawAll({ data }) {
-    const atWork = data.filter(isAtWork);
-    const planned = data.filter(({ reason }) => reason !== null);
-    const others = data.filter((agent) => !isAtWork(agent) && agent.reason === null);
-    return [
-        section("Active", {}, atWork.length
-            ? drawAgents(atWork)
-            : quiet("No active agents. Open an inactive one and set its state to Active.")),
-        others.length > 0 && section("Inactive", {}, drawOthers(others)),
-        planned.length > 0 && section("Planned", {},
-            h("p", { class: "links" }, planned.map((agent, n) => [n > 0 && ", ", link(agent)]))),
-    ];
-}
-
 const order = ["failing", "silent", "degraded"];
-const rank = ({ health }) => (order.indexOf(health) + order.length + 1) % (order.length + 1);
+const rank = ({ health: code }) => (order.indexOf(code) + order.length + 1) % (order.length + 1);
 
-export const isAtWork = ({ state }) => state === "active" || state === "handover";
-
-/** Those that are in trouble first. */
-export function drawAgents(agents) {
-    const row = (agent) => h(
-        "tr", {},
-        h("th", { scope: "row" }, link(agent), agent.last_error && inTrouble(agent)),
-        h("td", {}, h("span", { class: "badges" }, health(agent))),
-        h("td", { "data-label": "Autonomy" }, autonomies[agent.autonomy]),
-        h("td", { "data-label": "Last run" }, ago(agent.last_run)),
-        h("td", { "data-label": "Next run" }, ago(agent.next_run)),
-        h("td", { "data-label": "Success rate", class: "figure" }, percent(agent.success_rate)));
-    const columns = ["Agent", "Health", "Autonomy", "Last run", "Next run", { text: "Success rate", class: "figure" }];
-    const sorted = agents.toSorted((a, b) => rank(a) - rank(b));
-    return table("Active agents", columns, sorted.map(row), "stacked");
-}
-
-function drawOthers(agents) {
-    const row = (agent) => h(
-        "tr", {},
-        h("th", { scope: "row" }, link(agent)),
-        h("td", {}, badge(words(agent.state))),
-        h("td", { class: "next" }, agent.purpose));
-    return table("Inactive agents", ["Agent", "State", "Purpose"], agents.map(row), "stacked");
-}
-
-const link = (agent) => h("a", { href: `#/agents/${agent.name}` }, agent.title);
-const inTrouble = ({ health, last_error }) =>
-    !["healthy", "idle"].includes(health) && h("span", { class: "evidence" }, `Last error: ${words(last_error)}`);
-
-/** The health of an agent, in a word. */
-export function health({ state, health }) {
+function drawAll(data, isSearched) {
+    const atWork = data.filter(isAtWork).toSorted((a, b) => rank(a) - rank(b));
+    const planned = data.filter(({ reason }) => reason !== null);
+    const others = data.filter((one) => !isAtWork(one) && one.reason === null);
+    if (!data.length) return h("p", { class: "empty" }, t("No agent does this."), " ",
+        h("a", { href: "#/agents" }, t("Show all agents")));
     return [
-        state !== "active" && badge(words(state), tone(state)),
-        badge(health === "idle" ? "No runs yet" : words(health), tone(health)),
+        atWork.length > 0 ? section(t("Active"), {}, agentTable(t("Active agents"), atWork)) : !isSearched
+            && quiet(t("No active agents. Open an inactive one and switch it on.")),
+        others.length > 0 && section(t("Inactive"), {}, agentTable(t("Inactive agents"), others)),
+        planned.length > 0 && h("details", { class: "fold", open: isSearched },
+            h("summary", {}, plural(planned.length, "{count} more planned", "{count} more planned")),
+            h("ul", { class: "plain columns-list" }, planned.map((one) => h("li", {}, link(one))))),
     ];
 }
 
-/** What becomes of what an agent wants to do. */
-export const autonomies = { observe: "Observe only", approve: "Needs approval", autopilot: "Automatic" };
+function agentTable(caption, list) {
+    const row = (one) => h("tr", {},
+        h("th", { scope: "row" }, link(one), h("span", { class: "evidence" }, one.purpose),
+            one.last_error && !["healthy", "idle"].includes(one.health) && h("span", { class: "evidence fault" },
+                t("Last error: {error}", { error: words(one.last_error) }))),
+        h("td", {}, h("span", { class: "badges" }, health(one))),
+        h("td", { "data-label": t("Autonomy") }, autonomies()[one.autonomy]),
+        h("td", { "data-label": t("Last run") }, ago(one.last_run)),
+        h("td", { "data-label": t("Next run") }, ago(one.next_run)),
+        h("td", { "data-label": t("Success rate"), class: "figure" }, percent(one.success_rate)));
+    const columns = [t("Agent"), t("State"), t("Autonomy"), t("Last run"), t("Next run"),
+        { text: t("Success rate"), class: "figure" }];
+    return table(caption, columns, list.map(row), "stacked");
+}
+
+const link = ({ name, title }) => h("a", { href: `#/agents/${name}` }, title);

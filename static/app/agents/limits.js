@@ -1,0 +1,64 @@
+import { call, get, may, withQuery } from "../api.js";
+import { badge, doing, h, pending, quiet, section, table } from "../dom.js";
+import { ago, money, number, percent, words } from "../format.js";
+import { t } from "../words.js";
+import { toast } from "../../ui/toast.js";
+import { cronInWords } from "../settings/when.js";
+import { permissionList } from "../settings/permissions.js";
+import { nameOf } from "./decisions.js";
+import { said } from "./values.js";
+
+/** When an agent works by itself, and how much it may spend. */
+export const scheduleTab = (agent, signal) => [
+    may("schedules:read") && section(t("Schedules"), {}, pending(
+        () => get(withQuery("/v1/schedules", { agent, limit: 50 }), signal), ({ data }) => (data.length === 0
+            ? quiet(t("It has no schedule: it works when it is asked, or when something happens."))
+            : table(t("Schedules"), [t("Schedule"), t("When"), t("Next")], data.map((one) => h("tr", {},
+                h("th", { scope: "row" }, h("a", { href: `#/settings/schedules/${encodeURIComponent(one.id)}` },
+                    one.name || words(agent)), !one.enabled && [" ", badge(t("Paused"), "warn")]),
+                h("td", { "data-label": t("When") }, cronInWords(one.cron)),
+                h("td", { "data-label": t("Next") }, one.enabled ? ago(one.next_fires?.[0]) : "–"))), "stacked")),
+        { signal }), may("schedules:write") && h("p", { class: "links after" },
+        h("a", { href: "#/settings/schedules/new" }, t("New schedule")))),
+    may("budgets:read") && section(t("Budgets"), {}, pending(
+        () => get(withQuery("/v1/budgets", { agent, limit: 50 }), signal), ({ data }) => (data.length === 0
+            ? quiet(t("It has no budget of its own; those for everyone hold.")) : h("ul", { class: "plain" },
+                data.map((one) => h("li", {}, `${words(one.kind)}: `, shown(one.spent), " / ", shown(one.limit), " ",
+                    words(one.per), " ", badge(percent(share(one)), share(one) >= 0.8 ? "warn" : ""))))), { signal }),
+    h("p", { class: "links after" }, h("a", { href: withQuery("#/settings/budgets", { agent }) }, t("Open budgets")))),
+];
+
+const count = (value) => (typeof value === "number" ? value : value.amount);
+const shown = (value) => (typeof value === "number" ? number(value) : money(value));
+const share = ({ spent, held, limit }) => (count(limit) ? (count(spent) + count(held)) / count(limit) : 0);
+
+/** What an agent can act with, and what it may see and change. */
+export const toolsTab = (agent, signal) => [
+    section(t("Tools"), {}, agent.tools.length === 0 ? quiet(t("It only reads and decides; it acts with no tool."))
+        : pending(() => get("/v1/tools?limit=200", signal), ({ data }) => h("ul", { class: "papers" },
+            agent.tools.map((name) => drawTool(data.find((one) => one.name === name), name))), { signal })),
+    section(t("Permissions"), {}, permissionList(agent.permissions)),
+    agent.cannot?.length > 0 && section(t("What it cannot do"), {}, h("ul", {}, agent.cannot.map((one) => h("li", {}, one)))),
+];
+
+const drawTool = (tool, name) => h("li", {}, h("p", {}, h("strong", {}, h("a",
+    { href: `#/settings/tools/${encodeURIComponent(name)}` }, tool?.title ?? words(name))), " ",
+tool && !tool.enabled && badge(t("Switched off"), "bad")), tool && quiet(tool.summary));
+
+/** What an agent remembers about people and firms; each can be forgotten. */
+export function memoryTab(name, signal) {
+    const path = `/v1/agents/${encodeURIComponent(name)}/memory`, trouble = h("div");
+    const place = pending(() => get(`${path}?limit=100`, signal), ({ data }) => {
+        if (!data.length) return quiet(t("It remembers nothing beyond what stands in the records."));
+        return table(t("What it remembers"), [t("About"), t("What"), t("Until"), ""], data.map((one) => h("tr", {},
+            h("th", { scope: "row" }, nameOf(one.subject)),
+            h("td", { "data-label": t("What") }, `${words(one.key)}: ${said(one.value)}`),
+            h("td", { "data-label": t("Until") }, one.expires_at ? ago(one.expires_at) : t("for good")),
+            h("td", {}, may("agent_memory:delete") && doing(t("Forget"), async () => {
+                await call(withQuery(path, { subject_id: one.subject.id, key: one.key }), { method: "DELETE" });
+                toast(t("Forgotten"));
+                await place.reload();
+            }, { place: trouble, class: "small" })))), "stacked");
+    }, { signal });
+    return section(t("What it remembers"), {}, trouble, place);
+}

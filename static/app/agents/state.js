@@ -1,0 +1,19 @@
+import { badge } from "../dom.js";
+import { tone, words } from "../format.js";
+import { t } from "../words.js";
+
+/** What becomes of what an agent wants to do. */
+export const autonomies = () => ({
+    observe: t("Observe only"), approve: t("Needs approval"), autopilot: t("Automatic"),
+});
+
+export const isAtWork = ({ state }) => state === "active" || state === "handover";
+
+/** The health of an agent, in a word. */
+export function health({ state, health: code }) {
+    return [
+        state !== "active" && badge(state === "standby" ? t("On standby") : state === "disabled" ? t("Off")
+            : words(state), tone(state)),
+        badge(code === "idle" ? t("No runs yet") : words(code), tone(code)),
+    ];
+}
