@@ -1,7 +1,7 @@
 import { call, get, may } from "../api.js";
 import { doing, failure, fill, h } from "../dom.js";
 import { field, form } from "../forms.js";
-import { words } from "../format.js";
+import { number, words } from "../format.js";
 import { live } from "../stream.js";
 import { t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
@@ -28,11 +28,18 @@ async function look(signal) {
 }
 
 function line(brake, signal) {
-    const { scope, target, reason } = brake;
-    const what = scope === "tenant" ? "" : t("{scope} {target}: ", { scope: words(scope), target: target ?? "" });
-    return h("p", {}, h("span", { dir: "auto" }, what, reason),
+    const { scope, reason } = brake;
+    return h("p", {}, h("span", { dir: "auto" }, scope !== "tenant" && [stopped(brake), ": "], reason),
         may("brakes:write") && h("button", { type: "button", onclick: () => askToResume(brake, signal) },
             t("Resume sending")));
+}
+
+/** What is stopped where it is not everything: a channel, or a client by its name. */
+function stopped({ scope, target }) {
+    if (scope !== "client") return words(scope === "channel" ? target : scope);
+    const place = h("span", {}, words(scope));
+    import("../records/naming.js").then(({ named }) => fill(place, named("clients", target, words(scope))));
+    return place;
 }
 
 export function askToStop() {
@@ -48,8 +55,20 @@ export function askToStop() {
             } }, field(t("Reason"), "reason", {
                 required: true, maxlength: 500, autofocus: true, hint: t("Shown to everyone while sending is stopped."),
             })),
+            may("messages:read") && h("p", { class: "links" },
+                h("a", { href: "#/outbox" }, t("Stop only one channel")),
+                may("clients:read") && h("a", { href: "#/clients" }, t("Stop only one client, on its page"))),
         ],
     });
+}
+
+/** How much is held, and how much had left before. */
+function figuresOf(id) {
+    const place = h("p", { class: "quiet" });
+    get(`/v1/brakes/${encodeURIComponent(id)}`).then(({ held, left }) => fill(place,
+        t("Held: {held}. Sent in the 24 hours before, or on the way: {left}.", { held: number(held), left: number(left) })),
+    () => {});
+    return place;
 }
 
 function askToResume({ id, version }, signal) {
@@ -59,7 +78,7 @@ function askToResume({ id, version }, signal) {
     const { close } = dialog({
         title: t("Resume sending?"),
         content: () => [
-            h("p", {}, t("What was held goes out again, as far as it is still wanted.")), trouble,
+            h("p", {}, t("What was held goes out again, as far as it is still wanted.")), figuresOf(id), trouble,
             h("div", { class: "actions end" },
                 h("button", { type: "button", onclick: () => close() }, t("Cancel")),
                 doing(t("Resume sending"), async () => {

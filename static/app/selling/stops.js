@@ -1,5 +1,4 @@
 import { call } from "../api.js";
-import { words } from "../format.js";
 import { ask, asked } from "../records/ask.js";
 import { t } from "../words.js";
 
@@ -25,6 +24,3 @@ export function askStop({ scope, id, name }, changed) {
     });
 }
 
-/** What is stopped, in a person's words: "All sending", "WhatsApp", a client's name. */
-export const stopName = ({ scope, target }, name) =>
-    (scope === "tenant" ? t("All sending") : scope === "channel" ? words(target) : name ?? words(scope));

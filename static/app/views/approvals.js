@@ -1,16 +1,22 @@
-import { call, get, may, withQuery } from "../api.js";
-import { announce, doing, fill, h, pending, quiet, teller } from "../dom.js";
+import { get, may, withQuery } from "../api.js";
+import { fill, h, pending, quiet, section, teller } from "../dom.js";
+import { approvalCard } from "../approvals/card.js";
+import { bulkBar } from "../approvals/bulk.js";
+import { cardKeys } from "../approvals/keys.js";
+import { groups, kindOf } from "../approvals/kind.js";
+import { watched } from "../approvals/outcome.js";
 import { filters } from "../filters.js";
-import { field, form } from "../forms.js";
+import { field } from "../forms.js";
 import { number, words } from "../format.js";
 import { isBeyond, paged } from "../paging.js";
+import { linkTo } from "../places.js";
 import { liveUnless } from "../stream.js";
 import { recount } from "../waiting.js";
-import { approvalCard } from "./approval.js";
+import { plural, t } from "../words.js";
 
-const statuses = [
-    ["pending", "Pending"], ["approved", "Approved"], ["rejected", "Rejected"], ["expired", "Expired"],
-    ["withdrawn", "Withdrawn"], ["", "Any"],
+const statuses = () => [
+    ["pending", t("Pending")], ["approved", t("Approved")], ["rejected", t("Rejected")], ["expired", t("Expired")],
+    ["withdrawn", t("Withdrawn")], ["", t("Any")],
 ];
 
 /** What agents and workflows need a person to approve, and what was decided. */
@@ -18,114 +24,128 @@ export function approvals({ query, signal }) {
     const agent = query.agent ?? "";
     let wanted = { status: query.status ?? "pending" };
     const page = (cursor) =>
-        get(withQuery("/v1/approvals", { ...wanted, agent, limit: 20, cursor, total: cursor ? "" : "true" }), signal);
-    const heading = h("h1", { tabindex: -1 }, agent ? `Approvals for ${words(agent)}` : "Approvals");
-    const tell = teller();
+        get(withQuery("/v1/approvals", { ...wanted, agent, limit: 50, cursor, total: cursor ? "" : "true" }), signal);
+    const title = agent ? t("Approvals for {agent}", { agent: words(agent) }) : t("Approvals");
+    const heading = h("h1", { tabindex: -1 }, title);
+    const tell = teller(), done = h("div");
 
-    /** After a decision reading goes on at the top: what was decided is gone. */
-    const decided = async () => {
+    /** After a decision reading goes on at the top: what was decided is gone, and what became of it is told. */
+    const decided = async (outcomes) => {
         recount();
         later.clear();
+        if (outcomes.length) showOutcomes(done, outcomes, signal);
         await results.reload();
         heading.focus();
     };
-    const results = pending(() => page(), (first) => drawList(first, page, wanted, { decided, tell }), { signal });
-
+    const draw = (first) => drawList(first, page, wanted, { decided, tell, signal });
+    const results = pending(() => page(), draw, { signal });
     const isAtWork = () => results.querySelector("form, :checked") !== null || isBeyond(results);
     const later = liveUnless("approval.*", {
-        isAtWork, reload: results.reload, onChange: recount, text: "This list has changed.", signal,
+        isAtWork, reload: results.reload, onChange: recount, text: t("This list has changed."), signal,
     });
+    cardKeys(() => results, signal);
 
     return {
-        title: "Approvals",
+        title,
         content: [
             heading,
             filters(
-                { label: "Approvals", address: "#/approvals", wanted: { agent, ...wanted }, signal, onChange(next) {
+                { label: t("Approvals"), address: "#/approvals", wanted: { agent, ...wanted }, signal, onChange(next) {
                     wanted = { status: next.status };
                     tell.again();
                     results.reload();
                 } },
-                field("Show", "status", { control: "select", value: wanted.status, options: statuses })),
-            later.place, results,
+                field(t("Show"), "status", { control: "select", value: wanted.status, options: statuses() })),
+            done, later.place, results,
         ],
     };
 }
 
-function drawList(first, page, { status }, { decided, tell }) {
+/** What became of each decision, newest first; it stays until the page is left. */
+function showOutcomes(place, outcomes, signal) {
+    const line = ({ approval, problem }) => h("li", {},
+        linkTo({ type: "approval", id: approval.id }, approval.title), ": ",
+        problem ? h("span", {}, h("strong", {}, t("not decided.")), " ", problem.detail ?? problem.title)
+            : watched(approval, signal));
+    const before = [...place.querySelectorAll("li")];
+    fill(place, section(t("Just decided"), { role: "status" },
+        h("ul", { class: "plain outcomes" }, outcomes.map(line), before)));
+}
+
+function drawList(first, page, { status }, { decided, tell, signal }) {
     if (!first.data.length) {
-        tell("No approvals");
+        tell(t("No approvals"));
         return nothing(status);
     }
     const chosen = new Map();
     const mayChoose = status === "pending" && may("approvals:decide");
     const bulk = mayChoose && bulkBar(chosen, decided);
-    const card = (approval) => approvalCard(approval, {
-        decided,
-        onChoose: mayChoose && ((isChosen) => {
-            if (isChosen) chosen.set(approval.id, approval);
-            else chosen.delete(approval.id);
-            bulk.draw();
-        }),
-    });
-    const cards = h("div", {}, first.data.map(card));
-    const append = (records) => {
-        const added = records.map(card);
-        cards.append(...added);
-        return added[0];
+    const choose = (approval) => (isChosen) => {
+        if (isChosen) chosen.set(approval.id, approval);
+        else chosen.delete(approval.id);
+        bulk.draw();
     };
-    const approvals = first.total === 1 ? "approval" : "approvals";
-    const found = `${number(first.total)} ${status === "pending" ? "pending " : ""}${approvals}`;
+    const card = (approval) => approvalCard(approval, {
+        decided: (after) => decided(after ? [{ approval: { ...approval, ...after } }] : []), signal,
+        onChoose: mayChoose && choose(approval),
+    });
+    const list = status === "pending" ? grouped(first.data, card, mayChoose) : plain(first.data, card);
+    const found = status === "pending" ? plural(first.total, "{count} pending approval", "{count} pending approvals")
+        : plural(first.total, "{count} approval", "{count} approvals");
     tell(found);
-    return [quiet(found), bulk?.element, cards, paged(first, page, append)];
+    return [
+        quiet(found, mayChoose && [" · ", h("span", {}, t("Keys: j, k next; a approve; e edit; r reject; x select"))]),
+        bulk?.element, list.element, paged(first, page, list.append),
+    ];
 }
+
+function plain(data, card) {
+    const element = h("div", {}, data.map(card));
+    return { element, append: (records) => added(element, records.map(card)) };
+}
+
+/** What waits, by what it is; a group is there once it has something. */
+function grouped(data, card, mayChoose) {
+    const parts = new Map(groups().map(([kind, title]) => [kind, group(title, mayChoose)]));
+    const append = (records) => {
+        for (const one of records) parts.get(kindOf(one)).add(card(one));
+        return parts.get(kindOf(records[0])).element.querySelector("article:last-of-type");
+    };
+    append(data);
+    return { element: h("div", {}, [...parts.values()].map(({ element }) => element)), append };
+}
+
+function group(title, mayChoose) {
+    const count = h("span", { class: "count" }), cards = h("div");
+    const all = h("button", { type: "button", class: "small", onclick() {
+        for (const box of cards.querySelectorAll("input[data-card-key=x]:not(:checked)")) box.click();
+    } }, t("Select all"), h("span", { class: "unseen" }, `: ${title}`));
+    const element = h("section", { class: "group", "aria-label": title, hidden: true },
+        h("div", { class: "heading" }, h("h2", {}, title, " ", count), mayChoose && all), cards);
+    return {
+        element,
+        add(card) {
+            cards.append(card);
+            element.hidden = false;
+            fill(count, number(cards.children.length));
+        },
+    };
+}
+
+const added = (place, elements) => {
+    place.append(...elements);
+    return elements[0];
+};
 
 function nothing(status) {
     if (status === "pending") {
         return h("div", { class: "empty" },
-            h("p", {}, "No pending approvals."),
-            quiet("Requests from workflows, and from agents that need approval, appear here. ",
-                h("a", { href: "#/agents" }, "View agents")));
+            h("p", {}, h("strong", {}, t("No pending approvals"))),
+            quiet(t("Requests from workflows, and from agents that need approval, appear here."), " ",
+                h("a", { href: "#/agents" }, t("View agents"))));
     }
-    const pendingOnes = h("a", { href: "#/approvals" }, "Show pending approvals");
-    return h("p", { class: "empty" }, "No approvals match. ", pendingOnes);
-}
-
-/** Decides each selected approval on its own; those that could not be decided are listed and stay. */
-function bulkBar(chosen, decided) {
-    const place = h("div", { class: "notices" }), element = h("div", { class: "bulk", hidden: true });
-    const count = h("strong", {}), panel = h("div");
-
-    async function decide(decision, more = {}) {
-        const decisions = [...chosen.keys()].map((id) => ({ id, decision, ...more }));
-        const answer = await call("/v1/approvals/bulk", { method: "POST", body: { decisions } });
-        const { results } = await answer.json();
-        const failed = results.filter((result) => result.problem);
-        const done = `${number(results.length - failed.length)} decided`;
-        announce(done);
-        if (!failed.length) return decided();
-        const titles = [...chosen.values()];
-        const reasons = results.map(({ problem }, index) => problem
-            && h("li", {}, h("strong", {}, titles[index].title), ": ", problem.detail ?? problem.title));
-        fill(place, h("div", { class: "notice bad", role: "alert" },
-            h("p", {}, `${done}. These could not be decided:`), h("ul", {}, reasons.filter(Boolean)),
-            h("button", { type: "button", onclick: decided }, "Show pending approvals")));
-    }
-    const approve = doing("Approve selected", () => decide("approve"), { place, class: "primary" });
-    const reject = h("button", { type: "button", onclick() {
-        fill(panel, form(
-            { action: "Reject selected", submit: ({ reason }) => decide("reject", { reason }) },
-            field("Reason", "reason", { required: true, hint: "Shared with the requesters." })));
-        panel.querySelector("input").focus();
-    } }, "Reject selected…");
-    fill(element, h("div", { class: "actions" }, count, approve, reject), place, panel);
-    return {
-        element,
-        draw() {
-            element.hidden = chosen.size === 0;
-            fill(count, `${number(chosen.size)} selected`);
-        },
-    };
+    const pendingOnes = h("a", { href: "#/approvals" }, t("Show pending approvals"));
+    return h("p", { class: "empty" }, t("No approvals match."), " ", pendingOnes);
 }
 
 /** One approval, for a link from elsewhere. */
@@ -133,12 +153,14 @@ export function approval({ id, signal }) {
     const path = `/v1/approvals/${encodeURIComponent(id)}`;
     const record = pending(() => get(path, signal), (one) => {
         document.title = `${one.title} – Bureau`;
-        return approvalCard(one, { decided: () => (recount(), record.reload()), isOpen: true });
+        return approvalCard(one, { decided: () => (recount(), record.reload()), signal, isOpen: true });
     }, { signal });
+    cardKeys(() => record, signal);
     return {
-        title: "Approval",
+        title: t("Approval"),
         content: [
-            h("p", { class: "links" }, h("a", { href: "#/approvals" }, "Approvals")), h("h1", {}, "Approval"), record,
+            h("p", { class: "links" }, h("a", { href: "#/approvals" }, t("Approvals"))),
+            h("h1", {}, t("Approval")), record,
         ],
     };
 }
