@@ -40,8 +40,14 @@ export function words(code) {
 /** The same within a sentence: "needs information", but "WhatsApp". */
 export function within(code) {
     const text = String(code);
-    return called(code) ?? names[text]
+    return called(code) ?? happened(text) ?? names[text]
         ?? text.replaceAll(/[_.]/g, " ").replaceAll(/[a-z]+/g, (word) => spellings[word] ?? word);
+}
+
+/** "invoice.paid" in a language that has both: "Rechnung bezahlt". */
+function happened(text) {
+    const [thing, what] = text.split(".").map((part) => called(part));
+    return thing && what ? `${thing} ${what.charAt(0).toLowerCase()}${what.slice(1)}` : undefined;
 }
 
 /** "Tue, 24 Nov, 10:00 CET", where `zone` is a name of the tz database, or where the reader is. */
