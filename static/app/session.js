@@ -1,3 +1,4 @@
+import { leaveSandbox, lentSandbox } from "./borrowed.js";
 import { Problem, send } from "./http.js";
 import { remember, remembered } from "./store.js";
 import { t } from "./words.js";
@@ -50,6 +51,13 @@ async function keep({ access_token, refresh_token, expires_in }) {
 /** A token that is still good for a while; `refused` is one that the server has just turned down. */
 export async function accessToken(refused) {
     if (!session) throw signedOut();
+    const lent = key === "session" ? lentSandbox() : null;
+    if (lent) {
+        if (refused !== lent.token) return lent.token;
+        // What was meant for the sandbox must not reach the agency.
+        setTimeout(leaveSandbox);
+        throw new Problem(401, { title: t("You are no longer in the sandbox."), detail: t("Enter it again to go on.") });
+    }
     const isFresh = session.expires_at - Date.now() > 30_000;
     return isFresh && session.access_token !== refused ? session.access_token : refresh(session.access_token);
 }

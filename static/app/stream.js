@@ -112,6 +112,7 @@ export function hangUp() {
 }
 
 window.addEventListener("signedout", hangUp);
+window.addEventListener("signedin", hangUp);
 
 function wanted(types) {
     const parts = types.split(",");

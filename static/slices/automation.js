@@ -22,12 +22,12 @@ export default {
         "/approvals/{id}": () => import("../app/views/approvals.js").then(({ approval }) => approval),
         "/sandboxes": () => import("../app/views/sandboxes.js").then(({ sandboxes }) => sandboxes),
         "/sandboxes/new": () => import("../app/views/sandboxes.js").then(({ newSandbox }) => newSandbox),
+        "/sandboxes/{id}": () => import("../app/views/sandbox.js").then(({ sandbox }) => sandbox),
     },
     places: {
         agent: "/agents", agent_run: "/runs", workflow: "/workflows", wfl: "/workflows", approval: "/approvals",
-        workflow_run: "/workflow-runs",
+        workflow_run: "/workflow-runs", sandbox: "/sandboxes",
     },
-    lists: { sandbox: "/sandboxes" },
     counts: {
         approvals: {
             permission: "approvals:read", path: "/v1/approvals?status=pending&limit=1&fields=id&total=true",

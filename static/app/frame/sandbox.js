@@ -1,4 +1,5 @@
 import { get, whoIsMe } from "../api.js";
+import { leaveSandbox, lentSandbox } from "../borrowed.js";
 import { fill, h, throttled } from "../dom.js";
 import { instantIn } from "../format.js";
 import { t } from "../words.js";
@@ -7,7 +8,7 @@ const pause = 5000;
 
 /** Whoever is in a sandbox always sees in which, and what time it is there. */
 export function sandboxStrip(signal) {
-    const { sandbox } = whoIsMe();
+    const lent = lentSandbox(), sandbox = whoIsMe().sandbox ?? lent;
     if (!sandbox) return null;
     const clock = h("time", {});
     const show = (now) => {
@@ -23,5 +24,6 @@ export function sandboxStrip(signal) {
     window.addEventListener("hashchange", look, { signal });
     document.addEventListener("visibilitychange", look, { signal });
     return h("p", { class: "sandbox-strip" }, h("strong", { dir: "auto" }, t("Sandbox {name}", { name: sandbox.name })),
-        " ", h("span", {}, t("Clock:"), " ", clock), " ", h("span", {}, t("Nothing leaves it.")));
+        " ", h("span", {}, t("Clock:"), " ", clock), " ", h("span", {}, t("Nothing leaves it.")), " ",
+        lent && h("button", { type: "button", class: "small", onclick: leaveSandbox }, t("Leave sandbox")));
 }
