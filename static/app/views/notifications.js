@@ -1,44 +1,67 @@
 import { call, get, withQuery } from "../api.js";
-import { announce, doing, h, pending, quiet } from "../dom.js";
-import { ago } from "../format.js";
+import { announce, badge, doing, h, pending, quiet, section } from "../dom.js";
+import { filters } from "../filters.js";
+import { field } from "../forms.js";
+import { ago, dayOf, words } from "../format.js";
 import { paged } from "../paging.js";
 import { placeOf } from "../places.js";
 import { live } from "../stream.js";
+import { t } from "../words.js";
 
 const path = "/v1/notifications";
 
-/** The person's notifications, newest first. */
-export function notifications({ signal }) {
+/** The person's notifications by day, newest first; opening one reads it. */
+export function notifications({ query, signal }) {
     const notice = h("div", {});
-    const load = (cursor) => get(withQuery(path, { limit: 50, cursor }), signal);
+    let wanted = { unread: query.unread ?? "" };
+    const load = (cursor) => get(withQuery(path, { limit: 50, cursor, ...wanted }), signal);
     const place = pending(() => load(), (page) => {
-        if (!page.data.length) return quiet("No notifications yet.");
-        const list = h("ul", { class: "plain" }, page.data.map(draw));
+        if (!page.data.length) return h("div", { class: "empty" }, h("p", {}, wanted.unread ? t("Nothing is unread.")
+            : t("No notifications yet.")), quiet(t("What you follow and what is assigned to you is told here.")));
+        const list = h("div", {}, days(page.data));
         return [list, paged(page, load, (records) => {
-            const items = records.map(draw);
-            list.append(...items);
-            return items[0];
+            const added = days(records);
+            list.append(...added);
+            return added[0];
         })];
     }, { signal });
-    const readAll = doing("Mark all as read", async () => {
+    const days = (records) => [...Map.groupBy(records, ({ created_at: at }) => dayOf(at))].map(([title, some]) =>
+        section(title === dayOf(new Date().toISOString()) ? t("Today") : title, {},
+            h("ul", { class: "papers" }, some.map((one) => draw(one, place.reload)))));
+    const readAll = doing(t("Mark all as read"), async () => {
         await call(`${path}/read-all`, { method: "POST" });
-        announce("All notifications marked as read.");
+        announce(t("All notifications marked as read."));
         await place.reload();
     }, { place: notice });
     live("notification.*", place.reload, signal);
     return {
-        title: "Notifications",
+        title: t("Notifications"),
         content: [
-            h("div", { class: "heading" }, h("h1", {}, "Notifications"), h("p", { class: "actions" }, readAll)),
-            notice, h("section", { "aria-label": "Your notifications" }, place),
+            h("div", { class: "heading" }, h("h1", {}, t("Notifications")), h("div", { class: "actions" }, readAll,
+                h("a", { class: "button", href: "#/settings/my-notifications" }, t("Choose what reaches you")))),
+            notice,
+            filters({ label: t("Notifications"), address: "#/notifications", wanted, signal, onChange(next) {
+                wanted = next;
+                place.reload();
+            } }, field(t("Show"), "unread", { control: "select", value: wanted.unread,
+                options: [["", t("All")], ["true", t("Unread")]] })),
+            place,
         ],
     };
 }
 
-function draw({ title, body, subject, created_at, read_at }) {
+function draw({ id, title, body, subject, urgency, kind, created_at: at, read_at: seen }, reload) {
     const address = subject && placeOf(subject);
-    return h("li", {},
-        h("p", {}, h("strong", {}, address ? h("a", { href: address }, title) : title), " ",
-            h("span", { class: "quiet" }, ago(created_at), read_at ? ", read" : ", unread")),
-        body && h("p", { class: "said" }, body));
+    // Optimistic: whether one has been read harms nobody.
+    const read = () => seen || call(`${path}/${encodeURIComponent(id)}/read`, { method: "POST" }).catch(() => {});
+    return h("li", { class: seen ? "dim" : "" },
+        h("p", {}, h("strong", {}, address ? h("a", { href: address, onclick: read }, title) : title), " ",
+            urgency === "high" && badge(t("Urgent"), "warn"), !seen && [" ", badge(t("Unread"))]),
+        body && h("p", { class: "said", dir: "auto" }, body),
+        h("div", { class: "actions" }, h("span", { class: "quiet" }, words(kind), ", ", ago(at)),
+            !seen && h("button", { type: "button", class: "small", "aria-label": t("Mark as read: {title}", { title }),
+                async onclick() {
+                    await read();
+                    await reload();
+                } }, t("Mark as read"))));
 }
