@@ -1,8 +1,9 @@
 /*
- * What pages say, in the reader's language. The English text is the name of the rest, so that a page without a catalogue
- * says it as it stands in the code. A catalogue is `{texts, codes, problems}`: texts by their English, what codes of the
- * API are called, and what went wrong by its code. It is there before the first view, but after the modules: a table of
- * texts is a function. Where a text changes with a number, `plural` has one for each; else a count stands behind a colon.
+ * What pages say, in the reader's language. The English text is the name of the rest, so that a page without a
+ * catalogue says it as it stands in the code. A catalogue is `{texts, codes, problems}`: texts by their English, what
+ * codes of the API are called, and what went wrong by its code. It is there before the first view, but after the
+ * modules: a table of texts is a function, or marks them. Where a text changes with a number, `plural` has one for
+ * each; else a count stands behind a colon.
  */
 
 const silent = { texts: {}, codes: {}, problems: {} };
@@ -30,6 +31,16 @@ export function plural(count, one, many, values = {}) {
     const text = rules().select(count) === "one" ? one : many;
     return t(text, { count: numbers().format(count), ...values });
 }
+
+/** Marks a text of a table, which is read before the catalogue is there; `heard` has it when it is shown. */
+export const mark = (text) => text;
+
+/** A marked text, or one that the server has said; `undefined` where the catalogue has none. */
+export const heard = (text) => voice.texts[text];
+
+/** A name within a sentence: "leads", "SLA targets". German keeps the capitals of its nouns. */
+export const inSentence = (name) =>
+    (voice.locale?.startsWith("de") || /^.[A-Z]/.test(name) ? name : name.charAt(0).toLowerCase() + name.slice(1));
 
 /** "Deliverable: Logo", since not every language writes the colon like this; of elements `pieces` makes the same. */
 export const pair = (name, value) => t("{name}: {value}", { name, value });

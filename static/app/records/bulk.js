@@ -5,7 +5,7 @@ import { plural, t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
 import { lasting } from "../../ui/busy.js";
 import { toast } from "../../ui/toast.js";
-import { nameOf } from "./meta.js";
+import { nameOf, typeOf } from "./meta.js";
 import { changeRecord } from "./save.js";
 
 const atOnce = 4;
@@ -57,7 +57,7 @@ function tell(kind, { count, done, failed, isKept }) {
 
 /** What became of those that failed, each by its name. */
 function list(kind, failed) {
-    const type = kind.singular.replaceAll(" ", "_");
+    const type = typeOf(kind.plural);
     const { close } = dialog({
         title: plural(failed.length, "{count} failed", "{count} failed"),
         content: () => [

@@ -1,6 +1,7 @@
 import { get, may } from "../api.js";
 import { words } from "../format.js";
 import { kinds, labels } from "./kinds.js";
+import { called, heard, t } from "../words.js";
 
 /* What GET /v1/meta/resources declares, asked once, with the words that people have for it. */
 
@@ -17,11 +18,17 @@ export function declared() {
 export async function kindOf(plural) {
     const found = (await declared()).get(plural);
     if (found) return found;
-    throw { title: "This cannot be shown.", detail: `The server knows no ${titleOf(plural).toLowerCase()}.` };
+    throw { title: t("This cannot be shown."), detail: t("The server does not know it.") };
 }
 
-export const titleOf = (plural) => kinds[plural]?.title ?? words(plural.replaceAll("-", "_"));
-export const singularOf = (plural) => kinds[plural]?.singular ?? words(plural).toLowerCase().replace(/s$/, "");
+const said = (text) => heard(text) ?? text;
+
+export const titleOf = (plural) => said(kinds[plural]?.title ?? words(plural.replaceAll("-", "_")));
+export const singularOf = (plural) => said(englishOf(plural));
+const englishOf = (plural) => kinds[plural]?.singular ?? words(plural).toLowerCase().replace(/s$/, "");
+
+/** The type of a list's records, as events and parts of the console name it. */
+export const typeOf = (plural) => englishOf(plural).replaceAll(" ", "_");
 
 function read(resource) {
     const { path, table } = resource;
@@ -30,19 +37,27 @@ function read(resource) {
     const title = resource.title_field ?? known.name, right = known.permission ?? table;
     const fields = new Map(resource.fields.map((field) => [field.name, {
         ...field,
-        label: field.label ?? known.labels?.[field.name] ?? labels[field.name] ?? words(field.name.replace(/_id$/, "")),
+        label: labelOf(field, known),
     }]));
     const there = (names) => (names ?? []).filter((name) => fields.has(name));
     const named = title ?? ["name", "title", "subject"].find((name) => fields.has(name)) ?? "id";
     return {
         ...known, plural, path, fields, table,
-        singular: resource.singular ?? singularOf(plural), title: titleOf(plural), name: named,
+        singular: said(resource.singular ?? englishOf(plural)), title: titleOf(plural), name: named,
+        empty: known.empty && said(known.empty),
         columns: there(resource.columns ?? known.columns ?? ["status", "created_at"]).filter((name) => name !== named),
         form: there(known.form ?? [...fields.keys()].filter((name) => fields.get(name).required)),
         filters: there(known.filters),
         page: known.page === undefined ? (kinds[plural] ? `#/${plural}` : null) : known.page,
         mayRead: may(`${right}:read`), mayWrite: may(`${right}:write`),
     };
+}
+
+/** What a field is called: in the reader's language, or else in the words of the server, or in ours. */
+function labelOf({ name, label }, known) {
+    const own = known.labels?.[name] ?? labels[name], base = name.replace(/_id$/, "");
+    const code = [name, base].find(called);
+    return heard(own) ?? heard(label) ?? (code ? words(code) : label ?? own ?? words(base));
 }
 
 /** What a record is called, never its id. */

@@ -9,7 +9,7 @@ import { tabs } from "../../ui/tabs.js";
 import { toast } from "../../ui/toast.js";
 import { askEdit, askNew, readRecord } from "./edit.js";
 import { details } from "./facts.js";
-import { addressOf, kindOf, nameOf, related, singularOf, titleOf } from "./meta.js";
+import { addressOf, kindOf, nameOf, related, singularOf, titleOf, typeOf } from "./meta.js";
 import { learn } from "./naming.js";
 import { backTo, neighbours } from "./neighbours.js";
 import { recordTable } from "./recordtable.js";
@@ -29,7 +29,7 @@ export const recordView = (plural, more = {}) => (context) => {
     const actions = h("div", { class: "actions" });
     const followers = [];
     let drawn = null;
-    const type = singularOf(plural).replaceAll(" ", "_");
+    const type = typeOf(plural);
     const load = async () => {
         const kind = await kindOf(plural);
         const [read, parts] = await Promise.all([readRecord(kind, id, signal), recordParts(type)]);
