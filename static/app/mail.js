@@ -1,4 +1,5 @@
 import { h } from "./dom.js";
+import { t } from "./words.js";
 
 /* Mails as their readers see them. What stands in them was written by others, so it is shown in a frame of its own:
    no scripts, no forms, no links that lead this page away, and nothing is fetched, which would tell a sender that
@@ -9,7 +10,7 @@ const rules = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 /** The HTML part of a mail, folded away beside its text until somebody asks for it. */
 export function mailFold(html, title) {
     const frame = h("iframe", { class: "mail", sandbox: "", referrerpolicy: "no-referrer", title, tabindex: 0 });
-    const fold = h("details", { class: "fold" }, h("summary", {}, "View formatted email"), frame);
+    const fold = h("details", { class: "fold" }, h("summary", {}, t("View formatted email")), frame);
     fold.addEventListener("toggle", () => {
         if (fold.open && !frame.hasAttribute("srcdoc")) frame.setAttribute("srcdoc", confined(html));
     });

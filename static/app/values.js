@@ -2,6 +2,7 @@ import { facts, h } from "./dom.js";
 import { field } from "./forms.js";
 import { ago, money, number, within, words } from "./format.js";
 import { placeOf, readable } from "./places.js";
+import { pair, t } from "./words.js";
 
 /* Documents whose form only the server knows: arguments of calls, states of workflows. Never markup. */
 
@@ -17,7 +18,7 @@ const depthMax = 3;
 
 export function drawValue(value, depth = 0) {
     if (value === null || value === undefined) return "–";
-    if (typeof value === "boolean") return value ? "Yes" : "No";
+    if (typeof value === "boolean") return value ? t("Yes") : t("No");
     if (typeof value === "number") return number(value);
     if (typeof value === "string") return drawText(value);
     if (typeof value.amount === "number" && typeof value.currency === "string") return money(value);
@@ -46,7 +47,7 @@ export function drawLine(value) {
     if (value?.constructor !== Object) return drawValue(value);
     const entries = Object.entries(value).filter(([, one]) => one !== null && typeof one !== "object");
     const parts = entries.slice(0, lineMax).flatMap(([name, one], index) =>
-        [index > 0 && ", ", `${words(name)}: `, drawValue(one)]);
+        [index > 0 && ", ", pair(words(name), ""), drawValue(one)]);
     return [parts, entries.length > lineMax && " …"];
 }
 const lineMax = 4;
@@ -56,7 +57,7 @@ function drawText(text) {
     if (/^[a-z]+(_[a-z0-9]+)+$/.test(text) && !identifier.test(text)) return words(text);
     if (!identifier.test(text)) return readable(text);
     const type = typeOfID(text), href = type && placeOf({ type, id: text });
-    return href ? h("a", { href }, `View ${within(type)}`) : type ? words(type) : "–";
+    return href ? h("a", { href }, t("View {thing}", { thing: within(type) })) : type ? words(type) : "–";
 }
 
 const typeOf = (value) => {
@@ -75,7 +76,7 @@ export function valueFields(declared, values = {}) {
         const value = values[name] ?? standard;
         const shared = { required, hint: description };
         if (type === "boolean") {
-            const options = [["", "–"], ["true", "Yes"], ["false", "No"]];
+            const options = [["", "–"], ["true", t("Yes")], ["false", t("No")]];
             return field(words(name), name, { control: "select", options, value: String(value ?? ""), ...shared });
         }
         if (["integer", "number"].includes(type)) {
@@ -89,7 +90,7 @@ export function valueFields(declared, values = {}) {
         const text = value === undefined || value === null ? "" : JSON.stringify(value, null, 2);
         return field(words(name), name, {
             control: "textarea", rows: Math.min(12, text.split("\n").length + 1), value: text, spellcheck: "false",
-            ...shared, hint: [description, "Enter JSON."].filter(Boolean).join(" "),
+            ...shared, hint: [description, t("Enter JSON.")].filter(Boolean).join(" "),
         });
     });
 }
@@ -104,10 +105,10 @@ export function readValues(declared, entered) {
             document[name] = type === "string" ? entered[name] : JSON.parse(text);
         } catch {
             const isNumber = ["integer", "number"].includes(type);
-            errors.push({ pointer: `/${name}`, detail: isNumber ? "Enter a number." : "Enter valid JSON." });
+            errors.push({ pointer: `/${name}`, detail: isNumber ? t("Enter a number.") : t("Enter valid JSON.") });
         }
     }
-    if (errors.length) throw { title: "Not saved.", detail: "Correct the marked fields.", errors };
+    if (errors.length) throw { title: t("Not saved."), detail: t("Correct the marked fields."), errors };
     return document;
 }
 

@@ -1,4 +1,5 @@
 import { fill, h } from "../app/dom.js";
+import { t } from "../app/words.js";
 
 let made = 0;
 
@@ -9,7 +10,7 @@ let made = 0;
 export function combobox({ id, name, describedBy, search, value = null, required, make, onPick }) {
     const own = `combobox-${++made}`;
     const list = h("ul", {
-        role: "listbox", id: own, class: "options floating", hidden: true, "aria-label": "Choices",
+        role: "listbox", id: own, class: "options floating", hidden: true, "aria-label": t("Choices"),
     });
     const kept = h("input", { type: "hidden", value: value?.id ?? "" });
     const box = h("input", {
@@ -54,7 +55,7 @@ export function combobox({ id, name, describedBy, search, value = null, required
         fill(list, shown.length ? shown.map((item, index) => h("li", {
             role: "option", id: `${own}-${index}`, "aria-selected": "false", dir: "auto",
             onpointerdown: (event) => event.preventDefault(), onclick: () => pick(item),
-        }, item.text)) : h("li", { role: "option", "aria-disabled": "true", class: "quiet" }, "Nothing found"));
+        }, item.text)) : h("li", { role: "option", "aria-disabled": "true", class: "quiet" }, t("Nothing found")));
         list.hidden = false;
         box.setAttribute("aria-expanded", "true");
         if (shown.length) mark(0);

@@ -1,4 +1,5 @@
 import { fill, h } from "../app/dom.js";
+import { t } from "../app/words.js";
 
 let made = 0;
 
@@ -28,13 +29,14 @@ export function dialog({ title, content, wide = false, stays = false, onClose })
     fill(element,
         h("div", { class: "dialog-head" },
             h("h2", { id }, title),
-            h("button", { type: "button", class: "plain-button", "aria-label": "Close", onclick: ask },
-                h("span", { class: "icon close", "aria-hidden": "true" }))),
+            h("button", {
+                type: "button", class: "plain-button", "aria-label": t("Close"), "data-shuts": true, onclick: ask,
+            }, h("span", { class: "icon close", "aria-hidden": "true" }))),
         content(leave));
     document.body.append(element);
     element.showModal();
     const first = element.querySelector("[autofocus], form :is(input, select, textarea):not([type=hidden])");
-    (first ?? element.querySelector("button:not([aria-label=Close])"))?.focus();
+    (first ?? element.querySelector("button:not([data-shuts])"))?.focus();
     /** Out of sight while something is tried, and back where it fails. */
     const hide = () => element.open && element.close();
     const show = () => element.isConnected && !element.open && element.showModal();
@@ -48,7 +50,7 @@ export function confirm({ title, text, action, isGrave = false }) {
         content: (close) => [
             h("p", {}, text),
             h("div", { class: "actions end" },
-                h("button", { type: "button", onclick: () => close() }, "Cancel"),
+                h("button", { type: "button", onclick: () => close() }, t("Cancel")),
                 h("button", { type: "button", class: isGrave ? "grave" : "primary", autofocus: true,
                     onclick: () => close(true) }, action)),
         ],

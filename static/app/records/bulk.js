@@ -1,7 +1,7 @@
 import { h } from "../dom.js";
 import { number } from "../format.js";
 import { linkTo } from "../places.js";
-import { plural, t } from "../words.js";
+import { inSentence, plural, t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
 import { lasting } from "../../ui/busy.js";
 import { toast } from "../../ui/toast.js";
@@ -46,7 +46,7 @@ export async function carryOut(kind, records, { doing, done, change, run, isSafe
 }
 
 function tell(kind, { count, done, failed, isKept }) {
-    const what = count === 1 ? kind.singular : kind.title.toLowerCase();
+    const what = count === 1 ? kind.singular : inSentence(kind.title);
     const sum = t("{count} {things} {done}", { count: number(count), things: what, done });
     if (isKept) return toast(t("{sum}; sent when you are online again", { sum }));
     if (!failed.length) return toast(sum);

@@ -1,6 +1,7 @@
 import { get, may, tenant, withQuery } from "../api.js";
 import { h } from "../dom.js";
 import { words } from "../format.js";
+import { inSentence, t } from "../words.js";
 import { combobox } from "../../ui/combobox.js";
 import { declared, isMoney, nameOf, typesOf } from "./meta.js";
 import { naming } from "./naming.js";
@@ -26,7 +27,7 @@ export function control(field, value) {
     if (!parts) return null;
     const { id, input, isBox } = parts;
     // The API's own descriptions are for those who write programs.
-    const hint = field.help ?? (isList(field) ? "Separate with commas." : null);
+    const hint = field.help ?? (isList(field) ? t("Separate with commas.") : null);
     const about = h("p", { class: "hint", id: `${id}-hint` }, hint);
     const fault = h("p", { class: "fault", id: `${id}-error` });
     const label = h("label", { for: id }, field.label);
@@ -91,7 +92,7 @@ function choice({ schema: { enum: codes }, choices, required }, value, shared, p
 
 function yesOrNo(field, value, shared, plain) {
     if (typesOf(field).includes("null")) {
-        const options = [["", "Not known"], ["true", "Yes"], ["false", "No"]];
+        const options = [["", t("Not known")], ["true", t("Yes")], ["false", t("No")]];
         const input = h("select", shared, options.map(([code, text]) =>
             h("option", { value: code, selected: code === String(value ?? "") }, text)));
         return plain(input, (code) => (code === "" ? null : code === "true"));
@@ -107,7 +108,7 @@ function readNumber(name, text) {
     if (!text.trim()) return null;
     const value = Number(text.trim().replace(",", "."));
     if (Number.isFinite(value)) return value;
-    throw { title: "Not saved.", errors: [{ pointer: `/${name}`, detail: "Enter a number." }] };
+    throw { title: t("Not saved."), errors: [{ pointer: `/${name}`, detail: t("Enter a number.") }] };
 }
 
 function money({ name }, value, shared, plain) {
@@ -149,7 +150,7 @@ function maker({ refers, label }) {
     const address = { leads: "#/leads/new", clients: "#/clients/new", contacts: "#/contacts/new",
         companies: "#/companies/new", projects: "#/projects/new" }[refers];
     if (!address || !may(`${refers}:write`)) return null;
-    return { text: `New ${label.toLowerCase()}…`, run: () => {
+    return { text: t("New {thing}…", { thing: inSentence(label) }), run: () => {
         document.querySelector("dialog[open]")?.dispatchEvent(new Event("cancel", { cancelable: true }));
         location.hash = address.slice(1);
     } };

@@ -1,6 +1,6 @@
 import { badge, fill, h, section } from "../dom.js";
 import { tone, words } from "../format.js";
-import { t } from "../words.js";
+import { inSentence, t } from "../words.js";
 import { editInPlace, isEditable } from "./inplace.js";
 import { show } from "./show.js";
 
@@ -50,7 +50,8 @@ function settle(place, one, desk) {
         place.classList.add("open");
         editInPlace(place, { kind: desk.kind, field: one, record: desk.record, tag: desk.tag, done(saved) {
             place.classList.remove("open");
-            if (saved) Object.assign(desk, { record: saved, tag: saved.version ? `"${saved.version}"` : desk.tag, isDue: true });
+            if (saved) Object.assign(desk,
+                { record: saved, tag: saved.version ? `"${saved.version}"` : desk.tag, isDue: true });
             const hadFocus = place.contains(document.activeElement);
             settle(place, one, desk);
             if (hadFocus) place.querySelector(".edit-value").focus({ preventScroll: true });
@@ -67,6 +68,6 @@ function settle(place, one, desk) {
     };
     fill(place, h("span", { class: "value" }, show(one, desk.record[one.name]) ?? h("span", { class: "quiet" }, "–")),
         h("button", { type: "button", class: "plain-button edit-value", "aria-label": t("Edit {field}",
-            { field: one.label.toLowerCase() }), onclick: open },
+            { field: inSentence(one.label) }), onclick: open },
         h("span", { class: "icon pencil", "aria-hidden": "true" })));
 }

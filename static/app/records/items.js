@@ -2,6 +2,7 @@ import { tenant } from "../api.js";
 import { fill, h } from "../dom.js";
 import { field as labelled } from "../forms.js";
 import { readMoney, writeMoney } from "./money.js";
+import { t } from "../words.js";
 
 /** The items of an invoice or proposal: what, how many, at which price. */
 export function itemsControl({ name, schema }, value) {
@@ -15,12 +16,12 @@ export function itemsControl({ name, schema }, value) {
         own.item = item;
         fill(own,
             h("legend", {}, ""),
-            labelled("Description", "description", { value: item.description ?? "" }),
-            labelled("Quantity", "quantity", { value: item.quantity ?? 1, inputmode: "numeric" }),
-            labelled("Unit price", "unit_price", {
+            labelled(t("Description"), "description", { value: item.description ?? "" }),
+            labelled(t("Quantity"), "quantity", { value: item.quantity ?? 1, inputmode: "numeric" }),
+            labelled(t("Unit price"), "unit_price", {
                 value: item.unit_price ? writeMoney(item.unit_price) : "", inputmode: "decimal",
             }),
-            h("button", { type: "button", class: "small", onclick: () => remove(own) }, "Remove"));
+            h("button", { type: "button", class: "small", onclick: () => remove(own) }, t("Remove")));
         rows.push(own);
         draw();
         return own;
@@ -32,13 +33,13 @@ export function itemsControl({ name, schema }, value) {
     }
     function draw() {
         rows.forEach((row, index) => {
-            row.querySelector("legend").textContent = `Item ${index + 1}`;
+            row.querySelector("legend").textContent = t("Item {number}", { number: index + 1 });
             row.querySelector("button").hidden = rows.length === 1;
         });
         fill(place, rows);
     }
     const more = h("button", { type: "button", class: "small", onclick: () => add().querySelector("input").focus() },
-        "Add item");
+        t("Add item"));
     const of = (row, part) => row.querySelector(`[name="${part}"]`).value;
     const raw = () => rows.map((row) => ["description", "quantity", "unit_price"].map((part) => of(row, part)));
     const restore = (kept) => {

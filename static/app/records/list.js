@@ -1,6 +1,6 @@
 import { may, withQuery } from "../api.js";
 import { doing, fill, h, pending } from "../dom.js";
-import { t } from "../words.js";
+import { inSentence, t } from "../words.js";
 import { tabs } from "../../ui/tabs.js";
 import { askNew } from "./edit.js";
 import { saveList } from "./export.js";
@@ -25,7 +25,7 @@ export const listView = (plural, more = {}) => (context) => {
         if (!more.tabs) return table.element;
         const list = [{ name: "list", text: t("List"), draw: () => table.element },
             ...more.tabs.map((tab) => ({ ...tab, draw: () => tab.draw(context, table) }))];
-        return tabs(t("Ways to see {things}", { things: title.toLowerCase() }), list, {
+        return tabs(t("Ways to see {things}", { things: inSentence(title) }), list, {
             opened: context.query.as ?? "list",
             onOpen: (as) => history.replaceState(null, "", withQuery(address, as === "list" ? {} : { as })),
         }).element;

@@ -62,7 +62,8 @@ function labelOf({ name, label }, known) {
 
 /** What a record is called, never its id. */
 export const nameOf = (kind, record) =>
-    String(kind.called?.(record) || (kind.name !== "id" && record[kind.name]) || record[kind.fallback] || words(kind.singular));
+    String(kind.called?.(record) || (kind.name !== "id" && record[kind.name]) || record[kind.fallback]
+        || words(kind.singular));
 
 export const addressOf = (kind, id) => (kind.page ? `${kind.page}/${encodeURIComponent(id)}` : null);
 

@@ -1,3 +1,5 @@
+import { t } from "../words.js";
+
 /** How many digits stand behind a currency's point. */
 export const digitsOf = (currency) =>
     new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().minimumFractionDigits;
@@ -15,8 +17,8 @@ export function readMoney(text, currency, name) {
     const found = /^(\d{1,12})(?:[.,](\d+))?$/.exec(written);
     const cents = found?.[2] ?? "";
     if (!found || cents.length > digits) {
-        const detail = "Enter an amount such as 1234.50, without thousands separators.";
-        throw { title: "Not saved.", errors: [{ pointer: `/${name}`, detail }] };
+        const detail = t("Enter an amount such as 1234.50, without thousands separators.");
+        throw { title: t("Not saved."), errors: [{ pointer: `/${name}`, detail }] };
     }
     return { amount: Number(found[1] + cents.padEnd(digits, "0")), currency };
 }

@@ -3,6 +3,7 @@ import { fill, h, pending, quiet } from "../dom.js";
 import { ago, words } from "../format.js";
 import { recordParts } from "../slices.js";
 import { live } from "../stream.js";
+import { t } from "../words.js";
 import { confirm } from "../../ui/dialog.js";
 import { menuButton } from "../../ui/menu.js";
 import { tabs } from "../../ui/tabs.js";
@@ -47,7 +48,8 @@ export const recordView = (plural, more = {}) => (context) => {
         fill(actions, all.map((part) => part.actions?.(record, tools)), ownActions(read, tools, { menu, isFixed }));
         if (context.isEdit && !drawn && kind.mayWrite) setTimeout(() => openEdit(read, tools));
         const desk = { etag: read.etag, isFixed, reload: tools.reload };
-        const left = h("div", { class: more.isWide && "side-by-side" }, more.lead?.(record, tools), details(kind, record, more.facts ?? [], desk));
+        const left = h("div", { class: more.isWide && "side-by-side" }, more.lead?.(record, tools),
+            details(kind, record, more.facts ?? [], desk));
         // What is beside the record is drawn once: an edit must not throw away an opened tab.
         if (drawn) followers.forEach((run) => run(record));
         drawn ??= beside(plural, record, tools, all, query);
@@ -59,7 +61,8 @@ export const recordView = (plural, more = {}) => (context) => {
     return {
         title: words(singularOf(plural)),
         content: [
-            h("p", { class: "links crumbs" }, h("a", { href: backTo(plural) }, titleOf(plural)), neighbours(plural, id)),
+            h("p", { class: "links crumbs" }, h("a", { href: backTo(plural) }, titleOf(plural)),
+                neighbours(plural, id)),
             h("div", { class: "heading" }, heading, actions), body,
         ],
     };
@@ -68,11 +71,11 @@ export const recordView = (plural, more = {}) => (context) => {
 export function ownActions(read, tools, { menu = [], isFixed = false } = {}) {
     const { kind, record } = read;
     const mayChange = kind.mayWrite && !isFixed;
-    const items = [...menu, mayChange && !kind.noDelete && { text: "Delete", run: () => remove(kind, record) }];
+    const items = [...menu, mayChange && !kind.noDelete && { text: t("Delete"), run: () => remove(kind, record) }];
     return [
         mayChange && !kind.noEdit && h("button", { type: "button", "data-key": "e",
-            onclick: () => openEdit(read, tools) }, "Edit"),
-        items.some(Boolean) && menuButton("More", () => items),
+            onclick: () => openEdit(read, tools) }, t("Edit")),
+        items.some(Boolean) && menuButton(t("More"), () => items),
     ];
 }
 
@@ -87,21 +90,21 @@ function openEdit({ kind, record, etag }, { reload }) {
 
 async function remove(kind, record) {
     const isMeant = await confirm({
-        title: `Delete ${kind.singular}?`, text: `${nameOf(kind, record)} goes. This cannot be undone.`,
-        action: "Delete", isGrave: true,
+        title: t("Delete {thing}?", { thing: kind.singular }), action: t("Delete"), isGrave: true,
+        text: t("{name} goes. This cannot be undone.", { name: nameOf(kind, record) }),
     });
     if (!isMeant) return;
     try {
         await call(`${kind.path}/${encodeURIComponent(record.id)}`, { method: "DELETE" });
-        toast(`${words(kind.singular)} deleted`);
+        toast(t("{thing} deleted", { thing: words(kind.singular) }));
         location.hash = kind.page.slice(1);
     } catch (problem) {
-        toast(`Not deleted: ${problem.detail ?? problem.title}`);
+        toast(t("Not deleted. {why}", { why: problem.detail ?? problem.title }));
     }
 }
 
 function beside(plural, record, tools, all, query) {
-    const place = h("div", {}, quiet("Loading…"));
+    const place = h("div", {}, quiet(t("Loading…")));
     const { kind, signal } = tools;
     const without = all.flatMap((part) => part.without ?? []);
     related(plural).then((found) => {
@@ -114,11 +117,12 @@ function beside(plural, record, tools, all, query) {
         ];
         const order = all.flatMap((part) => part.order ?? []), at = ({ name }) => order.indexOf(name);
         list.sort((one, other) => (at(one) >>> 0) - (at(other) >>> 0));
-        const row = list.length > 0 && tabs("Related", list, {
+        const row = list.length > 0 && tabs(t("Related"), list, {
             opened: query.tab ?? list[0].name,
             onOpen: (tab) => history.replaceState(null, "", withQuery(`#/${kind.plural}/${record.id}`, { tab })),
         }).element;
-        fill(place, all.map((part) => part.panels?.(record, tools)), row && h("section", { "aria-label": "Related" }, row));
+        fill(place, all.map((part) => part.panels?.(record, tools)),
+            row && h("section", { "aria-label": t("Related") }, row));
     });
     return place;
 }
@@ -131,7 +135,8 @@ function relatedList(other, by, record, signal) {
     return [
         other.mayWrite && !other.noNew && !other.fields.get(by).read_only && other.form.length > 0
             && h("p", { class: "actions" }, h("button", { type: "button", class: "small",
-                onclick: () => askNew(other, { given, onSaved: list.reload }) }, `New ${other.singular}`)),
+                onclick: () => askNew(other, { given, onSaved: list.reload }) },
+                t("New {thing}", { thing: other.singular }))),
         list.element,
     ];
 }
@@ -140,4 +145,4 @@ function relatedList(other, by, record, signal) {
 export const activity = (path, signal) => pending(() => get(path, signal), ({ data }) => (data.length
     ? h("ol", { class: "feed" }, data.map(({ summary, at }) =>
         h("li", {}, h("span", { class: "what" }, summary), ago(at))))
-    : quiet("No activity yet.")), { signal });
+    : quiet(t("No activity yet."))), { signal });

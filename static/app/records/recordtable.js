@@ -2,7 +2,7 @@ import { get, withQuery } from "../api.js";
 import { failure, fill, h, teller } from "../dom.js";
 import { number } from "../format.js";
 import { live } from "../stream.js";
-import { t } from "../words.js";
+import { inSentence, t } from "../words.js";
 import { seenRows } from "../../ui/rows.js";
 import { columnChooser } from "./columns.js";
 import { filterBar, filterNames } from "./filterbar.js";
@@ -88,7 +88,7 @@ export function recordTable(kind, { query, signal, address, narrow = {}, isPart 
         if (signal?.aborted) return;
         isRead = true;
         const { total } = store;
-        const sum = `${number(total)} ${total === 1 ? kind.singular : kind.title.toLowerCase()}`;
+        const sum = `${number(total)} ${total === 1 ? kind.singular : inSentence(kind.title)}`;
         fill(count, sum);
         if (address && !isPart) keepOrder(kind.plural, addressNow(), store.all());
         tell(sum);
@@ -122,7 +122,7 @@ export function recordTable(kind, { query, signal, address, narrow = {}, isPart 
         again({ ...none, ...rest });
     }
     const search = isSearched && !isPart && searchBox({
-        label: t("Search {things}", { things: kind.title.toLowerCase() }), title: kind.title, value: wanted.q,
+        label: t("Search {things}", { things: inSentence(kind.title) }), title: kind.title, value: wanted.q,
         onSearch: (q) => signal?.aborted || again({ q }),
     });
     const element = h("div", { class: isPart ? "record-list part" : "record-list" }, views && views.row,
@@ -142,7 +142,7 @@ const fieldsOf = (kind, columns) => ["id", "version", kind.name, kind.fallback, 
 const eventsOf = (kind) => `${kind.table.replace(/ies$/, "y").replace(/s$/, "")}.*`;
 
 function nothing(kind, isNarrowed, address) {
-    const things = kind.title.toLowerCase();
+    const things = inSentence(kind.title);
     if (isNarrowed) {
         return h("div", { class: "empty" }, h("p", {}, t("No {things} match.", { things })),
             address && h("p", {}, h("a", { href: address }, t("Clear filters"))));

@@ -1,6 +1,6 @@
 import { call, get, may, withQuery } from "../api.js";
 import { fill, h } from "../dom.js";
-import { plural, t } from "../words.js";
+import { inSentence, plural, t } from "../words.js";
 import { confirm } from "../../ui/dialog.js";
 import { askAssign, askChange, askTag } from "./bulkforms.js";
 import { saveSelection } from "./export.js";
@@ -19,7 +19,8 @@ export function selection(kind, list) {
     const picked = new Map();
     const bar = h("div", { role: "toolbar", "aria-label": t("Selection"), class: "selection", hidden: true });
     const isOffered = kind.mayWrite || may(`${kind.table}:export`);
-    const assigned = ["assignee_id", "owner_id"].map((name) => kind.fields.get(name)).find((one) => one && !one.read_only);
+    const assigned = ["assignee_id",
+        "owner_id"].map((name) => kind.fields.get(name)).find((one) => one && !one.read_only);
     const tags = kind.fields.get("tags");
     const mayTag = kind.mayWrite && !kind.noEdit && tags && !tags.read_only;
     const count = () => plural(picked.size, "{count} selected", "{count} selected");
@@ -43,7 +44,8 @@ export function selection(kind, list) {
             kind.mayWrite && !kind.noEdit && button(t("Change field"), () => askChange(kind, (field, value) => each({
                 doing: t("Changing"), done: t("changed"), change: () => ({ [field.name]: value }),
             }))),
-            may(`${kind.table}:export`) && button(t("Export selection"), () => saveSelection(kind, [...picked.values()])),
+            may(`${kind.table}:export`) && button(t("Export selection"),
+                () => saveSelection(kind, [...picked.values()])),
             kind.mayWrite && !kind.noDelete && button(t("Delete"), askDelete),
             h("button", { type: "button", class: "plain-button", onclick: clear }, t("Clear selection")));
     }
@@ -94,7 +96,7 @@ export function selection(kind, list) {
         const names = [...picked.values()].slice(0, 3).map((record) => nameOf(kind, record)).join(", ");
         const isMeant = await confirm({
             title: picked.size === 1 ? t("Delete {thing}?", { thing: kind.singular })
-                : t("Delete {count} {things}?", { count: picked.size, things: kind.title.toLowerCase() }),
+                : t("Delete {count} {things}?", { count: picked.size, things: inSentence(kind.title) }),
             text: t("{names}. This cannot be undone.", { names: picked.size > 3 ? `${names}, …` : names }),
             action: t("Delete"), isGrave: true,
         });

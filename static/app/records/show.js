@@ -1,5 +1,6 @@
 import { badge, bar, h, outside } from "../dom.js";
 import { ago, day, lasting, money, number, percent, tone, words } from "../format.js";
+import { pair, t } from "../words.js";
 import { due } from "../../ui/due.js";
 import { isMoney, typesOf } from "./meta.js";
 import { named } from "./naming.js";
@@ -18,7 +19,7 @@ export function show(field, value) {
     if (value === null || value === undefined || value === "") return null;
     if (isMoney(field)) return h("span", { class: "number" }, money(value));
     if (field.refers) return references(field, value);
-    if (typeof value === "boolean") return value ? "Yes" : "No";
+    if (typeof value === "boolean") return value ? t("Yes") : t("No");
     const { format } = field.schema;
     if (typeof value === "number") return h("span", { class: "number" }, figure(field, value));
     if (typeof value === "string") return text(field, value, format);
@@ -27,7 +28,7 @@ export function show(field, value) {
 }
 
 const references = ({ refers }, value) => [value].flat().filter(Boolean).map((id, index) => [
-    index > 0 && ", ", named(refers, id, refers === "users" ? "A colleague" : "–"),
+    index > 0 && ", ", named(refers, id, refers === "users" ? t("A colleague") : "–"),
 ]);
 
 function figure({ name }, value) {
@@ -60,12 +61,12 @@ function listOf(value) {
 
 /** An object as "Name: value, …", without what only a machine would want. */
 function pairs(value) {
-    const draw = (one) => (one?.currency ? money(one) : one === true ? "Yes" : one === false ? "No"
+    const draw = (one) => (one?.currency ? money(one) : one === true ? t("Yes") : one === false ? t("No")
         : Array.isArray(one) ? number(one.length) : typeof one === "object" ? "…" : String(one));
     const shown = Object.entries(value).filter(([name, one]) =>
         one !== null && one !== "" && !/(^|_)ids?$/.test(name) && !(typeof one === "object" && !one.currency));
     return shown.length === 0 ? null
-        : h("span", { dir: "auto" }, shown.map(([name, one]) => `${words(name)}: ${draw(one)}`).join(", "));
+        : h("span", { dir: "auto" }, shown.map(([name, one]) => pair(words(name), draw(one))).join(", "));
 }
 
 /** Whether a column's values stand to the right, as numbers do. */

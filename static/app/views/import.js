@@ -1,8 +1,9 @@
 import { call, download, get, withQuery } from "../api.js";
 import { announce, badge, doing, failure, fill, h, pending, quiet, table } from "../dom.js";
 import { field, form } from "../forms.js";
-import { number, percent, tone, words } from "../format.js";
+import { number, percent, tone, within, words } from "../format.js";
 import { kindOf, titleOf } from "../records/meta.js";
+import { inSentence, plural, t } from "../words.js";
 import { confirm } from "../../ui/dialog.js";
 import { toast } from "../../ui/toast.js";
 import { parseCSV, textOf, writeCSV } from "./csv.js";
@@ -14,7 +15,7 @@ const mark = "external_ids.console_import";
 /** Brings in a file: its columns are mapped by hand and seen before; an id in the address follows one that runs. */
 export function importLeads({ id, query, signal }) {
     const plural = query.into ?? "leads";
-    const title = `Import ${titleOf(plural).toLowerCase()}`;
+    const title = t("Import {things}", { things: inSentence(titleOf(plural)) });
     const place = h("div");
     fill(place, id ? progress(plural, id, query.mark, signal)
         : pending(() => kindOf(plural), (kind) => chooser(kind, place), { signal }));
@@ -29,32 +30,33 @@ export function importLeads({ id, query, signal }) {
 function chooser(kind, place) {
     return h("div", { class: "card narrow" }, form(
         {
-            action: "Continue",
+            action: t("Continue"),
             async submit({ file, dedupe, country }) {
-                if (!file.size) throw { title: "No file to import.", detail: "Choose a file that is not empty." };
+                if (!file.size) throw { title: t("No file to import."), detail: t("Choose a file that is not empty.") };
                 const wanted = { dedupe, country: country.toUpperCase() };
                 const isTable = !/\.(jsonl|ndjson)$/i.test(file.name) && file.size <= bytesMax;
                 if (!isTable) return send(kind, file, wanted);
                 const data = parseCSV(await textOf(file));
-                if (!data.rows.length) throw { title: "No rows found.", detail: "The first row names the columns." };
+                if (!data.rows.length) throw { title: t("No rows found."),
+                    detail: t("The first row names the columns.") };
                 fill(place, mapper(kind, data, wanted, place));
                 place.querySelector("h2").focus();
             },
         },
-        field("File", "file", {
+        field(t("File"), "file", {
             type: "file", accept: ".csv,.tsv,.txt,.jsonl,.ndjson,text/csv", required: true,
-            hint: "CSV with a header row, or JSON Lines.",
+            hint: t("CSV with a header row, or JSON Lines."),
         }),
-        field("If a record already exists", "dedupe", {
+        field(t("If a record already exists"), "dedupe", {
             control: "select", value: "skip",
             options: [
-                ["skip", "Skip the row"], ["update", "Update it with the filled cells"],
-                ["create", "Create a duplicate"],
+                ["skip", t("Skip the row")], ["update", t("Update it with the filled cells")],
+                ["create", t("Create a duplicate")],
             ],
         }),
-        field("Default country", "country", {
+        field(t("Default country"), "country", {
             maxlength: 2, autocomplete: "country",
-            hint: "Two letters, such as DE, for phone numbers without a country code. Optional.",
+            hint: t("Two letters, such as DE, for phone numbers without a country code. Optional."),
         })));
 }
 
@@ -70,16 +72,16 @@ async function send(kind, body, wanted, more = {}) {
 function mapper(kind, data, wanted, place) {
     const fields = [...kind.fields.values()].filter(({ read_only, schema }) =>
         !read_only && !schema.items?.properties && (schema.type !== "object" || schema.properties?.amount));
-    const options = [["", "Leave out"], ...fields.map(({ name, label }) => [name, label])];
+    const options = [["", t("Leave out")], ...fields.map(({ name, label }) => [name, label])];
     const plain = (text) => text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
     const guess = (column) =>
         fields.find(({ name, label }) => [name, label].map(plain).includes(plain(column)))?.name ?? "";
     const seen = h("div"), trouble = h("div");
-    const controls = data.header.map((column, index) => field(`Field for ${column}`, `column-${index}`, {
+    const controls = data.header.map((column, index) => field(t("Field for {column}", { column }), `column-${index}`, {
         control: "select", options, value: guess(column),
     }));
     const chosen = () => controls.map((one) => one.querySelector("select").value);
-    const what = `${number(data.rows.length)} ${data.rows.length === 1 ? kind.singular : kind.title.toLowerCase()}`;
+    const what = `${number(data.rows.length)} ${data.rows.length === 1 ? kind.singular : inSentence(kind.title)}`;
 
     async function bringIn() {
         const own = Date.now() * 1000;
@@ -91,24 +93,29 @@ function mapper(kind, data, wanted, place) {
     }
     function preview() {
         const columns = chosen().map((name, index) => [name, index]).filter(([name]) => name);
-        if (!columns.length) throw { title: "Nothing to import.", detail: "Choose a field for one column at least." };
+        if (!columns.length) throw { title: t("Nothing to import."),
+            detail: t("Choose a field for one column at least.") };
         const row = (cells) => h("tr", {}, columns.map(([, index]) => h("td", { dir: "auto" }, cells[index] ?? "")));
         const headings = columns.map(([name]) => kind.fields.get(name).label);
-        fill(seen, h("div", { class: "scroll" }, table("Preview", headings, data.rows.slice(0, 8).map(row))),
-            quiet(`The first of ${what}. Nothing is written yet.`),
-            h("p", { class: "actions" }, doing(`Import ${what}`, bringIn, { place: trouble, class: "primary" })));
+        fill(seen, h("div", { class: "scroll" }, table(t("Preview"), headings, data.rows.slice(0, 8).map(row))),
+            quiet(t("The first of {what}. Nothing is written yet.", { what })),
+            h("p", { class: "actions" },
+                doing(t("Import {things}", { things: what }), bringIn, { place: trouble, class: "primary" })));
     }
     return h("div", { class: "card" },
-        h("h2", { tabindex: -1 }, "Which column is which?"), h("div", { class: "ticks" }, controls), trouble,
-        h("p", { class: "actions" }, doing("Preview", async () => preview(), { place: trouble }),
-            h("button", { type: "button", onclick: () => fill(place, chooser(kind, place)) }, "Another file")), seen);
+        h("h2", { tabindex: -1 }, t("Which column is which?")), h("div", { class: "ticks" }, controls), trouble,
+        h("p", { class: "actions" }, doing(t("Preview"), async () => preview(), { place: trouble }),
+            h("button", { type: "button", onclick: () => fill(place, chooser(kind, place)) }, t("Another file"))),
+            seen);
 }
 
 function progress(plural, id, own, signal) {
     const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
     const place = pending(() => get(`/v1/imports/${encodeURIComponent(id)}`, signal), (job) => {
         if (["queued", "running"].includes(job.status)) wait(700).then(() => signal.aborted || place.reload());
-        else announce(`Import ${words(job.status)}: ${job.created} created, ${job.failed} failed`);
+        else announce(t("Import {status}: {created} created, {failed} failed", {
+            status: within(job.status), created: job.created, failed: job.failed,
+        }));
         return report(job, plural, own);
     }, { signal });
     return h("div", { class: "card" }, place);
@@ -120,16 +127,17 @@ function report(job, plural, own) {
     const isDone = job.status === "completed";
     return [
         h("p", {}, badge(words(job.status), tone(job.status)), " ", percent(job.progress)),
-        h("progress", { value: job.progress, max: 1, "aria-label": "Progress of the import" }),
-        job.error && failure({ title: "The import failed.", detail: job.error.detail ?? job.error }),
+        h("progress", { value: job.progress, max: 1, "aria-label": t("Progress of the import") }),
+        job.error && failure({ title: t("The import failed."), detail: job.error.detail ?? job.error }),
         h("dl", { class: "figures" },
-            count("Rows read", job.processed), count("Created", job.created), count("Updated", job.updated),
-            count("Skipped", job.skipped), count("Failed", job.failed)),
+            count(t("Rows read"), job.processed), count(t("Created"), job.created), count(t("Updated"), job.updated),
+            count(t("Skipped"), job.skipped), count(t("Failed"), job.failed)),
         job.failed > 0 && errors(job), trouble,
         isDone && h("p", { class: "actions" },
-            h("a", { class: "button primary", href: `#/${plural}` }, `View ${titleOf(plural).toLowerCase()}`),
+            h("a", { class: "button primary", href: `#/${plural}` },
+                t("View {things}", { things: inSentence(titleOf(plural)) })),
             own && job.created > 0
-                && doing("Undo import", () => undo(plural, Number(own), job.processed + 1), { place: trouble })),
+                && doing(t("Undo import"), () => undo(plural, Number(own), job.processed + 1), { place: trouble })),
     ];
 }
 
@@ -137,7 +145,8 @@ function report(job, plural, own) {
 async function undo(plural, first, rows) {
     const kind = await kindOf(plural);
     const isMeant = await confirm({
-        title: "Undo import?", text: "What this import has made is deleted.", action: "Undo import", isGrave: true,
+        title: t("Undo import?"), text: t("What this import has made is deleted."), action: t("Undo import"),
+        isGrave: true,
     });
     if (!isMeant) return;
     let gone = 0;
@@ -147,7 +156,7 @@ async function undo(plural, first, rows) {
         for (const { id } of data) await call(`${kind.path}/${encodeURIComponent(id)}`, { method: "DELETE" });
         gone += data.length;
     }
-    toast(`${number(gone)} ${gone === 1 ? kind.singular : kind.title.toLowerCase()} taken back`);
+    toast(t("{what} taken back", { what: `${number(gone)} ${gone === 1 ? kind.singular : inSentence(kind.title)}` }));
     location.hash = `/${plural}`;
 }
 
@@ -156,6 +165,7 @@ function errors(job) {
     const save = () =>
         download(job.errors_url, "import-errors.csv").catch((problem) => fill(trouble, failure(problem)));
     return h("div", { class: "notice warn" },
-        h("p", {}, `${number(job.failed)} rows could not be imported. Download them to see why and correct them.`),
-        h("button", { type: "button", onclick: save }, "Download failed rows"), trouble);
+        h("p", {}, plural(job.failed, "{count} row could not be imported. Download it to see why and correct it.",
+            "{count} rows could not be imported. Download them to see why and correct them.")),
+        h("button", { type: "button", onclick: save }, t("Download failed rows")), trouble);
 }

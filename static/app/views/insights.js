@@ -1,18 +1,19 @@
 import { get, may, tenant } from "../api.js";
 import { bar, h, pending, section, table } from "../dom.js";
 import { amount, number, percent, tone, words } from "../format.js";
+import { plural, t } from "../words.js";
 
 /** The figures of the agency, each with the records behind it. */
 export function insights({ signal }) {
     const load = (path) => () => get(path, signal);
     return {
-        title: "Insights",
+        title: t("Insights"),
         content: [
-            h("div", { class: "heading" }, h("h1", {}, "Insights"),
+            h("div", { class: "heading" }, h("h1", {}, t("Insights")),
                 may("tickets:read") && h("div", { class: "actions" },
-                    h("a", { class: "button", href: "#/insights/support" }, "Support figures"))),
-            section("Key metrics", {}, pending(load("/v1/dashboard/overview"), keyFigures, { signal })),
-            section("Pipeline", {}, pending(load("/v1/dashboard/pipeline"), pipeline, { signal })),
+                    h("a", { class: "button", href: "#/insights/support" }, t("Support figures")))),
+            section(t("Key metrics"), {}, pending(load("/v1/dashboard/overview"), keyFigures, { signal })),
+            section(t("Pipeline"), {}, pending(load("/v1/dashboard/pipeline"), pipeline, { signal })),
         ],
     };
 }
@@ -25,30 +26,31 @@ export function keyFigures({ leads, sales, clients, outreach }) {
         h("div", {}, h("dt", {}, label), h("dd", {}, href ? h("a", { href }, value) : value));
     const row = (...all) => h("dl", { class: "figures" }, all.map(figure));
     return [
-        row(["Leads", number(leads.total), "#/leads"],
-            ["Qualified", number(leads.qualified), "#/leads?status=qualified"],
-            ["Qualification rate", percent(leads.conversion_rate / 100)],
-            ["Open deals", number(sales.active_deals), "#/deals"],
-            ["Pipeline value", whole(sales.pipeline_value), "#/deals?as=board"]),
-        row(["Clients", number(clients.active), "#/clients"],
-            ["Monthly revenue", whole(clients.monthly_revenue), "#/clients"],
-            ["Outreach sent", number(outreach.total_sent), "#/outbox"],
-            ["Replies", number(outreach.total_replies), "#/inbox"],
-            ["Reply rate", percent(outreach.response_rate / 100)]),
+        row([t("Leads"), number(leads.total), "#/leads"],
+            [t("Qualified"), number(leads.qualified), "#/leads?status=qualified"],
+            [t("Qualification rate"), percent(leads.conversion_rate / 100)],
+            [t("Open deals"), number(sales.active_deals), "#/deals"],
+            [t("Pipeline value"), whole(sales.pipeline_value), "#/deals?as=board"]),
+        row([t("Clients"), number(clients.active), "#/clients"],
+            [t("Monthly revenue"), whole(clients.monthly_revenue), "#/clients"],
+            [t("Outreach sent"), number(outreach.total_sent), "#/outbox"],
+            [t("Replies"), number(outreach.total_replies), "#/inbox"],
+            [t("Reply rate"), percent(outreach.response_rate / 100)]),
     ];
 }
 
 export function pipeline({ stages, total_deals }) {
-    if (total_deals === 0) return h("p", { class: "quiet" }, "No deals yet. Deals are created from qualified leads.");
+    if (total_deals === 0) return h("p", { class: "quiet" },
+        t("No deals yet. Deals are created from qualified leads."));
     const most = Math.max(1, ...stages.map((stage) => stage.value));
     const row = (stage) => h(
         "tr", {},
         h("th", { scope: "row" }, h("a", { href: `#/deals?stage=${stage.stage}` }, words(stage.stage))),
         h("td", { class: "wide" }, bar(stage.value / most, { tone: tone(stage.stage) })),
-        h("td", { class: "figure" }, `${number(stage.deals)} ${stage.deals === 1 ? "deal" : "deals"}`),
+        h("td", { class: "figure" }, plural(stage.deals, "{count} deal", "{count} deals")),
         h("td", { class: "figure" }, whole(stage.value)));
     return [
-        table("Deals by stage", ["Stage", "", "Deals", "Value"], stages.map(row), "stages"),
-        may("deals:read") && h("p", { class: "links after" }, h("a", { href: "#/deals?as=board" }, "View board")),
+        table(t("Deals by stage"), [t("Stage"), "", t("Deals"), t("Value")], stages.map(row), "stages"),
+        may("deals:read") && h("p", { class: "links after" }, h("a", { href: "#/deals?as=board" }, t("View board"))),
     ];
 }
