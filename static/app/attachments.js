@@ -75,7 +75,8 @@ export function attaching(files, changed) {
                 draw();
                 changed();
                 button.focus();
-            } }, h("span", { class: "icon close", "aria-hidden": "true" }))))), note && h("li", { role: "status" }, note));
+            } }, h("span", { class: "icon close", "aria-hidden": "true" }))))),
+                note && h("li", { role: "status" }, note));
 
     async function add(chosen) {
         for (const file of chosen) {
@@ -83,7 +84,8 @@ export function attaching(files, changed) {
             try {
                 const path = `/v1/files?name=${encodeURIComponent(file.name)}`;
                 const headers = { "Content-Type": file.type || "application/octet-stream" };
-                const { id, name, size: bytes } = await (await call(path, { method: "POST", body: file, headers })).json();
+                const { id, name, size: bytes } = await (await call(path,
+                    { method: "POST", body: file, headers })).json();
                 files.push({ id, name, size: bytes });
                 draw();
                 changed();

@@ -13,8 +13,8 @@ function svg(tag, attributes, ...children) {
 }
 
 /**
- * Two counts of each day side by side: `series` are their names, `days` [{date, values: [one, other], href}], the oldest
- * first. The same stands below as a table, where a day leads to its records.
+ * Two counts of each day side by side: `series` are their names, `days` [{date, values: [one, other], href}], the
+ * oldest first. The same stands below as a table, where a day leads to its records.
  */
 export function dayBars({ title, series, days }) {
     const most = Math.max(1, ...days.flatMap(({ values }) => values));

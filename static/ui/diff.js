@@ -33,7 +33,8 @@ function changes(before, after) {
             rows.push(["same", before[i]]);
             i += 1;
             j += 1;
-        } else if (j >= after.length || (i < before.length && length[(i + 1) * width + j] >= length[i * width + j + 1])) {
+        } else if (j >= after.length || (i < before.length
+            && length[(i + 1) * width + j] >= length[i * width + j + 1])) {
             rows.push(["gone", before[i]]);
             i += 1;
         } else {

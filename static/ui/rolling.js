@@ -5,17 +5,17 @@ import { arrange } from "./arrange.js";
 const spare = 6;
 
 /**
- * A list of any length, of which only what is in sight is drawn. Rows are `height` px high; `draw(item)` makes what is in
- * one, and is asked anew for an item whose `mark(item)` has changed. `more()` is called as the end comes near.
+ * A list of any length, of which only what is in sight is drawn. Rows are `height` px high; `draw(item)` makes what is
+ * in one, and is asked anew for an item whose `stamp(item)` has changed. `more()` is called as the end comes near.
  */
-export function rolling({ label, height, draw, mark, more }) {
+export function rolling({ label, height, draw, stamp, more }) {
     const list = h("ol", { "aria-label": label });
     const element = h("div", { class: "rolling" }, list);
     element.style.setProperty("--row", `${height}px`);
     let items = [], total = 0, drawn = new Map(), frame = 0;
 
     function row(item, index) {
-        const own = mark(item);
+        const own = stamp(item);
         let known = drawn.get(item.id);
         if (known?.own !== own) known = { own, row: fresh(item, known?.row) };
         known.row.setAttribute("aria-setsize", total);

@@ -49,7 +49,8 @@ export function suggests(box, label, sources) {
         fill(list, shown.map((item, index) => h("li", {
             role: "option", id: `${id}-${index}`, "aria-selected": "false",
             onpointerdown: (event) => event.preventDefault(), onclick: () => take(item),
-        }, h("span", { dir: "auto" }, item.text), item.about && h("span", { class: "quiet", dir: "auto" }, item.about))));
+        }, h("span", { dir: "auto" }, item.text), item.about && h("span", { class: "quiet", dir: "auto" },
+            item.about))));
         list.hidden = false;
         choose(0);
     }
@@ -59,7 +60,8 @@ export function suggests(box, label, sources) {
         if (list.hidden) return;
         if (event.key === "ArrowDown") choose(marked + 1);
         else if (event.key === "ArrowUp") choose(marked - 1);
-        else if ((event.key === "Enter" && !event.ctrlKey && !event.metaKey) || event.key === "Tab") take(shown[marked]);
+        else if ((event.key === "Enter" && !event.ctrlKey && !event.metaKey)
+            || event.key === "Tab") take(shown[marked]);
         else if (event.key === "Escape") shut();
         else return;
         event.preventDefault();

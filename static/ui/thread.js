@@ -14,8 +14,8 @@ export const initials = (name) => h("span", { class: "avatar", "aria-hidden": "t
     String(name).split(/\s+/).filter(Boolean).slice(0, 2).map((part) => part[0].toUpperCase()).join("") || "?");
 
 /**
- * What somebody has said: `side` is "theirs", "ours" or "note"; `role` says who they are beside their name, `marks` stand
- * behind the time, and `rest` below the text. Its heading is of the level that the page needs.
+ * What somebody has said: `side` is "theirs", "ours" or "note"; `role` says who they are beside their name, `marks`
+ * stand behind the time, and `rest` below the text. Its heading is of the level that the page needs.
  */
 export function said({ side, name, role, at, marks, text, rest, heading = "h2" }) {
     const id = `said-${++made}`;
@@ -35,8 +35,8 @@ const linked = (text) => String(text).split(address).map((part, index) =>
     (index % 2 ? h("a", { href: part, rel: "noopener noreferrer nofollow" }, part) : part));
 
 /**
- * A thread: items {id, at, mark, draw} in order, under a line for each day. What is unchanged stays as it is, so that what
- * is read or opened in it does not move.
+ * A thread: items {id, at, mark, draw} in order, under a line for each day. What is unchanged stays as it is, so that
+ * what is read or opened in it does not move.
  */
 export function thread(label) {
     const list = h("ol", { class: "thread", "aria-label": label });

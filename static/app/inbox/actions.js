@@ -38,7 +38,8 @@ export function talkActions(one, { path, who, changed, keepUnread }) {
         !isClosed && button(t("Close"), () => run("close", t("Conversation closed"))),
         menuButton(t("More"), () => [
             { text: t("Assign to…"), run: () => assign(one, path, changed) },
-            handler === "human" && { text: t("Hand back to the agent"), run: () => run("release", t("The agent takes over")) },
+            handler === "human" && { text: t("Hand back to the agent"), run: () =>
+                run("release", t("The agent takes over")) },
             handler === "agent" && { text: t("Hand over to a person…"), run: () => handOver(path, changed) },
             { text: t("Mark as unread"), run: () => {
                 keepUnread();
@@ -88,7 +89,8 @@ function snoozer(run) {
 const handOver = (path, changed) => ask({
     title: t("Hand over to a person"), action: t("Hand over"), said: t("Waiting for a person"),
     text: t("Agents stop writing, and colleagues are notified until one answers."),
-    fields: [asked.text("reason", t("Reason")), asked.choice("urgency", t("Urgency"), ["low", "normal", "high", "urgent"])],
+    fields: [asked.text("reason", t("Reason")), asked.choice("urgency", t("Urgency"),
+        ["low", "normal", "high", "urgent"])],
     values: { urgency: "normal" },
     async run({ reason, urgency }) {
         await operate(`${path}/handover`, { body: { ...(reason && { reason }), urgency: urgency ?? "normal" } });

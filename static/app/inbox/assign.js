@@ -12,8 +12,10 @@ const choice = (label, name, all, value) => {
     const search = async (said) => (await all())
         .filter((one) => one.name.toLowerCase().includes(said.toLowerCase()))
         .map((one) => ({ id: one.id, text: one.name }));
-    const box = combobox({ id, name, describedBy: `${id}-error`, search, value: value ? { id: value, text: "…" } : null });
-    if (value) all().then((found) => box.restore({ id: value, text: found.find((one) => one.id === value)?.name ?? "–" }));
+    const box = combobox({ id, name, describedBy: `${id}-error`, search, value: value ? { id: value, text: "…" }
+        : null });
+    if (value) all().then((found) => box.restore({ id: value, text: found.find((one) => one.id === value)?.name
+        ?? "–" }));
     const element = h("div", { class: "field", "data-name": name }, h("label", { for: id }, label), box.element,
         h("p", { class: "fault", id: `${id}-error` }));
     return { element, get: () => box.get()?.id ?? null };

@@ -45,7 +45,8 @@ export function bulk({ reload }) {
             }
         }
         const done = plural(count, "{count} conversation changed", "{count} conversations changed");
-        toast(failed.length ? t("{done}. Not changed: {count}. {why}", { done, count: failed.length, why: failed[0] }) : done);
+        toast(failed.length ? t("{done}. Not changed: {count}. {why}", { done, count: failed.length, why: failed[0] })
+            : done);
         draw();
         await reload();
     }

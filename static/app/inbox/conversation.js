@@ -17,8 +17,8 @@ import { personPane } from "./person.js";
 const pageSize = 100;
 
 /**
- * One conversation: {element, person, title}. `told(next)` hears what has changed in it, so that the list beside it says
- * the same; `beside` are the addresses of its neighbours.
+ * One conversation: {element, person, drawSteps}. `told(next)` hears what has changed in it, so that the list beside it
+ * says the same; `beside` are the addresses of its neighbours.
  */
 export function conversation({ id, signal, back, beside, told, showPerson }) {
     const path = `/v1/conversations/${encodeURIComponent(id)}`;
@@ -45,7 +45,8 @@ export function conversation({ id, signal, back, beside, told, showPerson }) {
         return { read, page };
     };
     async function messages() {
-        const ask = (cursor) => get(withQuery(`${path}/messages`, { limit: pageSize, sort: "-created_at", cursor }), signal);
+        const ask = (cursor) => get(withQuery(`${path}/messages`, { limit: pageSize, sort: "-created_at", cursor }),
+            signal);
         const first = await ask();
         let { data, has_more, next_cursor } = first;
         while (isWhole && has_more) {
@@ -81,7 +82,8 @@ export function conversation({ id, signal, back, beside, told, showPerson }) {
         fill(heading, titleOf(one, who));
         document.title = `${titleOf(one, who).slice(0, 80)} – ${t("Inbox")} – Bureau`;
         // An open menu is not closed by what happens meanwhile.
-        if (!actions.querySelector("[aria-expanded=true]")) refill(actions, talkActions(one, { path, who: () => who, changed, keepUnread: () => (isKeptUnread = true) }));
+        if (!actions.querySelector("[aria-expanded=true]")) refill(actions,
+            talkActions(one, { path, who: () => who, changed, keepUnread: () => (isKeptUnread = true) }));
         fill(facts, badge(words(channel)), badge(words(status), tone(status)),
             handler === "waiting_for_human" ? badge(t("Waiting for a person"), "warn")
                 : badge(handler === "agent" ? t("The agent answers") : t("A person answers")),

@@ -21,7 +21,7 @@ export function conversationList({ query, signal, onChange }) {
     const picked = bulk({ reload });
     const list = rolling({
         label: t("Conversations"), height: rowHeight, draw, more,
-        mark: (one) => `${one.version} ${one.unread} ${one.id === open} ${picked.has(one.id)}`,
+        stamp: (one) => `${one.version} ${one.unread} ${one.id === open} ${picked.has(one.id)}`,
     });
     const all = () => groups.flatMap((group) => group.items);
     const narrowOf = () => {
@@ -42,7 +42,8 @@ export function conversationList({ query, signal, onChange }) {
             const next = await Promise.all(narrowOf().map(async (narrow, index) => {
                 const limit = Math.min(200, Math.max(pageSize, groups[index]?.items.length ?? 0));
                 const page = await ask(narrow, limit);
-                return { narrow, items: page.data, cursor: page.next_cursor, isWhole: !page.has_more, total: page.total };
+                return { narrow, items: page.data, cursor: page.next_cursor, isWhole: !page.has_more,
+                    total: page.total };
             }));
             if (own !== turn || signal.aborted) return;
             groups = stay(next);
@@ -107,9 +108,11 @@ export function conversationList({ query, signal, onChange }) {
         return h("div", { class: `talk ${unread > 0 ? "unread" : ""} ${id === open ? "current" : ""}` },
             box,
             h("a", { href: address(id), "aria-current": id === open && "true" }, who,
-                unread > 0 && h("span", { class: "unseen" }, `, ${plural(unread, "{count} unread", "{count} unread")}`)),
+                unread > 0 && h("span", { class: "unseen" },
+                    `, ${plural(unread, "{count} unread", "{count} unread")}`)),
             ago(one.last_message_at),
-            h("p", { class: "excerpt", dir: "auto" }, subject && [h("span", { class: "subject" }, subject), preview && " – "],
+            h("p", { class: "excerpt", dir: "auto" },
+                subject && [h("span", { class: "subject" }, subject), preview && " – "],
                 preview),
             h("p", { class: "badges" },
                 unread > 0 && h("span", { class: "count", "aria-hidden": "true" }, number(unread)),
@@ -143,7 +146,7 @@ export function conversationList({ query, signal, onChange }) {
         element: h("div", { class: "talks" }, tools, picked.bar, count, state, list.element),
         address, reload,
         /** Marks which conversation is open. */
-        mark(id) {
+        choose(id) {
             open = id ?? null;
             list.paint();
         },
@@ -161,7 +164,8 @@ export function conversationList({ query, signal, onChange }) {
         /** What has just been done is seen at once. */
         change(id, next) {
             for (const group of groups) {
-                group.items = group.items.map((one) => (one.id === id ? { ...one, ...next, version: `${one.version}+` } : one));
+                group.items = group.items.map((one) =>
+                    (one.id === id ? { ...one, ...next, version: `${one.version}+` } : one));
             }
             if (groups.length) show();
         },

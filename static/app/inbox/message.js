@@ -98,7 +98,8 @@ export function fold(title, draw) {
     return element;
 }
 
-const drawHistory = ({ history }) => history?.length > 0 && h("ol", { class: "feed" }, history.map(({ kind, detail, at }) =>
+const drawHistory = ({ history }) => history?.length > 0
+    && h("ol", { class: "feed" }, history.map(({ kind, detail, at }) =>
     h("li", {}, h("span", { class: "what" }, words(kind)), detail && h("span", { class: "of" }, detail),
         h("span", { class: "quiet" }, when(at)))));
 

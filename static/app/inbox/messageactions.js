@@ -12,7 +12,8 @@ export function messageActions(message, changed) {
     const { status, version, approval_id, subject } = message;
     const place = h("div", { class: "notices" });
     const onProblem = (problem) => [409, 412].includes(problem.status) && failure(
-        { title: t("Nothing was changed."), detail: t("The message has changed in the meantime.") }, changed, t("Load latest"));
+        { title: t("Nothing was changed."), detail: t("The message has changed in the meantime.") }, changed,
+            t("Load latest"));
     const headers = { "If-Match": `"${version}"` };
     const name = (text) => [text, h("span", { class: "unseen" }, `: ${subject ?? t("message")}`)];
     const act = (label, verb, body, told) => doing(name(label), async () => {

@@ -40,8 +40,10 @@ function contactCard(id, signal) {
             contact.title && h("span", { class: "evidence", dir: "auto" }, contact.title)),
         facts([
             [t("Company"), contact.company_id && named("companies", contact.company_id)],
-            [t("Email"), contact.email && h("a", { href: `mailto:${encodeURIComponent(contact.email)}` }, contact.email)],
-            [t("Phone"), contact.phone && h("a", { href: `tel:${contact.phone.replaceAll(/[^+\d]/g, "")}` }, contact.phone)],
+            [t("Email"), contact.email && h("a", { href: `mailto:${encodeURIComponent(contact.email)}` },
+                contact.email)],
+            [t("Phone"), contact.phone && h("a", { href: `tel:${contact.phone.replaceAll(/[^+\d]/g, "")}` },
+                contact.phone)],
             [t("Location"), contact.location], [t("Notes"), contact.notes],
         ]),
         h("p", { class: "badges" }, contact.do_not_contact && badge(t("Do not contact"), "bad"),
@@ -78,11 +80,13 @@ function drawSales({ leads, deals }) {
 function links(data, type, name, nothing) {
     if (!data.length) return quiet(nothing);
     return h("ul", { class: "papers" }, data.map((one) => h("li", {}, h("p", { class: "badges" },
-        linkTo({ type, id: one.id }, h("span", { dir: "auto" }, name(one))), badge(words(one.status), tone(one.status))))));
+        linkTo({ type, id: one.id }, h("span", { dir: "auto" }, name(one))),
+            badge(words(one.status), tone(one.status))))));
 }
 
 async function agentSide(id, signal) {
-    const held = { conversation_id: id, status: "held", direction: "outbound", limit: 5, fields: "id,text,approval_id" };
+    const held = { conversation_id: id, status: "held", direction: "outbound", limit: 5,
+        fields: "id,text,approval_id" };
     const [drafts, decisions] = await Promise.all([
         get(withQuery("/v1/messages", held), signal),
         may("decisions:read") ? get(withQuery("/v1/decisions", { subject_id: id, limit: 5 }), signal) : { data: [] },
@@ -100,7 +104,8 @@ function drawAgents({ agents, handover, lock }, { drafts, decisions }) {
             h("p", {}, h("strong", {}, t("A person was asked for")), " ", ago(handover.requested_at)),
             facts([[t("Reason"), handover.reason && words(handover.reason)],
                 [t("Urgency"), handover.urgency && words(handover.urgency)]]),
-            handover.checks?.length > 0 && h("ul", { class: "reasons" }, handover.checks.map(({ action, due_at, done_at }) =>
+            handover.checks?.length > 0 && h("ul", { class: "reasons" },
+                handover.checks.map(({ action, due_at, done_at }) =>
                 h("li", {}, words(action), " ", h("span", { class: "quiet" }, done_at ? t("done") : "", " ",
                     ago(done_at ?? due_at))))),
         ],
@@ -112,7 +117,8 @@ function drawAgents({ agents, handover, lock }, { drafts, decisions }) {
 }
 
 async function sendability(id, channel, signal) {
-    const ask = (purpose) => get(withQuery(`/v1/contacts/${encodeURIComponent(id)}/sendability`, { channel, purpose }), signal);
+    const ask = (purpose) => get(withQuery(`/v1/contacts/${encodeURIComponent(id)}/sendability`,
+        { channel, purpose }), signal);
     const [replies, marketing] = await Promise.all([ask("transactional"), ask("marketing")]);
     return [[t("Replies"), replies], [t("Marketing"), marketing]];
 }

@@ -35,7 +35,7 @@ function open(query) {
     own.show = (id, signal) => {
         const top = list.top();
         own.id = id;
-        list.mark(id);
+        list.choose(id);
         // One heading of the first level on the page: that of what is read.
         fill(head, h(id ? "h2" : "h1", {}, t("Inbox")), talkTabs("/inbox"));
         element.dataset.shown = id ? "talk" : "list";

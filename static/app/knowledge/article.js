@@ -25,7 +25,8 @@ export const articlePage = {
     tabs: (article, tools) => [
         { name: "versions", text: t("Versions"), draw: () => versions(article, tools) },
         { name: "translations", text: t("Other languages"), draw: () => translations(article, tools) },
-        may("knowledge_gaps:read") && { name: "questions", text: t("Questions"), draw: () => questions(article, tools) },
+        may("knowledge_gaps:read") && { name: "questions", text: t("Questions"), draw: () =>
+            questions(article, tools) },
     ].filter(Boolean),
 };
 
@@ -58,12 +59,15 @@ function usage({ id }, { best_practices }) {
 }
 
 function translations(article, { signal, kind }) {
-    const ask = () => get(withQuery("/v1/articles", { category: article.category, limit: 50, fields: "id,title,locale,status" }),
+    const ask = () => get(withQuery("/v1/articles",
+        { category: article.category, limit: 50, fields: "id,title,locale,status" }),
         signal);
     return [
         pending(ask, ({ data }) => {
             const others = data.filter((one) => one.id !== article.id && one.locale !== article.locale);
-            if (!article.category || !others.length) return quiet(t("No article of this category is in another language."));
+            if (!article.category || !others.length) {
+                return quiet(t("No article of this category is in another language."));
+            }
             return h("ul", { class: "papers" }, others.map((one) => h("li", {}, h("p", { class: "badges" },
                 linkTo({ type: "article", id: one.id }, one.title), badge(one.locale ?? t("No language")),
                 badge(words(one.status))))));

@@ -21,7 +21,8 @@ export function gaps({ signal }) {
         status, limit: 50, cursor, total: cursor ? "" : "true",
     }), signal);
     const place = pending(() => page(), (first) => draw(first, page, () => place.reload()), { signal });
-    live("knowledge_gap.*,article.*", () => isBeyond(place) || document.querySelector("dialog[open]") || place.reload(), signal);
+    live("knowledge_gap.*,article.*", () => isBeyond(place) || document.querySelector("dialog[open]")
+        || place.reload(), signal);
     const show = field(t("Show"), "status", { control: "select",
         options: [["open", t("Open")], ["closed", t("Closed")], ["", t("All")]] });
     show.addEventListener("change", ({ target }) => {
@@ -40,9 +41,11 @@ function draw(first, page, reload) {
         h("th", { scope: "row", dir: "auto" }, gap.question),
         h("td", { class: "figure", "data-label": t("Asked") }, number(gap.asked)),
         h("td", { "data-label": t("Last asked") }, ago(gap.last_asked_at)),
-        h("td", {}, badge(words(gap.status), tone(gap.status)), gap.article_id && [" ", named("articles", gap.article_id)]),
+        h("td", {}, badge(words(gap.status), tone(gap.status)),
+            gap.article_id && [" ", named("articles", gap.article_id)]),
         h("td", {}, may("knowledge_gaps:write") && buttons(gap, reload)));
-    const all = table(t("Knowledge gaps"), [t("Question"), { text: t("Asked"), class: "figure" }, t("Last asked"), t("Status"),
+    const all = table(t("Knowledge gaps"), [t("Question"), { text: t("Asked"), class: "figure" }, t("Last asked"),
+        t("Status"),
         ""], first.data.map(row), "leads stacked");
     return [quiet(plural(first.total, "{count} question", "{count} questions")), h("div", { class: "scroll" }, all),
         paged(first, page, toTable(all, row))];

@@ -27,7 +27,8 @@ export function versions(article, { kind, signal, reload, follow }) {
             text, h("span", { class: "unseen" }, ` ${name}`));
         return h("li", {},
             h("p", { class: "badges" }, h("strong", {}, name), isNewest && isSame(one) && badge(t("Current"), "good"),
-                one.by.type === "user" ? named("users", one.by.id, t("A colleague")) : h("span", {}, t("An agent")), ago(one.at)),
+                one.by.type === "user" ? named("users", one.by.id, t("A colleague")) : h("span", {}, t("An agent")),
+                    ago(one.at)),
             h("p", { dir: "auto" }, one.title),
             !isSame(one) && h("div", { class: "actions" }, button(t("Compare"), () => compare(one, name)),
                 kind.mayWrite && button(t("Restore"), () => restore(one, name))));
@@ -41,7 +42,8 @@ export function versions(article, { kind, signal, reload, follow }) {
             text: t("The article says again what it said then. What it says now stays as a version.") });
         if (!isMeant) return;
         try {
-            await call(of(article.id), { method: "PATCH", body: { title, body }, headers: { "If-Match": `"${now.version}"` } });
+            await call(of(article.id), { method: "PATCH", body: { title, body },
+                headers: { "If-Match": `"${now.version}"` } });
             toast(t("Version restored"));
         } catch (problem) {
             toast(t("Not restored. {why}", { why: problem.detail ?? problem.title }));

@@ -20,7 +20,8 @@ export function replyForm({ name, send, mayNote = true, fillIn = ({ text }) => t
     const kept = draftOf(name);
     const files = kept?.files ?? [], mentioned = new Map(kept?.mentioned ?? []);
     let isNote = mayNote && Boolean(kept?.isNote);
-    const box = h("textarea", { id, name: "text", rows: 3, "data-key": "r", "aria-describedby": `${id}-fault ${id}-hint` });
+    const box = h("textarea", { id, name: "text", rows: 3, "data-key": "r",
+        "aria-describedby": `${id}-fault ${id}-hint` });
     box.value = kept?.text ?? "";
     const keep = () => {
         const isEmpty = !box.value.trim() && !files.length;
@@ -28,7 +29,8 @@ export function replyForm({ name, send, mayNote = true, fillIn = ({ text }) => t
         else keepDraft(name, { text: box.value, isNote, files, mentioned: [...mentioned] });
     };
     const attached = attaching(files, keep);
-    const label = h("label", { for: id, class: mayNote && "unseen" }), hint = h("p", { class: "hint", id: `${id}-hint` });
+    const label = h("label", { for: id, class: mayNote && "unseen" }),
+        hint = h("p", { class: "hint", id: `${id}-hint` });
     const notice = h("div", { class: "notices" });
     const button = h("button", { type: "submit", class: "primary" });
     const mode = (text, note) => h("button", { type: "button", onclick() {

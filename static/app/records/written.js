@@ -7,7 +7,8 @@ let made = 0;
 /** A control for a long text in Markdown: written, and seen as its readers will. */
 export function writtenControl({ name, label, required, help, schema }, value) {
     const id = `written-${++made}`;
-    const box = h("textarea", { id, name, rows: 14, maxlength: schema.maxLength, "aria-required": required ? "true" : null,
+    const box = h("textarea", { id, name, rows: 14, maxlength: schema.maxLength, "aria-required": required ? "true"
+        : null,
         "aria-describedby": `${id}-hint ${id}-error` });
     box.value = value ?? "";
     const seen = h("div", { class: "written", hidden: true, tabindex: 0, role: "group", "aria-label": t("Preview") });

@@ -9,9 +9,10 @@ import { named } from "../records/naming.js";
 import { t } from "../words.js";
 import { called } from "./verbs.js";
 
-/** Beside a ticket: what agents suggest, the client and their other tickets, what belongs to it, what they thought of it. */
+/** Beside a ticket: what agents suggest, the client and their other tickets, what belongs to it, and their opinion. */
 export function ticketAside(ticket, { signal, put }) {
-    const part = (title, permission, load, draw) => may(permission) && section(title, {}, pending(load, draw, { signal }));
+    const part = (title, permission, load, draw) => may(permission)
+        && section(title, {}, pending(load, draw, { signal }));
     const { id, client_id, contact_id, related_ids, merged_into, conversation_id } = ticket;
     const others = client_id ? { client_id } : contact_id ? { contact_id } : null;
     const fields = "id,number,subject,status";
@@ -19,14 +20,17 @@ export function ticketAside(ticket, { signal, put }) {
         section(t("Client"), {}, client_id || contact_id ? h("ul", { class: "papers" },
             client_id && h("li", {}, named("clients", client_id)),
             contact_id && h("li", {}, named("contacts", contact_id)),
-            conversation_id && h("li", {}, linkTo({ type: "conversation", id: conversation_id }, t("View conversation"))))
+            conversation_id && h("li", {}, linkTo({ type: "conversation", id: conversation_id },
+                t("View conversation"))))
             : quiet(t("Nobody is known to have asked."))),
-        put && part(t("Suggested answers"), "articles:read", () => answersTo(ticket), (found) => drawAnswers(found, put)),
+        put && part(t("Suggested answers"), "articles:read", () => answersTo(ticket), (found) =>
+            drawAnswers(found, put)),
         part(t("Drafts of agents"), "approvals:read",
             () => get(withQuery("/v1/approvals", { status: "pending", subject_id: id, limit: 5 }), signal), drawDrafts),
         part(t("Agent decisions"), "decisions:read",
             () => get(withQuery("/v1/decisions", { subject_id: id, limit: 5 }), signal), drawDecisions),
-        merged_into && section(t("Merged"), {}, linkTo({ type: "ticket", id: merged_into }, t("View the ticket that goes on"))),
+        merged_into && section(t("Merged"), {}, linkTo({ type: "ticket", id: merged_into },
+            t("View the ticket that goes on"))),
         related_ids.length > 0 && part(t("Related tickets"), "tickets:read",
             () => Promise.all(related_ids.slice(0, 20).map((other) =>
                 get(`/v1/tickets/${encodeURIComponent(other)}`, signal).catch(() => null))),
@@ -57,7 +61,8 @@ function drawAnswers(found, put) {
 }
 
 const drawDrafts = ({ data }) => (data.length ? h("ul", { class: "papers" }, data.map((one) => h("li", {},
-    h("p", { class: "clamp", dir: "auto" }, one.arguments?.text ?? one.arguments?.body ?? one.preview?.text ?? words(one.agent)),
+    h("p", { class: "clamp", dir: "auto" }, one.arguments?.text ?? one.arguments?.body ?? one.preview?.text
+        ?? words(one.agent)),
     linkTo({ type: "approval", id: one.id }, t("Review draft"))))) : quiet(t("Nothing awaits approval.")));
 
 const drawTickets = (data) => (data.length ? h("ul", { class: "papers" }, data.map((one) => h("li", {},

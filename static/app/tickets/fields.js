@@ -15,7 +15,8 @@ const priorities = ["low", "normal", "high", "urgent"];
 /** What is known of a ticket; status, priority, people and incident are changed in place. */
 export async function ticketFields(ticket, { changed, mayWrite }) {
     const [people, groups, incidents] = await Promise.all([colleagues(), teams(),
-        may("service_incidents:read") ? get("/v1/service-incidents?status=open&limit=100").then(({ data }) => data) : []]);
+        may("service_incidents:read") ? get("/v1/service-incidents?status=open&limit=100").then(({ data }) => data)
+            : []]);
     const save = async (body, path = of(ticket), method = "PATCH") => {
         try {
             // One field alone: what somebody else has changed meanwhile stays as they have it.
@@ -53,7 +54,8 @@ export async function ticketFields(ticket, { changed, mayWrite }) {
         groups.length > 0 && select(t("Team"), "team", among(groups, ticket.team_id, t("No team")), ticket.team_id,
             (team_id) => (team_id ? assign(ticket.assignee_id, team_id) : save({ team_id }))),
         (incidents.length > 0 || ticket.incident_id) && select(t("Incident"), "incident",
-            among(incidents, ticket.incident_id, t("No incident")), ticket.incident_id, (id) => save({ incident_id: id })),
+            among(incidents, ticket.incident_id, t("No incident")), ticket.incident_id, (id) =>
+                save({ incident_id: id })),
     ] : null;
     const isMine = ticket.assignee_id && isMe({ id: ticket.assignee_id });
     return [
@@ -61,7 +63,9 @@ export async function ticketFields(ticket, { changed, mayWrite }) {
         section(t("Details"), { class: "ticket-fields" },
             mayWrite && !isMine && h("p", {}, h("button", { type: "button", class: "small",
                 onclick: () => assign(people.find(isMe)?.id ?? null) }, t("Assign to me"))),
-            controls ? h("div", { class: "ticket-controls" }, controls) : facts([[t("Status"), words(ticket.status)], [t("Priority"), ticket.priority && words(ticket.priority)],
+            controls ? h("div", { class: "ticket-controls" }, controls)
+                : facts([[t("Status"), words(ticket.status)],
+                [t("Priority"), ticket.priority && words(ticket.priority)],
                 [t("Assignee"), ticket.assignee_id && named("users", ticket.assignee_id, t("A colleague"))]]),
             facts([
                 [t("Category"), !mayWrite && ticket.category && words(ticket.category)],
@@ -71,7 +75,8 @@ export async function ticketFields(ticket, { changed, mayWrite }) {
                 [t("Reopened"), ticket.reopened > 0 && String(ticket.reopened)],
                 [t("Followed up"), ticket.follow_up_at && ago(ticket.follow_up_at)],
                 [t("Resolution"), ticket.resolution],
-                [t("Tags"), ticket.tags.length > 0 && h("span", { class: "badges" }, ticket.tags.map((tag) => badge(tag)))],
+                [t("Tags"), ticket.tags.length > 0 && h("span", { class: "badges" },
+                    ticket.tags.map((tag) => badge(tag)))],
                 ...Object.entries(ticket.fields ?? {}).map(([name, value]) => [words(name), String(value)]),
             ])),
         ticket.escalation && section(t("Escalated"), {}, h("p", {}, ticket.escalation.reason),

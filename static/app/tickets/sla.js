@@ -23,7 +23,8 @@ function stateOf({ at, warnAt, doneAt, isEnded }, pausedAt) {
     if (isEnded) return badge(t("Ended"));
     if (!pausedAt) return due(at, warnAt);
     const left = (Date.parse(at) - Date.parse(pausedAt)) / 1000;
-    return badge(left >= 0 ? t("Paused, {time} left", { time: lasting(left) }) : t("Missed, paused"), left < 0 ? "bad" : "");
+    return badge(left >= 0 ? t("Paused, {time} left", { time: lasting(left) }) : t("Missed, paused"), left < 0 ? "bad"
+        : "");
 }
 
 /** The target that is due next, as a card shows it. */

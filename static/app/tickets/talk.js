@@ -35,7 +35,8 @@ export function ticketTalk(ticket, { signal, changed, current }) {
         fillIn: async ({ id }) => (await (await call(`/v1/canned-replies/${encodeURIComponent(id)}/write`, {
             method: "POST", body: { ticket_id: ticket.id },
         })).json()).text,
-        check: async (text) => (await (await call(`${path}/check`, { method: "POST", body: { text } })).json()).findings,
+        check: async (text) => (await (await call(`${path}/check`,
+            { method: "POST", body: { text } })).json()).findings,
         async send({ text, isNote, attachments: files }) {
             await call(path, { method: "POST", body: { text, internal: isNote, attachments: files } });
             toast(isNote ? t("Note added") : t("Reply sent"));
@@ -45,7 +46,8 @@ export function ticketTalk(ticket, { signal, changed, current }) {
             await Promise.all([body.reload(), changed()]);
         }) }, t("Apply macro…")),
     });
-    return { element: section(t("Conversation"), { class: "ticket-talk" }, body, form), put: form?.put, reload: body.reload };
+    return { element: section(t("Conversation"), { class: "ticket-talk" }, body, form), put: form?.put,
+        reload: body.reload };
 }
 
 function drawSaid(one, who) {
@@ -54,12 +56,14 @@ function drawSaid(one, who) {
     const name = isAgent ? author.name ?? words(author.id)
         : direction === "inbound" ? who ?? author?.name ?? t("The client") : author?.name ?? t("A colleague");
     return said({
-        heading: "h3", side: internal ? "note" : direction === "inbound" ? "theirs" : "ours", name, at: created_at, text,
+        heading: "h3", side: internal ? "note" : direction === "inbound" ? "theirs" : "ours", name, at: created_at,
+            text,
         role: isAgent ? t("Agent") : null, marks: [internal && badge(t("Internal note"), "warn")],
         rest: [
             attachments(one.attachments),
             Array.isArray(sources) && sources.length > 0 && h("p", { class: "quiet" }, t("Based on"), " ",
-                sources.map((source, index) => [index > 0 && ", ", linkTo(source, source.title ?? words(source.type))])),
+                sources.map((source, index) => [index > 0 && ", ",
+                    linkTo(source, source.title ?? words(source.type))])),
             findings?.length > 0 && h("ul", { class: "reasons" }, findings.map(({ detail }) => h("li", {}, detail))),
             message_id && direction === "outbound" && may("messages:read") && delivery(message_id),
         ],

@@ -36,8 +36,10 @@ export function ticket({ id, signal, isEdit }) {
         const tools = { kind, signal, changed, mayWrite: kind.mayWrite, reload: changed };
         fill(heading, record.subject);
         document.title = `${called(record).slice(0, 80)} – ${t("Tickets")} – Bureau`;
-        fill(state, h("span", { class: "quiet" }, `#${record.number}`), badge(words(record.status), tone(record.status)),
-            record.priority && badge(t("{priority} priority", { priority: words(record.priority) }), tone(record.priority)),
+        fill(state, h("span", { class: "quiet" }, `#${record.number}`),
+            badge(words(record.status), tone(record.status)),
+            record.priority && badge(t("{priority} priority", { priority: words(record.priority) }),
+                tone(record.priority)),
             slaBadge(record), record.escalation && badge(t("Escalated"), "warn"));
         if (!actions.querySelector("[aria-expanded=true]")) {
             fill(actions, parts.map((part) => part.actions?.(record, tools)), kind.mayWrite && verbs(read, tools));
@@ -67,7 +69,8 @@ export function ticket({ id, signal, isEdit }) {
     return {
         title: t("Ticket"),
         content: [
-            h("p", { class: "links crumbs" }, h("a", { href: backTo("tickets") }, t("Tickets")), neighbours("tickets", id)),
+            h("p", { class: "links crumbs" }, h("a", { href: backTo("tickets") }, t("Tickets")),
+                neighbours("tickets", id)),
             h("div", { class: "heading" }, heading, actions), state, body,
         ],
     };
@@ -75,7 +78,8 @@ export function ticket({ id, signal, isEdit }) {
 
 function verbs(read, tools) {
     const { record } = read, { changed } = tools;
-    const isDone = isOver(record), button = (text, run, more) => h("button", { type: "button", onclick: run, ...more }, text);
+    const isDone = isOver(record), button = (text, run, more) =>
+        h("button", { type: "button", onclick: run, ...more }, text);
     return [
         isDone ? button(t("Reopen"), () => act(record, "reopen", t("Ticket reopened"), changed))
             : button(t("Resolve"), () => askResolve(record, changed)),
@@ -86,7 +90,8 @@ function verbs(read, tools) {
             !record.merged_into && { text: t("Merge into another ticket…"), run: () => askMerge(record, changed) },
             { text: t("Split off a message…"), run: () => askSplit(record, changed) },
             { text: t("Link a related ticket…"), run: () => askLink(record, changed) },
-            record.status !== "closed" && { text: t("Close"), run: () => act(record, "close", t("Ticket closed"), changed) },
+            record.status !== "closed" && { text: t("Close"), run: () =>
+                act(record, "close", t("Ticket closed"), changed) },
             { text: t("Delete"), run: () => askDelete(record) },
         ]),
         button("", () => assign(record, changed), { hidden: true, "data-key": "a" }),
@@ -95,7 +100,8 @@ function verbs(read, tools) {
 
 const assign = (record, changed) => askAssign({
     title: t("Assign ticket"), person: record.assignee_id, team: record.team_id,
-    save: ({ person, team }) => act(record, "assign", t("Ticket assigned"), changed, { user_id: person, team_id: team }),
+    save: ({ person, team }) => act(record, "assign", t("Ticket assigned"), changed,
+        { user_id: person, team_id: team }),
 });
 
 /** The form begins with what is so now. */

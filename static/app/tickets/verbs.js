@@ -42,7 +42,8 @@ function otherTicket(ticket, label, shown) {
     const id = `ticket-choice-${++made}`;
     const known = new Map();
     const search = async (said) => {
-        const asked = { q: said.replace(/^#\d*\s*/, ""), limit: 12, fields: "id,number,subject,status,client_id,messages" };
+        const asked = { q: said.replace(/^#\d*\s*/, ""), limit: 12,
+            fields: "id,number,subject,status,client_id,messages" };
         const byNumber = /^#?(\d+)$/.exec(said);
         const query = byNumber ? { number: byNumber[1], fields: asked.fields } : asked;
         const { data } = await get(withQuery("/v1/tickets", query));
@@ -120,8 +121,10 @@ export async function askMacro(ticket, changed) {
     const seen = h("div", { class: "preview", role: "status" });
     const show = () => {
         const one = data.find(({ id }) => id === select.value);
-        fill(seen, facts([[t("Reply"), one.reply], [t("Note"), one.note], [t("Status"), one.status && words(one.status)],
-            [t("Priority"), one.priority && words(one.priority)], [t("Category"), one.category && words(one.category)]]));
+        fill(seen, facts([[t("Reply"), one.reply], [t("Note"), one.note],
+            [t("Status"), one.status && words(one.status)],
+            [t("Priority"), one.priority && words(one.priority)],
+                [t("Category"), one.category && words(one.category)]]));
     };
     const select = h("select", { id: `macro-${++made}`, onchange: show },
         data.map(({ id, name }) => h("option", { value: id }, name)));
@@ -130,7 +133,8 @@ export async function askMacro(ticket, changed) {
         h("label", { for: select.id }, t("Macro")), select, h("p", { class: "fault" }));
     ask({
         title: t("Apply macro"), action: t("Apply macro"), said: t("Macro applied"),
-        fields: [{ name: "macro", element: field, get: () => select.value }, { name: "seen", element: seen, get: () => null }],
+        fields: [{ name: "macro", element: field, get: () => select.value },
+            { name: "seen", element: seen, get: () => null }],
         async run({ macro }) {
             await operate(`/v1/macros/${encodeURIComponent(macro)}/apply`, { body: { ticket_id: ticket.id } });
             await changed();

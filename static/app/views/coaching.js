@@ -54,9 +54,13 @@ function targets(list) {
 
 function practices({ articles, rules, macros, reason }) {
     if (reason) return quiet(readable(reason));
-    const line = (type, id, name, note) => h("li", {}, h("p", { class: "badges" }, linkTo({ type, id }, name), badge(note)));
+    const line = (type, id, name, note) => h("li", {}, h("p", { class: "badges" }, linkTo({ type, id }, name),
+        badge(note)));
     return h("ul", { class: "papers" },
-        articles.map((one) => line("article", one.article_id, one.title, t("Helpful: {count}", { count: number(one.record) }))),
-        rules.map((one) => line("ticket_trigger", one.trigger_id, one.name, t("Helpful: {count}", { count: number(one.confirmed) }))),
-        macros.map((one) => line("macro", one.macro_id, one.name, t("Resolved: {count}", { count: number(one.solved) }))));
+        articles.map((one) => line("article", one.article_id, one.title,
+            t("Helpful: {count}", { count: number(one.record) }))),
+        rules.map((one) => line("ticket_trigger", one.trigger_id, one.name,
+            t("Helpful: {count}", { count: number(one.confirmed) }))),
+        macros.map((one) => line("macro", one.macro_id, one.name,
+            t("Resolved: {count}", { count: number(one.solved) }))));
 }

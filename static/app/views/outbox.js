@@ -32,7 +32,8 @@ export function outbox({ query, signal }) {
     }), signal);
     const tell = teller();
     const reload = () => Promise.all([results.reload(), sums.reload()]);
-    const results = pending(() => page(), (first) => drawList(first, { page, show: wanted.show, tell, reload }), { signal });
+    const results = pending(() => page(), (first) => drawList(first, { page, show: wanted.show, tell, reload }),
+        { signal });
     const sums = pending(() => counts(signal), drawCounts, { signal });
     const later = liveUnless("message.*,brake.*", {
         isAtWork: () => isBeyond(results) || document.querySelector("dialog[open]") !== null, reload,
@@ -41,7 +42,8 @@ export function outbox({ query, signal }) {
     return {
         title: t("Outbox"),
         content: [
-            h("div", { class: "heading" }, h("h1", {}, t("Outbox")), may("brakes:write") && h("div", { class: "actions" },
+            h("div", { class: "heading" }, h("h1", {}, t("Outbox")), may("brakes:write")
+                && h("div", { class: "actions" },
                 h("button", { type: "button", onclick: () => askStop({ scope: "channel" }) }, t("Stop a channel")))),
             talkTabs("/outbox"), sums,
             filters(
@@ -63,7 +65,8 @@ export function outbox({ query, signal }) {
 
 /** How many there are of those that a person may have to look at. */
 const counts = (signal) => Promise.all(["held", "queued,sending", "unknown", "failed,bounced"].map(async (status) =>
-    (await get(withQuery("/v1/messages", { direction: "outbound", status, limit: 1, fields: "id", total: "true" }), signal))
+    (await get(withQuery("/v1/messages", { direction: "outbound", status, limit: 1, fields: "id", total: "true" }),
+        signal))
         .total));
 
 function drawCounts([held, moving, unknown, failed]) {
@@ -107,7 +110,8 @@ function row(message, reload) {
             isAddress(recipient) ? h("span", { class: contact_id ? "evidence" : "" }, recipient) : !contact_id && "–"),
         h("td", {}, badge(words(status), tone(status))),
         h("td", { class: "next" },
-            first?.detail ?? message.error_detail ?? (isLater ? t("Scheduled for {when}", { when: instantIn(not_before, zone) }) : "–"),
+            first?.detail ?? message.error_detail ?? (isLater
+                ? t("Scheduled for {when}", { when: instantIn(not_before, zone) }) : "–"),
             first?.until && h("span", { class: "evidence" }, t("Until {when}", { when: instantIn(first.until, zone) })),
             status === "held" && message.approval_id && h("span", { class: "evidence" },
                 linkTo({ type: "approval", id: message.approval_id }, t("Review draft"))),

@@ -18,33 +18,41 @@ export function satisfaction({ signal }) {
 const figure = (text) => ({ text, class: "figure" });
 const score = ({ value, sample }) => [value === null ? "–" : number(Math.round(value)),
     h("span", { class: "quiet" }, ` (${number(sample)})`)];
-const rated = ({ value, sample }) => [measured("satisfaction", value), h("span", { class: "quiet" }, ` (${number(sample)})`)];
+const rated = ({ value, sample }) => [measured("satisfaction", value),
+    h("span", { class: "quiet" }, ` (${number(sample)})`)];
 const cell = (label, ...content) => h("td", { class: "figure", "data-label": label }, content);
 const none = (code) => (code === "none" ? t("None") : words(code));
 
 function draw({ direct, indirect, outcomes }) {
     const rows = (name) => (direct[`by_${name}`] ?? []).map((one) => h("tr", {},
-        h("th", { scope: "row" }, none(one[name])), cell(t("Satisfaction"), rated(one.csat)), cell(t("Recommend"), score(one.nps))));
+        h("th", { scope: "row" }, none(one[name])), cell(t("Satisfaction"), rated(one.csat)),
+            cell(t("Recommend"), score(one.nps))));
     const answers = (title, name) => section(title, {}, (direct[`by_${name}`] ?? []).length
-        ? table(title, ["", figure(t("Satisfaction")), figure(t("Would recommend"))], rows(name), "stacked") : quiet(t("No answers yet.")));
+        ? table(title, ["", figure(t("Satisfaction")), figure(t("Would recommend"))], rows(name), "stacked")
+            : quiet(t("No answers yet.")));
     return [
         h("dl", { class: "figures" },
             h("div", {}, h("dt", {}, t("Satisfaction")), h("dd", {}, h("a", { href: "#/survey-responses" },
                 measured("satisfaction", direct.csat.value)))),
-            h("div", {}, h("dt", {}, t("Would recommend, less would not")), h("dd", {}, h("a", { href: "#/survey-responses" },
+            h("div", {}, h("dt", {}, t("Would recommend, less would not")),
+                h("dd", {}, h("a", { href: "#/survey-responses" },
                 direct.nps.value === null ? "–" : number(Math.round(direct.nps.value)))))),
         quiet(t("Behind each figure: the number of answers. Too few answers give no figure.")),
         answers(t("By tier"), "tier"), answers(t("By channel"), "channel"), answers(t("By category"), "category"),
-        section(t("What clients do"), {}, table(t("What clients do"), ["", figure(t("Clients")), figure(t("Tickets per client")),
+        section(t("What clients do"), {}, table(t("What clients do"),
+            ["", figure(t("Clients")), figure(t("Tickets per client")),
             figure(t("Reopened")), figure(t("Surveys answered"))], indirect.by_tier.map((one) => h("tr", {},
             h("th", { scope: "row" }, h("a", { href: `#/clients?tier=${one.tier}` }, none(one.tier))),
             cell(t("Clients"), number(one.clients)),
             cell(t("Tickets per client"), number(one.tickets_per_client)),
-            cell(t("Reopened"), percent(one.reopened_rate.value)), cell(t("Surveys answered"), percent(one.answered_rate)))),
+            cell(t("Reopened"), percent(one.reopened_rate.value)),
+                cell(t("Surveys answered"), percent(one.answered_rate)))),
         "stacked")),
-        section(t("What became of them"), {}, table(t("What became of them"), [t("Clients who are"), figure(t("Now")), figure(t("Left")),
+        section(t("What became of them"), {}, table(t("What became of them"),
+            [t("Clients who are"), figure(t("Now")), figure(t("Left")),
             figure(t("Grew")), figure(t("Shrank"))], outcomes.map((one) => h("tr", {},
-            h("th", { scope: "row" }, words(one.band)), cell(t("Now"), number(one.clients)), cell(t("Left"), number(one.left)),
+            h("th", { scope: "row" }, words(one.band)), cell(t("Now"), number(one.clients)),
+                cell(t("Left"), number(one.left)),
             cell(t("Grew"), number(one.grew)), cell(t("Shrank"), number(one.shrank)))), "stacked")),
     ];
 }

@@ -32,7 +32,8 @@ export function support({ signal }) {
     keepUp(state, page.reload, signal);
     return {
         title: t("Support"),
-        content: [h("div", { class: "heading" }, h("h1", {}, t("Support")), h("div", { class: "actions" }, supportMenu())),
+        content: [h("div", { class: "heading" }, h("h1", {}, t("Support")),
+            h("div", { class: "actions" }, supportMenu())),
             h("p", { class: "badges" }, state, renewed), page],
     };
 }
@@ -148,11 +149,14 @@ function drawUrgent({ data, total, isDue }, open, nameOf) {
             isDue && new Date(ticket.next_due_at) < new Date() && [" ", badge(t("Overdue"), "bad")]));
     const rest = open - total;
     return [
-        table(t("Most urgent tickets"), [t("Ticket"), t("Status"), t("Assignee"), isDue ? t("Due") : t("Received")], data.map(row),
+        table(t("Most urgent tickets"), [t("Ticket"), t("Status"), t("Assignee"), isDue ? t("Due") : t("Received")],
+            data.map(row),
             "stacked"),
         quiet(
-            total > data.length && [t("Showing {count} of {total}.", { count: number(data.length), total: number(total) }), " "],
-            isDue && rest > 0 && [plural(rest, "{count} more is waiting on its client or has no SLA target.", "{count} more are waiting on their client or have no SLA target."), " "],
+            total > data.length && [t("Showing {count} of {total}.",
+                { count: number(data.length), total: number(total) }), " "],
+            isDue && rest > 0 && [plural(rest, "{count} more is waiting on its client or has no SLA target.",
+                "{count} more are waiting on their client or have no SLA target."), " "],
             !isDue && t("No open ticket has an SLA target: oldest first.")),
     ];
 }

@@ -12,7 +12,8 @@ const ticketsBy = (query) => withQuery("#/tickets", query);
 
 /** `zone` is where the agency's days begin. */
 export function drawMetrics({ open, total, escalated, by_day }, late, zone) {
-    const figure = (label, value, href) => h("div", {}, h("dt", {}, label), h("dd", {}, href ? h("a", { href }, value) : value));
+    const figure = (label, value, href) => h("div", {}, h("dt", {}, label),
+        h("dd", {}, href ? h("a", { href }, value) : value));
     const here = dayIn(zone);
     const today = by_day.find((one) => one.day === here) ?? { created: 0, resolved: 0 };
     return [
@@ -23,7 +24,8 @@ export function drawMetrics({ open, total, escalated, by_day }, late, zone) {
             figure(t("Resolved today"), number(today.resolved), ticketsBy({ "resolved_at[gte]": here }))),
         h("h3", {}, t("All time")),
         h("dl", { class: "figures" },
-            figure(t("Received"), number(total.created), "#/tickets"), figure(t("Answered"), number(total.answered), "#/tickets"),
+            figure(t("Received"), number(total.created), "#/tickets"),
+                figure(t("Answered"), number(total.answered), "#/tickets"),
             figure(t("Resolved"), number(total.resolved), ticketsBy({ status: "resolved,closed" })),
             figure(t("Reopened"), number(total.reopened), "#/tickets"),
             figure(t("Escalated"), number(escalated), ticketsBy({ status: running }))),
@@ -73,7 +75,8 @@ export function drawTargets({ sla_met, sla_breached, by_itself }) {
     };
     const { answered, confirmed, silent, denied } = by_itself;
     return [
-        section(t("SLA targets"), {}, target(t("First response"), "first_response"), target(t("Resolution"), "resolution"),
+        section(t("SLA targets"), {}, target(t("First response"), "first_response"),
+            target(t("Resolution"), "resolution"),
             h("p", { class: "links after" }, h("a", { href: "#/settings/sla-targets" }, t("View SLA targets")))),
         section(t("Auto-resolved"), {}, answered === 0
             ? quiet(t("None yet. Customer service answers tickets that an article covers."))

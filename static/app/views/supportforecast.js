@@ -9,7 +9,8 @@ export function drawAhead({ days, reason, weeks_known, open }) {
     const figure = (text) => ({ text, class: "figure" });
     const cell = (label, ...text) => h("td", { class: "figure", "data-label": label }, text);
     const range = ({ expected, low, high }) => [
-        number(expected), " ", h("span", { class: "quiet" }, t("{low} to {high}", { low: number(low), high: number(high) }))];
+        number(expected), " ", h("span", { class: "quiet" },
+            t("{low} to {high}", { low: number(low), high: number(high) }))];
     const row = (one) => h(
         "tr", {},
         h("th", { scope: "row", class: "one-line" }, day(one.date)),
@@ -18,7 +19,8 @@ export function drawAhead({ days, reason, weeks_known, open }) {
         cell(t("Open"), number(one.open)));
     return [
         table(t("Expected tickets, next 7 days"),
-            [t("Day"), figure(t("Received")), figure(t("Resolved")), "", figure(t("Open at end of day"))], days.map(row),
+            [t("Day"), figure(t("Received")), figure(t("Resolved")), "", figure(t("Open at end of day"))],
+                days.map(row),
             "stacked factors"),
         quiet(plural(weeks_known, "Based on {count} week of history. The ranges hold on four days in five.",
             "Based on {count} weeks of history. The ranges hold on four days in five.")),
@@ -31,7 +33,8 @@ export function drawBottlenecks({ bottlenecks }) {
     const line = (one) => h(
         "li", {},
         h("p", { class: "badges" },
-            one.reason === "over_capacity" ? badge(t("Now"), "bad") : badge(t("By {day}", { day: day(one.tips_on) }), "warn"),
+            one.reason === "over_capacity" ? badge(t("Now"), "bad") : badge(t("By {day}", { day: day(one.tips_on) }),
+                "warn"),
             h("strong", {}, placeName(one))),
         h("p", {}, happening(one)),
         h("p", {}, t("What to do:"), " ", one.recommended_action));
@@ -44,7 +47,8 @@ function placeName({ kind, name }) {
 }
 
 function happening({ reason, open, capacity, came_per_day, solved_per_day, open_then }) {
-    const values = { open: number(open), capacity: number(capacity), then: number(open_then), came: number(came_per_day),
+    const values = { open: number(open), capacity: number(capacity), then: number(open_then),
+        came: number(came_per_day),
         solved: number(solved_per_day) };
     if (reason === "over_capacity") return t("{open} open, capacity {capacity}.", values);
     if (reason === "will_exceed_capacity") return t("{open} open, {then} expected, capacity {capacity}.", values);

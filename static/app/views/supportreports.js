@@ -15,7 +15,8 @@ export const { list, newRecord, record, editRecord } = pagesOf("support-reports"
     record: {
         facts: ["text", "figures"],
         lead: ({ kind, period_start, period_end, text }) => section(
-            t("{kind} report", { kind: words(kind) }), {}, h("p", { class: "quiet" }, day(period_start), " – ", day(period_end)),
+            t("{kind} report", { kind: words(kind) }), {},
+                h("p", { class: "quiet" }, day(period_start), " – ", day(period_end)),
             h("div", { class: "said", dir: "auto" }, text)),
     },
 });
