@@ -19,6 +19,7 @@ export default {
     },
     views: {
         "/leads/duplicates": () => import("../app/views/leads.js").then(({ duplicates }) => duplicates),
+        "/insights/sales": () => import("../app/views/sales.js").then(({ sales }) => sales),
         "/outreach-tasks": () => import("../app/views/sequences.js").then(({ tasks }) => tasks),
     },
     places: {
@@ -33,6 +34,7 @@ export default {
         { text: t("New company"), path: "/companies/new", permission: "companies:write", makes: true },
         { text: t("New proposal"), path: "/proposals/new", permission: "proposals:write", makes: true },
         { text: t("New sequence"), path: "/sequences/new", permission: "sequences:write", makes: true },
+        { text: t("Sales figures"), path: "/insights/sales", permission: "deals:read" },
         { text: t("Duplicate leads"), path: "/leads/duplicates", permission: "leads:write" },
         { text: t("Tasks from sequences"), path: "/outreach-tasks", permission: "sequences:read" },
         { text: t("Experiments"), path: "/experiments", permission: "experiments:read" },

@@ -23,7 +23,7 @@ export function drawReport({ title, summary, period_start, period_end, sections 
         h("h3", { dir: "auto" }, title), period && quiet(period),
         summary && h("div", { class: "prose", dir: "auto" }, markdown(summary)),
         sections.map((one) => [
-            h("h4", { dir: "auto" }, one.title),
+            h("h3", { class: "part", dir: "auto" }, one.title),
             one.text && h("div", { class: "prose", dir: "auto" }, markdown(one.text)),
             one.figures?.length > 0 && figures(one),
             one.charts?.length > 0 && h("div", { class: "charts" }, one.charts.map(chart)),

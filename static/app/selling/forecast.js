@@ -1,6 +1,17 @@
+import { withQuery } from "../api.js";
 import { h, quiet, section, table } from "../dom.js";
 import { month, money, number } from "../format.js";
+import { openStages } from "../stages.js";
 import { t } from "../words.js";
+
+/** The deals that are expected to close in a month. */
+function dealsOf(text) {
+    const [year, number] = text.split("-").map(Number);
+    const last = new Date(Date.UTC(year, number, 0)).getUTCDate();
+    return withQuery("#/deals", {
+        "expected_close[gte]": `${text}-01`, "expected_close[lte]": `${text}-${last}`, stage: openStages.join(","),
+    });
+}
 
 /** What the open deals may bring, by the month in which they are expected to close. */
 export function drawForecast({ forecast, currency }) {
@@ -9,7 +20,8 @@ export function drawForecast({ forecast, currency }) {
     const cell = (label, text) => h("td", { class: "figure", "data-label": label }, text);
     const sum = (amount) => money({ amount, currency });
     const row = (one) => h("tr", {},
-        h("th", { scope: "row" }, one.month ? month(one.month) : t("No close date")),
+        h("th", { scope: "row" }, one.month ? h("a", { href: dealsOf(one.month) }, month(one.month))
+            : t("No close date")),
         cell(t("Deals"), number(one.deals)), cell(t("Weighted"), sum(one.weighted)),
         cell(t("Committed"), sum(one.committed)), cell(t("Best case"), sum(one.best)));
     return section(t("Forecast"), {},

@@ -26,7 +26,7 @@ export function drawPaper(record) {
 const isEmpty = ({ introduction, needs, services, items, terms }) =>
     !introduction && !needs?.length && !services?.length && !items?.length && !terms;
 
-const part = (title, ...children) => [h("h4", {}, title), children];
+const part = (title, ...children) => [h("h3", { class: "part" }, title), children];
 const prose = (text) => text && h("div", { class: "prose", dir: "auto" }, markdown(text));
 const service = ({ title, description }) =>
     h("div", {}, h("dt", { dir: "auto" }, title), description && h("dd", { dir: "auto" }, description));

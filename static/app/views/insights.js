@@ -10,8 +10,10 @@ export function insights({ signal }) {
         title: t("Insights"),
         content: [
             h("div", { class: "heading" }, h("h1", {}, t("Insights")),
-                may("tickets:read") && h("div", { class: "actions" },
-                    h("a", { class: "button", href: "#/insights/support" }, t("Support figures")))),
+                h("div", { class: "actions" },
+                    may("deals:read") && h("a", { class: "button", href: "#/insights/sales" }, t("Sales figures")),
+                    may("tickets:read") && h("a", { class: "button", href: "#/insights/support" },
+                        t("Support figures")))),
             section(t("Key metrics"), {}, pending(load("/v1/dashboard/overview"), keyFigures, { signal })),
             section(t("Pipeline"), {}, pending(load("/v1/dashboard/pipeline"), pipeline, { signal })),
         ],
@@ -28,14 +30,14 @@ export function keyFigures({ leads, sales, clients, outreach }) {
     return [
         row([t("Leads"), number(leads.total), "#/leads"],
             [t("Qualified"), number(leads.qualified), "#/leads?status=qualified"],
-            [t("Qualification rate"), percent(leads.conversion_rate / 100)],
+            [t("Qualification rate"), percent(leads.conversion_rate / 100), "#/insights/sales"],
             [t("Open deals"), number(sales.active_deals), "#/deals"],
             [t("Pipeline value"), whole(sales.pipeline_value), "#/deals?as=board"]),
         row([t("Clients"), number(clients.active), "#/clients"],
             [t("Monthly revenue"), whole(clients.monthly_revenue), "#/clients"],
             [t("Outreach sent"), number(outreach.total_sent), "#/outbox"],
             [t("Replies"), number(outreach.total_replies), "#/inbox"],
-            [t("Reply rate"), percent(outreach.response_rate / 100)]),
+            [t("Reply rate"), percent(outreach.response_rate / 100), "#/sequences"]),
     ];
 }
 
