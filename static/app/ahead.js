@@ -1,3 +1,4 @@
+import { whoIsMe } from "./api.js";
 import { entries } from "./slices.js";
 import { fetchAhead } from "./routes.js";
 
@@ -10,13 +11,19 @@ const calm = 5000;
 const idle = (action) => (window.requestIdleCallback ?? setTimeout)(action);
 
 export function loadAhead() {
-    document.addEventListener("pointerover", ({ target }) => {
+    document.addEventListener("pointerover", ({ target, movementX, movementY }) => {
+        // A page that is drawn under a pointer that rests is not pointed at.
+        if (!movementX && !movementY) return;
         const href = target.closest?.("a")?.getAttribute("href");
         if (href?.startsWith("#/")) fetchAhead(href.slice(1).split("?")[0]);
     }, { passive: true });
     setTimeout(() => idle(async () => {
         if (navigator.connection?.saveData) return;
+        // An operator has no agency, and so no records.
+        if (!whoIsMe()?.user) return;
         await import("./records/meta.js").then(({ declared }) => declared()).catch(() => {});
+        await Promise.all([import("./frame/search.js"), import("./frame/review.js"), import("./frame/keylist.js")])
+            .catch(() => {});
         for (const { path } of entries()) await fetchAhead(path);
         await fetchAhead("/settings");
     }), calm);

@@ -13,7 +13,7 @@ export const forms = listPage("forms", () => ({
     panels: (form, { signal }) => [
         form.public_key && section(t("On your site"), {},
             quiet(t("Link to this page, or show it in a frame of your site.")),
-            secretBox(t("Address of the form"), `${location.origin}/f/${form.public_key}`, { isSecret: false })),
+            secretBox(t("Address of the form"), `${location.origin}/forms/${form.public_key}`, { isSecret: false })),
         section(t("What has been sent"), {}, submissions(form, signal)),
     ],
 }));
