@@ -13,7 +13,7 @@ struct `The words of the console` {
 
     /// The texts that are asked for, by the files that ask.
     static let used: [String: String] = texts.reduce(into: [:]) { used, page in
-        for found in page.code.matches(of: /\b(?:t|pieces|mark)\(\s*"((?:[^"\\]|\\.)*)"/) {
+        for found in page.code.matches(of: /\b(?:t|pieces|term)\(\s*"((?:[^"\\]|\\.)*)"/) {
             used[text(found.1)] = page.path
         }
         for found in page.code.matches(
@@ -57,7 +57,7 @@ struct `The words of the console` {
     @Test func `are literals, so that they can be found`() {
         var faults: [String] = []
         for page in Self.texts {
-            for found in page.code.matches(of: /\b(?:t|pieces|mark)\(\s*([^"\s)][^,)\n]*)/) {
+            for found in page.code.matches(of: /\b(?:t|pieces|term)\(\s*([^"\s)][^,)\n]*)/) {
                 faults.append("\(page.path): \(found.1)")
             }
         }
@@ -98,7 +98,7 @@ struct `The words of the console` {
         var faults: [String] = []
         for page in Self.texts where page.path != "static/app/today/samples.js" {
             let rest = page.code
-                .replacing(/\b(?:t|pieces|mark)\(\s*"(?:[^"\\]|\\.)*"/, with: "")
+                .replacing(/\b(?:t|pieces|term)\(\s*"(?:[^"\\]|\\.)*"/, with: "")
                 .replacing(/\bplural\(\s*[^"`]*?,\s*"(?:[^"\\]|\\.)*",\s*"(?:[^"\\]|\\.)*"/, with: "")
             for found in rest.matches(of: /"([A-Z][a-z][^"]*)"/) where !names.contains(String(found.1)) {
                 faults.append("\(page.path): \(found.1)")

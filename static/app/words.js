@@ -33,7 +33,7 @@ export function plural(count, one, many, values = {}) {
 }
 
 /** Marks a text of a table, which is read before the catalogue is there; `heard` has it when it is shown. */
-export const mark = (text) => text;
+export const term = (text) => text;
 
 /** A marked text, or one that the server has said; `undefined` where the catalogue has none. */
 export const heard = (text) => voice.texts[text];

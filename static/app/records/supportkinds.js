@@ -1,44 +1,44 @@
-import { mark } from "../words.js";
+import { term } from "../words.js";
 /* How people call what support works with besides tickets and articles, as `kinds` has it for the rest. */
 
 export const supportKinds = {
     "service-incidents": {
-        singular: mark("incident"), title: mark("Incidents"), name: "title",
+        singular: term("incident"), title: term("Incidents"), name: "title",
         columns: ["status", "client_id", "expected_at", "created_at"],
         form: ["title", "text", "words", "client_id", "expected_at", "status", "resolution"], filters: ["status"],
-        labels: { words: mark("Words that tell it"), text: mark("What clients are told"),
-            expected_at: mark("Expected to end") },
-        empty: mark("An incident is a problem that several clients ask about. Tickets find it by its words."),
+        labels: { words: term("Words that tell it"), text: term("What clients are told"),
+            expected_at: term("Expected to end") },
+        empty: term("An incident is a problem that several clients ask about. Tickets find it by its words."),
     },
     surveys: {
-        singular: mark("survey"), title: mark("Surveys"), name: "name", columns: ["kind", "asked", "status", "next_at"],
+        singular: term("survey"), title: term("Surveys"), name: "name", columns: ["kind", "asked", "status", "next_at"],
         form: ["name", "kind", "question", "asked", "delay", "every", "status"], filters: ["status", "kind"],
-        labels: { kind: mark("Type"), asked: mark("Asked when"), delay: mark("Asked after"),
-            every: mark("Repeated every"), next_at: mark("Asked next") },
-        empty: mark("A survey asks clients how satisfied they are: after a ticket, regularly, or by hand."),
+        labels: { kind: term("Type"), asked: term("Asked when"), delay: term("Asked after"),
+            every: term("Repeated every"), next_at: term("Asked next") },
+        empty: term("A survey asks clients how satisfied they are: after a ticket, regularly, or by hand."),
     },
     "survey-responses": {
-        singular: mark("survey answer"), title: mark("Answers"), name: "comment",
+        singular: term("survey answer"), title: term("Answers"), name: "comment",
         columns: ["score", "survey_id", "client_id", "created_at"],
         form: ["survey_id", "score", "comment", "client_id", "contact_id", "ticket_id"], noEdit: true,
-        permission: "surveys", empty: mark("What clients have answered to surveys."),
+        permission: "surveys", empty: term("What clients have answered to surveys."),
     },
     "form-submissions": {
-        singular: mark("form entry"), title: mark("Form entries"), name: "id",
+        singular: term("form entry"), title: term("Form entries"), name: "id",
         columns: ["contact_id", "ticket_id", "lead_id", "created_at"],
-        form: [], noEdit: true, noNew: true, permission: "forms", empty: mark("What people have sent by this form."),
+        form: [], noEdit: true, noNew: true, permission: "forms", empty: term("What people have sent by this form."),
     },
     improvements: {
-        singular: mark("improvement"), title: mark("Improvements"), name: "title",
+        singular: term("improvement"), title: term("Improvements"), name: "title",
         columns: ["status", "category", "owner_id", "done_at"],
         form: ["title", "description", "category", "owner_id", "status"], filters: ["status"],
-        empty: mark("What you change because of what clients have said, and whether it helped."),
+        empty: term("What you change because of what clients have said, and whether it helped."),
     },
     "support-reports": {
-        singular: mark("support report"), title: mark("Support reports"), name: "period_start",
+        singular: term("support report"), title: term("Support reports"), name: "period_start",
         columns: ["kind", "period_end", "created_at"],
         form: [], filters: ["kind"], noEdit: true, noDelete: true, noNew: true, permission: "tickets",
-        labels: { kind: mark("Type") }, empty: mark("A summary of each week and month of support."),
+        labels: { kind: term("Type") }, empty: term("A summary of each week and month of support."),
     },
-    "knowledge-gaps": { singular: mark("knowledge gap"), title: mark("Knowledge gaps"), name: "question", page: null },
+    "knowledge-gaps": { singular: term("knowledge gap"), title: term("Knowledge gaps"), name: "question", page: null },
 };
