@@ -2,7 +2,6 @@ import { loadAhead } from "./ahead.js";
 import { forgetMe, tenant, whoAmI, whoIsMe } from "./api.js";
 import { failure, fill, h } from "./dom.js";
 import { keepTimes } from "./format.js";
-import { signInAgain } from "./frame/again.js";
 import { startKeys } from "./frame/keys.js";
 import { speakTo } from "./frame/language.js";
 import { watchLine } from "./frame/line.js";
@@ -78,7 +77,12 @@ function shown(path) {
 window.addEventListener("signedin", begin);
 window.addEventListener("signedout", begin);
 window.addEventListener("languagechosen", begin);
-onExpired(async () => (whoIsMe()?.user ? signInAgain({ email: whoIsMe().user.email, tenant: tenant().slug }) : null));
+onExpired(async () => {
+    const { user } = whoIsMe() ?? {};
+    if (!user) return null;
+    const { signInAgain } = await import("./frame/again.js");
+    return signInAgain({ email: user.email, tenant: tenant().slug });
+});
 keepTimes();
 startKeys();
 watchLine();

@@ -1,20 +1,11 @@
-import { h } from "../dom.js";
 import { t } from "../words.js";
-import { dialog } from "../../ui/dialog.js";
-import { isWithin } from "./entries.js";
-import { openSearch } from "./search.js";
 
-const places = () => ({
+/** Where `g` and a letter go: [what it is called, its address]. */
+export const keyPlaces = () => ({
     t: [t("Today"), "#/"], i: [t("Inbox"), "#/inbox"], l: [t("Leads"), "#/leads"], d: [t("Deals"), "#/deals"],
     c: [t("Clients"), "#/clients"], k: [t("Tickets"), "#/tickets"], a: [t("Approvals"), "#/approvals"],
     s: [t("Settings"), "#/settings"],
 });
-const others = () => [
-    ["Ctrl K", t("Search everything")], ["?", t("This list")], ["n", t("New record in this list")],
-    ["/", t("Search this list")], ["j  k", t("Next and previous row")], ["Enter", t("Open the row")],
-    ["x", t("Select the row")], ["e", t("Edit")], ["m", t("Move")], ["a", t("Assign")], ["r", t("Reply")],
-    ["[  ]", t("Previous and next record")], ["Ctrl Enter", t("Save or send")], ["Esc", t("Close")],
-];
 
 let isGoing = false;
 
@@ -39,7 +30,7 @@ export function startKeys() {
 function act(key) {
     if (isGoing) {
         isGoing = false;
-        const href = places()[key]?.[1];
+        const href = keyPlaces()[key]?.[1];
         if (!href || !document.querySelector(`#side a[href="${href}"]`)) return false;
         location.hash = href.slice(1);
         return true;
@@ -77,14 +68,6 @@ function step(by) {
     next?.querySelector("a[href]")?.focus();
 }
 
-export function showKeys() {
-    const line = ([key, text]) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, text));
-    const here = Object.entries(places()).filter(([, [, href]]) => document.querySelector(`#side a[href="${href}"]`));
-    dialog({
-        title: t("Keyboard shortcuts"),
-        content: () => h("div", { class: "key-list" },
-            h("dl", {}, others().map(line)),
-            h("dl", {}, here.map(([key, [text, href]]) =>
-                line([`g ${key}`, isWithin(href, location.hash.slice(1)) ? t("{page} (here)", { page: text }) : text])))),
-    });
-}
+/** What is seldom used is loaded when it is. */
+export const openSearch = () => import("./search.js").then((search) => search.openSearch());
+export const showKeys = () => import("./keylist.js").then((list) => list.showKeys());

@@ -3,7 +3,6 @@ import { isReached, send } from "../http.js";
 import { failedChanges, flush, waitingChanges } from "../outgoing.js";
 import { plural, t } from "../words.js";
 import { toast } from "../../ui/toast.js";
-import { review } from "./review.js";
 
 const place = document.getElementById("offline");
 const pause = 3000;
@@ -22,7 +21,7 @@ export function watchLine() {
                 plural(waiting, "Sending {count} change…", "Sending {count} changes…")),
             failed > 0 && h("p", { class: "offline bad", role: "alert" },
                 plural(failed, "{count} change could not be saved.", "{count} changes could not be saved."), " ",
-                h("button", { type: "button", class: "small", onclick: review }, t("Review changes"))));
+                h("button", { type: "button", class: "small", onclick: () => import("./review.js").then(({ review }) => review()) }, t("Review changes"))));
     };
     const look = () => {
         draw();

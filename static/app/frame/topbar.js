@@ -4,13 +4,11 @@ import { dropAllDrafts } from "../drafts.js";
 import { forgetOutgoing, waitingChanges } from "../outgoing.js";
 import { leave } from "../session.js";
 import { plural, t } from "../words.js";
-import { confirm } from "../../ui/dialog.js";
 import { menuButton } from "../../ui/menu.js";
 import { bell } from "./bell.js";
 import { makable } from "./entries.js";
-import { showKeys } from "./keys.js";
+import { openSearch, showKeys } from "./keys.js";
 import { sandboxStrip } from "./sandbox.js";
-import { openSearch } from "./search.js";
 import { unfold } from "./sidebar.js";
 import { askToStop } from "./stop.js";
 
@@ -50,6 +48,7 @@ export const clearTopbar = () => fill(top);
 
 async function signOut() {
     const waiting = waitingChanges().length;
+    const { confirm } = await import("../../ui/dialog.js");
     const isMeant = waiting === 0 || await confirm({
         title: t("Sign out?"), action: t("Sign out"), isGrave: true,
         text: plural(waiting, "{count} change has not been sent yet and would be lost.",
