@@ -1,9 +1,10 @@
-import { call, may, whoIsMe } from "../api.js";
+import { call, get, may, whoIsMe } from "../api.js";
 import { isMe } from "../colleagues.js";
 import { h } from "../dom.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { askNew } from "../records/edit.js";
 import { kindOf } from "../records/meta.js";
+import { naming } from "../records/naming.js";
 import { t } from "../words.js";
 import { menuButton } from "../../ui/menu.js";
 import { toast } from "../../ui/toast.js";
@@ -47,7 +48,8 @@ export function talkActions(one, { path, who, changed, keepUnread }) {
             } },
             { text: t("Edit tags and category…"), run: () => sort(one, path, changed) },
             may("tickets:write") && { text: t("Make a ticket…"), run: () => makeTicket(one, who()) },
-            one.contact_id && may("leads:write") && { text: t("Make a lead…"), run: () => makeLead(one, who()) },
+            one.contact_id && may("leads:write") && { text: t("Make a lead…"), run: () => makeLead(one) },
+            one.channel === "whatsapp" && { text: t("Send template…"), run: () => sendTemplate(path, changed) },
             { text: t("Offer a call…"), run: () => offerCall(path, changed) },
         ]),
         h("button", { type: "button", hidden: true, "data-key": "a", onclick: () => assign(one, path, changed) }),
@@ -117,9 +119,25 @@ async function makeTicket({ id, subject, channel, contact_id, client_id, categor
     askNew(await kindOf("tickets"), { given: known, said: t("Ticket created") });
 }
 
-async function makeLead({ contact_id, channel }, who) {
-    askNew(await kindOf("leads"), { given: { contact_id, contact_name: who ?? "", source: channel } });
+/** A lead of the person written with; the same address makes it theirs. */
+async function makeLead({ contact_id, channel }) {
+    const { name, title, email, phone, company_id, location: place } =
+        await get(`/v1/contacts/${encodeURIComponent(contact_id)}`);
+    const company = company_id && (await naming("companies", company_id))?.text;
+    const given = { company, contact_name: name, contact_title: title, email, phone, location: place, source: channel };
+    const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value));
+    askNew(await kindOf("leads"), { given: known, said: t("Lead created") });
 }
+
+const sendTemplate = (path, changed) => ask({
+    title: t("Send template"), action: t("Send template"), said: t("Message on its way"),
+    text: t("When somebody has not written for a day, WhatsApp allows approved templates only."),
+    fields: [asked.record("template_id", t("Template"), "templates", { required: true })],
+    async run({ template_id }) {
+        await operate(`${path}/messages`, { body: { template_id } });
+        await changed();
+    },
+});
 
 const offerCall = (path, changed) => ask({
     title: t("Offer a call"), action: t("Send offer"), said: t("Call offered"), values: { kind: "video" },

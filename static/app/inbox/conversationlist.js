@@ -111,7 +111,7 @@ export function conversationList({ query, signal, onChange }) {
                 unread > 0 && h("span", { class: "unseen" },
                     `, ${plural(unread, "{count} unread", "{count} unread")}`)),
             ago(one.last_message_at),
-            h("p", { class: "excerpt", dir: "auto" },
+            h("p", { class: "gist", dir: "auto" },
                 subject && [h("span", { class: "subject" }, subject), preview && " – "],
                 preview),
             h("p", { class: "badges" },

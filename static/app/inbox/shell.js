@@ -1,8 +1,10 @@
+import { may } from "../api.js";
 import { fill, h } from "../dom.js";
 import { t } from "../words.js";
 import { talkTabs } from "../views/talktabs.js";
 import { conversation } from "./conversation.js";
 import { conversationList } from "./conversationlist.js";
+import { newMessage } from "./newmessage.js";
 
 /** The inbox as it stands: going from one conversation to the next leaves the list where it is. */
 let shell = null;
@@ -37,7 +39,9 @@ function open(query) {
         own.id = id;
         list.choose(id);
         // One heading of the first level on the page: that of what is read.
-        fill(head, h(id ? "h2" : "h1", {}, t("Inbox")), talkTabs("/inbox"));
+        fill(head, h("div", { class: "heading" }, h(id ? "h2" : "h1", {}, t("Inbox")),
+            may("messages:write") && h("button", { type: "button", class: "small", "data-key": "n", onclick: newMessage },
+                t("New message"))), talkTabs("/inbox"));
         element.dataset.shown = id ? "talk" : "list";
         talk = id && conversation({
             id, signal, back: list.address(null), beside: list.beside,

@@ -4,6 +4,7 @@ import { ago, number, tone, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { hear } from "../stream.js";
 import { pieces, plural, t } from "../words.js";
+import { definitions, handovers } from "./supporthandovers.js";
 import { drawDays, drawMetrics, drawTables, drawTargets } from "./supportfigures.js";
 import { supportMenu } from "./supportmenu.js";
 import { drawAhead, drawBottlenecks } from "./supportforecast.js";
@@ -28,13 +29,14 @@ export function support({ signal }) {
         if (isNew) tell();
         return drawAll(read);
     };
+    const more = [handovers(signal), definitions()];
     const page = pending(() => load(names, signal), draw, { signal, interval: renewedAtMost });
     keepUp(state, page.reload, signal);
     return {
         title: t("Support"),
         content: [h("div", { class: "heading" }, h("h1", {}, t("Support")),
             h("div", { class: "actions" }, supportMenu())),
-            h("p", { class: "badges" }, state, renewed), page],
+            h("p", { class: "badges" }, state, renewed), page, more],
     };
 }
 
