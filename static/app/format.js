@@ -37,6 +37,10 @@ export function words(code) {
     return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** What an agent or a tool is called, and what it does: in the reader's language, or else as the server says it. */
+export const titleOf = ({ name, title }) => (called(name) ? words(name) : title ?? words(name));
+export const purposeOf = ({ name, purpose, summary }) => called(`${name}.purpose`) ?? purpose ?? summary;
+
 /** The same within a sentence: "needs information", but "WhatsApp". */
 export function within(code) {
     const text = String(code);

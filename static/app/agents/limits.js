@@ -1,6 +1,6 @@
 import { call, get, may, withQuery } from "../api.js";
 import { badge, doing, h, pending, quiet, section, table } from "../dom.js";
-import { ago, money, number, percent, words } from "../format.js";
+import { ago, money, number, percent, titleOf, words } from "../format.js";
 import { t } from "../words.js";
 import { toast } from "../../ui/toast.js";
 import { cronInWords } from "../settings/when.js";
@@ -42,7 +42,7 @@ export const toolsTab = (agent, signal) => [
 ];
 
 const drawTool = (tool, name) => h("li", {}, h("p", {}, h("strong", {}, h("a",
-    { href: `#/settings/tools/${encodeURIComponent(name)}` }, tool?.title ?? words(name))), " ",
+    { href: `#/settings/tools/${encodeURIComponent(name)}` }, titleOf(tool ?? { name }))), " ",
 tool && !tool.enabled && badge(t("Switched off"), "bad")), tool && quiet(tool.summary));
 
 /** What an agent remembers about people and firms; each can be forgotten. */

@@ -3,6 +3,7 @@ import { h, pending, quiet } from "../dom.js";
 import { field } from "../forms.js";
 import { t } from "../words.js";
 import { stepForm } from "./parts.js";
+import { purposeOf, titleOf } from "../format.js";
 
 const ways = () => [
     ["disabled", t("Off")], ["observe", t("Observe only")], ["approve", t("Needs approval")],
@@ -24,8 +25,8 @@ export function agents(step) {
     }, { signal: step.signal });
 }
 
-const choice = (agent) => field(agent.title, agent.name, {
-    control: "select", options: ways(), value: wayOf(agent), hint: agent.purpose,
+const choice = (agent) => field(titleOf(agent), agent.name, {
+    control: "select", options: ways(), value: wayOf(agent), hint: purposeOf(agent),
 });
 
 async function save(there, chosen) {

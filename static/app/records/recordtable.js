@@ -6,7 +6,6 @@ import { inSentence, t } from "../words.js";
 import { seenRows } from "../../ui/rows.js";
 import { columnChooser } from "./columns.js";
 import { filterBar, filterNames } from "./filterbar.js";
-import { kinds } from "./kinds.js";
 import { keepOrder } from "./neighbours.js";
 import { searchBox } from "./searchbox.js";
 import { selection } from "./selection.js";
@@ -148,5 +147,5 @@ function nothing(kind, isNarrowed, address) {
             address && h("p", {}, h("a", { href: address }, t("Clear filters"))));
     }
     return h("div", { class: "empty" }, h("p", {}, h("strong", {}, t("No {things} yet", { things }))),
-        kinds[kind.plural]?.empty && h("p", { class: "quiet" }, kinds[kind.plural].empty));
+        kind.empty && h("p", { class: "quiet" }, kind.empty));
 }

@@ -1,7 +1,7 @@
 import { call, get, may, tenant, withQuery } from "../api.js";
 import { ask } from "../controls/controls.js";
 import { badge, doing, facts, h, pending, quiet, section, table } from "../dom.js";
-import { ago, instantIn, number, words } from "../format.js";
+import { ago, instantIn, number, titleOf, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { pieces, t } from "../words.js";
 import { confirm } from "../../ui/dialog.js";
@@ -86,7 +86,7 @@ async function remove(one, reload) {
 
 const fields = (agents) => [
     agents && { name: "agent", label: t("Agent"), type: "choice", required: true,
-        options: agents.map(({ name, title }) => [name, title]) },
+        options: agents.map((one) => [one.name, titleOf(one)]) },
     { name: "name", label: t("Name"), help: t("What it is for.") },
     { name: "cron", label: t("When"), type: "custom", draw: when },
 ].filter(Boolean);

@@ -1,7 +1,7 @@
 import { call, get, may } from "../api.js";
 import { ask } from "../controls/controls.js";
 import { badge, facts, h, pending, quiet, section, table } from "../dom.js";
-import { ago, day, money, number, tone, words } from "../format.js";
+import { ago, day, money, number, purposeOf, titleOf, tone, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { t } from "../words.js";
 import { toast } from "../../ui/toast.js";
@@ -26,8 +26,8 @@ export function tools({ id, signal }) {
 }
 
 const row = (one) => h("tr", {},
-    h("th", { scope: "row" }, h("a", { href: `#/settings/tools/${encodeURIComponent(one.name)}` }, one.title),
-        h("span", { class: "evidence" }, one.summary)),
+    h("th", { scope: "row" }, h("a", { href: `#/settings/tools/${encodeURIComponent(one.name)}` }, titleOf(one)),
+        h("span", { class: "evidence" }, purposeOf(one))),
     h("td", {}, stateOf(one)), h("td", { "data-label": t("Today") }, calls(one.use_today.calls)));
 
 const stateOf = (one) => (one.enabled ? badge(words(one.health), tone(one.health)) : badge(t("Switched off"), "bad"));
@@ -37,17 +37,17 @@ function oneTool(name, signal) {
         get(`/v1/tool-calls?tool=${encodeURIComponent(name)}&limit=20`, signal)]);
     const place = pending(load, ([one, use, recent]) => [
         h("p", { class: "links" }, h("a", { href: "#/settings/tools" }, t("Tools"))),
-        h("div", { class: "heading" }, h("h2", {}, one.title), may("tools:configure") && h("div", { class: "actions" },
+        h("div", { class: "heading" }, h("h2", {}, titleOf(one)), may("tools:configure") && h("div", { class: "actions" },
             h("button", { type: "button", onclick: () => change(one, place.reload) }, t("Set limits")),
             h("button", { type: "button", onclick: () => toggle(one, place.reload) },
                 one.enabled ? t("Switch off") : t("Switch on")))),
-        h("p", {}, one.summary), h("p", { class: "badges" }, stateOf(one), badge(...classes()[one.class])),
+        h("p", {}, purposeOf(one)), h("p", { class: "badges" }, stateOf(one), badge(...classes()[one.class])),
         one.reason && h("p", { class: "notice warn" }, one.reason),
         section(t("Use"), {}, facts([
             [t("Today"), calls(one.use_today.calls)], [t("Failed today"), number(one.use_today.failures)],
             [t("This month"), calls(use.month.calls)], [t("Expected this month"), calls(use.month.expected_calls)],
             [t("Cost this month"), money(use.month.cost)], [t("Price of a call"), one.cost && money(one.cost)],
-        ]), one.quota.map((quota) => drawQuota(quota, one.title)),
+        ]), one.quota.map((quota) => drawQuota(quota, titleOf(one))),
         use.days.length > 0 && h("details", { class: "fold" }, h("summary", {}, t("By day")), table(t("Use by day"),
             [t("Day"), t("Calls"), t("Failed")], use.days.map((each) => h("tr", {}, h("th", { scope: "row" },
                 day(each.date)), h("td", { "data-label": t("Calls") }, number(each.calls)),

@@ -1,7 +1,7 @@
 import { call, get, may, withQuery } from "../api.js";
 import { announce, badge, doing, facts, failure, fill, h, pending, quiet, refill, section } from "../dom.js";
 import { field, form } from "../forms.js";
-import { ago, number, percent, within, words } from "../format.js";
+import { ago, number, percent, purposeOf, titleOf, within, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { live } from "../stream.js";
 import { plural, t } from "../words.js";
@@ -24,8 +24,8 @@ export function agent({ name, query, signal }) {
     const buttons = h("div"), notice = h("div", { class: "notices" });
     let more = null;
     const record = pending(load, ({ agent: one, etag }) => {
-        fill(heading, one.title);
-        document.title = `${one.title} – Bureau`;
+        fill(heading, titleOf(one));
+        document.title = `${titleOf(one)} – Bureau`;
         refill(buttons, runButtons(one, path, notice, () => record.reload()));
         more ??= moreOf(one, query, signal);
         return [overview(one, path, etag, () => record.reload()), more];
@@ -96,7 +96,7 @@ function runButtons(one, path, notice, reload) {
 function overview(one, path, etag, saved) {
     const { state, reason, triggers, name } = one;
     return [
-        h("p", {}, one.purpose),
+        h("p", {}, purposeOf(one)),
         h("p", { class: "badges" }, health(one), badge(autonomies()[one.autonomy])),
         reason && h("p", { class: "notice warn" }, t("Planned:"), " ", reason),
         h("div", { class: "columns even" },

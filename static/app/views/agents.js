@@ -2,7 +2,7 @@ import { get, withQuery } from "../api.js";
 import { h, pending, quiet, section, table } from "../dom.js";
 import { filters } from "../filters.js";
 import { field } from "../forms.js";
-import { ago, percent, words } from "../format.js";
+import { ago, percent, purposeOf, titleOf, words } from "../format.js";
 import { live } from "../stream.js";
 import { plural, t } from "../words.js";
 import { autonomies, health, isAtWork } from "../agents/state.js";
@@ -12,7 +12,7 @@ export function agents({ query, signal }) {
     let wanted = { q: query.q ?? "" };
     const everyone = pending(() => get(withQuery("/v1/agents", { limit: 200 }), signal),
         ({ data }) => drawAll(data.filter(matches), Boolean(wanted.q)), { signal });
-    const matches = ({ title, purpose }) => `${title} ${purpose}`.toLowerCase().includes(wanted.q.toLowerCase());
+    const matches = (one) => `${titleOf(one)} ${purposeOf(one)}`.toLowerCase().includes(wanted.q.toLowerCase());
     live("agent.*,agent_run.*", () => everyone.reload(), signal);
     return {
         title: t("Agents"),
@@ -49,7 +49,7 @@ function drawAll(data, isSearched) {
 
 function agentTable(caption, list) {
     const row = (one) => h("tr", {},
-        h("th", { scope: "row" }, link(one), h("span", { class: "evidence" }, one.purpose),
+        h("th", { scope: "row" }, link(one), h("span", { class: "evidence" }, purposeOf(one)),
             one.last_error && !["healthy", "idle"].includes(one.health) && h("span", { class: "evidence fault" },
                 t("Last error: {error}", { error: words(one.last_error) }))),
         h("td", {}, h("span", { class: "badges" }, health(one))),
@@ -62,4 +62,4 @@ function agentTable(caption, list) {
     return table(caption, columns, list.map(row), "stacked");
 }
 
-const link = ({ name, title }) => h("a", { href: `#/agents/${name}` }, title);
+const link = (one) => h("a", { href: `#/agents/${one.name}` }, titleOf(one));
