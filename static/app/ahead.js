@@ -3,8 +3,8 @@ import { entries } from "./slices.js";
 import { fetchAhead } from "./routes.js";
 
 /*
- * Views are loaded before they are opened: when a link to one is pointed at, and, a while after the first view, those of
- * the sidebar, so that a change takes no time and goes on without a line.
+ * Views are loaded before they are opened: when a link to one is pointed at, and, a while after the first view, those
+ * of the sidebar, so that a change takes no time and goes on without a line.
  */
 
 const calm = 5000;

@@ -3,12 +3,12 @@ import { isReached } from "./http.js";
 import { remember, remembered } from "./store.js";
 
 /*
- * Changes that could not be sent since there was no line. They are kept in this browser, per person and agency, and sent
- * in their order once there is one. Only what can be sent later without harm comes here: making and editing records,
- * moving, tagging, assigning, replies. Nothing that pays, deletes, approves or stops.
+ * Changes that could not be sent since there was no line. They are kept in this browser, per person and agency, and
+ * sent in their order once there is one. Only what can be sent later without harm comes here: making and editing
+ * records, moving, tagging, assigning, replies. Nothing that pays, deletes, approves or stops.
  *
- * A change is {method, path, body, tag, before, labels, what, href}: `what` is how people call the record, `before` what
- * the changed fields said, `labels` how they are called.
+ * A change is {method, path, body, tag, before, labels, what, href, mustBeNow}: `what` is how people call the record,
+ * `before` what the changed fields said, `labels` how they are called.
  */
 
 const channel = new BroadcastChannel("bureau.outgoing");
@@ -119,7 +119,8 @@ async function attempt(one) {
         await write((list) => list.filter(({ key }) => key !== one.key));
         return "sent";
     } catch (problem) {
-        if (problem.status === 0 || problem.status === 401 || problem.code === "idempotency_in_progress") return "later";
+        const isLater = [0, 401].includes(problem.status) || problem.code === "idempotency_in_progress";
+        if (isLater) return "later";
         if (problem.status === 412 && one.method === "PATCH") return merge(one);
         return refuse(one, { title: problem.title, detail: problem.detail });
     }

@@ -62,7 +62,8 @@ export function keepPlaces(main) {
             boxes.forEach((top, index) => now[index] && (now[index].scrollTop = top));
             const isThere = Math.abs(window.scrollY - y) < 2
                 && boxes.every((top, index) => now[index] && Math.abs(now[index].scrollTop - top) < 2);
-            if ((isThere && !main.querySelector("[data-loading]")) || performance.now() - begun > patience) return end();
+            const isLate = performance.now() - begun > patience;
+            if ((isThere && !main.querySelector("[data-loading]")) || isLate) return end();
             setTimeout(look, 60);
         };
         look();

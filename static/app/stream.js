@@ -18,7 +18,8 @@ export function live(types, action, signal, onSign) {
 }
 
 /**
- * Tells of each event of these types, of the state of the line ("live", "waiting"), and when events may have been missed.
+ * Tells of each event of these types, of the state of the line ("live", "waiting"), and when events may have been
+ * missed.
  */
 export function hear(types, { onEvent, onState, onMissed, signal }) {
     if (!may("events:read")) return;
@@ -34,8 +35,8 @@ export function hear(types, { onEvent, onState, onMissed, signal }) {
 }
 
 /*
- * All tabs share one line, as browsers have six for all tabs of a server: the tab that holds the lock follows the stream
- * and tells the others. One that nobody sees lets go, and the next begins after the last event that anyone has heard of.
+ * All tabs share one line, as browsers have six for all tabs of a server: the tab that holds the lock follows the
+ * stream and tells the others. One that nobody sees lets go, and the next begins after the last event of which it heard.
  */
 const listeners = new Set();
 const tabs = new BroadcastChannel("bureau.events");

@@ -2,7 +2,7 @@ import { fill, h } from "../app/dom.js";
 import { number } from "../app/format.js";
 import { t } from "../app/words.js";
 
-/* What lasts: over a second it is shown over the page, over ten in the bell's place, where it does not stand in the way. */
+/* What lasts: over a second it is shown over the page, over ten in the bell, where it does not stand in the way. */
 
 const place = h("div", { class: "lasting", role: "status", "aria-live": "polite" });
 const going = new Set();

@@ -15,7 +15,8 @@ const isHere = (href) => isWithin(href, location.hash.slice(1).split("?")[0]);
 
 export function showKeys() {
     const line = ([key, text]) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, text));
-    const here = Object.entries(keyPlaces()).filter(([, [, href]]) => document.querySelector(`#side a[href="${href}"]`));
+    const here = Object.entries(keyPlaces())
+        .filter(([, [, href]]) => document.querySelector(`#side a[href="${href}"]`));
     dialog({
         title: t("Keyboard shortcuts"),
         content: () => h("div", { class: "key-list" },

@@ -6,6 +6,7 @@ import { toast } from "../../ui/toast.js";
 
 const place = document.getElementById("offline");
 const pause = 3000;
+const review = () => import("./review.js").then((dialogs) => dialogs.review());
 
 /** Says while there is no line that there is none, what waits for it, and what could not be saved afterwards. */
 export function watchLine() {
@@ -21,7 +22,7 @@ export function watchLine() {
                 plural(waiting, "Sending {count} change…", "Sending {count} changes…")),
             failed > 0 && h("p", { class: "offline bad", role: "alert" },
                 plural(failed, "{count} change could not be saved.", "{count} changes could not be saved."), " ",
-                h("button", { type: "button", class: "small", onclick: () => import("./review.js").then(({ review }) => review()) }, t("Review changes"))));
+                h("button", { type: "button", class: "small", onclick: review }, t("Review changes"))));
     };
     const look = () => {
         draw();

@@ -11,9 +11,9 @@ import { changeRecord } from "./save.js";
 const atOnce = 4;
 
 /**
- * Does one thing to each of some records and tells what became of each: `change(record)` gives what is to be changed, or
- * `run(record)` does it. What is safe is shown at once, and taken back where the server refuses it. Resolves to those that
- * failed.
+ * Does one thing to each of some records and tells what became of each: `change(record)` gives what is to be changed,
+ * or `run(record)` does it. What is safe is shown at once, and taken back where the server refuses it. Resolves to those
+ * that failed.
  */
 export async function carryOut(kind, records, { doing, done, change, run, isSafe, put }) {
     const failed = [], queue = [...records];

@@ -38,7 +38,9 @@ export function askChange(kind, then) {
         made = control({ ...kind.fields.get(name), required: false }, null);
         place.replaceChildren(made.element);
     };
-    const which = field(t("Field"), "field", { control: "select", options: fields.map(({ name, label }) => [name, label]) });
+    const which = field(t("Field"), "field", {
+        control: "select", options: fields.map(({ name, label }) => [name, label]),
+    });
     which.querySelector("select").addEventListener("change", ({ target }) => choose(target.value));
     choose(fields[0].name);
     const { close } = dialog({

@@ -37,8 +37,8 @@ export function askNew(kind, { given = {}, title, said, onClose, onSaved } = {})
 export function askEdit(kind, { record, etag, onClose, onSaved }) {
     let base = record, tag = etag;
     openForm(kind, {
-        title: t("Edit {thing}", { thing: kind.singular }), draft: `${kind.plural} ${record.id}`, values: record, onClose,
-        isEdit: true,
+        title: t("Edit {thing}", { thing: kind.singular }), draft: `${kind.plural} ${record.id}`, values: record,
+        onClose, isEdit: true,
         async save(read, before, form) {
             const body = Object.fromEntries(Object.entries(read).filter(([name, value]) => !same(value, before[name])));
             if (!Object.keys(body).length) return announce(t("Nothing has changed"));

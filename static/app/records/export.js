@@ -21,7 +21,8 @@ export async function saveList(kind, wanted) {
 /** The records that were chosen, each with all its fields. */
 export async function saveSelection(kind, records) {
     const progress = lasting(t("Exporting"), records.length);
-    const fields = [...kind.fields.values()].filter(({ schema }) => schema.type !== "object" || schema.properties?.amount);
+    const fields = [...kind.fields.values()]
+        .filter(({ schema }) => schema.type !== "object" || schema.properties?.amount);
     try {
         const rows = [];
         for (let at = 0; at < records.length; at += pageMax) {

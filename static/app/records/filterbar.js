@@ -106,7 +106,8 @@ function range(one, wanted) {
     const schema = isDay(one) ? { type: ["string", "null"], format: "date" } : { type: ["number", "null"] };
     const shown = (value) => (value ? (isDay(one) ? value.slice(0, 10) : Number(value)) : null);
     const make = (name, label) => control({ name, label, schema }, shown(wanted[name]));
-    const low = make(from, isDay(one) ? t("From") : t("At least")), high = make(to, isDay(one) ? t("Until") : t("At most"));
+    const low = make(from, isDay(one) ? t("From") : t("At least"));
+    const high = make(to, isDay(one) ? t("Until") : t("At most"));
     const isInstant = one.schema.format === "date-time";
     const write = (value, time) => (value === null ? "" : isInstant ? new Date(`${value}T${time}`).toISOString()
         : String(value));

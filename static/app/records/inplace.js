@@ -15,7 +15,8 @@ export function isEditable(kind, field) {
     if (!kind.mayWrite || kind.noEdit || field.read_only || field.advanced) return false;
     if (kind.guarded?.includes(field.name)) return false;
     const types = typesOf(field);
-    if (types.includes("array")) return !field.refers && field.schema.items?.type === "string" && !field.schema.items.enum;
+    const { items } = field.schema;
+    if (types.includes("array")) return !field.refers && items?.type === "string" && !items.enum;
     return Boolean(field.refers) || isMoney(field) || types.some((type) => plainTypes.includes(type));
 }
 

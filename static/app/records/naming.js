@@ -9,7 +9,7 @@ const wanted = new Map();
 const atOnce = 50, pause = 15;
 let timer = null;
 
-/** The name of a record by its list and id, {text, href}; asked once while the page is open, null where it is not to be had. */
+/** The name of a record by its list and id, {text, href}, asked once while the page is open; null where there is none. */
 export function naming(plural, id) {
     const key = `${plural} ${id}`;
     if (!known.has(key)) {
@@ -29,7 +29,9 @@ async function ask() {
     const kinds = await declared().catch(() => new Map());
     for (const [plural, resolvers] of all) {
         const ids = [...resolvers.keys()];
-        for (let at = 0; at < ids.length; at += atOnce) answer(kinds.get(plural), ids.slice(at, at + atOnce), resolvers);
+        for (let at = 0; at < ids.length; at += atOnce) {
+            answer(kinds.get(plural), ids.slice(at, at + atOnce), resolvers);
+        }
     }
 }
 

@@ -33,8 +33,10 @@ export function neighbours(plural, id) {
     const at = ids.indexOf(id);
     if (at < 0 || ids.length < 2) return null;
     const link = (to, key, text, sign) => (to ? h("a", {
-        class: "button small", href: `#/${plural}/${encodeURIComponent(to)}`, "data-key": key, "aria-label": text, title: text,
-    }, h("span", { "aria-hidden": "true" }, sign)) : h("span", { class: "button small off", "aria-hidden": "true" }, sign));
+        class: "button small", href: `#/${plural}/${encodeURIComponent(to)}`, "data-key": key, "aria-label": text,
+        title: text,
+    }, h("span", { "aria-hidden": "true" }, sign))
+        : h("span", { class: "button small off", "aria-hidden": "true" }, sign));
     return fill(h("span", { class: "neighbours" }), link(ids[at - 1], "previous", t("Previous record"), "↑"),
         link(ids[at + 1], "next", t("Next record"), "↓"));
 }

@@ -17,8 +17,8 @@ import { viewTabs } from "./views.js";
 const bonesMax = 8;
 
 /**
- * A kind's records as a table with search, filters, columns, sorting and a selection: {element, reload(), wanted()}. Its
- * rows are read and drawn as they are seen. A part of another page has none of what the address keeps.
+ * A kind's records as a table with search, filters, columns, sorting and a selection: {element, reload(), wanted()}.
+ * Its rows are read and drawn as they are seen. A part of another page has none of what the address keeps.
  */
 export function recordTable(kind, { query, signal, address, narrow = {}, isPart = false }) {
     const names = filterNames(kind);

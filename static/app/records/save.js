@@ -25,8 +25,8 @@ export async function makeRecord(kind, body) {
 }
 
 /**
- * Changes a record as it was read, `record` with its `tag`: {record}, {isKept} where there is no line, or {both, theirs,
- * tag} where somebody else has changed the same meanwhile. What only one has changed is merged.
+ * Changes a record as it was read, `record` with its `tag`: {record}, {isKept} where there is no line, or {both,
+ * theirs, tag} where somebody else has changed the same meanwhile. What only one has changed is merged.
  */
 export async function changeRecord(kind, { record, tag, body }) {
     const path = pathOf(kind, record.id);

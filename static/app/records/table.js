@@ -20,7 +20,8 @@ function widthOf(field, isName) {
 export function emptyTable(kind, fields, { sort, again, head }) {
     const all = [kind.fields.get(kind.name) ?? { name: kind.name, label: kind.title, schema: {} }, ...fields];
     const table = h("table", { class: "records", "aria-label": kind.title },
-        h("colgroup", {}, head && h("col", { class: "pick" }), all.map((one, index) => column(widthOf(one, index === 0)))),
+        h("colgroup", {}, head && h("col", { class: "pick" }),
+            all.map((one, index) => column(widthOf(one, index === 0)))),
         h("thead", {}, h("tr", { "aria-rowindex": 1 }, head, all.map((one) => heading(one, sort, again)))),
         h("tbody"));
     const sum = all.reduce((width, one, index) => width + widthOf(one, index === 0), head ? 2.5 : 0);

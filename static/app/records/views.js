@@ -16,11 +16,12 @@ const at = ({ id }) => `${path}/${encodeURIComponent(id)}`;
 const filled = (state) => Object.fromEntries(Object.entries(state)
     .filter(([name, value]) => value && name !== "view" && name !== "as"));
 
-const isSame = (a, b) => JSON.stringify(Object.entries(filled(a)).sort()) === JSON.stringify(Object.entries(filled(b)).sort());
+const inOrder = (state) => JSON.stringify(Object.entries(filled(state)).sort());
+const isSame = (a, b) => inOrder(a) === inOrder(b);
 
 /**
- * {row, keeper, draw}: the views as tabs, and what keeps or changes one. `state()` is what the list shows, with the id of
- * the view that it was opened with; `open(query, id)` shows another.
+ * {row, keeper, draw}: the views as tabs, and what keeps or changes one. `state()` is what the list shows, with the id
+ * of the view that it was opened with; `open(query, id)` shows another.
  */
 export function viewTabs(kind, { state, open, signal }) {
     const row = h("div", { class: "views" }), keeper = h("span", { class: "actions" });
