@@ -96,6 +96,7 @@ function said(value) {
     if (typeof value === "boolean") return value ? t("Yes") : t("No");
     if (typeof value === "number") return number(value);
     if (typeof value === "string") {
+        if (value === "***") return h("span", { class: "quiet" }, t("not kept here"));
         if (identifier.test(value)) return t("another record");
         if (/^\d{4}-\d\d-\d\dT/.test(value)) return ago(value);
         return /^[a-z]+(_[a-z]+)*$/.test(value) ? words(value) : h("span", { dir: "auto" }, value);

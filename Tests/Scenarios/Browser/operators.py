@@ -1,0 +1,120 @@
+"""An operator's day in a headless browser: the agencies of an installation, its backups and its health, by the page only.
+
+Usage: operators.py PLAN, a file of JSON: {url, email, password (of the operator), agency (the name of one), browser}. Prints
+JSON: {violations, faults}; both are empty where all is well.
+"""
+from playwright.sync_api import expect
+
+import looking
+from looking import attempt, browsing, faults, plan, watch
+
+base = plan["url"]
+widths = (360, 768, 1360)
+expect.set_options(timeout=15_000)
+
+
+def settle(page):
+    expect(page.locator("main h1:visible")).to_have_count(1)
+    expect(page.locator("main[aria-busy], main [aria-busy]")).to_have_count(0)
+    expect(page.get_by_text("Loading…")).to_have_count(0)
+
+
+def look(page, name):
+    looking.look(page, name, widths)
+    page.set_viewport_size({"width": 1360, "height": 900})
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+
+
+def entry(page, name):
+    page.get_by_role("navigation", name="Main").get_by_role("link", name=name, exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    settle(page)
+
+
+def told(page, text):
+    expect(page.get_by_role("status").filter(has_text=text).first).to_be_visible()
+
+
+def sign_in(page):
+    page.set_viewport_size({"width": 1360, "height": 900})
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{base}/")
+    page.get_by_label("Email").fill(plan["email"])
+    page.get_by_label("Password").fill(plan["password"])
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
+    settle(page)
+
+
+def look_after_agencies(page):
+    """An agency is found, limited, suspended and opened again; nothing of its own is shown."""
+    sign_in(page)
+    expect(page.get_by_role("heading", name="This installation")).to_be_visible()
+    menu = page.get_by_role("navigation", name="Main")
+    for hidden in ("Leads", "Inbox", "Approvals"):
+        expect(menu.get_by_role("link", name=hidden, exact=True)).to_have_count(0)
+    look(page, "today")
+    entry(page, "Agencies")
+    page.get_by_label("Search agencies").fill("no such agency")
+    expect(page.get_by_role("link", name=plan["agency"])).to_be_hidden()
+    page.get_by_label("Search agencies").fill(plan["agency"][:5])
+    look(page, "agencies")
+    page.get_by_role("link", name=plan["agency"]).click()
+    expect(page.get_by_role("heading", level=2, name=plan["agency"])).to_be_visible()
+    page.get_by_role("button", name="Set limits").click()
+    limits = page.get_by_role("dialog", name="Set limits")
+    limits.get_by_label("Requests a minute").fill("many")
+    limits.get_by_role("button", name="Save").click()
+    expect(limits.get_by_label("Requests a minute")).to_have_attribute("aria-invalid", "true")
+    look(page, "limits")
+    limits.get_by_label("Requests a minute").fill("4000")
+    limits.get_by_role("button", name="Save").click()
+    expect(limits).to_have_count(0)
+    expect(page.get_by_text("4,000")).to_be_visible()
+    page.get_by_role("button", name="Suspend agency").click()
+    question = page.get_by_role("dialog", name=f"Suspend {plan['agency']}?")
+    question.get_by_role("button", name="Suspend agency").click()
+    expect(page.get_by_text("Suspended", exact=True)).to_be_visible()
+    look(page, "an agency that is suspended")
+    page.get_by_role("button", name="Reopen agency").click()
+    told(page, "The agency is open again")
+    expect(page.get_by_text("Active", exact=True)).to_be_visible()
+
+
+def keep_it_well(page):
+    """What is wrong is told with its remedy, queues are paused and resumed, and backups say how they are put back."""
+    sign_in(page)
+    entry(page, "Health")
+    expect(page.get_by_role("region", name="Readiness")).to_contain_text("Ready")
+    page.get_by_role("button", name="Pause: Imports").click()
+    page.get_by_role("dialog", name="Pause Imports?").get_by_role("button", name="Pause").click()
+    told(page, "Queue paused")
+    expect(page.get_by_role("row").filter(has_text="Imports")).to_contain_text("Paused")
+    look(page, "health")
+    page.get_by_role("button", name="Resume: Imports").click()
+    told(page, "Queue resumed")
+    entry(page, "Backups")
+    expect(page.get_by_text("bureau restore")).to_be_visible()
+    look(page, "backups")
+
+
+def work_by_keyboard(page):
+    """The same without a mouse: to an agency and back."""
+    sign_in(page)
+    entry(page, "Agencies")
+    page.get_by_role("link", name=plan["agency"]).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=2, name=plan["agency"])).to_be_visible()
+    page.get_by_role("button", name="Suspend agency").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("button", name="Suspend agency")).to_be_focused()
+
+
+with browsing() as browser:
+    for walk in (look_after_agencies, keep_it_well, work_by_keyboard):
+        page = browser.new_context(locale="en-GB").new_page()
+        watch(page)
+        attempt(walk, page)

@@ -1,0 +1,521 @@
+"""An owner sets up the house in a headless browser: settings, agents, workflows and sandboxes, by the page only.
+
+Usage: settings.py PLAN, a file of JSON: {url, email, password, contact (a name), lead (a company), browser}. Prints JSON:
+{violations, faults}; both are empty where all is well.
+"""
+import re, socketserver, threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from playwright.sync_api import expect
+
+import looking
+from looking import attempt, browsing, faults, plan, watch
+
+base = plan["url"]
+widths = (360, 768, 1360)
+expect.set_options(timeout=15_000)
+
+
+class Mail(socketserver.StreamRequestHandler):
+    """A mail server that believes everybody."""
+
+    def handle(self):
+        self.say("220 mail")
+        for line in self.rfile:
+            word = line.split()[0].upper() if line.split() else b""
+            if word == b"EHLO":
+                self.say("250-mail")
+                self.say("250 AUTH PLAIN LOGIN")
+            elif word == b"AUTH":
+                self.say("235 welcome")
+            elif word == b"QUIT":
+                return self.say("221 bye")
+            else:
+                self.say("250 fine")
+
+    def say(self, text):
+        self.wfile.write(f"{text}\r\n".encode())
+
+
+class Hook(BaseHTTPRequestHandler):
+    """Somebody else's system, which is told what happens."""
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"taken")
+
+    def log_message(self, *_):
+        pass
+
+
+def serving(server):
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server.server_address[1]
+
+
+def settle(page):
+    expect(page.locator("main h1:visible")).to_have_count(1)
+    expect(page.locator("main[aria-busy], main [aria-busy]")).to_have_count(0)
+    expect(page.get_by_text("Loading…")).to_have_count(0)
+
+
+def go(page, place):
+    page.goto(f"{base}/{place}")
+    settle(page)
+
+
+def look(page, name):
+    """Axe by day and by night, and whether it fits; what is open stays as it is."""
+    looking.look(page, name, widths)
+    page.set_viewport_size({"width": 1360, "height": 900})
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+
+
+def sign_in(page):
+    page.set_viewport_size({"width": 1360, "height": 900})
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{base}/")
+    page.get_by_label("Email").fill(plan["email"])
+    page.get_by_label("Password").fill(plan["password"])
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
+    settle(page)
+
+
+def told(page, text):
+    expect(page.get_by_role("status").filter(has_text=text).first).to_be_visible()
+
+
+def press(place, name):
+    place.get_by_role("button", name=name, exact=True).first.click()
+
+
+def dialog(page, name):
+    found = page.get_by_role("dialog", name=name, exact=True)
+    expect(found).to_be_visible()
+    return found
+
+
+def box(place, name):
+    return place.get_by_label(name, exact=True).first
+
+
+def saved(found, name="Save"):
+    press(found, name)
+    expect(found).to_have_count(0)
+
+
+def region(page, name):
+    return page.get_by_role("region", name=name, exact=True)
+
+
+def pick(place, name, text):
+    """A record by its name, in a box that searches."""
+    field = place.get_by_role("combobox", name=name, exact=True)
+    field.click()
+    field.fill(text)
+    place.get_by_role("option").filter(has_text=text).first.click()
+
+
+def the_agency(page):
+    """The set-up leads to the very field; address, hours, brand, invoices and rules are saved and stay."""
+    sign_in(page)
+    page.get_by_role("link", name=re.compile("postal address", re.I)).first.click()
+    settle(page)
+    expect(box(page, "Postal address")).to_be_focused()
+    page.keyboard.type("1 Example Street, 12345 Exampletown")
+    box(page, "Country").select_option("DE")
+    press(region(page, "Agency"), "Save")
+    told(page, "Settings saved")
+    sender = region(page, "Sender")
+    box(sender, "Sender name").fill("Olive Owner")
+    box(sender, "Sender email").fill("not an address")
+    press(sender, "Save")
+    expect(box(sender, "Sender email")).to_have_attribute("aria-invalid", "true")
+    box(sender, "Sender email").fill("olive@agency.example")
+    press(sender, "Save")
+    expect(box(sender, "Sender email")).not_to_have_attribute("aria-invalid", "true")
+    look(page, "agency")
+    go(page, "#/settings/brand")
+    box(page, "Colour").fill("#f5c518")
+    expect(page.get_by_text("White text on it is hard to read")).to_be_visible()
+    press(region(page, "Logo and colour"), "Save")
+    told(page, "Settings saved")
+    look(page, "brand")
+    go(page, "#/settings/hours-and-holidays")
+    hours = region(page, "Business hours")
+    hours.get_by_role("checkbox", name="Monday").check()
+    box(hours, "From").fill("09:00")
+    box(hours, "To").fill("17:00")
+    press(hours, "Save")
+    holidays = region(page, "Holidays")
+    press(holidays, "Add day off")
+    box(holidays, "Date").fill("2030-05-01")
+    box(holidays, "Days off every year").fill("12-25, 12-26")
+    press(holidays, "Save")
+    expect(box(holidays, "Date")).to_have_value("2030-05-01")
+    look(page, "hours")
+    go(page, "#/settings/invoices-and-concessions")
+    invoices = region(page, "Invoices")
+    box(invoices, "Tax rate").fill("19")
+    box(invoices, "Remind after days overdue").fill("3, 10")
+    press(invoices, "Save")
+    page.reload()
+    settle(page)
+    expect(box(invoices, "Tax rate")).to_have_value("19")
+    look(page, "invoices")
+    go(page, "#/settings/sending-rules")
+    law = region(page, "What the law asks for")
+    press(law, "Add country")
+    box(law.get_by_role("group", name="Country 1"), "Country").select_option("DE")
+    press(law, "Save")
+    told(page, "Settings saved")
+    look(page, "sending rules")
+
+
+def people_and_roles(page):
+    """A role of ticked permissions, an invitation with it, and what reaches the owner."""
+    sign_in(page)
+    go(page, "#/settings/roles")
+    press(page, "New role")
+    role = dialog(page, "New role")
+    box(role, "Name").fill("Bookkeeper")
+    role.get_by_role("checkbox", name="Invoices: See", exact=True).check()
+    look(page, "new role")
+    saved(role)
+    page.get_by_role("link", name="Bookkeeper").click()
+    expect(region(page, "What it may do")).to_contain_text("see")
+    go(page, "#/settings/people")
+    press(page, "Invite")
+    invite = dialog(page, "Invite")
+    box(invite, "Email").fill("max@example.com")
+    box(invite, "Role").select_option(label="Bookkeeper")
+    press(invite, "Send invitation")
+    expect(invite.get_by_role("textbox", name="Link to join")).to_be_visible()
+    press(invite, "Done")
+    expect(region(page, "Invitations")).to_contain_text("max@example.com")
+    look(page, "people")
+    go(page, "#/settings/my-notifications")
+    press(page, "Send me a test")
+    told(page, "A test is on its way")
+    look(page, "my notifications")
+
+
+def connections(page):
+    """A mail service is connected, tested, limited and disconnected; a domain tells its records; keys and webhooks work."""
+    sign_in(page)
+    port = serving(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Mail))
+    go(page, "#/settings/integrations")
+    press(page, "Connect SMTP")
+    form = dialog(page, "Connect SMTP")
+    box(form, "Server").fill(f"smtp://127.0.0.1:{port}")
+    box(form, "Username").fill("bureau")
+    box(form, "Password").fill("s3cret-mail")
+    look(page, "connect a service")
+    saved(form, "Connect")
+    page.get_by_role("link", name="SMTP", exact=True).first.click()
+    expect(page.get_by_role("heading", level=2).first).to_be_visible()
+    settle(page)
+    press(page, "Test")
+    expect(page.get_by_text("Works", exact=True).first).to_be_visible()
+    press(page, "Set limits")
+    box(page, "Calls per day").fill("500")
+    press(region(page, "Use and limits"), "Save")
+    expect(region(page, "Use and limits")).to_contain_text("of 500 left")
+    look(page, "a service")
+    press(page, "More")
+    page.get_by_role("menuitem", name="Disconnect").click()
+    page.get_by_role("dialog").get_by_role("button", name="Disconnect").click()
+    expect(page.get_by_text("No integrations yet.")).to_be_visible()
+    go(page, "#/settings/sending-domains")
+    press(page, "New sending domain")
+    domain = dialog(page, "New sending domain")
+    box(domain, "Domain").fill("mail.agency.example")
+    saved(domain)
+    page.get_by_role("link", name="mail.agency.example").click()
+    expect(page.get_by_role("button", name="Copy Value")).to_have_count(3)
+    look(page, "a domain")
+    go(page, "#/settings/api-keys")
+    press(page, "New API key")
+    key = dialog(page, "New API key")
+    box(key, "Name").fill("Shop")
+    key.get_by_role("checkbox", name="Leads: See", exact=True).check()
+    press(key, "Create")
+    expect(key.get_by_role("textbox", name="API key")).to_have_value(re.compile("^bk_"))
+    press(key, "Done")
+    page.get_by_role("link", name="Shop").click()
+    press(page, "Rotate key")
+    dialog(page, "Rotate key?").get_by_role("button", name="Rotate key").click()
+    press(dialog(page, "The new key"), "Done")
+    expect(page.get_by_text("The former key still works")).to_be_visible()
+    go(page, "#/settings/webhooks")
+    press(page, "New webhook")
+    hook = dialog(page, "New webhook")
+    box(hook, "URL").fill(f"http://127.0.0.1:{serving(ThreadingHTTPServer(('127.0.0.1', 0), Hook))}/in")
+    hook.get_by_role("checkbox", name="Lead created", exact=True).check()
+    press(hook, "Save")
+    expect(hook.get_by_role("textbox", name="Signing secret")).to_have_value(re.compile("^whsec_"))
+    press(hook, "Done")
+    page.get_by_role("link", name=re.compile("127.0.0.1")).click()
+    settle(page)
+    press(page, "Send test")
+    deliveries = page.get_by_role("table", name="Deliveries")
+    expect(deliveries).to_contain_text("200")
+    look(page, "a webhook")
+    deliveries.get_by_role("button").first.click()
+    expect(page.get_by_role("dialog")).to_contain_text("taken")
+    press(page.get_by_role("dialog"), "Redeliver")
+    told(page, "Delivered again")
+
+
+def words_and_support(page):
+    """Lists have real editors: times, members, replies; a template is seen as a contact gets it; a sentence is ours."""
+    sign_in(page)
+    go(page, "#/settings/sla-targets")
+    press(page, "New SLA target")
+    target = dialog(page, "New SLA target")
+    box(target, "Name").fill("Urgent things")
+    box(target, "First response time").fill("30")
+    target.get_by_label("Unit of First response time").select_option("M")
+    box(target, "Resolution time").fill("8")
+    target.get_by_label("Unit of Resolution time").select_option("H")
+    look(page, "new SLA target")
+    saved(target)
+    expect(page.get_by_role("table", name="SLA targets")).to_contain_text("30")
+    go(page, "#/settings/teams-and-skills")
+    press(page, "New team")
+    team = dialog(page, "New team")
+    box(team, "Name").fill("Desk")
+    press(team, "Add member")
+    member = team.get_by_role("group", name="Member 1")
+    member.get_by_role("combobox").first.click()
+    member.get_by_role("option").first.click()
+    look(page, "new team")
+    saved(team)
+    go(page, "#/settings/canned-replies")
+    press(page, "New canned reply")
+    reply = dialog(page, "New canned reply")
+    box(reply, "Name").fill("Greeting")
+    box(reply, "Text").fill("Dear customer, thank you.")
+    saved(reply)
+    go(page, "#/settings/custom-fields")
+    press(page, "New custom field")
+    custom = dialog(page, "New custom field")
+    box(custom, "Belongs to").select_option("lead")
+    box(custom, "Label").fill("Shop system")
+    box(custom, "Short name").fill("shop_system")
+    saved(custom)
+    go(page, "#/settings/templates")
+    press(page, "New template")
+    template = dialog(page, "New template")
+    box(template, "Name").fill("First word")
+    box(template, "Channel").select_option("email")
+    box(template, "Subject").fill("Hello {{ contact.name }}")
+    box(template, "Text").fill("Dear {{ contact.name }}, may we talk?")
+    saved(template)
+    page.get_by_role("link", name="First word").click()
+    settle(page)
+    preview = region(page, "Preview")
+    pick(preview, "For contact", plan["contact"])
+    expect(preview).to_contain_text(f"Hello {plan['contact']}")
+    look(page, "a template")
+    go(page, "#/settings/wordings")
+    box(page, "Search a sentence").fill("invited to {")
+    page.get_by_role("button", name=re.compile("^Change:")).first.click()
+    box(page, "Our sentence").fill("Welcome to {agency}")
+    expect(page.get_by_text("Welcome to Your agency")).to_be_visible()
+    press(page, "Save")
+    told(page, "Sentence saved")
+    expect(page.get_by_text("Changed by you")).to_be_visible()
+    look(page, "wordings")
+    box(page, "Search a sentence").fill("Welcome to")
+    page.get_by_role("button", name=re.compile("^Change:")).first.click()
+    press(page, "Back to the standard")
+    told(page, "Back to the standard sentence")
+
+
+def limits_and_data(page):
+    """A budget and a schedule; who is not written to; what is known of a person; and who did all this."""
+    sign_in(page)
+    go(page, "#/settings/budgets")
+    press(page, "New budget")
+    budget = dialog(page, "New budget")
+    box(budget, "Limit").fill("50")
+    saved(budget)
+    expect(page.get_by_role("meter").first).to_be_visible()
+    look(page, "budgets")
+    go(page, "#/settings/schedules")
+    press(page, "New schedule")
+    schedule = dialog(page, "New schedule")
+    box(schedule, "Agent").select_option("lead_scoring")
+    box(schedule, "Name").fill("Weekly scores")
+    box(schedule, "When").select_option("weekly")
+    box(schedule, "Day").select_option("5")
+    box(schedule, "At").fill("16:00")
+    look(page, "new schedule")
+    saved(schedule)
+    page.get_by_role("link", name="Weekly scores").click()
+    settle(page)
+    expect(region(page, "Next times").get_by_role("listitem")).to_have_count(10)
+    press(page, "Pause")
+    expect(page.get_by_role("button", name="Resume", exact=True)).to_be_visible()
+    press(page, "Run now")
+    told(page, "is running")
+    look(page, "a schedule")
+    go(page, "#/settings/suppressions")
+    press(page, "New suppression")
+    suppression = dialog(page, "New suppression")
+    box(suppression, "Address").fill("never@example.com")
+    saved(suppression)
+    expect(page.get_by_text("never@example.com")).to_be_visible()
+    go(page, "#/settings/privacy-requests")
+    export = region(page, "Hand out")
+    box(export, "Email").fill("nobody@example.com")
+    press(export, "Export")
+    expect(export.get_by_role("alert")).to_be_visible()
+    look(page, "privacy")
+    go(page, "#/settings/audit-log")
+    expect(page.get_by_role("table", name="Audit log")).to_contain_text("Suppression created")
+    page.get_by_role("button", name=re.compile("^Show the change: Suppression created")).first.click()
+    expect(page.get_by_role("dialog").get_by_role("table", name="Changes")).to_contain_text("Manual")
+    look(page, "a change")
+    page.keyboard.press("Escape")
+    for place in ("profile", "security-and-data", "packages", "sales-material", "ticket-rules", "forms-and-surveys",
+                  "models", "tools", "background-work", "consents", "usage"):
+        go(page, f"#/settings/{place}")
+        look(page, place)
+
+
+def agents(page):
+    """An agent's settings are tried, used and taken back; it runs, says what it decided, and is overruled."""
+    sign_in(page)
+    go(page, "#/agents")
+    expect(page.get_by_text(re.compile(r"^\d+ more planned$"))).to_be_visible()
+    look(page, "agents")
+    page.get_by_role("link", name="Lead scoring", exact=True).click()
+    settle(page)
+    press(page, "Run now")
+    expect(page.get_by_role("link", name="View run")).to_be_visible()
+    page.get_by_role("tab", name="Settings").click()
+    settle(page)
+    box(page, "High from").fill("75")
+    press(page, "Save and use")
+    told(page, "Settings saved and in use")
+    versions = region(page, "Versions")
+    page.reload()
+    settle(page)
+    expect(versions).to_contain_text("Version 2")
+    press(versions, "Compare")
+    expect(page.get_by_role("dialog")).to_contain_text("High from")
+    look(page, "versions compared")
+    page.keyboard.press("Escape")
+    press(versions, "Go back to it")
+    page.get_by_role("dialog").get_by_role("button", name="Go back to it").click()
+    told(page, "is in use again")
+    page.get_by_role("tab", name="Decisions").click()
+    settle(page)
+    press(page, "Why")
+    expect(page.get_by_role("dialog", name="Why this decision?")).to_contain_text("Reason")
+    look(page, "why")
+    page.keyboard.press("Escape")
+    press(page, "Overrule")
+    other = dialog(page, "Overrule decision")
+    box(other, "Score").fill("99")
+    box(other, "Reason").fill("They called us")
+    saved(other, "Overrule")
+    expect(page.get_by_text("Overruled", exact=True).first).to_be_visible()
+    for tab in ("Schedules and budgets", "Tools", "Experiments", "Memory"):
+        page.get_by_role("tab", name=tab).click()
+        settle(page)
+        look(page, f"agent, {tab}")
+    go(page, "#/runs")
+    page.get_by_role("table", name="Agent runs").get_by_role("link").first.click()
+    settle(page)
+    expect(region(page, "Decided")).to_be_visible()
+    look(page, "a run")
+
+
+def workflow(page):
+    """A workflow of two steps is made on the page, started, and seen to its end."""
+    sign_in(page)
+    go(page, "#/workflows")
+    press(page, "New workflow")
+    form = dialog(page, "New workflow")
+    box(form, "Name").fill("Score and ask")
+    press(form, "Add value")
+    value = form.get_by_role("group", name="Value 1", exact=True)
+    box(value, "Short name").fill("lead_id")
+    value.get_by_role("checkbox", name="Needed at the start").check()
+    press(form, "Add step")
+    first = form.get_by_role("group", name="Step 1", exact=True)
+    box(first, "Name").fill("Score")
+    box(first, "Agent").select_option("lead_scoring")
+    press(first, "Add value")
+    given = first.get_by_role("group", name="Value 1", exact=True)
+    box(given, "Name").fill("lead_id")
+    box(given, "Value").fill("{{lead_id}}")
+    press(form, "Add step")
+    second = form.get_by_role("group", name="Step 2", exact=True)
+    box(second, "Name").fill("Ask")
+    box(second, "What happens").select_option("approval")
+    box(second, "Question").fill("Write to them?")
+    look(page, "new workflow")
+    saved(form)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Score and ask")
+    settle(page)
+    expect(region(page, "Steps").locator("ol > li")).to_have_count(2)
+    look(page, "a workflow")
+    press(page, "Start run")
+    start = dialog(page, "Start run")
+    pick(start, "Lead", plan["lead"])
+    saved(start, "Start run")
+    expect(page.get_by_text("Waiting for approval:")).to_be_visible()
+    look(page, "a workflow run")
+    press(page, "Cancel run")
+    dialog(page, "Cancel this run?").get_by_role("button", name="Cancel run").click()
+    expect(page.get_by_text("Cancelled").first).to_be_visible()
+
+
+def sandbox(page):
+    """A sandbox is made, advanced, compared with the agency, entered, left and deleted."""
+    sign_in(page)
+    go(page, "#/sandboxes")
+    press(page, "New sandbox")
+    form = dialog(page, "New sandbox")
+    box(form, "Name").fill("Spring")
+    saved(form)
+    page.get_by_role("link", name="Spring").click()
+    settle(page)
+    page.get_by_label("How long").select_option("PT1H")
+    press(page, "Advance clock")
+    expect(page.get_by_text(re.compile("there now"))).to_be_visible(timeout=60_000)
+    settle(page)
+    expect(page.get_by_role("table", name="Comparison")).to_contain_text("Agent runs")
+    look(page, "a sandbox")
+    press(page, "Enter sandbox")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
+    expect(page.get_by_text("Sandbox Spring")).to_be_visible()
+    look(page, "in a sandbox")
+    press(page, "Leave sandbox")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sandboxes")
+    expect(page.get_by_text("Sandbox Spring")).to_have_count(0)
+    page.get_by_role("button", name="More about Spring").click()
+    page.get_by_role("menuitem", name="Delete").click()
+    dialog(page, "Delete sandbox?").get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("No sandboxes yet")).to_be_visible()
+    for place in ("alerts", "notifications"):
+        go(page, f"#/{place}")
+        look(page, place)
+
+
+walks = (the_agency, people_and_roles, connections, words_and_support, limits_and_data, agents, workflow, sandbox)
+with browsing() as browser:
+    for walk in [walk for walk in walks if walk.__name__ in plan.get("walks", walk.__name__)]:
+        page = browser.new_context(locale="en-GB").new_page()
+        watch(page)
+        attempt(walk, page)
+    # A refusal that a step asks for is no fault of the page.
+    faults[:] = [fault for fault in faults if "the server responded with a status of 4" not in fault]
