@@ -18,4 +18,18 @@ import Testing
         for violation in found["violations"]?.array ?? [] { Issue.record("\(violation.serialized)") }
         for fault in found["faults"]?.array ?? [] { Issue.record("\(fault.text ?? "")") }
     }
+
+    @Test func `long lists are read, edited and changed at once, in two tabs and without a line`() throws {
+        let agency = try server.quietAgency()
+        let rows = 10_000
+        _ = try agency.imported(csv(csvHeader, (0..<rows).map { csvRow($0) }))
+        let found = try inBrowser(
+            "lists.py",
+            [
+                "url": .string("http://127.0.0.1:\(server.port)"), "email": .string(agency.email),
+                "password": .string(agency.password), "rows": .integer(Int64(rows)),
+            ])
+        for violation in found["violations"]?.array ?? [] { Issue.record("\(violation.serialized)") }
+        for fault in found["faults"]?.array ?? [] { Issue.record("\(fault.text ?? "")") }
+    }
 }
