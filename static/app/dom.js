@@ -1,4 +1,7 @@
+import { throttled } from "./timing.js";
 import { t, wrong } from "./words.js";
+
+export { throttled };
 
 /**
  * Builds an element: h("a", {href: "#/leads", class: "row"}, "Leads", h("b", {}, 3)).
@@ -58,7 +61,7 @@ export function bar(share, { track = 1, tone = "" } = {}) {
 }
 
 export function badge(text, tone = "") {
-    return h("span", { class: `badge ${tone}` }, text);
+    return h("span", { class: `badge ${tone}`, dir: "auto" }, text);
 }
 
 /** A line that stands back behind the rest. */
@@ -93,12 +96,15 @@ export function facts(pairs) {
 export function failure(problem, retry, way = t("Try again")) {
     const said = wrong(problem.code);
     const title = said ?? problem.title ?? t("Something went wrong on this page");
-    const detail = said ? "" : problem.detail ?? problem.message;
+    // The server names the permission that is missing, which means something to programs only.
+    const isForbidden = problem.code === "forbidden" && /\b[a-z_]+:[a-z]+\b/.test(problem.detail);
+    const detail = said ? "" : isForbidden ? t("Ask an owner or a manager of the agency to give you access.")
+        : problem.detail ?? problem.message;
     return h(
         "div", { class: "notice bad", role: "alert" },
         h("p", {}, h("strong", {}, title), " ", detail),
         problem.requestID && h("p", { class: "quiet" }, t("Request ID"), " ", h("code", {}, problem.requestID)),
-        retry && h("button", { type: "button", onclick: retry }, way),
+        retry && !isForbidden && h("button", { type: "button", onclick: retry }, way),
     );
 }
 
@@ -173,29 +179,4 @@ export function teller() {
     };
     tell.again = () => (isAsked = true);
     return tell;
-}
-
-/**
- * Calls `action` at most once in `interval` ms, never while it is still at it, and once more after the last call
- * meanwhile.
- */
-export function throttled(interval, action, signal) {
-    let isResting = false, isDue = false;
-    const run = async () => {
-        if (!isDue || signal?.aborted) return;
-        isDue = false;
-        isResting = true;
-        try {
-            await action();
-        } finally {
-            setTimeout(() => {
-                isResting = false;
-                run();
-            }, interval);
-        }
-    };
-    return () => {
-        isDue = true;
-        if (!isResting) run();
-    };
 }

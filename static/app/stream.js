@@ -100,6 +100,8 @@ function take({ event, state: now, isKnown }) {
     }
     const isBack = now === "live" && state === "waiting" && !isKnown;
     state = now;
+    // Without the stream it may be that there is no line at all: whoever watches it looks.
+    if (now === "waiting") window.dispatchEvent(new Event("streamlost"));
     for (const { onState, onMissed } of [...listeners]) {
         onState?.(now);
         if (isBack) onMissed?.();

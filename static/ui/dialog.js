@@ -28,7 +28,7 @@ export function dialog({ title, content, wide = false, stays = false, onClose })
     });
     fill(element,
         h("div", { class: "dialog-head" },
-            h("h2", { id }, title),
+            h("h2", { id, dir: "auto" }, title),
             h("button", {
                 type: "button", class: "plain-button", "aria-label": t("Close"), "data-shuts": true, onclick: ask,
             }, h("span", { class: "icon close", "aria-hidden": "true" }))),

@@ -16,7 +16,7 @@ export function menuButton(label, items, attributes = {}) {
 
     function open() {
         fill(list, items().filter(Boolean).map(({ text, href, run }) => h(href ? "a" : "button", {
-            role: "menuitem", tabindex: -1, href, type: href ? null : "button",
+            role: "menuitem", tabindex: -1, dir: "auto", href, type: href ? null : "button",
             onclick() {
                 shut();
                 run?.();
@@ -24,17 +24,31 @@ export function menuButton(label, items, attributes = {}) {
         }, text)));
         list.hidden = false;
         button.setAttribute("aria-expanded", "true");
-        list.classList.toggle("left", button.getBoundingClientRect().left < 200);
-        all()[0]?.focus();
+        stand();
+        all()[0]?.focus({ preventScroll: true });
         document.addEventListener("pointerdown", onOutside, true);
+        document.addEventListener("scroll", onScroll, true);
     }
     function shut() {
         document.removeEventListener("pointerdown", onOutside, true);
+        document.removeEventListener("scroll", onScroll, true);
         const isInside = list.contains(document.activeElement);
         list.hidden = true;
         button.setAttribute("aria-expanded", "false");
         if (isInside) button.focus();
     }
+    /** Over the page and within the window, wherever the button is: a box that scrolls would cut it off. */
+    function stand() {
+        const { left, right, top, bottom } = button.getBoundingClientRect();
+        const { offsetWidth: width, offsetHeight: height } = list;
+        const isBelow = bottom + height + 8 <= innerHeight || top < height + 8;
+        Object.assign(list.style, {
+            position: "fixed", right: "auto", bottom: "auto",
+            left: `${Math.max(8, Math.min(left < 200 ? left : right - width, innerWidth - width - 8))}px`,
+            top: `${Math.max(8, isBelow ? Math.min(bottom + 5, innerHeight - height - 8) : top - height - 5)}px`,
+        });
+    }
+    const onScroll = ({ target }) => !list.contains(target) && shut();
     const onOutside = ({ target }) => !place.contains(target) && shut();
     const move = (index) => all().at(index % all().length)?.focus();
 

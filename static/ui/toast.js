@@ -13,7 +13,7 @@ export function toast(text, way) {
             way.run?.();
         },
     }, way.text);
-    const note = h("p", { class: "toast" }, h("span", {}, text), on);
+    const note = h("p", { class: "toast" }, h("span", { dir: "auto" }, text), on);
     place.append(note);
     while (place.children.length > 3) place.firstChild.remove();
     setTimeout(gone, way ? 10_000 : 6000);

@@ -42,13 +42,21 @@ function act(key) {
     }
     const does = {
         "?": showKeys, j: () => step(1), k: () => step(-1), x: () => rowBox()?.click(),
-        n: () => click("[data-key=n]"), e: () => click("[data-key=e]"), m: () => click("[data-key=m]"),
+        n: () => click("[data-key=n]"), e: edit, m: () => click("[data-key=m]"),
         a: () => click("[data-key=a]"),
         "[": () => click("[data-key=previous]"), "]": () => click("[data-key=next]"),
         "/": () => focus("main [type=search]"), r: () => focus("main [data-key=r]"),
     }[key];
     does?.();
     return Boolean(does);
+}
+
+/** The record that is shown, or the one of the row that has the keyboard. */
+function edit() {
+    const button = document.querySelector("main [data-key=e]");
+    const row = document.activeElement?.closest("tr[data-id]")?.querySelector("a.name");
+    if (button) button.click();
+    else if (row) location.hash = `${row.getAttribute("href").slice(1)}/edit`;
 }
 
 const click = (selector) => document.querySelector(`main ${selector}`)?.click();

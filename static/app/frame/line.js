@@ -8,6 +8,8 @@ const place = document.getElementById("offline");
 const pause = 3000;
 const review = () => import("./review.js").then((dialogs) => dialogs.review());
 
+const ask = () => send("/favicon.svg", { method: "HEAD" });
+
 /** Says while there is no line that there is none, what waits for it, and what could not be saved afterwards. */
 export function watchLine() {
     let probe = null, shown = "";
@@ -29,11 +31,12 @@ export function watchLine() {
         clearInterval(probe);
         // A server that was away says nothing when it is back: it is asked.
         if (navigator.onLine && !isReached()) {
-            probe = setInterval(() => send("/favicon.svg", { method: "HEAD" }).catch(() => {}), pause);
+            probe = setInterval(() => ask().catch(() => {}), pause);
         }
         if (isReached()) flush();
     };
-    window.addEventListener("online", () => send("/favicon.svg", { method: "HEAD" }).then(look, look));
+    window.addEventListener("online", () => ask().then(look, look));
+    window.addEventListener("streamlost", () => setTimeout(() => ask().catch(() => {}), pause / 2));
     for (const event of ["offline", "line"]) window.addEventListener(event, look);
     window.addEventListener("outgoing", draw);
     window.addEventListener("sent", ({ detail }) =>
