@@ -3,7 +3,7 @@ import { t } from "../app/words.js";
 /** What people write to the agency, and the answers. */
 export default {
     entries: () => [
-        { group: "Top", label: t("Inbox"), path: "/inbox", permission: "conversations:read" },
+        { group: "Top", label: t("Inbox"), path: "/inbox", permission: "conversations:read", count: "inbox" },
         { group: "Support", label: t("Tickets"), path: "/tickets", permission: "tickets:read" },
         { group: "Support", label: t("Knowledge"), path: "/articles", permission: "articles:read" },
     ],
@@ -24,6 +24,12 @@ export default {
         conversation: "/inbox", ticket: "/tickets", article: "/articles", service_incident: "/service-incidents",
         incident: "/service-incidents", survey: "/surveys", survey_response: "/survey-responses",
         form_submission: "/form-submissions", improvement: "/improvements", support_report: "/support-reports",
+    },
+    counts: {
+        inbox: {
+            permission: "conversations:read", on: "conversation.*,message.received",
+            path: "/v1/conversations?status=open,pending&unread[gt]=0&limit=1&fields=id&total=true",
+        },
     },
     lists: { knowledge_gap: "/articles?as=gaps" },
     moved: { "/conversations": "/inbox" },

@@ -42,8 +42,7 @@ export function conversationList({ query, signal, onChange }) {
             const next = await Promise.all(narrowOf().map(async (narrow, index) => {
                 const limit = Math.min(200, Math.max(pageSize, groups[index]?.items.length ?? 0));
                 const page = await ask(narrow, limit);
-                return { narrow, items: page.data, cursor: page.next_cursor, isWhole: !page.has_more,
-                    total: page.total };
+                return { narrow, total: page.total, ...longer(page, groups[index]) };
             }));
             if (own !== turn || signal.aborted) return;
             groups = stay(next);
@@ -52,6 +51,13 @@ export function conversationList({ query, signal, onChange }) {
             if (own === turn && !signal.aborted) fill(state, failure(problem, reload));
         }
         list.element.removeAttribute("aria-busy");
+    }
+    /** What had been read beyond a page stays below it: the list must not shrink under whoever scrolls in it. */
+    function longer({ data, next_cursor: cursor, has_more }, before) {
+        const fresh = { items: data, cursor, isWhole: !has_more };
+        if (!has_more || !before || before.items.length <= data.length) return fresh;
+        const known = new Set(data.map(({ id }) => id));
+        return { ...before, items: [...data, ...before.items.filter(({ id }) => !known.has(id))] };
     }
     /** What is being read stays where it is: it is not unread any more, but must not jump away from under the eye. */
     function stay(next) {
@@ -67,7 +73,7 @@ export function conversationList({ query, signal, onChange }) {
         if (!group || isLoading) return;
         isLoading = true;
         const own = turn;
-        const page = await ask(group.narrow, pageSize, group.cursor).catch(() => null);
+        const page = await ask(group.narrow, 200, group.cursor).catch(() => null);
         isLoading = false;
         if (!page || own !== turn) return;
         group.items = [...group.items, ...page.data];
