@@ -10,7 +10,7 @@ import { board, focusCard } from "../../ui/board.js";
 import { menuButton } from "../../ui/menu.js";
 import { toast } from "../../ui/toast.js";
 import { slaBadge } from "./sla.js";
-import { askResolve, called, of } from "./verbs.js";
+import { askResolve, called, of, urgency } from "./verbs.js";
 
 const columns = ["new", "open", "waiting_on_client", "on_hold", "resolved"];
 const cardsMax = 50;
@@ -58,7 +58,7 @@ function card(ticket, moved) {
     return h("article", { class: "deal", "aria-labelledby": `card-${id}` },
         h("h3", { id: `card-${id}` }, h("a", { href: `#/tickets/${id}`, draggable: "false", dir: "auto" }, subject)),
         h("p", { class: "quiet" }, `#${count} `, client_id && named("clients", client_id)),
-        h("p", { class: "badges" }, priority && badge(words(priority), urgency[priority] ?? ""), slaBadge(ticket),
+        h("p", { class: "badges" }, priority && badge(words(priority), urgency(priority)), slaBadge(ticket),
             ticket.escalation && badge(t("Escalated"), "warn")),
         h("p", {}, who),
         may("tickets:write") && menuButton([t("Move"), h("span", { class: "unseen" }, ` ${subject}`)],
@@ -66,8 +66,6 @@ function card(ticket, moved) {
                 .map((one) => ({ text: words(one), run: () => bring(ticket, one, moved) })),
             { class: "small", "data-key": "m" }));
 }
-
-const urgency = { urgent: "bad", high: "warn" };
 
 /** Moves a ticket unless somebody has changed it since; to resolve it takes its resolution. */
 async function bring(ticket, status, moved) {

@@ -13,7 +13,7 @@ import { ticketAside } from "./aside.js";
 import { ticketFields } from "./fields.js";
 import { slaBadge } from "./sla.js";
 import { ticketTalk } from "./talk.js";
-import { act, askDelete, askEscalate, askLink, askMerge, askResolve, askSplit, called, isOver } from "./verbs.js";
+import { act, askDelete, askEscalate, askLink, askMerge, askResolve, askSplit, called, isOver, urgency } from "./verbs.js";
 
 /** A ticket: what was said, what is promised, and everything that can be done about it. */
 export function ticket({ id, signal, isEdit }) {
@@ -39,7 +39,7 @@ export function ticket({ id, signal, isEdit }) {
         fill(state, h("span", { class: "quiet" }, `#${record.number}`),
             badge(words(record.status), tone(record.status)),
             record.priority && badge(t("{priority} priority", { priority: words(record.priority) }),
-                tone(record.priority)),
+                urgency(record.priority)),
             slaBadge(record), record.escalation && badge(t("Escalated"), "warn"));
         if (!actions.querySelector("[aria-expanded=true]")) {
             fill(actions, parts.map((part) => part.actions?.(record, tools)), kind.mayWrite && verbs(read, tools));

@@ -9,6 +9,9 @@ import { toast } from "../../ui/toast.js";
 
 export const of = ({ id }) => `/v1/tickets/${encodeURIComponent(id)}`;
 export const isOver = ({ status }) => status === "resolved" || status === "closed";
+/** How much a priority presses, beside its word. */
+export const urgency = (priority) => ({ urgent: "bad", high: "warn" })[priority] ?? "";
+
 export const called = ({ number, subject }) => `#${number} ${subject}`;
 
 /** A verb without more to say; what goes wrong is told. */
