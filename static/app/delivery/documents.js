@@ -59,7 +59,7 @@ function line(one, changed) {
         h("div", { class: "actions" },
             h("span", { class: "quiet" }, ago(created_at)),
             h("button", { type: "button", class: "small", onclick: save }, t("Download")),
-            may("documents:write") && menuButton([t("Change"), h("span", { class: "unseen" }, `: ${name}`)], () => [
+            may("documents:write") && menuButton(t("Change"), () => [
                 { text: t("Edit"), run: () => ask({
                     title: t("Edit document"), action: t("Save"), said: t("Document saved"), values: one,
                     fields: [asked.text("name", t("Name"), { required: true }), asked.choice("kind", t("Kind"), kinds),
@@ -70,5 +70,5 @@ function line(one, changed) {
                     title: t("Delete document?"), action: t("Delete"), isGrave: true, said: t("Document deleted"),
                     text: t("This cannot be undone."), run: () => call(path, { method: "DELETE" }).then(changed),
                 }) },
-            ], { class: "small" })));
+            ], { class: "small", "aria-label": pair(t("Change"), name) })));
 }

@@ -33,16 +33,15 @@ function draw(client, { users, invited }, changed) {
         h("td", {}, badge(words(status), tone(status))), h("td", {}, menu));
     return table(t("Portal people"), [t("Person"), t("May"), t("Status"), ""], [
         ...users.map((one) => line(one.name ?? one.email, words(one.client_role ?? "viewer"), one.status,
-            may("users:write") && menuButton([t("Change"), unseen(one.name)], () => userMenu(one, changed),
-                { class: "small" }))),
+            may("users:write") && menuButton(t("Change"), () => userMenu(one, changed), ofPerson(one.name)))),
         ...invited.map((one) => line(one.email, [words(one.client_role ?? "viewer"), ", ",
             ...pieces("invitation ends {when}", { when: ago(one.expires_at) })], "invited",
-        may("invitations:write") && menuButton([t("Change"), unseen(one.email)],
-            () => inviteMenu(client, one, changed), { class: "small" }))),
+        may("invitations:write")
+            && menuButton(t("Change"), () => inviteMenu(client, one, changed), ofPerson(one.email)))),
     ], "stacked");
 }
 
-const unseen = (name) => h("span", { class: "unseen" }, `: ${name}`);
+const ofPerson = (name) => ({ class: "small", "aria-label": pair(t("Change"), name) });
 const roles = ["admin", "approver", "billing", "viewer"];
 
 function userMenu(one, changed) {

@@ -5,7 +5,7 @@ import { ask, asked } from "../records/ask.js";
 import { askEdit, askNew, readRecord } from "../records/edit.js";
 import { kindOf } from "../records/meta.js";
 import { secondsOf } from "../records/show.js";
-import { pieces, t } from "../words.js";
+import { pair, pieces, t } from "../words.js";
 import { menuButton } from "../../ui/menu.js";
 
 /** What a client is promised, and what is disturbed at the moment. */
@@ -64,11 +64,11 @@ function drawIncident(one, changed) {
         h("p", { class: "quiet" }, ...pieces("Since {when}", { when: ago(created_at) })),
         may("service_incidents:write") && h("div", { class: "actions" }, status === "open"
             && h("button", { type: "button", class: "small", onclick: resolve }, t("Resolve")),
-        menuButton([t("Change"), h("span", { class: "unseen" }, `: ${title}`)], () => [
+        menuButton(t("Change"), () => [
             { text: t("Edit"), run: edit },
             { text: t("Delete"), run: () => ask({
                 title: t("Delete incident?"), action: t("Delete"), isGrave: true, text: t("This cannot be undone."),
                 said: t("Incident deleted"), run: () => call(path, { method: "DELETE" }).then(changed),
             }) },
-        ], { class: "small" })));
+        ], { class: "small", "aria-label": pair(t("Change"), title) })));
 }

@@ -84,13 +84,17 @@ export const isRefundable = ({ status, amount, refunded, refunding }) => may("pa
 
 /** The payments of an invoice, with the way back. */
 export function paymentsOf(invoice, { signal, follow, reload }) {
-    if (!may("payments:read") || invoice.status === "draft") return null;
+    if (!may("payments:read")) return null;
     const asks = withQuery("/v1/payments", { invoice_id: invoice.id, limit: 50 });
     const place = pending(() => get(asks, signal), ({ data }) => (data.length === 0 ? quiet(t("No payments yet."))
         : table(t("Payments"), [t("Received"), t("Method"), t("Status"), { text: t("Amount"), class: "figure" }, ""],
             data.map((one) => row(one, reload)), "stacked")), { signal });
-    follow(place.reload);
-    return section(t("Payments"), {}, place);
+    const element = section(t("Payments"), { hidden: invoice.status === "draft" }, place);
+    follow((next) => {
+        element.hidden = next.status === "draft";
+        place.reload();
+    });
+    return element;
 }
 
 function row(one, changed) {

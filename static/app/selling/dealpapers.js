@@ -3,7 +3,7 @@ import { badge, h, pending, quiet, section } from "../dom.js";
 import { ago, day, money, tone, words } from "../format.js";
 import { askNew } from "../records/edit.js";
 import { kindOf } from "../records/meta.js";
-import { pieces, t } from "../words.js";
+import { pair, pieces, t } from "../words.js";
 import { menuButton } from "../../ui/menu.js";
 import { askToSend, paperWays, sendLabel } from "./papers.js";
 
@@ -47,8 +47,8 @@ function drawLine(kind, one, reload) {
         h("div", { class: "actions" },
             one.status === "draft" && kind.mayWrite && h("button", { type: "button", class: "small",
                 onclick: () => askToSend(kind, one, reload) }, sendLabel(kind)),
-            menuButton([t("View"), h("span", { class: "unseen" }, `: ${name}`)], () => paperWays(one, kind),
-                { class: "small" })));
+            menuButton(t("View"), () => paperWays(one, kind),
+                { class: "small", "aria-label": pair(t("View"), name) })));
 }
 
 /** The last thing that happened to it. */

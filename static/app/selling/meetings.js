@@ -43,7 +43,7 @@ function changes(one, reload) {
         askEdit(kind, { ...await readRecord(kind, one.id), onSaved: reload });
     };
     const isOpen = one.status === "scheduled";
-    return menuButton([t("Change"), h("span", { class: "unseen" }, `: ${one.title}`)], () => [
+    return menuButton(t("Change"), () => [
         { text: t("Edit"), run: edit },
         isOpen && { text: t("Mark as held"), run: mark("done", t("Meeting held")) },
         isOpen && { text: t("They did not come"), run: mark("no_show", t("Noted: they did not come")) },
@@ -51,5 +51,5 @@ function changes(one, reload) {
             title: t("Cancel meeting?"), action: t("Cancel meeting"), said: t("Meeting cancelled"),
             fields: [asked.text("cancel_reason", t("Reason"))], run: (body) => set({ ...body, status: "cancelled" }),
         }) },
-    ], { class: "small" });
+    ], { class: "small", "aria-label": pair(t("Change"), one.title) });
 }

@@ -12,7 +12,7 @@ import { isBeyond, paged } from "../paging.js";
 import { linkTo } from "../places.js";
 import { liveUnless } from "../stream.js";
 import { recount } from "../waiting.js";
-import { plural, t } from "../words.js";
+import { pair, plural, t } from "../words.js";
 
 const statuses = () => [
     ["pending", t("Pending")], ["approved", t("Approved")], ["rejected", t("Rejected")], ["expired", t("Expired")],
@@ -117,9 +117,9 @@ function grouped(data, card, mayChoose) {
 
 function group(title, mayChoose) {
     const count = h("span", { class: "count" }), cards = h("div");
-    const all = h("button", { type: "button", class: "small", onclick() {
+    const all = h("button", { type: "button", class: "small", "aria-label": pair(t("Select all"), title), onclick() {
         for (const box of cards.querySelectorAll("input[data-card-key=x]:not(:checked)")) box.click();
-    } }, t("Select all"), h("span", { class: "unseen" }, `: ${title}`));
+    } }, t("Select all"));
     const element = h("section", { class: "group", "aria-label": title, hidden: true },
         h("div", { class: "heading" }, h("h2", {}, title, " ", count), mayChoose && all), cards);
     return {

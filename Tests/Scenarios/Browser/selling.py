@@ -1,0 +1,274 @@
+"""A seller's day in a headless browser: a lead is scored, qualified and made a deal, papers are sent, sales measured.
+
+Usage: selling.py PLAN, a file of JSON: {url, email, password, approvals (titles of two that wait), browser}.
+Prints JSON: {violations, faults}; both are empty where all is well.
+"""
+import re
+
+from playwright.sync_api import expect
+
+import looking
+from looking import attempt, browsing, plan, watch
+
+base = plan["url"]
+widths = (360, 768, 1360)
+expect.set_options(timeout=15_000)
+
+
+def settle(page):
+    expect(page.locator("main h1")).to_have_count(1)
+    expect(page.locator("main[aria-busy=true], main [aria-busy=true]")).to_have_count(0)
+    expect(page.get_by_text("Loading…")).to_have_count(0)
+
+
+def go(page, place):
+    page.set_viewport_size({"width": 1360, "height": 900})
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    page.goto(f"{base}/{place}")
+    settle(page)
+
+
+def look(page, name):
+    settle(page)
+    looking.look(page, name, widths)
+    page.set_viewport_size({"width": 1360, "height": 900})
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+
+
+def sign_in(page):
+    page.set_viewport_size({"width": 1360, "height": 900})
+    page.goto(f"{base}/")
+    page.get_by_label("Email").fill(plan["email"])
+    page.get_by_label("Password").fill(plan["password"])
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
+    settle(page)
+
+
+def press(place, name):
+    place.get_by_role("button", name=name, exact=True).first.click()
+
+
+def opened(page, name):
+    dialog = page.get_by_role("dialog", name=name, exact=True)
+    expect(dialog).to_be_visible()
+    return dialog
+
+
+def choose(place, name, text):
+    """Types into a combobox, and takes what is found."""
+    box = place.get_by_role("combobox", name=name, exact=True)
+    box.click()
+    box.fill(text)
+    place.get_by_role("option", name=re.compile(re.escape(text))).first.click()
+
+
+def menu(page, name):
+    page.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("menuitem", name=name, exact=True).click()
+
+
+def told(page, text):
+    expect(page.get_by_role("status").filter(has_text=text).first).to_be_visible()
+
+
+def make_lead(page, company, email):
+    go(page, "#/leads")
+    press(page, "New lead")
+    dialog = opened(page, "New lead")
+    dialog.get_by_label("Company", exact=True).fill(company)
+    dialog.get_by_label("Contact name", exact=True).fill("Ida Seel")
+    dialog.get_by_label("Email", exact=True).fill(email)
+    dialog.get_by_text("More fields").click()
+    dialog.get_by_label("Budget", exact=True).fill("5000")
+    press(dialog, "Save")
+    told(page, "Lead created")
+    go(page, "#/leads")
+    page.get_by_role("link", name=company, exact=True).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(company)
+    settle(page)
+
+
+def understand_a_lead(page):
+    """Why a lead has its score, in a salesperson's words; what a person says instead counts."""
+    make_lead(page, "Seel GmbH", "ida@seel.example")
+    press(page, "Score now")
+    why = page.get_by_role("region", name="Why this score")
+    expect(why.get_by_text(re.compile(r"Budget named raises the score by \d"))).to_be_visible()
+    why.get_by_text("Show the figures").click()
+    expect(why.get_by_role("table", name="Figures of the score")).to_be_visible()
+    for said in ("Log-odds", "log-odds", "annual_revenue", "employee_count"):
+        expect(page.get_by_text(said)).to_have_count(0)
+    press(why, "Override score")
+    dialog = opened(page, "Override score")
+    dialog.get_by_label("Score (0 to 100)").fill("77")
+    press(dialog, "Override score")
+    expect(dialog.get_by_text("Fill this in.")).to_be_visible()
+    dialog.get_by_label("Reason", exact=True).fill("I know them well")
+    press(dialog, "Override score")
+    expect(why.get_by_text("I know them well")).to_be_visible()
+    expect(why.get_by_text("77", exact=True)).to_be_visible()
+    press(page, "Qualify now")
+    qualification = page.get_by_role("region", name="Qualification")
+    expect(qualification.get_by_role("heading", name="Open questions")).to_be_visible()
+    expect(qualification.get_by_text("Has the budget")).to_be_visible()
+    look(page, "a lead")
+
+
+def merge_duplicates(page):
+    """Two leads that are one are merged from the list of duplicates, and the merge is taken back."""
+    make_lead(page, "Seel G.m.b.H.", "ida@seel.example")
+    go(page, "#/leads/duplicates")
+    expect(page.get_by_role("region", name=re.compile("Seel"))).to_be_visible()
+    look(page, "duplicates")
+    page.get_by_role("button", name=re.compile("^Keep this one: Seel GmbH")).click()
+    told(page, "Leads merged")
+    expect(page.get_by_text("No duplicates")).to_be_visible()
+    press(page, "Undo")
+    told(page, "Merge undone")
+
+
+def work_on_a_deal(page):
+    """A deal is made of a lead, moved on the board by menu, met about, and a concession made."""
+    go(page, "#/leads")
+    page.get_by_role("link", name="Seel GmbH", exact=True).first.click()
+    settle(page)
+    page.locator("main .heading").get_by_role("button", name="New deal").click()
+    dialog = opened(page, "New deal")
+    expect(dialog.get_by_label("Name", exact=True)).to_have_value("Seel GmbH")
+    dialog.get_by_label("Value", exact=True).fill("5000")
+    press(dialog, "Save")
+    told(page, "Deal created")
+    go(page, "#/deals?as=board")
+    page.get_by_role("button", name="Move Seel GmbH").click()
+    page.get_by_role("menuitem", name="Negotiation", exact=True).click()
+    column = page.get_by_role("list", name="Negotiation", exact=True)
+    expect(column.get_by_role("link", name="Seel GmbH")).to_be_visible()
+    look(page, "the board of deals")
+    column.get_by_role("link", name="Seel GmbH").click()
+    settle(page)
+    press(page, "New meeting")
+    dialog = opened(page, "New meeting")
+    dialog.get_by_label("Title", exact=True).fill("First talk")
+    dialog.get_by_label("Starts at", exact=True).fill("2030-01-31T10:00")
+    press(dialog, "Save")
+    meetings = page.get_by_role("region", name="Meetings")
+    expect(meetings.get_by_text("First talk").first).to_be_visible()
+    meetings.get_by_role("button", name="Change: First talk").click()
+    page.get_by_role("menuitem", name="Mark as held").click()
+    expect(meetings.get_by_text("Done", exact=True)).to_be_visible()
+    press(page, "Make a concession")
+    dialog = opened(page, "Make a concession")
+    dialog.get_by_label("Discount in percent").fill("90")
+    press(dialog, "Make a concession")
+    expect(page.get_by_role("region", name="Negotiation").get_by_role("link", name="See approval")).to_be_visible()
+    look(page, "a deal")
+
+
+def send_papers(page):
+    """A proposal is read, sent after a question and revised; what holds its mail stands beside it."""
+    go(page, "#/leads")
+    page.get_by_role("link", name="Seel GmbH", exact=True).first.click()
+    settle(page)
+    page.locator("main .heading").get_by_role("button", name="New proposal").click()
+    dialog = opened(page, "New proposal")
+    choose(dialog, "Package", "Starter")
+    press(dialog, "Save")
+    told(page, "Proposal created")
+    go(page, "#/proposals")
+    page.locator("main table").get_by_role("link").first.click()
+    expect(page.get_by_role("region", name="As the client sees it")).to_be_visible()
+    expect(page.get_by_text("Nobody outside sees this draft.")).to_be_visible()
+    look(page, "a proposal")
+    press(page, "Send proposal")
+    press(opened(page, "Send proposal?"), "Send")
+    told(page, "Proposal sent")
+    expect(page.get_by_text("Waiting for the client to open it.")).to_be_visible()
+    expect(page.get_by_text("The email is not sent yet:")).to_be_visible()
+    expect(page.locator("main").get_by_role("link", name=re.compile("Connect one|Enter it"))).to_be_visible()
+    press(page, "View")
+    expect(page.get_by_role("menuitem", name="Copy public link")).to_be_visible()
+    page.keyboard.press("Escape")
+    menu(page, "Revise")
+    page.get_by_role("dialog").get_by_role("button", name="Make a new draft").click()
+    told(page, "Draft created")
+    expect(page.get_by_role("button", name="Send proposal")).to_be_visible()
+
+
+def enroll(page):
+    """A sequence with a task is made; a lead is enrolled, and its task waits for a person."""
+    go(page, "#/sequences")
+    press(page, "New sequence")
+    dialog = opened(page, "New sequence")
+    dialog.get_by_label("Name", exact=True).fill("Calls")
+    dialog.get_by_label("Kind of step").select_option("task")
+    dialog.get_by_label("What is to be done").fill("Call them")
+    press(dialog, "Save")
+    told(page, "Sequence created")
+    go(page, "#/sequences")
+    page.get_by_role("link", name="Calls", exact=True).click()
+    settle(page)
+    press(page, "Enroll")
+    dialog = opened(page, "Enroll in sequence")
+    choose(dialog, "Lead", "Seel GmbH")
+    press(dialog, "Enroll")
+    expect(page.get_by_role("table", name="Enrolled").get_by_role("link", name="Seel GmbH").first).to_be_visible()
+    look(page, "a sequence")
+    page.get_by_role("button", name="Edit", exact=True).click()
+    look(page, "a sequence's steps")
+    page.keyboard.press("Escape")
+
+
+def decide(page):
+    """Approvals are decided by keyboard and together, and what became of each is said."""
+    go(page, "#/approvals")
+    one, other = plan["approvals"]
+    expect(page.get_by_role("region", name="Steps of workflows")).to_be_visible()
+    look(page, "approvals")
+    page.evaluate("document.activeElement?.blur()")
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    done = page.get_by_role("status").filter(has_text="Just decided")
+    expect(done.get_by_text("Approved").first).to_be_visible()
+    page.get_by_role("checkbox", name=re.compile(f"Select ({re.escape(one)}|{re.escape(other)})")).first.check()
+    press(page, "Reject selected…")
+    page.get_by_role("textbox", name="Reason").fill("Not now")
+    press(page, "Reject selected")
+    expect(done.get_by_text("Rejected")).to_be_visible()
+
+
+def stop_a_channel(page):
+    """One channel is stopped, told on every view by its name, and resumed."""
+    go(page, "#/outbox")
+    press(page, "Stop a channel")
+    dialog = opened(page, "Stop a channel?")
+    dialog.get_by_label("Channel", exact=True).select_option("whatsapp")
+    dialog.get_by_label("Reason", exact=True).fill("Wrong number")
+    press(dialog, "Stop sending")
+    stopped = page.get_by_role("region", name="Sending is stopped")
+    expect(stopped).to_contain_text("WhatsApp: Wrong number")
+    press(stopped, "Resume sending")
+    press(opened(page, "Resume sending?"), "Resume sending")
+    expect(stopped).to_have_count(0)
+
+
+def measure(page):
+    """The figures of sales lead to the records that they count."""
+    go(page, "#/insights")
+    page.get_by_role("link", name="Sales figures").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sales figures")
+    look(page, "sales figures")
+    page.get_by_role("link", name=re.compile("^Added: ")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Leads")
+    expect(page.get_by_role("link", name="Seel GmbH", exact=True).first).to_be_visible()
+
+
+walks = [understand_a_lead, merge_duplicates, work_on_a_deal, send_papers, enroll, decide, stop_a_channel, measure]
+with browsing() as browser:
+    page = browser.new_context(locale="en-GB").new_page()
+    watch(page)
+    attempt(sign_in, page)
+    for walk in walks:
+        attempt(walk, page)
+        if page.get_by_role("dialog").count():
+            page.keyboard.press("Escape")
