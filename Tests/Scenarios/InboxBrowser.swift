@@ -17,7 +17,7 @@ import Testing
             ).ok(201)
         }
         let subjects = ["How do I pay the invoice?", "The logo is the old one", "The old logo again"]
-        try furnish(agency, subjects)
+        try seed(agency, subjects)
         let found = try inBrowser(
             "inbox.py",
             [
@@ -33,7 +33,7 @@ import Testing
     }
 
     /// A colleague, what is said often, what is known, and what a client has asked.
-    private func furnish(_ agency: Agency, _ subjects: [String]) throws {
+    private func seed(_ agency: Agency, _ subjects: [String]) throws {
         let owner = agency.owner
         try owner.post(
             "/v1/users",

@@ -13,7 +13,9 @@ import { ticketAside } from "./aside.js";
 import { ticketFields } from "./fields.js";
 import { slaBadge } from "./sla.js";
 import { ticketTalk } from "./talk.js";
-import { act, askDelete, askEscalate, askLink, askMerge, askResolve, askSplit, called, isOver, urgency } from "./verbs.js";
+import {
+    act, askDelete, askEscalate, askLink, askMerge, askResolve, askSplit, called, isOver, urgency,
+} from "./verbs.js";
 
 /** A ticket: what was said, what is promised, and everything that can be done about it. */
 export function ticket({ id, signal, isEdit }) {
