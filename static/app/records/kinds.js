@@ -23,7 +23,12 @@ export const kinds = {
         singular: term("deal"), title: term("Deals"), name: "name",
         columns: ["stage", "value", "probability", "expected_close", "owner_id", "created_at"],
         form: ["name", "lead_id", "value", "stage", "expected_close", "package_id", "owner_id", "notes"],
-        filters: ["stage"], exports: true,
+        filters: ["stage"], imports: true, exports: true, guarded: ["stage"],
+        // What a file names records of other kinds by.
+        named: {
+            lead_email: term("Email of the lead"), contact_email: term("Email of the contact"),
+            package: term("Name of the package"), owner_email: term("Email of the owner"),
+        },
         empty: term("A deal is a sale on its way. Agents make one from a qualified lead; you can make one here."),
     },
     contacts: {

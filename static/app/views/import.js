@@ -3,7 +3,7 @@ import { announce, badge, doing, failure, fill, h, pending, quiet, table } from 
 import { field, form } from "../forms.js";
 import { number, percent, tone, within, words } from "../format.js";
 import { kindOf, titleOf } from "../records/meta.js";
-import { inSentence, plural, t } from "../words.js";
+import { heard, inSentence, plural, t } from "../words.js";
 import { confirm } from "../../ui/dialog.js";
 import { toast } from "../../ui/toast.js";
 import { parseCSV, textOf, writeCSV } from "./csv.js";
@@ -72,10 +72,12 @@ async function send(kind, body, wanted, more = {}) {
 function mapper(kind, data, wanted, place) {
     const fields = [...kind.fields.values()].filter(({ read_only, schema }) =>
         !read_only && !schema.items?.properties && (schema.type !== "object" || schema.properties?.amount));
-    const options = [["", t("Leave out")], ...fields.map(({ name, label }) => [name, label])];
+    const known = [...fields.map(({ name, label }) => ({ name, label })),
+        ...Object.entries(kind.named ?? {}).map(([name, text]) => ({ name, label: heard(text) ?? text }))];
+    const options = [["", t("Leave out")], ...known.map(({ name, label }) => [name, label])];
     const plain = (text) => text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
     const guess = (column) =>
-        fields.find(({ name, label }) => [name, label].map(plain).includes(plain(column)))?.name ?? "";
+        known.find(({ name, label }) => [name, label].map(plain).includes(plain(column)))?.name ?? "";
     const seen = h("div"), trouble = h("div");
     const controls = data.header.map((column, index) => field(t("Field for {column}", { column }), `column-${index}`, {
         control: "select", options, value: guess(column),
@@ -96,7 +98,7 @@ function mapper(kind, data, wanted, place) {
         if (!columns.length) throw { title: t("Nothing to import."),
             detail: t("Choose a field for one column at least.") };
         const row = (cells) => h("tr", {}, columns.map(([, index]) => h("td", { dir: "auto" }, cells[index] ?? "")));
-        const headings = columns.map(([name]) => kind.fields.get(name).label);
+        const headings = columns.map(([name]) => known.find((one) => one.name === name).label);
         fill(seen, h("div", { class: "scroll" }, table(t("Preview"), headings, data.rows.slice(0, 8).map(row))),
             quiet(t("The first of {what}. Nothing is written yet.", { what })),
             h("p", { class: "actions" },
