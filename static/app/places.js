@@ -7,6 +7,13 @@ import { t } from "./words.js";
 const pages = {
     import: "/import", package: "/settings/packages", template: "/settings/templates", webhook: "/settings/webhooks",
     macro: "/settings/macros", canned_reply: "/settings/canned-replies", custom_field: "/settings/custom-fields",
+    integration: "/settings/integrations", sending_domain: "/settings/sending-domains", schedule: "/settings/schedules",
+    sla_policy: "/settings/sla-targets", team: "/settings/teams", skill: "/settings/skills", role: "/settings/roles",
+    model: "/settings/models", api_key: "/settings/api-keys", objection: "/settings/objections",
+    case_study: "/settings/case-studies", support_address: "/settings/support-addresses", form: "/settings/forms",
+    triage_rule: "/settings/triage-rules", ticket_trigger: "/settings/ticket-triggers", survey: "/settings/surveys",
+    service_incident: "/settings/service-incidents", suppression: "/settings/suppressions",
+    consent: "/settings/consents", tool: "/settings/tools",
     ...pagesOfSlices,
 };
 

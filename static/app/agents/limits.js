@@ -1,12 +1,11 @@
 import { call, get, may, withQuery } from "../api.js";
+import { ask } from "../controls/controls.js";
 import { badge, doing, h, pending, quiet, section, table } from "../dom.js";
 import { ago, money, number, percent, titleOf, words } from "../format.js";
 import { t } from "../words.js";
 import { toast } from "../../ui/toast.js";
 import { cronInWords } from "../settings/when.js";
-import { permissionList } from "../settings/permissions.js";
-import { nameOf } from "./decisions.js";
-import { said } from "./values.js";
+import { permissionList, permissionTicks } from "../settings/permissions.js";
 
 /** When an agent works by itself, and how much it may spend. */
 export const scheduleTab = (agent, signal) => [
@@ -37,7 +36,7 @@ export const toolsTab = (agent, signal) => [
     section(t("Tools"), {}, agent.tools.length === 0 ? quiet(t("It only reads and decides; it acts with no tool."))
         : pending(() => get("/v1/tools?limit=200", signal), ({ data }) => h("ul", { class: "papers" },
             agent.tools.map((name) => drawTool(data.find((one) => one.name === name), name))), { signal })),
-    section(t("Permissions"), {}, permissionList(agent.permissions)),
+    section(t("Permissions"), {}, permissionList(agent.permissions), may("agents:configure") && narrowing(agent)),
     agent.cannot?.length > 0 && section(t("What it cannot do"), {}, h("ul", {}, agent.cannot.map((one) => h("li", {}, one)))),
 ];
 
@@ -45,20 +44,20 @@ const drawTool = (tool, name) => h("li", {}, h("p", {}, h("strong", {}, h("a",
     { href: `#/settings/tools/${encodeURIComponent(name)}` }, titleOf(tool ?? { name }))), " ",
 tool && !tool.enabled && badge(t("Switched off"), "bad")), tool && quiet(tool.summary));
 
-/** What an agent remembers about people and firms; each can be forgotten. */
-export function memoryTab(name, signal) {
-    const path = `/v1/agents/${encodeURIComponent(name)}/memory`, trouble = h("div");
-    const place = pending(() => get(`${path}?limit=100`, signal), ({ data }) => {
-        if (!data.length) return quiet(t("It remembers nothing beyond what stands in the records."));
-        return table(t("What it remembers"), [t("About"), t("What"), t("Until"), ""], data.map((one) => h("tr", {},
-            h("th", { scope: "row" }, nameOf(one.subject)),
-            h("td", { "data-label": t("What") }, `${words(one.key)}: ${said(one.value)}`),
-            h("td", { "data-label": t("Until") }, one.expires_at ? ago(one.expires_at) : t("for good")),
-            h("td", {}, may("agent_memory:delete") && doing(t("Forget"), async () => {
-                await call(withQuery(path, { subject_id: one.subject.id, key: one.key }), { method: "DELETE" });
-                toast(t("Forgotten"));
-                await place.reload();
-            }, { place: trouble, class: "small" })))), "stacked");
-    }, { signal });
-    return section(t("What it remembers"), {}, trouble, place);
+/** An agent may be held to fewer permissions than its own, and get them all back. */
+function narrowing({ name, permissions }) {
+    const path = `/v1/agents/${encodeURIComponent(name)}`, trouble = h("div");
+    const set = async (body, told) => {
+        await call(path, { method: "PATCH", body });
+        toast(told);
+        window.dispatchEvent(new HashChangeEvent("hashchange"));
+    };
+    return h("div", { class: "actions" },
+        h("button", { type: "button", class: "small", onclick: () => ask({
+            title: t("Take permissions away"), wide: true, values: { permissions }, fields: [{ name: "permissions",
+                label: t("Permissions"), type: "custom", draw: permissionTicks, offered: permissions }],
+            save: ({ values }) => set(values, t("Permissions changed")),
+        }) }, t("Take permissions away")),
+        doing(t("Give all back"), () => set({ permissions: null }, t("It has all its permissions")),
+            { place: trouble, class: "small" }), trouble);
 }

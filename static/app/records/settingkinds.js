@@ -177,7 +177,7 @@ export const settingKinds = {
     },
     integrations: {
         singular: term("service"), title: term("Integrations"), page: `${rules}integrations`,
-        called: ({ name, provider }) => name ?? words(provider),
+        fallback: "provider", called: ({ name, provider }) => name ?? words(provider),
     },
     webhooks: {
         singular: term("webhook"), title: term("Webhooks"), name: "url",

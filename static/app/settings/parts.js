@@ -1,6 +1,6 @@
-import { call, get, may } from "../api.js";
+import { call, download, get, may } from "../api.js";
 import { controlForm } from "../controls/controls.js";
-import { fill, h, pending, quiet, section } from "../dom.js";
+import { doing, fill, h, pending, quiet, section } from "../dom.js";
 import { askNew, readRecord } from "../records/edit.js";
 import { recordTable } from "../records/list.js";
 import { kindOf, nameOf, titleOf } from "../records/meta.js";
@@ -25,10 +25,21 @@ function listOrRecord(kind, context, more) {
     return [
         more.about && quiet(more.about),
         kind.mayWrite && !more.isReadOnly && h("div", { class: "actions lead" },
-            more.buttons?.(kind, table.reload),
+            exchange(kind),
             h("button", { type: "button", class: "primary", "data-key": "n", onclick: open },
                 more.label ?? t("New {thing}", { thing: kind.singular }))),
         table.element, more.below?.(context),
+    ];
+}
+
+/** Bringing a list in from a file, and taking it out as one, where there is a way. */
+function exchange(kind) {
+    const trouble = h("div");
+    return [
+        kind.imports && may(`${kind.table}:import`)
+            && h("a", { class: "button", href: `#/import?into=${kind.plural}` }, t("Import")),
+        kind.exports && may(`${kind.table}:export`) && doing(t("Export"),
+            () => download(`${kind.path}/export?format=csv`, `${kind.plural}.csv`), { place: trouble }), trouble,
     ];
 }
 

@@ -1,6 +1,6 @@
 import { call, get, may, withQuery } from "../api.js";
+import { controlForm } from "../controls/controls.js";
 import { announce, badge, doing, facts, failure, fill, h, pending, quiet, refill, section } from "../dom.js";
-import { field, form } from "../forms.js";
 import { ago, number, percent, purposeOf, titleOf, within, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { live } from "../stream.js";
@@ -8,10 +8,12 @@ import { plural, t } from "../words.js";
 import { configTab } from "../agents/config.js";
 import { decisionsTab, refusalList } from "../agents/decisions.js";
 import { experimentsTab } from "../agents/experiments.js";
-import { memoryTab, scheduleTab, toolsTab } from "../agents/limits.js";
+import { memoryTab, messagesTab } from "../agents/memory.js";
+import { scheduleTab, toolsTab } from "../agents/limits.js";
 import { agentRunTable } from "../agents/runtable.js";
 import { autonomies, health } from "../agents/state.js";
 import { tabs } from "../../ui/tabs.js";
+import { toast } from "../../ui/toast.js";
 
 /** One agent: how it is, what it may do, its settings, decisions, runs and limits. */
 export function agent({ name, query, signal }) {
@@ -50,6 +52,7 @@ function moreOf(one, query, signal) {
         { name: "tools", text: t("Tools"), draw: () => toolsTab(one, signal) },
         { name: "experiments", text: t("Experiments"), draw: () => experimentsTab(name, signal) },
         may("agent_memory:read") && { name: "memory", text: t("Memory"), draw: () => memoryTab(name, signal) },
+        { name: "messages", text: t("Messages"), draw: () => messagesTab(name, signal) },
     ].filter(Boolean);
     return tabs(t("About this agent"), list, {
         opened: query.tab ?? "runs",
@@ -133,34 +136,33 @@ function editor(one, path, etag, saved) {
     const states = [
         !isHeldBack && ["active", t("On")], ["standby", t("On standby")], ["disabled", t("Off")],
     ].filter(Boolean);
-    const meaning = h("p", { class: "hint", role: "status" }, meanings()[one.autonomy]);
-    const autonomy = field(t("Autonomy"), "autonomy", { control: "select", value: one.autonomy,
-        options: Object.entries(autonomies()) });
-    autonomy.addEventListener("change", ({ target }) => fill(meaning, meanings()[target.value]));
-    autonomy.append(meaning);
-    return form(
-        {
-            action: t("Save"), isPrimary: false,
-            async submit(entered) {
-                const wanted = { ...entered, runs_per_hour: entered.runs_per_hour ? Number(entered.runs_per_hour) : null };
-                const changes = Object.fromEntries(Object.entries(wanted).filter(([key, value]) => value !== one[key]));
-                if (!Object.keys(changes).length) return announce(t("No changes to save"));
-                await call(path, { method: "PATCH", body: changes, headers: { "If-Match": etag } });
-                announce(t("Saved"));
-                await saved();
-            },
-            onProblem(problem, notice) {
-                if (problem.status !== 412) return false;
+    const element = controlForm({
+        isPrimary: false, values: one, fields: [
+            { name: "state", label: t("State"), type: "choice", required: true, options: states,
+                help: isHeldBack ? t("The agent can be switched on once its requirements are met.") : null },
+            { name: "autonomy", label: t("Autonomy"), type: "choice", required: true,
+                options: Object.entries(autonomies()), help: meanings()[one.autonomy] },
+        ],
+        more: [
+            { name: "runs_per_hour", label: t("Runs an hour at most"), type: "number", isWhole: true,
+                help: t("More wait for their turn. Empty: any number.") },
+            { name: "deadline", label: t("Longest time of a run"), type: "duration",
+                help: t("One that takes longer is ended and tried again.") },
+        ],
+        async save({ changed, notice }) {
+            if (!Object.keys(changed).length) return announce(t("No changes to save"));
+            try {
+                await call(path, { method: "PATCH", body: changed, headers: { "If-Match": etag } });
+            } catch (problem) {
+                if (problem.status !== 412) throw problem;
                 const detail = t("Someone else changed this agent after you opened it.");
-                fill(notice, failure({ title: t("Not saved."), detail }, saved, t("Load latest")));
-                return true;
-            },
+                return fill(notice, failure({ title: t("Not saved."), detail }, saved, t("Load latest")));
+            }
+            toast(t("Agent saved"));
+            await saved();
         },
-        field(t("State"), "state", {
-            control: "select", value: one.state, options: states,
-            hint: isHeldBack ? t("The agent can be switched on once its requirements are met.") : undefined,
-        }),
-        autonomy,
-        field(t("Runs an hour at most"), "runs_per_hour", { inputmode: "numeric", value: one.runs_per_hour ?? "",
-            hint: t("More wait for their turn. Empty: any number.") }));
+    });
+    element.querySelector("[name=autonomy]").addEventListener("change", ({ target }) =>
+        fill(element.querySelector("[data-name=autonomy] .hint"), meanings()[target.value]));
+    return element;
 }
