@@ -1,6 +1,6 @@
 import { fill, h } from "../dom.js";
 import { day, number, words } from "../format.js";
-import { t } from "../words.js";
+import { inSentence, t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
 import { menuButton } from "../../ui/menu.js";
 import { control } from "./control.js";
@@ -60,7 +60,7 @@ export function filterBar(kind, { wanted, onChange }) {
         } }, element, h("div", { class: "actions end" },
             isOn(one) && h("button", { type: "button", onclick: () => { close(); drop(one); } }, t("Remove filter")),
             h("button", { type: "submit", class: "primary" }, t("Apply filter"))));
-        const { close } = dialog({ title: t("Filter by {field}", { field: one.label }), content: () => form });
+        const { close } = dialog({ title: t("Filter by {field}", { field: inSentence(one.label) }), content: () => form });
     }
     draw();
     return { element: place, draw };

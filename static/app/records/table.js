@@ -8,12 +8,11 @@ import { isFigure, show } from "./show.js";
 
 /** How wide a column is, in rem: the same for every page of a list, so that nothing moves as rows are read. */
 function widthOf(field, isName) {
-    if (isName) return 17;
-    if (isMoney(field)) return 9;
-    if (field.schema.enum || typesOf(field).includes("boolean")) return 9;
-    if (isFigure(field)) return 8.5;
-    if (["date", "date-time"].includes(field.schema.format)) return 9;
-    return 13;
+    if (isName) return 15;
+    if (isMoney(field) || isFigure(field)) return 8;
+    if (typesOf(field).includes("boolean")) return 7;
+    if (["date", "date-time"].includes(field.schema.format)) return 8.5;
+    return field.schema.enum ? 11 : 11.5;
 }
 
 /** {table, columns}: an empty one, whose heading says how it is sorted; `again` is told when it is to be otherwise. */
