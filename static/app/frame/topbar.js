@@ -28,7 +28,7 @@ export function drawTopbar(signal) {
         h("button", { type: "button", class: "searcher", "aria-label": t("Search everything"), onclick: openSearch },
             h("span", { class: "icon search", "aria-hidden": "true" }),
             h("span", { class: "label", "aria-hidden": "true" }, t("Search")),
-            h("kbd", { "aria-hidden": "true" }, "Ctrl K")),
+            h("kbd", { "aria-hidden": "true" }, t("Ctrl K"))),
         h("div", { class: "top-actions" },
             makable().length > 0 && menuButton(sign("plus", t("New")), makable),
             may("notifications:read") && bell(signal),
