@@ -3,7 +3,7 @@ import Testing
 
 /// What the console says is in its catalogues, and says the same in each; the English is in the code.
 struct `The words of the console` {
-    /// The page of the API's reference, and what it is made with, is for those who write programs, and in English.
+    /// The page of the API's reference is for those who write programs, and in English.
     static let pages = ["static/app", "static/ui", "static/slices"].flatMap {
         Project.files(in: $0, named: ".js")
     }.filter { !["static/app/docs.js", "static/app/schema.js"].contains($0) }
@@ -90,11 +90,12 @@ struct `The words of the console` {
         // Names of the browser's, of brands and examples, and of groups that a sidebar's entry belongs to.
         let names: Set = [
             "Accept", "Authorization", "Bearer", "Bureau", "Content-Type", "Error", "AbortError",
-            "Idempotency-Key", "If-Match", "Last-Event-ID", "Retry-After", "Escape", "Enter", "Tab", "Space",
-            "Home", "End", "Delete", "Backspace", "ArrowDown", "ArrowUp", "ArrowLeft", "ArrowRight", "PageDown",
-            "PageUp", "Chrome", "Edge", "Firefox", "Safari", "LinkedIn", "WhatsApp", "Instagram", "Telegram",
-            "Messenger", "Slack", "Top", "Sales", "Clients", "Support", "Marketing", "Automation", "Insights",
-            "Esc", "Location", "SendGrid", "OpenAI", "Anthropic", "Mistral", "Mac OS", "Ida Seel", "Cedar & Pike",
+            "Idempotency-Key", "If-Match", "Last-Event-ID", "Retry-After", "Escape", "Enter", "Tab",
+            "Space", "Home", "End", "Delete", "Backspace", "ArrowDown", "ArrowUp", "ArrowLeft",
+            "ArrowRight", "PageDown", "PageUp", "Chrome", "Edge", "Firefox", "Safari", "LinkedIn",
+            "WhatsApp", "Instagram", "Telegram", "Messenger", "Slack", "Top", "Sales", "Clients", "Support",
+            "Marketing", "Automation", "Insights", "Esc", "Location", "SendGrid", "OpenAI", "Anthropic",
+            "Mistral", "Mac OS", "Ida Seel", "Cedar & Pike",
         ]
         var faults: [String] = []
         for page in Self.texts where page.path != "static/app/today/samples.js" {

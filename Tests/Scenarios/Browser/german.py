@@ -51,7 +51,8 @@ def read(page, name):
             for (const one of document.querySelectorAll('[aria-label]')) note(one.getAttribute('aria-label'));
             return left;
         }""", [text for text, german in texts.items() if german != text])
-    faults.extend(f"{name} says in English: {text}" for text in dict.fromkeys(left))
+    faults.extend(
+        f"{name} says in English: {text}" for text in dict.fromkeys(left) if text not in plan["names"])
     for text in page.locator(SAID).evaluate_all(
         """all => all.filter(one => one.checkVisibility() && !one.closest('[dir=auto], .said, .text')
             && !one.querySelector('[dir=auto]')).map(one => one.innerText.trim())"""):
