@@ -61,7 +61,7 @@ const newKey = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (par
 
 /** Sends a change: {answer}. Where the server cannot be reached it is kept: {isKept}. Other problems are thrown. */
 export async function sendOrKeep(change) {
-    const one = { ...change, key: newKey() };
+    const one = { key: newKey(), ...change };
     const isBehind = waitingChanges().some(({ path }) => path === one.path && one.method !== "POST");
     if (change.mustBeNow || (!isBehind && isReached())) {
         try {

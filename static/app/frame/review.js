@@ -22,7 +22,7 @@ export function review() {
 function one(change) {
     const { what, href, labels = {}, body, problem } = change;
     const isContested = Boolean(problem.both);
-    const names = problem.both ?? Object.keys(body ?? {});
+    const names = problem.both ?? Object.keys(body ?? {}).filter((name) => labels[name] || name === "text");
     return h("section", { "aria-label": what },
         h("h3", { dir: "auto" }, href ? h("a", { href }, what) : what),
         !isContested && h("p", {}, h("strong", {}, problem.title), " ", problem.detail ?? ""),

@@ -1,6 +1,7 @@
 import { call, get, may, tenant, withQuery } from "../api.js";
 import { badge, fill, h, pending, quiet, refill, throttled } from "../dom.js";
 import { ago, tone, words } from "../format.js";
+import { sendOrKeep } from "../outgoing.js";
 import { naming } from "../records/naming.js";
 import { replyForm } from "../records/reply.js";
 import { live } from "../stream.js";
@@ -110,12 +111,14 @@ export function conversation({ id, signal, back, beside, told, showPerson }) {
             name: `conversation ${id}`, mentions: true,
             fillIn: ({ text }) => text.replaceAll(/\{\{\s*(\w+)\s*\}\}/g, (whole, name) => values()[name] ?? ""),
             async send({ text, isNote, attachments, mentions }) {
-                const answer = await call(`${path}/messages`, {
-                    method: "POST", headers: { "Idempotency-Key": key },
+                const { answer, isKept } = await sendOrKeep({
+                    method: "POST", path: `${path}/messages`, key,
                     body: { text: text || null, internal: isNote, ...(isNote ? { mentions } : { attachments }) },
+                    what: who ?? one.subject ?? t("Conversation"), href: `#/inbox/${id}`,
                 });
                 key = newKey();
-                const { status, reasons = [] } = await answer.json();
+                if (isKept) return toast(t("Kept here, and sent when you are online again"));
+                const { status, reasons = [] } = answer;
                 toast(isNote ? t("Note added") : outcome(status, reasons));
                 scroller.scrollTop = scroller.scrollHeight;
                 await changed();

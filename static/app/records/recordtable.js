@@ -26,6 +26,7 @@ export function recordTable(kind, { query, signal, address, narrow = {}, isPart 
         ...Object.fromEntries(names.filter((name) => query[name]).map((name) => [name, query[name]])) };
     const columnsOf = (text) => text?.split(",").filter((name) => kind.fields.has(name)) ?? kind.columns;
     let columns = columnsOf(query.columns);
+    let drawing = new AbortController();
     let isRead = false, rows = null, box = null, view = query.view ?? "";
     const isSearched = [...kind.fields.values()].some(({ searchable }) => searchable);
     const asked = () => ({ ...wanted, ...narrow, fields: fieldsOf(kind, columns) });
@@ -73,8 +74,11 @@ export function recordTable(kind, { query, signal, address, narrow = {}, isPart 
             sort: wanted.sort, again, head: chosen.isOffered && chosen.head,
         });
         box = h("div", { class: "scroll", tabindex: -1 }, table);
+        drawing.abort();
+        drawing = new AbortController();
         rows = seenRows(table, {
-            box, signal, columns: () => all, mark: (index) => store.at(index) ?? index,
+            box, signal: AbortSignal.any([drawing.signal, ...(signal ? [signal] : [])]), columns: () => all,
+            mark: (index) => store.at(index) ?? index,
             draw: (index) => (store.at(index)
                 ? rowOf(kind, fields, store.at(index), { chosen, onSaved: store.put }) : bone(all)),
             onSeen: (first, last) => store.until(last).then(() => fill(trouble), (problem) =>

@@ -2,6 +2,7 @@ import { call, get, may } from "../api.js";
 import { attachments } from "../attachments.js";
 import { badge, fill, h, pending, section, throttled } from "../dom.js";
 import { tone, words } from "../format.js";
+import { sendOrKeep } from "../outgoing.js";
 import { linkTo } from "../places.js";
 import { drawReasons } from "../reasons.js";
 import { naming } from "../records/naming.js";
@@ -38,7 +39,11 @@ export function ticketTalk(ticket, { signal, changed, current }) {
         check: async (text) => (await (await call(`${path}/check`,
             { method: "POST", body: { text } })).json()).findings,
         async send({ text, isNote, attachments: files }) {
-            await call(path, { method: "POST", body: { text, internal: isNote, attachments: files } });
+            const { isKept } = await sendOrKeep({
+                method: "POST", path, body: { text, internal: isNote, attachments: files }, what: ticket.subject,
+                href: `#/tickets/${ticket.id}`,
+            });
+            if (isKept) return toast(t("Kept here, and sent when you are online again"));
             toast(isNote ? t("Note added") : t("Reply sent"));
             await Promise.all([body.reload(), changed()]);
         },
