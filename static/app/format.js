@@ -41,6 +41,9 @@ export function words(code) {
 export const titleOf = ({ name, title }) => (called(name) ? words(name) : title ?? words(name));
 export const purposeOf = ({ name, purpose, summary }) => called(`${name}.purpose`) ?? purpose ?? summary;
 
+/** What a choice is called: by its code in the reader's language, or else as the server says it. */
+export const choiceOf = ({ value, label }) => (called(value) || !label ? words(value) : label);
+
 /** The same within a sentence: "needs information", but "WhatsApp". */
 export function within(code) {
     const text = String(code);

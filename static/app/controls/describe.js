@@ -1,4 +1,4 @@
-import { words } from "../format.js";
+import { choiceOf, words } from "../format.js";
 import { t } from "../words.js";
 
 /* Descriptions of controls from JSON Schemas, as the API declares settings of agents, services and records. */
@@ -45,7 +45,7 @@ export function describe(name, given, more = {}) {
     if (refers) return { ...one, refers, type: isA(schema, "array") ? "records" : "record" };
     if (isMoney(schema)) return { ...one, type: "money" };
     const codes = choices ?? schema.choices ?? schema.enum?.filter((code) => code !== null).map((value) => ({ value }));
-    const options = codes?.map((code) => [code.value, code.label ?? words(String(code.value))]);
+    const options = codes?.map((code) => [code.value, choiceOf(code)]);
     const wantsNumber = isA(schema, "integer", "number");
     if (options) return { ...one, type: "choice", options, read: wantsNumber ? Number : undefined };
     if (schema.format === "password" || schema.writeOnly) return { ...one, type: "secret" };
@@ -79,7 +79,8 @@ function listOf(one, items) {
     if (isA(item, "integer", "number")) return { ...one, type: "list", isNumber: true };
     if (isA(item, "string") && !isDuration(item)) return { ...one, type: "list", isLong: (item.maxLength ?? 0) > 120 };
     const fields = item.properties ? fieldsOf(item) : [describe("", item, { label: one.label })].filter(Boolean);
-    return fields.length ? { ...one, type: "rows", fields, item: singular(one.label), isLine: fields.length < 5 } : null;
+    return fields.length ? { ...one, type: "rows", fields, item: singular(one.label), isLine: fields.length < 5 }
+        : null;
 }
 
 /** "Steps" → "Step": what one of a list is called. */
@@ -89,7 +90,8 @@ function objectOf(one, schema) {
     if (schema.properties) {
         const fields = fieldsOf(schema);
         return fields.length ? { ...one, type: "group", fields, mayBeNothing: isA(schema, "null"),
-            isLine: fields.length < 5 && fields.every(({ type }) => !["rows", "group", "ticks"].includes(type)) } : null;
+            isLine: fields.length < 5 && fields.every(({ type }) => !["rows", "group", "ticks"].includes(type)) }
+                : null;
     }
     const of = schema.additionalProperties;
     if (!of || typeof of !== "object") return null;

@@ -1,6 +1,6 @@
 import { get, may, tenant, withQuery } from "../api.js";
 import { h } from "../dom.js";
-import { words } from "../format.js";
+import { choiceOf, words } from "../format.js";
 import { inSentence, t } from "../words.js";
 import { combobox } from "../../ui/combobox.js";
 import { declared, isMoney, nameOf, typesOf } from "./meta.js";
@@ -82,7 +82,7 @@ function textBox(tag, attributes, value) {
 }
 
 function choice({ schema: { enum: codes }, choices, required }, value, shared, plain) {
-    const label = (code) => choices?.find((one) => one.value === code)?.label ?? words(code);
+    const label = (code) => choiceOf(choices?.find(({ value }) => value === code) ?? { value: code });
     const options = codes.filter((code) => code !== null).map((code) => [code, label(code)]);
     const isOpen = codes.includes(null) || !required || value === null || value === undefined;
     const input = h("select", shared, isOpen && h("option", { value: "" }, "–"),
