@@ -1,6 +1,6 @@
 /*
- * The sandbox that this tab is in. Its token is kept for the tab alone: other tabs, and the person's own session, stay in
- * the agency. Tokens that were seen once are kept for the tab, too, so that coming back makes no new one.
+ * The sandbox that this tab is in. Its token is kept for the tab alone: other tabs, and the person's own session,
+ * stay in the agency. Tokens that were seen once are kept for the tab, too, so that coming back makes no new one.
  */
 
 const place = "bureau.sandbox", seen = "bureau.sandbox.tokens";

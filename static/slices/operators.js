@@ -15,5 +15,6 @@ export default {
         h("h2", {}, t("This installation")),
         h("p", {}, t("You run it for all agencies. What they write and whom they know stays their own.")),
         h("p", { class: "links" }, h("a", { href: "#/settings/agencies" }, t("Agencies")),
-            h("a", { href: "#/settings/backups" }, t("Backups")), h("a", { href: "#/settings/health" }, t("Health")))) }]),
+            h("a", { href: "#/settings/backups" }, t("Backups")), h("a", { href: "#/settings/health" },
+                t("Health")))) }]),
 };

@@ -85,9 +85,11 @@ async function trial(path, place) {
         body: { last: 100 } })).json();
     fill(place, h("div", { class: "notice", role: "status" },
         h("p", {}, h("strong", {}, tested === 0 ? t("There are no decisions to try it on yet.")
-            : plural(changed, "{count} of {tested} decisions would differ.", "{count} of {tested} decisions would differ.",
+            : plural(changed, "{count} of {tested} decisions would differ.",
+                "{count} of {tested} decisions would differ.",
                 { tested: number(tested) }))),
-        tested > 0 && quiet(t("That is {share} of them. Nothing has been changed.", { share: percent(changed / tested) })),
+        tested > 0 && quiet(t("That is {share} of them. Nothing has been changed.",
+            { share: percent(changed / tested) })),
         differences.length > 0 && table(t("What would differ"), [t("About"), t("Now"), t("With the draft")],
             differences.slice(0, 20).map(({ subject, before, after }) => h("tr", {}, h("th", { scope: "row" },
                 subject.type === "lead" ? named("leads", subject.id) : linkTo(subject)),
@@ -119,7 +121,8 @@ function versions(path, signal, reload) {
     async function rollBack(one, now) {
         const isMeant = await confirm({ title: t("Go back to version {number}?", { number: number(one.version) }),
             action: t("Go back to it"),
-            text: t("Version {number} becomes a former one, to which you can come back.", { number: number(now.version) }) });
+            text: t("Version {number} becomes a former one, to which you can come back.",
+                { number: number(now.version) }) });
         if (!isMeant) return;
         await call(`${path}/rollback`, { method: "POST", body: { version: one.version } })
             .then(() => toast(t("Version {number} is in use again", { number: number(one.version) })),

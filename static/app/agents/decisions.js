@@ -31,8 +31,8 @@ const plurals = { lead: "leads", deal: "deals", contact: "contacts", client: "cl
     company: "companies", article: "articles", sequence: "sequences", invoice: "invoices" };
 
 /** A record by its name, where there is one. */
-export const nameOf = (subject) => (plurals[subject.type] ? named(plurals[subject.type], subject.id, words(subject.type))
-    : linkTo(subject));
+export const nameOf = (subject) => (plurals[subject.type]
+    ? named(plurals[subject.type], subject.id, words(subject.type)) : linkTo(subject));
 
 /** What was decided, in a line: what is for programs stays out. */
 export const outcomeInWords = (outcome) => Object.entries(outcome ?? {})
@@ -73,7 +73,8 @@ function explain(one) {
         one.override && h("p", { class: "notice warn" }, pieces("Overruled by {who} {when}: {reason}", {
             who: one.override.by.type === "user" ? named("users", one.override.by.id) : words(one.override.by.type),
             when: ago(one.override.at), reason: one.override.reason })),
-        factors.length > 0 && table(t("Reasons"), [t("Reason"), t("Effect"), t("What was seen")], factors.map((factor) =>
+        factors.length > 0 && table(t("Reasons"), [t("Reason"), t("Effect"), t("What was seen")],
+            factors.map((factor) =>
             h("tr", {}, h("th", { scope: "row" }, words(factor.name)), h("td", {}, way(factor)),
                 h("td", { "data-label": t("What was seen") }, h("ul", { class: "plain" },
                     evidenceInWords(factor.evidence).filter(Boolean).map((line) => h("li", {}, line)))))), "stacked"),

@@ -28,11 +28,13 @@ function draw(one, reload) {
     const figure = (text) => ({ text, class: "figure" });
     const settingsOf = (variant) => one.variants.find(({ name }) => name === variant)?.settings;
     return h("article", { class: "card" },
-        h("h3", {}, one.name), h("p", { class: "badges" }, badge(words(one.status), { applied: "good", running: "warn" }[
-            one.status]), one.result?.winner && badge(t("Better: {variant}", { variant: one.result.winner }), "good")),
+        h("h3", {}, one.name), h("p", { class: "badges" }, badge(words(one.status),
+            { applied: "good", running: "warn" }[one.status]),
+        one.result?.winner && badge(t("Better: {variant}", { variant: one.result.winner }), "good")),
         quiet(pieces("Counts {goal} within {time}; begun {when}", { goal: words(one.goal), when: ago(one.created_at),
             time: lasting(secondsOf(one.observe_for)) })),
-        table(t("Results"), [t("Variant"), t("Settings"), figure(t("Tried on")), figure(t("Reached it")), figure(t("Share"))],
+        table(t("Results"), [t("Variant"), t("Settings"), figure(t("Tried on")), figure(t("Reached it")),
+            figure(t("Share"))],
             one.tally.map((row) => h("tr", {}, h("th", { scope: "row" }, row.name),
                 h("td", { "data-label": t("Settings") }, flat(settingsOf(row.name) ?? {}).map(([path, value]) =>
                     `${pathInWords(path)}: ${said(value)}`).join(", ") || t("As in use")),
@@ -62,7 +64,8 @@ async function start(agent, onSaved) {
             { name: "name", label: t("Name"), required: true },
             { name: "goal", label: t("What counts as success"), type: "choice", required: true,
                 options: goals(events.data) },
-            { name: "settings", label: t("Setting to try"), type: "custom", settings, values: config.values, draw: tried },
+            { name: "settings", label: t("Setting to try"), type: "custom", settings, values: config.values,
+                draw: tried },
             { name: "variant", label: t("Name of the variant"), default: t("New") },
         ],
         more: [

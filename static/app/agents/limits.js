@@ -37,7 +37,8 @@ export const toolsTab = (agent, signal) => [
         : pending(() => get("/v1/tools?limit=200", signal), ({ data }) => h("ul", { class: "papers" },
             agent.tools.map((name) => drawTool(data.find((one) => one.name === name), name))), { signal })),
     section(t("Permissions"), {}, permissionList(agent.permissions), may("agents:configure") && narrowing(agent)),
-    agent.cannot?.length > 0 && section(t("What it cannot do"), {}, h("ul", {}, agent.cannot.map((one) => h("li", {}, one)))),
+    agent.cannot?.length > 0 && section(t("What it cannot do"), {},
+        h("ul", {}, agent.cannot.map((one) => h("li", {}, one)))),
 ];
 
 const drawTool = (tool, name) => h("li", {}, h("p", {}, h("strong", {}, h("a",

@@ -30,13 +30,15 @@ export function memoryTab(name, signal) {
 export function messagesTab(name, signal) {
     const page = (cursor) => get(withQuery("/v1/agent-messages", { to: name, limit: 20, cursor }), signal);
     const row = (one) => h("tr", {},
-        h("th", { scope: "row" }, words(one.type), one.error && h("span", { class: "evidence fault" }, one.error.detail)),
+        h("th", { scope: "row" }, words(one.type), one.error && h("span", { class: "evidence fault" },
+            one.error.detail)),
         h("td", { "data-label": t("From") }, one.from.type === "agent" ? linkTo(one.from) : words(one.from.type)),
         h("td", { "data-label": t("About") }, one.subject ? nameOf(one.subject) : "–"),
         h("td", {}, badge(words(one.status), tone(one.status))), h("td", {}, ago(one.created_at)));
     return section(t("Messages from other agents"), {}, pending(() => page(), (first) => {
         if (!first.data.length) return quiet(t("No agent has asked it for anything yet."));
-        const list = table(t("Messages from other agents"), [t("Message"), t("From"), t("About"), t("Status"), t("When")],
+        const list = table(t("Messages from other agents"), [t("Message"), t("From"), t("About"), t("Status"),
+            t("When")],
             first.data.map(row), "stacked");
         return [list, paged(first, page, toTable(list, row))];
     }, { signal }));

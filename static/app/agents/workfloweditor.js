@@ -9,7 +9,8 @@ import { inOrder, kinds, operators } from "./workflowsteps.js";
 
 const slug = (text) => text.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_").replaceAll(/^_|_$/g, "") || "step";
 const types = () => [
-    ["string", t("Text or record")], ["integer", t("Whole number")], ["number", t("Number")], ["boolean", t("Yes or no")],
+    ["string", t("Text or record")], ["integer", t("Whole number")], ["number", t("Number")],
+    ["boolean", t("Yes or no")],
     ["list", t("List")], ["object", t("Several values")],
 ];
 
@@ -22,7 +23,8 @@ export async function editWorkflow({ one = { nodes: [], edges: [], state: {} }, 
         tools: tools.data.map(({ name, title: said }) => [name, said]), names: () => [],
     };
     const state = Object.entries(one.state ?? {}).map(([name, declared]) => ({ name, ...declared }));
-    const steps = inOrder(one).map((node) => ({ node, ways: (one.edges ?? []).filter(({ from }) => from === node.id) }));
+    const steps = inOrder(one).map((node) => ({ node,
+        ways: (one.edges ?? []).filter(({ from }) => from === node.id) }));
     const { place } = ask({
         title, wide: true, told, onSaved, values: { ...one, state, steps }, strip: /^\/(nodes|edges)/,
         fields: [
@@ -41,7 +43,8 @@ export async function editWorkflow({ one = { nodes: [], edges: [], state: {} }, 
             await save(definition(values));
         },
     });
-    known.names = () => [...place.querySelectorAll("[data-step-name]")].map((input) => input.value.trim()).filter(Boolean);
+    known.names = () => [...place.querySelectorAll("[data-step-name]")]
+        .map((input) => input.value.trim()).filter(Boolean);
 }
 
 /** What the API takes: nodes, and the edges that lead from one to the next. */
@@ -55,7 +58,8 @@ function definition({ name, description, state, steps }) {
         }
     });
     const declared = Object.fromEntries(state.filter((one) => one.name).map(({ name: key, ...rest }) =>
-        [slug(key), Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null && value !== undefined))]));
+        [slug(key), Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null
+            && value !== undefined))]));
     return { name, description, start: nodes[0]?.id ?? "", state: declared, nodes, edges };
 }
 
@@ -81,7 +85,8 @@ function step({ node = {}, ways } = {}, known) {
         if ("input" in values) values.input = readInput(values.input, node.input);
         if ("output" in values) values.output = Object.fromEntries(values.output.filter(({ key }) => key)
             .map(({ key, value }) => [key, value]));
-        const kept = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== undefined
+        const kept = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null
+            && value !== undefined
             && !(value?.constructor === Object && !Object.keys(value).length)));
         const id = node.id && words(node.id) === said ? node.id : slug(said);
         return { node: { id, type, ...(node.type === type && node.retry && { retry: node.retry }), ...kept },
@@ -92,7 +97,8 @@ function step({ node = {}, ways } = {}, known) {
     return { name: "", element, get: read, at };
 }
 
-const outputs = () => ({ name: "output", label: t("What is kept of the result"), type: "rows", item: t("Result"), isLine: true,
+const outputs = () => ({ name: "output", label: t("What is kept of the result"), type: "rows", item: t("Result"),
+    isLine: true,
     shown: ({ output }) => Object.entries(output ?? {}).map(([key, value]) => ({ key, value })),
     fields: [{ name: "key", label: t("Keep as") }, { name: "value", label: t("From the result's") }] });
 
@@ -100,21 +106,24 @@ function fieldsOf(type, { agents, tools, names }) {
     const duration = (name, label, help) => ({ name, label, help, type: "duration" });
     const others = () => names().map((name) => [slug(name), name]);
     return {
-        agent: () => [{ name: "agent", label: t("Agent"), type: "choice", required: true, options: agents }, inputRows(),
+        agent: () => [{ name: "agent", label: t("Agent"), type: "choice", required: true, options: agents },
+            inputRows(),
             outputs()],
         tool: () => [{ name: "tool", label: t("Tool"), type: "choice", required: true, options: tools }, inputRows(),
             outputs()],
         condition: () => [],
         wait: () => [duration("for", t("How long")), { name: "signal", label: t("Or until this signal comes") },
             duration("timeout", t("At most"), t("For a signal."))],
-        approval: () => [{ name: "title", label: t("Question"), required: true }, { name: "reason", label: t("Reason") },
+        approval: () => [{ name: "title", label: t("Question"), required: true },
+            { name: "reason", label: t("Reason") },
             duration("expires_in", t("Expires after"))],
         parallel: () => [{ name: "branches", label: t("Steps at once"), type: "list",
             help: others().map(([id]) => id).join(", ") || t("The short names of other steps, separated by commas.") },
         { name: "next", label: t("Then all go on with") }],
         map: () => [{ name: "over", label: t("The list"), required: true }, { name: "as", label: t("Call each one") },
             { name: "node", label: t("Step for each"), required: true }],
-        sub_workflow: () => [{ name: "workflow_id", label: t("Workflow"), type: "record", refers: "workflows" }, inputRows()],
+        sub_workflow: () => [{ name: "workflow_id", label: t("Workflow"), type: "record", refers: "workflows" },
+            inputRows()],
     }[type]();
 }
 
@@ -148,7 +157,8 @@ function conditionWays(ways, known) {
     const inner = make({ name: "ways", label: t("Ways"), type: "rows", item: t("Way"), isLine: true, fields: [
         { name: "field", label: t("If the value"), required: true }, { name: "op", label: t("Compared"), type: "choice",
             required: true, options: operators(), default: "gte" }, { name: "value", label: t("With") },
-        { name: "to", label: t("Then"), type: "custom", draw: (one, value) => ({ ...target(t("Then"), value ?? "", known),
+        { name: "to", label: t("Then"), type: "custom", draw: (one, value) => ({ ...target(t("Then"), value ?? "",
+            known),
             name: "to" }) },
     ] }, shown);
     const otherwise = target(t("Otherwise"), (ways ?? []).find(({ when }) => !when)?.to ?? "", known);

@@ -12,7 +12,8 @@ const flat = (values, path = "") => Object.entries(values ?? {}).flatMap(([name,
 export const inputRows = () => ({
     name: "input", label: t("What it is given"), type: "rows", item: t("Value"), isLine: true,
     help: t("A value of the run in double braces, such as {example}, or a text.", { example: "{{lead_id}}" }),
-    shown: ({ input }) => flat(input), fields: [{ name: "key", label: t("Name") }, { name: "value", label: t("Value") }],
+    shown: ({ input }) => flat(input),
+    fields: [{ name: "key", label: t("Name") }, { name: "value", label: t("Value") }],
 });
 
 const at = (values, path) => path.reduce((value, name) => value?.[name], values);

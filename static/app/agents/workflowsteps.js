@@ -13,8 +13,9 @@ export const kinds = () => ({
 });
 
 export const operators = () => [
-    ["eq", t("is")], ["ne", t("is not")], ["gt", t("is more than")], ["gte", t("is at least")], ["lt", t("is less than")],
-    ["lte", t("is at most")], ["in", t("is one of")], ["contains", t("contains")], ["exists", t("is known")],
+    ["eq", t("is")], ["ne", t("is not")], ["gt", t("is more than")], ["gte", t("is at least")],
+    ["lt", t("is less than")], ["lte", t("is at most")], ["in", t("is one of")], ["contains", t("contains")],
+    ["exists", t("is known")],
 ];
 
 /** "Score is at least 60 and …". */
@@ -23,7 +24,8 @@ export function conditionInWords({ field, op, value, all, any, not }) {
     if (any) return any.map(conditionInWords).join(t(" or "));
     if (not) return t("not: {condition}", { condition: conditionInWords(not) });
     const said = operators().find(([code]) => code === op)?.[1] ?? words(op);
-    const shown = Array.isArray(value) ? value.join(", ") : value === true ? t("yes") : value === false ? t("no") : value;
+    const shown = Array.isArray(value) ? value.join(", ") : value === true ? t("yes") : value === false ? t("no")
+        : value;
     return [words(field), said, shown].filter((part) => part !== undefined && part !== null).join(" ");
 }
 

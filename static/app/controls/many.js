@@ -62,7 +62,8 @@ export function records(one, value) {
     }, h("span", { class: "icon close", "aria-hidden": "true" })))));
     let box;
     const { element } = labelled(one, ({ id, "aria-describedby": describedBy }) => {
-        const made = combobox({ id, name: one.name, describedBy, search: one.search ?? searchIn(one.refers), onPick(item) {
+        const made = combobox({ id, name: one.name, describedBy, search: one.search ?? searchIn(one.refers),
+            onPick(item) {
             if (item && !chosen.some((each) => each.id === item.id)) chosen.push({ id: item.id, text: item.text });
             made.restore(null);
             draw();
@@ -138,7 +139,8 @@ export function rows(one, value, make) {
     const at = ([index, ...rest]) => {
         const row = all[Number(index)];
         if (!row) return { fault };
-        return (isPlain ? row.parts[0] : row.parts.find(({ name }) => name === rest[0]))?.at(rest.slice(1)) ?? { fault };
+        return (isPlain ? row.parts[0] : row.parts.find(({ name }) => name === rest[0]))?.at(rest.slice(1))
+            ?? { fault };
     };
     return { name: one.name, element, get: read, at };
 }

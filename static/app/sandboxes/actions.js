@@ -73,7 +73,8 @@ export async function remove(one) {
 }
 
 const spans = () => [
-    ["PT1H", t("An hour")], ["P1D", t("A day")], ["P7D", t("A week")], ["P30D", t("30 days")], ["to", t("Until a moment")],
+    ["PT1H", t("An hour")], ["P1D", t("A day")], ["P7D", t("A week")], ["P30D", t("30 days")], ["to",
+        t("Until a moment")],
 ];
 
 /** Lets time pass in a sandbox, with what runs meanwhile; resolves once it is there. */

@@ -96,5 +96,6 @@ function drawMessages({ messages, contacts }) {
         h("p", {}, h("strong", { dir: "auto" }, one.subject ?? words(one.channel)), " ", badge(words(one.status),
             tone(one.status))),
         quiet([contacts.get(one.contact_id), words(one.channel)].filter(Boolean).join(", "), ", ", ago(one.created_at)),
-        one.text && h("p", { dir: "auto" }, one.text.replaceAll(/\s+/g, " ").slice(0, 160), one.text.length > 160 && "…")))));
+        one.text && h("p", { dir: "auto" }, one.text.replaceAll(/\s+/g, " ").slice(0, 160), one.text.length > 160
+            && "…")))));
 }

@@ -41,7 +41,8 @@ export function auditLog({ query, signal }) {
             wanted = next;
             results.reload();
         } },
-        field(t("Who"), "actor_type", { control: "select", value: wanted.actor_type, options: [["", t("Anybody")], ...who] }),
+        field(t("Who"), "actor_type", { control: "select", value: wanted.actor_type, options: [["", t("Anybody")],
+            ...who] }),
         field(t("What"), "subject_type", { control: "select", value: wanted.subject_type,
             options: [["", t("Anything")], ...kinds.map((code) => [code, words(code)])] }),
         field(t("From"), "from", { type: "date", value: wanted.from }),
@@ -50,14 +51,16 @@ export function auditLog({ query, signal }) {
     ];
 }
 
-const changed = (changes) => Object.entries(changes ?? {}).filter(([name]) => !["version", "updated_at"].includes(name));
+const changed = (changes) => Object.entries(changes ?? {}).filter(([name]) => !["version",
+    "updated_at"].includes(name));
 
 function row(entry) {
     const changes = changed(entry.changes);
     return h("tr", {},
         h("th", { scope: "row" }, words(entry.action)), h("td", { "data-label": t("Who") }, whoOf(entry.actor)),
         h("td", { "data-label": t("What") }, entry.subject ? thing(entry.subject) : "–"),
-        h("td", { "data-label": t("Change") }, changes.length === 0 ? "–" : h("button", { type: "button", class: "small",
+        h("td", { "data-label": t("Change") }, changes.length === 0 ? "–" : h("button", { type: "button",
+            class: "small",
             "aria-label": t("Show the change: {action}", { action: words(entry.action) }),
             onclick: () => showChange(entry, changes) }, changes.map(([name]) => words(name)).slice(0, 3).join(", "))),
         h("td", {}, ago(entry.created_at)));

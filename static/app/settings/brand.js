@@ -17,7 +17,7 @@ export function brand({ query, signal, title }) {
         const said = ratio.toLocaleString(undefined, { maximumFractionDigits: 1 });
         if (ratio >= 4.5) return quiet(t("White text on it is easy to read ({ratio} : 1).", { ratio: said }));
         return h("p", { class: "hint warn-text" }, t(
-            "White text on it is hard to read ({ratio} : 1, 4.5 is needed). The portal uses the darker {colour} instead.",
+            "White text on it is hard to read ({ratio} : 1, 4.5 is needed). The portal uses the darker {colour}.",
             { ratio: said, colour: better }));
     };
     return [
@@ -54,7 +54,8 @@ function logo(one, value) {
     const picture = h("div", { class: "logo" }), fault = h("p", { class: "fault" });
     const show = async () => {
         if (!id) return fill(picture, quiet(t("No logo yet.")));
-        const blob = await call(`/v1/files/${encodeURIComponent(id)}/content`).then((answer) => answer.blob(), () => null);
+        const blob = await call(`/v1/files/${encodeURIComponent(id)}/content`).then((answer) => answer.blob(),
+            () => null);
         if (!blob) return fill(picture, quiet(t("The logo cannot be shown.")));
         const reader = new FileReader();
         reader.onload = () => fill(picture, h("img", { src: reader.result, alt: t("The logo") }), h("button", {

@@ -44,7 +44,8 @@ export function drawBudget(budget, reload) {
     return h("article", { class: "card" },
         h("h2", {}, title),
         h("p", { class: "badges" },
-            badge(agent ? linkTo({ type: "agent", id: agent }) : t("Everyone")), client && badge(named("clients", client)),
+            badge(agent ? linkTo({ type: "agent", id: agent }) : t("Everyone")), client && badge(named("clients",
+                client)),
             share >= 1 ? badge(t("Limit reached: further work is blocked"), "bad")
                 : share >= 0.8 && badge(t("Almost used up"), "warn")),
         h("div", { class: "meter", role: "meter", "aria-label": name, "aria-valuemin": 0, "aria-valuemax": 100,
@@ -66,7 +67,8 @@ const limitField = (kind) => ({ name: "limit", label: t("Limit"), type: kind ===
 
 function change(budget, reload) {
     ask({
-        title: t("Edit limit"), told: t("Budget saved"), onSaved: reload, values: budget, fields: [limitField(budget.kind)],
+        title: t("Edit limit"), told: t("Budget saved"), onSaved: reload, values: budget,
+            fields: [limitField(budget.kind)],
         async save({ values }) {
             const headers = { "If-Match": `"${budget.version}"` };
             await call(path(budget.id), { method: "PATCH", body: values, headers });
@@ -86,7 +88,8 @@ async function remove(budget, name, reload) {
 async function make(reload, agent = null) {
     const { data } = await get("/v1/agents?limit=200&fields=name,title");
     const { place } = ask({
-        title: t("New budget"), told: t("Budget created"), onSaved: reload, values: { kind: "money", per: "day", agent },
+        title: t("New budget"), told: t("Budget created"), onSaved: reload, values: { kind: "money", per: "day",
+            agent },
         fields: [
             { name: "kind", label: t("Type"), type: "choice", required: true, options: Object.entries(kinds()) },
             { name: "agent", label: t("Applies to"), type: "choice", none: t("Everyone"),
@@ -98,7 +101,8 @@ async function make(reload, agent = null) {
         more: [{ name: "client_id", label: t("Only for client"), type: "record", refers: "clients" }],
         async save({ values: { amount, limit, ...body } }) {
             const own = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
-            await call("/v1/budgets", { method: "POST", body: { ...own, limit: body.kind === "money" ? amount : limit } });
+            await call("/v1/budgets", { method: "POST", body: { ...own, limit: body.kind === "money" ? amount
+                : limit } });
         },
     });
     const kind = place.querySelector("[name=kind]");

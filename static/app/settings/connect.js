@@ -84,15 +84,18 @@ const withSecurity = ({ schema }, values) => (schema.properties.settings?.proper
 function afterwards(provider, made, close) {
     const done = h("div", { class: "actions end" }, h("button", { type: "button", onclick: close }, t("Done")));
     if (needsConsent(provider)) {
-        return h("div", {}, h("p", {}, t("The mailbox's owner has to agree once, at the service.")), consent(made), done);
+        return h("div", {}, h("p", {}, t("The mailbox's owner has to agree once, at the service.")), consent(made),
+            done);
     }
     if (!made.hook_url) return undefined;
-    return h("div", {}, h("p", {}, t("One step is left: give this address to the service, where it asks for a webhook.")),
+    return h("div", {}, h("p", {},
+        t("One step is left: give this address to the service, where it asks for a webhook.")),
         hookBox(made), done);
 }
 
 /** Asks for the owner's consent in a window of its own. */
-export const consent = ({ id }) => h("p", {}, h("button", { type: "button", class: "primary", async onclick({ target }) {
+export const consent = ({ id }) => h("p", {}, h("button", { type: "button", class: "primary",
+    async onclick({ target }) {
     const path = `/v1/integrations/${encodeURIComponent(id)}/connect`;
     try {
         const { authorize_url: address } = await (await call(path, { method: "POST" })).json();

@@ -34,7 +34,8 @@ function state(one) {
         one.health_reason && h("p", {}, one.health_reason),
         facts([
             [t("Checked"), one.checked_at ? ago(one.checked_at) : t("Not yet")],
-            [t("Sent today"), limit !== undefined && t("{sent} of {limit}", { sent: number(sent), limit: number(limit) })],
+            [t("Sent today"), limit !== undefined && t("{sent} of {limit}", { sent: number(sent),
+                limit: number(limit) })],
             [t("Sent in 30 days"), reputation && number(reputation.sent)],
             [t("Bounced"), reputation && percent(reputation.bounce_rate)],
             [t("Complaints"), reputation && percent(reputation.complaint_rate)],
@@ -51,7 +52,8 @@ function drawRecord({ purpose, type, name, value }, check) {
         h("h3", {}, titles()[purpose] ?? words(purpose), " ", badge(said, toned)),
         check?.explanation && check.state !== "ok" && h("p", {}, check.explanation),
         h("dl", { class: "facts" },
-            h("div", {}, h("dt", {}, t("Kind")), h("dd", {}, type)), copied(t("Name"), name), copied(t("Value"), value)),
+            h("div", {}, h("dt", {}, t("Kind")), h("dd", {}, type)), copied(t("Name"), name), copied(t("Value"),
+                value)),
         check?.found?.length > 0 && check.state !== "ok" && h("p", { class: "quiet" },
             t("Found now: {records}", { records: check.found.join(" | ") })));
 }

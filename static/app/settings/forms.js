@@ -34,8 +34,10 @@ function submissions({ id, fields }, signal) {
     const item = (one) => {
         const trouble = h("div");
         const answers = Object.entries(one.answers)
-            .map(([name, value]) => [labels.get(name) ?? words(name), Array.isArray(value) ? value.join(", ") : String(value)]);
-        return h("li", {}, facts(answers), h("p", { class: "links" }, h("span", { class: "quiet" }, ago(one.created_at)),
+            .map(([name, value]) => [labels.get(name) ?? words(name), Array.isArray(value) ? value.join(", ")
+                : String(value)]);
+        return h("li", {}, facts(answers), h("p", { class: "links" }, h("span", { class: "quiet" },
+            ago(one.created_at)),
             one.ticket_id && linkTo({ type: "ticket", id: one.ticket_id }), one.lead_id
                 && linkTo({ type: "lead", id: one.lead_id }),
             may("forms:write") && doing(t("Delete"), async () => {

@@ -31,5 +31,6 @@ const holidaysOf = ({ business_hours: now }) => {
 function withHolidays(changed, settings) {
     const { single, yearly } = { ...holidaysOf(settings), ...changed };
     const holidays = [...single.filter(Boolean), ...yearly].sort();
-    return { business_hours: { days: [1, 2, 3, 4, 5], from: "09:00", to: "17:00", ...settings.business_hours, holidays } };
+    return { business_hours: { days: [1, 2, 3, 4, 5], from: "09:00", to: "17:00", ...settings.business_hours,
+        holidays } };
 }

@@ -11,6 +11,7 @@ import { consent, hookBox, providerFields } from "./connect.js";
 import { limitsForm, rotationForm } from "./integrationforms.js";
 import { nameOf, stateOf, tester } from "./integrations.js";
 import { credentialFacts, drawQuota, drawUse } from "./integrationuse.js";
+import { price } from "./integrationprice.js";
 import { secretBox } from "./parts.js";
 import { labelOf, needsConsent, placeOf, titleOf } from "./providers.js";
 
@@ -18,7 +19,8 @@ import { labelOf, needsConsent, placeOf, titleOf } from "./providers.js";
 export function integration({ id, signal }) {
     const at = `/v1/integrations/${encodeURIComponent(id)}`;
     const load = async () => {
-        const [one, { data }] = await Promise.all([get(at, signal), get("/v1/integration-providers?limit=200", signal)]);
+        const [one, { data }] = await Promise.all([get(at, signal), get("/v1/integration-providers?limit=200",
+            signal)]);
         return { one, provider: data.find(({ name }) => name === one.provider) };
     };
     const told = h("div");
@@ -57,7 +59,8 @@ function moreMenu(one, { at, reload, provider }) {
 }
 
 function about(one, { provider, at, reload }) {
-    const settings = Object.entries(one.settings ?? {}).filter(([, value]) => value !== null && typeof value !== "object")
+    const settings = Object.entries(one.settings ?? {}).filter(([, value]) => value !== null
+        && typeof value !== "object")
         .map(([name, value]) => [labelOf(name), value === true ? t("Yes") : value === false ? t("No") : String(value)]);
     const panel = h("div");
     const done = async (said) => {
@@ -152,41 +155,6 @@ function edit(one, { at, reload, provider }) {
             if (Object.keys(body).length) await call(at, { method: "PATCH", body });
         },
     });
-}
-
-const planFields = () => [
-    { name: "name", label: t("Plan"), required: true }, { name: "fee", label: t("Fee a month"), type: "money" },
-    { name: "included", label: t("Calls included"), type: "number", isWhole: true },
-    { name: "price", label: t("Price per 1,000 calls beyond"), type: "money" },
-    { name: "limit", label: t("Calls at most"), type: "number", isWhole: true },
-];
-
-function price(one, { at, reload }) {
-    ask({
-        title: t("Price and plan"), wide: true, told: t("Price saved"), onSaved: reload, values: one, fields: [
-            { name: "price", label: t("Price per 1,000 calls"), type: "money" },
-            { name: "price_change", label: t("New price"), type: "group", isLine: true, fields: [
-                { name: "price", label: t("Price per 1,000 calls"), type: "money" },
-                { name: "from", label: t("From"), type: "date" },
-            ] },
-            { name: "plan", label: t("Plan that is paid"), type: "group", fields: planFields() },
-            { name: "plans", label: t("Other plans of the service"), type: "rows", item: t("Plan"), fields: planFields(),
-                help: t("With them you are told when another one would be cheaper.") },
-        ],
-        async save({ changed }) {
-            const body = withoutEmpty(changed);
-            if (Object.keys(body).length) await call(at, { method: "PATCH", body });
-        },
-    });
-}
-
-/** A plan's fields that are left empty are left out: they have standards of their own. */
-function withoutEmpty(changed) {
-    const full = (plan) => plan && Object.fromEntries(Object.entries(plan).filter(([, value]) => value !== null));
-    const body = { ...changed };
-    if ("plan" in body) body.plan = full(body.plan);
-    if ("plans" in body) body.plans = body.plans.map(full);
-    return body;
 }
 
 async function newDoor({ at, reload }) {

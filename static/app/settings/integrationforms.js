@@ -49,5 +49,6 @@ export function rotationForm({ has_credentials: names }, at, done) {
             type: "password", autocomplete: "off", hint: t("Leave empty to keep the current value."),
         })),
         field(t("Keep old credentials valid for"), "overlap", { control: "select", value: "PT1H", options: overlaps }),
-        field(t("The new ones expire on"), "expire_at", { type: "date", hint: t("You are reminded two weeks before.") }));
+        field(t("The new ones expire on"), "expire_at", { type: "date",
+            hint: t("You are reminded two weeks before.") }));
 }

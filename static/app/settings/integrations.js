@@ -104,7 +104,8 @@ function cardActions(one, { at, place, panel, reload }) {
 
 /** Asks the service whether its credentials are good, and says what came back. */
 export const tester = (at, { place, panel, described }) => doing(t("Test"), async () => {
-    const { ok, code, detail, recommended_action: action } = await (await call(`${at}/test`, { method: "POST" })).json();
+    const { ok, code, detail, recommended_action: action } = await (await call(`${at}/test`,
+        { method: "POST" })).json();
     const said = !ok ? t("Not working") : code ? t("Works, with a warning") : t("Works");
     announce(said);
     fill(panel, h("div", { class: `notice ${ok && !code ? "good" : "bad"}` },

@@ -28,7 +28,8 @@ function jobs(query, signal) {
         if (!first.data.length) {
             return h("p", { class: "empty" }, wanted.state === "dead" ? t("No job has failed.") : t("No such jobs."));
         }
-        const list = table(t("Jobs"), [t("Job"), t("State"), t("About"), t("When"), ""], first.data.map(row), "stacked");
+        const list = table(t("Jobs"), [t("Job"), t("State"), t("About"), t("When"), ""], first.data.map(row),
+            "stacked");
         return [list, paged(first, page, toTable(list, row))];
     }, { signal });
     live("job.*", () => results.reload(), signal);
@@ -42,7 +43,8 @@ function jobs(query, signal) {
         const isOver = ["dead", "cancelled"].includes(one.state);
         return h("tr", {},
             h("th", { scope: "row" }, words(one.kind),
-                one.error && h("span", { class: "evidence fault" }, one.error.detail ?? words(one.error.code ?? "failed")),
+                one.error && h("span", { class: "evidence fault" }, one.error.detail ?? words(one.error.code
+                    ?? "failed")),
                 one.waiting_reason && h("span", { class: "evidence" }, words(one.waiting_reason))),
             h("td", {}, badge(titles()[one.state] ?? words(one.state), one.state === "dead" ? "bad" : tone(one.state)),
                 one.attempt > 1 && h("span", { class: "quiet" }, " ", t("attempt {number} of {most}",
@@ -51,7 +53,8 @@ function jobs(query, signal) {
             h("td", {}, ago(one.finished_at ?? one.started_at ?? one.run_at)),
             h("td", {}, may("jobs:write") && h("div", { class: "actions" },
                 isOver && act(t("Try again"), "retry", t("The job is tried again")),
-                !isOver && one.state !== "completed" && act(t("Cancel"), "cancel", t("The job is cancelled"))), trouble));
+                !isOver && one.state !== "completed" && act(t("Cancel"), "cancel", t("The job is cancelled"))),
+                    trouble));
     };
     return [
         filters({ label: t("Jobs"), address: "#/settings/background-work", wanted, signal, onChange(next) {
@@ -79,7 +82,8 @@ function queues(signal) {
 function switcher({ name, paused }, place, reload) {
     const label = paused ? t("Resume") : t("Pause");
     return doing(label, async () => {
-        const isMeant = paused || await confirm({ title: t("Pause {queue}?", { queue: words(name) }), action: t("Pause"),
+        const isMeant = paused || await confirm({ title: t("Pause {queue}?", { queue: words(name) }),
+            action: t("Pause"),
             text: t("What is running goes on. Nothing else of this queue begins until you resume it.") });
         if (!isMeant) return;
         await call(`/v1/queues/${encodeURIComponent(name)}/${paused ? "resume" : "pause"}`, { method: "POST" });
@@ -104,7 +108,8 @@ function receipts(signal) {
                 one.note && h("span", { class: "evidence" }, one.note)),
             h("td", {}, badge(words(one.status), tone(one.status))),
             h("td", {}, ago(one.received_at)),
-            h("td", {}, may("integrations:write") && ["failed", "ignored"].includes(one.status) && doing(t("Read again"),
+            h("td", {}, may("integrations:write") && ["failed", "ignored"].includes(one.status)
+                && doing(t("Read again"),
                 async () => {
                     await call(`/v1/hook-receipts/${encodeURIComponent(one.id)}/replay`, { method: "POST" });
                     toast(t("It is read again"));

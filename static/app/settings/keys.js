@@ -9,7 +9,8 @@ import { listPage, secretBox } from "./parts.js";
 import { permissionList, permissionTicks } from "./permissions.js";
 
 export const permissionsField = (name) => ({
-    name, label: t("Permissions"), type: "custom", draw: permissionTicks, offered: whoIsMe().permissions, required: true,
+    name, label: t("Permissions"), type: "custom", draw: permissionTicks, offered: whoIsMe().permissions,
+        required: true,
 });
 
 /** A secret in the place of the form that made it, until "Done". */

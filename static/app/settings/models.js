@@ -21,7 +21,8 @@ async function fields() {
         first: [
             { name: "name", label: t("Name"), required: true, help: t("What you call it here.") },
             { name: "base_url", label: t("Server"), inputType: "url", required: true,
-                help: t("Such as: {servers}", { servers: servers().map(([url, name]) => `${url} (${name})`).join(", ") }) },
+                help: t("Such as: {servers}", { servers: servers().map(([url,
+                    name]) => `${url} (${name})`).join(", ") }) },
             { name: "model", label: t("Model"), required: true, help: t("As the provider calls it.") },
             { name: "api_key", label: t("API key"), type: "secret", help: t("From the provider's page of keys.") },
             { name: "agents", label: t("First choice of"), type: "records", search: searchIn(agents),
@@ -88,7 +89,8 @@ const about = (model) => section(t("Details"), {}, facts([
 
 function tester({ id }) {
     const trouble = h("div"), told = h("div");
-    return section(t("Test"), {}, quiet(t("A small question, which costs next to nothing.")), doing(t("Test"), async () => {
+    return section(t("Test"), {}, quiet(t("A small question, which costs next to nothing.")), doing(t("Test"),
+        async () => {
         const answer = await (await call(`${path(id)}/test`, { method: "POST" })).json();
         fill(told, h("div", { class: `notice ${answer.ok ? "good" : "bad"}`, role: "status" },
             h("p", {}, h("strong", {}, answer.ok ? t("Works") : t("Not working")), " ", answer.detail, " ",
@@ -101,7 +103,8 @@ function tester({ id }) {
 /** What has been learned from corrections: models of the agency's own, which cost nothing. */
 function learned({ signal }) {
     if (!may("agents:read")) return null;
-    return section(t("Learned from your corrections"), {}, pending(() => get("/v1/learned-models", signal), ({ data }) => (
+    return section(t("Learned from your corrections"), {}, pending(() => get("/v1/learned-models", signal),
+        ({ data }) => (
         data.length === 0 ? quiet(t("Nothing yet: correct what an agent has sorted wrongly, and it learns."))
             : table(t("Learned from your corrections"), [t("Task"), t("Corrections"), t("Accuracy"), t("Status")],
                 data.map((one) => h("tr", {}, h("th", { scope: "row" }, words(one.task)),

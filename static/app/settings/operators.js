@@ -33,9 +33,11 @@ export function agencies({ id, signal }) {
 }
 
 const row = (one) => h("tr", {},
-    h("th", { scope: "row" }, h("a", { href: `#/settings/agencies/${encodeURIComponent(one.id)}`, dir: "auto" }, one.name),
+    h("th", { scope: "row" }, h("a", { href: `#/settings/agencies/${encodeURIComponent(one.id)}`, dir: "auto" },
+        one.name),
         h("span", { class: "evidence" }, one.slug)),
-    h("td", {}, badge(words(one.status), tone(one.status))), h("td", { "data-label": t("Country") }, one.country ?? "–"),
+    h("td", {}, badge(words(one.status), tone(one.status))), h("td", { "data-label": t("Country") }, one.country
+        ?? "–"),
     h("td", { "data-label": t("Since") }, ago(one.created_at)));
 
 function oneAgency(id, signal) {
@@ -60,7 +62,8 @@ function oneAgency(id, signal) {
             section(t("Details"), {}, facts([
                 [t("Name at sign-in"), one.slug], [t("Country"), one.country], [t("Time zone"), one.time_zone],
                 [t("Currency"), one.currency], [t("Language"), one.locale], [t("Since"), ago(one.created_at)],
-                [t("Requests a minute"), one.requests_per_minute ? number(one.requests_per_minute) : t("As configured")],
+                [t("Requests a minute"), one.requests_per_minute ? number(one.requests_per_minute)
+                    : t("As configured")],
                 [t("Portal address"), one.portal_host],
             ])),
         ];
@@ -90,7 +93,7 @@ export const backups = ({ signal }) => [
         return found ? section(t("State"), {}, drawCheck(found)) : null;
     }, { signal }),
     section(t("How backups work here"), {},
-        h("p", {}, t("Every night the server makes a copy of its database while it works, checks it, and removes the oldest.")),
+        h("p", {}, t("Every night the server copies its database, checks the copy, and removes the oldest one.")),
         h("p", {}, t("These are done on the server itself, because whoever can read a backup can read every agency.")),
         command(t("Make a backup now"), "bureau backup"),
         command(t("Check a backup thoroughly"), "bureau verify FILE"),
@@ -130,7 +133,8 @@ function queues(signal) {
 function switcher({ name, paused }, place, reload) {
     const label = paused ? t("Resume") : t("Pause");
     return doing(label, async () => {
-        const isMeant = paused || await confirm({ title: t("Pause {queue}?", { queue: words(name) }), action: t("Pause"),
+        const isMeant = paused || await confirm({ title: t("Pause {queue}?", { queue: words(name) }),
+            action: t("Pause"),
             text: t("For all agencies nothing else of this queue begins until you resume it.") });
         if (!isMeant) return;
         await call(`/v1/admin/queues/${encodeURIComponent(name)}/${paused ? "resume" : "pause"}`, { method: "POST" });

@@ -73,7 +73,8 @@ function edit(user, roles, reload) {
     const isClient = user.role === "client";
     ask({
         title: t("Edit person"), values: user, told: t("Person saved"), onSaved: reload, fields: [
-            { name: "name", label: t("Name"), required: true }, { name: "email", label: t("Email"), inputType: "email" },
+            { name: "name", label: t("Name"), required: true }, { name: "email", label: t("Email"),
+                inputType: "email" },
             isClient ? clientRole() : { name: "role", label: t("Role"), type: "choice", required: true,
                 options: roleOptions(roles).filter(([code]) => code !== "client") },
         ],
@@ -92,7 +93,7 @@ const clientRole = () => ({ name: "client_role", label: t("What they may do in t
 async function deactivate(user, reload) {
     const isMeant = await confirm({
         title: t("Deactivate {name}?", { name: user.name }), action: t("Deactivate"),
-        text: t("They are signed out everywhere and cannot sign in. What they did stays, and you can let them in again."),
+        text: t("They are signed out everywhere and cannot sign in. What they did stays; you can let them in again."),
     });
     if (isMeant) await set(user, { status: "disabled" }, t("{name} is deactivated", { name: user.name }), reload);
 }
@@ -161,7 +162,8 @@ async function invite(reload) {
             toast(told);
             return made.link ? h("div", {}, h("p", {}, t(
                 "{email} is invited to {agency}. The link also goes by email where a mail service is connected.",
-                { email: body.email, agency: tenant().name })), shownOnce(t("Link to join"), made.link, close)) : undefined;
+                { email: body.email, agency: tenant().name })), shownOnce(t("Link to join"), made.link, close))
+                    : undefined;
         },
     });
     // Only the client's people have a client.

@@ -43,6 +43,7 @@ export function permissionTicks(one, value) {
 /** Permissions in a line for each thing: "Leads: see, change". */
 export function permissionList(permissions) {
     const things = Map.groupBy(permissions, (permission) => permission.split(":")[0]);
-    return h("ul", { class: "plain" }, [...things].map(([thing, codes]) => h("li", {}, h("strong", {}, words(thing)), ": ",
+    return h("ul", { class: "plain" }, [...things].map(([thing, codes]) => h("li", {}, h("strong", {}, words(thing)),
+        ": ",
         codes.map((code) => (rights()[code.split(":")[1]] ?? words(code.split(":")[1])).toLowerCase()).join(", "))));
 }

@@ -29,7 +29,7 @@ export const labelOf = (name) => labels()[name] ?? words(name);
 const places = () => ({
     smtp: t("Your mail provider's help names the server. Begin with smtps:// for port 465, with smtp:// for port 587."),
     imap: t("Your mail provider's help names the server, such as imaps://imap.example.com."),
-    google_mail: t("Google Cloud console: APIs and services, Credentials, OAuth client ID of the type Web application."),
+    google_mail: t("Google Cloud console: APIs and services, Credentials, OAuth client ID (Web application)."),
     microsoft_mail: t("Microsoft Entra admin center: App registrations, your application, Certificates and secrets."),
     mailgun: t("Mailgun: Settings, API security for the key; Sending, Webhooks for the signing key."),
     sendgrid: t("SendGrid: Settings, API keys; the verification key under Settings, Mail settings, Event webhooks."),

@@ -30,7 +30,8 @@ export const sendingRules = ({ query, signal }) => [
                 help: t("Links lead over this server.") },
         ] }),
     settingsSection(t("What the law asks for"), { signal, query, fields: () => [
-        { name: "ai_disclosure", label: t("Say that software wrote a message"), type: "choice", required: true, options: [
+        { name: "ai_disclosure", label: t("Say that software wrote a message"), type: "choice", required: true,
+            options: [
             ["auto", t("Where the law asks for it")], ["always", t("Always")], ["never", t("Never")],
         ] },
         { name: "consent_rules", label: t("Basis for marketing by country"), type: "map", item: t("Country"),
@@ -68,7 +69,8 @@ export const invoicing = ({ query, signal }) => [
 
 /** The lowest price of each package; the API has smallest units by the package. */
 function lowestPrices(one, value) {
-    const shown = Object.entries(value ?? {}).map(([id, amount]) => ({ id, price: { amount, currency: tenant().currency ?? "USD" } }));
+    const shown = Object.entries(value ?? {}).map(([id, amount]) => ({ id, price: { amount, currency: tenant().currency
+        ?? "USD" } }));
     const inner = rows({ name: one.name, label: one.label, item: t("Lowest price"), isLine: true, fields: [
         { name: "id", label: t("Package"), type: "record", refers: "packages", required: true },
         { name: "price", label: t("At least"), type: "money", required: true },

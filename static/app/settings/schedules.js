@@ -16,9 +16,11 @@ const path = (id) => `/v1/schedules/${encodeURIComponent(id)}`;
 /** When agents work by themselves: the schedules, where they meet, and what the orchestrator would change. */
 export function schedules({ id, query, signal }) {
     if (id && id !== "new") return oneSchedule(id, signal);
-    const list = pending(() => get(withQuery("/v1/schedules", { limit: 200, agent: query.agent }), signal), ({ data }) => (
+    const list = pending(() => get(withQuery("/v1/schedules", { limit: 200, agent: query.agent }), signal),
+        ({ data }) => (
         data.length ? table(t("Schedules"), [t("Schedule"), t("Agent"), t("When"), t("Next"), ""],
-            data.map((one) => row(one, reload)), "stacked") : quiet(t("No agent works by a schedule yet."))), { signal });
+            data.map((one) => row(one, reload)), "stacked") : quiet(t("No agent works by a schedule yet."))),
+                { signal });
     const conflicts = pending(() => get("/v1/schedules/conflicts", signal), ({ data }) => data.length > 0 && section(
         t("Conflicts in the next week"), {}, h("ul", {}, data.map(({ detail, suggestion, count, first_at: first }) =>
             h("li", {}, detail, " ", suggestion && [suggestion, " "], h("span", { class: "quiet" },
@@ -37,7 +39,8 @@ export function schedules({ id, query, signal }) {
 function row(one, reload) {
     const { id, name, agent, cron, time_zone: zone, next_fires: next, enabled } = one;
     return h("tr", {},
-        h("th", { scope: "row" }, h("a", { href: `#/settings/schedules/${encodeURIComponent(id)}` }, name || words(agent)),
+        h("th", { scope: "row" }, h("a", { href: `#/settings/schedules/${encodeURIComponent(id)}` },
+            name || words(agent)),
             !enabled && [" ", badge(t("Paused"), "warn")], one.warnings?.map(({ detail }) =>
                 h("span", { class: "evidence" }, detail))),
         h("td", { "data-label": t("Agent") }, linkTo({ type: "agent", id: agent })),
@@ -92,7 +95,8 @@ const fields = (agents) => [
 ].filter(Boolean);
 
 const rare = () => [
-    { name: "time_zone", label: t("Time zone"), type: "choice", required: true, options: timeZones(tenant().time_zone) },
+    { name: "time_zone", label: t("Time zone"), type: "choice", required: true,
+        options: timeZones(tenant().time_zone) },
     { name: "missed", label: t("If a time was missed"), type: "choice", default: "run_once", required: true,
         options: [["run_once", t("Run once, as soon as possible")], ["skip", t("Skip it")]] },
     { name: "catch_up", label: t("Make up for it within"), type: "duration", default: "PT24H" },
@@ -137,7 +141,8 @@ function oneSchedule(id, signal) {
                     doing(t("Run now"), () => runNow(one), { place: trouble }),
                     doing(toggle.text, toggle.run, { place: trouble }),
                     h("button", { type: "button", onclick: () => edit(one, place.reload) }, t("Edit")),
-                    menuButton(t("More"), () => [{ text: t("Delete"), run: () => remove(one, place.reload) }]))), trouble,
+                    menuButton(t("More"), () => [{ text: t("Delete"), run: () => remove(one, place.reload) }]))),
+                        trouble,
             h("p", { class: "badges" }, badge(one.enabled ? t("On") : t("Paused"), one.enabled ? "good" : "warn")),
             section(t("Details"), {}, facts([
                 [t("Agent"), linkTo({ type: "agent", id: one.agent })], [t("When"), cronInWords(one.cron)],
@@ -146,7 +151,8 @@ function oneSchedule(id, signal) {
             ])),
             section(t("Next times"), {}, one.enabled ? h("ul", { class: "plain columns-list" },
                 one.next_fires.map((instant) => h("li", {}, instantIn(instant, one.time_zone)))) : quiet(t("Paused."))),
-            section(t("Last times"), {}, fires.data.length === 0 ? quiet(t("It has not fired yet.")) : table(t("Last times"),
+            section(t("Last times"), {}, fires.data.length === 0 ? quiet(t("It has not fired yet."))
+                : table(t("Last times"),
                 [t("Time"), t("What came of it")], fires.data.map((fire) => h("tr", {},
                     h("th", { scope: "row" }, ago(fire.slot)), h("td", {}, fire.run_id
                         ? linkTo({ type: "agent_run", id: fire.run_id }, t("Open run"))

@@ -18,7 +18,8 @@ export function settings(context) {
     const place = h("div", { class: "settings-page" });
     const title = context.page ? found?.[0] : t("Settings");
     if (!found || !pages[name]) {
-        fill(place, h("h1", {}, title ?? t("Page not found")), h("p", {}, t("There is no such page among the settings.")));
+        fill(place, h("h1", {}, title ?? t("Page not found")), h("p", {},
+            t("There is no such page among the settings.")));
         return { title: title ?? t("Page not found"), content: h("div", { class: "settings" }, navigation, place) };
     }
     const page = pending(pages[name], (draw) => draw({ ...context, page: name, title: found[0] }),

@@ -46,7 +46,8 @@ function preview(one) {
     return section(t("Preview"), {}, h("div", { class: "fields in-line" },
         may("contacts:read") && pick("contact_id", t("For contact"), "contacts"),
         may("leads:read") && pick("lead_id", t("For lead"), "leads")),
-    h("p", {}, h("button", { type: "button", class: "small", onclick: () => draw({}) }, t("Preview for nobody"))), shown);
+    h("p", {}, h("button", { type: "button", class: "small", onclick: () => draw({}) }, t("Preview for nobody"))),
+        shown);
 }
 
 function drawPreview({ subject, text, html, warnings = [] }) {

@@ -19,7 +19,8 @@ const classes = () => ({
 export function tools({ id, signal }) {
     if (id) return oneTool(id, signal);
     const list = pending(() => get("/v1/tools?limit=200", signal), ({ data }) => Object.entries(classes())
-        .map(([code, [title]]) => [title, data.filter((one) => one.class === code)]).filter(([, some]) => some.length > 0)
+        .map(([code, [title]]) => [title, data.filter((one) => one.class === code)]).filter(([,
+            some]) => some.length > 0)
         .map(([title, some]) => section(title, {}, table(title, [t("Tool"), t("Status"), t("Today")], some.map(row),
             "stacked"))), { signal });
     return [quiet(t("Agents and workflows act with these, and have no other way to act.")), list];
@@ -37,7 +38,8 @@ function oneTool(name, signal) {
         get(`/v1/tool-calls?tool=${encodeURIComponent(name)}&limit=20`, signal)]);
     const place = pending(load, ([one, use, recent]) => [
         h("p", { class: "links" }, h("a", { href: "#/settings/tools" }, t("Tools"))),
-        h("div", { class: "heading" }, h("h2", {}, titleOf(one)), may("tools:configure") && h("div", { class: "actions" },
+        h("div", { class: "heading" }, h("h2", {}, titleOf(one)), may("tools:configure") && h("div",
+            { class: "actions" },
             h("button", { type: "button", onclick: () => change(one, place.reload) }, t("Set limits")),
             h("button", { type: "button", onclick: () => toggle(one, place.reload) },
                 one.enabled ? t("Switch off") : t("Switch on")))),
@@ -56,14 +58,16 @@ function oneTool(name, signal) {
             : table(t("Recent calls"), [t("For"), t("Result"), t("When")], recent.data.map((each) => h("tr", {},
                 h("th", { scope: "row" }, each.agent ? linkTo({ type: "agent", id: each.agent }) : t("A person"),
                     each.error && h("span", { class: "evidence fault" }, each.error.detail)),
-                h("td", {}, badge(words(each.state), tone(each.state))), h("td", {}, ago(each.created_at)))), "stacked")),
+                h("td", {}, badge(words(each.state), tone(each.state))), h("td", {}, ago(each.created_at)))),
+                    "stacked")),
     ], { signal });
     return place;
 }
 
 async function toggle({ name, enabled }, reload) {
     await call(path(name), { method: "PATCH", body: { enabled: !enabled } })
-        .then(() => toast(enabled ? t("Tool switched off") : t("Tool switched on")), (problem) => toast(problem.detail));
+        .then(() => toast(enabled ? t("Tool switched off") : t("Tool switched on")),
+            (problem) => toast(problem.detail));
     await reload();
 }
 

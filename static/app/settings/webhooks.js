@@ -85,7 +85,8 @@ async function rotate(hook, reload) {
         text: t("For a day both secrets sign, so that the other system can be changed over."),
     });
     if (!isMeant) return;
-    const made = await (await call(`${path(hook.id)}/rotate-secret`, { method: "POST", body: { overlap: "P1D" } })).json();
+    const made = await (await call(`${path(hook.id)}/rotate-secret`, { method: "POST",
+        body: { overlap: "P1D" } })).json();
     const { close } = dialog({ title: t("The new secret"), onClose: reload,
         content: () => [secretBox(t("Signing secret"), made.secret), h("div", { class: "actions end" },
             h("button", { type: "button", onclick: () => close() }, t("Done")))] });
@@ -98,7 +99,8 @@ function deliveries({ id }, signal) {
     const place = pending(() => get(first, signal), (page) => {
         // A test is delivered within seconds: looked for as long.
         const isOpen = page.data.some(({ status }) => ["pending", "queued", "sending", "retrying"].includes(status));
-        if ((isOpen || page.data.length === 0) && ++rounds < 12) setTimeout(() => signal.aborted || place.reload(), 900);
+        if ((isOpen || page.data.length === 0) && ++rounds < 12) setTimeout(() => signal.aborted || place.reload(),
+            900);
         if (page.data.length === 0) return quiet(t("Nothing has been delivered yet."));
         const list = table(t("Deliveries"), [t("Event"), t("Result"), t("When"), ""], page.data.map(row), "stacked");
         return [list, paged(page, more, toTable(list, row))];
@@ -118,7 +120,8 @@ function showDelivery({ id, event_type: type }, reload) {
     const at = `/v1/webhook-deliveries/${encodeURIComponent(id)}`, trouble = h("div");
     const body = pending(() => get(at), (one) => [
         h("h3", {}, t("Attempts")),
-        one.attempts.length === 0 ? quiet(t("Not tried yet.")) : h("ol", { class: "feed" }, one.attempts.map((attempt) =>
+        one.attempts.length === 0 ? quiet(t("Not tried yet.")) : h("ol", { class: "feed" },
+            one.attempts.map((attempt) =>
             h("li", {}, h("span", {}, [attempt.status_code, attempt.error && words(attempt.error), attempt.detail,
                 t("{number} ms", { number: number(attempt.duration_ms) })].filter(Boolean).join(", ")), ago(attempt.at),
             attempt.response_excerpt && h("pre", { class: "excerpt of", tabindex: 0 }, attempt.response_excerpt)))),

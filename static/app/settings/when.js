@@ -30,7 +30,8 @@ export function cronInWords(cron) {
         .format(new Date(`2030-01-01T${time}:00Z`));
     const said = {
         hourly: () => t("Every hour"), every_2_hours: () => t("Every two hours"),
-        daily: () => t("Every day at {time}", { time: at }), weekdays: () => t("Monday to Friday at {time}", { time: at }),
+        daily: () => t("Every day at {time}", { time: at }), weekdays: () => t("Monday to Friday at {time}",
+            { time: at }),
         weekly: () => t("Every {day} at {time}", { day: weekdays()[day - 1][1], time: at }),
         monthly: () => t("On day {date} of the month at {time}", { date, time: at }),
         own: () => t("At times of its own"),
@@ -49,7 +50,8 @@ let made = 0;
 /** The control of a cron line. */
 export function when(one, value) {
     const id = `when-${++made}`, now = readCron(value ?? "daily");
-    const select = (name, label, options, chosen) => part(name, label, h("select", { name }, options.map(([code, said]) =>
+    const select = (name, label, options, chosen) => part(name, label, h("select", { name }, options.map(([code,
+        said]) =>
         h("option", { value: code, selected: String(code) === String(chosen) }, said))));
     const part = (name, label, input) => {
         input.id = `${id}-${name}`;

@@ -95,7 +95,8 @@ function editor(one, language, leave) {
         one.text = text;
         toast(t("Sentence saved"));
         leave();
-    } }, h("p", { class: "quiet" }, t("Standard:"), " ", h("span", { class: "said", lang: language }, one.standard)), box,
+    } }, h("p", { class: "quiet" }, t("Standard:"), " ", h("span", { class: "said", lang: language }, one.standard)),
+        box,
     h("p", { class: "hint" }, t("It reads like this:")), preview);
     element.querySelector(".actions").append(...[back, h("button", { type: "button", onclick: leave }, t("Cancel"))]
         .filter(Boolean));

@@ -80,7 +80,8 @@ function deviceOf(agent) {
 export function myNotifications({ query, signal }) {
     const how = () => [["always", t("Always")], ["urgent", t("Only what is urgent")], ["never", t("Never")]];
     const path = "/v1/notifications/preferences";
-    const part = (title, fields, more) => settingsSection(title, { path, signal, query, fields, mayWrite: true, ...more });
+    const part = (title, fields, more) => settingsSection(title, { path, signal, query, fields, mayWrite: true,
+        ...more });
     const trouble = h("div");
     return [
         part(t("Where they reach you"), () => [

@@ -113,7 +113,8 @@ function overview(one, path, etag, saved) {
                     [t("Starts"), startsBy(triggers)],
                 ]),
                 h("p", { class: "links" },
-                    may("approvals:read") && h("a", { href: withQuery("#/approvals", { agent: name }) }, t("Approvals")),
+                    may("approvals:read") && h("a", { href: withQuery("#/approvals", { agent: name }) },
+                        t("Approvals")),
                     may("alerts:read") && h("a", { href: withQuery("#/alerts", { agent: name }) }, t("Alerts")))),
             may("agents:configure") && section(t("What it may do by itself"), {}, editor(one, path, etag, saved))),
     ];

@@ -64,7 +64,8 @@ function drawRun({ run, trace }, path, beside, reload) {
                     [t("Cost"), trace.cost > 0 && money({ amount: trace.cost, currency: tenant().currency ?? "USD" })],
                     [t("Tokens"), trace.tokens > 0 && number(trace.tokens)],
                 ])),
-                Object.keys(run.parameters).length > 0 && section(t("What it was given"), {}, drawValues(run.parameters)),
+                Object.keys(run.parameters).length > 0 && section(t("What it was given"), {},
+                    drawValues(run.parameters)),
                 run.result !== null && section(t("Result"), {},
                     run.result?.constructor === Object ? drawValues(run.result) : h("p", {}, drawValue(run.result))),
                 section(t("Steps"), {}, drawSteps(trace.steps))),
@@ -93,7 +94,8 @@ const states = () => ({
 function drawCalls({ data }) {
     if (!data.length) return quiet(t("It changed and sent nothing."));
     return h("ul", { class: "papers" }, data.map((one) => h("li", {},
-        h("p", {}, h("strong", {}, words(one.tool)), " ", badge(states()[one.state] ?? words(one.state), tone(one.state))),
+        h("p", {}, h("strong", {}, words(one.tool)), " ", badge(states()[one.state] ?? words(one.state),
+            tone(one.state))),
         quiet(one.subject && [nameOf(one.subject), ", "], ago(one.created_at)),
         one.why?.detail && h("p", {}, one.why.detail), one.error && h("p", { class: "fault" }, one.error.detail))));
 }
@@ -101,7 +103,8 @@ function drawCalls({ data }) {
 function drawApprovals({ data }) {
     if (!data.length) return quiet(t("It asked for nothing."));
     return h("ul", { class: "papers" }, data.map((one) => h("li", {},
-        h("p", {}, linkTo({ type: "approval", id: one.id }, one.title), " ", badge(words(one.status), tone(one.status))),
+        h("p", {}, linkTo({ type: "approval", id: one.id }, one.title), " ", badge(words(one.status),
+            tone(one.status))),
         one.reason && quiet(one.reason))));
 }
 

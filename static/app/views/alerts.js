@@ -98,7 +98,8 @@ function drawGroup(group, resolved) {
         !isOver && may("alerts:write") && h("div", { class: "actions" },
             group.some((one) => !one.acknowledged_at) && all(t("Acknowledge all"), "acknowledge", t("Acknowledged")),
             all(t("Resolve all"), "resolve", t("Resolved"))), place,
-        h("details", { class: "fold" }, h("summary", {}, t("Show each")), group.map((one) => drawAlert(one, resolved, "h3"))));
+        h("details", { class: "fold" }, h("summary", {}, t("Show each")), group.map((one) => drawAlert(one, resolved,
+            "h3"))));
 }
 
 function drawAlert(alert, done, level = "h2") {
@@ -132,7 +133,8 @@ function drawAlert(alert, done, level = "h2") {
             agent && linkTo({ type: "agent", id: agent }),
             isAbout && linkTo(subject, t("Open {thing}", { thing: words(subject.type).toLowerCase() })),
             h("span", {}, pieces("Raised {when}", { when: ago(alert.created_at) })), told(alert)),
-        !isOver && may("alerts:write") && h("div", { class: "actions" }, !alert.acknowledged_at && acknowledge, resolve),
+        !isOver && may("alerts:write") && h("div", { class: "actions" }, !alert.acknowledged_at && acknowledge,
+            resolve),
         place);
 }
 
@@ -142,7 +144,8 @@ function told({ acknowledged_at: seen, acknowledged_by: by, note, resolved_at: o
     return [
         seen && h("span", {}, pieces("Acknowledged {when}", { when: ago(seen) }), who(by) && [", ", who(by)],
             note && `: ${note}`),
-        over && h("span", {}, pieces("Resolved {when}", { when: ago(over) }), end === "system" ? `, ${t("automatically")}`
+        over && h("span", {}, pieces("Resolved {when}", { when: ago(over) }), end === "system"
+            ? `, ${t("automatically")}`
             : who(end) && [", ", who(end)]),
     ];
 }

@@ -35,7 +35,8 @@ export function workflowRuns(context) {
         title: t("Workflow runs"),
         address: "#/workflow-runs", path: "/v1/workflow-runs", narrowing: ["workflow_id"], types: "workflow_run.*",
         draw: workflowRunTable, row: workflowRunRow,
-        nothing: [t("No workflow runs yet."), " ", h("a", { href: "#/workflows" }, t("Start one from a workflow's page"))],
+        nothing: [t("No workflow runs yet."), " ", h("a", { href: "#/workflows" },
+            t("Start one from a workflow's page"))],
     });
 }
 
@@ -55,7 +56,8 @@ function list({ query, signal }, { title, about, address, path, narrowing, types
         return [runs, paged(first, page, toTable(runs, row))];
     }, { signal });
     const isNarrow = () => Object.values({ ...narrow, ...wanted }).some(Boolean);
-    const empty = () => (isNarrow() ? [t("No runs match."), " ", h("a", { href: address }, t("Show all runs"))] : nothing);
+    const empty = () => (isNarrow() ? [t("No runs match."), " ", h("a", { href: address }, t("Show all runs"))]
+        : nothing);
     // What was loaded beyond the first page would be lost; there, the list stays as it is.
     const isShort = () => results.querySelectorAll("tbody tr").length <= 25;
     const lookAgain = throttled(1500, () => isShort() && results.reload(), signal);

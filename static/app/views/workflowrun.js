@@ -72,7 +72,8 @@ function drawRun({ run, etag, asked, picture, definition }, path, reload) {
                     [t("Ended"), run.finished_at && ago(run.finished_at)],
                     [t("Duration"), run.finished_at && took(run.started_at ?? run.created_at, run.finished_at)],
                     [t("Pauses before"), run.breakpoints.map(words).join(", ")],
-                    [t("Part of"), run.parent_id && linkTo({ type: "workflow_run", id: run.parent_id }, t("Parent run"))],
+                    [t("Part of"), run.parent_id && linkTo({ type: "workflow_run", id: run.parent_id },
+                        t("Parent run"))],
                     [t("Begun again from"), run.forked_from
                         && linkTo({ type: "workflow_run", id: run.forked_from }, t("Original run"))],
                 ])),
@@ -118,7 +119,8 @@ function runButtons(run, etag, path, reload) {
             isGrave: true, text: t("It cannot be taken up again. What it has done stays done.") }),
         !isOver(run) && menuButton(t("More"), () => [
             { text: t("Send a signal"), run: () => signal(run, path, reload) },
-            run.status === "paused" && { text: t("Change what it knows"), run: () => changeState(run, etag, path, reload) },
+            run.status === "paused" && { text: t("Change what it knows"), run: () => changeState(run, etag, path,
+                reload) },
         ]),
         notice);
 }
@@ -150,7 +152,8 @@ function drawHistory({ history }, path, reload) {
         one.output !== null && one.output !== undefined && h("p", {}, outcome(one.kind, one.output)),
         one.error && h("p", { class: "fault" }, one.error.detail),
         path && may("workflows:run") && h("button", { type: "button", class: "small", "aria-label": pair(
-            t("Begin again from here"), words(one.node)), onclick: () => fork(one, path) }, t("Begin again from here")));
+            t("Begin again from here"), words(one.node)), onclick: () => fork(one, path) },
+                t("Begin again from here")));
     return h("ul", { class: "papers" }, history.map(item));
 }
 

@@ -25,7 +25,8 @@ export function workflows({ signal }) {
         return [list, paged(first, page, toTable(list, row))];
     }, { signal });
     return { title: t("Workflows"), content: [
-        h("div", { class: "heading" }, h("h1", {}, t("Workflows")), may("workflows:write") && h("div", { class: "actions" },
+        h("div", { class: "heading" }, h("h1", {}, t("Workflows")), may("workflows:write") && h("div",
+            { class: "actions" },
             h("button", { type: "button", class: "primary", "data-key": "n", onclick: make }, t("New workflow")))),
         runLinks("#/workflows"), results,
     ] };
