@@ -38,6 +38,9 @@ export const term = (text) => text;
 /** A marked text, or one that the server has said; `undefined` where the catalogue has none. */
 export const heard = (text) => voice.texts[text];
 
+/** What the server explains, which is in English: in another language only what its catalogue has of it. */
+export const explained = (text) => heard(text) ?? (voice.locale && !voice.locale.startsWith("en") ? undefined : text);
+
 /** A name within a sentence: "leads", "SLA targets". German keeps the capitals of its nouns. */
 export const inSentence = (name) =>
     (voice.locale?.startsWith("de") || /^.[A-Z]/.test(name) ? name : name.charAt(0).toLowerCase() + name.slice(1));

@@ -1,5 +1,5 @@
 import { choiceOf, words } from "../format.js";
-import { t } from "../words.js";
+import { called, heard, t } from "../words.js";
 
 /* Descriptions of controls from JSON Schemas, as the API declares settings of agents, services and records. */
 
@@ -26,6 +26,12 @@ export function helpOf(schema) {
         .replaceAll("`", "").replaceAll(/\bnull\b/g, t("empty"));
 }
 
+/** By its code where the reader's language has it, or else as the server says it. */
+function labelOf(name, { label, title }) {
+    const base = name.replace(/_ids?$/, ""), own = label ?? title;
+    return own && (heard(own) || !called(base)) ? heard(own) ?? own : words(base);
+}
+
 /** A schema that is one of several: the one that is no null. */
 const chosen = (schema) => {
     const several = schema.anyOf ?? schema.oneOf;
@@ -38,7 +44,7 @@ export function describe(name, given, more = {}) {
     const { choices, ...rest } = more;
     const refers = more.refers ?? schema["x-refers"] ?? schema.items?.["x-refers"];
     const one = {
-        name, label: schema.label ?? schema.title ?? words(name.replace(/_ids?$/, "")), help: helpOf(schema),
+        name, label: labelOf(name, schema), help: helpOf(schema),
         default: schema.default,
     };
     for (const [key, value] of Object.entries(rest)) if (value !== undefined && value !== null) one[key] = value;

@@ -1,7 +1,7 @@
 import { get, may } from "../api.js";
 import { words } from "../format.js";
 import { kinds, labels } from "./kinds.js";
-import { called, heard, t } from "../words.js";
+import { called, explained, heard, t } from "../words.js";
 
 /* What GET /v1/meta/resources declares, asked once, with the words that people have for it. */
 
@@ -37,7 +37,7 @@ function read(resource) {
     const title = resource.title_field ?? known.name, right = known.permission ?? table;
     const fields = new Map(resource.fields.map((field) => [field.name, {
         ...field,
-        label: labelOf(field, known),
+        label: labelOf(field, known), help: field.help && explained(field.help),
     }]));
     const there = (names) => (names ?? []).filter((name) => fields.has(name));
     const named = title ?? ["name", "title", "subject"].find((name) => fields.has(name)) ?? "id";
