@@ -114,7 +114,7 @@ extension FieldKind {
         _ value: JSON, _ pointer: String, _ siblings: JSONObject, _ faults: inout Faults
     ) -> JSON? {
         switch self {
-        case .text(let max): return text(value, pointer, max: max, &faults).map(JSON.string)
+        case .text(let max): return text(value, pointer, max: max, isProse: true, &faults).map(JSON.string)
         case .choice(let choices):
             guard let text = text(value, pointer, max: 200, &faults) else { return nil }
             if choices.contains(text) { return .string(text) }
@@ -213,7 +213,9 @@ extension FieldKind {
         return nil
     }
 
-    private func text(_ value: JSON, _ pointer: String, max: Int, _ faults: inout Faults) -> String? {
+    private func text(
+        _ value: JSON, _ pointer: String, max: Int, isProse: Bool = false, _ faults: inout Faults
+    ) -> String? {
         guard let text = value.text else {
             _ = wrongType(pointer, "a text", &faults)
             return nil
@@ -222,7 +224,7 @@ extension FieldKind {
             faults.add(pointer, "too_long", "\(pointer.pointedMember) may have at most \(max) characters.")
             return nil
         }
-        if let fault = TextRule.fault(in: text) {
+        if let fault = TextRule.fault(in: text, isProse: isProse) {
             faults.add(pointer, "invalid_text", "\(pointer.pointedMember) \(fault): remove them.")
             return nil
         }

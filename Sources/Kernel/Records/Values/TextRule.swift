@@ -1,20 +1,46 @@
 /// Decides which characters a text may have, for every field at once: a text that passes here can become a header, a
 /// document or a calendar entry without further checks.
 package enum TextRule {
-    /// Returns what is wrong with the text, as the end of a sentence about its field; `nil` where nothing is.
-    package static func fault(in text: String) -> String? {
+    /// Returns what is wrong with the text, as the end of a sentence about its field; `nil` where nothing is. In what
+    /// people write (`isProse`), letters may be set against their direction as long as that ends within the text: it
+    /// then cannot reach the words around it.
+    package static func fault(in text: String, isProse: Bool = false) -> String? {
         if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return nil }
+        lazy var mayOverride = isProse && closesOverrides(text)
         for scalar in text.unicodeScalars {
             switch scalar.value {
             case 0x09, 0x0A, 0x0D: continue
             case 0..<0x20, 0x7F..<0xA0: return "has control characters"
             // These characters reverse the order of letters, which disguises an address or a file's name.
+            case 0x202D...0x202E where mayOverride: continue
             case 0x202D, 0x202E: return "has characters that override the direction of writing"
             default:
                 if isNoncharacter(scalar) { return "has code points that are not characters" }
             }
         }
         return nil
+    }
+
+    /// How deep Unicode's rules nest directions.
+    private static let depthMax = 125
+
+    /// Whether each override of the direction is ended where it was begun, as Unicode's rules pair them: an embedding by
+    /// U+202C, an isolate by U+2069, which ends the embeddings within it, too.
+    private static func closesOverrides(_ text: String) -> Bool {
+        enum Opening { case embedding, override, isolate }
+        var open: [Opening] = []
+        for scalar in text.unicodeScalars {
+            if open.count > depthMax { return false }
+            switch scalar.value {
+            case 0x202A, 0x202B: open.append(.embedding)
+            case 0x202D, 0x202E: open.append(.override)
+            case 0x2066...0x2068: open.append(.isolate)
+            case 0x202C: if let last = open.last, last != .isolate { open.removeLast() }
+            case 0x2069: if let place = open.lastIndex(of: .isolate) { open.removeSubrange(place...) }
+            default: continue
+            }
+        }
+        return !open.contains(.override)
     }
 
     /// Returns what is wrong with a text that has to be one line, in the same form.
