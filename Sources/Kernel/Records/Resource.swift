@@ -83,7 +83,7 @@ package struct Resource<R: Record>: Sendable {
             [
                 Field(
                     "id", .id(Referent(R.self)), \.id,
-                    [.readOnly, .about("Identifies the record; later ones sort later.")],
+                    [.readOnly, .filterable, .about("Identifies the record; later ones sort later.")],
                     reading: { $0.id }, writing: { $0.id = $1 })
             ] + fields + [
                 Field(
