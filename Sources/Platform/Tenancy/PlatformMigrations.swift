@@ -20,6 +20,7 @@ package let tenancyMigrations: [Migration] =
             ["ALTER TABLE tenants ADD COLUMN retention TEXT"]
         },
         wordingMigration,
+        viewMigration,
     ]
 
 private let tenantMigrations: [Migration] = [

@@ -46,6 +46,9 @@ private let tenancyPermissions: [DeclaredPermission] = [
         "Create and delete sandboxes, rotate their tokens and advance their clocks."),
     .init("users:read", for: .viewer, "Read users."),
     .init("users:write", for: .manager, "Create, update and delete users."),
+    .init("views:manage", for: .manager, "Update and delete the views that others share."),
+    .init("views:read", for: .viewer, "Read your own views of lists, and those that others share."),
+    .init("views:write", for: .viewer, "Create, update, share and delete your own views of lists."),
     .init("webhooks:read", for: .viewer, "Read webhooks and their deliveries."),
     .init(
         "webhooks:write", for: .manager,
@@ -69,6 +72,7 @@ private func tenancyRoutes(_ routes: inout Routes, _ services: PlatformServices,
     fileRoutes(&routes, services)
     portalRoutes(&routes, services, runtime)
     notificationRoutes(&routes)
+    savedViewRoutes(&routes)
     limitedMembers(&routes)
 }
 

@@ -6,6 +6,7 @@ let tenancySandboxTables: [SandboxTable] = [
     .copied(User.resource, changing: ["password_hash": .null, "notifications": .null]),
     .copied(Role.resource),
     .copied(OwnWording.resource),
+    .copied(SavedView.resource),
     .left("sessions", because: "nobody is signed in to a sandbox"),
     .left("refresh_tokens", because: "nobody is signed in to a sandbox"),
     .left("password_resets", because: "they open accounts of the live tenant"),

@@ -118,6 +118,7 @@ package struct User: ManagedRecord {
     package func deleted(by actor: Actor, in tx: Transaction) throws {
         if role == "owner" { try tx.users.requireAnOwner() }
         try tx.sessions.end(of: id)
+        try tx.views.release(of: id)
     }
 
     /// As answers to signing in show it.
