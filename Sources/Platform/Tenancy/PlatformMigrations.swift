@@ -1,4 +1,5 @@
 package import Database
+internal import Records
 
 package let tenancyMigrations: [Migration] =
     tenantMigrations + sandboxMigrations + portalMigrations + [
@@ -21,6 +22,7 @@ package let tenancyMigrations: [Migration] =
         },
         wordingMigration,
         viewMigration,
+        Migration(number: 251, name: "the language that a user reads") { _ in User.resource.addition(in: 251) },
     ]
 
 private let tenantMigrations: [Migration] = [

@@ -58,7 +58,7 @@ private let tenancyPermissions: [DeclaredPermission] = [
 private func tenancyRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runtime: Runtime) {
     let accounts = Accounts(services)
     tenancyEvents(&routes)
-    authRoutes(&routes, accounts)
+    authRoutes(&routes, accounts, runtime)
     userRoutes(&routes, accounts)
     invitationRoutes(&routes, accounts)
     apiKeyRoutes(&routes, services)

@@ -355,7 +355,7 @@ extension Tenant {
         [
             "id": JSON(id), "slug": .string(slug), "name": .string(name),
             "time_zone": .string(timeZone),
-            "currency": .string(currency),
+            "currency": .string(currency), "locale": .string(locale),
         ]
     }
 }

@@ -62,7 +62,7 @@ struct ResetBody: Declared {
 }
 
 struct ProfilePatch: Declared {
-    var name: String?, password: String?, currentPassword: String?
+    var name: String?, password: String?, currentPassword: String?, locale: String?
     static let schema = Schema<ProfilePatch>(
         "ProfilePatch",
         [
@@ -73,10 +73,13 @@ struct ProfilePatch: Declared {
             .text(
                 "current_password", \.currentPassword, max: 1024, .verbatim,
                 .about("Your present password; required to change it.")),
+            .text(
+                "locale", \.locale, max: 35, .example("de"),
+                .about("The language that you read; BCP 47. Null: the agency's.")),
         ])
 }
 
-func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
+func authRoutes(_ routes: inout Routes, _ accounts: Accounts, _ runtime: Runtime) {
     let services = accounts.services
     let isSignupOpen = services.settings.isSignupOpen
     let signups = AddressLimiter(perMinute: services.settings.signupsPerMinute)
@@ -220,24 +223,12 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         let body = try call.body(ResetBody.self)
         return .task { try await accounts.reset(token: body.token, password: body.password) }
     }
-    routes.get(
-        "/v1/me", .signedIn, "Get who you are and what you may do",
-        .json(
-            .schema([
-                "role": ["type": "string"], "permissions": ["type": "array", "items": ["type": "string"]],
-            ]), "Your user and permissions.")
-    ) { call in
-        guard let principal = call.principal else { throw Problem(.unauthenticated) }
-        if principal.isPlatformAdmin {
-            return .response(.json(["role": .string(principal.role), "permissions": []]))
-        }
-        return .read { try me(principal, in: $0) }
-    }
+    meRoutes(&routes, services, runtime)
     routes.patch(
-        "/v1/me", .tenant, "Update your name or password", body: .json(.reference("ProfilePatch")),
-        .json(["type": "object"], "Your user and permissions.")
+        "/v1/me", .tenant, "Update your name, password or language", body: .json(.reference("ProfilePatch")),
+        .json(.reference("Me"), "Your user and permissions.")
     ) { call in
-        let patch = try call.body(ProfilePatch.self)
+        let (patch, isLocaleGiven) = (try call.body(ProfilePatch.self), try call.object()["locale"] != nil)
         guard let principal = call.principal, let id = principal.actor.userID else {
             throw Problem(.forbidden)
         }
@@ -257,31 +248,16 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
                 try faults.throwIfAny()
                 hash = try await services.hash(password)
             }
+            let sandbox = try services.sandbox(of: principal, runtime)
             return try await services.database.write(call.tenant) { [hash] tx in
                 let old = try User.resource.get(id, in: tx)
                 var new = old
                 new.name = patch.name ?? old.name
                 new.passwordHash = hash ?? old.passwordHash
+                if isLocaleGiven { new.locale = patch.locale }
                 try tx.update(old, to: &new, by: call.actor)
-                return try me(principal, in: tx)
+                return try services.me(principal, in: tx, sandbox)
             }
         }
     }
-}
-
-private func me(_ principal: Principal, in reader: some Queryable) throws -> Response {
-    let tenant = try reader.agency.tenant()
-    var body: JSONObject = [:]
-    switch principal.actor.kind {
-    case .user:
-        guard let id = principal.actor.userID else { throw Problem(.unauthenticated) }
-        body.append("user", try User.resource.get(id, in: reader).brief)
-    default:
-        guard let id = principal.actor.apiKeyID else { throw Problem(.unauthenticated) }
-        body.append("api_key", APIKey.schema.json(try APIKey.resource.get(id, in: reader)))
-    }
-    body.append("tenant", tenant.brief)
-    body.append("role", .string(principal.role))
-    body.append("permissions", JSON(principal.permissions.map(\.name).sorted()))
-    return .json(.object(body))
 }

@@ -19,6 +19,7 @@ package struct User: ManagedRecord {
     package var contactID: ContactID?
     package var passwordHash: String?
     package var notifications: NotificationPreferences?
+    package var locale: String?
 
     package init() {}
 
@@ -51,6 +52,9 @@ package struct User: ManagedRecord {
                 .about("For `client` users: the contact that the person is.")),
             .text("password_hash", \.passwordHash, max: 500, .secret),
             .part("notifications", \.notifications, .secret),
+            .text(
+                "locale", \.locale, max: 35, .example("de"), .added(in: 251),
+                .about("The language that the user reads; BCP 47. Null: the agency's.")),
         ])
 
     package mutating func prepare(replacing old: User?, by actor: Actor, in tx: Transaction) throws {
@@ -60,6 +64,14 @@ package struct User: ManagedRecord {
                     "/client_id", "required",
                     "client_id is required for the role client: name the client that the person belongs to.")
             ])
+        }
+        if old?.locale != locale, let given = locale {
+            guard let tag = LocaleTag(given) else {
+                throw Problem(faults: [
+                    Fault("/locale", "invalid_locale", "locale must be a language tag, such as en or pt-BR.")
+                ])
+            }
+            locale = tag.description
         }
         try setClientRole(in: tx)
         guard old?.role != role else { return }
