@@ -78,6 +78,7 @@ struct Pages: Sendable {
         let isShared =
             switch head.segments[0] {
             case "portal", "public": true
+            case "ui": head.segments.count == 2
             case "app": head.segments.count == 2 && head.segments[1] != "main.js"
             case "style.css", "favicon.svg": head.segments.count == 1
             default: false
