@@ -40,7 +40,8 @@ package struct SavedView: ManagedRecord {
     package mutating func prepare(replacing old: SavedView?, by actor: Actor, in tx: Transaction) throws {
         var faults = Faults()
         if !list.contains(/^[a-z][a-z0-9_-]*$/) {
-            faults.add("/resource", "invalid_key", "resource must be the last part of a list's path, as leads is.")
+            faults.add(
+                "/resource", "invalid_key", "resource must be the last part of a list's path, as leads is.")
         }
         for (key, value) in query.members where value.isNull { query[key] = nil }
         if query.count > Self.parametersMax {

@@ -12,7 +12,13 @@ internal import RuntimeRoutes
 func savedViewRoutes(_ routes: inout Routes) {
     routes.declare(SavedView.resource)
     routes.event("view.created", "A view was created.")
-    routes.event("view.updated", "A view has changed.", ["changed": ["type": "array", "items": .anyText]])
+    routes.event(
+        "view.updated", "A view has changed.",
+        [
+            "changed": [
+                "type": "array", "items": .anyText, "description": "The names of the changed fields.",
+            ]
+        ])
     routes.event("view.deleted", "A view was deleted.")
     let resource = SavedView.resource
     routes.get(
@@ -36,7 +42,8 @@ func savedViewRoutes(_ routes: inout Routes) {
         view.ownerID = owner
         if try tx.views.count(of: owner.text) >= SavedView.perPersonMax {
             throw Problem(
-                .conflict, "You have \(SavedView.perPersonMax) views, the most there may be: delete one first.")
+                .conflict,
+                "You have \(SavedView.perPersonMax) views, the most there may be: delete one first.")
         }
         try tx.create(&view, by: call.actor)
     }
@@ -82,7 +89,8 @@ extension SavedViewStore {
         let mayManage = call.principal?.permissions.contains("views:manage") == true
         guard mayManage || view.ownerID?.text == call.actor.id else {
             throw Problem(
-                .forbidden, "The view is somebody else's: ask them, or whoever has the permission views:manage.")
+                .forbidden,
+                "The view is somebody else's: ask them, or whoever has the permission views:manage.")
         }
         return view
     }
