@@ -76,12 +76,12 @@ func systemRoutes(_ routes: inout Routes, _ parts: SystemParts) {
         }
         return .response(problemPage(type))
     }
+    routes.describeResources()
+    let resources = Deferred { [routes] in routes.describedResources }
     routes.get(
         "/v1/meta/resources", .tenant, "List the resources with their fields, for forms and tables",
-        named: "list_resources", query: ParameterDoc.page, .list(of: ["type": "object"])
-    ) { [resources = routes.resources] call in
-        .response(try call.window().page(of: resources.map(\.value)))
-    }
+        named: "list_resources", query: ParameterDoc.page, .list(of: .reference("ResourceDescription"))
+    ) { call in .response(try call.window().page(of: resources.value)) }
     routes.schema("EventType", eventTypeSchema)
     let events = Deferred { [routes] in routes.describedEvents.map(eventType) }
     routes.get(

@@ -62,6 +62,8 @@ package struct Resource<R: Record>: Sendable {
     package let rule: RowRule
     /// The rule for what is personal in it; `nil`: nothing is.
     package let personal: PersonalRule?
+    /// What people call it, and which fields they meet first.
+    package let console: ConsoleForm
     private let selectHead: String
     package let searchable: [Field<R>]
     /// The fields beside the head's: those that tell what a change is, and are audited.
@@ -73,9 +75,11 @@ package struct Resource<R: Record>: Sendable {
     /// Declares a resource. `table` has the columns `row`, `tenant_id`, `id`, `version`, `created_at`, `updated_at`
     /// and one (for money: two) for each field. `rule` says how its records belong to clients: by their `client_id`,
     /// unless it is given; where there is neither, limited callers see nothing of it. `personal` says whose data its
-    /// personal fields are, and what becomes of them with that person.
+    /// personal fields are, and what becomes of them with that person. `console` says what people call it, and which
+    /// fields they meet first.
     package init(
         _ table: String, named name: String, rule: RowRule? = nil, personal: PersonalRule? = nil,
+        console: ConsoleForm = ConsoleForm(),
         _ fields: [Field<R>]
     ) {
         let all: [Field<R>] =
@@ -100,7 +104,7 @@ package struct Resource<R: Record>: Sendable {
                     reading: { $0.updatedAt }, writing: { $0.updatedAt = $1 }),
             ]
         (prefix, noun) = (R.idPrefix, R.noun)
-        self.table = table
+        (self.table, self.console) = (table, console)
         self.fields = all
         self.rule = rule ?? (fields.contains { $0.name == "client_id" } ? .client() : .hidden)
         self.personal = personal ?? (fields.contains(where: \.isErased) ? PersonalRule.emptied() : nil)

@@ -188,6 +188,9 @@ package final class Route: Sendable {
         }
     }
 
+    /// Whether it answers with a page of a list.
+    var answersPage: Bool { answers.contains { $0.schema?["properties"]?["has_more"] != nil } }
+
     /// Whether answers are kept under a request's idempotency key: they belong to a principal.
     package var keepsAnswers: Bool { if case .anyone = access { false } else { true } }
 
@@ -200,7 +203,7 @@ package final class Route: Sendable {
         named
             ?? OperationName.derived(
                 method: method, pattern: pattern,
-                answersPage: answers.contains { $0.schema?["properties"]?["has_more"] != nil })
+                answersPage: answersPage)
     }
 
     package var tag: String {
@@ -225,7 +228,7 @@ package struct Routes {
     /// By name, sometimes more than once.
     package private(set) var schemas: [(name: String, schema: Deferred<JSON>)] = []
     /// The descriptions of resources that `/v1/meta/resources` serves.
-    package private(set) var resources: [Deferred<JSON>] = []
+    private(set) var resources: [Deferred<JSONObject>] = []
     /// The tables of the declared resources, each with the definitions of its columns beside `row`.
     package private(set) var tables: [(name: String, columns: Deferred<[String]>)] = []
     private var declared: Set<String> = []
@@ -330,7 +333,7 @@ package struct Routes {
             name, resource.schema.jsonSchema(.record).merging(["properties": .object(computed)]))
         schema("\(name)Create", resource.schema.jsonSchema(.create))
         schema("\(name)Patch", resource.schema.jsonSchema(.patch))
-        resources.append(Deferred { resource.description })
+        resources.append(Deferred { resource.description(resource.singular, resource.plural) })
         tables.append((resource.table, Deferred { resource.columnDefinitions }))
     }
 }

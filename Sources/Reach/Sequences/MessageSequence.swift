@@ -37,6 +37,10 @@ package struct MessageSequence: ManagedRecord {
     package static let idPrefix = "seq", noun = "sequence"
     package static let resource = Resource<MessageSequence>(
         "sequences", named: "Sequence", rule: .client(orAgency: true),
+        console: ConsoleForm(
+            columns: ["kind", "status", "updated_at"],
+            form: ["name", "kind", "steps"],
+            filters: ["status", "kind"]),
         [
             .text(
                 "name", \.name, max: 200, .required, .filterable, .sortable, .searchable,

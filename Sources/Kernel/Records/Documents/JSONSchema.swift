@@ -149,26 +149,3 @@ extension Schema {
         return .object(schema)
     }
 }
-
-extension Resource {
-    /// The declaration as `/v1/meta/resources` serves it: what a console needs for tables and forms.
-    package var description: JSON {
-        let described = visible.map { field -> JSON in
-            var object: JSONObject = [
-                "name": .string(field.name), "schema": field.kind.jsonSchema(isNullable: field.isOptional),
-                "required": .bool(field.isRequired), "read_only": .bool(field.isReadOnly),
-                "filterable": .bool(field.isFilterable), "sortable": .bool(field.isSortable),
-                "searchable": .bool(field.isSearchable), "personal": .bool(field.isPersonal),
-            ]
-            if let referent = field.refers { object.append("refers", .string(referent.path)) }
-            if let about = field.about { object.append("description", .string(about)) }
-            if let example = field.example { object.append("example", example) }
-            return .object(object)
-        }
-        return [
-            "name": .string(prefix), "path": .string("/v1/\(table.replacing("_", with: "-"))"),
-            "table": .string(table),
-            "fields": .array(described),
-        ]
-    }
-}

@@ -32,6 +32,14 @@ package enum Trait: Sendable {
     case about(String)
     case example(JSON)
     case standard(JSON)
+    /// What people call the field, where that is not its name in sentence case.
+    case label(String)
+    /// What helps those who fill it in, where that is not its `.about`.
+    case help(String)
+    /// The heading that forms show it under, with others.
+    case group(String)
+    /// Forms show it only to those who look for more.
+    case advanced
 }
 
 /// One field of a record `R`, declared once: its name outside, its kind, its place in the struct.
@@ -56,6 +64,8 @@ package final class Field<R: Sendable>: Sendable {
     package let about: String?
     package let example: JSON?
     package let standard: JSON?
+    package let label: String?, help: String?, group: String?
+    package let isAdvanced: Bool
     package let isOptional: Bool
     package let hasAbsentValue: Bool
 
@@ -119,6 +129,7 @@ package final class Field<R: Sendable>: Sendable {
         about = traits.about
         example = traits.example
         standard = traits.standard
+        (label, help, group, isAdvanced) = (traits.label, traits.help, traits.group, traits.isAdvanced)
     }
 }
 
@@ -165,6 +176,7 @@ private struct TraitSet {
     var isPersonal = false, isErased = false, isSecret = false
     var addedIn: Int?
     var about: String?, example: JSON?, standard: JSON?
+    var label: String?, help: String?, group: String?, isAdvanced = false
 
     init(_ traits: [Trait]) {
         for trait in traits {
@@ -184,6 +196,10 @@ private struct TraitSet {
             case .about(let text): about = text
             case .example(let value): example = value
             case .standard(let value): standard = value
+            case .label(let text): label = text
+            case .help(let text): help = text
+            case .group(let text): group = text
+            case .advanced: isAdvanced = true
             }
         }
     }

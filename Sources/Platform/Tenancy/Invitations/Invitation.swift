@@ -29,6 +29,7 @@ package struct Invitation: ManagedRecord {
     package static let idPrefix = "inv", noun = "invitation"
     package static let resource = Resource<Invitation>(
         "invitations", named: "Invitation", personal: .nobody,
+        console: ConsoleForm(title: "email"),
         [
             .email(
                 "email", \.email, .required, .personal, .filterable, .example("joe@example.com"),
@@ -36,7 +37,8 @@ package struct Invitation: ManagedRecord {
             .text(
                 "role", \.role, max: 64, .required, .about("A built-in role or one of /v1/roles."),
                 .example("member")),
-            .id("client_id", \.clientID, .about("The client that a `client` user may see.")),
+            .id(
+                "client_id", \.clientID, .filterable, .about("The client that a `client` user may see.")),
             .choice(
                 "client_role", \.clientRole,
                 .about(

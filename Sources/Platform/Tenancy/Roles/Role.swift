@@ -16,6 +16,7 @@ package struct Role: ManagedRecord {
     package static let idPrefix = "role"
     package static let resource = Resource<Role>(
         "roles", named: "Role", rule: .everyone,
+        console: ConsoleForm(title: "title", columns: ["permissions"]),
         [
             .text(
                 "name", \.name, max: 64, .required, .writeOnce, .filterable, .example("researcher"),

@@ -25,6 +25,11 @@ package struct User: ManagedRecord {
 
     package static let resource = Resource<User>(
         "users", named: "User", rule: .client(orAgency: true), personal: .nobody,
+        console: ConsoleForm(
+            "person",
+            plural: "people",
+            columns: ["email", "role", "status"],
+            form: ["name", "email", "role"]),
         [
             .text(
                 "name", \.name, max: 200, .required, .line, .personal, .searchable, .example("Olive Owner"),

@@ -28,6 +28,7 @@ package struct Webhook: ManagedRecord {
     package static let idPrefix = "wh", noun = "webhook"
     package static let resource = Resource<Webhook>(
         "webhooks", named: "Webhook",
+        console: ConsoleForm(title: "url"),
         [
             .text(
                 "url", \.url, max: 2000, .required,

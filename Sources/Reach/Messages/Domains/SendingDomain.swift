@@ -39,6 +39,10 @@ package struct SendingDomain: ManagedRecord {
     package static let idPrefix = "dom", noun = "sending_domain"
     package static let resource = Resource<SendingDomain>(
         "sending_domains", named: "SendingDomain", rule: .everyone,
+        console: ConsoleForm(
+            title: "domain",
+            columns: ["status", "health", "checked_at"],
+            form: ["domain", "dkim_selector", "warm_up"]),
         [
             .text(
                 "domain", \.domain, max: 253, .required, .writeOnce, .filterable, .searchable,

@@ -26,6 +26,10 @@ package struct MessageTemplate: ManagedRecord {
     package static let idPrefix = "tmpl", noun = "template"
     package static let resource = Resource<MessageTemplate>(
         "templates", named: "Template", rule: .client(orAgency: true),
+        console: ConsoleForm(
+            columns: ["channel", "kind", "locale", "updated_at"],
+            form: ["name", "channel", "subject", "body", "kind", "locale"],
+            filters: ["channel"]),
         [
             .text(
                 "name", \.name, max: 200, .required, .filterable, .sortable, .searchable,

@@ -30,6 +30,9 @@ package struct Company: ManagedRecord {
     package static let idPrefix = "company"
     package static let resource = Resource<Company>(
         "companies", named: "Company",
+        console: ConsoleForm(
+            columns: ["industry", "location", "employee_count", "created_at"],
+            form: ["name", "website", "industry", "location", "country", "tags", "notes"]),
         [
             .text(
                 "name", \.name, max: 300, .required, .filterable, .sortable, .searchable,

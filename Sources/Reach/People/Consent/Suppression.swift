@@ -26,6 +26,10 @@ package struct Suppression: ManagedRecord {
     package static let resource = Resource<Suppression>(
         "suppressions", named: "Suppression",
         personal: .kept("suppressions", because: "Without the address, they would be written to again."),
+        console: ConsoleForm(
+            title: "address",
+            columns: ["channel", "reason", "created_at"],
+            form: ["address", "channel", "reason", "note"]),
         [
             .choice("channel", \.channel, .standard("email"), .writeOnce, .filterable),
             .text(

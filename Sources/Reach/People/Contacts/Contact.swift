@@ -35,6 +35,10 @@ package struct Contact: ManagedRecord {
             "id", "name", "title", "email", "phone", "country", "location", "locale", "time_zone",
             "created_at",
         ]),
+        console: ConsoleForm(
+            columns: ["title", "email", "phone", "company_id", "created_at"],
+            form: ["name", "email", "phone", "title", "company_id", "tags", "notes"],
+            filters: ["do_not_contact"]),
         [
             .text(
                 "name", \.name, max: 320, .required, .personal, .sortable, .searchable,

@@ -25,6 +25,10 @@ package struct CustomField: ManagedRecord {
     package static let idPrefix = "cf", noun = "custom_field"
     package static let resource = Resource<CustomField>(
         "custom_fields", named: "CustomField", rule: .everyone,
+        console: ConsoleForm(
+            title: "label",
+            columns: ["resource", "type", "choices"],
+            form: ["resource", "key", "label", "type", "choices"]),
         [
             .choice(
                 "resource", \.resourceName, .standard("lead"), .writeOnce, .filterable,

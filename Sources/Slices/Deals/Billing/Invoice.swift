@@ -55,6 +55,11 @@ package struct Invoice: ManagedRecord {
     package static let idPrefix = "inv", noun = "invoice"
     package static let resource = Resource<Invoice>(
         "invoices", named: "Invoice",
+        console: ConsoleForm(
+            title: "number",
+            columns: ["client_id", "status", "total", "due", "due_on"],
+            form: ["client_id", "items", "due_on", "notes"],
+            filters: ["status"]),
         [
             .choice(
                 "kind", \.kind, .readOnly, .filterable, .about("Whether it is an invoice or a credit note.")),

@@ -45,6 +45,10 @@ package struct Payment: ManagedRecord {
         "payments", named: "Payment", rule: .parent("invoice_id", of: "invoices"),
         personal: .kept(
             "invoices and payments", because: "Accounts have to be kept by law (GDPR art. 17(3)(b))."),
+        console: ConsoleForm(
+            title: "reference",
+            columns: ["amount", "status", "received_on"],
+            form: ["invoice_id", "amount", "method", "reference", "received_on"]),
         [
             .id(
                 "invoice_id", \.invoiceID, .writeOnce, .filterable,

@@ -58,6 +58,10 @@ package struct Contract: ManagedRecord {
                 "proposals and contracts",
                 "Accepted and signed documents, and who accepted them, are kept as proof (GDPR art. 17(3)(e))."
             )),
+        console: ConsoleForm(
+            columns: ["status", "starts_on", "signed_at", "created_at"],
+            form: ["proposal_id", "title", "starts_on", "months", "notes"],
+            filters: ["status"]),
         [
             .id("proposal_id", \.proposalID, .required, .writeOnce, .filterable),
             .id("lead_id", \.leadID, .readOnly, .filterable),

@@ -30,6 +30,9 @@ package struct ServicePackage: ManagedRecord {
 
     package static let resource = Resource<ServicePackage>(
         "packages", named: "Package", rule: .everyone,
+        console: ConsoleForm(
+            columns: ["price", "tier", "audience", "archived"],
+            form: ["name", "price", "tier", "audience", "contents", "report_cadence"]),
         [
             .text(
                 "name", \.name, max: 120, .required, .filterable, .sortable, .searchable, .example("Growth"),

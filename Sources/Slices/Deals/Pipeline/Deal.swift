@@ -44,6 +44,13 @@ package struct Deal: ManagedRecord {
     package static let resource = Resource<Deal>(
         "deals", named: "Deal", rule: .first(of: [.client(), .parent("lead_id", of: "leads")]),
         personal: .emptied(in: "deals"),
+        console: ConsoleForm(
+            columns: ["stage", "value", "probability", "expected_close", "owner_id", "created_at"],
+            form: [
+                "name", "lead_id", "value", "stage", "expected_close", "package_id",
+                "owner_id", "notes",
+            ],
+            filters: ["stage"]),
         [
             .id("lead_id", \.leadID, .required, .writeOnce, .filterable),
             .id("contact_id", \.contactID, .filterable),

@@ -52,6 +52,10 @@ package struct Proposal: ManagedRecord {
             .client(), .parent("lead_id", of: "leads"),
         ]),
         personal: .emptied(in: "deals"),
+        console: ConsoleForm(
+            columns: ["lead_id", "status", "total", "created_at"],
+            form: ["lead_id", "package_id", "title", "introduction", "valid_until"],
+            filters: ["status"]),
         [
             .id(
                 "lead_id", \.leadID, .required, .writeOnce, .filterable,

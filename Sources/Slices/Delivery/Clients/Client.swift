@@ -36,6 +36,13 @@ package struct Client: ManagedRecord {
     package static let resource = Resource<Client>(
         // The client keeps the address that its invoices go to.
         "clients", named: "Client", rule: .client("id"), personal: .nobody,
+        console: ConsoleForm(
+            columns: ["status", "tier", "lifecycle", "monthly_fee", "health"],
+            form: [
+                "name", "tier", "status", "contact_email", "contact_id", "package_id",
+                "notes",
+            ],
+            filters: ["status", "tier"]),
         [
             .text(
                 "name", \.name, max: 300, .required, .filterable, .sortable, .searchable,

@@ -40,6 +40,10 @@ package struct Deliverable: ManagedRecord {
     package static let idPrefix = "dlv", noun = "deliverable"
     package static let resource = Resource<Deliverable>(
         "deliverables", named: "Deliverable",
+        console: ConsoleForm(
+            columns: ["project_id", "status", "created_at"],
+            form: ["name", "project_id", "description", "text"],
+            filters: ["status"]),
         [
             .id("project_id", \.projectID, .required, .writeOnce, .filterable),
             .id(

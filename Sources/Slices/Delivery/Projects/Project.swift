@@ -34,6 +34,10 @@ package struct Project: ManagedRecord {
     package static let idPrefix = "proj", noun = "project"
     package static let resource = Resource<Project>(
         "projects", named: "Project",
+        console: ConsoleForm(
+            columns: ["client_id", "status", "progress", "due_on"],
+            form: ["name", "client_id", "description", "status", "starts_on", "due_on"],
+            filters: ["status"]),
         [
             .id("client_id", \.clientID, .required, .writeOnce, .filterable),
             .text(

@@ -33,6 +33,13 @@ package struct ProjectTask: ManagedRecord {
     package static let idPrefix = "task", noun = "task"
     package static let resource = Resource<ProjectTask>(
         "tasks", named: "Task",
+        console: ConsoleForm(
+            columns: ["project_id", "status", "priority", "assignee_id", "due_on"],
+            form: [
+                "title", "project_id", "assignee_id", "priority", "status", "due_on",
+                "description",
+            ],
+            filters: ["status", "priority"]),
         [
             .id("project_id", \.projectID, .required, .writeOnce, .filterable),
             .id(

@@ -32,6 +32,10 @@ package struct Report: ManagedRecord {
     package static let idPrefix = "rep", noun = "report"
     package static let resource = Resource<Report>(
         "reports", named: "Report",
+        console: ConsoleForm(
+            columns: ["client_id", "kind", "status", "period_start", "created_at"],
+            form: ["client_id", "kind", "title", "period_start", "period_end"],
+            filters: ["status", "kind"]),
         [
             .id("client_id", \.clientID, .required, .writeOnce, .filterable),
             .choice(

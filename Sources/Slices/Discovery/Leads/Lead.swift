@@ -70,6 +70,14 @@ package struct Lead: ManagedRecord {
 
     package static let resource = Resource<Lead>(
         "leads", named: "Lead", personal: .person(),
+        console: ConsoleForm(
+            title: "company",
+            columns: ["contact_name", "status", "score", "next_action", "created_at"],
+            form: [
+                "company", "contact_name", "contact_title", "email", "phone", "website",
+                "status", "source", "tags", "notes",
+            ],
+            filters: ["status", "priority"]),
         [
             .text(
                 "company", \.company, max: 300, .required, .filterable, .sortable, .searchable,
@@ -109,12 +117,16 @@ package struct Lead: ManagedRecord {
             .text("next_action", \.nextAction, max: 500, .readOnly),
             .instant(
                 "best_contact_at", \.bestContactAt, .readOnly, .filterable,
+                .label("Best time to contact"),
                 .about("The best time to contact the lead, in working hours where they are.")),
             .money("budget", \.budget, .filterable, .about("A month.")),
             .integer(
                 "timeline_days", \.timelineDays, in: 0...36_500, .filterable,
+                .label("Decides within (days)"),
                 .about("The number of days within which the lead wants to decide.")),
-            .boolean("authority", \.authority, .filterable, .about("Whether the contact may decide.")),
+            .boolean(
+                "authority", \.authority, .filterable, .label("Decision-maker"),
+                .about("Whether the contact may decide.")),
             .texts("pain_points", \.painPoints, max: 50, length: 500, .searchable),
             .texts("tags", \.tags, max: 100, length: 100, .filterable, .searchable),
             .text("notes", \.notes, max: 20_000, .personal, .searchable),

@@ -21,6 +21,9 @@ package struct CannedReply: ManagedRecord {
     package static let idPrefix = "canned", noun = "canned_reply"
     package static let resource = Resource<CannedReply>(
         "canned_replies", named: "CannedReply", rule: .everyone,
+        console: ConsoleForm(
+            columns: ["category", "locale", "updated_at"],
+            form: ["name", "text", "category", "locale"]),
         [
             .text(
                 "name", \.name, max: 200, .required, .sortable, .filterable,

@@ -26,6 +26,9 @@ package struct Macro: ManagedRecord {
     package static let idPrefix = "macro"
     package static let resource = Resource<Macro>(
         "macros", named: "Macro", rule: .everyone,
+        console: ConsoleForm(
+            columns: ["status", "priority", "category"],
+            form: ["name", "reply", "note", "status", "priority", "category"]),
         [
             .text(
                 "name", \.name, max: 200, .required, .sortable, .filterable,

@@ -26,6 +26,10 @@ package struct Article: ManagedRecord {
     package static let idPrefix = "article", wordingsMax = 50
     package static let resource = Resource<Article>(
         "articles", named: "Article", rule: .everyone,
+        console: ConsoleForm(
+            columns: ["status", "category", "locale", "updated_at"],
+            form: ["title", "body", "status", "category", "tags"],
+            filters: ["status"]),
         [
             .text(
                 "title", \.title, max: 300, .required, .sortable, .searchable, .example("Changing your logo"),

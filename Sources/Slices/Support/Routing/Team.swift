@@ -19,6 +19,9 @@ package struct Team: ManagedRecord {
 
     package static let resource = Resource<Team>(
         "teams", named: "Team", rule: .everyone,
+        console: ConsoleForm(
+            columns: ["lead_id", "categories"],
+            form: ["name", "lead_id", "categories", "tiers"]),
         [
             .text(
                 "name", \.name, max: 200, .required, .sortable, .filterable, .about("The name of the team.")),
@@ -29,7 +32,9 @@ package struct Team: ManagedRecord {
             .texts(
                 "tiers", \.tiers, max: 10, length: 40,
                 .about("The tiers of clients whose tickets the team handles; empty: all.")),
-            .id("lead_id", \.leadID, of: .colleague, .about("The user who gets escalated tickets.")),
+            .id(
+                "lead_id", \.leadID, of: .colleague, .label("Team lead"),
+                .about("The user who gets escalated tickets.")),
             .parts("members", \.members, max: 200, .about("The users in the team.")),
         ])
 
@@ -76,10 +81,11 @@ package struct Skill: ManagedRecord {
     package static let idPrefix = "skill"
     package static let resource = Resource<Skill>(
         "skills", named: "Skill", rule: .everyone,
+        console: ConsoleForm(columns: ["user_id", "level"], form: ["name", "user_id", "level"]),
         [
             .id(
                 "user_id", \.userID, of: .colleague, .required, .writeOnce, .filterable,
-                .about("The user who has the skill.")),
+                .label("Person"), .about("The user who has the skill.")),
             .text(
                 "name", \.name, max: 60, .required, .writeOnce, .filterable,
                 .about("A category of tickets, or a language."), .example("billing")),

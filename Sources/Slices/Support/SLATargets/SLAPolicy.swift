@@ -30,6 +30,14 @@ package struct SLAPolicy: ManagedRecord {
     package static let idPrefix = "sla", noun = "sla_policy"
     package static let resource = Resource<SLAPolicy>(
         "sla_policies", named: "SLAPolicy", rule: .everyone,
+        console: ConsoleForm(
+            "SLA target",
+            plural: "SLA targets",
+            columns: ["priority", "tier", "first_response", "resolution", "status"],
+            form: [
+                "name", "priority", "tier", "first_response", "resolution", "hours",
+                "status",
+            ]),
         [
             .text("name", \.name, max: 200, .required, .sortable, .about("The name of the policy.")),
             .choice(
@@ -45,10 +53,10 @@ package struct SLAPolicy: ManagedRecord {
                 .about("The category of tickets to which the policy applies; null: all.")),
             .text(
                 "first_response", \.firstResponse, max: 40, .required, .example("PT1H"),
-                .about("The SLA target of the first response, by priority.")),
+                .label("First response time"), .about("The SLA target of the first response, by priority.")),
             .text(
                 "resolution", \.resolution, max: 40, .required, .example("PT8H"),
-                .about("The SLA target of the resolution, by priority.")),
+                .label("Resolution time"), .about("The SLA target of the resolution, by priority.")),
             .choice(
                 "hours", \.hours, .standard("always"),
                 .about("Whether the agency's nights and weekends count.")),

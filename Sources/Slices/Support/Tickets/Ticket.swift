@@ -85,6 +85,16 @@ package struct Ticket: ManagedRecord {
     package static let resource = Resource<Ticket>(
         "tickets", named: "Ticket", rule: .first(of: [.client(), .parent("contact_id", of: "contacts")]),
         personal: .emptied(own: ["id", "subject", "body", "status", "created_at"]),
+        console: ConsoleForm(
+            columns: [
+                "status", "priority", "client_id", "assignee_id", "next_due_at",
+                "created_at",
+            ],
+            form: [
+                "subject", "body", "priority", "category", "client_id", "contact_id",
+                "assignee_id",
+            ],
+            filters: ["status", "priority"]),
         [
             .integer(
                 "number", \.number, in: 0...Int64.max, .readOnly, .filterable,
@@ -129,7 +139,7 @@ package struct Ticket: ManagedRecord {
             .part("sla", \.sla, .readOnly, .about("The SLA targets of the response and the resolution.")),
             .instant(
                 "next_due_at", \.nextDueAt, .readOnly, .filterable, .sortable,
-                .about("The next SLA target that is still open.")),
+                .label("Next due"), .about("The next SLA target that is still open.")),
             .part("escalation", \.escalation, .readOnly),
             .text("resolution", \.resolution, max: 10_000, .readOnly),
             .texts("tags", \.tags, max: 50, length: 60),
