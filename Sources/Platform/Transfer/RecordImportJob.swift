@@ -98,7 +98,7 @@ package struct RecordRows<R: ManagedRecord>: RowImport {
         }
         draft.beginLife(id: tx.nextID(), now: tx.now)
         try transfer.create(&draft, record.actor, tx)
-        return .created
+        return .created(draft.id.text)
     }
 
     /// Filled cells overwrite; what they leave equal is not a change, and what is set once stays.
@@ -119,7 +119,8 @@ package struct RecordRows<R: ManagedRecord>: RowImport {
         var new = old, faults = Faults()
         _ = resource.schema.patch(&new, with: values, faults: &faults)
         try faults.throwIfAny(in: tx)
-        return try tx.update(old, to: &new, by: actor) ? .updated : .skipped
+        return try tx.update(old, to: &new, by: actor)
+            ? .updated(old.id.text, before: resource.replaced(old, by: new)) : .skipped
     }
 }
 

@@ -10,6 +10,7 @@ extension Module {
     package static let transfer = Module(
         "transfer", migrations: transferMigrations, sandboxTables: { transferSandboxTables },
         slots: [importQueue: 4],
+        jobs: { registration, _ in registration.add(ImportUndoJob()) },
         routes: { routes, _, _ in
             importEvents(&routes)
             importRoutes(&routes)
@@ -19,6 +20,7 @@ extension Module {
 private let transferSandboxTables: [SandboxTable] = [
     .left("imports", because: "their files are the live tenant's"),
     .left("import_errors", because: "they belong to imports, which are left behind"),
+    .left("import_changes", because: "they belong to imports, which are left behind"),
     .left("duplicate_keys", because: "what is copied is compared anew"),
     .left("duplicate_pairs", because: "what is copied is compared anew"),
     .left("duplicate_models", because: "what is copied is compared anew"),
@@ -32,5 +34,8 @@ private func importEvents(_ routes: inout Routes) {
     routes.events(
         "import",
         ["progressed": "A part of a file was imported.", "completed": "A file was imported."], counts)
+    routes.event(
+        "import.undone", "What an import did was taken back.",
+        ["resource": .anyText, "removed": .anyInteger, "restored": .anyInteger, "kept": .anyInteger])
     routes.event("import.failed", "A file could not be imported.", ["error": .anyText])
 }

@@ -32,5 +32,6 @@ extension JobRegistration {
     /// Adds the job that imports files of such records.
     package mutating func add<R: ManagedRecord>(_ transfer: Transfer<R>) {
         add(RecordImportJob(transfer))
+        undoImports(of: R.self)
     }
 }

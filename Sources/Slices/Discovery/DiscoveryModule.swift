@@ -7,6 +7,7 @@ internal import Nouns
 internal import Records
 internal import Sequences
 package import Tenancy
+internal import Transfer
 internal import Wire
 
 extension Module {
@@ -22,6 +23,7 @@ extension Module {
         agents: { _ in discoveryAgents },
         jobs: { registration, _ in
             registration.add(ImportJob())
+            registration.undoImports(of: Lead.self) { try $2.leads.archive($0, by: $1) }
             discoveryRecords(&registration)
         },
         routes: { routes, parts, runtime in discoveryRoutes(&routes, runtime, uploads: parts.uploads) })

@@ -29,4 +29,5 @@ package let transferMigrations: [Migration] = [
             """,
         ]
     },
+    importChangeMigration,
 ]

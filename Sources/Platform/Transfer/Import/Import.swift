@@ -9,6 +9,8 @@ package import Telemetry
 package struct Import: Record {
     package enum Status: String, Choice {
         case queued, running, completed, failed, cancelled
+        /// What it did is being taken back, or was.
+        case undoing, undone
         var isOver: Bool { self != .queued && self != .running }
     }
 
@@ -29,6 +31,9 @@ package struct Import: Record {
     package var skipped = 0
     package var failed = 0
     package var warnings = 0
+    package var removed = 0
+    package var restored = 0
+    package var kept = 0
     package var mapping: JSONObject = [:]
     package var error: String?
     package var clientID: ClientID?
@@ -57,7 +62,7 @@ package struct Import: Record {
                 .example("leads")),
             .choice(
                 "status", \.status, .readOnly, .filterable,
-                .about("Whether the import waits, runs, has completed, failed or was cancelled.")),
+                .about("Whether the import waits, runs, has completed, failed, or was cancelled or undone.")),
             .text("file_name", \.fileName, max: 300, .readOnly),
             .text("media_type", \.mediaType, max: 100, .readOnly),
             .integer("size", \.size, in: 0...Int64.max, .readOnly, .about("The size of the file in bytes.")),
@@ -86,6 +91,15 @@ package struct Import: Record {
             .integer(
                 "warnings", \.warnings, in: 0...Int64.max, .readOnly,
                 .about("Rows that were imported with a warning; see warnings_url.")),
+            .integer(
+                "removed", \.removed, in: 0...Int64.max, .readOnly, .added(in: 622),
+                .about("How many records the undo took away again.")),
+            .integer(
+                "restored", \.restored, in: 0...Int64.max, .readOnly, .added(in: 622),
+                .about("How many records the undo set back.")),
+            .integer(
+                "kept", \.kept, in: 0...Int64.max, .readOnly, .added(in: 622),
+                .about("How many records the undo kept; GET /v1/imports/{id}/changes has the reasons.")),
             .document(
                 "mapping", \.mapping, .readOnly, .about("Each header's field; null where it is left out.")),
             .text("error", \.error, max: 1000, .readOnly, .about("Why the whole import failed.")),

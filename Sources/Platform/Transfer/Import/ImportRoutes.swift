@@ -54,6 +54,7 @@ func importRoutes(_ routes: inout Routes) {
             return .json(try Import.resource.get(id, in: tx).json)
         }
     }
+    undoRoutes(&routes)
     for (kind, summary) in [
         ("errors", "Download the rows that were not imported, as CSV"),
         ("warnings", "Download the rows that were imported with a warning, as CSV"),
@@ -70,6 +71,42 @@ func importRoutes(_ routes: inout Routes) {
                     try await writeFaults(of: record, areWarnings: kind == "warnings", call, to: stream)
                 }
             }
+        }
+    }
+}
+
+private func undoRoutes(_ routes: inout Routes) {
+    routes.schema("ImportChange", ImportChange.schema)
+    routes.post(
+        "/v1/imports/{id}/undo", .tenant,
+        "Undo an import: what it created goes, what it changed is set back, what was changed since stays",
+        .json(.reference("ImportWithErrors"), status: 202, "The undo was begun; follow the import.")
+    ) { call in
+        let id = try call.id("id", of: Import.self)
+        return .write { tx in
+            let record = try Import.resource.get(id, in: tx)
+            try call.require("import", of: record)
+            return .json(try tx.imports.undo(record, by: call.actor).json, status: 202)
+        }
+    }
+    let columns: [SimpleList.Column] = [
+        .init("action", .choice(ImportChange.Action.choices)),
+        .init("outcome", .choice(ImportChange.Outcome.choices)), .init("record_id", .text(max: 64)),
+    ]
+    routes.get(
+        "/v1/imports/{id}/changes", .tenant,
+        "List the records that an import has created or changed, with what an undo did with each",
+        query: SimpleList.docs(columns, fields: ImportChange.memberNames),
+        .list(of: .reference("ImportChange"))
+    ) { call in
+        let id = try call.id("id", of: Import.self)
+        return .read { reader in
+            try call.require("read", of: try Import.resource.get(id, in: reader))
+            var list = try SimpleList(
+                call.request.head.query, columns, key: "number", oldestFirst: true,
+                fields: ImportChange.memberNames, dialect: reader.dialect)
+            list.add("import_id = \(id)")
+            return try list.page(of: "import_changes", ImportChange.self, in: reader) { $0.write(into: &$1) }
         }
     }
 }

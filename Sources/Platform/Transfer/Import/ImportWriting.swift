@@ -32,11 +32,16 @@ extension ImportStore where Base == Transaction {
                         ? try tx.attempt { try rows.bringIn(item, of: record, &chunk, in: tx) }
                         : try rows.bringIn(item, of: record, &chunk, in: tx)
                     switch outcome {
-                    case .created: record.created += 1
-                    case .createdBeside(let warning):
+                    case .created(let made):
+                        record.created += 1
+                        try note(.created, made, row: item.row, before: [:], of: id)
+                    case .createdBeside(let made, let warning):
                         record.created += 1
                         warnings.append(warning)
-                    case .updated: record.updated += 1
+                        try note(.created, made, row: item.row, before: [:], of: id)
+                    case .updated(let changed, let before):
+                        record.updated += 1
+                        try note(.updated, changed, row: item.row, before: before, of: id)
                     case .skipped:
                         record.skipped += 1
                         warnings = []

@@ -45,9 +45,13 @@ extension ImportedRow {
 
 /// The outcome of a row.
 package enum RowOutcome: Sendable {
-    case created, updated, skipped
+    /// The record that was created.
+    case created(String)
+    /// The record that was changed, and what the changed fields held before.
+    case updated(String, before: JSONObject)
+    case skipped
     /// A record was created although a similar one exists.
-    case createdBeside(RowFault)
+    case createdBeside(String, RowFault)
 }
 
 /// Rows on their way from the file to the writer.

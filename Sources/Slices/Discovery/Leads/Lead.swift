@@ -198,6 +198,7 @@ package struct Lead: ManagedRecord {
 
     package func erased(replacing old: Lead, in tx: Transaction) throws {
         try tx.duplicates.forgetMatches(of: old)
+        try tx.imports.forget(id.text)
     }
 }
 

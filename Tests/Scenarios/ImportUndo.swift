@@ -1,0 +1,70 @@
+import JSON
+import Testing
+
+/// An import is taken back as one: what it made goes, what it changed is as it was, what people did since stays.
+@Suite(.ownThread) struct ImportUndo {
+    let server = BureauProcess.shared
+
+    private func undone(_ agency: Agency, _ state: JSON) throws -> JSON {
+        let begun = try agency.owner.post("/v1/imports/\(state.id)/undo").ok(202)
+        #expect(begun.text("status") == "undoing")
+        return try eventually("the end of the undo") {
+            let now = try agency.owner.get("/v1/imports/\(state.id)").ok()
+            return now.text("status") == "undone" ? now : .none
+        }
+    }
+
+    private func results(_ state: JSON) -> [Int64] {
+        ["removed", "restored", "kept"].map { state[$0]?.int ?? -1 }
+    }
+
+    @Test func `leads that came in are archived, changed ones are set back, touched ones stay`() throws {
+        let agency = try server.quietAgency()
+        let known = try agency.makeLead(
+            1,
+            ["company": "Import 1", "email": "p1@import1.com", "website": "www.import1.com", "tags": ["a"]])
+        let state = try agency.imported(
+            csv(csvHeader, (1...4).map { csvRow($0, ["Employees": "7\($0)"]) }), query: "?dedupe=update")
+        #expect(counts(state) == [3, 1, 0, 0])
+        #expect(try agency.owner.get("/v1/leads/\(known.id)").ok()["employee_count"]?.int == 71)
+        let leads = try agency.owner.every("/v1/leads")
+        let touched = try #require(leads.first { $0.text("company") == "Import 3" })
+        try agency.owner.patch("/v1/leads/\(touched.id)", ["notes": "We met."]).ok()
+        let end = try undone(agency, state)
+        #expect(results(end) == [2, 1, 1])
+        let after = try agency.owner.get("/v1/leads/\(known.id)").ok()
+        for name in ["company", "employee_count", "contact_name", "tags", "industry", "country"] {
+            #expect(after[name] == known[name], "\(name)")
+        }
+        let left = try agency.owner.every("/v1/leads").filter { $0.text("status") != "archived" }
+        #expect(Set(left.map(\.id)) == [known.id, touched.id])
+        let changes = try agency.owner.every("/v1/imports/\(state.id)/changes")
+        #expect(changes.map { $0.text("outcome") } == ["restored", "removed", "kept", "removed"])
+        #expect(
+            changes[2].text("reason") == "It was changed since." && changes[2].text("record_id") == touched.id
+        )
+        #expect(try agency.owner.every("/v1/imports/\(state.id)/changes?outcome=kept").count == 1)
+        try agency.owner.post("/v1/imports/\(state.id)/undo").problem(409, "invalid_transition")
+        #expect(try agency.owner.told("import.undone").count == 1)
+    }
+
+    @Test func `contacts that came in go, unless something names them`() throws {
+        let agency = try server.quietAgency()
+        let file = csv(
+            ["name", "email"], (1...3).map { ["Person \($0)", "person\($0)@contacts.example"] })
+        let answer = try agency.owner.post("/v1/contacts/import", raw: Array(file.utf8), type: "text/csv")
+        let state = try agency.finished(answer)
+        #expect(counts(state) == [3, 0, 0, 0])
+        #expect(results(try undone(agency, state)) == [3, 0, 0])
+        #expect(try agency.owner.every("/v1/contacts").isEmpty)
+    }
+
+    @Test func `an import that did nothing has nothing to undo, and others may not`() throws {
+        let agency = try server.quietAgency()
+        let state = try agency.imported(csv(csvHeader, [csvRow(1, ["Company": "", "E-Mail": "nobody"])]))
+        try agency.owner.post("/v1/imports/\(state.id)/undo").problem(409, "invalid_transition")
+        let done = try agency.imported(csv(csvHeader, [csvRow(2)]))
+        try agency.colleague("viewer").post("/v1/imports/\(done.id)/undo").problem(403, "forbidden")
+        try server.signUp().owner.post("/v1/imports/\(done.id)/undo").problem(404, "not_found")
+    }
+}
