@@ -1,0 +1,113 @@
+"""Starts an agency on the page, and looks at Today as those do who work in it.
+
+Usage: today.py PLAN, a file of JSON: {url, email, password, own (the company of a lead), people ({role: {email,
+password, waits, others}}: what waits for each, and what must not be there), browser}. Prints JSON: {violations, faults}.
+"""
+import re
+
+from playwright.sync_api import expect
+
+import looking
+from looking import attempt, browsing, faults, plan, watch
+
+base = plan["url"]
+expect.set_options(timeout=15_000)
+
+
+def settle(page):
+    expect(page.locator("main h1")).to_have_count(1)
+    expect(page.locator("main[aria-busy], main [aria-busy]")).to_have_count(0)
+    expect(page.get_by_text("Loading…")).to_have_count(0)
+
+
+def sign_in(page, who):
+    page.goto(f"{base}/")
+    page.get_by_label("Email").fill(who["email"])
+    page.get_by_label("Password").fill(who["password"])
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
+    settle(page)
+
+
+def step(page, number, name):
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    expect(page.get_by_text(f"Step {number} of 5")).to_be_visible()
+    settle(page)
+
+
+def first_start(page):
+    """Five steps from nothing to a working agency: each can be skipped, and going back loses nothing."""
+    sign_in(page, plan)
+    page.get_by_role("link", name="Do it step by step").click()
+    step(page, 1, "Agency")
+    looking.look(page, "the first step")
+    page.get_by_label("Postal address").fill("1 Example Street")
+    page.get_by_role("link", name="Mail", exact=True).click()
+    step(page, 3, "Mail")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_label("Server")).to_have_attribute("aria-invalid", "true")
+    page.get_by_role("link", name="Agency", exact=True).first.click()
+    page.go_back()
+    page.go_back()
+    step(page, 1, "Agency")
+    expect(page.get_by_label("Postal address")).to_have_value("1 Example Street")
+    page.get_by_label("Currency").select_option("EUR")
+    page.get_by_role("button", name="Continue").click()
+    step(page, 2, "You")
+    page.get_by_role("button", name="Continue").click()
+    step(page, 3, "Mail")
+    page.get_by_role("button", name="Skip").click()
+    step(page, 4, "Leads")
+    page.get_by_text("Add one by hand").click()
+    page.get_by_label("Company").fill("By hand")
+    page.get_by_role("button", name="Add lead").click()
+    expect(page.get_by_role("status").filter(has_text="Lead created")).to_be_visible()
+    page.get_by_role("button", name="Continue").click()
+    step(page, 5, "Agents")
+    page.get_by_label("Outreach").select_option("observe")
+    looking.look(page, "the last step")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
+    settle(page)
+    if page.get_by_role("link", name=re.compile("postal address")).count():
+        faults.append("the set-up asks for what has been entered")
+
+
+def sample_data(page):
+    """One click brings samples, one takes them out; what is being done is told, and one's own stays."""
+    sign_in(page, plan)
+    page.get_by_role("button", name="Add sample data").click()
+    expect(page.get_by_role("status").filter(has_text="Sample data added")).to_be_visible()
+    looking.look(page, "Today, with samples")
+    page.get_by_role("button", name="Remove sample data").click()
+    expect(page.get_by_role("status").filter(has_text="Sample data removed")).to_be_visible()
+    page.goto(f"{base}/#/leads")
+    settle(page)
+    expect(page.get_by_role("link", name=plan["own"])).to_be_visible()
+    expect(page.get_by_role("link", name="Harbour Dental Group")).to_have_count(0)
+    # Contacts and companies that an archived lead names stay, which the browser's console tells, too.
+    faults[:] = [fault for fault in faults if "409" not in fault]
+
+
+def see_what_is_theirs(page):
+    """Each sees first what waits for them, with four figures at most that lead to their records."""
+    for role, who in plan["people"].items():
+        own = page.context.browser.new_context(locale="en-GB").new_page()
+        watch(own)
+        sign_in(own, who)
+        waiting = own.get_by_role("region", name="Waiting for you")
+        expect(waiting.get_by_role("link", name=who["waits"])).to_be_visible()
+        for other in who["others"]:
+            expect(waiting.get_by_role("link", name=other)).to_have_count(0)
+        figures = own.get_by_role("region", name="Last 7 days").locator("dd a")
+        if not 1 <= figures.count() <= 4:
+            faults.append(f"{role} has {figures.count()} figures")
+        looking.look(own, f"Today, of {role}")
+        own.context.close()
+
+
+with browsing() as browser:
+    for walk in (first_start, sample_data, see_what_is_theirs):
+        page = browser.new_context(locale="en-GB").new_page()
+        watch(page)
+        attempt(walk, page)
