@@ -95,7 +95,7 @@ struct `The words of the console` {
             "ArrowRight", "PageDown", "PageUp", "Chrome", "Edge", "Firefox", "Safari", "LinkedIn",
             "WhatsApp", "Instagram", "Telegram", "Messenger", "Slack", "Top", "Sales", "Clients", "Support",
             "Marketing", "Automation", "Insights", "Esc", "Location", "SendGrid", "OpenAI", "Anthropic",
-            "Mistral", "Mac OS", "Ida Seel", "Cedar & Pike",
+            "Mistral", "Mac OS", "Edg", "Ida Seel", "Cedar & Pike", "Content-Security-Policy",
         ]
         var faults: [String] = []
         for page in Self.texts where page.path != "static/app/today/samples.js" {
