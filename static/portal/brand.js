@@ -21,7 +21,8 @@ export async function loadBrand(slug = new URLSearchParams(location.search).get(
 /** Both colours at once, of which the style sheet takes the one that the reader's scheme asks for. */
 function paint() {
     const style = document.documentElement.style;
-    for (const [scheme, ground, sheet] of [["light", [226, 232, 226], [255, 255, 255]], ["dark", [42, 53, 47], [23, 30, 27]]]) {
+    const schemes = [["light", [226, 232, 226], [255, 255, 255]], ["dark", [42, 53, 47], [23, 30, 27]]];
+    for (const [scheme, ground, sheet] of schemes) {
         const accent = readable(parse(look.color), ground, scheme === "dark");
         const isBright = contrast(accent, [0, 0, 0]) > contrast(accent, [255, 255, 255]);
         style.setProperty(`--brand-${scheme}`, text(accent));

@@ -28,7 +28,8 @@ export function chart({ title, source, unit, points }) {
         most: shown(high),
     });
     return h("figure", { class: "chart" },
-        h("figcaption", {}, title, " ", h("span", { class: "quiet" }, t("Source: {source}", { source: words(source) }))),
+        h("figcaption", {}, title, " ",
+            h("span", { class: "quiet" }, t("Source: {source}", { source: words(source) }))),
         svg("svg", { viewBox: `-4 -4 ${width + 8} ${height + 8}`, role: "img", "aria-label": told },
             svg("line", { class: "ground", x1: 0, x2: width, y1: height, y2: height }),
             svg("polyline", { class: "line", points: place(list, low, high) })),

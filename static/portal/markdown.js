@@ -42,7 +42,7 @@ const kind = (line) => Object.keys(marks).find((name) => marks[name].test(line))
 function block(lines) {
     const own = kind(lines[0]), bare = lines.map((line) => line.replace(marks[own] ?? "", ""));
     // The page has a heading of its own: headings of a text are one level below it, without gaps.
-    if (own === "heading") return h(lines[0].startsWith("# ") || lines[0].startsWith("## ") ? "h2" : "h3", {}, inline(bare[0]));
+    if (own === "heading") return h(/^##? /.test(lines[0]) ? "h2" : "h3", {}, inline(bare[0]));
     if (own === "bullet") return h("ul", {}, bare.map((line) => h("li", {}, inline(line))));
     if (own === "number") return h("ol", {}, bare.map((line) => h("li", {}, inline(line))));
     if (own === "quote") return h("blockquote", {}, markdown(bare.join("\n")));

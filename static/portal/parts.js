@@ -20,7 +20,8 @@ export function listPage(title, path, { item, none, before, query = {}, signal }
     const place = pending(() => get(withQuery(path, { limit: 25, ...query }), signal), (page) => {
         if (!page.data.length) return quiet(none);
         const list = h("ul", { class: "cards" }, page.data.map((one) => h("li", {}, item(one))));
-        const more = paged(page, (cursor) => get(withQuery(path, { limit: 25, ...query, cursor }), signal), (records) => {
+        const more = paged(page, (cursor) => get(withQuery(path, { limit: 25, ...query, cursor }), signal),
+            (records) => {
             const items = records.map((one) => h("li", {}, item(one)));
             list.append(...items);
             return items[0];
@@ -47,7 +48,8 @@ export function recordPage(kind, path, back, { draw, name, signal }) {
         return draw(record, place.reload);
     }, { signal });
     const [address, text] = back;
-    return { title: kind, content: [h("p", { class: "links" }, h("a", { href: `#${address}` }, text)), heading, place] };
+    const links = h("p", { class: "links" }, h("a", { href: `#${address}` }, text));
+    return { title: kind, content: [links, heading, place] };
 }
 
 export const state = (status) => badge(words(status), tone(status));
@@ -61,7 +63,8 @@ export function saving(text, path, name) {
 }
 
 /** The name of a file, for a document with a title. */
-export const fileName = (title, ending) => `${(title || "document").replaceAll(/[\\/:*?"<>|\n]/g, " ").trim()}.${ending}`;
+export const fileName = (title, ending) =>
+    `${(title || "document").replaceAll(/[\\/:*?"<>|\n]/g, " ").trim()}.${ending}`;
 
 /** A form whose texts stay in this browser until they are sent. */
 export function kept(name, element) {
@@ -93,4 +96,5 @@ export async function upload(file) {
 }
 
 /** What a form says, with the file that was chosen in it, if any. */
-export const withFile = async ({ file, ...said }) => ({ ...said, ...(file?.size && { attachments: [await upload(file)] }) });
+export const withFile = async ({ file, ...said }) =>
+    ({ ...said, ...(file?.size && { attachments: [await upload(file)] }) });

@@ -11,7 +11,8 @@ const by = () => ({
 export const activity = ({ signal }) => listPage(t("Activity"), "/v1/portal/activity", {
     signal, none: t("No activity yet."),
     before: [
-        h("p", {}, t("Everything people and agents did on your behalf, and why. The entries are chained cryptographically, so any change would show.")),
+        h("p", {},
+            t("Everything people and agents did on your behalf, and why. The entries are chained cryptographically, so any change would show.")),
         saving(t("Download audit trail"), "/v1/portal/activity/export", "activity.json"),
     ],
     item: ({ action, title, why, actor, created_at }) => {

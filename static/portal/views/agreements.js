@@ -56,8 +56,10 @@ export function contract({ id, signal }) {
         signal, name: ({ title }) => title ?? t("Contract"),
         draw: (one, reload) => [
             section(t("Contract terms"), {}, facts([
-                [t("Status"), state(one.status)], [t("Monthly price"), price(one.price)], [t("One-time fee"), price(one.one_off)],
-                [t("Start date"), day(one.starts_on)], [t("Notice period"), one.notice_days && counted(one.notice_days, "day")],
+                [t("Status"), state(one.status)], [t("Monthly price"), price(one.price)],
+                [t("One-time fee"), price(one.one_off)],
+                [t("Start date"), day(one.starts_on)],
+                [t("Notice period"), one.notice_days && counted(one.notice_days, "day")],
                 [t("Signed by"), one.signed_by], [t("Reason for declining"), one.decline_reason],
             ]), services(one.services), items(one.items), said(one.terms),
             named(t("Milestones"), one.milestones?.map(({ name, due }) => (due ? pair(name, day(due)) : name))),
@@ -106,7 +108,8 @@ function decide(path, reload, { verb, action, done, consent }) {
         }),
         h("div", { class: "choice" }, box, h("label", { for: `consent-${verb}` }, consent)));
     const no = form(
-        { action: t("Decline"), isPrimary: false, submit: ({ reason }) => act("decline", reason ? { reason } : {}, t("Declined.")) },
+        { action: t("Decline"), isPrimary: false,
+            submit: ({ reason }) => act("decline", reason ? { reason } : {}, t("Declined.")) },
         field(t("Reason (optional)"), "reason", { control: "textarea", rows: 2 }));
     return section(t("Your decision"), {}, yes, h("details", { class: "fold" }, h("summary", {}, t("Or decline")), no));
 }

@@ -10,7 +10,8 @@ import { recordPage, said } from "../parts.js";
 export function articles({ signal }) {
     const path = "/v1/portal/articles";
     const place = h("div", {});
-    const show = (q) => fill(place, pending(() => get(withQuery(path, { q, limit: q ? null : 50 }), signal), ({ data }) =>
+    const show = (q) => fill(place,
+        pending(() => get(withQuery(path, { q, limit: q ? null : 50 }), signal), ({ data }) =>
         data.length
             ? h("ul", { class: "cards" }, data.map(({ id, title, category }) => h("li", {},
                 h("h2", {}, h("a", { href: `#/help/${id}` }, title)), category && quiet(words(category)))))
@@ -26,5 +27,6 @@ export function articles({ signal }) {
 export const article = ({ id, signal }) => recordPage(
     t("Article"), `/v1/portal/articles/${encodeURIComponent(id)}`, ["/help", t("Help")], {
         signal, name: ({ title }) => title,
-        draw: ({ body }) => [said(body), h("p", {}, t("Not what you need?"), " ", h("a", { href: "#/tickets/new" }, t("Contact us")))],
+        draw: ({ body }) => [said(body),
+            h("p", {}, t("Not what you need?"), " ", h("a", { href: "#/tickets/new" }, t("Contact us")))],
     });

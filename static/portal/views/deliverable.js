@@ -21,7 +21,8 @@ export function deliverable({ id, signal }) {
                 !one.text && !one.files.length && quiet(t("See the description."))),
             one.status === "with_client" && decide(path, one, reload),
             one.versions.length > 1 && section(t("Earlier versions"), {},
-                h("ul", { class: "plain" }, one.versions.slice(0, -1).toReversed().map((version) => drawVersion(path, version)))),
+                h("ul", { class: "plain" },
+                    one.versions.slice(0, -1).toReversed().map((version) => drawVersion(path, version)))),
         ],
     });
 }
@@ -39,5 +40,6 @@ function decide(path, { id, name }, reload) {
 }
 
 const drawVersion = (path, { number, submitted_at, decision, change_request, files: ids }) => h("li", {},
-    h("p", {}, h("strong", {}, t("Version {number}", { number })), " ", ago(submitted_at), " ", decision && state(decision)),
+    h("p", {}, h("strong", {}, t("Version {number}", { number })), " ", ago(submitted_at), " ",
+        decision && state(decision)),
     said(change_request), files(ids, path));

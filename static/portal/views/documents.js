@@ -11,7 +11,8 @@ export function documents({ signal }) {
     const page = listPage(t("Files"), "/v1/portal/documents", {
         signal, none: t("The agency has not shared any files yet."),
         item: ({ id, name, kind, created_at }) => [
-            h("div", { class: "row" }, h("h2", {}, name), saving(t("Download"), `/v1/portal/documents/${id}/content`, name)),
+            h("div", { class: "row" }, h("h2", {}, name),
+                saving(t("Download"), `/v1/portal/documents/${id}/content`, name)),
             h("p", { class: "quiet" }, words(kind), ", ", ago(created_at)),
         ],
     });

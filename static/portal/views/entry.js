@@ -74,14 +74,16 @@ export function signIn() {
             return box.focus();
         }
         await post("/v1/auth/magic-link", { ...ofAgency(), email: box.value.trim() });
-        fill(notice, sent(t("If this email has an account, we have sent a sign-in link. It works once and is valid for 15 minutes.")));
+        fill(notice,
+            sent(t("If this email has an account, we have sent a sign-in link. It works once and is valid for 15 minutes.")));
     }, { place: notice });
     byPassword.querySelector(".actions").append(byLink);
     if (hasEnded) {
         fill(notice, h("p", { class: "notice", role: "status" },
             t("Your session has ended. Sign in to go on; what you have typed is kept.")));
     }
-    return card(t("Sign in"), h("p", { class: "quiet" }, t("With your password, or without one by a link in an email.")),
+    return card(t("Sign in"),
+        h("p", { class: "quiet" }, t("With your password, or without one by a link in an email.")),
         byPassword, links(["#/forgot", t("Forgot password?")]));
 }
 
@@ -99,7 +101,8 @@ export function forgotPassword() {
             action: t("Send link"),
             async submit(body, notice) {
                 await post("/v1/auth/password/forgot", body);
-                fill(notice, sent(t("If this email has an account, we have sent a link to reset its password. It is valid for one hour.")));
+                fill(notice,
+                    sent(t("If this email has an account, we have sent a link to reset its password. It is valid for one hour.")));
             },
         },
         email());
@@ -123,14 +126,16 @@ export function resetPassword({ token }) {
 
 export function signInByLink({ token }) {
     // A link that is only looked at, say by a scanner of mails, must not be used up: hence the button.
-    const fields = form({ action: t("Sign in"), submit: () => signInWith("/v1/auth/magic-link/redeem", { token }, "#/") });
+    const fields = form({ action: t("Sign in"),
+        submit: () => signInWith("/v1/auth/magic-link/redeem", { token }, "#/") });
     return card(t("Sign in"), h("p", {}, t("This link signs you in once.")), fields,
         links(["#/", t("Sign in with a password")]));
 }
 
 export function invitation({ token }) {
     const fields = form(
-        { action: t("Accept invitation"), submit: (body) => signInWith("/v1/invitations/accept", { token, ...body }, "#/") },
+        { action: t("Accept invitation"),
+            submit: (body) => signInWith("/v1/invitations/accept", { token, ...body }, "#/") },
         field(t("Your name"), "name", { autocomplete: "name", required: true }), newPassword());
     return card(brand().slug ? t("Welcome to {name}", { name: brand().name }) : t("Welcome to the portal"),
         h("p", {}, t("You have been invited to the client portal. Enter your name and choose a password.")), fields);

@@ -68,7 +68,8 @@ const names = () => ({
 function drawCounts(counts) {
     const known = Object.entries(names()).filter(([name]) => counts[name] > 0);
     return known.length > 0 && h("dl", { class: "figures" }, known.map(([name, [text, place]]) =>
-        h("div", {}, h("dt", {}, text), h("dd", {}, h("a", { href: place, "aria-label": pair(text, number(counts[name])) },
+        h("div", {}, h("dt", {}, text),
+            h("dd", {}, h("a", { href: place, "aria-label": pair(text, number(counts[name])) },
             number(counts[name]))))));
 }
 

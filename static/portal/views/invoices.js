@@ -7,8 +7,10 @@ import { billingTabs, fileName, listPage, price, recordPage, said, saving, send,
 export const invoices = ({ signal }) => listPage(t("Invoices"), "/v1/portal/invoices", {
     signal, none: t("No invoices yet."), before: billingTabs("/invoices"),
     item: ({ id, number: name, status, total, due_on }) => [
-        h("div", { class: "row" }, h("h2", {}, h("a", { href: `#/invoices/${id}` }, name ?? t("Invoice"))), price(total)),
-        h("p", { class: "badges" }, state(status), due_on && h("span", { class: "quiet" }, t("Due {day}", { day: day(due_on) }))),
+        h("div", { class: "row" }, h("h2", {}, h("a", { href: `#/invoices/${id}` }, name ?? t("Invoice"))),
+            price(total)),
+        h("p", { class: "badges" }, state(status),
+            due_on && h("span", { class: "quiet" }, t("Due {day}", { day: day(due_on) }))),
     ],
 });
 
@@ -22,9 +24,12 @@ export function invoice({ id, signal }) {
                 [t("Subtotal"), one.tax_amount?.amount > 0 && price(one.subtotal)],
                 [one.tax?.name ?? t("Tax"), one.tax_amount?.amount > 0 && price(one.tax_amount)],
                 [t("Total"), price(one.total)], [t("Amount due"), price(one.due)],
-            ]), pay(path, one), saving(t("Download as PDF"), `${path}.pdf`, fileName(t("Invoice {number}", { number: one.number }), "pdf"))),
+            ]), pay(path, one),
+            saving(t("Download as PDF"), `${path}.pdf`,
+                fileName(t("Invoice {number}", { number: one.number }), "pdf"))),
             section(t("Items"), {},
-                table(t("Items"), [t("Item"), t("Quantity"), { text: t("Unit price"), class: "figure" }], one.items.map(drawItem), "stacked"),
+                table(t("Items"), [t("Item"), t("Quantity"), { text: t("Unit price"), class: "figure" }],
+                    one.items.map(drawItem), "stacked"),
                 said(one.notes)),
         ],
     });

@@ -79,7 +79,8 @@ const markRead = () => send(`${path}/read`).catch(() => {});
 function draw({ id, direction, author, contact_id, text, attachments, created_at }, me, names) {
     const isOwn = contact_id === me, isMine = isOwn && direction === "inbound";
     const name = author?.name ?? (direction === "inbound" ? t("A colleague") : t("The agency"));
-    const who = isOwn || direction === "inbound" ? name : t("{name} to {other}", { name, other: names.get(contact_id) ?? t("A colleague") });
+    const who = isOwn || direction === "inbound" ? name : t("{name} to {other}",
+        { name, other: names.get(contact_id) ?? t("A colleague") });
     return h("li", { class: isMine && "mine" },
         h("p", { class: "by" }, isMine ? t("You") : who, " · ", ago(created_at)),
         said(text), files(attachments, `${path}/${id}`));

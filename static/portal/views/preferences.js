@@ -38,7 +38,8 @@ export function preferences({ signal }) {
                     fill(notice, h("p", { class: "notice good", role: "status" }, t("Saved.")));
                 },
             },
-            field(t("Notification frequency"), "frequency", { control: "select", options: frequencies(), value: frequency }),
+            field(t("Notification frequency"), "frequency",
+                { control: "select", options: frequencies(), value: frequency }),
             // Where they have written to the agency, it may write to them.
             notice_channels.length > 1 && field(t("Notification channel"), "notice_channel", {
                 control: "select", options: notice_channels.map((name) => [name, words(name)]), value: notice_channel,
@@ -65,7 +66,8 @@ function brake(signal) {
         if (data.length) {
             return data.map(({ reason, created_at, held }) => h("p", { class: "notice warn" },
                 h("strong", {}, t("All sending is stopped."), " "), reason, " ", ago(created_at),
-                " ", held > 0 && t("Held back: {count}.", { count: number(held) }), " ", t("Only the agency can resume sending.")));
+                " ", held > 0 && t("Held back: {count}.", { count: number(held) }), " ",
+                t("Only the agency can resume sending.")));
         }
         if (!may("portal:manage")) return quiet(t("Sending is on. Your admins can stop it here."));
         const place = h("div", {});

@@ -22,7 +22,8 @@ export function survey({ id, signal }) {
                     },
                 },
                 h("fieldset", {},
-                    h("legend", {}, t("Rating from {low} (lowest) to {high} (highest)", { low: score_min, high: score_max })),
+                    h("legend", {},
+                        t("Rating from {low} (lowest) to {high} (highest)", { low: score_min, high: score_max })),
                     h("div", { class: "scale" }, scores.map((score) =>
                         h("label", {}, h("input", { type: "radio", name: "score", value: score }), score)))),
                 field(t("Anything to add?"), "comment", { control: "textarea", rows: 3 }));

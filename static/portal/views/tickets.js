@@ -10,10 +10,12 @@ import { files, kept, listPage, recordPage, said, send, state, withFile } from "
 
 export const tickets = ({ signal }) => listPage(t("Requests"), "/v1/portal/tickets", {
     signal, none: t("No requests yet."),
-    before: may("portal:write") && h("p", {}, h("a", { class: "button primary", href: "#/tickets/new" }, t("New request"))),
+    before: may("portal:write") && h("p", {},
+        h("a", { class: "button primary", href: "#/tickets/new" }, t("New request"))),
     item: ({ id, number, subject, status, updated_at }) => [
         h("h2", {}, h("a", { href: `#/tickets/${id}` }, subject)),
-        h("p", { class: "badges" }, state(status), h("span", { class: "quiet" }, t("No. {number}", { number }), ", ", ago(updated_at))),
+        h("p", { class: "badges" }, state(status),
+            h("span", { class: "quiet" }, t("No. {number}", { number }), ", ", ago(updated_at))),
     ],
 });
 
@@ -32,7 +34,8 @@ export function newTicket() {
         field(t("Attachment (optional)"), "file", { type: "file" })));
     return {
         title: t("New request"),
-        content: [h("p", { class: "links" }, h("a", { href: "#/tickets" }, t("Requests"))), h("h1", {}, t("New request")), fields],
+        content: [h("p", { class: "links" }, h("a", { href: "#/tickets" }, t("Requests"))),
+            h("h1", {}, t("New request")), fields],
     };
 }
 
