@@ -70,7 +70,7 @@ const typeOf = (value) => {
 export const typesOf = (document) =>
     Object.fromEntries(Object.entries(document).map(([name, value]) => [name, { type: typeOf(value) }]));
 
-/** A control for each declared field; `read` is what takes their values again. */
+/** A control for each declared text, number and yes or no; `readValues` takes their values again. */
 export function valueFields(declared, values = {}) {
     return Object.entries(declared).map(([name, { type, required, description, default: standard }]) => {
         const value = values[name] ?? standard;
@@ -79,19 +79,12 @@ export function valueFields(declared, values = {}) {
             const options = [["", "–"], ["true", t("Yes")], ["false", t("No")]];
             return field(words(name), name, { control: "select", options, value: String(value ?? ""), ...shared });
         }
-        if (["integer", "number"].includes(type)) {
+        if (type === "number") {
             return field(words(name), name, { inputmode: "decimal", value: value ?? "", ...shared });
         }
-        if (type === "string") {
-            const isLong = String(value ?? "").length > 60;
-            const control = isLong && { control: "textarea", rows: 4 };
-            return field(words(name), name, { value: value ?? "", ...control, ...shared });
-        }
-        const text = value === undefined || value === null ? "" : JSON.stringify(value, null, 2);
-        return field(words(name), name, {
-            control: "textarea", rows: Math.min(12, text.split("\n").length + 1), value: text, spellcheck: "false",
-            ...shared, hint: [description, t("Enter JSON.")].filter(Boolean).join(" "),
-        });
+        const isLong = String(value ?? "").length > 60;
+        const control = isLong && { control: "textarea", rows: 4 };
+        return field(words(name), name, { value: value ?? "", ...control, ...shared });
     });
 }
 
@@ -101,12 +94,10 @@ export function readValues(declared, entered) {
     for (const [name, { type }] of Object.entries(declared)) {
         const text = (entered[name] ?? "").trim();
         if (!text) continue;
-        try {
-            document[name] = type === "string" ? entered[name] : JSON.parse(text);
-        } catch {
-            const isNumber = ["integer", "number"].includes(type);
-            errors.push({ pointer: `/${name}`, detail: isNumber ? t("Enter a number.") : t("Enter valid JSON.") });
+        if (type === "number" && !Number.isFinite(Number(text))) {
+            errors.push({ pointer: `/${name}`, detail: t("Enter a number.") });
         }
+        document[name] = { number: Number, boolean: (answer) => answer === "true" }[type]?.(text) ?? entered[name];
     }
     if (errors.length) throw { title: t("Not saved."), detail: t("Correct the marked fields."), errors };
     return document;

@@ -8,7 +8,8 @@ const others = () => [
     [t("Ctrl K"), t("Search everything")], ["?", t("This list")], ["n", t("New record in this list")],
     ["/", t("Search this list")], ["j  k", t("Next and previous row")], ["Enter", t("Open the row")],
     ["x", t("Select the row")], ["e", t("Edit")], ["m", t("Move")], ["a", t("Assign")], ["r", t("Reply")],
-    ["[  ]", t("Previous and next record")], [t("Ctrl Enter"), t("Save or send")], ["Esc", t("Close")],
+    ["c", t("Close the conversation")], ["[  ]", t("Previous and next record")],
+    [t("Ctrl Enter"), t("Save or send")], ["Esc", t("Close")],
 ];
 
 const isHere = (href) => isWithin(href, location.hash.slice(1).split("?")[0]);

@@ -43,7 +43,7 @@ function act(key) {
     const does = {
         "?": showKeys, j: () => step(1), k: () => step(-1), x: () => rowBox()?.click(),
         n: () => click("[data-key=n]"), e: edit, m: () => click("[data-key=m]"),
-        a: () => click("[data-key=a]"),
+        a: () => click("[data-key=a]"), c: () => click("[data-key=c]"),
         "[": () => click("[data-key=previous]"), "]": () => click("[data-key=next]"),
         "/": () => focus("main [type=search]"), r: () => focus("main [data-key=r]"),
     }[key];

@@ -36,7 +36,7 @@ export function talkActions(one, { path, who, changed, keepUnread }) {
         !isMine && button(t("Assign to me"), () => run("claim", t("Assigned to you"), { next: mine })),
         !isClosed && snoozer(run),
         isClosed || status === "snoozed" ? button(t("Reopen"), () => run("reopen", t("Conversation reopened"))) : null,
-        !isClosed && button(t("Close"), () => run("close", t("Conversation closed"))),
+        !isClosed && button(t("Close"), () => run("close", t("Conversation closed")), { "data-key": "c" }),
         menuButton(t("More"), () => [
             { text: t("Assign to…"), run: () => assign(one, path, changed) },
             handler === "human" && { text: t("Hand back to the agent"), run: () =>

@@ -22,12 +22,16 @@ const isAboutMoney = /\d.*per month|budget in/;
 
 const nameOf = ({ name, value, evidence }) => phrases[name]?.(value ?? 0, evidence) ?? words(name);
 
+/** Whether a factor's phrase speaks for the lead: "Small company" does not, even where it is worth some points. */
+const isInFavour = ({ name, value }) => value > 0 && (value >= 0.5 || !graded.has(name));
+const graded = new Set(["company_size", "online_presence"]);
+
 /** "Budget named raises the score by 12". A learned model has no points, and is told by how much in words. */
 export function effect(factor, isRules) {
     const { contribution, weight } = factor;
     if (!isRules) return learned(learnedName(factor), contribution);
-    const name = nameOf(factor);
     const points = Math.round(contribution);
+    const name = points === 0 || points > 0 === isInFavour(factor) ? nameOf(factor) : factorName(factor.name);
     if (points > 0) return t("{name} raises the score by {points}", { name, points });
     if (points < 0) return t("{name} lowers the score by {points}", { name, points: -points });
     return weight >= 1 ? t("{name}: up to {points} more", { name, points: Math.round(weight) })

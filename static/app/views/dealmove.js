@@ -1,18 +1,20 @@
-import { call } from "../api.js";
 import { h } from "../dom.js";
 import { field, form } from "../forms.js";
 import { within, words } from "../format.js";
+import { kindOf } from "../records/meta.js";
+import { changeRecord } from "../records/save.js";
 import { openStages } from "../stages.js";
 import { t } from "../words.js";
 import { confirm, dialog } from "../../ui/dialog.js";
 import { menuButton } from "../../ui/menu.js";
 import { toast } from "../../ui/toast.js";
 
-/** Moves a deal, unless somebody has changed it since it was read. */
-export async function moveDeal(deal, stage, more = {}) {
-    const path = `/v1/deals/${encodeURIComponent(deal.id)}`;
-    await call(path, { method: "PATCH", body: { stage, ...more }, headers: { "If-Match": `"${deal.version}"` } });
-    toast(t("{name} moved to {stage}", { name: deal.name, stage: within(stage) }));
+/** Moves a deal, unless somebody has moved it since it was read; without a line, once there is one. */
+async function moveDeal(deal, stage, more = {}) {
+    const found = await changeRecord(await kindOf("deals"), { record: deal, body: { stage, ...more } });
+    const told = { name: deal.name, stage: within(stage) };
+    if (found.both) toast(t("Not moved: {why}", { why: t("someone else has changed this deal.") }));
+    else toast(found.isKept ? t("Kept until you are online again") : t("{name} moved to {stage}", told));
 }
 
 /** Where a deal can go: won is final, and what was lost can be opened again. */
@@ -27,8 +29,7 @@ export async function bring(deal, stage, moved) {
         try {
             await moveDeal(deal, stage, more);
         } catch (problem) {
-            const why = problem.status === 412 ? t("someone else has changed this deal.") : problem.detail;
-            toast(t("Not moved: {why}", { why }));
+            toast(t("Not moved: {why}", { why: problem.detail ?? problem.title }));
         }
         await moved();
     };
