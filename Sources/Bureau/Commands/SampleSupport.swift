@@ -96,7 +96,7 @@ struct SampleSupport: Sendable {
             (ticket.subject, ticket.body) = (told["subject"]?.text ?? "", told["body"]?.text ?? "")
             ticket.priority = told["priority"]?.text.flatMap { Ticket.Priority(rawValue: $0) }
             (ticket.category, ticket.source) = (told["category"]?.text, "portal")
-            if told["client"]?.bool == true {
+            if told["client"] == .bool(true) {
                 (ticket.clientID, ticket.contactID) = (person?.clientID, person?.contactID)
             } else {
                 ticket.source = "form"

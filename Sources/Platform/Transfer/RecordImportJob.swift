@@ -2,6 +2,7 @@ package import Agents
 package import Database
 package import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 internal import Tenancy

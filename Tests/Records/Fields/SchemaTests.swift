@@ -175,7 +175,8 @@ import Testing
         book.vault = "treasure"
         let text =
             Book.schema.json(book).serialized + Book.schema.jsonSchema(.record).serialized
-            + Book.resource.description.serialized + Book.resource.visible.map(\.name).joined()
+            + JSON.object(Book.resource.description("Book", "Books")).serialized
+            + Book.resource.visible.map(\.name).joined()
         #expect(!text.contains("treasure") && !text.contains("vault"))
         #expect(!Book.resource.rowWriter.columns.contains("vault"))
     }

@@ -1,6 +1,7 @@
 internal import Agents
 package import Database
 package import JSON
+package import Nouns
 package import Records
 
 /// A list as somebody has arranged it, kept under a name: one row of `views`.
@@ -10,7 +11,7 @@ package struct SavedView: ManagedRecord {
     package var name = ""
     package var query: JSONObject = [:]
     package var isShared = false
-    package var ownerID: ID<User>?
+    package var ownerID: UserID?
 
     package init() {}
 

@@ -3,6 +3,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Routing
 internal import RuntimeRoutes
@@ -36,11 +37,11 @@ func savedViewRoutes(_ routes: inout Routes) {
         return .read { reader in .record(try reader.views.seen(id, call)) }
     }
     routes.creation(of: resource, "views:write", "Create a view of a list, under a name") { view, call, tx in
-        guard call.actor.kind == .user, let owner = ID<User>(call.actor.id) else {
+        guard let owner = call.actor.userID else {
             throw Problem(.forbidden, "Only a person has views: sign in as a user.")
         }
         view.ownerID = owner
-        if try tx.views.count(of: owner.text) >= SavedView.perPersonMax {
+        if try tx.views.count(of: owner) >= SavedView.perPersonMax {
             throw Problem(
                 .conflict,
                 "You have \(SavedView.perPersonMax) views, the most there may be: delete one first.")
@@ -76,18 +77,22 @@ func savedViewRoutes(_ routes: inout Routes) {
     }
 }
 
+extension SavedView {
+    fileprivate func isOf(_ actor: Actor) -> Bool { ownerID != nil && ownerID == actor.userID }
+}
+
 extension SavedViewStore {
     /// A view of the caller's own, or one that is shared; of others' there is nothing to be seen.
     fileprivate func seen(_ id: ID<SavedView>, _ call: Call) throws -> SavedView {
         let view = try SavedView.resource.get(id, in: tx)
-        guard view.isShared || view.ownerID?.text == call.actor.id else { throw Problem(.notFound) }
+        guard view.isShared || view.isOf(call.actor) else { throw Problem(.notFound) }
         return view
     }
 
     fileprivate func changeable(_ id: ID<SavedView>, _ call: Call) throws -> SavedView {
         let view = try seen(id, call)
         let mayManage = call.principal?.permissions.contains("views:manage") == true
-        guard mayManage || view.ownerID?.text == call.actor.id else {
+        guard mayManage || view.isOf(call.actor) else {
             throw Problem(
                 .forbidden,
                 "The view is somebody else's: ask them, or whoever has the permission views:manage.")

@@ -1,4 +1,5 @@
 package import Database
+internal import Nouns
 internal import Records
 
 /// Views of lists, as people keep them: `tx.views`.
@@ -11,7 +12,7 @@ extension Queryable {
 }
 
 extension SavedViewStore {
-    func count(of owner: String) throws -> Int64 {
+    func count(of owner: UserID) throws -> Int64 {
         try tx.int("SELECT count(*) FROM views WHERE tenant_id = \(tx.tenant) AND owner_id = \(owner)") ?? 0
     }
 
@@ -27,7 +28,7 @@ extension SavedViewStore {
 
 extension SavedViewStore where Base == Transaction {
     /// Takes away the views that only somebody who leaves saw; those they shared stay, and are nobody's.
-    func release(of owner: ID<User>) throws {
+    func release(of owner: UserID) throws {
         try tx.run(
             """
             DELETE FROM views WHERE tenant_id = \(tx.tenant) AND owner_id = \(owner) AND is_shared = 0

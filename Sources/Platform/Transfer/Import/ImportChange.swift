@@ -1,6 +1,7 @@
 package import Database
 package import JSON
 internal import Jobs
+internal import Nouns
 package import Records
 internal import Telemetry
 

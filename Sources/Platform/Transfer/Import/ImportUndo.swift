@@ -3,6 +3,7 @@ package import Database
 internal import HTTPServer
 internal import JSON
 package import Jobs
+internal import Nouns
 package import Records
 internal import Routing
 internal import Telemetry
@@ -34,7 +35,7 @@ extension JobRegistration {
     ) {
         var undoers = questions[ImportUndoers.self] ?? ImportUndoers()
         undoers.byTable[R.resource.table] = { change, actor, tx in
-            guard let id = ID<R>(change.recordID), let record = try R.resource.find(id, in: tx) else {
+            guard let id = ID<R.Identity>(change.recordID), let record = try R.resource.find(id, in: tx) else {
                 return UndoResult(.kept, "It no longer exists.")
             }
             if try tx.imports.isTouched(record.subject, since: change) {
@@ -76,7 +77,7 @@ private func restore<R: ManagedRecord>(
 /// Takes back what an import did, last row first, a part at a time.
 struct ImportUndoJob: JobKind {
     struct Payload: Codable, Sendable {
-        let importID: String, actorKind: String, actorID: String
+        let importID: ID<Import>, actorKind: String, actorID: String
     }
 
     static let kind = "import.undo"
@@ -86,9 +87,7 @@ struct ImportUndoJob: JobKind {
     func timeout(_ payload: Payload) -> Duration { .seconds(3600) }
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
-        guard let id = ID<Import>(payload.importID) else {
-            throw JobFailure.terminal("not_found", "the import no longer exists")
-        }
+        let id = payload.importID
         let actor = Actor(Actor.Kind(rawValue: payload.actorKind) ?? .system, id: payload.actorID)
         while try await job.write(.batch, { try $0.imports.undo(upTo: Self.chunk, of: id, by: actor) }) {}
         try await job.complete { tx in try tx.imports.finishUndo(of: id, by: actor) }
@@ -119,8 +118,8 @@ extension ImportStore where Base == Transaction {
         try tx.auditLog.add(actor, "import.undo_requested", record.subject)
         try tx.jobs.enqueue(
             ImportUndoJob.self,
-            .init(importID: old.id.text, actorKind: actor.kind.rawValue, actorID: actor.id),
-            JobOptions(uniqueKey: old.id.text, subject: record.subject))
+            .init(importID: old.id, actorKind: actor.kind.rawValue, actorID: actor.id),
+            JobOptions(uniqueKey: "\(old.id)", subject: record.subject))
         return record
     }
 
