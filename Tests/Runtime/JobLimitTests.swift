@@ -238,7 +238,7 @@ struct Queues {
                 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
                 INSERT INTO jobs (tenant_id, id, queue, kind, priority, state, realm, run_at, attempt, max_attempts,
                     deaths, epoch, unique_until, payload, created_at)
-                SELECT tenant_id, id || CAST(n.i AS TEXT), queue, kind, priority, state, realm, run_at, attempt, max_attempts,
+                SELECT tenant_id, substr(id, 1, 23) || CAST(1000000 + n.i AS TEXT), queue, kind, priority, state, realm, run_at, attempt, max_attempts,
                     deaths, epoch, unique_until, payload, created_at
                 FROM jobs CROSS JOIN n WHERE tenant_id = \(tx.tenant) AND id = \(pattern)
                 """)

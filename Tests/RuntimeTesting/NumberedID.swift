@@ -6,6 +6,6 @@ extension ID {
 }
 
 extension RunID {
-    /// The same of a run of an agent.
+    /// An identifier of a run of an agent that no test has stored.
     package static func numbered(_ number: UInt64) -> RunID { .agent(.numbered(number)) }
 }

@@ -7,7 +7,7 @@ package enum SQLValue: Hashable, Sendable {
     case integer(Int64)
     case real(Double)
     case text(String)
-    /// The same as its text, without building it.
+    /// An identifier, which is stored as its text without building one.
     case id(UntypedID)
     case blob([UInt8])
 }

@@ -1,8 +1,8 @@
 /// A thing that modules refer to without seeing its declaration, which a module above them has.
 package protocol Noun: Identified {}
 
-/// What is referred to from below. A record whose head is that of a noun has the noun's identifiers; those of all others
-/// are named by their own type: `ID<Ticket>`.
+/// The nouns of records that modules below their own refer to. A record whose head is that of a noun has the noun's
+/// identifiers; those of all others are of their own type: `ID<Invoice>`.
 package enum Nouns {
     package enum AgentRun: Noun {
         package static let idPrefix = "run", noun = "agent_run", table = "agent_runs"

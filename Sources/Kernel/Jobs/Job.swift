@@ -65,7 +65,7 @@ package struct Subject: Hashable, Sendable {
         self.type == Noun.noun ? ID(id) : nil
     }
 
-    /// The same for the record that it is.
+    /// The identifier of a subject that is such a record; `nil` for any other.
     package func id<R: Record>(of type: R.Type) -> ID<R.Identity>? { id(of: R.Identity.self) }
 
     package var json: JSON { ["type": .string(type), "id": .string(id)] }

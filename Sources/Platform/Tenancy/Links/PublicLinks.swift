@@ -60,7 +60,7 @@ package struct PublicLinks: Sendable {
         /// `nil` where the link is about something else.
         package func id<Noun: Identified>(of type: Noun.Type = Noun.self) -> ID<Noun>? { ID(subject) }
 
-        /// The same for a record.
+        /// `nil` where the link is not about such a record.
         package func id<R: Record>(of type: R.Type) -> ID<R.Identity>? { id(of: R.Identity.self) }
     }
 

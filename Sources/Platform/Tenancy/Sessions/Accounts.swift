@@ -354,8 +354,7 @@ extension Tenant {
     package var brief: JSON {
         [
             "id": JSON(id), "slug": .string(slug), "name": .string(name),
-            "time_zone": .string(timeZone),
-            "currency": .string(currency), "locale": .string(locale),
+            "time_zone": .string(timeZone), "currency": .string(currency), "locale": .string(locale),
         ]
     }
 }
