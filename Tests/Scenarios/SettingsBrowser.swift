@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// The settings, agents, workflows and sandboxes in a real browser, and an installation's operator, with axe looking on.
+/// The settings, agents, workflows and sandboxes in a real browser, and an operator, with axe looking on.
 @Suite(.ownThread) struct SettingsBrowser {
     let server = BureauProcess.shared
 

@@ -11,9 +11,9 @@ internal import Records
 internal import Support
 internal import Tenancy
 
-/// The articles of the sample agency, the rules by which it answers, its teams, incidents and tickets, and the visitors
-/// who ask on its page: `Config/demo/support.json`. Their answers are up to the agents: one gets an answer, the other waits for a
-/// person.
+/// The articles of the sample agency, the rules by which it answers, its teams, incidents and tickets, and the
+/// visitors who ask on its page: `Config/demo/support.json`. Their answers are up to the agents: one gets an answer,
+/// the other waits for a person.
 struct SampleSupport: Sendable {
     private let articles: [JSONObject]
     private let incidents: [JSONObject]
