@@ -27,7 +27,7 @@ import Testing
 
     @Test func `a mail is sent as JSON, to the byte`() async throws {
         let id = await maileroo.send(fullMail, messageID: mailID, access, .trial).acceptedAs
-        #expect(id == "35a4fa8ba85f220b9dc7b1f7")
+        #expect(id == "3e299f109c00d1c96b83db67")
         let request = standIn.service.requests[0]
         #expect(request.method == "POST" && request.target == "/emails")
         #expect(request.header("Authorization") == "Bearer maileroo-key")
