@@ -16,6 +16,7 @@ import { hangUp, live } from "./stream.js";
 import { countedEvents, recount } from "./waiting.js";
 import { t } from "./words.js";
 import { clearToasts } from "../ui/toast.js";
+import { sayCutTexts } from "../ui/whole.js";
 
 const main = document.getElementById("main"), skip = document.querySelector(".skip");
 skip.addEventListener("click", (event) => {
@@ -85,6 +86,7 @@ onExpired(async () => {
 });
 keepTimes();
 startKeys();
+sayCutTexts();
 watchLine();
 await openSession(begin);
 begin();

@@ -1,0 +1,145 @@
+"""Takes pictures of every page of the sample agency, and looks for what does not fit its screen.
+
+Usage: screenshots.py BINARY [WORD…]: with words, of the pages only whose addresses have one of them.
+Visits each entry, each page of the settings, one record of each kind that these link to, and the same of a client's
+portal, on a phone, a tablet and a desk, light and dark. Exits with 1 where a page scrolls sideways, cuts a text without
+a way to read it, lays controls over one another, or shifts its layout.
+"""
+import contextlib, os, pathlib, re, shutil, signal, subprocess, sys, tempfile, time
+
+from playwright.sync_api import expect, sync_playwright
+
+FOLDER = pathlib.Path(".build/screenshots")
+LOOK = (pathlib.Path(__file__).parent / "overflow.js").read_text()
+WIDTHS = {360: 740, 768: 1024, 1360: 900}
+SHIFT_MAX = 0.1
+RECORD = re.compile(r"^#((?:/[a-z-]+)+)/(?=[^/?]*\d)[\w-]+$")
+# What no entry and no record links to.
+MORE = {
+    "console": ["#/deals?as=board", "#/tickets?as=board", "#/leads/new", "#/import", "#/notifications", "#/outbox", "#/start"],
+    "portal": ["#/preferences", "#/activity", "#/tickets/new"],
+}
+faults = []
+
+
+@contextlib.contextmanager
+def sample_agency(binary):
+    """Serves the sample agency: gives the texts that it prints, among them how one signs in."""
+    data = tempfile.mkdtemp(prefix="bureau-screenshots-")
+    log = pathlib.Path(data) / "log"
+    with open(log, "w") as out:
+        server = subprocess.Popen([binary, "demo", "--listen", "127.0.0.1:0", "--data", f"{data}/data"], stdout=out, stderr=out)
+    try:
+        while "Ctrl-C" not in log.read_text():
+            if server.poll() is not None:
+                sys.exit(f"screenshots: the sample agency did not start:\n{log.read_text()}")
+            time.sleep(0.1)
+        yield log.read_text()
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait()
+        shutil.rmtree(data)
+
+
+def settle(page):
+    expect(page.locator("main h1")).to_have_count(1)
+    expect(page.locator("main[aria-busy], main [aria-busy], main [data-loading]")).to_have_count(0)
+
+
+def sign_in(page, address, email, password):
+    page.goto(address)
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("navigation", name="Main")).to_be_attached()
+    settle(page)
+
+
+def links(page, name):
+    return page.get_by_role("navigation", name=name).get_by_role("link").evaluate_all(
+        "all => all.map(one => one.getAttribute('href'))")
+
+
+def picture(page, part, place, width, scheme):
+    name = re.sub(r"[^a-z0-9]+", "-", re.sub(r"\w+_\w{26}", "record", place.lower())).strip("-") or "home"
+    page.screenshot(path=FOLDER / f"{part}-{name}-{width}-{scheme}.png", full_page=True)
+
+
+def look(page, part, place):
+    """Three widths, each by day and by night; the layout is the same at night, so it is looked at once."""
+    for width, height in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        page.goto("about:blank")
+        page.goto(f"{part['address']}{place}")
+        settle(page)
+        page.wait_for_timeout(100)
+        shift = page.evaluate("window.shifted")
+        if shift > SHIFT_MAX:
+            faults.append(f"{part['name']} {place} at {width} px: the layout shifts by {shift:.2f}")
+        faults.extend(f"{part['name']} {place} at {width} px: {fault}" for fault in page.evaluate(LOOK))
+        picture(page, part["name"], place, width, "light")
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        picture(page, part["name"], place, width, "dark")
+
+
+def visit(page, part, places, words):
+    """Looks at the places, and at the first record of each kind that one of them links to."""
+    kinds, waiting = set(), list(dict.fromkeys(places))
+    for place in waiting:
+        if words and not any(word in place for word in words):
+            continue
+        began = time.monotonic()
+        try:
+            look(page, part, place)
+        except Exception as error:
+            faults.append(f"{part['name']} {place}: {type(error).__name__}: {str(error).splitlines()[0]}")
+        print(f"{time.monotonic() - began:5.1f} s  {part['name']} {place}", flush=True)
+        for href in page.locator("main a").evaluate_all("all => all.map(one => one.getAttribute('href') ?? '')"):
+            kind = RECORD.match(href)
+            if kind and kind[1] not in kinds:
+                kinds.add(kind[1])
+                waiting.append(href)
+
+
+def open_page(browser):
+    page = browser.new_context(locale="en-GB").new_page()
+    page.add_init_script("""
+        window.shifted = 0;
+        new PerformanceObserver(list => list.getEntries().forEach(one => {
+            if (!one.hadRecentInput) window.shifted += one.value;
+        })).observe({ type: "layout-shift", buffered: true });
+    """)
+    return page
+
+
+def tour(browser, said, words):
+    people = re.findall(r"at (http://\S+)\n\s+Sign in as\s+(\S+)\n\s+Password\s+(\S+)", said)
+    (console, *owner), (portal, *client) = people[:2]
+    page = open_page(browser)
+    sign_in(page, f"{console}/", *owner)
+    places = links(page, "Main")
+    page.goto(f"{console}/#/settings")
+    settle(page)
+    visit(page, {"name": "console", "address": f"{console}/"}, places + links(page, "Settings") + MORE["console"], words)
+    page = open_page(browser)
+    sign_in(page, portal, *client)
+    visit(page, {"name": "portal", "address": portal}, links(page, "Main") + MORE["portal"], words)
+
+
+def main(binary, *words):
+    browsers = filter(os.path.exists, ("/usr/bin/chromium", "/usr/bin/chromium-browser"))
+    expect.set_options(timeout=20_000)
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    with sample_agency(binary) as said, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=next(browsers), args=["--no-sandbox", "--disable-gpu"])
+        tour(browser, said, words)
+        browser.close()
+    print("\n".join(faults))
+    count = len(list(FOLDER.iterdir()))
+    print(f"screenshots: {count} pictures in {FOLDER}, {len(faults)} faults")
+    sys.exit(1 if faults else 0)
+
+
+main(*sys.argv[1:])
