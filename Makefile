@@ -13,7 +13,7 @@ RELEASE := .build/release/bureau
 DEBUG := .build/debug/bureau
 SWIFT_SOURCES := Package.swift Sources Tests
 
-.PHONY: help build run test debug format lint tidy sim fuzz stand-ins bench openapi openapi-check migrations test-contract docker clean \
+.PHONY: help build run test debug format lint tidy screenshots sim fuzz stand-ins bench openapi openapi-check migrations test-contract docker clean \
 	build-debug toolchain
 
 help: ## List the targets
@@ -41,6 +41,9 @@ lint: ## Say where the Swift sources are not formatted
 
 tidy: ## Run the house rules only (Tests/Tidy)
 	@$(MAKE) test FILTER=TidyTests
+
+screenshots: build-debug ## Take pictures of every page into .build/screenshots, and say what does not fit (ARGS="leads …")
+	@scripts/screenshots $(DEBUG) $(ARGS)
 
 sim: toolchain ## Tell stories in which workers die and commits fail, by seed (ARGS="--seeds 100000"; --help)
 	@swift build --product bureau-sim

@@ -32,4 +32,16 @@ import Testing
         for violation in found["violations"]?.array ?? [] { Issue.record("\(violation.serialized)") }
         for fault in found["faults"]?.array ?? [] { Issue.record("\(fault.text ?? "")") }
     }
+
+    @Test func `the page takes little, keeps nothing of what passed, and reads on after a restart`() throws {
+        let agency = try server.quietAgency()
+        let found = try inBrowser(
+            "budgets.py",
+            [
+                "url": .string("http://127.0.0.1:\(server.port)"), "email": .string(agency.email),
+                "password": .string(agency.password), "binary": .string(BureauProcess.binary),
+            ])
+        for violation in found["violations"]?.array ?? [] { Issue.record("\(violation.serialized)") }
+        for fault in found["faults"]?.array ?? [] { Issue.record("\(fault.text ?? "")") }
+    }
 }

@@ -16,7 +16,8 @@ SHIFT_MAX = 0.1
 RECORD = re.compile(r"^#((?:/[a-z-]+)+)/(?=[^/?]*\d)[\w-]+$")
 # What no entry and no record links to.
 MORE = {
-    "console": ["#/deals?as=board", "#/tickets?as=board", "#/leads/new", "#/import", "#/notifications", "#/outbox", "#/start"],
+    "console": ["#/deals?as=board", "#/tickets?as=board", "#/leads/new", "#/import", "#/notifications", "#/outbox",
+                "#/start"],
     "portal": ["#/preferences", "#/activity", "#/tickets/new"],
 }
 faults = []
@@ -28,7 +29,8 @@ def sample_agency(binary):
     data = tempfile.mkdtemp(prefix="bureau-screenshots-")
     log = pathlib.Path(data) / "log"
     with open(log, "w") as out:
-        server = subprocess.Popen([binary, "demo", "--listen", "127.0.0.1:0", "--data", f"{data}/data"], stdout=out, stderr=out)
+        server = subprocess.Popen(
+            [binary, "demo", "--listen", "127.0.0.1:0", "--data", f"{data}/data"], stdout=out, stderr=out)
     try:
         while "Ctrl-C" not in log.read_text():
             if server.poll() is not None:
@@ -121,7 +123,8 @@ def tour(browser, said, words):
     places = links(page, "Main")
     page.goto(f"{console}/#/settings")
     settle(page)
-    visit(page, {"name": "console", "address": f"{console}/"}, places + links(page, "Settings") + MORE["console"], words)
+    places += links(page, "Settings") + MORE["console"]
+    visit(page, {"name": "console", "address": f"{console}/"}, places, words)
     page = open_page(browser)
     sign_in(page, portal, *client)
     visit(page, {"name": "portal", "address": portal}, links(page, "Main") + MORE["portal"], words)
