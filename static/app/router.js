@@ -42,6 +42,8 @@ export function startRouter(main, choose, onShown, site = () => "Bureau") {
         document.title = `${page.title} – ${site()}`;
         main.removeAttribute("aria-busy");
         fill(main, page.content);
+        // Of a view that opens, parts come one after the other; not where the address names a field for the keyboard.
+        main.toggleAttribute("data-opening", !address().query.field);
         onShown(path);
         if (keepFocus) return;
         // A new page begins at its heading, for the screen reader as for the eye; one that was left, where it was left.
@@ -64,6 +66,7 @@ function tellBusy(main) {
         const isBusy = main.querySelector("[data-loading]") !== null;
         if (isBusy !== main.hasAttribute("aria-busy")) main.toggleAttribute("aria-busy", isBusy);
         if (isBusy) main.setAttribute("aria-busy", "true");
+        else main.removeAttribute("data-opening");
     };
     new MutationObserver(look).observe(main, { subtree: true, childList: true, attributeFilter: ["data-loading"] });
 }
