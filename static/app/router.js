@@ -60,13 +60,16 @@ export function startRouter(main, choose, onShown, site = () => "Bureau") {
     return show;
 }
 
+/** How long a view that opens has been without a part that loads until it is open: parts bring others with them. */
+const calm = 200;
+
 /** A view is busy until its parts are there. */
 function tellBusy(main) {
     const look = () => {
         const isBusy = main.querySelector("[data-loading]") !== null;
         if (isBusy !== main.hasAttribute("aria-busy")) main.toggleAttribute("aria-busy", isBusy);
         if (isBusy) main.setAttribute("aria-busy", "true");
-        else main.removeAttribute("data-opening");
+        else setTimeout(() => main.querySelector("[data-loading]") ?? main.removeAttribute("data-opening"), calm);
     };
     new MutationObserver(look).observe(main, { subtree: true, childList: true, attributeFilter: ["data-loading"] });
 }
