@@ -34,7 +34,7 @@ import Testing
         let rig = try kind.start()
         _ = await rig.send()
         let mail = SentMail(
-            messageID: mailID.text, internetID: plainMail.messageID, recipient: "ann@example.com",
+            messageID: mailID, internetID: plainMail.messageID, recipient: "ann@example.com",
             at: MailRig.now)
         try await expectNoFalseSuccess(rig.service) { _ in
             switch await rig.connector.find(mail, rig.access) {

@@ -89,7 +89,7 @@ import Testing
         func find() async -> SendLookup {
             await mailgun.find(
                 SentMail(
-                    messageID: mailID.text, internetID: plainMail.messageID, recipient: "ann@example.com",
+                    messageID: mailID, internetID: plainMail.messageID, recipient: "ann@example.com",
                     at: MailRig.now), access)
         }
         guard case .absent = await find() else { Issue.record("it was never sent"); return }

@@ -86,7 +86,7 @@ import Testing
 
     @Test func `a mail whose answer was lost cannot be looked up`() async {
         let mail = SentMail(
-            messageID: mailID.text, internetID: plainMail.messageID, recipient: "ann@example.com", at: MailRig.now)
+            messageID: mailID, internetID: plainMail.messageID, recipient: "ann@example.com", at: MailRig.now)
         guard case .unclear = await sendGrid.find(mail, access) else {
             Issue.record("it cannot know"); return
         }

@@ -133,7 +133,7 @@ package final class Portal: Sendable {
 
 extension PortalStore where Base == Transaction {
     /// Ends what a client's people have open; they come in again when the agency lets them.
-    package func close(ofClient id: String, by actor: Actor) throws {
+    package func close(ofClient id: ClientID, by actor: Actor) throws {
         for user in try User.resource.all(
             where: "client_id = \(id) AND status = 'active' AND role = 'client'",
             suffix: "ORDER BY row LIMIT 1000", in: tx)

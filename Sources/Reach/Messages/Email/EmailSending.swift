@@ -44,12 +44,12 @@ package enum MailSettings {
 
 /// A mail as its service may know it.
 package struct SentMail: Sendable {
-    package let messageID: String
+    package let messageID: MessageID
     package let internetID: InternetMessageID
     package let recipient: String
     package let at: Instant
 
-    package init(messageID: String, internetID: InternetMessageID, recipient: String, at: Instant) {
+    package init(messageID: MessageID, internetID: InternetMessageID, recipient: String, at: Instant) {
         (self.messageID, self.internetID) = (messageID, internetID)
         (self.recipient, self.at) = (recipient, at)
     }

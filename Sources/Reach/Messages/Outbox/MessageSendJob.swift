@@ -267,7 +267,7 @@ package struct MessageSendJob: JobKind {
             provider.findsMails
         {
             let mail = SentMail(
-                messageID: message.id.text, internetID: internetID, recipient: message.recipient ?? "",
+                messageID: message.id, internetID: internetID, recipient: message.recipient ?? "",
                 at: message.updatedAt)
             do {
                 let access = try await outbox.integrations.freshAccess(

@@ -199,19 +199,3 @@ extension SaleStore where Base == Transaction {
             ])
     }
 }
-
-extension RunID: Codable {
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer(), text = try container.decode(String.self)
-        guard let id = RunID(text) else {
-            throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "'\(text)' is not the id of a run.")
-        }
-        self = id
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(text)
-    }
-}

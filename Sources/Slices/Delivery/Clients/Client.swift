@@ -79,7 +79,7 @@ package struct Client: ManagedRecord {
         try tx.clients.countStanding(from: old, to: self)
         if let old { try tx.clients.countOutcome(from: old, to: self) }
         guard let old, old.status != .former, status == .former else { return }
-        try tx.portal.close(ofClient: id.text, by: actor)
+        try tx.portal.close(ofClient: id, by: actor)
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
@@ -87,7 +87,7 @@ package struct Client: ManagedRecord {
             throw Problem(.conflict, "The client has projects: set its lifecycle to former instead.")
         }
         try tx.duplicates.forgetMatches(of: self)
-        try tx.portal.close(ofClient: id.text, by: actor)
+        try tx.portal.close(ofClient: id, by: actor)
         try tx.clients.countFees(from: self, to: nil)
         try tx.clients.countStanding(from: self, to: nil)
     }

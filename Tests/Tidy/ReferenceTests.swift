@@ -1,0 +1,39 @@
+import Testing
+
+/// A reference to a record is an `ID` of its type (docs/decisions/0012-references-have-types.md).
+struct References {
+    /// Names that end as references do and are texts, and what they are.
+    private static let texts = [
+        "actorID": "an actor's, of whatever kind", "campaignID": "an agency's own word for a campaign",
+        "contentID": "of a part of a mail", "customerID": "a lead or a contact, for agents",
+        "eventID": "as webhooks call it", "externalID": "another system's", "internetID": "of a mail",
+        "lastEventID": "as browsers send it", "messageID": "a mail service's", "operationID": "OpenAPI's",
+        "providerID": "an outside service's", "recordID": "a record's of whatever type",
+        "requestID": "a request's", "stepID": "an own name within a sequence",
+        "subjectID": "a record's of whatever type", "taxID": "an authority's", "traceID": "a trace's",
+    ]
+
+    private static func untyped(_ line: String) -> [String] {
+        line.matches(of: /\b([a-z]\w*ID): String\b/).map { String($0.1) }
+    }
+
+    @Test func `to records are no texts`() {
+        var faults: [String] = [], seen: Set<String> = []
+        for source in Project.sources {
+            for (index, line) in source.code.enumerated() {
+                for name in Self.untyped(line) {
+                    seen.insert(name)
+                    if Self.texts[name] == nil { faults.append("\(source.path):\(index + 1): \(name)") }
+                }
+            }
+        }
+        expectNone(faults, "Give it the type of what it names, as in `clientID: ClientID`:")
+        expectNone(
+            Set(Self.texts.keys).subtracting(seen).sorted(), "Excused, and declared nowhere as a text:")
+    }
+
+    @Test func `are told from other texts`() {
+        #expect(Self.untyped("func close(clientID: String, at: Instant)") == ["clientID"])
+        #expect(Self.untyped("let clientID: ClientID, names: [ContactID: String]").isEmpty)
+    }
+}
