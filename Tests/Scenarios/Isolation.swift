@@ -63,6 +63,8 @@ import Testing
         _ = try agency.key(["leads:read"])
         try agency.owner.post("/v1/invitations", ["email": "i@example.com", "role": "viewer"]).ok(201)
         try agency.owner.post("/v1/roles", ["name": "scout", "permissions": ["leads:read"]]).ok(201)
+        let view: JSON = ["resource": "leads", "name": "New", "query": ["status": "new"], "is_shared": true]
+        try agency.owner.post("/v1/views", view).ok(201)
         try delivered(to: agency)
         try agency.owner.patch("/v1/agents/lead_generation", ["state": "disabled"]).ok()
         _ = try agency.imported(csv(csvHeader, [csvRow(1), csvRow(2, ["E-Mail": "broken"])]))

@@ -62,7 +62,7 @@ package struct Resource<R: Record>: Sendable {
     package let rule: RowRule
     /// The rule for what is personal in it; `nil`: nothing is.
     package let personal: PersonalRule?
-    /// What people call it, and which fields they meet first.
+    /// The words that people have for it, and the fields that they meet first.
     package let console: ConsoleForm
     private let selectHead: String
     package let searchable: [Field<R>]

@@ -26,7 +26,7 @@ extension Routes {
         ("delete", "DELETE", "/{id}"), ("import", "POST", "/import"), ("export", "GET", "/export"),
     ]
 
-    /// What one can do with a record, or with many at once, beyond the operations of every resource.
+    /// Describes what one can do with a record, or with many at once, beyond the operations of every resource.
     private func action(_ route: Route, below path: String, _ singular: String) -> JSON? {
         let segments = route.pattern.dropFirst(path.count).split(separator: "/").map(String.init)
         guard route.method == "POST", let name = segments.last, !name.contains("{"), name != "import" else {

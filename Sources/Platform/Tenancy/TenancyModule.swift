@@ -46,7 +46,6 @@ private let tenancyPermissions: [DeclaredPermission] = [
         "Create and delete sandboxes, rotate their tokens and advance their clocks."),
     .init("users:read", for: .viewer, "Read users."),
     .init("users:write", for: .manager, "Create, update and delete users."),
-    .init("views:manage", for: .manager, "Update and delete the views that others share."),
     .init("views:read", for: .viewer, "Read your own views of lists, and those that others share."),
     .init("views:write", for: .viewer, "Create, update, share and delete your own views of lists."),
     .init("webhooks:read", for: .viewer, "Read webhooks and their deliveries."),

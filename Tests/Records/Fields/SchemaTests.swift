@@ -175,7 +175,7 @@ import Testing
         book.vault = "treasure"
         let text =
             Book.schema.json(book).serialized + Book.schema.jsonSchema(.record).serialized
-            + JSON.object(Book.resource.description("Book", "Books")).serialized
+            + JSON.object(Book.resource.description("book", "books")).serialized
             + Book.resource.visible.map(\.name).joined()
         #expect(!text.contains("treasure") && !text.contains("vault"))
         #expect(!Book.resource.rowWriter.columns.contains("vault"))

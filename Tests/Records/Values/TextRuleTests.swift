@@ -17,7 +17,8 @@ import Testing
 
     @Test(arguments: [
         "a\u{202E}b", "\u{202C}a\u{202E}", "\u{202E}a\u{202D}b\u{202C}", "\u{202E}\u{2066}a\u{202C}b\u{2069}",
-        "\u{202E}a\u{2069}", String(repeating: "\u{202E}", count: 200) + String(repeating: "\u{202C}", count: 200),
+        "\u{202E}a\u{2069}",
+        String(repeating: "\u{202E}", count: 200) + String(repeating: "\u{202C}", count: 200),
     ])
     func `one that does not is refused everywhere`(_ text: String) {
         #expect(TextRule.fault(in: text, isProse: true) == Self.fault)

@@ -1,7 +1,7 @@
 package import JSON
 
-/// What people call a resource, and which of its fields they meet first: what its declaration adds to the names and
-/// kinds of its fields, so that a page can draw lists and forms of it.
+/// The words for a resource, and the fields that people meet first: a declaration adds them to the names and kinds of
+/// its fields, so that a page can draw lists and forms of it.
 package struct ConsoleForm: Sendable {
     /// One record, and several, within a sentence; `nil`: by the name of the table.
     package let singular: String?, plural: String?
@@ -121,7 +121,7 @@ extension FieldKind {
     }
 }
 
-/// What people read in place of the names and codes of the API.
+/// The texts that people read in place of the names and codes of the API.
 package enum Label {
     /// Names and abbreviations, which keep their capitals wherever they stand.
     private static let spellings = [
@@ -154,8 +154,8 @@ package enum Label {
         return text.prefix(1).uppercased() + text.dropFirst()
     }
 
-    /// What a description tells to those who fill in a form; `nil` where it is for those who write programs, or says
-    /// no more than the words `beside` it.
+    /// Returns what a description tells to those who fill in a form; `nil` where it is for those who write programs,
+    /// or says no more than the words `beside` it.
     package static func help(_ about: String, beside words: String) -> String? {
         let isForPrograms =
             about.contains("/v1/") || about.contains("null") || about.contains("BCP 47")
@@ -167,9 +167,9 @@ package enum Label {
 
     /// Beginnings of words that tell nothing by themselves.
     private static let emptyStems = stems(
-        of: "a an and by for full has in is it its name of that the who whom whose")
+        of: "a an and by for full has in is it its name of s that the who whom whose")
 
     private static func stems(of text: String) -> Set<String> {
-        Set(text.lowercased().split { !$0.isLetter }.map { String($0.prefix(5)) })
+        Set(text.lowercased().split { !$0.isLetter }.map { String($0.prefix(4)) })
     }
 }

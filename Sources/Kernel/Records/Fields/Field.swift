@@ -32,9 +32,9 @@ package enum Trait: Sendable {
     case about(String)
     case example(JSON)
     case standard(JSON)
-    /// What people call the field, where that is not its name in sentence case.
+    /// The word that people have for the field, where that is not its name in sentence case.
     case label(String)
-    /// What helps those who fill it in, where that is not its `.about`.
+    /// The text that helps those who fill it in, where that is not its `.about`.
     case help(String)
     /// The heading that forms show it under, with others.
     case group(String)

@@ -91,11 +91,11 @@ extension SavedViewStore {
 
     fileprivate func changeable(_ id: ID<SavedView>, _ call: Call) throws -> SavedView {
         let view = try seen(id, call)
-        let mayManage = call.principal?.permissions.contains("views:manage") == true
+        let mayManage = call.principal?.permissions.contains("users:write") == true
         guard mayManage || view.isOf(call.actor) else {
             throw Problem(
                 .forbidden,
-                "The view is somebody else's: ask them, or whoever has the permission views:manage.")
+                "The view is somebody else's: ask them, or whoever manages the users.")
         }
         return view
     }

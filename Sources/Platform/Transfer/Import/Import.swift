@@ -9,7 +9,7 @@ package import Telemetry
 package struct Import: Record {
     package enum Status: String, Choice {
         case queued, running, completed, failed, cancelled
-        /// What it did is being taken back, or was.
+        /// Its changes are being taken back, or were.
         case undoing, undone
         var isOver: Bool { self != .queued && self != .running }
     }

@@ -5,17 +5,17 @@ internal import Nouns
 package import Records
 internal import Telemetry
 
-/// What an import did with one record: a row of `import_changes`, by which it can be undone.
+/// The change of one record by an import: a row of `import_changes`, by which it can be undone.
 package struct ImportChange: StoredRow {
     package enum Action: String, Choice { case created, updated }
-    /// What an undo did with the record.
+    /// The end of an undo for the record.
     package enum Outcome: String, Choice { case removed, restored, kept }
 
     /// The row of the file, from 1.
     let number: Int
     let recordID: String
     let action: Action
-    /// What the changed fields held before.
+    /// The values of the changed fields before.
     let before: JSONObject
     let at: Instant
     /// `nil`: not undone yet.

@@ -8,7 +8,7 @@ package import Records
 internal import Routing
 internal import Telemetry
 
-/// What an undo did with a record, and why it kept it.
+/// The end of an undo for a record, and why it was kept.
 package struct UndoResult: Sendable {
     let outcome: ImportChange.Outcome
     let reason: String?
