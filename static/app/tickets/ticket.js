@@ -46,9 +46,9 @@ export function ticket({ id, signal, isEdit }) {
         if (!actions.querySelector("[aria-expanded=true]")) {
             fill(actions, parts.map((part) => part.actions?.(record, tools)), kind.mayWrite && verbs(read, tools));
         }
-        drawFields(tools);
+        // What is around it stands below its fields, and does not move as these come.
+        drawFields(tools).then(() => drawAround(tools));
         if (isFirst) begin(read, tools);
-        drawAround(tools);
         return h("div", { class: "columns" }, left, h("div", {}, fields, beside));
     }, { signal });
     async function drawFields(tools) {
