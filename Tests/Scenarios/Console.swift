@@ -11,9 +11,9 @@ import Testing
     @Test func `every module of the page is served`() throws {
         let paths = try modules().keys
         let views = [
-            "agents", "runs", "workflowrun", "approvals", "alerts", "budgets", "connectors", "notifications",
-            "records", "leads", "deals", "conversations", "conversation", "outbox", "sequences", "invoices",
-            "tickets", "sandboxes", "insights", "support",
+            "agents", "runs", "workflowrun", "approvals", "alerts", "notifications", "records", "leads", "deals",
+            "outbox", "sequences", "invoices", "tickets", "articles", "clients", "projects", "sandboxes", "insights",
+            "sales", "support",
         ]
         for view in views {
             #expect(paths.contains("/app/views/\(view).js"))
