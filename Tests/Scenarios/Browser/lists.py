@@ -240,7 +240,11 @@ def keeps_what_waits(page):
     expect(dialog).to_contain_text("Theirs")
     dialog.get_by_role("button", name="Keep mine").click()
     expect(dialog).to_have_count(0)
-    if call(page, "GET", f"/v1/leads/{other['id']}")["contact_name"] != "Mine":
+    for _ in range(100):
+        if call(page, "GET", f"/v1/leads/{other['id']}")["contact_name"] == "Mine":
+            break
+        page.wait_for_timeout(100)
+    else:
         faults.append("the change that was kept was not sent")
 
 
