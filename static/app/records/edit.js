@@ -59,7 +59,7 @@ function openForm(kind, { title, draft, values, save, onClose, isEdit }) {
     const usual = h("div", { class: "record-fields" }), others = h("div", { class: "record-fields" });
     const settable = [...kind.fields.values()].filter((field) => !field.read_only);
     const first = kind.form.map((name) => kind.fields.get(name)).filter((field) => !field.read_only);
-    const rest = settable.filter((field) => !first.includes(field) && !field.advanced);
+    const rest = settable.filter((field) => !first.includes(field));
     const required = rest.filter((field) => field.required && !isEdit);
     const controlsOf = (fields, place) => {
         const made = fields.map((field) => control(field, values[field.name])).filter(Boolean);

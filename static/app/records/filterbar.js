@@ -16,7 +16,7 @@ const isRange = (one) => isNumber(one) || isDay(one);
 const codesOf = (one) => one.schema.enum?.filter((code) => code !== null);
 
 /** Which fields can be asked for here. What is text is found by the search. */
-const isOffered = (one) => one.filterable && !one.advanced && !isMoney(one) && one.name !== "external_ids"
+const isOffered = (one) => one.filterable && !isMoney(one) && one.name !== "external_ids"
     && one.name !== "custom" && !(one.refers && typesOf(one).includes("array"));
 
 /** The parameters of a field's filter. */

@@ -12,7 +12,7 @@ const plainTypes = ["string", "number", "integer", "boolean"];
 
 /** Whether a field's value has a control that fits where the value stands. */
 export function isEditable(kind, field) {
-    if (!kind.mayWrite || kind.noEdit || field.read_only || field.advanced) return false;
+    if (!kind.mayWrite || kind.noEdit || field.read_only) return false;
     if (kind.guarded?.includes(field.name)) return false;
     const types = typesOf(field);
     const { items } = field.schema;

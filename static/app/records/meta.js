@@ -43,7 +43,7 @@ function read(resource) {
     const named = title ?? ["name", "title", "subject"].find((name) => fields.has(name)) ?? "id";
     return {
         ...known, plural, path, fields, table,
-        singular: said(resource.singular ?? englishOf(plural)), title: titleOf(plural), name: named,
+        singular: said(known.singular ?? resource.singular ?? englishOf(plural)), title: titleOf(plural), name: named,
         empty: known.empty && said(known.empty),
         columns: there(resource.columns ?? known.columns ?? ["status", "created_at"]).filter((name) => name !== named),
         form: there(known.form ?? [...fields.keys()].filter((name) => fields.get(name).required)),
