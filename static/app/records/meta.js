@@ -55,7 +55,8 @@ function read(resource) {
 
 /** What a field is called: in the reader's language, or else in the words of the server, or in ours. */
 function labelOf({ name, label }, known) {
-    const own = known.labels?.[name] ?? labels[name], base = name.replace(/_id$/, "");
+    if (known.labels?.[name]) return said(known.labels[name]);
+    const own = labels[name], base = name.replace(/_id$/, "");
     const code = [name, base].find(called);
     return heard(own) ?? heard(label) ?? (code ? words(code) : label ?? own ?? words(base));
 }
