@@ -34,7 +34,7 @@ export function taskBoard(narrow, { signal, follow, changed = () => {} }) {
         who ? t("Assigned to {name}", { name: who.name }) : t("Nobody is assigned"));
     follow?.(place.reload);
     const isAtWork = () => place.querySelector('[aria-expanded="true"], .carried, input:focus')
-        || document.querySelector("dialog[open]");
+        || document.querySelector("dialog[open], [role=menu]:not([hidden])");
     live("task.*", () => isAtWork() || place.reload(), signal);
     return h("div", {}, narrow.project_id && may("tasks:write") && quickAdd(narrow, place, changed), place);
 }

@@ -56,7 +56,8 @@ export const recordView = (plural, more = {}) => (context) => {
         return h("div", { class: more.isWide ? "" : "columns even" }, left, drawn);
     }, { signal });
     // Where a list of events has the record's own, they are its plural's.
-    const isAtWork = () => document.querySelector("dialog[open]") || body.querySelector(".in-place");
+    const isAtWork = () =>
+        document.querySelector("dialog[open], [role=menu]:not([hidden])") || body.querySelector(".in-place");
     live(`${type}.*`, () => isAtWork() || body.reload(), signal);
     return {
         title: words(singularOf(plural)),

@@ -53,7 +53,7 @@ function drawBoard({ signal }) {
         focusCard(place, id);
     }
     const isAtWork = () => place.querySelector('[aria-expanded="true"], .carried')
-        || document.querySelector("dialog[open]");
+        || document.querySelector("dialog[open], [role=menu]:not([hidden])");
     live("deal.*", () => isAtWork() || place.reload(), signal);
     return place;
 }
