@@ -77,6 +77,8 @@ let package = Package(
         system("CCurl", "libcurl4-openssl-dev"),
         system("CMark", "libcmark-gfm-extensions-dev"),
         system("CResolv", "libc6-dev"),
+        // Its headers lie in a folder of their own.
+        system("CXML", "libxml2-dev", pkgConfig: "libxml-2.0"),
         // Its headers, and those of glib that they include, lie in folders of their own.
         system("CGMime", "libgmime-3.0-dev", pkgConfig: "gmime-3.0"),
         system("CIcal", "libical-dev"),
@@ -118,6 +120,7 @@ let package = Package(
         module("Kernel/Records", foundations + ["CPhoneNumber", "CPSL", "CMagic"]),
         module("Kernel/Intelligence", foundations + ["CLanguageDetector", "CLinear"]),
         module("Foundations/Markdown", ["CMark"], besideC),
+        module("Foundations/Markup", ["CXML"], besideC),
         module("Kernel/Wording", ["JSON", "CMessageFormat"]),
         module("Kernel/Templates", ["JSON", "Lexicons", "Telemetry", "Records", "Markdown", "Wording"]),
         module(
@@ -197,6 +200,7 @@ let package = Package(
         tests("Intelligence", foundations),
         tests("Templates", ["JSON", "Telemetry", "Records", "Markdown", "TestRandomness"]),
         tests("Markdown"),
+        tests("Markup", ["TestRandomness"]),
         tests("Documents", ["JSON", "Markdown", "StandIns", "Telemetry"]),
         tests(
             "Platform", of: ["Tenancy", "Integrations", "Transfer"],
