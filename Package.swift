@@ -30,8 +30,9 @@ let tabled: Set = [
 
 /// What everything runs through is optimized in debug builds, too: the tests would spend most of their time in it.
 let busiest: Set = [
-    "JSON", "Lexicons", "Telemetry", "Nouns", "Wire", "HTTPServer", "Database", "Cryptography", "Records",
-    "Intelligence", "Routing", "Jobs", "Agents", "Workflows", "RuntimeRoutes", "Templates", "Wording",
+    "JSON", "Lexicons", "Telemetry", "Nouns", "Wire", "Markup", "HTTPServer", "Database", "Cryptography",
+    "Records", "Intelligence", "Crawling", "Routing", "Jobs", "Agents", "Workflows", "RuntimeRoutes", "Templates",
+    "Wording",
 ]
 
 /// A module by its folder below Sources, which is its layer's.
@@ -126,6 +127,7 @@ let package = Package(
         module(
             "Kernel/Mail", ["Lexicons", "Telemetry", "Cryptography", "Records", "CGMime", "CIcal"], besideC),
         module("Foundations/Documents", ["JSON", "Telemetry", "Markdown", "CPango"], besideC),
+        module("Kernel/Crawling", ["JSON", "Telemetry", "Markup"]),
         module("Kernel/Jobs", foundations + ["Records"]),
         module("Kernel/Agents", foundations + ["Records", "Intelligence", "Jobs"]),
         module("Kernel/Workflows", foundations + ["Records", "Jobs", "Agents"]),
@@ -201,6 +203,7 @@ let package = Package(
         tests("Templates", ["JSON", "Telemetry", "Records", "Markdown", "TestRandomness"]),
         tests("Markdown"),
         tests("Markup", ["TestRandomness"]),
+        tests("Crawling", ["JSON", "Markup", "Telemetry", "TestRandomness"]),
         tests("Documents", ["JSON", "Markdown", "StandIns", "Telemetry"]),
         tests(
             "Platform", of: ["Tenancy", "Integrations", "Transfer"],
