@@ -24,15 +24,16 @@ let embedded = [
 
 /// Modules whose folder Resources becomes a table in the binary, each new file by itself.
 let tabled: Set = [
-    "Conversations", "Cryptography", "Deals", "Delivery", "Discovery", "Intelligence", "Mail", "Messages",
+    "Conversations", "Cryptography", "Deals", "Delivery", "Discovery", "Extraction", "Intelligence", "Mail",
+    "Messages",
     "People", "Records", "Support", "Templates", "Transfer", "Wording",
 ]
 
 /// What everything runs through is optimized in debug builds, too: the tests would spend most of their time in it.
 let busiest: Set = [
     "JSON", "Lexicons", "Telemetry", "Nouns", "Wire", "Markup", "HTTPServer", "Database", "Cryptography",
-    "Records", "Intelligence", "Crawling", "Routing", "Jobs", "Agents", "Workflows", "RuntimeRoutes", "Templates",
-    "Wording",
+    "Records", "Intelligence", "Crawling", "Extraction", "Routing", "Jobs", "Agents", "Workflows",
+    "RuntimeRoutes", "Templates", "Wording",
 ]
 
 /// A module by its folder below Sources, which is its layer's.
@@ -128,6 +129,7 @@ let package = Package(
             "Kernel/Mail", ["Lexicons", "Telemetry", "Cryptography", "Records", "CGMime", "CIcal"], besideC),
         module("Foundations/Documents", ["JSON", "Telemetry", "Markdown", "CPango"], besideC),
         module("Kernel/Crawling", ["JSON", "Telemetry", "Markup"]),
+        module("Kernel/Extraction", ["JSON", "Lexicons", "Markup", "Records"]),
         module("Kernel/Jobs", foundations + ["Records"]),
         module("Kernel/Agents", foundations + ["Records", "Intelligence", "Jobs"]),
         module("Kernel/Workflows", foundations + ["Records", "Jobs", "Agents"]),
@@ -203,7 +205,7 @@ let package = Package(
         tests("Templates", ["JSON", "Telemetry", "Records", "Markdown", "TestRandomness"]),
         tests("Markdown"),
         tests("Markup", ["TestRandomness"]),
-        tests("Crawling", ["JSON", "Markup", "Telemetry", "TestRandomness"]),
+        tests("Crawling", ["Extraction", "JSON", "Markup", "Telemetry", "TestRandomness"]),
         tests("Documents", ["JSON", "Markdown", "StandIns", "Telemetry"]),
         tests(
             "Platform", of: ["Tenancy", "Integrations", "Transfer"],

@@ -222,3 +222,13 @@ package struct PageAddress: Hashable, Sendable, CustomStringConvertible {
             || byte == 0x2D || byte == 0x2E || byte == 0x5F || byte == 0x7E
     }
 }
+
+extension MarkupDocument {
+    /// The address to which the references of a page stand, where `address` is its own.
+    package func base(at address: PageAddress) -> PageAddress {
+        guard let node = first(.base), let href = attribute(.href, of: node),
+            let base = PageAddress(href, from: address)
+        else { return address }
+        return base
+    }
+}

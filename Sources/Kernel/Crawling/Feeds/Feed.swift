@@ -79,13 +79,3 @@ package struct OfferedFeeds {
         return found
     }
 }
-
-extension MarkupDocument {
-    /// The address to which the references of a page stand, where `address` is its own.
-    package func base(at address: PageAddress) -> PageAddress {
-        guard let node = first(.base), let href = attribute(.href, of: node),
-            let base = PageAddress(href, from: address)
-        else { return address }
-        return base
-    }
-}

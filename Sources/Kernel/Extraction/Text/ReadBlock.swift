@@ -1,0 +1,143 @@
+internal import Markup
+
+/// A block of a page with its words, and what is known of the place where it stands.
+struct ReadBlock {
+    let text: String
+    let bytes: [UInt8]
+    let tokens: [Token]
+    let matches: [PhraseTable<CompanyLexicon.Meaning>.Match]
+    let node: Int
+    let isReversed: Bool
+    /// From this byte on it speaks of others than the company: 0 where all of it does.
+    let ownEnd: Int
+    /// It stands where companies write who they are: at the page's end or beginning, in an `<address>`.
+    let isInFrame: Bool
+    let isHeading: Bool
+
+    func string(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+
+    func string(_ tokens: Range<Int>, in all: [Token]) -> String {
+        string(Int(all[tokens.lowerBound].start)..<Int(all[tokens.upperBound - 1].end))
+    }
+
+    func matches(_ group: CompanyLexicon.Group) -> [PhraseTable<CompanyLexicon.Meaning>.Match] {
+        matches.filter { if case .group(group) = $0.group { true } else { false } }
+    }
+
+    func has(_ group: CompanyLexicon.Group) -> Bool {
+        matches.contains { if case .group(group) = $0.group { true } else { false } }
+    }
+
+    /// The sentence, or what stands between signs that part a line, around a token.
+    func sentence(around token: Int) -> String {
+        var start = Int(tokens[token].start), end = Int(tokens[token].end)
+        let floor = max(0, start - 200), ceiling = min(bytes.count, end + 200)
+        while start > floor, !isEnd(start - 1) { start -= 1 }
+        while end < ceiling, !isEnd(end) { end += 1 }
+        while start < end, bytes[start] & 0xC0 == 0x80 { start += 1 }
+        while end < bytes.count, end > start, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+        if end < bytes.count, isEnd(end), bytes[end] != 0x7C { end += 1 }
+        return MarkupText.collapsed(string(start..<end))
+    }
+
+    private func isEnd(_ index: Int) -> Bool {
+        switch bytes[index] {
+        case 0x21, 0x3F, 0x7C: true
+        case 0x2E: index + 1 >= bytes.count || bytes[index + 1] == 0x20
+        default: false
+        }
+    }
+
+    var isOfOthers: Bool { ownEnd == 0 }
+
+    func isOwn(_ token: Int) -> Bool { Int(tokens[token].start) < ownEnd }
+
+    private static func ownEnd(
+        _ isOfOthers: Bool, _ tokens: [Token], _ matches: [PhraseTable<CompanyLexicon.Meaning>.Match]
+    ) -> Int {
+        if isOfOthers { return 0 }
+        for match in matches {
+            if case .group(.credit) = match.group { return Int(tokens[match.tokens.lowerBound].start) }
+        }
+        return .max
+    }
+
+    /// All blocks of a page.
+    static func all(in page: MarkupDocument) -> [ReadBlock] {
+        var context = BlockContext(page)
+        return page.blocks().map { block in
+            let bytes = Array(block.text.utf8), tokens = Token.all(in: bytes)
+            let matches = CompanyLexicon.phrases.matches(in: tokens)
+            let place = context.place(of: block, matches)
+            return ReadBlock(
+                text: block.text, bytes: bytes, tokens: tokens, matches: matches, node: block.node,
+                isReversed: block.isReversed, ownEnd: ownEnd(place.isOfOthers, tokens, matches),
+                isInFrame: place.isInFrame, isHeading: place.isHeading)
+        }
+    }
+}
+
+/// Where in a page a block stands: whose words they are.
+struct BlockContext {
+    private let page: MarkupDocument
+    private var known: [Int: (isOfOthers: Bool, isInFrame: Bool)] = [:]
+    /// The level of the heading under which all is about others.
+    private var othersLevel: Int?
+
+    init(_ page: MarkupDocument) { self.page = page }
+
+    mutating func place(
+        of block: TextBlock, _ matches: [PhraseTable<CompanyLexicon.Meaning>.Match]
+    ) -> (isOfOthers: Bool, isInFrame: Bool, isHeading: Bool) {
+        let level = headingLevel(of: block.node)
+        var place = self.place(of: block.node)
+        // A word alone says so only where it is a heading: "Clients".
+        let isShortHeading = level != nil && block.text.utf8.count <= 40
+        let speaksOfOthers = matches.contains { match in
+            if case .group(.others) = match.group { match.tokens.count > 1 || isShortHeading } else { false }
+        }
+        if let level {
+            if let other = othersLevel, level <= other { othersLevel = nil }
+            if speaksOfOthers { othersLevel = level }
+        }
+        // A section of customers ends where the page does.
+        if othersLevel != nil, !place.isInFrame { place.isOfOthers = true }
+        return (place.isOfOthers || speaksOfOthers, place.isInFrame, level != nil)
+    }
+
+    private func headingLevel(of node: Int) -> Int? {
+        switch page.nodes[node].name {
+        case .h1: 1
+        case .h2: 2
+        case .h3: 3
+        case .h4: 4
+        case .h5: 5
+        case .h6: 6
+        default: nil
+        }
+    }
+
+    mutating func place(of node: Int) -> (isOfOthers: Bool, isInFrame: Bool) {
+        if let found = known[node] { return found }
+        var place = page.parent(of: node).map { self.place(of: $0) } ?? (isOfOthers: false, isInFrame: false)
+        switch page.nodes[node].name {
+        case .blockquote, .q, .cite, .figcaption: place.isOfOthers = true
+        case .footer, .header, .address: place.isInFrame = true
+        default: break
+        }
+        if !place.isOfOthers, hasClassOfOthers(node) { place.isOfOthers = true }
+        known[node] = place
+        return place
+    }
+
+    private func hasClassOfOthers(_ node: Int) -> Bool {
+        for name in [MarkupName.class, .id] {
+            guard let value = page.attributeBytes(name, of: node), value.count < 400 else { continue }
+            let text = String(decoding: value, as: UTF8.self).lowercased()
+            for word in text.split(whereSeparator: { !($0.isLetter || $0.isNumber) })
+            where CompanyLexicon.classesOfOthers.contains(String(word)) { return true }
+        }
+        return page.attribute(.itemtype, of: node).map { $0.hasSuffix("/Review") || $0.hasSuffix("/Comment") }
+            ?? false
+    }
+}
