@@ -15,7 +15,7 @@ internal import Telemetry
         let bytes = transfer.request.body ?? []
         unsafe body = .allocate(capacity: max(1, bytes.count))
         _ = unsafe body.initialize(from: bytes)
-        direct(transfer.request, configuration, pinned)
+        direct(transfer.request, configuration, pinned, transfer.route)
         limit(transfer)
         describe(transfer, configuration.userAgent)
         connect(transfer)
@@ -37,7 +37,8 @@ internal import Telemetry
 
     /// Where to, and how to trust it.
     private func direct(
-        _ request: HTTPClientRequest, _ configuration: HTTPClientConfiguration, _ pinned: [IPAddress]?
+        _ request: HTTPClientRequest, _ configuration: HTTPClientConfiguration, _ pinned: [IPAddress]?,
+        _ route: ConnectionRoute?
     ) {
         curl.set(CURLOPT_URL, request.url.text)
         curl.set(CURLOPT_PROTOCOLS_STR, "http,https")
@@ -49,6 +50,7 @@ internal import Telemetry
             curl.set(CURLOPT_FRESH_CONNECT, 1)
             curl.set(CURLOPT_FORBID_REUSE, 1)
         }
+        if let route { curl.set(CURLOPT_CONNECT_TO, [route.setting]) }
         if let pinned { curl.pin(request.url.host, port: request.url.port, to: pinned) }
     }
 

@@ -7,6 +7,8 @@ package struct HTTPClientConfiguration: Sendable {
     package var userAgent = "Bureau/1"
     package var connectionsMax = 256
     package var connectionsPerHostMax = 16
+    /// Hosts that are found elsewhere than their names say; the first that fits counts.
+    package var connectTo: [ConnectionRoute] = []
     /// A file of certificates to trust instead of the system's.
     package var certificates: String?
     /// Seeds the pauses between attempts.

@@ -13,6 +13,8 @@ internal import Telemetry
     let isCancelled = Atomic(false)
     /// Until when the host's name has to be resolved.
     var lookupDeadline = Instant(microseconds: .max)
+    /// Where its host is found, if not by its name.
+    let route: ConnectionRoute?
     /// While the library works on it.
     var easy: EasyHandle?
 
@@ -26,9 +28,13 @@ internal import Telemetry
     private var refusal: HTTPClientError?
 
     /// A streamed one is answered with its head; the body comes through the pipe.
-    init(_ request: HTTPClientRequest, deadline: Instant, isStreamed: Bool, _ addresses: AddressGuard) {
+    init(
+        _ request: HTTPClientRequest, deadline: Instant, isStreamed: Bool,
+        _ configuration: HTTPClientConfiguration
+    ) {
         (self.request, self.deadline, self.isStreamed) = (request, deadline, isStreamed)
-        self.addresses = addresses
+        addresses = configuration.addresses
+        route = configuration.connectTo.first { $0.fits(request.url) }
         response = HTTPClientResponse(status: 0, headers: [], body: [], url: request.url)
     }
 
@@ -91,7 +97,7 @@ internal import Telemetry
 
     /// Whether a connection may be made there; asked with the very address that is connected to.
     func allows(_ address: IPAddress) -> Bool {
-        if addresses.allows(address) { return true }
+        if addresses.allows(address) || address == route?.address { return true }
         refuse(.refusedAddress(host: request.url.host, kind: address.kind))
         return false
     }

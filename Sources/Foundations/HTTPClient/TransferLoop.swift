@@ -31,14 +31,14 @@ final class TransferLoop: Sendable {
 
     /// The answer to a transfer, or its head where it is streamed.
     func run(_ request: HTTPClientRequest, until deadline: Instant) async throws -> HTTPClientResponse {
-        try await run(Transfer(request, deadline: deadline, isStreamed: false, configuration.addresses))
+        try await run(Transfer(request, deadline: deadline, isStreamed: false, configuration))
     }
 
     /// The answer's head; the transfer goes on.
     func begin(
         _ request: HTTPClientRequest, until deadline: Instant
     ) async throws -> (HTTPClientResponse, Transfer) {
-        let transfer = Transfer(request, deadline: deadline, isStreamed: true, configuration.addresses)
+        let transfer = Transfer(request, deadline: deadline, isStreamed: true, configuration)
         return (try await run(transfer), transfer)
     }
 
@@ -135,7 +135,7 @@ final class TransferLoop: Sendable {
     }
 
     private func start(_ transfer: Transfer, _ multi: Multi, _ active: inout [ObjectIdentifier: Transfer]) {
-        guard transfer.request.url.address == nil else {
+        guard transfer.request.url.address == nil, transfer.route == nil else {
             add(transfer, pinned: nil, multi, &active)
             return
         }
