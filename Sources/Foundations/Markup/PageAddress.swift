@@ -155,7 +155,7 @@ package struct PageAddress: Hashable, Sendable, CustomStringConvertible {
     private static func normalized(_ path: String) -> String {
         guard !path.isEmpty else { return "/" }
         let encoded = encoded(path[...], in: ofPaths)
-        guard encoded.utf8.contains(UInt8(ascii: ".")) else {
+        guard hasDotStep(encoded) else {
             return encoded.hasPrefix("/") ? encoded : "/" + encoded
         }
         var steps: [Substring] = []
@@ -174,11 +174,21 @@ package struct PageAddress: Hashable, Sendable, CustomStringConvertible {
         return joined.hasPrefix("/") ? joined : "/" + joined
     }
 
-    private static let ofPaths = Set("!$&'()*+,;=:@/-._~".utf8),
-        ofQueries = Set("!$&'()*+,;=:@/?-._~[]|".utf8)
+    /// Whether a step of a path begins with a point.
+    private static func hasDotStep(_ path: String) -> Bool {
+        var previous = UInt8(ascii: "/")
+        for byte in path.utf8 {
+            if byte == UInt8(ascii: "."), previous == UInt8(ascii: "/") { return true }
+            previous = byte
+        }
+        return false
+    }
+
+    private static let ofPaths = ByteSet("!$&'()*+,;=:@/-._~"), ofQueries = ByteSet("!$&'()*+,;=:@/?-._~[]|")
 
     /// Percent signs by one rule (RFC 3986 §6.2.2): none for letters that need none, digits of the others in capitals.
-    package static func encoded(_ text: Substring, in allowed: Set<UInt8>) -> String {
+    package static func encoded(_ text: Substring, in allowed: ByteSet) -> String {
+        if text.utf8.allSatisfy({ isUnreserved($0) || allowed.contains($0) }) { return String(text) }
         let bytes = Array(text.utf8)
         var output: [UInt8] = []
         output.reserveCapacity(bytes.count)
@@ -220,6 +230,23 @@ package struct PageAddress: Hashable, Sendable, CustomStringConvertible {
     private static func isUnreserved(_ byte: UInt8) -> Bool {
         (0x61...0x7A).contains(byte | 0x20) && byte < 0x80 && byte > 0x40 || (0x30...0x39).contains(byte)
             || byte == 0x2D || byte == 0x2E || byte == 0x5F || byte == 0x7E
+    }
+}
+
+/// A set of ASCII's signs.
+package struct ByteSet: Sendable {
+    private let bits: (UInt64, UInt64)
+
+    package init(_ signs: String) {
+        var bits: (UInt64, UInt64) = (0, 0)
+        for byte in signs.utf8 where byte < 0x80 {
+            if byte < 64 { bits.0 |= 1 << UInt64(byte) } else { bits.1 |= 1 << UInt64(byte - 64) }
+        }
+        self.bits = bits
+    }
+
+    package func contains(_ byte: UInt8) -> Bool {
+        byte < 0x80 && (byte < 64 ? bits.0 >> UInt64(byte) : bits.1 >> UInt64(byte - 64)) & 1 == 1
     }
 }
 

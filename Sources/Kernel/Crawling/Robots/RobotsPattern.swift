@@ -74,7 +74,7 @@ struct RobotsPattern: Hashable, Sendable {
         return Array(literal(PageAddress.encoded(target[...], in: kept).utf8))
     }
 
-    private static let kept = Set("!\"#$&'()*+,/:;<=>?@[\\]^`{|}".utf8)
+    private static let kept = ByteSet("!\"#$&'()*+,/:;<=>?@[\\]^`{|}")
 
     /// With the two signs that mean something in patterns written as percent signs, as RFC 9309 §2.2.3 has it.
     private static func literal(_ bytes: some Sequence<UInt8>) -> [UInt8] {

@@ -48,7 +48,16 @@ enum CompanyLexicon {
     static let honorifics = hashes("honorifics")
     static let ats = hashes("at"), dots = hashes("dot")
     /// Of classes and ids of elements.
-    static let classesOfOthers = lexicon.words("classes_of_others")
+    private static let classesOfOthers = hashes("classes_of_others")
+    private static let classFilter = {
+        var filter = WordFilter()
+        for hash in classesOfOthers { filter.add(hash) }
+        return filter
+    }()
+
+    static func isClassOfOthers(_ hash: UInt64) -> Bool {
+        classFilter.mayHold(hash) && classesOfOthers.contains(hash)
+    }
     static let placeholders = lexicon.words("placeholders")
     static let specialMails = lexicon.words("special_mails")
     /// Before a number of people these say that they are others' people.

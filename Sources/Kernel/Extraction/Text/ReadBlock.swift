@@ -80,11 +80,15 @@ struct ReadBlock {
 /// Where in a page a block stands: whose words they are.
 struct BlockContext {
     private let page: MarkupDocument
-    private var known: [Int: (isOfOthers: Bool, isInFrame: Bool)] = [:]
+    /// By node: 4 where it is known, 1 of others, 2 in the frame.
+    private var known: [UInt8]
     /// The level of the heading under which all is about others.
     private var othersLevel: Int?
 
-    init(_ page: MarkupDocument) { self.page = page }
+    init(_ page: MarkupDocument) {
+        self.page = page
+        known = Array(repeating: 0, count: page.nodes.count)
+    }
 
     mutating func place(
         of block: TextBlock, _ matches: [PhraseTable<CompanyLexicon.Meaning>.Match]
@@ -118,7 +122,7 @@ struct BlockContext {
     }
 
     mutating func place(of node: Int) -> (isOfOthers: Bool, isInFrame: Bool) {
-        if let found = known[node] { return found }
+        if known[node] & 4 != 0 { return (known[node] & 1 != 0, known[node] & 2 != 0) }
         var place = page.parent(of: node).map { self.place(of: $0) } ?? (isOfOthers: false, isInFrame: false)
         switch page.nodes[node].name {
         case .blockquote, .q, .cite, .figcaption: place.isOfOthers = true
@@ -126,16 +130,23 @@ struct BlockContext {
         default: break
         }
         if !place.isOfOthers, hasClassOfOthers(node) { place.isOfOthers = true }
-        known[node] = place
+        known[node] = 4 | (place.isOfOthers ? 1 : 0) | (place.isInFrame ? 2 : 0)
         return place
     }
 
     private func hasClassOfOthers(_ node: Int) -> Bool {
         for name in [MarkupName.class, .id] {
             guard let value = page.attributeBytes(name, of: node), value.count < 400 else { continue }
-            let text = String(decoding: value, as: UTF8.self).lowercased()
-            for word in text.split(whereSeparator: { !($0.isLetter || $0.isNumber) })
-            where CompanyLexicon.classesOfOthers.contains(String(word)) { return true }
+            var hash = WordHash.empty
+            for byte in value {
+                if (0x61...0x7A).contains(byte | 0x20) || (0x30...0x39).contains(byte) {
+                    hash = (hash ^ UInt64(byte | 0x20)) &* WordHash.prime
+                } else {
+                    if CompanyLexicon.isClassOfOthers(hash) { return true }
+                    hash = WordHash.empty
+                }
+            }
+            if CompanyLexicon.isClassOfOthers(hash) { return true }
         }
         return page.attribute(.itemtype, of: node).map { $0.hasSuffix("/Review") || $0.hasSuffix("/Comment") }
             ?? false

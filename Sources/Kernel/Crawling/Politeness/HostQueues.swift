@@ -1,0 +1,116 @@
+package import Telemetry
+
+/// Who may ask which host when: one queue per host for all crawls of all agencies together, one request at a time, with
+/// a pause between the starts of two. A state machine without clock: whoever has it says what time it is.
+package struct HostQueues<Ticket: Sendable>: Sendable {
+    package struct Settings: Sendable {
+        /// The least time between the starts of two requests to one host; zero switches every pause off.
+        package var delay: Duration = .seconds(2)
+        /// Of pauses that a site asks for, and that follow from its slowness.
+        package var delayMax: Duration = .seconds(30)
+        /// How many times as long as its last answer took a site is left alone.
+        package var slowness = 10
+        /// Failures in a row after which a host is left alone.
+        package var failuresMax = 5
+        package var closedFor: Duration = .seconds(600)
+
+        package init() {}
+    }
+
+    /// How a request ended, as far as it matters for the next one.
+    package enum End: Sendable {
+        case answered(took: Duration)
+        /// 429 or 503: not before then, for this address; `nil` where the site does not say.
+        case refused(retryAfter: Duration?)
+        case failed
+    }
+
+    private struct Host: Sendable {
+        var waiting: [Ticket] = []
+        var isBusy = false
+        var startedAt: Instant?
+        var nextAt = Instant(microseconds: .min)
+        var crawlDelay: Duration = .zero
+        var failures = 0
+        var refusals = 0
+    }
+
+    private let settings: Settings
+    private var hosts: [String: Host] = [:]
+
+    package init(_ settings: Settings) { self.settings = settings }
+
+    package mutating func add(_ ticket: Ticket, for host: String) {
+        hosts[host, default: Host()].waiting.append(ticket)
+    }
+
+    package mutating func remove(where isMeant: (Ticket) -> Bool) {
+        for host in hosts.keys { hosts[host]?.waiting.removeAll(where: isMeant) }
+        forgetIdle(before: Instant(microseconds: .min))
+    }
+
+    /// Tells a host's own pause (`Crawl-delay`).
+    package mutating func ask(_ host: String, toPause delay: Duration) {
+        hosts[host, default: Host()].crawlDelay = min(delay, settings.delayMax)
+    }
+
+    /// Takes out all that may start now, at most one for each host.
+    package mutating func start(at now: Instant) -> [(host: String, ticket: Ticket)] {
+        var started: [(host: String, ticket: Ticket)] = []
+        for name in hosts.keys.sorted() {
+            guard var host = hosts[name], !host.isBusy, host.nextAt <= now, !host.waiting.isEmpty else {
+                continue
+            }
+            started.append((name, host.waiting.removeFirst()))
+            (host.isBusy, host.startedAt) = (true, now)
+            hosts[name] = host
+        }
+        return started
+    }
+
+    /// When the next may start that waits for nothing but time; `nil` where none does.
+    package var nextStart: Instant? {
+        hosts.values.lazy.filter { !$0.isBusy && !$0.waiting.isEmpty }.map(\.nextAt).min()
+    }
+
+    package mutating func end(_ name: String, _ end: End, at now: Instant) {
+        guard var host = hosts[name] else { return }
+        host.isBusy = false
+        let began = host.startedAt ?? now
+        var pause = max(settings.delay, host.crawlDelay)
+        switch end {
+        case .answered(let took):
+            (host.failures, host.refusals) = (0, 0)
+            pause = max(pause, min(took * settings.slowness, settings.delayMax))
+        case .refused(let retryAfter):
+            host.refusals += 1
+            // One page may be refused for long; a site that goes on refusing means itself.
+            if host.refusals > 2 { pause = max(pause, min(retryAfter ?? .seconds(60), .seconds(86_400))) }
+        case .failed: host.failures += 1
+        }
+        if settings.delay == .zero { pause = .zero }
+        host.nextAt = began + pause
+        if host.failures >= settings.failuresMax {
+            host.nextAt = now + settings.closedFor
+            host.failures = 0
+        }
+        hosts[name] = host
+        forgetIdle(before: now)
+    }
+
+    /// Hosts that nobody waits for and that need no pause any more.
+    private mutating func forgetIdle(before now: Instant) {
+        guard hosts.count > 1000 else { return }
+        hosts = hosts.filter { $0.value.isBusy || !$0.value.waiting.isEmpty || $0.value.nextAt > now }
+    }
+}
+
+/// The time that `Retry-After` asks for (RFC 9110 §10.2.3), in seconds or as a date; at most a day.
+package enum RetryAfter {
+    package static func pause(_ value: String, at now: Instant) -> Duration? {
+        let text = value.filter { $0 != " " }
+        if !text.isEmpty, text.allSatisfy(\.isNumber) { return .seconds(min(Int64(text) ?? 86_400, 86_400)) }
+        guard let date = FeedDate.instant(value) else { return nil }
+        return min(max(date - now, .zero), .seconds(86_400))
+    }
+}
