@@ -6,6 +6,9 @@ struct `Code about languages` {
     private static let excused = [
         "Sources/Foundations/Documents/Fonts.swift": "which font draws what scripts share",
         "Sources/Foundations/Documents/Typesetter.swift": "scripts, as Unicode has them",
+        "Sources/Foundations/Markup/MarkupText.swift": "elements of HTML",
+        "Sources/Foundations/Markup/XMLParsing.swift": "entities of XML",
+        "Sources/Kernel/Extraction/Text/WordHash.swift": "letters",
         "Sources/Kernel/Intelligence/Language/LanguageGuess.swift": "scripts, and the codes of a library",
         "Sources/Kernel/Intelligence/Outgoing/OutgoingMarks.swift": "elements of HTML",
         "Sources/Kernel/Records/Time/CountryZones.swift": "names of countries",

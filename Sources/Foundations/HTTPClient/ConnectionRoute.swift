@@ -1,5 +1,6 @@
-/// Where an operator has requests to a host connect, whatever its name leads to (curl's `--connect-to`). Host header and
-/// name of the certificate stay the host's. What an operator names is called although private addresses are not.
+/// Where an operator has requests to a host connect, whatever its name leads to (curl's `--connect-to`). Host
+/// header and name of the certificate stay the host's. What an operator names is called although private
+/// addresses are not.
 package struct ConnectionRoute: Hashable, Sendable {
     /// A name; after `*.` all below a name, and `*` every one.
     private let pattern: String

@@ -12,6 +12,7 @@ package struct MarkupDocument: Sendable {
         package init() {}
     }
 
+    /// An element of the document, by its place among all.
     package struct Node: Sendable {
         package let name: MarkupName
         /// -1 for the outermost.

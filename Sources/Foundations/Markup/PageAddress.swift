@@ -20,8 +20,8 @@ package struct PageAddress: Hashable, Sendable, CustomStringConvertible {
     package var description: String { origin + target }
     package var portNumber: Int { port ?? (isSecure ? 443 : 80) }
 
-    /// An absolute address. `nil` for other schemes, names and passwords, ports that are none, and hosts with signs that
-    /// no host has.
+    /// An absolute address. `nil` for other schemes, names and passwords, ports that are none, and hosts with
+    /// signs that no host has.
     package init?(_ text: String) {
         let text = Self.cleaned(text)
         guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }

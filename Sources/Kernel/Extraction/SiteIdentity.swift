@@ -2,7 +2,7 @@ internal import JSON
 package import Markup
 internal import Records
 
-/// Who a site is of, as far as its address and its own pages say: what a name or an address has to fit to be theirs.
+/// The owner of a site, as far as its address and its own pages say: what a name or an address has to fit to be theirs.
 package struct SiteIdentity: Sendable {
     package let host: String
     /// The part of the host that somebody registered.

@@ -36,7 +36,7 @@ package struct SiteReading: Sendable {
         }
     }
 
-    /// What several pages say is a little likelier.
+    /// A value that several pages say is a little likelier.
     private static func weight(_ entry: (fact: FoundFact, count: Int, order: Int)) -> Double {
         entry.fact.confidence + 0.01 * Double(min(entry.count, 5) - 1)
     }

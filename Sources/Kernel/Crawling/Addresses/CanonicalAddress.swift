@@ -20,8 +20,8 @@ extension PageAddress {
         return with(path: parts.joined(separator: "/"), query: query) ?? with(query: query)
     }
 
-    /// What two addresses of one page share: the order of a query's parts and a slash at the end say nothing, and
-    /// neither does the scheme.
+    /// The part that two addresses of one page share: the order of a query's parts and a slash at the end say
+    /// nothing, and neither does the scheme.
     package var key: String {
         let address = withoutVisitor
         let query = address.query.map { "?" + $0.split(separator: "&").sorted().joined(separator: "&") } ?? ""

@@ -6,7 +6,7 @@ package struct Feed: Sendable {
     package enum Kind: String, Sendable { case rss, atom, json }
 
     package struct Entry: Hashable, Sendable {
-        /// What the feed tells it by: its id, else its address, else its title and date.
+        /// The mark that the feed tells it by: its id, else its address, else its title and date.
         package internal(set) var identity = ""
         package internal(set) var id: String?
         package internal(set) var link: PageAddress?

@@ -1,7 +1,7 @@
 internal import JSON
 package import Markup
 
-/// What a page asks of programs that read it, by its headers and `<meta>` elements.
+/// The wishes of a page to programs that read it, by its headers and `<meta>` elements.
 package struct IndexingDirectives: Hashable, Sendable {
     /// It is not to be kept, and nothing of it is to be known.
     package private(set) var forbidsIndex = false
@@ -72,8 +72,8 @@ package struct IndexingDirectives: Hashable, Sendable {
     }
 }
 
-/// What a site reserves for text and data mining in `/.well-known/tdmrep.json`: patterns of paths, of which the first
-/// that fits counts.
+/// The reservations of a site for text and data mining in `/.well-known/tdmrep.json`: patterns of paths, of
+/// which the first that fits counts.
 package struct MiningReservations: Sendable {
     package static let path = "/.well-known/tdmrep.json"
 

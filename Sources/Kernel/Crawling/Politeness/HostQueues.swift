@@ -1,7 +1,8 @@
 package import Telemetry
 
-/// Who may ask which host when: one queue per host for all crawls of all agencies together, one request at a time, with
-/// a pause between the starts of two. A state machine without clock: whoever has it says what time it is.
+/// The order in which hosts are asked: one queue per host for all crawls of all agencies together, one request
+/// at a time, with a pause between the starts of two. A state machine without clock: whoever has it says what
+/// time it is.
 package struct HostQueues<Ticket: Sendable>: Sendable {
     package struct Settings: Sendable {
         /// The least time between the starts of two requests to one host; zero switches every pause off.

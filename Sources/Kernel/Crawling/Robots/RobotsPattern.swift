@@ -5,7 +5,7 @@ internal import Markup
 struct RobotsPattern: Hashable, Sendable {
     /// How specific it is: the octets of the pattern. The longest that fits decides.
     let length: Int
-    /// What stands between the stars. The first begins the address.
+    /// The parts between the stars. The first begins the address.
     private let pieces: [Piece]
     private let isAnchored: Bool
 

@@ -100,8 +100,8 @@ package struct RobotsRules: Sendable {
     }
 }
 
-/// What a site's answer to the question for its `robots.txt` means (RFC 9309 §2.3.1), stricter than it in two ways: who
-/// must not read the rules must not read the site, and one who asks too often waits.
+/// The meaning of a site's answer to the question for its `robots.txt` (RFC 9309 §2.3.1), stricter than it in
+/// two ways: who must not read the rules must not read the site, and one who asks too often waits.
 package enum RobotsVerdict: Sendable {
     case rules(RobotsRules)
     /// Nothing is asked of the site.

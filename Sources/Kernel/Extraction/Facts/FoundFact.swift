@@ -1,7 +1,7 @@
 package import JSON
 package import Markup
 
-/// What a page says of its company: a candidate, for others to judge.
+/// A statement of a page about its company: a candidate, for others to judge.
 package struct FoundFact: Sendable {
     package enum Field: String, CaseIterable, Sendable {
         case companyName = "company_name", legalName = "legal_name", description, phone, email, country, city

@@ -1,6 +1,6 @@
 package import Markup
 
-/// What a page's `<meta>` elements say: Open Graph, and the names that search engines and networks know.
+/// The statements of a page's `<meta>` elements: Open Graph, and the names that search engines and networks know.
 package enum MetaProperties {
     /// In the order of the page.
     package static func all(in page: MarkupDocument) -> [(name: String, content: String)] {

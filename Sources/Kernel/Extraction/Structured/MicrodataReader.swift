@@ -6,7 +6,7 @@ package struct MicrodataReader {
 
     private let page: MarkupDocument
     private let base: PageAddress
-    /// What `itemref` names.
+    /// The elements that `itemref` names.
     private let ids: [String: Int]
 
     /// The items of a page that are no part of another.
