@@ -276,12 +276,14 @@ import Testing
     func `a brake holds its scope, and its release lets go`(scope: Brake.Scope, target: String?) async throws
     {
         let rig = try await MessagingRig.started()
-        let client = ClientID.numbered(1), ann = try await rig.contact("Ann")
+        let client = ClientID.numbered(1), known = try await rig.contact("Ann")
         // Clients are a slice's: there is none here that the reference could be checked against.
         try await rig.test.given { tx in
             try tx.run(
-                "UPDATE contacts SET client_id = \(client) WHERE tenant_id = \(tx.tenant) AND id = \(ann.id)")
+                "UPDATE contacts SET client_id = \(client) WHERE tenant_id = \(tx.tenant) AND id = \(known.id)")
         }
+        var ann = known
+        ann.clientID = client
         let other = try await rig.contact("Bob")
         let brake = try await rig.test.given { tx -> Brake in
             var brake = Brake.new(id: tx.nextID(), now: tx.now)
