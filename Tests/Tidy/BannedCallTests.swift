@@ -168,6 +168,16 @@ struct `Banned calls` {
             "Only what works through a connector gets what opens it:")
     }
 
+    @Test func `walk through pages only where a run of their own finds them`() {
+        let walks = Project.tests.filter { source in
+            !source.path.hasPrefix("Tests/Tidy/") && source.code.contains { $0.contains("inBrowser(") }
+                && !source.path.hasSuffix("Browser.swift")
+        }
+        expectNone(
+            walks.map(\.path),
+            "scripts/test runs suites in a browser apart: their names and files end in Browser:")
+    }
+
     @Test func `switch no test off`() {
         let marks = [".disabled(", "XCTSkip", "withKnownIssue", ".enabled(if: false"]
         var faults: [String] = []

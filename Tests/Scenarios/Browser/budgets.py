@@ -12,7 +12,6 @@ from looking import attempt, browsing, faults, plan, watch
 
 wire_max = 100 * 1024
 events, early_events = 600, 60
-expect.set_options(timeout=20_000)
 
 
 def settle(page):

@@ -9,7 +9,6 @@ import looking
 from looking import attempt, browsing, faults, fits, plan, watch
 
 base = plan["url"]
-expect.set_options(timeout=15_000)
 
 
 def settle(page):

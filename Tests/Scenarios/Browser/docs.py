@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 
 from looking import attempt, browsing, faults, look, plan, watch
 
-expect.set_options(timeout=20_000)
 
 # Each question that a programmer types should find this operation first.
 QUESTIONS = {

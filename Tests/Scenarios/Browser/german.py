@@ -12,7 +12,6 @@ import looking
 from looking import attempt, browsing, faults, fits, plan, watch
 
 base, texts = plan["url"], plan["texts"]
-expect.set_options(timeout=15_000)
 
 # Words of no other use in German, in what the console itself says: headings, labels, buttons, tabs, columns.
 ENGLISH = re.compile(

@@ -12,7 +12,6 @@ import looking
 from looking import attempt, browsing, faults, fits, plan, watch
 
 base = plan["url"]
-expect.set_options(timeout=15_000)
 drawn = ".records tbody tr:not(.gap, .bone)"
 
 

@@ -1,11 +1,14 @@
 """What the walks through pages share: their plan, what axe and the browser find, and how a walk begins and ends."""
-import contextlib, json, sys
+import contextlib, json, os, sys, traceback
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 plan = json.load(open(sys.argv[1]))
+here = os.path.dirname(os.path.abspath(__file__))
 found, faults = [], []
+# What is waited for comes at once on a quiet machine; here there may be two cores and other walks.
+expect.set_options(timeout=30_000)
 
 
 def look(page, name, widths=(320,)):
@@ -41,7 +44,10 @@ def attempt(walk, page):
     try:
         walk(page)
     except Exception as error:
-        faults.append(f"{walk.__name__}: {type(error).__name__}: {error}"[:2000])
+        steps = [step for step in traceback.extract_tb(error.__traceback__) if step.filename.startswith(here)]
+        places = " > ".join(f"{os.path.basename(step.filename)}:{step.lineno}" for step in steps[1:])
+        said = " | ".join(line.strip() for line in str(error).splitlines() if line.strip())
+        faults.append(f"{walk.__name__} at {places} on {page.url}: {type(error).__name__}: {said}"[:2000])
 
 
 @contextlib.contextmanager

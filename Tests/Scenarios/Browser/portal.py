@@ -12,7 +12,6 @@ import looking
 from looking import attempt, browsing, faults, plan, watch
 
 base = plan["url"]
-expect.set_options(timeout=10_000)
 
 
 def settle(page):

@@ -12,7 +12,6 @@ from looking import attempt, browsing, plan, watch
 
 base = plan["url"]
 widths = (360, 768, 1360)
-expect.set_options(timeout=15_000)
 
 
 def settle(page):

@@ -13,7 +13,6 @@ from looking import attempt, browsing, faults, plan, watch
 
 base = plan["url"]
 widths = (360, 768, 1360)
-expect.set_options(timeout=15_000)
 
 
 class Mail(socketserver.StreamRequestHandler):

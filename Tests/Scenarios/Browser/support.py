@@ -12,7 +12,6 @@ import looking
 from looking import attempt, browsing, faults, plan, watch
 
 base = plan["url"]
-expect.set_options(timeout=20_000)
 
 
 def settle(page):

@@ -11,7 +11,6 @@ import looking
 from looking import attempt, browsing, faults, plan, watch
 
 base = plan["url"]
-expect.set_options(timeout=15_000)
 
 
 def settle(page):

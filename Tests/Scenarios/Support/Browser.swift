@@ -9,6 +9,9 @@ private struct Missing: Error, CustomStringConvertible {
         """
 }
 
+/// How many browsers run at once: each wants a core.
+private let browsers = DispatchSemaphore(value: 2)
+
 /// What a script of Tests/Scenarios/Browser found.
 func inBrowser(_ script: String, _ plan: JSONObject) throws -> JSON {
     let python =
@@ -28,6 +31,8 @@ func inBrowser(_ script: String, _ plan: JSONObject) throws -> JSON {
     process.executableURL = URL(fileURLWithPath: python)
     process.arguments = ["\(BureauProcess.root)/Tests/Scenarios/Browser/\(script)", file.path]
     process.standardOutput = output
+    browsers.wait()
+    defer { browsers.signal() }
     try process.run()
     let said = try output.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()

@@ -2,7 +2,7 @@ import JSON
 import Testing
 
 /// The console in another language than that of its code.
-@Suite(.ownThread) struct ConsoleLanguage {
+@Suite(.ownThread) struct GermanBrowser {
     let server = BureauProcess.shared
 
     @Test func `every view is in German for whoever reads German`() throws {

@@ -3,7 +3,7 @@ import JSON
 import Testing
 
 /// The first start and Today in a real browser.
-@Suite(.ownThread) struct ConsoleToday {
+@Suite(.ownThread) struct TodayBrowser {
     let server = BureauProcess.shared
 
     @Test func `an agency is started on the page, and each sees what waits for them`() throws {
