@@ -59,6 +59,45 @@ import Testing
         #expect(try agency.owner.every("/v1/contacts").isEmpty)
     }
 
+    @Test func `what a later import changed stays, until that is undone`() throws {
+        let agency = try server.quietAgency()
+        func imported(_ notes: String) throws -> JSON {
+            try agency.imported(
+                csv(["company", "email", "notes"], [["Acme", "ann@acme.example", notes]]),
+                query: "?dedupe=update")
+        }
+        let (first, second, third) = (try imported("first"), try imported("second"), try imported("third"))
+        let lead = try #require(try agency.owner.every("/v1/leads").first)
+        #expect(results(try undone(agency, second)) == [0, 0, 1])
+        #expect(results(try undone(agency, first)) == [0, 0, 1])
+        #expect(try agency.owner.get("/v1/leads/\(lead.id)").ok().text("notes") == "third")
+        #expect(results(try undone(agency, third)) == [0, 1, 0])
+        #expect(try agency.owner.get("/v1/leads/\(lead.id)").ok().text("notes") == "second")
+
+        let other = try server.quietAgency()
+        func importedThere(_ name: String) throws -> JSON {
+            let file = csv(["name", "email"], [[name, "ann@acme.example"]])
+            return try other.finished(
+                other.owner.post("/v1/contacts/import?dedupe=update", raw: Array(file.utf8), type: "text/csv")
+            )
+        }
+        let (made, changed) = (try importedThere("Ann"), try importedThere("Anna"))
+        #expect(results(try undone(other, changed)) == [0, 1, 0])
+        #expect(results(try undone(other, made)) == [1, 0, 0])
+    }
+
+    @Test func `what an import itself changed in a later row is no reason to keep it`() throws {
+        let agency = try server.quietAgency()
+        let others = (1...600).map { ["Person \($0)", "person\($0)@contacts.example"] }
+        let file = csv(
+            ["name", "email"], [["Ann", "ann@acme.example"]] + others + [["Anna", "ann@acme.example"]])
+        let state = try agency.finished(
+            agency.owner.post("/v1/contacts/import?dedupe=update", raw: Array(file.utf8), type: "text/csv"))
+        #expect(counts(state) == [601, 1, 0, 0])
+        #expect(results(try undone(agency, state)) == [601, 1, 0])
+        #expect(try agency.owner.every("/v1/contacts").isEmpty)
+    }
+
     @Test func `an import that did nothing has nothing to undo, and others may not`() throws {
         let agency = try server.quietAgency()
         let state = try agency.imported(csv(csvHeader, [csvRow(1, ["Company": "", "E-Mail": "nobody"])]))

@@ -11,6 +11,7 @@ package struct ImportChange: StoredRow {
     /// The end of an undo for the record.
     package enum Outcome: String, Choice { case removed, restored, kept }
 
+    let importID: ID<Import>
     /// The row of the file, from 1.
     let number: Int
     let recordID: String
@@ -26,7 +27,7 @@ package struct ImportChange: StoredRow {
     package static let columns = Columns(of: Self.self)
 
     package init(_ row: inout ColumnReader) throws {
-        (number, recordID) = (row.int("number"), row.text("record_id"))
+        (importID, number, recordID) = (row.id("import_id"), row.int("number"), row.text("record_id"))
         action = Action(rawValue: row.text("action")) ?? .updated
         before = try row.json("before").object ?? [:]
         at = row.instant("at")
@@ -124,13 +125,23 @@ extension ImportStore where Base == Transaction {
             """)
     }
 
-    /// Whether a person or a key has changed the record after the import had.
+    /// Whether a person, a key or another import has changed the record after the import had. What the import itself
+    /// did with it in a later row does not count, nor what was set back since.
     func isTouched(_ subject: Subject, since change: ImportChange) throws -> Bool {
         try tx.exists(
             """
+            SELECT 1 FROM import_changes WHERE tenant_id = \(tx.tenant) AND record_id = \(subject.id)
+                AND action = 'updated' AND import_id <> \(change.importID)
+                AND (outcome IS NULL OR outcome = 'kept')
+                AND (at > \(change.at) OR at = \(change.at) AND import_id > \(change.importID))
+            UNION ALL
             SELECT 1 FROM audit WHERE tenant_id = \(tx.tenant) AND subject_id = \(subject.id)
                 AND actor_type IN ('user', 'api_key') AND created_at > \(change.at)
                 AND action <> \(ImportUndoers.restoring(subject.type))
+                AND created_at NOT IN (
+                    SELECT at FROM import_changes WHERE tenant_id = \(tx.tenant) AND record_id = \(subject.id)
+                        AND action = 'updated' AND (import_id = \(change.importID) OR outcome = 'restored'))
+            LIMIT 1
             """)
     }
 }
