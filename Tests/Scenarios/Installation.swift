@@ -10,9 +10,13 @@ import Testing
         arguments: [
             ["health"], ["health", "--json"], ["status"], ["verify", "/absent.db"], ["migrate"],
             ["tenant", "list"],
-            ["agents", "list", "--tenant", "northwind"],
+            ["agents", "list", "--tenant", "northwind"], ["backup"],
+            ["duplicates", "leads", "--tenant", "northwind"],
+            ["user", "reset-password", "olive@example.com"],
+            ["sandbox", "list", "--tenant", "northwind"],
+            ["key", "create", "--tenant", "northwind", "--name", "website", "--scopes", "leads:read"],
         ])
-    func `a command that inspects makes no folder, no database and no key, and says what to do`(
+    func `a command for an installation makes no folder, no database and no key, and says what to do`(
         arguments: [String]
     ) throws {
         let server = BureauProcess()

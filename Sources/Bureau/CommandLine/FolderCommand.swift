@@ -12,8 +12,8 @@ protocol FolderCommand: Command {
     func text(_ result: JSON, _ terminal: Terminal) -> String
     /// The exit status that the result means.
     func status(_ result: JSON) -> Int32
-    /// Whether the command only reads: it then creates no folder, no database and no key.
-    static var inspects: Bool { get }
+    /// Whether the command sets up what is missing: the folder, its database and its key. Others create none of it.
+    static var setsUp: Bool { get }
     /// Returns the command's result where the installation cannot be opened; throws what `failure` says where the
     /// command has no result for that.
     func result(of failure: CommandFailure) throws -> JSON
@@ -23,7 +23,7 @@ protocol FolderCommand: Command {
 
 extension FolderCommand {
     func status(_ result: JSON) -> Int32 { 0 }
-    static var inspects: Bool { false }
+    static var setsUp: Bool { false }
     func result(of failure: CommandFailure) throws -> JSON { throw failure }
     static func complete(_ values: [ParsedValue], _ session: CommandSession) throws -> [ParsedValue] {
         values
@@ -123,7 +123,7 @@ struct FolderWork: Sendable {
     private func alone(
         _ command: any FolderCommand, _ report: @escaping @Sendable (Progress) -> Void
     ) async throws -> JSON {
-        if type(of: command).inspects { try configuration.requireInstallation() }
+        if !type(of: command).setsUp { try configuration.requireInstallation() }
         let app = try App(configuration, log: Log(level: .error, format: .human, hasAccessLines: false))
         defer { app.close() }
         app.database.describeOwner("running bureau \(session.entry.name)")

@@ -14,6 +14,7 @@ struct TenantCreateCommand: FolderCommand {
     var timeZone: String?
     var currency: String?
     var country: String?
+    static let setsUp = true
 
     static let usage = Usage<TenantCreateCommand>(
         "tenant create", "Makes an agency.",
@@ -51,7 +52,6 @@ struct TenantCreateCommand: FolderCommand {
 
 struct TenantListCommand: FolderCommand {
     static let usage = Usage<TenantListCommand>("tenant list", "Lists the agencies.")
-    static let inspects = true
 
     func work(_ app: App, _ call: FolderCall) async throws -> JSON {
         .array(try app.tenants().map { Tenant.schema.json($0) })
@@ -101,6 +101,7 @@ struct AdminCreateCommand: FolderCommand {
     var email: String?
     var name: String?
     var password: String?
+    static let setsUp = true
 
     static let usage = Usage<AdminCreateCommand>(
         "admin create", "Makes a platform administrator, who is outside the agencies.",

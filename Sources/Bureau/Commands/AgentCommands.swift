@@ -12,7 +12,6 @@ struct AgentsListCommand: FolderCommand {
     static let usage = Usage<AgentsListCommand>(
         "agents list", "Lists an agency's agents and how they do.",
         [.option("tenant", \.tenant, "T", "The agency's id, or its slug.", required: true)])
-    static let inspects = true
 
     func work(_ app: App, _ call: FolderCall) async throws -> JSON {
         let tenant = try app.tenant(tenant)

@@ -8,7 +8,6 @@ internal import Telemetry
 
 struct StatusCommand: FolderCommand {
     static let usage = Usage<StatusCommand>("status", "Shows what the installation does.")
-    static let inspects = true
 
     func work(_ app: App, _ call: FolderCall) async throws -> JSON { try app.status(isServed: !call.isAlone) }
 
@@ -185,7 +184,6 @@ struct HealthCommand: FolderCommand {
     static let usage = Usage<HealthCommand>(
         "health", "Checks the installation; exits with 1 when something is wrong.",
         details: "bureau doctor looks at the machine as well, and says what to do.")
-    static let inspects = true
 
     func result(of failure: CommandFailure) throws -> JSON {
         let check = HealthCheck.failing("installation", failure.what, failure.remedy)

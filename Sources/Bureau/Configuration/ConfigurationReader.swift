@@ -87,7 +87,10 @@ enum ConfigurationReader {
         do {
             guard let text = try surroundings.readFile(absolute(path, in: surroundings.workingFolder)) else {
                 loaded.faults.append(
-                    ConfigurationFault(key: "config", reason: "the file \(path) does not exist"))
+                    ConfigurationFault(
+                        key: "config",
+                        reason: "the file \(path) does not exist: bureau config example > \(path) writes one")
+                )
                 return
             }
             values = try YAMLFile.parse(text)
