@@ -1,6 +1,5 @@
-import { within, words } from "../format.js";
-import { labels } from "../records/kinds.js";
-import { pair, t } from "../words.js";
+import { words } from "../format.js";
+import { t } from "../words.js";
 
 /* What raises and lowers a lead's score, as people who sell say it. */
 
@@ -51,27 +50,6 @@ function learned(name, contribution) {
 
 /** What was learned is about a whole group of facts; only a named budget is told as one. */
 const learnedName = ({ name, evidence }) => (/^budget \d/.test(evidence ?? "") ? t("Budget named") : factorName(name));
-
-/** The record's own words. A learned model's "phone no speaks against it" is put together by what it does. */
-export function evidenceOf(evidence) {
-    const parts = String(evidence ?? "").split("; ").map((part) => ({ part, found: learnedPart.exec(part) }));
-    const said = parts.filter(({ found }) => !found).map(({ part }) => part);
-    const by = (way) => parts.filter(({ found }) => found?.[3] === way)
-        .map(({ found }) => pair(labelOf(found[1]), found[2].replaceAll('"', ""))).join(", ");
-    const [raising, lowering] = [by("for"), by("against")];
-    return [
-        ...said.map(inWords),
-        raising && t("Raises it: {facts}", { facts: raising }),
-        lowering && t("Lowers it: {facts}", { facts: lowering }),
-    ].filter(Boolean).join(". ");
-}
-
-const learnedPart = /^(\w+) (.*) speaks (for|against) it$/;
-const labelOf = (code) => labels[code] ?? words(code);
-
-const inWords = (text) => text.replaceAll(/\b[a-z]+(?:_[a-z0-9]+)+\b/g, labelOf)
-    .replaceAll(/already in the stage "(\w+)"/g, (_, stage) =>
-        t("already at the stage {stage}", { stage: within(stage) }));
 
 /** The factor's plain name, for the table of figures. */
 export const factorName = (name) => ({

@@ -1,7 +1,7 @@
 import { get, may, tenant } from "../api.js";
 import { h, pending } from "../dom.js";
 import { instantIn } from "../format.js";
-import { readable } from "../places.js";
+import { readable } from "../readable.js";
 import { t } from "../words.js";
 
 /* What has become of a mail that was let go: sent, or held and by what. */

@@ -3,7 +3,8 @@ import { badge, bar, h, quiet, table } from "../dom.js";
 import { ago, number, percent, tone, words } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { pieces, t } from "../words.js";
-import { effect, evidenceOf, factorName } from "./factors.js";
+import { evidenceOf } from "./evidence.js";
+import { effect, factorName } from "./factors.js";
 
 /** A score, why it is what it is, and the way to set another one. */
 export function drawScore(decision, changed) {
