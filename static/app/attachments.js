@@ -62,10 +62,14 @@ const dataURL = (blob, type) => new Promise((resolve, reject) => {
     reader.readAsDataURL(new Blob([blob], { type }));
 });
 
-/** What is to go with a message: a button that uploads files, and the list of them. `files` are {id, name, size}. */
+/**
+ * What is to go with a message: a button that uploads files, and the list of them. `files` are {id, name, size};
+ * `there()` resolves when all that were chosen are there, to whether none has failed.
+ */
 export function attaching(files, changed) {
     const list = h("ul", { class: "files", "aria-label": t("Attached files") });
     const input = h("input", { type: "file", multiple: true, hidden: true, onchange: () => add([...input.files]) });
+    let adding = Promise.resolve(true);
     const button = h("button", { type: "button", onclick: () => input.click() }, t("Attach file"));
     const draw = (note) => fill(list, files.map((file) => h("li", {}, h("span", { class: "file" },
         h("span", { class: "file-name", dir: "auto" }, file.name), h("span", { class: "quiet" }, size(file.size)),
@@ -78,7 +82,10 @@ export function attaching(files, changed) {
             } }, h("span", { class: "icon close", "aria-hidden": "true" }))))),
                 note && h("li", { role: "status" }, note));
 
-    async function add(chosen) {
+    const add = (chosen) => (adding = adding.then(() => upload(chosen)));
+
+    async function upload(chosen) {
+        let areThere = true;
         for (const file of chosen) {
             draw(t("Uploading {name}…", { name: file.name }));
             try {
@@ -90,11 +97,19 @@ export function attaching(files, changed) {
                 draw();
                 changed();
             } catch (problem) {
+                areThere = false;
                 draw(t("{name} was not uploaded. {why}", { name: file.name, why: problem.detail ?? problem.title }));
             }
         }
         input.value = "";
+        return areThere;
     }
     draw();
-    return { button, input, list, draw, add };
+    function there() {
+        const all = adding;
+        // Of what has failed somebody is told once.
+        adding = adding.then(() => true);
+        return all;
+    }
+    return { button, input, list, draw, add, there };
 }

@@ -6,17 +6,35 @@ export { throttled };
 /**
  * Builds an element: h("a", {href: "#/leads", class: "row"}, "Leads", h("b", {}, 3)).
  * Children become nodes or text, never markup: what a lead's record says cannot become code.
- * An attribute that is null, undefined or false is left out; on… attributes are listeners.
+ * An attribute that is null, undefined or false is left out; on… attributes are listeners. A button whose action lasts
+ * is busy meanwhile, and not pressed twice.
  */
 export function h(tag, attributes = {}, ...children) {
     const element = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) {
         if (value === undefined || value === null || value === false) continue;
-        if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+        if (name === "onclick" && tag === "button") element.addEventListener("click", once(element, value));
+        else if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
         else element.setAttribute(name, value === true ? "" : value);
     }
     fill(element, ...children);
     return element;
+}
+
+/** Busy until what an action has begun is done; what asks in a dialog, or only opens and shuts, is not. */
+function once(button, action) {
+    return (event) => {
+        if (button.hasAttribute("data-busy")) return;
+        const lasting = action(event);
+        if (!lasting?.then || ["aria-expanded", "aria-pressed"].some((name) => button.hasAttribute(name))) return;
+        const free = () => {
+            button.removeAttribute("data-busy");
+            window.removeEventListener("dialogopened", free);
+        };
+        button.setAttribute("data-busy", "");
+        window.addEventListener("dialogopened", free);
+        lasting.finally(free);
+    };
 }
 
 /** Replaces what an element holds; null, undefined and false leave no trace. */
@@ -26,15 +44,29 @@ export function fill(element, ...children) {
     return element;
 }
 
-/** The same, and the keyboard stays where it was: at the control that was there before, or else at the place. */
+/**
+ * The same, and the keyboard stays where it was, at the control that was there before or else at the place; what
+ * somebody has unfolded stays so.
+ */
 export function refill(element, ...children) {
     const held = element.contains(document.activeElement) ? document.activeElement : null;
-    const mark = held && markOf(held);
+    const mark = held && markOf(held), unfolded = foldsOf(element).filter(([one]) => one.open).map(([, name]) => name);
     fill(element, ...children);
+    for (const [one, name] of foldsOf(element)) if (unfolded.includes(name)) one.open = true;
     if (!held) return;
     const same = [...element.querySelectorAll(held.tagName)].find((one) => markOf(one) === mark);
     element.setAttribute("tabindex", -1);
     (same ?? element).focus({ preventScroll: true });
+}
+
+/** What can be unfolded: [[element, its title and which of that title it is]]. */
+function foldsOf(element) {
+    const counts = new Map();
+    return [...element.querySelectorAll("details")].map((one) => {
+        const title = one.querySelector("summary")?.textContent, count = (counts.get(title) ?? 0) + 1;
+        counts.set(title, count);
+        return [one, `${title} ${count}`];
+    });
 }
 
 const markOf = (element) => [element.textContent.trim(), element.name, ...["aria-label", "href"].map(
@@ -133,12 +165,27 @@ export function doing(label, action, { place, onProblem, ...attributes }) {
 const bones = (label) => h("div", { class: "loading" }, h("span", { class: "unseen" }, label),
     h("div", { class: "bones", "aria-hidden": "true" }, [0, 1, 2, 3].map(() => h("span", { class: "bone-line" }))));
 
+/** Done when no menu is open in any of the places: one that is open is not taken away from under a hand. */
+export const untilShut = (...places) => {
+    const isOpen = () => places.some(
+        (place) => place.isConnected && place.querySelector("[role=menu]:not([hidden])"));
+    return isOpen() ? new Promise((resolve) => {
+        const look = () => setTimeout(() => {
+            if (isOpen()) return;
+            document.removeEventListener("menushut", look);
+            resolve();
+        });
+        document.addEventListener("menushut", look);
+    }) : null;
+};
+
 /**
  * A place for what `load` will give: grey lines meanwhile, the problem and another try when it fails.
  * Its `reload` keeps the old content until the new one is there; of several at once the last counts. With an
- * `interval` it loads at most once in so many ms, however often it is called, and never beside itself.
+ * `interval` it loads at most once in so many ms, however often it is called, and never beside itself. `also` are other
+ * elements that `render` draws.
  */
-export function pending(load, render, { label = t("Loading…"), signal, interval } = {}) {
+export function pending(load, render, { label = t("Loading…"), signal, interval, also = [] } = {}) {
     const place = h("div", { "data-loading": "" }, bones(label));
     let turn = 0;
     const read = async () => {
@@ -147,6 +194,11 @@ export function pending(load, render, { label = t("Loading…"), signal, interva
         place.setAttribute("aria-busy", "true");
         try {
             const loaded = await load();
+            const shut = untilShut(place, ...also);
+            if (shut) {
+                place.removeAttribute("aria-busy");
+                await shut;
+            }
             if (isWanted()) refill(place, render(loaded));
         } catch (problem) {
             // Without a line what has been read stays, and the frame says so.

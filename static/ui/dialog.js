@@ -35,6 +35,7 @@ export function dialog({ title, content, wide = false, stays = false, onClose })
         content(leave));
     document.body.append(element);
     element.showModal();
+    window.dispatchEvent(new Event("dialogopened"));
     const first = element.querySelector("[autofocus], form :is(input, select, textarea):not([type=hidden])");
     (first ?? element.querySelector("button:not([data-shuts])"))?.focus();
     /** Out of sight while something is tried, and back where it fails. */

@@ -2,7 +2,8 @@ import { fill, h } from "../app/dom.js";
 
 /**
  * A button that opens a menu. `items()` gives {text, run, href}; nothing is drawn before it is opened. Arrows move,
- * letters find, Escape closes, and the keyboard comes back to the button unless an item has taken it elsewhere.
+ * letters find, Escape closes, and the keyboard comes back to the button unless an item has taken it elsewhere. Once it
+ * is closed, "menushut" says so to whatever waited for that.
  */
 export function menuButton(label, items, attributes = {}) {
     const list = h("div", { role: "menu", class: "menu", hidden: true });
@@ -36,6 +37,7 @@ export function menuButton(label, items, attributes = {}) {
         list.hidden = true;
         button.setAttribute("aria-expanded", "false");
         if (isInside) button.focus();
+        place.dispatchEvent(new Event("menushut", { bubbles: true }));
     }
     /** Over the page and within the window, wherever the button is: a box that scrolls would cut it off. */
     function stand() {
@@ -48,7 +50,13 @@ export function menuButton(label, items, attributes = {}) {
             top: `${Math.max(8, isBelow ? Math.min(bottom + 5, innerHeight - height - 8) : top - height - 5)}px`,
         });
     }
-    const onScroll = ({ target }) => !list.contains(target) && shut();
+    // It goes with its button; what scrolls elsewhere by itself, such as a thread, is none of its business.
+    const onScroll = ({ target }) => {
+        if (!target.contains(button)) return;
+        const { top, bottom } = button.getBoundingClientRect();
+        if (bottom < 0 || top > innerHeight) shut();
+        else stand();
+    };
     const onOutside = ({ target }) => !place.contains(target) && shut();
     const move = (index) => all().at(index % all().length)?.focus();
 

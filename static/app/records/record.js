@@ -54,10 +54,10 @@ export const recordView = (plural, more = {}) => (context) => {
         if (drawn) followers.forEach((run) => run(record));
         drawn ??= beside(plural, record, tools, all, query);
         return h("div", { class: more.isWide ? "" : "columns even" }, left, drawn);
-    }, { signal });
+    }, { signal, also: [actions] });
     // Where a list of events has the record's own, they are its plural's.
     const isAtWork = () =>
-        document.querySelector("dialog[open], [role=menu]:not([hidden])") || body.querySelector(".in-place");
+        document.querySelector("dialog[open]") || body.querySelector(".in-place");
     live(`${type}.*`, () => isAtWork() || body.reload(), signal);
     return {
         title: words(singularOf(plural)),

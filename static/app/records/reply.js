@@ -85,11 +85,14 @@ export function replyForm({ name, send, mayNote = true, fillIn = ({ text }) => t
         return false;
     };
     async function go(isChecked = false) {
-        const text = box.value.trim();
-        if (button.getAttribute("aria-disabled") || (!text && !files.length)) return box.focus();
+        if (button.getAttribute("aria-disabled")) return;
         button.setAttribute("aria-disabled", "true");
         fill(notice);
         try {
+            // A file that is still on its way goes with it; beside one that has failed it says so.
+            if (!await attached.there() && !isChecked) return;
+            const text = box.value.trim();
+            if (!text && !files.length) return void box.focus();
             if (!isChecked && !await isSound(text)) return;
             const own = [...mentioned].filter(([, called]) => text.includes(`@${called}`)).map(([who]) => who);
             await send({ text, isNote, attachments: files.map((file) => file.id), mentions: own });

@@ -43,14 +43,12 @@ export function ticket({ id, signal, isEdit }) {
             record.priority && badge(t("{priority} priority", { priority: words(record.priority) }),
                 urgency(record.priority)),
             slaBadge(record), record.escalation && badge(t("Escalated"), "warn"));
-        if (!actions.querySelector("[aria-expanded=true]")) {
-            fill(actions, parts.map((part) => part.actions?.(record, tools)), kind.mayWrite && verbs(read, tools));
-        }
+        fill(actions, parts.map((part) => part.actions?.(record, tools)), kind.mayWrite && verbs(read, tools));
         // What is around it stands below its fields, and does not move as these come.
         drawFields(tools).then(() => drawAround(tools));
         if (isFirst) begin(read, tools);
         return h("div", { class: "columns" }, left, h("div", {}, fields, beside));
-    }, { signal });
+    }, { signal, also: [actions] });
     async function drawFields(tools) {
         refill(fields, await ticketFields(now, tools));
     }
