@@ -1,4 +1,5 @@
 import { whoIsMe } from "./api.js";
+import { later } from "./later.js";
 import { entries } from "./slices.js";
 import { fetchAhead } from "./routes.js";
 
@@ -21,7 +22,7 @@ export function loadAhead() {
         if (navigator.connection?.saveData) return;
         // An operator has no agency, and so no records.
         if (!whoIsMe()?.user) return;
-        await import("./records/meta.js").then(({ declared }) => declared()).catch(() => {});
+        await later(() => import("./records/meta.js")).then(({ declared }) => declared()).catch(() => {});
         await Promise.all([import("./frame/search.js"), import("./frame/review.js"), import("./frame/keylist.js")])
             .catch(() => {});
         for (const { path } of entries()) await fetchAhead(path);

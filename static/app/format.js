@@ -1,6 +1,6 @@
 import { h } from "./dom.js";
 import { names, spellings } from "./names.js";
-import { called, locale, perLocale, t } from "./words.js";
+import { called, locale, missing, perLocale, t } from "./words.js";
 
 const numbers = perLocale((tag) => new Intl.NumberFormat(tag));
 const dateTime = perLocale((tag) => new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "short" }));
@@ -48,7 +48,7 @@ export const choiceOf = ({ value, label }) => (called(value) || !label ? words(v
 export function within(code) {
     const text = String(code);
     return called(code) ?? happened(text) ?? names[text]
-        ?? text.replaceAll(/[_.]/g, " ").replaceAll(/[a-z]+/g, (word) => spellings[word] ?? word);
+        ?? missing(text).replaceAll(/[_.]/g, " ").replaceAll(/[a-z]+/g, (word) => spellings[word] ?? word);
 }
 
 /** "invoice.paid" in a language that has both: "Rechnung bezahlt". */

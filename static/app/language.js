@@ -14,13 +14,44 @@ export function ownName(language) {
     return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
 }
 
-/** The languages of the catalogues in a folder, which `index.json` names so that none is asked for in vain. */
-export function languagesIn(folder) {
+/**
+ * The languages of the catalogues in a folder, which `index.json` names so that none is asked for in vain. With
+ * `opening`, a folder of what the first view says in each, the whole is read later, or when something is missed;
+ * `onWhole` is then called, with whether anything was.
+ */
+export function languagesIn(folder, { opening, onWhole } = {}) {
     const known = read(`${folder}/index.json`).then((names) => names ?? []);
-    let spoken = null;
+    let spoken = null, isPart = false, isWholeWanted = false, whole = null;
+
+    // Where no country is named, that of the catalogue decides how numbers and days are written.
+    const say = (tag, catalogue, onMissing) =>
+        speak(tag.includes("-") ? tag : catalogue.locale ?? tag, catalogue, onMissing);
+
+    /** Reads all words of the language that is spoken, once. */
+    function readWhole(tag) {
+        let isMissed = false;
+        const reading = read(`${folder}/${baseOf(tag)}.json`).then((catalogue) => {
+            if (tag !== spoken) return;
+            // Not to be had now: asked for again by whatever needs it next.
+            if (!catalogue) return void (whole = null);
+            say(tag, catalogue);
+            onWhole?.(isMissed);
+        });
+        return { reading, miss: () => (isMissed = true) };
+    }
+
+    const wholeCatalogue = () => {
+        isWholeWanted = true;
+        if (!isPart) return null;
+        whole ??= readWhole(spoken);
+        return whole.reading;
+    };
+
     return {
         /** Those that a person can choose: ["de", "en"]. */
         languages: async () => [...new Set([...await known, "en"])].sort(),
+
+        wholeCatalogue,
 
         /** In the person's own language, or else the browser's, or else the agency's; the first that there is. */
         async speakTo(personal, agency) {
@@ -28,11 +59,15 @@ export function languagesIn(folder) {
             const isThere = (tag) => baseOf(tag) === "en" || there.includes(baseOf(tag));
             const tag = wanted.find((tag) => isThere(tag) && isTag(tag)) ?? "en", language = baseOf(tag);
             if (tag === spoken) return;
-            const catalogue = there.includes(language) ? await read(`${folder}/${language}.json`) : {};
+            const isKept = there.includes(language);
+            const first = isKept && opening && !isWholeWanted ? await read(`${opening}/${language}.json`) : null;
+            const catalogue = first ?? (isKept ? await read(`${folder}/${language}.json`) : {});
             if (!catalogue) return; // In English, or as before: better than nothing.
-            // Where no country is named, that of the catalogue decides how numbers and days are written.
-            speak(tag.includes("-") ? tag : catalogue.locale ?? tag, catalogue);
-            spoken = tag;
+            [spoken, isPart, whole] = [tag, Boolean(first), null];
+            say(tag, catalogue, first && (() => {
+                wholeCatalogue();
+                whole.miss();
+            }));
             document.documentElement.lang = language;
         },
     };

@@ -8,9 +8,10 @@ import { watchLine } from "./frame/line.js";
 import { clearSidebar, drawSidebar, markEntry } from "./frame/sidebar.js";
 import { watchStops } from "./frame/stop.js";
 import { clearTopbar, drawTopbar } from "./frame/topbar.js";
+import { later } from "./later.js";
 import { closeOutgoing, openOutgoing } from "./outgoing.js";
-import { startRouter } from "./router.js";
-import { viewOf } from "./routes.js";
+import { address, startRouter } from "./router.js";
+import { fetchAhead, viewOf } from "./routes.js";
 import { isSignedIn, onExpired, openSession } from "./session.js";
 import { hangUp, live } from "./stream.js";
 import { countedEvents, recount } from "./waiting.js";
@@ -52,6 +53,10 @@ async function begin() {
         isAhead = true;
         loadAhead();
     }
+    draw();
+}
+
+function draw() {
     fill(skip, t("Skip to content"));
     drawFrame();
     if (show) show();
@@ -78,10 +83,15 @@ function shown(path) {
 window.addEventListener("signedin", begin);
 window.addEventListener("signedout", begin);
 window.addEventListener("languagechosen", begin);
+window.addEventListener("wordsmissed", () => {
+    session.abort();
+    session = new AbortController();
+    draw();
+});
 onExpired(async () => {
     const { user } = whoIsMe() ?? {};
     if (!user) return null;
-    const { signInAgain } = await import("./frame/again.js");
+    const { signInAgain } = await later(() => import("./frame/again.js"));
     return signInAgain({ email: user.email, tenant: tenant().slug });
 });
 keepTimes();
@@ -89,4 +99,6 @@ startKeys();
 sayCutTexts();
 watchLine();
 await openSession(begin);
+// Beside whose it is: a view takes as long to come as that.
+if (isSignedIn()) fetchAhead(address().path);
 begin();

@@ -1,11 +1,11 @@
-import { amendAnswers, call, readTagged, tenant, whoIsMe } from "./api.js";
-import { isReached } from "./http.js";
+import { amendAnswers, tenant, whoIsMe } from "./api.js";
+import { later } from "./later.js";
 import { remember, remembered } from "./store.js";
 
 /*
  * Changes that could not be sent since there was no line. They are kept in this browser, per person and agency, and
- * sent in their order once there is one. Only what can be sent later without harm comes here: making and editing
- * records, moving, tagging, assigning, replies. Nothing that pays, deletes, approves or stops.
+ * sent in their order once there is one (sending.js). Only what can be sent later without harm comes here: making and
+ * editing records, moving, tagging, assigning, replies. Nothing that pays, deletes, approves or stops.
  *
  * A change is {method, path, body, tag, before, labels, what, href, mustBeNow}: `what` is how people call the record,
  * `before` what the changed fields said, `labels` how they are called.
@@ -16,6 +16,9 @@ let kept = [], owner = null;
 
 const place = () => `outgoing ${tenant().id} ${whoIsMe()?.user?.id ?? ""}`;
 const told = () => window.dispatchEvent(new Event("outgoing"));
+
+/** Whether somebody is signed in whose changes are kept. */
+export const isOpen = () => owner !== null;
 
 /** What waits for the line, and what came back with a problem. */
 export const waitingChanges = () => kept.filter(({ problem }) => !problem);
@@ -45,122 +48,17 @@ channel.onmessage = async ({ data }) => {
     told();
 };
 
-/** One tab at a time: what is kept is read, changed and written as one. */
-let last = Promise.resolve();
-const alone = (action) => (navigator.locks ? navigator.locks.request("bureau.outgoing", action)
-    : (last = last.then(action, action)));
-
-async function write(change) {
+/** Changes what is kept, here and in the other tabs. */
+export async function write(change) {
     kept = change((await remembered(owner)) ?? []);
     await remember(owner, kept);
     channel.postMessage(owner);
     told();
 }
 
-const newKey = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("");
-
-/** Sends a change: {answer}. Where the server cannot be reached it is kept: {isKept}. Other problems are thrown. */
-export async function sendOrKeep(change) {
-    const one = { key: newKey(), ...change };
-    const isBehind = waitingChanges().some(({ path }) => path === one.path && one.method !== "POST");
-    if (change.mustBeNow || (!isBehind && isReached())) {
-        try {
-            return { answer: await send(one) };
-        } catch (problem) {
-            if (problem.status !== 0 || change.mustBeNow) throw problem;
-        }
-    }
-    await alone(() => write((list) => added(list, one)));
-    return { isKept: true };
-}
-
-/** Changes of one record that wait are one change. */
-function added(list, one) {
-    const at = one.method === "PATCH" ? list.findIndex((other) =>
-        other.method === "PATCH" && other.path === one.path && !other.problem) : -1;
-    if (at < 0) return [...list, one];
-    const other = list[at];
-    const body = { ...other.body, ...one.body }, before = { ...one.before, ...other.before };
-    return list.with(at, { ...other, body, before, labels: { ...other.labels, ...one.labels } });
-}
-
-async function send({ method, path, body, tag, key }) {
-    const headers = { ...(tag && { "If-Match": tag }), ...(method === "POST" && { "Idempotency-Key": key }) };
-    const response = await call(path, { method, body, headers });
-    return response.status === 204 ? null : response.json();
-}
-
-let isSending = false;
-
-/** Sends what waits, in its order; what the server refuses stays, with the reason. Resolves to how many were sent. */
-export async function flush() {
-    if (isSending || !owner || !isReached() || !waitingChanges().length) return 0;
-    isSending = true;
-    let count = 0;
-    try {
-        await alone(async () => {
-            await write((list) => list);
-            for (const one of waitingChanges()) {
-                const result = await attempt(one);
-                if (result === "later") return;
-                count += result === "sent" ? 1 : 0;
-            }
-        });
-    } finally {
-        isSending = false;
-    }
-    if (count) window.dispatchEvent(new CustomEvent("sent", { detail: count }));
-    return count;
-}
-
-async function attempt(one) {
-    try {
-        await send(one);
-        await write((list) => list.filter(({ key }) => key !== one.key));
-        return "sent";
-    } catch (problem) {
-        const isLater = [0, 401].includes(problem.status) || problem.code === "idempotency_in_progress";
-        if (isLater) return "later";
-        if (problem.status === 412 && one.method === "PATCH") return merge(one);
-        return refuse(one, { title: problem.title, detail: problem.detail });
-    }
-}
-
-/** What only one side has changed is merged; for the rest the person is asked. */
-async function merge(one) {
-    try {
-        const { body: theirs, etag } = await readTagged(one.path);
-        const text = (value) => JSON.stringify(value ?? null);
-        const both = Object.keys(one.body).filter((name) =>
-            text(theirs[name]) !== text(one.before[name]) && text(theirs[name]) !== text(one.body[name]));
-        if (both.length) return refuse(one, { both, theirs: pick(theirs, both), tag: etag });
-        const now = { ...one, tag: etag, before: pick(theirs, Object.keys(one.body)) };
-        await write((list) => list.map((other) => (other.key === one.key ? now : other)));
-        return attempt(now);
-    } catch (problem) {
-        return problem.status === 0 ? "later" : refuse(one, { title: problem.title, detail: problem.detail });
-    }
-}
-
-const pick = (record, names) => Object.fromEntries(names.map((name) => [name, record[name] ?? null]));
-
-async function refuse(one, problem) {
-    await write((list) => list.map((other) => (other.key === one.key ? { ...one, problem } : other)));
-    return "refused";
-}
-
-/** "Keep mine": it is sent again, over what the others say now. */
-export async function keepMine({ key }) {
-    await alone(() => write((list) => list.map((one) => {
-        if (one.key !== key) return one;
-        const { problem, ...rest } = one;
-        return { ...rest, tag: problem.tag ?? one.tag, before: { ...one.before, ...problem.theirs } };
-    })));
-    await flush();
-}
-
-/** "Use theirs": the change goes. */
-export const discard = ({ key }) => alone(() => write((list) => list.filter((one) => one.key !== key)));
+/** Sends what waits, if anything does. */
+export const flush = async () =>
+    (waitingChanges().length ? (await later(() => import("./sending.js"))).sendWaiting() : 0);
 
 /** What is read while changes wait shows them. */
 amendAnswers((path, answer) => {

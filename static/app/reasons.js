@@ -1,7 +1,7 @@
 import { tenant } from "./api.js";
 import { h } from "./dom.js";
 import { instantIn } from "./format.js";
-import { readable } from "./places.js";
+import { readable } from "./readable.js";
 import { t } from "./words.js";
 
 /** Reasons why something is not sent, each with when it ends on its own. */

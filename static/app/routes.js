@@ -1,7 +1,11 @@
+import { later } from "./later.js";
 import { match } from "./router.js";
 import { kindViews, moved as movedBySlices, views as viewsOfSlices } from "./slices.js";
 
 /* The views by their addresses; each is loaded when it is asked for first. Parts of the console add theirs. */
+
+/** What somebody may see first: signing in and Today come without the rest of the words and styles. */
+const first = new Set(["/", "/sign-in"]);
 
 const settings = () => import("./settings/settings.js").then((found) => found.settings);
 const importing = () => import("./views/import.js").then(({ importLeads }) => importLeads);
@@ -22,8 +26,8 @@ const known = [
     ...Object.entries(viewsOfSlices), ...Object.entries(kindViews).flatMap(ofKind),
 ];
 
-const entry = (name) => () => import("./views/signin.js").then((found) => found[name]);
-const signIn = ["/sign-in", entry("signIn")];
+const entry = (name) => () => import("./views/entering.js").then((found) => found[name]);
+const signIn = ["/sign-in", () => import("./views/signin.js").then((found) => found.signIn)];
 const open = [
     ["/sign-up", entry("signUp")], ["/forgot", entry("forgotPassword")], ["/reset/{token}", entry("resetPassword")],
     ["/sign-in/{token}", entry("signInByLink")], ["/invitation/{token}", entry("invitation")],
@@ -36,7 +40,8 @@ const moved = { "/budgets": "/settings/budgets", "/connectors": "/settings/integ
 const loaded = new Map();
 
 /** The view itself once it is here, and a promise of it before. */
-const load = (way) => loaded.get(way) ?? way[1]().then((view) => (loaded.set(way, view), view));
+const load = (way) => loaded.get(way) ?? (first.has(way[0]) ? way[1]() : later(way[1]))
+    .then((view) => (loaded.set(way, view), view));
 
 /** Loads the view of a path for whenever it is opened; one that cannot be loaded now is loaded then. */
 export async function fetchAhead(path) {

@@ -1,7 +1,8 @@
 import { facts, h } from "./dom.js";
 import { field } from "./forms.js";
 import { ago, money, number, within, words } from "./format.js";
-import { placeOf, readable } from "./places.js";
+import { placeOf } from "./places.js";
+import { readable } from "./readable.js";
 import { pair, t } from "./words.js";
 
 /* Documents whose form only the server knows: arguments of calls, states of workflows. Never markup. */

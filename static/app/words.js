@@ -1,8 +1,8 @@
 /*
  * What pages say, in the reader's language. The English text is the name of the rest, so that a page without a
  * catalogue says it as it stands in the code. A catalogue is `{texts, codes, problems}`: texts by their English, what
- * codes of the API are called, and what went wrong by its code. It is there before the first view, but after the
- * modules: a table of texts is a function, or marks them. Where a text changes with a number, `plural` has one for
+ * codes of the API are called, and what went wrong by its code. It is there before the first view, if only in part,
+ * but after the modules: a table of texts is a function, or marks them. Where a text changes with a number, `plural` has one for
  * each; else a count stands behind a colon.
  */
 
@@ -12,18 +12,25 @@ let voice = { ...silent, locale: undefined };
 /** The tag by which numbers and days are written; `undefined`: as the browser does. */
 export const locale = () => voice.locale;
 
-export function speak(tag, catalogue) {
-    voice = { ...silent, ...catalogue, locale: tag };
+/** Of a catalogue that is there in part, what is asked for in vain is told to `onMissing`. */
+export function speak(tag, catalogue, onMissing) {
+    voice = { ...silent, ...catalogue, locale: tag, onMissing };
+}
+
+/** What the catalogue lacks; nothing else is there to be said for it. */
+export function missing(text) {
+    voice.onMissing?.(text);
+    return text;
 }
 
 /** "Due {day}" with its values in their places. */
 export function t(text, values = {}) {
-    return (voice.texts[text] ?? text).replaceAll(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+    return (voice.texts[text] ?? missing(text)).replaceAll(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
 }
 
 /** The same as a list of parts, for values that are elements. */
 export function pieces(text, values) {
-    return (voice.texts[text] ?? text).split(/\{(\w+)\}/).map((part, index) => (index % 2 ? values[part] : part));
+    return (voice.texts[text] ?? missing(text)).split(/\{(\w+)\}/).map((part, index) => (index % 2 ? values[part] : part));
 }
 
 /** "1 lead", "2 leads": which of the two is the language's own rule. */
@@ -36,7 +43,11 @@ export function plural(count, one, many, values = {}) {
 export const term = (text) => text;
 
 /** A marked text, or one that the server has said; `undefined` where the catalogue has none. */
-export const heard = (text) => voice.texts[text];
+export function heard(text) {
+    const said = voice.texts[text];
+    if (said === undefined) missing(text);
+    return said;
+}
 
 /** What the server explains, which is in English: in another language only what its catalogue has of it. */
 export const explained = (text) => heard(text) ?? (voice.locale && !voice.locale.startsWith("en") ? undefined : text);
@@ -52,7 +63,11 @@ export const pair = (name, value) => t("{name}: {value}", { name, value });
 export const called = (code) => voice.codes[code];
 
 /** What went wrong, by its code; `undefined`: the server's own words are all there is. */
-export const wrong = (code) => voice.problems[code];
+export function wrong(code) {
+    const said = voice.problems[code];
+    if (code && said === undefined) missing(code);
+    return said;
+}
 
 /** Something that is made anew for each locale, such as a format. */
 export function perLocale(make) {

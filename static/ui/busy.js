@@ -16,7 +16,7 @@ export function lasting(text, steps = 0) {
     const count = h("span", { class: "quiet" });
     const line = h("div", { class: "lasting-line" }, h("span", {}, text), " ", count, bar);
     const draw = () => steps && fill(count, t("{done} of {all}", { done: number(done), all: number(steps) }));
-    const tell = () => window.dispatchEvent(new CustomEvent("lasting", { detail: { count: going.size } }));
+    const tell = () => window.dispatchEvent(new CustomEvent("lasting", { detail: longLines() }));
     const late = setTimeout(() => {
         if (!place.isConnected) document.body.append(place);
         place.append(line);
@@ -44,4 +44,4 @@ export function lasting(text, steps = 0) {
 }
 
 /** The lines of what has lasted longer than it should stand in the way. */
-export const lastingLines = () => [...going].filter((line) => line.classList.contains("away"));
+const longLines = () => [...going].filter((line) => line.classList.contains("away"));

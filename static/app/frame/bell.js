@@ -4,7 +4,6 @@ import { ago, number } from "../format.js";
 import { placeOf } from "../places.js";
 import { live } from "../stream.js";
 import { t } from "../words.js";
-import { lastingLines } from "../../ui/busy.js";
 
 const path = "/v1/notifications";
 
@@ -27,11 +26,14 @@ export function bell(signal) {
             total ? t("Notifications, {count} unread", { count: number(total) }) : t("Notifications"));
     }, signal);
 
+    // What lasts longer than it should stand in the way is told here.
+    let lines = [];
+
     async function open() {
         list.hidden = false;
         button.setAttribute("aria-expanded", "true");
         document.addEventListener("pointerdown", onOutside, true);
-        const going = h("div", {}, lastingLines());
+        const going = h("div", {}, lines);
         if (!list.firstChild) fill(list, going, quiet(t("Loading…")));
         try {
             const { data } = await get(`${path}?limit=8`, signal);
@@ -71,10 +73,10 @@ export function bell(signal) {
         return item;
     }
     place.addEventListener("keydown", (event) => event.key === "Escape" && shut());
-    // What lasts longer than it should stand in the way is told here.
-    window.addEventListener("lasting", () => {
-        button.classList.toggle("busy", lastingLines().length > 0);
-        if (!list.hidden) list.prepend(...lastingLines());
+    window.addEventListener("lasting", ({ detail }) => {
+        lines = detail;
+        button.classList.toggle("busy", lines.length > 0);
+        if (!list.hidden) list.prepend(...lines);
     }, { signal });
     live("notification.*,handover.*,approval.*,alert.*", recount, signal);
     recount();

@@ -1,3 +1,4 @@
+import { later } from "../later.js";
 import { t } from "../words.js";
 
 /** Where `g` and a letter go: [what it is called, its address]. */
@@ -77,5 +78,5 @@ function step(by) {
 }
 
 /** What is seldom used is loaded when it is. */
-export const openSearch = () => import("./search.js").then((search) => search.openSearch());
-export const showKeys = () => import("./keylist.js").then((list) => list.showKeys());
+export const openSearch = () => later(() => import("./search.js")).then((search) => search.openSearch());
+export const showKeys = () => later(() => import("./keylist.js")).then((list) => list.showKeys());

@@ -1,12 +1,13 @@
 import { fill, h } from "../dom.js";
 import { isReached, send } from "../http.js";
+import { later } from "../later.js";
 import { failedChanges, flush, waitingChanges } from "../outgoing.js";
 import { plural, t } from "../words.js";
 import { toast } from "../../ui/toast.js";
 
 const place = document.getElementById("offline");
 const pause = 3000;
-const review = () => import("./review.js").then((dialogs) => dialogs.review());
+const review = () => later(() => import("./review.js")).then((dialogs) => dialogs.review());
 
 const ask = () => send("/favicon.svg", { method: "HEAD" });
 

@@ -1,5 +1,6 @@
 import { fill, h } from "../dom.js";
-import { discard, failedChanges, keepMine } from "../outgoing.js";
+import { failedChanges } from "../outgoing.js";
+import { discard, keepMine } from "../sending.js";
 import { drawValue } from "../values.js";
 import { pair, t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";

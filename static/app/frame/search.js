@@ -1,9 +1,10 @@
 import { get, may, withQuery } from "../api.js";
 import { words } from "../format.js";
+import { settingGroups } from "../settings/groups.js";
 import { searchedKinds } from "../slices.js";
 import { t } from "../words.js";
 import { palette } from "../../ui/palette.js";
-import { actions, entryGroups, settingGroups } from "./entries.js";
+import { actions, entryGroups } from "./entries.js";
 import { askToStop } from "./stop.js";
 
 const pause = 120, perKind = 4, shownMax = 16;

@@ -1,6 +1,7 @@
 import { get, may } from "../api.js";
 import { fill, h } from "../dom.js";
 import { words } from "../format.js";
+import { later } from "../later.js";
 import { live } from "../stream.js";
 import { t } from "../words.js";
 
@@ -39,7 +40,7 @@ function stopped({ scope, target }) {
     return place;
 }
 
-const asking = () => import("./stopping.js");
+const asking = () => later(() => import("./stopping.js"));
 
 export const askToStop = () => asking().then((dialogs) => dialogs.askToStop(look));
 const askToResume = (brake, signal) => asking().then((dialogs) => dialogs.askToResume(brake, () => look(signal)));

@@ -1,6 +1,6 @@
 import { call, may, whoIsMe } from "../api.js";
 import { fill, h } from "../dom.js";
-import { dropAllDrafts } from "../drafts.js";
+import { later } from "../later.js";
 import { forgetOutgoing, waitingChanges } from "../outgoing.js";
 import { leave } from "../session.js";
 import { plural, t } from "../words.js";
@@ -48,7 +48,8 @@ export const clearTopbar = () => fill(top);
 
 async function signOut() {
     const waiting = waitingChanges().length;
-    const { confirm } = await import("../../ui/dialog.js");
+    const [{ confirm }, { dropAllDrafts }] = await Promise.all(
+        [later(() => import("../../ui/dialog.js")), import("../drafts.js")]);
     const isMeant = waiting === 0 || await confirm({
         title: t("Sign out?"), action: t("Sign out"), isGrave: true,
         text: plural(waiting, "{count} change has not been sent yet and would be lost.",

@@ -1,7 +1,7 @@
 import { call, get, may, tenant, withQuery } from "../api.js";
-import { badge, fill, h, pending, quiet, refill, throttled } from "../dom.js";
+import { badge, fill, h, pending, quiet, refill, throttled, untilShut } from "../dom.js";
 import { ago, tone, words } from "../format.js";
-import { sendOrKeep } from "../outgoing.js";
+import { sendOrKeep } from "../sending.js";
 import { naming } from "../records/naming.js";
 import { replyForm } from "../records/reply.js";
 import { live } from "../stream.js";
@@ -82,9 +82,7 @@ export function conversation({ id, signal, back, beside, told, showPerson }) {
         const { channel, status, handler, assignee_id, unread, snoozed_until, category, tags } = one;
         fill(heading, titleOf(one, who));
         document.title = `${titleOf(one, who).slice(0, 80)} – ${t("Inbox")} – Bureau`;
-        // An open menu is not closed by what happens meanwhile.
-        if (!actions.querySelector("[aria-expanded=true]")) refill(actions,
-            talkActions(one, { path, who: () => who, changed, keepUnread: () => (isKeptUnread = true) }));
+        drawActions();
         fill(facts, badge(words(channel)), badge(words(status), tone(status)),
             handler === "waiting_for_human" ? badge(t("Waiting for a person"), "warn")
                 : badge(handler === "agent" ? t("The agent answers") : t("A person answers")),
@@ -92,6 +90,11 @@ export function conversation({ id, signal, back, beside, told, showPerson }) {
             category && badge(words(category)), tags.map((tag) => badge(tag)),
             isKeptUnread && unread > 0 && badge(t("Unread"), "warn"));
         drawSteps();
+    }
+    async function drawActions() {
+        const shut = untilShut(actions);
+        if (shut) await shut;
+        refill(actions, talkActions(one, { path, who: () => who, changed, keepUnread: () => (isKeptUnread = true) }));
     }
     function drawSteps() {
         const { previous, next } = beside();

@@ -1,5 +1,5 @@
 import { readTagged } from "../api.js";
-import { sendOrKeep } from "../outgoing.js";
+import { sendOrKeep } from "../sending.js";
 import { learn } from "./naming.js";
 import { addressOf, nameOf } from "./meta.js";
 

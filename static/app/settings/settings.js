@@ -1,6 +1,7 @@
 import { fill, h, pending } from "../dom.js";
-import { isWithin, settingGroups } from "../frame/entries.js";
+import { isWithin } from "../frame/entries.js";
 import { t } from "../words.js";
+import { settingGroups } from "./groups.js";
 import { pages, within } from "./pages.js";
 
 /** The settings: their own navigation, and beside it one page of them. */

@@ -2,7 +2,7 @@ import { call, get, may } from "../api.js";
 import { attachments } from "../attachments.js";
 import { badge, fill, h, pending, section, throttled } from "../dom.js";
 import { tone, words } from "../format.js";
-import { sendOrKeep } from "../outgoing.js";
+import { sendOrKeep } from "../sending.js";
 import { linkTo } from "../places.js";
 import { drawReasons } from "../reasons.js";
 import { naming } from "../records/naming.js";

@@ -1,6 +1,6 @@
-/* The sample data: what a new agency can look at before it has anything of its own. Their addresses lead nowhere. */
+import { tag } from "../views/sample.js";
 
-export const tag = "sample";
+/* The sample data: what a new agency can look at before it has anything of its own. Their addresses lead nowhere. */
 
 /** [company, industry, people, contact, title, what they look for]. */
 const companies = [

@@ -1,7 +1,8 @@
 import { call, get, may, tenant, withQuery } from "../api.js";
 import { badge, doing, fill, facts, h, pending, quiet, section, table } from "../dom.js";
 import { ago, money, number, tone, took, words } from "../format.js";
-import { actor, linkTo } from "../places.js";
+import { linkTo } from "../places.js";
+import { actor } from "../readable.js";
 import { named } from "../records/naming.js";
 import { live } from "../stream.js";
 import { plural, t } from "../words.js";

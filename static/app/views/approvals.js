@@ -10,7 +10,7 @@ import { field } from "../forms.js";
 import { number, words } from "../format.js";
 import { isBeyond, paged } from "../paging.js";
 import { linkTo } from "../places.js";
-import { liveUnless } from "../stream.js";
+import { liveUnless } from "../refreshing.js";
 import { recount } from "../waiting.js";
 import { pair, plural, t } from "../words.js";
 

@@ -1,7 +1,8 @@
 import { get } from "../api.js";
 import { badge, h, pending, quiet, section, table } from "../dom.js";
 import { number, words } from "../format.js";
-import { linkTo, readable } from "../places.js";
+import { linkTo } from "../places.js";
+import { readable } from "../readable.js";
 import { named } from "../records/naming.js";
 import { measured, measureName } from "../support/measures.js";
 import { plural, t } from "../words.js";

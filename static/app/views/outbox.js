@@ -10,7 +10,7 @@ import { isBeyond, paged, toTable } from "../paging.js";
 import { linkTo } from "../places.js";
 import { named } from "../records/naming.js";
 import { askStop } from "../selling/stops.js";
-import { liveUnless } from "../stream.js";
+import { liveUnless } from "../refreshing.js";
 import { plural, t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
 import { talkTabs } from "./talktabs.js";
