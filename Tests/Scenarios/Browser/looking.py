@@ -34,7 +34,10 @@ def fits(page, name, widths=(320,)):
 
 
 def watch(page):
-    """Counts whatever the page throws or reports to the console as an error."""
+    """Counts whatever the page throws or reports to the console as an error. BUREAU_SLOW=6 is a machine six times slower."""
+    if os.environ.get("BUREAU_SLOW"):
+        rate = float(os.environ["BUREAU_SLOW"])
+        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": rate})
     page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
     page.on("console", lambda message: message.type == "error" and faults.append(f"{page.url}: {message.text}"))
 

@@ -12,7 +12,7 @@ from playwright.sync_api import expect, sync_playwright
 FOLDER = pathlib.Path(".build/screenshots")
 LOOK = (pathlib.Path(__file__).parent / "overflow.js").read_text()
 WIDTHS = {360: 740, 768: 1024, 1360: 900}
-SHIFT_MAX = 0.1
+SHIFT_MAX = 0.02
 RECORD = re.compile(r"^#((?:/[a-z-]+)+)/(?=[^/?]*\d)[\w-]+$")
 # What no entry and no record links to.
 MORE = {
