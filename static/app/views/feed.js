@@ -52,9 +52,11 @@ function line({ type, at, subjects }) {
     const isOne = subjects.size === 1, text = isOne ? words(type) : several(type, subjects.size);
     // The list of a kind is where its records are, one level up.
     const href = !isOne && (placeOf({ type: subject.type }) ?? placeOf({ type: subject.type, id: "-" })?.slice(0, -2));
+    const name = isOne ? nameOf(data) ?? nameOf(data?.record) : null;
     return h("li", {},
         h("span", { class: "what" }, href ? h("a", { href }, text) : text),
-        isOne && h("span", { class: "of", dir: "auto" }, linkTo(subject, nameOf(data) ?? nameOf(data?.record))),
+        // "Message sent: Message" says nothing more.
+        isOne && (name || placeOf(subject)) && h("span", { class: "of", dir: "auto" }, linkTo(subject, name ?? undefined)),
         ago(at));
 }
 
