@@ -56,7 +56,8 @@ function line({ type, at, subjects }) {
     return h("li", {},
         h("span", { class: "what" }, href ? h("a", { href }, text) : text),
         // "Message sent: Message" says nothing more.
-        isOne && (name || placeOf(subject)) && h("span", { class: "of", dir: "auto" }, linkTo(subject, name ?? undefined)),
+        isOne && (name || placeOf(subject))
+            && h("span", { class: "of", dir: "auto" }, linkTo(subject, name ?? undefined)),
         ago(at));
 }
 
