@@ -143,7 +143,8 @@ private func load(
         let missing = ConfigurationReader.load(
             flags: [], file: "absent.yaml",
             ProcessSurroundings(environment: [:], workingFolder: "/w") { _ throws(FileError) in nil })
-        #expect(missing.faults.map(\.description) == ["config: the file absent.yaml does not exist"])
+        let remedy = "bureau config example > absent.yaml writes one"
+        #expect(missing.faults.map(\.description) == ["config: the file absent.yaml does not exist: \(remedy)"])
         let broken = load(file: "limits: [1\n")
         #expect(broken.faults.map(\.key) == ["config"])
         #expect(
