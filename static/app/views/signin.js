@@ -1,28 +1,8 @@
 import { fill, h } from "../dom.js";
-import { field, form } from "../forms.js";
+import { askingFor, card, currentPassword, email, links, signInWith } from "../entry.js";
+import { form } from "../forms.js";
 import { send } from "../http.js";
-import { enter } from "../session.js";
 import { t } from "../words.js";
-
-export const post = (path, body) => send(path, { method: "POST", body });
-
-/** Takes the session that an answer gives; `hash` is the page to begin with. */
-export async function signInWith(path, body, hash = location.hash) {
-    const answer = await (await post(path, body)).json();
-    // Replaced, not followed: a link's token stays neither in the address bar nor in the history.
-    history.replaceState(null, "", hash || "#/");
-    await enter(answer);
-}
-
-export const email = () =>
-    field(t("Email"), "email", { type: "email", autocomplete: "username", required: true, spellcheck: "false" });
-
-export function card(title, ...children) {
-    return { title, content: h("div", { class: "card narrow" }, h("h1", {}, title), children) };
-}
-
-export const links = (...all) =>
-    h("p", { class: "links" }, all.map(([address, text]) => h("a", { href: address }, text)));
 
 export function signIn() {
     const more = h("div");
@@ -30,16 +10,9 @@ export function signIn() {
         {
             action: t("Sign in"),
             submit: ({ code, ...body }) => signInWith("/v1/auth/login", { ...body, ...(code && { code }) }),
-            onProblem(problem, notice) {
-                if (problem.code === "tenant_required") {
-                    ask(more, notice, agencies(problem.body.tenants), t("Your email is used by several agencies."));
-                } else if (problem.code === "second_factor_required") {
-                    ask(more, notice, secondFactor(), t("Enter your verification code."));
-                } else return false;
-                return true;
-            },
+            onProblem: askingFor(more),
         },
-        email(), field(t("Password"), "password", { type: "password", autocomplete: "current-password" }), more);
+        email(), currentPassword(), more);
     const forgot = ["#/forgot", t("Forgot password?")];
     const ways = h("div", {}, links(forgot));
     maySignUp().then((may) => may && fill(ways, links(forgot, ["#/sign-up", t("Create an agency")])));
@@ -49,17 +22,3 @@ export function signIn() {
 /** Whether anybody may sign up an agency; not where that cannot be told. */
 export const maySignUp = () =>
     send("/v1/auth/signup").then((answer) => answer.json()).then(({ mode }) => mode === "open", () => false);
-
-const agencies = (slugs) =>
-    field(t("Agency"), "tenant", { control: "select", options: slugs.map((slug) => [slug, slug]) });
-
-const secondFactor = () =>
-    field(t("Verification code"), "code", { autocomplete: "one-time-code", inputmode: "numeric" });
-
-/** Asks for what a sign-in also needs, beside what has been asked before. */
-function ask(place, notice, question, why) {
-    fill(notice, h("p", { class: "notice", role: "status" }, why));
-    const name = question.dataset.name;
-    if (!place.querySelector(`[data-name="${name}"]`)) place.append(question);
-    place.querySelector(`[name="${name}"]`).focus();
-}
