@@ -144,7 +144,8 @@ private func load(
             flags: [], file: "absent.yaml",
             ProcessSurroundings(environment: [:], workingFolder: "/w") { _ throws(FileError) in nil })
         let remedy = "bureau config example > absent.yaml writes one"
-        #expect(missing.faults.map(\.description) == ["config: the file absent.yaml does not exist: \(remedy)"])
+        #expect(
+            missing.faults.map(\.description) == ["config: the file absent.yaml does not exist: \(remedy)"])
         let broken = load(file: "limits: [1\n")
         #expect(broken.faults.map(\.key) == ["config"])
         #expect(

@@ -98,6 +98,30 @@ import Testing
         #expect(try agency.owner.every("/v1/contacts").isEmpty)
     }
 
+    @Test func `an undo that is asked for at once by several, and killed in the middle, is done once`() throws
+    {
+        let server = try BureauProcess.start()
+        let agency = try server.quietAgency()
+        let file = csv(
+            ["name", "email"], (1...1500).map { ["Person \($0)", "person\($0)@contacts.example"] })
+        let state = try agency.finished(
+            agency.owner.post("/v1/contacts/import", raw: Array(file.utf8), type: "text/csv"))
+        let answers = try together(6) { _ in try agency.owner.post("/v1/imports/\(state.id)/undo").status }
+        #expect(answers.sorted() == [202, 409, 409, 409, 409, 409])
+        try eventuallyTrue("the beginning of the undo", every: .milliseconds(1)) {
+            try !agency.owner.get("/v1/imports/\(state.id)/changes?outcome=removed&limit=1").ok().items
+                .isEmpty
+        }
+        try server.killAndRestart()
+        let end = try eventually("the end of the undo") {
+            let now = try agency.owner.get("/v1/imports/\(state.id)").ok()
+            return now.text("status") == "undone" ? now : .none
+        }
+        #expect(results(end) == [1500, 0, 0])
+        #expect(try agency.owner.get("/v1/contacts").ok().items.isEmpty)
+        #expect(try agency.owner.told("import.undone").count == 1)
+    }
+
     @Test func `an import that did nothing has nothing to undo, and others may not`() throws {
         let agency = try server.quietAgency()
         let state = try agency.imported(csv(csvHeader, [csvRow(1, ["Company": "", "E-Mail": "nobody"])]))
