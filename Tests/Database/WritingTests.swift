@@ -444,11 +444,16 @@ import Testing
     func `early writes of many threads beside others are each there once, and the log stays small`()
         throws
     {
-        let (highest, ended, emptied) = (Shared(0), Signal(), Signal())
+        let (log, ended, emptied) = (Shared((last: 0, highest: 0, written: 0)), Signal(), Signal())
         let fixture = try Fixture {
             $0.checkpointFrames = 50
             $0.idleTime = .milliseconds(5)
-            $0.observer.committed = { _, _, frames in highest.update { $0 = max($0, frames) } }
+            $0.observer.committed = { _, _, frames in
+                log.update {
+                    $0.written += frames < $0.last ? frames : frames - $0.last
+                    ($0.last, $0.highest) = (frames, max($0.highest, frames))
+                }
+            }
             $0.observer.checkpointed = { frames, _ in if frames == 0 { emptied.raise() } }
         }
         for lane in 0..<6 {
@@ -464,7 +469,8 @@ import Testing
         }
         for _ in 0..<6 { ended.wait() }
         #expect(try Set(fixture.emails).count == 600 && fixture.emails.count == 600)
-        #expect(highest.current < 300)
+        // How soon it begins anew is the disk's business.
+        #expect(log.current.highest < log.current.written / 2, "\(log.current)")
         emptied.wait()
         try fixture.database.writeAndWait(acme, .early) { try $0.addLead("last@example.com") }
         emptied.wait()
