@@ -30,7 +30,7 @@ import Testing
         let server = try failing(2, with: StandInAnswer(status))
         let answer = try await patient(pauses).get(server.url) { $0.retry = OutboundRetry(attemptsMax: 3) }
         #expect(answer.text == "at last")
-        #expect(pauses.value.count == 2)
+        try #require(pauses.value.count == 2)
         #expect(pauses.value[0] <= .milliseconds(250) && pauses.value[1] <= .milliseconds(500))
     }
 
