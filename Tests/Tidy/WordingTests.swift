@@ -20,7 +20,7 @@ struct `Words of the API` {
         "Sign",
         "Skip", "Snooze", "Start", "Step", "Stop", "Stream", "Submit", "Suspend", "Test", "Undo", "Unlink",
         "Update",
-        "Upload", "Verify", "Void",
+        "Upload", "Verify", "Void", "Watch", "Withdraw",
     ]
 
     private static let document = "openapi/bureau.yaml"

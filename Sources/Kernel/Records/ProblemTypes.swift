@@ -4,7 +4,8 @@ extension ProblemType {
         remedy: "Send one JSON document in UTF-8; line and column say where reading stopped.")
     package static let unknownFilter = ProblemType(
         "unknown_filter", 400, "A filter is not known",
-        remedy: "Filter by fields marked filterable in /v1/meta/resources, with eq, ne, gt, gte, lt or lte.")
+        remedy:
+            "Filter by fields marked filterable in /v1/meta/resources, with eq, ne, gt, gte, lt, lte or is.")
     package static let invalidCursor = ProblemType(
         "invalid_cursor", 400, "The cursor is not valid",
         remedy: "Pass next_cursor of the page before, with the same sort, or start without a cursor.")
@@ -60,6 +61,9 @@ extension ProblemType {
     package static let alreadyDecided = ProblemType(
         "already_decided", 409, "The approval has already been decided",
         remedy: "Read the approval to see the decision.")
+    package static let alreadyReminded = ProblemType(
+        "already_reminded", 409, "The client has a reminder already",
+        remedy: "Wait until tomorrow, or see what holds the reminder that waits.")
     package static let budgetExhausted = ProblemType(
         "budget_exhausted", 409, "The budget is spent",
         remedy: "Wait for the budget's next period, or raise its limit with PATCH /v1/budgets/{id}.")
@@ -154,7 +158,7 @@ extension ProblemType {
         tenantRequired, agentNotActive, invitationInvalid, resetInvalid, versionMismatch, bodyTooLarge,
         uriTooLong, unsupportedMediaType, validationFailed, tooManyOperations, idempotencyKeyReused,
         rateLimited, headersTooLarge, unsupportedVersion, internalError, unavailable, tooSlow, agentTimeout,
-        alreadyDecided,
+        alreadyDecided, alreadyReminded,
         lockLost,
         budgetExhausted, quotaExhausted, toolUnavailable, signatureInvalid, serviceLimited, serviceRefuses,
         permissionMissing,

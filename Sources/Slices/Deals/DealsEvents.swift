@@ -34,7 +34,11 @@ func dealsEvents(_ routes: inout Routes) {
             "expired": "A proposal is no longer valid.",
         ], proposal)
     routes.events(
-        "proposal", ["accepted": "A proposal was accepted.", "declined": "A proposal was declined."],
+        "proposal",
+        [
+            "accepted": "A proposal was accepted.", "declined": "A proposal was declined.",
+            "withdrawn": "A proposal was withdrawn by the agency.",
+        ],
         proposal.adding("reason", .textOrNull))
     let contract: JSONObject = [
         "lead_id": .anyText, "deal_id": .textOrNull, "proposal_id": .anyText, "client_id": .textOrNull,
@@ -46,8 +50,11 @@ func dealsEvents(_ routes: inout Routes) {
             "sent": "A contract was sent.", "viewed": "A contract was read.",
             "signed": "A contract was signed.",
         ], contract)
-    routes.event(
-        "contract.declined", "A contract was declined.", contract.adding("reason", .textOrNull))
+    routes.events(
+        "contract",
+        [
+            "declined": "A contract was declined.", "withdrawn": "A contract was withdrawn by the agency.",
+        ], contract.adding("reason", .textOrNull))
     let invoice: JSONObject = [
         "client_id": .anyText, "number": .textOrNull, "status": .choice(Invoice.Status.self),
         "total": .anyObject, "due": .anyObject, "subscription_id": .textOrNull, "credit_of": .textOrNull,
@@ -57,6 +64,7 @@ func dealsEvents(_ routes: inout Routes) {
         [
             "sent": "An invoice was sent.", "paid": "An invoice was paid.",
             "voided": "An invoice was voided.", "overdue": "An invoice was not paid in time.",
+            "reminded": "A person has had the client reminded of an invoice.",
         ], invoice)
     routes.event(
         "invoice.credited", "A credit note was made for an invoice.",

@@ -1,4 +1,5 @@
 internal import Database
+internal import Records
 
 /// Packages, deals, proposals, contracts, what is negotiated, and meetings.
 let sellingMigrations: [Migration] = [
@@ -169,6 +170,9 @@ let sellingMigrations: [Migration] = [
             """,
             "CREATE INDEX proposals_client ON proposals (tenant_id, client_id, id) WHERE client_id IS NOT NULL",
         ]
+    },
+    Migration(number: 521, name: "what was withdrawn") { _ in
+        Proposal.resource.addition(in: 521) + Contract.resource.addition(in: 521)
     },
 ]
 

@@ -41,6 +41,16 @@ export function askVoid({ id, version, number }, changed) {
     });
 }
 
+/** Has the client reminded now, instead of when the next reminder is due. */
+export function askReminder({ id, version, number }, changed) {
+    ask({
+        title: t("Remind of {number}?", { number }), action: t("Send reminder"),
+        text: t("The client gets an email with the invoice now. It counts as the next of your reminders."),
+        said: t("Reminder is on its way"),
+        run: () => operate(`/v1/invoices/${encodeURIComponent(id)}/remind`, { version }).then(changed),
+    });
+}
+
 /** Credits an invoice whole or an amount of it. */
 export function askCredit({ id, version, number }, changed) {
     ask({

@@ -18,6 +18,7 @@ export function proposalState(one) {
                 { name: one.accepted_by, when: ago(one.accepted_at) })
             : pieces("Accepted {when}. The contract is next.", { when: ago(one.accepted_at) }));
         case "declined": return declined(one);
+        case "withdrawn": return withdrawn(one);
         default: return sentence(
             pieces("Expired {when}. Revise it to make a new offer.", { when: ago(one.expired_at ?? one.valid_until) }));
     }
@@ -31,6 +32,7 @@ export function contractState(one) {
         case "signed": return sentence(one.signed_by
             ? pieces("Signed by {name} {when}.", { name: one.signed_by, when: ago(one.signed_at) })
             : pieces("Signed {when}.", { when: ago(one.signed_at) }));
+        case "withdrawn": return withdrawn(one);
         default: return declined(one);
     }
 }
@@ -54,5 +56,9 @@ export function invoiceState(one) {
 
 const declined = ({ declined_at, decline_reason }) => sentence(
     pieces("Declined {when}.", { when: ago(declined_at) }), " ", decline_reason && quoted(decline_reason));
+
+const withdrawn = ({ withdrawn_at, withdraw_reason }) => sentence(
+    pieces("Withdrawn {when}: it can be answered no more.", { when: ago(withdrawn_at) }), " ",
+    withdraw_reason && quoted(withdraw_reason));
 
 const quoted = (text) => h("span", { dir: "auto" }, `“${text}”`);

@@ -5,11 +5,13 @@ import { drawPaper } from "../selling/paper.js";
 import { paperActions } from "../selling/papers.js";
 import { contractState } from "../selling/paperstate.js";
 import { revise } from "../selling/revise.js";
+import { withdrawal } from "../selling/withdraw.js";
 import { t } from "../words.js";
 
 const said = [
     "title", "terms", "services", "items", "sla", "milestones", "starts_on", "months", "notice_days", "price",
-    "one_off", "sent_at", "signed_at", "signed_by", "declined_at", "decline_reason", "status", "locale",
+    "one_off", "sent_at", "signed_at", "signed_by", "declined_at", "decline_reason",
+    "withdrawn_at", "withdraw_reason", "status", "locale",
 ];
 const carried = [
     "proposal_id", "contact_id", "client_name", "title", "terms", "services", "items", "sla", "milestones", "starts_on",
@@ -26,8 +28,9 @@ export const { list, newRecord, record, editRecord } = pagesOf("contracts", {
                 h("p", {}, t("Fingerprint of the signed document:"), " ", h("code", {}, one.signed_hash))),
         ],
         actions: paperActions,
-        menu: (one, { kind }) => [
-            kind.mayWrite && ["sent", "declined"].includes(one.status)
+        menu: (one, { kind, reload }) => [
+            withdrawal(one, { kind, reload }),
+            kind.mayWrite && ["sent", "declined", "withdrawn"].includes(one.status)
                 && { text: t("Revise"), run: () => revise(kind, one, carried) },
         ],
         panels(one, { follow }) {

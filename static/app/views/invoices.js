@@ -3,7 +3,8 @@ import { h, section } from "../dom.js";
 import { money, percent } from "../format.js";
 import { named } from "../records/naming.js";
 import { pagesOf } from "../records/pages.js";
-import { askCredit, askPayment, askVoid, paymentsOf, withTabs } from "../selling/billing.js";
+import { askCredit, askPayment, askReminder, askVoid, paymentsOf, withTabs } from "../selling/billing.js";
+import { mailNote } from "../selling/held.js";
 import { priceTable, sumList } from "../selling/paper.js";
 import { paperActions } from "../selling/papers.js";
 import { invoiceState } from "../selling/paperstate.js";
@@ -11,15 +12,15 @@ import { revise } from "../selling/revise.js";
 import { pieces, t } from "../words.js";
 
 const said = [
-    "items", "credits", "currency", "sequence", "reminders", "tax", "subtotal", "tax_amount", "credited", "owed",
-    "total", "paid", "due", "status", "sent_at", "paid_at", "voided_at", "locale",
+    "items", "credits", "currency", "sequence", "reminders", "reminded_at", "tax", "subtotal", "tax_amount",
+    "credited", "owed", "total", "paid", "due", "status", "sent_at", "paid_at", "voided_at", "locale",
 ];
 
 const pages = pagesOf("invoices", {
     record: {
         facts: said, without: ["payments"], isFixed: ({ status }) => status !== "draft",
-        lead: (invoice) => [
-            invoiceState(invoice),
+        lead: (invoice, { signal }) => [
+            invoiceState(invoice), mailNote(invoice.message_id, signal),
             invoice.credit_of && h("p", {}, pieces("For invoice {number}.",
                 { number: named("invoices", invoice.credit_of) })),
         ],
@@ -30,6 +31,8 @@ const pages = pagesOf("invoices", {
         ],
         menu: (invoice, { kind, reload }) => kind.mayWrite && [
             isIssued(invoice) && { text: t("Create credit note"), run: () => askCredit(invoice, reload) },
+            isOwed(invoice) && invoice.status === "overdue"
+                && { text: t("Send a reminder"), run: () => askReminder(invoice, reload) },
             isOwed(invoice) && { text: t("Void"), run: () => askVoid(invoice, reload) },
             invoice.status !== "draft" && { text: t("Revise"), run: () => revise(kind, invoice,
                 ["client_id", "items", "currency", "tax", "due_on", "notes", "locale"]) },

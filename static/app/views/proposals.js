@@ -8,12 +8,13 @@ import { drawPaper } from "../selling/paper.js";
 import { paperActions } from "../selling/papers.js";
 import { proposalState } from "../selling/paperstate.js";
 import { revise } from "../selling/revise.js";
+import { withdrawal } from "../selling/withdraw.js";
 import { t } from "../words.js";
 
 const said = [
     "title", "introduction", "needs", "services", "items", "price", "price_factors", "pricing_justification",
     "case_studies", "call_to_action", "sent_at", "viewed_at", "accepted_at", "accepted_by", "declined_at",
-    "decline_reason", "expired_at", "status", "price", "locale",
+    "decline_reason", "expired_at", "withdrawn_at", "withdraw_reason", "status", "price", "locale",
 ];
 const carried = [
     "lead_id", "client_id", "contact_id", "package_id", "title", "introduction", "needs", "services", "items",
@@ -31,7 +32,8 @@ export const { list, newRecord, record, editRecord } = pagesOf("proposals", {
             t("New contract")),
             paperActions(one, tools),
         ],
-        menu: (one, { kind }) => [
+        menu: (one, { kind, reload }) => [
+            withdrawal(one, { kind, reload }),
             kind.mayWrite && one.status !== "draft" && { text: t("Revise"), run: () => revise(kind, one, carried) },
         ],
         panels: (one, { follow }) => redrawn(one, follow),

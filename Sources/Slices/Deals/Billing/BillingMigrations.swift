@@ -1,4 +1,5 @@
 internal import Database
+internal import Records
 
 /// Numbers 540 to 579.
 let billingMigrations: [Migration] = [
@@ -113,6 +114,9 @@ let billingMigrations: [Migration] = [
             WHERE contract_id IS NOT NULL
             """,
         ]
+    },
+    Migration(number: 543, name: "the mails of invoices") { _ in
+        Invoice.resource.addition(in: 543)
     },
 ]
 

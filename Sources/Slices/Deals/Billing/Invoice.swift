@@ -45,6 +45,8 @@ package struct Invoice: ManagedRecord {
     package var publicURL: String?
     package var fileID: ID<StoredFile>?
     package var reminders = 0
+    package var remindedAt: Instant?
+    package var messageID: MessageID?
     /// The sender and the recipient as they were when it was sent; later changes to them leave it as it is.
     package var parties = JSON.null
     /// The number as a bank's customer may have written it.
@@ -113,6 +115,12 @@ package struct Invoice: ManagedRecord {
             .id("file_id", \.fileID, .readOnly, .about("The PDF, as it was sent.")),
             .integer(
                 "reminders", \.reminders, in: 0...1000, .readOnly, .about("How many reminders were sent.")),
+            .instant(
+                "reminded_at", \.remindedAt, .readOnly, .filterable, .added(in: 543),
+                .about("When the last reminder was made.")),
+            .id(
+                "message_id", \.messageID, .readOnly, .added(in: 543),
+                .about("The last mail of the invoice: the one it was sent with, or its last reminder.")),
             .document("parties", \.parties, .secret),
             .text("number_key", \.numberKey, max: 60, .secret),
         ])

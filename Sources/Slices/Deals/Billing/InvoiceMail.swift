@@ -25,9 +25,12 @@ struct InvoiceMailJob: JobKind {
         let occasion: InvoiceOccasion
         /// Of reminders: which one.
         var number = 0
+        /// Of reminders: whether a person has asked for it, and waits.
+        var isAsked: Bool?
 
-        init(invoice: ID<Invoice>, occasion: InvoiceOccasion, number: Int = 0) {
+        init(invoice: ID<Invoice>, occasion: InvoiceOccasion, number: Int = 0, isAsked: Bool? = nil) {
             (self.invoice, self.occasion, self.number) = (invoice, occasion, number)
+            self.isAsked = isAsked
         }
     }
 
@@ -53,23 +56,27 @@ struct InvoiceMailJob: JobKind {
                 invoice.fileID =
                     try tx.files.create(content, name: name, client: old.clientID, by: .system).id
             }
-            try tx.update(old, to: &invoice, by: .system)
             let isWanted =
                 payload.occasion == .reminder ? invoice.status == .overdue : invoice.status != .void
-            if isWanted { try services.mail(invoice, payload, in: tx) }
+            if isWanted, let mail = try services.mail(invoice, payload, in: tx) {
+                invoice.messageID = mail.id
+            }
+            try tx.update(old, to: &invoice, by: .system)
         }
     }
 }
 
 extension DealsServices {
-    fileprivate func mail(_ invoice: Invoice, _ payload: InvoiceMailJob.Payload, in tx: Transaction) throws {
+    fileprivate func mail(
+        _ invoice: Invoice, _ payload: InvoiceMailJob.Payload, in tx: Transaction
+    ) throws -> Message? {
         guard var contact = try recipient(of: invoice, in: tx) else {
             try tx.alerts.raise(
                 kind: "invoice_not_mailed", severity: .warning, subject: invoice.subject,
                 title:
                     "The invoice \(invoice.number ?? "") was not emailed: the client has no email address.",
                 action: "Add a contact to the client, or send the invoice's public_url yourself.")
-            return
+            return nil
         }
         contact.locale = invoice.locale ?? contact.locale
         let template = try tx.billing.template(payload.occasion)
@@ -84,10 +91,11 @@ extension DealsServices {
         draft.attachments = invoice.fileID.map { [$0] } ?? []
         if payload.occasion == .reminder { draft.topic = PendingReminders.topic(of: invoice.id) }
         // What the calendar sends, and nobody waits for, leaves when they are up.
-        if try payload.occasion == .reminder || tx.billing.hasComeByItself(invoice) {
+        let isAwaited = payload.isAsked ?? false
+        if !isAwaited, try payload.occasion == .reminder || tx.billing.hasComeByItself(invoice) {
             draft.notBefore = try tx.consents.daytime(of: contact)
         }
-        try outbox.send(draft, in: tx)
+        return try outbox.send(draft, in: tx)
     }
 
     private func recipient(of invoice: Invoice, in tx: Transaction) throws -> Contact? {

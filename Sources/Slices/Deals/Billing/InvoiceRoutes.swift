@@ -35,6 +35,9 @@ func invoiceRoutes(_ routes: inout Routes, _ services: DealsServices) {
     step("void", "Void an invoice without payments or credits") { invoice, call, tx in
         try services.void(invoice, by: call.actor, in: tx)
     }
+    step("remind", "Send a reminder of an overdue invoice now; at most one on a day") { invoice, call, tx in
+        try services.remind(invoice, by: call.actor, in: tx)
+    }
     routes.post(
         "/v1/invoices/{id}/credit", .permission("invoices:write"),
         "Create a credit note for an invoice, for some items or all that is left",

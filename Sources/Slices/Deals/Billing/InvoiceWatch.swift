@@ -26,7 +26,7 @@ struct InvoiceWatchJob: JobKind {
             var invoice = old
             invoice.status = old.standing(on: today)
             let reminder = invoice.status == .overdue ? invoice.reminder(on: today, tenant, at: tx.now) : nil
-            if let reminder { invoice.reminders = reminder }
+            if let reminder { (invoice.reminders, invoice.remindedAt) = (reminder, tx.now) }
             try tx.update(old, to: &invoice, by: .system)
             if invoice.status == .overdue, old.status != .overdue {
                 try tx.publish("invoice.overdue", invoice.subject, invoice.payload)

@@ -10,7 +10,7 @@ package import Tenancy
 
 /// An agreement between an agency and its client: one row of `contracts`. Once it is sent it stays as it is.
 package struct Contract: ManagedRecord {
-    package enum Status: String, Choice { case draft, sent, signed, declined }
+    package enum Status: String, Choice { case draft, sent, signed, declined, withdrawn }
 
     package var head = Head<Contract>()
     package var proposalID = ID<Proposal>.unset
@@ -41,6 +41,8 @@ package struct Contract: ManagedRecord {
     package var signedBy: String?
     package var declinedAt: Instant?
     package var declineReason: String?
+    package var withdrawnAt: Instant?
+    package var withdrawReason: String?
     package var fileID: ID<StoredFile>?
     package var documentHash: String?
     package var signedFileID: ID<StoredFile>?
@@ -76,7 +78,7 @@ package struct Contract: ManagedRecord {
                 .about("The client's name in the contract.")),
             .choice(
                 "status", \.status, .readOnly, .filterable, .sortable,
-                .about("Whether the contract is a draft, sent, signed or declined.")),
+                .about("Whether the contract is a draft, sent, signed, declined or withdrawn.")),
             .text("title", \.title, max: 300, .searchable, .about("The title on the contract's first page.")),
             .text(
                 "terms", \.terms, max: 100_000,
@@ -108,6 +110,12 @@ package struct Contract: ManagedRecord {
             .text("signed_by", \.signedBy, max: 200, .readOnly, .personal),
             .instant("declined_at", \.declinedAt, .readOnly, .filterable),
             .text("decline_reason", \.declineReason, max: 2000, .readOnly, .erased),
+            .instant(
+                "withdrawn_at", \.withdrawnAt, .readOnly, .filterable, .added(in: 521),
+                .about("When the agency took it back.")),
+            .text(
+                "withdraw_reason", \.withdrawReason, max: 2000, .readOnly, .erased, .added(in: 521),
+                .about("Why the agency has withdrawn it; the client never sees the reason.")),
             .id("file_id", \.fileID, .readOnly, .about("The document as it was presented, byte for byte.")),
             .text(
                 "document_hash", \.documentHash, max: 64, .readOnly,

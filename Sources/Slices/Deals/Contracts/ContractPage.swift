@@ -48,6 +48,8 @@ struct ContractPage: PublicDocument {
                     ["day": .text(day(contract.signedAt)), "name": .text(contract.signedBy ?? "")]))
         case .declined:
             html.done(words("contract.declined", ["day": .text(day(contract.declinedAt))]))
+        case .withdrawn:
+            html.done(words("contract.withdrawn", ["day": .text(day(contract.withdrawnAt))]))
         case .draft, .sent: break
         }
         html.paragraph(

@@ -10,7 +10,8 @@ internal import Tenancy
 extension Invoice {
     /// The client's view: invoices that were sent. It hides the page's link, which would open it to whoever has it.
     static let portal = PortalView(
-        resource, hiding: ["sequence", "reminders", "file_id", "public_url"], where: "status <> 'draft'")
+        resource, hiding: ["sequence", "reminders", "reminded_at", "message_id", "file_id", "public_url"],
+        where: "status <> 'draft'")
 }
 
 extension Proposal {
@@ -18,7 +19,7 @@ extension Proposal {
         resource,
         hiding: [
             "lead_id", "deal_id", "contact_id", "package_id", "price_factors", "notes", "public_url",
-            "message_id", "evidence",
+            "message_id", "evidence", "withdraw_reason",
         ], where: "status <> 'draft'")
 }
 
@@ -27,7 +28,7 @@ extension Contract {
         resource,
         hiding: [
             "lead_id", "deal_id", "contact_id", "package_id", "notes", "public_url", "message_id", "file_id",
-            "signed_file_id", "evidence",
+            "signed_file_id", "evidence", "withdraw_reason",
         ], where: "status <> 'draft'")
 }
 

@@ -9,7 +9,9 @@ package import Telemetry
 
 /// An offer to somebody, with its price and its end: one row of `proposals`. Once it is sent it stays as it is.
 package struct Proposal: ManagedRecord {
-    package enum Status: String, Choice { case draft, sent, viewed, accepted, declined, expired }
+    package enum Status: String, Choice {
+        case draft, sent, viewed, accepted, declined, expired, withdrawn
+    }
 
     package var head = Head<Proposal>()
     package var leadID = LeadID.unset
@@ -41,6 +43,8 @@ package struct Proposal: ManagedRecord {
     package var declinedAt: Instant?
     package var declineReason: String?
     package var expiredAt: Instant?
+    package var withdrawnAt: Instant?
+    package var withdrawReason: String?
     package var evidence = JSON.null
 
     package init() {}
@@ -71,7 +75,9 @@ package struct Proposal: ManagedRecord {
             .id("package_id", \.packageID, .filterable),
             .choice(
                 "status", \.status, .readOnly, .filterable, .sortable,
-                .about("Whether the proposal is a draft, sent, viewed, accepted, declined or expired.")),
+                .about(
+                    "Whether the proposal is a draft, sent, viewed, accepted, declined, expired or withdrawn."
+                )),
             .text("title", \.title, max: 300, .searchable, .about("The title on the proposal's first page.")),
             .text("introduction", \.introduction, max: 20_000, .erased, .about("Markdown.")),
             .texts("needs", \.needs, max: 50, length: 1000, .erased, .about("The needs, as understood.")),
@@ -106,6 +112,12 @@ package struct Proposal: ManagedRecord {
             .instant("declined_at", \.declinedAt, .readOnly, .filterable),
             .text("decline_reason", \.declineReason, max: 2000, .readOnly, .erased),
             .instant("expired_at", \.expiredAt, .readOnly, .filterable),
+            .instant(
+                "withdrawn_at", \.withdrawnAt, .readOnly, .filterable, .added(in: 521),
+                .about("When the agency took it back.")),
+            .text(
+                "withdraw_reason", \.withdrawReason, max: 2000, .readOnly, .erased, .added(in: 521),
+                .about("Why the agency has withdrawn it; the client never sees the reason.")),
             .document(
                 "evidence", \.evidence, .readOnly, .personal,
                 .about("How it was opened, read, accepted or declined: when, by whom, from where.")),

@@ -142,6 +142,8 @@ extension HTMLText {
             done(words("proposal.declined", ["day": .text(day(proposal.declinedAt))]))
         case .expired:
             done(words("proposal.expired", ["day": .text(day(proposal.validUntil))]))
+        case .withdrawn:
+            done(words("proposal.withdrawn", ["day": .text(day(proposal.withdrawnAt))]))
         case .draft, .sent, .viewed:
             let end = words("proposal.valid_until", ["day": .text(day(proposal.validUntil))])
             raw("<p class=\"soft\">\(end.htmlEscaped)</p>")

@@ -46,6 +46,7 @@ func proposalRoutes(_ routes: inout Routes, _ services: DealsServices) {
         }
     }
     proposalAnswerRoutes(&routes, services)
+    withdrawalRoutes(&routes, services)
 }
 
 /// Adds the routes by which whoever has a proposal's link may answer it.

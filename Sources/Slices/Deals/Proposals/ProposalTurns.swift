@@ -11,7 +11,7 @@ internal import Telemetry
 internal import Tenancy
 internal import Wording
 
-// The steps of a proposal: sent, viewed, accepted, declined, expired.
+// The steps of a proposal: sent, viewed, accepted, declined, expired. `Withdrawal.swift` has the one that is left.
 
 extension DealsServices {
     /// Freezes a proposal, gives it its page, and has its mail written. Sent again it keeps both, and is mailed anew.

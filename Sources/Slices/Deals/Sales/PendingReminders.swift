@@ -21,7 +21,7 @@ package struct PendingReminders: EventConsumer {
     private static let ends: Set<String> = [
         "message.replied", "contact.unsubscribed", "contact.updated", "suppression.created",
         "invoice.paid", "invoice.voided", "invoice.credited", "proposal.accepted", "proposal.declined",
-        "proposal.expired", "deal.won", "deal.lost",
+        "proposal.expired", "proposal.withdrawn", "deal.won", "deal.lost",
     ]
 
     package func published(_ event: () -> Event, in tx: Transaction) throws {
