@@ -117,8 +117,13 @@ extension ParameterDoc {
 
     /// Returns the parameters by which a list can be filtered.
     package static func filters<R: Record>(_ resource: Resource<R>) -> [ParameterDoc] {
-        resource.fields.filter { $0.isFilterable && !$0.isSecret }.compactMap { filter($0.name, $0.kind) }
+        resource.fields.filter { $0.isFilterable && !$0.isSecret }.compactMap {
+            filter($0.name, $0.kind, $0.mayBeAbsent ? noValue : "")
+        }
     }
+
+    /// What is said of a filter by a field that a record may lack.
+    private static let noValue = "; [is]=null finds records without a value, [is]=not_null those with one"
 
     /// A filter by a value of a kind. Members of objects, as in `custom.tier=gold`, have too many names to list.
     static func filter(_ name: String, _ kind: FieldKind, _ more: String = "") -> ParameterDoc? {

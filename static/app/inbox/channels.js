@@ -5,11 +5,11 @@ export const channels = [
     "email", "whatsapp", "messenger", "instagram", "telegram", "sms", "slack", "web_chat", "portal",
 ];
 
-/** The views of the inbox: [code, text, what it is narrowed by]; `me` is the reader, `others` everybody's ids. */
-export const shows = ({ me, others } = {}) => [
+/** The views of the inbox: [code, text, what it is narrowed by]; `me` is the reader. */
+export const shows = ({ me } = {}) => [
     ["", t("All open"), { status: "open,pending" }],
     ["mine", t("Mine"), { status: "open,pending", assignee_id: me }],
-    ["unassigned", t("Unassigned"), { status: "open,pending", "assignee_id[ne]": others }],
+    ["unassigned", t("Unassigned"), { status: "open,pending", "assignee_id[is]": "null" }],
     ["unread", t("Unread"), { "unread[gt]": 0 }],
     ["person", t("Waiting for a person"), { handler: "waiting_for_human" }],
     ["snoozed", t("Snoozed"), { status: "snoozed" }],

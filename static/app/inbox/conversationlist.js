@@ -1,5 +1,5 @@
 import { get, whoIsMe, withQuery } from "../api.js";
-import { colleague, colleagues } from "../colleagues.js";
+import { colleague } from "../colleagues.js";
 import { announce, badge, failure, fill, h, quiet, throttled } from "../dom.js";
 import { field } from "../forms.js";
 import { ago, number, tone, words } from "../format.js";
@@ -16,7 +16,7 @@ const pageSize = 50, rowHeight = 78;
 export function conversationList({ query, signal, onChange }) {
     let wanted = { q: query.q ?? "", show: query.show ?? "", channel: query.channel ?? "",
         contact_id: query.contact_id ?? "" };
-    let groups = [], isLoading = false, turn = 0, open = null, everybody = "";
+    let groups = [], isLoading = false, turn = 0, open = null;
     const state = h("div", { class: "list-state" }), count = h("span", { class: "quiet" });
     const picked = bulk({ reload });
     const list = rolling({
@@ -25,7 +25,7 @@ export function conversationList({ query, signal, onChange }) {
     });
     const all = () => groups.flatMap((group) => group.items);
     const narrowOf = () => {
-        const own = shows({ me: whoIsMe().user?.id ?? "none", others: everybody })
+        const own = shows({ me: whoIsMe().user?.id ?? "none" })
             .find(([code]) => code === wanted.show)?.[2] ?? {};
         return "unread[gt]" in own ? [own] : [{ ...own, "unread[gt]": 0 }, { ...own, unread: 0 }];
     };
@@ -38,7 +38,6 @@ export function conversationList({ query, signal, onChange }) {
         const own = ++turn;
         list.element.setAttribute("aria-busy", "true");
         try {
-            if (wanted.show === "unassigned") everybody = (await colleagues()).map(({ id }) => id).join(",") || "none";
             const next = await Promise.all(narrowOf().map(async (narrow, index) => {
                 const limit = Math.min(200, Math.max(pageSize, groups[index]?.items.length ?? 0));
                 const page = await ask(narrow, limit);
@@ -124,6 +123,8 @@ export function conversationList({ query, signal, onChange }) {
                 unread > 0 && h("span", { class: "count", "aria-hidden": "true" }, number(unread)),
                 h("span", { class: "quiet" }, words(channel)),
                 handler === "waiting_for_human" && badge(t("Waiting for a person"), "warn"),
+                ["high", "urgent"].includes(one.priority) && badge(words(one.priority),
+                    one.priority === "urgent" ? "bad" : "warn"),
                 status !== "open" && badge(words(status), tone(status)), assignee));
     }
     let timer;

@@ -19,8 +19,13 @@ const codesOf = (one) => one.schema.enum?.filter((code) => code !== null);
 const isOffered = (one) => one.filterable && !isMoney(one) && one.name !== "external_ids"
     && one.name !== "custom" && !(one.refers && typesOf(one).includes("array"));
 
+const valuesOf = (one) => (isRange(one) ? [`${one.name}[gte]`, `${one.name}[lte]`] : [one.name]);
+/** The parameter by which those without a value are found, or those with any. */
+const presenceOf = ({ name }) => `${name}[is]`;
+const mayLack = (one) => typesOf(one).some((type) => ["null", "array"].includes(type));
+
 /** The parameters of a field's filter. */
-const partsOf = (one) => (isRange(one) ? [`${one.name}[gte]`, `${one.name}[lte]`] : [one.name]);
+const partsOf = (one) => [...valuesOf(one), ...(mayLack(one) ? [presenceOf(one)] : [])];
 
 /** The names that an address may give a filter by. */
 export const filterNames = (kind) => [...kind.fields.values()].filter(isOffered).flatMap(partsOf);
@@ -69,7 +74,9 @@ export function filterBar(kind, { wanted, onChange }) {
 /** What a filter says, for the eye. */
 function said(one, wanted) {
     const text = (value) => (isDay(one) ? day(value.slice(0, 10)) : number(Number(value)));
-    const [from, to] = partsOf(one).map((name) => wanted[name]);
+    const presence = wanted[presenceOf(one)];
+    if (presence) return presence === "null" ? t("No value") : t("Any value");
+    const [from, to] = valuesOf(one).map((name) => wanted[name]);
     if (isRange(one) && from && to) return t("{from} to {to}", { from: text(from), to: text(to) });
     if (isRange(one)) return from ? t("from {from}", { from: text(from) }) : t("up to {to}", { to: text(to) });
     const values = from.split(",");
@@ -80,8 +87,23 @@ function said(one, wanted) {
         : texts.join(", "));
 }
 
-/** {element, read}: the control of a field's filter. */
+let made = 0;
+
+/** {element, read}: the control of a field's filter; where records may lack the field, they can be asked for. */
 function chooser(one, wanted) {
+    const own = valueChooser(one, wanted);
+    if (!mayLack(one)) return own;
+    const presence = presenceOf(one), id = `presence-${++made}`;
+    const box = h("select", { id }, [["", t("As given above")], ["null", t("No value")], ["not_null", t("Any value")]]
+        .map(([value, text]) => h("option", { value, selected: (wanted[presence] ?? "") === value }, text)));
+    const cleared = Object.fromEntries(valuesOf(one).map((name) => [name, ""]));
+    return {
+        element: h("div", {}, own.element, h("div", { class: "field" }, h("label", { for: id }, t("Value")), box)),
+        read: () => (box.value ? { ...cleared, [presence]: box.value } : { ...own.read(), [presence]: "" }),
+    };
+}
+
+function valueChooser(one, wanted) {
     const codes = codesOf(one) ?? (isBoolean(one) ? ["true", "false"] : null);
     if (isRange(one)) return range(one, wanted);
     if (!codes) {
@@ -102,7 +124,7 @@ function chooser(one, wanted) {
 }
 
 function range(one, wanted) {
-    const [from, to] = partsOf(one);
+    const [from, to] = valuesOf(one);
     const schema = isDay(one) ? { type: ["string", "null"], format: "date" } : { type: ["number", "null"] };
     const shown = (value) => (value ? (isDay(one) ? value.slice(0, 10) : Number(value)) : null);
     const make = (name, label) => control({ name, label, schema }, shown(wanted[name]));

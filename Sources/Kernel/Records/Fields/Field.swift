@@ -68,6 +68,13 @@ package final class Field<R: Sendable>: Sendable {
     package let isAdvanced: Bool
     package let isOptional: Bool
     package let hasAbsentValue: Bool
+    /// Whether a record may be without it, so that lists can ask for those that are.
+    package var mayBeAbsent: Bool {
+        switch kind {
+        case .texts, .ids: true
+        default: isOptional
+        }
+    }
 
     package let json: @Sendable (R) -> JSON
     let isPresent: @Sendable (R) -> Bool

@@ -2,9 +2,9 @@ internal import Database
 internal import JSON
 internal import Telemetry
 
-/// `score[gte]=60`: a condition of a list.
+/// `score[gte]=60`, `owner_id[is]=null`: a condition of a list.
 struct Filter: Sendable {
-    enum Operator: String { case eq, ne, gt, gte, lt, lte }
+    enum Operator: String { case eq, ne, gt, gte, lt, lte, `is` }
 
     let field: String
     let op: Operator
@@ -26,6 +26,7 @@ struct Filter: Sendable {
 
     /// The condition over a column of `kind`.
     func condition(on column: String, _ kind: FieldKind, dialect: Dialect) throws(Problem) -> SQL {
+        if op == .is { return try absence(of: column, kind) }
         switch kind {
         case .texts, .ids: return try listCondition(column, dialect)
         case .money: return try comparison(["\(column)_amount"], [integer(value)])
@@ -53,9 +54,27 @@ struct Filter: Sendable {
 
     /// The condition over a member of a JSON column, as in `custom.tier=gold`.
     func memberCondition(_ column: String, _ key: String, dialect: Dialect) throws(Problem) -> SQL {
+        if op == .is { return try isNull(dialect.jsonText(column, key)) }
         let isComparison = op != .eq && op != .ne
         if isComparison, Double(value) == nil { throw invalid("a number") }
         return try dialectMember(column, key, dialect, isNumber: isComparison)
+    }
+
+    /// Whether there is a value at all. A list that is empty has none.
+    private func absence(of column: String, _ kind: FieldKind) throws(Problem) -> SQL {
+        switch kind {
+        case .texts, .ids: try isNull("nullif(\(trusted: column), '[]')")
+        case .money: try isNull("\(trusted: "\(column)_amount")")
+        default: try isNull("\(trusted: column)")
+        }
+    }
+
+    private func isNull(_ value: SQL) throws(Problem) -> SQL {
+        switch self.value {
+        case "null": value + " IS NULL"
+        case "not_null": value + " IS NOT NULL"
+        default: throw Problem(.invalidParameter, "\(field)[is] must be null or not_null.")
+        }
     }
 
     private func dialectMember(

@@ -127,6 +127,10 @@ package struct ListQuery<R: Record>: Sendable {
         if let field = resource.schema[filter.field], field.isFilterable, !field.isSecret,
             !hidden.contains(field.name)
         {
+            guard filter.op != .is || field.mayBeAbsent else {
+                throw Problem(
+                    .invalidParameter, "\(field.name) always has a value: leave \(field.name)[is] out.")
+            }
             return try filter.condition(on: field.name, field.kind, dialect: dialect)
         }
         if let dot = filter.field.firstIndex(of: "."),
