@@ -11,6 +11,7 @@ internal import Tenancy
 /// The messages between the agency and one person over one channel: one row of `conversations`.
 package struct Conversation: Record {
     package enum Status: String, Choice { case open, pending, snoozed, closed }
+    package enum Priority: String, Choice { case low, normal, high, urgent }
     package enum Handler: String, Choice {
         case agent, human
         case waitingForHuman = "waiting_for_human"
@@ -22,6 +23,7 @@ package struct Conversation: Record {
     package var clientID: ClientID?
     package var subject: String?
     package var status = Status.open
+    package var priority = Priority.normal
     package var handler = Handler.agent
     package var assigneeID: UserID?
     package var unread = 0
@@ -62,7 +64,10 @@ package struct Conversation: Record {
         "conversations", named: "Conversation",
         [
             .choice("channel", \.channel, .readOnly, .filterable),
-            .id("contact_id", \.contactID, .readOnly, .filterable),
+            .id(
+                "contact_id", \.contactID, .filterable,
+                .about(
+                    "The contact whom the conversation is with; another one gets it with all that was said.")),
             .id("client_id", \.clientID, .readOnly, .filterable),
             .text(
                 "subject", \.subject, max: 998, .readOnly, .personal, .searchable,
@@ -70,10 +75,13 @@ package struct Conversation: Record {
             .choice(
                 "status", \.status, .readOnly, .filterable,
                 .about("Whether the conversation is open, pending, snoozed or closed.")),
+            .choice(
+                "priority", \.priority, .standard("normal"), .filterable, .added(in: 649),
+                .about("How urgent the conversation is; people set it.")),
             .choice("handler", \.handler, .readOnly, .filterable),
             .id("assignee_id", \.assigneeID, of: .colleague, .filterable),
             .integer(
-                "unread", \.unread, in: 0...Int64.max, .readOnly, .filterable,
+                "unread", \.unread, in: 0...Int64.max, .readOnly, .filterable, .sortable,
                 .about("How many of the contact's messages nobody has read.")),
             .integer(
                 "messages", \.messages, in: 0...Int64.max, .readOnly,

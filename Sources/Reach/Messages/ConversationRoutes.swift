@@ -30,19 +30,22 @@ func conversationRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     }
     routes.patch(
         "/v1/conversations/{id}", .permission("conversations:write"),
-        "Update a conversation's assignee; claim it to write in it",
+        "Update a conversation's assignee, priority or contact; claim it to write in it",
         body: .json(.reference("ConversationPatch")), .record(Conversation.resource)
     ) { call in
         let (id, body) = try (call.id("id", of: Conversation.self), call.object())
         return .write { tx in
             let old = try Conversation.resource.get(id, in: tx)
             try call.checkVersion(old.version)
-            var conversation = old, faults = Faults()
+            var conversation = old, stored = old, faults = Faults()
             _ = Conversation.schema.patch(&conversation, with: body, faults: &faults)
             try faults.throwIfAny(in: tx)
             let changes = Conversation.resource.changes(from: old, to: conversation)
             guard !changes.isEmpty else { return try tx.conversations.answer(with: old) }
-            try tx.conversations.change(old, to: &conversation)
+            if conversation.contactID != old.contactID {
+                (stored, conversation) = try tx.conversations.give(old, to: conversation, by: call.actor)
+            }
+            try tx.conversations.change(stored, to: &conversation)
             try tx.auditLog.add(
                 call.actor, "conversation.updated", old.subjectOfEvents, .object(changes))
             try tx.publish(

@@ -1,4 +1,5 @@
 package import Database
+internal import Records
 
 /// Makes the tables of messages. Some began in steps that made tables of other modules, too.
 package let messagesMigrations: [Migration] =
@@ -93,8 +94,17 @@ package let messagesMigrations: [Migration] =
     ] + mailboxMigrations + [
         retentionMigration, chatMigration, bookingMigration, portalChatMigration, portalTalkMigration,
         approvedTextMigration, inboxOrderMigration, fewConversationsMigration, clientConversationsMigration,
-        clientMessagesMigration, categoryMigration, messageOriginMigration,
+        clientMessagesMigration, categoryMigration, messageOriginMigration, priorityMigration,
     ]
+
+private let priorityMigration = Migration(number: 649, name: "how urgent conversations are") { _ in
+    Conversation.resource.addition(in: 649) + [
+        """
+        CREATE INDEX conversations_priority ON conversations (tenant_id, priority, id)
+        WHERE priority <> 'normal'
+        """
+    ]
+}
 
 private let searchMigration = Migration(number: 400, place: 3, name: "messages, and what may be sent") {
     dialect in

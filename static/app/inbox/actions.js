@@ -47,6 +47,8 @@ export function talkActions(one, { path, who, changed, keepUnread }) {
                 return run("unread", t("Marked as unread"), { next: { unread: Math.max(1, one.unread) } });
             } },
             { text: t("Edit tags and category…"), run: () => sort(one, path, changed) },
+            { text: t("Set priority…"), run: () => prioritise(one, path, changed) },
+            one.channel !== "portal" && { text: t("Give to another contact…"), run: () => give(one, path, changed) },
             may("tickets:write") && { text: t("Make a ticket…"), run: () => makeTicket(one, who()) },
             one.contact_id && may("leads:write") && { text: t("Make a lead…"), run: () => makeLead(one) },
             one.channel === "whatsapp" && { text: t("Send template…"), run: () => sendTemplate(path, changed) },
@@ -107,6 +109,28 @@ const sort = ({ tags, category }, path, changed) => ask({
         { name: "tags", label: t("Tags"), schema: { type: "array", items: { type: "string" } } },
     ],
     async run(body) {
+        await call(path, { method: "PATCH", body });
+        await changed();
+    },
+});
+
+const prioritise = ({ priority }, path, changed) => ask({
+    title: t("Set priority"), action: t("Save"), said: t("Priority set"), values: { priority },
+    fields: [asked.choice("priority", t("Priority"), ["low", "normal", "high", "urgent"], { required: true })],
+    async run(body) {
+        await call(path, { method: "PATCH", body });
+        await changed();
+    },
+});
+
+/** For words that turn out to be somebody else's. */
+const give = ({ contact_id, identity_id }, path, changed) => ask({
+    title: t("Give to another contact"), action: t("Give"), said: t("Conversation given"),
+    text: identity_id ? t("All that was said goes along, and so does whatever this chat account has said elsewhere.")
+        : t("All that was said goes along. Answers go to the other contact from now on."),
+    fields: [asked.record("contact_id", t("Contact"), "contacts", { required: true })],
+    async run(body) {
+        if (body.contact_id === contact_id) return;
         await call(path, { method: "PATCH", body });
         await changed();
     },

@@ -1,4 +1,4 @@
-import { call, get, may, tenant, withQuery } from "../api.js";
+import { call, get, may, withQuery } from "../api.js";
 import { badge, fill, h, pending, quiet, refill, throttled, untilShut } from "../dom.js";
 import { ago, tone, words } from "../format.js";
 import { sendOrKeep } from "../sending.js";
@@ -28,7 +28,7 @@ export function conversation({ id, signal, back, beside, told, showPerson }) {
     const person = h("div", { class: "person", role: "region", "aria-label": t("About the contact") });
     const list = thread(t("Messages, oldest first"));
     const typing = typingLine(id, signal);
-    let one = null, who = null, isWhole = false, isKeptUnread = false, isDrawn = false;
+    let one = null, who = null, whose, isWhole = false, isKeptUnread = false, isDrawn = false;
 
     const step = (href, key, text, sign) => href && h("a", { class: "button step", href, "data-key": key,
         "aria-label": text, title: text }, h("span", { "aria-hidden": "true" }, sign));
@@ -42,7 +42,8 @@ export function conversation({ id, signal, back, beside, told, showPerson }) {
 
     const load = async () => {
         const [read, page] = await Promise.all([get(path, signal), messages()]);
-        who ??= read.contact_id && (await naming("contacts", read.contact_id))?.text;
+        if (whose !== read.contact_id) who = read.contact_id && (await naming("contacts", read.contact_id))?.text;
+        whose = read.contact_id;
         return { read, page };
     };
     async function messages() {
@@ -62,8 +63,10 @@ export function conversation({ id, signal, back, beside, told, showPerson }) {
 
     function draw({ read, page }) {
         const isAtEnd = !isDrawn || scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
+        const isOther = one && one.contact_id !== read.contact_id;
         one = read;
         drawHead();
+        if (isOther) fill(person, personPane(one, { signal, who }));
         list.set(page.data.map((message) => ({
             id: message.id, at: message.sent_at ?? message.created_at, mark: markOf(message),
             draw: () => drawMessage(message, { who, changed }),
@@ -79,7 +82,7 @@ export function conversation({ id, signal, back, beside, told, showPerson }) {
         } }, t("Show earlier messages")), list.element];
     }
     function drawHead() {
-        const { channel, status, handler, assignee_id, unread, snoozed_until, category, tags } = one;
+        const { channel, status, handler, unread, snoozed_until, category, tags, priority } = one;
         fill(heading, titleOf(one, who));
         document.title = `${titleOf(one, who).slice(0, 80)} – ${t("Inbox")} – Bureau`;
         drawActions();
@@ -87,6 +90,8 @@ export function conversation({ id, signal, back, beside, told, showPerson }) {
             handler === "waiting_for_human" ? badge(t("Waiting for a person"), "warn")
                 : badge(handler === "agent" ? t("The agent answers") : t("A person answers")),
             snoozed_until && status === "snoozed" && [t("until"), " ", ago(snoozed_until)],
+            ["high", "urgent"].includes(priority) && badge(t("{priority} priority", { priority: words(priority) }),
+                priority === "urgent" ? "bad" : "warn"),
             category && badge(words(category)), tags.map((tag) => badge(tag)),
             isKeptUnread && unread > 0 && badge(t("Unread"), "warn"));
         drawSteps();
@@ -107,12 +112,13 @@ export function conversation({ id, signal, back, beside, told, showPerson }) {
         fill(person, personPane(one, { signal, who }));
     }
     function replyBox() {
-        const values = () => ({ name: who ?? "", agency: tenant().name ?? "", subject: one.subject ?? "" });
         // The same words sent twice by a doubled click are one message.
         let key = newKey();
         const form = replyForm({
             name: `conversation ${id}`, mentions: true,
-            fillIn: ({ text }) => text.replaceAll(/\{\{\s*(\w+)\s*\}\}/g, (whole, name) => values()[name] ?? ""),
+            fillIn: async (reply) => (await (await call(`/v1/canned-replies/${encodeURIComponent(reply.id)}/write`, {
+                method: "POST", body: { conversation_id: id },
+            })).json()).text,
             async send({ text, isNote, attachments, mentions }) {
                 const { answer, isKept } = await sendOrKeep({
                     method: "POST", path: `${path}/messages`, key,

@@ -1,6 +1,7 @@
 internal import Database
 internal import HTTPServer
 internal import JSON
+internal import Messages
 internal import Nouns
 internal import Records
 internal import Routing
@@ -12,8 +13,31 @@ struct TicketChoice: Declared {
         "TicketChoice", [.id("ticket_id", \.ticketID, .required, .about("The other ticket."))])
 }
 
+/// Whom a canned reply is written out for.
+struct ReplyChoice: Declared {
+    var ticketID: TicketID?
+    var conversationID: ID<Conversation>?
+
+    static let schema = Schema<ReplyChoice>(
+        "ReplyChoice",
+        [
+            .id("ticket_id", \.ticketID, .about("The ticket whose contact is answered.")),
+            .id("conversation_id", \.conversationID, .about("The conversation whose contact is answered.")),
+        ])
+
+    func check() throws(Problem) {
+        guard (ticketID == nil) == (conversationID == nil) else { return }
+        throw Problem(faults: [
+            ticketID == nil
+                ? Fault("/ticket_id", "required", "Send ticket_id or conversation_id.")
+                : Fault("/conversation_id", "conflict", "Send ticket_id or conversation_id, not both.")
+        ])
+    }
+}
+
 func answerRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
     routes.declare(TicketChoice.self)
+    routes.declare(ReplyChoice.self)
     routes.schema("WrittenReply", .schema(["text": ["type": "string"]], required: ["text"]))
     routes.post(
         "/v1/macros/{id}/apply", .permission("tickets:write"), "Apply a macro to a ticket",
@@ -29,17 +53,34 @@ func answerRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
     }
     routes.post(
         "/v1/canned-replies/{id}/write", .permission("tickets:read"),
-        "Fill in a canned reply for a ticket's contact, without sending it", named: "write_out_canned_reply",
-        body: .json(.reference("TicketChoice")), .json(.reference("WrittenReply"), "The text of the reply.")
+        "Fill in a canned reply for the contact of a ticket or a conversation, without sending it",
+        named: "write_out_canned_reply", body: .json(.reference("ReplyChoice")),
+        .json(.reference("WrittenReply"), "The text of the reply.")
     ) { call in
-        let (id, body) = try (call.id("id", of: CannedReply.self), call.body(TicketChoice.self))
+        let (id, body) = try (call.id("id", of: CannedReply.self), call.body(ReplyChoice.self))
+        try body.check()
+        if body.conversationID != nil { try call.requireConversations() }
         return .read { reader in
             let reply = try CannedReply.resource.get(id, in: reader)
-            return .json([
-                "text": .string(
+            let text =
+                if let id = body.conversationID {
                     try desk.written(
-                        reply.text, for: try Ticket.resource.get(body.ticketID, in: reader), in: reader))
-            ])
+                        reply.text, for: try Conversation.resource.get(id, in: reader), in: reader)
+                } else {
+                    try desk.written(
+                        reply.text, for: try Ticket.resource.get(body.ticketID ?? .unset, in: reader),
+                        in: reader)
+                }
+            return .json(["text": .string(text)])
+        }
+    }
+}
+
+extension Call {
+    /// The route is for those who read tickets; what is written for a conversation is for those who read these.
+    fileprivate func requireConversations() throws(Problem) {
+        guard principal?.permissions.contains("conversations:read") == true else {
+            throw Problem(.forbidden, "Your role lacks the permission conversations:read.")
         }
     }
 }

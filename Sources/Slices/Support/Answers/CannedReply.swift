@@ -56,6 +56,17 @@ package struct CannedReply: ManagedRecord {
 }
 
 extension TicketDesk {
+    /// Returns a text filled in for whoever a conversation is with. It has no number.
+    func written(_ text: String, for conversation: Conversation, in reader: some Queryable) throws -> String {
+        let contact = try conversation.contactID.flatMap { try Contact.resource.find($0, in: reader) }
+        let client = try conversation.clientID.flatMap { try outbox.dependencies.clientStanding(reader, $0) }
+        return FilledText(text).written([
+            "name": contact?.name ?? "", "subject": conversation.subject ?? "",
+            "agency": try reader.agency.tenant().name, "client": client?.name ?? "",
+            "tier": client?.tier ?? "",
+        ])
+    }
+
     /// Returns a text filled in for whoever asked in a ticket.
     func written(_ text: String, for ticket: Ticket, in reader: some Queryable) throws -> String {
         let contact = try ticket.contactID.flatMap { try Contact.resource.find($0, in: reader) }
