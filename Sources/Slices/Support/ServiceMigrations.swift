@@ -1,4 +1,5 @@
 internal import Database
+internal import Records
 
 let serviceMigrations: [Migration] = [
     Migration(number: 704, name: "what customer service does by itself, and an index for every filter") {
@@ -110,6 +111,12 @@ let serviceMigrations: [Migration] = [
                 GROUP BY tenant_id, \(value)
                 """
             }
+    },
+    Migration(number: 796, name: "who watches tickets, and which were escalated") { _ in
+        Ticket.resource.addition(in: 796) + TicketMessage.resource.addition(in: 796) + [
+            "UPDATE tickets SET escalated = 1 WHERE escalation IS NOT NULL",
+            "CREATE INDEX tickets_escalated ON tickets (tenant_id, id) WHERE escalated = 1",
+        ]
     },
     Migration(number: 798, name: "what is done better because of what clients have said") { dialect in
         [

@@ -8,9 +8,10 @@ import { kindOf } from "../records/meta.js";
 import { named } from "../records/naming.js";
 import { t } from "../words.js";
 import { called } from "./verbs.js";
+import { watchersOf } from "./watchers.js";
 
 /** Beside a ticket: what agents suggest, the client and their other tickets, what belongs to it, and their opinion. */
-export function ticketAside(ticket, { signal, put }) {
+export function ticketAside(ticket, { signal, put, mayWrite }) {
     const part = (title, permission, load, draw) => may(permission)
         && section(title, {}, pending(load, draw, { signal }));
     const { id, client_id, contact_id, related_ids, merged_into, conversation_id } = ticket;
@@ -23,6 +24,7 @@ export function ticketAside(ticket, { signal, put }) {
             conversation_id && h("li", {}, linkTo({ type: "conversation", id: conversation_id },
                 t("View conversation"))))
             : quiet(t("Nobody is known to have asked."))),
+        watchersOf(ticket, { signal, mayWrite }),
         put && part(t("Suggested answers"), "articles:read", () => answersTo(ticket), (found) =>
             drawAnswers(found, put)),
         part(t("Drafts of agents"), "approvals:read",

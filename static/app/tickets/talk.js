@@ -26,21 +26,23 @@ export function ticketTalk(ticket, { signal, changed, current }) {
         attachments: ticket.attachments, version: 0 };
     const body = pending(load, ({ data }) => {
         list.set([first, ...data].map((one) => ({
-            id: one.id, at: one.created_at, mark: String(one.version), draw: () => drawSaid(one, who),
+            id: one.id, at: one.created_at, mark: `${one.version} ${one.delivery_status}`,
+            draw: () => drawSaid(one, who),
         })));
         return list.element;
     }, { signal });
     live("ticket.*,message.*", throttled(400, body.reload, signal), signal);
     const form = may("tickets:write") && replyForm({
-        name: `ticket ${ticket.id}`,
+        name: `ticket ${ticket.id}`, mentions: true,
         fillIn: async ({ id }) => (await (await call(`/v1/canned-replies/${encodeURIComponent(id)}/write`, {
             method: "POST", body: { ticket_id: ticket.id },
         })).json()).text,
         check: async (text) => (await (await call(`${path}/check`,
             { method: "POST", body: { text } })).json()).findings,
-        async send({ text, isNote, attachments: files }) {
+        async send({ text, isNote, attachments: files, mentions }) {
             const { isKept } = await sendOrKeep({
-                method: "POST", path, body: { text, internal: isNote, attachments: files }, what: ticket.subject,
+                method: "POST", path, what: ticket.subject,
+                body: { text, internal: isNote, attachments: files, ...(isNote && { mentions }) },
                 href: `#/tickets/${ticket.id}`,
             });
             if (isKept) return toast(t("Kept here, and sent when you are online again"));
@@ -56,7 +58,7 @@ export function ticketTalk(ticket, { signal, changed, current }) {
 }
 
 function drawSaid(one, who) {
-    const { text, author, internal, direction, created_at, findings, sources, message_id } = one;
+    const { text, author, internal, direction, created_at, findings, sources, message_id, delivery_status } = one;
     const isAgent = author?.type === "agent";
     const name = isAgent ? author.name ?? words(author.id)
         : direction === "inbound" ? who ?? author?.name ?? t("The client") : author?.name ?? t("A colleague");
@@ -70,17 +72,20 @@ function drawSaid(one, who) {
                 sources.map((source, index) => [index > 0 && ", ",
                     linkTo(source, source.title ?? words(source.type))])),
             findings?.length > 0 && h("ul", { class: "reasons" }, findings.map(({ detail }) => h("li", {}, detail))),
-            message_id && direction === "outbound" && may("messages:read") && delivery(message_id),
+            delivery_status && delivery(delivery_status, message_id),
         ],
     });
 }
 
-/** Whether the mail of an answer has arrived; asked when it is drawn, as an answer that is held must not go unseen. */
-function delivery(id) {
-    const place = h("div", { class: "delivery" });
-    get(`/v1/messages/${encodeURIComponent(id)}`).then(({ status, reasons, error_detail }) => fill(place,
-        h("p", { class: "badges" }, badge(words(status), tone(status))),
-        ["held", "queued"].includes(status) && reasons.length > 0 && drawReasons(reasons),
-        error_detail && h("p", { class: "fault" }, error_detail)), () => {});
-    return place;
+const unfinished = ["held", "queued", "failed", "bounced", "cancelled", "unknown"];
+
+/** Whether the mail of an answer has arrived, and why not: an answer that is held must not go unseen. */
+function delivery(status, id) {
+    const reasons = h("div", {});
+    if (unfinished.includes(status) && may("messages:read")) {
+        get(`/v1/messages/${encodeURIComponent(id)}`).then((message) => fill(reasons,
+            message.reasons.length > 0 && drawReasons(message.reasons),
+            message.error_detail && h("p", { class: "fault" }, message.error_detail)), () => {});
+    }
+    return h("div", { class: "delivery" }, h("p", { class: "badges" }, badge(words(status), tone(status))), reasons);
 }

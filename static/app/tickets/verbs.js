@@ -93,20 +93,21 @@ export const askLink = (ticket, changed) => ask({
     },
 });
 
-/** Makes a ticket of its own of one message. */
+/** Makes a ticket of its own of some messages. */
 export async function askSplit(ticket, changed) {
     const { data } = await get(`${of(ticket)}/messages?limit=100&sort=created_at`);
     const choices = data.filter(({ internal }) => !internal);
     if (!choices.length) return toast(t("There is no message besides the first to split off."));
-    const name = `split-${++made}`;
     const boxes = choices.map(({ id, text }, index) => h("label", { class: "tick" },
-        h("input", { type: "radio", name, value: id, checked: index === choices.length - 1 }),
+        h("input", { type: "checkbox", value: id, checked: index === choices.length - 1 }),
         h("span", { dir: "auto" }, text.slice(0, 160))));
-    const element = h("fieldset", {}, h("legend", {}, t("Message")), boxes);
+    const element = h("fieldset", { "data-name": "message_ids" }, h("legend", {}, t("Messages")), boxes,
+        h("p", { class: "fault" }));
+    const chosen = () => [...element.querySelectorAll(":checked")].map(({ value }) => value);
     ask({
         title: t("Split ticket"), action: t("Create ticket"), wide: true,
-        text: t("The message becomes a ticket of its own; both refer to each other."),
-        fields: [{ name: "message_id", element, get: () => element.querySelector(":checked")?.value },
+        text: t("The messages become a ticket of their own; both refer to each other."),
+        fields: [{ name: "message_ids", field: { required: true }, element, get: chosen },
             asked.text("subject", t("Subject"), { required: true })],
         async run(body) {
             const split = await operate(`${of(ticket)}/split`, { body });

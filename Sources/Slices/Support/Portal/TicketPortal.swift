@@ -18,7 +18,8 @@ extension Ticket {
         resource,
         hiding: [
             "priority_set_by", "sentiment", "language", "intent", "tier", "assignee_id", "team_id",
-            "conversation_id", "sla", "next_due_at", "escalation", "tags", "related_ids", "merged_into",
+            "conversation_id", "sla", "next_due_at", "escalation", "escalated", "watcher_ids", "tags",
+            "related_ids", "merged_into",
             "fields",
             "messages", "reopened", "message_id", "acknowledged_at", "follow_up_at", "assistance",
         ])
@@ -129,7 +130,7 @@ private struct PortalTicketCreate: Declared {
 
 /// The client's view of the messages in a ticket.
 private enum PortalTicketThread {
-    static let hidden: Set<String> = ["internal", "message_id"]
+    static let hidden: Set<String> = ["internal", "message_id", "mentions"]
 
     static func json(_ message: TicketMessage) -> JSON {
         .object(TicketMessage.resource.json(message, hiding: hidden))

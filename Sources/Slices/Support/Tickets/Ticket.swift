@@ -28,6 +28,7 @@ package struct Ticket: ManagedRecord {
             }
         }
     }
+    package static let watchersMax = 50
     package enum Priority: String, Choice, Comparable {
         case low, normal, high, urgent
 
@@ -79,6 +80,9 @@ package struct Ticket: ManagedRecord {
     package var followUpAt: Instant?
     package var assistance: TicketAssistance?
     package var attachments: [ID<StoredFile>] = []
+    /// Whom it tells of everything that happens in it, beside whoever works on it.
+    package var watcherIDs: [UserID] = []
+    package var isEscalated = false
 
     package init() {}
 
@@ -141,6 +145,9 @@ package struct Ticket: ManagedRecord {
                 "next_due_at", \.nextDueAt, .readOnly, .filterable, .sortable,
                 .label("Next due"), .about("The next SLA target that is still open.")),
             .part("escalation", \.escalation, .readOnly),
+            .boolean(
+                "escalated", \.isEscalated, .readOnly, .filterable, .added(in: 796),
+                .about("Whether it was escalated.")),
             .text("resolution", \.resolution, max: 10_000, .readOnly),
             .texts("tags", \.tags, max: 50, length: 60),
             .ids("related_ids", \.relatedIDs, max: 100, .readOnly),
@@ -149,7 +156,7 @@ package struct Ticket: ManagedRecord {
             .integer(
                 "messages", \.messages, in: 0...Int64.max, .readOnly,
                 .about("How many messages the ticket has.")),
-            .integer("reopened", \.reopened, in: 0...Int64.max, .readOnly),
+            .integer("reopened", \.reopened, in: 0...Int64.max, .readOnly, .filterable),
             .instant("first_response_at", \.firstResponseAt, .readOnly),
             .instant("resolved_at", \.resolvedAt, .readOnly, .filterable),
             .instant("closed_at", \.closedAt, .readOnly),
@@ -166,6 +173,9 @@ package struct Ticket: ManagedRecord {
             .ids(
                 "attachments", \.attachments, max: 20, .erased,
                 .about("Files of /v1/files that it came with.")),
+            .ids(
+                "watcher_ids", \.watcherIDs, of: .colleague, max: Ticket.watchersMax, .readOnly, .filterable,
+                .added(in: 796), .about("The users who watch the ticket.")),
         ])
 
     package var isOver: Bool { status == .resolved || status == .closed }
@@ -200,6 +210,7 @@ package struct Ticket: ManagedRecord {
             try tx.routing.route(&self)
         }
         if status != .waitingOnClient { followUpAt = nil }
+        isEscalated = escalation != nil
         try keepTargets(replacing: old, in: tx)
     }
 
@@ -216,6 +227,9 @@ package struct Ticket: ManagedRecord {
             try tx.publish(
                 "ticket.\(status.participle(after: old.status))", subjectOfEvents,
                 payload.merging(["from": .string(old.status.rawValue)]))
+            try tx.tickets.tellWatchers(
+                of: self, kind: "ticket.status_changed", "Ticket \(number) is \(status.words)", body: subject,
+                by: actor)
         }
         if old.assigneeID != assigneeID, assigneeID != nil {
             try tx.publish("ticket.assigned", subjectOfEvents, payload)

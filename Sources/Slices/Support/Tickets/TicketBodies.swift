@@ -47,13 +47,28 @@ struct LinkBody: Declared {
         [.id("ticket_id", \.ticketID, .required, .about("The ticket that is related to it."))])
 }
 
+struct WatcherBody: Declared {
+    var userID: UserID?
+    static let schema = Schema<WatcherBody>(
+        "TicketWatcher",
+        [
+            .id(
+                "user_id", \.userID, of: .colleague,
+                .about("The user who is to watch the ticket; whoever asks, by default."))
+        ])
+}
+
 struct SplitBody: Declared {
-    var messageID = ID<TicketMessage>.unset
+    var messageID: ID<TicketMessage>?
+    var messageIDs: [ID<TicketMessage>] = []
     var subject = ""
     static let schema = Schema<SplitBody>(
         "TicketSplit",
         [
-            .id("message_id", \.messageID, .required, .about("What the new ticket is about.")),
+            .id("message_id", \.messageID, .about("What the new ticket is about, where it is one message.")),
+            .ids(
+                "message_ids", \.messageIDs, max: 50,
+                .about("The messages that the new ticket is about; the first of them becomes its text.")),
             .text("subject", \.subject, max: 300, .required, .about("The subject of the new ticket.")),
         ])
 }

@@ -22,13 +22,13 @@ package struct TicketDesk: Sendable {
     @discardableResult
     package func say(
         _ text: String, in ticket: Ticket, isInternal: Bool = false, isAnswer: Bool = true,
-        attachments: [ID<StoredFile>] = [], sources: JSON = .null, by actor: Actor,
+        attachments: [ID<StoredFile>] = [], sources: JSON = .null, mentions: [UserID] = [], by actor: Actor,
         from origin: Origin = Origin(),
         in tx: Transaction
     ) throws -> TicketMessage {
         let said = try offer(
             text, in: ticket, isInternal: isInternal, isAnswer: isAnswer, attachments: attachments,
-            sources: sources, by: actor, from: origin, in: tx)
+            sources: sources, mentions: mentions, by: actor, from: origin, in: tx)
         guard let said else {
             throw Problem(.forbidden, "The agent \(actor.id) may not send messages at the moment.")
         }
@@ -39,12 +39,12 @@ package struct TicketDesk: Sendable {
     /// stored, where an agent only observes, or may not write; the gate has kept why.
     func offer(
         _ text: String, subject: String? = nil, in ticket: Ticket, isInternal: Bool = false,
-        isAnswer: Bool = true, attachments: [ID<StoredFile>] = [], sources: JSON = .null, by actor: Actor,
-        from origin: Origin, in tx: Transaction
+        isAnswer: Bool = true, attachments: [ID<StoredFile>] = [], sources: JSON = .null,
+        mentions: [UserID] = [], by actor: Actor, from origin: Origin, in tx: Transaction
     ) throws -> TicketMessage? {
         var message = TicketMessage.new(id: tx.nextID(), now: tx.now)
         (message.ticketID, message.text, message.isInternal) = (ticket.id, text, isInternal)
-        (message.attachments, message.sources) = (attachments, sources)
+        (message.attachments, message.sources, message.mentions) = (attachments, sources, mentions)
         message.author = try tx.tickets.author(actor)
         if !isInternal {
             message.findings = Parts(try tx.tickets.findings(in: text, for: ticket))
@@ -72,6 +72,12 @@ package struct TicketDesk: Sendable {
                 ]))
         }
         try tx.tickets.countFindings(in: message, by: actor)
+        try tx.tickets.tellMentioned(in: message, of: ticket, by: actor)
+        try tx.tickets.tellWatchers(
+            of: ticket, kind: "ticket.message_added",
+            isInternal ? "A note in ticket \(ticket.number)" : "An answer in ticket \(ticket.number)",
+            body: text,
+            but: mentions, by: actor)
         return message
     }
 
@@ -189,6 +195,10 @@ extension TicketDesk {
         try tx.publish(
             "ticket.replied", ticket.subjectOfEvents,
             ticket.payload.merging(["message_id": JSON(heard.id)]))
+        try tx.tickets.tellWatchers(
+            of: ticket, kind: "ticket.message_added",
+            "\(contact?.name ?? "The client") wrote in ticket \(ticket.number)",
+            body: text, by: actor)
         return heard
     }
 }

@@ -45,21 +45,55 @@ extension TicketStore where Base == Transaction {
 
     /// A ticket of its own for something that was said in another; each refers to the other.
     func split(_ old: Ticket, _ body: SplitBody, by actor: Actor) throws -> Ticket {
-        guard let message = try TicketMessage.resource.find(body.messageID, in: tx),
-            message.ticketID == old.id
-        else {
-            throw Problem(faults: [
-                Fault("/message_id", "unknown_reference", "message_id must be a message of this ticket.")
-            ])
-        }
+        let messages = try chosen(by: body, of: old), message = messages[0]
         var ticket = Ticket.new(id: tx.nextID(), now: tx.now)
         (ticket.subject, ticket.body) = (body.subject, message.text)
         ticket.attachments = message.attachments
         (ticket.clientID, ticket.contactID, ticket.source) = (old.clientID, old.contactID, old.source)
         ticket.relate(to: old.id)
+        ticket.messages = messages.count - 1
         try tx.create(&ticket, by: actor)
+        for said in messages.dropFirst() {
+            var copy = TicketMessage.new(id: tx.nextID(), now: tx.now)
+            (copy.ticketID, copy.text, copy.isInternal) = (ticket.id, said.text, said.isInternal)
+            (copy.direction, copy.author, copy.messageID) = (said.direction, said.author, said.messageID)
+            (copy.attachments, copy.sources) = (said.attachments, said.sources)
+            try tx.create(&copy, by: actor)
+        }
         try change(old, by: actor) { $0.relate(to: ticket.id) }
         return ticket
+    }
+
+    /// The messages of a ticket that a split names, in the order in which they were said.
+    private func chosen(by body: SplitBody, of ticket: Ticket) throws -> [TicketMessage] {
+        guard (body.messageID == nil) != body.messageIDs.isEmpty else {
+            throw Problem(faults: [
+                body.messageID == nil
+                    ? Fault("/message_ids", "required", "Send message_id or message_ids.")
+                    : Fault("/message_ids", "conflict", "Send message_id or message_ids, not both.")
+            ])
+        }
+        let asked: [(String, ID<TicketMessage>)] =
+            body.messageID.map { [("/message_id", $0)] }
+            ?? body.messageIDs.enumerated().map { ("/message_ids/\($0)", $1) }
+        var faults = Faults(), found: [TicketMessage] = []
+        for (place, id) in asked {
+            if let message = try TicketMessage.resource.find(id, in: tx), message.ticketID == ticket.id {
+                if !found.contains(where: { $0.id == message.id }) { found.append(message) }
+            } else {
+                faults.add(place, "unknown_reference", "The message must be one of this ticket.")
+            }
+        }
+        if !found.isEmpty, found.allSatisfy(\.isInternal) {
+            faults.add(
+                asked[0].0, "conflict", "A ticket is not made of notes alone: name a message of the thread.")
+        }
+        try faults.throwIfAny()
+        // The text of the new ticket is something that was said, not a note.
+        found.sort { $0.id.text < $1.id.text }
+        guard let first = found.firstIndex(where: { !$0.isInternal }) else { return found }
+        let opening = found.remove(at: first)
+        return [opening] + found
     }
 
     func link(_ old: Ticket, with id: TicketID, by actor: Actor) throws -> Ticket {

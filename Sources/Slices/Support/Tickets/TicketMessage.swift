@@ -22,6 +22,7 @@ package struct TicketMessage: ManagedRecord {
     package var attachments: [ID<StoredFile>] = []
     package var sources = JSON.null
     package var findings = Parts<QualityFinding>()
+    package var mentions: [UserID] = []
 
     package init() {}
 
@@ -47,6 +48,9 @@ package struct TicketMessage: ManagedRecord {
                     "The ids of the files in /v1/files.")),
             .document(
                 "sources", \.sources, schema: [:], .readOnly, .about("Articles that an answer rests on.")),
+            .ids(
+                "mentions", \.mentions, of: .colleague, max: 20, .writeOnce, .added(in: 796),
+                .about("For an internal note: the ids of the users who are notified.")),
             .parts(
                 "findings", \.findings, max: 50, .readOnly,
                 .about("What the check of the answer found before it was sent.")),

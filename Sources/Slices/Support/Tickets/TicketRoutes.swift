@@ -13,7 +13,9 @@ func ticketRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
     routes.change(
         of: Ticket.resource, "tickets:write",
         "Update a ticket's status, priority, category, tags or assignee")
-    routes.tells(TicketMessage.resource, read: "tickets:read")
+    routes.tells(
+        TicketMessage.resource, read: "tickets:read", computed: [TicketDelivery.name: TicketDelivery.schema])
+    routes.declare(WatcherBody.self)
     routes.declare(EscalateBody.self)
     routes.declare(ResolveBody.self)
     routes.declare(AssignBody.self)
@@ -72,6 +74,7 @@ func ticketRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
         try tx.tickets.link(old, with: body.ticketID, by: call.actor)
     }
     ticketThreadRoutes(&routes, desk)
+    ticketWatcherRoutes(&routes)
     routes.get(
         "/v1/ticket-figures", .permission("tickets:read"),
         "Get the response and resolution times of tickets, by channel, category, tier and day",
@@ -87,15 +90,17 @@ private func ticketThreadRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
     let path = "/v1/tickets/{id}/messages"
     routes.get(
         path, .permission("tickets:read"), "List the messages of a ticket, oldest first",
-        query: ParameterDoc.list(TicketMessage.resource), .list(TicketMessage.resource)
+        query: ParameterDoc.list(TicketMessage.resource, computed: [TicketDelivery.name]),
+        .list(TicketMessage.resource)
     ) { call in
         let id = try call.id("id", of: Ticket.self)
         return .read { reader in
             _ = try Ticket.resource.get(id, in: reader)
             var list = try ListQuery(
-                TicketMessage.resource, call.request.head.query, dialect: reader.dialect, oldestFirst: true)
+                TicketMessage.resource, call.request.head.query, dialect: reader.dialect, oldestFirst: true,
+                computed: [TicketDelivery.name])
             list.add("ticket_id = \(id)")
-            return try list.page(in: reader)
+            return try list.page(in: reader) { try TicketDelivery.members(of: $0, in: reader) }
         }
     }
     routes.post(
@@ -106,13 +111,22 @@ private func ticketThreadRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
         if draft.text.trimmed.isEmpty {
             throw Problem(faults: [Fault("/text", "required", "text is required: write the message.")])
         }
+        if !draft.mentions.isEmpty, !draft.isInternal {
+            throw Problem(faults: [
+                Fault(
+                    "/mentions", "conflict",
+                    "mentions are for internal notes only: set internal, or leave them out.")
+            ])
+        }
         return .write { tx in
             let ticket = try Ticket.resource.get(id, in: tx)
             try call.checkVersion(ticket.version)
             let message = try desk.say(
                 draft.text, in: ticket, isInternal: draft.isInternal, attachments: draft.attachments,
-                by: call.actor, in: tx)
-            return .record(message, status: 201, location: "/v1/tickets/\(id)/messages/\(message.id)")
+                mentions: draft.mentions, by: call.actor, in: tx)
+            return .record(
+                message, status: 201, location: "/v1/tickets/\(id)/messages/\(message.id)",
+                extra: try TicketDelivery.member(of: message, in: tx))
         }
     }
     routes.post(
@@ -132,7 +146,7 @@ private func ticketThreadRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
     }
     routes.post(
         "/v1/tickets/{id}/split", .permission("tickets:write"),
-        "Create a new ticket from a message of another one",
+        "Create a new ticket from one or several messages of another one",
         body: .json(.reference("TicketSplit")), .record(Ticket.resource, status: 201)
     ) { call in
         let (id, body) = try (call.id("id", of: Ticket.self), call.body(SplitBody.self))
