@@ -1,4 +1,5 @@
 internal import Database
+internal import Records
 
 let knowledgeMigrations: [Migration] = [
     Migration(number: 701, name: "articles, and what they do not answer") { dialect in
@@ -93,5 +94,16 @@ let knowledgeMigrations: [Migration] = [
     },
     Migration(number: 709, name: "in what words an article's question was asked") { _ in
         ["ALTER TABLE articles ADD COLUMN wordings TEXT NOT NULL DEFAULT '[]'"]
+    },
+    Migration(number: 710, name: "translations of articles, and whom they have helped") { dialect in
+        Article.resource.addition(in: 710) + [
+            "CREATE INDEX articles_translation ON articles (tenant_id, translation_of, id) WHERE translation_of IS NOT NULL",
+            """
+            CREATE TABLE article_votes (
+                tenant_id TEXT NOT NULL, article_id TEXT NOT NULL, user_id TEXT NOT NULL, helpful INTEGER NOT NULL,
+                at INTEGER NOT NULL, PRIMARY KEY (tenant_id, article_id, user_id)
+            ) \(dialect.keyedTableOptions)
+            """,
+        ]
     },
 ]

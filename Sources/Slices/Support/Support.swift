@@ -53,6 +53,7 @@ package let supportSandboxTables: [SandboxTable] = [
     .copied(Improvement.resource),
     .copied(Article.resource),
     .copied("article_versions"),
+    .left("article_votes", because: "people of clients have voted in the live tenant"),
     .copied(KnowledgeGap.resource),
     .copied(Survey.resource, changing: ["next_at": .null]),
     .left("support_reports", because: "they are the live tenant's history"),

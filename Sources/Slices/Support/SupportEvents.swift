@@ -60,4 +60,7 @@ func supportEvents(_ routes: inout Routes) {
         "service_incident.resolved", "An incident was resolved.",
         ["title": .anyText, "client_id": .textOrNull])
     routes.event("article.published", "An article was published.")
+    routes.event(
+        "article.voted", "A client's person has said whether an article helped.",
+        ["helpful": ["type": "boolean"]])
 }

@@ -113,6 +113,11 @@ def act(page):
     expect(text.locator("strong")).to_have_text("it")
     expect(text.locator("li")).to_have_count(2)
     expect(text).to_contain_text("[so](javascript:alert(1)) <b>x</b>")
+    vote = page.get_by_role("group", name="Did this help you?")
+    vote.get_by_role("button", name="Yes", exact=True).tap()
+    expect(vote.get_by_role("status")).to_have_text("Thank you.")
+    page.reload()
+    expect(vote.get_by_role("button", name="Yes", exact=True)).to_have_attribute("aria-pressed", "true")
     # Where no service takes payments nobody is offered to pay.
     go(page, plan["invoice"])
     expect(page.get_by_role("button", name="Download as PDF")).to_be_visible()

@@ -12,7 +12,7 @@ const of = ({ id }) => `/v1/articles/${encodeURIComponent(id)}`;
 
 /** What is special about an article's page. */
 export const articlePage = {
-    facts: ["body", "status"],
+    facts: ["body", "status", "helpful", "not_helpful"],
     lead: (article) => h("section", { class: "written", "aria-label": t("Article"), lang: article.locale, dir: "auto" },
         markdown(article.body)),
     actions: (article, { kind, reload }) => kind.mayWrite && publisher(article, reload),
@@ -47,31 +47,42 @@ function publisher(article, reload) {
         isOut ? t("Back to draft") : t("Publish article"));
 }
 
-/** A new article with the same text, to be written in another language. */
-const translate = ({ title, body, category, tags }, kind) => askNew(kind, {
-    title: t("New translation"), given: { title, body, tags, ...(category && { category }) },
-});
+const originalOf = ({ id, translation_of }) => translation_of ?? id;
 
-function usage({ id }, { best_practices }) {
+/** A new article with the same text, to be written in another language; it belongs to the original. */
+const translate = (article, kind) => {
+    const { title, body, category, tags } = article;
+    const form = [...new Set(["locale", ...kind.form])].filter((name) => kind.fields.has(name));
+    askNew({ ...kind, form }, {
+        title: t("New translation"),
+        given: { title, body, tags, ...(category && { category }), translation_of: originalOf(article) },
+    });
+};
+
+/** What readers in the portal say of it, and what agents have resolved with it. */
+function usage({ id, helpful, not_helpful }, { best_practices }) {
     const own = best_practices.articles.find(({ article_id }) => article_id === id);
-    if (!own) return quiet(t("Agents have not resolved a ticket with this article yet."));
-    return facts([[t("Helpful, less not helpful"), number(own.record)]]);
+    return [
+        facts([[t("Has helped readers"), number(helpful)], [t("Has not helped readers"), number(not_helpful)],
+            [t("Helpful, less not helpful"), own && number(own.record)]]),
+        !own && quiet(t("Agents have not resolved a ticket with this article yet.")),
+    ];
 }
 
 function translations(article, { signal, kind }) {
-    const ask = () => get(withQuery("/v1/articles",
-        { category: article.category, limit: 50, fields: "id,title,locale,status" }),
-        signal);
+    const root = originalOf(article), fields = "id,title,locale,status";
+    const ask = async () => {
+        const [own, original] = await Promise.all([
+            get(withQuery("/v1/articles", { translation_of: root, limit: 100, fields }), signal),
+            root === article.id ? { data: [] } : get(withQuery("/v1/articles", { id: root, fields }), signal),
+        ]);
+        return [...original.data, ...own.data].filter(({ id }) => id !== article.id);
+    };
     return [
-        pending(ask, ({ data }) => {
-            const others = data.filter((one) => one.id !== article.id && one.locale !== article.locale);
-            if (!article.category || !others.length) {
-                return quiet(t("No article of this category is in another language."));
-            }
-            return h("ul", { class: "papers" }, others.map((one) => h("li", {}, h("p", { class: "badges" },
-                linkTo({ type: "article", id: one.id }, one.title), badge(one.locale ?? t("No language")),
-                badge(words(one.status))))));
-        }, { signal }),
+        pending(ask, (others) => (others.length ? h("ul", { class: "papers" }, others.map((one) => h("li", {},
+            h("p", { class: "badges" }, linkTo({ type: "article", id: one.id }, one.title),
+                badge(one.locale ?? t("No language")), badge(words(one.status))))))
+            : quiet(t("The article is in no other language yet."))), { signal }),
         kind.mayWrite && h("button", { type: "button", class: "small", onclick: () => translate(article, kind) },
             t("New translation")),
     ];
@@ -79,15 +90,13 @@ function translations(article, { signal, kind }) {
 
 /** What was asked before the article was there, and the wordings by which it is found. */
 function questions(article, { signal }) {
-    return pending(() => get("/v1/knowledge-gaps?limit=200", signal), ({ data }) => {
-        const own = data.filter(({ article_id }) => article_id === article.id);
-        return [
+    return pending(() => get(withQuery("/v1/knowledge-gaps", { article_id: article.id, limit: 200 }), signal),
+        ({ data: own }) => [
             h("h3", {}, t("Also found by")),
             article.wordings.length ? h("ul", {}, article.wordings.map((one) => h("li", { dir: "auto" }, one)))
                 : quiet(t("No other wordings. Add those that clients use under Edit.")),
             h("h3", {}, t("Gaps that it closes")),
             own.length ? h("ul", {}, own.map(({ question }) => h("li", { dir: "auto" }, question)))
                 : quiet(t("None.")),
-        ];
-    }, { signal });
+        ], { signal });
 }

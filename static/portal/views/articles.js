@@ -1,4 +1,4 @@
-import { get, withQuery } from "../../app/api.js";
+import { call, get, withQuery } from "../../app/api.js";
 import { fill, h, pending, quiet } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { words } from "../../app/format.js";
@@ -24,9 +24,31 @@ export function articles({ signal }) {
     return { title: t("Help"), content: [h("h1", {}, t("Help")), search, place] };
 }
 
-export const article = ({ id, signal }) => recordPage(
-    t("Article"), `/v1/portal/articles/${encodeURIComponent(id)}`, ["/help", t("Help")], {
+export const article = ({ id, signal }) => {
+    const path = `/v1/portal/articles/${encodeURIComponent(id)}`;
+    return recordPage(t("Article"), path, ["/help", t("Help")], {
         signal, name: ({ title }) => title,
-        draw: ({ body }) => [said(body),
+        draw: ({ body, voted }) => [said(body), asked(id, voted),
             h("p", {}, t("Not what you need?"), " ", h("a", { href: "#/tickets/new" }, t("Contact us")))],
     });
+};
+
+/** Whether it has helped: one answer, which can be changed. */
+function asked(id, voted) {
+    const path = `/v1/portal/articles/${encodeURIComponent(id)}`;
+    const place = h("div", { class: "vote", role: "group", "aria-label": t("Did this help you?") });
+    const show = (answer, thanks) => fill(place, h("p", {}, t("Did this help you?"), " ",
+        [[true, t("Yes")], [false, t("No")]].map(([value, text]) => h("button", {
+            type: "button", class: "small", "aria-pressed": String(answer === value), onclick: () => vote(value),
+        }, text))), h("p", { class: "quiet", role: "status" }, thanks));
+    async function vote(helpful) {
+        try {
+            await call(`${path}/vote`, { method: "POST", body: { helpful } });
+            show(helpful, t("Thank you."));
+        } catch (problem) {
+            show(voted, problem.detail ?? problem.title);
+        }
+    }
+    show(voted, "");
+    return place;
+}

@@ -2,7 +2,7 @@ internal import Agents
 package import Database
 internal import JSON
 internal import Jobs
-internal import Nouns
+package import Nouns
 package import Records
 package import Telemetry
 
@@ -20,6 +20,10 @@ package struct Article: ManagedRecord {
     package var tags: [String] = []
     package var wordings: [String] = []
     package var publishedAt: Instant?
+    /// The article of which this is a translation; an original has none.
+    package var translationOf: ID<Article>?
+    package var helpful = 0
+    package var notHelpful = 0
 
     package init() {}
 
@@ -49,6 +53,15 @@ package struct Article: ManagedRecord {
                     "Questions that the article answers, in the words of those who asked; its page does not show them."
                 )),
             .instant("published_at", \.publishedAt, .readOnly, .filterable),
+            .id(
+                "translation_of", \.translationOf, .filterable, .added(in: 710),
+                .about("The article that it is a translation of.")),
+            .integer(
+                "helpful", \.helpful, in: 0...Int64.max, .readOnly, .sortable, .added(in: 710),
+                .about("How many of the clients' people it has helped, as they say in the portal.")),
+            .integer(
+                "not_helpful", \.notHelpful, in: 0...Int64.max, .readOnly, .sortable, .added(in: 710),
+                .about("How many of the clients' people it has not helped, as they say in the portal.")),
         ])
 
     package mutating func prepare(replacing old: Article?, by actor: Actor, in tx: Transaction) throws {
@@ -60,6 +73,7 @@ package struct Article: ManagedRecord {
             }
             locale = tag.description
         }
+        try checkTranslation(replacing: old, in: tx)
         if status == .draft { publishedAt = nil } else if publishedAt == nil { publishedAt = tx.now }
     }
 
@@ -80,5 +94,13 @@ package struct Article: ManagedRecord {
     package func deleted(by actor: Actor, in tx: Transaction) throws {
         if status == .published { try tx.counters.count(knowledgeEdition, 1) }
         try tx.run("DELETE FROM article_versions WHERE tenant_id = \(tx.tenant) AND article_id = \(id)")
+        try tx.run("DELETE FROM article_votes WHERE tenant_id = \(tx.tenant) AND article_id = \(id)")
+        for translation in try Self.resource.all(
+            where: "translation_of = \(id)", suffix: "ORDER BY id", in: tx)
+        {
+            var alone = translation
+            alone.translationOf = nil
+            try tx.update(translation, to: &alone, by: actor)
+        }
     }
 }

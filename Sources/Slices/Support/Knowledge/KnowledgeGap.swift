@@ -35,7 +35,7 @@ package struct KnowledgeGap: ManagedRecord {
             .choice(
                 "status", \.status, .standard("open"), .filterable,
                 .about("Whether the gap is open or closed.")),
-            .id("article_id", \.articleID, .about("The article that answers it now.")),
+            .id("article_id", \.articleID, .filterable, .about("The article that answers it now.")),
         ])
 
     package mutating func prepare(replacing old: KnowledgeGap?, by actor: Actor, in tx: Transaction) throws {

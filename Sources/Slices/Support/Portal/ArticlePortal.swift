@@ -8,7 +8,7 @@ internal import Telemetry
 
 /// Adds the portal's routes for articles, which clients look up themselves: the same for all of them.
 func articlePortal(_ routes: inout Routes) {
-    let path = "/v1/portal/articles", hidden: Set<String> = ["status", "tags"]
+    let path = "/v1/portal/articles", hidden = Article.hiddenInPortal
     let searched = "q"
     routes.get(
         path, .portal("portal:read"), "List the articles for clients, or find answers in them",
@@ -30,18 +30,38 @@ func articlePortal(_ routes: inout Routes) {
             return try list.page(in: reader)
         }
     }
-    routes.schema("PortalArticle", .object(Article.resource.jsonSchema(hiding: hidden)))
+    routes.schema(
+        "PortalArticle",
+        .object(Article.resource.jsonSchema(hiding: hidden)).merging(["properties": ["voted": votedSchema]]))
     routes.get(
         "\(path)/{id}", .portal("portal:read"), "Get an article",
         .json(.reference("PortalArticle"), "The article.")
     ) { call in
         let id = try call.id("id", of: Article.self)
-        _ = try call.portal
+        let portal = try call.portal
         return .read { reader in
             guard let article = try Article.resource.find(id, in: reader), article.status == .published else {
                 throw Problem(.notFound)
             }
-            return .json(.object(Article.resource.json(article, hiding: hidden)))
+            let voted = try reader.articles.vote(of: portal.userID, on: id)
+            return .json(.object(Article.portal(article, voted: voted)))
         }
+    }
+    articleVoteRoute(&routes)
+}
+
+private let votedSchema: JSON = [
+    "type": ["boolean", "null"],
+    "description": "For one article: whether it has helped you, as you have said; null: you have not.",
+]
+
+extension Article {
+    static let hiddenInPortal: Set<String> = ["status", "tags", "helpful", "not_helpful"]
+
+    /// As its reader sees it in the portal.
+    static func portal(_ article: Article, voted: Bool?) -> JSONObject {
+        var object = resource.json(article, hiding: hiddenInPortal)
+        object["voted"] = voted.map { .bool($0) } ?? .null
+        return object
     }
 }
