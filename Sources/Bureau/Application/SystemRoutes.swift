@@ -76,6 +76,7 @@ func systemRoutes(_ routes: inout Routes, _ parts: SystemParts) {
         }
         return .response(problemPage(type))
     }
+    searchRoutes(&routes)
     routes.describeResources()
     let resources = Deferred { [routes] in routes.describedResources }
     routes.get(

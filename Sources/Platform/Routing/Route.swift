@@ -122,7 +122,7 @@ extension ParameterDoc {
         }
     }
 
-    /// What is said of a filter by a field that a record may lack.
+    /// The words about a filter by a field that a record may lack.
     private static let noValue = "; [is]=null finds records without a value, [is]=not_null those with one"
 
     /// A filter by a value of a kind. Members of objects, as in `custom.tier=gold`, have too many names to list.
@@ -243,6 +243,8 @@ package struct Routes {
     package internal(set) var events: [String: EventDoc] = [:]
     /// The records that events include, by the kind of their subject.
     package internal(set) var shownRecords: [String: ShownRecord] = [:]
+    /// The kinds of records that are found by words, each with the permission to read them.
+    package internal(set) var searched: [SearchedKind] = []
     /// The rules for what callers who are limited to some clients see of each table.
     package private(set) var rules = RowRules()
     /// The names of further routes that limited callers may, or may not, call.

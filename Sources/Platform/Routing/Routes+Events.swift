@@ -26,6 +26,10 @@ extension Routes {
     /// Makes events about a record include it, for those who may read it.
     package mutating func shows<R: Record>(_ resource: Resource<R>, read: Permission) {
         shownRecords[R.noun] = ShownRecord(resource, read: read)
+        if let kind = SearchedKind(resource, read: read), !searched.contains(where: { $0.kind == kind.kind })
+        {
+            searched.append(kind)
+        }
     }
 
     /// The types of events in the order of their names, each with the schema of its data.

@@ -7,7 +7,7 @@ import { palette } from "../../ui/palette.js";
 import { actions, entryGroups } from "./entries.js";
 import { askToStop } from "./stop.js";
 
-const pause = 120, perKind = 4, shownMax = 16;
+const pause = 120, shownMax = 16;
 
 function places() {
     const pages = entryGroups().flatMap(([, list]) =>
@@ -50,22 +50,19 @@ function find(said, show) {
         show(isPage ? [...known, ...found] : [...found, ...known])), pause);
 }
 
-/** The records of each kind as they come, in the order of the kinds. */
+/** The records of all kinds that are searched, kind by kind, as one answer. */
 async function records(said, signal, show) {
-    const { declared, nameOf } = await import("../records/meta.js");
+    const { declared } = await import("../records/meta.js");
     const all = await declared().catch(() => new Map());
     const kinds = searchedKinds().map((plural) => all.get(plural)).filter((kind) =>
         kind?.mayRead && kind.page && [...kind.fields.values()].some(({ searchable }) => searchable));
-    const found = kinds.map(() => []);
-    await Promise.all(kinds.map(async (kind, index) => {
-        const fields = ["id", kind.name, kind.fallback].filter((name, at, list) =>
-            kind.fields.has(name) && list.indexOf(name) === at).join(",");
-        const { data } = await get(withQuery(kind.path, { q: said, limit: perKind, fields }), signal)
-            .catch(() => ({ data: [] }));
-        found[index] = data.map((one) => ({
-            text: nameOf(kind, one), href: `${kind.page}/${encodeURIComponent(one.id)}`, kind: words(kind.singular),
-        }));
-        if (data.length && !signal.aborted) show(found.flat().slice(0, shownMax));
+    if (!kinds.length) return;
+    const query = { q: said, limit: shownMax, kinds: kinds.map(({ plural }) => plural).join(",") };
+    const { data } = await get(withQuery("/v1/search", query), signal).catch(() => ({ data: [] }));
+    if (!data.length || signal.aborted) return;
+    show(data.map(({ kind, id, title }) => {
+        const { page, singular } = all.get(kind);
+        return { text: title || words(singular), href: `${page}/${encodeURIComponent(id)}`, kind: words(singular) };
     }));
 }
 

@@ -37,9 +37,9 @@ package enum FieldKind: Sendable {
 
 extension FieldKind {
     /// How a value lies in its column, and so how its bytes become JSON.
-    enum Storage: Sendable { case text, integer, real, boolean, instant, money, json }
+    package enum Storage: Sendable { case text, integer, real, boolean, instant, money, json }
 
-    var storage: Storage {
+    package var storage: Storage {
         switch self {
         case .text, .email, .phone, .url, .country, .currency, .timeZone, .choice, .date, .id: .text
         case .integer: .integer
