@@ -74,6 +74,8 @@ package struct ParameterDoc: Sendable {
     let place: String
     let about: String
     let schema: JSON
+    /// Whether it is a condition, which may come with an operator, too: `score[gte]`.
+    fileprivate var isCondition = false
 
     package static func query(
         _ name: String, _ about: String, _ schema: JSON = ["type": "string"]
@@ -118,7 +120,9 @@ extension ParameterDoc {
     /// Returns the parameters by which a list can be filtered.
     package static func filters<R: Record>(_ resource: Resource<R>) -> [ParameterDoc] {
         resource.fields.filter { $0.isFilterable && !$0.isSecret }.compactMap {
-            filter($0.name, $0.kind, $0.mayBeAbsent ? noValue : "")
+            var doc = filter($0.name, $0.kind, $0.mayBeAbsent ? noValue : "")
+            doc?.isCondition = true
+            return doc
         }
     }
 
@@ -183,7 +187,7 @@ package final class Route: Sendable {
     package var query: [ParameterDoc] { parameters.value }
 
     /// Whether its query holds conditions, whose names have operators and members.
-    package var takesFilters: Bool { query.contains { $0.name == "cursor" } }
+    package var takesFilters: Bool { query.contains { $0.name == "cursor" || $0.isCondition } }
 
     /// The permission that it asks of its callers; `nil` where it asks for none.
     package var permission: Permission? {

@@ -2,7 +2,7 @@ import { get, may, withQuery } from "../api.js";
 import { bar, h, pending, quiet, section, table } from "../dom.js";
 import { counted, money, number, percent, words } from "../format.js";
 import { drawForecast } from "../selling/forecast.js";
-import { bySource, closed, funnel, since } from "../selling/salesfigures.js";
+import { closed, funnel, leadFigures, since } from "../selling/salesfigures.js";
 import { t } from "../words.js";
 
 const periods = () => [[30, t("30 days")], [90, t("90 days")], [365, t("A year")]];
@@ -12,6 +12,8 @@ export function sales({ query, signal }) {
     const days = Number(query.days) || 90;
     const part = (title, permission, load, draw) => may(permission)
         && section(title, {}, pending(() => load(days, signal), (found) => draw(found, days), { signal }));
+    let asked = null;
+    const figures = (from, own) => (asked ??= leadFigures(from, own));
     const forecast = () => get("/v1/pipeline?per_stage=1", signal);
     return {
         title: t("Sales figures"),
@@ -21,10 +23,10 @@ export function sales({ query, signal }) {
             h("nav", { class: "tabs", "aria-label": t("Period") }, periods().map(([value, text]) => h("a", {
                 href: withQuery("#/insights/sales", { days: value }), "aria-current": value === days ? "page" : null,
             }, text))),
-            part(t("From lead to client"), "leads:read", funnel, drawFunnel),
+            part(t("From lead to client"), "leads:read", figures, drawFunnel),
             part(t("Won and lost"), "deals:read", closed, drawClosed),
             may("deals:read") && pending(forecast, (found) => [drawForecast(found), drawStages(found)], { signal }),
-            part(t("By source"), "leads:read", bySource, drawSources),
+            part(t("By source"), "leads:read", figures, drawSources),
         ],
     };
 }
@@ -33,7 +35,8 @@ const figure = (text) => ({ text, class: "figure" });
 const cell = (label, content) => h("td", { class: "figure", "data-label": label }, content);
 const leads = (query) => withQuery("#/leads", query);
 
-function drawFunnel(steps) {
+function drawFunnel(found, days) {
+    const steps = funnel(found, days);
     const [{ count: all }] = steps;
     if (all === 0) return quiet(t("No leads were added in this period."));
     const names = {
@@ -82,11 +85,11 @@ function drawStages({ stages, currency }) {
             cell(t("Value"), money({ amount: value, currency })), cell(t("Stalled"), number(stale)))), "stages"));
 }
 
-function drawSources({ sources, isWhole, read }, days) {
+function drawSources({ by_source: sources, more_sources: more }, days) {
     if (!sources.length) return quiet(t("No leads were added in this period."));
     const from = { "created_at[gte]": since(days) };
-    const name = (one) => (one.name ? h("a", { href: leads({ ...from, source: one.name }), dir: "auto" }, one.name)
-        : t("Not named"));
+    const name = ({ source }) => (source ? h("a", { href: leads({ ...from, source }), dir: "auto" }, source)
+        : h("a", { href: leads({ ...from, "source[is]": "null" }) }, t("Not named")));
     return [
         table(t("By source"), [t("Source"), figure(t("Leads")), figure(t("Qualified")), figure(t("Won")),
             figure(t("Win rate"))],
@@ -94,6 +97,6 @@ function drawSources({ sources, isWhole, read }, days) {
             h("th", { scope: "row" }, name(one)), cell(t("Leads"), number(one.leads)),
             cell(t("Qualified"), number(one.qualified)), cell(t("Won"), number(one.won)),
             cell(t("Win rate"), percent(one.won / one.leads)))), "stacked"),
-        !isWhole && quiet(t("Counted from the first {count} leads of the period.", { count: number(read) })),
+        (more > 0 || sources.length > 20) && quiet(t("The 20 sources with the most leads.")),
     ];
 }

@@ -256,6 +256,19 @@ package struct ListQuery<R: Record>: Sendable {
         return output
     }
 
+    /// Counts the records of the list by the values of two columns of text; `present` counts those of them that have a
+    /// value in that column.
+    package func counts(
+        by columns: (String, String), present: String, in reader: some Queryable
+    ) throws -> [(values: (String?, String?), count: Int64, present: Int64)] {
+        let group: SQL = "\(trusted: columns.0), \(trusted: columns.1)"
+        let head: SQL =
+            "SELECT " + group + ", count(*), count(\(trusted: present)) FROM \(trusted: resource.table)"
+        return try reader.all(head + " WHERE " + condition(in: reader) + " GROUP BY " + group) { row in
+            ((row.optionalText(0), row.optionalText(1)), row.int64(2), row.int64(3))
+        }
+    }
+
     /// Visits up to `limit` rows after `place`: how many there were, and where to go on.
     package func rows(
         _ columns: [String], limit: Int, after place: Cursor?, in reader: some Queryable,

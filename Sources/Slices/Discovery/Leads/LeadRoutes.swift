@@ -47,6 +47,7 @@ func leadRoutes(_ routes: inout Routes) {
     leadTimelineRoute(&routes)
     leadMergeRoutes(&routes)
     leadExportRoute(&routes)
+    leadFigureRoute(&routes)
 }
 
 /// The notes about the lead's address in the answer to a create.
