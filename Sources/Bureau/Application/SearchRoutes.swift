@@ -10,7 +10,8 @@ func searchRoutes(_ routes: inout Routes) {
     routes.openToLimited("GET /v1/search")
     routes.schema("SearchHit", hitSchema)
     routes.get(
-        "/v1/search", .tenant, "Find records of all kinds that you may read, by their words", named: "search",
+        "/v1/search", .tenant, "Find records of all kinds that you may read, by their words",
+        named: "search_records",
         query: [
             .query(
                 "q", "The words to search for; the last may be incomplete.",
