@@ -21,7 +21,7 @@ import Testing
             let path = operation.path.replacing("{id}", with: id).replacing(
                 "{name}", with: operation.path.contains("/tools/") ? "http_request" : "lead_scoring"
             ).replacing("{public_key}", with: chat)
-            let answer = try agency.owner.get(path)
+            let answer = try agency.owner.get(path + operation.requiredQuery)
             // A company's first lead may have no score, a session no page of its own.
             guard answer.status != 404 || operation.collection == nil else { continue }
             try #require(answer.status == 200, "\(operation): \(answer)")

@@ -15,7 +15,7 @@ func searchRoutes(_ routes: inout Routes) {
         query: [
             .query(
                 "q", "The words to search for; the last may be incomplete.",
-                ["type": "string", "minLength": 1, "maxLength": 200]),
+                ["type": "string", "minLength": 1, "maxLength": 200], isRequired: true),
             .query(
                 "limit", "How many records are returned at most.",
                 ["type": "integer", "minimum": 1, "maximum": 50, "default": 16]),

@@ -174,10 +174,12 @@ package enum OpenAPI {
             ]
         }
         let query = route.query.map { doc -> JSON in
-            [
+            var parameter: JSONObject = [
                 "name": .string(doc.name), "in": .string(doc.place), "description": .string(doc.about),
                 "schema": doc.schema,
             ]
+            if doc.isRequired { parameter["required"] = true }
+            return .object(parameter)
         }
         let idempotency: [JSON] =
             route.method == "POST" && route.keepsAnswers

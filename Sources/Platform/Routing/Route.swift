@@ -74,13 +74,15 @@ package struct ParameterDoc: Sendable {
     let place: String
     let about: String
     let schema: JSON
+    /// Whether a request without it is refused.
+    var isRequired = false
     /// Whether it is a condition, which may come with an operator, too: `score[gte]`.
     fileprivate var isCondition = false
 
     package static func query(
-        _ name: String, _ about: String, _ schema: JSON = ["type": "string"]
+        _ name: String, _ about: String, _ schema: JSON = ["type": "string"], isRequired: Bool = false
     ) -> ParameterDoc {
-        ParameterDoc(name: name, place: "query", about: about, schema: schema)
+        ParameterDoc(name: name, place: "query", about: about, schema: schema, isRequired: isRequired)
     }
     package static func header(_ name: String, _ about: String) -> ParameterDoc {
         ParameterDoc(name: name, place: "header", about: about, schema: ["type": "string"])

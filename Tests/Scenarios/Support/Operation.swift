@@ -16,6 +16,15 @@ struct Operation: Sendable, CustomStringConvertible {
     }
     /// The path before the identifier: `/v1/leads` of `/v1/leads/{id}/score`.
     var collection: String? { path.firstRange(of: "/{id}").map { String(path[..<$0.lowerBound]) } }
+    /// The query that no request may leave out, with words in it; empty where there is none.
+    var requiredQuery: String {
+        var items: [String] = []
+        for parameter in json["parameters"]?.array ?? []
+        where parameter["in"] == "query" && parameter["required"] == true {
+            items.append("\(parameter.text("name"))=words")
+        }
+        return items.isEmpty ? "" : "?" + items.joined(separator: "&")
+    }
     /// Whether it asks for a credential.
     var isPublic: Bool { json["security"]?.array?.isEmpty == true }
     var takesBody: Bool { json["requestBody"] != nil }
