@@ -141,7 +141,7 @@ let package = Package(
         module("Reach/People", platform),
         module("Reach/Messages", platform + ["Mail", "Markdown", "Templates", "People"]),
         module("Reach/Sequences", platform + ["Templates", "People", "Messages"]),
-        module("Slices/Discovery", slice),
+        module("Slices/Discovery", slice + ["HTTPClient", "Markup", "Crawling"]),
         module("Slices/Deals", slice + ["Documents", "Mail", "Markdown", "Templates"]),
         module("Slices/Delivery", slice + ["Documents", "Markdown", "Templates"]),
         module("Slices/Support", slice + ["Mail", "Markdown", "Templates"]),

@@ -57,11 +57,16 @@ private func load(
                 "BUREAU_HTTP_READ_TIMEOUT": "0",
                 "BUREAU_LISTEN": "nowhere", "BUREAU_BACKUP_AT": "25:00", "BUREAU_LOG_REQUESTS": "perhaps",
                 "BUREAU_HTTP_TRUSTED_PROXIES": "10.0.0.0/8, elsewhere", "BUREAU_MASTER_KEY": "short",
-                "BUREAU_PUBLIC_URL": "bureau.example.com",
+                "BUREAU_PUBLIC_URL": "bureau.example.com", "BUREAU_CRAWLER_DELAY_MS": "-1",
+                "BUREAU_CRAWLER_USER_AGENT": "Mozilla/5.0",
+                "BUREAU_OUTBOUND_CONNECT_TO": "*:80=127.0.0.1:81, a.example:80=b.example:80",
             ])
         #expect(
             loaded.faults.map(\.description).sorted() == [
                 "backup.at: must be a time such as 03:30 (BUREAU_BACKUP_AT)",
+                "crawler.delay_ms: must be from 0 to 3600000 (BUREAU_CRAWLER_DELAY_MS)",
+                "crawler.user_agent: must begin with BureauBot/ and have only letters and signs of ASCII "
+                    + "(BUREAU_CRAWLER_USER_AGENT)",
                 "http.read_timeout: must be from 1 to 3600 seconds (BUREAU_HTTP_READ_TIMEOUT)",
                 "http.trusted_proxies: each must be an address or a range such as 10.0.0.0/8, unlike elsewhere "
                     + "(BUREAU_HTTP_TRUSTED_PROXIES)",
@@ -69,6 +74,8 @@ private func load(
                 "listen: must be host:port (BUREAU_LISTEN)",
                 "log.requests: must be true or false (BUREAU_LOG_REQUESTS)",
                 "master_key: must be the base 64 of 32 bytes: openssl rand -base64 32 (BUREAU_MASTER_KEY)",
+                "outbound.connect_to: each must be HOST:PORT=ADDRESS:PORT, where HOST may be * or begin with "
+                    + "*., unlike a.example:80=b.example:80 (BUREAU_OUTBOUND_CONNECT_TO)",
                 "public_url: must begin with https:// or http:// and not end with / (BUREAU_PUBLIC_URL)",
                 "signup.mode: must be open or closed (BUREAU_SIGNUP_MODE)",
             ])
@@ -167,7 +174,7 @@ private func load(
         for setting in Configuration.settings {
             #expect(setting.about.hasSuffix("."), "\(setting.key)")
             var configuration = Configuration()
-            guard setting.key != "http.trusted_proxies" else { continue }
+            guard !["http.trusted_proxies", "outbound.connect_to"].contains(setting.key) else { continue }
             // A default is a value that the key itself accepts.
             #expect(setting.apply(.text(setting.defaultText), to: &configuration) == nil, "\(setting.key)")
         }

@@ -72,6 +72,17 @@ struct `Queues of hosts` {
         queues.remove { $0 == 2 }
     }
 
+    @Test func `count their pauses from when a request went out`() {
+        var queues = queues()
+        queues.add(1, for: "a.example")
+        _ = queues.start(at: at(0))
+        queues.begin("a.example", at: at(0.5))
+        queues.end("a.example", .answered(took: .milliseconds(10)), at: at(0.6))
+        #expect(queues.pause(of: "a.example", at: at(1)) == .milliseconds(1500))
+        #expect(queues.pause(of: "a.example", at: at(2.5)) == nil)
+        #expect(queues.pause(of: "b.example", at: at(0)) == nil)
+    }
+
     @Test func `heed what a site says about coming back`() {
         let now = Instant(seconds: 784_111_777)
         #expect(RetryAfter.pause("120", at: now) == .seconds(120))

@@ -18,6 +18,21 @@ struct `Hosts that an operator names` {
         #expect(server.requests.first?.header("Host") == "www.site.test")
     }
 
+    @Test func `may break off an answer, of which the beginning is kept for those who ask for it`()
+        async throws
+    {
+        let server = try StandIn { conversation in
+            _ = try conversation.readRequest()
+            try conversation.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+        }
+        let client = client(["site.test:80=127.0.0.1:\(server.port)"])
+        var request = HTTPClientRequest("GET", try OutboundURL("http://site.test/"))
+        await #expect(throws: HTTPClientError.disconnected) { try await client.send(request) }
+        request.takesCutAnswers = true
+        let answer = try await client.send(request)
+        #expect(answer.isCut && answer.text == "half" && answer.status == 200)
+    }
+
     @Test func `open nothing else`() async throws {
         let server = try StandIn { _ in StandInAnswer(302, "", headers: [("Location", "http://127.0.0.1:9/")])
         }

@@ -84,6 +84,7 @@ import Testing
         try agency.owner.post("/v1/leads/\(lead.id)/qualify?wait=PT10S").ok()
         _ = try agency.sandbox()
         try agency.owner.post("/v1/budgets", ["kind": "calls", "limit": 3]).ok(201)
+        try agency.owner.post("/v1/crawls?wait=PT10S", ["url": "http://127.0.0.1"]).ok()
         try enrolled(lead, of: agency)
         let model: JSON = [
             "name": "mini", "base_url": "http://127.0.0.1:9/v1", "model": "m", "enabled": false,

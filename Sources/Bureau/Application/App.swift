@@ -172,6 +172,7 @@ extension Configuration {
         var settings = HTTPClientConfiguration(
             AddressGuard(allowsPrivate: allowsPrivateOutbound), seed: SystemRandom.number())
         settings.userAgent = "Bureau/\(bureauVersion)"
+        settings.connectTo = connectTo
         return settings
     }
 
@@ -188,6 +189,8 @@ extension Configuration {
         var settings = PlatformSettings()
         settings.isSignupOpen = signup == .open
         settings.publicURL = address
+        settings.crawlDelay = .milliseconds(crawlDelayMilliseconds)
+        settings.crawlerName = crawlerUserAgent
         settings.requestsPerMinute = requestsPerMinute
         settings.burst = burst
         settings.anonymousRequestsPerMinute = anonymousRequestsPerMinute

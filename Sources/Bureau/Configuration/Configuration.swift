@@ -1,5 +1,6 @@
 internal import Cryptography
 internal import Database
+internal import HTTPClient
 internal import HTTPServer
 internal import Telemetry
 
@@ -49,6 +50,9 @@ struct Configuration: Sendable {
     var metricsToken = ""
 
     var allowsPrivateOutbound = false
+    var connectTo: [ConnectionRoute] = []
+    var crawlDelayMilliseconds = 2000
+    var crawlerUserAgent = "BureauBot/1.0"
     var nameServers = NameServers()
     var blocklists = ""
 
@@ -166,6 +170,17 @@ struct Configuration: Sendable {
         .flag(
             "outbound.allow_private", \.allowsPrivateOutbound,
             "Whether requests may go to private networks; for tests."),
+        .list(
+            "outbound.connect_to", \.connectTo,
+            as: "HOST:PORT=ADDRESS:PORT, where HOST may be * or begin with *.",
+            "Where hosts are found instead of where their names lead; the first that fits counts."),
+
+        .integer(
+            "crawler.delay_ms", \.crawlDelayMilliseconds, in: 0...3_600_000,
+            "The least time between two requests of the crawler to one host, in milliseconds."),
+        .text(
+            "crawler.user_agent", \.crawlerUserAgent,
+            "What the crawler calls itself; begins with BureauBot/, and should say how to reach you."),
 
         .parsed(
             "dns.servers", \.nameServers,
@@ -253,6 +268,13 @@ struct Configuration: Sendable {
         }
         if !databaseURL.isEmpty, !["postgresql://", "postgres://"].contains(where: databaseURL.hasPrefix) {
             faults.append(ConfigurationFault(key: "database.url", reason: "must begin with postgresql://"))
+        }
+        let isFitForHeader = crawlerUserAgent.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
+        if !crawlerUserAgent.hasPrefix("BureauBot/") || !isFitForHeader {
+            faults.append(
+                ConfigurationFault(
+                    key: "crawler.user_agent",
+                    reason: "must begin with BureauBot/ and have only letters and signs of ASCII"))
         }
         if data.isEmpty { faults.append(ConfigurationFault(key: "data", reason: "must name a folder")) }
         return faults

@@ -142,16 +142,16 @@ extension Setting {
         }
     }
 
-    static func list(
-        _ key: String, _ path: Path<[AddressRange]>, as type: String, _ about: String
+    static func list<Value: LosslessStringConvertible & Sendable>(
+        _ key: String, _ path: Path<[Value]>, as type: String, _ about: String
     ) -> Setting {
         Setting(
             key: key, about: about, type: "a list; each \(type)", isSecret: false, flag: nil,
             text: { "[\($0[keyPath: path].map(\.description).joined(separator: ", "))]" }
         ) { configuration, content in
-            var values: [AddressRange] = []
+            var values: [Value] = []
             for part in content.parts {
-                guard let value = AddressRange(part) else { return "each must be \(type), unlike \(part)" }
+                guard let value = Value(part) else { return "each must be \(type), unlike \(part)" }
                 values.append(value)
             }
             configuration[keyPath: path] = values
@@ -159,3 +159,5 @@ extension Setting {
         }
     }
 }
+
+extension AddressRange: LosslessStringConvertible {}

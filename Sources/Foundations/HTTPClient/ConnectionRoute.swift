@@ -1,7 +1,7 @@
 /// Where an operator has requests to a host connect, whatever its name leads to (curl's `--connect-to`). Host
 /// header and name of the certificate stay the host's. What an operator names is called although private
 /// addresses are not.
-package struct ConnectionRoute: Hashable, Sendable {
+package struct ConnectionRoute: Hashable, Sendable, LosslessStringConvertible {
     /// A name; after `*.` all below a name, and `*` every one.
     private let pattern: String
     private let port: Int
@@ -9,7 +9,7 @@ package struct ConnectionRoute: Hashable, Sendable {
     let addressPort: Int
 
     /// Reads `HOST:PORT=ADDRESS:PORT`; `nil` where it is none.
-    package init?(_ text: some StringProtocol) {
+    package init?(_ text: String) {
         let sides = text.split(separator: "=", omittingEmptySubsequences: false)
         guard sides.count == 2, let (host, port) = Self.split(sides[0]),
             let (target, targetPort) = Self.split(sides[1]),
@@ -17,6 +17,10 @@ package struct ConnectionRoute: Hashable, Sendable {
         else { return nil }
         (pattern, self.port) = (host.lowercased(), port)
         (self.address, addressPort) = (address, targetPort)
+    }
+
+    package var description: String {
+        "\(pattern):\(port)=" + (address.isIPv4 ? "\(address)" : "[\(address)]") + ":\(addressPort)"
     }
 
     func fits(_ url: OutboundURL) -> Bool {

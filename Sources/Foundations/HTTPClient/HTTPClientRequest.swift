@@ -32,6 +32,8 @@ package struct HTTPClientRequest: Sendable {
     /// On a connection of its own, and so at most once. On a kept connection that ends without an answer the
     /// library sends a request again, whatever it does, and cannot know that it was not read.
     package var isSentOnce = false
+    /// An answer that ends too early is an answer, which says so, and no error.
+    package var takesCutAnswers = false
     /// Continues a trace (W3C Trace Context).
     package var traceparent: String?
 
@@ -111,6 +113,8 @@ package struct HTTPClientResponse: Sendable {
     package var body: [UInt8]
     /// The body goes on; only what was asked for is here.
     package var isTruncated = false
+    /// The connection ended before the body did.
+    package var isCut = false
     /// Where the answer came from, after redirects.
     package var url: OutboundURL
     /// It came over a connection that was already there.

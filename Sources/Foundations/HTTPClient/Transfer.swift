@@ -6,6 +6,8 @@ internal import Telemetry
 /// but for what has a lock of its own.
 @safe final class Transfer: @unchecked Sendable {
     private static let headBytesMax = 64 * 1024
+    /// How the library names that a connection ended within an answer.
+    private static let cuts = [CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_GOT_NOTHING].map(\.rawValue)
 
     let request: HTTPClientRequest
     let deadline: Instant
@@ -116,6 +118,9 @@ internal import Telemetry
         if result == CURLE_OK && !hasHead {
             finish(.failure(HTTPClientError.disconnected))
         } else if result == CURLE_OK || response.isTruncated {
+            finish(.success(response))
+        } else if hasHead, refusal == nil, request.takesCutAnswers, Self.cuts.contains(result.rawValue) {
+            response.isCut = true
             finish(.success(response))
         } else {
             finish(.failure(refusal ?? error(result, hasSent: hasSent)))

@@ -201,6 +201,9 @@ extension ProblemType {
         fault(
             "invalid_url", "The value is not a web address",
             "Send an address such as https://www.example.com."),
+        fault(
+            "refused_address", "The address leads where this installation does not call",
+            "Send an address that is reachable from everywhere."),
         fault("invalid_country", "The value is not a country", "Send an ISO 3166 code such as DE."),
         fault("invalid_currency", "The value is not a currency", "Send an ISO 4217 code such as USD."),
         fault(

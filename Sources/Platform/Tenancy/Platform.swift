@@ -85,6 +85,9 @@ package struct PlatformSettings: Sendable {
     package var sandboxesMax = 50
     package var jsonBodyMax = 5 * 1024 * 1024
     package var streamBodyMax: Int64 = 8 * 1024 * 1024 * 1024
+    /// The least time between two requests of the crawler to one host.
+    package var crawlDelay = Duration.seconds(2)
+    package var crawlerName = "BureauBot/1.0"
 
     package init() {}
 }

@@ -113,4 +113,5 @@ package let discoveryMigrations: [Migration] = [
             "UPDATE leads SET closed_at = updated_at WHERE status IN ('won', 'lost')",
         ]
     },
+    crawlMigration,
 ]

@@ -1,4 +1,5 @@
 internal import Database
+internal import HTTPClient
 internal import HTTPServer
 internal import JSON
 internal import Jobs
@@ -20,16 +21,30 @@ extension Module {
             ModuleAnswer(to: SequenceDependencies.self) { answerSequences(&$0) },
         ],
         setup: discoverySetup,
+        services: { parts in
+            let services = parts.services
+            parts.add(
+                Crawler(
+                    services.outbound, userAgent: services.settings.crawlerName,
+                    delay: services.settings.crawlDelay))
+        },
         agents: { _ in discoveryAgents },
-        jobs: { registration, _ in
+        slots: [CrawlJob.queue: 256],
+        jobs: { registration, parts in
             registration.add(ImportJob())
+            registration.add(CrawlJob(crawler: try parts[Crawler.self]))
             registration.undoImports(of: Lead.self) { try $2.leads.archive($0, by: $1) }
             discoveryRecords(&registration)
         },
-        routes: { routes, parts, runtime in discoveryRoutes(&routes, runtime, uploads: parts.uploads) })
+        routes: { routes, parts, runtime in
+            discoveryRoutes(&routes, runtime, uploads: parts.uploads)
+            crawlRoutes(&routes, runtime, parts.services.outbound.addresses)
+        })
 }
 
 private let discoveryPermissions: [DeclaredPermission] = [
+    .init("crawls:read", for: .viewer, "Read crawls and what became of their pages."),
+    .init("crawls:write", for: .member, "Crawl sites, and cancel crawls."),
     .init("leads:export", for: .member, "Export leads to files."),
     .init("leads:import", for: .member, "Import leads from files."),
     .init("leads:read", for: .viewer, "Read leads, their timelines and their scores."),

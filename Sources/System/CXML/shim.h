@@ -1,5 +1,8 @@
 #pragma once
 #include <iconv.h>
+#include <libxml/xmlversion.h>
+// Its headers would bring in those of the distribution's ICU, of whose types Foundation has others of the same names.
+#undef LIBXML_ICU_ENABLED
 #include <libxml/HTMLparser.h>
 #include <libxml/HTMLtree.h>
 #include <libxml/parserInternals.h>

@@ -45,6 +45,15 @@ package struct HostQueues<Ticket: Sendable>: Sendable {
         hosts[host, default: Host()].waiting.append(ticket)
     }
 
+    /// Tells when what was let start went out, if it was later.
+    package mutating func begin(_ name: String, at now: Instant) { hosts[name]?.startedAt = now }
+
+    /// How long a host is left alone from now on; `nil` where it may be asked.
+    package func pause(of name: String, at now: Instant) -> Duration? {
+        guard let next = hosts[name]?.nextAt, next > now else { return nil }
+        return next - now
+    }
+
     package mutating func remove(where isMeant: (Ticket) -> Bool) {
         for host in hosts.keys { hosts[host]?.waiting.removeAll(where: isMeant) }
         forgetIdle(before: Instant(microseconds: .min))

@@ -10,7 +10,7 @@ package import Routing
 /// `?wait=PT10S`: how long a request waits for the run that it starts.
 package struct RunWait: Sendable {
     private static let limitMax: Duration = .seconds(60)
-    private let limit: Duration
+    package let limit: Duration
 
     /// Throws 400 for anything but a duration of ISO 8601, up to `PT60S`.
     package init(_ call: Call) throws(Problem) {

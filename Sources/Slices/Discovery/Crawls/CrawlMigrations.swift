@@ -1,0 +1,29 @@
+internal import Database
+internal import Records
+
+/// Makes the tables of crawls: the pages that were found with what became of them, and the rules of the hosts.
+let crawlMigration = Migration(number: 340, name: "crawls and their pages") { dialect in
+    Crawl.resource.creation(dialect) + [
+        """
+        CREATE TABLE crawl_pages (
+            tenant_id TEXT NOT NULL, crawl_id TEXT NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL,
+            state TEXT NOT NULL, url TEXT NOT NULL, depth INTEGER NOT NULL, attempts INTEGER NOT NULL,
+            final_url TEXT, final_key TEXT, status INTEGER, outcome TEXT, reason TEXT, content_type TEXT,
+            charset TEXT, title TEXT, bytes INTEGER NOT NULL, etag TEXT, last_modified TEXT, content_hash TEXT,
+            links TEXT NOT NULL, body_text TEXT, fetched_at INTEGER,
+            PRIMARY KEY (tenant_id, crawl_id, number)
+        ) \(dialect.keyedTableOptions)
+        """,
+        """
+        CREATE INDEX crawl_pages_kept ON crawl_pages (tenant_id, final_key, fetched_at)
+        WHERE final_key IS NOT NULL
+        """,
+        """
+        CREATE TABLE crawl_hosts (
+            tenant_id TEXT NOT NULL, crawl_id TEXT NOT NULL, origin TEXT NOT NULL, status INTEGER,
+            is_refused INTEGER NOT NULL, body BLOB NOT NULL,
+            PRIMARY KEY (tenant_id, crawl_id, origin)
+        ) \(dialect.keyedTableOptions)
+        """,
+    ]
+}

@@ -1,0 +1,156 @@
+internal import Crawling
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Markup
+internal import Nouns
+internal import Records
+internal import Telemetry
+
+/// Crawls and their pages: `tx.crawls`.
+struct CrawlStore<Base: Queryable> {
+    let tx: Base
+
+    /// Returns all that a crawl has found so far, in order.
+    func pages(of crawl: ID<Crawl>) throws -> [CrawlPage] {
+        try tx.all(
+            """
+            SELECT \(CrawlPage.columns) FROM crawl_pages
+            WHERE tenant_id = \(tx.tenant) AND crawl_id = \(crawl) ORDER BY number
+            """, CrawlPage.init)
+    }
+
+    /// Returns what the agency last kept of an address and can ask about.
+    func kept(_ address: PageAddress) throws -> CrawlPage? {
+        let pages = try tx.all(
+            """
+            SELECT \(CrawlPage.columns) FROM crawl_pages
+            WHERE tenant_id = \(tx.tenant) AND final_key = \(address.key)
+            ORDER BY fetched_at DESC LIMIT 1
+            """, CrawlPage.init)
+        return pages.first { $0.finalURL == address.description && ($0.etag ?? $0.lastModified) != nil }
+    }
+
+    /// Returns what the pages of a crawl are like.
+    func likenesses(of crawl: ID<Crawl>) throws -> [TextLikeness] {
+        try tx.all(
+            """
+            SELECT body_text FROM crawl_pages
+            WHERE tenant_id = \(tx.tenant) AND crawl_id = \(crawl) AND body_text IS NOT NULL
+            """
+        ) { TextLikeness($0.text(0)) }
+    }
+
+    func rules(of crawl: ID<Crawl>) throws -> [String: SiteAnswer] {
+        var answers: [String: SiteAnswer] = [:]
+        try tx.each(
+            """
+            SELECT origin, status, is_refused, body FROM crawl_hosts
+            WHERE tenant_id = \(tx.tenant) AND crawl_id = \(crawl)
+            """
+        ) { row in
+            answers[row.text(0)] = SiteAnswer(
+                status: row.optionalInt(1), isRefused: row.int(2) == 1, body: row.blob(3))
+        }
+        return answers
+    }
+}
+
+extension Queryable {
+    var crawls: CrawlStore<Self> { CrawlStore(tx: self) }
+}
+
+extension CrawlStore where Base == Transaction {
+    func start(_ body: CrawlBody, by actor: Actor) throws -> Crawl {
+        var crawl = Crawl.new(id: tx.nextID(), now: tx.now)
+        (crawl.url, crawl.pagesMax, crawl.depth) = (body.url, body.pagesMax, body.depth)
+        crawl.leadID = body.leadID
+        try Crawl.resource.insert(&crawl, in: tx)
+        try tx.auditLog.add(actor, "crawl.created", crawl.subject, ["url": .string(crawl.url)])
+        try tx.jobs.enqueue(
+            CrawlJob.self, CrawlPayload(crawlID: crawl.id),
+            JobOptions(uniqueKey: crawl.id.text, subject: crawl.subject))
+        return crawl
+    }
+
+    func save(_ old: Crawl, _ new: inout Crawl) throws {
+        new.version = old.version + 1
+        new.updatedAt = tx.now
+        try Crawl.resource.update(old, to: new, in: tx)
+    }
+
+    /// Ends a crawl, and tells so.
+    func end(_ id: ID<Crawl>, _ status: Crawl.Status, _ reason: String? = nil) throws {
+        let old = try Crawl.resource.get(id, in: tx)
+        guard !old.status.isOver else { return }
+        var crawl = old
+        (crawl.status, crawl.reason, crawl.finishedAt) = (status, reason, tx.now)
+        let count = try tx.int(
+            """
+            SELECT count(*) FROM crawl_pages WHERE tenant_id = \(tx.tenant) AND crawl_id = \(id)
+                AND kind = 'page' AND outcome IN ('stored', 'unchanged')
+            """)
+        crawl.pages = Int(count ?? 0)
+        try save(old, &crawl)
+        guard status != .cancelled else { return }
+        try tx.publish(
+            status == .completed ? "crawl.completed" : "crawl.failed", crawl.subject,
+            ["url": .string(crawl.url), "pages": JSON(crawl.pages), "reason": JSON(reason)])
+    }
+
+    func add(_ pages: some Sequence<CrawlPage>, to crawl: ID<Crawl>) throws {
+        for page in pages {
+            try tx.run(
+                """
+                INSERT INTO crawl_pages (tenant_id, crawl_id, number, kind, state, url, depth, attempts, bytes,
+                    outcome, reason, links)
+                VALUES (\(tx.tenant), \(crawl), \(page.number), \(page.kind.rawValue), \(page.state.rawValue),
+                    \(page.url), \(page.depth), \(page.attempts), 0, \(page.outcome?.rawValue),
+                    \(page.reason?.rawValue), '[]')
+                """)
+        }
+    }
+
+    /// Marks that a page is about to be asked for.
+    func mark(_ page: CrawlPage, of crawl: ID<Crawl>) throws {
+        try tx.run(
+            """
+            UPDATE crawl_pages SET state = \(page.state.rawValue), attempts = \(page.attempts),
+                fetched_at = \(tx.now)
+            WHERE tenant_id = \(tx.tenant) AND crawl_id = \(crawl) AND number = \(page.number)
+            """)
+    }
+
+    func save(_ page: CrawlPage, of crawl: ID<Crawl>) throws {
+        let key = page.isKept ? page.finalURL.flatMap { PageAddress($0) }?.key : nil
+        let links = JSON(page.links).serialized
+        try tx.run(
+            """
+            UPDATE crawl_pages SET state = \(page.state.rawValue), attempts = \(page.attempts),
+                final_url = \(page.finalURL), final_key = \(key), status = \(page.status),
+                outcome = \(page.outcome?.rawValue), reason = \(page.reason?.rawValue),
+                content_type = \(page.contentType), charset = \(page.charset), title = \(page.title),
+                bytes = \(page.bytes), etag = \(page.etag), last_modified = \(page.lastModified),
+                content_hash = \(page.contentHash), links = \(links), body_text = \(page.text)
+            WHERE tenant_id = \(tx.tenant) AND crawl_id = \(crawl) AND number = \(page.number)
+            """)
+    }
+
+    func forget(_ page: CrawlPage, of crawl: ID<Crawl>) throws {
+        try tx.run(
+            """
+            DELETE FROM crawl_pages
+            WHERE tenant_id = \(tx.tenant) AND crawl_id = \(crawl) AND number = \(page.number)
+            """)
+    }
+
+    func save(_ answer: SiteAnswer, of origin: String, for crawl: ID<Crawl>) throws {
+        try tx.run(
+            """
+            INSERT INTO crawl_hosts (tenant_id, crawl_id, origin, status, is_refused, body)
+            VALUES (\(tx.tenant), \(crawl), \(origin), \(answer.status), \(answer.isRefused ? 1 : 0),
+                \(answer.body))
+            ON CONFLICT DO NOTHING
+            """)
+    }
+}
