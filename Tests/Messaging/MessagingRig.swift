@@ -266,7 +266,7 @@ struct MessagingRig: Sendable {
 
 let plainSealing = SecretSealing(sealing: { bytes, _ in bytes }, opening: { bytes, _ in bytes })
 
-private func makeServices(
+func makeServices(
     _ database: Database, _ providers: [any IntegrationProvider]
 ) -> IntegrationServices {
     guard let key = JWTKey(secret: [UInt8](repeating: 7, count: 32), id: "k1") else {

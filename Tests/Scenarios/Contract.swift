@@ -19,7 +19,7 @@ import Testing
             guard !operation.path.hasPrefix("/v1/portal/") else { continue }
             let id = operation.collection.flatMap { ids[$0] } ?? absentLead
             let path = operation.path.replacing("{id}", with: id).replacing(
-                "{name}", with: operation.path.contains("/tools/") ? "http_request" : "lead_scoring"
+                "{name}", with: operation.sampleName
             ).replacing("{public_key}", with: chat)
             let answer = try agency.owner.get(path + operation.requiredQuery)
             // A company's first lead may have no score, a session no page of its own.
@@ -62,7 +62,7 @@ import Testing
         for operation in operations where operation.takesBody && !operation.path.hasPrefix("/v1/admin") {
             guard operation.json["requestBody"]?["content"]?["application/json"] != nil else { continue }
             let path = operation.path.replacing("{id}", with: absentLead).replacing(
-                "{name}", with: "lead_scoring")
+                "{name}", with: operation.sampleName)
             for body in ["{", "[1]", "{\"no_such_field\": 1}", "\u{ff}"] {
                 let answer = try agency.owner.request(
                     operation.method, path, raw: Array(body.utf8),

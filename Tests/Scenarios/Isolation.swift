@@ -90,6 +90,17 @@ import Testing
             "name": "mini", "base_url": "http://127.0.0.1:9/v1", "model": "m", "enabled": false,
         ]
         try agency.owner.post("/v1/models", model).ok(201)
+        let connector: JSON = [
+            "name": "acme_crm", "title": "Acme CRM", "auth": ["kind": "bearer", "credential": "token"],
+            "test": ["path": "/contacts"],
+            "objects": [
+                [
+                    "name": "contacts", "id": "/id", "list": ["path": "/contacts", "items": "/data"],
+                    "fields": [["name": "email"]],
+                ]
+            ],
+        ]
+        try agency.owner.post("/v1/connectors", connector).ok(201)
         let asking: JSON = [
             "name": "ask", "start": "ask", "nodes": [["id": "ask", "type": "approval", "title": "Go on?"]],
         ]

@@ -9,8 +9,7 @@ import Testing
 
     /// Returns the path with identifiers of the agency's own records; `nil` where there is no such record.
     private func path(of operation: Operation, _ ids: [String: String]) -> String? {
-        let isTool = operation.path.hasPrefix("/v1/tools/")
-        var path = operation.path.replacing("{name}", with: isTool ? "http_request" : "lead_scoring")
+        var path = operation.path.replacing("{name}", with: operation.sampleName)
         if let collection = operation.collection {
             guard let id = ids[collection] else { return nil }
             path = path.replacing("{id}", with: id)

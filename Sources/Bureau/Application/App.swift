@@ -57,6 +57,7 @@ final class App: Sendable {
         do {
             try database.migrate(composition.migrations)
             master = try masterKey(configuration, database)
+            let apis = try configuration.readOrMakeAPIs()
             let keys = DataKeys(database, master)
             try keys.makePlatformKey()
             let outbound = HTTPClient(configuration.outbound)
@@ -69,7 +70,7 @@ final class App: Sendable {
                         memoryKiB: UInt32(configuration.passwordMemoryKiB),
                         passes: UInt32(configuration.passwordPasses))),
                 tokens: try SigningKeys.load(database, master), secrets: keys.sealing,
-                outbound: outbound, log: log, settings: configuration.platform,
+                outbound: outbound, log: log, settings: configuration.platform(apis),
                 permissions: composition.permissions,
                 sandboxTables: { composition.modules.flatMap { $0.sandboxTables() } },
                 now: { .wallClock() },
@@ -79,7 +80,9 @@ final class App: Sendable {
                     for module in composition.modules { try module.seeding?.seed(tx) }
                 })
             var parts = ModuleParts(composition, services, uploads: configuration.uploads)
-            parts.add(integrationProviders(outbound, mail, mailboxes))
+            parts.add(
+                integrationProviders(outbound, mail, mailboxes).configured(by: apis, outbound))
+            parts.add(SharedConnections(apis, environment: configuration.environment))
             for module in composition.modules { try module.addServices(&parts) }
             outbox = try parts[Outbox.self]
             tidying = try composition.modules.flatMap { try $0.makeTidying(parts) }
@@ -185,12 +188,14 @@ extension Configuration {
         return retention
     }
 
-    fileprivate var platform: PlatformSettings {
+    fileprivate func platform(_ apis: APIDirectory) -> PlatformSettings {
         var settings = PlatformSettings()
         settings.isSignupOpen = signup == .open
         settings.publicURL = address
         settings.crawlDelay = .milliseconds(crawlDelayMilliseconds)
         settings.crawlerName = crawlerUserAgent
+        settings.serviceAddresses = Dictionary(
+            uniqueKeysWithValues: apis.entries.compactMap { entry in entry.baseURL.map { (entry.name, $0) } })
         settings.requestsPerMinute = requestsPerMinute
         settings.burst = burst
         settings.anonymousRequestsPerMinute = anonymousRequestsPerMinute

@@ -18,3 +18,12 @@ func integrationProviders(
         WebService(outbound, now: now),
     ])
 }
+
+/// The names of these services.
+var builtInProviders: Set<String> {
+    let settings = HTTPClientConfiguration(AddressGuard(allowsPrivate: false))
+    return Set(
+        integrationProviders(
+            HTTPClient(settings), SMTPClient(settings, name: "localhost"), IMAPClient(settings)
+        ).names)
+}

@@ -16,6 +16,7 @@ let allCommands: [CommandEntry] = [
     CommandEntry(KeyCreateCommand.self),
     CommandEntry(ImportCommand.self),
     CommandEntry(DuplicatesCommand.self),
+    CommandEntry(IntegrationsTestCommand.self),
     CommandEntry(AgentsListCommand.self),
     CommandEntry(AgentsRunCommand.self),
     CommandEntry(SandboxListCommand.self),

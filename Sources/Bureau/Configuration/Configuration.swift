@@ -2,6 +2,7 @@ internal import Cryptography
 internal import Database
 internal import HTTPClient
 internal import HTTPServer
+internal import Integrations
 internal import Telemetry
 
 /// Everything that an installation can be told. The values here are the defaults; `settings` declares
@@ -10,6 +11,11 @@ struct Configuration: Sendable {
     enum Signup: String, CaseIterable, Sendable { case open, closed }
     enum Role: String, CaseIterable, Sendable { case all, api, worker }
     enum LogStyle: String, CaseIterable, Sendable { case auto, json, human }
+
+    /// From `api_config.json` in the data folder.
+    var apis = APIDirectory()
+    /// The variables of the process, and those of `.env`: keys of services are among them.
+    var environment: [String: String] = [:]
 
     var listen = ListenAddress(host: "127.0.0.1", port: 8080)
     var data = "./data"

@@ -63,6 +63,8 @@ enum ConfigurationReader {
             fault.source = loaded.sources[fault.key]
             return fault
         }
+        loaded.configuration.environment = loaded.environment
+        loaded.readAPIs(surroundings)
         return loaded
     }
 

@@ -11,6 +11,7 @@ final class AgentsPart: RuntimePart {
     let agents: AgentRegistry
     let runs: RunWaiters
     let tools: ToolRegistry
+    let records: RecordRegistry
     let drift = DriftWatch()
     let models: ModelService?
     let approvalListeners: ApprovalListeners
@@ -22,7 +23,7 @@ final class AgentsPart: RuntimePart {
 
     init(_ draft: AgentsDraft, _ database: Database) {
         (agents, tools, models) = (draft.agents, draft.tools, draft.models)
-        runs = RunWaiters(database)
+        (runs, records) = (RunWaiters(database), draft.records)
         personal = Mutex(PersonalSources(draft.personalData))
         (approvalListeners, runListeners) = (draft.approvalListeners, draft.runListeners)
         (questions, gauges, deletionGuards) = (draft.questions, draft.gauges, draft.deletionGuards)
@@ -71,6 +72,8 @@ extension Runtime {
     package var agents: AgentRegistry { agentsPart.agents }
     package var runs: RunWaiters { agentsPart.runs }
     package var tools: ToolRegistry { agentsPart.tools }
+    /// The resources whose records tools may touch.
+    package var records: RecordRegistry { agentsPart.records }
     var drift: DriftWatch { agentsPart.drift }
     var models: ModelService? { agentsPart.models }
     var personalSources: PersonalSources { agentsPart.personalSources }

@@ -221,6 +221,15 @@ extension ProblemType {
             "Send an address or a range such as 203.0.113.0/24."),
         fault("invalid_key", "The name is not valid", "Use letters, digits, '_', '-' and '.', at most 64."),
         fault(
+            "invalid_pointer", "The value is not a JSON Pointer",
+            "Name a place such as /data/id (RFC 6901); an empty text is the whole document."),
+        fault(
+            "invalid_path", "The value is not a path",
+            "Begin the path with /, and put what follows a ? into query."),
+        fault(
+            "unknown_name", "The text has a name that is not known there",
+            "Use one of the names that detail lists, or leave the place out."),
+        fault(
             "stray_space", "The value has a space or a line break in it",
             "Copy the value again, in one piece and without spaces."),
         fault("stray_quote", "The value is in quotes", "Send the value without the quotes."),

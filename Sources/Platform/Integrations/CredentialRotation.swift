@@ -35,7 +35,7 @@ struct CredentialRotation: Declared {
 
     /// New credentials in place of some, the ones before being kept for a while.
     static func outcome(
-        _ id: IntegrationID, _ call: Call, _ secrets: SecretSealing, _ providers: IntegrationProviders
+        _ id: IntegrationID, _ call: Call, _ secrets: SecretSealing, _ integrations: IntegrationServices
     ) throws -> Outcome {
         var body = try call.object(), faults = Faults(), rotation = Self()
         let isNamed = body["credentials"] != nil
@@ -52,7 +52,8 @@ struct CredentialRotation: Declared {
             try tx.integrations.change(id, call, action: "integration.rotated") { integration in
                 var faults = faults
                 let present = try integration.openCredentials(secrets, tx.tenant)
-                let credentials = given.merged(into: present), provider = providers[integration.provider]
+                let credentials = given.merged(into: present)
+                let provider = try integrations.provider(integration.provider, in: tx)
                 if let provider { IntegrationBody.check(credentials, of: provider, &faults) }
                 try faults.throwIfAny()
                 let overlap = rotation.overlapTime ?? .zero

@@ -195,7 +195,9 @@ extension PlatformServices {
 
     /// Where an integration is.
     func baseURL(of integration: Integration, _ provider: any IntegrationProvider) -> String {
-        (integration.settings["base_url"]?.text ?? provider.baseURL ?? "").withoutEndingSlashes
+        (integration.settings["base_url"]?.text ?? settings.serviceAddresses[provider.name] ?? provider
+            .baseURL
+            ?? "").withoutEndingSlashes
     }
 }
 

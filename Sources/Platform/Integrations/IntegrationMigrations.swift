@@ -2,7 +2,7 @@ package import Database
 
 package let integrationsMigrations: [Migration] = [
     modelMigration, integrationMigration, publicKeyMigration, retentionMigration, credentialMigration,
-    planMigration, pacingMigration,
+    planMigration, pacingMigration, DeclaredConnector.migration,
 ]
 
 private let integrationMigration = Migration(number: 241, name: "integrations and what comes in by hooks") {

@@ -1,4 +1,5 @@
 package import Agents
+package import HTTPClient
 package import HTTPServer
 package import JSON
 package import Nouns
@@ -10,7 +11,7 @@ package import Wire
 package enum Capability: String, Choice {
     case emailSending = "email_sending"
     case emailReceiving = "email_receiving"
-    case chat, payments, signatures, scheduling, generic, http
+    case chat, payments, signatures, scheduling, generic, http, crm, projects
 }
 
 /// An outside service that agencies connect: what it can do, what it needs to know, and how what it sends in is
@@ -266,6 +267,14 @@ package struct IntegrationProviders: Sendable {
         byName = Dictionary(providers.map { ($0.name, $0) }) { first, _ in
             preconditionFailure("two providers are called \(first.name)")
         }
+    }
+
+    /// Returns the providers as the installation's settings have them: without those that are switched off, and with
+    /// the connectors that every agency can use.
+    package func configured(by directory: APIDirectory, _ outbound: HTTPClient) -> IntegrationProviders {
+        IntegrationProviders(
+            all.filter { directory[$0.name]?.isEnabled != false }
+                + directory.connectors.map { DeclaredProvider($0, outbound) })
     }
 
     package subscript(name: String) -> (any IntegrationProvider)? { byName[name] }

@@ -27,7 +27,10 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
         "/v1/integration-providers", .permission("integrations:read"),
         "List the services that can be connected, and what each needs", query: ParameterDoc.page,
         .list(of: providerSchema)
-    ) { call in .response(try call.window().page(of: providers.all.map(\.json))) }
+    ) { call in
+        let window = try call.window()
+        return .read { window.page(of: try integrations.allProviders(in: $0).map(\.json)) }
+    }
 
     routes.post(
         "/v1/integrations",
@@ -39,7 +42,9 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
         let given = IntegrationBody(takingFrom: &body, &faults)
         Integration.schema.create(&draft, from: body, faults: &faults)
         let credentials = given.merged(into: [:])
-        if let provider = providers[draft.provider] {
+        let named = draft.provider
+        let found = try call.read { try integrations.provider(named, in: $0) }
+        if let provider = found {
             IntegrationBody.check(credentials, of: provider, &faults)
             draft.settings = IntegrationBody.check(draft.settings, of: provider, addresses, &faults)
             if !provider.capabilities.contains(draft.capability), body["capability"] != nil {
@@ -56,7 +61,7 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
                 choices: providers.names)
         }
         try faults.throwIfAny()
-        let hasDoor = providers[draft.provider]?.endpoint != nil
+        let hasDoor = found?.endpoint != nil
         return .write { [draft] tx in
             var integration = draft
             integration.beginLife(id: tx.nextID(), now: tx.now)
@@ -98,7 +103,9 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
                     body.remove(name)
                 }
                 _ = Integration.schema.patch(&integration, with: body, faults: &faults)
-                guard let provider = providers[integration.provider] else { return try faults.throwIfAny() }
+                guard let provider = try integrations.provider(integration.provider, in: tx) else {
+                    return try faults.throwIfAny()
+                }
                 integration.settings = IntegrationBody.check(
                     integration.settings, of: provider, addresses, &faults)
                 var present = try integration.openCredentials(secrets, tx.tenant)
@@ -130,7 +137,9 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
         .record(Integration.resource)
     ) { call in
         let id = try call.id("id", of: Integration.self)
-        if !call.request.bytes.isEmpty { return try CredentialRotation.outcome(id, call, secrets, providers) }
+        if !call.request.bytes.isEmpty {
+            return try CredentialRotation.outcome(id, call, secrets, integrations)
+        }
         return .write { tx in
             try tx.integrations.change(id, call, action: "integration.rotated") { integration in
                 guard integration.hookURL != nil || integration.publicKey != nil else {
@@ -159,7 +168,8 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
                     "A sandbox calls no services, so the integration cannot be tested there: test it in the agency."
                 )
             }
-            guard let provider = providers[integration.provider] else { throw Problem(.notFound) }
+            let found = try call.read { try integrations.provider(integration.provider, in: $0) }
+            guard let provider = found else { throw Problem(.notFound) }
             let trial = try await integrations.trial(of: integration, call.tenant, provider)
             return try await call.commit { tx in
                 try tx.integrations.noteTrial(trial, of: id, by: call.actor)

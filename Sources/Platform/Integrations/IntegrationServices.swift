@@ -5,9 +5,11 @@ package struct IntegrationServices: Sendable {
     package let platform: PlatformServices
     /// The services that agencies can connect.
     package let providers: IntegrationProviders
+    let connections: SharedConnections
     let refreshes = OAuthRefreshes()
 
-    package init(_ platform: PlatformServices, _ providers: IntegrationProviders) {
-        (self.platform, self.providers) = (platform, providers)
-    }
+    package init(
+        _ platform: PlatformServices, _ providers: IntegrationProviders,
+        _ connections: SharedConnections = SharedConnections()
+    ) { (self.platform, self.providers, self.connections) = (platform, providers, connections) }
 }

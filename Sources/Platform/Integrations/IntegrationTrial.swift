@@ -118,7 +118,8 @@ package struct IntegrationCheckJob: JobKind {
             !integration.hasCredentials.isEmpty
         else { return }
         var trial: IntegrationTrial?
-        if integration.status == .active, let provider = integrations.providers[integration.provider] {
+        let provider = try job.read { try integrations.provider(integration.provider, in: $0) }
+        if integration.status == .active, let provider {
             trial = try await integrations.trial(of: integration, job.tenant, provider)
         }
         let found = trial

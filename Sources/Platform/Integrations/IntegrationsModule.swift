@@ -13,7 +13,9 @@ extension Module {
         permissions: integrationsPermissions,
         seeding: checkSeeding,
         services: { parts in
-            parts.add(IntegrationServices(parts.services, try parts[IntegrationProviders.self]))
+            parts.add(
+                IntegrationServices(
+                    parts.services, try parts[IntegrationProviders.self], try parts[SharedConnections.self]))
         },
         slots: [HookJob.queue: 8],
         jobs: { registration, parts in
@@ -21,6 +23,8 @@ extension Module {
             modelConnectors(&registration)
             webServiceAccounts(&registration, integrations)
             integrationTools(&registration)
+            registration.add(AskConnectorTool())
+            registration.add(WriteConnectorTool())
             registration.add(CredentialDateJob())
             registration.add(IntegrationCheckJob(integrations))
             registration.add(HookJob(try parts.composition.offers(of: (any HookHandler).self, parts)))
@@ -29,6 +33,8 @@ extension Module {
             let integrations = try parts[IntegrationServices.self]
             modelRoutes(&routes, parts.services, runtime)
             integrationRoutes(&routes, integrations, runtime)
+            connectorRoutes(&routes, integrations)
+            connectorObjectRoutes(&routes, integrations, runtime)
             integrationUseRoutes(&routes, runtime)
             oauthRoutes(&routes, integrations, runtime)
             hookRoutes(&routes, integrations, runtime)
@@ -54,6 +60,7 @@ private let integrationsPermissions: [DeclaredPermission] = [
 private let integrationsSandboxTables: [SandboxTable] = [
     .left("models", because: "their keys are the live tenant's, and a sandbox asks no model"),
     .left("integrations", because: "their credentials are the live tenant's, and nothing leaves a sandbox"),
+    .copied(DeclaredConnector.resource),
     .left("integration_uses", because: "they belong to integrations, which are left behind"),
     .left("hook_receipts", because: "they are the live tenant's history"),
 ]

@@ -68,6 +68,8 @@ package struct PlatformServices: Sendable {
 package struct PlatformSettings: Sendable {
     package var isSignupOpen = true
     package var publicURL = ""
+    /// Where outside services are by the installation's settings, by the names of their providers.
+    package var serviceAddresses: [String: String] = [:]
     package var requestsPerMinute = 1200
     package var burst = 200
     package var anonymousRequestsPerMinute = 600

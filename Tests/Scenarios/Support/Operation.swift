@@ -25,6 +25,11 @@ struct Operation: Sendable, CustomStringConvertible {
         }
         return items.isEmpty ? "" : "?" + items.joined(separator: "&")
     }
+    /// The name of one that the path may mean; the connector is made in `Isolation.seeded()`.
+    var sampleName: String {
+        if path.hasPrefix("/v1/tools/") { return "http_request" }
+        return path.hasPrefix("/v1/connectors/") ? "acme_crm" : "lead_scoring"
+    }
     /// Whether it asks for a credential.
     var isPublic: Bool { json["security"]?.array?.isEmpty == true }
     var takesBody: Bool { json["requestBody"] != nil }

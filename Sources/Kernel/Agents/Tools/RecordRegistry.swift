@@ -30,6 +30,8 @@ package struct RecordRegistry: Sendable {
 package struct ToolRecords: Sendable {
     package let prefix: String
     package let read: Permission, write: Permission
+    /// The fields that leave, in the order of the declaration.
+    package let fields: [RecordField]
     /// As `GET`, `POST` and `PATCH` of the resource do, checked by its own schema and rules.
     let get: @Sendable (String, Transaction) throws -> JSON
     let find: @Sendable ([QueryItem], Transaction) throws -> JSON
@@ -38,6 +40,7 @@ package struct ToolRecords: Sendable {
 
     init<R: ManagedRecord>(_ resource: Resource<R>, read: Permission, write: Permission) {
         (prefix, self.read, self.write) = (resource.prefix, read, write)
+        fields = resource.visible.map(RecordField.init)
         get = { text, tx in
             guard let id = ID<R.Identity>(text) else { throw Problem(.notFound) }
             return resource.schema.json(try resource.get(id, in: tx))
@@ -73,4 +76,12 @@ extension Faults {
         throw Problem(
             faults: faults.list.map { Fault(place + $0.pointer, $0.code, $0.detail, choices: $0.choices) })
     }
+}
+
+/// A field of a resource, whatever the resource's type.
+package struct RecordField: Sendable {
+    package let name: String
+    package let isReadOnly: Bool
+
+    fileprivate init<R>(_ field: Field<R>) { (name, isReadOnly) = (field.name, field.isReadOnly) }
 }

@@ -1,0 +1,63 @@
+package import Database
+package import JSON
+internal import Jobs
+package import Nouns
+internal import Records
+internal import Tenancy
+internal import Telemetry
+
+/// The outcome of one connection's test.
+package struct ConnectionTest: Sendable {
+    package let provider: String, integration: IntegrationID
+    package let isGood: Bool
+    package let code: String?, detail: String
+    package let took: Duration
+
+    package var json: JSON {
+        [
+            "provider": .string(provider), "integration_id": JSON(integration), "ok": .bool(isGood),
+            "code": JSON(code), "detail": .string(detail), "milliseconds": .integer(took.microseconds / 1000),
+        ]
+    }
+}
+
+extension IntegrationServices {
+    /// Asks every service that an agency has connected and not switched off, one after the other, and keeps the
+    /// outcomes as tests of the integrations.
+    package func testAll(of tenant: TenantID) async throws -> [ConnectionTest] {
+        let all = try platform.database.read(tenant) { reader in
+            try Integration.resource.all(where: "status <> 'disabled'", suffix: "ORDER BY id", in: reader)
+        }
+        var tests: [ConnectionTest] = []
+        for integration in all {
+            let found = try platform.database.read(tenant) { try provider(integration.provider, in: $0) }
+            guard let found else {
+                tests.append(
+                    ConnectionTest(
+                        provider: integration.provider, integration: integration.id, isGood: false,
+                        code: "unknown_provider",
+                        detail: "The provider \(integration.provider) does not exist.",
+                        took: .zero))
+                continue
+            }
+            let trial = try await trial(of: integration, tenant, found)
+            try await platform.database.write(tenant) { tx in
+                try tx.integrations.noteTrial(trial, of: integration.id, by: .system)
+            }
+            tests.append(ConnectionTest(integration, trial))
+        }
+        return tests
+    }
+}
+
+extension ConnectionTest {
+    fileprivate init(_ integration: Integration, _ trial: IntegrationTrial) {
+        (provider, self.integration, took) = (integration.provider, integration.id, trial.took)
+        switch trial.check {
+        case .good(let detail): (isGood, code, self.detail) = (true, nil, detail)
+        case .doubtful(let code, let detail): (isGood, self.code, self.detail) = (true, code, detail)
+        case .bad(let code, let detail), .unclear(let code, let detail):
+            (isGood, self.code, self.detail) = (false, code, detail)
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package import Agents
+package import Database
+internal import JSON
+internal import Nouns
+internal import Records
+internal import Tenancy
+
+/// Services that the installation has a key for: the variables of its environment name them. They serve agencies that
+/// have no integration of their own with the service.
+package struct SharedConnections: Sendable {
+    private let directory: APIDirectory
+    private let keys: [String: String]
+
+    /// `environment`: the variables of the process, and those of `.env`.
+    package init(_ directory: APIDirectory = APIDirectory(), environment: [String: String] = [:]) {
+        self.directory = directory
+        keys = environment.filter { Self.variables.keys.contains($0.key) && !$0.value.trimmed.isEmpty }
+            .mapValues(\.trimmed)
+    }
+
+    /// The services whose key each variable is.
+    private static let variables: [String: (provider: String, capability: Capability?)] = [
+        "ABSTRACT_EMAIL_API_KEY": ("abstract_email", nil),
+        "ABSTRACT_COMPANY_API_KEY": ("abstract_company", nil),
+        "MAILEROO_API_KEY": ("maileroo_verify", nil), "APIDECK_CRM_API_KEY": ("apideck", .crm),
+        "APIDECK_API_KEY": ("apideck", nil),
+    ]
+
+    fileprivate func key(of provider: String, for capability: Capability) -> String? {
+        let fitting = Self.variables.filter { $0.value.provider == provider }
+        let names =
+            fitting.filter { $0.value.capability == capability }.keys.sorted()
+            + fitting.filter { $0.value.capability == nil }.keys.sorted()
+        return names.lazy.compactMap { keys[$0] }.first
+    }
+
+    fileprivate func entry(_ provider: String) -> APIEntry? { directory[provider] }
+}
+
+/// The way to a service by the installation's key.
+package struct SharedConnection: Sendable {
+    package let access: IntegrationAccess
+    /// As the gate lets it out and counts it, for the agency that asks.
+    package let connector: Connector
+}
+
+extension IntegrationServices {
+    /// Returns the way to a service by the installation's key; `nil` where there is none, where the service is switched
+    /// off, or where the agency has an integration with it.
+    package func shared(
+        _ provider: any IntegrationProvider, for capability: Capability, in reader: some Queryable
+    ) throws -> SharedConnection? {
+        guard let key = connections.key(of: provider.name, for: capability) else { return nil }
+        let entry = connections.entry(provider.name)
+        let hasOwn = try reader.exists(
+            """
+            SELECT 1 FROM integrations WHERE tenant_id = \(reader.tenant) AND provider = \(provider.name)
+                AND capability = \(capability.rawValue)
+            """)
+        guard entry?.isEnabled != false, !hasOwn else { return nil }
+        let currency = try reader.reading.agency.tenant().currency
+        // Millionths of a minor unit for one call, of the price of a thousand.
+        let price = entry?.price.flatMap { $0.currency == currency ? Int64($0.amount) * 1000 : nil } ?? 0
+        let limits = entry?.limits ?? IntegrationLimits()
+        return SharedConnection(
+            access: IntegrationAccess(
+                integrationID: .unset, baseURL: entry?.baseURL ?? provider.baseURL ?? "", settings: [:],
+                credentials: ["api_key": key]),
+            connector: Connector(
+                "shared_\(provider.name)", name: provider.title, priority: 10_000 + (entry?.priority ?? 100),
+                price: price,
+                limits: ToolLimits(
+                    minute: limits.minute, hour: limits.hour, day: limits.day, month: limits.month)))
+    }
+}
