@@ -269,6 +269,9 @@ import Testing
         let agency = try server.signUp()
         let viewer = try agency.colleague("viewer")
         try viewer.patch("/v1/me", ["name": "Victor Viewer"]).ok()
+        for empty in ["", " ", nil] as [JSON] {
+            #expect(try viewer.patch("/v1/me", ["name": empty]).faults() == ["/name": "required"])
+        }
         #expect(try viewer.get("/v1/me").ok()["user"]?.text("name") == "Victor Viewer")
         let answer = try viewer.patch("/v1/me", ["role": "owner"])
         #expect((400..<500).contains(answer.status))

@@ -228,7 +228,13 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts, _ runtime: Runtime
         "/v1/me", .tenant, "Update your name, password or language", body: .json(.reference("ProfilePatch")),
         .json(.reference("Me"), "Your user and permissions.")
     ) { call in
-        let (patch, isLocaleGiven) = (try call.body(ProfilePatch.self), try call.object()["locale"] != nil)
+        let (patch, body) = (try call.body(ProfilePatch.self), try call.object())
+        let isLocaleGiven = body["locale"] != nil
+        if body["name"] != nil, patch.name == nil {
+            var faults = Faults()
+            faults.add("/name", "required", "name is required: send your name, or leave the field out.")
+            try faults.throwIfAny()
+        }
         guard let principal = call.principal, let id = principal.actor.userID else {
             throw Problem(.forbidden)
         }
