@@ -1,5 +1,5 @@
 import { counted } from "./format.js";
-import { t } from "./words.js";
+import { allWords, t } from "./words.js";
 
 /** An answer that is no success, as its problem document (RFC 9457) tells it. */
 export class Problem extends Error {
@@ -12,6 +12,8 @@ export class Problem extends Error {
     }
 
     static async from(response) {
+        // What went wrong is said by its code, which the words of the first view lack.
+        await allWords();
         const isProblem = response.headers.get("Content-Type")?.includes("json");
         const body = isProblem ? await response.json().catch(() => ({})) : {};
         const wait = response.headers.get("Retry-After");

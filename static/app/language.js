@@ -24,8 +24,8 @@ export function languagesIn(folder, { opening, onWhole } = {}) {
     let spoken = null, isPart = false, isWholeWanted = false, whole = null;
 
     // Where no country is named, that of the catalogue decides how numbers and days are written.
-    const say = (tag, catalogue, onMissing) =>
-        speak(tag.includes("-") ? tag : catalogue.locale ?? tag, catalogue, onMissing);
+    const say = (tag, catalogue, rest) =>
+        speak(tag.includes("-") ? tag : catalogue.locale ?? tag, catalogue, rest);
 
     /** Reads all words of the language that is spoken, once. */
     function readWhole(tag) {
@@ -64,10 +64,10 @@ export function languagesIn(folder, { opening, onWhole } = {}) {
             const catalogue = first ?? (isKept ? await read(`${folder}/${language}.json`) : {});
             if (!catalogue) return; // In English, or as before: better than nothing.
             [spoken, isPart, whole] = [tag, Boolean(first), null];
-            say(tag, catalogue, first && (() => {
+            say(tag, catalogue, first && { whole: wholeCatalogue, onMissing() {
                 wholeCatalogue();
                 whole.miss();
-            }));
+            } });
             document.documentElement.lang = language;
         },
     };

@@ -12,10 +12,16 @@ let voice = { ...silent, locale: undefined };
 /** The tag by which numbers and days are written; `undefined`: as the browser does. */
 export const locale = () => voice.locale;
 
-/** Of a catalogue that is there in part, what is asked for in vain is told to `onMissing`. */
-export function speak(tag, catalogue, onMissing) {
-    voice = { ...silent, ...catalogue, locale: tag, onMissing };
+/**
+ * Of a catalogue that is there in part `rest` has {onMissing, whole}: the one is told what is asked for in vain, the
+ * other gives a promise of all words.
+ */
+export function speak(tag, catalogue, rest) {
+    voice = { ...silent, ...catalogue, locale: tag, ...rest };
 }
+
+/** Done when all words are there that can be had, without the view being drawn anew: what was typed stays. */
+export const allWords = () => voice.whole?.();
 
 /** What the catalogue lacks; nothing else is there to be said for it. */
 export function missing(text) {

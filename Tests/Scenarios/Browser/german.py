@@ -64,8 +64,19 @@ def read(page, name):
     page.set_viewport_size({"width": 1280, "height": 800})
 
 
-def walk(page):
+def refuse(page):
+    """With a wrong password the form says so in German, which the words of the first view lack, and keeps the email."""
     page.goto(f"{base}/")
+    page.get_by_label(said("Email")).fill(plan["email"])
+    page.get_by_label(said("Password")).fill("not the password")
+    page.get_by_role("button", name=said("Sign in")).click()
+    expect(page.get_by_role("alert")).to_contain_text("E-Mail-Adresse oder Passwort stimmen nicht.")
+    expect(page.get_by_label(said("Email"))).to_have_value(plan["email"])
+    read(page, "signing in with a wrong password")
+
+
+def walk(page):
+    page.reload()
     form = page.locator("form").first
     form.wait_for()
     read(page, "signing in")
@@ -101,7 +112,8 @@ def write_as_germans_do(page):
 
 
 def visit(page):
-    watch(page)
+    refuse(page)
+    watch(page)  # What was refused is an error of the browser's console.
     walk(page)
     write_as_germans_do(page)
     looking.look(page, "in German")
