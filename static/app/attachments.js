@@ -1,5 +1,5 @@
 import { call, download, get, may } from "./api.js";
-import { fill, h } from "./dom.js";
+import { fill, h, whyNot } from "./dom.js";
 import { perLocale, t } from "./words.js";
 import { dialog } from "../ui/dialog.js";
 import { toast } from "../ui/toast.js";
@@ -35,7 +35,7 @@ function line(file) {
     if (!file) return h("li", { class: "quiet" }, t("This file is no longer there."));
     const { id, name, media_type: type } = file;
     const isShown = file.size <= shownMax && (pictures.has(type) || texts.has(type));
-    const save = () => download(`${of(id)}/content`, name).catch((problem) => toast(problem.detail ?? problem.title));
+    const save = () => download(`${of(id)}/content`, name).catch((problem) => toast(whyNot(problem)));
     return h("li", {},
         h("button", { type: "button", class: "file", onclick: isShown ? () => preview(file, save) : save },
             h("span", { class: "file-name", dir: "auto" }, name), h("span", { class: "quiet" }, size(file.size))));
@@ -98,7 +98,7 @@ export function attaching(files, changed) {
                 changed();
             } catch (problem) {
                 areThere = false;
-                draw(t("{name} was not uploaded. {why}", { name: file.name, why: problem.detail ?? problem.title }));
+                draw(t("{name} was not uploaded. {why}", { name: file.name, why: whyNot(problem) }));
             }
         }
         input.value = "";

@@ -124,6 +124,9 @@ export function facts(pairs) {
         ([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
 }
 
+/** Why something went wrong, in one sentence: in the reader's language, or else as the server says it. */
+export const whyNot = (problem) => wrong(problem.code) ?? problem.detail ?? problem.title ?? problem.message;
+
 /** A failure, in the words of its problem document, with what to do about it. */
 export function failure(problem, retry, way = t("Try again")) {
     const said = wrong(problem.code);

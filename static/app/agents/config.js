@@ -1,7 +1,7 @@
 import { call, get, may } from "../api.js";
 import { controlForm } from "../controls/controls.js";
 import { fieldsOf } from "../controls/describe.js";
-import { badge, doing, fill, h, pending, quiet, section, table } from "../dom.js";
+import { badge, doing, fill, h, pending, quiet, section, table, whyNot } from "../dom.js";
 import { ago, number, percent, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { actor } from "../readable.js";
@@ -127,7 +127,7 @@ function versions(path, signal, reload) {
         if (!isMeant) return;
         await call(`${path}/rollback`, { method: "POST", body: { version: one.version } })
             .then(() => toast(t("Version {number} is in use again", { number: number(one.version) })),
-                (problem) => toast(problem.detail ?? problem.title));
+                (problem) => toast(whyNot(problem)));
         await Promise.all([place.reload(), reload()]);
     }
     return section(t("Versions"), {}, place);

@@ -1,5 +1,5 @@
 import { call, download, get, may, withQuery } from "../api.js";
-import { badge, h, pending, quiet } from "../dom.js";
+import { badge, h, pending, quiet, whyNot } from "../dom.js";
 import { ago, words } from "../format.js";
 import { field } from "../forms.js";
 import { ask, asked } from "../records/ask.js";
@@ -52,7 +52,7 @@ function line(one, changed) {
     const path = `/v1/documents/${encodeURIComponent(id)}`;
     const headers = { "If-Match": `"${version}"` };
     const save = () => download(`/v1/files/${encodeURIComponent(file_id)}/content`, name)
-        .catch((problem) => toast(pair(t("Not saved"), problem.detail ?? problem.title)));
+        .catch((problem) => toast(pair(t("Not saved"), whyNot(problem))));
     return h("li", {},
         h("p", { class: "badges" }, h("strong", { dir: "auto" }, name), badge(words(kind)),
             badge(visibility === "client" ? t("Client sees it") : t("Agency only"))),

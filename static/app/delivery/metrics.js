@@ -1,5 +1,5 @@
 import { call, download, get, may, withQuery } from "../api.js";
-import { h, pending, quiet } from "../dom.js";
+import { h, pending, quiet, whyNot } from "../dom.js";
 import { words } from "../format.js";
 import { field } from "../forms.js";
 import { ask, asked } from "../records/ask.js";
@@ -67,4 +67,4 @@ function askFile(client, changed) {
 
 const save = ({ id, name }) =>
     download(withQuery("/v1/metrics/export", { client_id: id, format: "csv" }), `${name}.csv`)
-        .catch((problem) => toast(pair(t("Not saved"), problem.detail ?? problem.title)));
+        .catch((problem) => toast(pair(t("Not saved"), whyNot(problem))));

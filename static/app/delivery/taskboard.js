@@ -1,5 +1,5 @@
 import { call, get, may, withQuery } from "../api.js";
-import { badge, h, pending, quiet } from "../dom.js";
+import { badge, h, pending, quiet, whyNot } from "../dom.js";
 import { colleague, colleagues } from "../colleagues.js";
 import { field, form } from "../forms.js";
 import { day, tone, words } from "../format.js";
@@ -27,7 +27,7 @@ export function taskBoard(narrow, { signal, follow, changed = () => {} }) {
     const set = (task, body, said) => call(`/v1/tasks/${encodeURIComponent(task.id)}`, {
         method: "PATCH", body, headers: { "If-Match": `"${task.version}"` },
     }).then(() => toast(said), (problem) => toast(pair(t("Not saved"), problem.status === 412
-        ? t("someone else has changed this task.") : problem.detail ?? problem.title))).then(() => after(task.id));
+        ? t("someone else has changed this task.") : whyNot(problem)))).then(() => after(task.id));
     const moved = (task, status) =>
         set(task, { status }, t("{name} moved to {state}", { name: task.title, state: words(status) }));
     const assigned = (task, who) => set(task, { assignee_id: who?.id ?? null },

@@ -1,6 +1,6 @@
 import { call, get, may, whoIsMe } from "../api.js";
 import { isMe } from "../colleagues.js";
-import { h } from "../dom.js";
+import { h, whyNot } from "../dom.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { askNew } from "../records/edit.js";
 import { kindOf } from "../records/meta.js";
@@ -26,7 +26,7 @@ export function talkActions(one, { path, who, changed, keepUnread }) {
             await operate(`${path}/${verb}`, { body });
             toast(told);
         } catch (problem) {
-            toast(t("Not done. {why}", { why: problem.detail ?? problem.title }));
+            toast(t("Not done. {why}", { why: whyNot(problem) }));
         }
         await changed();
     };

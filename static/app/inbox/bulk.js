@@ -1,5 +1,5 @@
 import { call, may } from "../api.js";
-import { fill, h } from "../dom.js";
+import { fill, h, whyNot } from "../dom.js";
 import { plural, t } from "../words.js";
 import { toast } from "../../ui/toast.js";
 import { askAssign } from "./assign.js";
@@ -41,7 +41,7 @@ export function bulk({ reload }) {
                 picked.delete(id);
                 count += 1;
             } catch (problem) {
-                failed.push(problem.detail ?? problem.title);
+                failed.push(whyNot(problem));
             }
         }
         const done = plural(count, "{count} conversation changed", "{count} conversations changed");

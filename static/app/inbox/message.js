@@ -1,6 +1,6 @@
 import { call, get, may, tenant } from "../api.js";
 import { attachments } from "../attachments.js";
-import { badge, facts, h, pending, quiet } from "../dom.js";
+import { badge, facts, h, pending, quiet, whyNot } from "../dom.js";
 import { instantIn, percent, tone, words } from "../format.js";
 import { mailFold } from "../mail.js";
 import { linkTo, placeOf } from "../places.js";
@@ -117,7 +117,7 @@ function reading({ id, class: meaning, confidence, evidence }, changed) {
             await changed();
         } catch (problem) {
             select.value = meaning;
-            toast(problem.detail ?? problem.title);
+            toast(whyNot(problem));
         }
     } }, classes.map((code) => h("option", { value: code, selected: code === meaning }, words(code))));
     return facts([

@@ -1,5 +1,5 @@
 import { call, get, may, tenant, withQuery } from "../api.js";
-import { badge, facts, h, pending, quiet, section } from "../dom.js";
+import { badge, facts, h, pending, quiet, section, whyNot } from "../dom.js";
 import { number, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { askNew } from "../records/edit.js";
@@ -39,7 +39,7 @@ function publisher(article, reload) {
             toast(isOut ? t("Article is a draft again") : t("Article published"));
         } catch (problem) {
             toast(problem.status === 412 ? t("Not saved: someone else has changed this article.")
-                : t("Not saved. {why}", { why: problem.detail ?? problem.title }));
+                : t("Not saved. {why}", { why: whyNot(problem) }));
         }
         await reload();
     };

@@ -1,5 +1,5 @@
 import { call, get, may, withQuery } from "../api.js";
-import { badge, h, pending, quiet, table } from "../dom.js";
+import { badge, h, pending, quiet, table, whyNot } from "../dom.js";
 import { field } from "../forms.js";
 import { ago, number, tone, words } from "../format.js";
 import { isBeyond, paged, toTable } from "../paging.js";
@@ -59,7 +59,7 @@ function buttons(gap, reload) {
         toast(said);
         await reload();
     };
-    const told = (run) => run.catch((problem) => toast(t("Not done. {why}", { why: problem.detail ?? problem.title })));
+    const told = (run) => run.catch((problem) => toast(t("Not done. {why}", { why: whyNot(problem) })));
     if (gap.status === "closed") {
         return h("div", { class: "actions" },
             button(t("Reopen gap"), () => told(save({ status: "open" }, t("Gap reopened")))),
@@ -82,6 +82,6 @@ async function remove(gap, reload) {
     const isMeant = await confirm({ title: t("Delete gap?"), text: gap.question, action: t("Delete"), isGrave: true });
     if (!isMeant) return;
     await call(of(gap), { method: "DELETE" }).then(() => toast(t("Gap deleted")),
-        (problem) => toast(t("Not deleted. {why}", { why: problem.detail ?? problem.title })));
+        (problem) => toast(t("Not deleted. {why}", { why: whyNot(problem) })));
     await reload();
 }

@@ -1,5 +1,5 @@
 import { call, get } from "../api.js";
-import { badge, h, pending, quiet } from "../dom.js";
+import { badge, h, pending, quiet, whyNot } from "../dom.js";
 import { ago, number } from "../format.js";
 import { named } from "../records/naming.js";
 import { t } from "../words.js";
@@ -46,7 +46,7 @@ export function versions(article, { kind, signal, reload, follow }) {
                 headers: { "If-Match": `"${now.version}"` } });
             toast(t("Version restored"));
         } catch (problem) {
-            toast(t("Not restored. {why}", { why: problem.detail ?? problem.title }));
+            toast(t("Not restored. {why}", { why: whyNot(problem) }));
         }
         await reload();
     }

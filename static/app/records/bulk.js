@@ -1,4 +1,4 @@
-import { h } from "../dom.js";
+import { h, whyNot } from "../dom.js";
 import { number } from "../format.js";
 import { linkTo } from "../places.js";
 import { inSentence, plural, t } from "../words.js";
@@ -33,7 +33,7 @@ export async function carryOut(kind, records, { doing, done, change, run, isSafe
             count += 1;
         } catch (problem) {
             if (isSafe) put(record);
-            failed.push({ record, why: problem.detail ?? problem.title });
+            failed.push({ record, why: whyNot(problem) });
         }
         progress.step();
     }

@@ -1,5 +1,5 @@
 import { download, get, withQuery } from "../api.js";
-import { h } from "../dom.js";
+import { h, whyNot } from "../dom.js";
 import { t } from "../words.js";
 import { lasting } from "../../ui/busy.js";
 import { toast } from "../../ui/toast.js";
@@ -34,7 +34,7 @@ export async function saveSelection(kind, records) {
         const lines = [fields.map(({ name }) => name), ...rows.map((row) => fields.map(({ name }) => cell(row[name])))];
         save(lines.map((line) => line.map(quoted).join(",")).join("\n"), `${kind.plural}.csv`);
     } catch (problem) {
-        toast(t("Not exported: {reason}", { reason: problem.detail ?? problem.title }));
+        toast(t("Not exported: {reason}", { reason: whyNot(problem) }));
     } finally {
         progress.end();
     }

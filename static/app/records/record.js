@@ -1,5 +1,5 @@
 import { call, get, withQuery } from "../api.js";
-import { fill, h, pending, quiet } from "../dom.js";
+import { fill, h, pending, quiet, whyNot } from "../dom.js";
 import { ago, words } from "../format.js";
 import { recordParts } from "../slices.js";
 import { live } from "../stream.js";
@@ -100,7 +100,7 @@ async function remove(kind, record) {
         toast(t("{thing} deleted", { thing: words(kind.singular) }));
         location.hash = kind.page.slice(1);
     } catch (problem) {
-        toast(t("Not deleted. {why}", { why: problem.detail ?? problem.title }));
+        toast(t("Not deleted. {why}", { why: whyNot(problem) }));
     }
 }
 

@@ -1,5 +1,5 @@
 import { call, get, may, whoIsMe, withQuery } from "../api.js";
-import { fill, h } from "../dom.js";
+import { fill, h, whyNot } from "../dom.js";
 import { field, form } from "../forms.js";
 import { live } from "../stream.js";
 import { t } from "../words.js";
@@ -100,4 +100,4 @@ const share = (view) => {
 const send = async (method, to, body) => (await call(to, { method, body })).json();
 
 const told = (doing, said = t("View saved")) => doing.then(() => toast(said),
-    (problem) => toast(t("Not saved: {reason}", { reason: problem.detail ?? problem.title })));
+    (problem) => toast(t("Not saved: {reason}", { reason: whyNot(problem) })));

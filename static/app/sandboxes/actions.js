@@ -1,7 +1,7 @@
 import { call } from "../api.js";
 import { enterSandbox, keepToken, tokenOf } from "../borrowed.js";
 import { ask } from "../controls/controls.js";
-import { fill, h, quiet } from "../dom.js";
+import { fill, h, quiet, whyNot } from "../dom.js";
 import { instantIn, number } from "../format.js";
 import { shownOnce } from "../settings/keys.js";
 import { plural, t } from "../words.js";
@@ -67,7 +67,7 @@ export async function remove(one) {
         toast(t("Sandbox deleted"));
         return true;
     } catch (problem) {
-        toast(t("Not deleted: {why}", { why: problem.detail ?? problem.title }));
+        toast(t("Not deleted: {why}", { why: whyNot(problem) }));
         return false;
     }
 }
@@ -105,7 +105,7 @@ export function advancer(one, { onDone }) {
             fill(place, told(done));
             await onDone?.(done);
         } catch (problem) {
-            fill(place, h("p", { class: "fault", role: "alert" }, problem.detail ?? problem.title));
+            fill(place, h("p", { class: "fault", role: "alert" }, whyNot(problem)));
         }
         clearInterval(look);
         button.removeAttribute("aria-disabled");

@@ -1,5 +1,5 @@
 import { call, get, may, tenant, withQuery } from "../api.js";
-import { badge, h, pending, quiet, table } from "../dom.js";
+import { badge, h, pending, quiet, table, whyNot } from "../dom.js";
 import { instantIn, tone, words } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { named } from "../records/naming.js";
@@ -62,7 +62,7 @@ export function enrollmentMenu(one, reload) {
     if (!["active", "paused"].includes(one.status)) return null;
     const path = `/v1/sequences/${encodeURIComponent(one.sequence_id)}/enrollments/${encodeURIComponent(one.id)}`;
     const run = (verb, said) => () => operate(`${path}/${verb}`, { version: one.version })
-        .then(() => (toast(said), reload()), (problem) => toast(pair(t("Not done"), problem.detail ?? problem.title)));
+        .then(() => (toast(said), reload()), (problem) => toast(pair(t("Not done"), whyNot(problem))));
     return menuButton(t("Change"), () => [
         one.status === "active" ? { text: t("Pause"), run: run("pause", t("Paused; the place is kept")) }
             : { text: t("Resume"), run: run("resume", t("Resumed")) },

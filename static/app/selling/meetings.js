@@ -1,5 +1,5 @@
 import { call, get, may, tenant, withQuery } from "../api.js";
-import { badge, h, outside, pending, quiet, section } from "../dom.js";
+import { badge, h, outside, pending, quiet, section, whyNot } from "../dom.js";
 import { instantIn, tone, words } from "../format.js";
 import { ask, asked } from "../records/ask.js";
 import { askEdit, askNew, readRecord } from "../records/edit.js";
@@ -37,7 +37,7 @@ function changes(one, reload) {
         await reload();
     };
     const mark = (status, said) => () => set({ status }).then(() => toast(said),
-        (problem) => toast(pair(t("Not saved"), problem.detail ?? problem.title)));
+        (problem) => toast(pair(t("Not saved"), whyNot(problem))));
     const edit = async () => {
         const kind = await kindOf("meetings");
         askEdit(kind, { ...await readRecord(kind, one.id), onSaved: reload });

@@ -1,5 +1,5 @@
 import { get, may } from "../api.js";
-import { badge, doing, facts, h, pending, quiet, section } from "../dom.js";
+import { badge, doing, facts, h, pending, quiet, section, whyNot } from "../dom.js";
 import { percent, words } from "../format.js";
 import { paged } from "../paging.js";
 import { ask, asked, operate } from "../records/ask.js";
@@ -22,7 +22,7 @@ async function undo(merge_id, changed) {
         toast(t("Merge undone"));
         await changed();
     } catch (problem) {
-        toast(pair(t("Not undone"), problem.detail ?? problem.title));
+        toast(pair(t("Not undone"), whyNot(problem)));
     }
 }
 

@@ -1,5 +1,5 @@
 import { download, may } from "../api.js";
-import { h } from "../dom.js";
+import { h, whyNot } from "../dom.js";
 import { ask, operate } from "../records/ask.js";
 import { t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
@@ -55,7 +55,7 @@ export function askToSend(kind, { id, version }, changed) {
 
 export function save({ id, number, title, name }, kind) {
     download(`${kind.path}/${encodeURIComponent(id)}.pdf`, `${number ?? title ?? name ?? kind.singular}.pdf`)
-        .catch((problem) => toast(t("Not saved: {why}", { why: problem.detail ?? problem.title })));
+        .catch((problem) => toast(t("Not saved: {why}", { why: whyNot(problem) })));
 }
 
 /** Puts a link into the clipboard; where the browser has none for us, it can be copied by hand. */

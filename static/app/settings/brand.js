@@ -1,5 +1,5 @@
 import { call } from "../api.js";
-import { fill, h, quiet } from "../dom.js";
+import { fill, h, quiet, whyNot } from "../dom.js";
 import { labelled } from "../controls/leaves.js";
 import { t } from "../words.js";
 import { onlyRead } from "./agency.js";
@@ -75,7 +75,7 @@ function logo(one, value) {
                 id = (await upload(file)).id;
                 await show();
             } catch (problem) {
-                fill(fault, problem.detail ?? problem.title);
+                fill(fault, whyNot(problem));
             }
         } }));
     element.append(picture, fault);

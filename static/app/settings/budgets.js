@@ -1,6 +1,6 @@
 import { call, get, may, withQuery } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { badge, bar, h, pending, quiet } from "../dom.js";
+import { badge, bar, h, pending, quiet, whyNot } from "../dom.js";
 import { ago, money, number, percent, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { named } from "../records/naming.js";
@@ -81,7 +81,7 @@ async function remove(budget, name, reload) {
         text: t("There will be no limit on: {name}.", { name }) });
     if (!isMeant) return;
     await call(path(budget.id), { method: "DELETE", headers: { "If-Match": `"${budget.version}"` } })
-        .then(() => toast(t("Budget deleted")), (problem) => toast(problem.detail ?? problem.title));
+        .then(() => toast(t("Budget deleted")), (problem) => toast(whyNot(problem)));
     await reload();
 }
 

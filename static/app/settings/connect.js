@@ -1,7 +1,7 @@
 import { call, get } from "../api.js";
 import { ask } from "../controls/controls.js";
 import { describe } from "../controls/describe.js";
-import { h, pending, quiet, section } from "../dom.js";
+import { h, pending, quiet, section, whyNot } from "../dom.js";
 import { words } from "../format.js";
 import { t } from "../words.js";
 import { secretBox } from "./parts.js";
@@ -101,7 +101,7 @@ export const consent = ({ id }) => h("p", {}, h("button", { type: "button", clas
         const { authorize_url: address } = await (await call(path, { method: "POST" })).json();
         window.open(address, "_blank", "noopener");
     } catch (problem) {
-        target.after(h("span", { class: "fault", role: "alert" }, ` ${problem.detail ?? problem.title}`));
+        target.after(h("span", { class: "fault", role: "alert" }, ` ${whyNot(problem)}`));
     }
 } }, t("Ask for consent")));
 

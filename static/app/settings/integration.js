@@ -1,6 +1,6 @@
 import { call, get, may, withQuery } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { badge, facts, fill, h, pending, quiet, section, table } from "../dom.js";
+import { badge, facts, fill, h, pending, quiet, section, table, whyNot } from "../dom.js";
 import { ago, money, number, tone, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { pieces, t } from "../words.js";
@@ -46,7 +46,7 @@ export function integration({ id, signal }) {
 
 function moreMenu(one, { at, reload, provider }) {
     const set = (body, said) => async () => {
-        await call(at, { method: "PATCH", body }).then(() => toast(said), (problem) => toast(problem.detail));
+        await call(at, { method: "PATCH", body }).then(() => toast(said), (problem) => toast(whyNot(problem)));
         await reload();
     };
     return menuButton(t("More"), () => [
@@ -162,7 +162,7 @@ async function newDoor({ at, reload }) {
         text: t("The old address stops working. Give the new one to the service.") });
     if (!isMeant) return;
     await call(`${at}/rotate`, { method: "POST" }).then(() => toast(t("New webhook address made")),
-        (problem) => toast(problem.detail ?? problem.title));
+        (problem) => toast(whyNot(problem)));
     await reload();
 }
 
@@ -177,6 +177,6 @@ async function disconnect(one, at) {
         toast(t("Disconnected"));
         location.hash = "/settings/integrations";
     } catch (problem) {
-        toast(t("Not disconnected: {why}", { why: problem.detail ?? problem.title }));
+        toast(t("Not disconnected: {why}", { why: whyNot(problem) }));
     }
 }

@@ -1,6 +1,6 @@
 import { call, get, whoIsMe } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { h, quiet, section } from "../dom.js";
+import { h, quiet, section, whyNot } from "../dom.js";
 import { ago } from "../format.js";
 import { pieces, t } from "../words.js";
 import { confirm, dialog } from "../../ui/dialog.js";
@@ -74,7 +74,7 @@ async function rotate(key, { reload }) {
         const { close } = dialog({ title: t("The new key"), onClose: reload,
             content: () => shownOnce(t("API key"), made.key ?? made.secret ?? made.token, () => close()) });
     } catch (problem) {
-        toast(t("Not rotated: {why}", { why: problem.detail ?? problem.title }));
+        toast(t("Not rotated: {why}", { why: whyNot(problem) }));
     }
 }
 

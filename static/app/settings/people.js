@@ -1,6 +1,6 @@
 import { call, get, may, tenant, whoIsMe } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { badge, doing, h, pending, quiet, section, table } from "../dom.js";
+import { badge, doing, h, pending, quiet, section, table, whyNot } from "../dom.js";
 import { ago, tone, words } from "../format.js";
 import { named } from "../records/naming.js";
 import { t } from "../words.js";
@@ -123,7 +123,7 @@ async function attempt(action) {
     try {
         await action();
     } catch (problem) {
-        toast(t("Not changed: {why}", { why: problem.detail ?? problem.title }));
+        toast(t("Not changed: {why}", { why: whyNot(problem) }));
     }
 }
 

@@ -1,6 +1,6 @@
 import { call, get, may, tenant, withQuery } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { badge, doing, facts, h, pending, quiet, section, table } from "../dom.js";
+import { badge, doing, facts, h, pending, quiet, section, table, whyNot } from "../dom.js";
 import { ago, instantIn, number, titleOf, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { pieces, t } from "../words.js";
@@ -65,7 +65,7 @@ async function attempt(action) {
     try {
         await action();
     } catch (problem) {
-        toast(t("Not changed: {why}", { why: problem.detail ?? problem.title }));
+        toast(t("Not changed: {why}", { why: whyNot(problem) }));
     }
 }
 

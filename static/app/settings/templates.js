@@ -1,6 +1,6 @@
 import { call, get, may } from "../api.js";
 import { record as recordControl } from "../controls/many.js";
-import { badge, facts, failure, fill, h, pending, quiet, section, table } from "../dom.js";
+import { badge, facts, failure, fill, h, pending, quiet, section, table, whyNot } from "../dom.js";
 import { ago, number, words } from "../format.js";
 import { mailFold } from "../mail.js";
 import { plural, t } from "../words.js";
@@ -72,7 +72,7 @@ function versions(one, { reload, signal, mayWrite }) {
         " ", index > 0 && mayWrite && h("button", { type: "button", class: "small", async onclick() {
             const body = { subject: version.subject, body: version.body };
             await call(path(one.id), { method: "PATCH", body }).then(() => toast(t("Version brought back")),
-                (problem) => toast(problem.detail ?? problem.title));
+                (problem) => toast(whyNot(problem)));
             await reload();
         } }, t("Bring back"))));
     return section(t("Versions"), {}, pending(() => get(`${path(one.id)}/versions`, signal), ({ data }) =>

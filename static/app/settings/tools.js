@@ -1,6 +1,6 @@
 import { call, get, may } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { badge, facts, h, pending, quiet, section, table } from "../dom.js";
+import { badge, facts, h, pending, quiet, section, table, whyNot } from "../dom.js";
 import { ago, day, money, number, purposeOf, titleOf, tone, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { t } from "../words.js";
@@ -67,7 +67,7 @@ function oneTool(name, signal) {
 async function toggle({ name, enabled }, reload) {
     await call(path(name), { method: "PATCH", body: { enabled: !enabled } })
         .then(() => toast(enabled ? t("Tool switched off") : t("Tool switched on")),
-            (problem) => toast(problem.detail));
+            (problem) => toast(whyNot(problem)));
     await reload();
 }
 

@@ -1,6 +1,6 @@
 import { call, get } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { badge, doing, h, pending, quiet, section, table } from "../dom.js";
+import { badge, doing, h, pending, quiet, section, table, whyNot } from "../dom.js";
 import { ago, number, tone, words } from "../format.js";
 import { paged, toTable } from "../paging.js";
 import { pieces, t } from "../words.js";
@@ -74,7 +74,7 @@ async function test(hook, reload) {
         await call(`${path(hook.id)}/test`, { method: "POST" });
         toast(t("A test is on its way"));
     } catch (problem) {
-        toast(t("Not sent: {why}", { why: problem.detail ?? problem.title }));
+        toast(t("Not sent: {why}", { why: whyNot(problem) }));
     }
     await reload();
 }

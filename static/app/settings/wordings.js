@@ -1,5 +1,5 @@
 import { call, get, may } from "../api.js";
-import { badge, fill, h, pending, quiet } from "../dom.js";
+import { badge, fill, h, pending, quiet, whyNot } from "../dom.js";
 import { field, form } from "../forms.js";
 import { number } from "../format.js";
 import { plural, t } from "../words.js";
@@ -88,7 +88,7 @@ function editor(one, language, leave) {
             one.text = null;
             toast(t("Back to the standard sentence"));
             leave();
-        }, (problem) => toast(problem.detail ?? problem.title));
+        }, (problem) => toast(whyNot(problem)));
     } }, t("Back to the standard"));
     const element = form({ action: t("Save"), isPrimary: false, async submit({ text }) {
         await call(path, { method: "PUT", body: { text } });

@@ -1,6 +1,6 @@
 import { call, get, may } from "../api.js";
 import { colleagues, isMe, teams } from "../colleagues.js";
-import { badge, facts, h, section } from "../dom.js";
+import { badge, facts, h, section, whyNot } from "../dom.js";
 import { field } from "../forms.js";
 import { ago, words } from "../format.js";
 import { named } from "../records/naming.js";
@@ -23,7 +23,7 @@ export async function ticketFields(ticket, { changed, mayWrite }) {
             await call(path, { method, body });
             toast(t("Ticket saved"));
         } catch (problem) {
-            toast(t("Not saved. {why}", { why: problem.detail ?? problem.title }));
+            toast(t("Not saved. {why}", { why: whyNot(problem) }));
         }
         await changed();
     };

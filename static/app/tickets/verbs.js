@@ -1,5 +1,5 @@
 import { call, get, withQuery } from "../api.js";
-import { facts, fill, h, quiet } from "../dom.js";
+import { facts, fill, h, quiet, whyNot } from "../dom.js";
 import { words } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { plural, t } from "../words.js";
@@ -20,7 +20,7 @@ export async function act(ticket, verb, said, changed, body) {
         await operate(`${of(ticket)}/${verb}`, { body });
         toast(said);
     } catch (problem) {
-        toast(t("Not done. {why}", { why: problem.detail ?? problem.title }));
+        toast(t("Not done. {why}", { why: whyNot(problem) }));
     }
     await changed();
 }
@@ -155,6 +155,6 @@ export async function askDelete(ticket) {
         toast(t("Ticket deleted"));
         location.hash = "#/tickets";
     } catch (problem) {
-        toast(t("Not deleted. {why}", { why: problem.detail ?? problem.title }));
+        toast(t("Not deleted. {why}", { why: whyNot(problem) }));
     }
 }

@@ -1,6 +1,6 @@
 import { call, get, whoIsMe } from "../api.js";
 import { colleagues } from "../colleagues.js";
-import { h, pending, quiet, section } from "../dom.js";
+import { h, pending, quiet, section, whyNot } from "../dom.js";
 import { ask } from "../records/ask.js";
 import { t } from "../words.js";
 import { toast } from "../../ui/toast.js";
@@ -22,7 +22,7 @@ export function watchersOf(ticket, { signal, mayWrite }) {
             await work();
             toast(told);
         } catch (problem) {
-            toast(t("Not done. {why}", { why: problem.detail ?? problem.title }));
+            toast(t("Not done. {why}", { why: whyNot(problem) }));
         }
         await list.reload();
     }

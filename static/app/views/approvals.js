@@ -1,5 +1,5 @@
 import { get, may, withQuery } from "../api.js";
-import { fill, h, pending, quiet, section, teller } from "../dom.js";
+import { fill, h, pending, quiet, section, teller, whyNot } from "../dom.js";
 import { approvalCard } from "../approvals/card.js";
 import { bulkBar } from "../approvals/bulk.js";
 import { cardKeys } from "../approvals/keys.js";
@@ -65,7 +65,7 @@ export function approvals({ query, signal }) {
 function showOutcomes(place, outcomes, signal) {
     const line = ({ approval, problem }) => h("li", {},
         linkTo({ type: "approval", id: approval.id }, approval.title), ": ",
-        problem ? h("span", {}, h("strong", {}, t("not decided.")), " ", problem.detail ?? problem.title)
+        problem ? h("span", {}, h("strong", {}, t("not decided.")), " ", whyNot(problem))
             : watched(approval, signal));
     const before = [...place.querySelectorAll("li")];
     fill(place, section(t("Just decided"), { role: "status" },

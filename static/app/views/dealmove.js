@@ -1,4 +1,4 @@
-import { h } from "../dom.js";
+import { h, whyNot } from "../dom.js";
 import { field, form } from "../forms.js";
 import { within, words } from "../format.js";
 import { kindOf } from "../records/meta.js";
@@ -29,7 +29,7 @@ export async function bring(deal, stage, moved) {
         try {
             await moveDeal(deal, stage, more);
         } catch (problem) {
-            toast(t("Not moved: {why}", { why: problem.detail ?? problem.title }));
+            toast(t("Not moved: {why}", { why: whyNot(problem) }));
         }
         await moved();
     };

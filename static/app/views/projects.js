@@ -1,5 +1,5 @@
 import { call } from "../api.js";
-import { badge, bar, h, section } from "../dom.js";
+import { badge, bar, h, section, whyNot } from "../dom.js";
 import { day, number, percent } from "../format.js";
 import { taskBoard } from "../delivery/taskboard.js";
 import { pagesOf } from "../records/pages.js";
@@ -40,7 +40,7 @@ function milestones({ id, version, milestones: all }, { kind, reload }) {
             });
         } catch (problem) {
             event.target.checked = !event.target.checked;
-            toast(pair(t("Not saved"), problem.detail ?? problem.title));
+            toast(pair(t("Not saved"), whyNot(problem)));
         }
         await reload();
     };

@@ -1,5 +1,5 @@
 import { call } from "../api.js";
-import { h } from "../dom.js";
+import { h, whyNot } from "../dom.js";
 import { drawReport, showPage, standing } from "../delivery/report.js";
 import { pagesOf } from "../records/pages.js";
 import { mailNote } from "../selling/held.js";
@@ -28,7 +28,7 @@ export const { list, newRecord, record, editRecord } = pagesOf("reports", {
     },
 });
 
-const told = (problem) => toast(pair(t("Not done"), problem.detail ?? problem.title));
+const told = (problem) => toast(pair(t("Not done"), whyNot(problem)));
 
 const change = ({ id, version }, status, text, { kind, reload }) => kind.mayWrite && {
     text, run: () => call(`/v1/reports/${encodeURIComponent(id)}`, {

@@ -1,5 +1,5 @@
 import { call, may } from "../api.js";
-import { h, section } from "../dom.js";
+import { h, section, whyNot } from "../dom.js";
 import { day, words } from "../format.js";
 import { pagesOf } from "../records/pages.js";
 import { t } from "../words.js";
@@ -27,6 +27,6 @@ async function make(kind) {
         toast(t("Report made"));
         location.hash = `#/support-reports/${made.id}`;
     } catch (problem) {
-        toast(t("Not made. {why}", { why: problem.detail ?? problem.title }));
+        toast(t("Not made. {why}", { why: whyNot(problem) }));
     }
 }

@@ -1,6 +1,6 @@
 import { call, get, may, withQuery } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { announce, badge, doing, facts, failure, fill, h, pending, quiet, section, throttled } from "../dom.js";
+import { announce, badge, doing, facts, failure, fill, h, pending, quiet, section, throttled, whyNot } from "../dom.js";
 import { ago, number, tone, took, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { actor } from "../readable.js";
@@ -166,7 +166,7 @@ async function fork({ id, node }, path) {
         const made = await (await call(`${path}/fork`, { method: "POST", body: { from: id } })).json();
         location.hash = `/workflow-runs/${made.id}`;
     } catch (problem) {
-        toast(problem.detail ?? problem.title);
+        toast(whyNot(problem));
     }
 }
 

@@ -1,6 +1,6 @@
 import { call, get, may, withQuery } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { facts, fill, h, pending, quiet, section, table } from "../dom.js";
+import { facts, fill, h, pending, quiet, section, table, whyNot } from "../dom.js";
 import { ago, number, words } from "../format.js";
 import { paged, toTable } from "../paging.js";
 import { linkTo } from "../places.js";
@@ -96,7 +96,7 @@ function buttons(one, etag, path, reload) {
         await call(path, { method: "DELETE" }).then(() => {
             toast(t("Workflow deleted"));
             location.hash = "/workflows";
-        }, (problem) => toast(problem.detail ?? problem.title));
+        }, (problem) => toast(whyNot(problem)));
     };
     return [
         may("workflows:run") && h("button", { type: "button", class: "primary", onclick: () => start(one) },
