@@ -57,6 +57,9 @@ export const learn = (kind, record) =>
     known.set(`${kind.plural} ${record.id}`, Promise.resolve(
         { text: nameOf(kind, record), href: addressOf(kind, record.id) }));
 
+/** Done when the names of these are known, [list, id] each: rows that show them then do not grow afterwards. */
+export const whenNamed = (all) => Promise.all(all.filter(([, id]) => id).map(([plural, id]) => naming(plural, id)));
+
 /** The name as an element, a link where the record has a page. */
 export function named(plural, id, other = "–") {
     const place = h("span", { dir: "auto" }, "…");

@@ -6,7 +6,7 @@ import { ago, money, number, words } from "../format.js";
 import { paged, toTable } from "../paging.js";
 import { linkTo } from "../places.js";
 import { actor } from "../readable.js";
-import { named } from "../records/naming.js";
+import { named, whenNamed } from "../records/naming.js";
 import { t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
 
@@ -20,11 +20,15 @@ const kinds = [
 export function auditLog({ query, signal }) {
     const names = ["actor_type", "subject_type", "action", "from", "to"];
     let wanted = Object.fromEntries(names.map((name) => [name, query[name] ?? ""]));
-    const page = (cursor) => {
+    const page = async (cursor) => {
         const { from, to, ...rest } = wanted;
-        return get(withQuery("/v1/audit", { ...rest, limit: 50, cursor,
+        const found = await get(withQuery("/v1/audit", { ...rest, limit: 50, cursor,
             "created_at[gte]": from && new Date(from).toISOString(),
             "created_at[lt]": to && new Date(new Date(to).getTime() + 86_400_000).toISOString() }), signal);
+        await whenNamed(found.data.flatMap(({ actor, subject }) => [
+            [lists[actor.type], actor.id], subject && withNames.has(subject.type) && [listOf(subject), subject.id],
+        ]).filter((one) => one?.[0]));
+        return found;
     };
     const results = pending(() => page(), (first) => {
         if (!first.data.length) return h("p", { class: "empty" }, t("Nothing like this has been recorded."));
@@ -67,8 +71,11 @@ function row(entry) {
         h("td", {}, ago(entry.created_at)));
 }
 
-const whoOf = (one) => (one.type === "user" ? named("users", one.id, actor(one)) : one.type === "api_key"
-    ? named("api-keys", one.id, actor(one)) : one.type === "agent" ? linkTo(one) : actor(one));
+/** The lists in which the names of those are who did something. */
+const lists = { user: "users", api_key: "api-keys" };
+
+const whoOf = (one) => (lists[one.type] ? named(lists[one.type], one.id, actor(one))
+    : one.type === "agent" ? linkTo(one) : actor(one));
 
 const plurals = {
     company: "companies", person: "users", user: "users", sla_policy: "sla-policies", canned_reply: "canned-replies",
@@ -76,9 +83,10 @@ const plurals = {
 const withNames = new Set(["lead", "deal", "contact", "company", "client", "project", "proposal", "contract", "invoice",
     "template", "package", "user", "team", "macro", "ticket", "webhook", "api_key", "sequence", "article"]);
 
+const listOf = ({ type }) => plurals[type] ?? `${type.replaceAll("_", "-")}s`;
+
 const thing = (subject) => (withNames.has(subject.type)
-    ? [`${words(subject.type)}: `, named(plurals[subject.type] ?? `${subject.type.replaceAll("_", "-")}s`, subject.id)]
-    : linkTo(subject));
+    ? [`${words(subject.type)}: `, named(listOf(subject), subject.id)] : linkTo(subject));
 
 /** What was, and what is: the log keeps a change as {from, to}, or what came new. */
 function showChange(entry, changes) {

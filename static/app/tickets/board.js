@@ -1,9 +1,9 @@
 import { call, get, may, whoIsMe, withQuery } from "../api.js";
-import { colleague } from "../colleagues.js";
-import { badge, fill, h, pending, quiet } from "../dom.js";
+import { colleague, colleagues } from "../colleagues.js";
+import { badge, fill, h, pending, quiet, whyNot } from "../dom.js";
 import { field } from "../forms.js";
 import { words } from "../format.js";
-import { named } from "../records/naming.js";
+import { named, whenNamed } from "../records/naming.js";
 import { live } from "../stream.js";
 import { plural, t } from "../words.js";
 import { board, focusCard } from "../../ui/board.js";
@@ -18,10 +18,16 @@ const cardsMax = 50;
 /** Tickets by status: moved with a pointer, by the menu of a card, and so by the keyboard. */
 export function ticketBoard({ signal }) {
     let whose = "", priority = "";
-    const load = () => Promise.all(columns.map(async (status) => ({ status, ...await get(withQuery("/v1/tickets", {
+    const read = () => Promise.all(columns.map(async (status) => ({ status, ...await get(withQuery("/v1/tickets", {
         status, priority, assignee_id: whose === "mine" ? whoIsMe().user?.id : "", limit: cardsMax, total: "true",
         sort: status === "resolved" ? "-id" : "next_due_at",
     }), signal) })));
+    const load = async () => {
+        const all = await read();
+        await Promise.all([colleagues(), whenNamed(all.flatMap(({ data }) =>
+            data.map((ticket) => ["clients", ticket.client_id])))]);
+        return all;
+    };
     const place = pending(load, (all) => board(t("Tickets by status"), all.map((one) => column(one, moved)), {
         move: may("tickets:write") && (({ ticket }, status) => bring(ticket, status, () => moved(ticket.id))),
     }), { signal });
@@ -81,7 +87,7 @@ async function bring(ticket, status, moved) {
         toast(t("{ticket} moved to {status}", { ticket: called(ticket), status: words(status) }));
     } catch (problem) {
         toast(problem.status === 412 ? t("Not moved: someone else has changed this ticket.")
-            : t("Not moved. {why}", { why: problem.detail ?? problem.title }));
+            : t("Not moved. {why}", { why: whyNot(problem) }));
     }
     await moved();
 }
