@@ -1,4 +1,5 @@
 import { failure, fill, h } from "./dom.js";
+import { within, words } from "./format.js";
 import { pair, wrong } from "./words.js";
 
 let fields = 0;
@@ -53,16 +54,27 @@ function clear(element, notice) {
     }
 }
 
+/** "due_on must be after starts_on." of the server as "Due date must be after starts on.", by the field's label. */
+export function inWords(detail, name, label) {
+    const said = String(detail ?? "").replaceAll(/\b(?:settings|credentials)\.(\w+)/g, "$1");
+    const isNamed = name && said.startsWith(`${name} `);
+    return (isNamed ? (label || words(name)) + said.slice(name.length) : said)
+        .replaceAll(/\b[a-z]+(?:_[a-z]+)+\b/g, (other) => within(other));
+}
+
+export const labelOf = (place) => place?.querySelector("label, legend")?.textContent.trim();
+
 export function showProblem(element, notice, problem) {
     const others = [];
     let first = null;
-    for (const { pointer, code, detail: words } of problem.errors ?? []) {
-        const detail = wrong(code) ?? words;
+    for (const { pointer, code, detail: said } of problem.errors ?? []) {
         // "/tags/0" is a fault of the field "tags", "/limits/hour" of the field "hour".
-        const place = pointer.split("/").slice(1)
+        const names = pointer.split("/").slice(1), named = names.findLast((name) => /^[a-z]/.test(name));
+        const place = names
             .map((name) => element.querySelector(`.field[data-name="${CSS.escape(name)}"]`)).find(Boolean);
+        const detail = wrong(code) ?? inWords(said, named, labelOf(place));
         if (!place) {
-            others.push(pair(pointer.slice(1), detail));
+            others.push(named && !detail.startsWith(words(named)) ? pair(words(named), detail) : detail);
             continue;
         }
         place.querySelector(".fault").append(detail, " ");

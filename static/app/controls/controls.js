@@ -1,6 +1,5 @@
 import { failure, fill, h } from "../dom.js";
-import { words } from "../format.js";
-import { form } from "../forms.js";
+import { form, inWords, labelOf } from "../forms.js";
 import { pair, t, wrong } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
 import { toast } from "../../ui/toast.js";
@@ -30,18 +29,14 @@ export function controlsOf(fields, values = {}) {
     return { all, elements: all.map(({ element }) => element), values: () => many.readAll(all), changed };
 }
 
-/** The server's words about a field without its name in programs: "settings.base_url" is "Base URL". */
-const inWords = (detail) => String(detail ?? "").replaceAll(/\b(?:settings|credentials)\.(\w+)/g, "$1")
-    .replaceAll(/\b[a-z]+(?:_[a-z]+)+\b/g, (name) => words(name));
-
 /** Puts the faults of a problem beside their controls; `strip` takes a leading part off their pointers. */
 export function showFaults(controls, problem, notice, strip = "") {
     const others = [];
     let first = null;
     for (const { pointer = "", code, detail } of problem.errors ?? []) {
-        const said = wrong(code) ?? inWords(detail);
         const [name, ...rest] = pointer.replace(strip, "").split("/").slice(1);
-        const place = controls.find((one) => one.name === name)?.at(rest);
+        const control = controls.find((one) => one.name === name), place = control?.at(rest);
+        const said = wrong(code) ?? inWords(detail, name, rest.length === 0 && labelOf(control?.element));
         if (!place) {
             others.push(pair(pointer.slice(1).replaceAll(/[/_]/g, " "), said));
             continue;
