@@ -4,7 +4,7 @@
 export const names = {
     "sla_policy.created": "SLA target created", "sla_policy.updated": "SLA target updated", sla_policy: "SLA target",
     "tenant.updated": "agency settings changed", tenant: "agency",
-    "brake.pulled": "sending stopped", "brake.released": "sending resumed",
+    brake: "emergency stop", "brake.pulled": "sending stopped", "brake.released": "sending resumed",
     human: "a person", todo: "to do", waiting_for_human: "waiting for a person",
 };
 

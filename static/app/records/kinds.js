@@ -5,7 +5,8 @@ import { term } from "../words.js";
 /*
  * How people call what the API declares, until GET /v1/meta/resources says it itself: what it says wins. By the last
  * part of a list's path: what one is called, the list's title, its address, the field that names a record, the columns,
- * the fields that a form shows first, the filters, and what to do first where nothing is.
+ * the fields that a form shows first, the filters, and where nothing is, what such records are and where to begin. A
+ * title that does not count them has `many` beside it.
  */
 export const kinds = {
     leads: {
@@ -54,7 +55,7 @@ export const kinds = {
         singular: term("contract"), title: term("Contracts"), name: "title",
         columns: ["status", "starts_on", "signed_at", "created_at"],
         form: ["proposal_id", "title", "starts_on", "months", "notes"], filters: ["status"], sendable: true,
-        empty: term("A contract is made from an accepted proposal."),
+        empty: term("A contract is made from an accepted proposal."), first: [term("View proposals"), "#/proposals"],
     },
     clients: {
         singular: term("client"), title: term("Clients"), name: "name",
@@ -73,7 +74,8 @@ export const kinds = {
         singular: term("task"), title: term("Tasks"), name: "title",
         columns: ["project_id", "status", "priority", "assignee_id", "due_on"],
         form: ["title", "project_id", "assignee_id", "priority", "status", "due_on", "description"],
-        filters: ["status", "priority"], empty: term("Tasks belong to a project; begin with one."),
+        filters: ["status", "priority"],
+        empty: term("Tasks belong to a project; begin with one."), first: [term("View projects"), "#/projects"],
     },
     deliverables: {
         singular: term("deliverable"), title: term("Deliverables"), name: "name",
@@ -92,7 +94,7 @@ export const kinds = {
         singular: term("invoice"), title: term("Invoices"), name: "number",
         columns: ["client_id", "status", "total", "due", "due_on"],
         form: ["client_id", "items", "due_on", "notes"], filters: ["status"], sendable: true,
-        empty: term("An invoice is a draft until it is sent."),
+        empty: term("An invoice asks a client for money. It is a draft until you send it."),
     },
     payments: {
         singular: term("payment"), title: term("Payments"), name: "reference", fallback: "payer",
@@ -121,7 +123,7 @@ export const kinds = {
         empty: term("Tickets come from the portal, by mail and from forms, or are made here."),
     },
     articles: {
-        singular: term("article"), title: term("Knowledge"), name: "title",
+        singular: term("article"), title: term("Knowledge"), many: term("Articles"), name: "title",
         columns: ["status", "category", "locale", "updated_at"],
         form: ["title", "body", "status", "category", "tags"], filters: ["status"],
         empty: term("Articles answer what clients ask again and again; agents answer from them, too."),

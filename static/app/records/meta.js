@@ -44,6 +44,7 @@ function read(resource) {
     return {
         ...known, plural, path, fields, table,
         singular: said(known.singular ?? resource.singular ?? englishOf(plural)), title: titleOf(plural), name: named,
+        many: known.many ? said(known.many) : titleOf(plural),
         empty: known.empty && said(known.empty),
         columns: there(resource.columns ?? known.columns ?? ["status", "created_at"]).filter((name) => name !== named),
         form: there(known.form ?? [...fields.keys()].filter((name) => fields.get(name).required)),

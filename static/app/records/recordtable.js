@@ -2,7 +2,7 @@ import { get, withQuery } from "../api.js";
 import { failure, fill, h, teller } from "../dom.js";
 import { number } from "../format.js";
 import { live } from "../stream.js";
-import { inSentence, t } from "../words.js";
+import { heard, inSentence, t } from "../words.js";
 import { seenRows } from "../../ui/rows.js";
 import { columnChooser } from "./columns.js";
 import { filterBar, filterNames } from "./filterbar.js";
@@ -91,12 +91,12 @@ export function recordTable(kind, { query, signal, address, narrow = {}, isPart 
         if (signal?.aborted) return;
         isRead = true;
         const { total } = store;
-        const sum = `${number(total)} ${total === 1 ? kind.singular : inSentence(kind.title)}`;
+        const sum = `${number(total)} ${total === 1 ? kind.singular : inSentence(kind.many)}`;
         fill(count, sum);
         if (address && !isPart) keepOrder(kind.plural, addressNow(), store.all());
         tell(sum);
         const isNarrowed = wanted.q || names.some((name) => wanted[name]);
-        if (total === 0) return fill(place, nothing(kind, isNarrowed, address));
+        if (total === 0) return fill(place, nothing(kind, isNarrowed, !isPart && address));
         if (!box.isConnected) show();
         else rows.set(total);
     }
@@ -145,11 +145,18 @@ const fieldsOf = (kind, columns) => ["id", "version", kind.name, kind.fallback, 
 const eventsOf = (kind) => `${kind.table.replace(/ies$/, "y").replace(/s$/, "")}.*`;
 
 function nothing(kind, isNarrowed, address) {
-    const things = inSentence(kind.title);
+    const things = inSentence(kind.many);
     if (isNarrowed) {
         return h("div", { class: "empty" }, h("p", {}, t("No {things} match.", { things })),
             address && h("p", {}, h("a", { href: address }, t("Clear filters"))));
     }
     return h("div", { class: "empty" }, h("p", {}, h("strong", {}, t("No {things} yet", { things }))),
-        kind.empty && h("p", { class: "quiet" }, kind.empty));
+        kind.empty && h("p", { class: "quiet" }, kind.empty), address === `#/${kind.plural}` && beginning(kind));
+}
+
+/** What to do first where nothing is yet: make one, or go to what such records are made from. */
+function beginning({ plural, first, mayWrite, noNew }) {
+    const links = [first && h("a", { href: first[1] }, heard(first[0]) ?? first[0]),
+        mayWrite && !noNew && h("a", { href: `#/${plural}/new` }, t("Add the first one"))].filter(Boolean);
+    return links.length > 0 && h("p", { class: "links" }, links);
 }

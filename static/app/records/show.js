@@ -2,11 +2,15 @@ import { badge, bar, h, outside } from "../dom.js";
 import { ago, day, lasting, money, number, percent, tone, words } from "../format.js";
 import { pair, t } from "../words.js";
 import { due } from "../../ui/due.js";
+import { languageName } from "../settings/world.js";
 import { isMoney, typesOf } from "./meta.js";
 import { named } from "./naming.js";
 
 const identifier = /^[a-z]{2,9}_[0-9a-hjkmnp-tv-z]{26}$/;
 const marked = new Set(["status", "priority", "stage", "health", "lifecycle", "tier", "kind", "sentiment", "purpose"]);
+
+/** Texts that are mostly one of the product's own codes: "invoice_reminder". */
+const coded = new Set(["kind", "tier"]), code = /^[a-z]+(_[a-z]+)*$/;
 
 /** The seconds of "PT8H", "P1DT30M". */
 export function secondsOf(text) {
@@ -47,6 +51,8 @@ function text(field, value, format) {
     if (format === "email") return h("a", { href: `mailto:${encodeURIComponent(value)}` }, value);
     if (format === "phone") return h("a", { href: `tel:${value.replaceAll(/[^+\d]/g, "")}` }, value);
     if (field.schema.enum) return marked.has(field.name) ? badge(words(value), tone(value)) : words(value);
+    if (field.name === "locale") return languageName(value);
+    if (coded.has(field.name) && code.test(value)) return words(value);
     const seconds = secondsOf(value);
     if (seconds) return lasting(seconds);
     return h("span", { class: value.length > 120 ? "said" : "", dir: "auto" }, value);
