@@ -26,7 +26,7 @@ const whole = (value) => amount(value, tenant().currency ?? "USD");
 export function keyFigures({ leads, sales, clients, outreach }) {
     const figure = ([label, value, href]) =>
         h("div", {}, h("dt", {}, label), h("dd", {}, href ? h("a", { href }, value) : value));
-    const row = (...all) => h("dl", { class: "figures" }, all.map(figure));
+    const row = (...all) => h("dl", { class: "figures even" }, all.map(figure));
     return [
         row([t("Leads"), number(leads.total), "#/leads"],
             [t("Qualified"), number(leads.qualified), "#/leads?status=qualified"],
@@ -51,8 +51,9 @@ export function pipeline({ stages, total_deals }) {
         h("td", { class: "wide" }, bar(stage.value / most, { tone: tone(stage.stage) })),
         h("td", { class: "figure" }, plural(stage.deals, "{count} deal", "{count} deals")),
         h("td", { class: "figure" }, whole(stage.value)));
+    const columns = [t("Stage"), "", ...[t("Deals"), t("Value")].map((text) => ({ text, class: "figure" }))];
     return [
-        table(t("Deals by stage"), [t("Stage"), "", t("Deals"), t("Value")], stages.map(row), "stages"),
+        table(t("Deals by stage"), columns, stages.map(row), "stages"),
         may("deals:read") && h("p", { class: "links after" }, h("a", { href: "#/deals?as=board" }, t("View board"))),
     ];
 }

@@ -17,19 +17,19 @@ export function drawMetrics({ open, total, escalated, by_day }, late, zone) {
     const here = dayIn(zone);
     const today = by_day.find((one) => one.day === here) ?? { created: 0, resolved: 0 };
     return [
-        h("dl", { class: "figures" },
+        h("dl", { class: "figures even" },
             figure(t("Open"), number(open), ticketsBy({ status: running })),
             figure(t("Overdue"), number(late), ticketsBy({ "next_due_at[lte]": new Date().toISOString() })),
             figure(t("Received today"), number(today.created), ticketsBy({ "created_at[gte]": here })),
             figure(t("Resolved today"), number(today.resolved), ticketsBy({ "resolved_at[gte]": here }))),
         h("h3", {}, t("All time")),
-        h("dl", { class: "figures" },
+        h("dl", { class: "figures even" },
             figure(t("Received"), number(total.created), "#/tickets"),
             figure(t("Answered"), number(total.answered), "#/tickets"),
             figure(t("Resolved"), number(total.resolved), ticketsBy({ status: "resolved,closed" })),
             figure(t("Reopened"), number(total.reopened), ticketsBy({ "reopened[gte]": 1 })),
             figure(t("Escalated"), number(escalated), ticketsBy({ escalated: "true" }))),
-        h("dl", { class: "figures" },
+        h("dl", { class: "figures even" },
             figure(t("First response time"), lasting(total.first_response_seconds), "#/tickets"),
             figure(t("Resolution time"), lasting(total.resolution_seconds), ticketsBy({ status: "resolved,closed" })),
             figure(t("Satisfaction"), content(total), "#/survey-responses")),
