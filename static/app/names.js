@@ -5,7 +5,8 @@ export const names = {
     "sla_policy.created": "SLA target created", "sla_policy.updated": "SLA target updated", sla_policy: "SLA target",
     "tenant.updated": "agency settings changed", tenant: "agency",
     brake: "emergency stop", "brake.pulled": "sending stopped", "brake.released": "sending resumed",
-    human: "a person", todo: "to do", waiting_for_human: "waiting for a person",
+    calendly_bridge: "booking bridge", human: "a person", asked_for_human: "asked for a person",
+    todo: "to do", waiting_for_human: "waiting for a person",
 };
 
 /** Names and abbreviations, which keep their capitals wherever they stand. */

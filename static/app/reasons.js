@@ -2,12 +2,15 @@ import { tenant } from "./api.js";
 import { h } from "./dom.js";
 import { instantIn } from "./format.js";
 import { readable } from "./readable.js";
-import { t } from "./words.js";
+import { called, t } from "./words.js";
+
+/** Why something is not sent: in the reader's language, or else as the server says it. */
+export const reasonInWords = ({ code, detail }) => readable(called(`held.${code}`) ?? detail ?? t("it waits"));
 
 /** Reasons why something is not sent, each with when it ends on its own. */
 export function drawReasons(reasons) {
-    return h("ul", { class: "reasons" }, reasons.map(({ detail, until }) => h(
-        "li", {}, readable(detail), " ",
+    return h("ul", { class: "reasons" }, reasons.map(({ until, ...why }) => h(
+        "li", {}, reasonInWords(why), " ",
         h("span", { class: "quiet" }, until
             ? t("Until {when}", { when: instantIn(until, tenant().time_zone) }) : t("Needs action")))));
 }

@@ -3,16 +3,14 @@ import { field } from "./forms.js";
 import { ago, money, number, within, words } from "./format.js";
 import { placeOf } from "./places.js";
 import { readable } from "./readable.js";
-import { pair, t } from "./words.js";
+import { called, pair, t } from "./words.js";
 
 /* Documents whose form only the server knows: arguments of calls, states of workflows. Never markup. */
 
 /** A line for each of a document's fields that has a value. */
 export function drawValues(document, depth = 0) {
-    // A link to the lead is not its id any more.
-    const label = (name, value) => words(typeOfID(value) ? name.replace(/_id$/, "") : name);
     const known = Object.entries(document ?? {}).filter(([, value]) => value !== null);
-    return facts(known.map(([name, value]) => [label(name, value), drawValue(value, depth)]));
+    return facts(known.map(([name, value]) => [labelOf(name, value), drawValue(value, depth)]));
 }
 
 const depthMax = 3;
@@ -43,12 +41,18 @@ const types = {
 const identifier = /^([a-z]{2,9})_[0-9a-hjkmnp-tv-z]{26}$/;
 const typeOfID = (value) => types[identifier.exec(value)?.[1]];
 
+const isCode = (value) => typeof value === "string" && Boolean(called(value));
+
+/** A link to the lead is not its id any more. */
+const labelOf = (name, value) => words(typeOfID(value) ? name.replace(/_id$/, "") : name);
+
 /** The same in one line, of a document's first fields; the whole of it is in the API. */
 export function drawLine(value) {
     if (value?.constructor !== Object) return drawValue(value);
-    const entries = Object.entries(value).filter(([, one]) => one !== null && typeof one !== "object");
+    const entries = Object.entries(value).filter(([name, one]) =>
+        one !== null && typeof one !== "object" && !(/_id$/.test(name) && !typeOfID(one)));
     const parts = entries.slice(0, lineMax).flatMap(([name, one], index) =>
-        [index > 0 && ", ", pair(words(name), ""), drawValue(one)]);
+        [index > 0 && ", ", pair(labelOf(name, one), ""), drawValue(isCode(one) ? words(one) : one)]);
     return [parts, entries.length > lineMax && " …"];
 }
 const lineMax = 4;

@@ -2,7 +2,7 @@ import { get, withQuery } from "../api.js";
 import { fill, h } from "../dom.js";
 import { declared, nameOf } from "../records/meta.js";
 import { naming } from "../records/naming.js";
-import { t } from "../words.js";
+import { inSentence, t } from "../words.js";
 import { combobox } from "../../ui/combobox.js";
 import { labelled } from "./leaves.js";
 
@@ -130,7 +130,7 @@ export function rows(one, value, make) {
     };
     const more = h("button", { type: "button", class: "small", onclick() {
         add(one.standard ?? (isPlain ? null : {})).element.querySelector("input, select, textarea")?.focus();
-    } }, one.add ?? t("Add {item}", { item: one.item.toLowerCase() }));
+    } }, one.add ?? t("Add {item}", { item: inSentence(one.item) }));
     for (const each of value ?? []) add(each);
     const id = `rows-${++made}`;
     const element = h("div", { class: "row-list", role: "group", "aria-labelledby": id }, h("p", { class: "label", id },

@@ -22,8 +22,9 @@ export function details(kind, record, left, { etag, reload, isFixed = false } = 
     const status = record.status ?? record.stage;
     const desk = reload && !isFixed ? { kind, record, tag: etag, reload } : null;
     const lines = ordered.map((one) => line(one, desk, record, first.includes(one))).filter(Boolean);
+    const said = (value) => (value === "true" ? t("Yes") : value === "false" ? t("No") : String(value));
     const custom = Object.entries(record.custom ?? {}).map(([name, value]) =>
-        h("div", {}, h("dt", { dir: "auto" }, words(name)), h("dd", { dir: "auto" }, String(value))));
+        h("div", {}, h("dt", { dir: "auto" }, words(name)), h("dd", { dir: "auto" }, said(value))));
     return [
         status && h("p", { class: "badges" }, badge(words(status), tone(status)),
             record.priority && badge(t("{priority} priority", { priority: words(record.priority) }),

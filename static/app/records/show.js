@@ -2,12 +2,14 @@ import { badge, bar, h, outside } from "../dom.js";
 import { ago, day, lasting, money, number, percent, tone, words } from "../format.js";
 import { pair, t } from "../words.js";
 import { due } from "../../ui/due.js";
-import { languageName } from "../settings/world.js";
+import { countryName, languageName } from "../settings/world.js";
 import { isMoney, typesOf } from "./meta.js";
 import { named } from "./naming.js";
 
 const identifier = /^[a-z]{2,9}_[0-9a-hjkmnp-tv-z]{26}$/;
 const marked = new Set(["status", "priority", "stage", "health", "lifecycle", "tier", "kind", "sentiment", "purpose"]);
+
+const isLanguage = (name) => name === "locale" || name === "language";
 
 /** Texts that are mostly one of the product's own codes: "invoice_reminder". */
 const coded = new Set(["kind", "tier"]), code = /^[a-z]+(_[a-z]+)*$/;
@@ -51,7 +53,8 @@ function text(field, value, format) {
     if (format === "email") return h("a", { href: `mailto:${encodeURIComponent(value)}` }, value);
     if (format === "phone") return h("a", { href: `tel:${value.replaceAll(/[^+\d]/g, "")}` }, value);
     if (field.schema.enum) return marked.has(field.name) ? badge(words(value), tone(value)) : words(value);
-    if (field.name === "locale") return languageName(value);
+    if (field.name === "country") return countryName(value);
+    if (isLanguage(field.name)) return languageName(value);
     if (coded.has(field.name) && code.test(value)) return words(value);
     const seconds = secondsOf(value);
     if (seconds) return lasting(seconds);
@@ -67,12 +70,13 @@ function listOf(value) {
 
 /** An object as "Name: value, …", without what only a machine would want. */
 function pairs(value) {
-    const draw = (one) => (one?.currency ? money(one) : one === true ? t("Yes") : one === false ? t("No")
-        : Array.isArray(one) ? number(one.length) : typeof one === "object" ? "…" : String(one));
+    const draw = (name, one) => (one?.currency ? money(one) : one === true ? t("Yes") : one === false ? t("No")
+        : Array.isArray(one) ? number(one.length) : typeof one === "object" ? "…"
+            : isLanguage(name) ? languageName(one) : code.test(one) ? words(one) : String(one));
     const shown = Object.entries(value).filter(([name, one]) =>
         one !== null && one !== "" && !/(^|_)ids?$/.test(name) && !(typeof one === "object" && !one.currency));
     return shown.length === 0 ? null
-        : h("span", { dir: "auto" }, shown.map(([name, one]) => pair(words(name), draw(one))).join(", "));
+        : h("span", { dir: "auto" }, shown.map(([name, one]) => pair(words(name), draw(name, one))).join(", "));
 }
 
 /** Whether a column's values stand to the right, as numbers do. */

@@ -1,7 +1,7 @@
 import { get, may, tenant } from "../api.js";
 import { h, pending } from "../dom.js";
 import { instantIn } from "../format.js";
-import { readable } from "../readable.js";
+import { reasonInWords } from "../reasons.js";
 import { t } from "../words.js";
 
 /* What has become of a mail that was let go: sent, or held and by what. */
@@ -22,7 +22,7 @@ export function whyHeld({ code, detail, until }) {
     const [what, way, href] = ways()[code] ?? [];
     if (what) return [`${what}. `, h("a", { href }, way)];
     const later = until ? ` ${t("Until {when}", { when: instantIn(until, tenant().time_zone) })}` : "";
-    return [readable(detail ?? t("it waits")), later];
+    return [reasonInWords({ code, detail }), later];
 }
 
 /** A note on the mail of something that was sent; nothing where it has gone out. */

@@ -14,6 +14,8 @@ export const countries = perLocale((tag) => {
         .map((code) => [code, names.of(code)]).filter(([, name]) => name));
 });
 
+export const countryName = (code) => countries().find(([one]) => one === code)?.[1] ?? code;
+
 export const currencies = perLocale((tag) => {
     const names = new Intl.DisplayNames(tag ?? "en", { type: "currency" });
     return sorted(Intl.supportedValuesOf("currency").map((code) => [code, `${names.of(code)} (${code})`]));
@@ -29,8 +31,14 @@ const spoken = [
     "ko", "lt", "lv", "nb", "nl", "pl", "pt", "pt-BR", "ro", "ru", "sk", "sl", "sr", "sv", "th", "tr", "uk", "vi", "zh",
 ];
 
-export const languageName = (code) =>
-    new Intl.DisplayNames(locale() ?? "en", { type: "language", fallback: "code" }).of(code);
+/** "German" for "de"; whatever is no code of a language stays as it is. */
+export function languageName(code) {
+    try {
+        return new Intl.DisplayNames(locale() ?? "en", { type: "language", fallback: "code" }).of(code);
+    } catch {
+        return code;
+    }
+}
 
 export const languageOptions = (now) => sorted([...new Set([...spoken, now].filter(Boolean))]
     .map((code) => [code, languageName(code)]));

@@ -9,7 +9,7 @@ import { linkTo, placeOf } from "../places.js";
 import { readable } from "../readable.js";
 import { named } from "../records/naming.js";
 import { liveUnless } from "../refreshing.js";
-import { pieces, plural, t } from "../words.js";
+import { inSentence, pieces, plural, t } from "../words.js";
 import { recount } from "../waiting.js";
 import { toast } from "../../ui/toast.js";
 
@@ -132,7 +132,7 @@ function drawAlert(alert, done, level = "h2") {
         h("p", {}, h("strong", {}, t("What to do:")), " ", readable(action)),
         h("p", { class: "links quiet" },
             agent && linkTo({ type: "agent", id: agent }),
-            isAbout && linkTo(subject, t("Open {thing}", { thing: words(subject.type).toLowerCase() })),
+            isAbout && linkTo(subject, t("Open {thing}", { thing: inSentence(words(subject.type)) })),
             h("span", {}, pieces("Raised {when}", { when: ago(alert.created_at) })), told(alert)),
         !isOver && may("alerts:write") && h("div", { class: "actions" }, !alert.acknowledged_at && acknowledge,
             resolve),

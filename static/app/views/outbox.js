@@ -8,6 +8,8 @@ import { drawMessage } from "../inbox/message.js";
 import { messageActions } from "../inbox/messageactions.js";
 import { isBeyond, paged, toTable } from "../paging.js";
 import { linkTo } from "../places.js";
+import { readable } from "../readable.js";
+import { reasonInWords } from "../reasons.js";
 import { named } from "../records/naming.js";
 import { askStop } from "../selling/stops.js";
 import { liveUnless } from "../refreshing.js";
@@ -102,7 +104,7 @@ function row(message, reload) {
     const see = () => dialog({ title, wide: true, content: () => h("ol", { class: "thread" },
         h("li", {}, drawMessage(message, { changed: reload }))) });
     return h("tr", {},
-        h("th", { scope: "row", dir: "auto" },
+        h("th", { scope: "row", dir: "auto", class: "line" },
             conversation_id ? linkTo({ type: "conversation", id: conversation_id }, title)
                 : h("button", { type: "button", class: "link", onclick: see }, title),
             why && h("span", { class: "evidence" }, why)),
@@ -110,7 +112,7 @@ function row(message, reload) {
             isAddress(recipient) ? h("span", { class: contact_id ? "evidence" : "" }, recipient) : !contact_id && "–"),
         h("td", {}, badge(words(status), tone(status))),
         h("td", { class: "next" },
-            first?.detail ?? message.error_detail ?? (isLater
+            first ? reasonInWords(first) : message.error_detail ? readable(message.error_detail) : (isLater
                 ? t("Scheduled for {when}", { when: instantIn(not_before, zone) }) : "–"),
             first?.until && h("span", { class: "evidence" }, t("Until {when}", { when: instantIn(first.until, zone) })),
             status === "held" && message.approval_id && h("span", { class: "evidence" },
