@@ -11,11 +11,17 @@ import { toast } from "../../ui/toast.js";
 import { askEdit, askNew, readRecord } from "./edit.js";
 import { details } from "./facts.js";
 import { addressOf, kindOf, nameOf, related, singularOf, titleOf, typeOf } from "./meta.js";
-import { learn } from "./naming.js";
+import { learn, whenNamed } from "./naming.js";
 import { backTo, neighbours } from "./neighbours.js";
 import { recordTable } from "./recordtable.js";
 
 export { details };
+
+/** How many ms the facts wait for the names that they show, so that no line grows under the eye. */
+const namesMax = 200;
+const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
+const referred = (kind, record) => [...kind.fields.values()].filter(({ refers }) => refers)
+    .flatMap(({ refers, name }) => [record[name]].flat().map((id) => [refers, id]));
 
 /**
  * A record's page, from its declaration. `more` adds what is special: {actions(record, tools), menu(record, tools),
@@ -34,6 +40,7 @@ export const recordView = (plural, more = {}) => (context) => {
     const load = async () => {
         const kind = await kindOf(plural);
         const [read, parts] = await Promise.all([readRecord(kind, id, signal), recordParts(type)]);
+        await Promise.race([whenNamed(referred(kind, read.record)), pause(namesMax)]);
         return { kind, ...read, all: [more, ...parts] };
     };
     const body = pending(load, (read) => {

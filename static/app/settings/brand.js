@@ -51,19 +51,27 @@ function drawPreview(place, title, colour) {
 /** A picture that is uploaded at once, and kept with "Save". */
 function logo(one, value) {
     let id = value ?? null;
-    const picture = h("div", { class: "logo" }), fault = h("p", { class: "fault" });
+    const picture = h("div", { class: "logo", "data-loading": id && "" }), fault = h("p", { class: "fault" });
+    const draw = (...content) => {
+        fill(picture, content);
+        picture.removeAttribute("data-loading");
+    };
     const show = async () => {
-        if (!id) return fill(picture, quiet(t("No logo yet.")));
+        if (!id) return draw(quiet(t("No logo yet.")));
         const blob = await call(`/v1/files/${encodeURIComponent(id)}/content`).then((answer) => answer.blob(),
             () => null);
-        if (!blob) return fill(picture, quiet(t("The logo cannot be shown.")));
+        if (!blob) return draw(quiet(t("The logo cannot be shown.")));
         const reader = new FileReader();
-        reader.onload = () => fill(picture, h("img", { src: reader.result, alt: t("The logo") }), h("button", {
-            type: "button", class: "small", onclick() {
-                id = null;
-                show();
-            },
-        }, t("Remove logo")));
+        const remove = () => {
+            id = null;
+            show();
+        };
+        reader.onload = async () => {
+            const image = h("img", { src: reader.result, alt: t("The logo") });
+            // Its height is known then.
+            await image.decode().catch(() => null);
+            draw(image, h("button", { type: "button", class: "small", onclick: remove }, t("Remove logo")));
+        };
         reader.readAsDataURL(blob);
     };
     const { element } = labelled(one, (attributes) => h("input", { ...attributes, type: "file", accept: "image/png",
