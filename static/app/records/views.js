@@ -45,9 +45,9 @@ export function viewTabs(kind, { state, open, signal }) {
         fill(row, views.length > 0 && h("div", { role: "tablist", "aria-label": t("Views"), class: "tablist" },
             tab(t("All"), !now && isSame({}, state()), () => open({}, "")),
             views.map((view) => tab(view.name, view === now, () => open(view.query, view.id)))));
-        fill(keeper, now && isOwn(now) && menuButton(t("Change view"), () => items(now)),
+        fill(keeper, now && isOwn(now) && menuButton(t("Change view"), () => items(now), { class: "small" }),
             may("views:write") && !(now && isSame(now.query, state()))
-                && h("button", { type: "button", onclick: () => ask() }, t("Save view")));
+                && h("button", { type: "button", class: "small", onclick: () => ask() }, t("Save view")));
     }
     const items = (view) => [
         !isSame(view.query, state()) && { text: t("Update view"), run: () => update(view) },

@@ -32,7 +32,7 @@ export function auditLog({ query, signal }) {
     };
     const results = pending(() => page(), (first) => {
         if (!first.data.length) return h("p", { class: "empty" }, t("Nothing like this has been recorded."));
-        const columns = [t("Action"), t("Who"), t("What"), t("Change"), t("When")];
+        const columns = [t("Action"), t("Who"), t("What"), t("Changes"), t("When")];
         const list = table(t("Audit log"), columns, first.data.map(row), "stacked");
         return [list, paged(first, page, toTable(list, row))];
     }, { signal });
@@ -64,7 +64,7 @@ function row(entry) {
     return h("tr", {},
         h("th", { scope: "row" }, words(entry.action)), h("td", { "data-label": t("Who") }, whoOf(entry.actor)),
         h("td", { "data-label": t("What") }, entry.subject ? thing(entry.subject) : "–"),
-        h("td", { "data-label": t("Change") }, changes.length === 0 ? "–" : h("button", { type: "button",
+        h("td", { "data-label": t("Changes") }, changes.length === 0 ? "–" : h("button", { type: "button",
             class: "small",
             "aria-label": t("Show the change: {action}", { action: words(entry.action) }),
             onclick: () => showChange(entry, changes) }, changes.map(([name]) => words(name)).slice(0, 3).join(", "))),

@@ -45,14 +45,14 @@ function drawUsers({ data, roles }, reload) {
     const part = (title, list, columns, cells) => list.length > 0 && section(title, {}, table(title,
         [...columns, t("Status"), ""], list.map((one) => h("tr", {},
             h("th", { scope: "row", dir: "auto" }, one.name, one.id === whoIsMe().user?.id && [" ", badge(t("You"))]),
-            h("td", { "data-label": t("Email") }, one.email), cells(one),
+            h("td", { "data-label": t("Email"), class: "line" }, one.email), cells(one),
             h("td", { "data-label": t("Status") }, badge(words(one.status), tone(one.status))),
             h("td", { class: "row-menu" }, may("users:write") && userMenu(one, roles, reload)))), "stacked"));
     return [
         part(t("Agency"), data.filter((one) => !isClient(one)), [t("Name"), t("Email"), t("Role")],
             (one) => h("td", { "data-label": t("Role") }, titles.get(one.role) ?? words(one.role))),
         part(t("Clients' people"), data.filter(isClient), [t("Name"), t("Email"), t("Client"), t("May")],
-            (one) => [h("td", { "data-label": t("Client") }, one.client_id && named("clients", one.client_id)),
+            (one) => [h("td", { "data-label": t("Client"), class: "line" }, one.client_id && named("clients", one.client_id)),
                 h("td", { "data-label": t("May") }, one.client_role ? words(one.client_role) : "–")]),
     ];
 }
