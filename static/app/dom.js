@@ -130,15 +130,18 @@ export const whyNot = (problem) => wrong(problem.code) ?? problem.detail ?? prob
 /** A failure, in the words of its problem document, with what to do about it. */
 export function failure(problem, retry, way = t("Try again")) {
     const said = wrong(problem.code);
-    const title = said ?? problem.title ?? t("Something went wrong on this page");
+    const isFaulty = problem.code === "validation_failed";
+    const title = said ?? (isFaulty ? t("Correct the marked fields.") : problem.title)
+        ?? t("Something went wrong on this page");
     // The server names the permission that is missing, which means something to programs only.
     const isForbidden = problem.code === "forbidden" && /\b[a-z_]+:[a-z]+\b/.test(problem.detail);
-    const detail = said ? "" : isForbidden ? t("Ask an owner or a manager of the agency to give you access.")
+    const detail = said || isFaulty ? "" : isForbidden ? t("Ask an owner or a manager of the agency to give you access.")
         : problem.detail ?? problem.message;
     return h(
         "div", { class: "notice bad", role: "alert" },
         h("p", {}, h("strong", {}, title), " ", detail),
-        problem.requestID && h("p", { class: "quiet" }, t("Request ID"), " ", h("code", {}, problem.requestID)),
+        // It helps to find the cause of what the server got wrong, and means nothing to who entered a wrong password.
+        problem.requestID && problem.status >= 500 && h("p", { class: "quiet" }, t("Request ID"), " ", h("code", {}, problem.requestID)),
         retry && !isForbidden && h("button", { type: "button", onclick: retry }, way),
     );
 }

@@ -62,7 +62,8 @@ export function inWords(detail, name, label) {
         .replaceAll(/\b[a-z]+(?:_[a-z]+)+\b/g, (other) => within(other));
 }
 
-export const labelOf = (place) => place?.querySelector("label, legend")?.textContent.trim();
+export const labelOf = (place) =>
+    place?.querySelector(":scope > label, :scope > legend, :scope > fieldset > legend")?.textContent.trim();
 
 export function showProblem(element, notice, problem) {
     const others = [];

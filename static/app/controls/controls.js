@@ -1,4 +1,5 @@
 import { failure, fill, h } from "../dom.js";
+import { words } from "../format.js";
 import { form, inWords, labelOf } from "../forms.js";
 import { pair, t, wrong } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
@@ -34,11 +35,16 @@ export function showFaults(controls, problem, notice, strip = "") {
     const others = [];
     let first = null;
     for (const { pointer = "", code, detail } of problem.errors ?? []) {
-        const [name, ...rest] = pointer.replace(strip, "").split("/").slice(1);
+        const parts = pointer.replace(strip, "").split("/").slice(1);
+        // Controls of a part of the settings have its name before theirs: "/sending/per_day".
+        const isNested = !controls.some((one) => one.name === parts[0]);
+        const at = isNested && controls.some((one) => one.name === parts[1]) ? 1 : 0;
+        const [name, ...rest] = parts.slice(at);
         const control = controls.find((one) => one.name === name), place = control?.at(rest);
         const said = wrong(code) ?? inWords(detail, name, rest.length === 0 && labelOf(control?.element));
         if (!place) {
-            others.push(pair(pointer.slice(1).replaceAll(/[/_]/g, " "), said));
+            const isNamed = !name || said.startsWith(words(name));
+            others.push(isNamed ? said : pair(pointer.slice(1).replaceAll(/[/_]/g, " "), said));
             continue;
         }
         const fault = place.fault ?? place.querySelector(".fault");
