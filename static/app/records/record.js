@@ -40,7 +40,8 @@ export const recordView = (plural, more = {}) => (context) => {
     const load = async () => {
         const kind = await kindOf(plural);
         const [read, parts] = await Promise.all([readRecord(kind, id, signal), recordParts(type)]);
-        await Promise.race([whenNamed(referred(kind, read.record)), pause(namesMax)]);
+        // Only at first: read anew, a record is there at once, before a value of it is opened for editing.
+        if (!drawn) await Promise.race([whenNamed(referred(kind, read.record)), pause(namesMax)]);
         return { kind, ...read, all: [more, ...parts] };
     };
     const body = pending(load, (read) => {
