@@ -118,6 +118,12 @@ import Testing
         let bad = try run()
         let failed = bad.1["connections"]?.array?.filter { $0["ok"] == false } ?? []
         #expect(bad.0 == 1 && failed.map { $0.text("code") } == ["unauthenticated"])
+        // A service that takes no connection is told from one that refuses the credentials.
+        let gone = try service()
+        gone.stop()
+        _ = try connect(agency, gone)
+        let codes = try run().1["connections"]?.array?.map { $0.text("code") }
+        #expect(codes == ["", "unauthenticated", "connect"])
     }
 
     @Test func `a start makes api_config.json, keeps what is written there, and names its faults`() throws {

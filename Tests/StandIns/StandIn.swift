@@ -56,8 +56,23 @@ package final class StandIn: Sendable {
         }.start()
     }
 
-    /// Takes no connection any more.
-    package func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+    /// Takes no connection any more. The port stays taken until the process ends, so that no other server is met there.
+    package func stop() {
+        shutdown(listener, Int32(SHUT_RDWR))
+        let keeper = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var yes: Int32 = 1
+        setsockopt(keeper, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+        var name = sockaddr_in()
+        name.sin_family = sa_family_t(AF_INET)
+        name.sin_port = in_port_t(port).bigEndian
+        inet_pton(AF_INET, host, &name.sin_addr)
+        withUnsafePointer(to: &name) { name in
+            name.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                // It is refused while connections of the port are open, which keep it just as well.
+                _ = bind(keeper, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+    }
 
     /// One answer to every request, over kept connections.
     package convenience init(
