@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// Who is told of a ticket, what has become of its mails, and which were escalated.
+/// People who are told of a ticket, the fate of its mails, and tickets that were escalated.
 @Suite(.ownThread) struct TicketWatchers {
     let server = BureauProcess.shared
 

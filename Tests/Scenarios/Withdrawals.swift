@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What was sent and nobody has answered can be taken back; who owes money can be reminded by hand.
+/// Papers that were sent and not answered can be taken back; debtors can be reminded by hand.
 @Suite(.ownThread) struct Withdrawals: SellingSteps {
     let server = BureauProcess.shared
 

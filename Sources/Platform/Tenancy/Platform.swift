@@ -68,7 +68,7 @@ package struct PlatformServices: Sendable {
 package struct PlatformSettings: Sendable {
     package var isSignupOpen = true
     package var publicURL = ""
-    /// Where outside services are by the installation's settings, by the names of their providers.
+    /// The base URLs of outside services that the installation's settings give, by the names of their providers.
     package var serviceAddresses: [String: String] = [:]
     package var requestsPerMinute = 1200
     package var burst = 200

@@ -23,7 +23,7 @@ final class CrawledWeb: Sendable {
         }
     }
 
-    /// What has Bureau find every host of `.example` here, and nothing else of the machine.
+    /// The setting that resolves every host of `.example` to this server, and no other name of the machine.
     var settings: [String: String] {
         [
             "outbound.connect_to": "*.example:80=127.0.0.1:\(web.port)", "outbound.allow_private": "false",

@@ -5,7 +5,7 @@ internal import Records
 /// faults (`ConnectorReading`).
 package struct ConnectorDocument: Sendable {
     package let name: String, title: String
-    /// Where the service is, unless the integration says otherwise.
+    /// The base URL of the service; an integration may have another.
     package let baseURL: String?
     package let auth: ConnectorAuth
     /// The question that only those whom the service knows may ask.
@@ -80,9 +80,9 @@ package enum ConnectorPaging: Sendable {
 /// A request that changes something.
 package struct ConnectorWriting: Sendable {
     package let question: ConnectorQuestion
-    /// Where the record's fields lie in the request's body.
+    /// The JSON Pointer to the record's fields in the request's body.
     package let body: ConnectorPointer
-    /// Where the record's identifier lies in the answer.
+    /// The JSON Pointer to the record's identifier in the answer.
     package let id: ConnectorPointer?
 }
 

@@ -129,7 +129,7 @@ actor Crawler {
         let task = Task { await self.askForRules(of: page) }
         rules[origin] = (task, now)
         let answer = await task.value
-        // What may be a passing trouble is asked about again by the next crawl.
+        // The next crawl asks again where the trouble may pass.
         if !answer.isLasting { rules[origin] = nil }
         if case .rules(let found) = answer.verdict, let delay = found.crawlDelay {
             queues.ask(page.host, toPause: delay)

@@ -71,7 +71,7 @@ struct PageVisit {
                 page.end(.refusedAddress)
                 return .over
             }
-            // What the crawl has asked for already has its own outcome.
+            // The target is a page of the crawl, with an outcome of its own.
             if asked.contains(target.description) {
                 (page.state, page.outcome) = (.done, .skipped)
                 return .over
