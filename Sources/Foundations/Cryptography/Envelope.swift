@@ -1,6 +1,6 @@
 internal import COpenSSL
 
-/// Why something sealed does not open, or cannot be sealed.
+/// The reason why a sealed value does not open, or why a value cannot be sealed.
 package enum EnvelopeError: Error, Equatable {
     /// It was sealed with a key that is not here.
     case unknownKey
@@ -47,7 +47,7 @@ package final class SealingKey: Sendable {
         HMACKey(HMAC.sha256(key: bytes, "derived key: \(purpose)"))
     }
 
-    /// How much longer a sealed value is than the plain one, in bytes.
+    /// The number of bytes by which a sealed value is longer than the plain one.
     package static let overhead = headerCount + nonceCount + tagCount
 
     /// `context` (the tenant, table and column, say) is not in the result, but opening needs the same.
@@ -116,7 +116,7 @@ package struct MasterKey: Sendable {
         all = Dictionary([current] + older, uniquingKeysWith: { first, _ in first })
     }
 
-    /// From the base 64 of 32 bytes, as an environment variable holds it.
+    /// Makes the key from the base 64 of 32 bytes, as an environment variable holds it.
     package init(base64: String, older: [String] = []) throws(EnvelopeError) {
         func key(_ text: String) throws(EnvelopeError) -> SealingKey {
             guard let key = Base64.decode(text).flatMap(SealingKey.init(bytes:)) else { throw .malformedKey }

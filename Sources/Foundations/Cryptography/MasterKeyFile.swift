@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Telemetry
 
-/// Why the key file cannot be used; the text says what to do.
+/// The reason why the key file cannot be used; the text says what to do.
 package struct KeyFileError: Error, Equatable, CustomStringConvertible {
     package let description: String
 }

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Synchronization
 
-/// Why a password was not hashed or compared.
+/// The reason why a password was not hashed or compared.
 package enum PasswordHasherError: Error, Equatable {
     /// Too many are waiting already: to be answered with 503 and `Retry-After`.
     case busy

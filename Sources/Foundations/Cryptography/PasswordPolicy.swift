@@ -28,9 +28,9 @@ package enum PasswordFault: Error, Equatable, Sendable {
 /// person's own words) and single characters, so that there are as few pieces as possible: fewer
 /// than `piecesMin` are too few, however long it is.
 package enum PasswordPolicy {
-    /// In characters.
+    /// The least length of a password, in characters.
     package static let lengthMin = 12
-    /// In bytes of UTF-8.
+    /// The greatest size of a password, in bytes of UTF-8.
     package static let sizeMax = PasswordHasher.passwordSizeMax
     package static let piecesMin = 6
 

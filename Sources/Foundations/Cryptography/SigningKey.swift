@@ -1,6 +1,6 @@
 internal import COpenSSL
 
-/// Why a private key cannot be used.
+/// The reason why a private key cannot be used.
 package enum SigningKeyError: Error, Equatable {
     /// No PEM of a private key, or one that is sealed with a passphrase.
     case malformed

@@ -1,12 +1,12 @@
 /// Base 64 (RFC 4648 §4 and §5). Reading is strict: no other characters, no line ends, padding
 /// exactly as the form has it, and no bits left over, so that a value has one text only.
 package enum Base64 {
-    /// With `+`, `/` and padding.
+    /// Returns the text with `+`, `/` and padding.
     package static func encode(_ bytes: some Collection<UInt8>) -> String {
         String(decoding: encoded(Array(bytes), standard, isPadded: true), as: UTF8.self)
     }
 
-    /// With `-`, `_` and no padding.
+    /// Returns the text with `-`, `_` and no padding.
     package static func encodeURL(_ bytes: some Collection<UInt8>) -> String {
         String(decoding: encodedURL(Array(bytes)), as: UTF8.self)
     }

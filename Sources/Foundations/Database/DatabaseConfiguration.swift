@@ -1,6 +1,6 @@
 package import Telemetry
 
-/// How to open a database. The defaults are the measured ones; tests change the limits.
+/// The settings with which a database is opened. The defaults are the measured ones; tests change the limits.
 package struct DatabaseConfiguration: Sendable {
     /// The data folder; created with mode 0700 when it is not there.
     package var folder: String
@@ -18,7 +18,7 @@ package struct DatabaseConfiguration: Sendable {
     package var writerConnections = 8
     /// Reads at once on a server; more wait.
     package var readerConnections = 16
-    /// For tests: every write closure is run, undone and run again, as a server may demand at any time.
+    /// Whether every write closure is run, undone and run again, as a server may demand at any time; for tests.
     package var repeatsClosures = false
 
     /// Waiting writes of each priority; one more is refused as `.unavailable(.queueFull)`.
@@ -90,8 +90,8 @@ package enum WritePriority: Sendable {
     var waitsForDisk: Bool { self == .request || self == .batch }
 }
 
-/// How much a write across tenants sees of others that are made at the same time on a server. A file has one writer, so
-/// it makes no difference there.
+/// The degree to which a write across tenants sees others that are made at the same time on a server. A file has one
+/// writer, so it makes no difference there.
 package enum WriteIsolation: Sendable {
     /// As if it were alone among its like; run again when it was not. A tenant's own writes, which come one at a
     /// time, meet it where both change the same row.

@@ -24,7 +24,7 @@ package enum DatabaseError: Error, Hashable, Sendable {
         case notNull(String)
     }
 
-    /// Why the database is out of reach for now.
+    /// The reason why the database is out of reach for now.
     package enum Unavailability: Hashable, Sendable {
         case diskFull
         case readOnly

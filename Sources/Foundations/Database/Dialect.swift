@@ -1,5 +1,5 @@
-/// Where the engines' SQL differs: texts for migrations, and pieces for queries. Texts are written as SQLite takes
-/// them, with the types INTEGER, REAL, TEXT and BLOB; a server's are made of them (`Dialect+PostgreSQL.swift`).
+/// The differences between the engines' SQL: texts for migrations, and pieces for queries. Texts are written as SQLite
+/// takes them, with the types INTEGER, REAL, TEXT and BLOB; a server's are made of them (`Dialect+PostgreSQL.swift`).
 package enum Dialect: Sendable {
     case sqlite
     case postgreSQL
@@ -37,7 +37,8 @@ package enum Dialect: Sendable {
 
     // MARK: Processes that share the work
 
-    /// At the end of a SELECT: locks the rows for this transaction, and leaves out those that another one has locked.
+    /// The clause at the end of a SELECT that locks the rows for this transaction, and leaves out those that another
+    /// one has locked.
     package var lockedForOthers: String { self == .sqlite ? "" : "FOR UPDATE SKIP LOCKED" }
 
     /// Whether the process of a name, an expression of SQL, has gone: `Database.announce`. Only one process has a file

@@ -6,7 +6,7 @@
 package struct Migration: Sendable {
     /// Ascending, without repetition; gaps are allowed, so slices can keep ranges of their own.
     package let number: Int
-    /// Where the statements stand among those that other modules give to the same step.
+    /// The place of the statements among those that other modules give to the same step.
     package let place: Int
     package let name: String
     /// One SQL statement each, for the engine at hand.

@@ -52,7 +52,7 @@ package struct Columns: SQLText {
 package struct ColumnReader {
     private let row: Row?
     package private(set) var names: [String] = []
-    /// How many columns were asked for.
+    /// The number of columns that were asked for.
     package private(set) var count = 0
 
     /// Whether there are values to read: what has to be valid need not be without.

@@ -53,7 +53,7 @@ package struct Transaction: Queryable, WriteScope {
     package let session: Session
     package let pending: PendingWork
     package let tenant: TenantID
-    /// When the closure began, by the tenant's clock.
+    /// The time at which the closure began, by the tenant's clock.
     package let now: Instant
     package private(set) var limit: RowLimit? = nil
 }

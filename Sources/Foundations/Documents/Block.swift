@@ -57,7 +57,7 @@ package struct Table: Hashable, Sendable {
     /// `end`.
     package enum Alignment: Hashable, Sendable { case start, center, end }
 
-    /// How wide a column is: as its widest cell wants, within reason, or a share of what is left.
+    /// The width of a column: what its widest cell needs, within reason, or a share of the remaining width.
     package enum Width: Hashable, Sendable {
         case fit
         case share(Double)

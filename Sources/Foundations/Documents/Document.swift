@@ -7,13 +7,14 @@ package struct Document: Hashable, Sendable {
     package var title: String
     /// The agency's name for it: `INV-2026-0042`. At the head of every page but the first.
     package var number: String?
-    /// As BCP 47 has it. Which way the pages run, and which forms characters have that languages share.
+    /// The language of the text, as a tag of BCP 47. It decides in which direction the pages run, and which forms
+    /// characters have that languages share.
     package var language: String
     package var brand: Brand
     package var paper = Paper.a4
-    /// When the document was made, as the file tells it: its only moment.
+    /// The time at which the document was made, as the file gives it: its only time.
     package var created: Instant
-    /// At the foot of every page; `{page}` and `{pages}` are filled in.
+    /// The format of the text at the foot of every page; `{page}` and `{pages}` are filled in.
     package var pageFormat = "Page {page} of {pages}"
     /// The data that programs find in the file again (`PDFMarks`), such as the document's id and the hash of what was
     /// agreed.
@@ -53,9 +54,9 @@ package struct Brand: Hashable, Sendable {
     package var logo: [UInt8]?
     /// `#RRGGBB` or `#RGB`. Text in it is darkened until it can be read on paper.
     package var color: String
-    /// For charts and notes; `color` where there is none.
+    /// The color of charts and notes; `nil` where it is `color`.
     package var accent: String?
-    /// At the foot of every page: address, registration, bank.
+    /// The lines at the foot of every page: address, registration, bank.
     package var footer: [String]
 
     package init(
@@ -66,7 +67,7 @@ package struct Brand: Hashable, Sendable {
     }
 }
 
-/// Why a document was not set.
+/// The reason why a document was not set.
 package enum DocumentError: Error, Hashable, Sendable {
     /// A brand's color that is no `#RRGGBB`.
     case color(String)

@@ -1,6 +1,6 @@
-/// Where an operator has requests to a host connect, whatever its name leads to (curl's `--connect-to`). Host
-/// header and name of the certificate stay the host's. What an operator names is called although private
-/// addresses are not.
+/// The address to which an operator directs requests to a host, whatever its name leads to (curl's `--connect-to`). The
+/// `Host` header and the name of the certificate stay the host's. An address that an operator names is called even if
+/// it is private.
 package struct ConnectionRoute: Hashable, Sendable, LosslessStringConvertible {
     /// A name; after `*.` all below a name, and `*` every one.
     private let pattern: String

@@ -1,7 +1,7 @@
 internal import Synchronization
 internal import Telemetry
 
-/// How a client works. What a test changes is here: names, waiting, chance.
+/// The settings of a client. They hold what a test changes: names, waiting, chance.
 package struct HTTPClientConfiguration: Sendable {
     package var addresses: AddressGuard
     package var userAgent = "Bureau/1"

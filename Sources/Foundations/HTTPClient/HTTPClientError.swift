@@ -1,5 +1,5 @@
-/// Why a request has no answer. Its text is fit for the people who gave the address: it names no address that
-/// a name leads to.
+/// The reason why a request has no answer. Its text is fit for the people who gave the address: it names no address
+/// that a name leads to.
 package enum HTTPClientError: Error, Hashable, Sendable {
     /// The URL cannot be read, is not of http or https, or has a name and password in it.
     case invalidURL(String)
@@ -41,7 +41,7 @@ package enum HTTPClientError: Error, Hashable, Sendable {
         }
     }
 
-    /// Nothing of the request can have reached a server.
+    /// Whether nothing of the request can have reached a server.
     package var isBeforeSending: Bool {
         switch self {
         case .invalidURL, .invalidRequest, .refusedAddress, .dns, .connect, .tls: true

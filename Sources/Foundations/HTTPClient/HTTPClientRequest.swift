@@ -16,12 +16,13 @@ package struct HTTPClientRequest: Sendable {
 
     package var method: String
     package var url: OutboundURL
-    /// In the order in which they are sent. `Host`, `Content-Length` and the like are the client's own.
+    /// The header fields, in the order in which they are sent. `Host`, `Content-Length` and the like are the client's
+    /// own.
     package var headers: [(name: String, value: String)] = []
     package var body: [UInt8]?
-    /// For everything, redirects and further attempts included.
+    /// The time limit for everything, redirects and further attempts included.
     package var deadline: Duration = .seconds(30)
-    /// For name, connection and its security, each time.
+    /// The time limit for each name lookup, connection and TLS handshake.
     package var connectDeadline: Duration = .seconds(5)
     /// No byte for so long ends a transfer; whole seconds.
     package var silenceMax: Duration?
@@ -29,8 +30,8 @@ package struct HTTPClientRequest: Sendable {
     /// 0: an answer that redirects is the answer.
     package var redirectsMax = 5
     package var retry = OutboundRetry.none
-    /// On a connection of its own, and so at most once. On a kept connection that ends without an answer the
-    /// library sends a request again, whatever it does, and cannot know that it was not read.
+    /// Whether the request has a connection of its own, and so is sent at most once. On a kept connection that ends
+    /// without an answer the library sends a request again, whatever it does, and cannot know that it was not read.
     package var isSentOnce = false
     /// An answer that ends too early is an answer, which says so, and no error.
     package var takesCutAnswers = false
@@ -115,7 +116,7 @@ package struct HTTPClientResponse: Sendable {
     package var isTruncated = false
     /// The connection ended before the body did.
     package var isCut = false
-    /// Where the answer came from, after redirects.
+    /// The URL that the answer came from, after redirects.
     package var url: OutboundURL
     /// It came over a connection that was already there.
     package var isPooled = false
@@ -130,8 +131,9 @@ package struct HTTPClientResponse: Sendable {
     }
 }
 
-/// When a request is made again: only where that does nothing twice. Of requests that may, after a connection
-/// that failed and after 502, 503, 504 and 429; of others, where nothing can have reached the server.
+/// The rule for attempts after the first: a request is made again only where that does nothing twice. Requests that may
+/// be repeated are, after a connection that failed and after 502, 503, 504 and 429; others, where nothing can have
+/// reached the server.
 package struct OutboundRetry: Sendable {
     package var attemptsMax: Int
     package var first: Duration

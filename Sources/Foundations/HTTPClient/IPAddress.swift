@@ -76,8 +76,8 @@ extension IPAddress {
         }
     }
 
-    /// By the registries of IANA for special purposes. Where an IPv4 address sits inside an IPv6 one, that
-    /// address decides: a translator would take the connection there.
+    /// The kind of the address, by the registries of IANA for special purposes. Where an IPv4 address is inside an IPv6
+    /// one, that address decides: a translator would take the connection there.
     package var kind: Kind {
         if isIPv4 { return Self.kind(v4: UInt32(truncatingIfNeeded: bits)) }
         if let entry = Self.v6.first(where: { $0.holds(bits) }) {

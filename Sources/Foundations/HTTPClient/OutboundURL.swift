@@ -12,7 +12,7 @@ package struct OutboundURL: Hashable, Sendable, CustomStringConvertible {
     package let host: String
     package let port: Int
     package let isSecure: Bool
-    /// Where the host is an address.
+    /// The address, where the host is one.
     package let address: IPAddress?
 
     package var description: String { text }

@@ -10,9 +10,9 @@ package struct HTTPServerConfiguration: Sendable {
     /// Event loops; inline answers are made on them.
     package var threads = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     package var limits = Limits()
-    /// Whose X-Forwarded-For and X-Forwarded-Proto are believed.
+    /// The proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.
     package var trustedProxies: [AddressRange] = []
-    /// Where spooled bodies wait; it must exist.
+    /// The folder in which spooled bodies wait; it must exist.
     package var spoolDirectory = "/tmp"
     /// Digests spooled bodies as they arrive.
     package var makeBodyDigest: (@Sendable () -> any BodyDigest)?
@@ -23,7 +23,7 @@ package struct HTTPServerConfiguration: Sendable {
 
     package init() {}
 
-    /// Where the server stops listening to a client, and what it then answers.
+    /// The limits at which the server stops listening to a client, each with the answer that follows.
     package struct Limits: Sendable {
         /// All field names and values of a request; above it 431. The library clears a connection's memory,
         /// which must hold this, after every request (16 KB more cost each of them about half a microsecond), and
@@ -37,13 +37,13 @@ package struct HTTPServerConfiguration: Sendable {
         package var queryItemsMax = 256
         /// Above it, connections wait in the kernel's queue.
         package var connectionsMax = 10_000
-        /// For the whole head, however slowly it drips; then 408 and the end of the connection.
+        /// The time limit for the whole head, however slowly it arrives; then 408 and the end of the connection.
         package var readTimeout: Duration = .seconds(15)
-        /// For the whole of a buffered body. A spooled body may take longer, at `bodyRateMin`.
+        /// The time limit for the whole of a buffered body. A spooled body may take longer, at `bodyRateMin`.
         package var bodyTimeout: Duration = .seconds(30)
         /// Bytes a second that a spooled body must keep to over every `bodyTimeout`.
         package var bodyRateMin = 1024
-        /// For a connection on which nothing moves; whole seconds.
+        /// The time after which a connection on which nothing moves is closed; whole seconds.
         package var idleTimeout: Duration = .seconds(75)
 
         package init() {}

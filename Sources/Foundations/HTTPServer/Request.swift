@@ -31,7 +31,7 @@ package enum BodyPolicy: Sendable {
     case spooled(limit: Int64)
 }
 
-/// When and where an accepted request is answered.
+/// The time and thread at which an accepted request is answered.
 package enum Reply: Sendable {
     /// Made on the connection's thread: for work that neither waits nor takes long.
     case now(Response)

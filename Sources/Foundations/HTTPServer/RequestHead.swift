@@ -26,7 +26,7 @@ package import Wire
     /// The version that the client speaks; all that is not 1.1 counts as 1.0.
     package enum HTTPVersion: Sendable { case http10, http11 }
 
-    /// For tests and for calls that come from within. nil where the target is not a valid path.
+    /// Makes a head for tests and for calls that come from within; `nil` where the target is not a valid path.
     package convenience init?(
         method: String, target: String, headers: [(String, String)] = [],
         remoteAddress: RemoteAddress = .unspecified

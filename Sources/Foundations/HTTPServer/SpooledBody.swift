@@ -21,7 +21,7 @@ package final class SpooledBody: Sendable {
         place.withLock { if !$0.isKept { unsafe unlink($0.path) } }
     }
 
-    /// Where the file is now.
+    /// The present path of the file.
     package var path: String { place.withLock { $0.path } }
 
     /// Moves the file, which then stays. `path` is on the same file system and is replaced.

@@ -1,4 +1,4 @@
-/// Where and why a text is no JSON.
+/// The place and the reason of a fault because of which a text is no JSON.
 package struct JSONError: Error, Equatable, Sendable {
     /// 1-based; `column` counts bytes.
     package let line: Int, column: Int
@@ -9,7 +9,7 @@ package struct JSONError: Error, Equatable, Sendable {
 /// lone surrogates, bounded nesting. One pass over the bytes; the place of a fault is counted only
 /// when there is one.
 package struct JSONParser {
-    /// How deep arrays and objects may nest.
+    /// The limit of nesting, of arrays and of objects.
     package static let depthMax = 64
 
     private let bytes: [UInt8]

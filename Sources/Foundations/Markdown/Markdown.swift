@@ -5,8 +5,8 @@ package enum Markdown {
     /// A longer text is no Markdown but lines: the library's worst cases grow with the square of their
     /// length.
     package static let bytesMax = 128 << 10
-    /// Where a table could have more, tables are lines: a short row is filled up, so that few bytes could be
-    /// any number.
+    /// The limit of a table's cells. A table that could have more becomes lines: a short row is filled up, so that few
+    /// bytes could make any number of cells.
     package static let cellsMax = 50_000
     /// The limit of nesting, of blocks and of inlines: deeper ones are there as plain text.
     package static let nestingMax = 24
@@ -97,7 +97,7 @@ extension Markdown {
 
     /// Every row has as many cells as there are columns.
     package struct Table: Hashable, Sendable {
-        /// Where a column's cells stand; `natural` is where the language's lines begin.
+        /// The alignment of a column's cells; `natural` is where the language's lines begin.
         package enum Alignment: Hashable, Sendable { case natural, left, center, right }
 
         package var columns: [Alignment]

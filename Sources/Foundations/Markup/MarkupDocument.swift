@@ -1,7 +1,7 @@
 /// A page or a feed as it was read: elements and runs of text in the order in which they begin, so that all that is
 /// within an element follows it. Names no outside thing, and holds no more than its bounds allow.
 package struct MarkupDocument: Sendable {
-    /// How much of a document is read. What goes beyond is left out, and `isCut` says so.
+    /// The limits to which a document is read. The rest is left out, and `isCut` says so.
     package struct Bounds: Sendable {
         package var bytesMax = 5 << 20
         package var nodesMax = 200_000

@@ -1,6 +1,6 @@
 /// A paragraph, a heading, a cell, a line: text that a page shows in one place.
 package struct TextBlock: Sendable {
-    /// On one line, each run of blanks as one.
+    /// The text on one line, each run of blanks as one.
     package let text: String
     /// The element that makes it a block.
     package let node: Int

@@ -2,7 +2,7 @@
 /// default port, no `.` and `..` in its path, no fragment, and with percent signs where they have to be.
 package struct PageAddress: Hashable, Sendable, CustomStringConvertible {
     package let scheme: String
-    /// With the brackets of an IPv6 address. Letters beyond ASCII are as they were.
+    /// The host, with the brackets of an IPv6 address. Letters beyond ASCII are as they were.
     package let host: String
     /// `nil` for the scheme's own.
     package let port: Int?

@@ -11,7 +11,7 @@ package struct UniqueID: Hashable, Comparable, Sendable {
         a.high == b.high ? a.low < b.low : a.high < b.high
     }
 
-    /// When it was minted, to the millisecond.
+    /// The time at which the ID was made, to the millisecond.
     package var instant: Instant { Instant(microseconds: Int64(high >> 16) * 1000) }
 
     static let textCount = 26

@@ -77,7 +77,7 @@ package struct CivilDate: Hashable, Comparable, Sendable {
 
     package init(year: Int, month: Int, day: Int) { (self.year, self.month, self.day) = (year, month, day) }
 
-    /// From days since 1970-01-01 (H. Hinnant, "chrono-compatible low-level date algorithms").
+    /// Makes the date from days since 1970-01-01 (H. Hinnant, "chrono-compatible low-level date algorithms").
     package init(daysSinceEpoch days: Int) {
         let shifted = days + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Synchronization
 
-/// Where lines go, and which of them.
+/// A target of the log's lines, with the choice of lines that go there.
 package struct LogSink: Sendable {
     package enum Target: Sendable {
         case standardError
@@ -52,14 +52,14 @@ package struct Log: Sendable {
         core = LogCore(outlets, clock)
     }
 
-    /// To the standard error.
+    /// Makes a log that goes to the standard error.
     package init(level: LogLevel = .info, format: LogFormat? = nil, hasAccessLines: Bool = true) {
         core = LogCore(
             [LogOutlet(LogSink(level: level, format: format, hasAccessLines: hasAccessLines), descriptor: 2)],
             Instant.wallClock)
     }
 
-    /// To nowhere.
+    /// A log that goes nowhere.
     package static var silent: Log { Log(core: LogCore([], Instant.wallClock)) }
 
     private init(core: LogCore) { self.core = core }

@@ -1,6 +1,6 @@
 internal import JSON
 
-/// How lines look: for programs, for people, for people on a terminal.
+/// The format of lines: for programs, for people, for people on a terminal.
 package enum LogFormat: Sendable { case json, human, humanInColour }
 
 /// One request, for the access log.
@@ -10,7 +10,7 @@ package struct AccessLine: Sendable {
     package var route: String
     package var status: Int
     package var duration: Duration
-    /// Of the answer's body.
+    /// The size of the answer's body in bytes.
     package var size: Int
     package var requestID: String
     package var tenant: String?

@@ -1,4 +1,4 @@
-/// How much a line of the log matters.
+/// The importance of a line of the log.
 package enum LogLevel: String, CaseIterable, Comparable, Sendable {
     case debug, info, warning, error
 

@@ -113,7 +113,7 @@ package final class Gauge: Sendable {
     package var value: Double { Double(bitPattern: bits.load(ordering: .relaxed)) }
 }
 
-/// How often which values occurred, by fixed buckets.
+/// The counts of values, by fixed buckets.
 package final class Histogram: Sendable {
     /// 100 µs to 10 s.
     package static let secondsOfRequests = [
@@ -136,7 +136,7 @@ package final class Histogram: Sendable {
         sum.addDouble(value)
     }
 
-    /// In seconds.
+    /// Counts a duration, in seconds.
     package func observe(_ duration: Duration) {
         let (seconds, attoseconds) = duration.components
         observe(Double(seconds) + Double(attoseconds) * 1e-18)

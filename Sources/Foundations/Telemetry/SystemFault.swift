@@ -1,15 +1,16 @@
 internal import Glibc
 
-/// Why the operating system refused a call, in words and with what to do about it. Its number shows to nobody.
+/// The reason why the operating system refused a call, in words and with what to do about it. Its number shows to
+/// nobody.
 package struct SystemFault: Error, Hashable, Sendable {
     private let code: Int32
 
     package init(_ code: Int32) { self.code = code }
 
-    /// Of the last call that failed; to be asked before the next one.
+    /// The fault of the last call that failed; to be read before the next call.
     package static var last: SystemFault { SystemFault(errno) }
 
-    /// Nothing more fits on the disk.
+    /// Whether nothing more fits on the disk.
     package var isFullDisk: Bool { code == ENOSPC || code == EDQUOT }
 
     /// Advice on what to do; `nil` where the words say all that is known.

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Where a request stands in a distributed trace (W3C Trace Context, level 1).
+/// The place of a request in a distributed trace (W3C Trace Context, level 1).
 package struct TraceContext: Hashable, Sendable {
     package let traceHigh: UInt64, traceLow: UInt64
     /// This server's part of the trace.

@@ -36,15 +36,15 @@ package struct MailServer: Hashable, Sendable {
     var isSMTP: Bool { url.text.hasPrefix("smtp") }
 }
 
-/// How a mailbox's owner is known to its server.
+/// The credentials by which a server knows a mailbox's owner.
 package enum MailCredentials: Hashable, Sendable {
     case password(user: String, String)
     /// An access token of OAuth 2, by XOAUTH2.
     case bearer(user: String, token: String)
 }
 
-/// Why a server for mail was not reached, or not understood. Its text is fit for the people who gave the server's
-/// name: it names no address that the name leads to.
+/// The reason why a server for mail was not reached, or not understood. Its text is fit for the people who gave the
+/// server's name: it names no address that the name leads to.
 package enum MailFault: Error, Hashable, Sendable {
     /// An address, name or folder that cannot be said to a server.
     case invalid(String)

@@ -4,7 +4,7 @@ internal import Glibc
 internal import Synchronization
 internal import Telemetry
 
-/// Why a name has no records of a kind.
+/// The reason why a name has no records of a kind.
 package enum DNSError: Error, Hashable, Sendable {
     /// It cannot be asked for.
     case invalidName
@@ -20,7 +20,7 @@ package enum DNSError: Error, Hashable, Sendable {
     case cancelled
 }
 
-/// Where mail for a domain goes; a smaller preference comes first. An empty host says that the domain takes no
+/// A host that takes mail for a domain; a smaller preference comes first. An empty host says that the domain takes no
 /// mail (RFC 7505).
 package struct DNSMailExchange: Hashable, Sendable {
     package var preference: UInt16
@@ -82,14 +82,14 @@ package final class DNSClient: Sendable {
         try await ask(name, ns_t_txt, \.text)
     }
 
-    /// By preference.
+    /// Returns the hosts that take a domain's mail, by preference.
     package func mx(_ name: String) async throws(DNSError) -> [DNSMailExchange] {
         try await ask(name, ns_t_mx, \.exchange).sorted {
             ($0.preference, $0.host) < ($1.preference, $1.host)
         }
     }
 
-    /// Of IPv4 first, then of IPv6.
+    /// Returns the addresses of a name, those of IPv4 first.
     package func addresses(_ name: String) async throws(DNSError) -> [IPAddress] {
         var found: [IPAddress] = []
         for type in [ns_t_a, ns_t_aaaa] {
@@ -182,7 +182,7 @@ package final class DNSClient: Sendable {
 }
 
 extension IPAddress {
-    /// As the domain name system has it in names: `1.2.0.192` of 192.0.2.1, an IPv6 address by its digits.
+    /// The address as the domain name system has it in names: `1.2.0.192` of 192.0.2.1, an IPv6 address by its digits.
     package var reversed: String {
         guard isIPv4 else {
             let digits = (0..<32).map {

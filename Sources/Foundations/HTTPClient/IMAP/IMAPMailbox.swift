@@ -3,7 +3,7 @@ package import Telemetry
 
 /// A folder as it was when it was opened.
 package struct IMAPFolderState: Hashable, Sendable {
-    /// When it is another than before, the numbers of mails are others, too (RFC 3501 §2.3.1.1).
+    /// The folder's UIDVALIDITY. When it changes, the numbers of the mails change, too (RFC 3501 §2.3.1.1).
     package var validity: UInt32
     /// The least UID that the next mail will have, where the server says so.
     package var nextUID: UInt32?
@@ -16,7 +16,7 @@ package struct IMAPMail: Sendable {
     package var uid: UInt32
     /// `\Seen`, `\Answered`, …
     package var flags: Set<String>
-    /// When it came there.
+    /// The time at which the mail came into the folder.
     package var receivedAt: Instant?
     /// Headers and body, as they came.
     package var bytes: [UInt8]
@@ -24,9 +24,9 @@ package struct IMAPMail: Sendable {
 
 /// The facts about a mail that are told without fetching it.
 package struct IMAPEnvelope: Sendable {
-    /// In bytes, as the server counts them.
+    /// The size in bytes, as the server counts them.
     package var size: Int
-    /// When it came into its folder.
+    /// The time at which the mail came into its folder.
     package var receivedAt: Instant?
     /// The lines of its headers that name it.
     package var names: [UInt8]
@@ -56,7 +56,7 @@ package final class IMAPMailbox: Sendable {
         }
     }
 
-    /// In bytes, as the server counts them; `nil` where there is no such mail any more.
+    /// Returns the size of a mail in bytes, as the server counts them; `nil` where there is no such mail any more.
     package func size(of uid: UInt32) async throws(IMAPError) -> Int? {
         try await line.run { session, connection throws(IMAPError) in try session.size(of: uid, connection) }
     }

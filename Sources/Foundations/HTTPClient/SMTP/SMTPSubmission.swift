@@ -2,17 +2,17 @@
 package struct SMTPSubmission: Sendable {
     package var server: MailServer
     package var credentials: MailCredentials?
-    /// Where it comes back to when it cannot be delivered; `nil` for mail that must not come back.
+    /// The address to which the mail returns when it cannot be delivered; `nil` for mail that must not come back.
     package var sender: String?
     package var recipients: [String]
-    /// As MIME has it. Lines end in CRLF when they are sent, whatever they end in here: a lone one of the two
-    /// would let servers differ about where the mail ends.
+    /// The mail as MIME has it. Lines end in CRLF when they are sent, whatever they end in here: with a lone CR or LF,
+    /// servers could differ about where the mail ends.
     package var message: [UInt8]
     /// Its headers have other than ASCII in them (RFC 6531). So it is where an address has, of itself.
     package var needsUTF8 = false
-    /// For name, connection, its security and the greeting, which some servers delay on purpose.
+    /// The time limit for name, connection, its security and the greeting, which some servers delay on purpose.
     package var connectDeadline: Duration = .seconds(30)
-    /// For everything.
+    /// The time limit for everything.
     package var deadline: Duration = .seconds(120)
 
     /// Nothing is sent: the server is greeted and signed in to, over a connection of its own.
