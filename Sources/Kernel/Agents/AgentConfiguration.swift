@@ -12,7 +12,7 @@ package struct AgentConfiguration: Sendable {
     package let version: Int
     package let state: State
     package let values: JSON
-    /// When it was made; `nil` for defaults without a row.
+    /// The time at which it was made; `nil` for defaults without a row.
     package let createdAt: Instant?
     package let createdBy: Actor
 

@@ -89,7 +89,7 @@ package enum Initiative: String, CaseIterable, Sendable {
     case writesFirst = "writes_first"
     case spends
 
-    /// How such an agent stands in a new agency: what reaches people or money unasked waits for a person.
+    /// The autonomy of such an agent in a new agency: what reaches people or money unasked waits for a person.
     package var autonomy: Autonomy {
         switch self {
         case .inner, .answers: .autopilot
@@ -99,11 +99,11 @@ package enum Initiative: String, CaseIterable, Sendable {
 }
 
 extension AgentDefinition {
-    /// How far it goes by itself in a new agency.
+    /// The agent's autonomy in a new agency.
     package var autonomy: Autonomy { initiative.autonomy }
 }
 
-/// How far an agent goes by itself: it only decides, it asks before each effect, or it acts.
+/// The extent to which an agent acts by itself: it only decides, it asks before each effect, or it acts.
 package enum Autonomy: String, CaseIterable, Sendable { case observe, approve, autopilot }
 
 package enum AgentState: String, CaseIterable, Sendable { case active, standby, disabled, handover }

@@ -15,7 +15,7 @@ package struct Memory: StoredRow {
     /// Rises by one with every change.
     package let version: Int
     package let runID: AgentRunID?
-    /// By the tenant's clock.
+    /// The expiry by the tenant's clock.
     package let expiresAt: Instant?
     package let createdAt: Instant, updatedAt: Instant
 
@@ -89,7 +89,8 @@ extension MemoryStore {
             """, Memory.init)
     }
 
-    /// Of every agent, in the order it was first set; what has expired is left out.
+    /// Returns the memories of every agent, in the order in which they were first set; those that have expired are left
+    /// out.
     package func all(about subject: Subject) throws -> [Memory] {
         try tx.all(
             """

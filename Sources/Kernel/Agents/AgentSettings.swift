@@ -13,7 +13,7 @@ extension AgentSettings {
     package func check(_ faults: inout Faults) {}
 }
 
-/// Of an agent about which nothing can be set.
+/// The settings of an agent about which nothing can be set.
 package struct NoSettings: AgentSettings {
     package init() {}
     package static let schema = Schema<NoSettings>("NoSettings", [])

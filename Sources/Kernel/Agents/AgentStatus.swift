@@ -4,22 +4,21 @@ internal import Jobs
 package import Records
 package import Telemetry
 
-/// How an agent stands in a tenant, with what its runs have come to. Without a row of its own it stands as
-/// its definition says.
+/// The state and settings of an agent in a tenant. Without a row of its own they are those of its definition.
 package struct AgentStatus: Sendable {
     package let agent: String
     package let state: AgentState, autonomy: Autonomy
-    /// How long an attempt of a run may take.
+    /// The time limit for an attempt of a run.
     package let deadline: Duration
     /// Its permissions as a principal.
     package let permissions: Set<Permission>
-    /// How many of its runs may begin in an hour; `nil`: any number.
+    /// The number of its runs that may begin in an hour; `nil`: any number.
     package let runsPerHour: Int?
-    /// Of this record; 1 until it is first changed.
+    /// The version of this record; 1 until it is first changed.
     package let version: Int
-    /// Why it is not active, when its definition is the reason.
+    /// The reason why it is not active, where its definition keeps it from being so.
     package let reason: String?
-    /// `nil` until it is first changed.
+    /// The time of the last change; `nil` until it is first changed.
     package let updatedAt: Instant?
 }
 
@@ -37,7 +36,7 @@ extension AgentStatus {
             updatedAt: stored?.updatedAt)
     }
 
-    /// Why it does not run, for people.
+    /// The reason why it does not run, for people.
     package var whyNot: String { reason ?? "the agent is \(state.rawValue)" }
 
     func changes(from old: AgentStatus) -> JSONObject {
@@ -87,11 +86,11 @@ package struct AgentMetrics: Sendable {
     package var lastRunAt: Instant?
     package var lastError: String?
 
-    /// From 0 to 1; `nil` before the first run has ended.
+    /// The share of runs that succeeded, from 0 to 1; `nil` before the first run has ended.
     package var successRate: Double? { runs == 0 ? nil : Double(succeeded) / Double(runs) }
     package var averageDuration: Duration { runs == 0 ? .zero : duration / runs }
 
-    /// How the agent does: silent when it should have run by itself and did not.
+    /// Returns the agent's health: silent when it should have run by itself and did not.
     package func health(nextRun: Instant?, now: Instant) -> AgentHealth {
         if let nextRun, now - nextRun > AgentHealth.patience { return .silent }
         return AgentHealth(rawValue: health) ?? .idle
@@ -118,7 +117,7 @@ extension AgentMetrics: StoredRow {
         (lastRunAt, lastError) = (row.optionalInstant("last_run_at"), row.optionalText("last_error"))
     }
 
-    /// Of which no more is known.
+    /// Makes metrics of which no more is known.
     package init(runs: Int, failedInARow: Int) {
         self.init()
         (self.runs, self.failedInARow) = (runs, failedInARow)

@@ -13,7 +13,7 @@ package struct Decision: StoredRow {
     package let occasion: String
     package let subject: Subject
     package let outcome: String
-    /// From 0 to 1.
+    /// The agent's confidence in the outcome, from 0 to 1.
     package let confidence: Double
     package let factors: String, model: String
     /// The inputs from which the conclusion was drawn; with them the decision can be replayed.

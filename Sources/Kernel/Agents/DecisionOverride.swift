@@ -6,7 +6,7 @@ package import Nouns
 package import Records
 package import Telemetry
 
-/// Of an agent whose decisions cannot be overridden.
+/// The outcome of an agent whose decisions cannot be overridden.
 package struct NoOutcome: Declared {
     package init() {}
     package static let schema = Schema<NoOutcome>("NoOutcome", [])
@@ -82,7 +82,7 @@ extension DecisionStore {
             DecisionOverride.init)
     }
 
-    /// How many overrides of an agent's decisions there are.
+    /// Returns the number of overrides of an agent's decisions.
     package func correctionCount(of agent: String) throws -> Int {
         Int(
             try tx.int(

@@ -7,7 +7,7 @@ package struct Origin: Hashable, Sendable {
     package var isApproved: Bool
     /// The approval by which they have, where there is one: it is told what becomes of it.
     package var approval: ApprovalID?
-    /// Why it is done, for people, where that is not plain.
+    /// The reason for the action, for people, where that is not plain.
     package var why: String?
 
     package init(

@@ -18,7 +18,7 @@ package struct StoredMessage: StoredRow {
     /// The run that sent it.
     package let runID: AgentRunID?
     package let status: Status
-    /// How often it could not be handled.
+    /// The number of attempts in which it could not be handled.
     package let attempts: Int
     package let retryAt: Instant
     package let error: JSON

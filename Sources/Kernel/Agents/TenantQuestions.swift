@@ -6,9 +6,9 @@ package import Telemetry
 
 /// The questions that the runtime asks the platform, which is built on it, about the tenant whose work it does.
 package struct TenantQuestions: Sendable {
-    /// Whose clocks days and months of quotas and budgets follow.
+    /// Returns the time zone whose days and months quotas and budgets follow.
     package var timeZone: @Sendable (any Queryable) throws -> String = { _ in "UTC" }
-    /// In which prices are counted.
+    /// Returns the currency in which prices are counted.
     package var currency: @Sendable (any Queryable) throws -> String = { _ in "USD" }
     /// The permissions of an actor; `nil` for one that is bound by no role, say the system itself.
     package var permissions: @Sendable (Actor, any Queryable) throws -> Set<Permission>? = { _, _ in nil }

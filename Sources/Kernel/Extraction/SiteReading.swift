@@ -3,7 +3,7 @@ internal import JSON
 /// The facts of a company's pages put together: for each field the best, and what else was said.
 package struct SiteReading: Sendable {
     package private(set) var best: [FoundFact.Field: FoundFact] = [:]
-    /// Of fields with several values, the likeliest first.
+    /// The values of fields with several values, the likeliest first.
     package private(set) var lists: [FoundFact.Field: [FoundFact]] = [:]
     /// Values of other words than the best.
     package private(set) var others: [FoundFact] = []

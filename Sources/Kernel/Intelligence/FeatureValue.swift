@@ -47,7 +47,7 @@ package struct FeatureRow: Sendable, ExpressibleByDictionaryLiteral {
         set { cells[column] = newValue }
     }
 
-    /// In an order that depends on the names alone.
+    /// The columns in an order that depends on the names alone.
     package var columns: [String] { cells.keys.sorted() }
 
     fileprivate func addNames(to names: inout Set<String>) {

@@ -23,8 +23,7 @@ package struct LogisticModel: Hashable, Sendable {
     /// The columns that take part.
     package var columnNames: [String] { columns.map(\.encoding.name) }
 
-    /// How probable it is that `row` ends well; never 0 or 1, never further out than the history's
-    /// size allows.
+    /// Returns the probability that `row` ends well; never 0 or 1, never further out than the history's size allows.
     package func probability(of row: FeatureRow) -> Double {
         var logit = intercept
         for column in columns { logit += column.part(row[column.encoding.name]) }
@@ -48,7 +47,7 @@ package struct LogisticModel: Hashable, Sendable {
     /// The log-odds of the average training row.
     package var averageLogOdds: Double { columns.reduce(intercept) { $0 + $1.average } }
 
-    /// How much each column moves the log-odds over the training rows: its mean absolute contribution.
+    /// The effect of each column on the log-odds over the training rows: its mean absolute contribution.
     package var importances: [(column: String, logOdds: Double)] {
         columns.map { ($0.encoding.name, $0.spread) }
     }

@@ -8,7 +8,7 @@ internal import Glibc
 /// the order of time: whether there is a signal is decided by how well earlier rows foretell later ones. The same
 /// table gives the same model, bit for bit.
 package struct LogisticTraining: Sendable {
-    /// How many of either outcome there must be.
+    /// The least number of rows of either outcome.
     package var perOutcomeMin = 50
     /// Rows that choose the penalty; the final fit takes all of them.
     package var validationRowsMax = 10_000

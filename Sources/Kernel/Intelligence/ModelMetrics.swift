@@ -1,4 +1,4 @@
-/// How well probabilities foretell what happened.
+/// Measures of how well probabilities foretell what happened.
 package enum ModelMetrics {
     /// The area under the ROC curve: how probable it is that a positive ranks above a negative (ties
     /// count half). 0.5 when one of the classes is empty.
@@ -43,7 +43,7 @@ package enum ModelMetrics {
         return gaps.reduce(0) { $0 + abs($1) } / Double(probabilities.count)
     }
 
-    /// How many times more positives the best-ranked tenth holds than the whole.
+    /// Returns the share of positives in the best-ranked tenth, as a multiple of their share in the whole.
     package static func lift(_ scores: [Double], _ outcomes: [Bool], share: Double = 0.1) -> Double {
         precondition(scores.count == outcomes.count)
         let positives = outcomes.count { $0 }

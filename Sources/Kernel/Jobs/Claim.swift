@@ -51,12 +51,12 @@ package enum Disposition: Hashable, Sendable {
     case parked(Parking)
 }
 
-/// How a job that has done a part of its work waits for the next one.
+/// The state in which a job that has done a part of its work waits for the next one.
 package struct Parking: Hashable, Sendable {
-    /// By the tenant's clock; `nil` is until something wakes it.
+    /// The time by the tenant's clock; `nil` is until something wakes it.
     package var until: Instant?
     package var waitingFor: String?
-    /// When its present part has failed: why, after how many attempts of how many.
+    /// The reason why its present part has failed, and the number of attempts made and allowed.
     package var failure: JobFailure?
     package var attempts: Attempts?
 

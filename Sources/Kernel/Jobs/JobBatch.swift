@@ -9,7 +9,7 @@ package struct JobBatch: Identified {
     package static let idPrefix = "batch", noun = "job_batch", table = "job_batches"
 
     package let id: ID<JobBatch>
-    /// How its jobs stand; `completed`, `dead` and `cancelled` are final once it has ended.
+    /// The counts of its jobs by state; `completed`, `dead` and `cancelled` are final once it has ended.
     package let total: Int, completed: Int, dead: Int, cancelled: Int
     /// The job that its end has made, if one was wanted.
     package let callbackJobID: JobID?

@@ -8,7 +8,7 @@ package import Telemetry
 package final class JobContext: Sendable {
     package let tenant: TenantID
     package let jobID: JobID
-    /// From 1.
+    /// The number of the attempt, from 1, and the number of attempts allowed.
     package let attempt: Int, attemptsMax: Int
     package let runtime: Runtime
     let lease: Lease
@@ -28,7 +28,8 @@ package final class JobContext: Sendable {
         (runtime, failpoint, isPart) = (job.runtime, job.failpoint, true)
     }
 
-    /// For one of several things that the job is to do: what completes it leaves the job to the others.
+    /// Makes a context for one of several things that the job is to do: completing that one leaves the job to the
+    /// others.
     package func part() -> JobContext { JobContext(partOf: self) }
 
     /// The tenant's time.
@@ -112,7 +113,7 @@ package final class JobContext: Sendable {
         try await write { _ in }
     }
 
-    /// From 0 to 1; shown with the job.
+    /// Reports the progress, from 0 to 1; it is shown with the job.
     package func report(progress: Double) async throws {
         let lease = lease
         try await runtime.database.write(tenant, .batch) { tx in try tx.jobs.report(lease, progress: progress)

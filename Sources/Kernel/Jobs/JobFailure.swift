@@ -2,7 +2,7 @@ internal import Database
 package import JSON
 internal import Records
 
-/// Why an attempt of a job failed, and what may follow.
+/// The reason why an attempt of a job failed, and what may follow.
 package struct JobFailure: Error, Hashable, Sendable {
     package enum Course: Hashable, Sendable {
         /// Tried again after the delay, or after the policy's backoff, as long as attempts are left.

@@ -46,7 +46,7 @@ extension JobKind {
     package func ended(_ payload: Payload, _ end: AttemptEnd, in tx: Transaction) throws {}
 }
 
-/// How an attempt ended when it did not complete.
+/// The end of an attempt that did not complete.
 package enum AttemptEnd: Sendable {
     /// It is tried again; the reason is absent when the process went down.
     case retried(JobFailure?)
@@ -69,14 +69,14 @@ package struct JobSnooze: Error, Hashable, Sendable {
 }
 
 package struct JobOptions: Sendable {
-    /// How long another job with the same key is not made.
+    /// The period in which another job with the same key is not made.
     package enum Uniqueness: Int, Sendable {
         /// While one waits: work that arrives while one runs makes another.
         case untilStarted = 0
         case untilFinished = 1
     }
 
-    /// By the tenant's clock; `nil` is at once.
+    /// The time to run, by the tenant's clock; `nil` is at once.
     package var runAt: Instant?
     package var uniqueKey: String?
     package var uniqueness = Uniqueness.untilFinished

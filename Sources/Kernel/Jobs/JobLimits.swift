@@ -27,7 +27,8 @@ package struct JobRate: Hashable, Sendable {
     }
 }
 
-/// How a job stands to the limits of its key: a number in the column `permit`. Those before `blocked` may be claimed.
+/// The standing of a job under the limits of its key: a number in the column `permit`. Those before `blocked` may be
+/// claimed.
 package enum JobPermit: Int, SQLConvertible {
     /// Any number of the key's jobs may run at once.
     case unlimited = 0

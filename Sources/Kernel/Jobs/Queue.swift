@@ -2,16 +2,16 @@ package import Database
 package import Records
 package import Telemetry
 
-/// How one of a tenant's queues stands.
+/// The state of one of a tenant's queues.
 package struct QueueStatus: Sendable {
     package let name: String
     /// Jobs that wait for a worker, and those that are being worked on.
     package let depth: Int, running: Int
-    /// Since when the one that waits longest does.
+    /// The time since which the job that waits longest has waited.
     package let oldest: Instant?
-    /// By the tenant, and by the platform for all.
+    /// Whether the queue is paused by the tenant, and by the platform for all tenants.
     package let isPaused: Bool, isPausedForAll: Bool
-    /// How many of the tenant's jobs may run at once.
+    /// The number of the tenant's jobs that may run at once.
     package let limit: Int
 }
 
@@ -44,7 +44,7 @@ extension JobStore {
         return oldest
     }
 
-    /// Why a job waits: a word of `WaitReason`, and a sentence. `nil` when it does not.
+    /// Returns the reason why a job waits: a word of `WaitReason`, and a sentence. `nil` when it does not.
     package func reasonToWait(_ job: Job, _ runtime: Runtime) throws -> (reason: WaitReason, text: String)? {
         switch job.state {
         case .running, .completed, .dead, .cancelled: return nil
@@ -80,7 +80,7 @@ package enum WaitReason: String, CaseIterable {
 }
 
 extension Job {
-    /// As far as the job's own row tells it.
+    /// The reason why the job waits, as far as its own row tells.
     package var reasonToWait: (reason: WaitReason, text: String)? {
         switch state {
         case .running, .completed, .dead, .cancelled: nil

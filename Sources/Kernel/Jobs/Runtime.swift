@@ -6,7 +6,7 @@ package import Records
 internal import Synchronization
 package import Telemetry
 
-/// How the runtime works in this process. What a test changes is here: the time, the waiting, the seed.
+/// The settings of the runtime in this process. They hold what a test changes: the time, the waiting, the seed.
 package struct RuntimeConfiguration: Sendable {
     /// Jobs that run at once, by queue.
     package var slots: [String: Int] = ["default": 64, "agents": 16, "workflows": 32, interactiveQueue: 8]
@@ -20,18 +20,18 @@ package struct RuntimeConfiguration: Sendable {
     package var grace: Duration = .seconds(5)
     /// Branches of a workflow that work at once.
     package var branchesMax = 16
-    /// How deep workflows may start one another: a run that was started by hand is at depth 0.
+    /// The depth to which workflows may start one another: a run that was started by hand is at depth 0.
     package var workflowDepthMax = 16
     /// The most runs that one run may start, counting those that these start in turn.
     package var workflowRunsMax = 2_000
     /// A job is quarantined when its process has died under it more often than this.
     package var deathsMax = 3
     package var retention = Retention()
-    /// How soon after work begins the orchestrator looks at a tenant; `nil` when it never does.
+    /// The delay after which the orchestrator looks at a tenant once work begins; `nil` when it never does.
     package var watchInterval: Duration? = .seconds(300)
-    /// When what is not urgent is done.
+    /// The hours in which work is done that is not urgent.
     package var offPeak = OffPeak()
-    /// How often what is older than that is removed.
+    /// The interval at which expired records are removed.
     package var sweepInterval: Duration = .seconds(60)
     /// Seeds the jitter of retries.
     package var seed: UInt64
@@ -81,7 +81,7 @@ package struct RuntimeObserver: Sendable {
     /// A tool was called outside: its name, how that ended, and how long it took.
     package var toolCalled: @Sendable (_ tool: String, _ outcome: StaticString, _ time: Duration) -> Void =
         { _, _, _ in }
-    /// Is called when the outcome of an attempt is stored; the runner is done with it.
+    /// An attempt's outcome is stored; the runner is done with it.
     package var attemptSettled: @Sendable (_ tenant: TenantID, _ job: JobID) -> Void = { _, _ in }
 
     package init() {}

@@ -22,10 +22,10 @@ package enum RuntimeError: Error, Equatable, Sendable {
 package struct ValueFault: Hashable, Sendable {
     /// A JSON Pointer (RFC 6901).
     package let pointer: String
-    /// As in the API: `required`, `wrong_type`, `out_of_range`, `unknown_field`, …
+    /// The code as in the API: `required`, `wrong_type`, `out_of_range`, `unknown_field`, …
     package let code: String
     package let detail: String
-    /// Of an `invalid_choice`.
+    /// The choices of an `invalid_choice`.
     package let choices: [String]?
 
     package init(pointer: String, code: String, detail: String, choices: [String]? = nil) {
@@ -56,7 +56,7 @@ extension RuntimeError: ProblemConvertible {
 }
 
 extension ValueFault {
-    /// As a fault of a body in which the document is found at `place`.
+    /// Returns the fault for a body in which the document is found at `place`.
     package func fault(at place: String = "") -> Fault {
         Fault(place + pointer, code, detail, choices: choices)
     }

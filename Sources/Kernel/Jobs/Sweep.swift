@@ -1,8 +1,8 @@
 package import Database
 internal import Telemetry
 
-/// How long what has ended is kept. The audit is kept for good, and so is each agency's newest event, by which
-/// the next one is counted.
+/// The times for which ended records are kept. The audit is kept for good, and so is each agency's newest event, by
+/// which the next one is counted.
 package struct Retention: Hashable, Sendable {
     package var jobs: Duration = .seconds(30 * 86_400)
     /// Runs of agents and workflows, with their traces and calls of tools. Decisions and approvals stay.

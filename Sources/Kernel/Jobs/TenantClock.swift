@@ -81,8 +81,8 @@ extension SandboxClockStore where Base == Transaction {
         showTime(nil)
     }
 
-    /// From the commit on the tenant lives by the machine's clock, as if it always had: its past was rehearsed, and
-    /// what it has planned is up to the pools.
+    /// Puts the tenant on the machine's clock from the commit on, as if it had always been there: its past was
+    /// rehearsed, and what it has planned is up to the pools.
     package func goLive() throws {
         for table in ["jobs", "schedules", "agent_memory", "agent_messages"] {
             try tx.run(

@@ -1,6 +1,6 @@
 internal import Records
 
-/// Why a mail is taken for a machine's.
+/// The reason why a mail is taken for a machine's.
 package enum AutomaticReason: Sendable, Equatable {
     /// It reports about another mail.
     case report

@@ -12,9 +12,9 @@ package struct CalendarAnswer: Sendable, Equatable {
     }
 
     package var answer: Answer
-    /// Of the meeting, as the invitation named it.
+    /// The UID of the meeting, as the invitation named it.
     package var uid: String
-    /// Of the invitation that is answered.
+    /// The sequence number of the invitation that is answered.
     package var sequence: Int
     /// The address of whoever answers.
     package var attendee: String?

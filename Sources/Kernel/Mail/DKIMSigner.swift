@@ -1,7 +1,7 @@
 package import Cryptography
 package import Telemetry
 
-/// Why mail cannot be signed with what was given.
+/// The reason why mail cannot be signed with what was given.
 package enum DKIMError: Error, Equatable {
     /// The domain or the selector is no host name.
     case malformedName
@@ -11,7 +11,7 @@ package enum DKIMError: Error, Equatable {
 /// Signs mail as DKIM has it (RFC 6376, RFC 8463), so that a receiver knows that the domain answers for it and
 /// nobody changed it: relaxed/relaxed, with RSA or Ed25519 and SHA-256.
 package struct DKIMSigner: Sendable {
-    /// In ASCII.
+    /// The domain in ASCII.
     package let domain: String
     package let selector: String
     private let key: SigningKey
@@ -31,7 +31,7 @@ package struct DKIMSigner: Sendable {
         }
     }
 
-    /// Where the public key is to be found: `selector._domainkey.example.com`.
+    /// The name at which the public key is published: `selector._domainkey.example.com`.
     package var recordName: String { "\(selector)._domainkey.\(domain)" }
 
     /// The TXT record with the public key.

@@ -3,7 +3,7 @@ package struct InternetMessageID: Hashable, Sendable, CustomStringConvertible {
     package static let lengthMax = 500
 
     package let description: String
-    /// As it stands in a header.
+    /// The identifier as it stands in a header.
     package var bracketed: String { "<\(description)>" }
 
     /// Reads it with or without brackets; `nil` for what could not stand between brackets.

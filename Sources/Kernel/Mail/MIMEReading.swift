@@ -3,11 +3,11 @@ internal import Glibc
 internal import Records
 
 extension ReceivedMail {
-    /// How much of a mail is looked at. What is beyond is counted in `omittedParts`.
+    /// The limits to which a mail is read. Parts beyond them are counted in `omittedParts`.
     package struct Limits: Sendable {
         /// Bytes of the whole mail; what comes after them is not read.
         package var sizeMax = 40 << 20
-        /// Of nested parts.
+        /// The most levels of nested parts.
         package var depthMax = 20
         package var partsMax = 200
         /// Bytes of one part, decoded.

@@ -19,7 +19,7 @@ package struct OutgoingMail: Sendable {
         }
     }
 
-    /// How the reader unsubscribes without writing (RFC 2369, RFC 8058).
+    /// The way for the reader to unsubscribe without writing (RFC 2369, RFC 8058).
     package struct Unsubscribe: Sendable {
         /// Taken by POST, at one click.
         package var url: String

@@ -4,7 +4,7 @@ package import Telemetry
 package struct ReceivedMail: Sendable {
     package struct Attachment: Sendable {
         package var name: String?
-        /// As the sender claims.
+        /// The media type that the sender claims.
         package var mediaType: String
         package var contentID: String?
         package var bytes: [UInt8]
@@ -14,7 +14,7 @@ package struct ReceivedMail: Sendable {
         }
     }
 
-    /// In the order of the mail, decoded, unfolded. Names are told apart without regard to case.
+    /// The headers in the order of the mail, decoded, unfolded. Names are compared without regard to case.
     package var headers: [(name: String, value: String)] = []
     package var messageID: InternetMessageID?
     package var inReplyTo: InternetMessageID?
@@ -22,7 +22,7 @@ package struct ReceivedMail: Sendable {
     package var references: [InternetMessageID] = []
     package var date: Instant?
     package var from: Mailbox?
-    /// Whom the headers name, and whom the envelope did.
+    /// The people whom the headers name, and those whom the envelope did.
     package var recipients: [String] = []
     /// Empty for the null return path of a machine's mail; `nil` where it is not known.
     package var returnPath: String?

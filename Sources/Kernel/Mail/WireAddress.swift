@@ -11,7 +11,7 @@ extension Mailbox {
 }
 
 extension EmailAddress {
-    /// As SMTP and headers have it: `jane@xn--bcher-kva.example`.
+    /// The address as SMTP and headers have it: `jane@xn--bcher-kva.example`.
     package var wire: String { "\(local)@\(Punycode.host(domain))" }
     /// Whether only a server that speaks SMTPUTF8 (RFC 6531) can take it.
     package var needsSMTPUTF8: Bool { !local.utf8.allSatisfy { $0 < 0x80 } }

@@ -22,7 +22,7 @@ package struct Fault: Sendable, Hashable {
     package var code: String
     package var detail: String
     package var choices: [String]?
-    /// Where in a text, from 1.
+    /// The place in a text, from 1.
     package var line: Int?, column: Int?
 
     package init(_ pointer: String, _ code: String, _ detail: String, choices: [String]? = nil) {

@@ -121,13 +121,14 @@ extension ProblemType {
     package static let toolUnavailable = ProblemType(
         "tool_unavailable", 503, "The tool cannot be used at the moment",
         remedy: "Try again later; GET /v1/tools/{name} shows its health.")
-    /// Of runs; no request is answered with it.
+    /// The problem of a run that took too long; no request is answered with it.
     package static let agentTimeout = ProblemType(
         "agent_timeout", 504, "The agent exceeded its time limit",
         remedy:
             "Give the agent less work at once, such as a smaller batch_size or limit; then retry the run.",
         reference: "ERR_003")
-    /// Of what outside services answer, in jobs, calls of tools and tests; no request is answered with it.
+    /// The problem that outside services answer with, in jobs, calls of tools and tests; no request is answered with
+    /// it.
     package static let serviceLimited = ProblemType(
         "service_rate_limited", 429, "The limit of an outside service is reached",
         remedy: """

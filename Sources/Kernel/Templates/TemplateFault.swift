@@ -14,9 +14,9 @@ package struct TemplateFault: Error, Hashable, Sendable, CustomStringConvertible
     }
 
     package let code: Code
-    /// From 1; a column is a Unicode scalar. Where the tag begins, or the name in it that is meant.
+    /// The place from 1 where the tag begins, or the name in it that is meant; a column is a Unicode scalar.
     package let line: Int, column: Int
-    /// For the person who writes the template, in one or two sentences.
+    /// The detail for the person who writes the template, in one or two sentences.
     package let detail: String
     /// Which of a mail's templates has it: `subject`, `preview` or `body`.
     package var part: String?

@@ -36,7 +36,7 @@ package struct TemplateWarning: Hashable, Sendable {
 
     package let code: Code
     package var severity = Severity.warning
-    /// For the person who writes the template.
+    /// The detail for the person who writes the template.
     package let detail: String
     /// `subject`, `preview` or `body`; line and column in that source, where they are known.
     package var part: String?

@@ -15,7 +15,7 @@ package struct Catalogue: Sendable {
     /// are in the language of templates.
     package let texts: [String: String]
 
-    /// Why a file is no catalogue.
+    /// The reason why a file is no catalogue.
     package struct Fault: Error, CustomStringConvertible {
         package let language: String, reason: String
         package var description: String { "\(language).json: \(reason)" }

@@ -9,7 +9,7 @@ package final class MessagePattern: Sendable {
         case any, number, text
     }
 
-    /// Why a text is no pattern, or why values do not fit one.
+    /// The reason why a text is no pattern, or why values do not fit one.
     package struct Fault: Error, Equatable, Sendable, CustomStringConvertible {
         package let reason: String
 

@@ -85,7 +85,7 @@ extension Wording {
         }
     }
 
-    /// How a mail to somebody begins; the name may be empty.
+    /// Returns the opening of a mail to a person; the name may be empty.
     package func greeting(_ name: String) -> String {
         let words = self
         return name.isEmpty ? words("mail.greeting") : words("mail.greeting_named", ["name": .text(name)])

@@ -9,7 +9,7 @@ package struct StepCall: Sendable {
     /// The key of the call, the same for every attempt, also after a crash: to be given to the other side as its
     /// idempotency key.
     package let key: String
-    /// From 1.
+    /// The number of the attempt, from 1.
     package let attempt: Int
     package let now: Instant
 }

@@ -160,7 +160,7 @@ package final class Flow: Sendable {
     }
 }
 
-/// How often a step is tried.
+/// The number of attempts of a step, and the pauses between them.
 package struct StepAttempts: Hashable, Sendable {
     package var max: Int
     package var retry: RetryPolicy

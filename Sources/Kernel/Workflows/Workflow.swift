@@ -70,7 +70,8 @@ struct WorkflowRegistry: Sendable {
     func newestVersion(of name: String) -> Int? { newest[name] }
 }
 
-/// Why a run's body was left before its end: not an error of the workflow's. A body must let it through.
+/// The error with which a run's body is left before its end: not an error of the workflow's. A body must let it
+/// through.
 package struct FlowDeparture: Error, Sendable {}
 
 /// A step has failed for good, after its attempts.

@@ -16,7 +16,7 @@ package struct WorkflowRun: StoredRow {
     package let id: WorkflowRunID
     /// The registered workflow and the version of its code.
     package let workflow: String, codeVersion: Int
-    /// Of a workflow that is data: its definition.
+    /// The definition of a workflow that is data.
     package let workflowID: ID<WorkflowDefinition>?, workflowVersion: Int?
     package let status: WorkflowStatus
     package let input: String, state: String?, output: String?, error: String?
@@ -58,7 +58,7 @@ package struct WorkflowRun: StoredRow {
     package var subject: Subject { Subject(id) }
 }
 
-/// How a step stands: a row of `workflow_steps`.
+/// The state of a step: a row of `workflow_steps`.
 package struct FlowStep: StoredRow {
     package enum Status: String, Sendable {
         /// Its outside call may be under way.
@@ -77,11 +77,11 @@ package struct FlowStep: StoredRow {
     }
 
     package let path: String
-    /// In the order in which steps began.
+    /// The number of the step, in the order in which steps began.
     package let number: Int
     package let kind: Kind
     package let name: String
-    /// Of its arguments: a body that asks for something else at the same place has changed.
+    /// The hash of its arguments: a body that asks for something else at the same place has changed.
     package let hash: String
     package internal(set) var status: Status
     package internal(set) var attempt: Int

@@ -15,9 +15,9 @@ extension Queryable {
     package var workflows: WorkflowStore<Self> { WorkflowStore(tx: self) }
 }
 
-/// How a run begins, beyond its input.
+/// The options of a run's start, beyond its input.
 package struct WorkflowStart: Sendable {
-    /// Of a workflow that is data.
+    /// The definition of a workflow that is data.
     package var definition: (id: ID<WorkflowDefinition>, version: Int)?
     package var state: JSON?
     package var breakpoints: [String] = []

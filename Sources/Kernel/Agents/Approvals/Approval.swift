@@ -22,7 +22,7 @@ package struct Approval: StoredRow {
     package let status: ApprovalStatus
     package let title: String
     package let preview: JSON
-    /// Why it is asked.
+    /// The reason for the request.
     package let reason: String?
     /// The arguments that the decision is about; an edited yes changes them.
     package let arguments: JSON
@@ -30,7 +30,7 @@ package struct Approval: StoredRow {
     /// The data that its owner keeps with it.
     package let context: JSON
     package let requestedBy: Actor
-    /// How many people have to say yes.
+    /// The number of people who have to approve.
     package let needed: Int
     package let expiresAt: Instant
     package let decidedBy: Actor?

@@ -4,11 +4,11 @@ internal import Jobs
 package import Records
 package import Telemetry
 
-/// How a tenant approves: a row of `approval_policies`.
+/// A tenant's rules for approvals: a row of `approval_policies`.
 package struct ApprovalPolicy: Sendable {
-    /// Two different people have to say yes, and nobody to what they asked for themselves.
+    /// Whether two different people have to approve, and nobody may approve their own request.
     package var fourEyes = false
-    /// How long what names no time of its own waits.
+    /// The time after which a request expires that names no time of its own.
     package var expiresIn: Duration = .seconds(3 * 86_400)
     package var version = 1
     package var updatedAt: Instant?

@@ -117,7 +117,7 @@ extension ApprovalStore where Base == Transaction {
         }
     }
 
-    /// Nothing asked by the owner is to be decided any more. `reason`: why, for people.
+    /// Withdraws all pending requests of an owner. `reason`: the reason, for people.
     package func withdraw(of owner: (kind: String, id: String), because reason: String? = nil) throws {
         let pending = try tx.all(
             """

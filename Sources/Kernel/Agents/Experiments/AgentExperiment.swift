@@ -27,7 +27,7 @@ package struct AgentExperiment: StoredRow {
     package let variants: [Variant]
     /// Subjects that each variant must have had.
     package let subjectsMin: Int
-    /// How long after its assignment a subject's goal counts.
+    /// The time after its assignment in which a subject's goal counts.
     package let observeFor: Duration
     package let course: Course
     package let status: Status
@@ -73,7 +73,7 @@ package struct AgentExperiment: StoredRow {
         return variants[0]
     }
 
-    /// As a decision keeps it.
+    /// Returns the reference to a variant that a decision keeps.
     package func reference(to variant: Variant) -> JSON {
         ["experiment_id": .string(id), "name": .string(variant.name), "settings": variant.settings]
     }
@@ -93,7 +93,7 @@ package struct AgentExperiment: StoredRow {
     }
 }
 
-/// How a variant has done among the subjects whose time to convert is over.
+/// The results of a variant among the subjects whose time to convert is over.
 package struct VariantTally: Sendable {
     let name: String
     /// Subjects that were given the variant.

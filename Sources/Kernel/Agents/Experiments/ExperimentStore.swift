@@ -18,7 +18,7 @@ extension AgentExperimentStore {
         try tx.first(experimentOfAgent, [tx.tenant.sqlValue, agent.sqlValue], AgentExperiment.init)
     }
 
-    /// How each variant has done so far, in the experiment's order.
+    /// Returns the results of each variant so far, in the experiment's order.
     package func tallies(_ experiment: AgentExperiment) throws -> [VariantTally] {
         var found: [String: VariantTally] = [:]
         try tx.each(

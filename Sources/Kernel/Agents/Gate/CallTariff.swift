@@ -11,7 +11,7 @@ package struct CallTariff: Hashable, Sendable {
 
     package var fee: Int64 = 0
     package var included = 0
-    /// Of one call beyond.
+    /// The price of one call beyond the included ones.
     package var price: Int64 = 0
     package var change: Change?
     /// Calls of a month at most.

@@ -6,17 +6,17 @@ package import Telemetry
 /// A service that has no alternative is one, too: an endpoint of the agency's own, a person's chat.
 package struct Connector: Hashable, Sendable {
     package let id: String
-    /// As people know it.
+    /// The name by which people know it.
     package let name: String
     /// The lowest is asked first.
     package let priority: Int
-    /// Of one call, in millionths of a minor unit of the agency's currency.
+    /// The price of one call, in millionths of a minor unit of the agency's currency.
     package let price: Int64
     /// The agency's limits for it.
     package let limits: ToolLimits
-    /// How the calls of a limit go within its window.
+    /// The way in which the calls of a limit are spread within its window.
     package let pacing: Pacing
-    /// How many calls a month cost nothing, whatever the price.
+    /// The number of calls a month that cost nothing, whatever the price.
     package let included: Int
     /// Whether who asks it spares it by rules of its own, so that the gate keeps no circuit of it.
     package let hasOwnCircuit: Bool
@@ -42,7 +42,7 @@ extension Subject {
     }
 }
 
-/// Why a call went to the connector that it went to.
+/// The reason why a call went to its connector.
 package struct CallReason: Hashable, Sendable {
     package enum Code: String, CaseIterable, Sendable, Choice {
         case onlyOne = "only_one"
@@ -64,7 +64,7 @@ package struct CallReason: Hashable, Sendable {
     package init(_ code: Code, _ detail: String) { (self.code, self.detail) = (code, detail) }
 }
 
-/// Why a connector is not asked now, and from when on it may be.
+/// The reason why a connector is not asked now, and the time from which it may be.
 package struct ConnectorRefusal: Hashable, Sendable {
     package enum Cause: Sendable { case circuit, quota, spread }
 

@@ -5,7 +5,7 @@ package import Records
 internal import Telemetry
 
 extension GateStore {
-    /// How the circuit of a connector stands, over all tools that it does.
+    /// Returns the state of a connector's circuit breaker, over all tools that it does.
     package func circuit(of connector: String) throws -> JSON {
         let breakers = try tx.tools.circuitBreakers(ofProvider: connector)
         func order(_ breaker: CircuitBreaker) -> (Int64, Int) {

@@ -8,10 +8,10 @@ package struct EffectUse: Hashable, StoredRow {
     package var calls = 0, failures = 0
     /// The calls that a service may charge for: without tests and looks; known of days alone.
     package var asked = 0
-    /// In millionths of a minor unit.
+    /// The cost in millionths of a minor unit.
     package var cost: Int64 = 0
     package var tokens: Int64 = 0, bytes: Int64 = 0
-    /// Of all calls together.
+    /// The duration of all calls together.
     package var duration: Duration = .zero
 
     package init() {}
@@ -44,14 +44,14 @@ package struct EffectUse: Hashable, StoredRow {
         duration += other.duration
     }
 
-    /// As what a person's test of a connector is kept.
+    /// The name of the tool under which a person's test of a connector is kept.
     package static let testTool = "test_integration"
 
-    /// Of one call, in milliseconds.
+    /// The mean duration of one call, in milliseconds.
     package var averageMilliseconds: Int64 { calls == 0 ? 0 : duration.microseconds / 1000 / Int64(calls) }
 }
 
-/// By what use is told.
+/// The dimension by which use is reported.
 package enum EffectDimension: String, CaseIterable, Sendable {
     case connector, tool, agent
     case client = "client_id"

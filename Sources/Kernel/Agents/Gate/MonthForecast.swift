@@ -4,7 +4,7 @@ internal import Glibc
 /// reckoning was of late.
 package struct MonthForecast: Hashable, Sendable {
     package let expected: Double
-    /// As a share of what is expected.
+    /// The error as a share of what is expected.
     package let error: Double
     /// The counts to come, by day; of today the rest.
     package let ahead: [Int: Double]

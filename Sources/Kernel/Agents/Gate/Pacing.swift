@@ -1,7 +1,7 @@
 internal import Records
 package import Telemetry
 
-/// How the calls that a limit allows are let through within its window; each is an algorithm.
+/// The way in which the calls that a limit allows are let through within its window; each is an algorithm.
 package enum Pacing: String, CaseIterable, Sendable, Choice {
     case spread, burst, bucket
 

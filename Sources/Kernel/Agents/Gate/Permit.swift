@@ -52,7 +52,7 @@ package final class ConnectorCall: Sendable {
     package func noteAnswer() { notes.withLock { $0.hasAnswered = true } }
     /// The service has answered with a status of HTTP.
     package func note(status: Int) { notes.withLock { ($0.hasAnswered, $0.status) = (true, status) } }
-    /// How long the service was reached for.
+    /// Notes the time that the call of the service took.
     package func note(took: Duration) { notes.withLock { $0.took = took } }
 
     package var bytes: Int { notes.withLock { $0.bytes } }
@@ -63,7 +63,7 @@ package final class ConnectorCall: Sendable {
     var took: Duration? { notes.withLock { $0.took } }
 }
 
-/// How reaching for a connector ended.
+/// The outcome of a call of a connector.
 package enum ConnectorCallEnd: Sendable {
     case succeeded
     /// Nothing left: a sandbox.

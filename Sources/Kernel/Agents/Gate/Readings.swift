@@ -8,8 +8,8 @@ package import Telemetry
 // limit of the integration's. It is kept and counted as everything else that reaches a service.
 
 extension Runtime {
-    /// How long a tool that looks into services has to wait, as it is switched off for the agency or its limit is
-    /// reached; `nil`: it may look now.
+    /// Returns the time for which a tool that looks into services has to wait, as it is switched off for the agency or
+    /// its limit is reached; `nil`: it may look now.
     package func readingPause(_ tool: String, in reader: some Queryable) throws -> Duration? {
         guard let definition = tools[tool] else { return nil }
         let settings = try reader.tools.settings(definition)

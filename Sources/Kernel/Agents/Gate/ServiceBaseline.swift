@@ -3,14 +3,14 @@ internal import Jobs
 internal import Records
 internal import Telemetry
 
-/// How often, how fast and how well a service has answered a tool in some days.
+/// The number, speed and success of a service's answers to a tool in some days.
 package struct ServicePerformance: Hashable, Sendable {
     package fileprivate(set) var use = EffectUse()
-    /// How many calls failed with each code.
+    /// The number of calls that failed with each code.
     package fileprivate(set) var errors: [String: Int] = [:]
 }
 
-/// How a service does today beside what is usual for it: the two weeks before today.
+/// The performance of a service today beside what is usual for it: the two weeks before today.
 package struct ServiceBaseline: Sendable {
     package let connector: String, tool: String
     package let today: ServicePerformance, usual: ServicePerformance

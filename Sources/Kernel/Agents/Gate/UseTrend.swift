@@ -2,7 +2,7 @@
 /// there is nothing to compare.
 package struct UseTrend: Hashable, Sendable {
     package let calls: Double?, cost: Double?, failures: Double?
-    /// Of one call.
+    /// The change in the duration of one call.
     package let latency: Double?
 
     package init(_ days: [(day: Int, use: EffectUse)], today: Int) {

@@ -89,7 +89,7 @@ extension ModelCallStore where Base == Transaction {
     }
 }
 
-/// That an agency's model does not answer until somebody does something about it.
+/// The alert that an agency's model does not answer until somebody does something about it.
 package enum ModelAlert {
     package static let kind = "model_unusable"
     static let subject = "model"

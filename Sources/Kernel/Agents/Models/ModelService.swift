@@ -11,7 +11,7 @@ package struct ModelService: Sendable {
     package let connect: @Sendable (_ permit: Permit) -> ModelTransport
     /// The models that an agent of the tenant asks, in their order; without any it takes the path that needs none.
     package let chain: @Sendable (_ agent: String, _ tenant: TenantID) throws -> [ModelRoute]
-    /// Is told when a model was asked: how that ended, what it took, and how long.
+    /// The closure that is called when a model was asked, with the outcome, what it took, and the duration.
     package var asked: @Sendable (_ outcome: StaticString, _ use: ModelUse, _ time: Duration) -> Void =
         { _, _, _ in }
 
@@ -60,6 +60,6 @@ package struct ModelReply: Hashable, Sendable {
 /// The tokens and cost of one question.
 package struct ModelUse: Hashable, Sendable {
     package let tokens: ModelUsage
-    /// In millionths of a minor unit.
+    /// The cost in millionths of a minor unit.
     package let cost: Int64
 }

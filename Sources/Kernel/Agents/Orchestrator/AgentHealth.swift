@@ -5,7 +5,7 @@ internal import Nouns
 package import Records
 internal import Telemetry
 
-/// How an agent does in a tenant.
+/// The health of an agent in a tenant.
 package enum AgentHealth: String, CaseIterable, Sendable {
     /// Its last run succeeded.
     case healthy
@@ -18,7 +18,7 @@ package enum AgentHealth: String, CaseIterable, Sendable {
     /// It has not run yet.
     case idle
 
-    /// How long after its time a run counts as missing.
+    /// The delay after which a run counts as missing.
     package static let patience: Duration = .seconds(15 * 60)
 }
 

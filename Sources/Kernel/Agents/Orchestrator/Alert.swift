@@ -25,7 +25,8 @@ package struct Alert: StoredRow {
     package let createdAt: Instant, updatedAt: Instant, resolvedAt: Instant?
     /// The actor who resolved it; `system` when its cause was gone.
     package let resolvedBy: String?
-    /// When and by whom the alert was acknowledged, with their note. A worse severity clears all three.
+    /// The time at which the alert was acknowledged, and the person who did it, with their note. A worse severity
+    /// clears all three.
     package let acknowledgedAt: Instant?, acknowledgedBy: String?, note: String?
 
     package static let columns = Columns(of: Self.self)

@@ -10,7 +10,7 @@ package struct ScheduleProposal: StoredRow {
     package enum Status: String, CaseIterable, Sendable { case open, accepted, declined, withdrawn }
 
     package let id: String, schedule: String, agent: String, kind: String
-    /// As a patch of the schedule.
+    /// The changes as a patch of the schedule.
     package let changes: JSON
     package let reason: String
     package let status: Status

@@ -3,7 +3,7 @@ internal import Jobs
 package import Records
 internal import Telemetry
 
-/// How a tool does today beside what it used to do.
+/// The performance of a tool today beside its performance before.
 package struct ToolBaseline {
     let today: ToolUse
     /// The two weeks before today.

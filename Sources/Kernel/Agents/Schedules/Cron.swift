@@ -1,6 +1,6 @@
 internal import Telemetry
 
-/// Why a text is no cron expression, in words for the person who wrote it.
+/// The reason why a text is no cron expression, in words for the person who wrote it.
 package struct CronError: Error, Equatable, Sendable, CustomStringConvertible {
     package let reason: String
     package var description: String { reason }

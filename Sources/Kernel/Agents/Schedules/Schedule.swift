@@ -4,7 +4,7 @@ internal import Jobs
 internal import Records
 package import Telemetry
 
-/// When an agent runs by itself: a row of `schedules`.
+/// The times at which an agent runs by itself: a row of `schedules`.
 package struct Schedule: StoredRow {
     package enum Missed: String, CaseIterable, Sendable {
         case runOnce = "run_once"
@@ -13,7 +13,7 @@ package struct Schedule: StoredRow {
 
     package let id: String
     package var agent: String, name: String
-    /// As it was given: an expression, or a word of `Cron`.
+    /// The text as it was given: an expression, or a word of `Cron`.
     package var cron: String
     package var timeZone: String
     package var enabled: Bool
@@ -105,7 +105,7 @@ package struct Blackout: Hashable, Sendable {
 
     package init(from: Int, to: Int, days: [Int] = []) { (self.from, self.to, self.days) = (from, to, days) }
 
-    /// From `{"from": "22:00", "to": "06:00", "days": [1, 2]}`; `nil` when it is not that.
+    /// Makes the blackout from `{"from": "22:00", "to": "06:00", "days": [1, 2]}`; `nil` when it is not that.
     package init?(_ json: JSON) {
         guard let from = Self.minutes(json["from"]), let to = Self.minutes(json["to"]), from != to else {
             return nil

@@ -23,7 +23,7 @@ extension ScheduleStore {
         }
     }
 
-    /// In the order of their making.
+    /// Returns an agent's schedules in the order in which they were made.
     package func all(ofAgent agent: String) throws -> [Schedule] {
         try tx.all(
             """
@@ -33,8 +33,8 @@ extension ScheduleStore {
         ) { try Schedule($0) }
     }
 
-    /// When the agent runs next by itself. Not the database's `min`: a server would walk the tenant's times in their
-    /// order for it, past all that have gone by.
+    /// Returns the time of the agent's next run by itself. It does not use the database's `min`: a server would walk
+    /// the tenant's times in their order for it, past all that have gone by.
     package func nextRun(ofAgent agent: String) throws -> Instant? {
         try tx.all(
             """
@@ -116,7 +116,7 @@ extension ScheduleStore where Base == Transaction {
 package struct ScheduleFire: Hashable, StoredRow {
     package let slot: Instant
     package let runID: AgentRunID?
-    /// Why there was no run.
+    /// The reason why there was no run.
     package let skipped: String?
     /// Earlier slots that were missed and that this one stands for.
     package let missed: Int

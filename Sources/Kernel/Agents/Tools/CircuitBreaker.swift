@@ -10,7 +10,7 @@ package struct CircuitBreaker: Hashable, StoredRow {
     static let failuresMax = 5
     static let pause: Duration = .seconds(30), pauseMax: Duration = .seconds(600)
 
-    /// In a row.
+    /// The number of failures in a row.
     package var failures = 0
     /// How often in a row it has opened: each time twice as long.
     var openings = 0

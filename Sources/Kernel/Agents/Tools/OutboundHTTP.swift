@@ -12,7 +12,7 @@ package struct OutboundRequest: Sendable {
     package var url: String
     package var headers: [(name: String, value: String)]
     package var body: [UInt8]?
-    /// For the whole exchange.
+    /// The time limit for the whole exchange.
     package var timeout: Duration
     /// More than this of an answer's body is an error.
     package var answerBytesMax: Int
@@ -46,7 +46,7 @@ package struct OutboundResponse: Sendable {
     }
 }
 
-/// Why there is no answer, cut by what can be done about it.
+/// The reason why there is no answer; the cases differ by what can be done about it.
 package enum OutboundFailure: Error, Hashable, Sendable {
     /// The address is no web address, or one that requests may not go to.
     case refused(String)

@@ -125,9 +125,9 @@ extension OutsideTool {
 /// One of those who can do what a tool does.
 package struct ToolProvider: Hashable, Sendable {
     package let name: String
-    /// Of one call, in millionths of a minor unit of the agency's currency.
+    /// The price of one call, in millionths of a minor unit of the agency's currency.
     package let price: Int64
-    /// How often it may be asked: once they are used up, the next provider has its turn.
+    /// The limits on calls of the provider: once they are used up, the next provider has its turn.
     package let limits: ToolLimits
 
     package init(_ name: String, price: Int64 = 0, limits: ToolLimits = ToolLimits()) {
@@ -138,7 +138,7 @@ package struct ToolProvider: Hashable, Sendable {
     init(_ connector: Connector) { self.init(connector.id, price: connector.price) }
 }
 
-/// How often a tool may be called, by windows of the tenant's clock; `nil` is without limit.
+/// The numbers of calls that a tool may have, by windows of the tenant's clock; `nil` is without limit.
 package struct ToolLimits: Hashable, Sendable {
     package var minute: Int?, hour: Int?, day: Int?, month: Int?
 
@@ -191,7 +191,7 @@ package struct ToolAnswer: Sendable {
 
 /// The amounts that a call takes from budgets.
 package struct ToolUsage: Hashable, Sendable {
-    /// In millionths of a minor unit of the agency's currency.
+    /// The cost in millionths of a minor unit of the agency's currency.
     package var cost: Int64
     package var tokens: Int64
     package var sends: Int64
@@ -207,7 +207,7 @@ package struct ToolPreview: Hashable, Sendable {
     package var title: String
     /// A sentence or two about what would happen.
     package var text: String?
-    /// Whom or what it reaches.
+    /// The person or thing that it reaches.
     package var recipient: String?
 
     package init(title: String, text: String? = nil, recipient: String? = nil) {

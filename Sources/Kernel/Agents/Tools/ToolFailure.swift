@@ -7,7 +7,7 @@ internal import Telemetry
 package struct ToolFailure: JobFailing, Hashable {
     package let code: String, detail: String
     package let isRetryable: Bool
-    /// As the other side asked for.
+    /// The delay that the other side asked for.
     package var retryAfter: Duration?
     /// It may have taken effect all the same: no answer came.
     package var isAmbiguous = false
@@ -58,7 +58,7 @@ package struct ToolRefusal: JobFailing, Hashable {
     package let code: String, detail: String
     /// The faults of the arguments, by pointers relative to them.
     package var faults: [ValueFault] = []
-    /// When it may go through; `nil` when waiting does not help.
+    /// The delay after which it may go through; `nil` when waiting does not help.
     package var retryAfter: Duration?
 
     package init(_ code: String, _ detail: String, faults: [ValueFault] = [], retryAfter: Duration? = nil) {

@@ -9,7 +9,7 @@ package struct ToolRegistry: Sendable {
 
     package init() {}
 
-    /// In the order of their names.
+    /// The tools in the order of their names.
     package var all: [ToolDefinition] { byName.values.sorted { $0.name < $1.name } }
 
     /// Whose calls take from no limit and no plan of a connector's, and cost nothing: looks into services, and tests.

@@ -13,9 +13,9 @@ package struct ToolRequest: Sendable {
     /// Names the effect: derived from its cause, and the same however often it is attempted. What has succeeded
     /// under a key is not done again; its result comes back.
     package var key: String
-    /// From 1; a new one is a new call against budgets and quotas.
+    /// The number of the attempt, from 1; a new one is a new call against budgets and quotas.
     package var attempt: Int
-    /// Why, in words; shown to who approves.
+    /// The reason in words; shown to the person who approves.
     package var reason: String?
     /// Whether a person has said yes to it.
     package var isApproved = false
@@ -29,7 +29,7 @@ package struct ToolRequest: Sendable {
     }
 }
 
-/// On whose behalf a tool is called.
+/// The actor, agent and run on whose behalf a tool is called.
 package struct ToolCaller: Sendable {
     package var actor: Actor
     /// Whose autonomy and budget apply.
@@ -57,7 +57,7 @@ package struct ToolCaller: Sendable {
     }
 }
 
-/// How a call begins.
+/// The result of beginning a call.
 package enum ToolStart: Sendable {
     /// It is done, and this is its result.
     case done(JSON)
@@ -87,7 +87,7 @@ package struct ToolExecution: Sendable {
 /// The outcome of an attempt.
 package struct ToolOutcome: Sendable {
     package let result: Result<ToolAnswer, ToolFailure>
-    /// By the clock that never jumps.
+    /// The duration by the clock that never jumps.
     package let took: Duration
 
     package init(_ result: Result<ToolAnswer, ToolFailure>, took: Duration = .zero) {

@@ -4,14 +4,14 @@ package import Jobs
 package import Records
 package import Telemetry
 
-/// How a tenant has set a tool: a row of `tool_settings`, or what the tool says itself.
+/// A tenant's settings of a tool: a row of `tool_settings`, or those of the tool itself.
 package struct ToolSettings: Sendable {
     package var isEnabled = true
     /// The tool's own, with what the tenant has set.
     package var limits: ToolLimits
     /// The limits that the tenant has set: of these windows, with or without a limit.
     package var ownLimits: [TimeSpan: Int?] = [:]
-    /// Of one call, in millionths of a minor unit; `nil`: as its providers say.
+    /// The price of one call, in millionths of a minor unit; `nil`: as its providers say.
     package var price: Int64?
     /// Names of providers in the tenant's order of preference; those that it does not name follow.
     package var providers: [String] = []

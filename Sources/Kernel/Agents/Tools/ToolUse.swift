@@ -4,12 +4,12 @@ package import Jobs
 internal import Records
 package import Telemetry
 
-/// How a tool was used in one window.
+/// The use of a tool in one window.
 package struct ToolUse: Hashable, Sendable {
     package var calls = 0, failures = 0
-    /// In millionths of a minor unit.
+    /// The cost in millionths of a minor unit.
     package var cost: Int64 = 0
-    /// Of all calls together.
+    /// The duration of all calls together.
     package var duration: Duration = .zero
 }
 

@@ -28,7 +28,7 @@ package struct Feed: Sendable {
     package internal(set) var language: String?
     /// The page of the feed that goes on with older entries.
     package internal(set) var next: PageAddress?
-    /// How long what was read is good for, where the feed says it.
+    /// The time for which the feed stays valid, where it gives one.
     package internal(set) var timeToLive: Duration?
     package internal(set) var entries: [Entry] = []
 
@@ -64,7 +64,7 @@ extension Feed.Entry {
 package struct OfferedFeeds {
     private static let types: Set = ["application/rss+xml", "application/atom+xml", "application/feed+json"]
 
-    /// In the order of the page, each once.
+    /// Returns the addresses of the feeds that a page offers, in the order of the page, each once.
     package static func addresses(in page: MarkupDocument, at address: PageAddress) -> [PageAddress] {
         var found: [PageAddress] = []
         for node in page.nodes.indices where page.nodes[node].name == .link {

@@ -7,9 +7,9 @@ package struct HostQueues<Ticket: Sendable>: Sendable {
     package struct Settings: Sendable {
         /// The least time between the starts of two requests to one host; zero switches every pause off.
         package var delay: Duration = .seconds(2)
-        /// Of pauses that a site asks for, and that follow from its slowness.
+        /// The greatest pause that a site may ask for, or that follows from its slowness.
         package var delayMax: Duration = .seconds(30)
-        /// How many times as long as its last answer took a site is left alone.
+        /// The multiple of its last answer's duration for which a site is left alone.
         package var slowness = 10
         /// Failures in a row after which a host is left alone.
         package var failuresMax = 5
@@ -18,7 +18,7 @@ package struct HostQueues<Ticket: Sendable>: Sendable {
         package init() {}
     }
 
-    /// How a request ended, as far as it matters for the next one.
+    /// The outcome of a request, as far as it matters for the next one.
     package enum End: Sendable {
         case answered(took: Duration)
         /// 429 or 503: not before then, for this address; `nil` where the site does not say.
@@ -48,7 +48,7 @@ package struct HostQueues<Ticket: Sendable>: Sendable {
     /// Tells when what was let start went out, if it was later.
     package mutating func begin(_ name: String, at now: Instant) { hosts[name]?.startedAt = now }
 
-    /// How long a host is left alone from now on; `nil` where it may be asked.
+    /// Returns the time for which a host is left alone from now on; `nil` where it may be asked.
     package func pause(of name: String, at now: Instant) -> Duration? {
         guard let next = hosts[name]?.nextAt, next > now else { return nil }
         return next - now
@@ -78,7 +78,7 @@ package struct HostQueues<Ticket: Sendable>: Sendable {
         return started
     }
 
-    /// When the next may start that waits for nothing but time; `nil` where none does.
+    /// The time at which the next request may start that waits for nothing but time; `nil` where none does.
     package var nextStart: Instant? {
         hosts.values.lazy.filter { !$0.isBusy && !$0.waiting.isEmpty }.map(\.nextAt).min()
     }

@@ -4,7 +4,7 @@ package import Markup
 package struct Sitemap: Sendable {
     package struct Entry: Hashable, Sendable {
         package let address: PageAddress
-        /// As written: a date, or a moment.
+        /// The text as written: a date, or a date and time.
         package let modified: String?
     }
 

@@ -20,7 +20,7 @@ package struct FoundFact: Sendable {
         }
     }
 
-    /// How the page says it, the plainest first.
+    /// The way in which the page states the fact, the plainest first.
     package enum Manner: Int, Sendable, Comparable {
         case structured, labelled, worded, inferred
 

@@ -76,7 +76,7 @@ enum CompanyLexicon {
 package enum PageKind: String, CaseIterable, Hashable, Sendable, Comparable {
     case imprint, contact, team, jobs, press, about
 
-    /// Of a page that is two things the first counts.
+    /// Orders the kinds: where a page is of two kinds, the first counts.
     package static func < (a: PageKind, b: PageKind) -> Bool { a.rank < b.rank }
 
     private var rank: Int { Self.allCases.firstIndex(of: self)! }

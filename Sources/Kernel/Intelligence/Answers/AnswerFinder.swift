@@ -27,7 +27,7 @@ package struct AnswerFinder: Sendable {
         package let text: Text
         /// The sentences that answer, in the order of the text.
         package let passage: String
-        /// From 0 to 1: how likely it is that the text answers what was asked.
+        /// The probability that the text answers what was asked, from 0 to 1.
         package let confidence: Double
         /// The words of the question that the text speaks of.
         package let matched: [String]

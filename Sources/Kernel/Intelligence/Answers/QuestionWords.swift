@@ -3,7 +3,7 @@ internal import Lexicons
 /// The words that say what a question is about: without those that every question has, cut to what endings leave
 /// unchanged.
 package struct QuestionWords: Sendable {
-    /// As they were asked, in order.
+    /// The words' stems, in the order of the question.
     package let stems: [String]
 
     package init(_ text: String) {

@@ -8,12 +8,12 @@ package struct HandoverRequest: Sendable {
         case low, normal, high, urgent
     }
 
-    /// In so many words: a person is wanted.
+    /// Whether the turn expressly asks for a person.
     package var asksForPerson: Bool
     package var isFrustrated: Bool
     /// Whether something that was asked or tried before is asked or tried again.
     package var isRepeatedFailure: Bool
-    /// That a person is asked for, 0–1; from one half it is taken as asked.
+    /// The probability that a person is asked for, 0–1; from one half it is taken as asked.
     package var confidence: Double
     /// Weightiest first, at most eight.
     package var evidence: [TextEvidence]

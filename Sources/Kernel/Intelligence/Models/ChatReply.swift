@@ -9,11 +9,11 @@ package struct ChatReply: Hashable, Sendable {
     }
 
     package var text = ""
-    /// Why it declined, in its words.
+    /// The reason why the model declined, in its words.
     package var refusal: String?
     package var calls: [ChatToolCall] = []
     package var end = End.stop
-    /// As the backend names it, which may be more exact than what was asked for.
+    /// The model as the backend names it, which may be more exact than what was asked for.
     package var model = ""
     package var usage = ModelUsage()
 
@@ -86,7 +86,7 @@ package struct ChatReply: Hashable, Sendable {
 /// A wish of a model to have a tool called: no more than that.
 package struct ChatToolCall: Hashable, Sendable {
     package var id: String, name: String
-    /// As it came: perhaps no JSON, perhaps not of the schema.
+    /// The arguments as they came: perhaps no JSON, perhaps not of the schema.
     package var arguments: String
 
     package init(id: String, name: String, arguments: String) {
@@ -148,7 +148,7 @@ package struct ModelPrice: Hashable, Sendable {
         (self.input, self.cachedInput, self.output) = (input, cachedInput ?? input, output)
     }
 
-    /// In the same unit, rounded up: a budget is never spent unnoticed.
+    /// Returns the cost in the same unit, rounded up: a budget is never spent unnoticed.
     package func cost(of usage: ModelUsage) -> Int64 {
         let total =
             Int128(usage.input - usage.cachedInput) * Int128(input) + Int128(usage.cachedInput)

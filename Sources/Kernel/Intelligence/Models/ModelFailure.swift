@@ -1,6 +1,6 @@
 internal import JSON
 
-/// Why a model gave no answer that can be used, cut by what can be done about it.
+/// The reason why a model gave no answer that can be used; the cases differ by what can be done about it.
 package enum ModelFailure: Error, Hashable, Sendable {
     /// Too many requests, or an overloaded or broken server: later, or elsewhere.
     case busy(status: Int, after: Duration?)
@@ -72,10 +72,10 @@ package enum ModelFailure: Error, Hashable, Sendable {
         }
     }
 
-    /// How long the server wants to be left alone.
+    /// The time for which the server wants to be left alone.
     package var pause: Duration? { if case .busy(_, let after) = self { after } else { nil } }
 
-    /// From an answer that is no success. Bodies come in several shapes, or from a proxy in none.
+    /// Reads the failure from an answer that is no success. Bodies come in several shapes, or from a proxy in none.
     package init(status: Int, header: (String) -> String?, body: [UInt8]) {
         let json = try? JSONParser.parse(body)
         let error = json?["error"]

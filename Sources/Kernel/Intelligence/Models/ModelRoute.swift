@@ -22,7 +22,7 @@ package struct ModelRoute: Sendable {
     }
 }
 
-/// How requests reach a model's server; the composition root gives it.
+/// The way in which requests reach a model's server; the composition root gives it.
 package struct ModelTransport: Sendable {
     package struct Answer: Sendable {
         package var status: Int
@@ -86,11 +86,11 @@ extension ModelTransport: ModelGate {
 /// A model's answer to a request, and what it took.
 package struct ModelAnswer: Sendable {
     package var reply: ChatReply
-    /// Where a schema was asked for, the document that fits it.
+    /// The document that fits the schema, where one was asked for.
     package var document: JSON?
     /// The route that answered.
     package var route: String
-    /// Of all attempts, those that led nowhere included.
+    /// The tokens of all attempts, those that led nowhere included.
     package var usage: ModelUsage
     package var cost: Int64
     package var attempts: [ModelAttempt]

@@ -4,7 +4,7 @@ internal import JSON
 /// fence, which says that it is data. A fence asks a model to behave; what holds is that tools ask their own policy.
 package struct OutsideText: Hashable, Sendable {
     package let text: String
-    /// Where it is from, for the model: `email`, `tool update_record`.
+    /// The source of the text, for the model: `email`, `tool update_record`.
     package let source: String
 
     package init(_ text: String, from source: String) { (self.text, self.source) = (text, source) }

@@ -46,7 +46,7 @@ package struct ToolLoop: Sendable {
         (self.turnsMax, self.ask, self.refused, self.gate) = (turnsMax, ask, refused, gate)
     }
 
-    /// Until the model answers without a further wish.
+    /// Runs the loop until the model answers without a further wish.
     package func run(_ request: ChatRequest) async throws -> End {
         var request = request
         var seen: [String: Int] = [:]

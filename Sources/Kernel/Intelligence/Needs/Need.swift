@@ -21,7 +21,7 @@ package struct Need: Hashable, Sendable {
 package struct StatedBudget: Hashable, Sendable {
     package enum Period: String, Hashable, Sendable { case hour, day, week, month, quarter, year, once }
 
-    /// In minor units (cents); equal where one amount is named.
+    /// The least amount in minor units (cents); both are equal where one amount is named.
     package var amountMin: Int64
     package var amountMax: Int64
     /// ISO 4217; `nil` where none is named.
@@ -35,7 +35,7 @@ package struct StatedBudget: Hashable, Sendable {
     package var confidence: Double
 }
 
-/// When somebody wants a thing done.
+/// The time by which somebody wants a thing done.
 package struct StatedTimeline: Hashable, Sendable {
     /// Days from the day of the text to the latest day that is meant; 0 for at once.
     package var days: Int

@@ -11,9 +11,9 @@ package enum OutgoingCheck {
 
     package struct Finding: Hashable, Sendable {
         package let kind: Kind
-        /// As it stands in the text; empty for what concerns the whole.
+        /// The quote as it stands in the text; empty for what concerns the whole.
         package let quote: String
-        /// For people.
+        /// The detail for people.
         package let detail: String
 
         init(_ kind: Kind, _ quote: some StringProtocol, _ detail: String) {

@@ -1,7 +1,7 @@
 internal import Lexicons
 package import Telemetry
 
-/// Whom a reply names instead of its sender.
+/// The person whom a reply names instead of its sender.
 package struct ReferralContact: Hashable, Sendable {
     package var name: String?
     package var address: String?
@@ -12,7 +12,7 @@ package struct MeetingTime: Hashable, Sendable {
     package var date: CivilDate?
     /// Minutes after midnight where the sender is.
     package var minuteOfDay: Int?
-    /// As it was written.
+    /// The time as it was written.
     package var quote: String
 }
 

@@ -4,7 +4,7 @@ package struct ReplyText: Sendable {
     package var subject: String
     /// A machine answered, as the mail's reader knows.
     package var isAutomatic: Bool
-    /// Of the mail, decoded, as far as they are known.
+    /// The headers of the mail, decoded, as far as they are known.
     package var headers: [(name: String, value: String)]
 
     package init(
@@ -22,7 +22,7 @@ package struct ReplyJudgement: Sendable {
         package var quote: String
         /// The rule that knows them (`unsubscribe`, `price`), or `words` for what was learned from examples.
         package var source: String
-        /// On the scale of log-odds.
+        /// The weight on the scale of log-odds.
         package var weight: Double
     }
 

@@ -1,4 +1,4 @@
-/// How a short text sounds: good, bad or neither, and what its writer feels.
+/// The sentiment of a short text: good, bad or neither, and what its writer feels.
 ///
 /// Words, phrases and pictures with a value each add up; words before them turn, strengthen or weaken them. No
 /// model is asked, and nothing is learned: the same text gives the same answer on every machine.

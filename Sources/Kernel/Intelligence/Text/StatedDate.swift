@@ -6,7 +6,7 @@ package struct StatedDate: Hashable, Sendable {
     package var first: CivilDate
     /// The last day of the period; of a single day, the day itself.
     package var last: CivilDate
-    /// As it was written.
+    /// The date as it was written.
     package var quote: String
     /// Indices of its words in the text.
     var words: Range<Int>

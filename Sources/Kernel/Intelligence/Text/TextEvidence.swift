@@ -1,6 +1,6 @@
 /// Something in a text that speaks for a judgement of it, as people are shown it.
 package struct TextEvidence: Hashable, Sendable {
-    /// As it was written; empty for what concerns the whole text.
+    /// The quote as it was written; empty for what concerns the whole text.
     package var quote: String
     /// The stable name of the sign that the quote is.
     package var sign: String

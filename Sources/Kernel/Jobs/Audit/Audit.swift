@@ -18,8 +18,8 @@ package struct AuditEntry: StoredRow {
     package let changes: String
     package let createdAt: Instant
     package let previousHash: String, hash: String
-    /// Of what an agent did: the run and the decision that it goes back to, and what came of it. The identifiers are
-    /// kept as the texts that the hash was made of.
+    /// The run and the decision of an agent's action, and the action's outcome. The identifiers are kept as the texts
+    /// from which the hash was made.
     package let run: String?, decision: String?, outcome: String?
 
     package static let columns = Columns(of: Self.self)

@@ -19,7 +19,7 @@ package struct Event: StoredRow {
     /// A sample, that somebody made to try out a receiver.
     package var isTest: Bool { data.containsBytes("\"test\"") && JSON(stored: data)["test"] == true }
 
-    /// As in the API and in the stream's frames.
+    /// The event as in the API and in the stream's frames.
     package var json: [UInt8] {
         var writer = JSONWriter()
         write(into: &writer)

@@ -31,7 +31,7 @@ package struct EventTypes: Sendable {
         }
     }
 
-    /// As a record's list is stored.
+    /// Reads a record's list as it is stored.
     package init(stored text: String) throws(Problem) {
         try self.init((JSON(stored: text).array ?? []).compactMap(\.text))
     }

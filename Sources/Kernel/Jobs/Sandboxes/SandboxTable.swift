@@ -9,11 +9,11 @@ package struct SandboxTable: Sendable {
     package typealias Step = @Sendable (Transaction, _ ids: [String]) throws -> Void
 
     package let name: String
-    /// Why its rows are left behind; `nil`: they are copied.
+    /// The reason why its rows are left behind; `nil`: they are copied.
     package let reason: String?
     /// Columns that hold something else in a copy.
     package private(set) var changed: [String: SQLValue] = [:]
-    /// After rows were copied, and before rows are removed.
+    /// The steps after rows were copied, and before rows are removed.
     package private(set) var copied: Step?, removing: Step?
 
     /// Its rows are copied as they are, but for the columns of `changing`.

@@ -42,7 +42,7 @@ final class SandboxWork: Sendable {
     }
 }
 
-/// How much ran while a sandbox's clock was advanced.
+/// The counts of what ran while a sandbox's clock was advanced.
 package struct SandboxTally: Hashable, Sendable {
     /// The number of attempts of jobs, by their kind.
     package var attempts: [String: Int] = [:]

@@ -5,7 +5,7 @@ package import Nouns
 package struct PortalCall: Sendable {
     package let clientID: ClientID
     package let userID: UserID
-    /// As whom messaging knows the person; `nil`: as nobody yet.
+    /// The contact that messaging knows the person as; `nil`: none yet.
     package let contactID: ContactID?
 
     package init(clientID: ClientID, userID: UserID, contactID: ContactID?) {

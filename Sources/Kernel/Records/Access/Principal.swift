@@ -35,12 +35,12 @@ package final class Principal: Sendable {
     package let role: String
     package let permissions: Set<Permission>
     package let sessionID: SessionID?
-    /// Of those who came with a sandbox's token.
+    /// The sandbox of a principal who came with a sandbox's token.
     package let sandboxID: SandboxID?
     package let isPlatformAdmin: Bool
     /// The clients whose records the principal may see and change; `nil` where it may do so for all.
     package let limit: RowLimit?
-    /// Of a client's own people: whose they are.
+    /// The client and user of a principal who is one of a client's own people.
     package let portal: PortalCall?
 
     package init(

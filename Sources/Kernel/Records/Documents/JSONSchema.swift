@@ -36,7 +36,7 @@ extension JSON {
     }
 }
 
-/// For whom a schema is written.
+/// The purpose for which a schema is written.
 package enum SchemaUse: Sendable { case record, create, patch, whole }
 
 extension FieldKind {

@@ -36,7 +36,7 @@ package enum FieldKind: Sendable {
 }
 
 extension FieldKind {
-    /// How a value lies in its column, and so how its bytes become JSON.
+    /// The form in which a value lies in its column, and so how its bytes become JSON.
     package enum Storage: Sendable { case text, integer, real, boolean, instant, money, json }
 
     package var storage: Storage {

@@ -2,7 +2,7 @@ internal import Cryptography
 internal import Database
 package import JSON
 
-/// Where a page ended: the sort it belongs to and the last row's values in it.
+/// The end of a page: the sort it belongs to and the last row's values in it.
 package struct Cursor: Sendable {
     package let sort: String
     package let values: [JSON]

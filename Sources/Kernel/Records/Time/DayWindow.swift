@@ -31,7 +31,7 @@ package struct DayWindow: Part {
         return start < end ? (start..<end).contains(minute) : minute >= start || minute < end
     }
 
-    /// When the window that `instant` lies in is over; `instant` itself where it lies in none.
+    /// Returns the end of the window that `instant` lies in; `instant` itself where it lies in none.
     package func end(around instant: Instant, in zone: TimeZoneRules) -> Instant {
         let local = zone.local(of: instant)
         guard contains(local) else { return instant }

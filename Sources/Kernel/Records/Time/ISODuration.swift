@@ -1,7 +1,7 @@
 /// Durations as the API writes them: ISO 8601 with days, hours, minutes and seconds. Months and years, whose
 /// length varies, are not read.
 extension Duration {
-    /// From `PT15M`, `P30D`, `PT0.5S`; `nil` for anything else, and above 10,000 days.
+    /// Reads `PT15M`, `P30D`, `PT0.5S`; `nil` for anything else, and above 10,000 days.
     package init?(iso8601 text: some StringProtocol) {
         guard let (date, time) = Self.halves(of: text) else { return nil }
         var seconds = 0.0, parts = 0

@@ -13,7 +13,7 @@ package struct TimeZoneRules: Sendable {
         (self.name, self.table) = (name, table)
     }
 
-    /// From the bytes of a compiled file; `nil` when they are none.
+    /// Reads the bytes of a compiled file; `nil` when they are none.
     package init?(name: String, file: [UInt8]) {
         guard let table = TransitionTable(file: file) else { return nil }
         (self.name, self.table) = (name, table)

@@ -7,7 +7,7 @@ package struct Country: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { code }
 
-    /// By code in any case. `UK` and `EL`, which the Union uses, stand for `GB` and `GR`.
+    /// Finds a country by its code in any case. `UK` and `EL`, which the Union uses, stand for `GB` and `GR`.
     package init?(_ code: String) {
         guard code.utf8.count == 2, let known = CountryTable.shared.codes[code.uppercased()] else {
             return nil
@@ -15,8 +15,8 @@ package struct Country: Hashable, Sendable, CustomStringConvertible {
         self.code = known
     }
 
-    /// By what people write: a code of two or three letters, the English name, one in the country's
-    /// own language or in a large European one, a part of the United Kingdom, an old name.
+    /// Finds a country by what people write: a code of two or three letters, the English name, one in the country's own
+    /// language or in a large European one, a part of the United Kingdom, an old name.
     package init?(named text: String) {
         guard text.utf8.count <= 100 else { return nil }
         let trimmed = TextCleaning.trimmed(text)

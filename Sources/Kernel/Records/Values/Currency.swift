@@ -11,7 +11,7 @@ package struct Currency: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { code }
 
-    /// How many decimal digits its minor unit has: 2 for USD, 0 for JPY, 3 for KWD.
+    /// The number of decimal digits of its minor unit: 2 for USD, 0 for JPY, 3 for KWD.
     package var minorDigits: Int {
         switch code {
         case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV",

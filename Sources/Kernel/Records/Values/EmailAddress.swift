@@ -5,9 +5,9 @@ internal import Lexicons
 /// comments or address literals: in a lead list they are mistakes. Letters beyond ASCII are accepted
 /// on both sides (RFC 6531).
 package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
-    /// As written: the part before the `@` belongs to the receiving host, who may tell `A` from `a`.
+    /// The local part as written: it belongs to the receiving host, which may tell `A` from `a`.
     package let local: String
-    /// In lower case.
+    /// The domain in lower case.
     package let domain: String
 
     package static let lengthMax = 254

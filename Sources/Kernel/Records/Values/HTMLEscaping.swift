@@ -1,5 +1,5 @@
 extension String {
-    /// As text of an HTML document, in elements and in attributes.
+    /// The text as HTML, for elements and attributes.
     package var htmlEscaped: String {
         var result = ""
         for character in unicodeScalars {

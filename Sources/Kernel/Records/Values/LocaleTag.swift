@@ -1,8 +1,8 @@
 /// A language, and perhaps a script and region, as BCP 47 writes it: `en`, `pt-BR`, `zh-Hant-TW`.
 package struct LocaleTag: Hashable, Sendable, CustomStringConvertible {
-    /// In lower case: `pt`.
+    /// The language in lower case: `pt`.
     package let language: String
-    /// In capitals: `BR`.
+    /// The region in capitals: `BR`.
     package let region: String?
     package let description: String
 

@@ -1,5 +1,5 @@
 extension String {
-    /// As one component of an address (RFC 3986): every byte but the unreserved ones escaped.
+    /// The text as one component of an address (RFC 3986): every byte but the unreserved ones is escaped.
     package var percentEncoded: String {
         var result: [UInt8] = []
         let digits = Array("0123456789ABCDEF".utf8)

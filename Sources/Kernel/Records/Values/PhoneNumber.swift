@@ -2,8 +2,8 @@ internal import CPhoneNumber
 
 /// A telephone number in E.164, which is how it is stored, compared and dialled.
 package struct PhoneNumber: Hashable, Sendable, CustomStringConvertible {
-    /// How much is known of it. `possible`: the right length for its country, although no such range is
-    /// assigned; numbers reserved for fiction and young ranges are of this kind.
+    /// The certainty of a number. `possible`: the right length for its country, although no such range is assigned;
+    /// numbers reserved for fiction and young ranges are of this kind.
     package enum Certainty: Int, Comparable, Sendable {
         case possible = 1, valid
 

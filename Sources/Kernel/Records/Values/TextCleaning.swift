@@ -31,7 +31,7 @@ package enum TextCleaning {
         return trimmed(String(result))
     }
 
-    /// As `line` has it, with a space for each tab and line end: what a field takes that is one line.
+    /// Cleans a text as `line` does, with a space for each tab and line end: for a field that is one line.
     package static func oneLine(_ text: String) -> String {
         let scalars = text.unicodeScalars
         let ends: Set<Unicode.Scalar> = ["\t", "\n", "\r", "\u{2028}", "\u{2029}"]

@@ -2,9 +2,9 @@ internal import CPSL
 
 /// The address of a website, as a link that can be followed: `https://www.example.com/shop`.
 package struct WebAddress: Hashable, Sendable, CustomStringConvertible {
-    /// With scheme, without trailing slash, fragment, default port and campaign parameters.
+    /// The address with scheme, without trailing slash, fragment, default port and campaign parameters.
     package let text: String
-    /// In lower case, without port: a name with a dot, or an IPv4 address.
+    /// The host in lower case, without port: a name with a dot, or an IPv4 address.
     package let host: String
 
     package var description: String { text }

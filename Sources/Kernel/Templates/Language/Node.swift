@@ -89,7 +89,7 @@ enum Comparison: String, Sendable, CaseIterable {
 
 /// A name that a template outputs.
 package struct Use: Hashable, Sendable {
-    /// As it is written: `lead.company`.
+    /// The name as it is written: `lead.company`.
     package let path: String
     package let line: Int, column: Int
 }

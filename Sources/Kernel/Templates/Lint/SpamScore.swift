@@ -1,14 +1,13 @@
 internal import Lexicons
 internal import Records
 
-/// How much a mail looks like what nobody wants: 0 to 10, the sum of its parts. From 5 on it will often not
-/// arrive.
+/// The degree to which a mail looks like spam: 0 to 10, the sum of its parts. From 5 on it will often not arrive.
 package struct SpamScore: Sendable {
     /// One sign, and what it costs.
     package struct Part: Hashable, Sendable {
         package let code: TemplateWarning.Code
         package let points: Double
-        /// For the person who writes the mail.
+        /// The detail for the person who writes the mail.
         package let detail: String
         /// `subject` or `body`
         package let part: String
@@ -18,7 +17,7 @@ package struct SpamScore: Sendable {
 
     package static let scoreMax = 10.0
 
-    /// In tenths.
+    /// The score in tenths.
     package var value: Double {
         (min(Self.scoreMax, parts.reduce(0) { $0 + $1.points }) * 10).rounded() / 10
     }

@@ -8,7 +8,7 @@ package enum TemplateLint {
     package enum Purpose: Sendable { case marketing, transactional }
 
     package struct Report: Sendable {
-        /// In the order of the parts and of their sources; what concerns the whole comes last.
+        /// The warnings in the order of the parts and of their sources; what concerns the whole comes last.
         package let warnings: [TemplateWarning]
         package let spam: SpamScore
     }

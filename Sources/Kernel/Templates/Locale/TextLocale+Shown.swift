@@ -8,7 +8,7 @@ extension TextLocale {
             ?? "\(money.amount) \(money.currency)"
     }
 
-    /// With the locale's point and grouping.
+    /// Returns a number with the locale's point and grouping.
     package func shown(_ number: Double) -> String {
         ValueFormat(locale: self, zone: .utc).number(number, places: nil, groups: true)
     }

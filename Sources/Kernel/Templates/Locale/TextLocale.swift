@@ -1,9 +1,9 @@
 internal import Records
 
-/// How one language, in one country, writes dates, numbers and money: small tables of our own, after the
+/// The way in which one language, in one country, writes dates, numbers and money: small tables of our own, after the
 /// Common Locale Data Repository.
 package struct TextLocale: Sendable {
-    /// As it was asked for (BCP 47), when it is a language tag at all: what a document says it is written in.
+    /// The tag as it was asked for (BCP 47), when it is a language tag at all: a document names it as its language.
     package let tag: String
     /// Two capitals; empty where the tag names no country.
     let region: String

@@ -118,7 +118,7 @@ package struct MailDress: Hashable, Sendable {
     /// The postal address, line by line.
     package var address: [String] = []
     package var unsubscribeURL: String?
-    /// That a machine wrote it, in the words that the agency's country asks for.
+    /// The statement that a machine wrote the mail, in the words that the agency's country asks for.
     package var disclosure: String?
 
     package init(
