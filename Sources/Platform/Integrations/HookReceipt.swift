@@ -109,7 +109,7 @@ extension HookReceiptStore where Base == Transaction {
 }
 
 extension HookReceiptStore {
-    /// When the oldest came of those that have been worked on.
+    /// Returns the time at which the oldest receipt arrived that has been processed.
     package func oldest() throws -> Instant? {
         try tx.first(
             """

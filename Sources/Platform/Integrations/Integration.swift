@@ -42,7 +42,7 @@ package struct Integration: ManagedRecord {
     package var hasCredentials: [String] = []
     package var credentials = Parts<IntegrationCredential>()
     package var credentialsExpireAt: Instant?
-    /// Until when the credentials before the last rotation are taken, too.
+    /// The time until which the credentials before the last rotation are accepted, too.
     package var formerUntil: Instant?
     package var error: String?
     package var checkedAt: Instant?

@@ -1,7 +1,7 @@
 package import Agents
 package import Records
 
-/// How often an integration may be called, by windows of the tenant's clock; `nil` is without limit.
+/// The numbers of calls that an integration may have, by windows of the tenant's clock; `nil` is without limit.
 package struct IntegrationLimits: Part {
     package var minute: Int?, hour: Int?, day: Int?, month: Int?
 

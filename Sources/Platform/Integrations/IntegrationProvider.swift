@@ -220,7 +220,7 @@ package struct HookRequest: Sendable {
 
 /// One thing that a provider tells.
 package struct HookItem: Sendable {
-    /// By which the provider's repetitions are known.
+    /// The key by which the provider's repetitions are recognized.
     package let key: String
     package let type: String
     /// The payload that is worked on later, as the endpoint's `process` understands it.
@@ -233,7 +233,7 @@ package struct HookItem: Sendable {
     }
 }
 
-/// Why a request is not let in.
+/// The reason why a request is refused.
 package enum HookRefusal: Error, Sendable {
     /// It was not sent by the provider, or is too old.
     case forged(String)

@@ -9,7 +9,7 @@ package protocol OAuthProvider: IntegrationProvider {
     func endpoints(_ settings: JSONObject) -> OAuthEndpoints
 }
 
-/// Where consent is asked for, and for what.
+/// The addresses at which consent is asked for, and the scopes.
 package struct OAuthEndpoints: Sendable {
     package let authorize: String
     package let token: String
@@ -37,7 +37,7 @@ package enum OAuthCredential {
     ]
 }
 
-/// Why there is no token.
+/// The reason why there is no token.
 package enum OAuthFailure: Error, Sendable, Equatable {
     /// The service takes back its consent, or never gave it: a person has to connect again.
     case refused(String)

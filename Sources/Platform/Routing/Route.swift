@@ -236,7 +236,7 @@ package struct KeyedPaths: Sendable {
 /// All routes of the product: each module adds its own.
 package struct Routes {
     package private(set) var all: [Route] = []
-    /// By name, sometimes more than once.
+    /// The schemas by name, sometimes more than once.
     package private(set) var schemas: [(name: String, schema: Deferred<JSON>)] = []
     /// The descriptions of resources that `/v1/meta/resources` serves.
     private(set) var resources: [Deferred<JSONObject>] = []

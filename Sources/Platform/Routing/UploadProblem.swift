@@ -2,7 +2,7 @@ package import HTTPServer
 package import Records
 
 extension HTTPServerError: ProblemConvertible {
-    /// Of an upload that the disk did not take, the same as where the server itself finds that out.
+    /// The problem of an upload that the disk did not take, the same as where the server itself finds that out.
     package var problem: Problem {
         switch self {
         case .cannotStore(let fault):

@@ -106,7 +106,7 @@ extension Queryable {
 // MARK: Starting runs, which routes of other modules do too
 
 extension ParameterDoc {
-    /// Of routes that start a run.
+    /// The parameter of routes that start a run.
     package static let wait = ParameterDoc.query(
         "wait",
         "How long to wait for the end of the run before answering, as an ISO 8601 duration up to PT60S.",

@@ -26,7 +26,7 @@ package final class KeyUse: Sendable {
 
 /// A module's automatic removal of an agency's data.
 package struct TenantTidying: Sendable {
-    /// When the first of it is due, whether that is past or to come.
+    /// Returns the time at which the first of it is due, whether that is past or to come.
     package let due: @Sendable (Reader) throws -> Instant?
     /// Removes some of what is due: it is not due any more.
     package let tidyUp: @Sendable (Transaction) throws -> Void
@@ -47,7 +47,8 @@ package struct Housekeeping: Sendable {
         (self.services, self.tidying) = (services, tidying)
     }
 
-    /// To be called every minute or so, and thoroughly every hour. Failures are logged; the next call tries again.
+    /// Does the regular work once. It is called every minute or so, and thoroughly every hour. Failures are logged; the
+    /// next call tries again.
     package func tidyUp(thoroughly: Bool = false) async {
         do {
             for (key, tenant) in services.keyUse.take() {

@@ -74,7 +74,7 @@ package struct PlatformSettings: Sendable {
     package var burst = 200
     package var anonymousRequestsPerMinute = 600
     package var anonymousBurst = 100
-    /// Of one integration's endpoint for hooks.
+    /// The most requests a minute to the webhook endpoint of one integration.
     package var hookRequestsPerMinute = 60_000
     package var hookBurst = 5000
     /// The most requests a minute from one address to the chat of one integration.

@@ -107,13 +107,13 @@ package struct RecordCSV<R: Record>: Sendable {
 }
 
 extension CSVList {
-    /// How a field's items are parted.
+    /// Chooses the way in which a field's items are separated.
     package init(field name: String) { self = name == "tags" ? .tags : .sentences }
 }
 
 /// The names of what an agency adds to a resource itself.
 package struct TransferMembers: Sendable {
-    /// How the values of declared custom fields are read.
+    /// The kinds of values of declared custom fields.
     package var customKinds: [String: CustomCell] = [:]
     /// Other systems whose identifiers records have.
     package var systems: [String] = []

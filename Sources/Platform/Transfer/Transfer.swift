@@ -5,7 +5,8 @@ package import Lexicons
 package import Nouns
 package import Records
 
-/// How records of a resource come in from files and go out into them, beyond what its declaration says.
+/// The rules by which records of a resource are imported from files and exported into them, beyond what its declaration
+/// says.
 package struct Transfer<R: ManagedRecord>: Sendable {
     package let resource: Resource<R>
     /// The names elsewhere, in a section each: those of columns by the field, companion or column of a reference that

@@ -6,7 +6,7 @@ internal import Routing
 package import Tenancy
 
 extension Module {
-    /// How records come in from files and go out into them, and how those that exist twice are found.
+    /// The module that imports and exports records, and finds those that exist twice.
     package static let transfer = Module(
         "transfer", migrations: transferMigrations, sandboxTables: { transferSandboxTables },
         slots: [importQueue: 4],

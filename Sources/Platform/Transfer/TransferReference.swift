@@ -4,8 +4,8 @@ internal import Nouns
 package import Records
 internal import Tenancy
 
-/// How a file from elsewhere says which other record is meant, where a field holds an identifier: by an
-/// address, or a name.
+/// The way in which a file from elsewhere names another record where a field holds an identifier: by an address, or a
+/// name.
 package struct TransferReference: Sendable {
     /// `contact_id`.
     package let field: String
@@ -18,7 +18,7 @@ package struct TransferReference: Sendable {
     package let find: @Sendable (Transaction, [String: String]) throws -> String?
     /// Makes it where there is none, for a record that is about to be stored.
     package var make: (@Sendable (Transaction, [String: String], Actor) throws -> String?)?
-    /// For each identifier what its columns hold.
+    /// Returns for each identifier what its columns hold.
     package let keys: @Sendable (any Queryable, _ ids: [String]) throws -> [String: [String?]]
 
     package init(

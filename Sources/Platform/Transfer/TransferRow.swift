@@ -18,7 +18,7 @@ package struct TransferRow: ImportedRow {
     package internal(set) var readOnly: [String: String] = [:]
     package internal(set) var faults: [RowFault] = []
     package internal(set) var warnings: [RowFault] = []
-    /// Nothing is to be made of it: a row of a whole list that says that it is not meant.
+    /// Whether nothing is to be made of the row: one of a whole list that says that it is not meant.
     package var isLeftOut = false
     /// The texts that found no place of their own: `Header: text`.
     package internal(set) var leftovers: [String] = []

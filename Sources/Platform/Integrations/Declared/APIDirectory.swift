@@ -83,13 +83,13 @@ package struct APIDirectory: Sendable {
 package struct APIEntry: Sendable {
     package let name: String
     package let baseURL: String?
-    /// For calls with a key of the installation's own; an agency's integration has its own limits.
+    /// The limits on calls with the installation's own key; an agency's integration has its own limits.
     package let limits: IntegrationLimits
     package let price: Money?
     package let priority: Int
     package let isEnabled: Bool
     package let features: JSONObject
-    /// Of an entry that is no provider of the product.
+    /// The connector of an entry that is no provider of the product.
     package let connector: ConnectorDocument?
 
     fileprivate init(_ name: String, _ members: JSONObject, isProvider: Bool, _ faults: inout Faults) {

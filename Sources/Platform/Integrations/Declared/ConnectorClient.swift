@@ -31,19 +31,19 @@ struct WriteConnectorTool: ExecutorTool {
 /// A record of a service, as a connector reads it.
 package struct RemoteRecord: Sendable {
     package let id: String
-    /// As the service writes it.
+    /// The time of the last change, as the service writes it.
     package let updatedAt: String?
     package let isDeleted: Bool
-    /// By the connector's names of the fields; what the service leaves out is null.
+    /// The values by the connector's names of the fields; null for what the service leaves out.
     package let fields: JSONObject
 }
 
 /// A page of a service's records.
 package struct RemotePage: Sendable {
     package let records: [RemoteRecord]
-    /// How many there are in all, where the service says so.
+    /// The number of records in all, where the service gives it.
     package let total: Int?
-    /// Where the next page begins; `nil` after the last.
+    /// The cursor of the next page; `nil` after the last.
     package let next: String?
 }
 

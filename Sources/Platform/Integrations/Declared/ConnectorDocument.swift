@@ -15,7 +15,7 @@ package struct ConnectorDocument: Sendable {
     package subscript(object name: String) -> ConnectorObject? { objects.first { $0.name == name } }
 }
 
-/// How a service knows who asks. The values are names of credentials.
+/// The way in which a service knows who asks. The values are names of credentials.
 package enum ConnectorAuth: Hashable, Sendable {
     case bearer(credential: String)
     case header(name: String, credential: String)
@@ -62,7 +62,7 @@ package struct ConnectorList: Sendable {
     package let next: ConnectorPaging
 }
 
-/// How the next page of a list is found.
+/// The way to find the next page of a list.
 package enum ConnectorPaging: Sendable {
     /// The answer has a token, which goes into a parameter.
     case token(at: ConnectorPointer, parameter: String)

@@ -40,7 +40,7 @@ package struct SharedConnections: Sendable {
 /// The way to a service by the installation's key.
 package struct SharedConnection: Sendable {
     package let access: IntegrationAccess
-    /// As the gate lets it out and counts it, for the agency that asks.
+    /// The connector as the gate lets it out and counts it, for the agency that asks.
     package let connector: Connector
 }
 

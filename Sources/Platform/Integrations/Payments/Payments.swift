@@ -29,7 +29,7 @@ package protocol Payments: IntegrationProvider {
 }
 
 package struct CheckoutRequest: Hashable, Sendable {
-    /// By which it is found again.
+    /// The invoice by which the checkout is found again.
     package var invoice: String
     package var amount: Money
     package var title: String
@@ -59,9 +59,9 @@ package enum CheckoutState: Hashable, Sendable {
 
 /// Money that a service has taken in.
 package struct ReceivedPayment: Hashable, Sendable {
-    /// As the service names the page, and the payment.
+    /// The identifiers of the page and of the payment at the service.
     package var session: String?, intent: String?
-    /// As we had named it, if we had.
+    /// The invoice that we had named, if we had.
     package var invoice: String?
     package var amount: Money
     package var payer: String?
@@ -81,7 +81,7 @@ package struct RefundRequest: Hashable, Sendable {
 
 package struct RefundReceipt: Hashable, Sendable {
     package var id: String
-    /// Of the whole payment, with refunds that were made elsewhere; `nil` where it is not told.
+    /// The refunds of the whole payment, with those that were made elsewhere; `nil` where it is not reported.
     package var refunded: Int64?
 
     package init(id: String, refunded: Int64?) { (self.id, self.refunded) = (id, refunded) }
@@ -99,7 +99,7 @@ package enum PaymentEvent: Hashable, Sendable {
     case noted(String)
 }
 
-/// Why a service has not done what it was asked for.
+/// The reason why a service has not done what it was asked for.
 package enum PaymentFailure: Error, Hashable, Sendable {
     /// It will not do it, however often it is asked.
     case refused(code: String, detail: String)

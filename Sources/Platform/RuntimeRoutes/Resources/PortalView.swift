@@ -85,7 +85,7 @@ package struct PortalView<R: ManagedRecord>: Sendable {
 
     private func mine(_ portal: PortalCall) -> SQL { "client_id = \(portal.clientID) AND " + condition }
 
-    /// For the document of the routes.
+    /// The schema for the OpenAPI document.
     package var schema: JSON {
         var object = resource.jsonSchema(hiding: hidden)
         var properties = object["properties"]?.object ?? [:]
@@ -103,7 +103,7 @@ extension Resource {
         return object
     }
 
-    /// How that looks, for the document of the routes.
+    /// Returns the schema of a record without these fields, for the OpenAPI document.
     package func jsonSchema(hiding hidden: Set<String>) -> JSONObject {
         var object = schema.jsonSchema(.record).object ?? [:]
         var properties = object["properties"]?.object ?? [:]

@@ -40,7 +40,7 @@ package struct RunWait: Sendable {
 }
 
 extension AgentRunRecord {
-    /// With its ETag; 202 says where to follow it.
+    /// Returns the response with its ETag; 202 says where to follow the run.
     package func response(in reader: some Queryable, status: Int = 200) throws -> Response {
         var writer = JSONWriter(capacity: 1024)
         write(into: &writer, decisions: try reader.runs.decisionIDs(ofRun: id))

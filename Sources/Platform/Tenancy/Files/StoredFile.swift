@@ -94,7 +94,7 @@ package struct FileStore: Sendable {
     package struct Content: Sendable {
         package let sha256: String, size: Int, mediaType: String
 
-        /// Of bytes that `write` has answered for.
+        /// Makes the content of bytes that `write` has stored.
         package init(sha256: String, size: Int, mediaType: String) {
             (self.sha256, self.size, self.mediaType) = (sha256, size, mediaType)
         }

@@ -27,7 +27,7 @@ package struct Module: Sendable {
     /// Makes the services that it gives to the modules above it.
     package let addServices: @Sendable (inout ModuleParts) throws -> Void
     package let makeAgents: @Sendable (ModuleParts) throws -> [any AgentDefinition]
-    /// How many jobs of each of its queues run at once.
+    /// The number of jobs of each of its queues that run at once.
     package let slots: [String: Int]
     package let addJobs: @Sendable (inout JobRegistration, ModuleParts) throws -> Void
     /// Declares its resources, routes and events.

@@ -43,7 +43,7 @@ package struct Notification: ManagedRecord {
         ])
 }
 
-/// Whom a notice is for.
+/// The people for whom a notice is.
 package enum Audience: Sendable {
     case users([UserID])
     /// The users who have the permission; those who are on duty, where somebody is.
@@ -53,7 +53,7 @@ package enum Audience: Sendable {
 /// The outcome of a notice so far.
 package struct Notice: Sendable {
     package let id: String
-    /// How many people it is for.
+    /// The number of people for whom it is.
     package let people: Int
 }
 

@@ -3,14 +3,14 @@ internal import JSON
 package import Records
 package import Telemetry
 
-/// How somebody wants to be told of things.
+/// The ways in which a person prefers to be notified.
 package struct NotificationPreferences: Part {
     package enum When: String, Choice { case always, urgent, never }
     package enum Frequency: String, Choice {
         case immediate, daily, weekly
     }
 
-    /// Where a client's person hears of what waits for them.
+    /// The channel by which a client's person hears of what waits for them.
     package enum NoticeChannel: String, Choice { case email, whatsapp, telegram }
 
     package var console = true

@@ -124,7 +124,7 @@ private func preferenceRoutes(_ routes: inout Routes) {
 }
 
 extension NotificationPreferences {
-    /// With a merge patch: what it does not name stays.
+    /// Returns the preferences with a merge patch applied: what it does not name stays.
     package func patched(with patch: JSONObject) throws(Problem) -> NotificationPreferences {
         let merged = Self.schema.json(self).merging(.object(patch)).object ?? [:]
         var changed = NotificationPreferences(), faults = Faults()

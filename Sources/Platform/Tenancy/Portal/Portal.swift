@@ -65,7 +65,8 @@ package final class Portal: Sendable {
             @Sendable (Transaction, _ client: ClientID, _ name: String, _ email: String, Actor) throws ->
                 ContactID?
 
-        /// Whom the agency writes to about a client, where it has no person of its own in the portal.
+        /// Returns the contact to whom the agency writes about a client, where it has no person of its own in the
+        /// portal.
         @ModuleNeed("the main contact of a client", for: "what is told to a client outside the portal")
         package var mainContact: @Sendable (any Queryable, _ client: ClientID) throws -> ContactID?
 
@@ -86,7 +87,7 @@ package final class Portal: Sendable {
 
     private var parts: [PortalPart] { state.withLock { $0.parts } }
 
-    /// How things stand for somebody, and what waits for them: a yes or no first.
+    /// Returns the counts for a person, and what waits for them: approvals first.
     package func standing(
         of portal: PortalCall, holding held: Set<Permission>, in reader: Reader
     ) throws -> (counts: JSONObject, waiting: [PortalWaiting]) {
@@ -146,7 +147,7 @@ extension PortalStore where Base == Transaction {
 }
 
 extension PlatformServices {
-    /// Where the portal of an agency is: at its own host name, where it has one.
+    /// Returns the address of an agency's portal: at its own host name, where it has one.
     package func portalURL(in reader: some Queryable) throws -> String {
         let tenant = try reader.agency.tenant(), base = settings.publicURL
         guard let host = tenant.portalHost, let scheme = base.firstRange(of: "://") else {

@@ -20,7 +20,7 @@ package struct DeclaredPermission: Sendable {
 
 /// The permissions of all modules, and those of each role.
 package struct PermissionCatalog: Sendable {
-    /// By their names.
+    /// The permissions in the order of their names.
     package let declared: [DeclaredPermission]
     let all: Set<Permission>
     private let byRole: [BuiltInRole: Set<Permission>]

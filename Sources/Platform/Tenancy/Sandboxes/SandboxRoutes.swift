@@ -97,7 +97,7 @@ func sandboxRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runti
     clockRoutes(&routes, services, runtime)
 }
 
-/// How far a sandbox's clock is to go.
+/// The distance or time to which a sandbox's clock is to be advanced.
 package struct SandboxAdvance: Declared {
     package var by: String?
     package var to: Instant?
@@ -117,7 +117,7 @@ package struct SandboxAdvance: Declared {
 
     private static let stepMax: Duration = .seconds(3660 * 86_400)
 
-    /// Where it leads from `now`.
+    /// Returns the time that it leads to from `now`.
     package func target(_ now: Instant) throws -> Instant {
         switch (by, to) {
         case (nil, nil):

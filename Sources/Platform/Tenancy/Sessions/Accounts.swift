@@ -350,7 +350,7 @@ extension SessionStore where Base == Transaction {
 }
 
 extension Tenant {
-    /// As answers to signing in show it.
+    /// The tenant as answers to signing in show it.
     package var brief: JSON {
         [
             "id": JSON(id), "slug": .string(slug), "name": .string(name),

@@ -17,7 +17,7 @@ package struct Sender: Part {
         ])
 }
 
-/// When people of the agency are there, in its own time.
+/// The hours when people of the agency are there, in its own time.
 package struct BusinessHours: Part {
     package var days: JSON = [1, 2, 3, 4, 5]
     package var from = "09:00"
@@ -70,7 +70,7 @@ package struct BusinessHours: Part {
     }
 }
 
-/// How an agency's mails, pages and documents look.
+/// The look of an agency's mails, pages and documents.
 package struct Brand: Part {
     package var color = "#1f4e79"
     package var logoFileID: ID<StoredFile>?
@@ -95,7 +95,7 @@ package struct Brand: Part {
     }
 }
 
-/// How much mail leaves at most, by days of the agency's time.
+/// The most mails that leave, by days of the agency's time.
 package struct SendingLimits: Part {
     package var perDay = 2000
     package var perDomainPerDay = 1000
@@ -143,8 +143,8 @@ package struct Tracking: Part {
         ])
 }
 
-/// How long an agency keeps what was said, in days. What must not be forgotten (that somebody unsubscribed, who
-/// agreed to what, that something was sent) is kept for good.
+/// The days for which an agency keeps what was said. What must not be forgotten (that somebody unsubscribed, who agreed
+/// to what, that something was sent) is kept for good.
 package struct StoragePeriods: Part {
     package var messageDays = 1095
     package var attachmentDays = 1095

@@ -23,7 +23,7 @@ package struct Tenant: ManagedRecord {
     package var allowedOrigins: [String] = []
     package var allowedAddresses: [String] = []
     package var requestsPerMinute: Int?
-    /// Of a sandbox: the agency that it belongs to.
+    /// The agency that a sandbox belongs to.
     package var sandboxOf: String?
     package var locale = "en"
     package var postalAddress: String?

@@ -138,14 +138,14 @@ package struct User: ManagedRecord {
         try tx.views.release(of: id)
     }
 
-    /// As answers to signing in show it.
+    /// The user as answers to signing in show it.
     package var brief: JSON {
         ["id": JSON(id), "name": .string(name), "email": .string(email), "role": .string(role)]
     }
 }
 
 extension TenantID {
-    /// Where platform administrators and their sessions are kept: no agency.
+    /// The tenant of platform administrators and their sessions: no agency.
     package static let platform = TenantID(rawValue: "platform")
 }
 

@@ -12,7 +12,7 @@ package struct WebhookSecret: Hashable, Sendable {
 
     package init(bytes: [UInt8]) { self.bytes = bytes }
 
-    /// As it is shown: `whsec_` and base 64. The prefix may be missing.
+    /// Reads the secret as it is shown: `whsec_` and base 64. The prefix may be missing.
     package init?(_ text: String) {
         let bare = text.hasPrefix(Self.prefix) ? String(text.dropFirst(Self.prefix.count)) : text
         guard let bytes = Base64.decode(bare), (16...128).contains(bytes.count) else { return nil }

@@ -1,8 +1,8 @@
 internal import Glibc
 package import Telemetry
 
-/// Where an import's bytes come from: anything that can be read at an offset, again and again, so that
-/// an import can go on where it was interrupted.
+/// The source of an import's bytes: anything that can be read at an offset, again and again, so that an import can go
+/// on where it was interrupted.
 package struct ByteSource {
     /// Up to `count` bytes from `offset` on; fewer only at the end.
     let read: (_ offset: Int64, _ count: Int) throws -> [UInt8]
@@ -36,7 +36,7 @@ package struct ByteSource {
     }
 }
 
-/// Why the bytes cannot be had.
+/// The reason why the bytes cannot be read.
 package enum ByteSourceError: Error, Equatable, Sendable {
     case unreadable(SystemFault)
 }

@@ -31,7 +31,7 @@ package struct CSVReader {
     package var encoding: TextEncoding { stream.encoding }
     /// Raw bytes consumed, for progress.
     package var offset: Int64 { stream.offset }
-    /// Where the next call of `next` would begin.
+    /// The place at which the next call of `next` would begin.
     package var checkpoint: ImportCheckpoint {
         ImportCheckpoint(offset: stream.offset, row: rows, encoding: encoding, delimiter: delimiter)
     }

@@ -1,7 +1,7 @@
 package import JSON
 internal import Records
 
-/// How a cell of a custom field is read.
+/// The way in which a cell of a custom field is read.
 package enum CustomCell: Sendable {
     case text, number, flag
 

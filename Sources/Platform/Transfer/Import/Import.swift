@@ -38,9 +38,9 @@ package struct Import: Record {
     package var error: String?
     package var clientID: ClientID?
     package var finishedAt: Instant?
-    /// As the caller gave it: header to field.
+    /// The mapping as the caller gave it: header to field.
     package var explicitMapping: JSONObject = [:]
-    /// Where the next chunk begins: `null` before the first.
+    /// The place at which the next chunk begins: `null` before the first.
     package var checkpoint = JSON.null
     /// The file's place on the disk.
     package var spool = ""

@@ -18,7 +18,7 @@ package struct UndoResult: Sendable {
     }
 }
 
-/// How what an import did with records is taken back, for each resource that can be imported.
+/// The ways to undo what an import did with records, for each resource that can be imported.
 package struct ImportUndoers: Sendable {
     typealias Undo = @Sendable (ImportChange, Actor, Transaction) throws -> UndoResult
     fileprivate var byTable: [String: Undo] = [:]

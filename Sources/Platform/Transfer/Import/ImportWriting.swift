@@ -114,7 +114,7 @@ extension Problem {
 }
 
 extension Fault {
-    /// As a fault of a file's row.
+    /// Returns the fault as a fault of a file's row.
     package func rowFault(_ row: Int) -> RowFault {
         let field = pointer.split(separator: "/").joined(separator: ".")
         return RowFault(row: row, field: field, code: RowFault.Code(rawValue: code), detail: detail)

@@ -2,7 +2,7 @@ package import Database
 package import JSON
 internal import Records
 
-/// How the rows of one file become records: leads have their own way, other resources share one.
+/// The way in which the rows of one file become records: leads have their own way, other resources share one.
 package protocol RowImport: Sendable {
     associatedtype Item: ImportedRow
     /// The state that a chunk gathers until it ends.

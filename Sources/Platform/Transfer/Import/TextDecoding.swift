@@ -1,6 +1,6 @@
 internal import Records
 
-/// How the bytes of a file stand for text.
+/// The encoding in which the bytes of a file stand for text.
 package enum TextEncoding: String, Hashable, Sendable {
     /// UTF-8. Bytes in it that are none are read as Windows-1252, one by one: files glued together from several
     /// programs are common, and a name must not turn into question marks.
@@ -11,7 +11,7 @@ package enum TextEncoding: String, Hashable, Sendable {
     case windows1252 = "windows-1252"
 }
 
-/// Why a whole file cannot be read, with a text for the person who sent it.
+/// The reason why a whole file cannot be read, with a text for the person who sent it.
 package struct FileFault: Error, Hashable, Sendable {
     package enum Code: String, Sendable {
         /// There is nothing in it, or nothing but blank lines.
