@@ -19,7 +19,7 @@ package struct Message: Record {
         /// It may have left: a person has to look.
         case unknown
         case cancelled
-        /// Of inbound ones.
+        /// The status of an inbound message.
         case received
     }
     /// The meaning of a reply.
@@ -79,7 +79,7 @@ package struct Message: Record {
     package var isAutomatic = false
     package var fence: Int?
     package var references: [String] = []
-    /// Of a mail about an account: the link in it, which nobody but its reader may see.
+    /// The link in a mail about an account, which nobody but its reader may see.
     package var sealedLink: String?
     /// A note among those who work here, which nobody else gets to see.
     package var isInternal = false
@@ -173,7 +173,7 @@ package struct Message: Record {
     package var subjectOfEvents: Subject { Subject(id) }
 }
 
-/// Why something may not be sent now, and from when on it may.
+/// A reason why something may not be sent now, and the time from which it may.
 package struct Reason: Part {
     package var code = ""
     package var detail = ""

@@ -45,7 +45,7 @@ package struct MessageRetention: DueSource {
 
     package func fireFirst(in tx: Transaction) throws { try forget(in: tx) }
 
-    /// When the first thing is to be forgotten, whether that is past or to come.
+    /// Returns the time, past or to come, when the next thing is to be deleted; `nil`: there is nothing to delete.
     package static func due(in reader: some Queryable) throws -> Instant? {
         let periods = try reader.agency.tenant().retention ?? StoragePeriods()
         var dues = try Kind.allCases.compactMap { kind in

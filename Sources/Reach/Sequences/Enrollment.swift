@@ -7,7 +7,7 @@ internal import People
 package import Records
 package import Telemetry
 
-/// Why somebody is no longer in a sequence.
+/// The reason why a contact is no longer in a sequence.
 package enum ExitReason: String, Choice {
     case reply, unsubscribe, bounce, meeting
     case dealStage = "deal_stage"

@@ -15,10 +15,10 @@ package struct EnrollmentRequest: Sendable {
     package var sequence: MessageSequence
     package var contact: Contact
     package var lead: LeadID?
-    /// For people.
+    /// The reason for the enrollment, as people read it.
     package var why: String?
     package var authorName: String?
-    /// Of an agent: to what its messages to them go back.
+    /// The origin of an agent's request, to which its messages to the contact go back.
     package var origin = Origin()
 
     package init(_ sequence: MessageSequence, _ contact: Contact, lead: LeadID?, why: String? = nil) {

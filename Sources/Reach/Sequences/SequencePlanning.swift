@@ -6,8 +6,9 @@ internal import Telemetry
 internal import Tenancy
 
 extension SequenceStore {
-    /// How many more people may begin with a sequence, so that an agent's messages of the day on which their first one
-    /// is due stay within its limit: those that have left, those that wait, and those that fall due are counted.
+    /// Returns how many more people may begin with a sequence, so that an agent's messages of the day on which their
+    /// first one is due stay within its limit: those that were sent, those that wait, and those that fall due are
+    /// counted.
     package func messagesLeft(
         of agent: String, _ limit: Int, beginning sequence: MessageSequence
     ) throws -> Int {

@@ -124,7 +124,7 @@ package struct StepVariant: Part {
         ])
 }
 
-/// When a step is taken: by what is known of the lead, or by what became of the mail before.
+/// The condition on which a step is taken: a field of the lead, or what became of the mail before.
 package struct StepCondition: Part {
     package enum Previous: String, Choice {
         case opened, clicked

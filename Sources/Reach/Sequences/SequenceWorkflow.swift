@@ -18,7 +18,7 @@ package struct SequenceWorkflow: Workflow {
     /// The result of one look.
     struct StepResult: Codable, Sendable {
         var isOver = false
-        /// In microseconds; without it something has to come.
+        /// The time to wait for, in microseconds; `nil`: the step waits for an event.
         var until: Int64?
     }
 

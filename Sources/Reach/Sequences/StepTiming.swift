@@ -1,8 +1,8 @@
 package import Records
 package import Telemetry
 
-/// When a step is due: some time after the one before it, and then on the days and in the hours that it allows, by the
-/// clocks of whoever it goes to.
+/// The time when a step is due: some time after the one before it, and then on the days and in the hours that it
+/// allows, in the recipient's time zone.
 package struct StepTiming: Sendable {
     package var delay: Duration
     /// 1 is Monday, 7 is Sunday; empty: every day.

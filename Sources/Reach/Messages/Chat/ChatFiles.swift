@@ -7,7 +7,7 @@ internal import Tenancy
 /// Which files a service of short messages takes, one a message.
 package struct ChatFiles: Sendable {
     package struct Kind: Sendable {
-        /// As the service calls it: `image`, `document`.
+        /// The service's name for the kind: `image`, `document`.
         package let name: String
         /// Media types; one that ends in `/` stands for all that begin so, an empty one for every other.
         package let types: [String]
@@ -28,7 +28,8 @@ package struct ChatFiles: Sendable {
 
     package init(_ kinds: [Kind]) { self.kinds = kinds }
 
-    /// As what a file would be sent, by its type and size: the first kind that takes it, else the first of its type.
+    /// Returns the kind as which a file is sent, by its type and size: the first that takes it, else the first of its
+    /// type.
     package func kind(of type: String, _ size: Int) -> Kind? {
         let fit = kinds.filter { $0.takes(type) }
         return fit.first { size <= $0.sizeMax } ?? fit.first
@@ -67,7 +68,7 @@ package struct ChatFiles: Sendable {
 package struct OutgoingFile: Sendable {
     package let name: String, mediaType: String
     package let bytes: [UInt8]
-    /// As what its service takes it.
+    /// The service's name for the kind of file.
     package let kind: String
 
     package init(name: String, mediaType: String, bytes: [UInt8], kind: String) {

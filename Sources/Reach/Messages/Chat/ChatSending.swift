@@ -94,15 +94,15 @@ package enum ChatHookEvent: Sendable {
 /// A short message as it came in.
 package struct ReceivedChat: Sendable {
     package var channel: Channel
-    /// As whom they write: a phone number in E.164, a chat's id.
+    /// The sender's address on the channel: a phone number in E.164, a chat's id.
     package var address: String
     /// Other names of the same person there.
     package var aliases: [String] = []
-    /// In E.164, where the channel vouches for it.
+    /// The sender's phone number in E.164, where the channel vouches for it.
     package var phone: String?
     package var name: String?
     package var text: String
-    /// By which the service knows it.
+    /// The service's identifier of the message.
     package var providerID: String?
     package var inReplyTo: String?
     /// The email address that a visitor typed.

@@ -8,7 +8,7 @@ package import People
 package import Records
 internal import Telemetry
 
-/// As whom somebody writes over a channel, and who that is: one row of `contact_identities`.
+/// An address from which somebody writes over a channel, and the contact behind it: one row of `contact_identities`.
 package struct ContactIdentity: Record {
     package var head = Head<ContactIdentity>()
     package var contactID: ContactID?
@@ -65,7 +65,7 @@ extension IdentityStore {
             suffix: "ORDER BY updated_at DESC, row DESC LIMIT 1", in: tx)
     }
 
-    /// Where a person is reached over a channel: as they wrote there, else as is known of them.
+    /// Returns a person's address on a channel: the one from which they wrote there, else the one in their record.
     package func address(
         of contact: Contact, on channel: Channel, in conversation: ID<Conversation>? = nil
     ) throws -> String? {

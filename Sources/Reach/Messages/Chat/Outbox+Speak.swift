@@ -13,7 +13,7 @@ package struct OutgoingReply: Sendable {
     package var text: String
     package var author: Actor
     package var authorName: String?
-    /// Of an agent: the run whose turn it is, and what it has decided there.
+    /// The agent's run whose turn it is, and its decision there; `nil` for other authors.
     package var run: RunID?, decision: DecisionID?
     package var cause: MessageDraft.Cause
     /// Names the turn among all of its cause's kind: the same however often it is asked for.
@@ -258,7 +258,7 @@ extension Conversation {
 }
 
 extension Actor {
-    /// As whom it speaks.
+    /// The holder of the message lock as which the actor speaks.
     package var speaker: MessageLock.Holder {
         switch kind {
         case .user, .apiKey: .human

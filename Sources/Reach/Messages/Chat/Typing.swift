@@ -9,11 +9,11 @@ internal import Records
 internal import Telemetry
 internal import Tenancy
 
-/// That somebody types in a conversation: told to those who look at it at this moment, kept nowhere, and over by itself
-/// unless it is told again.
+/// The sign that somebody types in a conversation. It is shown to those who look at it at this moment, is not stored,
+/// and ends by itself unless it is repeated.
 package enum Typing {
     package static let event = "conversation.typing"
-    /// How long a sign holds, in seconds: whoever types on repeats it sooner.
+    /// The seconds that a sign holds; it is repeated sooner while somebody types on.
     package static let seconds = 6
 
     /// Returns a typing sign as the person outside gets to see it, or `nil` where it is not meant for them.

@@ -253,7 +253,7 @@ struct VisitorMessage: Declared {
     /// Shorter ids can be guessed, and therefore open no conversation for reading.
     static let readingMin = 16
 
-    /// Of which a visitor's stream tells.
+    /// The types of events that a visitor's stream tells.
     static let shown: Set<String> = ["message.received", "message.sent"]
 
     static let schema = Schema<VisitorMessage>(

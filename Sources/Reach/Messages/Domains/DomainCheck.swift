@@ -3,7 +3,7 @@ internal import Records
 /// Looks up everything that receivers look at before they believe a domain's mail.
 struct DomainCheck: Sendable {
     let lookups: DomainLookups
-    /// In ASCII.
+    /// The domain's name in ASCII.
     let domain: String
     /// Where its key is published, and as what.
     let keyName: String, keyRecord: String

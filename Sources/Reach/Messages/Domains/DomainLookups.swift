@@ -10,7 +10,7 @@ package struct DomainLookups: Sendable {
 
     package struct Address: Sendable {
         package let text: String
-        /// As lists of addresses have it: `1.2.0.192` of 192.0.2.1.
+        /// The address as block lists name it: `1.2.0.192` of 192.0.2.1.
         package let reversed: String
 
         package init(text: String, reversed: String) { (self.text, self.reversed) = (text, reversed) }

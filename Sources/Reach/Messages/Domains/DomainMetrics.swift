@@ -42,7 +42,7 @@ struct DomainMetrics: Equatable, Sendable {
 enum DomainCount: String { case sent, bounced, complained }
 
 extension SendingDomainStore {
-    /// Of the last days, today included.
+    /// Returns the metrics of a domain for the last days, today included.
     func figures(of domain: String, days: Int, _ zone: TimeZoneRules) throws -> DomainMetrics {
         try tx.first(
             """

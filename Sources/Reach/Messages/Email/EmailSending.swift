@@ -113,7 +113,7 @@ package enum MailHookEvent: Sendable {
     case delivery(DeliveryEvent)
 }
 
-/// Why a receipt could not be read.
+/// The reason why a receipt could not be read.
 package enum MailHookFailure: Error, Sendable {
     /// It holds nothing that can be understood.
     case unreadable(String)

@@ -40,7 +40,7 @@ package enum MailboxItem: Sendable {
     case gone
 }
 
-/// Why a mailbox cannot be read, cut by what can be done.
+/// The reason why a mailbox cannot be read, divided by what can be done about it.
 package enum MailboxFailure: Error, Sendable, Equatable {
     /// Name, password or permission are not good, or not any more: a person has to look.
     case signInRefused(String)

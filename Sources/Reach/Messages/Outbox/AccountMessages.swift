@@ -93,7 +93,7 @@ extension AccountMail {
 }
 
 extension String {
-    /// As text of a Markdown document.
+    /// The string as text of a Markdown document, with its special characters escaped.
     package var markdownEscaped: String {
         var result = ""
         for scalar in unicodeScalars {

@@ -44,7 +44,7 @@ final class MailHosts: Sendable {
     private struct State {
         /// `nil` while it is asked, or where it could not be told.
         var known: [String: Bool?] = [:]
-        /// In the order of their coming, so that the oldest go first.
+        /// The domains in the order in which they were first asked about; the oldest are dropped first.
         var order: [String] = []
     }
 

@@ -28,12 +28,12 @@ package struct MessageDraft: Sendable {
     package var template: (id: ID<MessageTemplate>, version: Int)?
     package var author: Actor
     package var authorName: String?
-    /// Of an agent: the run that writes it, and what it has decided there.
+    /// The agent's run that writes it, and its decision there; `nil` for other authors.
     package var run: RunID?, decision: DecisionID?
     package var cause: Cause
     /// Names the message: derived from its cause, and the same however often it is asked for.
     package var key: String
-    /// Why it is written, for people.
+    /// The reason for the message, as people read it.
     package var why: String?
     package var attachments: [ID<StoredFile>] = []
     /// The values for the placeholders of an approved text.

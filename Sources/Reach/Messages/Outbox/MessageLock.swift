@@ -41,7 +41,7 @@ package struct MessageLock: StoredRow {
         }
     }
 
-    /// How long a claim lasts after its holder's last word.
+    /// The time that a claim lasts after its holder's last message.
     package static let claimLease: Duration = .seconds(12 * 3600)
 
     package static let columns = Columns(of: Self.self)

@@ -21,7 +21,7 @@ package struct MessagingDependencies: Asking {
     /// Returns a client's standing with the agency; `nil`: there is no such client.
     @ModuleNeed("what a client is to the agency", for: "promises and answers")
     package var clientStanding: @Sendable (any Queryable, _ client: ClientID) throws -> ClientStanding?
-    /// How many messages an agent may send a day; `nil`: no limit of its own.
+    /// Returns the number of messages that an agent may send a day; `nil`: no limit of its own.
     @ModuleNeed("how much an agent may send a day", for: "the limits of what is sent")
     package var dailyCap: @Sendable (any Queryable, _ agent: String) throws -> Int?
 

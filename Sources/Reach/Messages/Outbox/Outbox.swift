@@ -19,7 +19,7 @@ package struct Outbox: Sendable {
     package let conversationListeners: [any ConversationListener]
     package let replyListeners: [any ReplyListener]
     let lanes = SendLanes()
-    /// Of everybody who says that they type, and of each conversation whose service is told so.
+    /// The limits on typing signs: of each person who sends them, and of each conversation whose service shows them.
     let typists = Limiters<String>(perMinute: 40, burst: 5, keptMax: 20_000)
     let typingActions = Limiters<String>(perMinute: 15, burst: 1, keptMax: 20_000)
     let mailHosts: MailHosts

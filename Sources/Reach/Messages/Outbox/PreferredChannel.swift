@@ -3,8 +3,8 @@ package import People
 internal import Records
 
 extension Outbox {
-    /// Where somebody is written to: over WhatsApp or Telegram, when they wrote there last and words reach them
-    /// there at this moment; else by mail.
+    /// Returns the channel for writing to a contact: WhatsApp or Telegram, when they wrote there last and a message can
+    /// reach them there now; else email.
     package func preferredChannel(of contact: Contact, in tx: Transaction) throws -> Channel {
         let last = try tx.first(
             """

@@ -4,7 +4,7 @@ internal import People
 package import Records
 package import Telemetry
 
-/// How much has left today, by scope: the agency, a sending domain, a mailbox, a person, an agent.
+/// The scopes by which the messages of a day are counted: the agency, a sending domain, a mailbox, a contact, an agent.
 package enum SendScope {
     static let tenant = "tenant"
     static func domain(_ name: String) -> String { "domain:\(name)" }
@@ -71,7 +71,7 @@ extension Message {
 extension TimeZoneRules {
     package func day(of instant: Instant) -> Int { local(of: instant).date.daysSinceEpoch }
 
-    /// When the day after begins.
+    /// Returns the start of the day after.
     package func nextDay(after instant: Instant) -> Instant {
         firstInstant(atOrAfter: LocalTime(CivilDate(daysSinceEpoch: day(of: instant) + 1), hour: 0))
     }

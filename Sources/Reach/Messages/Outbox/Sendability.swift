@@ -27,7 +27,7 @@ package struct Sendability: Sendable {
     }
 
     package let reasons: [Reason]
-    /// When it may leave, as far as that is known now; `nil` while somebody has to act first.
+    /// The time from which it may be sent, as far as that is known now; `nil` while somebody has to act first.
     package let from: Instant?
 
     package var isSendable: Bool { reasons.isEmpty }

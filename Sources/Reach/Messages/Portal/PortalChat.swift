@@ -175,7 +175,8 @@ private enum PortalThread {
 
     static let schema = JSON.object(Message.resource.jsonSchema(hiding: hidden))
 
-    /// That somebody of the agency answers them.
+    /// Returns the sign that somebody of the agency types an answer to the portal's user; `nil`: the event is not for
+    /// them.
     static func sign(_ event: Event, for portal: PortalCall) -> JSON? {
         guard event.type == Typing.event, let contact = portal.contactID,
             event.data.containsBytes(contact.text)

@@ -9,9 +9,9 @@ internal import Wording
 /// A notice that tells a person what waits for them.
 struct PortalNotice {
     let subject: String
-    /// Of a mail: Markdown.
+    /// The body of a mail, in Markdown.
     let body: String
-    /// Of a short message.
+    /// The text of a short message.
     let text: String
 
     /// A short message names no more; the portal has the others.

@@ -100,7 +100,7 @@ struct PortalNoticeJob: JobKind {
         let client: ClientID
         /// Nobody: the client's own contact.
         let user: UserID?
-        /// Of that alone; of everything where there is none.
+        /// The subject that the notice is about; `nil`: everything that waits.
         let subject: String?
     }
 

@@ -22,7 +22,7 @@ package struct ApprovedText: Sendable {
         }
         let kind: Kind
         let text: String
-        /// Of a link: where it leads, with a place at most.
+        /// The target of a link, with one place at most.
         let link: Part?
     }
 

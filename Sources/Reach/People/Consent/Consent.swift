@@ -106,7 +106,7 @@ extension ConsentStore {
 }
 
 extension ConsentStore {
-    /// When what nobody has asked for may reach somebody: now, or once their quiet hours are over.
+    /// Returns the time when an unsolicited message may reach the contact: now, or the end of their quiet hours.
     package func daytime(of contact: Contact) throws -> Instant {
         let tenant = try tx.agency.tenant(), own = TimeZoneRules(named: tenant.timeZone) ?? .utc
         return tenant.quietHours.map { $0.end(around: tx.now, in: contact.zone(own)) } ?? tx.now

@@ -7,7 +7,7 @@ internal import Telemetry
 package import Transfer
 
 extension Consent {
-    /// How consents come in from files, and go out into them.
+    /// The import and export of consents as files.
     package static let transfer: Transfer<Consent> = {
         var transfer = Transfer(resource, Lexicon("consents", in: ResourceTable.texts)) { consent, tx in
             try tx.consents.known(consent)

@@ -3,7 +3,7 @@ package import JSON
 internal import Records
 package import Tenancy
 
-/// By what right somebody is written to, and whose rule that is.
+/// The lawful basis for writing to a contact, and the rule that requires it.
 package struct SendingBasis {
     /// The latest consent that was recorded for the purpose.
     package let consent: Consent?

@@ -4,8 +4,8 @@ internal import Records
 package import Transfer
 
 extension Suppression {
-    /// How lists of those who are not to be written to come in from files, and go out into them. One column
-    /// of addresses is enough; what such a list says besides never keeps an address of it out.
+    /// The import and export of suppressions as files. One column of addresses is enough; no other content of such a
+    /// list keeps an address of it out.
     package static let transfer: Transfer<Suppression> = {
         var transfer = Transfer(resource, lexicon) { suppression, tx in
             try tx.consents.suppression(

@@ -68,7 +68,7 @@ package struct Contact: ManagedRecord {
                     "The day before which the contact is not written to first.")),
         ])
 
-    /// Where the person is reached over a channel.
+    /// Returns the person's address on a channel.
     package func address(on channel: Channel) -> String? {
         switch channel {
         case .email: email

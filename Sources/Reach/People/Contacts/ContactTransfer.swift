@@ -8,7 +8,7 @@ internal import Records
 package import Transfer
 
 extension Contact {
-    /// How people come in from files, and go out into them.
+    /// The import and export of contacts as files.
     package static let transfer: Transfer<Contact> = {
         var transfer = Transfer(resource, Lexicon("contacts", in: ResourceTable.texts)) { contact, tx in
             let known = try tx.contacts.known(contact)

@@ -18,7 +18,7 @@ package extension ContactStore where Base == Transaction {
         return contact
     }
 
-    /// Whom a client's mail goes to: its contact, where that has an address, or whoever has the client's.
+    /// Returns the recipient of a client's mail: its contact, where that has an address, or whoever has the client's.
     func recipient(_ id: ContactID?, email: String?, named name: String) throws -> Contact? {
         if let contact = try id.flatMap({ try Contact.resource.find($0, in: tx) }), contact.email != nil {
             return contact

@@ -2,7 +2,7 @@ internal import Database
 package import Transfer
 
 extension CustomField.Kind {
-    /// How a file's cells of such a field are read.
+    /// The kind of cell as which a file's values of such a field are read.
     package var cell: CustomCell {
         switch self {
         case .number: .number
