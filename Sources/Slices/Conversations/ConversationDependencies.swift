@@ -21,13 +21,13 @@ package struct ConversationDependencies: Asking {
         @Sendable (Transaction, Conversation, _ language: String?) throws -> (
             team: TeamID, person: UserID?
         )?
-    /// Nothing that is written down answers this.
+    /// Notes a question that no article answers.
     @ModuleNeed("noting a question that nothing answers", for: "answers")
     package var unanswered: @Sendable (Transaction, _ question: String) throws -> Void
     /// Whether people should be quicker for somebody than for others.
     @ModuleNeed("whether a person comes first", for: "handovers")
     package var isImportant: @Sendable (any Queryable, Contact) throws -> Bool
-    /// Of whom somebody writes: a company's name.
+    /// Returns the name of the company for which a contact writes.
     @ModuleNeed("of whom a person writes", for: "meetings")
     package var company: @Sendable (any Queryable, Contact) throws -> String?
     /// Whether rules understand by themselves what somebody tells of their needs.
@@ -46,7 +46,7 @@ package struct ConversationDependencies: Asking {
 package struct UnderstoodNeeds: Sendable {
     package enum Criterion: String, Sendable { case address, budget, timeline, authority }
 
-    /// In their own words, or as figures, such as `€3,000`.
+    /// The needs in the person's own words, or as figures, such as `€3,000`.
     package var understood: [String]
     /// The criterion to ask for next; `nil`: all is known.
     package var missing: Criterion?
@@ -56,13 +56,13 @@ package struct UnderstoodNeeds: Sendable {
     }
 }
 
-/// In which words of theirs somebody tells of their needs; each stands in what they wrote.
+/// The words in which somebody tells of their needs; each is a quote of what they wrote.
 package struct NeedQuotes: Hashable, Sendable {
     package var needs: [String] = []
     package var budget: String?
     package var timeline: String?
     package var authority: String?
-    /// Of `authority`: that they decide alone.
+    /// Whether `authority` says that they decide alone.
     package var decides = false
 
     package init() {}

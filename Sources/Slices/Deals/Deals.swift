@@ -18,7 +18,7 @@ package struct DealsServices: Sendable {
     }
 }
 
-/// From a qualified lead to a signed contract and a paid invoice.
+/// Adds the routes of deals, from a qualified lead to a signed contract and a paid invoice.
 package func dealsRoutes(_ routes: inout Routes, _ services: DealsServices, uploads: String) {
     dealsEvents(&routes)
     routes.transfer(services.transfer, folder: uploads)

@@ -45,7 +45,7 @@ package struct DealsDependencies: Asking {
             throws ->
             [LeadFacts]
 
-    /// How a file says which lead, and which client, a deal is with.
+    /// The ways in which a file names the lead, and the client, of a deal.
     @ModuleNeed("how a file names a lead", for: "imports of deals")
     package var dealReferences: [TransferReference]
 

@@ -6,7 +6,7 @@ internal import Sequences
 package import Tenancy
 
 extension Module {
-    /// From a qualified lead to a signed contract and a paid invoice.
+    /// The module of deals, from a qualified lead to a signed contract and a paid invoice.
     package static let deals = Module(
         "deals", migrations: dealsMigrations, sandboxTables: { dealsSandboxTables },
         permissions: dealsPermissions,

@@ -20,7 +20,7 @@ package struct LineItem: Part {
             .money("unit_price", \.unitPrice, .required),
         ])
 
-    /// In minor units; `nil` where that is more than can be counted.
+    /// The amount in minor units; `nil` where it exceeds the largest amount.
     package var amount: Int64? {
         let (product, overflows) = unitPrice.amount.multipliedReportingOverflow(by: Int64(quantity))
         return overflows || product > Money.amountMax ? nil : product

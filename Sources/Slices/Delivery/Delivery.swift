@@ -6,7 +6,7 @@ package import Routing
 internal import RuntimeRoutes
 package import Transfer
 
-/// Whom the agency works for, and the work itself.
+/// Adds the routes of clients and of the work for them.
 package func deliveryRoutes(
     _ routes: inout Routes, _ services: DeliveryServices, references: [TransferReference], uploads: String
 ) {

@@ -22,14 +22,14 @@ package struct DeliveryDependencies: Asking {
     /// Returns further milestones between the agency and a client, such as contracts that were signed.
     @ModuleNeed("the contracts that a client has signed", for: "the milestones of clients")
     package var milestones: @Sendable (any Queryable, _ client: ClientID) throws -> [RelationshipMilestone]
-    /// How the agency's documents look.
+    /// Returns the look of the agency's documents.
     @ModuleNeed("how the agency's documents look", for: "reports")
     package var brand: @Sendable (any Queryable) throws -> Documents.Brand
     /// Sets a document, when its turn comes.
     @ModuleNeed("setting a document", for: "reports")
     package var set: @Sendable (Document) async throws -> [UInt8]
 
-    /// How a file says which lead, and which package, a client came from.
+    /// The ways in which a file names the lead, and the package, that a client came from.
     @ModuleNeed("how a file names a lead", for: "imports of clients")
     package var leadReference: TransferReference
     @ModuleNeed("how a file names a package", for: "imports of clients")

@@ -7,7 +7,7 @@ package import Tenancy
 internal import Transfer
 
 extension Module {
-    /// Whom the agency works for, and the work itself.
+    /// The module of clients and of the work for them.
     package static let delivery = Module(
         "delivery", migrations: deliveryMigrations, sandboxTables: { deliverySandboxTables },
         permissions: deliveryPermissions,

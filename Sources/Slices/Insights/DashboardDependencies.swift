@@ -37,7 +37,7 @@ package struct LeadTotals: Hashable, Sendable {
 
     package init(total: Int, qualified: Int) { (self.total, self.qualified) = (total, qualified) }
 
-    /// From the counters that are kept with every change of a lead.
+    /// Reads the totals from the counters that are kept with every change of a lead.
     package init(counting reader: Reader) throws {
         if reader.limit != nil {
             let sql: SQL = """
@@ -61,7 +61,7 @@ package struct LeadPageQuery: Hashable, Sendable {
         case createdDate = "created_date"
         /// Highest first; those without a score last.
         case score
-        /// By name.
+        /// The company's name, in ascending order.
         case companyName = "company_name"
     }
 
@@ -73,7 +73,7 @@ package struct LeadPageQuery: Hashable, Sendable {
 
 package struct LeadPage: Sendable {
     package var leads: [DashboardLead]
-    /// Of all pages.
+    /// The number of leads on all pages.
     package var total: Int
 
     package init(leads: [DashboardLead], total: Int) { (self.leads, self.total) = (leads, total) }
@@ -111,7 +111,7 @@ package enum DealStage: String, CaseIterable, Sendable {
 
 package struct DealMetrics: Hashable, Sendable {
     package var deals = 0
-    /// In minor units of the agency's currency.
+    /// The value of the deals, in minor units of the agency's currency.
     package var value: Int64 = 0
 
     package init(deals: Int = 0, value: Int64 = 0) { (self.deals, self.value) = (deals, value) }
@@ -122,7 +122,7 @@ package struct DashboardClient: Sendable {
     package var name: String
     package var package: String?
     package var status: String
-    /// In minor units of the agency's currency.
+    /// The monthly fee, in minor units of the agency's currency.
     package var monthlyFee: Int64
     package var satisfaction: Double?
     package var health: String?

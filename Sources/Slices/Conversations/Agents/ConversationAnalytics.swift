@@ -54,7 +54,7 @@ package struct ConversationAnalytics: AgentDefinition {
     }
 }
 
-/// By what the times of waiting should be multiplied, as far as enough handovers have shown it.
+/// The factor by which waiting times should be multiplied, as far as enough handovers have shown it.
 struct HandoverPace: Sendable {
     let value: Double
     let confidence: Double

@@ -13,7 +13,7 @@ internal import Wording
 /// answers at once; a run is for what a model is asked.
 package struct PrimaryAgent: AgentDefinition {
     static let agentName = "primary_agent"
-    /// By which it notes what somebody tells of their needs.
+    /// The tool with which it notes the needs that somebody tells of.
     static let recordTool = "update_record"
     package let name = PrimaryAgent.agentName
     package let title = "Primary conversation"

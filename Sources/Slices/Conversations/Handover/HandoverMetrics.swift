@@ -2,12 +2,12 @@ package import Database
 package import JSON
 internal import Jobs
 
-/// How handovers went, read from counters that their ends keep.
+/// The metrics of handovers, read from the counters that every handover keeps.
 package struct HandoverMetrics: Sendable {
     package let requested: Int, answered: Int, reactivated: Int, released: Int, closed: Int, booked: Int
-    /// Of those that a person has answered.
+    /// The seconds that contacts waited, summed over the handovers that a person has answered.
     package let waitedSeconds: Int
-    /// How many were answered within so many minutes.
+    /// The number of handovers that were answered within so many minutes, by minutes.
     package let within: [Int: Int]
 
     private static let buckets = [5, 15, 30, 45, 60]
@@ -33,7 +33,7 @@ package struct HandoverMetrics: Sendable {
         self.within = within
     }
 
-    /// Nobody who asked for a person is left without an answer; this counts those who were.
+    /// The metrics as the API shows them; `response_seconds` is the mean wait, `null` where no handover was answered.
     package var json: JSON {
         [
             "requested": JSON(requested), "answered": JSON(answered), "reactivated": JSON(reactivated),

@@ -2,7 +2,7 @@ package import JSON
 internal import Records
 package import Telemetry
 
-/// Why a conversation went to people.
+/// The reason why a conversation was handed over to people.
 package enum HandoverReason: String, Choice {
     case askedForHuman = "asked_for_human"
     case frustration
@@ -15,8 +15,8 @@ package enum HandoverReason: String, Choice {
     case byHand = "by_hand"
 }
 
-/// That somebody waits for a person, and what is done until one comes: the `handover` of a conversation. It stays
-/// when it is over, until the next.
+/// The state of a handover to a person, and the checks until one answers: the `handover` of a conversation. It stays
+/// when the handover is over, until the next.
 package struct HandoverState: Sendable {
     package enum Outcome: String, Choice { case answered, reactivated, released, closed }
 
@@ -33,7 +33,7 @@ package struct HandoverState: Sendable {
     package var request: String?
     package var language: String?
     package var checks: [Check]
-    /// By which people were told, for the third time at the latest.
+    /// The notification with which the check `alert_staff` told people of the wait.
     package var notice: String?
     package var bookingURL: String?
     package var endedAt: Instant?
@@ -100,7 +100,7 @@ package struct HandoverState: Sendable {
         (self.outcome, endedAt) = (outcome, now)
     }
 
-    /// How long they have waited, in whole minutes.
+    /// Returns the time that the contact has waited, in whole minutes.
     package func minutesWaited(at now: Instant) -> Int {
         Int(max(0, (now - requestedAt).components.seconds) / 60)
     }

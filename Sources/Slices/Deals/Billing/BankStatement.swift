@@ -7,7 +7,7 @@ internal import Telemetry
 /// movement.
 struct BankStatement {
     struct Line: Hashable {
-        /// In the file, from 1.
+        /// The number of the line in the file, from 1.
         let number: Int
         let date: String, amount: String, reference: String, payer: String
     }

@@ -23,9 +23,9 @@ struct InvoiceMailJob: JobKind {
     struct Payload: Codable, Sendable {
         let invoice: ID<Invoice>
         let occasion: InvoiceOccasion
-        /// Of reminders: which one.
+        /// The number of the reminder; 0 for other mails.
         var number = 0
-        /// Of reminders: whether a person has asked for it, and waits.
+        /// Whether a person has asked for the reminder, and waits.
         var isAsked: Bool?
 
         init(invoice: ID<Invoice>, occasion: InvoiceOccasion, number: Int = 0, isAsked: Bool? = nil) {

@@ -37,7 +37,7 @@ extension Invoice {
         owed.amount = max(0, -rest)
     }
 
-    /// Of a sent invoice that is not void: where it stands on a day.
+    /// Returns the status that a sent invoice, which is not void, has on a day.
     func standing(on today: CivilDate) -> Status {
         if due.amount == 0 { return .paid }
         return dueOn.map { $0 < today } ?? false ? .overdue : .open

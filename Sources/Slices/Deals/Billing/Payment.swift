@@ -35,7 +35,7 @@ package struct Payment: ManagedRecord {
     package var integrationID: IntegrationID?
     package var checkoutSession: String?
     package var paymentIntent: String?
-    /// Of one that a statement of the bank has told: which line it was.
+    /// The line of the bank statement that a payment comes from; `nil` for any other payment.
     package var importKey: String?
 
     package init() {}

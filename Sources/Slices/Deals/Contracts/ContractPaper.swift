@@ -14,7 +14,7 @@ struct SigningEvidence: Sendable {
     let name: String
     let at: Instant
     let visitor: Visitor
-    /// Of the document that was presented.
+    /// The digest of the document that was presented.
     let hash: String
 }
 

@@ -8,12 +8,12 @@ internal import Telemetry
 
 /// The concessions that may be made without asking anybody: one row of `selling_rules` for an agency.
 package struct SellingRules: Declared {
-    /// In percent.
+    /// The largest discount, in percent.
     package var discountMax = 15
-    /// In percent of a price, where a package's cost is known.
+    /// The smallest margin, in percent of a price, where a package's cost is known.
     package var marginMin = 30
     package var freeMonthsMax = 1
-    /// By package's id, in minor units of the agency's currency.
+    /// The smallest prices by package's id, in minor units of the agency's currency.
     package var minPrices: JSONObject = [:]
     package var version = 1
 

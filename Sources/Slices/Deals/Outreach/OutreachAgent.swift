@@ -154,13 +154,13 @@ package struct OutreachAgent: AgentDefinition {
         }
     }
 
-    /// How many messages an agency lets this agent send a day.
+    /// Returns the number of messages that an agency lets this agent send a day.
     package func dailyCap(in reader: some Queryable) throws -> Int {
         settings(from: try reader.agents.publishedConfiguration(self).values).settings.maxOutreachPerDay
     }
 }
 
-/// Where the agent goes on among the leads: they are looked at by score, then by age.
+/// The place from which the agent goes on among the leads: they are looked at by score, then by age.
 package struct OutreachPlace: Sendable {
     package let score: Int
     package let id: LeadID
@@ -169,7 +169,7 @@ package struct OutreachPlace: Sendable {
 /// The results of a run.
 struct OutreachTally: Sendable {
     var looked = 0, chosen = 0, enrolled = 0
-    /// By why they were not chosen.
+    /// The number of leads that were not chosen, by reason.
     var refused: [String: Int] = [:]
 
     var json: JSON {

@@ -24,7 +24,7 @@ package struct Prospect: Sendable {
 /// Which package fits a prospect, and why. `packages` come the smallest first.
 package struct PackageFit: Sendable {
     package let package: ServicePackage
-    /// From 0 to 1.
+    /// The confidence in the fit, from 0 to 1.
     package let confidence: Double
     package let reasons: [String]
 

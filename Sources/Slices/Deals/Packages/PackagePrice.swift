@@ -1,10 +1,10 @@
 internal import JSON
 package import Records
 
-/// Why a price is higher or lower than the package's: one characteristic, and by how much.
+/// A reason why a price is higher or lower than the package's: one characteristic, and by how much.
 package struct PriceFactor: Part {
     package var name = ""
-    /// In hundredths of a percent: 10,500 adds five percent.
+    /// The factor in hundredths of a percent: 10,500 adds five percent.
     package var factor = 10_000
     package var reason = ""
 

@@ -8,7 +8,7 @@ internal import Records
 
 /// A mail with which a document goes to somebody: from the agency's own template of its kind.
 struct DocumentMail {
-    /// Of the template, and the name under which its values stand there.
+    /// The template's kind, which is also the name of its values there.
     var kind: String
     var contact: ContactID?
     /// The document's own language.
@@ -21,7 +21,7 @@ struct DocumentMail {
     var cause: MessageDraft.Cause
     var key: String
     var why: String
-    /// By mail, or in a short message with the link.
+    /// The channel: email, or another for a short message with the link.
     var channel = Channel.email
 }
 

@@ -57,7 +57,7 @@ extension Document {
 }
 
 extension SalesPageStore {
-    /// How the agency's documents look.
+    /// Returns the look of the agency's documents.
     package func paperBrand() throws -> Documents.Brand {
         let tenant = try tx.agency.tenant()
         var footer = (tenant.brand?.footer ?? "").split(separator: "\n").map(String.init)

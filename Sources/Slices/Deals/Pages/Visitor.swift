@@ -16,7 +16,7 @@ package struct Visitor: Sendable {
         userAgent = head.header("User-Agent").map { String($0.prefix(500)) }
     }
 
-    /// Of whom it is known otherwise.
+    /// Makes a visitor whose address is known from elsewhere than a request.
     package init(address: String, userAgent: String?) {
         (self.address, self.userAgent) = (address, userAgent)
     }

@@ -174,7 +174,7 @@ package struct DealNeed: Part {
         ])
 }
 
-/// How somebody wants to be reached.
+/// The ways by which a person prefers to be reached.
 package struct CommunicationPreferences: Part {
     package var channel: String?
     package var language: String?

@@ -6,7 +6,7 @@ extension Deal.Stage {
 
     package static var open: [Deal.Stage] { allCases.filter(\.isOpen) }
 
-    /// How likely a deal is that has come so far, where nobody has said otherwise.
+    /// The probability that a deal in this stage is won, where nobody has set another.
     package var probability: Double {
         switch self {
         case .outreach: 0.1
@@ -20,7 +20,7 @@ extension Deal.Stage {
         }
     }
 
-    /// After how many days in it a deal is stale.
+    /// The number of days in the stage after which a deal is stale.
     package var staleAfterDays: Int {
         switch self {
         case .outreach: 21
@@ -43,7 +43,7 @@ extension Deal.Stage {
         }
     }
 
-    /// Where a deal may go from here.
+    /// The stages to which a deal may move from this one.
     package var allowed: [Deal.Stage] {
         switch self {
         case .won: []

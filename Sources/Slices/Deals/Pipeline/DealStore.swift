@@ -51,7 +51,7 @@ extension DealStore {
             """) ?? 0
     }
 
-    /// How many deals stand in each stage, and what they are worth, from the counters that every change keeps.
+    /// Returns the number of deals in each stage, and their value, from the counters that every change keeps.
     package func metrics() throws -> [Deal.Stage: (deals: Int, value: Int64)] {
         var figures: [Deal.Stage: (deals: Int, value: Int64)] = [:]
         if tx.limit != nil {

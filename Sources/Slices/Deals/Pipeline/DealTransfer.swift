@@ -7,7 +7,7 @@ internal import Records
 package import Transfer
 
 extension DealsServices {
-    /// How deals come in from files, and go out into them.
+    /// The import and export of deals as files.
     package var transfer: Transfer<Deal> {
         var transfer = Deal.transfer(dependencies.dealReferences)
         transfer.create = { deal, actor, tx in try create(&deal, by: actor, in: tx) }
@@ -16,8 +16,8 @@ extension DealsServices {
 }
 
 extension Deal {
-    /// How deals come in and go out, and new ones are stored as they are. `references` are those to records of other
-    /// slices.
+    /// Returns the import and export of deals, where new ones are stored as they are. `references` are those to records
+    /// of other slices.
     package static func transfer(_ references: [TransferReference]) -> Transfer<Deal> {
         var transfer = Transfer(Deal.resource, Lexicon("deals", in: ResourceTable.texts)) { deal, tx in
             try Deal.resource.first(

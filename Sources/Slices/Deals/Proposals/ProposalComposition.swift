@@ -119,7 +119,7 @@ extension ProposalStore where Base == Transaction {
 }
 
 extension String {
-    /// As text of Markdown.
+    /// The string as text of Markdown, with its special characters escaped.
     package var markdownEscaped: String {
         var result = ""
         for scalar in unicodeScalars {

@@ -14,7 +14,7 @@ struct FollowUps {
     private let settings: SalesSettings
     private let run: AgentRun
 
-    /// Of reminders, before what they are about.
+    /// The prefix of a reminder's topic, before what it is about.
     static let topic = "follow_up:"
     private static let chunk = 50
 

@@ -15,7 +15,7 @@ package struct PendingReminders: EventConsumer {
 
     package func begin(_ runtime: Runtime) {}
 
-    /// Of reminders of an invoice.
+    /// Returns the topic of the reminders of an invoice.
     static func topic(of invoice: ID<Invoice>) -> String { "invoice_reminder:\(invoice)" }
 
     private static let ends: Set<String> = [

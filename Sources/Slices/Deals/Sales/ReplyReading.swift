@@ -155,7 +155,7 @@ extension SalesStep {
 
 /// The needs that somebody tells of, as sales reads them.
 package struct ToldNeeds: Sendable {
-    /// In their own words.
+    /// The needs in the person's own words.
     package let quotes: [String]
     /// A month, in the agency's currency.
     package let budget: Money?

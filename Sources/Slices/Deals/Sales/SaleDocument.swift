@@ -144,7 +144,7 @@ struct SaleStepJob: JobKind {
     struct Payload: Codable, Sendable {
         let document: String
         var run: RunID?, decision: DecisionID?
-        /// By which somebody has said yes.
+        /// The approval of the step, where a person has given one.
         var approval: ApprovalID?
 
         init(_ document: String, from origin: Origin, _ approval: ApprovalID? = nil) {

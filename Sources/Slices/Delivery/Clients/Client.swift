@@ -8,7 +8,7 @@ internal import Telemetry
 internal import Tenancy
 internal import Transfer
 
-/// Whom the agency works for: one row of `clients`.
+/// A company that the agency works for: one row of `clients`.
 package struct Client: ManagedRecord {
     package enum Tier: String, Choice { case starter, growth, enterprise }
     package enum Status: String, Choice { case active, paused, former }

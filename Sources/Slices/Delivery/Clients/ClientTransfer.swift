@@ -6,8 +6,7 @@ internal import Records
 package import Transfer
 
 extension Client {
-    /// How clients come in from files, and go out into them. `references` are those to records of other
-    /// slices.
+    /// Returns the import and export of clients as files. `references` are those to records of other slices.
     package static func transfer(_ references: [TransferReference]) -> Transfer<Client> {
         var transfer = Transfer(resource, Lexicon("clients", in: ResourceTable.texts)) { client, tx in
             try tx.clients.known(client)

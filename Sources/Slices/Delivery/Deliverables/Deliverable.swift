@@ -87,7 +87,7 @@ package struct Deliverable: ManagedRecord {
                 .about("The proof of the client's decision: who, when and from where.")),
         ])
 
-    /// Where clients see it.
+    /// The statuses in which clients see a deliverable.
     package static let clientStatuses: [Status] = [.withClient, .approved, .changesRequested]
 
     package mutating func prepare(replacing old: Deliverable?, by actor: Actor, in tx: Transaction) throws {

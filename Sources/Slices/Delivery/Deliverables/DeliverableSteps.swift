@@ -9,7 +9,7 @@ internal import Tenancy
 
 /// The person who decides for a client, and how that is known.
 package struct ClientDecider: Sendable {
-    /// As people read it.
+    /// The person's name, as people read it.
     package var name: String?
     /// A user of the client, or a colleague on its behalf.
     package var userID: UserID?
@@ -17,7 +17,7 @@ package struct ClientDecider: Sendable {
     package var userAgent: String?
     /// Somebody of the agency says what the client has said elsewhere.
     package var isOnBehalf: Bool
-    /// Where the client has said so: a mail, a call.
+    /// The place where the client has said so: a mail, a call.
     package var evidence: String?
 
     package init(

@@ -117,7 +117,7 @@ private let postedSchema = JSON.schema(
     ], required: ["created", "updated", "ids"])
 
 extension MetricValue {
-    /// How figures come in from what advertising and analytics services export.
+    /// The import of metrics from the exports of advertising and analytics services.
     package static var transfer: Transfer<MetricValue> {
         var transfer = Transfer(resource, Lexicon("metrics", in: ResourceTable.texts)) { figure, tx in
             try tx.metrics.known(figure)?.id

@@ -148,7 +148,7 @@ package struct ReportMetric: Part {
 
     package init() {}
 
-    /// By how many percent it differs from the period before.
+    /// The change from the period before, in percent; `nil` where that has no value or zero.
     var change: Double? {
         guard let previous, previous != 0 else { return nil }
         return ((value - previous) / abs(previous) * 1000).rounded() / 10

@@ -56,7 +56,7 @@ package struct LeadGenerationAgent: AgentDefinition {
     }
 }
 
-/// How many leads a day are wanted.
+/// The settings of lead generation: how many leads a day are wanted, and how many searches run at a time.
 package struct LeadGenerationSettings: AgentSettings {
     package var targetLeadsPerDay = 20, maxConcurrentSearches = 3
 

@@ -44,7 +44,7 @@ final class QualificationSummaries: Sendable {
     private struct State {
         var summaries: [String: QualificationSummary] = [:]
         var asked = 0
-        /// In a row: it may be one lead that no answer comes to, hardly the next one, too.
+        /// The failures in a row: a single lead may get no answer; a second in a row means that the model gives none.
         var failures = 0
         var isOver = false
     }

@@ -48,7 +48,7 @@ struct CrawlPage: StoredRow, Sendable {
     var lastModified: String?
     var contentHash: String?
     var links: [String] = []
-    /// Of a page that has just come; from then on it is in the database only.
+    /// The text of a page that was just fetched; afterwards it is in the database only.
     var text: String?
     var fetchedAt: Instant?
 

@@ -1,7 +1,7 @@
 internal import Records
 
-/// By what an import knows a person again. Two leads are the same when their `email`s are equal, or
-/// their `place`s are.
+/// The key by which an import recognises a lead. Two leads are the same when their `email`s are equal, or their
+/// `place`s are.
 package struct DedupeKey: Hashable, Sendable {
     /// The address, in lower case. A function's address (`info@…`) is nobody's own: where a contact is
     /// named, it says nothing, or it counts together with the name where there is no firm's domain.

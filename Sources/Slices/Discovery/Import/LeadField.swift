@@ -30,7 +30,7 @@ package enum LeadField: String, CaseIterable, Hashable, Sendable {
     ]
 }
 
-/// Where a column goes.
+/// The target of a column.
 package enum ImportTarget: Hashable, Sendable {
     case field(LeadField)
     /// The parts of a contact's name, joined.

@@ -33,9 +33,9 @@ package struct RowNormaliser: Sendable {
     package typealias CustomKind = CustomCell
 
     package struct Defaults: Sendable {
-        /// Where telephone numbers without a country code are dialled, for rows without a country.
+        /// The country of telephone numbers without a country code, for rows without a country.
         package var country: Country?
-        /// Of amounts that name no currency.
+        /// The currency of amounts that name none.
         package var currency: Currency
         package var customKinds: [String: CustomKind]
 
@@ -54,7 +54,7 @@ package struct RowNormaliser: Sendable {
     private let explicit: HeaderMapping.Explicit
     private let defaults: Defaults
 
-    /// For the rows of a CSV file.
+    /// Makes a normaliser of the rows of a CSV file.
     package init(_ mapping: HeaderMapping, _ defaults: Defaults) {
         columns = mapping.columns
         isVerbatim = mapping.isOwnExport
@@ -62,7 +62,7 @@ package struct RowNormaliser: Sendable {
         self.defaults = defaults
     }
 
-    /// For JSON lines, whose names are the API's unless the mapping says otherwise.
+    /// Makes a normaliser of JSON lines, whose names are the API's unless the mapping says otherwise.
     package init(jsonLines explicit: HeaderMapping.Explicit, _ defaults: Defaults) {
         columns = []
         isVerbatim = false

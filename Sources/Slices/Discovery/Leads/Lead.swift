@@ -55,9 +55,9 @@ package struct Lead: ManagedRecord {
     package var contactID: ContactID?
     package var companyID: ID<Company>?
     package var mergedInto: LeadID?
-    /// When it was first qualified, whatever became of it since.
+    /// The time when it was first qualified, whatever became of it since.
     package var qualifiedAt: Instant?
-    /// When the lead was won or lost.
+    /// The time when the lead was won or lost.
     package var closedAt: Instant?
     /// The digest of the facts that its score was computed from; a run with the same digest finds nothing to do.
     package var scoredInputs: String?
@@ -203,7 +203,7 @@ package struct Lead: ManagedRecord {
 }
 
 extension Lead.Status {
-    /// Where a person may take a lead from here.
+    /// The statuses to which a person may take a lead from this one.
     package var allowed: [Lead.Status] {
         switch self {
         case .new: [.researched, .archived]

@@ -1,7 +1,7 @@
 internal import Records
 package import Database
 
-/// How a dashboard sorts leads.
+/// The order in which a dashboard sorts leads.
 package enum LeadOrder: Sendable { case newest, highestScore, companyName }
 
 package extension LeadStore where Base == Reader {

@@ -6,7 +6,7 @@ package struct ServiceMatch: Hashable, Sendable {
         /// Dollars a month from which (with `isAbove`: above which) a client's budget fits.
         package var budgetFrom: Double
         package var isAbove: Bool
-        /// From this many employees on the package is presumed where no budget is known.
+        /// The number of employees from which the package is presumed where no budget is known.
         package var employeesFrom: Int
 
         package init(key: String, budgetFrom: Double, isAbove: Bool = false, employeesFrom: Int) {

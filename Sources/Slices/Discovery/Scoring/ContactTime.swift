@@ -2,8 +2,8 @@ internal import Lexicons
 package import Records
 package import Telemetry
 
-/// When a lead is best written to or called: in the working hours of its own zone (Monday to Friday,
-/// 8 to 18), in the middle of the week if that is near.
+/// The best time to write to a lead or to call it: in the working hours of its own zone (Monday to Friday, 8 to 18), in
+/// the middle of the week if that is near.
 package enum ContactTime {
     /// Later than `now`, within ten days. `fallback` is the tenant's zone.
     package static func best(for input: ScoringInput, after now: Instant, fallback: TimeZoneRules) -> Instant

@@ -1,7 +1,7 @@
 internal import Glibc
 package import Intelligence
 
-/// How probable it is that a lead becomes a client, while the tenant has too few outcomes for a model.
+/// The probability that a lead becomes a client, while the tenant has too few outcomes for a model.
 ///
 /// Estimates the probability that a lead is won. The log-odds are a line over the points of the rules: the average
 /// lead has the log-odds of the base rate, and every 25 points more multiply the odds by e, or by less where the

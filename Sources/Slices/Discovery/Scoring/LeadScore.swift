@@ -6,7 +6,7 @@ package struct LeadScore: Hashable, Sendable {
         package let name: ScoreFactor
         /// 0–1.
         package let value: Double
-        /// Of 100.
+        /// The share of 100 points.
         package let weight: Double
         /// Points of the score (rules), or log-odds against the average lead (learned model).
         package let contribution: Double

@@ -13,7 +13,7 @@ struct TicketChoice: Declared {
         "TicketChoice", [.id("ticket_id", \.ticketID, .required, .about("The other ticket."))])
 }
 
-/// Whom a canned reply is written out for.
+/// The ticket or conversation for which a canned reply is written out.
 struct ReplyChoice: Declared {
     var ticketID: TicketID?
     var conversationID: ID<Conversation>?

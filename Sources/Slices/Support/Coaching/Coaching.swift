@@ -12,7 +12,7 @@ struct Coaching: Sendable {
         }
     }
 
-    /// By whose tickets they are, whether they are still there or not.
+    /// The metrics of people's tickets, by assignee, including those who have left.
     var figures: [String: HelpMetrics] = [:]
     var byCategory: [String: [String: HelpMetrics]] = [:]
     var said: [String: Said] = [:]

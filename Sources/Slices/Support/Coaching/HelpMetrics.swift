@@ -56,7 +56,7 @@ enum HelpMeasure: String, CaseIterable, Sendable {
         self == .satisfaction ? value > other : value < other
     }
 
-    /// By a margin that a few tickets more would not make up for.
+    /// Returns whether a value is worse by a margin that a few tickets more would not make up for.
     func isClearlyWorse(_ value: Double, than other: Double) -> Bool {
         switch self {
         case .firstResponse, .resolution: value > max(1.5 * other, other + 300)

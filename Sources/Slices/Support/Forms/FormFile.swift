@@ -8,7 +8,7 @@ internal import Tenancy
 /// submission. Until then it is known by a sealed token alone, and bytes that no form ever claims are removed.
 struct FormFile: Sendable {
     static let sizeMax = 10 * 1024 * 1024
-    /// Of one field, and of one submission by the form's page.
+    /// The limits of files in one field, and of bytes in one submission by the form's page.
     static let filesMax = 5, bytesMax = 20 * 1024 * 1024
     private static let lifetime = Duration.seconds(6 * 3600)
 

@@ -8,7 +8,7 @@ internal import Routing
 internal import RuntimeRoutes
 package import Telemetry
 
-/// How support did in a week or a month, as it was told to those who decide about teams: one row of
+/// A report on support in a week or a month, as it was sent to those who decide about teams: one row of
 /// `support_reports`.
 package struct SupportReport: ManagedRecord {
     package enum Kind: String, Choice { case weekly, monthly }

@@ -5,7 +5,8 @@ package import Nouns
 package import Records
 internal import Telemetry
 
-/// How soon tickets of a kind are answered and solved: one row of `sla_policies`. The most exact one applies.
+/// The times within which tickets of a kind get a first response and are resolved: one row of `sla_policies`. The most
+/// specific one applies.
 package struct SLAPolicy: ManagedRecord {
     package enum Hours: String, Choice { case always, business }
     package enum Status: String, Choice { case active, off }

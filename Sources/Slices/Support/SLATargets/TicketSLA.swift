@@ -4,8 +4,8 @@ package import Nouns
 package import Records
 package import Telemetry
 
-/// Until when an answer and a solution are promised, and what became of that. Both are counted in the time that the
-/// policy names, without the time that the ticket waits for its client.
+/// A ticket's SLA targets for its first response and its resolution, and whether they were met. Both are counted in the
+/// time that the policy names, without the time that the ticket waits for its client.
 package struct TicketSLA: Part {
     package var policyID: ID<SLAPolicy>?
     package var hours = SLAPolicy.Hours.always
@@ -17,7 +17,7 @@ package struct TicketSLA: Part {
     package var resolutionWarnAt: Instant?
     package var breached = false
     package var pausedAt: Instant?
-    /// Of counted time.
+    /// The seconds of counted time for which the ticket was paused.
     package var pausedSeconds = 0
     package var firstResponseWarnedAt: Instant?
     package var firstResponseBreachedAt: Instant?

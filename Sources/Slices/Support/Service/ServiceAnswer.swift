@@ -42,7 +42,7 @@ extension ServiceStore {
 struct ServiceAnswer {
     /// Markdown.
     var text: String
-    /// Of the mail, where a person has chosen it.
+    /// The subject of the mail, where a person has chosen it.
     var subject: String?
     let articles: [String]
     var trigger: ID<TicketTrigger>?

@@ -52,7 +52,8 @@ struct BandOutcome: Sendable {
 
     var sample: Int { max(0, clients) + left }
 
-    /// Of all who were ever so content and are known to have stayed or left; `nil` where too little is known.
+    /// Returns the share of a number among all who were ever so content and are known to have stayed or left; `nil`
+    /// where too little is known.
     func rate(_ number: Int) -> Double? {
         sample < HelpMeasure.sampleMin ? nil : Double(number) / Double(sample)
     }

@@ -17,7 +17,7 @@ package struct Survey: ManagedRecord {
         var scores: ClosedRange<Int> { self == .csat ? 1...5 : 0...10 }
     }
     package enum Status: String, Choice { case active, closed }
-    /// When people are asked.
+    /// The occasion on which people are asked.
     package enum Asked: String, Choice {
         case byHand = "by_hand"
         case afterTicket = "after_ticket"

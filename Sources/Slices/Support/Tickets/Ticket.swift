@@ -76,11 +76,11 @@ package struct Ticket: ManagedRecord {
     /// The mail that it came by.
     package var messageID: MessageID?
     package var acknowledgedAt: Instant?
-    /// When somebody or something has to look at it again, apart from what was promised.
+    /// The time when somebody or an agent has to look at it again, apart from its SLA targets.
     package var followUpAt: Instant?
     package var assistance: TicketAssistance?
     package var attachments: [ID<StoredFile>] = []
-    /// Whom it tells of everything that happens in it, beside whoever works on it.
+    /// The users who are told of everything that happens in it, beside its assignee.
     package var watcherIDs: [UserID] = []
     package var isEscalated = false
 
@@ -285,7 +285,7 @@ package struct TicketAssistance: Part {
         ])
 }
 
-/// That a ticket was taken to somebody who can do more about it.
+/// The escalation of a ticket to somebody who can do more about it.
 package struct Escalation: Part {
     package var level = 1
     package var reason = ""

@@ -6,7 +6,7 @@ internal import Telemetry
 /// The facts about a ticket when it is received.
 struct TriageFacts: Sendable {
     var subject = "", body = ""
-    /// Of the client.
+    /// The client's tier.
     var tier: String?
     /// The client's fee, as a multiple of what clients pay on average.
     var worth: Double?

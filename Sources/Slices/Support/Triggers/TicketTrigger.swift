@@ -11,7 +11,7 @@ internal import Telemetry
 /// An automatic action of an agency's on tickets of a certain sort, on an occasion: one row of `ticket_triggers`.
 package struct TicketTrigger: ManagedRecord {
     package enum Status: String, Choice { case active, off }
-    /// As events name it: `ticket.created`.
+    /// The occasion, by the last part of its event's name: `created` is `ticket.created`.
     package enum Occasion: String, Choice {
         case created, replied, answered, paused, resolved, closed, reopened, praised, escalated
         case slaWarned = "sla_warned", slaBreached = "sla_breached"
