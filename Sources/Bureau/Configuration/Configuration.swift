@@ -77,7 +77,7 @@ struct Configuration: Sendable {
     var passwordMemoryKiB = 19_456
     var passwordPasses = 2
 
-    /// In the order of `Config/bureau.yaml`.
+    /// The settings in the order of `Config/bureau.yaml`.
     static let settings: [Setting] = [
         .parsed(
             "listen", \.listen, as: "host:port", "Where the server listens; port 0 takes a free one.",

@@ -13,7 +13,7 @@ struct HookForm {
     private(set) var fields: [(name: String, bytes: [UInt8])] = []
     private(set) var files: [File] = []
 
-    /// Of fields with one name the first counts.
+    /// Reads a form; of fields with one name the first counts.
     init(_ form: FormData) {
         var names: Set<String> = []
         for part in form.parts {

@@ -29,7 +29,7 @@ struct MailPieces {
     var text: Text?
     var html: Text?
     var files: [File] = []
-    /// Whom the envelope names, which is whom the mail is for.
+    /// The recipients in the envelope, for whom the mail is meant.
     var recipients: [String] = []
     var sender: String?
     var stripped: String?

@@ -7,7 +7,7 @@ internal import Telemetry
 
 /// How connectors of mail services ask them, and what an end means for the mail that was to be sent.
 struct MailService: Sendable {
-    /// In front of codes: `mailgun_401`.
+    /// The service's name, the prefix of its codes: `mailgun_401`.
     let name: String
     let outbound: HTTPClient
     let now: @Sendable () -> Instant

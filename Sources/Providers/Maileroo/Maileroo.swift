@@ -44,7 +44,7 @@ package struct Maileroo: EmailSending {
         service = MailService(name: "maileroo", outbound: outbound, now: now, deadline: deadline)
     }
 
-    /// By which the service knows a message: 24 hexadecimal digits.
+    /// Returns the service's identifier of a message: 24 hexadecimal digits.
     static func reference(_ messageID: MessageID) -> String {
         Hex.encode(SHA256.hash(messageID.text).prefix(12))
     }
@@ -115,7 +115,7 @@ package struct Maileroo: EmailSending {
         }
     }
 
-    /// Nothing says who we are; the list of mails that wait is only told to those who may send.
+    /// Asks for the list of scheduled mails, which only those who may send can read: no call names the account.
     package func check(_ access: IntegrationAccess) async -> IntegrationCheck {
         await service.check("\(access.baseURL)/emails/scheduled?page=1&per_page=1", headers(access)) {
             answer in

@@ -7,7 +7,7 @@ internal import Telemetry
 
 /// Events as JSON, routed mail as a form; both with a signature among what they say.
 extension Mailgun: HookEndpoint {
-    /// After any other refusal it comes back for hours.
+    /// The status of a refusal: Mailgun repeats the request for hours after any other.
     package var refusedStatus: Int { 406 }
 
     private static let tolerance: Duration = .seconds(300)

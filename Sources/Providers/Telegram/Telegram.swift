@@ -74,7 +74,7 @@ package struct Telegram: ChatSending {
 
     package let showsTyping = true
 
-    /// For five seconds, or until a message comes.
+    /// Shows that we type, for five seconds or until a message comes.
     package func showTyping(to address: String, _ access: IntegrationAccess) async -> ToolFailure? {
         guard let chat = Int64(address) else { return nil }
         let body: JSON = ["chat_id": .integer(chat), "action": "typing"]

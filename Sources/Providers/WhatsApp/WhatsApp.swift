@@ -88,7 +88,7 @@ package struct WhatsApp: ChatSending {
         case refused(SendRefusal.Cause)
     }
 
-    /// By its code, whatever its words are.
+    /// Returns the verdict on an error by its code alone; its text does not count.
     static func cause(of code: Int) -> Verdict {
         switch code {
         case 1, 2, 4, 80007, 130429, 131056, 131000, 131016: .later
