@@ -326,13 +326,16 @@ import Testing
     @Test func `an endpoint has four lanes; who finds them taken comes back in turn`() {
         let lanes = WebhookLanes()
         let now = Instant(seconds: 100)
-        for _ in 0..<WebhookLanes.width { #expect(lanes.enter("a", now: now) == nil) }
-        let pauses = (0..<1000).map { _ in lanes.enter("a", now: now) ?? .zero }
+        let (first, second) = (
+            ID<Webhook>(UniqueID(high: 0, low: 1)), ID<Webhook>(UniqueID(high: 0, low: 2))
+        )
+        for _ in 0..<WebhookLanes.width { #expect(lanes.enter(first, now: now) == nil) }
+        let pauses = (0..<1000).map { _ in lanes.enter(first, now: now) ?? .zero }
         #expect(pauses == pauses.sorted() && pauses[0] == .milliseconds(250) && pauses[999] == .seconds(250))
-        #expect(lanes.enter("b", now: now) == nil)
-        lanes.leave("a", took: .seconds(8))
-        #expect(lanes.enter("a", now: now) == nil)
-        #expect(lanes.enter("a", now: now) == .seconds(252))
+        #expect(lanes.enter(second, now: now) == nil)
+        lanes.leave(first, took: .seconds(8))
+        #expect(lanes.enter(first, now: now) == nil)
+        #expect(lanes.enter(first, now: now) == .seconds(252))
     }
 }
 

@@ -17,7 +17,7 @@ struct `The forecast of the queue` {
 
     private func part(_ open: Int, capacity: Int? = nil, came: Int, went: Int) -> QueuePart {
         QueuePart(
-            place: QueuePlace(kind: .category, id: "billing"), name: "billing", open: open,
+            place: QueuePlace(.category, "billing"), name: "billing", open: open,
             capacity: capacity, came: DailyRate(history(days: 21) { _, _ in came }),
             went: DailyRate(history(days: 21) { _, _ in went }))
     }

@@ -10,7 +10,7 @@ struct References {
         "lastEventID": "as browsers send it", "messageID": "a mail service's", "operationID": "OpenAPI's",
         "providerID": "an outside service's", "recordID": "a record's of whatever type",
         "requestID": "a request's", "stepID": "an own name within a sequence",
-        "subjectID": "a record's of whatever type", "taxID": "an authority's", "traceID": "a trace's",
+        "taxID": "an authority's", "traceID": "a trace's",
     ]
 
     private static func untyped(_ line: String) -> [String] {
@@ -30,6 +30,16 @@ struct References {
         expectNone(faults, "Give it the type of what it names, as in `clientID: ClientID`:")
         expectNone(
             Set(Self.texts.keys).subtracting(seen).sorted(), "Excused, and declared nowhere as a text:")
+    }
+
+    /// Only records turn identifiers into the texts by which lists and files know them.
+    @Test func `are not written out to name something`() {
+        let faults = Project.sources.filter { !$0.path.hasPrefix("Sources/Kernel/Records/") }.flatMap { source in
+            source.code.enumerated().filter { $0.element.contains(".id.text") }.map {
+                "\(source.path):\($0.offset + 1)"
+            }
+        }
+        expectNone(faults, "Pass the identifier itself: what names things takes any `Key`.")
     }
 
     @Test func `are told from other texts`() {

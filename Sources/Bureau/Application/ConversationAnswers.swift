@@ -26,7 +26,7 @@ private func answerFromSupport(_ dependencies: inout ConversationDependencies) {
     }
     dependencies.incident = { reader, contact, question in
         try reader.reading.incidents.find(of: question, client: contact.clientID).map {
-            AnswerFinder.Text(id: $0.id.text, title: $0.title, body: $0.text)
+            AnswerFinder.Text(id: "\($0.id)", title: $0.title, body: $0.text)
         }
     }
     dependencies.route = { tx, conversation, language in

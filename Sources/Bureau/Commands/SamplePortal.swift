@@ -111,13 +111,13 @@ struct SamplePortal: Sendable {
     private func talk(_ contact: Contact, _ outbox: Outbox, in tx: Transaction, by owner: Actor) throws {
         guard let told = told["messages"] else { return }
         let said = try Inbox(outbox).receive(
-            ReceivedChat(.portal, from: contact.id.text, told["client"]?.text ?? ""), from: contact, as: nil,
+            ReceivedChat(.portal, from: contact.id, told["client"]?.text ?? ""), from: contact, as: nil,
             in: tx)
         guard let id = said.conversationID,
             let conversation = try Conversation.resource.find(id, in: tx)
         else { return }
         var turn = OutgoingReply(
-            told["agency"]?.text ?? "", by: owner, cause: .init("user", owner.id), key: said.id.text)
+            told["agency"]?.text ?? "", by: owner, cause: .init("user", owner.id), key: said.id)
         turn.authorName = try owner.userID.flatMap { try User.resource.find($0, in: tx)?.name }
         try outbox.speak(turn, in: conversation, tx)
     }

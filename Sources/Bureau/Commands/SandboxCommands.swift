@@ -130,7 +130,7 @@ struct SandboxDeleteCommand: FolderCommand {
 extension App {
     fileprivate func sandbox(_ text: String?, of tenant: String?) throws -> Sandbox {
         let agency = try self.tenant(tenant).tenantID
-        let found = try database.read(agency) { try $0.sandboxes.all() }.first { $0.id.text == text }
+        let found = try database.read(agency) { try $0.sandboxes.all() }.first { "\($0.id)" == text }
         guard let found else {
             throw CommandFailure(
                 "the agency has no sandbox \(text ?? "")",

@@ -35,6 +35,12 @@ package struct ID<Subject: Identified>: Hashable, Sendable, Comparable {
         self.value = value
     }
 
+    /// `nil` when `id` is that of another type.
+    package init?(_ id: UntypedID) {
+        guard id == UntypedID(prefix: Subject.idPrefix, id.value) else { return nil }
+        value = id.value
+    }
+
     /// The identifier of a record that has not been given its own yet.
     package static var unset: ID { ID(.zero) }
 
@@ -73,7 +79,7 @@ extension ID: Codable {
 package struct UntypedID: Hashable, Sendable {
     /// The prefix's characters, the first in the lowest byte.
     private let prefix: UInt64
-    private let value: UniqueID
+    fileprivate let value: UniqueID
 
     package init(prefix: String, _ value: UniqueID) {
         var characters: UInt64 = 0, shift: UInt64 = 0

@@ -29,6 +29,10 @@ package enum RunID: Hashable, Sendable {
     package var ofWorkflow: WorkflowRunID? { if case .workflow(let id) = self { id } else { nil } }
 }
 
+extension RunID: Key {
+    package var keyText: String { text }
+}
+
 extension RunID: CustomStringConvertible {
     package var description: String { text }
 }

@@ -4,7 +4,7 @@ package import Nouns
 package import Records
 
 /// Throws a problem where a record may not go.
-typealias DeletionGuard = @Sendable (Transaction, _ id: String) throws -> Void
+typealias DeletionGuard = @Sendable (Transaction, _ id: UntypedID) throws -> Void
 
 /// Hears, in the transaction, that an agent's run has ended.
 package typealias RunListener = @Sendable (_ run: AgentRunID, Transaction) throws -> Void

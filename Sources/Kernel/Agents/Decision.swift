@@ -106,11 +106,11 @@ extension DecisionStore {
     }
 
     /// The newest decision of an agent about a subject.
-    package func latest(_ agent: String, subjectID: String) throws -> Decision? {
+    package func latest(_ agent: String, subjectID: some Key) throws -> Decision? {
         try tx.first(
             """
             SELECT \(Decision.columns) FROM decisions
-            WHERE tenant_id = \(tx.tenant) AND subject_id = \(subjectID) AND agent = \(agent) ORDER BY id DESC LIMIT 1
+            WHERE tenant_id = \(tx.tenant) AND subject_id = \(subjectID.keyText) AND agent = \(agent) ORDER BY id DESC LIMIT 1
             """, Decision.init)
     }
 }

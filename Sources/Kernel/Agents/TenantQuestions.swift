@@ -38,11 +38,11 @@ package struct TenantQuestions: Sendable {
     package init() {}
 
     /// Answers for some tools which integrations, or models, do what they do.
-    package mutating func addConnectors(
-        of tools: [String], _ ids: @escaping @Sendable (any Queryable) throws -> [String]
+    package mutating func addConnectors<Noun>(
+        of tools: [String], _ ids: @escaping @Sendable (any Queryable) throws -> [ID<Noun>]
     ) {
         let others = connectors
-        connectors = { reader, tool in try tools.contains(tool) ? ids(reader) : others(reader, tool) }
+        connectors = { reader, tool in try tools.contains(tool) ? ids(reader).map(\.keyText) : others(reader, tool) }
     }
 
     /// The answers that a module gives to another's questions, which transactions find here; the runtime only keeps

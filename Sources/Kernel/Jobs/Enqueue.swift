@@ -32,13 +32,13 @@ package extension JobStore where Base == Transaction {
     }
 
     /// The live job of that kind with that key.
-    func live<Kind: JobKind>(_ kind: Kind.Type, uniqueKey: String) throws -> JobID? {
+    func live<Kind: JobKind>(_ kind: Kind.Type, uniqueKey: some Key) throws -> JobID? {
         try live(kind: Kind.kind, uniqueKey: uniqueKey)
     }
 
     /// Returns the live job with that key, of a kind that is known by its name.
-    func live(kind: String, uniqueKey: String) throws -> JobID? {
-        try tx.first(liveJobByKey, [tx.tenant.sqlValue, kind.sqlValue, uniqueKey.sqlValue]) { JobID($0, 0) }
+    func live(kind: String, uniqueKey: some Key) throws -> JobID? {
+        try tx.first(liveJobByKey, [tx.tenant.sqlValue, kind.sqlValue, uniqueKey.keyText.sqlValue]) { JobID($0, 0) }
     }
 
     internal func insert(_ job: NewJob) throws -> Bool {

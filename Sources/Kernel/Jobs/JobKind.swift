@@ -1,6 +1,7 @@
 internal import Foundation
 package import Database
 internal import JSON
+package import Nouns
 package import Telemetry
 
 /// A kind of work: what it is called in the rows, what it needs, and how it is done. The instance holds
@@ -91,11 +92,11 @@ package struct JobOptions: Sendable {
     package var limits: JobLimits?
 
     package init(
-        runAt: Instant? = nil, uniqueKey: String? = nil, uniqueness: Uniqueness = .untilFinished,
+        runAt: Instant? = nil, uniqueKey: (any Key)? = nil, uniqueness: Uniqueness = .untilFinished,
         priority: Int = 50, subject: Subject? = nil, attemptsMax: Int? = nil, waitingFor: String? = nil,
         limitKey: String? = nil, limits: JobLimits? = nil
     ) {
-        (self.runAt, self.uniqueKey, self.uniqueness) = (runAt, uniqueKey, uniqueness)
+        (self.runAt, self.uniqueKey, self.uniqueness) = (runAt, uniqueKey?.keyText, uniqueness)
         (self.priority, self.subject, self.attemptsMax) = (priority, subject, attemptsMax)
         (self.waitingFor, self.limitKey, self.limits) = (waitingFor, limitKey, limits)
     }

@@ -168,6 +168,14 @@ package struct Resource<R: Record>: Sendable {
         try reader.all(select(where: condition, suffix: suffix, in: reader), load)
     }
 
+    /// Returns a value of each of some records, by the text of its identifier, as lists and files have it.
+    package func values<Value>(
+        of ids: [String], in reader: some Queryable, _ value: (R) throws -> Value
+    ) throws -> [String: Value] {
+        let records = try all(where: "id IN \(list: ids)", suffix: "ORDER BY row", in: reader)
+        return Dictionary(try records.map { ($0.id.text, try value($0)) }) { first, _ in first }
+    }
+
     package func first(where condition: SQL, suffix: SQL = "", in reader: some Queryable) throws -> R? {
         try reader.first(select(where: condition, suffix: suffix, in: reader), load)
     }

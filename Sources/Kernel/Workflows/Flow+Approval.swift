@@ -38,11 +38,11 @@ extension Flow {
             try await begin(new, for: "a person's answer to: \(title)") { tx in
                 try tx.approvals.request(
                     ApprovalRequest(
-                        owner: (WorkflowApprovals.owner, run.id.text), key: new.path, title: title,
+                        owner: WorkflowApprovals.owner(of: run.id), key: new.path, title: title,
                         preview: arguments,
                         reason: reason, arguments: arguments, expiresAt: expiresIn.map { tx.now + $0 },
                         runID: .workflow(run.id), subject: run.subject, requestedBy: run.starter)
-                ).id.text
+                ).id.untyped
             }
         }
         guard let id = step.reference.flatMap({ ApprovalID($0) }),
@@ -67,6 +67,9 @@ extension Flow {
 /// Wakes the run whose question was answered. A graph's question is about its state: an edited yes changes it.
 struct WorkflowApprovals: ApprovalListener {
     static let owner = "workflow"
+
+    /// The owner of the questions of one run.
+    static func owner(of run: WorkflowRunID) -> (kind: String, id: String) { (owner, run.keyText) }
 
     func decided(_ approval: Approval, in tx: Transaction) throws {
         if approval.status != .withdrawn, let run = WorkflowRunID(approval.owner.id) {

@@ -29,7 +29,7 @@ extension Flow {
             var beginning = WorkflowStart()
             beginning.parentID = runID
             try await begin(new, for: "the workflow \(name)") { [beginning] tx in
-                try start(tx, beginning).id.text
+                try start(tx, beginning).id.untyped
             }
         }
         guard let id = step.reference.flatMap({ WorkflowRunID($0) }),
@@ -69,7 +69,7 @@ extension Flow {
                 try tx.runs.start(
                     agent: name, parameters: parameters, by: .system,
                     cause: ["workflow_run": JSON(run), "step": .string(path)]
-                ).id.text
+                ).id.untyped
             }
         }
         guard let id = step.reference.flatMap({ AgentRunID($0) }),
@@ -90,14 +90,14 @@ extension Flow {
     /// Begins something that goes on by itself; the step waits for its end and knows it by its identifier.
     func begin(
         _ step: FlowStep, _ attempts: StepAttempts = StepAttempts(), for reason: String,
-        _ body: @escaping @Sendable (Transaction) throws -> String
+        _ body: @escaping @Sendable (Transaction) throws -> UntypedID
     ) async throws -> Never {
         do {
             let run = runID
             let waiting = try await activation.commit { tx in
                 var waiting = step
                 waiting.status = .waiting
-                waiting.output = JSON.object(["id": .string(try body(tx))]).serialized
+                waiting.output = JSON.object(["id": .string(try body(tx).description)]).serialized
                 try tx.workflows.store(waiting, ofWorkflowRun: run)
                 return waiting
             }

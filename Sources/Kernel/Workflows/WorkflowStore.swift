@@ -272,7 +272,7 @@ extension WorkflowStore where Base == Transaction {
             ])
         guard changed == 1 else { return }
         if status != .completed { try endChildren(of: run, because: "the run that started it has ended") }
-        try tx.approvals.withdraw(of: (WorkflowApprovals.owner, run.id.text))
+        try tx.approvals.withdraw(of: WorkflowApprovals.owner(of: run.id))
         try tx.run("DELETE FROM workflow_waits WHERE tenant_id = \(tx.tenant) AND run_id = \(run.id)")
         try tx.publish(
             "workflow_run.\(status.rawValue)", run.subject,

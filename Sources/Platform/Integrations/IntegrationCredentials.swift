@@ -154,19 +154,14 @@ extension Integration {
     ]) { ids, reader in
         let uses = try reader.reading.integrations.credentialUses(of: ids)
         let zone = try reader.reading.agency.tenant().zone
-        let all = try Integration.resource.all(where: "id IN \(list: ids)", in: reader)
-        return Dictionary(
-            uniqueKeysWithValues: try all.map { integration -> (String, JSONObject) in
-                let id = integration.id.text
-                return (
-                    id,
-                    [
-                        "credentials": integration.shown(uses[id]).json,
-                        "quota": .array(try reader.reading.gate.quota(of: id, integration.toolLimits, zone)),
-                        "circuit": try reader.reading.gate.circuit(of: id),
-                    ]
-                )
-            })
+        return try Integration.resource.values(of: ids, in: reader) { integration in
+            let id = integration.id.keyText
+            return [
+                "credentials": integration.shown(uses[id]).json,
+                "quota": .array(try reader.reading.gate.quota(of: id, integration.toolLimits, zone)),
+                "circuit": try reader.reading.gate.circuit(of: id),
+            ]
+        }
     }
 }
 
@@ -210,7 +205,7 @@ extension IntegrationStore {
             integration.error != nil,
             !provider.credentials.contains(where: { $0.provesHooks && names.contains($0.name) })
         else { return false }
-        return try !tx.gate.hasPassedTest(integration.id.text, since: integration.presentSince)
+        return try !tx.gate.hasPassedTest(integration.id, since: integration.presentSince)
     }
 }
 

@@ -22,7 +22,7 @@ package func integrationTools(_ registration: inout JobRegistration) {
     registration.questions.connector = { reader, id in
         if let id = ID<LanguageModel>(id) {
             return try LanguageModel.resource.find(id, in: reader).map {
-                Connector($0.id.text, name: $0.name, priority: $0.position)
+                Connector($0.id, name: $0.name, priority: $0.position)
             }
         }
         guard let id = IntegrationID(id), let found = try Integration.resource.find(id, in: reader) else {
@@ -60,7 +60,7 @@ package extension IntegrationStore where Base == Transaction {
         let caller = ToolCaller(
             actor: .system, subject: integration.subject, clientID: integration.clientID)
         try tx.gate.keepReading(
-            with: tool, of: integration.id.text, for: caller, end, found: found, bytes: bytes, took: took)
+            with: tool, of: integration.id, for: caller, end, found: found, bytes: bytes, took: took)
     }
 }
 

@@ -19,7 +19,7 @@ func integrationUseRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         let id = try call.id("id", of: Integration.self)
         return .read { reader in
             let integration = try Integration.resource.get(id, in: reader)
-            let lanes: JSON = runtime.lanes(of: integration.id.text).map { JSON($0) } ?? .null
+            let lanes: JSON = runtime.lanes(of: integration.id).map { JSON($0) } ?? .null
             return .json(
                 try EffectMetrics(reader, runtime).use(of: integration, in: reader).adding(["lanes": lanes]))
         }
@@ -68,7 +68,7 @@ private struct EffectMetrics {
     }
 
     func use(of integration: Integration, in reader: some Queryable) throws -> JSON {
-        let id = integration.id.text
+        let id = integration.id.keyText
         let days = try reader.gate.effectDays(of: id, since: today - Self.daysRead, without: free)
         let byDay = Dictionary(uniqueKeysWithValues: days.map { ($0.day, $0.use) })
         let past = Dictionary(
@@ -117,7 +117,7 @@ private struct EffectMetrics {
         let integrations = try Integration.resource.all(
             where: "TRUE", suffix: "ORDER BY priority, id LIMIT 200", in: reader)
         let accounts = try integrations.map { integration in
-            let id = integration.id.text
+            let id = integration.id.keyText
             var account = try self.account(of: integration, days[id] ?? [:], past[id] ?? [:], in: reader)
             if !integration.plans.list.isEmpty {
                 account.worth = try worth(of: id, days[id] ?? [:], in: reader, runtime)
@@ -126,9 +126,9 @@ private struct EffectMetrics {
         }
         // An integration with a price is forecast by its calls, for which others may have been paid; the rest by cost.
         let planned = accounts.filter { $0.integration.isPlanned }
-        let ids = Set(planned.map { $0.integration.id.text })
+        let ids = Set(planned.map { $0.integration.id.keyText })
         // An integration that is disabled or deleted is called no more: its month ends with its cost so far.
-        let inUse = Set(accounts.filter { $0.integration.status != .disabled }.map(\.integration.id.text))
+        let inUse = Set(accounts.filter { $0.integration.status != .disabled }.map(\.integration.id.keyText))
         func isOver(_ id: String) -> Bool { id.hasPrefix("int_") && !inUse.contains(id) }
         func rest(_ all: [String: [Int: EffectUse]]) -> [Int: EffectUse] {
             var rest: [Int: EffectUse] = [:]

@@ -70,6 +70,6 @@ private func modelConnectors(_ registration: inout JobRegistration) {
     registration.questions.addConnectors(of: [CallModelTool.name]) { reader in
         try LanguageModel.resource.all(
             where: "enabled = 1", suffix: "ORDER BY position, id", in: reader
-        ).map(\.id.text)
+        ).map(\.id)
     }
 }

@@ -20,7 +20,7 @@ package func webServiceAccounts(_ registration: inout JobRegistration, _ integra
     registration.webAccounts.noteUse = { try $2.integrations.noteUse(of: $0, by: $1) }
     registration.webAccounts.send = { try await integrations.send($0, $1, outbound) }
     registration.questions.addConnectors(of: [WebAccounts.tool]) { reader in
-        try reader.reading.integrations.all(for: .http).map(\.id.text)
+        try reader.reading.integrations.all(for: .http).map(\.id)
     }
 }
 

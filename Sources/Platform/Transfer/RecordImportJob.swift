@@ -99,7 +99,7 @@ package struct RecordRows<R: ManagedRecord>: RowImport {
         }
         draft.beginLife(id: tx.nextID(), now: tx.now)
         try transfer.create(&draft, record.actor, tx)
-        return .created(draft.id.text)
+        return .created(draft.id.untyped)
     }
 
     /// Filled cells overwrite; what they leave equal is not a change, and what is set once stays.
@@ -121,7 +121,7 @@ package struct RecordRows<R: ManagedRecord>: RowImport {
         _ = resource.schema.patch(&new, with: values, faults: &faults)
         try faults.throwIfAny(in: tx)
         return try tx.update(old, to: &new, by: actor)
-            ? .updated(old.id.text, before: resource.replaced(old, by: new)) : .skipped
+            ? .updated(old.id.untyped, before: resource.replaced(old, by: new)) : .skipped
     }
 }
 
@@ -149,7 +149,7 @@ extension RecordRows {
                 continue
             }
             if let id = try reference.find(tx, given) {
-                row.values[reference.field] = .string(id)
+                row.values[reference.field] = .string(id.description)
             } else if reference.make != nil, !given.isEmpty {
                 unmet.append(reference)
             } else if reference.isLenient {
@@ -177,7 +177,7 @@ extension RecordRows {
     private func made(
         _ reference: TransferReference, _ row: TransferRow, _ actor: Actor, _ tx: Transaction
     ) throws -> JSON? {
-        try reference.make?(tx, given(reference, row), actor).map(JSON.string)
+        try reference.make?(tx, given(reference, row), actor).map { .string($0.description) }
     }
 
     private func keepLeftovers(_ row: inout TransferRow) {

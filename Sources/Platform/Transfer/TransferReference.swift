@@ -1,6 +1,6 @@
 package import Database
 internal import JSON
-internal import Nouns
+package import Nouns
 package import Records
 internal import Tenancy
 
@@ -15,20 +15,21 @@ package struct TransferReference: Sendable {
     package var isLenient = false
     package let exists: @Sendable (any Queryable, _ id: String) throws -> Bool
     /// The identifier of what the columns, of which those that are filled are given, mean.
-    package let find: @Sendable (Transaction, [String: String]) throws -> String?
+    package let find: @Sendable (Transaction, [String: String]) throws -> UntypedID?
     /// Makes it where there is none, for a record that is about to be stored.
-    package var make: (@Sendable (Transaction, [String: String], Actor) throws -> String?)?
+    package var make: (@Sendable (Transaction, [String: String], Actor) throws -> UntypedID?)?
     /// Returns for each identifier what its columns hold.
     package let keys: @Sendable (any Queryable, _ ids: [String]) throws -> [String: [String?]]
 
-    package init(
+    package init<Noun>(
         _ field: String, by columns: [String],
         exists: @escaping @Sendable (any Queryable, _ id: String) throws -> Bool,
-        find: @escaping @Sendable (Transaction, [String: String]) throws -> String?,
+        find: @escaping @Sendable (Transaction, [String: String]) throws -> ID<Noun>?,
         keys: @escaping @Sendable (any Queryable, _ ids: [String]) throws -> [String: [String?]]
     ) {
         (self.field, self.columns) = (field, columns)
-        (self.exists, self.find, self.keys) = (exists, find, keys)
+        (self.exists, self.keys) = (exists, keys)
+        self.find = { try find($0, $1)?.untyped }
     }
 
     /// One whose lack is no fault of a row.
@@ -46,12 +47,11 @@ extension TransferReference {
             field, by: [column],
             exists: { reader, id in try UserID(id).flatMap { try User.resource.find($0, in: reader) } != nil
             },
-            find: { tx, given in
+            find: { tx, given -> UserID? in
                 guard let text = given[column] else { return nil }
                 let condition: SQL =
                     if let email = EmailAddress(text) { "email = \(email.key)" } else { "name = \(text)" }
                 return try User.resource.first(where: condition, suffix: "ORDER BY row LIMIT 1", in: tx)?.id
-                    .text
             },
             keys: { reader, ids in try User.resource.texts(\.email, of: ids, in: reader) })
     }
@@ -62,7 +62,6 @@ extension Resource {
     package func texts(
         _ text: (R) -> String?, of ids: [String], in reader: some Queryable
     ) throws -> [String: [String?]] {
-        let found = try all(where: "id IN \(list: ids)", in: reader)
-        return Dictionary(uniqueKeysWithValues: found.map { ($0.id.text, [text($0)]) })
+        try values(of: ids, in: reader) { [text($0)] }
     }
 }

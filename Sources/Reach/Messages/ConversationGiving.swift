@@ -48,7 +48,7 @@ extension ConversationStore where Base == Transaction {
         throw Problem(
             .conflict,
             "A message of the conversation has not left yet: wait until it has, or cancel it first.",
-            extra: ["message_id": .string(waiting.id.text)])
+            extra: ["message_id": JSON(waiting.id)])
     }
 
     /// Releases a claim, which is on the contact it was with; somebody else's stays, and so does the conversation.

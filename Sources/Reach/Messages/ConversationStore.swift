@@ -37,7 +37,7 @@ extension ConversationStore where Base == Transaction {
         let speaker = try identity ?? tx.identities.find(of: contact.id, on: channel)
         (conversation.identityID, conversation.integrationID) = (speaker?.id, speaker?.integrationID)
         // It stands in addresses, where upper and lower case are the same.
-        conversation.token = String(conversation.id.text.dropFirst(Conversation.idPrefix.count + 1))
+        conversation.token = "\(conversation.id.value)"
         try Conversation.resource.insert(&conversation, in: tx)
         try tx.publish(
             "conversation.opened", conversation.subjectOfEvents,

@@ -71,7 +71,7 @@ package struct MessageRetention: DueSource {
                 case .attachments: try tx.messages.forgetAttachments(of: message)
                 }
             }
-            if let last = old.last { try tx.messages.setMark(kind.rawValue, last.id.text) }
+            if let last = old.last { try tx.messages.setMark(kind.rawValue, last.id) }
         }
         // What is due at this very moment goes, too: a sandbox's clock stands at it.
         _ = try tx.hookReceipts.remove(
@@ -102,19 +102,19 @@ package struct MessageRetention: DueSource {
 }
 
 extension MessageStore {
-    fileprivate func mark(_ kind: String) throws -> String {
+    fileprivate func mark(_ kind: String) throws -> MessageID {
         try tx.first("SELECT mark FROM retention_marks WHERE tenant_id = \(tx.tenant) AND kind = \(kind)") {
-            $0.text(0)
-        } ?? ""
+            MessageID($0.text(0)) ?? .unset
+        } ?? .unset
     }
 
-    fileprivate func all(after mark: String, limit: Int) throws -> [Message] {
+    fileprivate func all(after mark: MessageID, limit: Int) throws -> [Message] {
         try Message.resource.all(where: "id > \(mark)", suffix: "ORDER BY id LIMIT \(limit)", in: tx)
     }
 }
 
 extension MessageStore where Base == Transaction {
-    fileprivate func setMark(_ kind: String, _ mark: String) throws {
+    fileprivate func setMark(_ kind: String, _ mark: MessageID) throws {
         try tx.run(
             """
             INSERT INTO retention_marks (tenant_id, kind, mark) VALUES (\(tx.tenant), \(kind), \(mark))

@@ -58,22 +58,22 @@ package func messagesJobs(_ registration: inout JobRegistration, _ outbox: Outbo
     registration.questions.addConnectors(of: [SendMessage.tool]) { reader in
         try
             (reader.reading.integrations.all(for: .emailSending) + reader.reading.integrations.all(for: .chat))
-            .map(\.id.text)
+            .map(\.id)
     }
     registration.questions.addConnectors(of: [FetchFileTool.name, ShowTypingTool.name]) { reader in
-        try reader.reading.integrations.all(for: .chat).map(\.id.text)
+        try reader.reading.integrations.all(for: .chat).map(\.id)
     }
     registration.questions.addConnectors(of: [LookUpMessageTool.name]) { reader in
-        try reader.reading.integrations.all(for: .emailSending).map(\.id.text)
+        try reader.reading.integrations.all(for: .emailSending).map(\.id)
     }
     registration.questions.addConnectors(of: [ReadMailboxTool.name]) { reader in
         try
             (reader.reading.integrations.all(for: .emailReceiving)
             + reader.reading.integrations.all(for: .emailSending))
-            .filter { $0.isPolled(by: outbox.integrations.providers) }.map(\.id.text)
+            .filter { $0.isPolled(by: outbox.integrations.providers) }.map(\.id)
     }
     registration.questions.brake = { reader, client in
-        try reader.reading.brakes.all().first { $0.holdsEverything(for: client) }?.id.text
+        try reader.reading.brakes.all().first { $0.holdsEverything(for: client) }?.id.keyText
     }
 }
 

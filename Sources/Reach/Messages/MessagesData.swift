@@ -44,7 +44,7 @@ struct ToldData: PersonalData {
     /// The mail that told of it forgets the same.
     private func forgetMail(of notification: Notification, in tx: Transaction) throws {
         guard
-            let mail = try tx.outbox.message(keyed: AccountMessages.key(ofNotification: notification.id.text))
+            let mail = try tx.outbox.message(keyed: AccountMessages.key(ofNotification: notification.id.keyText))
         else { return }
         try outbox.cancel(
             mail, because: Reason("erased", "The person the message was about was erased."), in: tx)

@@ -77,7 +77,7 @@ package extension SequenceStore where Base == Transaction {
         if status != .paused {
             try tx.jobs.enqueue(
                 SequenceWakeJob.self, .init(sequence: old.id),
-                JobOptions(uniqueKey: old.id.text, uniqueness: .untilStarted))
+                JobOptions(uniqueKey: old.id, uniqueness: .untilStarted))
         }
         return sequence
     }

@@ -148,7 +148,7 @@ struct SequenceWalk: Sendable {
         let written = try outbox.write(template, to: contact, lead: lead, in: tx)
         var draft = MessageDraft(
             .email, to: contact, plan.purpose, subject: written.subject, body: written.body,
-            by: enrollment.writer, cause: .init(EnrollmentListener.cause, enrollment.id.text),
+            by: enrollment.writer, cause: .init(EnrollmentListener.cause, enrollment.id),
             key: "\(enrollment.id)/\(step.name)")
         draft.template = written.template
         draft.authorName = enrollment.authorName

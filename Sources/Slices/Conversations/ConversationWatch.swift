@@ -39,7 +39,7 @@ package struct ConversationWatch: ConversationListener {
         if conversation.handler != .agent || conversation.channel == .email, conversation.category == nil {
             try tx.jobs.enqueue(
                 FilingJob.self, .init(message: message.id),
-                JobOptions(uniqueKey: message.id.text, subject: conversation.subjectOfEvents))
+                JobOptions(uniqueKey: message.id, subject: conversation.subjectOfEvents))
         }
         switch conversation.handler {
         case .agent: try tx.handovers.askForAnswer(in: conversation, to: message)
@@ -71,7 +71,7 @@ extension HandoverStore where Base == Transaction {
         guard let message = try message ?? lastWords(in: conversation.id) else { return }
         try tx.jobs.enqueue(
             AnswerJob.self, .init(conversation: conversation.id, message: message.id),
-            JobOptions(uniqueKey: message.id.text, subject: conversation.subjectOfEvents))
+            JobOptions(uniqueKey: message.id, subject: conversation.subjectOfEvents))
     }
 }
 

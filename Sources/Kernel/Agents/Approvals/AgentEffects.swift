@@ -1,7 +1,7 @@
 package import Database
 package import JSON
 package import Jobs
-internal import Nouns
+package import Nouns
 internal import Records
 internal import Telemetry
 
@@ -9,6 +9,9 @@ internal import Telemetry
 /// is approved.
 package struct AgentEffects: ApprovalListener {
     package static let owner = "agent_effect"
+
+    /// The owner of the question about one effect, which is known by what is stored of it.
+    package static func owner(of id: some Key) -> (kind: String, id: String) { (owner, id.keyText) }
 
     package func decided(_ approval: Approval, in tx: Transaction) throws {
         if let tool = tx.runtime.asking(approval) { return try tool.decided(approval, in: tx) }
@@ -28,8 +31,8 @@ package struct AgentEffects: ApprovalListener {
 
 extension ApprovalStore where Base == Transaction {
     /// Withdraws and forgets the effects for which an owner waits for a yes, since their person is erased.
-    package func forgetEffects(of owner: String) throws {
-        let asked = (kind: AgentEffects.owner, id: owner)
+    package func forgetEffects(of owner: some Key) throws {
+        let asked = AgentEffects.owner(of: owner)
         try withdraw(of: asked, because: "The person whom it was for was erased.")
         try forget(of: asked)
     }

@@ -48,9 +48,9 @@ package extension BudgetStore where Base == Transaction {
     }
 
     /// Books as spent what other attempts of the key hold.
-    func abandonHolds(key: String, except attempt: Int = 0) throws {
+    func abandonHolds(key: some Key, except attempt: Int = 0) throws {
         let holds = try tx.all(
-            takeOtherHolds, [tx.tenant.sqlValue, key.sqlValue, attempt.sqlValue], Hold.init)
+            takeOtherHolds, [tx.tenant.sqlValue, key.keyText.sqlValue, attempt.sqlValue], Hold.init)
         for hold in holds.sorted(by: { $0.budget < $1.budget }) {
             if let budget = try find(hold.budget) { try book(hold, budget, hold.amount) }
         }

@@ -1,4 +1,5 @@
 package import Jobs
+package import Nouns
 internal import Records
 package import Telemetry
 
@@ -22,15 +23,18 @@ package struct Connector: Hashable, Sendable {
     package let hasOwnCircuit: Bool
 
     package init(
-        _ id: String, name: String, priority: Int, price: Int64 = 0, limits: ToolLimits = ToolLimits(),
+        _ id: some Key, name: String, priority: Int, price: Int64 = 0, limits: ToolLimits = ToolLimits(),
         included: Int = 0, pacing: Pacing = .spread, hasOwnCircuit: Bool = false
     ) {
-        (self.id, self.name, self.priority, self.price, self.limits) = (id, name, priority, price, limits)
+        (self.id, self.name, self.priority, self.price, self.limits) = (id.keyText, name, priority, price, limits)
         (self.included, self.pacing, self.hasOwnCircuit) = (included, pacing, hasOwnCircuit)
     }
 }
 
 extension Connector {
+    /// Whether it is that integration, or that model.
+    package func isOf(_ id: some Key) -> Bool { self.id == id.keyText }
+
     /// Whether an id is an integration's or a model's. Calls have other providers, too: hosts, the agency's endpoints.
     package static func isService(_ id: String) -> Bool { id.hasPrefix("int_") || id.hasPrefix("model_") }
 }

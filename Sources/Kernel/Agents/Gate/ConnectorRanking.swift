@@ -1,6 +1,7 @@
 internal import Database
 internal import Glibc
 internal import Jobs
+package import Nouns
 package import Records
 internal import Telemetry
 
@@ -18,8 +19,9 @@ extension GateStore {
     /// left that cost nothing before those that cost, and then by what the last day has measured. One with which this
     /// effect has failed comes last; while it is not known whether an attempt took effect, nobody else is asked.
     package func rank(
-        _ connectors: [Connector], for tool: String, key: String, _ zone: TimeZoneRules
+        _ connectors: [Connector], for tool: String, key: some Key, _ zone: TimeZoneRules
     ) throws -> ConnectorRanking {
+        let key = key.keyText
         let earlier = try tx.tools.all(key: key)
         if let last = earlier.last, last.isInDoubt,
             let same = connectors.first(where: { $0.id == last.provider })

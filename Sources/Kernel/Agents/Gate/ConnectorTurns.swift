@@ -1,5 +1,6 @@
 package import Database
 internal import Jobs
+package import Nouns
 package import Records
 internal import Telemetry
 
@@ -27,8 +28,9 @@ package extension GateStore where Base == Transaction {
     /// Takes a turn for an effect where that is what it waits for; answers why it waits, as of now, or `nil` where it
     /// need not.
     func waitFor(
-        _ connector: Connector, _ tool: String, key: String, _ zone: TimeZoneRules
+        _ connector: Connector, _ tool: String, key: some Key, _ zone: TimeZoneRules
     ) throws -> ConnectorRefusal? {
+        let key = key.keyText
         // One waiter at a time: on a server, two that looked at once would take the same turn.
         try tx.run(
             takeTurn, [tx.tenant.sqlValue, connector.id.sqlValue, "".sqlValue, Instant(seconds: 0).sqlValue])

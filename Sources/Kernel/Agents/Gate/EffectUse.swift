@@ -1,6 +1,6 @@
 package import Database
 internal import Records
-internal import Nouns
+package import Nouns
 package import Telemetry
 
 /// The totals of settled calls.
@@ -65,11 +65,11 @@ struct ServiceTool: Hashable, Sendable {
 
 extension GateStore {
     /// Whether a test of a connector has gone well since a time, as far as calls are kept.
-    package func hasPassedTest(_ connector: String, since start: Instant) throws -> Bool {
+    package func hasPassedTest(_ connector: some Key, since start: Instant) throws -> Bool {
         try tx.exists(
             """
             SELECT 1 FROM tool_calls
-            WHERE tenant_id = \(tx.tenant) AND provider = \(connector) AND tool = \(EffectUse.testTool)
+            WHERE tenant_id = \(tx.tenant) AND provider = \(connector.keyText) AND tool = \(EffectUse.testTool)
                 AND state = 'succeeded' AND started_at >= \(start) LIMIT 1
             """)
     }
@@ -93,12 +93,12 @@ extension GateStore {
     /// Returns a connector's use by day (counted from 1970 by the agency's clock), newest first. Days are kept for so
     /// long that a year's seasons can be read off them. `free`: the tools whose calls cost nothing.
     package func effectDays(
-        of connector: String, since first: Int, until end: Int = .max, without free: [String] = []
+        of connector: some Key, since first: Int, until end: Int = .max, without free: [String] = []
     ) throws -> [(day: Int, use: EffectUse)] {
         try tx.all(
             """
             SELECT \(EffectUse.columns), \(asked(without: free)), day FROM effect_use
-            WHERE tenant_id = \(tx.tenant) AND connector = \(connector) AND day >= \(first) AND day < \(end)
+            WHERE tenant_id = \(tx.tenant) AND connector = \(connector.keyText) AND day >= \(first) AND day < \(end)
             GROUP BY day ORDER BY day DESC
             """
         ) { ($0.int(EffectUse.end + 1), try EffectUse(ofDay: $0)) }

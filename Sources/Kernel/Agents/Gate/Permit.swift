@@ -1,6 +1,7 @@
 package import Database
 internal import JSON
 internal import Jobs
+package import Nouns
 package import Records
 internal import Synchronization
 internal import Telemetry
@@ -177,9 +178,10 @@ package extension GateStore where Base == Transaction {
     /// under way.
     @discardableResult
     func settleConnectorCall(
-        key: String, attempt: Int, _ end: ConnectorCallEnd, _ usage: ToolUsage? = nil, took: Duration = .zero,
+        key: some Key, attempt: Int, _ end: ConnectorCallEnd, _ usage: ToolUsage? = nil, took: Duration = .zero,
         _ reach: ConnectorCall = ConnectorCall()
     ) throws -> Bool {
+        let key = key.keyText
         guard let call = try heldReach(key: key, attempt: attempt) else { return false }
         return try book(
             call, key: key, attempt: attempt, end, usage, took: took, reach, hasBudget: true, tx.zone(),
@@ -235,12 +237,12 @@ package extension GateStore where Base == Transaction {
     }
 
     /// Settles a call in doubt, of which somebody knows now what became of it.
-    func resolveReach(key: String, _ end: ConnectorCallEnd) throws {
+    func resolveReach(key: some Key, _ end: ConnectorCallEnd) throws {
         try tx.run(
             """
             UPDATE tool_calls SET state = \(end.state.rawValue),
                 error = CASE WHEN \(end.hasLeft ? 1 : 0) = 1 THEN NULL ELSE error END
-            WHERE tenant_id = \(tx.tenant) AND key = \(key) AND state = 'unknown'
+            WHERE tenant_id = \(tx.tenant) AND key = \(key.keyText) AND state = 'unknown'
             """)
     }
 }

@@ -1,6 +1,7 @@
 package import Database
 internal import JSON
 internal import Jobs
+package import Nouns
 internal import Records
 package import Telemetry
 
@@ -18,7 +19,7 @@ extension Runtime {
     }
 
     /// The number of deliveries that may be on their way at once through an integration, as this process has learned.
-    package func lanes(of connector: String) -> Int? { questions.lanes(connector) }
+    package func lanes(of connector: some Key) -> Int? { questions.lanes(connector.keyText) }
 
     /// Returns what the agency has won since a time from people whom an integration had reached before, in minor units.
     package func won(
@@ -32,9 +33,10 @@ extension GateStore where Base == Transaction {
     /// Keeps a look into a service, and counts it. One that brought nothing is counted alone: there is one every few
     /// minutes. `found`: how much it brought.
     package func keepReading(
-        with tool: String, of connector: String, for caller: ToolCaller, _ end: ConnectorCallEnd = .succeeded,
+        with tool: String, of connector: some Key, for caller: ToolCaller, _ end: ConnectorCallEnd = .succeeded,
         found: Int, bytes: Int = 0, took: Duration
     ) throws {
+        let connector = connector.keyText
         let zone = try tx.zone()
         if let definition = tx.runtime.tools[tool] {
             let limits = try tx.tools.settings(definition).limits

@@ -1,6 +1,7 @@
 package import Database
 internal import JSON
 internal import Jobs
+package import Nouns
 internal import Records
 package import Telemetry
 
@@ -15,8 +16,8 @@ extension GateStore {
     }
 
     /// Returns whether an attempt under a key was begun and is not settled.
-    package func isUnderWay(key: String) throws -> Bool {
-        try tx.tools.all(key: key).contains { $0.state == .held }
+    package func isUnderWay(key: some Key) throws -> Bool {
+        try tx.tools.all(key: key.keyText).contains { $0.state == .held }
     }
 }
 

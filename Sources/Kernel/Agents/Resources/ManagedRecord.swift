@@ -72,7 +72,7 @@ extension Transaction {
 
     package func delete<R: ManagedRecord>(_ record: R, by actor: Actor) throws {
         try agents.require(R.writing, of: actor)
-        for check in runtime.deletionGuards[R.noun] ?? [] { try check(unlimited, record.id.text) }
+        for check in runtime.deletionGuards[R.noun] ?? [] { try check(unlimited, record.id.untyped) }
         try R.resource.delete(record, in: self)
         pending.knownRecords = [:]
         try auditLog.add(actor, "\(R.resource.noun).deleted", record.subject, [:])

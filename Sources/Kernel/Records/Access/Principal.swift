@@ -10,7 +10,7 @@ package struct Actor: Hashable, Sendable {
     package let kind: Kind
     package let id: String
 
-    package init(_ kind: Kind, id: String) { (self.kind, self.id) = (kind, id) }
+    package init(_ kind: Kind, id: some Key) { (self.kind, self.id) = (kind, id.keyText) }
 
     package init(_ user: UserID) { self.init(.user, id: user.text) }
     package init(_ key: APIKeyID) { self.init(.apiKey, id: key.text) }

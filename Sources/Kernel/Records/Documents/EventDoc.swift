@@ -58,8 +58,7 @@ package struct ShownRecord: Sendable {
     package init<R: Record>(_ resource: Resource<R>, read: Permission) {
         (schema, self.read) = (resource.schema.name, read)
         find = { reader, ids in
-            let records = try resource.all(where: "id IN \(list: ids)", in: reader)
-            return Dictionary(records.map { ($0.id.text, resource.schema.json($0)) }) { first, _ in first }
+            try resource.values(of: ids, in: reader) { resource.schema.json($0) }
         }
     }
 }

@@ -61,7 +61,7 @@ package struct NotificationJob: JobKind {
             if isSandbox { return try tx.notifications.finish(.mail, of: notification, .captured, "sandbox") }
             let mail = AccountMail(
                 kind: .notice(
-                    title: notification.title, body: notification.body, id: notification.id.text),
+                    title: notification.title, body: notification.body, id: notification.id.keyText),
                 name: user.name,
                 email: user.email, link: "\(services.settings.publicURL)/#/notifications")
             let isSent = try services.accountMails.send(mail, in: tx)
@@ -78,7 +78,7 @@ package struct NotificationJob: JobKind {
                     .webhook, of: notification, .failed, "The chat has no address any more.")
             }
         }
-        let chat = Connector(user.id.text, name: url.host, priority: 1, hasOwnCircuit: true)
+        let chat = Connector(user.id, name: url.host, priority: 1, hasOwnCircuit: true)
         if job.isSandbox {
             return try await job.complete { tx in
                 try tx.gate.settleUnasked(try tx.notifications.permit(notification, to: chat), .captured)

@@ -155,7 +155,7 @@ final class Authentication: Sendable {
                 isPlatformAdmin: user.role == "platform_admin", limit: user.limit(by: rules),
                 portal: user.portal)
             return credential(
-                principal, of: tenant, expiresAt: Instant(seconds: expiry), limiterName: user.id.text,
+                principal, of: tenant, expiresAt: Instant(seconds: expiry), limiterName: user.id,
                 addresses: tenant?.allowedAddresses.compactMap { AddressRange($0) } ?? [])
         }
     }
@@ -175,11 +175,11 @@ final class Authentication: Sendable {
             if key.digest != digest { end = min(end, key.previousExpiresAt ?? now) }
             guard end > now else { return nil }
             let principal = Principal(
-                actor: Actor(.apiKey, id: key.id.text), tenantID: scope, role: "api_key",
+                actor: Actor(.apiKey, id: key.id), tenantID: scope, role: "api_key",
                 permissions: Set(key.scopes.map { Permission($0) }))
             services.keyUse.note(key.id, of: scope)
             return credential(
-                principal, of: try reader.agency.tenant(), expiresAt: end, limiterName: key.id.text,
+                principal, of: try reader.agency.tenant(), expiresAt: end, limiterName: key.id,
                 addresses: key.allowedAddresses.compactMap { AddressRange($0) })
         }
     }
@@ -197,18 +197,18 @@ final class Authentication: Sendable {
             let agency = try reader.scoped(to: sandbox.agency).agency.tenant()
             return credential(
                 principal, of: try reader.scoped(to: sandbox.tenant).agency.tenant(),
-                expiresAt: sandbox.tokenExpiresAt, limiterName: sandbox.id.text,
+                expiresAt: sandbox.tokenExpiresAt, limiterName: sandbox.id,
                 addresses: agency.allowedAddresses.compactMap { AddressRange($0) },
                 isSuspended: agency.status == .suspended)
         }
     }
 
     private func credential(
-        _ principal: Principal, of tenant: Tenant?, expiresAt: Instant, limiterName: String,
+        _ principal: Principal, of tenant: Tenant?, expiresAt: Instant, limiterName: some Key,
         addresses: [AddressRange] = [], isSuspended: Bool = false
     ) -> Credential {
         // Sandboxes may have users and keys of the same id.
-        let limiterName = "\(principal.tenantID?.rawValue ?? "") \(limiterName)"
+        let limiterName = "\(principal.tenantID?.rawValue ?? "") \(limiterName.keyText)"
         let limiter = limiters.withLock { limiters in
             if let known = limiters[limiterName] { return known }
             if limiters.count > Self.limitersMax { limiters.removeAll() }

@@ -161,7 +161,7 @@ extension SandboxStore where Base == Transaction {
         copy.id = id
         copy.slug = tx.tenant.rawValue.replacing("_", with: "-")
         copy.status = .active
-        copy.sandboxOf = agency.id.text
+        copy.sandboxOf = "\(agency.id)"
         copy.portalHost = nil
         try Tenant.resource.insert(&copy, in: tx)
     }

@@ -7,7 +7,7 @@ internal import Telemetry
 
 /// Takes the rows of a removed sandbox away; a job of its agency's, so that it is done whatever happens.
 package struct SandboxRemoval: JobKind {
-    package struct Payload: Codable, Sendable { let sandbox: String, tenant: String }
+    package struct Payload: Codable, Sendable { let sandbox: SandboxID, tenant: String }
 
     package static let kind = "sandbox.remove"
     package static let retry = RetryPolicy(base: .seconds(5), cap: .seconds(600))
@@ -53,8 +53,8 @@ package extension SandboxStore where Base == Transaction {
         guard changed == 1 else { return }
         try tx.jobs.enqueue(
             SandboxRemoval.self,
-            SandboxRemoval.Payload(sandbox: sandbox.id.text, tenant: sandbox.tenant.rawValue),
-            JobOptions(uniqueKey: sandbox.id.text, subject: sandbox.subject))
+            SandboxRemoval.Payload(sandbox: sandbox.id, tenant: sandbox.tenant.rawValue),
+            JobOptions(uniqueKey: sandbox.id, subject: sandbox.subject))
         tx.sessions.forgetCredentials()
     }
 }

@@ -170,7 +170,7 @@ package struct Accounts: Sendable {
 
     func signedIn(_ user: User, _ tenant: Tenant?, _ tokens: IssuedTokens, status: Int) throws -> Response {
         let claims: JSONObject = [
-            "sub": JSON(user.id), "tid": .string(tenant?.id.text ?? TenantID.platform.rawValue),
+            "sub": JSON(user.id), "tid": .string((tenant?.tenantID ?? .platform).rawValue),
             "sid": JSON(tokens.session.id), "role": .string(user.role),
         ]
         let access = services.tokens.sign(
@@ -206,7 +206,7 @@ package struct Accounts: Sendable {
                 // Committed, though the answer is a refusal: the family ends.
                 try tx.sessions.end(session.id)
                 try tx.auditLog.add(
-                    .system, "session.revoked", Subject(type: "session", id: session.id.text),
+                    .system, "session.revoked", session.subject,
                     ["reason": "refresh_token_reused"])
                 return nil
             }
@@ -245,7 +245,7 @@ package struct Accounts: Sendable {
             // The log must not give its readers anybody's access: it says who can make the link instead.
             services.log.warning(
                 "a new password was asked for, and there is no mail to send the link: bureau user reset-password makes one",
-                ["user": .init(account.user.id.text)])
+                ["user": .init("\(account.user.id)")])
         }
     }
 
@@ -380,7 +380,7 @@ extension SystemReader {
         return try scopes.compactMap { scope in
             let reader = scoped(to: scope)
             let tenant = scope == .platform ? nil : try reader.agency.tenant()
-            if let wanted, tenant?.slug != wanted, tenant?.id.text != wanted { return nil }
+            if let wanted, tenant?.slug != wanted, tenant?.tenantID.rawValue != wanted { return nil }
             guard let user = try reader.users.find(email: email) else { return nil }
             return Account(user: user, scope: scope, tenant: tenant)
         }

@@ -60,7 +60,7 @@ package extension SessionStore where Base == Transaction {
         session.address = address
         try UserSession.resource.insert(&session, in: tx)
         try tx.auditLog.add(
-            Actor(user.id), "session.created", Subject(type: "session", id: session.id.text),
+            Actor(user.id), "session.created", session.subject,
             ["by": .string(way.rawValue), "address": .string(address)])
         return IssuedTokens(session: session, refreshToken: try issueRefreshToken(of: session))
     }

@@ -87,7 +87,7 @@ func adminRoutes(_ routes: inout Routes, _ services: PlatformServices) {
             for tenant in page { services.audit(.look(at: tenant, by: call.actor), in: tenant.tenantID) }
             let next =
                 tenants.count > limit
-                ? page.last.map { Cursor(sort: "-id", values: [.string($0.id.text)]).text } : nil
+                ? page.last.map { Cursor(sort: "-id", values: [JSON($0.id)]).text } : nil
             return .json([
                 "data": .array(page.map(Tenant.schema.json)), "has_more": .bool(next != nil),
                 "next_cursor": JSON(next),

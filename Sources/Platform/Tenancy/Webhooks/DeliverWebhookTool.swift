@@ -22,11 +22,11 @@ package func webhookJobs(_ registration: inout JobRegistration, _ services: Plat
     registration.add(WebhookDeliveryJob(services.outbound, services.secrets))
     registration.add(WebhookDispatch())
     registration.add(DeliverWebhookTool())
-    registration.questions.addConnectors(of: [DeliverWebhookTool.name]) { reader in
+    registration.questions.addConnectors(of: [DeliverWebhookTool.name]) { reader -> [ID<Webhook>] in
         // Endpoints are the agency's own: who sees some of its clients sees none.
         guard reader.limit == nil else { return [] }
         return try Webhook.resource.all(where: "status = 'enabled'", suffix: "ORDER BY id", in: reader)
-            .map(\.id.text)
+            .map(\.id)
     }
 }
 

@@ -77,11 +77,11 @@ package struct WebhookDeliveryJob: JobKind {
         _ delivery: WebhookDelivery, _ webhook: Webhook, _ job: JobContext
     ) async throws -> Made {
         let steady = job.runtime.configuration.steadyClock
-        if let pause = lanes.enter(webhook.id.text, now: steady()) {
+        if let pause = lanes.enter(webhook.id, now: steady()) {
             throw JobSnooze(for: pause, waitingFor: "its endpoint, which is busy")
         }
         let start = steady()
-        defer { lanes.leave(webhook.id.text, took: steady() - start) }
+        defer { lanes.leave(webhook.id, took: steady() - start) }
         let permit = try await job.write { tx in try tx.webhooks.permit(delivery, to: webhook) }
         let (attempt, asked) = try await attempt(delivery, webhook, job, steady, permit)
         return Made(attempt: attempt, pauseAsked: asked, permit: permit)

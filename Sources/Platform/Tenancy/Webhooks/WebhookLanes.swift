@@ -1,3 +1,4 @@
+internal import Nouns
 internal import Synchronization
 internal import Telemetry
 
@@ -16,10 +17,10 @@ final class WebhookLanes: Sendable {
         var nextFree = Instant(seconds: 0)
     }
 
-    private let endpoints = Mutex<[String: Endpoint]>([:])
+    private let endpoints = Mutex<[ID<Webhook>: Endpoint]>([:])
 
     /// `nil`: go, and `leave` afterwards. Otherwise the time to come back after.
-    func enter(_ id: String, now: Instant) -> Duration? {
+    func enter(_ id: ID<Webhook>, now: Instant) -> Duration? {
         endpoints.withLock { endpoints in
             if endpoints.count > Self.endpointsMax { endpoints = endpoints.filter { $0.value.running > 0 } }
             var endpoint = endpoints[id] ?? Endpoint()
@@ -34,7 +35,7 @@ final class WebhookLanes: Sendable {
         }
     }
 
-    func leave(_ id: String, took: Duration) {
+    func leave(_ id: ID<Webhook>, took: Duration) {
         endpoints.withLock { endpoints in
             endpoints[id]?.running -= 1
             endpoints[id]?.lastTook = took

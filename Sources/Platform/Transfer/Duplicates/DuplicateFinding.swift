@@ -38,10 +38,10 @@ private struct ChangedRecords<R: Matchable>: Sendable {
 }
 
 /// The pairs of changed records with others, judged by the model of that time.
-private struct Comparison: Sendable {
+private struct Comparison<R: Matchable>: Sendable {
     struct Pair: Sendable {
         /// The changed record, and the one it was compared with.
-        let record: String, other: String
+        let record: ID<R.Identity>, other: ID<R.Identity>
         let likening: [Likening], rarity: Double, confidence: Double
     }
 
@@ -49,7 +49,7 @@ private struct Comparison: Sendable {
     var observed: [String: Int] = [:]
     var pairs: [Pair] = []
     /// The versions of the records that were compared.
-    var versions: [String: Int64] = [:]
+    var versions: [ID<R.Identity>: Int64] = [:]
 }
 
 extension DuplicateStore {
@@ -78,26 +78,26 @@ extension DuplicateStore {
     }
 
     /// Compares each record with those that share the most telling keys with it.
-    fileprivate func compare<R: Matchable>(_ changed: ChangedRecords<R>) throws -> Comparison {
+    fileprivate func compare<R: Matchable>(_ changed: ChangedRecords<R>) throws -> Comparison<R> {
         let table = R.resource.table
         let candidates = try candidates(for: changed)
-        var profiles: [String: MatchProfile] = [:]
-        var comparison = Comparison(model: try matchMemory(of: table).model)
+        var profiles: [ID<R.Identity>: MatchProfile] = [:]
+        var comparison = Comparison<R>(model: try matchMemory(of: table).model)
         for item in changed.items {
-            profiles[item.record.id.text] = item.profile
-            comparison.versions[item.record.id.text] = Int64(item.record.version)
+            profiles[item.record.id] = item.profile
+            comparison.versions[item.record.id] = Int64(item.record.version)
         }
         let others = Set(candidates.values.joined()).subtracting(comparison.versions.keys).sorted()
         for start in stride(from: 0, to: others.count, by: 500) {
             let ids = Array(others[start..<min(start + 500, others.count)])
             let found = try R.resource.all(where: "id IN \(list: ids)", suffix: "ORDER BY id", in: tx)
             for (record, profile) in zip(found, try R.matchProfiles(of: found, in: tx)) {
-                profiles[record.id.text] = profile
-                comparison.versions[record.id.text] = Int64(record.version)
+                profiles[record.id] = profile
+                comparison.versions[record.id] = Int64(record.version)
             }
         }
         for item in changed.items {
-            let id = item.record.id.text
+            let id = item.record.id
             guard let profile = item.profile else { continue }
             for other in candidates[id, default: []].sorted() {
                 // Where both records have changed, one finds the other.
@@ -118,17 +118,19 @@ extension DuplicateStore {
 
     /// Returns, for each record, the others that are worth comparing with it: each shared key counts the more the
     /// fewer records have it.
-    private func candidates<R: Matchable>(for changed: ChangedRecords<R>) throws -> [String: Set<String>] {
-        var sharing: [Int64: [String]] = [:]
-        var candidates: [String: Set<String>] = [:]
+    private func candidates<R: Matchable>(
+        for changed: ChangedRecords<R>
+    ) throws -> [ID<R.Identity>: Set<ID<R.Identity>>] {
+        var sharing: [Int64: [ID<R.Identity>]] = [:]
+        var candidates: [ID<R.Identity>: Set<ID<R.Identity>>] = [:]
         for item in changed.items {
-            let id = item.record.id.text
-            var weights: [String: Double] = [:]
+            let id = item.record.id
+            var weights: [ID<R.Identity>: Double] = [:]
             for key in item.keys {
                 let ids =
                     try sharing[key]
                     ?? tx.all(keysOf, [tx.tenant.sqlValue, .integer(key), (blockMax + 1).sqlValue]) {
-                        $0.text(0)
+                        ID<R.Identity>($0, 0)
                     }
                 sharing[key] = ids
                 guard (2...blockMax).contains(ids.count) else { continue }
@@ -182,8 +184,8 @@ private let keptMin = 0.1
 package extension DuplicateStore where Base == Transaction {
     /// Stores the keys of those records that have not changed or gone meanwhile.
     fileprivate func storeKeys<R: Matchable>(of changed: ChangedRecords<R>) throws {
-        let versions = try versions(of: changed.items.map(\.record.id.text), in: R.resource.table)
-        for item in changed.items where versions[item.record.id.text] == Int64(item.record.version) {
+        let versions = try versions(of: changed.items.map(\.record.id), R.self)
+        for item in changed.items where versions[item.record.id] == Int64(item.record.version) {
             for key in item.keys {
                 try tx.run(insertKey, [tx.tenant.sqlValue, .integer(key), item.record.id.sqlValue])
             }
@@ -191,15 +193,15 @@ package extension DuplicateStore where Base == Transaction {
     }
 
     /// Stores the pairs found. A record that has changed meanwhile is compared again.
-    fileprivate func store<R: Matchable>(_ comparison: Comparison, of changed: ChangedRecords<R>) throws {
+    fileprivate func store<R: Matchable>(_ comparison: Comparison<R>, of changed: ChangedRecords<R>) throws {
         let table = R.resource.table
         var memory = try lockedMatchMemory(of: table)
         guard memory.model == comparison.model else { return }
-        let ids = changed.items.map(\.record.id.text)
-        let now = try versions(of: Array(Set(ids).union(comparison.pairs.map(\.other))), in: table)
+        let ids = changed.items.map(\.record.id)
+        let now = try versions(of: Array(Set(ids).union(comparison.pairs.map(\.other))), R.self)
         let unchanged = Set(now.filter { comparison.versions[$0.key] == $0.value }.keys)
-        let compared = changed.items.map(\.record).filter { unchanged.contains($0.id.text) }
-        try forgetPairs(of: compared.map(\.id.text), in: table)
+        let compared = changed.items.map(\.record).filter { unchanged.contains($0.id) }
+        try forgetPairs(of: compared.map(\.id), in: table)
         for pair in comparison.pairs where unchanged.contains(pair.record) && unchanged.contains(pair.other) {
             let (first, second) = (min(pair.record, pair.other), max(pair.record, pair.other))
             let rank = PairRank(pair.confidence, first, second)
@@ -223,13 +225,16 @@ package extension DuplicateStore where Base == Transaction {
         try R.compared(compared, in: tx)
     }
 
-    private func versions(of ids: [String], in table: String) throws -> [String: Int64] {
-        var versions: [String: Int64] = [:]
+    private func versions<R: Matchable>(
+        of ids: [ID<R.Identity>], _ type: R.Type
+    ) throws -> [ID<R.Identity>: Int64] {
+        var versions: [ID<R.Identity>: Int64] = [:]
         try tx.each(
             """
-            SELECT id, version FROM \(trusted: table) WHERE tenant_id = \(tx.tenant) AND id IN \(list: ids.sorted())
+            SELECT id, version FROM \(trusted: R.resource.table)
+            WHERE tenant_id = \(tx.tenant) AND id IN \(list: ids.sorted())
             """
-        ) { versions[$0.text(0)] = $0.int64(1) }
+        ) { versions[ID($0, 0)] = $0.int64(1) }
         return versions
     }
 
@@ -245,10 +250,10 @@ package extension DuplicateStore where Base == Transaction {
                     """)
             }
         }
-        try forgetPairs(of: [record.id.text], in: table)
+        try forgetPairs(of: [record.id], in: table)
     }
 
-    private func forgetPairs(of ids: [String], in table: String) throws {
+    private func forgetPairs<Noun>(of ids: [ID<Noun>], in table: String) throws {
         for column in ["first_id", "second_id"] {
             try tx.run(
                 """

@@ -1,6 +1,7 @@
 internal import Database
 internal import Intelligence
 internal import JSON
+internal import Nouns
 internal import Records
 
 /// The results of an agency's comparisons so far, from which the weights of the fields are learned.
@@ -88,10 +89,10 @@ struct PairRank {
     /// The sort key, which puts the most certain pairs first.
     let place: String
 
-    init(_ confidence: Double, _ first: String, _ second: String) {
+    init(_ confidence: Double, _ first: some Key, _ second: some Key) {
         self.confidence = confidence
         let doubt = String(1000 - Int((confidence * 1000).rounded()))
-        place = String(repeating: "0", count: 4 - doubt.utf8.count) + "\(doubt) \(first) \(second)"
+        place = String(repeating: "0", count: 4 - doubt.utf8.count) + "\(doubt) \(first.keyText) \(second.keyText)"
     }
 
     /// Pairs that are more likely the same than not are shown.

@@ -1,5 +1,6 @@
 package import Database
 package import JSON
+package import Nouns
 internal import Records
 
 /// The way in which the rows of one file become records: leads have their own way, other resources share one.
@@ -46,12 +47,12 @@ extension ImportedRow {
 /// The outcome of a row.
 package enum RowOutcome: Sendable {
     /// The record that was created.
-    case created(String)
+    case created(UntypedID)
     /// The record that was changed, and what the changed fields held before.
-    case updated(String, before: JSONObject)
+    case updated(UntypedID, before: JSONObject)
     case skipped
     /// A record was created although a similar one exists.
-    case createdBeside(String, RowFault)
+    case createdBeside(UntypedID, RowFault)
 }
 
 /// Rows on their way from the file to the writer.

@@ -113,8 +113,8 @@ package struct ReceivedChat: Sendable {
     /// Files that are kept already, by their ids.
     package var attachments: [ID<StoredFile>] = []
 
-    package init(_ channel: Channel, from address: String, _ text: String) {
-        (self.channel, self.address, self.text) = (channel, address, text)
+    package init(_ channel: Channel, from address: some Key, _ text: String) {
+        (self.channel, self.address, self.text) = (channel, address.keyText, text)
     }
 }
 

@@ -70,7 +70,7 @@ extension IdentityStore {
         of contact: Contact, on channel: Channel, in conversation: ID<Conversation>? = nil
     ) throws -> String? {
         guard channel != .email else { return contact.email }
-        if channel == .portal { return try isInPortal(contact) ? contact.id.text : nil }
+        if channel == .portal { return try isInPortal(contact) ? "\(contact.id)" : nil }
         return try conversation.flatMap(addressSpoken) ?? find(of: contact.id, on: channel)?.address
             ?? contact.address(on: channel)
     }

@@ -3,7 +3,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Jobs
-internal import Nouns
+package import Nouns
 internal import People
 internal import Records
 internal import Routing
@@ -67,9 +67,9 @@ struct LinkBody: Declared {
 
 extension IdentityStore {
     /// Returns the contacts who said in a chat that an address was theirs.
-    package func contacts(claiming email: String) throws -> [String] {
+    package func contacts(claiming email: String) throws -> [ContactID] {
         try ContactIdentity.resource.all(
             where: "claimed_email = \(email)", suffix: "ORDER BY id LIMIT 1000", in: tx
-        ).compactMap { $0.contactID?.text }
+        ).compactMap(\.contactID)
     }
 }

@@ -35,8 +35,8 @@ package struct OutgoingReply: Sendable {
     /// The approval by which one has, where there is one: it is told what becomes of the message.
     package var approval: ApprovalID?
 
-    package init(_ text: String, by author: Actor, cause: MessageDraft.Cause, key: String) {
-        (self.text, self.author, self.cause, self.key) = (text, author, cause, key)
+    package init(_ text: String, by author: Actor, cause: MessageDraft.Cause, key: some Key) {
+        (self.text, self.author, self.cause, self.key) = (text, author, cause, key.keyText)
     }
 }
 

@@ -45,7 +45,7 @@ extension Outbox {
         runtime.events.show(
             Typing.event, conversation.subjectOfEvents, data, to: tenant, at: services.now())
         guard reachesThem, !conversation.channel.isOwn, conversation.channel != .email,
-            typingActions.allows(conversation.id.text, now: services.now())
+            typingActions.allows(conversation.id, now: services.now())
         else { return }
         Task { await tellService(ofTypingIn: conversation, of: tenant) }
     }
@@ -83,7 +83,7 @@ extension Outbox {
 
     private func place(
         of conversation: Conversation, _ tenant: TenantID, in reader: Reader
-    ) throws -> (any ChatSending, String, String, IntegrationAccess)? {
+    ) throws -> (any ChatSending, IntegrationID, String, IntegrationAccess)? {
         // What is stopped is stopped whole, and nothing of a sandbox is seen outside.
         guard try reader.agency.tenant().sandboxOf == nil, try reader.brakes.all().isEmpty,
             try reader.gate.isOn(tool: ShowTypingTool.name),
@@ -97,7 +97,7 @@ extension Outbox {
             else { continue }
             guard provider.showsTyping else { return nil }
             return (
-                provider, integration.id.text, address,
+                provider, integration.id, address,
                 try services.access(to: integration, of: tenant, provider)
             )
         }

@@ -203,7 +203,7 @@ private struct ChatCallers: Sendable {
 /// As whom a visitor's stream knows them: looked up once, since every sign of the agency passes every stream.
 private final class KnownIdentity: Sendable {
     private let address: String
-    private let id = Mutex<String?>(nil)
+    private let id = Mutex<ID<ContactIdentity>?>(nil)
 
     init(_ address: String) { self.address = address }
 
@@ -211,12 +211,12 @@ private final class KnownIdentity: Sendable {
     func sign(_ event: Event, of tenant: TenantID, _ database: Database) throws -> JSON? {
         let known =
             try id.withLock { $0 }
-            ?? database.read(tenant) { try $0.identities.find(.webChat, address) }?.id.text
+            ?? database.read(tenant) { try $0.identities.find(.webChat, address) }?.id
         guard let known else { return nil }
         id.withLock { $0 = known }
-        guard event.data.containsBytes(known) else { return nil }
+        guard event.data.containsBytes("\(known)") else { return nil }
         let data = JSON(stored: event.data)
-        guard data["identity_id"]?.text == known else { return nil }
+        guard data["identity_id"]?.id() == known else { return nil }
         return Typing.shown(data)
     }
 }

@@ -61,9 +61,9 @@ package struct GenericInbox: PromptHookHandler {
         return try outbox.dependencies.upsertLead(tx, fields).text
     }
 
-    private static func start(_ rule: JSON, _ data: JSON, _ tx: Transaction) throws -> String {
+    private static func start(_ rule: JSON, _ data: JSON, _ tx: Transaction) throws -> WorkflowRunID {
         try tx.workflows.startGraph(
             rule["workflow_id"]?.id() ?? .unset, state: picked(rule["state"], from: data), by: .system
-        ).id.text
+        ).id
     }
 }

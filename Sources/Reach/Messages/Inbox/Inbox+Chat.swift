@@ -61,7 +61,7 @@ extension Inbox {
             try tx.jobs.enqueue(
                 ChatMediaJob.self,
                 .init(message: message.id, integration: integration, media: chat.media),
-                JobOptions(uniqueKey: message.id.text, subject: message.subjectOfEvents))
+                JobOptions(uniqueKey: message.id, subject: message.subjectOfEvents))
         }
         if chat.channel == .whatsapp { try tx.outbox.lookAgain(at: contact.id, heldFor: "outside_window") }
         switch wish {

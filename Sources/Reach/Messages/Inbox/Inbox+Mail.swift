@@ -73,7 +73,7 @@ extension Inbox {
                     note: "The contact asked for it in a mail.")
             }
             try tx.publish(
-                "contact.unsubscribed", Subject(type: "contact", id: contact.id.text),
+                "contact.unsubscribed", contact.subject,
                 ["channel": "email", "message_id": JSON(message.id)])
         }
         if let privacy = judgement.privacy {

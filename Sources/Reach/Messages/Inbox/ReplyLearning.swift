@@ -12,9 +12,7 @@ package enum ReplyLearning {
         LearnedTask<ReplyClassifier>(
             "reply_class",
             texts: { ids, reader in
-                let messages = try Message.resource.all(
-                    where: "id IN \(list: ids)", suffix: "ORDER BY row", in: reader)
-                return Dictionary(uniqueKeysWithValues: messages.map { ($0.id.text, $0.text) })
+                try Message.resource.values(of: ids, in: reader, \.text)
             },
             train: { examples in
                 ReplyClassifier.standard.learning(

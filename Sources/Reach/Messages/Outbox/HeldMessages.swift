@@ -56,7 +56,7 @@ package struct HeldMessages: EventConsumer {
 struct HeldMessagesJob: JobKind {
     struct Payload: Codable, Sendable {
         let codes: [String]
-        let after: String?
+        let after: MessageID?
     }
 
     static let kind = "message.release"
@@ -68,11 +68,11 @@ struct HeldMessagesJob: JobKind {
             let after = last, chunk = Self.chunk
             let (next, met) = try await job.write { tx in
                 let held = try Message.resource.all(
-                    where: "held_code IN \(list: payload.codes) AND id > \(after ?? "")",
+                    where: "held_code IN \(list: payload.codes) AND id > \(after ?? .unset)",
                     suffix: "ORDER BY id LIMIT \(chunk)", in: tx)
                 var met = false
                 for message in held where try !tx.outbox.lookAgain(at: message) { met = true }
-                return (held.count == chunk ? held.last?.id.text : nil, met)
+                return (held.count == chunk ? held.last?.id : nil, met)
             }
             (last, isBusy) = (next, isBusy || met)
             if last == nil { break }
@@ -87,7 +87,7 @@ extension OutboxStore where Base == Transaction {
     @discardableResult
     func lookAgain(at message: Message) throws -> Bool {
         guard message.heldCode != "approval" else { return true }
-        guard let id = try tx.jobs.live(MessageSendJob.self, uniqueKey: message.id.text) else {
+        guard let id = try tx.jobs.live(MessageSendJob.self, uniqueKey: message.id) else {
             try enqueueSend(message)
             return true
         }

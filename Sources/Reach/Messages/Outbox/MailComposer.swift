@@ -85,7 +85,7 @@ struct MailComposer {
 
     /// Made once and stored before the mail leaves: every attempt has the same.
     static func internetID(of message: Message, domain: String) -> String {
-        "\(message.id.text.dropFirst(Message.idPrefix.count + 1))@\(domain)"
+        "\(message.id.value)@\(domain)"
     }
 
     var sender: Mailbox? {

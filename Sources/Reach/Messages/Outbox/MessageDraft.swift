@@ -12,9 +12,7 @@ package struct MessageDraft: Sendable {
     package struct Cause: Sendable {
         package let type: String, id: String
 
-        package init(_ type: String, _ id: String) { (self.type, self.id) = (type, id) }
-
-        package init<Noun>(_ type: String, _ id: ID<Noun>) { self.init(type, id.text) }
+        package init(_ type: String, _ id: some Key) { (self.type, self.id) = (type, id.keyText) }
     }
 
     package var channel: Channel
@@ -56,10 +54,10 @@ package struct MessageDraft: Sendable {
 
     package init(
         _ channel: Channel, to contact: Contact, _ purpose: Purpose, subject: String?, body: String,
-        by author: Actor, cause: Cause, key: String
+        by author: Actor, cause: Cause, key: some Key
     ) {
         (self.channel, self.contact, self.purpose) = (channel, contact, purpose)
         (self.subject, self.body, self.author) = (subject, body, author)
-        (self.cause, self.key) = (cause, key)
+        (self.cause, self.key) = (cause, key.keyText)
     }
 }

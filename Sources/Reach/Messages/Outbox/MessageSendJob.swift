@@ -45,7 +45,7 @@ package struct MessageSendJob: JobKind {
     /// cut off after that.
     private func settleHeard(_ message: Message, _ job: JobContext) async throws {
         guard message.status == .delivered || message.status == .bounced,
-            try job.read({ try $0.gate.isUnderWay(key: message.id.text) })
+            try job.read({ try $0.gate.isUnderWay(key: message.id) })
         else { return }
         let outbox = outbox
         try await job.write { tx in
@@ -148,7 +148,7 @@ package struct MessageSendJob: JobKind {
         _ message: Message, _ connector: Connector, _ job: JobContext
     ) async throws -> ConnectorRefusal? {
         try await job.write { tx in
-            try tx.gate.waitFor(connector, SendMessage.tool, key: message.id.text, tx.agency.zone())
+            try tx.gate.waitFor(connector, SendMessage.tool, key: message.id, tx.agency.zone())
         }
     }
 
@@ -158,14 +158,14 @@ package struct MessageSendJob: JobKind {
     ) -> Way? {
         let isStandIn = !ranking.refused.isEmpty
         let left = ranking.ranked.filter { ranked in
-            integrations.contains { $0.id.text == ranked.connector.id }
+            integrations.contains { ranked.connector.isOf($0.id) }
         }
         let best =
             left.first { ranked in
                 guard isStandIn, let id = IntegrationID(ranked.connector.id) else { return true }
                 return outbox.lanes.hasRoom(of: id, of: lanesMax[id] ?? 1)
             } ?? left.first
-        guard let best, let integration = integrations.first(where: { $0.id.text == best.connector.id })
+        guard let best, let integration = integrations.first(where: { best.connector.isOf($0.id) })
         else {
             return nil
         }

@@ -21,7 +21,7 @@ package struct Outbox: Sendable {
     let lanes = SendLanes()
     /// The limits on typing signs: of each person who sends them, and of each conversation whose service shows them.
     let typists = Limiters<String>(perMinute: 40, burst: 5, keptMax: 20_000)
-    let typingActions = Limiters<String>(perMinute: 15, burst: 1, keptMax: 20_000)
+    let typingActions = Limiters<ID<Conversation>>(perMinute: 15, burst: 1, keptMax: 20_000)
     let mailHosts: MailHosts
 
     package init(
@@ -178,7 +178,7 @@ extension OutboxStore where Base == Transaction {
         try tx.jobs.enqueue(
             MessageSendJob.self, .init(message: message.id),
             JobOptions(
-                runAt: message.notBefore, uniqueKey: message.id.text,
+                runAt: message.notBefore, uniqueKey: message.id,
                 priority: message.purpose == .transactional ? 40 : 50, subject: message.subjectOfEvents))
     }
 

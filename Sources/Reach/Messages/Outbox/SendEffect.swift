@@ -50,12 +50,12 @@ extension OutboxStore where Base == Transaction {
         if let permit {
             try tx.gate.settle(permit, end)
         } else if message.status == .unknown {
-            try tx.gate.resolveReach(key: message.id.text, end)
+            try tx.gate.resolveReach(key: message.id, end)
         } else {
-            try tx.gate.settleConnectorCall(key: message.id.text, attempt: message.attempts, end)
+            try tx.gate.settleConnectorCall(key: message.id, attempt: message.attempts, end)
         }
         // What an attempt that was cut off had set aside has gone with it.
-        if permit?.hasBudget ?? true { try tx.budgets.abandonHolds(key: message.id.text) }
+        if permit?.hasBudget ?? true { try tx.budgets.abandonHolds(key: message.id) }
     }
 }
 
@@ -75,7 +75,7 @@ extension Outbox {
         let tenant = try reader.agency.tenant()
         return try reader.gate.rank(
             integrations.map { $0.connector(for: tenant, at: reader.now) }, for: SendMessage.tool,
-            key: message.id.text, tenant.zone)
+            key: message.id, tenant.zone)
     }
 
     /// Returns the connector under which a message that does not leave is kept: that of the integration by which it

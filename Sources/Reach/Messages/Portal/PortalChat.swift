@@ -56,7 +56,7 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
         return .write { tx in
             try body.check(portal, in: tx)
             let contact = try tx.clientPortal.contact(portal)
-            var chat = ReceivedChat(.portal, from: contact.id.text, body.text.trimmed)
+            var chat = ReceivedChat(.portal, from: contact.id, body.text.trimmed)
             chat.attachments = body.attachments
             let message = try Inbox(outbox).receive(chat, from: contact, as: nil, in: tx)
             return .json(PortalThread.json(message), status: 201)

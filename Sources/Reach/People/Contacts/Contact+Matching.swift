@@ -43,18 +43,18 @@ extension Company: Matchable {
     package static func matchProfiles(
         of companies: [Company], in reader: some Queryable
     ) throws -> [MatchProfile?] {
-        var phones: [String: Set<String>] = [:]
+        var phones: [ID<Company>: Set<String>] = [:]
         try reader.each(
             """
             SELECT company_id, phone FROM contacts
             WHERE tenant_id = \(reader.tenant) AND company_id IN \(list: companies.map(\.id)) AND phone IS NOT NULL
             """
-        ) { phones[$0.text(0), default: []].insert($0.text(1)) }
+        ) { phones[ID($0, 0), default: []].insert($0.text(1)) }
         return companies.map { company in
             var profile = MatchProfile(.firm)
             profile.take(firm: company.name, website: company.website, email: nil)
             if profile.domain.isEmpty { profile.domain = company.domain ?? "" }
-            profile.phones = phones[company.id.text] ?? []
+            profile.phones = phones[company.id] ?? []
             profile.take(place: company.location)
             profile.custom = company.custom.matchTexts
             return profile

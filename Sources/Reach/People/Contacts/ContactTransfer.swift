@@ -74,12 +74,12 @@ extension TransferReference {
             exists: { reader, id in
                 try ContactID(id).flatMap { try Contact.resource.find($0, in: reader) } != nil
             },
-            find: { tx, given in
+            find: { tx, given -> ContactID? in
                 guard let email = given[column].flatMap({ EmailAddress(deobfuscating: $0) }) else {
                     return nil
                 }
                 return try Contact.resource.first(
-                    where: "email = \(email.key)", suffix: "ORDER BY row LIMIT 1", in: tx)?.id.text
+                    where: "email = \(email.key)", suffix: "ORDER BY row LIMIT 1", in: tx)?.id
             },
             keys: { reader, ids in try Contact.resource.texts(\.email, of: ids, in: reader) })
     }
@@ -91,13 +91,13 @@ extension TransferReference {
             exists: { reader, id in
                 try ID<Company>(id).flatMap { try Company.resource.find($0, in: reader) } != nil
             },
-            find: { tx, given in
+            find: { tx, given -> ID<Company>? in
                 guard let name = given[column] else { return nil }
                 let key = "name:\(CompanyName.key(name))"
                 return try Company.resource.first(
-                    where: "company_key = \(key)", suffix: "ORDER BY row LIMIT 1", in: tx)?.id.text
+                    where: "company_key = \(key)", suffix: "ORDER BY row LIMIT 1", in: tx)?.id
                     ?? Company.resource.first(
-                        where: "name = \(name)", suffix: "ORDER BY row LIMIT 1", in: tx)?.id.text
+                        where: "name = \(name)", suffix: "ORDER BY row LIMIT 1", in: tx)?.id
             },
             keys: { reader, ids in try Company.resource.texts(\.name, of: ids, in: reader) })
         let find = reference.find
@@ -108,7 +108,7 @@ extension TransferReference {
             var company = Company.new(id: tx.nextID(), now: tx.now)
             company.name = name
             try tx.create(&company, by: actor)
-            return company.id.text
+            return company.id.untyped
         }
         return reference.lenient
     }

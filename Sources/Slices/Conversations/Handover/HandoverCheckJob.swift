@@ -147,7 +147,7 @@ extension ConversationServices {
         _ handover: HandoverState, _ job: JobContext, _ tx: Transaction
     ) throws {
         var turn = OutgoingReply(
-            text, by: .agent(agent), cause: .init(BookingOffers.name, conversation.id.text),
+            text, by: .agent(agent), cause: .init(BookingOffers.name, conversation.id),
             key: "\(conversation.id)/\(handover.requestedAt)/\(action.rawValue)")
         turn.why = "They wait for a person, and nobody has come."
         turn.run = .agent(

@@ -137,8 +137,8 @@ extension ConversationServices {
     ) throws -> (OutgoingReply, GateDecision) {
         var turn = OutgoingReply(
             text, by: .agent(PrimaryAgent.agentName),
-            cause: .init(DraftedAnswers.name, draft.message.id.text),
-            key: draft.message.id.text)
+            cause: .init(DraftedAnswers.name, draft.message.id),
+            key: draft.message.id)
         (turn.version, turn.why) = (draft.conversation.version, why)
         (turn.run, turn.decision) = (.agent(run), decision.id)
         if !articles.isEmpty {

@@ -22,7 +22,7 @@ package struct DraftedAnswers: MessageListener {
         else { return }
         try tx.jobs.enqueue(
             RejectedAnswerJob.self, .init(message: message.id),
-            JobOptions(uniqueKey: message.id.text, subject: message.subjectOfEvents))
+            JobOptions(uniqueKey: message.id, subject: message.subjectOfEvents))
     }
 }
 

@@ -113,13 +113,13 @@ extension BillingStore where Base == Transaction {
             return .page(url)
         }
         let (tool, tenant) = (CreatePaymentLinkTool.name, try tx.agency.tenant())
-        let left = integrations.filter { one in !tried.contains { $0.id == one.id.text } }
+        let left = integrations.filter { one in !tried.contains { $0.isOf(one.id) } }
         guard !left.isEmpty else { return .nobody(until: nil) }
         let ranking = try tx.gate.rank(
             left.map { $0.connector(for: tenant, at: tx.now) }, for: tool,
-            key: known?.id ?? invoice.id.text, tenant.zone)
+            key: known?.id ?? "\(invoice.id)", tenant.zone)
         guard let best = ranking.ranked.first,
-            let integration = left.first(where: { $0.id.text == best.connector.id }),
+            let integration = left.first(where: { best.connector.isOf($0.id) }),
             let service = try services.service(integration, in: tx)
         else { return .nobody(until: ranking.refused.map { $0.refusal.until }.min()) }
         let failed = tried.last.map { CallReason(.afterFailure, "\($0.name) has failed with it.") }
@@ -147,7 +147,7 @@ extension BillingStore where Base == Transaction {
         }
         try tx.integrations.noteUse(of: integration.id, by: payer)
         let request = CheckoutRequest(
-            invoice: invoice.id.text, amount: checkout.amount, title: invoice.number ?? "", email: nil,
+            invoice: "\(invoice.id)", amount: checkout.amount, title: invoice.number ?? "", email: nil,
             successURL: page + "/paid", cancelURL: page, expiresAt: checkout.createdAt + Checkout.life)
         return .open(
             CheckoutOpening(

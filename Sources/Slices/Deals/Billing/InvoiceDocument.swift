@@ -57,7 +57,7 @@ struct InvoiceDocument {
             created: invoice.sentAt ?? invoice.updatedAt, blocks: blocks)
         document.pageFormat = words.pageFormat
         document.paper = ["US", "CA", "MX"].contains(tenant.country) ? .letter : .a4
-        document.metadata = ["document": invoice.id.text]
+        document.metadata = ["document": "\(invoice.id)"]
         return document
     }
 

@@ -52,7 +52,7 @@ struct InvoiceMailJob: JobKind {
             guard let old = try Invoice.resource.find(payload.invoice, in: tx) else { return }
             var invoice = old
             if invoice.fileID == nil, let content {
-                let name = "\(old.number ?? old.id.text).pdf"
+                let name = "\(old.number ?? "\(old.id)").pdf"
                 invoice.fileID =
                     try tx.files.create(content, name: name, client: old.clientID, by: .system).id
             }
@@ -84,7 +84,7 @@ extension DealsServices {
             template, to: contact, lead: nil, extra: ["invoice": values(of: invoice, in: tx)], in: tx)
         var draft = MessageDraft(
             .email, to: contact, .transactional, subject: written.subject, body: written.body, by: .system,
-            cause: .init("invoice", invoice.id.text),
+            cause: .init("invoice", invoice.id),
             key: "\(invoice.id)/\(payload.occasion.rawValue)/\(payload.number)")
         draft.template = written.template
         draft.why = payload.occasion == .reminder ? "The invoice is overdue." : "The invoice was sent."

@@ -46,7 +46,7 @@ extension BillingStore where Base == Transaction {
         if let waiting {
             throw Problem(
                 .alreadyReminded, "A reminder of this invoice has not left yet.",
-                extra: ["message_id": .string(waiting.id.text)])
+                extra: ["message_id": JSON(waiting.id)])
         }
     }
 }

@@ -43,6 +43,6 @@ func paymentTools(_ registration: inout JobRegistration) {
     registration.add(RefundPaymentTool())
     let tools = [CreatePaymentLinkTool.name, ClosePaymentLinkTool.name, RefundPaymentTool.name]
     registration.questions.addConnectors(of: tools) { reader in
-        try reader.reading.integrations.all(for: .payments).map(\.id.text)
+        try reader.reading.integrations.all(for: .payments).map(\.id)
     }
 }

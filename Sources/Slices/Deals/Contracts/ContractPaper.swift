@@ -83,7 +83,7 @@ extension ContractStore {
             brand: try tx.salesPages.paperBrand(), created: made, blocks: blocks)
         document.pageFormat = words.pageFormat
         document.metadata = [
-            "kind": signature == nil ? "contract" : "signed_contract", "contract": contract.id.text,
+            "kind": signature == nil ? "contract" : "signed_contract", "contract": "\(contract.id)",
         ]
         if let signature { document.metadata["presented_sha256"] = signature.hash }
         return document
@@ -128,7 +128,7 @@ extension ContractStore {
                     [moment(opened?["at"]?.text.flatMap { Instant($0) }), opened?["address"]?.text]
                         .compactMap { $0 }.joined(separator: ", ")),
                 Fact(words("contract.signed_at"), moment(signature.at)),
-                Fact(words("contract.contract"), contract.id.text),
+                Fact(words("contract.contract"), "\(contract.id)"),
             ]),
         ]
     }

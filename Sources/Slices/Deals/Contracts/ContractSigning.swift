@@ -80,7 +80,7 @@ extension DealsServices {
                 values: [
                     "title": JSON(contract.title), "url": JSON(contract.publicURL),
                     "price": contract.price?.json ?? .null,
-                ], url: contract.publicURL ?? "", cause: .init("contract", contract.id.text),
+                ], url: contract.publicURL ?? "", cause: .init("contract", contract.id),
                 key: "\(contract.id)/\(contract.version)", why: "A contract was sent."), by: actor,
             from: origin, in: tx)
     }

@@ -112,7 +112,7 @@ package extension OfferStore where Base == Transaction {
         }
         if offer.freeMonths > rules.freeMonthsMax { beyond.append("max_free_months") }
         if let package, let price = offer.price {
-            if let least = rules.minPrices[package.id.text]?.int, price.amount < least {
+            if let least = rules.minPrices["\(package.id)"]?.int, price.amount < least {
                 beyond.append("min_price")
             }
             if let cost = package.cost,
@@ -127,7 +127,7 @@ package extension OfferStore where Base == Transaction {
     private func ask(_ offer: DealOffer, _ deal: Deal, by actor: Actor) throws -> Approval {
         try tx.approvals.request(
             ApprovalRequest(
-                owner: (AgentEffects.owner, offer.id.text), key: MakeOfferTool.name,
+                owner: AgentEffects.owner(of: offer.id), key: MakeOfferTool.name,
                 title: "Offer \(deal.name) \(offer.discountPercent ?? 0) % off",
                 preview: [
                     "deal": .string(deal.name), "discount_percent": JSON(offer.discountPercent),

@@ -64,7 +64,7 @@ extension DealsServices {
         var proposal = old
         (proposal.status, proposal.withdrawnAt, proposal.withdrawReason) = (.withdrawn, tx.now, reason)
         try tx.update(old, to: &proposal, by: actor, action: "proposal.withdrawn")
-        if let job = try tx.jobs.live(ProposalExpiryJob.self, uniqueKey: old.id.text) {
+        if let job = try tx.jobs.live(ProposalExpiryJob.self, uniqueKey: old.id) {
             _ = try tx.jobs.cancel(job)
         }
         try tx.publish(

@@ -146,7 +146,7 @@ package struct Deal: ManagedRecord {
                 (offer.status, offer.decidedAt) = (.withdrawn, tx.now)
                 try tx.update(stored, to: &offer, by: .system)
             }
-            try tx.approvals.forgetEffects(of: stored.id.text)
+            try tx.approvals.forgetEffects(of: stored.id)
         }
     }
 }

@@ -52,10 +52,10 @@ extension TransferReference {
             exists: { reader, id in
                 try PackageID(id).flatMap { try ServicePackage.resource.find($0, in: reader) } != nil
             },
-            find: { tx, given in
+            find: { tx, given -> PackageID? in
                 guard let name = given[column] else { return nil }
                 return try ServicePackage.resource.first(
-                    where: "name = \(name)", suffix: "ORDER BY archived, row LIMIT 1", in: tx)?.id.text
+                    where: "name = \(name)", suffix: "ORDER BY archived, row LIMIT 1", in: tx)?.id
             },
             keys: { reader, ids in try ServicePackage.resource.texts(\.name, of: ids, in: reader) })
     }

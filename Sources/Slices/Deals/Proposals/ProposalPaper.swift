@@ -68,7 +68,7 @@ extension ProposalStore {
             title: proposal.title ?? words("proposal.proposal"), language: words.language,
             brand: try tx.salesPages.paperBrand(), created: made, blocks: blocks)
         document.pageFormat = words.pageFormat
-        document.metadata = ["kind": "proposal", "proposal": proposal.id.text]
+        document.metadata = ["kind": "proposal", "proposal": "\(proposal.id)"]
         return SaleDocumentCopy(document.title, .document(document))
     }
 }

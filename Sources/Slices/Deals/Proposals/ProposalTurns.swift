@@ -40,7 +40,7 @@ extension DealsServices {
             try tx.jobs.enqueue(
                 ProposalExpiryJob.self, .init(proposal: proposal.id),
                 JobOptions(
-                    runAt: proposal.validUntil, uniqueKey: proposal.id.text, subject: proposal.subject,
+                    runAt: proposal.validUntil, uniqueKey: proposal.id, subject: proposal.subject,
                     waitingFor: "an answer, or its time to pass"))
         }
         return proposal
@@ -62,7 +62,7 @@ extension DealsServices {
                     "valid_until": JSON(
                         proposal.validUntil.map { zone.local(of: $0).date.iso }),
                     "notes": .null,
-                ], url: proposal.publicURL ?? "", cause: .init("proposal", proposal.id.text),
+                ], url: proposal.publicURL ?? "", cause: .init("proposal", proposal.id),
                 key: "\(proposal.id)/\(proposal.version)", why: "A proposal was sent.",
                 channel: try contact.map { try outbox.preferredChannel(of: $0, in: tx) } ?? .email),
             by: actor, from: origin, in: tx)

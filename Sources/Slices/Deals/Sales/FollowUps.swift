@@ -59,7 +59,7 @@ struct FollowUps {
             where: "deal_id = \(deal.id)", suffix: "ORDER BY id DESC LIMIT 1", in: tx)
         // Who has declined is asked nothing more; and what a person wrote, a person follows up.
         guard proposal.map(\.isOpen) ?? (last.cause["type"]?.text == "sale") else { return false }
-        let about = proposal?.id.text ?? deal.id.text
+        let about = proposal.map { "\($0.id)" } ?? "\(deal.id)"
         let earlier =
             try tx.int(
                 """

@@ -46,7 +46,7 @@ package struct PendingReminders: EventConsumer {
     }
 
     /// Whom an event sets free.
-    private func contacts(_ event: Event, _ tx: Transaction) throws -> [String] {
+    private func contacts(_ event: Event, _ tx: Transaction) throws -> [ContactID] {
         let id = event.subject.id
         let contact: ContactID?
         switch event.subject.type {
@@ -59,13 +59,13 @@ package struct PendingReminders: EventConsumer {
                 return []
             }
             return try Contact.resource.all(where: "email = \(address)", suffix: "LIMIT 50", in: tx).map(
-                \.id.text)
+                \.id)
         default:
             guard let known = try ID(id).flatMap({ try Contact.resource.find($0, in: tx) }),
                 try tx.consents.isLeftAlone(known, on: .email)
             else { return [] }
             contact = known.id
         }
-        return contact.map { [$0.text] } ?? []
+        return contact.map { [$0] } ?? []
     }
 }

@@ -346,7 +346,7 @@ struct SaleStep {
     ) throws -> Bool {
         var draft = MessageDraft(
             .email, to: contact, .transactional, subject: subject, body: body, by: .agent(salesAgent),
-            cause: .init("sale", deal?.id.text ?? contact.id.text), key: key)
+            cause: deal.map { .init("sale", $0.id) } ?? .init("sale", contact.id), key: key)
         (draft.template, draft.topic, draft.conversation) = (template, topic, conversation)
         (draft.why, draft.asksFirst) = (why, asksFirst)
         (draft.run, draft.decision) = (origin.run, origin.decision)
@@ -361,7 +361,7 @@ struct SaleStep {
             .email, to: contact, .transactional,
             subject: message.subject.map { SubjectLine.answering($0) } ?? tenant.name,
             body: draft.text.markdownEscaped + "\n\n" + (tenant.sender?.name ?? tenant.name).markdownEscaped,
-            by: .agent(salesAgent), cause: .init("sale", deal?.id.text ?? contact.id.text),
+            by: .agent(salesAgent), cause: deal.map { .init("sale", $0.id) } ?? .init("sale", contact.id),
             key: "\(message.id)/answer")
         (answer.topic, answer.conversation, answer.asksFirst) = ("answer", message.conversationID, true)
         answer.why = "A model drafted it; they asked: \(message.text.prefix(200))"

@@ -78,7 +78,7 @@ package struct ClientManagementAgent: AgentDefinition {
     package func run(_ run: AgentRun) async throws -> JSON {
         let task = run.parameters["task"]?.text
         let asked = run.parameters["client_id"]?.text
-        var tally = ClientTally(), after = ""
+        var tally = ClientTally(), after = ClientID.unset
         while true {
             let (from, before) = (after, tally)
             let step = try await run.write { tx in
@@ -94,9 +94,9 @@ package struct ClientManagementAgent: AgentDefinition {
     }
 
     private func work(
-        _ run: AgentRun, _ task: String?, _ asked: String?, from after: String, _ before: ClientTally,
+        _ run: AgentRun, _ task: String?, _ asked: String?, from after: ClientID, _ before: ClientTally,
         in tx: Transaction
-    ) throws -> (tally: ClientTally, next: String?) {
+    ) throws -> (tally: ClientTally, next: ClientID?) {
         var tally = before
         let clients =
             if let asked {
@@ -116,7 +116,7 @@ package struct ClientManagementAgent: AgentDefinition {
             if task != "portfolio", try report(client, tenant, run, in: tx) { tally.reports += 1 }
         }
         let isOver = asked != nil || clients.count < Self.chunk
-        return (tally, isOver ? nil : clients.last?.id.text)
+        return (tally, isOver ? nil : clients.last?.id)
     }
 
     // MARK: Health
@@ -128,7 +128,7 @@ package struct ClientManagementAgent: AgentDefinition {
     ) throws -> Bool {
         let facts = try ClientFacts(of: client, on: today, services.dependencies, in: tx)
         let inputs: JSON = ["client_id": JSON(client.id), "facts": facts.json]
-        if let last = try tx.decisions.latest(run.agent, subjectID: client.id.text), client.health != nil,
+        if let last = try tx.decisions.latest(run.agent, subjectID: client.id), client.health != nil,
             last.inputs == inputs.canonical.serialized
         {
             return false

@@ -135,10 +135,10 @@ extension TransferReference {
             exists: { reader, id in
                 try ClientID(id).flatMap { try Client.resource.find($0, in: reader) } != nil
             },
-            find: { tx, given in
+            find: { tx, given -> ClientID? in
                 guard let name = given[column] else { return nil }
                 return try Client.resource.first(
-                    where: "name = \(name)", suffix: "ORDER BY row LIMIT 1", in: tx)?.id.text
+                    where: "name = \(name)", suffix: "ORDER BY row LIMIT 1", in: tx)?.id
             },
             keys: { reader, ids in try Client.resource.texts(\.name, of: ids, in: reader) })
     }

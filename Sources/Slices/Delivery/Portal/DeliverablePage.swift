@@ -128,7 +128,7 @@ extension ClientDecider {
             name: contact.name.isEmpty ? contact.email : contact.name,
             address: call.request.head.remoteAddress.description,
             userAgent: call.request.head.header("User-Agent").map { String($0.prefix(300)) },
-            evidence: "By the link that was mailed to \(contact.email ?? contact.id.text).")
+            evidence: "By the link that was mailed to \(contact.email ?? "\(contact.id)").")
     }
 }
 

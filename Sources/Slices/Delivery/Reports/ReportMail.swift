@@ -159,9 +159,9 @@ extension DeliveryServices {
         var draft = MessageDraft(
             .email, to: contact, .transactional, subject: report.title,
             body: paragraphs.joined(separator: "\n\n"), by: author,
-            cause: .init(ReportMails.name, report.id.text),
+            cause: .init(ReportMails.name, report.id),
             // A person may send what was rejected of an agent's.
-            key: author.kind == .agent ? "\(report.id)/\(author.id)" : report.id.text)
+            key: author.kind == .agent ? "\(report.id)/\(author.id)" : "\(report.id)")
         draft.run = run.map(RunID.agent)
         draft.why = author.kind == .agent ? "A report is due." : "A report was sent."
         draft.attachments = report.fileID.map { [$0] } ?? []

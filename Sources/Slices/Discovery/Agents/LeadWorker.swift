@@ -91,16 +91,16 @@ struct LeadWorker: Sendable {
     }
 
     private func workOnNew(_ limit: Int, _ handle: @escaping Handler) async throws -> JSON {
-        let start = try run.read { try $0.leads.position(of: cursor) }
+        let start = try run.read { try $0.leads.place(of: cursor) }
         return try await walk(from: start, limit, keepsPlace: true, handle)
     }
 
     private func workOnAll(_ limit: Int, _ handle: @escaping Handler) async throws -> JSON {
-        guard let review else { return try await walk(from: "", limit, keepsPlace: false, handle) }
+        guard let review else { return try await walk(from: .unset, limit, keepsPlace: false, handle) }
         let place = cursor + ".basis"
         let isKnown = try run.read { try $0.leads.position(of: place) } == review.basis
         let result = try await walk(
-            from: "", limit, keepsPlace: false, onlyChanged: isKnown && run.trigger == .schedule, handle)
+            from: .unset, limit, keepsPlace: false, onlyChanged: isKnown && run.trigger == .schedule, handle)
         if !isKnown, limit == .max {
             try await run.write { try $0.leads.setPosition(of: place, to: review.basis) }
         }
@@ -108,7 +108,7 @@ struct LeadWorker: Sendable {
     }
 
     private func walk(
-        from start: String, _ limit: Int, keepsPlace: Bool, onlyChanged: Bool = false,
+        from start: LeadID, _ limit: Int, keepsPlace: Bool, onlyChanged: Bool = false,
         _ handle: @escaping Handler
     ) async throws -> JSON {
         var after = start, processed = 0, changed = 0
@@ -124,25 +124,25 @@ struct LeadWorker: Sendable {
             try await before(willing(open), false)
             let (place, review) = (cursor, review)
             changed += try await run.step(
-                "leads", note: ["from": .string(leads[0].id.text), "count": JSON(leads.count)]
+                "leads", note: ["from": JSON(leads[0].id), "count": JSON(leads.count)]
             ) {
                 try await run.write { tx in
                     try tx.agents.require("leads:write", of: run.actor)
                     // Another run may have come by since: what it has done is not done twice.
-                    let done = keepsPlace ? try tx.leads.position(of: place) : ""
+                    let done = keepsPlace ? try tx.leads.place(of: place) : .unset
                     // Read again where they are written: nothing may have changed them in between.
-                    let present = try open.filter { $0.id.text > done }
+                    let present = try open.filter { $0.id > done }
                         .compactMap { try Lead.resource.find($0.id, in: tx) }
                     let count = try handle(tx, willing(present, in: tx), false).count
                     if let review { try tx.leads.markSeen(leads.map(\.id), review) }
-                    if keepsPlace, last.id.text > done {
-                        try tx.leads.setPosition(of: place, to: last.id.text)
+                    if keepsPlace, last.id > done {
+                        try tx.leads.setPosition(of: place, to: "\(last.id)")
                     }
                     return count
                 }
             }
             run.processed(leads.count)
-            (after, processed) = (last.id.text, processed + leads.count)
+            (after, processed) = (last.id, processed + leads.count)
             if leads.count < size { break }
         }
         return ["processed": JSON(processed), "changed": JSON(changed)]
@@ -162,6 +162,9 @@ extension LeadStore {
             $0.text(0)
         } ?? ""
     }
+
+    /// Returns the last lead that an agent has come by; `unset` before the first.
+    func place(of cursor: String) throws -> LeadID { LeadID(try position(of: cursor)) ?? .unset }
 
     func timeZone() throws -> String {
         try tx.first("SELECT time_zone FROM tenants WHERE tenant_id = \(tx.tenant)") { $0.text(0) } ?? "UTC"

@@ -91,7 +91,7 @@ extension AgentRun {
 
     /// Reads the closed leads in the order in which they closed.
     private func closedLeads() throws -> [(input: ScoringInput, won: Bool)] {
-        var closed: [(at: Instant, input: ScoringInput, won: Bool)] = [], after = ""
+        var closed: [(at: Instant, input: ScoringInput, won: Bool)] = [], after = LeadID.unset
         while true {
             let page = try read { reader in
                 try Lead.resource.all(
@@ -100,7 +100,7 @@ extension AgentRun {
             }
             closed += page.map { ($0.closedAt ?? $0.updatedAt, $0.scoringInput, $0.status == .won) }
             guard page.count == 1000, let last = page.last else { break }
-            after = last.id.text
+            after = last.id
         }
         // Leads that closed at the same moment stay in the order in which they were created.
         let order = closed.indices.sorted { (closed[$0].at, $0) < (closed[$1].at, $1) }

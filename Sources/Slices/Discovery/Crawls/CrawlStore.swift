@@ -69,7 +69,7 @@ extension CrawlStore where Base == Transaction {
         try tx.auditLog.add(actor, "crawl.created", crawl.subject, ["url": .string(crawl.url)])
         try tx.jobs.enqueue(
             CrawlJob.self, CrawlPayload(crawlID: crawl.id),
-            JobOptions(uniqueKey: crawl.id.text, subject: crawl.subject))
+            JobOptions(uniqueKey: crawl.id, subject: crawl.subject))
         return crawl
     }
 

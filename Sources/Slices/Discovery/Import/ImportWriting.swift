@@ -74,7 +74,7 @@ extension LeadImportStore where Base == Transaction {
         try note(lead.id, "created", item.row, of: record)
         chunk.tally.add(from: nil, to: lead)
         chunk.told.append(EventDraft("lead.created", lead.subject))
-        return beside.map { .createdBeside(lead.id.text, $0) } ?? .created(lead.id.text)
+        return beside.map { .createdBeside(lead.id.untyped, $0) } ?? .created(lead.id.untyped)
     }
 
     /// Refuses a row that refers to a record which does not exist, except in our own export: that may come from
@@ -133,7 +133,7 @@ extension LeadImportStore where Base == Transaction {
         chunk.tally.add(from: old, to: lead)
         let changes = Lead.resource.changes(from: old, to: lead)
         chunk.told.append(EventDraft("lead.updated", lead.subject, ["changed": JSON(changes.keys)]))
-        return .updated(lead.id.text, before: Lead.resource.replaced(old, by: lead))
+        return .updated(lead.id.untyped, before: Lead.resource.replaced(old, by: lead))
     }
 
     /// Finds the lead that is the same person: by the address, else by company and name where nothing contradicts.

@@ -12,25 +12,23 @@ extension TransferReference {
             field, by: [email] + (company.map { [$0] } ?? []),
             exists: { reader, id in try LeadID(id).flatMap { try Lead.resource.find($0, in: reader) } != nil
             },
-            find: { tx, given in
+            find: { tx, given -> LeadID? in
                 if let address = given[email].flatMap({ EmailAddress(deobfuscating: $0) }),
                     let lead = try Lead.resource.first(
                         where: "email = \(address.key) AND status <> 'archived'",
                         suffix: "ORDER BY row LIMIT 1", in: tx)
                 {
-                    return lead.id.text
+                    return lead.id
                 }
                 guard let name = company.flatMap({ given[$0] }) else { return nil }
                 return try Lead.resource.first(
                     where: "company = \(name) AND status <> 'archived'", suffix: "ORDER BY row LIMIT 1",
-                    in: tx)?.id.text
+                    in: tx)?.id
             },
             keys: { reader, ids in
-                let leads = try Lead.resource.all(where: "id IN \(list: ids)", in: reader)
-                return Dictionary(
-                    uniqueKeysWithValues: leads.map { lead in
-                        (lead.id.text, [lead.email] + (company == nil ? [] : [lead.company]))
-                    })
+                try Lead.resource.values(of: ids, in: reader) { lead in
+                    [lead.email] + (company == nil ? [] : [lead.company])
+                }
             })
     }
 }

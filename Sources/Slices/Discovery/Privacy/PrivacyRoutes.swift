@@ -91,13 +91,13 @@ private struct PersonRequest: Declared {
         guard contactID != nil || email != nil else {
             throw Problem(faults: [Fault("/contact_id", "required", "The body needs contact_id or email.")])
         }
-        var contacts: Set<String> = []
-        if let contactID { contacts.insert(try Contact.resource.get(contactID, in: reader).id.text) }
+        var contacts: Set<ContactID> = []
+        if let contactID { contacts.insert(try Contact.resource.get(contactID, in: reader).id) }
         let key = email.flatMap { EmailAddress($0)?.key }
         if let key {
             contacts.formUnion(
                 try Contact.resource.all(where: "email = \(key)", suffix: "LIMIT 1000", in: reader).map(
-                    \.id.text))
+                    \.id))
         }
         if claimed, let key { contacts.formUnion(try reader.identities.contacts(claiming: key)) }
         let people = contacts.sorted()
@@ -109,8 +109,7 @@ private struct PersonRequest: Declared {
             leads += try Lead.resource.all(where: "email = \(key)", suffix: "LIMIT 1000", in: reader)
         }
         let subjects =
-            people.map { Subject(type: Contact.noun, id: $0) }
-            + Set(leads.map(\.id.text)).sorted().map { Subject(type: Lead.noun, id: $0) }
+            people.map { Subject($0) } + Set(leads.map(\.id)).sorted().map { Subject($0) }
         guard !subjects.isEmpty else {
             throw Problem(.notFound, "No contact or lead with this address exists: check the address.")
         }

@@ -22,7 +22,7 @@ extension CoachingStore {
         coaching.people = try User.resource.all(
             where: "id IN \(list: Array(ids)) AND status = 'active'",
             suffix: "ORDER BY row LIMIT \(peopleMax)", in: tx
-        ).map(\.id.text)
+        ).map(\.id.keyText)
         return coaching
     }
 
@@ -45,14 +45,8 @@ extension CoachingStore {
     /// Returns the articles, rules and macros that have resolved most, the best first.
     func bestPractices() throws -> JSON {
         let articles = try mostCounted("articles.record."), macros = try mostCounted("macros.solved.")
-        let titles = Dictionary(
-            uniqueKeysWithValues: try Article.resource.all(
-                where: "id IN \(list: articles.map(\.id))", suffix: "ORDER BY id", in: tx
-            ).map { ($0.id.text, $0.title) })
-        let names = Dictionary(
-            uniqueKeysWithValues: try Macro.resource.all(
-                where: "id IN \(list: macros.map(\.id))", suffix: "ORDER BY id", in: tx
-            ).map { ($0.id.text, $0.name) })
+        let titles = try Article.resource.values(of: articles.map(\.id), in: tx, \.title)
+        let names = try Macro.resource.values(of: macros.map(\.id), in: tx, \.name)
         let rules = try TicketTrigger.resource.all(
             where: "status = 'active' AND confirmed > denied",
             suffix: "ORDER BY confirmed - denied DESC, id LIMIT \(practicesMax)", in: tx)
@@ -67,7 +61,7 @@ extension CoachingStore {
             "rules": .array(
                 rules.map {
                     [
-                        "trigger_id": .string($0.id.text), "name": .string($0.name),
+                        "trigger_id": JSON($0.id), "name": .string($0.name),
                         "confirmed": JSON($0.confirmed), "denied": JSON($0.denied),
                     ]
                 }),

@@ -54,7 +54,7 @@ extension TicketDesk {
                         text: incident.resolution ?? incident.title, articles: [], title: incident.title,
                         silenceDays: CustomerServiceSettings().silenceDays,
                         origin: Origin(why: "\(person ?? "The agency") has ended “\(incident.title)”.")),
-                    to: ticket, by: Actor(.system, id: incident.id.text), in: tx) != nil
+                    to: ticket, by: Actor(.system, id: incident.id), in: tx) != nil
             }
         } catch is Problem {
             isTold = false

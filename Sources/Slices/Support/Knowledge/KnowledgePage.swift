@@ -33,7 +33,7 @@ struct KnowledgePage {
             let groups = Dictionary(grouping: articles) { $0.category ?? "" }
             for (category, articles) in groups.sorted(by: { $0.key < $1.key }) {
                 if !category.isEmpty { body += "\n<h2>\(category.htmlEscaped)</h2>" }
-                let items = articles.sorted { ($0.title, $0.id.text) < ($1.title, $1.id.text) }
+                let items = articles.sorted { ($0.title, $0.id) < ($1.title, $1.id) }
                 body += "\n<ul>" + items.map { "<li>\(link($0))</li>" }.joined() + "</ul>"
             }
         } else {

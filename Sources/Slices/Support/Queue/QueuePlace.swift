@@ -10,19 +10,21 @@ struct QueuePlace: Hashable, Sendable, CustomStringConvertible {
     let kind: Kind
     let id: String
 
+    init(_ kind: Kind, _ id: some Key) { (self.kind, self.id) = (kind, id.keyText) }
+
     /// As counters name it.
     var description: String { "\(kind.rawValue).\(id)" }
 
-    static let queue = QueuePlace(kind: .queue, id: "all")
+    static let queue = QueuePlace(.queue, "all")
 }
 
 extension Ticket {
     /// None, once it is over.
     fileprivate var places: Set<QueuePlace> {
         guard !isOver else { return [] }
-        var places: Set = [QueuePlace(kind: .category, id: category ?? "general")]
-        if let teamID { places.insert(QueuePlace(kind: .team, id: teamID.text)) }
-        if let assigneeID { places.insert(QueuePlace(kind: .assignee, id: assigneeID.text)) }
+        var places: Set = [QueuePlace(.category, category ?? "general")]
+        if let teamID { places.insert(QueuePlace(.team, teamID)) }
+        if let assigneeID { places.insert(QueuePlace(.assignee, assigneeID)) }
         return places
     }
 }
@@ -38,6 +40,7 @@ extension SupportQueueStore where Base == Transaction {
         ] {
             for place in places {
                 try tx.counters.count("tickets.open.\(place)", change)
+                if (new ?? old)?.isSample == true { continue }
                 try tx.counters.count("tickets.daily.\(day).\(flow.rawValue).\(place)", 1)
             }
         }

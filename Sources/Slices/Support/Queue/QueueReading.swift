@@ -47,7 +47,7 @@ extension SupportQueueStore {
             let prefix = "tickets.open.\(kind.rawValue)."
             let counts = try tx.counters.all(prefix: prefix)
             return counts.sorted { $0.key < $1.key }.compactMap { key, open -> QueuePart? in
-                let place = QueuePlace(kind: kind, id: String(key.dropFirst(prefix.count)))
+                let place = QueuePlace(kind, String(key.dropFirst(prefix.count)))
                 guard let name = kind == .category ? place.id : staff.names[place] else { return nil }
                 return QueuePart(
                     place: place, name: name, open: max(0, open), capacity: staff.capacities[place],
@@ -88,13 +88,13 @@ private struct SupportStaff {
     private(set) var capacity: Int?
 
     init(_ teams: [Team], _ people: [User]) {
-        for user in people { names[QueuePlace(kind: .assignee, id: user.id.text)] = user.name }
+        for user in people { names[QueuePlace(.assignee, user.id)] = user.name }
         for team in teams {
-            let place = QueuePlace(kind: .team, id: team.id.text)
+            let place = QueuePlace(.team, team.id)
             names[place] = team.name
             capacities[place] = 0
             for member in team.members.list where member.isAvailable {
-                let person = QueuePlace(kind: .assignee, id: member.userID.text)
+                let person = QueuePlace(.assignee, member.userID)
                 guard names[person] != nil else { continue }
                 capacities[place, default: 0] += member.capacity
                 capacities[person] = max(capacities[person] ?? 0, member.capacity)
@@ -103,7 +103,7 @@ private struct SupportStaff {
         for team in teams {
             let people = Set(
                 team.members.list.filter(\.isAvailable).map {
-                    QueuePlace(kind: .assignee, id: $0.userID.text)
+                    QueuePlace(.assignee, $0.userID)
                 }
             ).filter { names[$0] != nil }
             for person in people { mates[person, default: []].formUnion(people.subtracting([person])) }

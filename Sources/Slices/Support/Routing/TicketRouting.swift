@@ -51,7 +51,7 @@ package extension RoutingStore where Base == Transaction {
     internal func route(_ ticket: inout Ticket) throws {
         guard ticket.assigneeID == nil,
             let chosen = try route(
-                RoutedMatter(ticket), key: ticket.id.text, ticket.subjectOfEvents,
+                RoutedMatter(ticket), key: ticket.id, ticket.subjectOfEvents,
                 ["ticket_id": JSON(ticket.id)])
         else { return }
         (ticket.teamID, ticket.assigneeID) = (chosen.team, chosen.person)
@@ -67,14 +67,14 @@ package extension RoutingStore where Base == Transaction {
 
     /// Chooses a team and one of it, and keeps why as a decision; `nil`: no team is for it.
     internal func route(
-        _ matter: RoutedMatter, key: String, _ subject: Subject, _ inputs: JSONObject
+        _ matter: RoutedMatter, key: some Key, _ subject: Subject, _ inputs: JSONObject
     ) throws -> (team: TeamID, person: UserID?)? {
         let teams = try Team.resource.all(where: "id > ''", suffix: "ORDER BY id LIMIT 200", in: tx)
         guard let team = Self.team(for: matter, of: teams) else { return nil }
         let candidates = try candidates(of: team, for: matter), best = candidates.best
         let names = candidates.map { JSON.object(["user_id": JSON($0.user), "score": .number($0.score)]) }
         try tx.decisions.conclude(
-            for: supportAgent, on: "routing/\(key)", subject,
+            for: supportAgent, on: "routing/\(key.keyText)", subject,
             Conclusion(
                 outcome: ["team_id": JSON(team.id), "assignee_id": JSON(best?.user)],
                 confidence: best == nil ? 0.3 : candidates.count == 1 ? 0.6 : 0.8,

@@ -44,7 +44,7 @@ struct ServiceAnswer {
     var text: String
     /// The subject of the mail, where a person has chosen it.
     var subject: String?
-    let articles: [String]
+    let articles: [ID<Article>]
     var trigger: ID<TicketTrigger>?
     let title: String
     let silenceDays: Int
@@ -52,7 +52,7 @@ struct ServiceAnswer {
     var origin = Origin()
 
     var sources: JSON {
-        .array(articles.map { ["type": "article", "id": .string($0), "title": .string(title)] })
+        .array(articles.map { ["type": "article", "id": JSON($0), "title": .string(title)] })
     }
 }
 
@@ -119,7 +119,7 @@ extension TicketDesk {
         let found = findings.map { "\($0.detail) \($0.quote.map { "“\($0)”" } ?? "")".trimmed }
         _ = try tx.approvals.request(
             ApprovalRequest(
-                owner: (AgentEffects.owner, ticket.id.text), key: SendMessage.tool,
+                owner: AgentEffects.owner(of: ticket.id), key: SendMessage.tool,
                 title: "Answer ticket \(ticket.number): \(ticket.subject)",
                 preview: [
                     "channel": effect.arguments["channel"] ?? .null, "to": JSON(contact?.name),
@@ -132,7 +132,7 @@ extension TicketDesk {
                 arguments: effect.arguments, runID: answer.origin.run, agent: supportAgent,
                 tool: SendMessage.tool, subject: ticket.subjectOfEvents,
                 context: [
-                    "articles": JSON(answer.articles), "title": .string(answer.title),
+                    "articles": .array(answer.articles.map { JSON($0) }), "title": .string(answer.title),
                     "silence_days": JSON(answer.silenceDays), "trigger_id": JSON(answer.trigger?.text),
                     "decision_id": JSON(answer.origin.decision),
                 ], requestedBy: .agent(supportAgent)))
@@ -156,7 +156,7 @@ extension TicketDesk {
         let said = try give(
             ServiceAnswer(
                 text: given["body"]?.text ?? "", subject: given["subject"]?.text,
-                articles: (context["articles"]?.array ?? []).compactMap(\.text),
+                articles: (context["articles"]?.array ?? []).compactMap { $0.id() },
                 trigger: context["trigger_id"]?.id(),
                 title: context["title"]?.text ?? "", silenceDays: Int(context["silence_days"]?.int ?? 3),
                 origin: Origin(

@@ -79,8 +79,8 @@ struct ServiceStep {
             Conclusion(
                 outcome: [
                     "action": .string(answers ? "answer" : "leave_to_person"), "reason": JSON(reason),
-                    "article_id": JSON(answers ? found?.article.id.text : nil),
-                    "trigger_id": JSON(answers ? rule?.0.id.text : nil),
+                    "article_id": JSON(answers ? found?.article.id : nil),
+                    "trigger_id": JSON(answers ? rule?.0.id : nil),
                 ],
                 confidence: rule == nil ? found?.score ?? 0.5 : 1, factors: .array(factors.map(\.json)),
                 model: ["name": "rules", "version": "1"], inputs: .object(inputs)))
@@ -132,7 +132,7 @@ struct ServiceStep {
         } else if let found {
             factors.append(
                 TriageFactor(
-                    "article", found.article.id.text, found.score,
+                    "article", "\(found.article.id)", found.score,
                     "“\(found.article.title)” speaks of it."))
             if found.record != 0 {
                 factors.append(
@@ -216,7 +216,7 @@ struct ServiceStep {
         ).body
         return try give(
             ServiceAnswer(
-                text: text, articles: [found.article.id.text], title: found.article.title,
+                text: text, articles: [found.article.id], title: found.article.title,
                 silenceDays: settings.silenceDays, origin: origin), judging: found.passage)
     }
 
@@ -257,7 +257,7 @@ struct ServiceStep {
                 ]), model: ["name": "rules", "version": "1"],
                 inputs: [
                     "ticket_id": JSON(ticket.id), "message_id": JSON(last.id),
-                    "article_ids": JSON(assistance.articleIDs),
+                    "article_ids": .array(assistance.articleIDs.map { JSON($0) }),
                 ]))
         guard made.isNew, try mayChange(decision: made.id) else { return nil }
         try tx.service.settleAssistance(of: ticket, verdict.isSolved ? .confirmed : .denied)
@@ -289,7 +289,7 @@ struct ServiceStep {
                         "Nothing was said since the answer of \(assistance.answeredAt?.description ?? "")."
                     ).json
                 ]), model: ["name": "rules", "version": "1"],
-                inputs: ["ticket_id": JSON(ticket.id), "article_ids": JSON(assistance.articleIDs)]))
+                inputs: ["ticket_id": JSON(ticket.id), "article_ids": .array(assistance.articleIDs.map { JSON($0) })]))
         guard made.isNew, try mayChange(decision: made.id) else { return nil }
         try tx.service.settleAssistance(of: ticket, .silent)
         return "resolve"

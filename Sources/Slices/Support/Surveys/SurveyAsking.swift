@@ -68,7 +68,7 @@ extension TicketDesk {
             ], in: tx)
         var draft = MessageDraft(
             .email, to: contact, .transactional, subject: worded.subject, body: worded.body, by: .system,
-            cause: .init("survey", survey.id.text), key: invitation.key)
+            cause: .init("survey", survey.id), key: invitation.key)
         draft.template = worded.template
         draft.topic = "survey"
         draft.why = invitation.ticket == nil ? "All clients' people are asked." : "Their request was solved."

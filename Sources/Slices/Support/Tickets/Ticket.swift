@@ -268,7 +268,7 @@ package struct TicketAssistance: Part {
     package enum Outcome: String, Choice { case confirmed, denied, silent }
 
     package var answeredAt: Instant?
-    package var articleIDs: [String] = []
+    package var articleIDs: [ID<Article>] = []
     package var triggerID: ID<TicketTrigger>?
     package var outcome: Outcome?
 
@@ -277,8 +277,8 @@ package struct TicketAssistance: Part {
         "TicketAssistance",
         [
             .instant("answered_at", \.answeredAt),
-            .texts(
-                "article_ids", \.articleIDs, max: 10, length: 64,
+            .ids(
+                "article_ids", \.articleIDs, max: 10,
                 .about("The articles on which the answer is based.")),
             .id("trigger_id", \.triggerID, .about("The trigger that answered, where one did.")),
             .choice("outcome", \.outcome, .about("The client's reaction to the answer.")),

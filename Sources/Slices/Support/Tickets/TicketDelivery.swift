@@ -28,6 +28,6 @@ enum TicketDelivery {
     }
 
     static func member(of message: TicketMessage, in reader: some Queryable) throws -> JSONObject {
-        try members(of: [message.id.text], in: reader)[message.id.text] ?? [name: .null]
+        try members(of: [message.id.keyText], in: reader).values.first ?? [name: .null]
     }
 }

@@ -124,7 +124,7 @@ package struct TicketDesk: Sendable {
         let worded = try write(text, about: ticket, to: contact, in: tx)
         var draft = MessageDraft(
             .email, to: contact, .transactional, subject: worded.subject, body: worded.body, by: .system,
-            cause: .init(TicketReplies.name, ticket.id.text), key: "\(ticket.id)/\(key)")
+            cause: .init(TicketReplies.name, ticket.id), key: "\(ticket.id)/\(key)")
         (draft.template, draft.why) = (worded.template, why)
         draft.conversation = try tx.tickets.mailConversation(of: ticket)?.id
         try outbox.send(draft, in: tx)
@@ -146,8 +146,8 @@ package struct TicketDesk: Sendable {
         let name = message.author["name"]?.text
         if let chat = try tx.tickets.chat(of: ticket) {
             var turn = OutgoingReply(
-                message.text, by: actor, cause: .init(TicketReplies.name, ticket.id.text),
-                key: message.id.text)
+                message.text, by: actor, cause: .init(TicketReplies.name, ticket.id),
+                key: message.id)
             (turn.authorName, turn.attachments, turn.sources) = (name, message.attachments, message.sources)
             turn.why = origin.why ?? "It answers ticket \(ticket.number)."
             (turn.run, turn.decision) = (origin.run, origin.decision)
@@ -159,8 +159,8 @@ package struct TicketDesk: Sendable {
         else { return .stays }
         var draft = MessageDraft(
             .email, to: contact, .transactional, subject: subject ?? ticket.answerSubject,
-            body: message.text, by: actor, cause: .init(TicketReplies.name, ticket.id.text),
-            key: message.id.text)
+            body: message.text, by: actor, cause: .init(TicketReplies.name, ticket.id),
+            key: message.id)
         draft.authorName = name
         (draft.attachments, draft.sources) = (message.attachments, message.sources)
         draft.conversation = try tx.tickets.mailConversation(of: ticket)?.id

@@ -90,7 +90,7 @@ extension TicketStore where Base == Transaction {
         }
         try faults.throwIfAny()
         // The text of the new ticket is something that was said, not a note.
-        found.sort { $0.id.text < $1.id.text }
+        found.sort { $0.id < $1.id }
         guard let first = found.firstIndex(where: { !$0.isInternal }) else { return found }
         let opening = found.remove(at: first)
         return [opening] + found

@@ -14,10 +14,7 @@ package enum TicketLearning {
         LearnedTask<TicketReader>(
             task,
             texts: { ids, reader in
-                let tickets = try Ticket.resource.all(
-                    where: "id IN \(list: ids)", suffix: "ORDER BY row", in: reader)
-                return Dictionary(
-                    uniqueKeysWithValues: tickets.map { ($0.id.text, $0.subject + "\n\n" + $0.body) })
+                try Ticket.resource.values(of: ids, in: reader) { $0.subject + "\n\n" + $0.body }
             },
             train: { examples in
                 TicketReader.standard.learning(

@@ -57,7 +57,7 @@ extension TicketDesk {
     fileprivate func pull(
         _ trigger: TicketTrigger, for word: String, with id: TicketID, in tx: Transaction
     ) throws {
-        let ticket = try Ticket.resource.get(id, in: tx), actor = Actor(.system, id: trigger.id.text)
+        let ticket = try Ticket.resource.get(id, in: tx), actor = Actor(.system, id: trigger.id)
         /// `nil`: it was concluded before.
         func conclude(_ outcome: JSON) throws -> MadeDecision? {
             let made = try tx.decisions.conclude(
