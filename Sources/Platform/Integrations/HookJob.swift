@@ -45,17 +45,19 @@ package struct HookJob: JobKind {
     /// The writer is not held for longer than others like to wait.
     private static let togetherMax = 25
 
-    private let handlers: [String: any HookHandler]
+    private let handlers: Deferred<[String: any HookHandler]>
 
     package init(_ handlers: [any HookHandler]) {
-        var table: [String: any HookHandler] = [:]
-        for handler in handlers {
-            for provider in handler.providers {
-                precondition(table[provider] == nil, "two handlers for the hooks of \(provider)")
-                table[provider] = handler
+        self.handlers = Deferred {
+            var table: [String: any HookHandler] = [:]
+            for handler in handlers {
+                for provider in handler.providers {
+                    precondition(table[provider] == nil, "two handlers for the hooks of \(provider)")
+                    table[provider] = handler
+                }
             }
+            return table
         }
-        self.handlers = table
     }
 
     package func run(_ payload: Payload, _ job: JobContext) async throws {
@@ -81,7 +83,7 @@ package struct HookJob: JobKind {
             return (receipts, integration)
         }
         guard let (receipts, integration) = found,
-            let handler = handlers[integration.provider] as? any PromptHookHandler
+            let handler = handlers.value[integration.provider] as? any PromptHookHandler
         else { return false }
         do {
             try await job.part().complete { tx in
@@ -112,7 +114,7 @@ package struct HookJob: JobKind {
             return (receipt, integration)
         }
         guard let (receipt, integration) = found, receipt.status == .received else { return }
-        guard let integration, let handler = handlers[receipt.provider] else {
+        guard let integration, let handler = handlers.value[receipt.provider] else {
             let note =
                 integration == nil
                 ? "the integration no longer exists" : "this installation does not use this event"

@@ -30,6 +30,10 @@ package protocol Tool<Input>: Sendable {
     var limits: ToolLimits { get }
     /// Calls of one run with the same arguments and the same result, before another is taken for a loop.
     var repeatsMax: Int { get }
+    /// Whether its calls take from a connector's limits and plan, and cost its price.
+    var takesQuota: Bool { get }
+    /// The tool itself where people are asked about what it has stored, and `nil` for any other.
+    var asking: (any AskingTool)? { get }
 
     /// Returns the permission that the caller must have; `nil` for what everyone may do who has a tool at all.
     func permission(for input: Input) -> Permission?
@@ -42,6 +46,8 @@ package protocol Tool<Input>: Sendable {
 extension Tool {
     package var limits: ToolLimits { ToolLimits() }
     package var repeatsMax: Int { 8 }
+    package var takesQuota: Bool { effect != .reads }
+    package var asking: (any AskingTool)? { nil }
     package func permission(for input: Input) -> Permission? { nil }
     package func faults(_ input: Input) -> [ValueFault] { [] }
     package func preview(_ input: Input) -> ToolPreview { ToolPreview(title: title) }
@@ -62,14 +68,7 @@ package protocol QueuedTool: Tool {
 
 /// A tool that nobody calls by its name: an executor of the gate reaches for its connectors, with the gate's leave,
 /// where work needs it. It is listed, set, limited and counted as every other.
-package protocol ExecutorTool: Tool {
-    /// Whether its calls take from a connector's limits and plan, and cost its price.
-    var takesQuota: Bool { get }
-}
-
-extension ExecutorTool {
-    package var takesQuota: Bool { effect != .reads }
-}
+package protocol ExecutorTool: Tool {}
 
 /// The arguments of a tool that takes none.
 package struct NoToolInput: Declared {
@@ -86,6 +85,10 @@ package protocol AskingTool: Tool {
     /// In the transaction that decides, or in which it expires: the approval as it stands then. What leaves passes the
     /// gate again.
     func decided(_ approval: Approval, in tx: Transaction) throws
+}
+
+extension AskingTool {
+    package var asking: (any AskingTool)? { self }
 }
 
 /// A tool that goes outside. Every attempt of one call carries the same key, so that who dedupes by it takes

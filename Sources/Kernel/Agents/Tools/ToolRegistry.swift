@@ -99,8 +99,7 @@ package struct ToolDefinition: Sendable {
     ) {
         (name, title, summary) = (T.name, tool.title, tool.summary)
         (effect, limits, repeatsMax) = (tool.effect, tool.limits, tool.repeatsMax)
-        takesQuota = (tool as? any ExecutorTool)?.takesQuota ?? (tool.effect != .reads)
-        asking = tool as? any AskingTool
+        (takesQuota, asking) = (tool.takesQuota, tool.asking)
         inputSchema = T.Input.schema.jsonSchema(.create)
         (self.kind, self.timeout) = (kind, timeout)
         (self.cacheTime, self.unavailable) = (tool.effect == .reads ? cacheTime : nil, unavailable)

@@ -1,32 +1,31 @@
 /// An answer that a module needs from another one, which it does not see. The start checks that every need is met
 /// (`Composition`), so that a caller never comes upon one that is not.
 @propertyWrapper
-package struct ModuleNeed<Value: Sendable>: AnyModuleNeed {
-    package let name: StaticString
-    package let purpose: StaticString
+package struct ModuleNeed<Value: Sendable>: Sendable {
+    private var need: Need
     private var value: Value?
 
     /// `name` and `purpose` are for who puts modules together: `the lead of a contact`, for `templates`.
     package init(_ name: StaticString, for purpose: StaticString) {
-        (self.name, self.purpose) = (name, purpose)
+        need = Need(name: name, purpose: purpose)
     }
 
     package var wrappedValue: Value {
         get {
-            guard let value else { preconditionFailure("nobody answers a need: \(name), for \(purpose)") }
+            guard let value else {
+                preconditionFailure("nobody answers a need: \(need.name), for \(need.purpose)")
+            }
             return value
         }
-        set { value = newValue }
+        set { (value, need.isMet) = (newValue, true) }
     }
-
-    package var isMet: Bool { value != nil }
 }
 
-/// A need of any type of answer.
-package protocol AnyModuleNeed: Sendable {
-    var name: StaticString { get }
-    var purpose: StaticString { get }
-    var isMet: Bool { get }
+/// A need of a module, without the type of its answer.
+struct Need: Sendable {
+    let name: StaticString
+    let purpose: StaticString
+    var isMet = false
 }
 
 /// A module's questions to others: a struct whose every member is a `ModuleNeed`.
@@ -36,8 +35,11 @@ package protocol Asking: Sendable {
 
 extension Asking {
     /// The needs that nothing has met.
-    var unmet: [any AnyModuleNeed] {
-        Mirror(reflecting: self).children.compactMap { $0.value as? any AnyModuleNeed }.filter { !$0.isMet }
+    var unmet: [Need] {
+        // A cast of each need to a protocol would search all conformances of the program, at every start.
+        Mirror(reflecting: self).children
+            .compactMap { Mirror(reflecting: $0.value).children.first?.value as? Need }
+            .filter { !$0.isMet }
     }
 }
 

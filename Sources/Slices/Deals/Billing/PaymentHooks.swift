@@ -8,12 +8,12 @@ internal import Records
 
 /// Takes down what payment services tell. What they tell twice, or in another order, counts once.
 package struct PaymentHooks: HookHandler {
-    package let providers: Set<String>
     private let services: DealsServices
 
-    package init(_ services: DealsServices) {
-        self.services = services
-        providers = Set(services.outbox.integrations.providers.all.filter { $0 is any Payments }.map(\.name))
+    package init(_ services: DealsServices) { self.services = services }
+
+    package var providers: Set<String> {
+        Set(services.outbox.integrations.providers.all.filter { $0 is any Payments }.map(\.name))
     }
 
     package func process(_ receipt: HookReceipt, of integration: Integration, _ job: JobContext) async throws
