@@ -98,6 +98,12 @@ let package = Package(
                 .linkedLibrary("icui18n"), .linkedLibrary("icuuc"), .linkedLibrary("icudata"),
                 .linkedLibrary("stdc++"),
             ]),
+        .target(
+            name: "CPlaceNames", path: "Sources/System/CPlaceNames",
+            linkerSettings: [
+                .linkedLibrary("icui18n"), .linkedLibrary("icuuc"), .linkedLibrary("icudata"),
+                .linkedLibrary("stdc++"),
+            ]),
 
         // Texts of a module become part of the binary.
         .executableTarget(
@@ -119,7 +125,7 @@ let package = Package(
         module(
             "Foundations/Cryptography", ["JSON", "Lexicons", "Telemetry", "Nouns", "COpenSSL", "CArgon2"],
             besideC),
-        module("Kernel/Records", foundations + ["CPhoneNumber", "CPSL", "CMagic"]),
+        module("Kernel/Records", foundations + ["CPhoneNumber", "CPlaceNames", "CPSL", "CMagic"]),
         module("Kernel/Intelligence", foundations + ["CLanguageDetector", "CLinear"]),
         module("Foundations/Markdown", ["CMark"], besideC),
         module("Foundations/Markup", ["CXML"], besideC),

@@ -11,7 +11,6 @@ struct `Code about languages` {
         "Sources/Kernel/Extraction/Text/WordHash.swift": "letters",
         "Sources/Kernel/Intelligence/Language/LanguageGuess.swift": "scripts, and the codes of a library",
         "Sources/Kernel/Intelligence/Outgoing/OutgoingMarks.swift": "elements of HTML",
-        "Sources/Kernel/Records/Time/CountryZones.swift": "names of countries",
         "Sources/Kernel/Records/Values/LocaleTag.swift": "scripts, as Unicode has them",
         "Sources/Kernel/Templates/Locale/TextLocale.swift": "capitals, as Unicode has them",
         "Sources/Kernel/Wording/Catalogue.swift": "English, to which every language falls back",

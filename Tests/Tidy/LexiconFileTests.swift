@@ -23,9 +23,6 @@ struct `What is known of languages` {
     private static let excused = [
         "Sources/Foundations/Cryptography/PasswordPolicy.swift": "rows of keyboards",
         "Sources/Kernel/Intelligence/Text/PhraseSet.swift": "letters",
-        "Sources/Kernel/Records/Time/CountryZones.swift": "names of countries",
-        "Sources/Kernel/Records/Time/PlaceZone.swift": "names of cities",
-        "Sources/Kernel/Records/Values/CountryTable.swift": "names of countries",
         "Sources/Kernel/Records/Values/HTMLText.swift": "letters",
         "Sources/Kernel/Records/Values/TextFolding.swift": "letters",
         "Sources/Kernel/Templates/Locale/TextLocale.swift": "letters",

@@ -1,7 +1,7 @@
 /// The knowledge that a module's readers of texts have of a subject, in every language that has a file about it.
 ///
 /// The files are `Resources/<language>/<subject>.txt` in the module's folder, where the language is an ISO 639-1 code,
-/// or `mul` (ISO 639-2) for phrases that mix several languages. A language is added by adding its files.
+/// or `mul` (ISO 639-2) for phrases of several languages. A language is added by adding its files.
 ///
 /// A file consists of sections, each below its name in square brackets: `[refusal]`. Each further line is a phrase
 /// as `PhraseSet` describes it, or an example of a text, or some words, or a value with its words (`2: good nice`), as
@@ -65,11 +65,21 @@ package struct Lexicon: Sendable {
     }
 
     /// Returns the phrases of a section in all languages, which are separated by commas.
-    package func phrases(_ section: String) -> [String] {
-        lines(section).flatMap { line in
-            line.split(separator: ",").map { phrase in
-                String(phrase.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    package func phrases(_ section: String) -> [String] { lines(section).flatMap { Self.phrases(of: $0) } }
+
+    /// Returns the phrases of a section in all languages, each line under the name that it begins with
+    /// (`DE: Germany, Federal Republic of Germany`).
+    package func namedPhrases(_ section: String) -> [(name: String, phrases: [String])] {
+        lines(section).compactMap { line in
+            line.firstIndex(of: ":").map { colon in
+                (String(line[..<colon]), Self.phrases(of: line[line.index(after: colon)...]))
             }
+        }
+    }
+
+    private static func phrases(of line: some StringProtocol) -> [String] {
+        line.split(separator: ",").map { phrase in
+            String(phrase.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
         }
     }
 

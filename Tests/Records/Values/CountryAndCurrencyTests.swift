@@ -1,3 +1,4 @@
+import Lexicons
 import Testing
 
 @testable import Records
@@ -30,11 +31,54 @@ import Testing
         #expect(Country("Germany") == nil && Country("de")?.code == "DE")
     }
 
+    @Test func `every name that was known is known`() {
+        var faults: [String] = []
+        for line in countryNamesOnceKnown.split(separator: "\n") {
+            let code = String(line.prefix(2))
+            for name in [line.dropFirst(3).prefix(3)] + line.dropFirst(7).split(separator: "|") {
+                let found = Country(named: String(name))?.code
+                if found != code { faults.append("\(name): \(found ?? "none"), not \(code)") }
+            }
+        }
+        #expect(faults.isEmpty, "\(faults.joined(separator: ", "))")
+    }
+
+    @Test(arguments: Lexicon("countries", in: ResourceTable.texts).languages)
+    func `a country is known by its name in each language that has a file`(language: String) throws {
+        guard let names = PlaceNames(in: language) else {
+            #expect(language == "mul")
+            return
+        }
+        for country in Country.all {
+            let all = names.country(country.code)
+            let name = try #require(all.first, "\(country)")
+            #expect(
+                CountryNames.key(name).utf8.count <= 3 || Country(named: name) == country,
+                "\(name): \(Country(named: name)?.code ?? "none"), not \(country)")
+        }
+    }
+
+    @Test func `the files name countries that there are, each name for one`() {
+        let lexicon = Lexicon("countries", in: ResourceTable.texts)
+        for (code, names) in lexicon.namedPhrases("names") {
+            for name in names { #expect(Country(named: name)?.code == code, "\(name)") }
+        }
+        for name in lexicon.phrases("homonyms") {
+            #expect(Country(named: name) != nil && Country(mentionedAs: name) == nil, "\(name)")
+        }
+    }
+
+    @Test func `a text mentions countries by what is surely a name`() {
+        #expect(Country(mentionedAs: "Deutschland")?.code == "DE" && Country(mentionedAs: "UK")?.code == "GB")
+        #expect(Country(mentionedAs: "USA")?.code == "US" && Country(mentionedAs: "Granada") == nil)
+        // States have such codes, too: California, Delaware, Indiana.
+        for code in ["CA", "DE", "IN", ""] { #expect(Country(mentionedAs: code) == nil) }
+        #expect(Country(named: "CAD") == nil, "Czech for Chad, and dollars")
+    }
+
     @Test func `the table is whole`() {
         #expect(Country.all.count == 250)
-        for country in Country.all {
-            #expect(Country(named: country.name) == country && Country(country.code) == country)
-        }
+        for country in Country.all { #expect(Country(country.code) == country) }
         #expect(Country("DE")?.callingCode == 49 && Country("US")?.callingCode == 1)
         #expect(
             Country(topLevelDomainOf: "www.firm.de")?.code == "DE"

@@ -127,9 +127,9 @@ struct PlaceFacts {
         block.text.split { ",;|·•.()".contains($0) }.compactMap { part in
             let name = part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
             let text = String(name)
-            guard (2...40).contains(text.utf8.count), text.first?.isUppercase == true,
+            guard (3...40).contains(text.utf8.count), text.first?.isUppercase == true,
                 text.utf8.count > 3 || text.allSatisfy(\.isUppercase), !text.contains(where: \.isNumber),
-                let country = Country(named: text), text.utf8.count > 2
+                let country = Country(mentionedAs: text)
             else { return nil }
             return self.text.fact(.country, .string(country.code), text, 0.9, .labelled)
         }

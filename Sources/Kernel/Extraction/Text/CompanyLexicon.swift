@@ -24,11 +24,8 @@ enum CompanyLexicon {
                 table.add(phrase, .group(group))
             }
         }
-        for line in lexicon.lines("register") {
-            guard let colon = line.firstIndex(of: ":") else { continue }
-            for phrase in line[line.index(after: colon)...].split(separator: ",") {
-                table.add(String(phrase), .country(String(line[..<colon])))
-            }
+        for (country, phrases) in lexicon.namedPhrases("register") {
+            for phrase in phrases { table.add(phrase, .country(country)) }
         }
         return table
     }()

@@ -9,14 +9,12 @@ package struct Country: Hashable, Sendable, CustomStringConvertible {
 
     /// Finds a country by its code in any case. `UK` and `EL`, which the Union uses, stand for `GB` and `GR`.
     package init?(_ code: String) {
-        guard code.utf8.count == 2, let known = CountryTable.shared.codes[code.uppercased()] else {
-            return nil
-        }
+        guard code.utf8.count == 2, let known = CountryCodes.known[code.uppercased()] else { return nil }
         self.code = known
     }
 
-    /// Finds a country by what people write: a code of two or three letters, the English name, one in the country's own
-    /// language or in a large European one, a part of the United Kingdom, an old name.
+    /// Finds a country by what people write: a code of two or three letters, the name in the country's own language or
+    /// in one that has a file of names, a part of the United Kingdom, an old name.
     package init?(named text: String) {
         guard text.utf8.count <= 100 else { return nil }
         let trimmed = TextCleaning.trimmed(text)
@@ -24,30 +22,33 @@ package struct Country: Hashable, Sendable, CustomStringConvertible {
             self = country
             return
         }
-        let name = CountryTable.key(trimmed)
-        if let code = CountryTable.shared.names[name] {
+        let names = CountryNames.shared.codes
+        if let code = names[CountryNames.key(trimmed)] {
             self.code = code
             return
         }
         // "Germany (DE)", "DE - Germany": both parts have to mean the same.
-        let parts = trimmed.split { "()[]-–/|:".contains($0) }.map { CountryTable.key(String($0)) }.filter {
+        let parts = trimmed.split { "()[]-–/|:".contains($0) }.map { CountryNames.key(String($0)) }.filter {
             !$0.isEmpty
         }
-        let codes = Set(parts.map { CountryTable.shared.names[$0] ?? Country($0)?.code })
+        let codes = Set(parts.map { names[$0] ?? Country($0)?.code })
         guard parts.count == 2, codes.count == 1, case let code?? = codes.first else { return nil }
         self.code = code
     }
 
-    /// The short English name.
-    package var name: String { CountryTable.shared.englishNames[code]! }
+    /// By a name in a text that need not be about countries. Two letters are too little to tell, since states have such
+    /// codes, too, and so is a name that mostly means something else.
+    package init?(mentionedAs text: String) {
+        guard text.utf8.count > 2 || text.uppercased() == "UK" else { return nil }
+        self.init(named: text)
+        guard !CountryNames.shared.homonyms.contains(CountryNames.key(text)) else { return nil }
+    }
 
     /// The code that telephone numbers of this country begin with (49); 0 for the few without one.
     package var callingCode: Int { Int(phone_number_calling_code(code)) }
 
     /// Every country, in the order of the codes.
-    package static var all: [Country] {
-        CountryTable.shared.englishNames.keys.sorted().map(Country.init(known:))
-    }
+    package static var all: [Country] { CountryCodes.all.map(Country.init(known:)) }
 
     private init(known code: String) { self.code = code }
 

@@ -1,51 +1,25 @@
-/// The names, read once, when the first one is asked for.
-struct CountryTable {
-    static let shared = CountryTable()
-
-    private(set) var englishNames: [String: String] = [:]
-    private(set) var codes: [String: String] = ["UK": "GB", "EL": "GR"]
-    private(set) var names: [String: String] = [:]
-
-    init() {
-        for line in countryLines.split(separator: "\n") {
-            let code = String(line.prefix(2))
-            let spellings = line.dropFirst(7).split(separator: "|").map(String.init)
-            englishNames[code] = spellings[0]
-            codes[code] = code
-            names[String(line.dropFirst(3).prefix(3)).lowercased()] = code
-            for spelling in spellings { names[Self.key(spelling)] = code }
-        }
-    }
-
-    /// Folded words without points, articles and filler: "The U.S.A." is "usa".
-    static func key(_ text: String) -> String {
-        let words = TextFolding.tokens(text, joiningPoints: true)
-        return words.count == 1 ? words[0] : words.filter { !fillers.contains($0) }.joined(separator: " ")
-    }
-
-    private static let fillers: Set<String> = ["the", "of", "and", "die", "la", "le", "les", "und", "et"]
-}
-
-/// Code, three-letter code, the English name, then other names that turn up in lists.
-private let countryLines = """
+/// The names of countries from when they were lines of Swift: each is still known. Code, three-letter code, and
+/// names that turn up in lists, the last of which is the one of the machine's `iso3166.tab`.
+let countryNamesOnceKnown = """
     AD AND Andorra
     AE ARE United Arab Emirates|UAE|Emirates|Vereinigte Arabische Emirate|VAE|Emirats arabes unis|\
     Emiratos Árabes Unidos|Dubai|Abu Dhabi
     AF AFG Afghanistan
-    AG ATG Antigua and Barbuda|Antigua
+    AG ATG Antigua and Barbuda|Antigua|Antigua & Barbuda
     AI AIA Anguilla
     AL ALB Albania|Albanien|Albanie|Shqipëria
     AM ARM Armenia|Armenien|Arménie
     AO AGO Angola
     AQ ATA Antarctica
     AR ARG Argentina|Argentinien|Argentine
-    AS ASM American Samoa
+    AS ASM American Samoa|Samoa (American)
     AT AUT Austria|Österreich|Oesterreich|Autriche|Republic of Austria|Republik Österreich
     AU AUS Australia|Australien|Australie|Commonwealth of Australia
     AW ABW Aruba
     AX ALA Åland Islands|Åland
     AZ AZE Azerbaijan|Aserbaidschan
-    BA BIH Bosnia and Herzegovina|Bosnia|Bosnien und Herzegowina|Bosnien|Bosna i Hercegovina
+    BA BIH Bosnia and Herzegovina|Bosnia|Bosnien und Herzegowina|Bosnien|Bosna i Hercegovina|\
+    Bosnia & Herzegovina
     BB BRB Barbados
     BD BGD Bangladesh|Bangladesch
     BE BEL Belgium|Belgien|Belgique|België|Belgie|Bélgica|Belgio
@@ -54,11 +28,11 @@ private let countryLines = """
     BH BHR Bahrain|Bahrein
     BI BDI Burundi
     BJ BEN Benin|Bénin
-    BL BLM Saint Barthélemy|St Barts
+    BL BLM Saint Barthélemy|St Barts|St Barthelemy
     BM BMU Bermuda
     BN BRN Brunei|Brunei Darussalam
     BO BOL Bolivia|Bolivien|Plurinational State of Bolivia
-    BQ BES Caribbean Netherlands|Bonaire
+    BQ BES Caribbean Netherlands|Bonaire|Caribbean NL
     BR BRA Brazil|Brasil|Brasilien|Brésil|Brasile
     BS BHS Bahamas|The Bahamas
     BT BTN Bhutan
@@ -67,10 +41,10 @@ private let countryLines = """
     BY BLR Belarus|Weißrussland|Weissrussland|Biélorussie|Беларусь
     BZ BLZ Belize
     CA CAN Canada|Kanada|Canadá
-    CC CCK Cocos Islands|Keeling Islands
-    CD COD Democratic Republic of the Congo|DR Congo|DRC|Congo Kinshasa|Zaire
-    CF CAF Central African Republic|Zentralafrikanische Republik
-    CG COG Congo|Republic of the Congo|Congo Brazzaville
+    CC CCK Cocos Islands|Keeling Islands|Cocos (Keeling) Islands
+    CD COD Democratic Republic of the Congo|DR Congo|DRC|Congo Kinshasa|Zaire|Congo (Dem. Rep.)
+    CF CAF Central African Republic|Zentralafrikanische Republik|Central African Rep.
+    CG COG Congo|Republic of the Congo|Congo Brazzaville|Congo (Rep.)
     CH CHE Switzerland|Schweiz|Suisse|Svizzera|Svizra|Suiza|Swiss Confederation|Helvetia
     CI CIV Côte d'Ivoire|Ivory Coast|Elfenbeinküste
     CK COK Cook Islands
@@ -84,8 +58,8 @@ private let countryLines = """
     CW CUW Curaçao
     CX CXR Christmas Island
     CY CYP Cyprus|Zypern|Chypre|Κύπρος
-    CZ CZE Czechia|Czech Republic|Tschechien|Tschechische Republik|Česko|Česká republika|\
-    République tchèque|Tchéquie|República Checa
+    CZ CZE Czechia|Czech Republic|Tschechien|Tschechische Republik|Česko|Česká republika|République tchèque|\
+    Tchéquie|República Checa
     DE DEU Germany|Deutschland|Allemagne|Alemania|Germania|Niemcy|Duitsland|Tyskland|BRD|\
     Federal Republic of Germany|Bundesrepublik Deutschland|Alemanha|Německo|Saksa|Германия|ドイツ|德国|GER
     DJ DJI Djibouti
@@ -105,13 +79,12 @@ private let countryLines = """
     FK FLK Falkland Islands|Malvinas
     FM FSM Micronesia|Federated States of Micronesia
     FO FRO Faroe Islands|Føroyar
-    FR FRA France|Frankreich|Francia|Frankrijk|Frankrike|França|Francja|French Republic|\
-    République française|法国
+    FR FRA France|Frankreich|Francia|Frankrijk|Frankrike|França|Francja|French Republic|République française|法国
     GA GAB Gabon|Gabun
-    GB GBR United Kingdom|UK|Great Britain|Britain|England|Scotland|Wales|Northern Ireland|\
-    Großbritannien|Grossbritannien|Vereinigtes Königreich|Royaume-Uni|Grande-Bretagne|Angleterre|\
-    Reino Unido|Gran Bretaña|Inglaterra|Regno Unito|Gran Bretagna|Storbritannien|Verenigd Koninkrijk|\
-    Wielka Brytania|United Kingdom of Great Britain and Northern Ireland|Schottland|English
+    GB GBR United Kingdom|UK|Great Britain|Britain|England|Scotland|Wales|Northern Ireland|Großbritannien|\
+    Grossbritannien|Vereinigtes Königreich|Royaume-Uni|Grande-Bretagne|Angleterre|Reino Unido|Gran Bretaña|\
+    Inglaterra|Regno Unito|Gran Bretagna|Storbritannien|Verenigd Koninkrijk|Wielka Brytania|\
+    United Kingdom of Great Britain and Northern Ireland|Schottland|English|Britain (UK)
     GD GRD Grenada
     GE GEO Georgia|Georgien|Géorgie|Sakartvelo
     GF GUF French Guiana|Guyane
@@ -124,13 +97,13 @@ private let countryLines = """
     GP GLP Guadeloupe
     GQ GNQ Equatorial Guinea|Guinea Ecuatorial
     GR GRC Greece|Griechenland|Grèce|Grecia|Hellas|Ελλάδα|Hellenic Republic
-    GS SGS South Georgia and the South Sandwich Islands|South Georgia
+    GS SGS South Georgia and the South Sandwich Islands|South Georgia|South Georgia & the South Sandwich Islands
     GT GTM Guatemala
     GU GUM Guam
     GW GNB Guinea-Bissau
     GY GUY Guyana
     HK HKG Hong Kong|Hongkong|Hong Kong SAR|香港
-    HM HMD Heard Island and McDonald Islands
+    HM HMD Heard Island and McDonald Islands|Heard Island & McDonald Islands
     HN HND Honduras
     HR HRV Croatia|Kroatien|Hrvatska|Croatie
     HT HTI Haiti|Haïti
@@ -154,9 +127,9 @@ private let countryLines = """
     KH KHM Cambodia|Kambodscha|Cambodge
     KI KIR Kiribati
     KM COM Comoros|Komoren
-    KN KNA Saint Kitts and Nevis|St Kitts and Nevis
-    KP PRK North Korea|Nordkorea|DPRK|Democratic People's Republic of Korea
-    KR KOR South Korea|Korea|Republic of Korea|Südkorea|Corée du Sud|Corea del Sur|대한민국|한국
+    KN KNA Saint Kitts and Nevis|St Kitts and Nevis|St Kitts & Nevis
+    KP PRK North Korea|Nordkorea|DPRK|Democratic People's Republic of Korea|Korea (North)
+    KR KOR South Korea|Korea|Republic of Korea|Südkorea|Corée du Sud|Corea del Sur|대한민국|한국|Korea (South)
     KW KWT Kuwait
     KY CYM Cayman Islands|Cayman
     KZ KAZ Kazakhstan|Kasachstan
@@ -175,12 +148,12 @@ private let countryLines = """
     MC MCO Monaco
     MD MDA Moldova|Moldawien|Republic of Moldova|Moldau
     ME MNE Montenegro|Crna Gora
-    MF MAF Saint Martin
+    MF MAF Saint Martin|St Martin (French)
     MG MDG Madagascar|Madagaskar
     MH MHL Marshall Islands
     MK MKD North Macedonia|Macedonia|Mazedonien|Nordmazedonien|FYROM|Severna Makedonija
     ML MLI Mali
-    MM MMR Myanmar|Burma
+    MM MMR Myanmar|Burma|Myanmar (Burma)
     MN MNG Mongolia|Mongolei
     MO MAC Macao|Macau|澳門
     MP MNP Northern Mariana Islands
@@ -200,8 +173,8 @@ private let countryLines = """
     NF NFK Norfolk Island
     NG NGA Nigeria
     NI NIC Nicaragua
-    NL NLD Netherlands|The Netherlands|Holland|Niederlande|Nederland|Pays-Bas|Países Bajos|Paesi Bassi|\
-    Hollande|Holanda
+    NL NLD Netherlands|The Netherlands|Holland|Niederlande|Nederland|Pays-Bas|Países Bajos|Paesi Bassi|Hollande|\
+    Holanda
     NO NOR Norway|Norwegen|Norge|Noreg|Norvège|Noruega|Norvegia
     NP NPL Nepal
     NR NRU Nauru
@@ -215,7 +188,7 @@ private let countryLines = """
     PH PHL Philippines|The Philippines|Philippinen|Pilipinas|Filipinas
     PK PAK Pakistan
     PL POL Poland|Polen|Polska|Pologne|Polonia
-    PM SPM Saint Pierre and Miquelon
+    PM SPM Saint Pierre and Miquelon|St Pierre & Miquelon
     PN PCN Pitcairn
     PR PRI Puerto Rico
     PS PSE Palestine|State of Palestine|Palästina|Palestinian Territories
@@ -226,11 +199,10 @@ private let countryLines = """
     RE REU Réunion|La Réunion
     RO ROU Romania|Rumänien|România|Roumanie|Rumania
     RS SRB Serbia|Serbien|Srbija|Србија|Serbie
-    RU RUS Russia|Russian Federation|Russland|Russie|Rusia|Россия|Российская Федерация|\
-    Russische Föderation
+    RU RUS Russia|Russian Federation|Russland|Russie|Rusia|Россия|Российская Федерация|Russische Föderation
     RW RWA Rwanda|Ruanda
-    SA SAU Saudi Arabia|KSA|Kingdom of Saudi Arabia|Saudi-Arabien|Saudiarabien|Arabie saoudite|\
-    Arabia Saudita|السعودية
+    SA SAU Saudi Arabia|KSA|Kingdom of Saudi Arabia|Saudi-Arabien|Saudiarabien|Arabie saoudite|Arabia Saudita|\
+    السعودية
     SB SLB Solomon Islands
     SC SYC Seychelles|Seychellen
     SD SDN Sudan
@@ -238,7 +210,7 @@ private let countryLines = """
     SG SGP Singapore|Singapur|Singapour|新加坡
     SH SHN Saint Helena|St Helena
     SI SVN Slovenia|Slowenien|Slovenija|Slovénie
-    SJ SJM Svalbard and Jan Mayen|Svalbard
+    SJ SJM Svalbard and Jan Mayen|Svalbard|Svalbard & Jan Mayen
     SK SVK Slovakia|Slowakei|Slovensko|Slovak Republic|Slovaquie
     SL SLE Sierra Leone
     SM SMR San Marino
@@ -246,14 +218,14 @@ private let countryLines = """
     SO SOM Somalia
     SR SUR Suriname
     SS SSD South Sudan|Südsudan
-    ST STP São Tomé and Príncipe
+    ST STP São Tomé and Príncipe|Sao Tome & Principe
     SV SLV El Salvador
-    SX SXM Sint Maarten
+    SX SXM Sint Maarten|St Maarten (Dutch)
     SY SYR Syria|Syrien|Syrian Arab Republic
-    SZ SWZ Eswatini|Swaziland
-    TC TCA Turks and Caicos Islands
+    SZ SWZ Eswatini|Swaziland|Eswatini (Swaziland)
+    TC TCA Turks and Caicos Islands|Turks & Caicos Is
     TD TCD Chad|Tschad|Tchad
-    TF ATF French Southern Territories
+    TF ATF French Southern Territories|French S. Terr.
     TG TGO Togo
     TH THA Thailand|Thaïlande|ประเทศไทย
     TJ TJK Tajikistan|Tadschikistan
@@ -263,28 +235,27 @@ private let countryLines = """
     TN TUN Tunisia|Tunesien|Tunisie
     TO TON Tonga
     TR TUR Türkiye|Turkey|Türkei|Turkiye|Turquie|Turquía|Turchia
-    TT TTO Trinidad and Tobago|Trinidad
+    TT TTO Trinidad and Tobago|Trinidad|Trinidad & Tobago
     TV TUV Tuvalu
     TW TWN Taiwan|Taiwan R.O.C.|臺灣|台灣|台湾|Chinese Taipei
     TZ TZA Tanzania|Tansania|United Republic of Tanzania
     UA UKR Ukraine|Україна|Ucrania|Ukraina
     UG UGA Uganda
-    UM UMI United States Minor Outlying Islands
+    UM UMI United States Minor Outlying Islands|US minor outlying islands
     US USA United States|United States of America|U.S.|America|Vereinigte Staaten|\
-    Vereinigte Staaten von Amerika|États-Unis|Etats Unis d'Amérique|Estados Unidos|\
-    Estados Unidos de América|EE.UU.|EEUU|Stati Uniti|Stany Zjednoczone|Verenigde Staten|\
-    Förenta staterna|U S A|U S|Amerika|アメリカ|美国
+    Vereinigte Staaten von Amerika|États-Unis|Etats Unis d'Amérique|Estados Unidos|Estados Unidos de América|\
+    EE.UU.|EEUU|Stati Uniti|Stany Zjednoczone|Verenigde Staten|Förenta staterna|U S A|U S|Amerika|アメリカ|美国
     UY URY Uruguay
     UZ UZB Uzbekistan|Usbekistan
     VA VAT Vatican City|Holy See|Vatikan|Vatican
     VC VCT Saint Vincent and the Grenadines|St Vincent
     VE VEN Venezuela
-    VG VGB British Virgin Islands|BVI
-    VI VIR U.S. Virgin Islands|US Virgin Islands
+    VG VGB British Virgin Islands|BVI|Virgin Islands (UK)
+    VI VIR U.S. Virgin Islands|US Virgin Islands|Virgin Islands (US)
     VN VNM Vietnam|Viet Nam|Việt Nam
     VU VUT Vanuatu
-    WF WLF Wallis and Futuna
-    WS WSM Samoa
+    WF WLF Wallis and Futuna|Wallis & Futuna
+    WS WSM Samoa|Samoa (western)
     XK XKX Kosovo|Kosova
     YE YEM Yemen|Jemen
     YT MYT Mayotte
