@@ -1,3 +1,5 @@
+internal import Lexicons
+
 /// A model's words for people outside, as far as they can be let out: short, plain, and without anything that could
 /// lead elsewhere or promise what nobody has written down.
 package struct GroundedText: Hashable, Sendable {
@@ -35,9 +37,7 @@ package struct GroundedText: Hashable, Sendable {
         }
     }
 
-    private static let percents: Set = [
-        "percent", "cent", "pct", "prozent", "ciento", "cento", "procent", "procenti", "%", "‰", "٪", "％",
-    ]
+    private static let percents = Lexicon("tokens").words("percent").union(["%", "‰", "٪", "％"])
 
     /// The numbers of a text, however they are grouped, without cents where there are none; and a per cent sign, or its
     /// word, as one of its own.

@@ -23,25 +23,5 @@ package enum CompanyName {
     ])
 
     /// Folded, without points.
-    private static let legalForms: Set<String> = [
-        "inc", "incorporated", "corp", "corporation", "co", "company", "llc", "l l c", "pllc", "lp", "llp",
-        "ltd", "limited",
-        "plc", "cic", "gmbh", "g m b h", "mbh", "ggmbh", "gesellschaft mit beschrankter haftung", "ag",
-        "aktiengesellschaft",
-        "kg", "kgaa", "ohg", "gbr", "ug", "ug haftungsbeschrankt", "haftungsbeschrankt", "ek", "e k", "ev",
-        "e v", "eg", "se",
-        "gesmbh", "ges m b h", "og", "sarl", "s a r l", "sas", "s a s", "sasu", "eurl", "sa", "s a", "snc",
-        "sci", "scop",
-        "sl", "s l", "slu", "s l u", "slne", "srl", "s r l", "srls", "spa", "s p a", "sapa", "bv", "b v",
-        "nv", "n v", "vof",
-        "bvba", "sprl", "ab", "aktiebolag", "hb", "as", "a s", "asa", "aps", "oy", "oyj", "sro", "s r o",
-        "spol s r o", "spol sro",
-        "zoo", "sp z o o", "sp z oo", "sp zoo", "spolka z o o", "kft", "zrt", "nyrt", "doo", "d o o", "dd",
-        "ood", "eood", "ad", "uab",
-        "sia", "ou", "pty ltd", "pty", "pty limited", "pte ltd", "pte", "pvt ltd", "pvt", "private limited",
-        "bhd", "sdn bhd",
-        "kk", "k k", "kabushiki kaisha", "ltda", "lda", "eireli", "me", "sa de cv", "s a de c v", "de cv",
-        "jsc", "ooo", "oao",
-        "pjsc", "fze", "fzco", "fz llc",
-    ]
+    private static let legalForms = Set(DataFile.rows("legal-forms").joined())
 }

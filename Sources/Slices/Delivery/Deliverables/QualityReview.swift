@@ -1,5 +1,6 @@
 internal import Database
 internal import JSON
+internal import Lexicons
 internal import Nouns
 internal import Records
 internal import Tenancy
@@ -63,10 +64,9 @@ struct QualityReview {
             evidence: "\(files.count) files, \(text.count) characters")
     }
 
-    private static let marks = [
-        "lorem ipsum", "todo", "tbd", "fixme", "xxx", "placeholder", "platzhalter", "untitled", "unbenannt",
-        "{{", "}}", "[name]", "[client]", "[company]", "[kunde]", "your text here", "insert ",
-    ]
+    private static let marks =
+        ["lorem ipsum", "xxx", "{{", "}}"]
+        + Lexicon("requirements", in: ResourceTable.texts).phrases("unfilled")
 
     private static func placeholders(_ words: [String]) -> Factor {
         let text = words.joined(separator: "\n").lowercased()

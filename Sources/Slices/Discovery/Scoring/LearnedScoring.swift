@@ -1,5 +1,6 @@
 package import Intelligence
 internal import JSON
+internal import Lexicons
 internal import Records
 
 /// Scores by what the tenant's own won and lost leads have in common.
@@ -176,15 +177,11 @@ extension LearnedScoring {
         return .engagement
     }
 
-    /// Beginnings of words.
-    private static let customSigns: [(ScoreFactor, [String])] = [
-        (.companySize, ["employee", "size", "revenue", "turnover", "headcount", "staff"]),
-        (.technology, ["tech", "stack", "crm", "cms", "software", "tool"]),
-        (.budget, ["budget", "spend", "price", "income", "cost", "plan", "tier"]),
-        (.onlinePresence, ["site", "web", "domain", "social", "seo", "traffic", "follower"]),
-        (
-            .industry,
-            ["industry", "sector", "segment", "market", "region", "vertical", "city", "state", "job"]
-        ),
-    ]
+    /// The beginnings of words; where words of two are in a name, the first counts.
+    private static let customSigns: [(ScoreFactor, [String])] = {
+        let names = Lexicon("signs", in: ResourceTable.texts).names("factors")
+        return [.companySize, .technology, .budget, .onlinePresence, .industry].map { factor in
+            (factor, names.filter { $0.value == factor.rawValue }.keys.sorted())
+        }
+    }()
 }
