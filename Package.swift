@@ -132,7 +132,8 @@ let package = Package(
         module("Kernel/Wording", ["JSON", "CMessageFormat"]),
         module("Kernel/Templates", ["JSON", "Lexicons", "Telemetry", "Records", "Markdown", "Wording"]),
         module(
-            "Kernel/Mail", ["Lexicons", "Telemetry", "Cryptography", "Records", "CGMime", "CIcal"], besideC),
+            "Kernel/Mail",
+            ["Lexicons", "Markup", "Telemetry", "Cryptography", "Records", "CGMime", "CIcal"], besideC),
         module("Foundations/Documents", ["JSON", "Telemetry", "Markdown", "CPango"], besideC),
         module("Kernel/Crawling", ["JSON", "Telemetry", "Markup"]),
         module("Kernel/Extraction", ["JSON", "Lexicons", "Markup", "Records"]),

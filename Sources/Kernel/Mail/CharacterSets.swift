@@ -1,5 +1,5 @@
 internal import CGMime
-internal import Glibc
+internal import Markup
 internal import Records
 
 /// Text out of bytes whose character set is named, misnamed or not named at all.
@@ -28,12 +28,7 @@ enum CharacterSets {
     /// UTF-8; Windows-1252 where it is none, unless it is nearly all UTF-8 and a few bytes are broken.
     private static func undeclared(_ bytes: ArraySlice<UInt8>) -> String {
         if let text = utf8(bytes) { return text }
-        let repaired = String(decoding: bytes, as: UTF8.self)
-        var broken = 0, sound = 0
-        for scalar in repaired.unicodeScalars where !scalar.isASCII {
-            if scalar == "\u{FFFD}" { broken += 1 } else { sound += 1 }
-        }
-        return sound > 2 * broken ? repaired : windows1252(bytes)
+        return CharacterConversion.nearlySound(bytes) ?? windows1252(bytes)
     }
 
     private static func utf8(_ bytes: ArraySlice<UInt8>) -> String? {
@@ -46,35 +41,12 @@ enum CharacterSets {
         return String(scalars)
     }
 
-    /// `nil` for a set that the system does not know. Bytes that stand for nothing become U+FFFD.
+    /// `nil` for a set that the system does not know, by whatever name mails give it.
     private static func converted(_ bytes: ArraySlice<UInt8>, from charset: String) -> String? {
         guard charset.utf8.count <= 64 else { return nil }
-        // The old name of a set stands for the newer, larger one that senders mean by it.
-        let meant = ["gb2312": "gb18030", "gbk": "gb18030", "ks_c_5601-1987": "cp949", "shift_jis": "cp932"]
         _ = GMimeLibrary.shared
-        let name = unsafe String(borrowing: g_mime_charset_iconv_name(meant[charset] ?? charset)) ?? charset
-        let converter = unsafe iconv_open("UTF-8", name)
-        guard unsafe converter != iconv_t(bitPattern: -1) else { return nil }
-        defer { unsafe iconv_close(converter) }
-        var input = Array(bytes), output: [UInt8] = []
-        let room = 16 << 10
-        unsafe input.withUnsafeMutableBytes { input in
-            var from = unsafe input.baseAddress?.assumingMemoryBound(to: CChar.self), left = input.count
-            unsafe withUnsafeTemporaryAllocation(byteCount: room, alignment: 1) { buffer in
-                while left > 0 {
-                    var to = unsafe buffer.baseAddress?.assumingMemoryBound(to: CChar.self), free = room
-                    let result = unsafe iconv(converter, &from, &left, &to, &free)
-                    let fault = errno
-                    unsafe output += UnsafeRawBufferPointer(rebasing: buffer[..<(room - free)])
-                    guard result == -1, fault != E2BIG else { continue }
-                    output += [0xEF, 0xBF, 0xBD]
-                    // An end that is cut off has nothing after it.
-                    guard fault == EILSEQ, left > 0 else { break }
-                    unsafe from = from! + 1
-                    left -= 1
-                }
-            }
-        }
-        return String(decoding: output, as: UTF8.self)
+        let name = unsafe String(
+            borrowing: g_mime_charset_iconv_name(CharacterConversion.spelled(charset)))
+        return CharacterConversion.text(bytes, from: name ?? charset)
     }
 }
