@@ -134,7 +134,7 @@ let package = Package(
         module(
             "Kernel/Mail",
             ["Lexicons", "Markup", "Telemetry", "Cryptography", "Records", "CGMime", "CIcal"], besideC),
-        module("Foundations/Documents", ["JSON", "Telemetry", "Markdown", "CPango"], besideC),
+        module("Foundations/Documents", ["JSON", "Lexicons", "Telemetry", "Markdown", "CPango"], besideC),
         module("Kernel/Crawling", ["JSON", "Telemetry", "Markup"]),
         module("Kernel/Extraction", ["JSON", "Lexicons", "Markup", "Records"]),
         module("Kernel/Jobs", foundations + ["Records"]),

@@ -5,13 +5,12 @@ struct `Code about languages` {
     /// Files that name languages, and why files of words cannot say it.
     private static let excused = [
         "Sources/Foundations/Documents/Fonts.swift": "which font draws what scripts share",
-        "Sources/Foundations/Documents/Typesetter.swift": "scripts, as Unicode has them",
+        "Sources/Foundations/Lexicons/WritingDirection.swift": "scripts, as Unicode has them",
         "Sources/Foundations/Markup/MarkupText.swift": "elements of HTML",
         "Sources/Foundations/Markup/XMLParsing.swift": "entities of XML",
         "Sources/Kernel/Extraction/Text/WordHash.swift": "letters",
         "Sources/Kernel/Intelligence/Language/LanguageGuess.swift": "scripts, and the codes of a library",
         "Sources/Kernel/Intelligence/Outgoing/OutgoingMarks.swift": "elements of HTML",
-        "Sources/Kernel/Records/Values/LocaleTag.swift": "scripts, as Unicode has them",
         "Sources/Kernel/Templates/Locale/TextLocale.swift": "capitals, as Unicode has them",
         "Sources/Kernel/Wording/Catalogue.swift": "English, to which every language falls back",
     ]

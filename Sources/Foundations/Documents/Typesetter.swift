@@ -1,4 +1,5 @@
 internal import CPango
+internal import Lexicons
 internal import Markdown
 
 /// A piece of text in one manner.
@@ -28,25 +29,13 @@ struct Run: Hashable, Sendable {
     init(_ map: FontMap, language: String) {
         self.map = map
         families = Fonts.families(for: language)
-        isRightToLeft = Typesetter.runsRightToLeft(language)
+        isRightToLeft = WritingDirection.isRightToLeft(language)
         unsafe context = bureau_pango_context(map.handle)
         unsafe pango_context_set_language(context, pango_language_from_string(language))
         unsafe pango_context_set_base_dir(context, isRightToLeft ? PANGO_DIRECTION_RTL : PANGO_DIRECTION_LTR)
     }
 
     deinit { unsafe bureau_unref(UnsafeMutableRawPointer(context)) }
-
-    /// By the language's usual script, or by the one that the tag names.
-    static func runsRightToLeft(_ language: String) -> Bool {
-        let parts = language.lowercased().split { $0 == "-" || $0 == "_" }
-        if let script = parts.dropFirst().first(where: { $0.count == 4 }) {
-            return ["arab", "hebr", "thaa", "syrc", "nkoo", "adlm", "rohg"].contains(script)
-        }
-        let languages: Set<Substring> = [
-            "ar", "arc", "ckb", "dv", "fa", "he", "iw", "ji", "nqo", "ps", "sd", "syr", "ug", "ur", "yi",
-        ]
-        return parts.first.map(languages.contains) ?? false
-    }
 
     /// The text in lines no wider than this; in one line where there is no width.
     func set(_ text: String, _ style: TextStyle, width: Double? = nil) -> TextBox {

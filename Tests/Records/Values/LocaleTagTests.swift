@@ -1,3 +1,4 @@
+import Lexicons
 import Records
 import Testing
 
@@ -26,10 +27,10 @@ import Testing
 
     @Test func `a language is written from right to left by its script, or else by itself`() {
         for tag in ["ar", "ar-EG", "HE", "fa_IR", "ckb", "pa-Arab", "ar-EG-u-nu-latn"] {
-            #expect(LocaleTag.runsRightToLeft(tag), "\(tag)")
+            #expect(WritingDirection.isRightToLeft(tag), "\(tag)")
         }
         for tag in ["", "en", "de-AT", "az-Latn", "ku", "arn"] {
-            #expect(!LocaleTag.runsRightToLeft(tag), "\(tag)")
+            #expect(!WritingDirection.isRightToLeft(tag), "\(tag)")
         }
     }
 }

@@ -33,18 +33,6 @@ package struct LocaleTag: Hashable, Sendable, CustomStringConvertible {
         description = words.joined(separator: "-")
     }
 
-    /// Whether what a tag names is written from right to left: by its script, or else its language.
-    package static func runsRightToLeft(_ tag: String) -> Bool {
-        let parts = tag.lowercased().split { $0 == "-" || $0 == "_" }
-        if let script = parts.dropFirst().first, script.count == 4 {
-            return ["arab", "hebr", "thaa", "syrc", "nkoo", "adlm", "rohg"].contains(script)
-        }
-        let languages: Set<Substring> = [
-            "ar", "arc", "ckb", "dv", "fa", "he", "iw", "ji", "nqo", "ps", "sd", "syr", "ug", "ur", "yi",
-        ]
-        return parts.first.map(languages.contains) ?? false
-    }
-
     private static func isLetter(_ character: Character) -> Bool { character.isASCII && character.isLetter }
     private static func isDigit(_ character: Character) -> Bool { character.isASCII && character.isNumber }
 }

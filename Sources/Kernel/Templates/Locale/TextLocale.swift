@@ -1,3 +1,4 @@
+internal import Lexicons
 internal import Records
 
 /// The way in which one language, in one country, writes dates, numbers and money: small tables of our own, after the
@@ -53,7 +54,7 @@ package struct TextLocale: Sendable {
     }
 
     /// Whether its script is read from the right.
-    package var isRightToLeft: Bool { LocaleTag.runsRightToLeft(tag) }
+    package var isRightToLeft: Bool { WritingDirection.isRightToLeft(tag) }
 
     /// The word on the link that ends a subscription.
     package var unsubscribe: String { language.unsubscribe }

@@ -1,5 +1,6 @@
 package import HTTPServer
 internal import JSON
+internal import Lexicons
 package import Records
 internal import Routing
 
@@ -38,7 +39,7 @@ package struct PublicPage: Sendable {
     }
 
     private var html: String {
-        let direction = LocaleTag.runsRightToLeft(language) ? " dir=\"rtl\"" : ""
+        let direction = WritingDirection.isRightToLeft(language) ? " dir=\"rtl\"" : ""
         let own = ReadableColor(color)
         let (light, dark) = (
             own.readable(on: ReadableColor("#f5f6f8")), own.readable(on: ReadableColor("#1d2126"))

@@ -3,6 +3,7 @@ internal import HTTPServer
 internal import Integrations
 internal import JSON
 internal import Jobs
+internal import Lexicons
 internal import Nouns
 internal import People
 internal import Records
@@ -164,7 +165,7 @@ extension ConversationStore {
     private func widgetTexts(_ words: Wording) -> JSON {
         [
             "language": .string(words.language),
-            "direction": LocaleTag.runsRightToLeft(words.tag) ? "rtl" : "ltr",
+            "direction": WritingDirection.isRightToLeft(words.tag) ? "rtl" : "ltr",
             "title": .string(words("widget.title")),
             "open": .string(words("widget.open")), "close": .string(words("widget.close")),
             "message": .string(words("widget.message")), "send": .string(words("widget.send")),
