@@ -206,6 +206,7 @@ import Testing
                 let path = operation.path.replacing("{id}", with: $0)
                     .replacing("{enrollment}", with: ids["/v1/enrollments"] ?? "")
                     .replacing("{user_id}", with: "user_00000000000000000000000000")
+                    .replacing("{session_id}", with: "ses_00000000000000000000000000")
                 return try call(stranger.owner, operation, path)
             }
             #expect(bare(answers[0]) == bare(answers[1]), "\(operation)")
@@ -284,7 +285,7 @@ import Testing
         // What a token opens is told by the token alone.
         let known: Set = [
             "id", "name", "code", "enrollment", "provider", "token", "key", "public_key", "slug", "file_id",
-            "user_id",
+            "user_id", "session_id",
         ]
         for operation in try Self.operations(server) {
             #expect(known.isSuperset(of: operation.parameters), "\(operation): teach Isolation about it")

@@ -37,7 +37,7 @@ package struct TenantTidying: Sendable {
     ) { (self.due, self.tidyUp) = (due, tidyUp) }
 }
 
-/// Does the platform's regular work: writes down which keys were used, and removes what has expired.
+/// Does the platform's regular work: writes down which keys and sessions were used, and removes what has expired.
 package struct Housekeeping: Sendable {
     private static let chunk = 500
     private let services: PlatformServices
@@ -57,6 +57,9 @@ package struct Housekeeping: Sendable {
                         "UPDATE api_keys SET last_used_at = \(tx.now) WHERE tenant_id = \(tx.tenant) AND id = \(key)"
                     )
                 }
+            }
+            for (tenant, uses) in services.sessionUse.take(now: services.now()) {
+                try await services.database.write(tenant, .batch) { try $0.sessions.saw(uses) }
             }
             for purge in Self.purges { while try await remove(purge) == Self.chunk {} }
             guard thoroughly else { return }

@@ -21,6 +21,7 @@ package struct PlatformServices: Sendable {
     package let log: Log
     package let settings: PlatformSettings
     package let keyUse = KeyUse()
+    package let sessionUse = SessionUse()
     let knownAccesses = KnownAccesses()
     let refusedRequests = Limiters<Subject>(perMinute: 6, burst: 6, keptMax: 20_000)
     /// The way to those who have, or are to have, an account.

@@ -22,7 +22,11 @@ package let tenancyMigrations: [Migration] =
         },
         wordingMigration,
         viewMigration,
-        Migration(number: 251, name: "the language that a user reads") { _ in User.resource.addition(in: 251) },
+        Migration(number: 251, name: "the language that a user reads") { _ in User.resource.addition(in: 251)
+        },
+        Migration(number: 256, name: "when a session last sent a request") { _ in
+            UserSession.resource.addition(in: 256)
+        },
     ]
 
 private let tenantMigrations: [Migration] = [

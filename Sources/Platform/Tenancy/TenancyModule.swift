@@ -59,6 +59,7 @@ private func tenancyRoutes(_ routes: inout Routes, _ services: PlatformServices,
     tenancyEvents(&routes)
     authRoutes(&routes, accounts, runtime)
     userRoutes(&routes, accounts)
+    userSessionRoutes(&routes)
     invitationRoutes(&routes, accounts)
     apiKeyRoutes(&routes, services)
     webhookRoutes(&routes, services)

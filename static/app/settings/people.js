@@ -4,9 +4,10 @@ import { badge, doing, h, pending, quiet, section, table, whyNot } from "../dom.
 import { ago, tone, words } from "../format.js";
 import { named } from "../records/naming.js";
 import { t } from "../words.js";
-import { confirm } from "../../ui/dialog.js";
+import { confirm, dialog } from "../../ui/dialog.js";
 import { menuButton } from "../../ui/menu.js";
 import { toast } from "../../ui/toast.js";
+import { devices } from "./devices.js";
 import { shownOnce } from "./keys.js";
 
 const own = ["owner", "admin", "manager", "member", "viewer", "client"];
@@ -61,6 +62,7 @@ function userMenu(user, roles, reload) {
     const isMe = user.id === whoIsMe().user?.id;
     return menuButton(t("Change"), () => [
         { text: t("Edit person"), run: () => edit(user, roles, reload) },
+        { text: t("Where they are signed in"), run: () => showDevices(user) },
         !isMe && (user.status === "active"
             ? { text: t("Deactivate"), run: () => deactivate(user, reload) }
             : { text: t("Let in again"), run: () => set(user, { status: "active" }, t("{name} may sign in again",
@@ -83,6 +85,15 @@ function edit(user, roles, reload) {
         },
     });
 }
+
+/** Where a person is signed in: what is ended there stops at once. */
+const showDevices = (user) => dialog({
+    title: t("Where {name} is signed in", { name: user.name }),
+    content: () => devices({
+        load: () => get(`${path(user.id)}/sessions`), none: t("Signed in nowhere."),
+        end: ({ id }) => call(`${path(user.id)}/sessions/${encodeURIComponent(id)}`, { method: "DELETE" }),
+    }),
+});
 
 const clientRole = () => ({ name: "client_role", label: t("What they may do in the portal"), type: "choice",
     default: "admin", required: true, options: [

@@ -2,12 +2,12 @@ import { call, forgetMe, get, whoAmI, whoIsMe } from "../api.js";
 import { controlForm } from "../controls/controls.js";
 import { doing, h, pending, quiet, section } from "../dom.js";
 import { field, form } from "../forms.js";
-import { ago } from "../format.js";
 import { keysAreOn } from "../frame/keys.js";
 import { languages } from "../frame/language.js";
 import { ownName } from "../language.js";
-import { pieces, t } from "../words.js";
+import { t } from "../words.js";
 import { toast } from "../../ui/toast.js";
+import { devices } from "./devices.js";
 import { hoursFields, settingsSection, tick } from "./parts.js";
 
 export const profile = ({ signal }) => [
@@ -21,7 +21,7 @@ export const profile = ({ signal }) => [
     section(t("This browser"), { class: "narrow-form" }, form(
         { action: t("Save"), isPrimary: false, submit: keepBrowser },
         tick(t("Single keys act as shortcuts"), "keys", keysAreOn(), t("Press ? to see them.")))),
-    section(t("Signed in"), {}, sessions(signal)),
+    section(t("Signed in"), {}, ownDevices(signal)),
 ];
 
 function aboutYou(codes) {
@@ -54,27 +54,10 @@ async function setPassword(body, notice) {
     toast(t("Password changed"));
 }
 
-function sessions(signal) {
-    const trouble = h("div");
-    const item = (one) => h("li", {},
-        h("p", {}, h("strong", {}, deviceOf(one.user_agent)), one.current && [" ", t("(this one)")]),
-        quiet(pieces("Last used {when}, from {address}", { when: ago(one.last_used_at), address: one.address ?? "–" })),
-        !one.current && doing(t("Sign out there"), async () => {
-            await call(`/v1/auth/sessions/${encodeURIComponent(one.id)}`, { method: "DELETE" });
-            toast(t("Signed out there"));
-            await place.reload();
-        }, { place: trouble, class: "small" }));
-    const place = pending(() => get("/v1/auth/sessions", signal),
-        ({ data }) => h("ul", { class: "papers" }, data.filter(({ ended_at }) => !ended_at).map(item)), { signal });
-    return [trouble, place];
-}
-
-function deviceOf(agent) {
-    const browser = /Firefox|Edg|Chrome|Safari|curl/.exec(agent ?? "")?.[0].replace("Edg", "Edge");
-    const system = /Windows|Android|iPhone|iPad|Mac OS|Linux/.exec(agent ?? "")?.[0].replace("Mac OS", "macOS");
-    if (!browser) return t("A device");
-    return system ? t("{browser} on {system}", { browser, system }) : browser;
-}
+const ownDevices = (signal) => devices({
+    load: () => get("/v1/auth/sessions", signal), none: t("Signed in nowhere."), signal,
+    end: ({ id }) => call(`/v1/auth/sessions/${encodeURIComponent(id)}`, { method: "DELETE" }),
+});
 
 /** What reaches the person, where and when; a test shows that it does. */
 export function myNotifications({ query, signal }) {

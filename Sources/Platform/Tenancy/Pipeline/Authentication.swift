@@ -19,6 +19,8 @@ final class Credential: Sendable {
     /// Its agency is suspended: every request is refused with 403.
     let isSuspended: Bool
     private let lastUse = Mutex<(address: RemoteAddress, day: Int64)?>(nil)
+    /// When its session was last noted as seen, in seconds.
+    private let lastSeen = Atomic<Int64>(0)
 
     init(
         _ principal: Principal, expiresAt: Instant, allowance: Allowance, limiter: Limiter,
@@ -31,6 +33,15 @@ final class Credential: Sendable {
         self.allowedAddresses = allowedAddresses
         self.allowedOrigins = allowedOrigins
         self.isSuspended = isSuspended
+    }
+
+    /// Returns the session where it is to be noted as seen: most requests find that it was, a moment ago.
+    fileprivate func sessionToNote(at now: Instant) -> SessionID? {
+        guard let session = principal.sessionID else { return nil }
+        let last = lastSeen.load(ordering: .relaxed)
+        guard now.seconds - last >= SessionUse.interval.components.seconds else { return nil }
+        lastSeen.store(now.seconds, ordering: .relaxed)
+        return session
     }
 
     /// Whether a key comes from another address than before, or on another day.
@@ -106,6 +117,9 @@ final class Authentication: Sendable {
             services.noteRefused(
                 credential.principal, "the key came from an address where it may not be used")
             throw Self.refused(.notValid)
+        }
+        if let session = credential.sessionToNote(at: now) {
+            services.sessionUse.note(session, of: credential.principal.scope, at: now)
         }
         if credential.isNewUse(from: address, at: now) {
             services.audit(

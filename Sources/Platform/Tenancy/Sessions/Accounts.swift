@@ -206,7 +206,7 @@ package struct Accounts: Sendable {
                 // Committed, though the answer is a refusal: the family ends.
                 try tx.sessions.end(session.id)
                 try tx.auditLog.add(
-                    .system, "session.revoked", session.subject,
+                    .system, "session.revoked", Subject(session.id),
                     ["reason": "refresh_token_reused"])
                 return nil
             }
@@ -216,7 +216,7 @@ package struct Accounts: Sendable {
                 "UPDATE refresh_tokens SET used_at = \(tx.now) WHERE tenant_id = \(tx.tenant) AND digest = \(digest)"
             )
             let old = session
-            session.lastUsedAt = tx.now
+            (session.lastUsedAt, session.lastSeenAt) = (tx.now, tx.now)
             session.expiresAt = tx.now + UserSession.lifetime
             session.version += 1
             session.updatedAt = tx.now

@@ -163,9 +163,7 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts, _ runtime: Runtime
     ) { call in
         let window = try call.window()
         return .read { reader in
-            let sessions = try UserSession.resource.all(
-                where: "user_id = \(call.actor.id) AND ended_at IS NULL AND expires_at > \(reader.now)",
-                suffix: "ORDER BY id DESC LIMIT 1000", in: reader)
+            let sessions = try call.actor.userID.map { try reader.sessions.open(of: $0) } ?? []
             return window.page(of: sessions.map { $0.json(current: call.principal?.sessionID) })
         }
     }

@@ -11,6 +11,7 @@ package struct UserSession: Record {
     package var head = Head<Nouns.Session>()
     package var userID = UserID.unset
     package var lastUsedAt = Instant(seconds: 0)
+    package var lastSeenAt: Instant?
     package var expiresAt = Instant(seconds: 0)
     package var endedAt: Instant?
     package var userAgent: String?
@@ -22,7 +23,12 @@ package struct UserSession: Record {
         "sessions", named: "Session", rule: .person(), personal: .nobody,
         [
             .id("user_id", \.userID, .readOnly, .about("The user who is signed in.")),
-            .instant("last_used_at", \.lastUsedAt, .readOnly),
+            .instant(
+                "last_used_at", \.lastUsedAt, .readOnly,
+                .about("When the session was signed in, or its tokens were last exchanged for new ones.")),
+            .instant(
+                "last_seen_at", \.lastSeenAt, .readOnly, .added(in: 256),
+                .about("When the session last sent a request, within some minutes; null: not known yet.")),
             .instant("expires_at", \.expiresAt, .readOnly),
             .instant("ended_at", \.endedAt, .readOnly),
             .text("user_agent", \.userAgent, max: 300, .readOnly, .personal),
@@ -47,6 +53,15 @@ struct IssuedTokens: Sendable {
     let refreshToken: String
 }
 
+extension SessionStore {
+    /// Returns the sessions in which a user is signed in, newest first.
+    func open(of user: UserID) throws -> [UserSession] {
+        try UserSession.resource.all(
+            where: "user_id = \(user) AND ended_at IS NULL AND expires_at > \(tx.now)",
+            suffix: "ORDER BY id DESC LIMIT 1000", in: tx)
+    }
+}
+
 package extension SessionStore where Base == Transaction {
     /// Opens a session of `user` with its first refresh token.
     internal func open(
@@ -54,13 +69,13 @@ package extension SessionStore where Base == Transaction {
     ) throws -> IssuedTokens {
         var session = UserSession.new(id: tx.nextID(), now: tx.now)
         session.userID = user.id
-        session.lastUsedAt = tx.now
+        (session.lastUsedAt, session.lastSeenAt) = (tx.now, tx.now)
         session.expiresAt = tx.now + UserSession.lifetime
         session.userAgent = userAgent.map { String($0.prefix(300)) }
         session.address = address
         try UserSession.resource.insert(&session, in: tx)
         try tx.auditLog.add(
-            Actor(user.id), "session.created", session.subject,
+            Actor(user.id), "session.created", Subject(session.id),
             ["by": .string(way.rawValue), "address": .string(address)])
         return IssuedTokens(session: session, refreshToken: try issueRefreshToken(of: session))
     }
