@@ -80,6 +80,34 @@ def look_after_agencies(page):
     expect(page.get_by_text("Active", exact=True)).to_be_visible()
 
 
+def create_an_agency(page):
+    """An agency is created; the link that is shown once lets its owner choose a password, and in."""
+    sign_in(page)
+    entry(page, "Agencies")
+    page.get_by_role("button", name="New agency").click()
+    form = page.get_by_role("dialog", name="New agency")
+    look(page, "new agency")
+    form.get_by_label("Name", exact=True).fill("Harbour Media")
+    form.get_by_label("Owner's email").fill("not an address")
+    form.get_by_role("button", name="Create agency").click()
+    expect(form.get_by_label("Owner's email")).to_have_attribute("aria-invalid", "true")
+    form.get_by_label("Owner's email").fill("hanna@harbour.example")
+    form.get_by_role("button", name="Create agency").click()
+    link = form.get_by_label("Link for the owner").input_value()
+    look(page, "the link for the owner")
+    form.get_by_role("button", name="Done").click()
+    expect(page.get_by_role("link", name="Harbour Media")).to_be_visible()
+    owner = page.context.browser.new_context(locale="en-GB").new_page()
+    watch(owner)
+    owner.goto(base + "/" + link.split("/", 3)[3])
+    owner.get_by_label("Your name").fill("Hanna Harbour")
+    owner.get_by_label("Password").fill("correct horse battery")
+    owner.get_by_role("button", name="Join").click()
+    expect(owner.get_by_role("heading", level=1)).to_be_visible()
+    expect(owner.get_by_text("Harbour Media").first).to_be_attached()
+    owner.close()
+
+
 def keep_it_well(page):
     """What is wrong is told with its remedy, queues are paused and resumed, and backups say how they are put back."""
     sign_in(page)
@@ -113,7 +141,7 @@ def work_by_keyboard(page):
 
 
 with browsing() as browser:
-    for walk in (look_after_agencies, keep_it_well, work_by_keyboard):
+    for walk in (look_after_agencies, create_an_agency, keep_it_well, work_by_keyboard):
         page = browser.new_context(locale="en-GB").new_page()
         watch(page)
         attempt(walk, page)

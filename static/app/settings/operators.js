@@ -8,6 +8,8 @@ import { paged, toTable } from "../paging.js";
 import { t } from "../words.js";
 import { confirm } from "../../ui/dialog.js";
 import { toast } from "../../ui/toast.js";
+import { shownOnce } from "./keys.js";
+import { countries, currencies, languageOptions, timeZones } from "./world.js";
 
 const path = (id) => `/v1/admin/tenants/${encodeURIComponent(id)}`;
 
@@ -18,7 +20,7 @@ export function agencies({ id, signal }) {
         signal);
     const search = field(t("Search agencies"), "q", { type: "search" });
     const place = pending(() => page(), (first) => {
-        if (!first.data.length) return quiet(t("No agency has signed up yet."));
+        if (!first.data.length) return quiet(t("No agency is here yet. Create the first one, or let it sign up."));
         const list = table(t("Agencies"), [t("Agency"), t("Status"), t("Country"), t("Since")], first.data.map(row),
             "stacked");
         const narrow = () => {
@@ -28,8 +30,12 @@ export function agencies({ id, signal }) {
         search.oninput = narrow;
         return [list, paged(first, page, toTable(list, row))];
     }, { signal });
-    return [quiet(t("You see that an agency is there, and its settings; its leads and messages stay its own.")), search,
-        place];
+    return [
+        h("div", { class: "actions lead" }, h("button", { type: "button", class: "primary", "data-key": "n",
+            onclick: () => newAgency(place.reload) }, t("New agency"))),
+        quiet(t("You see that an agency is there, and its settings; its leads and messages stay its own.")), search,
+        place,
+    ];
 }
 
 const row = (one) => h("tr", {},
@@ -69,6 +75,31 @@ function oneAgency(id, signal) {
         ];
     }, { signal });
     return place;
+}
+
+/** Creates an agency, and shows the link with which its owner chooses a password: once, and to the operator alone. */
+function newAgency(onSaved) {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const { close } = ask({
+        title: t("New agency"), action: t("Create agency"), onSaved,
+        values: { time_zone: zone, currency: "EUR", locale: document.documentElement.lang || "en" },
+        fields: [
+            { name: "name", label: t("Name"), required: true, maxlength: 200 },
+            { name: "owner_email", label: t("Owner's email"), inputType: "email", required: true,
+                help: t("Whoever has this address owns the agency, and chooses a password by a link.") },
+            { name: "country", label: t("Country"), type: "choice", options: countries(), none: t("Not chosen") },
+            { name: "time_zone", label: t("Time zone"), type: "choice", required: true, options: timeZones(zone) },
+            { name: "currency", label: t("Currency"), type: "choice", required: true, options: currencies() },
+            { name: "locale", label: t("Language"), type: "choice", required: true, options: languageOptions() },
+        ],
+        async save({ values }) {
+            const made = await (await call("/v1/admin/tenants", { method: "POST", body: values })).json();
+            toast(t("{name} is created", { name: made.name }));
+            return h("div", {}, h("p", {}, t(
+                "Send {email} this link, which works once and for a week. It is not shown again.",
+                { email: values.owner_email })), shownOnce(t("Link for the owner"), made.owner_link, close));
+        },
+    });
 }
 
 const limits = (one, onSaved) => ask({

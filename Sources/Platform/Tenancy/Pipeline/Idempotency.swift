@@ -20,10 +20,11 @@ struct Idempotency: Sendable {
     /// Seals answers that hold a secret.
     let seal: SecretSealing?
 
-    /// `nil` when the request has no key. Keys belong to a principal of a tenant.
+    /// `nil` when the request has no key. Keys belong to a principal of a tenant, or to an operator of the platform.
     init?(_ request: Request, _ route: Route, _ principal: Principal?, secrets: SecretSealing) throws(Problem)
     {
-        guard request.head.method == "POST", let principal, principal.tenantID != nil,
+        guard request.head.method == "POST", let principal,
+            principal.tenantID != nil || principal.isPlatformAdmin,
             let key = request.head.header("Idempotency-Key")
         else { return nil }
         guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {

@@ -63,6 +63,7 @@ struct LimitsPatch: Declared {
 
 func adminRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     routes.declare(LimitsPatch.self)
+    tenantCreation(&routes, services)
     routes.get(
         "/v1/admin/tenants", .platformAdmin, "List all agencies", named: "list_tenants",
         query: [
