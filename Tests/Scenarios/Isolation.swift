@@ -163,6 +163,8 @@ import Testing
         found["/v1/sequences"] = enrollment?.text("sequence_id")
         found["/v1/enrollments"] = enrollment?.id
         found["/v1/admin/tenants"] = agency.tenant.id
+        // Nobody of an agency learns whether there is one.
+        found["/v1/admin/backups"] = "bureau-20260801-033000"
         return found
     }
 

@@ -1,8 +1,9 @@
 import Foundation
 import JSON
+import TestDatabases
 import Testing
 
-/// What those do who run an installation: they create agencies.
+/// What those do who run an installation: they create agencies, make backups, and see how it is.
 @Suite(.ownThread) struct Operators {
     /// An installation with an operator who is signed in.
     private func installation(
@@ -70,5 +71,123 @@ import Testing
         ).faults()
         #expect(Set(faults.keys) == ["/name", "/owner_email", "/currency", "/time_zone"])
         #expect(try root.get("/v1/admin/tenants").ok().items.count == 1)
+    }
+
+    @Test func `nobody of an agency does what operators do`() throws {
+        let (server, _) = try installation()
+        let agency = try server.signUp()
+        let key = try agency.key(["users:read"])
+        for caller in [agency.owner, key] {
+            try caller.post("/v1/admin/tenants", Self.harbour).problem(403, "forbidden")
+            try caller.get("/v1/admin/backups").problem(403, "forbidden")
+            try caller.get("/v1/admin/backups/bureau-20260801-033000").problem(403, "forbidden")
+            try caller.post("/v1/admin/backups").problem(403, "forbidden")
+            try caller.get("/v1/admin/health").problem(403, "forbidden")
+        }
+        try server.anonymous.get("/v1/admin/health").problem(401)
+    }
+
+    // MARK: Backups
+
+    @Test(.ofFiles) func `a backup is started, made and verified, and tells where it is`() throws {
+        let (server, root) = try installation()
+        let agency = try server.quietAgency()
+        _ = try agency.makeLead()
+        #expect(try root.get("/v1/admin/backups").ok().items.isEmpty)
+        let started = try root.post("/v1/admin/backups")
+        try started.ok(202)
+        let place = try #require(started.header("Location"))
+        let made = try eventually("the backup", every: .milliseconds(50)) {
+            let backup = try root.get(place).ok()
+            return backup.text("status") == "made" ? backup : .none
+        }
+        #expect(made.id == started.json.id && made["progress"] == 1 && (made["bytes"]?.int ?? 0) > 0)
+        let path = made.text("path")
+        let verified = try server.command("verify", path)
+        #expect(verified.status == 0, "\(verified.output)")
+        #expect(try root.get("/v1/admin/backups").ok().items == [made])
+        let health = try root.get("/v1/admin/health").ok()
+        #expect(health["backups"]?["count"] == 1 && health["backups"]?["newest_at"] == made["made_at"])
+        try root.get("/v1/admin/backups/bureau-20000101-000000").problem(404, "not_found")
+        // Whose file is gone is no backup.
+        try FileManager.default.removeItem(atPath: path)
+        #expect(try root.get("/v1/admin/backups").ok().items.isEmpty)
+        try root.get(place).problem(404, "not_found")
+    }
+
+    @Test(.ofFiles) func `those that are made by the command are listed, too`() throws {
+        let (server, root) = try installation()
+        try #require(try server.command("backup").status == 0)
+        let list = try root.get("/v1/admin/backups").ok().items
+        #expect(list.count == 1 && list[0].text("status") == "made" && list[0]["progress"] == .null)
+        #expect(try root.get("/v1/admin/backups/\(list[0].id)").ok() == list[0])
+    }
+
+    @Test(.ofFiles) func `one that cannot be made says why, and so does the health`() throws {
+        let blocked = NSTemporaryDirectory() + "bureau-blocked-" + UUID().uuidString
+        try "no folder".write(toFile: blocked, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(atPath: blocked) }
+        let (_, root) = try installation(["backup.folder": blocked + "/backups"])
+        let place = try #require(try root.post("/v1/admin/backups").header("Location"))
+        let failed = try eventually("the failure", every: .milliseconds(50)) {
+            let backup = try root.get(place).ok()
+            return backup.text("status") == "failed" ? backup : .none
+        }
+        #expect(failed.text("error").contains(blocked) && failed["path"] == .null)
+        let health = try root.get("/v1/admin/health").ok()
+        let check = try #require(health["checks"]?.array?.first { $0.text("name") == "backups" })
+        #expect(health.text("status") == "failing" && check.text("status") == "failing")
+        #expect(check.text("remedy").contains(blocked))
+    }
+
+    @Test(.ofServers) func `a server's database is backed up by its own tools, and the API says so`() throws {
+        let (_, root) = try installation()
+        #expect(try root.get("/v1/admin/backups").ok().items.isEmpty)
+        let refused = try root.post("/v1/admin/backups").problem(409, "conflict")
+        #expect(refused.text("detail").contains("pg_dump"))
+        let health = try root.get("/v1/admin/health").ok()
+        #expect(health["backups"]?.text("made_by") == "database_server")
+        let check = health["checks"]?.array?.first { $0.text("name") == "backups" }
+        #expect(check?.text("detail").contains("pg_dump") == true)
+    }
+
+    // MARK: Health
+
+    @Test func `the health tells of the process, its database, its disk and what to do`() throws {
+        let (server, root) = try installation()
+        let health = try root.get("/v1/admin/health").ok()
+        let node = try #require(health["nodes"]?.array?.first)
+        #expect(health["nodes"]?.array?.count == 1)
+        #expect(node.text("version") == health.text("version") && node.text("role") == "all")
+        #expect(node.text("address").hasSuffix(":\(server.port)") && node.text("uptime").hasPrefix("PT"))
+        let engine = node["database"]?.text("engine") ?? ""
+        #expect(engine.hasPrefix(TestDatabases.isOnServer ? "PostgreSQL" : "SQLite"))
+        #expect((node["disk"]?["free_bytes"]?.int ?? 0) > 0 && node["database"]?["waiting_writes"] != nil)
+        let names = Set((node["checks"]?.array ?? []).map { $0.text("name") })
+        #expect(names.isSuperset(of: ["database", "workers", "disk", "clock", "encryption", "open files"]))
+        let shared = Set((health["checks"]?.array ?? []).map { $0.text("name") })
+        #expect(shared == ["migrations", "backups", "jobs"])
+        for check in (node["checks"]?.array ?? []) + (health["checks"]?.array ?? []) {
+            #expect(check.text("status") == "ok" || !check.text("remedy").isEmpty, "\(check.serialized)")
+        }
+        let document = try server.anonymous.get("/openapi.json").ok()
+        let schema: JSON = ["$ref": "#/components/schemas/PlatformHealth"]
+        #expect(SchemaCheck(document: document).faults(of: health, against: schema).isEmpty)
+    }
+
+    @Test(.ofServers) func `processes that share a server are all told of, until they stop`() throws {
+        let key = ["master_key": Data((0..<32).map { UInt8($0) }).base64EncodedString()]
+        let (server, root) = try installation(key)
+        func nodes() throws -> [JSON] { try root.get("/v1/admin/health").ok()["nodes"]?.array ?? [] }
+        let worker = BureauProcess(key.merging(["role": "worker"]) { $1 }, beside: server)
+        try worker.start()
+        let both = try eventually("the other", every: .milliseconds(50)) {
+            let found = try nodes()
+            return found.count == 2 ? found : .none
+        }
+        #expect(both.map { $0.text("role") } == ["all", "worker"])
+        #expect(Set(both.map(\.id)).count == 2)
+        #expect(worker.stop() == 0)
+        try eventuallyTrue("its leaving", every: .milliseconds(50)) { try nodes().count == 1 }
     }
 }

@@ -1,4 +1,5 @@
 import JSON
+import TestDatabases
 import Testing
 
 /// The settings, agents, workflows and sandboxes in a real browser, and an operator, with axe looking on.
@@ -30,6 +31,7 @@ import Testing
             [
                 "url": .string("http://127.0.0.1:\(own.port)"), "email": "root@example.com",
                 "password": "correct horse battery", "agency": .string(name),
+                "onServer": .bool(TestDatabases.isOnServer),
             ])
     }
 

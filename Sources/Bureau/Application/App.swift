@@ -33,9 +33,8 @@ final class App: Sendable {
     let runtime: Runtime
     let routes: Routes
     let pulse: Pulse
-    let backups: Backups
     let pages = MadePages()
-    let startedAt = Instant.wallClock()
+    let system: SystemParts
 
     /// Puts the modules together, opens the data folder, and brings its schema up to date. Throws `UnmetNeeds`, before
     /// anything is opened, where a module needs one that is not there.
@@ -83,6 +82,11 @@ final class App: Sendable {
             parts.add(
                 integrationProviders(outbound, mail, mailboxes).configured(by: apis, outbound))
             parts.add(SharedConnections(apis, environment: configuration.environment))
+            let system = SystemParts(
+                configuration, metrics, database, pulse, Backups(configuration, database, log),
+                composition.permissions, startedAt: .wallClock())
+            parts.add(system)
+            self.system = system
             for module in composition.modules { try module.addServices(&parts) }
             outbox = try parts[Outbox.self]
             tidying = try composition.modules.flatMap { try $0.makeTidying(parts) }
@@ -106,13 +110,10 @@ final class App: Sendable {
                 models.asked = asked
                 registration.models = models
             }
-            backups = Backups(configuration, database, log)
             var routes = Routes()
             for module in composition.modules { try module.addRoutes(&routes, parts, runtime) }
             setupRoutes(&routes, composition.modules.compactMap(\.setup))
-            systemRoutes(
-                &routes,
-                SystemParts(configuration, metrics, database, pulse, backups, composition.permissions))
+            systemRoutes(&routes, system)
             runtime.know(routes.records, events: routes.events, shown: routes.shownRecords)
             self.routes = routes
             runtime.rowRules = routes.rules
@@ -127,6 +128,10 @@ final class App: Sendable {
             Double(database.size.log)
         }
     }
+
+    var backups: Backups { system.backups }
+    var startedAt: Instant { system.startedAt }
+    var nodes: Nodes { Nodes(system, runtime) }
 
     func close() {
         services.outbound.close()

@@ -5,17 +5,20 @@ internal import Synchronization
 internal import Telemetry
 internal import Tenancy
 
-/// The nightly backups: made while the server works, verified, and the oldest removed.
+/// The backups of a file: made each night, or when somebody asks for one, while the server works; verified, and the
+/// oldest removed.
 final class Backups: Sendable {
     struct File: Equatable, Sendable {
         let path: String
         let madeAt: Instant
         let size: Int64
+        /// Its name without what all have: `bureau-20260801-033000`.
+        var name: String { String(path.split(separator: "/").last?.dropLast(Backups.suffix.count) ?? "") }
     }
 
     private static let prefix = "bureau-", suffix = ".db"
 
-    private let configuration: Configuration
+    let configuration: Configuration
     private let database: Database
     private let log: Log
     private let lastFailure = Mutex<String?>(nil)
@@ -24,7 +27,7 @@ final class Backups: Sendable {
         (self.configuration, self.database, self.log) = (configuration, database, log)
     }
 
-    /// The nightly ones, oldest first.
+    /// The ones that are there, oldest first.
     var files: [File] { Self.files(in: configuration.backups) }
 
     static func files(in folder: String) -> [File] {
@@ -38,14 +41,18 @@ final class Backups: Sendable {
     }
 
     /// A name for a backup made now, by this machine's time: `bureau-20260801-033000.db`.
-    func nextPath(_ now: Instant) -> String {
+    func nextPath(_ now: Instant) -> String { path(of: Self.name(at: now)) }
+
+    func path(of name: String) -> String { "\(configuration.backups)/\(name)\(Self.suffix)" }
+
+    static func name(at now: Instant) -> String {
         let time = LocalClock.parts(now)
         func pad(_ number: Int32, _ width: Int) -> String {
             String(repeating: "0", count: max(0, width - String(number).count)) + String(number)
         }
         let date = pad(time.tm_year + 1900, 4) + pad(time.tm_mon + 1, 2) + pad(time.tm_mday, 2)
         let clock = pad(time.tm_hour, 2) + pad(time.tm_min, 2) + pad(time.tm_sec, 2)
-        return "\(configuration.backups)/\(Self.prefix)\(date)-\(clock)\(Self.suffix)"
+        return "\(prefix)\(date)-\(clock)"
     }
 
     /// Makes a backup each night until the task is cancelled. A night that was missed is made up for.
@@ -72,32 +79,38 @@ final class Backups: Sendable {
     }
 
     func makeNightly() async {
-        let path = nextPath(.wallClock())
+        // What went wrong is in the log, and in the health of the installation.
+        guard (try? await makeKept(nextPath(.wallClock()))) != nil else { return }
+        prune()
+    }
+
+    /// Makes one in the folder of those that are kept. What went wrong is remembered for `check`.
+    func makeKept(_ path: String, report: @escaping @Sendable (Double) -> Void = { _ in }) async throws {
         let start = Instant.wallClock()
         do {
-            let size = try await make(path)
+            let size = try await make(path, report: report)
             lastFailure.withLock { $0 = nil }
             log.info(
-                "the nightly backup is made and verified",
+                "a backup is made and verified",
                 [
                     "path": .init(path), "bytes": .integer(size),
                     "seconds": .integer((Instant.wallClock() - start).components.seconds),
                 ])
-            prune()
         } catch {
             lastFailure.withLock { $0 = "\(error)" }
-            log.error("the nightly backup failed", ["path": .init(path), "error": .init(error)])
+            log.error("a backup failed", ["path": .init(path), "error": .init(error)])
+            throw error
         }
     }
 
-    /// Copies the database to a new file and verifies the copy; its size.
-    func make(_ path: String) async throws -> Int64 {
+    /// Copies the database to a new file and verifies the copy; its size. `report` hears which share is copied.
+    func make(_ path: String, report: @escaping @Sendable (Double) -> Void = { _ in }) async throws -> Int64 {
         if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
             try makeFolder(String(path[..<slash]))
         }
         let database = database
         return try await onOwnThread {
-            try database.backup(to: path)
+            try database.backup(to: path, report: report)
             return Int64(fileStatus(path)?.st_size ?? 0)
         }
     }

@@ -178,16 +178,23 @@ func checkIntegrity(_ database: Database) -> HealthCheck {
     }
 }
 
+extension SystemParts {
+    /// The checks that tell how a process is: `bureau health` and the operators' page.
+    func checks() async -> [HealthCheck] {
+        [
+            await checkDatabase(database), checkMigrations(database), checkDisk(configuration.data),
+            backups.check(),
+        ]
+    }
+}
+
 extension App {
     /// Everything that `bureau health` looks at.
     func health(isServed: Bool) async -> [HealthCheck] {
-        let parts = SystemParts(configuration, metrics, database, pulse, backups, composition.permissions)
-        return [
-            await checkDatabase(database), checkMigrations(database), checkIntegrity(database),
-            checkDisk(configuration.data),
-            backups.check(),
+        await system.checks() + [
+            checkIntegrity(database),
             isServed
-                ? checkWorkers(parts)
+                ? checkWorkers(system)
                 : .failing(
                     "server", "No server runs on this folder.", "bureau serve --data \(configuration.data)"),
         ]

@@ -18,7 +18,8 @@ internal import Transfer
 extension Module {
     /// The modules of the product, each above those that it sees.
     static let all: [Module] = [
-        .jobs, .agents, .workflows, .runtime, .tenancy, .integrations, .transfer, .people, .messages,
+        .jobs, .agents, .workflows, .runtime, .tenancy, .operations, .integrations, .transfer, .people,
+        .messages,
         .sequences, .discovery, .deals, .delivery, .support, .conversations, .plan, .insights,
     ]
 

@@ -16,15 +16,16 @@ struct SystemParts: Sendable {
     let pulse: Pulse
     let backups: Backups
     let permissions: PermissionCatalog
+    let startedAt: Instant
 
     package init(
         _ configuration: Configuration, _ metrics: Metrics, _ database: Database, _ pulse: Pulse,
-        _ backups: Backups, _ permissions: PermissionCatalog
+        _ backups: Backups, _ permissions: PermissionCatalog, startedAt: Instant
     ) {
         (self.configuration, self.metrics, self.database, self.pulse, self.backups) = (
             configuration, metrics, database, pulse, backups
         )
-        self.permissions = permissions
+        (self.permissions, self.startedAt) = (permissions, startedAt)
     }
 }
 

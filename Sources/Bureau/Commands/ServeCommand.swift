@@ -94,6 +94,7 @@ func serve(
         await app.backups.run()
     }
     let housekeeping = Task { await keepHouse(app.housekeeping) }
+    let nodes = Task { await app.nodes.run() }
     Task.detached(priority: .background) {
         await afterFirstRequests()
         #if !DEBUG
@@ -122,6 +123,7 @@ func serve(
     socket?.close()
     backups.cancel()
     housekeeping.cancel()
+    nodes.cancel()
     // Requests may wait for runs: the workers go on while begun requests finish.
     if await !server.drain(deadline: .seconds(5)) {
         log.warning("requests were still under way at the stop's deadline, and got 503", [:])

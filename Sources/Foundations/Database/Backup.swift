@@ -19,11 +19,12 @@ package struct VerificationReport: Sendable {
 extension Database {
     /// Copies the database, as it is at this moment, to a file that does not exist yet, while writes go on.
     /// The copy stands alone, is checked by `verify`'s first two tests and appears under its name only when
-    /// it is durable. A server has its own tools for that.
-    package func backup(to path: String) throws {
+    /// it is durable. `report` hears which share of the pages is copied, on the calling thread. A server has its own
+    /// tools for that.
+    package func backup(to path: String, report: (Double) -> Void = { _ in }) throws {
         try refuseOnWriter()
         guard case .sqlite = engine else { throw Self.serversOwn }
-        try SQLiteBackup.copy(from: folder.databasePath, to: path)
+        try SQLiteBackup.copy(from: folder.databasePath, to: path, report: report)
     }
 
     /// Checks a backup, or the file of a stopped server: its structure, its references, and what it holds.
@@ -87,6 +88,14 @@ extension Database {
 
     /// The embedded library's version, say `SQLite 3.40.1`.
     package static var libraryVersion: String { "SQLite \(SQLiteLibrary.version)" }
+
+    /// How many writes wait for the writer, or for the server.
+    package var waitingWrites: Int {
+        switch engine {
+        case .sqlite(let engine): engine.writer.waitingWrites
+        case .postgreSQL(let engine): engine.writers.waitingWrites
+        }
+    }
 
     /// Bytes of the file, and of the log beside it; or of the server's database.
     package var size: (file: Int64, log: Int64) {

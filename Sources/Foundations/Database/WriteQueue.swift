@@ -7,6 +7,7 @@ struct WriteQueue {
     private var batches = FIFO<PendingWrite>()
     private var groupsWithoutBatch = 0
 
+    var count: Int { requests.count + batches.count }
     var isEmpty: Bool { requests.isEmpty && batches.isEmpty }
     var hasRequests: Bool { !requests.isEmpty }
 

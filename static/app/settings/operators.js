@@ -3,7 +3,6 @@ import { ask } from "../controls/controls.js";
 import { badge, doing, facts, h, pending, quiet, section, table } from "../dom.js";
 import { field } from "../forms.js";
 import { ago, number, tone, words } from "../format.js";
-import { send } from "../http.js";
 import { paged, toTable } from "../paging.js";
 import { t } from "../words.js";
 import { confirm } from "../../ui/dialog.js";
@@ -111,65 +110,3 @@ const limits = (one, onSaved) => ask({
         await call(`${path(one.id)}/limits`, { method: "PATCH", body: values });
     },
 });
-
-const readiness = async () => {
-    const read = (problem) => problem.body;
-    return send("/readyz").then((answer) => answer.json(), read);
-};
-
-/** Whether backups are made, and how one is made, checked and put back. */
-export const backups = ({ signal }) => [
-    pending(readiness, ({ checks = [] }) => {
-        const found = checks.find(({ name }) => name === "backups");
-        return found ? section(t("State"), {}, drawCheck(found)) : null;
-    }, { signal }),
-    section(t("How backups work here"), {},
-        h("p", {}, t("Every night the server copies its database, checks the copy, and removes the oldest one.")),
-        h("p", {}, t("These are done on the server itself, because whoever can read a backup can read every agency.")),
-        command(t("Make a backup now"), "bureau backup"),
-        command(t("Check a backup thoroughly"), "bureau verify FILE"),
-        command(t("Restore: stop the server, then into an empty folder"), "bureau restore --from FILE --data FOLDER"),
-        quiet(t("Keep a copy of the master key apart from the backups: without it they cannot be read."))),
-];
-
-const command = (label, line) => h("div", {}, h("h3", {}, label), h("pre", { class: "excerpt", tabindex: 0 }, line));
-
-const drawCheck = ({ name, status, detail, remedy }) => h("li", { class: "check" },
-    h("p", {}, h("strong", {}, words(name)), " ",
-        badge({ ok: t("Good"), warning: t("Look at it"), failing: t("Not working") }[status] ?? words(status),
-            { ok: "good", warning: "warn", failing: "bad" }[status])),
-    h("p", {}, detail), remedy && h("p", {}, h("strong", {}, t("What to do:")), " ", remedy));
-
-/** Whether the installation can work, and what its queues have to do. */
-export const health = ({ signal }) => [
-    pending(readiness, ({ status, version, libraries, checks = [] }) => section(t("Readiness"), {},
-        h("p", { class: "badges" }, status === "ready" ? badge(t("Ready"), "good") : badge(t("Not ready"), "bad")),
-        h("ul", { class: "plain" }, checks.map(drawCheck)),
-        facts([[t("Version"), version], [t("Database"), libraries?.database]])), { signal }),
-    section(t("Queues of all agencies"), {}, queues(signal)),
-];
-
-function queues(signal) {
-    const trouble = h("div");
-    const place = pending(() => get("/v1/admin/queues", signal), ({ data }) => [trouble, table(t("Queues"),
-        [t("Queue"), t("Waiting"), t("Running"), t("Slots"), ""], data.map((one) => h("tr", {},
-            h("th", { scope: "row" }, words(one.name), one.paused && [" ", badge(t("Paused"), "warn")]),
-            h("td", { "data-label": t("Waiting") }, number(one.depth)),
-            h("td", { "data-label": t("Running") }, number(one.running)),
-            h("td", { "data-label": t("Slots") }, number(one.slots)),
-            h("td", {}, switcher(one, trouble, () => place.reload())))), "stacked")], { signal });
-    return place;
-}
-
-function switcher({ name, paused }, place, reload) {
-    const label = paused ? t("Resume") : t("Pause");
-    return doing(label, async () => {
-        const isMeant = paused || await confirm({ title: t("Pause {queue}?", { queue: words(name) }),
-            action: t("Pause"),
-            text: t("For all agencies nothing else of this queue begins until you resume it.") });
-        if (!isMeant) return;
-        await call(`/v1/admin/queues/${encodeURIComponent(name)}/${paused ? "resume" : "pause"}`, { method: "POST" });
-        toast(paused ? t("Queue resumed") : t("Queue paused"));
-        await reload();
-    }, { place, class: "small", "aria-label": `${label}: ${words(name)}` });
-}

@@ -6,7 +6,7 @@
 const named = (load, name) => async () => (await load())[name];
 const list = (plural) => async () => (await import("./parts.js")).listPage(plural);
 const lists = (...plurals) => async () => (await import("./parts.js")).listsPage(...plurals);
-const keys = () => import("./keys.js"), operators = () => import("./operators.js"), rules = () => import("./rules.js");
+const keys = () => import("./keys.js"), rules = () => import("./rules.js");
 const you = () => import("./you.js");
 
 export const pages = {
@@ -36,7 +36,8 @@ export const pages = {
     suppressions: named(() => import("./suppressions.js"), "suppressions"), consents: list("consents"),
     "privacy-requests": named(() => import("./privacy.js"), "privacyRequests"),
     "audit-log": named(() => import("./audit.js"), "auditLog"), usage: named(() => import("./usage.js"), "usage"),
-    agencies: named(operators, "agencies"), backups: named(operators, "backups"), health: named(operators, "health"),
+    agencies: named(() => import("./operators.js"), "agencies"),
+    backups: named(() => import("./backups.js"), "backups"), health: named(() => import("./health.js"), "health"),
 };
 
 /** Pages that are one list of another page, which the navigation shows in their place. */

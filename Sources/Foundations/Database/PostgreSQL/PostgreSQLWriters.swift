@@ -28,6 +28,8 @@ final class PostgreSQLWriters: @unchecked Sendable {
 
     // MARK: Any thread
 
+    var waitingWrites: Int { monitor.withLock { lanes.count } }
+
     func submit(_ write: PendingWrite) {
         let refusal: DatabaseError.Unavailability? = monitor.withLock {
             if isClosing { return .closed }

@@ -21,6 +21,7 @@ struct WriteLanes {
     private var requestsWithoutBatch = 0
     private var counts: (requests: Int, batches: Int) = (0, 0)
 
+    var count: Int { counts.requests + counts.batches }
     var isEmpty: Bool { counts.requests == 0 && counts.batches == 0 }
 
     /// False when there is no room for another one of that priority.

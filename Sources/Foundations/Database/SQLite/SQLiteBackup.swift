@@ -7,8 +7,9 @@ enum SQLiteBackup {
     private static let pagesPerStep: Int32 = 256
     private static let rest_milliseconds: UInt32 = 1
 
-    /// From a reader's snapshot, so that writes neither wait nor start the copy over.
-    static func copy(from source: String, to target: String) throws {
+    /// From a reader's snapshot, so that writes neither wait nor start the copy over. `report` hears between two steps
+    /// which share of the pages is copied.
+    static func copy(from source: String, to target: String, report: (Double) -> Void) throws {
         guard !fileExists(target) else {
             throw DatabaseError.invalid("\(target) exists: a backup overwrites nothing")
         }
@@ -22,7 +23,7 @@ enum SQLiteBackup {
         _ = try input.integer("SELECT count(*) FROM sqlite_schema")
         let output = try connection(temporary, .readWrite)
         defer { output.close() }
-        try copyPages(input, output)
+        try copyPages(input, output, report)
         try input.execute("COMMIT")
         // A copy in the log's mode could not be read from a place that cannot be written to.
         guard try output.text("PRAGMA journal_mode = DELETE") == "delete" else {
@@ -37,7 +38,7 @@ enum SQLiteBackup {
     }
 
     private static func copyPages(
-        _ input: SQLiteConnection, _ output: SQLiteConnection
+        _ input: SQLiteConnection, _ output: SQLiteConnection, _ report: (Double) -> Void
     )
         throws(DatabaseError)
     {
@@ -47,6 +48,8 @@ enum SQLiteBackup {
         var code = SQLITE_OK
         while code == SQLITE_OK {
             code = unsafe sqlite3_backup_step(backup, pagesPerStep)
+            let all = unsafe sqlite3_backup_pagecount(backup), left = unsafe sqlite3_backup_remaining(backup)
+            if all > 0 { report(1 - Double(left) / Double(all)) }
             if code == SQLITE_OK { pause(milliseconds: rest_milliseconds) }
         }
         unsafe sqlite3_backup_finish(backup)

@@ -66,6 +66,8 @@ final class SQLiteWriter: @unchecked Sendable {
 
     // MARK: Any thread
 
+    var waitingWrites: Int { monitor.withLock { queue.count } }
+
     func submit(_ write: PendingWrite) {
         if write.priority == .early, takeTurn() {
             commit([write], alone: true)

@@ -1,0 +1,208 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Jobs
+internal import Records
+internal import Routing
+internal import Telemetry
+
+/// How the installation is, for those who run it: each of its processes, and what they share.
+func healthRoutes(_ routes: inout Routes, _ parts: SystemParts, _ runtime: Runtime) {
+    routes.schema("HealthCheck", HealthCheck.schema)
+    routes.schema("Node", nodeSchema)
+    routes.schema("PlatformHealth", healthSchema)
+    let nodes = Nodes(parts, runtime)
+    routes.get(
+        "/v1/admin/health", .platformAdmin,
+        "Get how the installation is: its processes, jobs and backups, what is wrong, and what to do",
+        named: "get_platform_health",
+        .json(
+            .reference("PlatformHealth"),
+            "How it is, whatever that is: an installation that fails is 200, too.")
+    ) { _ in
+        .task {
+            let jobs = try runtime.acrossTenantsBacklog()
+            let shared = [checkMigrations(parts.database), parts.backups.check(), jobs.check(.wallClock())]
+            let all = try await nodes.all()
+            let states = all.compactMap { HealthCheck.State(rawValue: $0["status"]?.text ?? "") }
+            return .json([
+                "status": .string((states + [shared.state]).worst.rawValue),
+                "version": .string(bureauVersion),
+                "nodes": .array(all), "jobs": jobs.json, "backups": parts.backups.json,
+                "checks": .array(shared.map(\.json)),
+            ])
+        }
+    }
+}
+
+extension [HealthCheck.State] {
+    fileprivate var worst: HealthCheck.State {
+        if contains(.failing) { return .failing }
+        return contains(.warning) ? .warning : .ok
+    }
+}
+
+/// The jobs of all agencies that have not ended.
+struct Backlog: Equatable, Sendable {
+    /// How long a job may wait for a worker before that is worth a look.
+    static let patience = Duration.seconds(600)
+
+    /// Those that wait for a worker, that run, and that wait for their time.
+    var waiting = 0, running = 0, scheduled = 0
+    var oldestAt: Instant?
+
+    func check(_ now: Instant) -> HealthCheck {
+        guard let oldestAt, now - oldestAt > Self.patience else {
+            return .ok("jobs", "\(counted(waiting, "job")) waiting, \(running) running.")
+        }
+        return .warning(
+            "jobs",
+            "\(counted(waiting, "job")) waiting, the oldest for \((now - oldestAt).components.seconds / 60) min.",
+            "Look whether a queue is paused, and at the log; with a database server, another process shares the work."
+        )
+    }
+
+    var json: JSON {
+        [
+            "waiting": JSON(waiting), "running": JSON(running), "scheduled": JSON(scheduled),
+            "oldest_at": JSON(oldestAt?.description),
+        ]
+    }
+}
+
+extension Runtime {
+    /// Returns how many jobs of all agencies wait and run; what sandboxes rehearse is left out.
+    fileprivate func acrossTenantsBacklog() throws -> Backlog {
+        try database.acrossTenantsRead { reader in
+            let counts = try reader.all(
+                """
+                SELECT state, count(*) FROM jobs
+                WHERE state < \(literal: JobState.completed) AND realm = \(literal: Realm.live) GROUP BY state
+                """
+            ) { (JobState(rawValue: $0.int(0)), $0.int(1)) }
+            var backlog = Backlog()
+            for (state, count) in counts {
+                switch state {
+                case .available: backlog.waiting += count
+                case .running: backlog.running += count
+                default: backlog.scheduled += count
+                }
+            }
+            backlog.oldestAt =
+                try reader.first(
+                    """
+                    SELECT min(run_at) FROM jobs WHERE \(JobCondition.ready) AND realm = \(literal: Realm.live)
+                    """
+                ) { $0.optionalInstant(0) } ?? nil
+            return backlog
+        }
+    }
+}
+
+extension Backups {
+    /// How backups are made here, and when the last one was.
+    fileprivate var json: JSON {
+        let files = configuration.isOnServer ? [] : self.files
+        return [
+            "made_by": configuration.isOnServer ? "database_server" : "bureau",
+            "enabled": .bool(!configuration.isOnServer && configuration.isBackupEnabled),
+            "at": .string(configuration.backupTime.description), "keep": JSON(configuration.backupsKept),
+            "folder": .string(configuration.backups), "count": JSON(files.count),
+            "newest_at": JSON(files.last?.madeAt.description),
+            "bytes": .integer(files.reduce(0) { $0 + $1.size }),
+        ]
+    }
+}
+
+extension HealthCheck {
+    static let schema: JSON = .schema(
+        [
+            "name": ["type": "string", "description": "The subject of the check."],
+            "status": [
+                "type": "string", "enum": ["ok", "warning", "failing"],
+                "description": "Whether all is well, is worth a look, or does not work.",
+            ],
+            "detail": ["type": "string", "description": "What was found, in words."],
+            "remedy": ["type": "string", "description": "What to do; absent where there is nothing to do."],
+        ], required: ["name", "status", "detail"])
+}
+
+private let stateSchema: JSON = [
+    "type": "string", "enum": ["ok", "warning", "failing"], "description": "The worst of its checks.",
+]
+
+private let checksSchema: JSON = [
+    "type": "array", "items": .reference("HealthCheck"), "description": "What was looked at.",
+]
+
+private let nodeSchema: JSON = .record([
+    "id": ["type": "string", "description": "The name of this start of the process."],
+    "host": ["type": "string", "description": "The name of its machine."],
+    "process": ["type": "integer", "description": "Its number on that machine."],
+    "role": [
+        "type": "string", "enum": ["all", "api", "worker"],
+        "description": "Whether it answers requests (api), works on jobs (worker), or does both.",
+    ],
+    "version": ["type": "string", "description": "The version of Bureau that it runs."],
+    "address": ["type": "string", "description": "The address at which people reach it."],
+    "status": stateSchema, "started_at": .anyInstant,
+    "seen_at": ["type": "string", "format": "date-time", "description": "When it told this of itself."],
+    "uptime": ["type": "string", "description": "How long it has run, as an ISO 8601 duration."],
+    "database": [
+        "type": "object", "description": "The database as this process sees it.",
+        "properties": [
+            "engine": ["type": "string", "description": "The engine, with its version."],
+            "bytes": ["type": "integer", "description": "The size of the database."],
+            "log_bytes": ["type": "integer", "description": "The size of its log, where it is a file."],
+            "waiting_writes": ["type": "integer", "description": "The writes of this process that wait."],
+        ],
+    ],
+    "disk": [
+        "type": ["object", "null"], "description": "The disk of its data folder; null: it cannot be read.",
+        "properties": [
+            "free_bytes": ["type": "integer", "description": "The room that is left."],
+            "total_bytes": ["type": "integer", "description": "The size of the disk."],
+        ],
+    ],
+    "checks": checksSchema,
+])
+
+private let healthSchema: JSON = .record([
+    "status": stateSchema,
+    "version": ["type": "string", "description": "The version of the process that answers."],
+    "nodes": [
+        "type": "array", "items": .reference("Node"),
+        "description": "The processes of the installation; the one that answers is the first.",
+    ],
+    "jobs": [
+        "type": "object", "description": "The jobs of all agencies that have not ended.",
+        "properties": [
+            "waiting": ["type": "integer", "description": "Jobs that wait for a worker."],
+            "running": ["type": "integer", "description": "Jobs that are worked on."],
+            "scheduled": ["type": "integer", "description": "Jobs that wait for their time."],
+            "oldest_at": [
+                "type": ["string", "null"], "format": "date-time",
+                "description": "Since when the oldest of those has waited for a worker.",
+            ],
+        ],
+    ],
+    "backups": [
+        "type": "object", "description": "How backups are made, and what there is.",
+        "properties": [
+            "made_by": [
+                "type": "string", "enum": ["bureau", "database_server"],
+                "description": "Who makes them: Bureau, of its file, or the tools of the database's server.",
+            ],
+            "enabled": ["type": "boolean", "description": "Whether one is made each night."],
+            "at": ["type": "string", "description": "The time of the nightly one, by the machine's clock."],
+            "keep": ["type": "integer", "description": "How many are kept."],
+            "folder": ["type": "string", "description": "The folder that they are in, on the server."],
+            "count": ["type": "integer", "description": "How many there are."],
+            "newest_at": [
+                "type": ["string", "null"], "format": "date-time", "description": "When the newest was made.",
+            ],
+            "bytes": ["type": "integer", "description": "The room that they take."],
+        ],
+    ],
+    "checks": checksSchema,
+])

@@ -1,0 +1,16 @@
+internal import Database
+internal import Jobs
+internal import Tenancy
+
+extension Module {
+    /// The module of those who run the installation for its agencies: they look after its processes and its backups.
+    static let operations = Module(
+        "operations", migrations: operationsMigrations,
+        sandboxTables: { [.left("nodes", because: "they are the installation's")] },
+        jobs: { registration, parts in registration.add(BackupJob(try parts[SystemParts.self].backups)) },
+        routes: { routes, parts, runtime in
+            let system = try parts[SystemParts.self]
+            backupRoutes(&routes, system.backups)
+            healthRoutes(&routes, system, runtime)
+        })
+}

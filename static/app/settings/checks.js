@@ -1,0 +1,17 @@
+import { badge, h } from "../dom.js";
+import { words } from "../format.js";
+import { t } from "../words.js";
+
+const said = { ok: () => t("Good"), warning: () => t("Look at it"), failing: () => t("Not working") };
+const tones = { ok: "good", warning: "warn", failing: "bad" };
+
+/** What a check has found, as a badge. */
+export const verdict = (status) => badge(said[status]?.() ?? words(status), tones[status]);
+
+/** What was looked at, each with what was found and what to do about it; what is wrong comes first. */
+export const checkList = (checks) => h("ul", { class: "plain" }, ["failing", "warning", "ok"].flatMap((state) =>
+    checks.filter(({ status }) => status === state)).map(check));
+
+const check = ({ name, status, detail, remedy }) => h("li", { class: "check" },
+    h("p", {}, h("strong", {}, words(name)), " ", verdict(status)),
+    h("p", {}, detail), remedy && h("p", {}, h("strong", {}, t("What to do:")), " ", remedy));
