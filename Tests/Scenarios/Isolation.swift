@@ -11,6 +11,9 @@ import Testing
     static let bodies: [String: JSON] = [
         "POST /v1/approvals/{id}/reject": ["reason": "x"],
         "POST /v1/messages/{id}/resolve": ["outcome": "sent"],
+        "POST /v1/privacy/requests/{id}/extend": ["reason": "x"],
+        "POST /v1/privacy/requests/{id}/refuse": ["reason": "x"],
+        "POST /v1/privacy/requests/{id}/complete": ["outcome": "x"],
         "PATCH /v1/messages/{id}": ["class": "interested"],
         "POST /v1/templates/{id}/preview": ["contact_id": .string("contact_00000000000000000000000000")],
         "PATCH /v1/workflow-runs/{id}": ["state": ["a": 1]],
@@ -65,6 +68,8 @@ import Testing
         try agency.owner.post("/v1/roles", ["name": "scout", "permissions": ["leads:read"]]).ok(201)
         let view: JSON = ["resource": "leads", "name": "New", "query": ["status": "new"], "is_shared": true]
         try agency.owner.post("/v1/views", view).ok(201)
+        let request: JSON = ["name": "Jane Doe", "address": "jane@example.org", "kind": "access"]
+        try agency.owner.post("/v1/privacy/requests", request).ok(201)
         try delivered(to: agency)
         try agency.owner.patch("/v1/agents/lead_generation", ["state": "disabled"]).ok()
         _ = try agency.imported(csv(csvHeader, [csvRow(1), csvRow(2, ["E-Mail": "broken"])]))

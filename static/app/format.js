@@ -41,8 +41,11 @@ export function words(code) {
 export const titleOf = ({ name, title }) => (called(name) ? words(name) : title ?? words(name));
 export const purposeOf = ({ name, purpose, summary }) => called(`${name}.purpose`) ?? purpose ?? summary;
 
-/** What a choice is called: by its code in the reader's language, or else as the server says it. */
-export const choiceOf = ({ value, label }) => (called(value) || !label ? words(value) : label);
+/** What a choice is called: as its kind `said` it, by its code in the reader's language, or as the server says it. */
+export const choiceOf = ({ value, label, said }) => said ?? (called(value) || !label ? words(value) : label);
+
+/** The same for a value of a field. */
+export const wordsIn = ({ choices }, value) => choices?.find((one) => one.value === value)?.said ?? words(value);
 
 /** The same within a sentence: "needs information", but "WhatsApp". */
 export function within(code) {

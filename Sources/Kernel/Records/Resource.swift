@@ -16,6 +16,7 @@ package protocol Record: Declared, Identified {
 
 extension Record {
     package static var table: String { resource.table }
+    package static var path: String { resource.path }
 }
 
 extension Record where Identity: Noun {
@@ -58,6 +59,8 @@ package struct Resource<R: Record>: Sendable {
     private let insertStatement: Statement
     private let getStatement: Statement
     package let columns: [String]
+    /// The path of its records below `/v1/`.
+    package let path: String
     /// The rule for what callers who are limited to some clients see of the table.
     package let rule: RowRule
     /// The rule for what is personal in it; `nil`: nothing is.
@@ -76,9 +79,9 @@ package struct Resource<R: Record>: Sendable {
     /// and one (for money: two) for each field. `rule` says how its records belong to clients: by their `client_id`,
     /// unless it is given; where there is neither, limited callers see nothing of it. `personal` says whose data its
     /// personal fields are, and what becomes of them with that person. `console` says what people call it, and which
-    /// fields they meet first.
+    /// fields they meet first. Its `path` below `/v1/` is the table's name, unless it is given.
     package init(
-        _ table: String, named name: String, rule: RowRule? = nil, personal: PersonalRule? = nil,
+        _ table: String, named name: String, path: String? = nil, rule: RowRule? = nil, personal: PersonalRule? = nil,
         console: ConsoleForm = ConsoleForm(),
         _ fields: [Field<R>]
     ) {
@@ -105,6 +108,7 @@ package struct Resource<R: Record>: Sendable {
             ]
         (prefix, noun) = (R.idPrefix, R.noun)
         (self.table, self.console) = (table, console)
+        self.path = path ?? table.replacing("_", with: "-")
         self.fields = all
         self.rule = rule ?? (fields.contains { $0.name == "client_id" } ? .client() : .hidden)
         self.personal = personal ?? (fields.contains(where: \.isErased) ? PersonalRule.emptied() : nil)

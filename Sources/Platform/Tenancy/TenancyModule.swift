@@ -27,7 +27,11 @@ extension Module {
                 LearningJob(try parts.composition.offers(of: (any LearnedTaskModels).self, parts)))
             registration.add(AnsweredRequests())
         },
-        routes: { tenancyRoutes(&$0, $1.services, $2) })
+        routes: { routes, parts, runtime in
+            tenancyRoutes(
+                &routes, parts.services, runtime,
+                try parts.composition.offers(of: (any PortalExportListener).self, parts))
+        })
 }
 
 private let tenancyPermissions: [DeclaredPermission] = [
@@ -54,7 +58,10 @@ private let tenancyPermissions: [DeclaredPermission] = [
         "Create, update, test and delete webhooks, and redeliver what they missed."),
 ]
 
-private func tenancyRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runtime: Runtime) {
+private func tenancyRoutes(
+    _ routes: inout Routes, _ services: PlatformServices, _ runtime: Runtime,
+    _ exportListeners: [any PortalExportListener]
+) {
     let accounts = Accounts(services)
     tenancyEvents(&routes)
     authRoutes(&routes, accounts, runtime)
@@ -70,7 +77,7 @@ private func tenancyRoutes(_ routes: inout Routes, _ services: PlatformServices,
     adminRoutes(&routes, services)
     sandboxRoutes(&routes, services, runtime)
     fileRoutes(&routes, services)
-    portalRoutes(&routes, services, runtime)
+    portalRoutes(&routes, services, runtime, exportListeners)
     notificationRoutes(&routes)
     savedViewRoutes(&routes)
     limitedMembers(&routes)

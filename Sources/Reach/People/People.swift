@@ -18,6 +18,7 @@ package func peopleRoutes(_ routes: inout Routes, uploads: String) {
     routes.standard(
         Suppression.resource, read: "suppressions:read", write: "suppressions:write", patch: false)
     routes.standard(Consent.resource, read: "consents:read", write: "consents:write")
+    privacyRequestRoutes(&routes)
     routes.transfer(Contact.transfer, folder: uploads)
     routes.transfer(Suppression.transfer, folder: uploads)
     routes.transfer(Consent.transfer, folder: uploads)
@@ -28,6 +29,9 @@ package func peopleRoutes(_ routes: inout Routes, uploads: String) {
 /// Registers what works on people: imports, duplicates, and tools' access to their records.
 package func peopleJobs(_ registration: inout JobRegistration) {
     registration.add(UnsubscribeListEnd())
+    registration.add(PrivacyDueJob())
+    registration.add(PrivacyRetention())
+    registration.add(RegisteredRequests())
     registration.add(Contact.transfer)
     registration.add(Suppression.transfer)
     registration.add(Consent.transfer)
@@ -44,4 +48,5 @@ package let peopleSandboxTables: [SandboxTable] = [
     .copied(CustomField.resource),
     .copied(Suppression.resource),
     .copied(Consent.resource),
+    .left("privacy_requests", because: "people ask the live agency, which has to answer"),
 ]

@@ -104,6 +104,7 @@ package let peopleMigrations: [Migration] = [
     Migration(number: 646, name: "what a client's people have said") { _ in
         ["CREATE INDEX contacts_client ON contacts (tenant_id, client_id, id) WHERE client_id IS NOT NULL"]
     },
+    privacyMigration,
 ]
 
 /// Makes the column `channel` optional. SQLite cannot drop NOT NULL, so that the table is created anew on both

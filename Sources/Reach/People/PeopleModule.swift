@@ -9,6 +9,16 @@ extension Module {
         "people", migrations: peopleMigrations, sandboxTables: { peopleSandboxTables },
         permissions: peoplePermissions,
         asks: [ClientQuestions.self],
+        offers: [
+            ModuleOffer((any PortalExportListener).self) { _ in [PortalRequests()] },
+            ModuleOffer(NotificationKind.self) { _ in [.privacyDue] },
+        ],
+        tidying: { _ in
+            [
+                TenantTidying(
+                    due: { try PrivacyRetention.due(in: $0) }, tidyUp: { try PrivacyRetention.remove(in: $0) })
+            ]
+        },
         jobs: { registration, parts in
             registration.questions[ClientQuestions.self] = parts.answers(ClientQuestions.self)
             peopleJobs(&registration)
@@ -31,6 +41,10 @@ private let peoplePermissions: [DeclaredPermission] = [
     .init("custom_fields:write", for: .manager, "Create, update and delete custom fields."),
     .init("privacy:erase", for: .owner, "Erase a person's data."),
     .init("privacy:export", for: .manager, "Export everything that is kept about a person."),
+    .init("privacy_requests:read", for: .manager, "Read privacy requests."),
+    .init(
+        "privacy_requests:write", for: .manager,
+        "Enter, update, extend, refuse and complete privacy requests."),
     .init("suppressions:export", for: .manager, "Export suppressions to files."),
     .init("suppressions:import", for: .manager, "Import suppressions from files."),
     .init("suppressions:read", for: .viewer, "Read suppressions."),

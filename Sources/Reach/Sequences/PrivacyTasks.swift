@@ -20,11 +20,8 @@ package struct PrivacyTasks: ReplyListener {
 }
 
 extension PrivacyTaskStore where Base == Transaction {
-    /// The deadline of GDPR art. 12(3) is one month.
-    private static var daysToAnswer: Int64 { 30 }
-
-    /// Creates a task with a deadline for a request under data protection law, and notifies the agency at once. A
-    /// person has at most one open task of each kind.
+    /// Enters a request under data protection law into the register, creates a task with its deadline, and notifies
+    /// the agency at once. A person has at most one open task of each kind.
     fileprivate func file(_ request: PrivacyRequest, of contact: Contact, _ message: Message) throws {
         let title = "Answer a data protection request: \(request.rawValue)"
         guard
@@ -34,12 +31,13 @@ extension PrivacyTaskStore where Base == Transaction {
                 WHERE tenant_id = \(tx.tenant) AND contact_id = \(contact.id) AND status = 'open' AND title = \(title)
                 """)
         else { return }
+        let registered = try tx.privacyRequests.receive(request.kind, from: contact, in: message.id)
         var task = OutreachTask.new(id: tx.nextID(), now: tx.now)
         (task.contactID, task.title, task.messageID) = (contact.id, title, message.id)
         task.text =
             "\(request.notice) Their message (\(message.id)):\n\n\(message.text.prefix(2000))\n\n"
-            + "The legal deadline is one month. Verify who asks, then use /v1/privacy/export or /v1/privacy/erase."
-        task.dueAt = tx.now + .seconds(Self.daysToAnswer * 86_400)
+            + "The legal deadline is one month. Verify who asks, then answer it in the settings, under Privacy requests."
+        task.dueAt = registered.dueAt
         try tx.create(&task, by: .system)
         try tx.notifications.notify(
             .permission("privacy:erase"), kind: "privacy.requested", title: "\(contact.name): \(title)",
@@ -48,6 +46,15 @@ extension PrivacyTaskStore where Base == Transaction {
 }
 
 extension PrivacyRequest {
+    fileprivate var kind: SubjectRequest.Kind {
+        switch self {
+        case .erasure: .erasure
+        case .access: .access
+        case .rectification: .rectification
+        case .objection: .objection
+        }
+    }
+
     fileprivate var notice: String {
         switch self {
         case .erasure: "The person requests erasure of their data (GDPR art. 17)."

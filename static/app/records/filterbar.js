@@ -1,5 +1,5 @@
 import { fill, h } from "../dom.js";
-import { day, number, words } from "../format.js";
+import { day, number, words, wordsIn } from "../format.js";
 import { inSentence, t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
 import { menuButton } from "../../ui/menu.js";
@@ -82,7 +82,7 @@ function said(one, wanted) {
     const values = from.split(",");
     if (one.refers) return values.map((id, index) => [index > 0 && ", ", named(one.refers, id)]);
     if (isBoolean(one)) return from === "true" ? t("Yes") : t("No");
-    const texts = values.map((value) => (codesOf(one) ? words(value) : value));
+    const texts = values.map((value) => (codesOf(one) ? wordsIn(one, value) : value));
     return h("span", { dir: "auto" }, texts.length > 2 ? t("{count} chosen", { count: number(texts.length) })
         : texts.join(", "));
 }
@@ -112,7 +112,7 @@ function valueChooser(one, wanted) {
         return { element: made.element, read: () => ({ [one.name]: made.get() ?? "" }) };
     }
     const now = (wanted[one.name] ?? "").split(",");
-    const text = (code) => ({ true: t("Yes"), false: t("No") })[code] ?? words(code);
+    const text = (code) => ({ true: t("Yes"), false: t("No") })[code] ?? wordsIn(one, code);
     const boxes = codes.map((code) => h("label", { class: "tick" },
         h("input", { type: isBoolean(one) ? "radio" : "checkbox", name: one.name, value: code,
             checked: now.includes(code) }), text(code)));

@@ -14,7 +14,7 @@ export function declared() {
     return asked;
 }
 
-/** The declaration of a list by the last part of its path: "leads", "sla-policies". */
+/** The declaration of a list by its name in addresses: "leads", "sla-policies". */
 export async function kindOf(plural) {
     const found = (await declared()).get(plural);
     if (found) return found;
@@ -32,12 +32,13 @@ export const typeOf = (plural) => englishOf(plural).replaceAll(" ", "_");
 
 function read(resource) {
     const { path, table } = resource;
-    const plural = path.split("/").at(-1);
+    const plural = table.replaceAll("_", "-");
     const known = kinds[plural] ?? {};
     const title = resource.title_field ?? known.name, right = known.permission ?? table;
     const fields = new Map(resource.fields.map((field) => [field.name, {
         ...field,
         label: labelOf(field, known), help: field.help && explained(field.help),
+        choices: choicesOf(field, known.choices?.[field.name]),
     }]));
     const there = (names) => (names ?? []).filter((name) => fields.has(name));
     const named = title ?? ["name", "title", "subject"].find((name) => fields.has(name)) ?? "id";
@@ -53,6 +54,11 @@ function read(resource) {
         mayRead: may(`${right}:read`), mayWrite: may(`${right}:write`),
     };
 }
+
+/** The choices of a field, with what a kind calls them that have other names elsewhere. */
+const choicesOf = ({ choices }, names = {}) => choices?.map((one) => ({
+    ...one, said: names[one.value] && said(names[one.value]),
+}));
 
 /** What a field is called: in the reader's language, or else in the words of the server, or in ours. */
 function labelOf({ name, label }, known) {

@@ -1,5 +1,5 @@
 import { badge, bar, h, outside } from "../dom.js";
-import { ago, day, lasting, money, number, percent, tone, words } from "../format.js";
+import { ago, day, lasting, money, number, percent, tone, words, wordsIn } from "../format.js";
 import { pair, t } from "../words.js";
 import { due } from "../../ui/due.js";
 import { countryName, languageName } from "../settings/world.js";
@@ -52,7 +52,10 @@ function text(field, value, format) {
     if (format === "uri") return outside(value);
     if (format === "email") return h("a", { href: `mailto:${encodeURIComponent(value)}` }, value);
     if (format === "phone") return h("a", { href: `tel:${value.replaceAll(/[^+\d]/g, "")}` }, value);
-    if (field.schema.enum) return marked.has(field.name) ? badge(words(value), tone(value)) : words(value);
+    if (field.schema.enum) {
+        const said = wordsIn(field, value);
+        return marked.has(field.name) ? badge(said, tone(value)) : said;
+    }
     if (field.name === "country") return countryName(value);
     if (isLanguage(field.name)) return languageName(value);
     if (coded.has(field.name) && code.test(value)) return words(value);

@@ -37,7 +37,7 @@ const settings = () => [
     ]],
     [t("Data"), [
         [t("Suppressions"), "suppressions", "suppressions:read"], [t("Consents"), "consents", "consents:read"],
-        [t("Privacy requests"), "privacy-requests", "privacy:export"], [t("Audit log"), "audit-log", "audit:read"],
+        [t("Privacy requests"), "privacy-requests", "privacy_requests:read"], [t("Audit log"), "audit-log", "audit:read"],
         [t("Usage"), "usage", "budgets:read"],
     ]],
     [t("Operators"), [

@@ -117,7 +117,7 @@ extension PersonalRecordStore where Base == Transaction {
     }
 
     /// Erases a record; answers whether there was anything. `prepare` is not asked: nothing may refuse an erasure.
-    fileprivate func erase<R: ManagedRecord>(_ record: R) throws -> Bool {
+    package func erase<R: ManagedRecord>(_ record: R) throws -> Bool {
         try tx.approvals.forgetEffects(of: record.id)
         guard let old = try R.resource.current(record, in: tx) else { return false }
         guard R.resource.personal?.outcome != .deleted else {

@@ -37,7 +37,7 @@ extension Resource {
     /// forms. `one` and `many` are the words of the table's name.
     package func description(_ one: String, _ many: String) -> JSONObject {
         var object: JSONObject = [
-            "name": .string(prefix), "path": .string("/v1/\(table.replacing("_", with: "-"))"),
+            "name": .string(prefix), "path": .string("/v1/\(path)"),
             "table": .string(table), "singular": .string(console.singular ?? one),
             "plural": .string(console.plural ?? many),
             "title_field": JSON(titleField), "columns": JSON(columnsShown),

@@ -11,7 +11,7 @@ package struct Referent: Sendable {
     let noun: String
     /// A condition on the records that may be referred to.
     let condition: StaticString?
-    private let name: @Sendable () -> String
+    private let name: @Sendable () -> String, place: @Sendable () -> String
 
     private init(_ type: any Identified.Type, named noun: String? = nil, where condition: StaticString? = nil)
     {
@@ -19,14 +19,15 @@ package struct Referent: Sendable {
         self.condition = condition
         // A record's table is in its declaration, which may be the one that asks.
         name = { type.table }
+        place = { (type as? any Record.Type)?.path ?? type.table.replacing("_", with: "-") }
     }
 
     package init<Subject: Identified>(_ type: Subject.Type) { self.init(type, where: nil) }
 
     package var table: String { name() }
     var kind: String { "\(table) \(noun) " }
-    /// The last part of the records' path in the API.
-    package var path: String { table.replacing("_", with: "-") }
+    /// The records' path in the API, below `/v1/`.
+    package var path: String { place() }
 
     /// A user of the agency, as opposed to one of a client's people.
     package static let colleague = Referent(

@@ -179,7 +179,7 @@ extension Routes {
 
 extension Resource {
     /// Where its records are listed and made.
-    fileprivate var collectionPath: String { "/v1/\(table.replacing("_", with: "-"))" }
+    fileprivate var collectionPath: String { "/v1/\(path)" }
 
     /// The word for one record in a sentence, with its article: `a lead`, `an invoice`.
     fileprivate var article: String {

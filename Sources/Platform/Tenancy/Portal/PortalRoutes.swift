@@ -11,13 +11,16 @@ internal import RuntimeRoutes
 internal import Telemetry
 
 /// The portal's own routes; what it shows of the slices' records, they add themselves.
-func portalRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runtime: Runtime) {
+func portalRoutes(
+    _ routes: inout Routes, _ services: PlatformServices, _ runtime: Runtime,
+    _ listeners: [any PortalExportListener]
+) {
     overviewRoute(&routes, services)
     activityRoutes(&routes)
     portalAgentRoutes(&routes, runtime)
     peopleRoutes(&routes, services)
     portalFileRoutes(&routes, services)
-    exportRoute(&routes, services, runtime)
+    exportRoute(&routes, services, runtime, listeners)
     brandRoutes(&routes, services)
 }
 
@@ -236,7 +239,10 @@ private func portalFileRoutes(_ routes: inout Routes, _ services: PlatformServic
 
 // MARK: What is kept about the person
 
-private func exportRoute(_ routes: inout Routes, _ services: PlatformServices, _ runtime: Runtime) {
+private func exportRoute(
+    _ routes: inout Routes, _ services: PlatformServices, _ runtime: Runtime,
+    _ listeners: [any PortalExportListener]
+) {
     routes.schema(
         "PortalExport", .schema(["user": .anyObject, "data": .anyObject], required: ["user", "data"]))
     routes.get(
@@ -247,18 +253,18 @@ private func exportRoute(_ routes: inout Routes, _ services: PlatformServices, _
         let portal = try call.portal
         return .task {
             let contact = portal.contactID.map { Subject($0) }
-            let body = try services.database.read(call.tenant) { reader -> JSON in
-                let user = try User.resource.find(portal.userID, in: reader)
-                return [
-                    "user": user.map { User.schema.json($0) } ?? [:],
-                    "data": try runtime.exportToThemselves(contact.map { [$0] } ?? [], in: reader),
-                ]
+            let (user, data) = try services.database.read(call.tenant) { reader in
+                (
+                    try User.resource.find(portal.userID, in: reader),
+                    try runtime.exportToThemselves(contact.map { [$0] } ?? [], in: reader)
+                )
             }
+            let body: JSON = ["user": user.map { User.schema.json($0) } ?? [:], "data": data]
             // Who has seen it all is told, too.
-            if let contact {
-                try await services.database.write(call.tenant) { tx in
-                    try tx.auditLog.add(call.actor, "privacy.exported", contact)
-                }
+            try await services.database.write(call.tenant) { tx in
+                if let contact { try tx.auditLog.add(call.actor, "privacy.exported", contact) }
+                guard let user else { return }
+                for listener in listeners { try listener.exported(body, to: user, by: call.actor, in: tx) }
             }
             return .json(body)
         }

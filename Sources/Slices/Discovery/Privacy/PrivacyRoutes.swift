@@ -41,14 +41,21 @@ func privacyRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         let (body, tenant, actor) = (try PersonRequest.read(call.object()), call.tenant, call.actor)
         return .task {
             let (subjects, data) = try runtime.database.read(tenant) { reader in
-                let subjects = try body.subjects(in: reader)
+                let request = try body.request(by: "export", [.access, .portability], in: reader)
+                let subjects = try body.subjects(request, in: reader)
                 return (subjects, try runtime.exportPersonalData(of: subjects, in: reader))
             }
+            let answer: JSON = ["subjects": .array(subjects.map(\.json)), "data": data]
             // Who has seen it all is told, too.
             try await runtime.database.write(tenant) { tx in
                 for subject in subjects { try tx.auditLog.add(actor, "privacy.exported", subject) }
+                guard let request = try body.request(by: "export", [.access, .portability], in: tx) else {
+                    return
+                }
+                try tx.privacyRequests.complete(
+                    request.id, by: actor, result: SubjectRequest.result(exported: answer))
             }
-            return .json(["subjects": .array(subjects.map(\.json)), "data": data])
+            return .json(answer)
         }
     }
     routes.post(
@@ -62,8 +69,14 @@ func privacyRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     ) { call in
         let body = try PersonRequest.read(call.object())
         return .write { tx in
-            let subjects = try body.subjects(in: tx, claimed: true)
+            let request = try body.request(by: "erasure", [.erasure], in: tx)
+            let subjects = try body.subjects(request, in: tx, claimed: true)
             let (erased, kept) = try runtime.erasePersonalData(of: subjects, by: call.actor, in: tx)
+            if let request {
+                try tx.privacyRequests.forget(like: request)
+                try tx.privacyRequests.complete(
+                    request.id, by: call.actor, result: ["erased": erased, "kept": kept])
+            }
             return .json(["subjects": .array(subjects.map(\.json)), "erased": erased, "kept": kept])
         }
     }
@@ -73,6 +86,7 @@ func privacyRoutes(_ routes: inout Routes, _ runtime: Runtime) {
 private struct PersonRequest: Declared {
     var contactID: ContactID?
     var email: String?
+    var requestID: ID<SubjectRequest>?
 
     static let schema = Schema<PersonRequest>(
         "PersonRequest",
@@ -82,18 +96,37 @@ private struct PersonRequest: Declared {
                 "email", \.email,
                 .about("The e-mail address of the person; all contacts and leads with it are included."),
                 .example("jane@example.com")),
+            .id(
+                "request_id", \.requestID,
+                .about(
+                    "The privacy request that is answered and completed with it; the person may be left out then."
+                )),
         ])
+
+    /// The request that the operation is to answer; `nil`: none.
+    func request(
+        by operation: String, _ kinds: Set<SubjectRequest.Kind>, in reader: some Queryable
+    ) throws -> SubjectRequest? {
+        try requestID.map { try reader.privacyRequests.answerable($0, by: operation, kinds) }
+    }
 
     /// Finds the person's contacts and leads. With `claimed`, it also finds the contacts who only said in a chat that
     /// the address was theirs: nobody has shown that it was, so that these are erased with the person but never shown
-    /// to whoever asks.
-    func subjects(in reader: some Queryable, claimed: Bool = false) throws -> [Subject] {
-        guard contactID != nil || email != nil else {
-            throw Problem(faults: [Fault("/contact_id", "required", "The body needs contact_id or email.")])
+    /// to whoever asks. A registered request may be of somebody of whom nothing is known: then there are none.
+    func subjects(
+        _ request: SubjectRequest?, in reader: some Queryable, claimed: Bool = false
+    ) throws -> [Subject] {
+        guard contactID != nil || email != nil || request != nil else {
+            throw Problem(faults: [
+                Fault("/contact_id", "required", "The body needs contact_id, email or request_id.")
+            ])
         }
         var contacts: Set<ContactID> = []
         if let contactID { contacts.insert(try Contact.resource.get(contactID, in: reader).id) }
-        let key = email.flatMap { EmailAddress($0)?.key }
+        if let known = try request?.contactID.flatMap({ try Contact.resource.find($0, in: reader) }) {
+            contacts.insert(known.id)
+        }
+        let key = (email ?? request?.address).flatMap { EmailAddress($0)?.key }
         if let key {
             contacts.formUnion(
                 try Contact.resource.all(where: "email = \(key)", suffix: "LIMIT 1000", in: reader).map(
@@ -108,9 +141,12 @@ private struct PersonRequest: Declared {
         if let key {
             leads += try Lead.resource.all(where: "email = \(key)", suffix: "LIMIT 1000", in: reader)
         }
+        if let named = try request?.leadID.flatMap({ try Lead.resource.find($0, in: reader) }) {
+            leads.append(named)
+        }
         let subjects =
             people.map { Subject($0) } + Set(leads.map(\.id)).sorted().map { Subject($0) }
-        guard !subjects.isEmpty else {
+        guard !subjects.isEmpty || request != nil else {
             throw Problem(.notFound, "No contact or lead with this address exists: check the address.")
         }
         return subjects
