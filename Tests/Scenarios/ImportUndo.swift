@@ -48,6 +48,30 @@ import Testing
         #expect(try agency.owner.told("import.undone").count == 1)
     }
 
+    @Test func `in a sandbox, whose clock stands still, what people did since stays, too`() throws {
+        let agency = try server.quietAgency(), box = try agency.sandbox()
+        try box.quieten()
+        let file = csv(
+            ["name", "email"], (1...3).map { ["Person \($0)", "person\($0)@contacts.example"] })
+        let begun = try box.owner.post("/v1/contacts/import", raw: Array(file.utf8), type: "text/csv").ok(202)
+        try box.advance("PT0S")
+        #expect(counts(try box.owner.get("/v1/imports/\(begun.id)").ok()) == [3, 0, 0, 0])
+        let touched = try #require(
+            try box.owner.every("/v1/contacts").first { $0.text("name") == "Person 2" })
+        try box.owner.patch("/v1/contacts/\(touched.id)", ["notes": "We met."]).ok()
+        try box.owner.post("/v1/imports/\(begun.id)/undo").ok(202)
+        try box.advance("PT0S")
+        let end = try box.owner.get("/v1/imports/\(begun.id)").ok()
+        #expect(end.text("status") == "undone" && results(end) == [2, 0, 1])
+        #expect(try box.owner.every("/v1/contacts").map(\.id) == [touched.id])
+        // A copy has no imports of the live agency, which cannot be undone there.
+        let live = try agency.finished(
+            agency.owner.post("/v1/contacts/import", raw: Array(file.utf8), type: "text/csv"))
+        let copy = try agency.sandbox("live")
+        try copy.owner.post("/v1/imports/\(live.id)/undo").problem(404, "not_found")
+        #expect(try copy.owner.every("/v1/contacts").count == 3)
+    }
+
     @Test func `contacts that came in go, unless something names them`() throws {
         let agency = try server.quietAgency()
         let file = csv(

@@ -46,6 +46,24 @@ import Testing
         try agency.owner.get("/v1/leads?\(query)").problem(400, "invalid_parameter")
     }
 
+    @Test func `a filter has five hundred values at most`() throws {
+        let agency = try filled(3)
+        let one = try agency.owner.every("/v1/leads")[0].id
+        // Ids of their full length do not fit an address so often.
+        func values(_ count: Int) -> String { Array(repeating: "x", count: count - 1).joined(separator: ",") }
+        #expect(try agency.owner.get("/v1/leads?id=\(values(500)),\(one)").ok().items.map(\.id) == [one])
+        for filter in ["id", "id[ne]", "tags", "custom.tier"] {
+            let refused = try agency.owner.get("/v1/leads?\(filter)=\(values(501)),\(one)").problem(
+                400, "invalid_parameter")
+            #expect(refused.text("detail").contains("501 values: send at most 500"))
+        }
+        #expect(try agency.owner.get("/v1/leads?tags=\(values(500)),even").ok().items.count == 2)
+        try agency.owner.get("/v1/events?subject_id=\(values(501)),\(one)").problem(400, "invalid_parameter")
+        // Ten thousand do not fit an address at all.
+        let ids = Array(repeating: one, count: 10_000).joined(separator: ",")
+        try agency.owner.get("/v1/leads?id=\(ids)").problem(414, "uri_too_long")
+    }
+
     @Test func `a cursor that was not given for this sort is refused`() throws {
         let agency = try filled(3)
         let cursor = try #require(try agency.owner.get("/v1/leads?limit=1").ok()["next_cursor"]?.text)

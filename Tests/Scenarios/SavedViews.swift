@@ -32,6 +32,32 @@ import Testing
         try stranger.owner.get("/v1/views/\(shared.id)").problem(404, "not_found")
     }
 
+    @Test func `a shared view is seen by those who may read its list`() throws {
+        let agency = try server.quietAgency()
+        let client = try agency.owner.makeClient()
+        let names = ["leads", "api-keys", "audit", "sequences"]
+        let shared = try names.map {
+            try agency.owner.post(
+                "/v1/views", view("Shared \($0)", ["resource": .string($0), "is_shared": true])
+            ).ok(201)
+        }
+        let viewer = try agency.colleague("viewer"), limited = try agency.colleague("member", limitedTo: client.id)
+        func seen(_ caller: Caller) throws -> Set<String> {
+            let seen = Set(try caller.every("/v1/views").map { $0.text("resource") })
+            for view in shared {
+                let status = try caller.get("/v1/views/\(view.id)").status
+                #expect((status == 200) == seen.contains(view.text("resource")), "\(view.text("resource"))")
+            }
+            return seen
+        }
+        #expect(try seen(agency.owner) == Set(names))
+        #expect(try seen(viewer) == Set(try names.filter { try viewer.get("/v1/\($0)").status == 200 }))
+        let readable = Set(try names.filter { try limited.get("/v1/\($0)").status == 200 })
+        #expect(try seen(limited).isSubset(of: readable) && !readable.contains("api-keys"))
+        let refused = view("Keys", ["resource": "api-keys"])
+        #expect(try limited.post("/v1/views", refused).faults() == ["/resource": "invalid_choice"])
+    }
+
     @Test func `whoever made it changes it, and whoever manages the agency what is shared`() throws {
         let agency = try server.quietAgency()
         let (member, other) = (try agency.colleague("member"), try agency.colleague("member"))
@@ -52,7 +78,15 @@ import Testing
         func faults(_ more: JSONObject) throws -> [String: String] {
             try owner.post("/v1/views", view("X", more)).faults()
         }
-        #expect(try faults(["resource": "/v1/leads"]) == ["/resource": "invalid_key"])
+        #expect(try faults(["resource": "/v1/leads"]) == ["/resource": "invalid_choice"])
+        #expect(try faults(["resource": "unicorns"]) == ["/resource": "invalid_choice"])
+        #expect(try faults(["resource": "portal-tickets"]) == ["/resource": "invalid_choice"])
+        #expect(try faults(["name": "Hot\u{0}leads"]) == ["/name": "invalid_text"])
+        #expect(try faults(["query": ["q\u{0}": "x"]]).values.sorted() == ["invalid_text"])
+        #expect(try faults(["query": ["q": "x\u{0}"]]) == ["/query/q": "invalid_text"])
+        for name in ["privacy-requests", "audit", "jobs"] {
+            try owner.post("/v1/views", view("Known", ["resource": .string(name)])).ok(201)
+        }
         #expect(try faults(["query": ["status": ["new"]]]) == ["/query/status": "wrong_type"])
         #expect(try faults(["query": "status=new"]) == ["/query": "wrong_type"])
         #expect(

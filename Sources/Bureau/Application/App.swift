@@ -117,6 +117,7 @@ final class App: Sendable {
             runtime.know(routes.records, events: routes.events, shown: routes.shownRecords)
             self.routes = routes
             runtime.rowRules = routes.rules
+            services.lists.know(routes)
         } catch {
             database.close()
             throw error

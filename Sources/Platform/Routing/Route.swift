@@ -200,7 +200,7 @@ package final class Route: Sendable {
     }
 
     /// Whether it answers with a page of a list.
-    var answersPage: Bool { answers.contains { $0.schema?["properties"]?["has_more"] != nil } }
+    package var answersPage: Bool { answers.contains { $0.schema?["properties"]?["has_more"] != nil } }
 
     /// Whether answers are kept under a request's idempotency key: they belong to a principal.
     package var keepsAnswers: Bool { if case .anyone = access { false } else { true } }

@@ -30,6 +30,8 @@ package struct PlatformServices: Sendable {
     package let welcome = WelcomeLink()
     /// The contents of the portal, and the people who may look at it.
     package let portal = Portal()
+    /// The lists that people may keep views of.
+    package let lists = KnownLists()
     /// The permissions that the modules declare.
     package let permissions: PermissionCatalog
     /// Seeds a new agency: agents, schedules, defaults of the slices.

@@ -79,7 +79,7 @@ private func tenancyRoutes(
     fileRoutes(&routes, services)
     portalRoutes(&routes, services, runtime, exportListeners)
     notificationRoutes(&routes)
-    savedViewRoutes(&routes)
+    savedViewRoutes(&routes, services.lists)
     limitedMembers(&routes)
 }
 

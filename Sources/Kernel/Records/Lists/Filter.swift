@@ -24,6 +24,17 @@ struct Filter: Sendable {
         (field, self.op, self.value) = (String(name[..<open]), op, value)
     }
 
+    /// The most values of one filter: more would make a statement that takes seconds to read.
+    static let valuesMax = 500
+
+    func requireFewValues() throws(Problem) {
+        let count = value.utf8.count { $0 == UInt8(ascii: ",") } + 1
+        guard op == .eq || op == .ne, count > Self.valuesMax else { return }
+        throw Problem(
+            .invalidParameter,
+            "\(field) has \(count) values: send at most \(Self.valuesMax), and the rest in further requests.")
+    }
+
     /// The condition over a column of `kind`.
     func condition(on column: String, _ kind: FieldKind, dialect: Dialect) throws(Problem) -> SQL {
         if op == .is { return try absence(of: column, kind) }

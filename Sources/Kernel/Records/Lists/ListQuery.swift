@@ -124,6 +124,7 @@ package struct ListQuery<R: Record>: Sendable {
 
     private func condition(_ name: String, _ value: String, _ dialect: Dialect) throws(Problem) -> SQL {
         guard let filter = Filter(name: name, value: value) else { throw unknown(name) }
+        try filter.requireFewValues()
         if let field = resource.schema[filter.field], field.isFilterable, !field.isSecret,
             !hidden.contains(field.name)
         {

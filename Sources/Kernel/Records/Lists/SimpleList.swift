@@ -73,6 +73,7 @@ package struct SimpleList: Sendable {
                 guard let filter = Filter(name: item.name, value: item.value),
                     let column = columns.first(where: { $0.name == filter.field })
                 else { throw Self.unknownFilter(item.name, columns) }
+                try filter.requireFewValues()
                 conditions.append(try Self.condition(filter, column, dialect))
             }
         }

@@ -42,11 +42,16 @@ struct ClientLimits: Sendable {
         return namesRow ? .row(table: table, isReading || isOpened ? .read : .change) : .open
     }
 
+    /// Whether a caller may call the route at all, whatever records it is about.
+    func isOpen(_ route: Route, to principal: Principal?) -> Bool {
+        if principal?.limit != nil, case .refused? = reaches[route.index] { return false }
+        return true
+    }
+
     /// Refuses routes that are closed to limited callers, before anything else of the request is read.
     func authorise(_ route: Route, _ principal: Principal?) throws(Problem) {
-        guard principal?.limit != nil else { return }
         if case .anyone = route.access { return }
-        if case .refused? = reaches[route.index] {
+        guard isOpen(route, to: principal) else {
             throw Problem(
                 .forbidden, "You are limited to some clients, and this operation reaches beyond them.")
         }

@@ -21,8 +21,8 @@ package struct SavedView: ManagedRecord {
         [
             .text(
                 "resource", \.list, max: 64, .required, .writeOnce, .line, .filterable, .example("leads"),
-                .about("The list that is viewed: the last part of its path.")),
-            .text("name", \.name, max: 100, .required, .sortable, .example("Hot leads")),
+                .about("The list that is viewed: its path below /v1/, with - for each / within it.")),
+            .text("name", \.name, max: 100, .required, .line, .sortable, .example("Hot leads")),
             .document(
                 "query", \.query, schema: viewQuerySchema, .example(["sort": "-score", "status": "new"]),
                 .about("The list's parameters; a patch changes those that it names, and null removes one.")),
@@ -40,10 +40,6 @@ package struct SavedView: ManagedRecord {
 
     package mutating func prepare(replacing old: SavedView?, by actor: Actor, in tx: Transaction) throws {
         var faults = Faults()
-        if !list.contains(/^[a-z][a-z0-9_-]*$/) {
-            faults.add(
-                "/resource", "invalid_key", "resource must be the last part of a list's path, as leads is.")
-        }
         for (key, value) in query.members where value.isNull { query[key] = nil }
         if query.count > Self.parametersMax {
             faults.add("/query", "too_many", "query may have at most \(Self.parametersMax) parameters.")
@@ -53,6 +49,9 @@ package struct SavedView: ManagedRecord {
             guard let text = value.text else {
                 faults.add(place, "wrong_type", "\(place.pointedMember) must be a text.")
                 continue
+            }
+            if let fault = TextRule.fault(in: key) ?? TextRule.fault(in: text, isProse: true) {
+                faults.add(place, "invalid_text", "A parameter \(fault).")
             }
             if max(key.utf8.count, text.utf8.count) > Self.parameterMax {
                 faults.add(place, "too_long", "A parameter may have at most \(Self.parameterMax) bytes.")

@@ -89,12 +89,12 @@ extension Resource {
 
 extension ImportStore where Base == Transaction {
     func note(
-        _ action: ImportChange.Action, _ record: String, row: Int, before: JSONObject, of id: ID<Import>
+        _ action: ImportChange.Action, _ record: UntypedID, row: Int, before: JSONObject, of id: ID<Import>
     ) throws {
         try tx.run(
             insertChange,
             [
-                tx.tenant.sqlValue, id.sqlValue, row.sqlValue, record.sqlValue, action.rawValue.sqlValue,
+                tx.tenant.sqlValue, id.sqlValue, row.sqlValue, .id(record), action.rawValue.sqlValue,
                 JSON.object(before).serialized.sqlValue, tx.now.sqlValue,
             ])
     }
@@ -135,12 +135,15 @@ extension ImportStore where Base == Transaction {
                 AND (outcome IS NULL OR outcome = 'kept')
                 AND (at > \(change.at) OR at = \(change.at) AND import_id > \(change.importID))
             UNION ALL
-            SELECT 1 FROM audit WHERE tenant_id = \(tx.tenant) AND subject_id = \(subject.id)
-                AND actor_type IN ('user', 'api_key') AND created_at > \(change.at)
-                AND action <> \(ImportUndoers.restoring(subject.type))
-                AND created_at NOT IN (
-                    SELECT at FROM import_changes WHERE tenant_id = \(tx.tenant) AND record_id = \(subject.id)
-                        AND action = 'updated' AND (import_id = \(change.importID) OR outcome = 'restored'))
+            SELECT 1 FROM (
+                SELECT created_at, count(*) AS entries FROM audit
+                WHERE tenant_id = \(tx.tenant) AND subject_id = \(subject.id)
+                    AND actor_type IN ('user', 'api_key') AND created_at >= \(change.at)
+                    AND action <> \(ImportUndoers.restoring(subject.type))
+                GROUP BY created_at) touched
+            WHERE entries > (
+                SELECT count(*) FROM import_changes WHERE tenant_id = \(tx.tenant) AND record_id = \(subject.id)
+                    AND at = touched.created_at AND (import_id = \(change.importID) OR outcome = 'restored'))
             LIMIT 1
             """)
     }
