@@ -235,7 +235,7 @@ let package = Package(
         .testTarget(
             name: "ScenarioTests",
             dependencies: [
-                "Cryptography", "JSON", "Bureau", "Tenancy", "StandIns", "TestDatabases", "TestRandomness",
+                "Cryptography", "Database", "JSON", "Telemetry", "Bureau", "Tenancy", "StandIns", "TestDatabases", "TestRandomness",
             ],
             path: "Tests/Scenarios",
             swiftSettings: strict),

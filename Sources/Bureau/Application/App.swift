@@ -118,6 +118,7 @@ final class App: Sendable {
             self.routes = routes
             runtime.rowRules = routes.rules
             services.lists.know(routes)
+            services.sampleData.know(routes, services.sandboxTables())
         } catch {
             database.close()
             throw error

@@ -32,6 +32,8 @@ package struct PlatformServices: Sendable {
     package let portal = Portal()
     /// The lists that people may keep views of.
     package let lists = KnownLists()
+    /// The resources in which the sample data hang together.
+    package let sampleData = SampleData()
     /// The permissions that the modules declare.
     package let permissions: PermissionCatalog
     /// Seeds a new agency: agents, schedules, defaults of the slices.

@@ -44,6 +44,7 @@ private let tenancyPermissions: [DeclaredPermission] = [
     .init("notifications:read", for: .viewer, "Read your own notifications, and choose how you get them."),
     .init("roles:read", for: .viewer, "Read roles."),
     .init("roles:write", for: .owner, "Create, update and delete roles."),
+    .init("sample_data:write", for: .member, "Remove the sample data, and what agents have made of them."),
     .init("sandboxes:read", for: .viewer, "Read sandboxes and their clocks."),
     .init(
         "sandboxes:write", for: .manager,
@@ -80,6 +81,7 @@ private func tenancyRoutes(
     portalRoutes(&routes, services, runtime, exportListeners)
     notificationRoutes(&routes)
     savedViewRoutes(&routes, services.lists)
+    sampleRoutes(&routes, services.sampleData)
     limitedMembers(&routes)
 }
 

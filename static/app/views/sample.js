@@ -10,7 +10,7 @@ const acts = () => later(() => import("../today/sampling.js"));
 
 /** Brings in some records to look at, and takes them out again with whatever came with them. */
 export function sampleSwitch({ isOffered = true, onChange } = {}) {
-    if (!may("leads:write")) return null;
+    if (!may("leads:write") || !may("sample_data:write")) return null;
     const place = h("div", { class: "sample", role: "status" });
     const draw = async () => {
         const { data } = await get(`/v1/leads?tags=${tag}&limit=1&fields=id`);

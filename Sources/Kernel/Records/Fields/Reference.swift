@@ -110,7 +110,7 @@ extension Schema {
 
 extension Field {
     /// The kind of record that the field refers to, if any; a record's own id refers to nothing.
-    var refers: Referent? { name == "id" ? nil : kind.referent }
+    package var refers: Referent? { name == "id" ? nil : kind.referent }
 
     fileprivate func references(in value: JSON, beside present: R?, at place: String) -> [Reference] {
         let found = kind.references(in: value, at: place + pointer)

@@ -196,6 +196,13 @@ package struct Lead: ManagedRecord {
         tx.leads.count(from: old, to: self)
     }
 
+    package func deleted(by actor: Actor, in tx: Transaction) throws {
+        tx.leads.count(from: self, to: nil)
+        try tx.contacts.indexExternalIDs(of: subject, from: externalIDs, to: [:])
+        try tx.duplicates.forgetMatches(of: self)
+        try tx.imports.forget(id.text)
+    }
+
     package func erased(replacing old: Lead, in tx: Transaction) throws {
         try tx.duplicates.forgetMatches(of: old)
         try tx.imports.forget(id.text)
@@ -250,7 +257,9 @@ struct LeadTally {
         if old?.status != new?.status {
             if let old { changes["leads.status.\(old.status.rawValue)", default: 0] -= 1 }
             if let new { changes["leads.status.\(new.status.rawValue)", default: 0] += 1 }
-            if old != nil, let new { changes["leads.reached.\(new.status.rawValue)", default: 0] += 1 }
+            if old != nil, let new, new.source != SampleData.mark {
+                changes["leads.reached.\(new.status.rawValue)", default: 0] += 1
+            }
         }
         let (was, isNow) = (old?.isCountedAsQualified ?? false, new?.isCountedAsQualified ?? false)
         if was != isNow { changes["leads.qualified", default: 0] += isNow ? 1 : -1 }

@@ -1,0 +1,32 @@
+internal import Agents
+package import Jobs
+internal import Records
+package import Routing
+internal import Synchronization
+
+/// The sample data of the console: leads and tickets with the source and the tag `sample`, whatever was made with them,
+/// and what agents have made of them since.
+package final class SampleData: Sendable {
+    package static let mark = "sample"
+
+    /// The resources by their tables, and all tables that agencies have rows in.
+    struct Known: Sendable {
+        var kinds: [String: any ManagedRecord.Type] = [:]
+        var tables: [String] = []
+    }
+
+    private let state = Mutex(Known())
+
+    package init() {}
+
+    /// Takes the resources from all routes, once every module has added its own.
+    package func know(_ routes: Routes, _ tables: [SandboxTable]) {
+        let kinds = routes.records.compactMap { $0 as? any ManagedRecord.Type }
+        let known = Known(
+            kinds: Dictionary(kinds.map { ($0.table, $0) }, uniquingKeysWith: { first, _ in first }),
+            tables: tables.map(\.name))
+        state.withLock { $0 = known }
+    }
+
+    var known: Known { state.withLock { $0 } }
+}
