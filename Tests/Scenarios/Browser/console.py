@@ -55,6 +55,31 @@ def see_every_page(page):
         looking.look(page, place)
 
 
+def see_empty_boards(page):
+    """A board without cards says what would be on it and what to do first, and comes to life with the first one."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    sign_in(page, plan)
+    for kind, what in (("deals", "A deal is a sale on its way"), ("tickets", "Tickets come from the portal"),
+                       ("tasks", "Tasks belong to a project")):
+        go(page, f"#/{kind}?as=board")
+        expect(page.get_by_text(f"No {kind} yet")).to_be_visible()
+        expect(page.get_by_text(what)).to_be_visible()
+        expect(page.get_by_role("link", name="Add the first one")).to_be_visible()
+        expect(page.get_by_role("region", name="by st")).to_have_count(0)
+        looking.look(page, f"the empty board of {kind}")
+    go(page, "#/tickets?as=board")
+    page.get_by_label("Priority", exact=True).select_option("high")
+    expect(page.get_by_text("No tickets match.")).to_be_visible()
+    page.get_by_label("Priority", exact=True).select_option("")
+    page.get_by_role("link", name="Add the first one").click()
+    dialog = page.get_by_role("dialog", name="New ticket", exact=True)
+    dialog.get_by_label("Subject", exact=True).fill("The first one")
+    dialog.get_by_role("button", name="Save", exact=True).click()
+    expect(dialog).to_have_count(0)
+    go(page, "#/tickets?as=board")
+    expect(page.get_by_role("region", name="Tickets by status").get_by_role("link", name="The first one")).to_be_visible()
+
+
 def work_by_keyboard(page):
     """A lead is made, found, corrected and deleted without a mouse."""
     page.set_viewport_size({"width": 1280, "height": 800})

@@ -4,6 +4,7 @@ import { colleague, colleagues } from "../colleagues.js";
 import { field, form } from "../forms.js";
 import { day, tone, words } from "../format.js";
 import { named } from "../records/naming.js";
+import { nothingOnBoard } from "../records/nothing.js";
 import { live } from "../stream.js";
 import { pair, t } from "../words.js";
 import { board, focusCard } from "../../ui/board.js";
@@ -16,7 +17,13 @@ const cardsMax = 200;
 /** Tasks by their state: added in a line, carried, moved by menu, assigned. `narrow` says whose: {project_id}. */
 export function taskBoard(narrow, { signal, follow, changed = () => {} }) {
     const asks = withQuery("/v1/tasks", { ...narrow, sort: "-created_at", limit: cardsMax });
-    const place = pending(() => get(asks, signal), ({ data, has_more }) => [
+    const load = async () => {
+        const found = await get(asks, signal);
+        // A project's own board has a line above it for the first task.
+        const isEmpty = found.data.length === 0 && !narrow.project_id;
+        return { ...found, nothing: await nothingOnBoard("tasks", { isEmpty, signal }) };
+    };
+    const place = pending(load, ({ data, has_more, nothing }) => nothing ?? [
         draw(data, { narrow, moved, assigned }),
         has_more && quiet(t("Showing the newest {count} tasks.", { count: cardsMax })),
     ], { signal });

@@ -2,11 +2,12 @@ import { get, withQuery } from "../api.js";
 import { failure, fill, h, teller } from "../dom.js";
 import { number } from "../format.js";
 import { live } from "../stream.js";
-import { heard, inSentence, t } from "../words.js";
+import { inSentence, t } from "../words.js";
 import { seenRows } from "../../ui/rows.js";
 import { columnChooser } from "./columns.js";
 import { filterBar, filterNames } from "./filterbar.js";
 import { keepOrder } from "./neighbours.js";
+import { nothing } from "./nothing.js";
 import { searchBox } from "./searchbox.js";
 import { selection } from "./selection.js";
 import { shelf } from "./shelf.js";
@@ -143,20 +144,3 @@ const fieldsOf = (kind, columns) => ["id", "version", kind.name, kind.fallback, 
     .filter((name, index, all) => kind.fields.has(name) && all.indexOf(name) === index).join(",");
 
 const eventsOf = (kind) => `${kind.table.replace(/ies$/, "y").replace(/s$/, "")}.*`;
-
-function nothing(kind, isNarrowed, address) {
-    const things = inSentence(kind.many);
-    if (isNarrowed) {
-        return h("div", { class: "empty" }, h("p", {}, t("No {things} match.", { things })),
-            address && h("p", {}, h("a", { href: address }, t("Clear filters"))));
-    }
-    return h("div", { class: "empty" }, h("p", {}, h("strong", {}, t("No {things} yet", { things }))),
-        kind.empty && h("p", { class: "quiet" }, kind.empty), address === `#/${kind.plural}` && beginning(kind));
-}
-
-/** What to do first where nothing is yet: make one, or go to what such records are made from. */
-function beginning({ plural, first, mayWrite, noNew }) {
-    const links = [first && h("a", { href: first[1] }, heard(first[0]) ?? first[0]),
-        mayWrite && !noNew && h("a", { href: `#/${plural}/new` }, t("Add the first one"))].filter(Boolean);
-    return links.length > 0 && h("p", { class: "links" }, links);
-}

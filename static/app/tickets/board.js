@@ -4,6 +4,7 @@ import { badge, fill, h, pending, quiet, whyNot } from "../dom.js";
 import { field } from "../forms.js";
 import { words } from "../format.js";
 import { named, whenNamed } from "../records/naming.js";
+import { nothingOnBoard } from "../records/nothing.js";
 import { live } from "../stream.js";
 import { plural, t } from "../words.js";
 import { board, focusCard } from "../../ui/board.js";
@@ -26,11 +27,13 @@ export function ticketBoard({ signal }) {
         const all = await read();
         await Promise.all([colleagues(), whenNamed(all.flatMap(({ data }) =>
             data.map((ticket) => ["clients", ticket.client_id])))]);
-        return all;
+        const isEmpty = all.every(({ data }) => data.length === 0), isNarrowed = Boolean(whose || priority);
+        return { all, nothing: await nothingOnBoard("tickets", { isEmpty, isNarrowed, signal }) };
     };
-    const place = pending(load, (all) => board(t("Tickets by status"), all.map((one) => column(one, moved)), {
-        move: may("tickets:write") && (({ ticket }, status) => bring(ticket, status, () => moved(ticket.id))),
-    }), { signal });
+    const place = pending(load, ({ all, nothing }) => nothing
+        ?? board(t("Tickets by status"), all.map((one) => column(one, moved)), {
+            move: may("tickets:write") && (({ ticket }, status) => bring(ticket, status, () => moved(ticket.id))),
+        }), { signal });
     async function moved(id) {
         await place.reload();
         focusCard(place, id);

@@ -1,5 +1,6 @@
 import { get, may, withQuery } from "../api.js";
 import { pending, section } from "../dom.js";
+import { nothingOnBoard } from "../records/nothing.js";
 import { pagesOf } from "../records/pages.js";
 import { dealPapers, paperMaker } from "../selling/dealpapers.js";
 import { dealTalk } from "../selling/dealtalk.js";
@@ -45,8 +46,13 @@ export const { list, newRecord, record, editRecord } = pagesOf("deals", {
 });
 
 function drawBoard({ signal }) {
-    const load = () => get(withQuery("/v1/pipeline", { per_stage: cardsMax }), signal);
-    const place = pending(load, (found) => [board(found, cardsMax, moved), drawForecast(found)], { signal });
+    const load = async () => {
+        const found = await get(withQuery("/v1/pipeline", { per_stage: cardsMax }), signal);
+        const isEmpty = found.stages.every(({ deals }) => deals === 0);
+        return { found, nothing: await nothingOnBoard("deals", { isEmpty, signal }) };
+    };
+    const place = pending(load, ({ found, nothing }) =>
+        nothing ?? [board(found, cardsMax, moved), drawForecast(found)], { signal });
     async function moved(id) {
         await place.reload();
         // The keyboard goes with the card.

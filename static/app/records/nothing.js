@@ -1,0 +1,33 @@
+import { get, withQuery } from "../api.js";
+import { h } from "../dom.js";
+import { heard, inSentence, t } from "../words.js";
+import { kindOf } from "./meta.js";
+
+/* What stands where no records are: that there are none, what they are, and what to do first. */
+
+/** In place of a list. */
+export function nothing(kind, isNarrowed, address) {
+    const things = inSentence(kind.many);
+    if (isNarrowed) {
+        return h("div", { class: "empty" }, h("p", {}, t("No {things} match.", { things })),
+            address && h("p", {}, h("a", { href: address }, t("Clear filters"))));
+    }
+    return h("div", { class: "empty" }, h("p", {}, h("strong", {}, t("No {things} yet", { things }))),
+        kind.empty && h("p", { class: "quiet" }, kind.empty), address === `#/${kind.plural}` && beginning(kind));
+}
+
+/** What to do first where nothing is yet: make one, or go to what such records are made from. */
+function beginning({ plural, first, mayWrite, noNew }) {
+    const links = [first && h("a", { href: first[1] }, heard(first[0]) ?? first[0]),
+        mayWrite && !noNew && h("a", { href: `#/${plural}/new` }, t("Add the first one"))].filter(Boolean);
+    return links.length > 0 && h("p", { class: "links" }, links);
+}
+
+/** In place of a board without cards, unless there are records that it has no column for; null: the board is shown. */
+export async function nothingOnBoard(plural, { isEmpty, isNarrowed = false, signal }) {
+    if (!isEmpty) return null;
+    const kind = await kindOf(plural);
+    if (isNarrowed) return nothing(kind, true);
+    const { data } = await get(withQuery(kind.path, { limit: 1, fields: "id" }), signal);
+    return data.length ? null : nothing(kind, false, `#/${plural}`);
+}
