@@ -171,10 +171,13 @@ export function doing(label, action, { place, onProblem, ...attributes }) {
 const bones = (label) => h("div", { class: "loading" }, h("span", { class: "unseen" }, label),
     h("div", { class: "bones", "aria-hidden": "true" }, [0, 1, 2, 3].map(() => h("span", { class: "bone-line" }))));
 
-/** Done when no menu is open in any of the places: one that is open is not taken away from under a hand. */
+/**
+ * Done when no menu is open in any of the places, and no value edited where it stands: what is open is not taken away
+ * from under a hand.
+ */
 export const untilShut = (...places) => {
     const isOpen = () => places.some(
-        (place) => place.isConnected && place.querySelector("[role=menu]:not([hidden])"));
+        (place) => place.isConnected && place.querySelector("[role=menu]:not([hidden]), .in-place"));
     return isOpen() ? new Promise((resolve) => {
         const look = () => setTimeout(() => {
             if (isOpen()) return;

@@ -118,6 +118,32 @@ def work_by_keyboard(page):
     expect(page.get_by_role("heading", level=1)).to_have_text("Leads")
 
 
+def edit_while_read_anew(page):
+    """A value that is opened while the record is on its way anew stays open, with what was typed into it."""
+    sign_in(page, plan)
+    go(page, f"#/leads/{plan['lead']}")
+    path, held = f"/v1/leads/{plan['lead']}", []
+    page.route(f"**{path}", lambda route: held.append(route) if route.request.method == "GET" else route.fallback())
+    # Somebody else changes the record, and the page begins to read it anew.
+    with page.expect_request(lambda asked: asked.method == "GET" and asked.url.endswith(path)):
+        page.evaluate("""async ([path, name]) => {
+            const { call } = await import("/app/api.js");
+            await call(path, { method: "PATCH", body: { contact_name: name } });
+        }""", [path, "Somebody Else"])
+    details = page.get_by_role("region", name="Details")
+    details.get_by_role("button", name="Edit contact title").press("Enter")
+    box = details.get_by_label("Contact title", exact=True)
+    box.fill("Written meanwhile")
+    with page.expect_response(lambda answer: answer.url.endswith(path)):
+        for route in held:
+            route.continue_()
+        page.unroute(f"**{path}")
+    page.wait_for_timeout(500)
+    expect(box).to_have_value("Written meanwhile")
+    box.press("Escape")
+    expect(details.get_by_text("Somebody Else").first).to_be_visible()
+
+
 def stop_and_resume(page):
     """Everything is stopped from a page of the settings; every view says so until it is resumed."""
     sign_in(page, plan)
@@ -148,7 +174,7 @@ def read_only(page):
 
 
 with browsing() as browser:
-    for walk in (see_every_page, work_by_keyboard, stop_and_resume, read_only):
+    for walk in (see_every_page, work_by_keyboard, edit_while_read_anew, stop_and_resume, read_only):
         page = browser.new_context(locale="en-GB").new_page()
         watch(page)
         attempt(walk, page)

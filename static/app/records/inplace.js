@@ -94,6 +94,7 @@ export function editInPlace(place, { kind, field, record, tag, done }) {
         if (isOver) return;
         isOver = true;
         done(saved);
+        document.dispatchEvent(new Event("menushut"));
     }
 }
 
