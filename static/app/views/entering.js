@@ -1,7 +1,8 @@
 import { fill, h } from "../dom.js";
-import { card, email, links, post, signInWith } from "../entry.js";
+import { card, email, links, signInWith } from "../entry.js";
 import { accepting, newPassword, settingPassword } from "../entryways.js";
 import { field, form } from "../forms.js";
+import { send } from "../http.js";
 import { timeZones } from "../settings/world.js";
 import { t } from "../words.js";
 import { maySignUp } from "./signin.js";
@@ -43,9 +44,9 @@ export function welcome({ token }) {
     return card(t("Welcome to Bureau"), place);
 }
 
-/** Whether a link of the first start still works: what it lacks is told only then. */
-const isFresh = (token) => post("/v1/auth/welcome", { token }).then(() => true,
-    ({ status, errors }) => errors.length > 0 || ![401, 403, 404, 409, 410].includes(status));
+/** Whether a link of the first start still works; where nobody can say, it is tried. */
+const isFresh = (token) => send("/v1/auth/welcome", { headers: { "Welcome-Token": token } })
+    .then((answer) => answer.json()).then(({ valid }) => valid, () => true);
 
 export const resetPassword = settingPassword(() => t("Your password has been changed. You are signed out everywhere."));
 

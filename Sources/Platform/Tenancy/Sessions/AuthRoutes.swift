@@ -113,6 +113,17 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts, _ runtime: Runtime
             .schema(["mode": ["type": "string", "enum": ["open", "closed"]]], required: ["mode"]), "The mode."
         )
     ) { _ in .response(.json(["mode": isSignupOpen ? "open" : "closed"])) }
+    routes.get(
+        "/v1/auth/welcome", .anyone, "Get whether the link that the first start prints still works",
+        named: "get_first_agency_link",
+        // Not in the address, which servers on the way write down.
+        query: [.header("Welcome-Token", "The token of the link.")],
+        .json(.schema(["valid": ["type": "boolean"]], required: ["valid"]), "Whether it works.")
+    ) { call in
+        try signups.take(call.request.head.remoteAddress, now: services.now())
+        let token = call.request.head.header("Welcome-Token") ?? ""
+        return .response(.json(["valid": .bool(services.welcome.isValid(token, now: services.now()))]))
+    }
     routes.post(
         "/v1/auth/welcome", .anyone,
         "Create the first agency and its owner, with the link that the first start prints",

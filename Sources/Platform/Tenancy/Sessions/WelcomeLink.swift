@@ -24,12 +24,15 @@ package final class WelcomeLink: Sendable {
         return text
     }
 
-    /// Throws 410 unless the token is the current one and has not expired.
-    func check(_ text: String, now: Instant) throws {
+    /// Whether the token is the current one and has not expired.
+    func isValid(_ text: String, now: Instant) -> Bool {
         let digest = SHA256.hash(text)
-        guard let known = token.withLock({ $0 }), known.digest == digest, known.expiresAt > now else {
-            throw Self.invalid
-        }
+        return token.withLock { $0.map { $0.digest == digest && $0.expiresAt > now } ?? false }
+    }
+
+    /// Throws 410 unless the token is valid.
+    func check(_ text: String, now: Instant) throws {
+        if !isValid(text, now: now) { throw Self.invalid }
     }
 
     /// Once it has been used, whoever opens it again is told so at once.
