@@ -57,8 +57,8 @@ func tests(_ name: String, of modules: [String]? = nil, _ dependencies: [String]
 
 let foundations = ["JSON", "Lexicons", "Telemetry", "Nouns", "Wire", "Database", "Cryptography"]
 let kernel = foundations + ["Records", "Intelligence", "Jobs", "Agents", "Workflows"]
-let served = kernel + ["HTTPServer", "Routing"]
-let platform = served + ["Wording", "RuntimeRoutes", "Tenancy", "Integrations", "Transfer"]
+let served = kernel + ["Wording", "Templates", "HTTPServer", "Routing"]
+let platform = served + ["RuntimeRoutes", "Tenancy", "Integrations", "Transfer"]
 let slice = platform + ["People", "Messages", "Sequences"]
 
 let package = Package(
@@ -132,27 +132,27 @@ let package = Package(
         module("Kernel/Wording", ["JSON", "CMessageFormat"]),
         module("Kernel/Templates", ["JSON", "Lexicons", "Telemetry", "Records", "Markdown", "Wording"]),
         module(
-            "Kernel/Mail",
-            ["Lexicons", "Markup", "Telemetry", "Cryptography", "Records", "CGMime", "CIcal"], besideC),
+            "Kernel/Mail", ["Lexicons", "Markup", "Telemetry", "Cryptography", "Records", "CGMime", "CIcal"],
+            besideC),
         module("Foundations/Documents", ["JSON", "Lexicons", "Telemetry", "Markdown", "CPango"], besideC),
         module("Kernel/Crawling", ["JSON", "Telemetry", "Markup"]),
         module("Kernel/Extraction", ["JSON", "Lexicons", "Markup", "Records"]),
         module("Kernel/Jobs", foundations + ["Records"]),
-        module("Kernel/Agents", foundations + ["Records", "Intelligence", "Jobs"]),
+        module("Kernel/Agents", foundations + ["Records", "Intelligence", "Wording", "Templates", "Jobs"]),
         module("Kernel/Workflows", foundations + ["Records", "Jobs", "Agents"]),
         module("Platform/Routing", foundations + ["HTTPServer", "Records"]),
         module("Platform/RuntimeRoutes", served),
-        module("Platform/Tenancy", served + ["HTTPClient", "RuntimeRoutes", "Wording"]),
+        module("Platform/Tenancy", served + ["HTTPClient", "RuntimeRoutes"]),
         module("Platform/Integrations", served + ["HTTPClient", "RuntimeRoutes", "Tenancy"]),
         module("Platform/Transfer", served + ["RuntimeRoutes", "Tenancy"]),
         module("Reach/People", platform),
-        module("Reach/Messages", platform + ["Mail", "Markdown", "Templates", "People"]),
-        module("Reach/Sequences", platform + ["Templates", "People", "Messages"]),
+        module("Reach/Messages", platform + ["Mail", "Markdown", "People"]),
+        module("Reach/Sequences", platform + ["People", "Messages"]),
         module("Slices/Discovery", slice + ["HTTPClient", "Markup", "Crawling"]),
-        module("Slices/Deals", slice + ["Documents", "Mail", "Markdown", "Templates"]),
-        module("Slices/Delivery", slice + ["Documents", "Markdown", "Templates"]),
-        module("Slices/Support", slice + ["Mail", "Markdown", "Templates"]),
-        module("Slices/Conversations", slice + ["Templates"]),
+        module("Slices/Deals", slice + ["Documents", "Mail", "Markdown"]),
+        module("Slices/Delivery", slice + ["Documents", "Markdown"]),
+        module("Slices/Support", slice + ["Mail", "Markdown"]),
+        module("Slices/Conversations", slice),
         module("Slices/Insights", slice),
         module("Providers", slice + ["HTTPClient", "Mail"]),
         .executableTarget(
@@ -229,7 +229,7 @@ let package = Package(
         tests("Deals", slice),
         tests("Conversations", kernel + ["Wording"]),
         tests("Insights", platform),
-        tests("Support", kernel),
+        tests("Support", kernel + ["Templates"]),
         tests("Bureau", slice + ["Deals", "Delivery", "Discovery", "StandIns", "TestDatabases"]),
         tests("Providers", slice + ["HTTPClient", "Mail", "StandIns", "TestRandomness"]),
         .testTarget(

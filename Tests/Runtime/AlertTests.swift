@@ -1,6 +1,7 @@
 import Database
 import Records
 import Telemetry
+import Templates
 import Testing
 
 @testable import Agents
@@ -19,7 +20,8 @@ struct Alerts {
         let raise = { @Sendable (title: String, severity: Alert.Severity) in
             try await test.write { [subject] tx in
                 try tx.alerts.raise(
-                    kind: "quota", severity: severity, subject: subject, title: title, action: "Buy more.")
+                    kind: "quota", severity: severity, subject: subject, title: .quoted(title),
+                    action: "Buy more.")
             }
         }
         let one = try await raise("80 % used", .warning)
@@ -48,7 +50,7 @@ struct Alerts {
         let raise = { @Sendable (severity: Alert.Severity) in
             try await test.write { [subject] tx in
                 try tx.alerts.raise(
-                    kind: "quota", severity: severity, subject: subject, title: "\(severity)",
+                    kind: "quota", severity: severity, subject: subject, title: .quoted("\(severity)"),
                     action: "Buy more.")
             }
         }

@@ -80,7 +80,7 @@ import Testing
         let alert = try #require(told.first)
         #expect(alert["kind"] == "budget_warned" && alert["severity"] == "critical")
         #expect(alert.text("title").contains("5 of 5"))
-        #expect(alert.text("recommended_action").contains("PATCH /v1/budgets/\(budget.id)"))
+        #expect(alert.text("recommended_action").contains("Raise its limit"))
         try agency.owner.patch("/v1/budgets/\(budget.id)", ["limit": 50]).ok()
         #expect(try agency.owner.get("/v1/alerts/\(alert.id)").ok()["resolved_by"] == "system")
         try agency.message(held, "sent")

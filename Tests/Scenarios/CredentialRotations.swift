@@ -119,7 +119,7 @@ import Testing
         try rotated.rotate(["server_token": "again"]).problem(409, "conflict")
         #expect(try !rotated.isTaken())
         let alert = try #require(try rotated.agency.openAlerts(of: rotated.made).first)
-        #expect(alert.text("recommended_action").contains("\(rotated.path)/rotate"))
+        #expect(alert.text("recommended_action").contains("Correct the new credentials"))
 
         let corrected = try rotated.rotate(["server_token": "again"], overlap: "P30D").ok()
         #expect(corrected.text("former_credentials_until") == rotated.until)

@@ -198,7 +198,7 @@ import Testing
         #expect(
             alert.text("title").hasPrefix(
                 "mini is close to its limit: 2 of 10 calls left according to the service"))
-        #expect(alert.text("recommended_action").contains("/v1/models"))
+        #expect(alert.text("recommended_action").contains("add a second model"))
         try agency.owner.delete("/v1/models/\(made.id)").ok(204)
         #expect(try alerts().isEmpty)
     }

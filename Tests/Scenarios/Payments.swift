@@ -137,7 +137,7 @@ import Testing
         #expect(try owner.invoice(invoice.id).cents("paid") == 50_000)
         let alert = try #require(
             try owner.every("/v1/alerts").first { $0.text("kind") == "payment_unapplied" })
-        #expect(alert.text("recommended_action").contains("/refund"))
+        #expect(alert.text("recommended_action").contains("Refund the payment"))
         let asked = try owner.post("/v1/payments/\(unapplied.id)/refund").ok()
         #expect(asked.cents("refunding") == 50_000)
         try eventuallyTrue("it is given back") {

@@ -137,7 +137,7 @@ import Testing
         #expect(try asked(agency).isEmpty && isDone(agency) == false)
         try agency.message(try agency.send(contact), "sent")
         let alert = try #require(try asked(agency, "&open=true").first)
-        #expect(alert.text("recommended_action").contains("/v1/suppressions/import"))
+        #expect(alert.text("recommended_action").contains("Import the list"))
         try agency.message(try agency.send(try agency.makeContact(2)), "sent")
         #expect(try asked(agency).count == 1)
         _ = try agency.bringIn("suppressions", "email\nold@example.com\n")

@@ -1,4 +1,5 @@
 import Telemetry
+import Templates
 import Testing
 
 @testable import Support
@@ -27,7 +28,7 @@ struct `Coaching by figures` {
         let gap = try #require(team.gaps(of: "a").first)
         #expect(team.gaps(of: "a").count == 1 && gap.skill == .category("billing", .reopened))
         #expect(gap.value == 0.4 && gap.sample == 10 && gap.othersSample == 24 && gap.learnFrom == "c")
-        #expect(gap.action.contains("billing"))
+        #expect(gap.action.english.contains("billing"))
         #expect(["b", "c", "d", "e"].allSatisfy { team.gaps(of: $0).isEmpty })
     }
 
@@ -66,7 +67,7 @@ struct `Coaching by figures` {
             missed.recommendation([
                 "a": figures(9, marks: 3), "b": figures(9, marks: 2), "c": figures(3, marks: 1),
             ]))
-        #expect(found.action.contains("about b"))
+        #expect(found.action.english.contains("about b"))
         #expect(missed.recommendation(["a": figures(9, marks: 5)]) == nil)
     }
 

@@ -1,4 +1,5 @@
 import Telemetry
+import Templates
 import Testing
 
 @testable import Support
@@ -64,7 +65,7 @@ struct `The forecast of the queue` {
             today: Self.today, weeksKnown: 3, whole: part(0, came: 1, went: 0),
             parts: [part(2, capacity: 1, came: 0, went: 0)])
         #expect(forecast.bottlenecks.map(\.daysAhead) == [0, 3])
-        #expect(forecast.bottlenecks.allSatisfy { !$0.action.isEmpty && !$0.title.isEmpty })
+        #expect(forecast.bottlenecks.allSatisfy { !$0.action.english.isEmpty && !$0.title.english.isEmpty })
         #expect(forecast.date(3) == CivilDate(year: 2027, month: 1, day: 8))
     }
 }

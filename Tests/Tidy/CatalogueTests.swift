@@ -3,7 +3,8 @@ import Wording
 
 /// What the product says is in its catalogues, in every language, and nowhere else.
 struct `The catalogues of words` {
-    /// A call `words("key", ["name": …])`, or `words.template("key")`. A method `words` of something else is none.
+    /// A call `words("key", ["name": …])`, `Saying("key")` or `words.template("key")`. A method `words` of something
+    /// else is none.
     struct Use: Sendable {
         let place: String, key: String
         /// The names of the values; `nil` where they are no literal.
@@ -14,7 +15,7 @@ struct `The catalogues of words` {
     static let uses: [Use] = Project.sources.flatMap { source in
         let text = Project.text(source.path)
         return text.matches(
-            of: /(?:^|[^.\w])words(\.template)?\(\s*"((?:[^"\\]|\\\([^)]*\))+)"\s*(,|\))\s*/
+            of: /(?:(?:^|[^.\w])words(\.template)?|\bSaying)\(\s*"((?:[^"\\]|\\\([^)]*\))+)"\s*(,|\))\s*/
         ).map { found in
             var arguments: [String]? = []
             if found.3 == "," {
@@ -103,6 +104,22 @@ struct `The catalogues of words` {
             }
         }
         expectNone(faults, "The languages differ:")
+    }
+
+    /// A sentence that was copied is one that nobody has translated. What consists of values alone is alike everywhere.
+    @Test func `say in other words what is stored and told later`() {
+        let english = Catalogue.standard.texts
+        let stored = ["alert.", "notification.", "queue.", "timeline.", "message.", "review.", "coaching."]
+        var faults: [String] = []
+        for catalogue in Self.languages where catalogue.language != "en" {
+            for (key, text) in catalogue.texts.sorted(by: { $0.key < $1.key })
+            where stored.contains(where: key.hasPrefix) && text == english[key] {
+                if text.replacing(/\{[a-z_]+\}/, with: "").contains(where: \.isLetter) {
+                    faults.append("\(catalogue.language).json: \(key)")
+                }
+            }
+        }
+        expectNone(faults, "Translate these:")
     }
 
     @Test func `hold no sentence that nothing says`() {

@@ -96,6 +96,7 @@ struct `The words of the console` {
             "WhatsApp", "Instagram", "Telegram", "Messenger", "Slack", "Top", "Sales", "Clients", "Support",
             "Marketing", "Automation", "Insights", "Esc", "Location", "SendGrid", "OpenAI", "Anthropic",
             "Mistral", "Mac OS", "Edg", "Ida Seel", "Cedar & Pike", "Content-Security-Policy",
+            "Welcome-Token",
         ]
         var faults: [String] = []
         for page in Self.texts where page.path != "static/app/today/samples.js" {

@@ -16,6 +16,9 @@ let kernelMigrations: [Migration] = [
             "ALTER TABLE alerts ADD COLUMN \($0)"
         }
     },
+    Migration(number: 159, name: "alerts in the language of who reads them") { _ in
+        ["ALTER TABLE alerts ADD COLUMN said TEXT"]
+    },
 ]
 
 /// An alert is open until `resolved_at` is set; of one kind and subject there is at most one that is open.

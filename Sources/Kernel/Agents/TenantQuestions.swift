@@ -3,6 +3,7 @@ internal import Jobs
 package import Nouns
 package import Records
 package import Telemetry
+package import Wording
 
 /// The questions that the runtime asks the platform, which is built on it, about the tenant whose work it does.
 package struct TenantQuestions: Sendable {
@@ -29,6 +30,11 @@ package struct TenantQuestions: Sendable {
     /// of its currency.
     package var won: @Sendable (any Queryable, _ connector: String, _ since: Instant) throws -> Int64 = {
         _, _, _ in 0
+    }
+    /// Returns the words for whoever reads: in the language that they have chosen, else in one that the request accepts
+    /// (`accepted`, the best first), else in the agency's.
+    package var words: @Sendable (any Queryable, Actor, _ accepted: [String]) throws -> Wording = { _, _, _ in
+        .english
     }
     package static let brakeReleased = "brake.released"
 

@@ -4,6 +4,7 @@ package import JSON
 package import Nouns
 package import Records
 package import Telemetry
+internal import Templates
 internal import Tenancy
 
 /// An outside service as an agency has connected it: one row of `integrations`.
@@ -252,20 +253,21 @@ extension IntegrationStore where Base == Transaction {
     func tellDoubtful(_ integration: Integration) throws {
         try tx.alerts.raise(
             kind: IntegrationAlert.failing, severity: .warning, subject: integration.subject,
-            title: "\(integration.title): \(integration.error ?? "")",
-            action: "Correct its credentials or its environment, then test it.")
+            title: .quoted("\(integration.title): \(integration.error ?? "")"),
+            action: Saying("alert.integration_doubtful_do"))
     }
 
     /// Tells that an integration is refused; where its former credentials serve meanwhile, until when.
     func tellFailing(_ integration: Integration, servedUntil: Instant? = nil) throws {
-        let rest = servedUntil.map { " The old credentials work until \($0)." } ?? ""
         try tx.alerts.raise(
             kind: IntegrationAlert.failing, severity: servedUntil == nil ? .critical : .warning,
             subject: integration.subject,
-            title: "\(integration.title) rejects requests: \(integration.error ?? "")\(rest)",
-            action: servedUntil == nil
-                ? "Check its credentials and settings, test it, then set its status to active."
-                : "Correct the new credentials with POST /v1/integrations/\(integration.id)/rotate, then test it."
-        )
+            title: Saying(
+                "alert.integration_failing",
+                [
+                    "name": .text(integration.title), "error": .text(integration.error ?? ""),
+                    "served": .flag(servedUntil != nil), "until": .time(servedUntil ?? tx.now),
+                ]),
+            action: Saying("alert.integration_failing_do", ["served": .flag(servedUntil != nil)]))
     }
 }

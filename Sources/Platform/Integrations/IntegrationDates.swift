@@ -4,6 +4,7 @@ package import Jobs
 internal import Nouns
 internal import Records
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 
 /// Does what a date of an integration's credentials asks for: the overlap of a rotation ends, or a person is told
@@ -63,10 +64,9 @@ extension IntegrationStore where Base == Transaction {
         let zone = try tx.agency.tenant().zone
         try tx.alerts.raise(
             kind: IntegrationAlert.expiring, severity: .warning, subject: integration.subject,
-            title: "The credentials of \(integration.title) expire on \(zone.local(of: end).date.iso).",
-            action: """
-                Create new ones at the service, and send them with their expire_at to POST /v1/integrations/\
-                \(integration.id)/rotate. The old ones keep working for an hour.
-                """)
+            title: Saying(
+                "alert.credentials_expire",
+                ["name": .text(integration.title), "day": .day(zone.local(of: end).date)]),
+            action: Saying("alert.credentials_expire_do"))
     }
 }

@@ -18,7 +18,8 @@ struct AcknowledgementBody: Declared {
         ])
 }
 
-func alertRoutes(_ routes: inout Routes) {
+func alertRoutes(_ routes: inout Routes, _ runtime: Runtime) {
+    let questions = runtime.questions
     let columns: [SimpleList.Column] = [
         .init("severity", .choice(Alert.Severity.allCases.map(\.rawValue))), .init("kind", .text(max: 100)),
         .init("agent", .text(max: 100)), .init("subject_id", .text(max: 200)), .init("created_at", .instant),
@@ -48,11 +49,12 @@ func alertRoutes(_ routes: inout Routes) {
             if let isAcknowledged = try call.flag("acknowledged") {
                 list.add(isAcknowledged ? "acknowledged_at IS NOT NULL" : "acknowledged_at IS NULL")
             }
-            return try list.page(of: "alerts", Alert.self, in: reader) { $1.value($0.json) }
+            let (words, zone) = (try call.words(questions, reader), try questions.zone(reader))
+            return try list.page(of: "alerts", Alert.self, in: reader) { $1.value($0.json(in: words, zone)) }
         }
     }
     routes.get("/v1/alerts/{id}", .permission("alerts:read"), "Get an alert", answer) { call in
-        .read { try $0.alert(call).response }
+        .read { try $0.alert(call).response(to: call, questions, $0) }
     }
     routes.post(
         "/v1/alerts/{id}/acknowledge", .permission("alerts:write"),
@@ -64,7 +66,8 @@ func alertRoutes(_ routes: inout Routes) {
         return .write { tx in
             let alert = try tx.alert(call)
             try call.checkVersion(alert.version)
-            return try tx.alerts.acknowledge(alert.id, note: body.note, by: call.actor).response
+            return try tx.alerts.acknowledge(alert.id, note: body.note, by: call.actor)
+                .response(to: call, questions, tx)
         }
     }
     routes.post(
@@ -74,7 +77,7 @@ func alertRoutes(_ routes: inout Routes) {
         .write { tx in
             let alert = try tx.alert(call)
             try call.checkVersion(alert.version)
-            return try tx.alerts.resolve(alert.id, by: call.actor).response
+            return try tx.alerts.resolve(alert.id, by: call.actor).response(to: call, questions, tx)
         }
     }
 }
@@ -98,13 +101,19 @@ extension Queryable {
 }
 
 extension Alert {
-    fileprivate var response: Response { .json(json, headers: [("ETag", ETag.text(version))]) }
+    fileprivate func response(
+        to call: Call, _ questions: TenantQuestions, _ reader: some Queryable
+    ) throws -> Response {
+        let (words, zone) = (try call.words(questions, reader), try questions.zone(reader))
+        return .json(json(in: words, zone), headers: [("ETag", ETag.text(version))])
+    }
 
     static let schema: JSON = .record([
         "id": .anyText, "severity": .choice(Severity.self), "kind": .anyText, "agent": .textOrNull,
-        "title": .anyText,
+        "title": ["type": "string", "description": "What is so, in the reader's language."],
         "recommended_action": [
-            "type": "string", "minLength": 12, "description": "The recommended action for a person.",
+            "type": "string", "minLength": 12,
+            "description": "The recommended action for a person, in the reader's language.",
         ],
         "subject": .anySubject, "version": .anyInteger, "created_at": .anyInstant, "updated_at": .anyInstant,
         "resolved_at": .instantOrNull, "resolved_by": .textOrNull, "acknowledged_at": .instantOrNull,

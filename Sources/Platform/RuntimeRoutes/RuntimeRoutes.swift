@@ -34,7 +34,7 @@ package func runtimeRoutes(_ routes: inout Routes, _ runtime: Runtime, _ questio
     auditRoutes(&routes, runtime)
     scheduleRoutes(&routes, runtime, timeZone: questions.timeZone)
     workflowRoutes(&routes)
-    alertRoutes(&routes)
+    alertRoutes(&routes, runtime)
     toolRoutes(&routes, runtime)
     budgetRoutes(&routes, runtime)
     approvalRoutes(&routes)

@@ -6,6 +6,7 @@ internal import Jobs
 internal import Records
 internal import Routing
 internal import Telemetry
+internal import Templates
 
 /// The settings of a tool that an agency may change.
 struct ToolPatch: Declared {
@@ -294,7 +295,11 @@ extension Queryable {
                     micros: Int64((Double(cost) * rate).rounded()), currency: currency
                 ).json,
             ],
-            "baseline": ["before": baseline.before.json(currency), "drift": JSON(baseline.drift)],
+            "baseline": [
+                "before": baseline.before.json(currency),
+                "drift": baseline.drift.isEmpty
+                    ? .null : .string(baseline.drift.map(\.english).joined(separator: "; ")),
+            ],
         ]
     }
 }

@@ -16,6 +16,7 @@ extension Module {
             let services = parts.services
             registration.questions.timeZone = { try $0.reading.agency.timeZone() }
             registration.questions.currency = { try $0.reading.agency.tenant().currency }
+            registration.questions.words = { try $0.reading.wordings.find(for: $1, accepted: $2) }
             let permissions = services.permissions
             registration.questions.permissions = { try permissions.held(by: $0, in: $1) }
             registration.questions[PermissionCatalog.self] = permissions
@@ -31,6 +32,7 @@ extension Module {
             tenancyRoutes(
                 &routes, parts.services, runtime,
                 try parts.composition.offers(of: (any PortalExportListener).self, parts))
+            notificationRoutes(&routes, try parts.composition.offers(of: NotificationKind.self, parts))
         })
 }
 
@@ -79,7 +81,6 @@ private func tenancyRoutes(
     sandboxRoutes(&routes, services, runtime)
     fileRoutes(&routes, services)
     portalRoutes(&routes, services, runtime, exportListeners)
-    notificationRoutes(&routes)
     savedViewRoutes(&routes, services.lists)
     sampleRoutes(&routes, services.sampleData)
     limitedMembers(&routes)
@@ -91,6 +92,7 @@ private func limitedMembers(_ routes: inout Routes) {
     routes.openToLimited(
         "GET /v1/me", "PATCH /v1/me", "POST /v1/auth/logout", "GET /v1/auth/sessions",
         "DELETE /v1/auth/sessions/{id}", "GET /v1/notifications/preferences",
-        "PATCH /v1/notifications/preferences", "POST /v1/notifications/read-all",
-        "POST /v1/notifications/test", "GET /v1/settings", "GET /v1/meta/resources")
+        "PATCH /v1/notifications/preferences", "GET /v1/notifications/kinds",
+        "POST /v1/notifications/read-all", "POST /v1/notifications/test", "GET /v1/settings",
+        "GET /v1/meta/resources")
 }

@@ -15,6 +15,7 @@ extension Module {
                 return [MailInbox(outbox), GenericInbox(outbox), ChatInbox(outbox)]
             },
             ModuleOffer((any LearnedTaskModels).self) { _ in [ReplyLearning.models] },
+            ModuleOffer(NotificationKind.self) { _ in NotificationKind.ofMessages },
         ],
         setup: messagesSetup,
         tidying: { parts in

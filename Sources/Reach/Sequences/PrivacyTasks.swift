@@ -6,7 +6,9 @@ package import Messages
 package import People
 internal import Records
 internal import Telemetry
+internal import Templates
 internal import Tenancy
+internal import Wording
 
 /// Makes a task of what somebody asks under data protection law.
 package struct PrivacyTasks: ReplyListener {
@@ -23,7 +25,9 @@ extension PrivacyTaskStore where Base == Transaction {
     /// Enters a request under data protection law into the register, creates a task with its deadline, and notifies
     /// the agency at once. A person has at most one open task of each kind.
     fileprivate func file(_ request: PrivacyRequest, of contact: Contact, _ message: Message) throws {
-        let title = "Answer a data protection request: \(request.rawValue)"
+        // As a record of the agency's, in its own language.
+        let words = try tx.wordings.find(tx.agency.tenant().locale)
+        let title = words("privacy.task", ["right": .text(request.rawValue)])
         guard
             try !tx.exists(
                 """
@@ -34,14 +38,21 @@ extension PrivacyTaskStore where Base == Transaction {
         let registered = try tx.privacyRequests.receive(request.kind, from: contact, in: message.id)
         var task = OutreachTask.new(id: tx.nextID(), now: tx.now)
         (task.contactID, task.title, task.messageID) = (contact.id, title, message.id)
-        task.text =
-            "\(request.notice) Their message (\(message.id)):\n\n\(message.text.prefix(2000))\n\n"
-            + "The legal deadline is one month. Verify who asks, then answer it in the settings, under Privacy requests."
+        let notice = words("notification.privacy_notice", ["right": .text(request.rawValue)])
+        task.text = words(
+            "privacy.task_text",
+            [
+                "notice": .text(notice), "message": .text("\(message.id)"),
+                "text": .text(String(message.text.prefix(2000))),
+            ])
         task.dueAt = registered.dueAt
         try tx.create(&task, by: .system)
         try tx.notifications.notify(
-            .permission("privacy:erase"), kind: "privacy.requested", title: "\(contact.name): \(title)",
-            body: request.notice, subject: message.subjectOfEvents, urgency: .high)
+            .permission("privacy:erase"), kind: .privacyRequested,
+            title: Saying(
+                "notification.privacy", ["name": .text(contact.name), "right": .text(request.rawValue)]),
+            body: Saying("notification.privacy_notice", ["right": .text(request.rawValue)]),
+            subject: message.subjectOfEvents, urgency: .high)
     }
 }
 
@@ -54,13 +65,10 @@ extension PrivacyRequest {
         case .objection: .objection
         }
     }
+}
 
-    fileprivate var notice: String {
-        switch self {
-        case .erasure: "The person requests erasure of their data (GDPR art. 17)."
-        case .access: "The person requests access to their data (GDPR art. 15)."
-        case .rectification: "The person requests rectification of their data (GDPR art. 16)."
-        case .objection: "The person objects to the use of their data (GDPR art. 21)."
-        }
-    }
+/// The notifications about data protection.
+extension NotificationKind {
+    static let privacyRequested = NotificationKind(
+        "privacy.requested", Saying("notification.kind_privacy_requested"))
 }

@@ -12,6 +12,7 @@ extension Module {
         offers: [
             ModuleOffer((any MessageListener).self) { parts in [EnrollmentListener(parts.answers())] },
             ModuleOffer((any ReplyListener).self) { _ in [PrivacyTasks(), SequenceReplies()] },
+            ModuleOffer(NotificationKind.self) { _ in [.privacyRequested] },
         ],
         jobs: { registration, parts in
             sequencesJobs(&registration, try parts[Outbox.self], parts.answers())

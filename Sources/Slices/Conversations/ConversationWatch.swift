@@ -7,6 +7,7 @@ internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 
 /// Hears every turn of every conversation, in its transaction: that is where the agents' states follow what people do,
@@ -57,9 +58,9 @@ package struct ConversationWatch: ConversationListener {
             }
             guard let assignee = conversation.assigneeID else { return }
             try tx.notifications.notify(
-                .users([assignee]), kind: "conversation.answered",
-                title: "New reply in your conversation",
-                body: String(message.text.prefix(500)), subject: conversation.subjectOfEvents)
+                .users([assignee]), kind: .conversationAnswered,
+                title: Saying("notification.conversation_answered"),
+                body: .quoted(String(message.text.prefix(500))), subject: conversation.subjectOfEvents)
         }
     }
 }

@@ -9,6 +9,7 @@ extension Module {
         offers: [
             ModuleOffer((any MessageListener).self) { _ in [BookingOffers(), DraftedAnswers()] },
             ModuleOffer((any ConversationListener).self) { _ in [ConversationWatch()] },
+            ModuleOffer(NotificationKind.self) { _ in NotificationKind.ofConversations },
         ],
         agents: { parts in conversationAgents(try ConversationServices(parts)) },
         slots: [conversationQueue: 32],

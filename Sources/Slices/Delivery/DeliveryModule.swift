@@ -21,7 +21,10 @@ extension Module {
             },
             ModuleAnswer(to: Portal.Clients.self) { answerPortal(&$0) },
         ],
-        offers: [ModuleOffer((any MessageListener).self) { _ in [ReportMails()] }],
+        offers: [
+            ModuleOffer((any MessageListener).self) { _ in [ReportMails()] },
+            ModuleOffer(NotificationKind.self) { _ in NotificationKind.ofDelivery },
+        ],
         agents: { parts in [ClientManagementAgent(try DeliveryServices(parts))] },
         jobs: { registration, parts in
             let services = try DeliveryServices(parts)

@@ -28,6 +28,7 @@ extension Module {
             ModuleOffer((any MessageListener).self) { _ in [TicketReplies()] },
             ModuleOffer((any ConversationListener).self) { _ in [TicketChats()] },
             ModuleOffer((any LearnedTaskModels).self) { _ in [TicketLearning.models] },
+            ModuleOffer(NotificationKind.self) { _ in NotificationKind.ofSupport },
         ],
         seeding: Seeding(counter: supportSeeded, seedSupport),
         agents: { parts in [CustomerServiceAgent(try parts[Outbox.self])] },

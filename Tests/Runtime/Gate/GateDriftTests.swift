@@ -1,5 +1,6 @@
 import Records
 import Telemetry
+import Templates
 import Testing
 
 @testable import Agents
@@ -16,7 +17,7 @@ struct `A service's drift` {
             switch watch.note("int_one", of: .acme, took: .milliseconds(milliseconds), fields: fields) {
             case .drift(let change):
                 watch.noteTold(true, of: "int_one", of: .acme)
-                return change
+                return change.english
             case .over:
                 watch.noteTold(false, of: "int_one", of: .acme)
                 return "over"

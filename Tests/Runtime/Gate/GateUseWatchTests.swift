@@ -76,7 +76,7 @@ struct `The hourly look at use` {
         #expect(alerts.map(\.subject.type) == ["integration"] && alerts.map(\.subject.id) == ["int_one"])
         let alert = try #require(alerts.first)
         #expect(alert.title.hasPrefix("One was called 120 times in an hour, up from about 1 an hour"))
-        #expect(alert.severity == .warning && alert.action.contains("integration_id=int_one"))
+        #expect(alert.severity == .warning && alert.action.contains("rotate"))
     }
 
     @Test func `names whoever most calls came from, agent or key`() async throws {

@@ -200,7 +200,7 @@ struct `A budget` {
         let warning = try #require(try told(test).first)
         #expect(warning.severity == .warning && warning.subject == Subject(type: "budget", id: budget.id))
         #expect(warning.title.contains("is nearly used up: 4 of 5 until "))
-        #expect(warning.action.contains("PATCH /v1/budgets/\(budget.id)"))
+        #expect(warning.action.contains("Raise its limit"))
         try await call(test, 5...5)
         await #expect(throws: ToolRefusal.self) { try await call(test, 6...6) }
         let open = try told(test)

@@ -209,7 +209,29 @@ def people_and_roles(page):
     go(page, "#/settings/my-notifications")
     press(page, "Send me a test")
     told(page, "A test is on its way")
+    choose_notices(page)
     look(page, "my notifications")
+
+
+def choose_notices(page):
+    """Of each kind a person ticks where it reaches them, by keyboard as well; what is chosen stays."""
+    def mail(): return page.get_by_role("checkbox", name="Mentions in tickets: By email")
+    expect(mail()).to_be_visible()
+    if not mail().evaluate("one => one.indeterminate"):
+        faults.append("what nobody has chosen follows the channel's rule")
+    mail().focus()
+    page.keyboard.press("Space")
+    expect(page.locator("#announcer")).to_have_text("Mentions in tickets: By email saved")
+    expect(mail()).to_be_checked()
+    expect(mail()).to_be_focused()
+    page.reload()
+    settle(page)
+    expect(mail()).to_be_checked()
+    press(page, "Choose nothing by kind")
+    told(page, "Settings saved")
+    settle(page)
+    if not mail().evaluate("one => one.indeterminate"):
+        faults.append("nothing is chosen any more")
 
 
 def connections(page):

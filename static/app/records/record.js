@@ -3,7 +3,7 @@ import { fill, h, pending, quiet, whyNot } from "../dom.js";
 import { ago, words } from "../format.js";
 import { recordParts } from "../slices.js";
 import { live } from "../stream.js";
-import { heard, t } from "../words.js";
+import { pair, t } from "../words.js";
 import { confirm } from "../../ui/dialog.js";
 import { menuButton } from "../../ui/menu.js";
 import { tabs } from "../../ui/tabs.js";
@@ -152,6 +152,6 @@ function relatedList(other, by, record, signal) {
 
 /** What happened to a record, newest first. */
 export const activity = (path, signal) => pending(() => get(path, signal), ({ data }) => (data.length
-    ? h("ol", { class: "feed" }, data.map(({ summary, at }) =>
-        h("li", {}, h("span", { class: "what" }, heard(summary) ?? summary), ago(at))))
+    ? h("ol", { class: "feed" }, data.map(({ summary, fields, at }) =>
+        h("li", {}, h("span", { class: "what" }, fields?.length ? pair(summary, fields.map(words).join(", ")) : summary), ago(at))))
     : quiet(t("No activity yet."))), { signal });

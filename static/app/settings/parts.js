@@ -83,7 +83,8 @@ export const listsPage = (...plurals) => ({ query, signal }) => plurals.map((plu
  * address names gets the keyboard.
  */
 export function settingsSection(title, { path = "/v1/settings", signal, fields, more, shown = (now) => now,
-    body = (changed) => changed, lead, tail, query = {}, isPrimary = false, mayWrite = may("settings:write"), told }) {
+    body = (changed) => changed, lead, tail, query = {}, isPrimary = false, mayWrite = may("settings:write"), told,
+    onSaved }) {
     const place = pending(() => get(path, signal), (now) => {
         if (!mayWrite) return h("fieldset", { disabled: true, class: "read-only" }, lead?.(now), drawn(now));
         return drawn(now);
@@ -95,6 +96,7 @@ export function settingsSection(title, { path = "/v1/settings", signal, fields, 
             if (Object.keys(changed).length) await call(path, { method: "PATCH", body: body(changed, now) });
             toast(told ?? t("Settings saved"));
             await place.reload();
+            onSaved?.();
         },
     });
     return section(title, { class: "narrow-form" }, place);

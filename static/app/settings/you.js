@@ -8,6 +8,7 @@ import { ownName } from "../language.js";
 import { t } from "../words.js";
 import { toast } from "../../ui/toast.js";
 import { devices } from "./devices.js";
+import { kindsOfNotices } from "./notices.js";
 import { hoursFields, settingsSection, tick } from "./parts.js";
 
 export const profile = ({ signal }) => [
@@ -66,6 +67,7 @@ export function myNotifications({ query, signal }) {
     const part = (title, fields, more) => settingsSection(title, { path, signal, query, fields, mayWrite: true,
         ...more });
     const trouble = h("div");
+    const kinds = kindsOfNotices(signal);
     return [
         part(t("Where they reach you"), () => [
             { name: "console", label: t("Show them in this console"), type: "yes" },
@@ -73,7 +75,8 @@ export function myNotifications({ query, signal }) {
             { name: "webhook", label: t("In a team chat"), type: "choice", required: true, options: how() },
             { name: "webhook_url", label: t("Address of the chat's incoming webhook"), inputType: "url",
                 help: t("Slack, Mattermost and others give one for each of their channels.") },
-        ]),
+        ], { onSaved: kinds.reload }),
+        kinds.element,
         h("section", { "aria-label": t("Test") }, quiet(t("A test takes every way that is set above.")), trouble,
             doing(t("Send me a test"), async () => {
                 await call("/v1/notifications/test", { method: "POST" });

@@ -13,8 +13,13 @@ const path = "/v1/notifications";
 /** The person's notifications by day, newest first; opening one reads it. */
 export function notifications({ query, signal }) {
     const notice = h("div", {});
-    let wanted = { unread: query.unread ?? "" };
-    const load = (cursor) => get(withQuery(path, { limit: 50, cursor, ...wanted }), signal);
+    let wanted = { unread: query.unread ?? "" }, titles = new Map();
+    const kinds = get(`${path}/kinds?limit=200`, signal).catch(() => ({ data: [] }));
+    const load = async (cursor) => {
+        const [page, named] = await Promise.all([get(withQuery(path, { limit: 50, cursor, ...wanted }), signal), kinds]);
+        titles = new Map(named.data.map(({ kind, title }) => [kind, title]));
+        return page;
+    };
     const place = pending(() => load(), (page) => {
         if (!page.data.length) return h("div", { class: "empty" }, h("p", {}, wanted.unread ? t("Nothing is unread.")
             : t("No notifications yet.")), quiet(t("What you follow and what is assigned to you is told here.")));
@@ -27,7 +32,7 @@ export function notifications({ query, signal }) {
     }, { signal });
     const days = (records) => [...Map.groupBy(records, ({ created_at: at }) => dayOf(at))].map(([title, some]) =>
         section(title === dayOf(new Date().toISOString()) ? t("Today") : title, {},
-            h("ul", { class: "papers" }, some.map((one) => draw(one, place.reload)))));
+            h("ul", { class: "papers" }, some.map((one) => draw(one, titles, place.reload)))));
     const readAll = doing(t("Mark all as read"), async () => {
         await call(`${path}/read-all`, { method: "POST" });
         announce(t("All notifications marked as read."));
@@ -50,7 +55,7 @@ export function notifications({ query, signal }) {
     };
 }
 
-function draw({ id, title, body, subject, urgency, kind, created_at: at, read_at: seen }, reload) {
+function draw({ id, title, body, subject, urgency, kind, created_at: at, read_at: seen }, titles, reload) {
     const address = subject && placeOf(subject);
     // Optimistic: whether one has been read harms nobody.
     const read = () => seen || call(`${path}/${encodeURIComponent(id)}/read`, { method: "POST" }).catch(() => {});
@@ -58,7 +63,7 @@ function draw({ id, title, body, subject, urgency, kind, created_at: at, read_at
         h("p", {}, h("strong", {}, address ? h("a", { href: address, onclick: read }, title) : title), " ",
             urgency === "high" && badge(t("Urgent"), "warn"), !seen && [" ", badge(t("Unread"))]),
         body && h("p", { class: "said", dir: "auto" }, body),
-        h("div", { class: "actions" }, h("span", { class: "quiet" }, words(kind), ", ", ago(at)),
+        h("div", { class: "actions" }, h("span", { class: "quiet" }, titles.get(kind) ?? words(kind), ", ", ago(at)),
             !seen && h("button", { type: "button", class: "small", "aria-label": t("Mark as read: {title}", { title }),
                 async onclick() {
                     await read();

@@ -4,6 +4,7 @@ internal import Jobs
 package import Nouns
 package import Records
 package import Telemetry
+internal import Templates
 
 /// A limit on what may be taken in one period, by one agent or by all, for one client or campaign or for all: a row of
 /// `budgets`.
@@ -81,7 +82,19 @@ package struct Budget: StoredRow {
         return Currency(currency).map { AmountText.format(money.amount, $0) } ?? "\(money.amount) \(currency)"
     }
 
-    /// The name that people read: `budget of the campaign spring for money a day`.
+    /// The name as an alert says it: `budget of lead_qualification for money a day`.
+    var name: Saying {
+        let client = clientID.map { "\($0)" } ?? "", campaign = campaignID.map { "\($0)" } ?? ""
+        return Saying(
+            "alert.budget_name",
+            [
+                "kind": .text(kind.rawValue), "span": .text(per.rawValue), "has_agent": .flag(agent != nil),
+                "agent": .text(agent ?? ""), "has_client": .flag(clientID != nil), "client": .text(client),
+                "has_campaign": .flag(campaignID != nil), "campaign": .text(campaign),
+            ])
+    }
+
+    /// The name as the API says it: `budget of the campaign spring for money a day`.
     var title: String {
         var owners: [String] = []
         if let agent { owners.append(agent) }

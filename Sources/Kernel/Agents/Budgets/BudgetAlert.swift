@@ -2,6 +2,7 @@ internal import Database
 internal import Jobs
 internal import Records
 internal import Telemetry
+internal import Templates
 
 /// The alert that a budget raises on itself: a warning at 80 %, critical once it holds calls back. At most one of a
 /// budget is open.
@@ -21,18 +22,18 @@ extension BudgetStore where Base == Transaction {
             try tx.alerts.resolve(kind: BudgetAlert.kind, subject: budget.subject)
             return
         }
-        let stand =
-            !state.isExhausted
-            ? "is nearly used up"
-            : state.spent >= budget.amount ? "is used up" : "has too little left for the next call"
+        let stand = !state.isExhausted ? "near" : state.spent >= budget.amount ? "spent" : "short"
         let (spent, limit) = (budget.text(of: state.spent), budget.text(of: budget.amount))
         try tx.alerts.raise(
             kind: BudgetAlert.kind, severity: state.isExhausted ? .critical : .warning,
             subject: budget.subject, agent: budget.agent,
-            title: "The \(budget.title) \(stand): \(spent) of \(limit) until \(period.end).",
-            action:
-                "Raise its limit with PATCH /v1/budgets/\(budget.id). Otherwise, work that would exceed it is held "
-                + "until its next period begins.")
+            title: Saying(
+                "alert.budget_warned",
+                [
+                    "budget": .saying(budget.name), "stand": .text(stand), "spent": .text(spent),
+                    "limit": .text(limit), "until": .time(period.end),
+                ]),
+            action: Saying("alert.budget_warned_do"))
         // What was foretold has come.
         try tx.alerts.resolve(kind: "quota_exhaustion", subject: budget.subject)
     }

@@ -3,6 +3,7 @@ internal import JSON
 internal import Jobs
 internal import Records
 internal import Telemetry
+internal import Templates
 
 package extension GateStore where Base == Transaction {
     /// Tells the circuit breaker of a provider how a call has ended. A circuit that opens raises an alert on the
@@ -37,11 +38,13 @@ package extension GateStore where Base == Transaction {
             }
             try tx.alerts.raise(
                 kind: CircuitAlert.kind, severity: .warning, subject: subject,
-                title: "\(name) has failed \(breaker.failures) times in a row (\(failure?.code ?? "")).",
-                action: """
-                    Nothing if it recovers soon: it is retried automatically, and waiting work continues. Otherwise \
-                    check its status page, or put another one first.
-                    """)
+                title: Saying(
+                    "alert.circuit_open",
+                    [
+                        "name": .text(name), "count": .number(breaker.failures),
+                        "code": .text(failure?.code ?? ""),
+                    ]),
+                action: Saying("alert.circuit_open_do"))
         } else {
             if !isModel {
                 try tx.publish("integration.circuit_closed", subject, ["provider": .string(provider)])

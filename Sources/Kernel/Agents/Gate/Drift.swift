@@ -3,6 +3,7 @@ internal import Jobs
 internal import Records
 internal import Synchronization
 internal import Telemetry
+internal import Templates
 
 /// A watch over services' answers of late, in this process: how long they took and what they held. A change is told
 /// before it becomes a failure.
@@ -20,8 +21,8 @@ final class DriftWatch: Sendable {
         var median: Int64 { times.sorted()[times.count / 2] }
     }
 
-    /// A change, in words, or its end. Without a finding there is nothing that would have to be told.
-    enum Finding { case drift(String), over }
+    /// A change, or its end. Without a finding there is nothing that would have to be told.
+    enum Finding { case drift(Saying), over }
 
     private static let timesMax = 50, knownFrom = 20, inARow = 5, leastMilliseconds: Int64 = 200
     private static let keptMax = 5000
@@ -53,11 +54,13 @@ final class DriftWatch: Sendable {
 
     private static func key(_ connector: String, _ tenant: TenantID) -> String { "\(tenant)/\(connector)" }
 
-    private static func note(_ milliseconds: Int64, in baseline: inout Baseline) -> String? {
+    private static func note(_ milliseconds: Int64, in baseline: inout Baseline) -> Saying? {
         if baseline.times.count >= knownFrom, milliseconds > max(leastMilliseconds, baseline.median * 10) {
             baseline.slow += 1
             guard baseline.slow >= inARow else { return nil }
-            return "response time rose from \(baseline.median) ms to \(milliseconds) ms"
+            return Saying(
+                "alert.response_time",
+                ["before": .number(Int(baseline.median)), "now": .number(Int(milliseconds))])
         }
         baseline.slow = 0
         if baseline.times.count < timesMax {
@@ -69,7 +72,7 @@ final class DriftWatch: Sendable {
         return nil
     }
 
-    private static func note(_ fields: [String], in baseline: inout Baseline) -> String? {
+    private static func note(_ fields: [String], in baseline: inout Baseline) -> Saying? {
         guard !fields.isEmpty else { return nil }
         let usual = baseline.answers >= knownFrom ? baseline.fields.subtracting(fields) : []
         guard usual.isEmpty else {
@@ -78,7 +81,7 @@ final class DriftWatch: Sendable {
             else {
                 return nil
             }
-            return "responses no longer contain \"\(lost)\""
+            return Saying("alert.lost_field", ["field": .text(lost)])
         }
         baseline.lacking = [:]
         baseline.fields =
@@ -98,11 +101,9 @@ extension GateStore where Base == Transaction {
         case .drift(let change):
             try tx.alerts.raise(
                 kind: DriftAlert.kind, severity: .warning, subject: subject,
-                title: "\(service.name) has changed: its \(change).",
-                action: """
-                    Check its status page and its changelog. If it continues, put another service first, or tell the \
-                    operator of this installation.
-                    """)
+                title: Saying(
+                    "alert.integration_drift", ["name": .text(service.name), "change": .saying(change)]),
+                action: Saying("alert.integration_drift_do"))
             tx.onCommit(needsDisk: false) { drift.noteTold(true, of: connector, of: tenant) }
         case .over:
             try tx.alerts.resolve(kind: DriftAlert.kind, subject: subject)

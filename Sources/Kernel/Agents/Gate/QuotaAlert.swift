@@ -2,6 +2,7 @@ package import Database
 internal import Jobs
 internal import Records
 internal import Telemetry
+internal import Templates
 
 /// The alert about an integration, or a model, that is nearly used up, by the agency's limits, by what its service says
 /// or by what its plan includes. At most one of each is open.
@@ -41,41 +42,33 @@ package extension GateStore where Base == Transaction {
             try tx.alerts.resolve(kind: QuotaAlert.kind, subject: subject)
             return
         }
-        let stand = near.contains { $0.level == .full } ? "has reached its limit" : "is close to its limit"
-        let limited = near.isEmpty ? nil : "\(stand): \(near.map(\.words).joined(separator: "; "))"
-        let included = free.map { "has \($0.left) of \($0.limit) included calls left, until \($0.end)" }
-        let paused = pause.map { "accepts no calls until \($0)" }
+        let limited =
+            near.isEmpty
+            ? nil
+            : Saying(
+                "alert.limit_near",
+                [
+                    "full": .flag(near.contains { $0.level == .full }), "quotas": .list(near.map(\.words)),
+                ])
+        let included = free.map { free in
+            Saying(
+                "alert.included_left",
+                ["left": .number(free.left), "limit": .number(free.limit), "until": .time(free.end)])
+        }
+        let paused = pause.map { Saying("alert.service_paused", ["until": .time($0)]) }
         let stands = [paused, limited, included].compactMap(\.self)
         try tx.alerts.raise(
             kind: QuotaAlert.kind, severity: .warning, subject: subject,
-            title: "\(connector.name) \(stands.joined(separator: ", and ")).",
-            action: near.isEmpty && pause == nil ? actionOfPaying(for: id) : actionOfWaiting(for: subject))
+            title: Saying("alert.quota_near", ["name": .text(connector.name), "stands": .list(stands)]),
+            action: near.isEmpty && pause == nil
+                ? Saying("alert.quota_pays_do")
+                : Saying("alert.quota_near_do", ["is_model": .flag(subject.type == "model")]))
         try tx.jobs.enqueue(
             QuotaAlertJob.self, .init(connector: id),
             JobOptions(
                 runAt: soonest, uniqueKey: "\(id) \(soonest.microseconds)", uniqueness: .untilStarted,
                 subject: subject))
     }
-}
-
-private func actionOfWaiting(for subject: Subject) -> String {
-    if subject.type == "model" {
-        return """
-            Nothing if further questions can wait, or if another model takes them. Otherwise ask its provider for a \
-            higher limit, or add a second model (POST /v1/models).
-            """
-    }
-    return """
-        Nothing if further calls can wait, or if another integration takes them. Otherwise raise its limit (PATCH \
-        /v1/integrations/\(subject.id)), ask the service for a higher one, or connect a second service.
-        """
-}
-
-private func actionOfPaying(for id: String) -> String {
-    """
-    Nothing if further calls may be paid for. Otherwise set limits.month (PATCH /v1/integrations/\(id)), connect a \
-    second service, or take a larger plan: /v1/costs/summary says which is cheaper.
-    """
 }
 
 /// Looks at an integration's quotas once a window is over in which little was left.
@@ -92,8 +85,12 @@ struct QuotaAlertJob: JobKind {
 extension StandingQuota {
     fileprivate var level: QuotaLevel { QuotaLevel(left: left, of: limit) }
 
-    fileprivate var words: String {
-        let window = per.map { "this \($0.rawValue)" } ?? "according to the service"
-        return "\(left) of \(limit) calls left \(window), until \(end)"
+    fileprivate var words: Saying {
+        Saying(
+            "alert.calls_left",
+            [
+                "left": .number(left), "limit": .number(limit), "span": .text(per?.rawValue ?? "window"),
+                "until": .time(end),
+            ])
     }
 }

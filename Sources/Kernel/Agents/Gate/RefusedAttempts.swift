@@ -4,6 +4,7 @@ internal import Jobs
 package import Nouns
 package import Records
 internal import Telemetry
+internal import Templates
 
 package extension GateStore where Base == Transaction {
     /// Keeps that somebody was refused something at an outside service or its credentials. Three times within an hour
@@ -14,12 +15,13 @@ package extension GateStore where Base == Transaction {
         try tx.alerts.raise(
             kind: UnauthorisedUse.kind, severity: .warning, subject: subject,
             agent: actor.kind == .agent ? actor.id : nil,
-            title:
-                "\(actor.named) was denied external services \(attemptsToldFrom) times within an hour: \(detail)",
-            action: """
-                Check the attempts (/v1/audit, /v1/refusals). If they are intended, grant the permission. Otherwise \
-                revoke the key, the session or the agent, and rotate the credentials that it may have seen.
-                """)
+            title: Saying(
+                "alert.unauthorised_use",
+                [
+                    "kind": .text(actor.kind.rawValue), "id": .text(actor.id),
+                    "count": .number(attemptsToldFrom), "detail": .text(detail),
+                ]),
+            action: Saying("alert.unauthorised_use_do"))
     }
 
     /// Keeps that somebody knew the address of an integration's webhooks, and not what proves to be its service. Three
@@ -31,15 +33,9 @@ package extension GateStore where Base == Transaction {
         else { return }
         try tx.alerts.raise(
             kind: UnauthorisedUse.kind, severity: .warning, subject: subject,
-            title: """
-                Webhooks of \(connector.name) were rejected \(attemptsToldFrom) times within an hour: they could not \
-                be verified.
-                """,
-            action: """
-                Compare the webhook secret with the one at the service, and correct it (PATCH \
-                /v1/integrations/\(integration)). If they match, others know the address: create a new one \
-                (POST /v1/integrations/\(integration)/rotate without a body), and set it at the service.
-                """)
+            title: Saying(
+                "alert.forged_hook", ["name": .text(connector.name), "count": .number(attemptsToldFrom)]),
+            action: Saying("alert.forged_hook_do"))
     }
 
     /// Keeps an attempt; answers whether it is the third within an hour, or a later one.
@@ -74,16 +70,6 @@ package extension GateStore where Base == Transaction {
 package enum UnauthorisedUse { package static let kind = "unauthorised_use" }
 
 private let attemptsToldFrom = 3
-
-extension Actor {
-    fileprivate var named: String {
-        switch kind {
-        case .agent: "The agent \(id)"
-        case .apiKey: "The key \(id)"
-        case .user, .system: "The user \(id)"
-        }
-    }
-}
 
 private let readAttempts = Statement(
     "SELECT moments FROM refused_attempts WHERE tenant_id = $1 AND actor_type = $2 AND actor_id = $3")

@@ -2,6 +2,7 @@ internal import Database
 internal import Jobs
 internal import Records
 internal import Telemetry
+internal import Templates
 
 /// The number, speed and success of a service's answers to a tool in some days.
 package struct ServicePerformance: Hashable, Sendable {
@@ -22,32 +23,37 @@ package struct ServiceBaseline: Sendable {
     /// usual share.
     private static let leastPercent = 10, timesUsual = 5
 
-    /// The change for the worse, in words; `nil` while it does as ever, or too little is known.
-    var drift: String? {
+    /// The change for the worse; `nil` while it does as ever, or too little is known.
+    var drift: Saying? {
         let worse = ToolBaseline(today: ToolUse(today.use), before: ToolUse(usual.use)).drift
-        let words = [worse, unusualErrors].compactMap(\.self)
-        return words.isEmpty ? nil : "\(tool): \(words.joined(separator: "; "))"
+        let changes = worse + unusualErrors
+        return changes.isEmpty
+            ? nil : Saying("alert.tool_worse", ["tool": .text(tool), "changes": .list(changes)])
     }
 
-    private var unusualErrors: String? {
-        guard usual.use.calls >= ToolBaseline.knownFrom else { return nil }
-        let words = today.errors.sorted { $0.key < $1.key }.compactMap { unusual($0.key, $0.value) }
-        return words.isEmpty ? nil : words.joined(separator: ", ")
+    private var unusualErrors: [Saying] {
+        guard usual.use.calls >= ToolBaseline.knownFrom else { return [] }
+        return today.errors.sorted { $0.key < $1.key }.compactMap { unusual($0.key, $0.value) }
     }
 
     /// Returns what is to be told of a code with which so many calls failed today; `nil` where that is as ever.
-    private func unusual(_ code: String, _ failures: Int) -> String? {
+    private func unusual(_ code: String, _ failures: Int) -> Saying? {
         guard failures >= Self.toldFrom else { return nil }
-        guard let before = usual.errors[code] else { return "\(code) is new (\(failures) times)" }
+        guard let before = usual.errors[code] else {
+            return Saying("alert.new_error", ["code": .text(code), "count": .number(failures)])
+        }
         // Shares are compared without dividing: one that is exactly at a threshold is told.
         guard failures * 100 >= today.use.calls * Self.leastPercent,
             failures * usual.use.calls >= before * today.use.calls * Self.timesUsual
         else { return nil }
         let share = Double(failures) / Double(max(1, today.use.calls))
         let usually = Double(before) / Double(usual.use.calls)
-        return """
-            \(ToolBaseline.percent(share)) of its calls fail with \(code), up from \(ToolBaseline.percent(usually))
-            """
+        return Saying(
+            "alert.more_fail_with",
+            [
+                "now": .text(ToolBaseline.percent(share)), "code": .text(code),
+                "before": .text(ToolBaseline.percent(usually)),
+            ])
     }
 }
 
@@ -93,19 +99,17 @@ extension GateStore {
     /// Returns the services that do worse today than is usual for them.
     func worseServices(_ runtime: Runtime) throws -> [DegradedService] {
         let today = try runtime.questions.zone(tx).local(of: tx.now).date.daysSinceEpoch
-        var words: [String: [String]] = [:]
+        var drifts: [String: [Saying]] = [:]
         for baseline in try baselines(today: today) {
-            if let drift = baseline.drift { words[baseline.connector, default: []].append(drift) }
+            if let drift = baseline.drift { drifts[baseline.connector, default: []].append(drift) }
         }
-        return try words.sorted { $0.key < $1.key }.compactMap { id, words -> DegradedService? in
+        return try drifts.sorted { $0.key < $1.key }.compactMap { id, drifts -> DegradedService? in
             // What is gone is nobody's concern.
             guard let connector = try runtime.questions.connector(tx, id) else { return nil }
             return DegradedService(
                 subject: .connector(id),
-                title: """
-                    \(connector.name) performs worse today than in the past two weeks: \
-                    \(words.joined(separator: "; ")).
-                    """)
+                title: Saying(
+                    "alert.integration_worse", ["name": .text(connector.name), "drift": .list(drifts)]))
         }
     }
 }
@@ -115,7 +119,7 @@ struct DegradedService: Sendable {
     static let alert = "integration_worse"
 
     let subject: Subject
-    let title: String
+    let title: Saying
 }
 
 extension GateStore where Base == Transaction {
@@ -147,10 +151,7 @@ extension GateStore where Base == Transaction {
             try tx.alerts.raise(
                 kind: DegradedService.alert, severity: .warning, subject: service.subject,
                 title: service.title,
-                action: """
-                    Check its calls (GET /v1/tool-calls?integration_id=\(service.subject.id)), its status page and its \
-                    changelog. If it continues, put another service first.
-                    """)
+                action: Saying("alert.integration_worse_do"))
         }
         for alert in try tx.alerts.open(kind: DegradedService.alert)
         where !worse.contains(where: { $0.subject == alert.subject }) {

@@ -2,6 +2,7 @@ internal import Database
 internal import Jobs
 internal import Records
 internal import Telemetry
+internal import Templates
 
 extension GateStore where Base == Transaction {
     /// Sees to it that the use of services is looked at within the hour. Where nothing is used nobody looks.
@@ -59,10 +60,7 @@ extension GateStore where Base == Transaction {
             if try hasAlert(kind, about: use.subject, since: yesterday) { continue }
             try tx.alerts.raise(
                 kind: kind, severity: .warning, subject: use.subject, title: use.title,
-                action: """
-                    Check the calls (GET /v1/tool-calls?integration_id=\(use.subject.id)). If they are not intended, \
-                    stop or disable what makes them, and rotate the credentials.
-                    """)
+                action: Saying("alert.unusual_use_do"))
         }
         for alert in try tx.alerts.open(kind: kind) where alert.updatedAt <= yesterday {
             if found.contains(where: { $0.subject == alert.subject }) { continue }
@@ -88,7 +86,7 @@ struct UnusualUsage: Sendable {
     static let days = 14, knownFromDays = 3
 
     let subject: Subject
-    let title: String
+    let title: Saying
 
     /// Whether so many calls in an hour are unusual after those of the days before; what is hardly known has no usual
     /// hour.
@@ -126,17 +124,23 @@ extension GateStore {
                     AND state NOT IN ('captured', 'observed') AND tool NOT IN \(list: readers)
                 GROUP BY tool, agent, actor_type, actor_id ORDER BY 5 DESC LIMIT 1
                 """
-            ) { row -> String in
-                let (agent, actor) = (row.optionalText(1), "\(row.text(2)) \(row.text(3))")
-                let whom = agent.map { "the agent \($0)" } ?? actor
-                return "; most were \(row.text(0)) by \(whom): \(row.int(4))"
+            ) { row -> Saying in
+                Saying(
+                    "alert.most_calls",
+                    [
+                        "tool": .text(row.text(0)),
+                        "who": .text(row.optionalText(1) ?? "\(row.text(2)) \(row.text(3))"),
+                        "count": .number(row.int(4)),
+                    ])
             }
             return UnusualUsage(
                 subject: .connector(busy.connector),
-                title: """
-                    \(name) was called \(busy.calls) times in an hour, up from about \(Int(usual)) an hour\
-                    \(most ?? "").
-                    """)
+                title: Saying(
+                    "alert.unusual_use",
+                    [
+                        "name": .text(name), "calls": .number(busy.calls), "usual": .number(Int(usual)),
+                        "has_most": .flag(most != nil), "most": .saying(most ?? .quoted("")),
+                    ]))
         }
     }
 

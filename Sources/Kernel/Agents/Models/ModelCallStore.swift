@@ -5,6 +5,7 @@ internal import Jobs
 internal import Nouns
 internal import Records
 internal import Telemetry
+internal import Templates
 
 /// Calls of models: `tx.modelCalls`.
 package struct ModelCallStore<Base: Queryable> {
@@ -78,8 +79,9 @@ extension ModelCallStore where Base == Transaction {
         case let failure? where failure.isForPeople:
             try tx.alerts.raise(
                 kind: ModelAlert.kind, severity: .warning, subject: subject,
-                title: "The model \(route.name) is not available: \(failure).",
-                action: "Correct its settings at /v1/models/\(route.id), then test it.")
+                title: Saying(
+                    "alert.model_unusable", ["model": .text(route.name), "failure": .text("\(failure)")]),
+                action: Saying("alert.model_unusable_do"))
         default: break
         }
     }

@@ -3,6 +3,8 @@ package import JSON
 package import Jobs
 package import Records
 package import Telemetry
+package import Templates
+package import Wording
 
 /// Something that a person should know of, and what to do about it: a row of `alerts`. It stays open until its
 /// cause is gone or someone resolves it.
@@ -19,7 +21,9 @@ package struct Alert: StoredRow {
     package let severity: Severity
     /// The agent whose affair it is.
     package let agent: String?
+    /// In English; `said` is what they are made of, where the alert has that.
     package let title: String, action: String
+    private let said: (title: Saying, action: Saying)?
     package let subject: Subject
     package let version: Int
     package let createdAt: Instant, updatedAt: Instant, resolvedAt: Instant?
@@ -43,10 +47,19 @@ package struct Alert: StoredRow {
         acknowledgedAt = row.optionalInstant("acknowledged_at")
         acknowledgedBy = row.optionalText("acknowledged_by")
         note = row.optionalText("note")
+        let stored = row.optionalText("said").map { JSON(stored: $0) }
+        if let title = Saying(json: stored?["title"]), let action = Saying(json: stored?["action"]) {
+            said = (title, action)
+        } else {
+            said = nil
+        }
     }
 
-    package var json: JSON {
-        [
+    /// Returns the alert in the reader's words, with times by the zone.
+    package func json(in words: Wording, _ zone: TimeZoneRules) -> JSON {
+        let title = said?.title.said(in: words, zone) ?? self.title
+        let action = said?.action.said(in: words, zone) ?? self.action
+        return [
             "id": .string(id), "severity": .string(severity.rawValue), "kind": .string(kind),
             "agent": JSON(agent), "title": .string(title), "recommended_action": .string(action),
             "subject": subject.json, "version": JSON(version), "created_at": .string(createdAt.description),
@@ -63,10 +76,13 @@ extension AlertStore where Base == Transaction {
     /// about the agency. `action` says what a person should do about it. Returns its id.
     @discardableResult
     package func raise(
-        kind: String, severity: Alert.Severity, subject: Subject? = nil, agent: String? = nil, title: String,
-        action: String
+        kind: String, severity: Alert.Severity, subject: Subject? = nil, agent: String? = nil,
+        title saidTitle: Saying,
+        action saidAction: Saying
     ) throws -> String {
         let subject = self.subject(subject, agent)
+        let (title, action) = (saidTitle.english, saidAction.english)
+        let said: JSON = ["title": saidTitle.json, "action": saidAction.json]
         if let open = try open(kind: kind, subject: subject) {
             guard (open.severity, open.title, open.action) != (severity, title, action) else {
                 return open.id
@@ -75,7 +91,7 @@ extension AlertStore where Base == Transaction {
                 updateAlert,
                 [
                     tx.tenant.sqlValue, open.id.sqlValue, severity.rawValue.sqlValue, title.sqlValue,
-                    action.sqlValue, tx.now.sqlValue,
+                    action.sqlValue, tx.now.sqlValue, said.serialized.sqlValue,
                 ])
             if severity > open.severity, open.acknowledgedAt != nil {
                 try tx.run(takeBackAcknowledgement, [tx.tenant.sqlValue, open.id.sqlValue])
@@ -88,6 +104,7 @@ extension AlertStore where Base == Transaction {
             [
                 tx.tenant.sqlValue, id.sqlValue, severity.rawValue.sqlValue, kind.sqlValue, agent.sqlValue,
                 title.sqlValue, action.sqlValue, subject.type.sqlValue, subject.id.sqlValue, tx.now.sqlValue,
+                said.serialized.sqlValue,
             ])
         try tx.publish(
             "alert.raised", Subject(type: "alert", id: id),
@@ -172,13 +189,14 @@ extension AlertStore {
 private let insertAlert = Statement(
     """
     INSERT INTO alerts (tenant_id, id, severity, kind, agent, title, recommended_action, subject_type, subject_id,
-        version, created_at, updated_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $10)
+        version, created_at, updated_at, said)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $10, $11)
     """)
 
 private let updateAlert = Statement(
     """
-    UPDATE alerts SET severity = $3, title = $4, recommended_action = $5, version = version + 1, updated_at = $6
+    UPDATE alerts SET severity = $3, title = $4, recommended_action = $5, version = version + 1, updated_at = $6,
+        said = $7
     WHERE tenant_id = $1 AND id = $2
     """)
 

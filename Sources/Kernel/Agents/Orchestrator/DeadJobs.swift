@@ -3,6 +3,7 @@ internal import JSON
 internal import Jobs
 internal import Nouns
 internal import Records
+internal import Templates
 
 /// A job that died is told at once. Where many die of one cause a person needs one alert, not one for each:
 /// beyond a few they are told together, by their kind.
@@ -12,18 +13,23 @@ extension AlertStore where Base == Transaction {
     func raise(ofDead job: JobID, kind: String, payload: String, _ failure: JobFailure) throws {
         let agent = Self.agent(of: kind, payload)
         let severity: Alert.Severity = failure.code == JobFailure.quarantined.code ? .critical : .warning
-        let what = agent.map { "A run of \($0)" } ?? "A \(kind) job"
         let action = failure.json["recommended_action"]?.text ?? ""
         if try open(kind: "job_dead", limit: Self.toldApart).count < Self.toldApart {
             try raise(
                 kind: "job_dead", severity: severity, subject: Subject(job), agent: agent,
-                title: "\(what) failed permanently: \(failure.detail)",
-                action: action + " Retry it with POST /v1/jobs/\(job)/retry.")
+                title: Saying(
+                    "alert.job_dead",
+                    [
+                        "is_run": .flag(agent != nil), "agent": .text(agent ?? ""), "kind": .text(kind),
+                        "detail": .text(failure.detail),
+                    ]),
+                action: Saying("alert.job_dead_do", ["action": .text(action)]))
         } else {
             try raise(
                 kind: "jobs_dying", severity: .critical, subject: Subject(type: "job_kind", id: kind),
-                agent: agent, title: "Many \(kind) jobs fail permanently: \(failure.detail)",
-                action: "Fix the cause, then retry the jobs that GET /v1/jobs?state=dead&kind=\(kind) lists.")
+                agent: agent,
+                title: Saying("alert.jobs_dying", ["kind": .text(kind), "detail": .text(failure.detail)]),
+                action: Saying("alert.jobs_dying_do"))
         }
     }
 

@@ -1,6 +1,7 @@
 internal import Database
 internal import Jobs
 internal import Records
+internal import Templates
 
 extension OrchestrationStore where Base == Transaction {
     /// How much is left of what tools and budgets may take this day and this month: the orchestrator foretells what
@@ -18,7 +19,9 @@ extension OrchestrationStore where Base == Transaction {
                 gauges.append(
                     Gauge(
                         Subject(type: "tool", id: tool.name),
-                        title: "calls of \(tool.name) a \(span.rawValue)", used: Double(calls),
+                        title: Saying(
+                            "alert.calls_of", ["tool": .text(tool.name), "span": .text(span.rawValue)]),
+                        used: Double(calls),
                         limit: Double(limit), from: start, to: end))
             }
         }
@@ -30,7 +33,7 @@ extension OrchestrationStore where Base == Transaction {
             let use = try tx.budgets.use(of: budget, zone)
             gauges.append(
                 Gauge(
-                    budget.subject, title: "the \(budget.title)",
+                    budget.subject, title: budget.name,
                     used: Double(use.spent + use.held), limit: Double(budget.amount), from: start, to: end))
         }
         return gauges

@@ -2,6 +2,7 @@ internal import Database
 internal import Jobs
 package import Records
 internal import Telemetry
+package import Templates
 
 /// The performance of a tool today beside its performance before.
 package struct ToolBaseline {
@@ -12,31 +13,39 @@ package struct ToolBaseline {
     /// Fewer calls before today say nothing of what is usual.
     static let knownFrom = 50
 
-    /// The change for the worse, in words; `nil` while it does as ever, or too little is known.
-    package var drift: String? {
-        guard today.calls >= 20, before.calls >= Self.knownFrom else { return nil }
-        var words: [String] = []
+    /// The change for the worse; empty while it does as ever, or too little is known.
+    package var drift: [Saying] {
+        guard today.calls >= 20, before.calls >= Self.knownFrom else { return [] }
+        var changes: [Saying] = []
         // The shares over one denominator: with fractions, one that is exactly at a threshold might not be told.
         let (now, then) = (today.failures * before.calls, before.failures * today.calls)
         if now >= then * 2, (now - then) * 10 >= today.calls * before.calls {
-            words.append(
-                "\(Self.percent(today.failureShare)) of its calls fail, up from \(Self.percent(before.failureShare))"
-            )
+            changes.append(
+                Saying(
+                    "alert.more_fail",
+                    [
+                        "now": .text(Self.percent(today.failureShare)),
+                        "before": .text(Self.percent(before.failureShare)),
+                    ]))
         }
         if today.averageTime >= before.averageTime * 2,
             today.averageTime >= before.averageTime + .milliseconds(100)
         {
-            words.append(
-                "a call takes \(milliseconds(today.averageTime)) ms, up from \(milliseconds(before.averageTime))"
-            )
+            changes.append(
+                Saying(
+                    "alert.slower",
+                    [
+                        "now": .number(Int(milliseconds(today.averageTime))),
+                        "before": .number(Int(milliseconds(before.averageTime))),
+                    ]))
         }
-        return words.isEmpty ? nil : words.joined(separator: "; ")
+        return changes
     }
 
     /// A share in words.
     static func percent(_ share: Double) -> String {
         let percent = Int((share * 100).rounded())
-        return share > 0 && percent == 0 ? "under 1 %" : "\(percent) %"
+        return share > 0 && percent == 0 ? "< 1 %" : "\(percent) %"
     }
 
     private func milliseconds(_ time: Duration) -> Int64 { time.microseconds / 1000 }
@@ -70,13 +79,12 @@ extension Watch {
     func drifts() throws -> [Finding] {
         let zone = try tx.zone()
         return try tx.runtime.tools.all.compactMap { tool in
-            guard let drift = try tx.orchestration.toolBaseline(tool.name, zone).drift else { return nil }
+            let drift = try tx.orchestration.toolBaseline(tool.name, zone).drift
+            guard !drift.isEmpty else { return nil }
             return Finding(
                 kind: "tool_drift", severity: .warning, subject: Subject(type: "tool", id: tool.name),
-                title: "The tool \(tool.name) performs worse today than in the past two weeks: \(drift).",
-                action:
-                    "Check its calls (GET /v1/tool-calls?tool=\(tool.name)&state=failed), ask its provider, or put "
-                    + "another provider first (PATCH /v1/tools/\(tool.name)).")
+                title: Saying("alert.tool_drift", ["tool": .text(tool.name), "drift": .list(drift)]),
+                action: Saying("alert.tool_drift_do"))
         }
     }
 }

@@ -4,16 +4,17 @@ package import Jobs
 internal import Nouns
 internal import Records
 package import Telemetry
+package import Templates
 
 /// A figure with a limit within a stretch of time, such as a tool's calls this month.
 package struct Gauge: Hashable, Sendable {
     package let subject: Subject
     /// The name of what it counts, for people: `calls of http_request`.
-    package let title: String
+    package let title: Saying
     package let used: Double, limit: Double
     package let from: Instant, to: Instant
 
-    package init(_ subject: Subject, title: String, used: Double, limit: Double, from: Instant, to: Instant) {
+    package init(_ subject: Subject, title: Saying, used: Double, limit: Double, from: Instant, to: Instant) {
         (self.subject, self.title, self.used, self.limit) = (subject, title, used, limit)
         (self.from, self.to) = (from, to)
     }
@@ -61,7 +62,7 @@ struct Finding {
     let severity: Alert.Severity
     var subject: Subject?
     var agent: String?
-    let title: String, action: String
+    let title: Saying, action: Saying
 }
 
 /// One look. It reads what is live and what is kept per agent, never the past; everything is cut off at some

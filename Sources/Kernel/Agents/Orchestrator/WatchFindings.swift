@@ -2,6 +2,7 @@ internal import Database
 internal import JSON
 internal import Jobs
 internal import Telemetry
+internal import Templates
 
 // Findings of a look at the agents' present work.
 
@@ -17,9 +18,8 @@ extension Watch {
             findings.append(
                 Finding(
                     kind: "agent_silent", severity: .critical, agent: name,
-                    title: "\(name) was due at \(due) and did not run.",
-                    action: "Check that the workers are healthy (GET /readyz), then run the agent: "
-                        + "POST /v1/agents/\(name)/runs."))
+                    title: Saying("alert.agent_silent", ["agent": .text(name), "due": .time(due)]),
+                    action: Saying("alert.agent_silent_do")))
         }
         return findings
     }
@@ -33,9 +33,8 @@ extension Watch {
             else { return nil }
             return Finding(
                 kind: "run_delayed", severity: .warning, subject: subject, agent: run.agent,
-                title: "A run of \(run.agent) has been waiting for a worker since \(job.runAt).",
-                action: "Check what it waits for (GET /v1/jobs/\(run.jobID)) and the queues (GET /v1/queues)."
-            )
+                title: Saying("alert.run_delayed", ["agent": .text(run.agent), "since": .time(job.runAt)]),
+                action: Saying("alert.run_delayed_do"))
         }
         guard let watched = agents.first(where: { $0.definition.name == run.agent }),
             let since = try tx.jobs.find(run.jobID)?.startedAt
@@ -44,17 +43,21 @@ extension Watch {
         if time > watched.deadline + .seconds(60) {
             return Finding(
                 kind: "run_stuck", severity: .critical, subject: subject, agent: run.agent,
-                title: "A run of \(run.agent) has been running for \(time.inWords), past its deadline.",
-                action: "Restart the agent: POST /v1/agents/\(run.agent)/restart.")
+                title: Saying(
+                    "alert.run_stuck", ["agent": .text(run.agent), "time": .text(time.inWords)]),
+                action: Saying("alert.run_stuck_do"))
         }
         let typical = watched.metrics.averageDuration
         guard watched.metrics.runs >= 3, time > .seconds(600), time > typical * 5 else { return nil }
         return Finding(
             kind: "run_slow", severity: .warning, subject: subject, agent: run.agent,
-            title:
-                "A run of \(run.agent) has been running for \(time.inWords); the average is \(typical.inWords).",
-            action: "Check its steps (GET /v1/agent-runs/\(run.id)/trace). Cancel it if it makes no progress."
-        )
+            title: Saying(
+                "alert.run_slow",
+                [
+                    "agent": .text(run.agent), "time": .text(time.inWords),
+                    "average": .text(typical.inWords),
+                ]),
+            action: Saying("alert.run_slow_do"))
     }
 
     /// Runs of one agent that do the same at once. Those that nothing narrows down wait for one another's work.
@@ -70,9 +73,13 @@ extension Watch {
             findings.append(
                 Finding(
                     kind: "duplicate_work", severity: .info, agent: agent,
-                    title:
-                        "\(group.count) runs of \(agent) do the same work: \(group[0].parameters.prefix(100))",
-                    action: "Keep one and cancel the others: POST /v1/agent-runs/\(group[1].id)/cancel."))
+                    title: Saying(
+                        "alert.duplicate_work",
+                        [
+                            "count": .number(group.count), "agent": .text(agent),
+                            "work": .text(String(group[0].parameters.prefix(100))),
+                        ]),
+                    action: Saying("alert.duplicate_work_do")))
         }
     }
 
@@ -100,8 +107,13 @@ extension Watch {
             findings.append(
                 Finding(
                     kind: "handoff_lost", severity: .warning, agent: agent.name,
-                    title: "The event \(latest.type) of \(latest.event.at) did not start \(agent.name).",
-                    action: "Nothing: the run was started now. If it happens again, check the server log."))
+                    title: Saying(
+                        "alert.handoff_lost",
+                        [
+                            "event": .text(latest.type), "at": .time(latest.event.at),
+                            "agent": .text(agent.name),
+                        ]),
+                    action: Saying("alert.handoff_lost_do")))
         }
         return (findings, last)
     }
@@ -111,9 +123,13 @@ extension Finding {
     static func failing(_ agent: String, _ count: Int, _ error: String?) -> Finding {
         Finding(
             kind: "agent_failing", severity: .critical, agent: agent,
-            title: "\(agent) has failed \(count) times in a row\(error.map { ": \($0)" } ?? "").",
-            action: "Check its last run (GET /v1/agent-runs?agent=\(agent)), fix the cause, then restart it: "
-                + "POST /v1/agents/\(agent)/restart.")
+            title: Saying(
+                "alert.agent_failing",
+                [
+                    "agent": .text(agent), "count": .number(count), "has_error": .flag(error != nil),
+                    "error": .text(error ?? ""),
+                ]),
+            action: Saying("alert.agent_failing_do"))
     }
 }
 
@@ -129,10 +145,9 @@ extension OrchestrationStore where Base == Transaction {
         let count = missed + (isLost ? 1 : 0)
         try tx.alerts.raise(
             kind: "runs_missed", severity: isLost ? .warning : .info, subject: subject, agent: schedule.agent,
-            title: "\(count) run\(count == 1 ? "" : "s") of \(schedule.agent) missed.",
-            action: isLost
-                ? "Run the agent by hand if that is still needed: POST /v1/agents/\(schedule.agent)/runs."
-                : "Nothing: one run covers them.")
+            title: Saying(
+                "alert.runs_missed", ["count": .number(count), "agent": .text(schedule.agent)]),
+            action: Saying("alert.runs_missed_do", ["lost": .flag(isLost)]))
     }
 }
 

@@ -2,6 +2,7 @@ internal import Database
 internal import JSON
 internal import Jobs
 internal import Telemetry
+internal import Templates
 
 /// The memory of the watch over a tenant, from one look to the next.
 struct WatchMemory {
@@ -94,11 +95,13 @@ extension Watch {
         let doubled = now.at + .seconds(Int64(Double(now.depth) / perHour * 3600))
         return Finding(
             kind: "queue_growing", severity: .warning, subject: Subject(type: "queue", id: queue),
-            title: "The queue \(queue) is growing by \(Int(perHour)) jobs per hour: "
-                + "\(now.depth) waiting now, \(2 * now.depth) expected by \(doubled).",
-            action:
-                "Check what fills it (GET /v1/jobs?queue=\(queue)&state=available), cancel what is not needed, "
-                + "or run its schedules less often.")
+            title: Saying(
+                "alert.queue_growing",
+                [
+                    "queue": .text(queue), "pace": .number(Int(perHour)), "now": .number(now.depth),
+                    "then": .number(2 * now.depth), "at": .time(doubled),
+                ]),
+            action: Saying("alert.queue_growing_do"))
     }
 
     /// More and more runs fail.
@@ -116,9 +119,13 @@ extension Watch {
         let half = after >= 0.5 ? last.at : last.at + .seconds(Int64((0.5 - after) / perHour * 3600))
         return Finding(
             kind: "error_rate", severity: after >= 0.5 ? .critical : .warning,
-            title: "\(Int(after * 100)) % of agent runs fail, up from \(Int(before * 100)) %"
-                + (after >= 0.5 ? "." : "; half of them will by \(half)."),
-            action: "Check the failed runs (GET /v1/agent-runs?status=failed) and fix the cause.")
+            title: Saying(
+                "alert.error_rate",
+                [
+                    "now": .number(Int(after * 100)), "before": .number(Int(before * 100)),
+                    "half": .flag(after < 0.5), "at": .time(half),
+                ]),
+            action: Saying("alert.error_rate_do"))
     }
 
     /// A limit that is reached before its time is over, at the pace so far.
@@ -134,10 +141,13 @@ extension Watch {
         let isSpent = gauge.used >= gauge.limit
         return Finding(
             kind: "quota_exhaustion", severity: isSpent ? .critical : .warning, subject: gauge.subject,
-            title: isSpent
-                ? "The limit of \(gauge.title) is used up until \(gauge.to)."
-                : "At this pace the limit of \(gauge.title) is used up by \(at), before it resets at \(gauge.to).",
-            action: "Raise the limit, or reduce what uses it.")
+            title: Saying(
+                "alert.quota_exhaustion",
+                [
+                    "spent": .flag(isSpent), "what": .saying(gauge.title), "at": .time(at),
+                    "until": .time(gauge.to),
+                ]),
+            action: Saying("alert.quota_exhaustion_do"))
     }
 }
 

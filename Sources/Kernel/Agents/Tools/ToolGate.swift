@@ -5,6 +5,7 @@ internal import Jobs
 internal import Nouns
 internal import Records
 internal import Telemetry
+internal import Templates
 
 package extension ToolStore where Base == Transaction {
     /// Lets a call out, or does not: reads its arguments; asks policy, permission and autonomy, the guard against
@@ -164,8 +165,8 @@ private struct ToolGate {
         try tx.alerts.raise(
             kind: "tool_loop", severity: .warning, subject: Subject(type: "run", id: run.text),
             agent: caller.agent,
-            title: "A run calls \(tool.name) repeatedly without any change",
-            action: "Check the run's history for why it makes no progress, and cancel it if it cannot.")
+            title: Saying("alert.tool_loop", ["tool": .text(tool.name)]), action: Saying("alert.tool_loop_do")
+        )
         throw ToolRefusal(
             "loop_detected",
             "the run has called \(tool.name) \(tool.repeatsMax) times with these arguments, and nothing changed"

@@ -5,6 +5,8 @@ package import Jobs
 package import Nouns
 package import Records
 package import Telemetry
+package import Templates
+internal import Wording
 
 /// Something that one person is told: one row of `notifications`.
 package struct Notification: ManagedRecord {
@@ -20,6 +22,8 @@ package struct Notification: ManagedRecord {
     package var readAt: Instant?
     package var deliveredAt: Instant?
     package var noticeID = ""
+    package var isListed = true
+    package var said = JSON.null
 
     package init() {}
 
@@ -29,7 +33,8 @@ package struct Notification: ManagedRecord {
         [
             .id("user_id", \.userID, .readOnly, .about("The user who is notified.")),
             .text("kind", \.kind, max: 100, .readOnly, .example("handover")),
-            .text("title", \.title, max: 300, .readOnly),
+            .text(
+                "title", \.title, max: 300, .readOnly, .about("What has happened, in the reader's language.")),
             .text("body", \.body, max: 4000, .readOnly),
             .document("subject", \.about, .readOnly, .about("The subject: {type, id}.")),
             .choice("urgency", \.urgency, .readOnly),
@@ -40,7 +45,29 @@ package struct Notification: ManagedRecord {
             .text(
                 "notice_id", \.noticeID, max: 64, .readOnly,
                 .about("The id that is the same for everybody who was notified.")),
+            .boolean(
+                "listed", \.isListed, .readOnly, .added(in: 822),
+                .about("Whether the reader wants notifications of this kind in the console.")),
+            .document("said", \.said, .secret, .added(in: 822)),
         ])
+
+    /// The sayings it is made of, to be said in any language; older ones have words alone.
+    private var sayings: (title: Saying, body: Saying?)? {
+        Saying(json: said["title"]).map { (title: $0, body: Saying(json: said["body"])) }
+    }
+
+    /// Makes it of these, in a reader's words.
+    mutating func say(_ title: Saying, _ body: Saying?, in words: Wording, _ zone: TimeZoneRules) {
+        said = ["title": title.json, "body": body?.json ?? .null]
+        speak(words, zone)
+    }
+
+    /// Puts it into a reader's words, where it is made of more than words.
+    mutating func speak(_ words: Wording, _ zone: TimeZoneRules) {
+        guard let sayings else { return }
+        title = String(sayings.title.said(in: words, zone).prefix(300))
+        body = sayings.body.map { String($0.said(in: words, zone).prefix(4000)) }
+    }
 }
 
 /// The people for whom a notice is.
@@ -62,30 +89,33 @@ package extension NotificationStore where Base == Transaction {
     /// chat follow by themselves. `isDelivered` says whether it has reached somebody.
     @discardableResult
     func notify(
-        _ audience: Audience, kind: String, title: String, body: String? = nil, subject: Subject? = nil,
-        urgency: Notification.Urgency = .normal
+        _ audience: Audience, kind: NotificationKind, title: Saying, body: Saying? = nil,
+        subject: Subject? = nil, urgency: Notification.Urgency = .normal
     ) throws -> Notice {
         let notice = tx.makeID("ntc_")
         let zone = TimeZoneRules(named: try tx.agency.tenant().timeZone) ?? .utc
         let people = try people(of: audience, zone).filter { user in
+            guard (user.notifications ?? NotificationPreferences()).wants(kind.name, urgency) else {
+                return false
+            }
             guard let limit = user.limit(by: tx.runtime.rowRules) else { return true }
             return try subject.map { try limit.sees(subject: $0.type, $0.id, in: tx) } ?? false
         }
         for user in people {
             let preferences = user.notifications ?? NotificationPreferences()
+            let isListed = preferences.lists(kind.name)
             var notification = Notification.new(id: tx.nextID(), now: tx.now)
-            (notification.userID, notification.kind, notification.noticeID) = (user.id, kind, notice)
-            (notification.title, notification.body) = (
-                String(title.prefix(300)), body.map { String($0.prefix(4000)) }
-            )
+            (notification.userID, notification.kind, notification.noticeID) = (user.id, kind.name, notice)
+            notification.isListed = isListed
+            notification.say(title, body, in: try tx.wordings.find(for: user), zone)
             (notification.about, notification.urgency) = (subject?.json ?? .null, urgency)
-            if preferences.console { notification.deliveredAt = tx.now }
+            if isListed { notification.deliveredAt = tx.now }
             // Whose work tells them is no matter: a notice is its reader's own.
             try Notification.resource.insert(&notification, in: tx.unlimited)
-            if preferences.console { try note(.console, of: notification.id, .delivered, nil) }
+            if isListed { try note(.console, of: notification.id, .delivered, nil) }
             let start =
                 urgency == .high ? tx.now : preferences.reachable(from: tx.now, in: zone)
-            for channel in preferences.channels(urgency) {
+            for channel in preferences.channels(kind.name, urgency) {
                 try note(channel, of: notification.id, .pending, nil)
                 try tx.jobs.enqueue(
                     NotificationJob.self,
@@ -98,7 +128,7 @@ package extension NotificationStore where Base == Transaction {
                 "notification.created", notification.subject,
                 [
                     // Not its words, which may be those of somebody who is forgotten later.
-                    "user_id": JSON(user.id), "kind": .string(kind),
+                    "user_id": JSON(user.id), "kind": .string(kind.name),
                     "urgency": .string(urgency.rawValue), "about": notification.about,
                 ])
         }
@@ -125,14 +155,6 @@ package extension NotificationStore where Base == Transaction {
     }
 }
 
-extension NotificationPreferences {
-    /// The ways beside the console on which something so urgent goes.
-    fileprivate func channels(_ urgency: Notification.Urgency) -> [NotificationChannel] {
-        func isWanted(_ when: When) -> Bool { when == .always || when == .urgent && urgency == .high }
-        return (isWanted(mail) ? [.mail] : []) + (webhookURL != nil && isWanted(webhook) ? [.webhook] : [])
-    }
-}
-
 extension NotificationStore {
     /// Whether a notice has reached somebody, by whichever channel.
     package func isDelivered(_ notice: String) throws -> Bool {
@@ -147,7 +169,8 @@ extension NotificationStore {
 // MARK: What notifications quote
 
 /// Where it says what it did once somebody has been erased.
-private let forgotten = "Erased"
+private let erased = Saying("notification.erased")
+private let forgotten: JSON = ["title": erased.json, "body": .null]
 
 extension NotificationStore {
     /// Returns the notifications to people of the agency about these subjects.
@@ -164,11 +187,12 @@ extension NotificationStore where Base == Transaction {
     /// Takes the words out of what people of the agency were told about these: that they were told stays. What has not
     /// left yet leaves without them.
     package func forget(about subjects: [Subject]) throws -> [Notification] {
-        let told = try all(about: subjects).filter { $0.title != forgotten || $0.body != nil }
+        let told = try all(about: subjects).filter { $0.said != forgotten }
         for notification in told {
             try tx.run(
                 """
-                UPDATE notifications SET title = \(forgotten), body = NULL, updated_at = \(tx.now), version = version + 1
+                UPDATE notifications SET title = \(erased.english), body = NULL, said = \(forgotten.serialized),
+                    updated_at = \(tx.now), version = version + 1
                 WHERE tenant_id = \(tx.tenant) AND id = \(notification.id)
                 """)
         }

@@ -27,9 +27,11 @@ package struct NotificationJob: JobKind {
         guard let channel = NotificationChannel(rawValue: payload.channel)
         else { return }
         let found = try job.read { reader -> (Notification, User)? in
-            guard let notification = try Notification.resource.find(payload.notification, in: reader),
+            guard var notification = try Notification.resource.find(payload.notification, in: reader),
                 let user = try User.resource.find(notification.userID, in: reader), user.status == .active
             else { return nil }
+            let zone = TimeZoneRules(named: try reader.agency.tenant().timeZone) ?? .utc
+            notification.speak(try reader.wordings.find(for: user), zone)
             return (notification, user)
         }
         guard let (notification, user) = found else { return }
@@ -59,11 +61,12 @@ package struct NotificationJob: JobKind {
         let services = services, isSandbox = job.isSandbox
         try await job.complete { tx in
             if isSandbox { return try tx.notifications.finish(.mail, of: notification, .captured, "sandbox") }
-            let mail = AccountMail(
+            var mail = AccountMail(
                 kind: .notice(
                     title: notification.title, body: notification.body, id: notification.id.keyText),
                 name: user.name,
                 email: user.email, link: "\(services.settings.publicURL)/#/notifications")
+            mail.locale = try user.locale ?? tx.agency.tenant().locale
             let isSent = try services.accountMails.send(mail, in: tx)
             try tx.notifications.finish(
                 .mail, of: notification, isSent ? .delivered : .failed,

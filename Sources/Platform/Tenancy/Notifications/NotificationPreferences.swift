@@ -1,5 +1,5 @@
 internal import Database
-internal import JSON
+package import JSON
 package import Records
 package import Telemetry
 
@@ -17,6 +17,9 @@ package struct NotificationPreferences: Part {
     package var mail = When.urgent
     package var webhook = When.urgent
     package var webhookURL: String?
+    /// The choices that somebody has made by kind: `{"ticket.mentioned": {"mail": true}}`. A kind that is not named
+    /// follows the channel's own rule.
+    package var kinds = JSON.object([:])
     package var dutyHours: BusinessHours?
     package var quietUntil: Instant?
     package var frequency = Frequency.immediate
@@ -37,6 +40,13 @@ package struct NotificationPreferences: Part {
             .url(
                 "webhook_url", \.webhookURL,
                 .about("The address of an incoming webhook that takes {\"text\": …}.")),
+            .document(
+                "kinds", \.kinds, schema: kindsSchema,
+                .about(
+                    """
+                    What you want to be told of each kind (GET /v1/notifications/kinds), channel by channel: true for \
+                    always, false for never. A channel that is not named, or null, follows its own rule above.
+                    """)),
             .part(
                 "duty_hours", \.dutyHours,
                 .about(
@@ -55,7 +65,7 @@ package struct NotificationPreferences: Part {
         ])
 
     package var faults: [Fault] {
-        (dutyHours?.faults ?? []).map { Fault("/duty_hours" + $0.pointer, $0.code, $0.detail) }
+        (dutyHours?.faults ?? []).map { Fault("/duty_hours" + $0.pointer, $0.code, $0.detail) } + kindFaults
     }
 
     /// When mail and chat may reach the person: now, or later.

@@ -6,30 +6,37 @@ internal import Nouns
 package import Records
 internal import Routing
 internal import Telemetry
+internal import Templates
+internal import Wire
+internal import Wording
 
 private let access = Access.permission("notifications:read")
 
 /// Registers the routes for each person's notifications, and for how they want to be notified.
-func notificationRoutes(_ routes: inout Routes) {
+func notificationRoutes(_ routes: inout Routes, _ kinds: [NotificationKind]) {
     routes.declare(Notification.resource)
     routes.declare(NotificationPreferences.self)
-    preferenceRoutes(&routes)
+    preferenceRoutes(&routes, kinds)
+    kindRoute(&routes, kinds)
     routes.get(
         "/v1/notifications", access, "List your notifications, newest first",
         query: ParameterDoc.list(Notification.resource) + [
-            .query("unread", "Whether to list unread notifications only.", ["type": "boolean"])
+            .query("unread", "Whether to list unread notifications only.", ["type": "boolean"]),
+            .query(
+                "unlisted", "Whether to list also those that you do not want in the console.",
+                ["type": "boolean"]),
         ], .list(Notification.resource)
     ) { call in
         .read { reader in
             var list = try ListQuery(
-                Notification.resource, call.request.head.query, dialect: reader.dialect, extra: ["unread"])
+                Notification.resource, call.request.head.query, dialect: reader.dialect,
+                extra: ["unread", "unlisted"])
             list.add("user_id = \(call.actor.id)")
-            switch call.query("unread") {
-            case "true": list.add("read_at IS NULL")
-            case nil, "false": break
-            default: throw Problem(.invalidParameter, "unread must be true or false.")
-            }
-            return try list.page(in: reader)
+            if try call.isTrue("unread") { list.add("read_at IS NULL") }
+            if try !call.isTrue("unlisted") { list.add("listed = 1") }
+            return .json(
+                try reader.notifications.spoken(
+                    list.written(in: reader), reader.wordings.find(for: call), reader.notifications.zone()))
         }
     }
     routes.get(
@@ -38,7 +45,8 @@ func notificationRoutes(_ routes: inout Routes) {
     ) { call in
         let id = try call.id("id", of: Notification.self)
         return .read { reader in
-            let notification = try reader.notifications.own(id, call)
+            var notification = try reader.notifications.own(id, call)
+            notification.speak(try reader.wordings.find(for: call), try reader.notifications.zone())
             let deliveries = try reader.all(
                 """
                 SELECT channel, status, detail, created_at, finished_at FROM notification_deliveries
@@ -60,8 +68,9 @@ func notificationRoutes(_ routes: inout Routes) {
         let id = try call.id("id", of: Notification.self)
         return .write { tx in
             let old = try tx.notifications.own(id, call)
-            guard old.readAt == nil else { return .record(old) }
             var read = old
+            read.speak(try tx.wordings.find(for: call), try tx.notifications.zone())
+            guard old.readAt == nil else { return .record(read) }
             (read.readAt, read.deliveredAt) = (tx.now, old.deliveredAt ?? tx.now)
             (read.version, read.updatedAt) = (old.version + 1, tx.now)
             try Notification.resource.update(old, to: read, in: tx)
@@ -91,15 +100,36 @@ func notificationRoutes(_ routes: inout Routes) {
     ) { call in
         .write { tx in
             let notice = try tx.notifications.notify(
-                .users(call.actor.userID.map { [$0] } ?? []), kind: "test", title: "Test notification",
-                body: "You requested this test.",
+                .users(call.actor.userID.map { [$0] } ?? []), kind: .test,
+                title: Saying("notification.test_title"), body: Saying("notification.test_body"),
                 urgency: .high)
             return .json(["count": JSON(notice.people)], status: 202)
         }
     }
 }
 
-private func preferenceRoutes(_ routes: inout Routes) {
+/// Registers the list of what people can be told of.
+private func kindRoute(_ routes: inout Routes, _ kinds: [NotificationKind]) {
+    let schema: JSON = .record([
+        "kind": ["type": "string", "description": "The kind, as notifications and preferences name it."],
+        "title": ["type": "string", "description": "The name of the kind, in the reader's language."],
+    ])
+    routes.schema("NotificationKind", schema)
+    routes.get(
+        "/v1/notifications/kinds", access,
+        "List the kinds of notifications, for each of which you choose channels",
+        query: ParameterDoc.page, .list(of: .reference("NotificationKind"))
+    ) { call in
+        let window = try call.window()
+        return .read { reader in
+            let words = try reader.wordings.find(for: call)
+            return window.page(
+                of: kinds.map { ["kind": .string($0.name), "title": .string($0.title.said(in: words))] })
+        }
+    }
+}
+
+private func preferenceRoutes(_ routes: inout Routes, _ kinds: [NotificationKind]) {
     let answer = Answer.json(.reference("NotificationPreferences"), "Your preferences.")
     routes.get(
         "/v1/notifications/preferences", access, "Get your preferences for notifications", answer
@@ -117,6 +147,8 @@ private func preferenceRoutes(_ routes: inout Routes) {
         return .write { tx in
             let user = try tx.notifications.person(call)
             let changed = try (user.notifications ?? NotificationPreferences()).patched(with: patch)
+            let unknown = changed.unknownKinds(kinds)
+            if !unknown.isEmpty { throw Problem(faults: unknown) }
             try tx.notifications.set(changed, of: user, by: call.actor)
             return .json(NotificationPreferences.schema.json(changed))
         }
@@ -145,7 +177,41 @@ package extension NotificationStore where Base == Transaction {
     }
 }
 
+extension Call {
+    fileprivate func isTrue(_ name: String) throws(Problem) -> Bool {
+        switch query(name) {
+        case "true": true
+        case nil, "false": false
+        default: throw Problem(.invalidParameter, "\(name) must be true or false.")
+        }
+    }
+}
+
 extension NotificationStore {
+    /// Returns a page with its titles and texts in the reader's words. What has never been anything but words stays.
+    fileprivate func spoken(
+        _ page: OutputBuffer, _ words: Wording, _ zone: TimeZoneRules
+    ) throws -> JSON {
+        var answer = try JSONParser.parse(page.bytes).object ?? [:]
+        let items = answer["data"]?.array ?? []
+        let ids = items.compactMap { $0["id"]?.text }
+        let known = ids.isEmpty ? [:] : try Notification.resource.values(of: ids, in: tx) { $0 }
+        answer["data"] = .array(
+            items.map { item in
+                guard var object = item.object, var one = known[item["id"]?.text ?? ""] else { return item }
+                one.speak(words, zone)
+                if object["title"] != nil { object["title"] = .string(one.title) }
+                if object["body"] != nil { object["body"] = JSON(one.body) }
+                return .object(object)
+            })
+        return .object(answer)
+    }
+
+    /// The agency's zone, by which times are said.
+    fileprivate func zone() throws -> TimeZoneRules {
+        TimeZoneRules(named: try tx.agency.tenant().timeZone) ?? .utc
+    }
+
     /// The person who calls; keys want nothing.
     fileprivate func person(_ call: Call) throws -> User {
         guard call.actor.kind == .user, let id = call.actor.userID,

@@ -1,4 +1,5 @@
 internal import Database
+internal import Records
 
 let portalMigrations: [Migration] = [
     Migration(number: 780, name: "clients' people") { dialect in
@@ -52,5 +53,8 @@ let portalMigrations: [Migration] = [
     },
     Migration(number: 790, name: "notifications by what they are about") { _ in
         ["CREATE INDEX notifications_subject ON notifications (tenant_id, subject)"]
+    },
+    Migration(number: 822, name: "notifications in the language of who reads them") { _ in
+        Notification.resource.addition(in: 822)
     },
 ]

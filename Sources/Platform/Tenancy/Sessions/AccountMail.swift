@@ -15,6 +15,8 @@ package struct AccountMail: Sendable {
     package let email: String
     /// Opens the account to whoever has it: to be kept sealed.
     package let link: String
+    /// The language to write in; `nil`: the agency knows better.
+    package var locale: String?
 }
 
 /// The way to those people, which the composition root provides.

@@ -6,6 +6,7 @@ internal import Jobs
 internal import Nouns
 package import Records
 package import Telemetry
+internal import Templates
 
 /// An endpoint of the agency's own systems, which is told what happens.
 package struct Webhook: ManagedRecord {
@@ -127,10 +128,8 @@ extension WebhookStore where Base == Transaction {
             "webhook.disabled", webhook.subject, ["reason": .string(reason), "url": .string(webhook.url)])
         try tx.alerts.raise(
             kind: "webhook_disabled", severity: .warning, subject: webhook.subject,
-            title: "The webhook to \(webhook.url) was disabled: \(reason).",
-            action:
-                "Fix the endpoint, then set the webhook's status to enabled. Failed deliveries can be sent again."
-        )
+            title: Saying("alert.webhook_disabled", ["url": .text(webhook.url), "reason": .text(reason)]),
+            action: Saying("alert.webhook_disabled_do"))
     }
 }
 

@@ -4,6 +4,7 @@ internal import HTTPServer
 internal import JSON
 internal import Jobs
 internal import Nouns
+internal import People
 internal import Records
 internal import Routing
 internal import RuntimeRoutes
@@ -77,7 +78,7 @@ func brakeRoutes(_ routes: inout Routes) {
             if isOff, brake.scope == .client, let client = brake.target.flatMap({ ClientID($0) }) {
                 try tx.portal.noteActivity(
                     ofClient: client, by: call.actor, "brake.released", brake.subject,
-                    "Sending in your name was resumed.")
+                    try tx.outbox.words(of: .sendingResumed, for: nil))
             }
             return .record(brake, extra: try tx.brakes.figures(of: brake))
         }

@@ -12,7 +12,7 @@ extension MessageSendJob {
     func deliverChat(_ message: Message, _ job: JobContext) async throws {
         let absent = Reason(
             "no_provider",
-            "No working \(message.channel.rawValue) service is connected: see /v1/integrations.")
+            "No working \(message.channel.rawValue) service is connected: connect one in the settings.")
         try await deliver(message, for: .chat, (any ChatSending).self, \.lanesMax, job) {
             try await attempt(message, $0, $1, job, $2)
         } absent: {

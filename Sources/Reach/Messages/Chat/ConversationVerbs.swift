@@ -8,6 +8,7 @@ internal import People
 package import Records
 internal import Routing
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 
 /// Routes for people's actions in conversations: answering, claiming and releasing, snoozing and closing.
@@ -31,8 +32,11 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
                     body.text ?? "", in: conversation, by: call.actor, name: name, tx)
                 if !body.mentions.isEmpty {
                     try tx.notifications.notify(
-                        .users(body.mentions), kind: "conversation.mentioned",
-                        title: "\(name ?? "An integration") mentioned you", body: body.text,
+                        .users(body.mentions), kind: .conversationMentioned,
+                        title: Saying(
+                            "notification.mentioned",
+                            ["has_name": .flag(name != nil), "name": .text(name ?? "")]),
+                        body: body.text.map { .quoted($0) },
                         subject: conversation.subjectOfEvents)
                 }
             } else {

@@ -7,6 +7,7 @@ internal import Mail
 internal import Nouns
 package import Records
 package import Telemetry
+internal import Templates
 internal import Tenancy
 
 /// A domain that an agency sends mail from: what has to be published for it, whether it is, and what receivers think
@@ -184,9 +185,10 @@ extension SendingDomainStore where Base == Transaction {
         if judged.health == .stopped {
             try tx.alerts.raise(
                 kind: DomainAlert.stopped, severity: .critical, subject: record.subject,
-                title: "\(record.domain): \(judged.healthReason ?? "")",
-                action:
-                    "Review your recipients and your content. Sending resumes once the rates have fallen.")
+                title: Saying(
+                    "alert.domain_stopped",
+                    ["domain": .text(record.domain), "reason": .text(judged.healthReason ?? "")]),
+                action: Saying("alert.domain_stopped_do"))
         } else {
             try tx.alerts.resolve(kind: DomainAlert.stopped, subject: record.subject)
         }
@@ -207,8 +209,10 @@ extension SendingDomainStore where Base == Transaction {
             }
             try tx.alerts.raise(
                 kind: DomainAlert.failing, severity: .warning, subject: new.subject,
-                title: "The DNS records of \(new.domain) are wrong: \(wrong?.explanation ?? "")",
-                action: "Correct its DNS records, then check it: POST /v1/sending-domains/{id}/check.")
+                title: Saying(
+                    "alert.domain_failing",
+                    ["domain": .text(new.domain), "explanation": .text(wrong?.explanation ?? "")]),
+                action: Saying("alert.domain_failing_do"))
         } else {
             try tx.alerts.resolve(kind: DomainAlert.failing, subject: new.subject)
         }

@@ -7,6 +7,7 @@ internal import Mail
 internal import Nouns
 internal import Records
 internal import Telemetry
+internal import Templates
 
 /// Looks into a mailbox once, takes in what is new, and plans the next look. Each batch of mails is stored together
 /// with how far the box has been read: whatever happens, none is lost and none is there twice.
@@ -87,10 +88,13 @@ struct MailboxPollJob: JobKind {
             if failures >= Self.failuresMax {
                 try tx.alerts.raise(
                     kind: Self.silence, severity: .warning, subject: integration.subject,
-                    title:
-                        "The mailbox \(integration.name ?? integration.provider) cannot be read: \(failure.detail)",
-                    action:
-                        "It is retried every hour. Check the server and the integration's settings.")
+                    title: Saying(
+                        "alert.mailbox_silent",
+                        [
+                            "name": .text(integration.name ?? integration.provider),
+                            "detail": .text(failure.detail),
+                        ]),
+                    action: Saying("alert.mailbox_silent_do"))
             }
             let pause = integration.pollInterval.components.seconds << min(failures, 10)
             try tx.mailboxes.enqueuePoll(of: id, at: tx.now + min(.seconds(pause), Self.pauseMax))
@@ -271,7 +275,9 @@ extension MailboxStore where Base == Transaction {
             "mailbox.mail_left", integration.subject, ["uid": .integer(Int64(uid)), "reason": "too_large"])
         try tx.alerts.raise(
             kind: "mailbox_mail_left", severity: .warning, subject: integration.subject,
-            title: "An email over \(limit) MB was left in \(integration.name ?? integration.provider).",
-            action: "Read it in the mailbox itself: message \(uid) of its folder.")
+            title: Saying(
+                "alert.mail_left",
+                ["size": .number(Int(limit)), "name": .text(integration.name ?? integration.provider)]),
+            action: Saying("alert.mail_left_do", ["number": .text("\(uid)")]))
     }
 }

@@ -47,6 +47,7 @@ package struct AccountMessages: Sendable {
 extension OutboxStore {
     /// In the language of whoever is that, where the agency knows them by the address; else in its own.
     fileprivate func wording(for mail: AccountMail) throws -> Wording {
+        if let locale = mail.locale { return try tx.wordings.find(locale) }
         let known = try Contact.resource.first(
             where: "email = \(mail.email) AND locale IS NOT NULL", suffix: "ORDER BY row LIMIT 1", in: tx)
         return try tx.wordings.find(known?.locale ?? tx.agency.tenant().locale)

@@ -30,7 +30,7 @@ struct MailComposer {
     func compose(_ message: Message, _ words: ComposedMail? = nil, at now: Instant) throws -> OutgoingMail {
         guard let from = sender else {
             throw Unfit(
-                reason: Reason("missing_sender", "Emails have no sender: set sender in /v1/settings."))
+                reason: Reason("missing_sender", "Emails have no sender: enter it in the settings."))
         }
         guard let to = message.recipient.flatMap({ EmailAddress($0) }) else {
             throw Unfit(reason: Reason("no_address", "The contact has no email address."))
@@ -39,7 +39,7 @@ struct MailComposer {
         guard let messageID = InternetMessageID(identity) else {
             throw Unfit(
                 reason: Reason(
-                    "missing_sender", "The sender's address cannot be used: correct sender in /v1/settings."))
+                    "missing_sender", "The sender's address cannot be used: correct it in the settings."))
         }
         let source = ComposedMail.Source(message: message, tenant: tenant, contact: contact)
         let words = try words.flatMap { $0.source.isStill(source) ? $0 : nil } ?? self.words(of: message)

@@ -175,7 +175,7 @@ package struct MessageSendJob: JobKind {
     private var noProvider: Sendability {
         Sendability(
             reasons: [
-                Reason("no_provider", "No working email service is connected: see /v1/integrations.")
+                Reason("no_provider", "No working email service is connected: connect one in the settings.")
             ], from: nil)
     }
 

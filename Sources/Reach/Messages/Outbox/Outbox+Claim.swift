@@ -9,6 +9,7 @@ internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 internal import Wording
 
@@ -286,9 +287,13 @@ extension Outbox {
             (settled.errorCode, settled.errorDetail) = ("unknown", String(detail.prefix(1000)))
             try tx.alerts.raise(
                 kind: "message_unknown", severity: .warning, subject: settled.subjectOfEvents,
-                title:
-                    "It is not known whether a message to \(settled.recipient ?? "its recipient") was sent.",
-                action: "Check with the email service, then resolve it: POST /v1/messages/{id}/resolve.")
+                title: Saying(
+                    "alert.message_unknown",
+                    [
+                        "has_recipient": .flag(settled.recipient != nil),
+                        "recipient": .text(settled.recipient ?? ""),
+                    ]),
+                action: Saying("alert.message_unknown_do"))
         }
         // Once the service is well again, it need not wait for the end of its pause.
         settled.heldCode = settled.status == .queued ? HeldMessages.retrying : nil

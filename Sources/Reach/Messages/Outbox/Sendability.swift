@@ -115,15 +115,15 @@ private struct Rules {
         if tenant.postalAddress == nil {
             add(
                 "missing_postal_address",
-                "Every email must contain the agency's postal address: set postal_address in /v1/settings."
+                "Every email must contain the agency's postal address: enter it in the settings."
             )
         }
         let services = try reader.integrations.all(for: .emailSending, client: contact.clientID)
         if services.isEmpty, try !reader.sandboxClock.livesByVirtualTime {
-            add("no_provider", "No working email service is connected: see /v1/integrations.")
+            add("no_provider", "No working email service is connected: connect one in the settings.")
         }
         if tenant.sender == nil, !services.contains(where: { $0.settings["from"]?.text != nil }) {
-            add("missing_sender", "Emails have no sender: set sender in /v1/settings.")
+            add("missing_sender", "Emails have no sender: enter it in the settings.")
         }
     }
 
@@ -135,7 +135,7 @@ private struct Rules {
             $0.provider == name
         }
         if !isConnected, try !reader.sandboxClock.livesByVirtualTime {
-            add("no_provider", "No working \(name) service is connected: see /v1/integrations.")
+            add("no_provider", "No working \(name) service is connected: connect one in the settings.")
         }
         guard question.channel == .whatsapp, question.message?.templateID == nil else { return }
         let last =
@@ -160,7 +160,7 @@ private struct Rules {
         else { return }
         add(
             Sendability.missingList,
-            "The old unsubscribe list is missing: import it at /v1/suppressions/import, or dismiss that setup step."
+            "The old unsubscribe list is missing: import it, or dismiss that step of the setup."
         )
     }
 

@@ -4,6 +4,7 @@ internal import Jobs
 internal import Nouns
 internal import People
 internal import Records
+internal import Templates
 
 extension OutboxStore where Base == Transaction {
     private static var undelivered: String { "message_undelivered" }
@@ -18,9 +19,14 @@ extension OutboxStore where Base == Transaction {
         case .bounced, .failed:
             try tx.alerts.raise(
                 kind: Self.undelivered, severity: .warning, subject: subject,
-                title:
-                    "\(message.subject ?? "A message") was not delivered to \(message.recipient ?? "its recipient").",
-                action: "Correct the address or choose another channel, then send it again.")
+                title: Saying(
+                    "alert.message_undelivered",
+                    [
+                        "has_subject": .flag(message.subject != nil), "subject": .text(message.subject ?? ""),
+                        "has_recipient": .flag(message.recipient != nil),
+                        "recipient": .text(message.recipient ?? ""),
+                    ]),
+                action: Saying("alert.message_undelivered_do"))
         default: break
         }
     }

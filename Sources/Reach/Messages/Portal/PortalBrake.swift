@@ -4,9 +4,11 @@ internal import HTTPServer
 internal import JSON
 internal import Jobs
 internal import Nouns
+internal import People
 internal import Records
 internal import Routing
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 
 private struct PortalBrakeBody: Declared {
@@ -66,10 +68,15 @@ func portalBrakeRoutes(_ routes: inout Routes) {
                 "brake.pulled", brake.subject, ["scope": "client", "id": JSON(portal.clientID)])
             try tx.portal.noteActivity(
                 ofClient: portal.clientID, by: call.actor, "brake.pulled", brake.subject,
-                "All sending in your name was stopped.", why: body.reason)
+                try tx.outbox.words(
+                    of: .sendingStopped,
+                    for: portal.contactID.flatMap { try Contact.resource.find($0, in: tx) }), why: body.reason
+            )
             try tx.notifications.notify(
-                .permission("brakes:write"), kind: "client_brake", title: "A client stopped all sending",
-                body: brake.reason, subject: Subject(portal.clientID), urgency: .high)
+                .permission("brakes:write"), kind: .clientBrake,
+                title: Saying("notification.client_brake"),
+                body: body.reason.map { .quoted($0) } ?? Saying("notification.client_brake_reason"),
+                subject: Subject(portal.clientID), urgency: .high)
             return .json(try tx.clientPortal.brake(brake), status: 201)
         }
     }

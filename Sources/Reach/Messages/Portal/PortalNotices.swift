@@ -129,7 +129,7 @@ struct PortalNoticeJob: JobKind {
                 body: isMail ? notice.body : notice.text, by: .system, cause: .init("portal", payload.client),
                 key: "\(contact.id)/\(about)/\(newest.microseconds)/\(tx.now.microseconds / 3_600_000_000)")
             if !isMail { draft.text = notice.text }
-            draft.why = "The record waits for the client."
+            draft.why = try tx.outbox.words(of: .waits, for: contact)
             try outbox.send(draft, in: tx)
         }
     }

@@ -3,6 +3,7 @@ package import Database
 internal import JSON
 internal import Jobs
 internal import Records
+internal import Templates
 internal import Tenancy
 
 /// The list of those who unsubscribed before the agency came here: asked for once, when marketing begins,
@@ -40,12 +41,8 @@ package extension ConsentStore where Base == Transaction {
         try tx.counters.count(UnsubscribeList.asked, 1)
         guard try !hasUnsubscribeList() else { return }
         try tx.alerts.raise(
-            kind: UnsubscribeList.alert, severity: .warning, title: "Import your old unsubscribe list",
-            action: """
-                Marketing is about to be sent, and people who unsubscribed elsewhere are not known here. Import the \
-                list at /v1/suppressions/import; one column of addresses is enough. If there is none, resolve this \
-                alert.
-                """)
+            kind: UnsubscribeList.alert, severity: .warning, title: Saying("alert.unsubscribe_list"),
+            action: Saying("alert.unsubscribe_list_do"))
     }
 }
 

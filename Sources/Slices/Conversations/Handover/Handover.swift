@@ -7,6 +7,7 @@ package import Nouns
 internal import People
 package import Records
 package import Telemetry
+internal import Templates
 package import Tenancy
 
 /// A conversation that is to go to people.
@@ -67,9 +68,11 @@ extension ConversationServices {
             ])
         try tx.counters.count("handovers.requested", 1)
         let notice = try tx.notifications.notify(
-            audience, kind: "handover.requested",
-            title: "\(contact.name) \(wish.isForAnswer ? "is waiting for a reply" : "asked for a person")",
-            body: wish.request,
+            audience, kind: .handoverRequested,
+            title: Saying(
+                "notification.handover",
+                ["name": .text(contact.name), "for_answer": .flag(wish.isForAnswer)]),
+            body: wish.request.map { .quoted($0) },
             subject: conversation.subjectOfEvents)
         try tx.handovers.schedule(handover, of: waiting)
         if plan.booksAtOnce { try tx.handovers.bookAtOnce(handover, of: waiting) }

@@ -7,6 +7,7 @@ internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 
 /// Takes one action for somebody who still waits, at its minute. Each check reads the conversation and its lock anew,
@@ -72,10 +73,15 @@ extension ConversationServices {
         if handover.notice == nil {
             let name = try conversation.contactID.flatMap { try Contact.resource.find($0, in: tx) }?.name
             let notice = try tx.notifications.notify(
-                .permission("conversations:write"), kind: "handover.waiting",
-                title:
-                    "\(name ?? "A visitor") has waited \(handover.minutesWaited(at: tx.now)) minutes for a person",
-                body: handover.request, subject: conversation.subjectOfEvents, urgency: .high)
+                .permission("conversations:write"), kind: .handoverWaiting,
+                title: Saying(
+                    "notification.has_waited",
+                    [
+                        "has_name": .flag(name != nil), "name": .text(name ?? ""),
+                        "minutes": .number(handover.minutesWaited(at: tx.now)),
+                    ]),
+                body: handover.request.map { .quoted($0) }, subject: conversation.subjectOfEvents,
+                urgency: .high)
             // Nobody is there who could be told: somebody may come.
             if notice.people > 0 { handover.notice = notice.id }
         }

@@ -8,6 +8,7 @@ internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 
 extension ConversationServices {
@@ -201,9 +202,11 @@ extension ConversationServices {
         guard draft.conversation.unread <= 1 else { return }
         let text = String(draft.message.text.prefix(500))
         try tx.notifications.notify(
-            .permission("conversations:write"), kind: "conversation.unanswered",
-            title: "New message from \(draft.contact.name)",
-            body: [text, why].compactMap(\.self).joined(separator: "\n\n"),
+            .permission("conversations:write"), kind: .conversationUnanswered,
+            title: Saying("notification.new_message", ["name": .text(draft.contact.name)]),
+            body: Saying(
+                "notification.unanswered",
+                ["text": .text(text), "has_reason": .flag(why != nil), "reason": .text(why ?? "")]),
             subject: draft.conversation.subjectOfEvents)
     }
 }
@@ -212,7 +215,7 @@ extension GateDecision {
     /// Why it is refused, for people.
     fileprivate var refusal: String? {
         guard case .refused(let refusal) = self else { return nil }
-        return "The agent may not reply: \(refusal.detail)."
+        return refusal.detail
     }
 }
 

@@ -7,6 +7,7 @@ internal import Jobs
 internal import Nouns
 internal import Records
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 
 /// A page of a payment service on which one invoice is paid: a row of `checkouts`. An invoice has one at a time, so
@@ -255,9 +256,8 @@ extension BillingStore where Base == Transaction {
         try tx.alerts.raise(
             kind: Self.checkoutAlert, severity: .warning,
             subject: Subject(type: Invoice.noun, id: invoice.text),
-            title: "The client could not pay online: \(failure.detail)",
-            action: "Check the payment integration's settings. The client can pay by bank transfer meanwhile."
-        )
+            title: Saying("alert.checkout_failed", ["detail": .text(failure.detail)]),
+            action: Saying("alert.checkout_failed_do"))
     }
 }
 

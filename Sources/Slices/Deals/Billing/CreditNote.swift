@@ -3,6 +3,7 @@ internal import Database
 internal import JSON
 internal import Jobs
 internal import Records
+internal import Templates
 internal import Tenancy
 internal import Wording
 
@@ -46,8 +47,8 @@ extension DealsServices {
         if invoice.owed.amount > 0 {
             try tx.alerts.raise(
                 kind: "refund_owed", severity: .warning, subject: invoice.subject,
-                title: "\(invoice.number ?? "") was paid and then credited: a refund is due.",
-                action: "Refund the amount owed: POST /v1/payments/{id}/refund.")
+                title: Saying("alert.refund_owed", ["number": .text(invoice.number ?? "")]),
+                action: Saying("alert.refund_owed_do"))
         }
         try tx.jobs.enqueue(InvoiceMailJob.self, .init(invoice: note.id, occasion: .credited))
         return note

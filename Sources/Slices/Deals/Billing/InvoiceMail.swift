@@ -8,6 +8,7 @@ internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 
 /// Why an invoice is mailed; the kind of the template that says so.
@@ -73,9 +74,8 @@ extension DealsServices {
         guard var contact = try recipient(of: invoice, in: tx) else {
             try tx.alerts.raise(
                 kind: "invoice_not_mailed", severity: .warning, subject: invoice.subject,
-                title:
-                    "The invoice \(invoice.number ?? "") was not emailed: the client has no email address.",
-                action: "Add a contact to the client, or send the invoice's public_url yourself.")
+                title: Saying("alert.invoice_not_mailed", ["number": .text(invoice.number ?? "")]),
+                action: Saying("alert.invoice_not_mailed_do"))
             return nil
         }
         contact.locale = invoice.locale ?? contact.locale
@@ -87,7 +87,8 @@ extension DealsServices {
             cause: .init("invoice", invoice.id),
             key: "\(invoice.id)/\(payload.occasion.rawValue)/\(payload.number)")
         draft.template = written.template
-        draft.why = payload.occasion == .reminder ? "The invoice is overdue." : "The invoice was sent."
+        draft.why = try tx.outbox.words(
+            of: payload.occasion == .reminder ? .invoiceOverdue : .invoiceSent, for: contact)
         draft.attachments = invoice.fileID.map { [$0] } ?? []
         if payload.occasion == .reminder { draft.topic = PendingReminders.topic(of: invoice.id) }
         // What the calendar sends, and nobody waits for, leaves when they are up.

@@ -59,7 +59,7 @@ extension DealsServices {
         ]
     }
 
-    private func language(of client: ClientFacts, in reader: some Queryable) throws -> String? {
+    func language(of client: ClientFacts, in reader: some Queryable) throws -> String? {
         try client.contact.flatMap { try Contact.resource.find($0, in: reader) }?.locale
     }
 

@@ -5,6 +5,7 @@ internal import JSON
 package import Jobs
 internal import Messages
 internal import Records
+internal import Templates
 
 /// Takes down what payment services tell. What they tell twice, or in another order, counts once.
 package struct PaymentHooks: HookHandler {
@@ -45,10 +46,8 @@ extension BillingStore where Base == Transaction {
             }
             try tx.alerts.raise(
                 kind: "payment_disputed", severity: .critical, subject: payment.subject,
-                title: "The client's bank disputes \(amount.amount) \(amount.currency): \(reason)",
-                action:
-                    "Respond at the payment service before its deadline, with the contract and the invoice."
-            )
+                title: Saying("alert.payment_disputed", ["amount": .money(amount), "reason": .text(reason)]),
+                action: Saying("alert.payment_disputed_do"))
             return (true, "an alert was raised")
         }
     }

@@ -5,6 +5,7 @@ internal import JSON
 internal import Jobs
 internal import Nouns
 internal import Records
+internal import Templates
 
 /// Why money that came in was not taken for what it was meant.
 enum Unapplied {
@@ -41,8 +42,10 @@ extension BillingStore where Base == Transaction {
         try tx.create(&payment, by: .system)
         try tx.alerts.raise(
             kind: Unapplied.alert, severity: .critical, subject: payment.subject,
-            title: "A payment for \(invoice.number ?? id.text) could not be applied: \(obstacle)",
-            action: "Refund it: POST /v1/payments/\(payment.id)/refund.")
+            title: Saying(
+                "alert.payment_unapplied",
+                ["number": .text(invoice.number ?? id.text), "obstacle": .text(obstacle)]),
+            action: Saying("alert.payment_unapplied_do"))
         return (true, obstacle)
     }
 

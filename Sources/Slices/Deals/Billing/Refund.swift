@@ -6,6 +6,7 @@ internal import Jobs
 internal import Nouns
 internal import Records
 internal import Telemetry
+internal import Templates
 
 struct RefundBody: Declared {
     var amount: Money?
@@ -214,9 +215,8 @@ extension BillingStore where Base == Transaction {
         let payment = try endRefund(id, of: payment, amount, "failed", nil)
         try tx.alerts.raise(
             kind: "refund_failed", severity: .critical, subject: payment.subject,
-            title: "A refund failed: \(detail)",
-            action:
-                "Check the payment service, then try again: POST /v1/payments/\(payment.id)/refund.")
+            title: Saying("alert.refund_failed", ["detail": .text(detail)]),
+            action: Saying("alert.refund_failed_do"))
     }
 
     fileprivate func refundedByUs(_ payment: ID<Payment>) throws -> Int64 {

@@ -5,6 +5,7 @@ internal import Jobs
 package import Nouns
 package import Records
 package import Telemetry
+internal import Templates
 internal import Tenancy
 
 /// Makes and sends what a subscription has due, a month each, and knows when to look again. One transaction makes an
@@ -78,15 +79,19 @@ extension DealsServices {
             SELECT 1 FROM invoices
             WHERE tenant_id = \(tx.tenant) AND subscription_id = \(subscription.id) AND period = \(begin.iso)
             """)
-        if !isThere, try dependencies.client(tx, subscription.clientID) != nil {
+        if !isThere, let client = try dependencies.client(tx, subscription.clientID) {
             var draft = Invoice.new(id: tx.nextID(), now: tx.now)
             (draft.clientID, draft.subscriptionID, draft.period) = (
                 subscription.clientID, subscription.id, begin
             )
             let end = subscription.begin(of: subscription.month + 1).adding(days: -1)
+            let spoken = try language(of: client, in: tx) ?? tx.agency.tenant().locale
+            let locale = TextLocale(spoken)
+            draft.locale = spoken
             draft.items = Parts([
                 LineItem(
-                    "\(subscription.description) (\(begin.iso) – \(end.iso))", unitPrice: subscription.price)
+                    "\(subscription.description) (\(locale.shown(begin)) – \(locale.shown(end)))",
+                    unitPrice: subscription.price)
             ])
             try tx.create(&draft, by: .system)
             try send(draft, by: .system, in: tx)

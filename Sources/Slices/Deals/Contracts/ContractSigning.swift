@@ -6,6 +6,7 @@ internal import JSON
 internal import Jobs
 internal import Messages
 package import Nouns
+internal import People
 internal import Records
 internal import Routing
 internal import Telemetry
@@ -73,6 +74,7 @@ extension DealsServices {
         _ contract: Contract, by actor: Actor, from origin: Origin, in tx: Transaction
     ) throws -> Message? {
         let words = try tx.wordings.find(contract.locale)
+        let contact = try contract.contactID.flatMap { try Contact.resource.find($0, in: tx) }
         return try mail(
             DocumentMail(
                 kind: "contract", contact: contract.contactID, locale: contract.locale, lead: contract.leadID,
@@ -81,7 +83,8 @@ extension DealsServices {
                     "title": JSON(contract.title), "url": JSON(contract.publicURL),
                     "price": contract.price?.json ?? .null,
                 ], url: contract.publicURL ?? "", cause: .init("contract", contract.id),
-                key: "\(contract.id)/\(contract.version)", why: "A contract was sent."), by: actor,
+                key: "\(contract.id)/\(contract.version)",
+                why: try tx.outbox.words(of: .contractSent, for: contact)), by: actor,
             from: origin, in: tx)
     }
 

@@ -63,7 +63,8 @@ extension DealsServices {
                         proposal.validUntil.map { zone.local(of: $0).date.iso }),
                     "notes": .null,
                 ], url: proposal.publicURL ?? "", cause: .init("proposal", proposal.id),
-                key: "\(proposal.id)/\(proposal.version)", why: "A proposal was sent.",
+                key: "\(proposal.id)/\(proposal.version)",
+                why: try tx.outbox.words(of: .proposalSent, for: contact),
                 channel: try contact.map { try outbox.preferredChannel(of: $0, in: tx) } ?? .email),
             by: actor, from: origin, in: tx)
     }

@@ -176,8 +176,9 @@ struct SaleStep {
             guard changes else { return }
             try tx.alerts.raise(
                 kind: "sales_hand_over", severity: .info, subject: message.subjectOfEvents, agent: salesAgent,
-                title: "\(contact.name) is waiting for a person: \(reason)",
-                action: "Read the conversation and reply; the agent has left it to you.")
+                title: Saying(
+                    "alert.sales_hand_over", ["name": .text(contact.name), "reason": .text(reason)]),
+                action: Saying("alert.sales_hand_over_do"))
         case .wait: try keepInTouch(contact, lead)
         case .nothing: break
         }

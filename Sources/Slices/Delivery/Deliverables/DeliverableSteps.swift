@@ -5,6 +5,7 @@ internal import Jobs
 package import Nouns
 package import Records
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 
 /// The person who decides for a client, and how that is known.
@@ -114,15 +115,15 @@ package extension DeliverableStore where Base == Transaction {
     /// Those who work on it hear what the client has said.
     private func tellTeam(of deliverable: Deliverable) throws {
         let team = try Project.resource.find(deliverable.projectID, in: tx)?.team ?? []
-        let client = try Client.resource.find(deliverable.clientID, in: tx)?.name ?? "The client"
+        let client = try Client.resource.find(deliverable.clientID, in: tx)?.name ?? ""
         let isYes = deliverable.status == .approved
         try tx.notifications.notify(
             team.isEmpty ? .permission("deliverables:write") : .users(team),
-            kind: isYes ? "deliverable_approved" : "deliverable_changes_requested",
-            title: isYes
-                ? "\(client) approved “\(deliverable.name)”"
-                : "\(client) requested changes to “\(deliverable.name)”",
-            body: deliverable.changeRequest, subject: deliverable.subject)
+            kind: isYes ? .deliverableApproved : .deliverableChanges,
+            title: Saying(
+                "notification.deliverable",
+                ["approved": .flag(isYes), "client": .text(client), "name": .text(deliverable.name)]),
+            body: deliverable.changeRequest.map { .quoted($0) }, subject: deliverable.subject)
     }
 
     /// The client reads what has become of it.

@@ -163,7 +163,7 @@ extension DeliveryServices {
             // A person may send what was rejected of an agent's.
             key: author.kind == .agent ? "\(report.id)/\(author.id)" : "\(report.id)")
         draft.run = run.map(RunID.agent)
-        draft.why = author.kind == .agent ? "A report is due." : "A report was sent."
+        draft.why = try tx.outbox.words(of: author.kind == .agent ? .reportDue : .reportSent, for: contact)
         draft.attachments = report.fileID.map { [$0] } ?? []
         return try outbox.offer(draft, in: tx)
     }

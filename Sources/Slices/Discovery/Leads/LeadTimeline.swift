@@ -4,16 +4,24 @@ internal import JSON
 internal import Records
 internal import Routing
 internal import Telemetry
+internal import Templates
+internal import Tenancy
+internal import Wording
 
 /// One thing that happened to a lead, for people.
 private struct TimelineEntry {
     let at: Instant
     let type: String
     let actor: JSON
-    let summary: String
+    let summary: Saying
+    /// The names of the fields that were changed.
+    var fields: [String] = []
 
-    var json: JSON {
-        ["at": .string(at.description), "type": .string(type), "actor": actor, "summary": .string(summary)]
+    func json(in words: Wording) -> JSON {
+        [
+            "at": .string(at.description), "type": .string(type), "actor": actor,
+            "summary": .string(summary.said(in: words)), "fields": JSON(fields),
+        ]
     }
 }
 
@@ -22,8 +30,12 @@ func leadTimelineRoute(_ routes: inout Routes) {
         [
             "at": ["type": "string", "format": "date-time"], "type": ["type": "string"],
             "actor": ["type": "object"],
-            "summary": ["type": "string"],
-        ], required: ["at", "type", "actor", "summary"])
+            "summary": ["type": "string", "description": "What happened, in the reader's language."],
+            "fields": [
+                "type": "array", "items": ["type": "string"],
+                "description": "The names of the changed fields.",
+            ],
+        ], required: ["at", "type", "actor", "summary", "fields"])
     routes.get(
         "/v1/leads/{id}/timeline", .permission("leads:read"), "List what happened to a lead, newest first",
         query: ParameterDoc.page, .list(of: entry)
@@ -37,7 +49,9 @@ func leadTimelineRoute(_ routes: inout Routes) {
                 try reader.leads.changes(of: lead, count) + reader.leads.conclusions(about: lead, count)
                 + reader.leads.importsOf(lead, count)
             let total = try window.wantsTotal ? reader.leads.timelineCount(of: lead) : nil
-            return window.page(of: entries.sorted { $0.at > $1.at }.map(\.json), total: total)
+            let words = try reader.wordings.find(for: call)
+            return window.page(
+                of: entries.sorted { $0.at > $1.at }.map { $0.json(in: words) }, total: total)
         }
     }
 }
@@ -55,12 +69,13 @@ extension LeadStore where Base == Reader {
         ) { row in
             let action = row.text(1)
             let names = JSON(stored: row.text(4)).object?.keys ?? []
-            let what = names.isEmpty || action == "lead.created" ? "" : ": \(names.joined(separator: ", "))"
             let verb = action.split(separator: ".").last.map(String.init) ?? action
             return TimelineEntry(
                 at: row.instant(0), type: action,
                 actor: ["type": .string(row.text(2)), "id": .string(row.text(3))],
-                summary: "Lead \(verb.replacing("_", with: " "))\(what)")
+                summary: Saying(
+                    "timeline.lead", ["verb": .text(verb), "other": .text(verb.replacing("_", with: " "))]),
+                fields: action == "lead.created" ? [] : names)
         }
     }
 
@@ -72,11 +87,16 @@ extension LeadStore where Base == Reader {
             """
         ) { row in
             let (agent, outcome) = (row.text(1), JSON(stored: row.text(2)))
-            let summary: String
+            let summary: Saying
             if let score = outcome["score"]?.int {
-                summary = "Scored \(score) of 100, priority \(outcome["priority"]?.text ?? "")"
+                summary = Saying(
+                    "timeline.scored",
+                    ["score": .number(Int(score)), "priority": .text(outcome["priority"]?.text ?? "")])
             } else {
-                summary = "Found \((outcome["result"]?.text ?? "a result").replacing("_", with: " "))"
+                let result = outcome["result"]?.text ?? ""
+                summary = Saying(
+                    "timeline.found",
+                    ["result": .text(result), "other": .text(result.replacing("_", with: " "))])
             }
             return TimelineEntry(
                 at: row.instant(0), type: "decision", actor: ["type": "agent", "id": .string(agent)],
@@ -93,8 +113,9 @@ extension LeadStore where Base == Reader {
         ) { row in
             TimelineEntry(
                 at: row.instant(0), type: "import", actor: ["type": "system", "id": .string(row.text(2))],
-                summary: "\(row.text(1) == "created" ? "Created" : "Updated") by an import, row \(row.int(3))"
-            )
+                summary: Saying(
+                    "timeline.imported",
+                    ["created": .flag(row.text(1) == "created"), "row": .number(row.int(3))]))
         }
     }
 

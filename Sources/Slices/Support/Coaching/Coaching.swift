@@ -1,3 +1,5 @@
+internal import Templates
+
 /// How people help, and who could learn what from whom.
 struct Coaching: Sendable {
     /// The number of messages that somebody has sent, and of the findings in them, by kind.
@@ -92,18 +94,12 @@ struct SkillGap: Sendable {
     let learnFrom: String?
 
     /// The action that a person should take.
-    var action: String {
+    var action: Saying {
         switch skill {
-        case .category(let name, .firstResponse):
-            "Train \(name): first responses by canned reply or macro. Review examples with the fastest colleague."
-        case .category(let name, .resolution):
-            "Train \(name): study resolved tickets of the fastest colleague, and hand difficult ones over sooner."
-        case .category(let name, .reopened):
-            "Train \(name): checks before a ticket is resolved. Review the tickets that were reopened."
-        case .category(let name, .satisfaction):
-            "Train \(name): tone and wording. Review low ratings and their comments with the best-rated colleague."
+        case .category(let name, let measure):
+            Saying("coaching.train", ["measure": .text(measure.rawValue), "category": .text(name)])
         case .wording(let kinds):
-            "Check replies first (POST /v1/tickets/{id}/messages/check), mainly for: \(kinds.joined(separator: ", "))."
+            Saying("coaching.check_replies", ["kinds": .text(kinds.joined(separator: ", "))])
         }
     }
 }

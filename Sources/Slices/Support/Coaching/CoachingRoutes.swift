@@ -2,6 +2,9 @@ internal import Agents
 internal import JSON
 internal import Records
 internal import Routing
+internal import Templates
+internal import Tenancy
+internal import Wording
 
 func coachingRoutes(_ routes: inout Routes, _ agent: CustomerServiceAgent) {
     routes.get(
@@ -15,12 +18,13 @@ func coachingRoutes(_ routes: inout Routes, _ agent: CustomerServiceAgent) {
             let settings = agent.settings(from: try reader.agents.publishedConfiguration(agent).values)
                 .settings
             let coaching = try reader.coaching.coaching(),
-                review = try reader.coaching.serviceReview(settings)
+                review = try reader.coaching.serviceReview(settings),
+                words = try reader.wordings.find(for: call)
             return .json([
-                "people": .array(coaching.people.map(coaching.json)),
+                "people": .array(coaching.people.map { coaching.json(of: $0, in: words) }),
                 "best_practices": try reader.coaching.bestPractices(),
-                "benchmarks": .array(review.benchmarks.map(\.json)),
-                "recommendations": .array(review.recommendations.map(\.json)),
+                "benchmarks": .array(review.benchmarks.map { $0.json(in: words) }),
+                "recommendations": .array(review.recommendations.map { $0.json(in: words) }),
                 "responses": try reader.coaching.responseCriteria(settings, coaching),
             ])
         }
@@ -28,8 +32,8 @@ func coachingRoutes(_ routes: inout Routes, _ agent: CustomerServiceAgent) {
 }
 
 extension Coaching {
-    func json(of person: String) -> JSON {
-        let own = figures[person] ?? HelpMetrics(), words = said[person] ?? Said()
+    func json(of person: String, in words: Wording) -> JSON {
+        let own = figures[person] ?? HelpMetrics(), theirs = said[person] ?? Said()
         let solved = own[.solved], isKnown = solved >= HelpMeasure.sampleMin
         var object: JSONObject = ["assignee_id": .string(person), "solved": JSON(solved)]
         for measure in HelpMeasure.allCases {
@@ -43,24 +47,26 @@ extension Coaching {
         object.append(
             "findings",
             [
-                "value": .hundredths(words.rate), "sample": JSON(words.messages),
+                "value": .hundredths(theirs.rate), "sample": JSON(theirs.messages),
                 "team": .hundredths(saidByTeam.rate),
                 "kinds": .object(
-                    JSONObject(words.findings.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) })),
+                    JSONObject(theirs.findings.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) })),
             ])
-        object.append("gaps", isKnown ? .array(gaps(of: person).map(\.json)) : .null)
+        object.append("gaps", isKnown ? .array(gaps(of: person).map { $0.json(in: words) }) : .null)
         object.append(
             "reason",
             isKnown
                 ? .null
-                : .string("\(HelpMeasure.sampleMin) resolved tickets are needed; there are \(solved) so far.")
-        )
+                : .string(
+                    words(
+                        "coaching.too_few",
+                        ["needed": .number(HelpMeasure.sampleMin), "known": .number(solved)])))
         return .object(object)
     }
 }
 
 extension SkillGap {
-    fileprivate var json: JSON {
+    fileprivate func json(in words: Wording) -> JSON {
         let (category, measure): (String?, String) =
             switch skill {
             case .category(let name, let measure): (name, measure.rawValue)
@@ -69,7 +75,7 @@ extension SkillGap {
         return [
             "category": JSON(category), "measure": .string(measure), "value": .hundredths(value),
             "sample": JSON(sample), "others": .hundredths(others), "others_sample": JSON(othersSample),
-            "learn_from": JSON(learnFrom), "recommended_action": .string(action),
+            "learn_from": JSON(learnFrom), "recommended_action": .string(action.said(in: words)),
         ]
     }
 }

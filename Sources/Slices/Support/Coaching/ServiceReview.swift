@@ -2,6 +2,8 @@ internal import Database
 internal import JSON
 internal import Jobs
 internal import Records
+internal import Templates
+internal import Wording
 
 /// The agency's figures beside what it aims at.
 struct Benchmark: Sendable {
@@ -12,13 +14,17 @@ struct Benchmark: Sendable {
     /// `nil` where too little is known.
     var isMet: Bool? { measure.mean(figures).map { !measure.isBetter(target, than: $0) } }
 
-    var json: JSON {
+    func json(in words: Wording) -> JSON {
         let sample = measure.sample(figures), isKnown = isMet != nil
         return [
             "measure": .string(measure.rawValue), "value": .hundredths(measure.mean(figures)),
             "sample": JSON(sample), "target": .hundredths(target), "met": isMet.map(JSON.bool) ?? .null,
             "reason": isKnown
-                ? .null : .string("\(HelpMeasure.sampleMin) are needed; \(sample) are known."),
+                ? .null
+                : .string(
+                    words(
+                        "review.too_few",
+                        ["needed": .number(HelpMeasure.sampleMin), "known": .number(sample)])),
         ]
     }
 }
@@ -33,12 +39,13 @@ struct Recommendation: Sendable {
     }
 
     let kind: Kind
-    let action: String
+    let action: Saying
     let evidence: JSON
 
-    var json: JSON {
+    func json(in words: Wording) -> JSON {
         [
-            "kind": .string(kind.rawValue), "recommended_action": .string(action), "evidence": evidence,
+            "kind": .string(kind.rawValue), "recommended_action": .string(action.said(in: words)),
+            "evidence": evidence,
         ]
     }
 }
@@ -66,7 +73,7 @@ extension Benchmark {
         guard let worst, measure.isBetter(target, than: worst.value) else { return nil }
         return Recommendation(
             kind: .belowTarget,
-            action: "Start with tickets about \(worst.name): they are furthest from the target.",
+            action: Saying("review.start_with", ["category": .text(worst.name)]),
             evidence: [
                 "measure": .string(measure.rawValue), "category": .string(worst.name),
                 "value": .hundredths(worst.value), "sample": JSON(worst.sample),
@@ -106,8 +113,7 @@ extension CoachingStore {
                 guard created >= HelpMeasure.sampleMin, rate >= brokenMin else { return nil }
                 return Recommendation(
                     kind: .missedTargets,
-                    action:
-                        "Assign tickets about \(name) to more people, or set realistic SLA targets (/v1/sla-policies).",
+                    action: Saying("review.more_people", ["category": .text(name)]),
                     evidence: [
                         "category": .string(name), "clock": .string(clock.rawValue),
                         "breached": JSON(broken), "sample": JSON(created), "rate": .hundredths(rate),
@@ -123,7 +129,7 @@ extension CoachingStore {
         ).map { gap in
             Recommendation(
                 kind: .missingArticle,
-                action: "Write an article that answers it (GET /v1/knowledge-gaps/{id}).",
+                action: Saying("review.write_article"),
                 evidence: ["knowledge_gap_id": JSON(gap.id), "asked": JSON(gap.asked)])
         }
     }

@@ -4,6 +4,7 @@ internal import JSON
 internal import Jobs
 internal import Nouns
 internal import Records
+internal import Templates
 internal import Tenancy
 
 /// Tells those who have asked about something that it works again: their tickets then wait for a yes.
@@ -61,7 +62,9 @@ extension TicketDesk {
         }
         guard !isTold else { return }
         try tx.tickets.tellPeople(
-            of: ticket, kind: "ticket",
-            "Ticket \(ticket.number): tell the client that “\(incident.title)” is resolved", .normal)
+            of: ticket,
+            Saying(
+                "notification.tell_resolved",
+                ["number": .text("\(ticket.number)"), "incident": .text(incident.title)]), .normal)
     }
 }

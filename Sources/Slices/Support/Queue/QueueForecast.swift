@@ -1,4 +1,5 @@
 internal import Telemetry
+internal import Templates
 
 /// The forecast of the tickets of the next seven days, and of where a backlog will build up.
 struct QueueForecast: Sendable {
@@ -99,37 +100,26 @@ struct Bottleneck: Sendable {
     /// How many are open by then.
     var open: Double { daysAhead == 0 ? Double(part.open) : part.openByDay[daysAhead - 1] }
 
-    var title: String {
-        let place =
-            switch part.place.kind {
-            case .queue: "All tickets"
-            case .category: "Tickets about \(part.name)"
-            case .team: "Tickets of the team \(part.name)"
-            case .assignee: "Tickets of \(part.name)"
-            }
-        return switch reason {
-        case .overCapacity: "\(place): \(part.open) open, capacity \(part.capacity ?? 0)"
-        case .willExceedCapacity:
-            "\(place): open tickets will exceed the capacity of \(part.capacity ?? 0)"
-        case .outpaced: "\(place): more are received than resolved"
-        case .uneven:
-            "\(place): \(part.open) open, \(part.freest?.name ?? "") has \(part.freest?.open ?? 0)"
-        }
+    var title: Saying {
+        let place = Saying(
+            "queue.place", ["kind": .text(part.place.kind.rawValue), "name": .text(part.name)])
+        return Saying(
+            "queue.bottleneck",
+            [
+                "reason": .text(reason.rawValue), "place": .saying(place), "open": .number(part.open),
+                "capacity": .number(part.capacity ?? 0), "freest": .text(part.freest?.name ?? ""),
+                "freest_open": .number(part.freest?.open ?? 0),
+            ])
     }
 
     /// The action that a person should take.
-    var action: String {
+    var action: Saying {
         switch (part.place.kind, reason) {
-        case (_, .uneven):
-            "Reassign some of their tickets to \(part.freest?.name ?? "") (POST /v1/tickets/{id}/assign)."
-        case (.assignee, _):
-            "Reassign some of their tickets (POST /v1/tickets/{id}/assign), or raise their capacity."
-        case (.team, _):
-            "Add people to the team or raise their capacity (PATCH /v1/teams/{id}), or route a category elsewhere."
-        case (.queue, .outpaced), (.category, _):
-            "Plan more people, and write articles on the most frequent questions (GET /v1/knowledge-gaps)."
-        case (.queue, _):
-            "Add people to the teams, or raise their capacity (PATCH /v1/teams/{id})."
+        case (_, .uneven): Saying("queue.reassign_to", ["name": .text(part.freest?.name ?? "")])
+        case (.assignee, _): Saying("queue.reassign")
+        case (.team, _): Saying("queue.strengthen_team")
+        case (.queue, .outpaced), (.category, _): Saying("queue.plan_more")
+        case (.queue, _): Saying("queue.strengthen_teams")
         }
     }
 }

@@ -1,6 +1,9 @@
 internal import JSON
 internal import Records
 internal import Routing
+internal import Templates
+internal import Tenancy
+internal import Wording
 
 func queueRoutes(_ routes: inout Routes) {
     routes.get(
@@ -10,18 +13,20 @@ func queueRoutes(_ routes: inout Routes) {
         .json(["type": "object"], "The forecast.")
     ) { call in
         try call.allowQuery()
-        return .read { .json(try $0.supportQueue.forecast().json) }
+        return .read { reader in
+            .json(try reader.supportQueue.forecast().json(in: reader.wordings.find(for: call)))
+        }
     }
 }
 
 extension QueueForecast {
-    var json: JSON {
+    func json(in words: Wording) -> JSON {
         [
             "weeks_known": JSON(weeksKnown), "open": JSON(whole.open), "days": days ?? .null,
             "reason": days == nil
-                ? .string("A forecast needs two full weeks of tickets; there are \(weeksKnown) so far.")
+                ? .string(words("queue.no_forecast", ["weeks": .number(weeksKnown)]))
                 : .null,
-            "bottlenecks": .array(bottlenecks.map { $0.json(in: self) }),
+            "bottlenecks": .array(bottlenecks.map { $0.json(in: self, words) }),
         ]
     }
 
@@ -44,7 +49,7 @@ extension DailyRate.Day {
 }
 
 extension Bottleneck {
-    func json(in forecast: QueueForecast) -> JSON {
+    func json(in forecast: QueueForecast, _ words: Wording = .english) -> JSON {
         let kind = part.place.kind
         return [
             "kind": .string(kind == .assignee ? "person" : kind.rawValue),
@@ -52,7 +57,7 @@ extension Bottleneck {
             "reason": .string(reason.rawValue), "open": JSON(part.open), "capacity": JSON(part.capacity),
             "came_per_day": .rounded(part.came?.mean), "solved_per_day": .rounded(part.went?.mean),
             "tips_on": .string(forecast.date(daysAhead).iso), "open_then": .rounded(open),
-            "recommended_action": .string(action),
+            "recommended_action": .string(action.said(in: words)),
         ]
     }
 }

@@ -4,6 +4,7 @@ internal import JSON
 internal import Jobs
 internal import Records
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 
 /// Tells people where tickets will pile up, before whoever waits feels it: once, until it has gone.
@@ -50,8 +51,10 @@ struct QueueWatch {
             subject: bottleneck.subject, agent: run.agent, title: bottleneck.title, action: bottleneck.action)
         guard isNew else { return false }
         try tx.notifications.notify(
-            .permission("teams:write"), kind: Self.alert, title: bottleneck.title,
-            body: "By \(forecast.date(bottleneck.daysAhead).iso). \(bottleneck.action)",
+            .permission("teams:write"), kind: .ticketBottleneck, title: bottleneck.title,
+            body: Saying(
+                "notification.bottleneck",
+                ["day": .day(forecast.date(bottleneck.daysAhead)), "action": .saying(bottleneck.action)]),
             subject: bottleneck.subject, urgency: bottleneck.isFelt ? .high : .normal)
         return true
     }

@@ -4,6 +4,7 @@ internal import JSON
 internal import Jobs
 internal import Records
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 
 /// Tells those who decide about teams how support did in the week or month that is over, once each.
@@ -29,9 +30,11 @@ struct SupportReporting {
                 else { return 0 }
                 let report = try tx.supportReports.make(summary, by: run.actor)
                 try tx.notifications.notify(
-                    .permission("teams:write"), kind: SupportReport.noun,
-                    title: "Support report, \(summary.period.start.iso) to \(summary.period.end.iso)",
-                    body: report.text, subject: Subject(report.id))
+                    .permission("teams:write"), kind: .supportReport,
+                    title: Saying(
+                        "notification.support_report",
+                        ["start": .day(summary.period.start), "end": .day(summary.period.end)]),
+                    body: summary.saying, subject: Subject(report.id))
                 return 1
             }
         }
@@ -61,25 +64,28 @@ struct SupportSummary: Sendable {
         isEventful = days.sum("created", period) + days.sum("resolution.count", period) > 0
     }
 
-    var text: String {
-        func line(_ name: String, _ key: String, _ shown: (Double) -> String) -> String? {
+    var saying: Saying {
+        func line(_ key: String, _ shown: (Double) -> String) -> Saying? {
             now[key]?.double.map { value in
-                let earlier = before[key]?.double.map { " (previous: \(shown($0)))" } ?? ""
-                return "\(name): \(shown(value))\(earlier)"
+                let earlier = before[key]?.double.map(shown)
+                return Saying(
+                    "support_report.line",
+                    [
+                        "figure": .text(key), "now": .text(shown(value)), "has_before": .flag(earlier != nil),
+                        "before": .text(earlier ?? ""),
+                    ])
             }
         }
         func number(_ value: Double) -> String { String(Int(value)) }
         func hours(_ seconds: Double) -> String { "\((seconds / 360).rounded() / 10) h" }
         func share(_ value: Double) -> String { "\(Int((value * 100).rounded())) %" }
-        func points(_ value: Double) -> String { "\((value * 10).rounded() / 10) of 5" }
-        return [
-            line("Received", "created", number), line("Resolved", "resolved", number),
-            line("Resolution rate", "resolution_rate", share),
-            line("Reopened", "reopened", number),
-            line("First response time", "first_response_seconds", hours),
-            line("Resolution time", "resolution_seconds", hours),
-            line("Satisfaction", "satisfaction", points),
-        ].compactMap(\.self).joined(separator: "\n")
+        func points(_ value: Double) -> String { "\((value * 10).rounded() / 10) / 5" }
+        return .lines(
+            [
+                line("created", number), line("resolved", number), line("resolution_rate", share),
+                line("reopened", number), line("first_response_seconds", hours),
+                line("resolution_seconds", hours), line("satisfaction", points),
+            ].compactMap(\.self))
     }
 }
 
@@ -113,7 +119,8 @@ extension SupportReportStore where Base == Transaction {
             "period": summary.now, "previous": summary.before,
             "first_response_and_satisfaction": summary.together,
         ]
-        report.text = summary.text
+        // As a record of the agency's, in its own language.
+        report.text = summary.saying.said(in: try tx.wordings.find(tx.agency.tenant().locale))
         try tx.create(&report, by: actor)
         return report
     }

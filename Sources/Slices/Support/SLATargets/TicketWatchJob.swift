@@ -5,6 +5,7 @@ internal import Jobs
 internal import Nouns
 internal import Records
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 
 /// Looks after what was promised about a ticket: warns when four fifths of the time are over, takes what was not done
@@ -116,13 +117,15 @@ extension TicketStore where Base == Transaction {
             ticket.payload.adding([
                 "clock": .string(clock.rawValue), "due_at": JSON(ticket.sla.due(clock)?.description),
             ]))
-        let target = clock == .firstResponse ? "The first response to" : "The resolution of"
         if alarm == .breached {
             try tx.counters.count("tickets.sla.breached.\(clock.rawValue)", 1)
             try tx.counters.count("tickets.breached.\(clock.rawValue).\(ticket.category ?? "general")", 1)
         } else {
             try tellPeople(
-                of: ticket, kind: "ticket_due", "\(target) ticket \(ticket.number) is due soon", .normal)
+                of: ticket, kind: .ticketDue,
+                Saying(
+                    "notification.ticket_due",
+                    ["clock": .text(clock.rawValue), "number": .text("\(ticket.number)")]), .normal)
         }
     }
 
@@ -134,7 +137,8 @@ extension TicketStore where Base == Transaction {
             ]))
         try tx.counters.count("tickets.escalated", 1)
         try tellPeople(
-            of: ticket, kind: "ticket_escalated", "Ticket \(ticket.number) was escalated", .high)
+            of: ticket, kind: .ticketEscalated,
+            Saying("notification.ticket_escalated", ["number": .text("\(ticket.number)")]), .high)
     }
 
     fileprivate func tellReminder(of ticket: Ticket) throws {
@@ -142,16 +146,18 @@ extension TicketStore where Base == Transaction {
             "ticket.escalation_reminded", ticket.subjectOfEvents,
             ticket.payload.adding(["reminders": JSON(ticket.escalation?.reminders)]))
         try tellPeople(
-            of: ticket, kind: "ticket_escalated", "Ticket \(ticket.number) is still open", .normal)
+            of: ticket, kind: .ticketEscalated,
+            Saying("notification.ticket_still_open", ["number": .text("\(ticket.number)")]), .normal)
     }
 
     /// Tells whoever has a ticket, else everybody who may work on it.
     func tellPeople(
-        of ticket: Ticket, kind: String, _ title: String, _ urgency: Notification.Urgency
+        of ticket: Ticket, kind: NotificationKind = .ticket, _ title: Saying, _ urgency: Notification.Urgency
     ) throws {
         let audience = ticket.assigneeID.map { Audience.users([$0]) } ?? .permission("tickets:write")
         try tx.notifications.notify(
-            audience, kind: kind, title: title, body: ticket.subject, subject: ticket.subjectOfEvents,
+            audience, kind: kind, title: title, body: .quoted(ticket.subject),
+            subject: ticket.subjectOfEvents,
             urgency: urgency)
     }
 }

@@ -9,6 +9,7 @@ package import Nouns
 internal import People
 internal import Records
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 
 /// An article that answers a ticket, and the passage that does.
@@ -150,7 +151,7 @@ extension TicketDesk {
         }
         guard approval.status == .approved else {
             return try tx.tickets.tellPeople(
-                of: ticket, kind: "ticket", "Ticket \(ticket.number) is waiting for a reply", .normal)
+                of: ticket, ticket.waits(), .normal)
         }
         let (given, context) = (approval.arguments, approval.context)
         let said = try give(

@@ -9,6 +9,7 @@ internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 
 /// One step of customer service with a ticket, in one transaction with the decision that leads to it.
@@ -43,7 +44,7 @@ struct ServiceStep {
     private func tellReply() throws -> String? {
         guard try lastMessage()?.direction == .inbound, try mayChange(decision: nil) else { return nil }
         try tx.tickets.tellPeople(
-            of: ticket, kind: "ticket", "Ticket \(ticket.number) has a new message",
+            of: ticket, Saying("notification.ticket_new_message", ["number": .text("\(ticket.number)")]),
             ticket.priority == .urgent ? .high : .normal)
         return "tell"
     }
@@ -90,12 +91,12 @@ struct ServiceStep {
         if answers, let found { return try answer(found, from: origin) }
         guard try takeOn(from: origin) else { return nil }
         try acknowledge()
-        if rule == nil, found == nil, incident == nil,
+        if rule == nil, found == nil, incident == nil, !ticket.isSample,
             ["question", "request", "problem"].contains(ticket.intent)
         {
             try tx.articles.noteUnanswered(ticket.subject)
         }
-        return try leave("Ticket \(ticket.number) is waiting for a reply")
+        return try leave(ticket.waits())
     }
 
     /// Notes that the agent has looked at the ticket, where the gate lets it.
@@ -112,9 +113,9 @@ struct ServiceStep {
         }
     }
 
-    private func leave(_ title: String) throws -> String {
+    private func leave(_ title: Saying) throws -> String {
         try tx.tickets.tellPeople(
-            of: ticket, kind: "ticket", title, ticket.priority == .urgent ? .high : .normal)
+            of: ticket, title, ticket.priority == .urgent ? .high : .normal)
         return "leave_to_person"
     }
 
@@ -181,18 +182,24 @@ struct ServiceStep {
     private func answer(_ trigger: TicketTrigger, from origin: Origin) throws -> String? {
         let reply = try trigger.macroID.flatMap { try Macro.resource.find($0, in: tx) }?.reply
         let text: String?
-        var why = ""
+        var why: String?
         do {
             text =
                 try desk.text(of: trigger, for: ticket, in: tx)
                 ?? reply.map { try desk.written($0, for: ticket, in: tx) }
         } catch let problem as Problem {
             text = nil
-            why = ": \(problem.detail)"
+            why = problem.detail
         }
         guard let text else {
             guard try takeOn(from: origin) else { return nil }
-            return try leave("Ticket \(ticket.number): “\(trigger.name)” says nothing\(why)")
+            return try leave(
+                Saying(
+                    "notification.rule_says_nothing",
+                    [
+                        "number": .text("\(ticket.number)"), "rule": .text(trigger.name),
+                        "has_reason": .flag(why != nil), "reason": .text(why ?? ""),
+                    ]))
         }
         return try give(
             ServiceAnswer(
@@ -227,7 +234,7 @@ struct ServiceStep {
         let findings = try tx.tickets.findings(in: words, for: ticket)
         let answer = try tx.gate.leave(for: effect, permission: SendMessage.permission)
         guard try takeOn(from: draft.origin) else { return nil }
-        var why = ""
+        var why: String?
         switch answer {
         case .granted where findings.isEmpty:
             if try desk.give(draft, to: ticket, in: tx) != nil { return "answer" }
@@ -236,10 +243,10 @@ struct ServiceStep {
             try desk.ask(effect, draft, about: ticket, findings, in: tx)
             return "ask"
         case .observed: break
-        case .refused(let refusal): why = ": \(refusal.detail)"
+        case .refused(let refusal): why = refusal.detail
         }
         try acknowledge()
-        return try leave("Ticket \(ticket.number) is waiting for a reply\(why)")
+        return try leave(ticket.waits(because: why))
     }
 
     // MARK: What they say to it
@@ -264,7 +271,8 @@ struct ServiceStep {
         if verdict.isSolved { return "resolve" }
         try tx.articles.noteUnanswered(ticket.subject)
         try tx.tickets.tellPeople(
-            of: ticket, kind: "ticket", "Ticket \(ticket.number): the answer did not help", .high)
+            of: ticket, Saying("notification.ticket_not_helped", ["number": .text("\(ticket.number)")]), .high
+        )
         return "reopen"
     }
 

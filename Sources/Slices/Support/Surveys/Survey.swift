@@ -6,6 +6,7 @@ package import Nouns
 internal import People
 package import Records
 package import Telemetry
+internal import Templates
 internal import Tenancy
 
 /// A survey that asks clients how it went: one row of `surveys`.
@@ -180,7 +181,8 @@ package struct SurveyResponse: ManagedRecord {
         try tx.tickets.addMetric("csat.sum", score, ticket)
         if score <= 2 {
             try tx.tickets.tellPeople(
-                of: ticket, kind: "ticket", "Ticket \(ticket.number) received a low rating", .normal)
+                of: ticket, Saying("notification.ticket_low_rating", ["number": .text("\(ticket.number)")]),
+                .normal)
         }
         guard let helper = ticket.assigneeID else { return }
         let lesson = score >= 4 ? 1 : score <= 2 ? -1 : 0

@@ -71,7 +71,8 @@ extension TicketDesk {
             cause: .init("survey", survey.id), key: invitation.key)
         draft.template = worded.template
         draft.topic = "survey"
-        draft.why = invitation.ticket == nil ? "All clients' people are asked." : "Their request was solved."
+        draft.why = try tx.outbox.words(
+            of: invitation.ticket == nil ? .surveyOfAll : .surveyOfSolved, for: contact)
         try outbox.send(draft, in: tx)
         try tx.counters.count("surveys.\(survey.id).asked", 1)
         try tx.surveys.countInvitation("sent", ofClient: ticket?.clientID ?? contact.clientID)

@@ -7,6 +7,7 @@ package import Nouns
 internal import People
 package import Records
 package import Telemetry
+internal import Templates
 package import Tenancy
 
 /// Something that a client or a stranger asks of the agency, until it is done: one row of `tickets`.
@@ -228,11 +229,15 @@ package struct Ticket: ManagedRecord {
                 "ticket.\(status.participle(after: old.status))", subjectOfEvents,
                 payload.merging(["from": .string(old.status.rawValue)]))
             try tx.tickets.tellWatchers(
-                of: self, kind: "ticket.status_changed", "Ticket \(number) is \(status.words)", body: subject,
-                by: actor)
+                of: self, kind: .ticketStatus,
+                Saying(
+                    "notification.ticket_status",
+                    ["number": .text("\(number)"), "status": .text(status.rawValue)]),
+                body: subject, by: actor)
         }
         if old.assigneeID != assigneeID, assigneeID != nil {
             try tx.publish("ticket.assigned", subjectOfEvents, payload)
+            try tx.tickets.tellAssignee(of: self, by: actor)
         }
     }
 
@@ -261,6 +266,11 @@ package struct Ticket: ManagedRecord {
             "assignee_id": JSON(assigneeID), "team_id": JSON(teamID),
         ]
     }
+}
+
+extension Ticket {
+    /// Whether it only shows a new agency how tickets look: no figure counts it.
+    var isSample: Bool { source == SampleData.mark }
 }
 
 /// The help that customer service has given with a ticket by itself.

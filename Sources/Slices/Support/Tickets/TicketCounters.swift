@@ -22,7 +22,7 @@ extension TicketStore where Base == Transaction {
         guard let old else { return }
         if new.isOver, !old.isOver {
             // What was merged goes on elsewhere: it is not solved.
-            if new.mergedInto == nil { try countSolved(new) } else { try countLeft() }
+            if new.mergedInto == nil { try countSolved(new) } else { try countLeft(new) }
         }
         if old.isOver, !new.isOver { try addMetric("reopened", 1, new) }
     }
@@ -32,7 +32,7 @@ extension TicketStore where Base == Transaction {
         guard !ticket.isOver else { return }
         try countOpen(ticket, -1)
         try tx.supportQueue.countPlaces(from: ticket, to: nil)
-        try countLeft()
+        try countLeft(ticket)
     }
 
     private func countSolved(_ ticket: Ticket) throws {
@@ -44,7 +44,8 @@ extension TicketStore where Base == Transaction {
     }
 
     /// One that waits no more, and was not solved.
-    private func countLeft() throws {
+    private func countLeft(_ ticket: Ticket) throws {
+        guard !ticket.isSample else { return }
         try tx.counters.count("tickets.figures.day.left.\(tx.supportQueue.localDay().iso)", 1)
     }
 
@@ -74,6 +75,7 @@ extension TicketStore where Base == Transaction {
 
     /// Adds to a figure as a whole, and by channel, category, tier and day.
     func addMetric(_ figure: String, _ change: Int, _ ticket: Ticket) throws {
+        guard !ticket.isSample else { return }
         let day = try tx.supportQueue.localDay().iso, category = ticket.category ?? "general"
         try tx.counters.count("tickets.figure.\(figure)", change)
         var segments = [

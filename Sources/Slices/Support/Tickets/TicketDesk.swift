@@ -8,6 +8,7 @@ package import Nouns
 package import People
 package import Records
 internal import Telemetry
+internal import Templates
 package import Tenancy
 
 /// The handling of tickets beside storing them: messages leave on the contact's channel, where it has an address, and
@@ -74,8 +75,10 @@ package struct TicketDesk: Sendable {
         try tx.tickets.countFindings(in: message, by: actor)
         try tx.tickets.tellMentioned(in: message, of: ticket, by: actor)
         try tx.tickets.tellWatchers(
-            of: ticket, kind: "ticket.message_added",
-            isInternal ? "A note in ticket \(ticket.number)" : "An answer in ticket \(ticket.number)",
+            of: ticket, kind: .ticketMessage,
+            Saying(
+                "notification.ticket_message",
+                ["internal": .flag(isInternal), "number": .text("\(ticket.number)")]),
             body: text,
             but: mentions, by: actor)
         return message
@@ -101,7 +104,7 @@ package struct TicketDesk: Sendable {
         else { return ticket }
         try send(
             .acknowledgement, about: ticket, to: contact, key: "acknowledgement",
-            why: "They have asked something: ticket \(ticket.number).", in: tx)
+            why: .ticketReceived, in: tx)
         return try tx.tickets.change(ticket, by: .system, action: "ticket.acknowledged") {
             $0.acknowledgedAt = tx.now
         }
@@ -114,18 +117,20 @@ package struct TicketDesk: Sendable {
         else { return }
         try send(
             .delay, about: ticket, to: contact, key: "delay",
-            why: "It tells how far ticket \(ticket.number) is.", in: tx)
+            why: .ticketDelayed, in: tx)
     }
 
     private func send(
-        _ text: StandardText, about ticket: Ticket, to contact: Contact, key: String, why: String,
+        _ text: StandardText, about ticket: Ticket, to contact: Contact, key: String, why: MessageWhy,
         in tx: Transaction
     ) throws {
         let worded = try write(text, about: ticket, to: contact, in: tx)
         var draft = MessageDraft(
             .email, to: contact, .transactional, subject: worded.subject, body: worded.body, by: .system,
             cause: .init(TicketReplies.name, ticket.id), key: "\(ticket.id)/\(key)")
-        (draft.template, draft.why) = (worded.template, why)
+        (draft.template, draft.why) = (
+            worded.template, try tx.outbox.words(of: why, "\(ticket.number)", for: contact)
+        )
         draft.conversation = try tx.tickets.mailConversation(of: ticket)?.id
         try outbox.send(draft, in: tx)
     }
@@ -149,7 +154,9 @@ package struct TicketDesk: Sendable {
                 message.text, by: actor, cause: .init(TicketReplies.name, ticket.id),
                 key: message.id)
             (turn.authorName, turn.attachments, turn.sources) = (name, message.attachments, message.sources)
-            turn.why = origin.why ?? "It answers ticket \(ticket.number)."
+            let contact = try ticket.contactID.flatMap { try Contact.resource.find($0, in: tx) }
+            turn.why =
+                try origin.why ?? tx.outbox.words(of: .ticketAnswered, "\(ticket.number)", for: contact)
             (turn.run, turn.decision) = (origin.run, origin.decision)
             (turn.isApproved, turn.approval) = (origin.isApproved, origin.approval)
             return try outbox.offer(turn, in: chat, tx).map(ReplyChannel.sent) ?? .stopped
@@ -164,7 +171,7 @@ package struct TicketDesk: Sendable {
         draft.authorName = name
         (draft.attachments, draft.sources) = (message.attachments, message.sources)
         draft.conversation = try tx.tickets.mailConversation(of: ticket)?.id
-        draft.why = origin.why ?? "It answers ticket \(ticket.number)."
+        draft.why = try origin.why ?? tx.outbox.words(of: .ticketAnswered, "\(ticket.number)", for: contact)
         (draft.run, draft.decision) = (origin.run, origin.decision)
         (draft.isApproved, draft.approval) = (origin.isApproved, origin.approval)
         return try outbox.offer(draft, in: tx).map(ReplyChannel.sent) ?? .stopped
@@ -196,8 +203,13 @@ extension TicketDesk {
             "ticket.replied", ticket.subjectOfEvents,
             ticket.payload.merging(["message_id": JSON(heard.id)]))
         try tx.tickets.tellWatchers(
-            of: ticket, kind: "ticket.message_added",
-            "\(contact?.name ?? "The client") wrote in ticket \(ticket.number)",
+            of: ticket, kind: .ticketMessage,
+            Saying(
+                "notification.client_wrote",
+                [
+                    "has_name": .flag(contact != nil), "name": .text(contact?.name ?? ""),
+                    "number": .text("\(ticket.number)"),
+                ]),
             body: text, by: actor)
         return heard
     }

@@ -7,6 +7,7 @@ internal import Nouns
 internal import Records
 internal import Routing
 internal import RuntimeRoutes
+internal import Templates
 internal import Tenancy
 
 /// Adds the routes for those who watch a ticket: they are told of its messages and of every change of its status.
@@ -84,27 +85,35 @@ extension TicketStore where Base == Transaction {
 
     /// Tells those who watch a ticket what has happened in it, but whoever did it, and those who are told anyway.
     func tellWatchers(
-        of ticket: Ticket, kind: String, _ title: String, body: String, but others: [UserID] = [],
+        of ticket: Ticket, kind: NotificationKind, _ title: Saying, body: String, but others: [UserID] = [],
         by actor: Actor
     ) throws {
         let people = ticket.watcherIDs.filter { $0 != actor.userID && !others.contains($0) }
         guard !people.isEmpty else { return }
         try tx.notifications.notify(
-            .users(people), kind: kind, title: title, body: body, subject: ticket.subjectOfEvents)
+            .users(people), kind: kind, title: title, body: .quoted(body), subject: ticket.subjectOfEvents)
+    }
+
+    /// Tells whom a colleague has given a ticket.
+    func tellAssignee(of ticket: Ticket, by actor: Actor) throws {
+        guard let assignee = ticket.assigneeID, actor.kind == .user, assignee != actor.userID else { return }
+        try tx.notifications.notify(
+            .users([assignee]), kind: .ticketAssigned,
+            title: Saying("notification.ticket_assigned", ["number": .text("\(ticket.number)")]),
+            body: .quoted(ticket.subject), subject: ticket.subjectOfEvents)
     }
 
     func tellMentioned(in message: TicketMessage, of ticket: Ticket, by actor: Actor) throws {
         let people = message.mentions.filter { $0 != actor.userID }
         guard !people.isEmpty else { return }
         try tx.notifications.notify(
-            .users(people), kind: "ticket.mentioned",
-            title:
-                "\(message.author["name"]?.text ?? "An integration") mentioned you in ticket \(ticket.number)",
-            body: message.text, subject: ticket.subjectOfEvents)
+            .users(people), kind: .ticketMentioned,
+            title: Saying(
+                "notification.ticket_mentioned",
+                [
+                    "has_name": .flag(message.author["name"]?.text != nil),
+                    "name": .text(message.author["name"]?.text ?? ""), "number": .text("\(ticket.number)"),
+                ]),
+            body: .quoted(message.text), subject: ticket.subjectOfEvents)
     }
-}
-
-extension Ticket.Status {
-    /// As a notice says it.
-    var words: String { rawValue.replacing("_", with: " ") }
 }

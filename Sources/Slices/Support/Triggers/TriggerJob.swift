@@ -88,8 +88,13 @@ extension TicketDesk {
                 return
             }
             try tx.tickets.tellPeople(
-                of: ticket, kind: "ticket",
-                "Ticket \(ticket.number): “\(trigger.name)” failed: \(problem.detail)", .normal)
+                of: ticket,
+                Saying(
+                    "notification.trigger_failed",
+                    [
+                        "number": .text("\(ticket.number)"), "rule": .text(trigger.name),
+                        "detail": .text(problem.detail),
+                    ]), .normal)
         }
     }
 

@@ -1,0 +1,61 @@
+import JSON
+import Testing
+
+/// What the product tells by itself is told in the language of whoever reads it.
+@Suite(.ownThread) struct ReadersLanguage {
+    let server = BureauProcess.shared
+
+    @Test func `one notification is English for one and German for another, and changes with its reader`()
+        throws
+    {
+        let agency = try server.quietAgency(), owner = agency.owner
+        let max = try agency.colleague("member")
+        let id = JSON.string(try max.get("/v1/me").ok()["user"]?.id ?? "")
+        try max.patch("/v1/me", ["locale": "de"]).ok()
+        let path = "/v1/tickets/\(try owner.ticket("Logo", "It is the old one.").id)/messages"
+        let mentions: JSON = [id, .string(agency.user.id)]
+        try agency.key(["tickets:write"]).post(
+            path, ["text": "Look.", "internal": true, "mentions": mentions]
+        ).ok(201)
+        func title(_ caller: Caller, _ headers: [String: String] = [:]) throws -> String {
+            let listed = try caller.get("/v1/notifications", headers).ok().items.first ?? .null
+            let one = try caller.get("/v1/notifications/\(listed.id)", headers).ok()
+            #expect(one["title"] == listed["title"] && one["body"] == "Look.")
+            return one.text("title")
+        }
+        #expect(try title(owner).contains("mentioned you in ticket"))
+        #expect(try title(max).contains("hat Sie in Ticket"))
+        // Who has chosen no language reads the one of the browser, and else the agency's.
+        #expect(try title(owner, ["Accept-Language": "xx, de;q=0.8, en;q=0.5"]).contains("hat Sie in Ticket"))
+        try max.patch("/v1/me", ["locale": "en"]).ok()
+        #expect(try title(max, ["Accept-Language": "de"]).contains("mentioned you in ticket"))
+        try max.patch("/v1/me", ["locale": nil]).ok()
+        try owner.patch("/v1/settings", ["locale": "fr"]).ok()
+        #expect(try title(max).contains("vous a mentionné"))
+    }
+
+    @Test func `nothing that the sample agency tells a German is English`() throws {
+        let demo = BureauProcess(command: "demo")
+        try demo.start()
+        let owner = try demo.sampleOwner()
+        let leads = try owner.get("/v1/leads?limit=10").ok().items.map(\.id)
+        func read(_ locale: String) throws -> [String] {
+            try owner.patch("/v1/me", ["locale": .string(locale)]).ok()
+            let told = try owner.every("/v1/notifications").map { ("\($0.id) title", $0.text("title")) }
+            let alerts = try owner.every("/v1/alerts").flatMap { alert in
+                ["title", "recommended_action"].map { ("\(alert.id) \($0)", alert.text($0)) }
+            }
+            let kinds = try owner.every("/v1/notifications/kinds").map { ($0.text("kind"), $0.text("title")) }
+            let happened = try leads.flatMap { lead in
+                try owner.every("/v1/leads/\(lead)/timeline").map {
+                    ("\(lead) \($0.text("at"))", $0.text("summary"))
+                }
+            }
+            #expect(!happened.isEmpty && !kinds.isEmpty)
+            return (told + alerts + kinds + happened).map { "\($0.0): \($0.1)" }
+        }
+        let (english, german) = (Set(try read("en")), try read("de"))
+        let same = german.filter(english.contains)
+        #expect(same.isEmpty, "\(same.prefix(10))")
+    }
+}

@@ -1,0 +1,21 @@
+import Testing
+
+/// Who sends a new kind of notifications lets people choose of it.
+struct `Kinds of notifications` {
+    @Test func `that are declared are offered`() {
+        let texts = Project.sources.map { Project.text($0.path) }
+        let declared = texts.flatMap { text in
+            text.matches(of: /static let (\w+) = NotificationKind\(/).map { String($0.1) }
+        }
+        let offered = texts.filter {
+            $0.contains("NotificationKind]") || $0.contains("ModuleOffer(NotificationKind")
+        }
+        // A test goes wherever everything goes.
+        let missing = declared.filter { name in
+            name != "test"
+                && !offered.contains { $0.matches(of: /[\[\s]\.(\w+)[,\]]/).contains { $0.1 == name } }
+        }
+        #expect(declared.count > 15)
+        expectNone(missing, "Add these to the module's ModuleOffer(NotificationKind.self):")
+    }
+}
