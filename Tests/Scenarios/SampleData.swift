@@ -42,7 +42,7 @@ import Testing
     private static let history: Set<String> = [
         "audit", "events", "jobs", "agent_runs", "run_steps", "gate_calls", "tool_calls", "idempotency",
         "schedule_fires", "sessions", "refresh_tokens", "job_rates", "agent_metrics", "workflow_runs",
-        "workflow_steps", "effect_use", "tool_use", "budget_use", "included_calls",
+        "workflow_steps", "effect_use", "tool_use", "budget_use", "included_calls", "tenant_queues",
     ]
 
     /// The number of rows of each table of the one agency, and the values of its counters.

@@ -85,7 +85,7 @@ struct `The hourly look at use` {
         try await call(byAgent, 40, by: key)
         try await call(byAgent, 80, by: .agent("clerk"))
         let first = try #require(try await look(byAgent).first)
-        #expect(first.title.hasSuffix("; most were messenger by the agent clerk: 80."))
+        #expect(first.title.hasSuffix("; most were messenger by clerk: 80."))
         let byKey = try watched()
         try await history(byKey)
         try await call(byKey, 80, by: key)
