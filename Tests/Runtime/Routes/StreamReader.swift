@@ -31,7 +31,7 @@ final class StreamReader: Sendable {
         try server.start()
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         // A timeval: seconds and microseconds.
-        let patience = [60, 0]
+        let patience = [300, 0]
         setsockopt(
             descriptor, SOL_SOCKET, SO_RCVTIMEO, patience, socklen_t(patience.count * MemoryLayout<Int>.size))
         var name = sockaddr_in()
