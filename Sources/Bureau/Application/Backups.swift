@@ -79,7 +79,7 @@ final class Backups: Sendable {
     }
 
     func makeNightly() async {
-        // What went wrong is in the log, and in the health of the installation.
+        // The log and the health of the installation tell what went wrong.
         guard (try? await makeKept(nextPath(.wallClock()))) != nil else { return }
         prune()
     }

@@ -3,7 +3,7 @@ package enum WritingDirection {
     /// Whether what a tag (BCP 47) names is written from right to left: by its script, or else its language.
     package static func isRightToLeft(_ tag: String) -> Bool {
         let parts = tag.lowercased().split { $0 == "-" || $0 == "_" }
-        // What follows a single letter is an extension, such as the digits of `ar-EG-u-nu-latn`.
+        // A single letter begins an extension, such as the digits of `ar-EG-u-nu-latn`: it names no script.
         if let script = parts.dropFirst().prefix(while: { $0.count > 1 }).first(where: { $0.count == 4 }) {
             return ["arab", "hebr", "thaa", "syrc", "nkoo", "adlm", "rohg"].contains(script)
         }

@@ -119,7 +119,7 @@ struct SampleFamily {
         }
         var own = touched, edge = touched.sorted()
         while let id = edge.popLast() {
-            // What hangs on it stays with it; what it refers to must be there, but not what else hangs on that.
+            // Its dependants stay with it. The records that it refers to stay, too, but not their other dependants.
             let dependants = found.values.filter { $0.refers.contains { $0.id == id } }.map(\.id)
             edge += dependants.filter { own.insert($0).inserted }
         }

@@ -25,7 +25,7 @@ extension SampleStore where Base == Transaction {
         try family.gather()
         let own = try family.own()
         var rest = family.members.filter { !own.contains($0.id) }, removed: [Subject] = []
-        // What others still refer to goes in a later round; what never can is kept.
+        // A record that others still refer to goes in a later round; one that never can go is kept.
         while true {
             let before = rest.count
             rest = try rest.filter { member in

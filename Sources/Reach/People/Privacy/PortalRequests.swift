@@ -19,7 +19,7 @@ struct PortalRequests: PortalExportListener {
             return try tx.privacyRequests.complete(
                 open.id, by: .system, identity: .signedIn, result: result)
         }
-        // Who looks several times a day has asked once.
+        // A person who looks several times a day has asked once.
         let yesterday = tx.now - .seconds(86_400)
         guard
             try SubjectRequest.resource.first(
