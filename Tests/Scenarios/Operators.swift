@@ -115,6 +115,24 @@ import Testing
         try root.get(place).problem(404, "not_found")
     }
 
+    @Test(.ofFiles) func `a backup that was asked for is made, though the process is killed at once`() throws {
+        let (server, root) = try installation()
+        let started = try root.post("/v1/admin/backups")
+        try started.ok(202)
+        let place = try #require(started.header("Location"))
+        try server.killAndRestart()
+        let again = server.caller(
+            try server.anonymous.post(
+                "/v1/auth/login", ["email": "root@example.com", "password": "correct horse battery"]
+            ).ok().text("access_token"))
+        let made = try eventually("the backup", every: .milliseconds(100)) {
+            let backup = try again.get(place).ok()
+            return backup.text("status") == "made" ? backup : .none
+        }
+        let verified = try server.command("verify", made.text("path"))
+        #expect(verified.status == 0, "\(verified.output)")
+    }
+
     @Test(.ofFiles) func `those that are made by the command are listed, too`() throws {
         let (server, root) = try installation()
         try #require(try server.command("backup").status == 0)
