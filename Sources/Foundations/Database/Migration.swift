@@ -48,8 +48,9 @@ package struct Migration: Sendable {
     static func pending(
         _ migrations: [Migration], applied: [AppliedMigration], _ dialect: Dialect
     ) throws(DatabaseError) -> [Migration] {
+        let byNumber = Dictionary(migrations.map { ($0.number, $0) }) { first, _ in first }
         for past in applied {
-            guard let known = migrations.first(where: { $0.number == past.number }) else {
+            guard let known = byNumber[past.number] else {
                 throw .incompatible(
                     """
                     the database has migration \(past.number) (\(past.name)), which this version of Bureau \
@@ -64,7 +65,8 @@ package struct Migration: Sendable {
                     """)
             }
         }
-        return migrations.filter { migration in !applied.contains { $0.number == migration.number } }
+        let present = Set(applied.map(\.number))
+        return migrations.filter { !present.contains($0.number) }
     }
 }
 

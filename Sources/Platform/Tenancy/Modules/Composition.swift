@@ -19,9 +19,9 @@ package struct Composition: Sendable {
         var unmet: [String] = []
         for module in modules {
             for questions in module.asks {
-                unmet += answered(questions).unmet.map {
-                    "\(module.name) needs \($0.name), for \($0.purpose)"
-                }
+                let needs = NeedList()
+                _ = Need.$asked.withValue(needs) { answered(questions) }
+                unmet += needs.unmet.map { "\(module.name) needs \($0.name), for \($0.purpose)" }
             }
         }
         guard unmet.isEmpty else { throw UnmetNeeds(unmet) }

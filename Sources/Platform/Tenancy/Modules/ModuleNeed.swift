@@ -1,13 +1,16 @@
+internal import Synchronization
+
 /// An answer that a module needs from another one, which it does not see. The start checks that every need is met
 /// (`Composition`), so that a caller never comes upon one that is not.
 @propertyWrapper
 package struct ModuleNeed<Value: Sendable>: Sendable {
-    private var need: Need
+    private let need: Need
     private var value: Value?
 
     /// `name` and `purpose` are for who puts modules together: `the lead of a contact`, for `templates`.
     package init(_ name: StaticString, for purpose: StaticString) {
-        need = Need(name: name, purpose: purpose)
+        need = Need(name, purpose)
+        Need.asked?.add(need)
     }
 
     package var wrappedValue: Value {
@@ -17,30 +20,43 @@ package struct ModuleNeed<Value: Sendable>: Sendable {
             }
             return value
         }
-        set { (value, need.isMet) = (newValue, true) }
+        set {
+            value = newValue
+            need.meet()
+        }
     }
 }
 
 /// A need of a module, without the type of its answer.
-struct Need: Sendable {
+final class Need: Sendable {
     let name: StaticString
     let purpose: StaticString
-    var isMet = false
+    private let met = Atomic(false)
+
+    /// Takes the needs of questions as they are made. To find them in a struct by reflection would search all
+    /// conformances of the program for each, at every start.
+    @TaskLocal static var asked: NeedList?
+
+    init(_ name: StaticString, _ purpose: StaticString) { (self.name, self.purpose) = (name, purpose) }
+
+    var isMet: Bool { met.load(ordering: .relaxed) }
+
+    func meet() { met.store(true, ordering: .relaxed) }
+}
+
+/// The needs of one module's questions.
+final class NeedList: Sendable {
+    private let needs = Mutex<[Need]>([])
+
+    func add(_ need: Need) { needs.withLock { $0.append(need) } }
+
+    /// The needs that nothing has met.
+    var unmet: [Need] { needs.withLock { $0 }.filter { !$0.isMet } }
 }
 
 /// A module's questions to others: a struct whose every member is a `ModuleNeed`.
 package protocol Asking: Sendable {
     init()
-}
-
-extension Asking {
-    /// The needs that nothing has met.
-    var unmet: [Need] {
-        // A cast of each need to a protocol would search all conformances of the program, at every start.
-        Mirror(reflecting: self).children
-            .compactMap { Mirror(reflecting: $0.value).children.first?.value as? Need }
-            .filter { !$0.isMet }
-    }
 }
 
 /// A module's answer to another one that asks.

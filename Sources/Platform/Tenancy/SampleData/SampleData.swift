@@ -15,18 +15,35 @@ package final class SampleData: Sendable {
         var tables: [String] = []
     }
 
-    private let state = Mutex(Known())
+    private enum State: Sendable {
+        /// The records of all routes and the tables: which of them are resources is looked for when somebody first
+        /// asks, as a start has no time for it.
+        case told([any Record.Type], [SandboxTable])
+        case known(Known)
+    }
+
+    private let state = Mutex(State.told([], []))
 
     package init() {}
 
     /// Takes the resources from all routes, once every module has added its own.
     package func know(_ routes: Routes, _ tables: [SandboxTable]) {
-        let kinds = routes.records.compactMap { $0 as? any ManagedRecord.Type }
-        let known = Known(
-            kinds: Dictionary(kinds.map { ($0.table, $0) }, uniquingKeysWith: { first, _ in first }),
-            tables: tables.map(\.name))
-        state.withLock { $0 = known }
+        let told = State.told(routes.records, tables)
+        state.withLock { $0 = told }
     }
 
-    var known: Known { state.withLock { $0 } }
+    var known: Known {
+        state.withLock { state in
+            switch state {
+            case .known(let known): return known
+            case .told(let records, let tables):
+                let kinds = records.compactMap { $0 as? any ManagedRecord.Type }
+                let known = Known(
+                    kinds: Dictionary(kinds.map { ($0.table, $0) }, uniquingKeysWith: { first, _ in first }),
+                    tables: tables.map(\.name))
+                state = .known(known)
+                return known
+            }
+        }
+    }
 }

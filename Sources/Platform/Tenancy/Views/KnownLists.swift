@@ -4,11 +4,15 @@ internal import Synchronization
 
 /// The lists of the API, each with who may read it: only of these there are views.
 package final class KnownLists: Sendable {
+    private struct Lists: Sendable {
+        let byName: [String: Route]
+        let limits: ClientLimits
+    }
+
     private struct State: Sendable {
-        var candidates: [Route] = []
-        var limits: ClientLimits?
-        /// Looked for when somebody first asks: a start has no time for it.
-        var found: [String: Route]?
+        var routes: Routes?
+        /// The lists, which are looked for when somebody first asks: a start has no time for it.
+        var lists: Lists?
     }
 
     private let state = Mutex(State())
@@ -17,28 +21,28 @@ package final class KnownLists: Sendable {
 
     /// Takes the lists from all routes, once every module has added its own.
     package func know(_ routes: Routes) {
-        let known = State(candidates: routes.all, limits: ClientLimits(routes))
-        state.withLock { $0 = known }
+        state.withLock { $0 = State(routes: routes) }
     }
 
     /// Returns the names of the lists that a caller may read.
     func readable(by principal: Principal?) -> Set<String> {
-        guard let principal else { return [] }
-        let (lists, limits) = self.lists()
+        guard let principal, let lists = self.lists() else { return [] }
         return Set(
-            lists.filter { _, route in
+            lists.byName.filter { _, route in
                 let isHeld = route.permission.map { principal.permissions.contains($0) } ?? true
-                return isHeld && limits?.isOpen(route, to: principal) == true
+                return isHeld && lists.limits.isOpen(route, to: principal)
             }.keys)
     }
 
-    private func lists() -> ([String: Route], ClientLimits?) {
-        state.withLock { state -> ([String: Route], ClientLimits?) in
-            if let found = state.found { return (found, state.limits) }
-            let named = state.candidates.compactMap { route in Self.name(of: route).map { ($0, route) } }
-            let found = Dictionary(named, uniquingKeysWith: { first, _ in first })
-            (state.found, state.candidates) = (found, [])
-            return (found, state.limits)
+    private func lists() -> Lists? {
+        state.withLock { state -> Lists? in
+            guard state.lists == nil, let routes = state.routes else { return state.lists }
+            let named = routes.all.compactMap { route in Self.name(of: route).map { ($0, route) } }
+            let lists = Lists(
+                byName: Dictionary(named, uniquingKeysWith: { first, _ in first }),
+                limits: ClientLimits(routes))
+            state = State(lists: lists)
+            return lists
         }
     }
 
