@@ -14,6 +14,8 @@
     // How often something is asked before it fails, and the pauses in between.
     const pauses = [1000, 3000];
     const typingPause = 3000;
+    // How long a message waits for the stream of its answers, in milliseconds.
+    const streamWait = 3000;
     const random = () => Array.from(crypto.getRandomValues(new Uint8Array(24)),
         byte => byte.toString(16).padStart(2, "0")).join("");
     const post = (path, body) => fetch(`${base}/${path}`, {
@@ -74,6 +76,7 @@
         #messages = [];
         #shown = new Set();
         #stream;
+        #following;
         // What is on its way, or may have arrived: sent again, it is the same message.
         #pending;
         #isSending = false;
@@ -158,11 +161,16 @@
             } catch { /* A browser that keeps nothing forgets. */ }
         }
 
+        /// Resolves once the server follows the conversation: an answer that is quicker than that would be missed.
         #follow() {
-            if (this.#stream) return;
-            this.#stream = new EventSource(`${base}/stream?visitor_id=${this.#visitor}`);
-            this.#stream.addEventListener("message", event => this.#add(JSON.parse(event.data)));
-            this.#stream.addEventListener("typing", event => this.#showTyping(JSON.parse(event.data)));
+            this.#following ??= new Promise(resolve => {
+                this.#stream = new EventSource(`${base}/stream?visitor_id=${this.#visitor}`);
+                this.#stream.addEventListener("message", event => this.#add(JSON.parse(event.data)));
+                this.#stream.addEventListener("typing", event => this.#showTyping(JSON.parse(event.data)));
+                this.#stream.addEventListener("open", resolve, { once: true });
+                setTimeout(resolve, streamWait);
+            });
+            return this.#following;
         }
 
         /// Says that somebody answers, for as long as the sign holds; said once, however often it comes.
@@ -214,7 +222,7 @@
             const body = name ? { ...this.#pending, name } : this.#pending;
             this.#isSending = true;
             try {
-                this.#follow();
+                await this.#follow();
                 // Under the same key however often: the server keeps it once.
                 const taken = await answered(() => post("messages", body));
                 this.#pending = undefined;

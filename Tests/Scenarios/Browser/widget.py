@@ -54,6 +54,9 @@ def kept(page):
 
 def walk(page):
     page.on("pageerror", lambda error: faults.append(str(error)))
+    order = []
+    page.on("response", lambda response: "/stream?" in response.url and order.append("stream"))
+    page.on("request", lambda request: request.url.endswith("/messages") and order.append("message"))
     page.goto(f"http://127.0.0.1:{shop.server_port}/en")
     page.get_by_role("button", name="Open the chat").click()
     look(page, "the empty chat")
@@ -63,6 +66,7 @@ def walk(page):
     messages = page.locator("bureau-chat li")
     expect(messages).to_have_count(2)
     expect(messages.nth(1)).to_contain_text(plan["answer"])
+    need(order == ["stream", "message"], f"a message leaves before its answer could be followed: {order}")
     look(page, "the chat")
     need(kept(page) == ["", 0, 0] and page.context.cookies() == [], "something is kept before anybody agreed")
     page.get_by_label("Remember this conversation").check()
