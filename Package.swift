@@ -26,15 +26,19 @@ let embedded = [
 let tabled: Set = [
     "Conversations", "Cryptography", "Deals", "Delivery", "Discovery", "Extraction", "Intelligence", "Mail",
     "Messages",
-    "People", "Records", "Support", "Templates", "Transfer", "Wording",
+    "People", "Providers", "Records", "Support", "Templates", "Transfer", "Wording",
 ]
 
 /// What everything runs through is optimized in debug builds, too: the tests would spend most of their time in it.
 let busiest: Set = [
     "JSON", "Lexicons", "Telemetry", "Nouns", "Wire", "Markup", "HTTPServer", "Database", "Cryptography",
     "Records", "Intelligence", "Crawling", "Extraction", "Routing", "Jobs", "Agents", "Workflows",
-    "RuntimeRoutes", "Templates", "Wording",
+    "RuntimeRoutes", "Templates", "Wording", "TidyTests",
 ]
+
+func optimized(_ target: String) -> [SwiftSetting] {
+    busiest.contains(target) ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []
+}
 
 /// A module by its folder below Sources, which is its layer's.
 func module(_ folder: String, _ dependencies: [String], _ settings: [SwiftSetting] = strict) -> Target {
@@ -43,8 +47,7 @@ func module(_ folder: String, _ dependencies: [String], _ settings: [SwiftSettin
         name: name, dependencies: dependencies.map { .byName(name: $0) }, path: "Sources/\(folder)",
         exclude: tabled.contains(name) ? ["Resources"] : [],
         resources: embedded[name].map { [.embedInCode($0)] } ?? [],
-        swiftSettings: settings
-            + (busiest.contains(name) ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []),
+        swiftSettings: settings + optimized(name),
         plugins: tabled.contains(name) ? [.plugin(name: "ResourceTables")] : [])
 }
 
@@ -52,18 +55,21 @@ func module(_ folder: String, _ dependencies: [String], _ settings: [SwiftSettin
 func tests(_ name: String, of modules: [String]? = nil, _ dependencies: [String] = []) -> Target {
     .testTarget(
         name: "\(name)Tests", dependencies: ((modules ?? [name]) + dependencies).map { .byName(name: $0) },
-        path: "Tests/\(name)", swiftSettings: strict)
+        path: "Tests/\(name)", swiftSettings: strict + optimized("\(name)Tests"))
 }
 
 let foundations = ["JSON", "Lexicons", "Telemetry", "Nouns", "Wire", "Database", "Cryptography"]
 let kernel = foundations + ["Records", "Intelligence", "Jobs", "Agents", "Workflows"]
 let served = kernel + ["Wording", "Templates", "HTTPServer", "Routing"]
-let platform = served + ["RuntimeRoutes", "Tenancy", "Integrations", "Transfer"]
-let slice = platform + ["People", "Messages", "Sequences"]
+let platform = served + ["RuntimeRoutes", "Tenancy", "Integrations", "Transfer", "ChangeSets"]
+let slice = platform + ["People", "Facts", "Addresses", "Messages", "Sequences"]
 
 let package = Package(
     name: "bureau",
-    products: [.executable(name: "bureau", targets: ["Bureau"])],
+    products: [
+        .executable(name: "bureau", targets: ["Bureau"]),
+        .library(name: "MovedClock", type: .dynamic, targets: ["MovedClock"]),
+    ],
     targets: [
         system("CMicroHTTPD", "libmicrohttpd-dev"),
         system("CSQLite", "libsqlite3-dev"),
@@ -145,21 +151,27 @@ let package = Package(
         module("Platform/Tenancy", served + ["HTTPClient", "RuntimeRoutes"]),
         module("Platform/Integrations", served + ["HTTPClient", "RuntimeRoutes", "Tenancy"]),
         module("Platform/Transfer", served + ["RuntimeRoutes", "Tenancy"]),
+        module("Platform/ChangeSets", served + ["RuntimeRoutes", "Tenancy"]),
         module("Reach/People", platform),
-        module("Reach/Messages", platform + ["Mail", "Markdown", "People"]),
-        module("Reach/Sequences", platform + ["People", "Messages"]),
-        module("Slices/Discovery", slice + ["HTTPClient", "Markup", "Crawling"]),
+        module("Reach/Facts", platform + ["People"]),
+        module("Reach/Addresses", platform + ["People"]),
+        module("Reach/Messages", platform + ["Mail", "Markdown", "People", "Addresses"]),
+        module("Reach/Sequences", platform + ["People", "Addresses", "Messages"]),
+        module("Slices/Discovery", slice + ["HTTPClient", "Markup", "Crawling", "Extraction"]),
         module("Slices/Deals", slice + ["Documents", "Mail", "Markdown"]),
         module("Slices/Delivery", slice + ["Documents", "Markdown"]),
         module("Slices/Support", slice + ["Mail", "Markdown"]),
         module("Slices/Conversations", slice),
         module("Slices/Insights", slice),
-        module("Providers", slice + ["HTTPClient", "Mail"]),
+        module("Slices/Quality", slice + ["Documents", "Markdown"]),
+        module("Slices/Sync", slice),
+        module("Slices/Market", slice + ["Markup", "Crawling"]),
+        module("Providers", slice + ["HTTPClient", "Mail", "Markup"]),
         .executableTarget(
             name: "Bureau",
             dependencies: (slice + [
                 "HTTPClient", "Mail", "Discovery", "Deals", "Delivery", "Support", "Conversations",
-                "Insights", "Providers", "CMalloc", "CYAML",
+                "Insights", "Quality", "Sync", "Market", "Providers", "CMalloc", "CYAML",
             ]).map {
                 .byName(name: $0)
             },
@@ -181,10 +193,12 @@ let package = Package(
         .executableTarget(
             name: "bureau-bench",
             dependencies: [
-                "Cryptography", "Database", "Documents", "HTTPClient", "JSON", "Mail", "Markdown", "Nouns",
-                "Records", "Jobs", "Agents", "Workflows", "StandIns", "Telemetry", "Templates",
+                "Cryptography", "Database", "Documents", "Extraction", "HTTPClient", "JSON", "Mail", "Markdown",
+                "Markup", "Nouns", "Records", "Jobs", "Agents", "Workflows", "StandIns", "Telemetry", "Templates",
             ],
             path: "Benchmarks/Runtime", swiftSettings: strict),
+        // A wall clock for a whole process, which tests move on.
+        .target(name: "MovedClock", path: "Tests/MovedClock"),
         // Servers of the world outside, as tests need them.
         .systemLibrary(name: "CTLS", path: "Tests/CTLS", providers: [.apt(["libssl-dev"])]),
         .target(
@@ -223,19 +237,26 @@ let package = Package(
             "Runtime", of: ["RuntimeRoutes"],
             served + ["RuntimeTesting", "Simulation", "TestDatabases"]),
         tests(
-            "Messaging", of: ["People", "Messages", "Sequences"],
+            "Messaging", of: ["People", "Addresses", "Messages", "Sequences"],
             platform + ["HTTPClient", "Mail", "Discovery", "RuntimeTesting", "StandIns", "TestDatabases"]),
+        tests(
+            "Connectors", of: ["Integrations", "Providers"],
+            platform + ["HTTPClient", "RuntimeTesting", "StandIns", "TestDatabases"]),
         tests("Discovery", slice + ["RuntimeTesting"]),
         tests("Deals", slice),
         tests("Conversations", kernel + ["Wording"]),
         tests("Insights", platform),
+        tests("Market", slice),
         tests("Support", kernel + ["Templates"]),
+        tests("Quality", kernel),
+        tests("Sync", ["Integrations", "JSON", "Records", "TestRandomness"]),
         tests("Bureau", slice + ["Deals", "Delivery", "Discovery", "StandIns", "TestDatabases"]),
         tests("Providers", slice + ["HTTPClient", "Mail", "StandIns", "TestRandomness"]),
         .testTarget(
             name: "ScenarioTests",
             dependencies: [
-                "Cryptography", "Database", "JSON", "Telemetry", "Bureau", "Tenancy", "StandIns", "TestDatabases", "TestRandomness",
+                "Cryptography", "Database", "JSON", "Telemetry", "Bureau", "Tenancy", "StandIns",
+                "TestDatabases", "TestRandomness",
             ],
             path: "Tests/Scenarios",
             swiftSettings: strict),

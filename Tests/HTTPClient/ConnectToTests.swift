@@ -50,6 +50,23 @@ struct `Hosts that an operator names` {
         }
     }
 
+    @Test func `are called without TLS, and no others are, unless private addresses may be`() {
+        let strict = client(["*.site.test:80=127.0.0.1:1"])
+        func fault(_ url: String, _ client: HTTPClient) -> String? {
+            do {
+                try client.check(try OutboundURL(url))
+                return nil
+            } catch { return "\(error)" }
+        }
+        for url in ["http://www.site.test/", "https://other.test/"] { #expect(fault(url, strict) == nil) }
+        for url in ["http://other.test/", "http://www.site.test:81/"] {
+            #expect(fault(url, strict)?.contains("must begin with https://") == true, "\(url)")
+        }
+        #expect(fault("https://127.0.0.1/", strict) != nil)
+        let open = makeClient { $0.addresses = AddressGuard(allowsPrivate: true) }
+        for url in ["http://127.0.0.1:9/", "http://other.test/"] { #expect(fault(url, open) == nil) }
+    }
+
     @Test(arguments: [
         "", "a:80", "a=127.0.0.1:80", "a:80=b.example:80", "a:80=127.0.0.1", "a:0=127.0.0.1:80",
         "a:80=127.0.0.1:0",

@@ -1,4 +1,6 @@
+import Addresses
 import Agents
+import ChangeSets
 import Cryptography
 import Database
 import Discovery
@@ -142,7 +144,8 @@ struct MessagingRig: Sendable {
         let made = Mutex<Outbox?>(nil)
         test = try AgentTest(
             [],
-            migrations: tenancyMigrations + integrationsMigrations + transferMigrations + peopleMigrations
+            migrations: tenancyMigrations + integrationsMigrations + transferMigrations + changeSetMigrations
+                + peopleMigrations
                 + discoveryMigrations + messagesMigrations + sequencesMigrations, at: start,
             slots: ["outbox": 8, "hooks": 4, "mailboxes": 2, "imports": 1], leaps: leaps,
             services: { registration, database in

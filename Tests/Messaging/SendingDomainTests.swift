@@ -1,3 +1,5 @@
+import Addresses
+import Templates
 import Testing
 
 @testable import Messages
@@ -92,7 +94,8 @@ import Testing
     @Test func `a finding that could not be made changes no status`() {
         func findings(_ state: DomainFinding.State) -> DomainFindings {
             let (ok, other) = (
-                DomainFinding(state: .ok, explanation: ""), DomainFinding(state: state, explanation: "")
+                DomainFinding(state: .ok, explanation: .quoted("")),
+                DomainFinding(state: state, explanation: .quoted(""))
             )
             return DomainFindings(spf: ok, dkim: other, dmarc: ok, mx: other, blocklists: nil)
         }

@@ -1,5 +1,6 @@
 import JSON
 import Records
+import Telemetry
 import Testing
 
 @testable import Integrations
@@ -84,9 +85,14 @@ struct ConnectorDocuments {
     @Test func `a text is filled with values, and is none where one is missing`() {
         let text = ConnectorText("/contacts/{{ id }}/notes")
         #expect(text.names == ["id"])
-        #expect(text.filled(with: ["id": "a/b"], escaping: \.percentEncoded) == "/contacts/a%2Fb/notes")
-        #expect(text.filled(with: [:]) == nil && text.filled(with: ["id": ""]) == nil)
-        #expect(ConnectorText("50").filled(with: [:]) == "50")
+        #expect(
+            text.filled(with: names(["id": "a/b"]), escaping: \.percentEncoded) == "/contacts/a%2Fb/notes")
+        #expect(text.filled(with: names([:])) == nil && text.filled(with: names(["id": ""])) == nil)
+        #expect(ConnectorText("50").filled(with: names([:])) == "50")
+    }
+
+    private func names(_ values: [String: JSON]) -> ConnectorNames {
+        ConnectorNames(values, now: Instant(seconds: 1_767_225_600))
     }
 }
 

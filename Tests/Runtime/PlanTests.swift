@@ -73,6 +73,7 @@ struct Plans {
             _ = try Watch(tx).nextLook()
             _ = try tx.agents.restart("scoring", by: .system)
             _ = try tx.agents.check("scoring")
+            _ = (try JobTimers().nextDue(in: tx), try ScheduleTimers().nextDue(in: tx))
         }
         try await test.write { tx in
             try tx.jobs.pauseQueue("default", true, by: .system)
@@ -116,6 +117,13 @@ struct Plans {
                     || ["SCAN s", "SCAN v", "SCAN waiting", "SCAN last"].contains(line)
                 #expect(isConstant, "\(line): \(text)")
             }
+        }
+        let inSandboxes = plans.filter { text, _ in
+            text.contains("realm = 1") && (text.contains("FROM jobs") || text.contains("FROM schedules"))
+        }
+        #expect(inSandboxes.count > 1)
+        for (text, plan) in inSandboxes {
+            #expect(plan.contains { $0.contains("_sandbox_") }, "\(plan): \(text)")
         }
         try await grow(test)
         while try test.database.acrossTenantsRead({ try $0.int(Self.measuredEvents) }) ?? 0 < 20_000 {

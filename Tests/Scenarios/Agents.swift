@@ -217,6 +217,11 @@ import Testing
     @Test func `leads that come at the same time are scored once each`() throws {
         let agency = try server.quietAgency()
         try agency.owner.patch("/v1/agents/lead_scoring", ["state": "active"]).ok()
+        // At the full hour all leads are scored again.
+        for schedule in try agency.owner.every("/v1/schedules") where schedule.text("agent") == "lead_scoring"
+        {
+            try agency.owner.patch("/v1/schedules/\(schedule.id)", ["enabled": false]).ok()
+        }
         let leads = try inParallel(8, Array(1...60)) { try agency.makeLead($0).id }
         try agency.rest()
         let scored = try agency.owner.every("/v1/decisions?agent=lead_scoring")

@@ -52,7 +52,7 @@ import Testing
         #expect(
             try owner.post("/v1/metrics", ["data": data]).faults() == [
                 "/data/1/date": "invalid_date", "/data/1/value": "wrong_type",
-                "/data/2/client_id": "required", "/data/2/source": "required", "/data/2/metric": "required",
+                "/data/2/source": "required", "/data/2/metric": "required",
                 "/data/2/date": "required", "/data/3": "wrong_type",
             ])
         let foreign: JSON = ["data": [figure(client, 1, 1), figure(theirs, 1, 1)]]

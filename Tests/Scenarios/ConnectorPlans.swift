@@ -229,9 +229,9 @@ import Testing
         // 220 calls at ten cents, against the fee and 20 at five.
         #expect(found["saves"] == cents(2200 - 1000 - 20 * 5))
         let consequence = found.text("consequence")
-        #expect(consequence.contains("220 calls are expected") && consequence.contains("22.00 USD"))
+        #expect(consequence.contains("220 calls are expected") && consequence.contains("$22.00"))
         #expect(
-            consequence.contains("10.00 USD per month with 200 calls") && consequence.contains("11.00 USD"))
+            consequence.contains("$10.00 per month with 200 calls") && consequence.contains("$11.00"))
     }
 
     @Test func `one that goes on is proposed where the plan's limit ends before the month, with the day`()
@@ -252,8 +252,9 @@ import Testing
         let found = try box.proposal(about: made)
         #expect(found.text("title") == "Move Postmark to the plan Pro" && found["saves"] == cents(0))
         let consequence = found.text("consequence")
-        #expect(consequence.contains("used up on 2027-01-17") && consequence.contains("220 are expected"))
-        #expect(consequence.contains("20.00 USD per month") && !consequence.contains("limits.month"))
+        #expect(
+            consequence.contains("used up on January 17, 2027") && consequence.contains("220 are expected"))
+        #expect(consequence.contains("$20.00 per month") && !consequence.contains("limits.month"))
         try box.owner.patch("/v1/integrations/\(made.id)", ["limits": ["month": 50]]).ok()
         #expect(try box.proposal(about: made).text("consequence").contains("limits.month"))
     }
@@ -267,7 +268,12 @@ import Testing
         try box.mail(0..<8)
         let found = try box.proposal(about: made)
         #expect(found.text("title") == "Move Postmark to the plan Basic" && found["saves"] == cents(9000))
-        #expect(found.text("consequence").contains("9780 of its 10000 calls stay unused"))
+        #expect(found.text("consequence").contains("9,780 of its 10,000 calls stay unused"))
+        let costs = try box.owner.get("/v1/costs/summary", ["Accept-Language": "de"]).ok()
+        let german = costs["proposals"]?.array?.first ?? .null
+        #expect(german.text("title") == "Postmark auf den Tarif Basic umstellen")
+        #expect(german.text("consequence").contains("9.780 der 10.000 enthaltenen bleiben ungenutzt"))
+        #expect(german.text("consequence").contains("kostet 10,00"))
     }
 
     // MARK: What may be said of plans

@@ -288,6 +288,7 @@ import Testing
         try key.post("/v1/integrations/\(made.id)/rotate").problem(403, "forbidden")
         let told = try eventually("the alert") { try alerts().first }
         #expect(told["subject"]?.text("type") == "api_key" && told.text("title").contains("/rotate"))
+        #expect(told.text("title").hasPrefix("The key robot was denied"), "\(told.text("title"))")
         #expect(try alerts().count == 1)
     }
 

@@ -14,9 +14,26 @@ import Testing
                 "url": .string("http://127.0.0.1:\(server.port)"), "email": .string(agency.email),
                 "password": .string(agency.password), "lead": .string(lead.id),
                 "reader": try agency.signIn("scout", may: ["leads:read"]),
+                "limited": try limited(to: "Pike", of: agency),
             ])
         for violation in found["violations"]?.array ?? [] { Issue.record("\(violation.serialized)") }
         for fault in found["faults"]?.array ?? [] { Issue.record("\(fault.text ?? "")") }
+    }
+
+    /// How a member signs in who is limited to a new client.
+    private func limited(to name: JSON, of agency: Agency) throws -> JSON {
+        let client = try agency.owner.post("/v1/clients", ["name": name]).ok(201)
+        let entry: JSON = [
+            "email": .string("limited-\(agency.email)"), "password": "correct horse battery", "client": name,
+        ]
+        try agency.owner.post(
+            "/v1/users",
+            [
+                "name": "Lea", "email": entry["email"] ?? "", "password": entry["password"] ?? "",
+                "role": "member", "client_id": .string(client.id),
+            ]
+        ).ok(201)
+        return entry
     }
 
     @Test func `long lists are read, edited and changed at once, in two tabs and without a line`() throws {

@@ -68,6 +68,8 @@ import Testing
         #expect(mail.text("subject") == "We have your request (1)" && mail.text("purpose") == "transactional")
         #expect(
             mail.text("text").contains("Hello Jane Doe") && mail.text("text").contains("You hear from us by"))
+        let german = try desk.owner.get("/v1/messages/\(mail.id)", ["Accept-Language": "de"]).ok()
+        #expect(german.text("why").hasPrefix("Es wurde etwas gefragt"), "\(german.text("why"))")
         let decision = try #require(try desk.decided(ticket, "leave_to_person"))
         #expect(decision["outcome"]?.text("reason") == "no_article")
         #expect(decision["factors"]?.array?.contains { $0.text("name") == "no_article" } == true)

@@ -28,8 +28,8 @@ import Testing
         let found = try box.proposal(about: made)
         #expect(found.text("title") == "Move Postmark to the plan Pro" && found["saves"] == cents(0))
         let consequence = found.text("consequence")
-        #expect(consequence.contains("The people reached with 8 calls in 30 days have bought for 32.00 USD"))
-        #expect(consequence.contains("so the calls that would wait are worth 20.00 USD."))
+        #expect(consequence.contains("The people reached with 8 calls in 30 days have bought for $32.00"))
+        #expect(consequence.contains("so the calls that would wait are worth $20.00."))
     }
 
     @Test func `only what people have bought whom that service had reached before speaks for its plan`()
@@ -50,7 +50,7 @@ import Testing
         #expect(try box.proposals().isEmpty, "another service had reached them")
         try box.owner.patch("/v1/integrations/\(second.id)", ["status": "disabled"]).ok()
         try box.win(box.reachedLead(13), dollars(1000))
-        #expect(try box.proposal(about: made).text("consequence").contains("have bought for 1000.00 USD"))
+        #expect(try box.proposal(about: made).text("consequence").contains("have bought for $1,000.00"))
     }
 
     @Test func `what was won speaks for a plan for 30 days`() throws {
@@ -59,7 +59,7 @@ import Testing
         try box.win(box.reachedLead(11), dollars(1000))
         try box.advance(to: "2027-02-04T11:00:00.000Z")
         try box.mail(0..<8)
-        #expect(try box.proposal(about: made).text("consequence").contains("have bought for 1000.00 USD"))
+        #expect(try box.proposal(about: made).text("consequence").contains("have bought for $1,000.00"))
         // No call since: the log of calls is as it was.
         try box.advance("PT2H")
         #expect(try box.proposals().isEmpty)

@@ -95,8 +95,8 @@ import Testing
         #expect(object["fields"]?.array?.last?["read_only"] == true)
         #expect(
             object["suggested_mapping"] == [
-                ["local": "email", "remote": "email"], ["local": "contact_name", "remote": "name"],
-                ["local": "company", "remote": "company"],
+                ["local": "email", "remote": "email", "key": true],
+                ["local": "contact_name", "remote": "name"], ["local": "company", "remote": "company"],
             ])
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import StandIns
 import Testing
 
 /// Files in the repository that say what the binary does have to say it still.
@@ -52,14 +53,19 @@ import Testing
     @Test func `the tour of the README and docs/tour.md works as it is written`() throws {
         let (first, rest) = try (Self.tour(of: "README.md"), Self.tour(of: "docs/tour.md"))
         try #require(first.count == 5, "five fenced blocks of the README are marked `sh tour`")
-        try #require(rest.count >= 7, "the others are in docs/tour.md")
-        let server = try BureauProcess.start()
+        try #require(rest.count >= 10, "the others are in docs/tour.md")
+        let web = try StandIn { _ in StandInAnswer(404) }
+        web.stop()
+        let server = try BureauProcess.start([
+            "outbound.connect_to": "*.example:80=127.0.0.1:\(web.port),*:80=127.0.0.1:9,*:443=127.0.0.1:9"
+        ])
         let folder = server.file("tour")
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let script = (["set -euo pipefail", "cd '\(folder)'"] + first + rest).joined(separator: "\n")
         var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("BUREAU_") }
         environment["BUREAU"] = "http://127.0.0.1:\(server.port)"
-        let ended = try BureauProcess.run(["/usr/bin/timeout", "90", "/bin/bash", "-c", script], environment)
+        environment["WEB"] = "\(web.port)"
+        let ended = try BureauProcess.run(["/usr/bin/timeout", "150", "/bin/bash", "-c", script], environment)
         #expect(ended.status == 0, "\(ended.output.suffix(3000))")
         #expect(
             ended.output.contains("\"created\":2,") && ended.output.contains("\"skipped\":1,"),
@@ -68,6 +74,13 @@ import Testing
         #expect(
             ended.output.contains("Changing your logo") && ended.output.contains("15-minute call"),
             "somebody asks for a person")
+        for word in [
+            "\"items\":[{\"company\":\"Alder Robotics\"", "\"created\":1,\"duplicates\":0",
+            "\"employee_count\":140", "\"quote\":\"+49 30 901820\"", "Erika Beispiel",
+            "\"status\":\"undone\"",
+        ] {
+            #expect(ended.output.contains(word), "from an empty agency to enriched leads: \(word)")
+        }
         for word in ["\"stage\":\"won\"", "\"status\":\"paid\"", "\"class\":\"interested\""] {
             #expect(ended.output.contains(word), "from the first mail to the paid invoice: \(word)")
         }

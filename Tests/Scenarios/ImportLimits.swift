@@ -112,7 +112,8 @@ import Testing
                 var lead = lead.object ?? [:]
                 for name in [
                     "id", "version", "created_at", "updated_at", "contact_id", "company_id", "client_id",
-                    "owner_id", "qualified_at", "closed_at",
+                    "owner_id", "qualified_at", "closed_at", "quality_score",
+                    "email_status",
                 ] { lead.remove(name) }
                 return JSON.object(lead).canonical.serialized
             }.sorted()

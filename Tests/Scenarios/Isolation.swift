@@ -9,6 +9,10 @@ import Testing
 
     /// Bodies that get past the checks of a body, so that only the identifier decides.
     static let bodies: [String: JSON] = [
+        "POST /v1/facts/{id}/reject": ["reason": "x"],
+        "POST /v1/quality-issues/{id}/ignore": ["reason": "x"],
+        "PATCH /v1/error-patterns/{id}": ["status": "resolved"],
+        "POST /v1/sync-conflicts/{id}/resolve": ["take": "local"],
         "POST /v1/approvals/{id}/reject": ["reason": "x"],
         "POST /v1/messages/{id}/resolve": ["outcome": "sent"],
         "POST /v1/privacy/requests/{id}/extend": ["reason": "x"],
@@ -90,6 +94,15 @@ import Testing
         _ = try agency.sandbox()
         try agency.owner.post("/v1/budgets", ["kind": "calls", "limit": 3]).ok(201)
         try agency.owner.post("/v1/crawls?wait=PT10S", ["url": "http://127.0.0.1"]).ok()
+        try agency.owner.post(
+            "/v1/change-sets",
+            ["title": "Notes", "changes": [["id": .string(lead.id), "fields": ["notes": "x"]]]]
+        ).ok(201)
+        try agency.owner.post("/v1/data-reports", ["kind": "executive"]).ok(201)
+        try agency.owner.post("/v1/searches", ["name": "Firms", "sources": ["websites"], "enabled": false])
+            .ok(201)
+        try foundIssue(of: agency)
+        try studied(by: agency)
         try enrolled(lead, of: agency)
         let model: JSON = [
             "name": "mini", "base_url": "http://127.0.0.1:9/v1", "model": "m", "enabled": false,
@@ -106,6 +119,7 @@ import Testing
             ],
         ]
         try agency.owner.post("/v1/connectors", connector).ok(201)
+        try synced(agency)
         let asking: JSON = [
             "name": "ask", "start": "ask", "nodes": [["id": "ask", "type": "approval", "title": "Go on?"]],
         ]
@@ -163,6 +177,7 @@ import Testing
             "/v1/leads/merge", ["keep": .string(keep.id), "merge": [.string(gone.id)]]
         ).ok()
         found["/v1/leads/merges"] = merged.text("merge_id")
+        found["/v1/facts"] = try agency.owner.every("/v1/leads/\(keep.id)/facts").first?.id
         // The one that somebody is in.
         let enrollment = try agency.owner.get("/v1/enrollments").ok().items.first
         found["/v1/sequences"] = enrollment?.text("sequence_id")

@@ -14,6 +14,65 @@ extension Isolation {
         }
     }
 
+    /// Creates a lead without an address, and waits for the issue that it is.
+    func foundIssue(of agency: Agency) throws {
+        let lead = try agency.owner.post("/v1/leads", ["company": "Without an address"]).ok(201)
+        try eventuallyTrue("the issue") {
+            try !agency.owner.every("/v1/quality-issues?subject_id=\(lead.id)").isEmpty
+        }
+    }
+
+    /// Creates a sync with a CRM, a run of it, and a conflict.
+    func synced(_ agency: Agency) throws {
+        let crm = try CRMStandIn()
+        let id = crm.add(person("conflict", ["name": "Base"]))
+        try agency.owner.post(
+            "/v1/connectors", CRMStandIn.document.merging(["name": "synced_crm"])
+        ).ok(201)
+        let integration = try agency.connect(
+            "custom.synced_crm", crm.url, credentials: ["token": .string(CRMStandIn.token)], capability: "crm"
+        )
+        let sync = try agency.owner.post(
+            "/v1/syncs", Syncing.body(integration, ["conflict": "review"])
+        ).ok(201)
+        for _ in 0..<2 {
+            let run = try agency.owner.post("/v1/syncs/\(sync.id)/run?wait=PT60S").ok()
+            #expect(run.text("status") == "completed", "\(run)")
+            let lead = try agency.owner.get("/v1/leads?email=conflict@x.example").ok().items[0]
+            try agency.owner.patch("/v1/leads/\(lead.id)", ["contact_name": "Ours"]).ok()
+            crm.change(id, ["name": "Theirs"], at: CRMStandIn.stamp(2))
+        }
+    }
+
+    /// Creates a competitor, a finding with a report about the market, and a reading of metrics.
+    func studied(by agency: Agency) throws {
+        try agency.owner.post("/v1/competitors", ["name": "Rival"]).ok(201)
+        try agency.owner.patch("/v1/agents/market_research/config", ["cases_min": 10]).ok()
+        try agency.owner.post("/v1/agents/market_research/config/publish").ok()
+        let bodies = (0..<24).map { number -> JSON in
+            let industry = number < 12 ? "technology" : "retail"
+            return lead(
+                700 + number,
+                ["status": number < 12 ? "won" : "lost", "industry": .string(industry)])
+        }
+        try agency.makeLeads(bodies)
+        let run = try agency.owner.post(
+            "/v1/agents/market_research/runs?wait=PT30S", ["parameters": ["task": "synthesis"]]
+        ).ok()
+        #expect(run["result"]?["findings"]?.array?.isEmpty == false, "\(run)")
+        let (web, client) = (try GoogleAnalyticsStandIn(), try agency.owner.makeClient())
+        let integration = try agency.connect(
+            "google_analytics", web.service.url, credentials: web.credentials, settings: web.settings,
+            capability: "analytics")
+        try agency.owner.patch(
+            "/v1/integrations/\(integration.id)", ["client_id": .string(client.id)]
+        ).ok()
+        try agency.owner.post(
+            "/v1/integrations/\(integration.id)/sync?wait=PT20S",
+            ["from": "2025-11-01", "to": "2025-11-02"]
+        ).ok()
+    }
+
     /// Creates an enrolment with an open task, and an experiment with the mail after it.
     func enrolled(_ lead: JSON, of agency: Agency) throws {
         let template = try agency.owner.post(
@@ -42,14 +101,18 @@ extension Isolation {
 
     /// Returns the records as their agency reads them, apart from members that only lists have.
     func records(_ ids: [String: String], of agency: Agency) throws -> [String: JSON] {
-        try ids.filter { id in
+        try agency.waitForJudgements()
+        return try ids.filter { id in
             !id.key.hasPrefix("/v1/admin")
-                && !["merges", "sessions", "contact-identities", "enrollments"].contains {
+                && !["merges", "sessions", "contact-identities", "enrollments", "facts"].contains {
                     id.key.hasSuffix($0)
                 }
         }
         .reduce(into: [:]) {
-            $0["\($1.key)/\($1.value)"] = try agency.owner.get("\($1.key)/\($1.value)").json
+            // Whether mail arrives, and how good the data are, is judged just after a record has come in.
+            $0["\($1.key)/\($1.value)"] = try agency.owner.get("\($1.key)/\($1.value)").json.merging([
+                "email_status": nil, "quality_score": nil,
+            ])
         }
     }
 }

@@ -111,7 +111,9 @@ import Testing
         throws
     {
         let (agency, other) = (try server.quietAgency(), try server.signUp())
-        let made = try agency.makeLead()
+        var made = try agency.makeLead()
+        try agency.waitForJudgement(of: made)
+        made = try agency.owner.get("/v1/leads/\(made.id)").ok()
         let fields: [(String, JSON)] = [
             ("id", .string(absentLead)), ("score", 99), ("priority", "high"), ("version", 77),
             ("created_at", "2020-01-01T00:00:00.000Z"), ("qualified_at", "2020-01-01T00:00:00.000Z"),
@@ -163,6 +165,18 @@ import Testing
         let made = try agency.makeLead(0, ["status": .string(status)])
         #expect(made.text("status") == status)
         try agency.owner.patch("/v1/leads/\(made.id)", ["status": "archived"]).ok()
+    }
+
+    @Test(arguments: ["won", "lost"])
+    func `a lead that is won or lost has no next step any more`(_ end: String) throws {
+        let agency = try server.quietAgency()
+        try agency.owner.patch("/v1/agents/lead_scoring", ["state": "active"]).ok()
+        let id = try agency.makeLead(0, ["status": "negotiation"]).id
+        _ = try agency.score(id)
+        let next = try agency.owner.get("/v1/leads/\(id)").ok().text("next_action")
+        #expect(next == "Settle the open points and send the contract")
+        let closed = try agency.owner.patch("/v1/leads/\(id)", ["status": .string(end)]).ok()
+        #expect(closed["next_action"] == .null && closed["closed_at"] != .null)
     }
 
     // MARK: Many at once

@@ -187,6 +187,7 @@ import Testing
         try owner.post(
             "/v1/sequences/\(sequence.id)/enrollments", ["lead_id": .string(scene.theirs.id)]
         ).ok(201)
+        try agency.waitForJudgement(of: scene.theirs)
         try agency.rest()
         let ids = [
             "/v1/leads": scene.theirs.id, "/v1/clients": scene.client.id, "/v1/sequences": sequence.id,

@@ -26,6 +26,8 @@ import Testing
         let work = try agency.work(for: client, "Logo")
         let other = try agency.owner.step(
             try agency.submitted(work.project, "Text"), "review", ["passed": true])
+        let banner = try agency.owner.step(
+            try agency.submitted(work.project, "Banner"), "review", ["passed": true])
         let asked = try agency.ask(client, "The old logo")
         let article = try agency.owner.post(
             "/v1/articles",
@@ -56,6 +58,7 @@ import Testing
                 "password": "correct horse battery", "token": .string(agency.owner.token ?? ""),
                 "conversation": .string(conversation.id), "change": .string(other.id),
                 "deliverable": "Deliverable: Logo", "other": "Deliverable: Text", "content": "First try",
+                "keys": "Deliverable: Banner",
                 "paying": paying,
                 "languages": .object(try languages()),
                 "invoice": .string("/invoices/\(invoice.id)"), "article": .string("/help/\(article.id)"),
@@ -76,6 +79,7 @@ import Testing
         #expect(try agency.owner.get("/v1/deliverables/\(other.id)").ok().text("change_request") == "Bigger")
         let approved = try agency.owner.get("/v1/deliverables/\(work.deliverable.id)").ok()
         #expect(approved.text("status") == "approved")
+        #expect(try agency.owner.get("/v1/deliverables/\(banner.id)").ok().text("status") == "approved")
     }
 }
 

@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import Testing
 
@@ -57,5 +58,58 @@ import Testing
         let (english, german) = (Set(try read("en")), try read("de"))
         let same = german.filter(english.contains)
         #expect(same.isEmpty, "\(same.prefix(10))")
+        try readEverything(owner)
+    }
+
+    /// Reads every list that the document of the API names, and the first record of each, as a German: no sentence of
+    /// the English catalogue is among what they hold.
+    private func readEverything(_ owner: Caller) throws {
+        let known = try englishSentences()
+        #expect(known.count > 150, "the pattern finds the sentences")
+        // What the steps of the setup are called, pages say themselves.
+        let lists = try owner.wholeLists().filter { $0 != "/v1/setup" }
+        #expect(lists.count > 60, "the pattern finds the lists")
+        var left: [String] = []
+        for list in lists {
+            let answer = try owner.get("\(list)?limit=50")
+            guard answer.status == 200 else { continue }
+            let first = answer.json.items.first?["id"]?.text
+            let one = try first.map { try owner.get("\(list)/\($0)") }
+            for text in texts(of: answer.json)
+                + (one.map { $0.status == 200 ? texts(of: $0.json) : [] } ?? [])
+            {
+                if let sentence = known.first(where: { text.firstMatch(of: $0.pattern) != nil }) {
+                    left.append("\(list): \(text.prefix(120)) (\(sentence.key))")
+                }
+            }
+        }
+        #expect(left.isEmpty, "\(left.prefix(20))")
+    }
+
+    /// The sentences of the English catalogue that are told of something that is stored, and stand in it whole.
+    private func englishSentences() throws -> [(key: String, pattern: Regex<AnyRegexOutput>)] {
+        let folder = BureauProcess.root + "/Sources/Kernel/Wording/Resources"
+        let texts = try JSONParser.parse(Array(Data(contentsOf: URL(filePath: "\(folder)/en.json"))))
+        let stored = [
+            "alert.", "notification.", "message.", "enrollment.", "domain.", "integration.", "check.",
+            "timeline.", "queue.", "review.", "coaching.", "setting.", "health.",
+        ]
+        return try (texts.object?.members ?? []).compactMap { key, value in
+            guard stored.contains(where: key.hasPrefix), let text = value.text,
+                !text.contains(", select,"), !text.contains(", plural,"), !text.contains("'")
+            else { return nil }
+            let parts = text.split(separator: /\{\w+\}/, omittingEmptySubsequences: false)
+            // A few words alone may be anybody's.
+            guard parts.joined(separator: " ").split(separator: " ").count >= 4 else { return nil }
+            let pattern = parts.map { NSRegularExpression.escapedPattern(for: String($0)) }
+                .joined(separator: ".*")
+            return (key, try Regex("^\(pattern)$"))
+        }
+    }
+
+    private func texts(of answer: JSON) -> [String] {
+        if let text = answer.text { return [text] }
+        if let array = answer.array { return array.flatMap(texts) }
+        return (answer.object?.members ?? []).flatMap { texts(of: $0.1) }
     }
 }

@@ -64,6 +64,7 @@ import Testing
         }
         #expect(reasons.contains("no_provider"), "\(reasons)")
         #expect(try owner.get("/v1/audit/verify").ok()["valid"] == true)
+        #expect(try statuses("/v1/reports") == ["draft"])
         try connectors(of: owner)
         try portal(of: demo)
         try site(of: demo)
@@ -101,7 +102,7 @@ import Testing
             ).ok().text("access_token"))
         let overview = try client.get("/v1/portal/overview").ok()
         let waiting = (overview["waiting"]?.array ?? []).map { $0.text("action") }
-        #expect(waiting.first == "approve" && Set(waiting) == ["approve", "pay", "read", "answer"])
+        #expect(waiting.first == "approve" && Set(waiting) == ["approve", "pay", "read", "answer", "rate"])
         let words = try client.get("/v1/portal/messages").ok().items.map { $0.text("direction") }
         #expect(words == ["inbound", "outbound"])
         let figures = try client.get("/v1/portal/metrics").ok()["data"]?.array ?? []

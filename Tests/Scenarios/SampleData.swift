@@ -73,7 +73,10 @@ import Testing
         defer { server.stop() }
         let agency = try server.signUp()
         // One of the agency's own, which must not be touched.
-        try agency.owner.post("/v1/leads", lead(1)).ok(201)
+        let own = try agency.owner.post("/v1/leads", lead(1)).ok(201)
+        try eventuallyTrue("the judgement of its data") {
+            try agency.owner.get("/v1/leads/\(own.id)").ok()["quality_score"] != .null
+        }
         try agency.rest()
         server.stop()
         let before = try counted(server)
@@ -105,7 +108,9 @@ import Testing
     @Test func `what somebody has made their own stays, with what it needs`() throws {
         let agency = try BureauProcess.shared.quietAgency(), owner = agency.owner
         let mine = try owner.post("/v1/companies", ["name": "Kestrel Robotics"]).ok(201)
-        let tagged = try agency.makeLead(7, ["tags": ["sample"]])
+        let made = try agency.makeLead(7, ["tags": ["sample"]])
+        try agency.waitForJudgements()
+        let tagged = try owner.get("/v1/leads/\(made.id)").ok()
         try add(owner)
         let leads = try owner.every("/v1/leads?source=sample")
         func named(_ company: String) throws -> JSON {

@@ -67,6 +67,18 @@ import Testing
             #expect(state(wrong, name) == "wrong", "\(name)")
         }
         #expect(state(wrong, "mx") == "ok" && wrong.text("status") == "unverified")
+        func explained(_ domain: JSON?) -> String? { domain?["checks"]?["spf"]?["explanation"]?.text }
+        #expect(explained(wrong)?.hasPrefix("The record ends with +all") == true)
+        try agency.owner.patch("/v1/me", ["locale": "de"]).ok()
+        let path = "/v1/sending-domains"
+        let german: [JSON?] = [
+            try agency.owner.get("\(path)/\(made.id)").ok(), try agency.owner.every(path).first,
+        ]
+        for one in german {
+            #expect(explained(one)?.hasPrefix("Der Eintrag endet mit +all") == true)
+            #expect(one?["checks"]?["spf"]?["found"] == wrong["checks"]?["spf"]?["found"])
+        }
+        try agency.owner.patch("/v1/me", ["locale": "en"]).ok()
         #expect(wrong["checks"]?["blocklists"]?["found"]?[0] == "192.0.2.7 is on list.example")
 
         zone.publish(

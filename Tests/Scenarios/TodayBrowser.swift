@@ -35,6 +35,9 @@ import Testing
                 "assignee_id": .string(try id(lead, agency)),
             ]
         ).ok(201)
+        let invitation = try agency.owner.post(
+            "/v1/invitations", ["email": "jo@example.com", "role": "member"]
+        ).ok(201)
         func waits(_ who: JSON, _ own: String, not others: [String]) -> JSON {
             [
                 "email": who["email"] ?? "", "password": who["password"] ?? "", "waits": .string(own),
@@ -46,6 +49,7 @@ import Testing
             [
                 "url": .string("http://127.0.0.1:\(server.port)"), "email": .string(agency.email),
                 "password": .string(agency.password), "own": "Our Own",
+                "invitation": .string(invitation.text("token")),
                 "people": [
                     "seller": waits(seller, deal, not: [ticket, task]),
                     "supporter": waits(supporter, ticket, not: [deal, task]),

@@ -182,6 +182,9 @@ package final class OAuthStandIn: Sendable {
                     }
                     if settings.replacesRefreshTokens { state.refresh[token] = nil }
                     return grant(scopes, &state, newRefresh: settings.replacesRefreshTokens)
+                case "client_credentials":
+                    let scopes = (form["scope"] ?? "").split { $0 == " " || $0 == "," }.map(String.init)
+                    return grant(scopes, &state, newRefresh: false)
                 default: return refusal(400, "unsupported_grant_type", "What for?")
                 }
             }
@@ -221,7 +224,7 @@ package final class OAuthStandIn: Sendable {
 }
 
 /// Names and values of a form, or of a query; of a name that comes twice, the first.
-private func formFields(_ text: String) -> [String: String] {
+func formFields(_ text: String) -> [String: String] {
     let pairs = text.split(separator: "&").map { pair in
         let parts = pair.replacing("+", with: " ").split(
             separator: "=", maxSplits: 1, omittingEmptySubsequences: false

@@ -31,6 +31,9 @@ final class Desk {
         bounce 1                sends mail 1 back
         write whatsapp Hello    writes to the agency over WhatsApp; over Telegram: write telegram Hello
         pay 1                   pays checkout 1 of Stripe
+        sign dropbox_sign       signs the latest contract there, or at docusign
+        leave mailchimp ann@acme.test
+                                leaves the list there, or at activecampaign
         book 1                  books a meeting for the reader of mail 1
         help, quit
         """
@@ -100,6 +103,17 @@ final class Desk {
             let text = parts.count > 2 ? parts[2] : "Hello"
             guard let hook = services.chat(text, by: rest, Date.seconds * 1000 + Int64(hooks)) else {
                 throw Refusal("Over what? Say: write whatsapp Hello, or write telegram Hello.")
+            }
+            try await send((rest, hook))
+        case "sign":
+            guard let hook = services.sign(at: rest, now: Date.seconds) else {
+                throw Refusal(
+                    "There is no contract: connect dropbox_sign or docusign, and send one that way.")
+            }
+            try await send((rest, hook))
+        case "leave":
+            guard parts.count > 2, let hook = services.leave(parts[2], at: rest, now: Date.seconds) else {
+                throw Refusal("Who leaves what? Say: leave mailchimp ann@acme.test, or activecampaign.")
             }
             try await send((rest, hook))
         case "book": try await send(("calendly", try booking(of: mail(rest))))

@@ -33,6 +33,12 @@ struct Services {
     let consentMailboxes: [ConsentMailbox]
     let stripe: StripeStandIn, calendly: CalendlyStandIn
     let graph: GraphStandIn, telegram: TelegramStandIn
+    let abstract: AbstractStandIn, verify: MailerooVerifyStandIn, hunter: HunterStandIn
+    let connected: ConnectedServices
+    let docusign: DocusignStandIn, dropboxSign: DropboxSignStandIn
+    let mailchimp: MailchimpStandIn, activeCampaign: ActiveCampaignStandIn
+    let metrics: MetricServices
+    let open: OpenServices
 
     init() throws {
         (postmark, mailgun, sendGrid) = (try PostmarkStandIn(), try MailgunStandIn(), try SendGridStandIn())
@@ -40,6 +46,12 @@ struct Services {
         consentMailboxes = [try .google(), try .microsoft()]
         (stripe, calendly) = (try StripeStandIn(), try CalendlyStandIn())
         (graph, telegram) = (try GraphStandIn(), try TelegramStandIn())
+        (abstract, verify) = (try AbstractStandIn(), try MailerooVerifyStandIn())
+        hunter = try HunterStandIn()
+        connected = try ConnectedServices()
+        (docusign, dropboxSign) = (try DocusignStandIn(), try DropboxSignStandIn())
+        (mailchimp, activeCampaign) = (try MailchimpStandIn(), try ActiveCampaignStandIn(isStrict: true))
+        (metrics, open) = (try MetricServices(), try OpenServices())
     }
 
     var all: [Service] {
@@ -98,7 +110,79 @@ struct Services {
                 provider: "telegram", capability: "chat",
                 settings: ["base_url": text(telegram.service.url)],
                 credentials: telegram.credentials.object ?? [:]),
-        ] + consentMailboxes.map(\.service)
+            Service(
+                provider: "abstract_email", capability: "email_verification",
+                settings: ["base_url": text(abstract.service.url)],
+                credentials: ["api_key": text(abstract.apiKey)]),
+            Service(
+                provider: "maileroo_verify", capability: "email_verification",
+                settings: ["base_url": text(verify.service.url)],
+                credentials: ["api_key": text(verify.apiKey)]),
+            Service(
+                provider: "hunter", capability: "email_verification",
+                settings: ["base_url": text(hunter.service.url)],
+                credentials: ["api_key": text(hunter.apiKey)]),
+        ] + signing + marketing + metrics.all + connected.all + open.all + consentMailboxes.map(\.service)
+    }
+
+    private var signing: [Service] {
+        [
+            Service(
+                provider: "docusign", capability: "signatures",
+                settings: ["base_url": .string(docusign.service.url)],
+                credentials: [
+                    "integration_key": .string(docusign.integrationKey),
+                    "user_id": .string(docusign.userID), "private_key": .string(docusign.privateKey),
+                    "hmac_key": .string(docusign.hmacKey),
+                ]),
+            Service(
+                provider: "dropbox_sign", capability: "signatures",
+                settings: ["base_url": .string(dropboxSign.service.url)],
+                credentials: ["api_key": .string(dropboxSign.apiKey)]),
+        ]
+    }
+
+    private var marketing: [Service] {
+        [
+            Service(
+                provider: "mailchimp", capability: "marketing",
+                settings: [
+                    "base_url": .string(mailchimp.service.url), "list_id": .string(mailchimp.list),
+                ], credentials: ["api_key": .string(mailchimp.apiKey)]),
+            Service(
+                provider: "activecampaign", capability: "marketing",
+                settings: [
+                    "base_url": .string(activeCampaign.service.url), "list_id": .string(activeCampaign.list),
+                ], credentials: ["api_key": .string(activeCampaign.apiKey)]),
+        ]
+    }
+
+    /// Whoever was asked signs the latest contract at a service; `nil` where none is there.
+    func sign(at provider: String, now: Int64) -> StandInHook? {
+        switch provider {
+        case "dropbox_sign":
+            guard let id = dropboxSign.requests.last else { return nil }
+            dropboxSign.sign(id, at: now)
+            return dropboxSign.event("signature_request_all_signed", id, at: now)
+        case "docusign":
+            guard let id = docusign.envelopes.last?["envelopeId"]?.text else { return nil }
+            docusign.change(id, "completed")
+            return docusign.event("envelope-completed", id, at: "\(now)")
+        default: return nil
+        }
+    }
+
+    /// Somebody leaves the list of a marketing service; `nil` where there is no such service.
+    func leave(_ address: String, at provider: String, now: Int64) -> StandInHook? {
+        switch provider {
+        case "mailchimp":
+            mailchimp[address] = "unsubscribed"
+            return mailchimp.hook("unsubscribe", address, at: "\(now)")
+        case "activecampaign":
+            let id = activeCampaign.add(address, "2")
+            return activeCampaign.hook("unsubscribe", address, id, at: "\(now)")
+        default: return nil
+        }
     }
 
     // MARK: What has arrived

@@ -109,7 +109,10 @@ struct `The catalogues of words` {
     /// A sentence that was copied is one that nobody has translated. What consists of values alone is alike everywhere.
     @Test func `say in other words what is stored and told later`() {
         let english = Catalogue.standard.texts
-        let stored = ["alert.", "notification.", "queue.", "timeline.", "message.", "review.", "coaching."]
+        let stored = [
+            "alert.", "notification.", "queue.", "timeline.", "message.", "review.", "coaching.",
+            "enrollment.", "domain.", "integration.", "check.", "setting.", "failure.",
+        ]
         var faults: [String] = []
         for catalogue in Self.languages where catalogue.language != "en" {
             for (key, text) in catalogue.texts.sorted(by: { $0.key < $1.key })
@@ -120,6 +123,17 @@ struct `The catalogues of words` {
             }
         }
         expectNone(faults, "Translate these:")
+    }
+
+    /// The form of an agent's settings is read in English, too, where nobody asks for a language.
+    @Test func `explain settings of agents as their declarations do`() {
+        // Quotation marks of the one are none of the other.
+        let plain = { (text: String) in text.replacing("'", with: "") }
+        let literals = Set(Project.sources.flatMap { $0.literals.map { plain($0.text) } })
+        let faults = Catalogue.standard.texts.filter { key, text in
+            key.hasPrefix("setting.") && !literals.contains(plain(text))
+        }
+        expectNone(faults.keys.sorted(), "Write these as the declaration has them, into en.json:")
     }
 
     @Test func `hold no sentence that nothing says`() {

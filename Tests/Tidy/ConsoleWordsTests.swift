@@ -96,7 +96,7 @@ struct `The words of the console` {
             "WhatsApp", "Instagram", "Telegram", "Messenger", "Slack", "Top", "Sales", "Clients", "Support",
             "Marketing", "Automation", "Insights", "Esc", "Location", "SendGrid", "OpenAI", "Anthropic",
             "Mistral", "Mac OS", "Edg", "Ida Seel", "Cedar & Pike", "Content-Security-Policy",
-            "Welcome-Token",
+            "Welcome-Token", "Docusign", "Dropbox Sign", "HubSpot", "OpenStreetMap",
         ]
         var faults: [String] = []
         for page in Self.texts where page.path != "static/app/today/samples.js" {
@@ -139,6 +139,6 @@ struct `The words of the console` {
         text.replacing(/(?s)\/\*.*?\*\//) { found in
             String(repeating: "\n", count: found.output.count { $0 == "\n" })
         }
-            .replacing(/(?m)^\s*\/\/.*$/, with: "")
+        .replacing(/(?m)^\s*\/\/.*$/, with: "")
     }
 }

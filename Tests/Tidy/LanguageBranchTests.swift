@@ -13,6 +13,7 @@ struct `Code about languages` {
         "Sources/Kernel/Intelligence/Outgoing/OutgoingMarks.swift": "elements of HTML",
         "Sources/Kernel/Templates/Locale/TextLocale.swift": "capitals, as Unicode has them",
         "Sources/Kernel/Wording/Catalogue.swift": "English, to which every language falls back",
+        "Sources/Providers/Open/RechercheEntreprises.swift": "a register's name for turnover",
     ]
 
     /// The languages of which there is any file. `id` is the name of a field, too.

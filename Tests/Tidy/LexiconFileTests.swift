@@ -26,6 +26,7 @@ struct `What is known of languages` {
         "Sources/Kernel/Records/Values/HTMLText.swift": "letters",
         "Sources/Kernel/Records/Values/TextFolding.swift": "letters",
         "Sources/Kernel/Templates/Locale/TextLocale.swift": "letters",
+        "Sources/Slices/Quality/Judgement/TextDamage.swift": "letters, by their bytes",
     ]
 
     /// English words cannot be told from names in code; where words of another language are listed, some have such

@@ -5,22 +5,15 @@ struct `Words of the API` {
     /// How summaries begin. A new verb is welcome if none of these says it.
     static let verbs: Set = [
         "Accept", "Acknowledge", "Advance", "Answer", "Apply", "Approve", "Archive", "Assign", "Cancel",
-        "Check",
-        "Claim", "Close", "Complete", "Compose", "Connect", "Correct", "Create", "Decide", "Decline",
-        "Delete",
-        "Dismiss", "Download", "Draft", "End", "Enrich", "Enrol", "Erase", "Escalate", "Exchange", "Export",
-        "Fill",
-        "Find", "Follow", "Fork", "Get", "Grant", "Hand", "Import", "Invite", "Link", "List", "Make", "Mark",
-        "Merge",
-        "Move", "Offer", "Override", "Pause", "Preview", "Publish", "Qualify", "Receive", "Recommend",
-        "Record",
-        "Redeliver", "Refund", "Reject", "Release", "Remove", "Reopen", "Replay", "Request", "Research",
-        "Resolve",
-        "Restart", "Resume", "Retry", "Review", "Revoke", "Rotate", "Run", "Score", "Send", "Set", "Show",
-        "Sign",
-        "Skip", "Snooze", "Start", "Step", "Stop", "Stream", "Submit", "Suspend", "Test", "Undo", "Unlink",
-        "Update",
-        "Upload", "Verify", "Void", "Watch", "Withdraw",
+        "Change", "Check", "Claim", "Close", "Complete", "Compose", "Connect", "Correct", "Create",
+        "Decide", "Decline", "Delete", "Dismiss", "Download", "Draft", "End", "Enrich", "Enrol", "Erase",
+        "Escalate", "Exchange", "Export", "Fill", "Find", "Follow", "Fork", "Get", "Grant", "Hand",
+        "Ignore", "Import", "Invite", "Link", "List", "Make", "Mark", "Merge", "Move", "Offer", "Override",
+        "Pause", "Preview", "Publish", "Qualify", "Receive", "Recommend", "Record", "Redeliver", "Refund",
+        "Reject", "Release", "Remove", "Reopen", "Replay", "Request", "Research", "Resolve", "Restart",
+        "Restore", "Resume", "Retry", "Review", "Revoke", "Rotate", "Run", "Score", "Send", "Set", "Show",
+        "Sign", "Skip", "Snooze", "Start", "Step", "Stop", "Stream", "Submit", "Subscribe", "Suspend",
+        "Test", "Undo", "Unlink", "Update", "Upload", "Verify", "Void", "Watch", "Withdraw",
     ]
 
     private static let document = "openapi/bureau.yaml"

@@ -65,6 +65,11 @@ import Testing
         #expect(words("report.value") == "Value")
     }
 
+    /// Returns whether a place was left; those of templates, of which sentences speak, have two braces.
+    private func unfilled(_ sentence: String) -> Bool {
+        sentence.replacing(/\{\{ \w+ \}\}/, with: "").contains("{")
+    }
+
     @Test(arguments: Catalogue.languages) func `every sentence of a language can be said`(
         _ language: String
     ) throws {
@@ -77,13 +82,13 @@ import Testing
                     kind == .number ? .number(count) : .text("Ä")
                 }
                 let written = try pattern.written(values)
-                #expect(!written.isEmpty && !written.contains("{"), "\(key): \(written)")
+                #expect(!written.isEmpty && !unfilled(written), "\(key): \(written)")
             }
             for choice in ["yes", "no", "weekly", "credit_note", "deliverable", "survey", "voice", "nobody"] {
                 let values = pattern.arguments.mapValues { kind -> Wording.Value in
                     kind == .number ? .number(3) : .text(choice)
                 }
-                #expect(try !pattern.written(values).contains("{"), "\(key)")
+                #expect(try !unfilled(pattern.written(values)), "\(key)")
             }
         }
     }

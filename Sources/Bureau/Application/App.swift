@@ -1,3 +1,4 @@
+internal import Addresses
 internal import Agents
 internal import Conversations
 internal import Cryptography
@@ -40,18 +41,19 @@ final class App: Sendable {
     /// anything is opened, where a module needs one that is not there.
     init(_ configuration: Configuration, log: Log, modules: [Module] = Module.all) throws {
         let lookups = domainLookups(
-            DNSClient(servers: configuration.nameServers.servers), blocklists: configuration.blocklists)
+            configuration.nameServers.servers, blocklists: configuration.blocklists)
         let composition = try Composition(
             modules,
             between: answersBetweenSlices + [
-                ModuleAnswer(to: MessagingDependencies.self) { $0.lookups = lookups }
+                ModuleAnswer(to: MessagingDependencies.self) { $0.lookups = lookups },
+                ModuleAnswer(to: AddressDependencies.self) { $0.lookups = lookups },
             ])
         (self.configuration, self.composition, self.log) = (configuration, composition, log)
         let clocks = TenantClocks()
-        let metrics = Metrics(), pulse = Pulse()
+        let metrics = Metrics(), pulse = Pulse(), writes = WriteCounts()
         (self.metrics, self.pulse) = (metrics, pulse)
         var opening = configuration.database { clocks.now($0) }
-        opening.observer = databaseObserver(metrics, log)
+        opening.observer = databaseObserver(metrics, log, writes)
         database = try Database.open(opening)
         do {
             try database.migrate(composition.migrations)
@@ -80,11 +82,12 @@ final class App: Sendable {
                 })
             var parts = ModuleParts(composition, services, uploads: configuration.uploads)
             parts.add(
-                integrationProviders(outbound, mail, mailboxes).configured(by: apis, outbound))
+                integrationProviders(outbound, mail, mailboxes, agent: services.settings.crawlerName)
+                    .configured(by: apis, outbound))
             parts.add(SharedConnections(apis, environment: configuration.environment))
             let system = SystemParts(
                 configuration, metrics, database, pulse, Backups(configuration, database, log),
-                composition.permissions, startedAt: .wallClock())
+                composition.permissions, startedAt: .wallClock(), writes)
             parts.add(system)
             self.system = system
             for module in composition.modules { try module.addServices(&parts) }
@@ -133,6 +136,9 @@ final class App: Sendable {
 
     var backups: Backups { system.backups }
     var startedAt: Instant { system.startedAt }
+    var maintenance: Maintenance {
+        Maintenance(database: database, configuration: configuration, log: log, writes: system.writes)
+    }
     var nodes: Nodes { Nodes(system, runtime) }
 
     func close() {
@@ -266,7 +272,7 @@ private struct SpoolDigest: BodyDigest {
     mutating func finalize() -> [UInt8] { hash.finish() }
 }
 
-private func databaseObserver(_ metrics: Metrics, _ log: Log) -> DatabaseObserver {
+private func databaseObserver(_ metrics: Metrics, _ log: Log, _ counts: WriteCounts) -> DatabaseObserver {
     let commits = metrics.counter("bureau_database_commits_total", "Commits.")
     let failures = metrics.counter("bureau_database_commit_failures_total", "Commits that failed.")
     let writes = metrics.histogram(
@@ -275,7 +281,8 @@ private func databaseObserver(_ metrics: Metrics, _ log: Log) -> DatabaseObserve
         "bureau_database_flush_seconds", "Seconds in which the database's log got to the disk.")
     let frames = metrics.gauge("bureau_database_log_frames", "Pages in the database's log.")
     var observer = DatabaseObserver()
-    observer.committed = { _, time, pages in
+    observer.committed = { closures, time, pages in
+        counts.add(closures)
         commits.increment()
         writes.observe(time)
         frames.set(Double(pages))

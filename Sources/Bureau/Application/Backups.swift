@@ -3,6 +3,7 @@ internal import Glibc
 internal import JSON
 internal import Synchronization
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 
 /// The backups of a file: made each night, or when somebody asks for one, while the server works; verified, and the
@@ -126,36 +127,45 @@ final class Backups: Sendable {
     func check() -> HealthCheck {
         if let failure = lastFailure.withLock({ $0 }) {
             return .failing(
-                "backups", "The last backup failed: \(failure).",
-                "Make sure that \(configuration.backups) is writable and has room.")
+                "backups", Saying("check.backup_failed", ["error": .text("\(failure)")]),
+                Saying("check.backup_failed_do", ["folder": .text(configuration.backups)]))
         }
         guard !configuration.isOnServer else {
             return .ok(
-                "backups", "Backups are made on the database server, with pg_dump (docs/postgresql.md).")
+                "backups", Saying("check.backup_server"))
         }
         guard configuration.isBackupEnabled else {
             return .warning(
-                "backups", "Nightly backups are off.", "Set backup.enabled, or copy the folder another way.")
+                "backups", Saying("check.backup_off"),
+                Saying("check.backup_off_do"))
         }
         let now = Instant.wallClock()
         if let newest = files.last {
             let hours = (now - newest.madeAt).components.seconds / 3600
             guard hours < 50 else {
                 return .failing(
-                    "backups", "The newest backup is \(hours / 24) days old.",
-                    "Run bureau backup, and look at the server's log.")
+                    "backups", Saying("check.backup_old", ["days": .number(Int(hours / 24))]),
+                    Saying("check.backup_old_do"))
             }
             return .ok(
-                "backups", "\(files.count) kept; the newest is \(hours) h old (\(byteText(newest.size))).")
+                "backups",
+                Saying(
+                    "check.backup_ok",
+                    [
+                        "count": .number(files.count), "hours": .number(Int(hours)),
+                        "size": .text(byteText(newest.size)),
+                    ]))
         }
         let age = firstStart.map { now - $0 } ?? .zero
         guard age < .seconds(50 * 3600) else {
             return .failing(
                 "backups",
-                "No backup exists, though the installation is \(age.components.seconds / 86_400) days old.",
-                "Run bureau backup.")
+                Saying("check.backup_none", ["days": .number(Int(age.components.seconds / 86_400))]),
+                Saying("check.backup_none_do"))
         }
-        return .ok("backups", "No backup exists yet; the first is due at \(configuration.backupTime).")
+        return .ok(
+            "backups",
+            Saying("check.backup_first", ["time": .text(configuration.backupTime.description)]))
     }
 
     private var firstStart: Instant? {

@@ -1,3 +1,4 @@
+internal import Addresses
 internal import HTTPClient
 internal import Messages
 
@@ -27,8 +28,10 @@ struct NameServers: LosslessStringConvertible, Sendable {
 }
 
 /// Returns the lookups in the domain name system that messaging needs.
-func domainLookups(_ client: DNSClient, blocklists: String) -> DomainLookups {
+func domainLookups(_ servers: [DNSClient.Server], blocklists: String) -> DomainLookups {
+    let client = DNSClient(servers: servers)
     var lookups = DomainLookups()
+    lookups.knowsReserved = !servers.isEmpty
     lookups.texts = { name in
         do throws(DNSError) { return .found(try await client.txt(name)) } catch { return .init(error) }
     }

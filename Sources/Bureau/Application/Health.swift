@@ -4,7 +4,9 @@ internal import JSON
 internal import Records
 internal import Synchronization
 internal import Telemetry
+internal import Templates
 internal import Tenancy
+internal import Wording
 
 /// One thing that was looked at.
 struct HealthCheck: Equatable, Sendable {
@@ -12,28 +14,59 @@ struct HealthCheck: Equatable, Sendable {
 
     let name: String
     let state: State
-    let detail: String
+    let detail: Saying
     /// The recommended action.
-    var remedy: String?
+    var remedy: Saying?
 
-    static func ok(_ name: String, _ detail: String) -> HealthCheck {
+    static func ok(_ name: String, _ detail: Saying) -> HealthCheck {
         HealthCheck(name: name, state: .ok, detail: detail)
     }
 
-    static func warning(_ name: String, _ detail: String, _ remedy: String? = nil) -> HealthCheck {
+    static func warning(_ name: String, _ detail: Saying, _ remedy: Saying? = nil) -> HealthCheck {
         HealthCheck(name: name, state: .warning, detail: detail, remedy: remedy)
     }
 
-    static func failing(_ name: String, _ detail: String, _ remedy: String? = nil) -> HealthCheck {
+    static func failing(_ name: String, _ detail: Saying, _ remedy: Saying? = nil) -> HealthCheck {
         HealthCheck(name: name, state: .failing, detail: detail, remedy: remedy)
     }
 
-    var json: JSON {
-        var object: JSONObject = [
-            "name": .string(name), "status": .string(state.rawValue), "detail": .string(detail),
-        ]
-        if let remedy { object.append("remedy", .string(remedy)) }
+    /// In English, as the command line and programs read it.
+    var json: JSON { json { .string($0.english) } }
+
+    /// In the reader's words.
+    func json(in words: Wording) -> JSON { json { .string($0.said(in: words)) } }
+
+    /// As processes tell it one another; `told` puts it into words.
+    var stored: JSON { json(\.json) }
+
+    /// Returns a check that a process has told, in the reader's words. One of an earlier release has words alone.
+    static func told(_ stored: JSON, in words: Wording) -> JSON {
+        var object = stored.object ?? [:]
+        for name in ["detail", "remedy"] {
+            if let saying = Saying(json: object[name]) { object[name] = .string(saying.said(in: words)) }
+        }
         return .object(object)
+    }
+
+    private func json(_ written: (Saying) -> JSON) -> JSON {
+        var object: JSONObject = [
+            "name": .string(name), "status": .string(state.rawValue), "detail": written(detail),
+        ]
+        if let remedy { object.append("remedy", written(remedy)) }
+        return .object(object)
+    }
+}
+
+/// The checks of the command line alone, which is in English.
+extension HealthCheck {
+    static func ok(_ name: String, _ detail: String) -> HealthCheck { .ok(name, .quoted(detail)) }
+
+    static func warning(_ name: String, _ detail: String, _ remedy: String? = nil) -> HealthCheck {
+        .warning(name, .quoted(detail), remedy.map { .quoted($0) })
+    }
+
+    static func failing(_ name: String, _ detail: String, _ remedy: String? = nil) -> HealthCheck {
+        .failing(name, .quoted(detail), remedy.map { .quoted($0) })
     }
 }
 
@@ -74,13 +107,12 @@ func checkDatabase(_ database: Database) async -> HealthCheck {
             try tx.run("UPDATE signing_keys SET created_at = created_at")
         }
         let roles = database.roleDescription.map { ", \($0)" } ?? ""
-        return .ok("database", "The database can be read and written (\(database.engineVersion)\(roles)).")
+        return .ok(
+            "database", Saying("check.database_ok", ["engine": .text("\(database.engineVersion)\(roles)")]))
     } catch {
         return .failing(
-            "database", "The database cannot be written: \(error).",
-            database.isOnServer
-                ? "Make sure that the server of database.url runs and that its disk has room."
-                : "Make sure that the disk has room and the folder is writable.")
+            "database", Saying("check.database_failing", ["error": .text("\(error)")]),
+            Saying("check.database_do", ["on_server": .flag(database.isOnServer)]))
     }
 }
 
@@ -89,41 +121,44 @@ func checkMigrations(_ database: Database) -> HealthCheck {
         let missing = Module.migrationSteps - (try database.appliedMigrations().count)
         guard missing == 0 else {
             return .failing(
-                "migrations", "Migrations are missing: \(missing).", "Restart the server, which applies them."
+                "migrations", Saying("check.migrations_missing", ["count": .number(missing)]),
+                Saying("check.migrations_do")
             )
         }
-        return .ok("migrations", "All \(Module.migrationSteps) migrations are applied.")
+        return .ok("migrations", Saying("check.migrations_ok", ["count": .number(Module.migrationSteps)]))
     } catch {
-        return .failing("migrations", "Migrations cannot be read: \(error).")
+        return .failing("migrations", Saying("check.migrations_failing", ["error": .text("\(error)")]))
     }
 }
 
 /// The workers move at least every five seconds, however little there is to do.
 func checkWorkers(_ parts: SystemParts) -> HealthCheck {
     guard parts.configuration.role != .api else {
-        return .ok("workers", "This process runs no workers: its role is api.")
+        return .ok("workers", Saying("check.workers_none"))
     }
-    guard let age = parts.pulse.age else { return .ok("workers", "The workers have not started yet.") }
+    guard let age = parts.pulse.age else { return .ok("workers", Saying("check.workers_new")) }
     let seconds = age.components.seconds
     guard seconds < 30 else {
         return .failing(
-            "workers", "The workers have not moved for \(seconds) s.",
-            "Restart the server, and look at its log.")
+            "workers", Saying("check.workers_stuck", ["seconds": .number(Int(seconds))]),
+            Saying("check.workers_do"))
     }
-    return .ok("workers", "The workers moved \(seconds) s ago.")
+    return .ok("workers", Saying("check.workers_ok", ["seconds": .number(Int(seconds))]))
 }
 
 /// Room on the disk of a folder.
 func checkDisk(_ folder: String) -> HealthCheck {
     guard let space = diskSpace(folder) else {
-        return .warning("disk", "The disk's room cannot be read: \(SystemFault.last).")
+        return .warning("disk", Saying("check.disk_unread", ["fault": .text("\(SystemFault.last)")]))
     }
-    let detail = "\(byteText(space.free)) of \(byteText(space.total)) are free."
+    let detail = Saying(
+        "check.disk",
+        ["free": .text(byteText(space.free)), "total": .text(byteText(space.total))])
     if space.free < 200 << 20 {
-        return .failing("disk", detail, "Make room on the disk: when it is full, nothing can be written.")
+        return .failing("disk", detail, Saying("check.disk_full_do"))
     }
     if space.free < 2 << 30 {
-        return .warning("disk", detail, "Make room soon: a backup needs as much as the database.")
+        return .warning("disk", detail, Saying("check.disk_low_do"))
     }
     return .ok("disk", detail)
 }
@@ -131,14 +166,14 @@ func checkDisk(_ folder: String) -> HealthCheck {
 /// The free space that uploads and the next commits need. With less, the installation should get no requests.
 func checkRoom(_ folder: String) -> HealthCheck {
     guard let space = diskSpace(folder) else {
-        return .failing("disk", "The disk of the data folder cannot be read: \(SystemFault.last).")
+        return .failing("disk", Saying("check.disk_unread", ["fault": .text("\(SystemFault.last)")]))
     }
     guard space.free >= 16 << 20 else {
         return .failing(
-            "disk", "The disk of the data folder is full: \(byteText(space.free)) are free.",
-            "Make room on the disk; the server then continues by itself.")
+            "disk", Saying("check.disk_full", ["free": .text(byteText(space.free))]),
+            Saying("check.disk_room_do"))
     }
-    return .ok("disk", "\(byteText(space.free)) are free.")
+    return .ok("disk", Saying("check.disk_free", ["free": .text(byteText(space.free))]))
 }
 
 func diskSpace(_ folder: String) -> (free: Int64, total: Int64)? {

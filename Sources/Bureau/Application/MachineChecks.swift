@@ -2,6 +2,7 @@ internal import Glibc
 internal import HTTPServer
 internal import Records
 internal import Telemetry
+internal import Templates
 
 /// The checks of the machine, the data folder and the configuration that need no database: `bureau doctor` looks at
 /// it before a start, and a running server for its operators.
@@ -18,21 +19,26 @@ struct MachineChecks: Sendable {
         guard let status = fileStatus(folder) else {
             let parent = nearestFolder(folder)
             return access(parent, W_OK) == 0
-                ? [.ok("folder", "\(folder) is not there yet; the first start makes it.")]
+                ? [.ok("folder", Saying("check.folder_new", ["folder": .text(folder)]))]
                 : [
                     .failing(
-                        "folder", "\(folder) does not exist, and \(parent) is not writable.",
-                        "Create the folder, and give it to the server's user.")
+                        "folder",
+                        Saying("check.folder_none", ["folder": .text(folder), "parent": .text(parent)]),
+                        Saying("check.folder_none_do"))
                 ]
         }
         guard status.st_mode & S_IFMT == S_IFDIR else {
-            return [.failing("folder", "\(folder) is not a folder.", "Name another one with --data.")]
+            return [
+                .failing(
+                    "folder", Saying("check.folder_wrong", ["folder": .text(folder)]),
+                    Saying("check.folder_wrong_do"))
+            ]
         }
         guard access(folder, W_OK | X_OK) == 0 else {
             return [
                 .failing(
-                    "folder", "\(folder) is not writable for this user.",
-                    "Give the folder to the user that runs the server (chown).")
+                    "folder", Saying("check.folder_locked", ["folder": .text(folder)]),
+                    Saying("check.folder_locked_do"))
             ]
         }
         var checks: [HealthCheck] = []
@@ -42,27 +48,33 @@ struct MachineChecks: Sendable {
             .filter { (fileStatus($0)?.st_mode ?? 0) & 0o077 != 0 }
         checks.append(
             open.isEmpty
-                ? .ok("permissions", "\(folder) and its files are their owner's alone.")
+                ? .ok("permissions", Saying("check.permissions_ok", ["folder": .text(folder)]))
                 : .warning(
-                    "permissions", "Others may read \(open.joined(separator: ", ")).",
-                    "chmod 700 \(folder) && chmod 600 its files."))
+                    "permissions",
+                    Saying("check.permissions_open", ["files": .text(open.joined(separator: ", "))]),
+                    Saying("check.permissions_do", ["folder": .text(folder)])))
         let size = fileStatus(folder + "/bureau.db")?.st_size ?? 0
         if configuration.isOnServer {
             checks.append(
                 size == 0
                     ? .ok(
-                        "folder", "\(folder) holds the master key and uploads; the database is on the server."
+                        "folder", Saying("check.folder_server", ["folder": .text(folder)])
                     )
                     : .warning(
                         "folder",
-                        "\(folder) holds a database of \(byteText(Int64(size))), which is not used: database.url names a server.",
-                        "Take database.url away to serve the file, or give another folder with --data."))
+                        Saying(
+                            "check.folder_unused",
+                            ["folder": .text(folder), "size": .text(byteText(Int64(size)))]),
+                        Saying("check.folder_unused_do")))
             return checks
         }
         checks.append(
             .ok(
                 "folder",
-                size > 0 ? "\(folder) holds a database of \(byteText(Int64(size)))." : "\(folder) is empty."))
+                size > 0
+                    ? Saying(
+                        "check.folder_ok", ["folder": .text(folder), "size": .text(byteText(Int64(size)))])
+                    : Saying("check.folder_empty", ["folder": .text(folder)])))
         return checks
     }
 
@@ -71,7 +83,7 @@ struct MachineChecks: Sendable {
         let now = Instant.wallClock()
         let floor = Instant(seconds: 1_767_225_600)  // 2026: the program is no older
         guard now > floor else {
-            return .failing("clock", "The clock says \(now).", "Set the clock: timedatectl set-ntp true.")
+            return .failing("clock", Saying("check.clock", ["now": .time(now)]), Saying("check.clock_do"))
         }
         let newest =
             ["bureau.db", "bureau.db-wal"].compactMap {
@@ -79,41 +91,41 @@ struct MachineChecks: Sendable {
             }.max() ?? 0
         guard Int64(newest) <= now.seconds + 60 else {
             return .warning(
-                "clock", "The clock says \(now), but the database was written later.",
-                "Set the clock: timedatectl set-ntp true.")
+                "clock", Saying("check.clock_behind", ["now": .time(now)]), Saying("check.clock_do"))
         }
-        return .ok("clock", "The clock says \(now).")
+        return .ok("clock", Saying("check.clock", ["now": .time(now)]))
     }
 
     var zones: HealthCheck {
         TimeZoneRules(named: "Europe/Berlin") == nil
-            ? .failing("time zones", "The tz database is not installed.", "apt-get install tzdata")
-            : .ok("time zones", "The tz database is there.")
+            ? .failing("time zones", Saying("check.zones_missing"), .quoted("apt-get install tzdata"))
+            : .ok("time zones", Saying("check.zones_ok"))
     }
 
     /// The server itself speaks HTTP: what ends TLS stands before it.
     var transport: HealthCheck {
         if configuration.publicURL.hasPrefix("https://") {
-            return .ok("encryption", "People reach it at \(configuration.publicURL).")
+            return .ok("encryption", Saying("check.transport_ok", ["url": .text(configuration.publicURL)]))
         }
         let host = configuration.listen.host
         guard host == "localhost" || RemoteAddress(host)?.isLoopback == true else {
             return .warning(
                 "encryption",
-                "\(configuration.listen) is open to other machines, and passwords, keys and answers go over it readably.",
-                "Put a proxy with a certificate before it, and set public_url to its https address (docs/transport.md)."
+                Saying("check.transport_open", ["address": .text("\(configuration.listen)")]),
+                Saying("check.transport_do")
             )
         }
-        return .ok("encryption", "Only this machine reaches \(configuration.listen).")
+        return .ok(
+            "encryption", Saying("check.transport_local", ["address": .text("\(configuration.listen)")]))
     }
 
     var pages: HealthCheck {
         let folder = configuration.staticFolder.isEmpty ? installed("static") : configuration.staticFolder
         guard let folder, isFile(folder + "/index.html") else {
             return .warning(
-                "pages", "The web console is not found.", "Start in the project's folder, or set static.")
+                "pages", Saying("check.pages_missing"), Saying("check.pages_do"))
         }
-        return .ok("pages", "The web console is in \(folder).")
+        return .ok("pages", Saying("check.pages_ok", ["folder": .text(folder)]))
     }
 
     var descriptors: HealthCheck {
@@ -121,10 +133,10 @@ struct MachineChecks: Sendable {
         getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         guard limit.rlim_cur >= 4096 else {
             return .warning(
-                "open files", "At most \(limit.rlim_cur), and each connection takes one.",
-                "ulimit -n 65536, or LimitNOFILE in the unit.")
+                "open files", Saying("check.files_few", ["count": .number(Int(limit.rlim_cur))]),
+                Saying("check.files_do"))
         }
-        return .ok("open files", "At most \(limit.rlim_cur).")
+        return .ok("open files", Saying("check.files_ok", ["count": .number(Int(clamping: limit.rlim_cur))]))
     }
 }
 

@@ -1,26 +1,32 @@
+internal import Addresses
 internal import Agents
+internal import ChangeSets
 internal import Conversations
 internal import Database
 internal import Deals
 internal import Delivery
 internal import Discovery
+internal import Facts
 internal import Insights
 internal import Integrations
 internal import Jobs
+internal import Market
 internal import Messages
 internal import People
+internal import Quality
 internal import Records
 internal import Sequences
 internal import Support
+internal import Sync
 internal import Tenancy
 internal import Transfer
 
 extension Module {
     /// The modules of the product, each above those that it sees.
     static let all: [Module] = [
-        .jobs, .agents, .workflows, .runtime, .tenancy, .operations, .integrations, .transfer, .people,
-        .messages,
-        .sequences, .discovery, .deals, .delivery, .support, .conversations, .plan, .insights,
+        .jobs, .agents, .workflows, .runtime, .tenancy, .operations, .integrations, .transfer, .changeSets,
+        .people, .facts, .addresses, .messages, .sequences, .discovery, .deals, .delivery, .support,
+        .conversations, .plan, .insights, .quality, .sync, .market,
     ]
 
     /// The agents of the plan that are not built yet.

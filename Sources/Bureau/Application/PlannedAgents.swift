@@ -5,37 +5,11 @@ internal import Records
 // The agents of the plan that are not built yet: they are listed by name and do nothing. Whoever builds one takes it
 // off this list and declares it, under the same name, in its slice.
 
-private struct ResearchSettings: AgentSettings {
-    var batchSize = 10
-    static let schema = Schema<ResearchSettings>(
-        "ProspectResearchSettings",
-        [.integer("batch_size", \.batchSize, in: 1...1000, .about("Leads researched in one run."))])
-}
-
 private let readsLeads: Set<Permission> = ["leads:read", "companies:read", "contacts:read"]
 private let writesLeads = readsLeads.union(["leads:write", "companies:write", "contacts:write"])
 /// The tools of whoever may write.
 private let changesRecords = ["create_record", "update_record"]
 private let readsMetrics: Set<Permission> = ["dashboard:read", "events:read", "decisions:read"]
-
-/// Sales and delivery.
-private let salesAgents: [any AgentDefinition] = [
-    StandbyAgent(
-        "prospect_research", "Prospect research", "Researches and enriches prospects.",
-        settings: ResearchSettings.self,
-        schedules: [
-            DefaultSchedule(name: "Prospect research", cron: "hourly"),
-            DefaultSchedule(
-                name: "Intensive research", cron: "0 11-23/2 * * *", parameters: ["intensive": true]),
-        ], dailyHour: 11,
-        permissions: writesLeads, tools: changesRecords, initiative: .spends),
-    StandbyAgent(
-        "data_management", "Data management",
-        "Keeps data clean: quality, duplicates, error patterns, the database's own upkeep, archive.",
-        schedules: [
-            DefaultSchedule(name: "Weekly database maintenance", cron: "0 3 * * sun", isMaintenance: true)
-        ], permissions: writesLeads, tools: changesRecords),
-]
 
 /// Strategic planning and content intelligence.
 private let planningAgents: [any AgentDefinition] = [
@@ -60,9 +34,6 @@ private let planningAgents: [any AgentDefinition] = [
     StandbyAgent(
         "campaign_manager", "Campaign manager", "Runs campaigns: plan, budget, channels, milestones.",
         permissions: readsMetrics, initiative: .spends),
-    StandbyAgent(
-        "market_research", "Market research", "Gathers what is known of a market, its size and its players.",
-        permissions: readsLeads, initiative: .spends),
     StandbyAgent(
         "content_quality", "Content quality", "Checks pieces before they go out: brand, language, claims."),
 ]
@@ -139,4 +110,4 @@ private let publicAgents: [any AgentDefinition] =
             initiative: .writesFirst),
     ]
 
-let plannedAgents = salesAgents + planningAgents + operationsAgents + conversationAgents + publicAgents
+let plannedAgents = planningAgents + operationsAgents + conversationAgents + publicAgents

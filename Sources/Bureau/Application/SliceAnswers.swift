@@ -8,6 +8,7 @@ internal import Jobs
 internal import Messages
 internal import Nouns
 internal import People
+internal import Quality
 internal import Records
 internal import Support
 internal import Tenancy
@@ -21,10 +22,43 @@ let answersBetweenSlices: [ModuleAnswer] =
         ModuleAnswer(for: "discovery", to: DeliveryDependencies.self) { dependencies in
             dependencies.leadReference = .lead("lead_id", byEmail: "lead_email").lenient
         },
+        ModuleAnswer(for: "discovery", to: QualityDependencies.self) { dependencies in
+            dependencies.keepScores = { tx, type, scores in
+                guard type == Nouns.Lead.noun else { return }
+                try tx.leads.keep(quality: scores)
+            }
+            dependencies.compareRecords = { database, tenant in
+                try await database.compareChanged(Lead.self, of: tenant)
+                try await database.compareChanged(Contact.self, of: tenant)
+                try await database.compareChanged(Company.self, of: tenant)
+                try await database.compareChanged(Client.self, of: tenant)
+            }
+            dependencies.mergeSurest = { tx, least in try tx.leads.mergeSurest(from: least) }
+            dependencies.scoreAgain = { tx, type, ids in
+                guard type == Nouns.Lead.noun else { return }
+                try tx.leads.scoreAgain(ids)
+            }
+        },
+        ModuleAnswer(for: "deals", to: OutcomeDependencies.self) { dependencies in
+            dependencies.worth = { reader, moment in
+                let currency = try reader.reading.agency.tenant().currency
+                let won = try reader.reading.deals.closed(since: moment).filter(\.isWon).compactMap { deal in
+                    deal.value.flatMap { $0.currency == currency ? (deal.lead, $0.amount) : nil }
+                }
+                return Dictionary(won, uniquingKeysWith: +)
+            }
+        },
+        ModuleAnswer(for: "delivery", to: OutcomeDependencies.self) { dependencies in
+            dependencies.deliveries = { try $0.reading.clients.tasksDone(since: $1) }
+        },
+        ModuleAnswer(for: "deals", to: QualityDependencies.self) { dependencies in
+            dependencies.brand = { try $0.reading.salesPages.paperBrand() }
+            dependencies.set = { try await SaleDocumentCopy("report", .document($0)).bytes() }
+        },
         ModuleAnswer(for: "delivery", to: DealsDependencies.self) { answerAboutClients(&$0) },
         ModuleAnswer(for: "deals", to: DeliveryDependencies.self) { answerAboutSales(&$0) },
         ModuleAnswer(for: "support", to: DeliveryDependencies.self) { answerAboutTickets(&$0) },
-    ] + answersToConversations + answersToDashboards
+    ] + answersToConversations + answersToDashboards + answersToMarket
 
 private func answerAboutLeads(_ dependencies: inout DealsDependencies) {
     dependencies.lead = { reader, id in

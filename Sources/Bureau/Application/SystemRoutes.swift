@@ -17,15 +17,16 @@ struct SystemParts: Sendable {
     let backups: Backups
     let permissions: PermissionCatalog
     let startedAt: Instant
+    let writes: WriteCounts
 
     package init(
         _ configuration: Configuration, _ metrics: Metrics, _ database: Database, _ pulse: Pulse,
-        _ backups: Backups, _ permissions: PermissionCatalog, startedAt: Instant
+        _ backups: Backups, _ permissions: PermissionCatalog, startedAt: Instant, _ writes: WriteCounts
     ) {
         (self.configuration, self.metrics, self.database, self.pulse, self.backups) = (
             configuration, metrics, database, pulse, backups
         )
-        (self.permissions, self.startedAt) = (permissions, startedAt)
+        (self.permissions, self.startedAt, self.writes) = (permissions, startedAt, writes)
     }
 }
 

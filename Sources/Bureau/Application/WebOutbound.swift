@@ -8,10 +8,7 @@ struct WebOutbound: OutboundHTTP {
     func send(_ request: OutboundRequest) async throws(OutboundFailure) -> OutboundResponse {
         do {
             let url = try OutboundURL(request.url)
-            try client.addresses.check(url)
-            guard url.isSecure || client.addresses.allowsPrivate else {
-                throw HTTPClientError.invalidURL("it must begin with https://")
-            }
+            try client.check(url)
             var outgoing = HTTPClientRequest(
                 request.method, url, headers: request.headers, body: request.body)
             outgoing.deadline = request.timeout

@@ -132,14 +132,19 @@ struct SampleAgency: Sendable {
         let owner = try await app.createUser(
             in: tenant, email: email, name: value("owner.name"), role: "owner", password: password)
         let actor = Actor(.user, id: owner["id"]?.text ?? "")
+        let office = try content("office.file").map { try SampleOffice($0) }
         if let text = try content("deals.file") {
             try await SampleDeals(text).live(app, tenant, by: actor) {
+                try await office?.ask(app, tenant, at: .past, by: actor)
                 guard let portal else { return }
                 try await portal.seed(app, tenant, password: clientPassword, by: actor)
                 try writeFile(clientPassword + "\n", to: passwords.client)
+            } end: {
+                try await office?.ask(app, tenant, at: .end, by: actor)
             }
         }
-        if let file = value("leads.file"), let status = fileStatus(folder + "/" + file) {
+        for file in [value("leads.file"), value("leads.fair")].compactMap(\.self) {
+            guard let status = fileStatus(folder + "/" + file) else { continue }
             let bar = ProgressBar(session)
             let call = FolderCall(workingFolder: folder, isAlone: false) { bar.show($0) }
             _ = try await app.importFile(
@@ -152,10 +157,15 @@ struct SampleAgency: Sendable {
             let work = try SampleWork(text), currency = value("agency.currency") ?? "USD"
             try await app.database.write(tenant) { try work.begin(in: $0, currency: currency, by: actor) }
         }
+        if let text = try content("records.file") {
+            let records = try SampleRecords(text)
+            try await app.database.write(tenant) { try records.begin(in: $0, by: actor) }
+        }
         if let text = try content("support.file") {
             let (support, outbox) = (try SampleSupport(text), app.outbox)
             try await app.database.write(tenant) { try support.begin(with: outbox, in: $0, by: actor) }
         }
+        try await office?.ask(app, tenant, at: .today, by: actor)
         return try agency(try app.database.read(tenant) { try $0.agency.tenant() })
     }
 

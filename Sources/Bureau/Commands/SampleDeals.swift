@@ -13,6 +13,7 @@ internal import People
 internal import Records
 internal import Sequences
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 
 /// The sales of the sample agency, won and to come: `Config/demo/deals.json`. Its last weeks are lived through on a
@@ -41,7 +42,8 @@ struct SampleDeals: Sendable {
     }
 
     func live(
-        _ app: App, _ tenant: TenantID, by owner: Actor, last: @Sendable () async throws -> Void
+        _ app: App, _ tenant: TenantID, by owner: Actor, last: @Sendable () async throws -> Void,
+        end: @Sendable () async throws -> Void
     ) async throws {
         let (database, sandboxes, runtime) = (app.database, app.runtime.sandboxes, app.runtime)
         let zone = try database.read(tenant) { TimeZoneRules(named: try $0.agency.tenant().timeZone) ?? .utc }
@@ -62,6 +64,7 @@ struct SampleDeals: Sendable {
         }
         try await last()
         _ = try await sandboxes.advance(tenant, runtime) { max($0, .wallClock()) }
+        try await end()
         try await database.write(tenant) { tx in
             try retireMailService(in: tx, by: owner)
             try tx.sandboxClock.goLive()
@@ -204,7 +207,7 @@ private struct SampleStep: Sendable {
         else { return }
         try tx.sequences.enroll(
             EnrollmentRequest(
-                sequence, contact, lead: lead, why: "The owner chose the lead."), by: owner)
+                sequence, contact, lead: lead, why: Saying("message.why_owner_chose")), by: owner)
     }
 
     private func open(_ body: JSON, in tx: Transaction) throws {

@@ -30,6 +30,7 @@ struct SamplePortal: Sendable {
             let contact = try welcome(to: client, hash, in: tx, by: owner)
             try work(for: client, in: tx, by: owner)
             try count(for: client, in: tx, by: owner)
+            try report(to: client, in: tx, by: owner)
             try ask(contact, desk, in: tx, by: owner)
             try talk(contact, outbox, in: tx, by: owner)
         }
@@ -90,6 +91,17 @@ struct SamplePortal: Sendable {
                 _ = try tx.metrics.put(&figure, by: owner)
             }
         }
+    }
+
+    /// A report on two weeks, beside the two before, as a draft: a colleague reads it before the client does.
+    private func report(to client: Client, in tx: Transaction, by owner: Actor) throws {
+        guard let title = told["report"]?["title"]?.text else { return }
+        let zone = TimeZoneRules(named: try tx.agency.tenant().timeZone) ?? .utc
+        let today = zone.local(of: tx.now).date
+        var report = Report.new(id: tx.nextID(), now: tx.now)
+        (report.clientID, report.title) = (client.id, title)
+        (report.periodStart, report.periodEnd) = (today.adding(days: -14), today.adding(days: -1))
+        try tx.reports.add(&report, by: owner)
     }
 
     /// Something that the client has asked for, and a question back.

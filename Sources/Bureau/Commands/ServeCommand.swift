@@ -93,6 +93,7 @@ func serve(
         await afterFirstRequests()
         await app.backups.run()
     }
+    let maintenance = Task { await app.maintenance.run() }
     let housekeeping = Task { await keepHouse(app.housekeeping) }
     let nodes = Task { await app.nodes.run() }
     Task.detached(priority: .background) {
@@ -123,6 +124,7 @@ func serve(
     socket?.close()
     backups.cancel()
     housekeeping.cancel()
+    maintenance.cancel()
     nodes.cancel()
     // Requests may wait for runs: the workers go on while begun requests finish.
     if await !server.drain(deadline: .seconds(5)) {

@@ -11,6 +11,8 @@ struct BackupJob: JobKind {
     struct Payload: Codable, Sendable {
         /// As in `Backups.File`.
         let name: String
+
+        var subject: Subject { Subject(type: "backup", id: name) }
     }
 
     static let kind = "backup.make"
@@ -35,8 +37,14 @@ struct BackupJob: JobKind {
         // Where the process ended just after it was made, there is nothing left to do.
         if fileStatus(path) == nil { try await make(path, job) }
         try await job.complete { tx in
-            try tx.auditLog.add(.system, "backup.made", Subject(type: "backup", id: payload.name), [:])
+            try tx.auditLog.add(.system, "backup.made", payload.subject, [:])
+            try tx.publish("backup.made", payload.subject)
         }
+    }
+
+    func ended(_ payload: Payload, _ end: AttemptEnd, in tx: Transaction) throws {
+        guard case .dead(let failure) = end else { return }
+        try tx.publish("backup.failed", payload.subject, ["code": .string(failure.code)])
     }
 
     private func make(_ path: String, _ job: JobContext) async throws {

@@ -5,11 +5,20 @@ internal import Jobs
 internal import Records
 internal import Routing
 internal import Telemetry
+internal import Templates
+internal import Tenancy
+internal import Wording
 
 /// The backups of the installation, for those who run it. They are made and listed here, and read on the server alone:
 /// whoever can read one can read every agency.
 func backupRoutes(_ routes: inout Routes, _ backups: Backups) {
     routes.schema("Backup", Backup.schema)
+    routes.events(
+        "backup",
+        ["started": "A backup of the installation was started.", "made": "A backup was made and verified."])
+    routes.event(
+        "backup.failed", "A backup could not be made.",
+        ["code": ["type": "string", "description": "Why, for programs."]])
     routes.get(
         "/v1/admin/backups", .platformAdmin,
         "List the backups, newest first: those that are there, under way, or failed",
@@ -17,7 +26,8 @@ func backupRoutes(_ routes: inout Routes, _ backups: Backups) {
     ) { call in
         let window = try call.window()
         return .read { reader in
-            window.page(of: try backups.all(reader.jobs.backups()).map(\.json))
+            let words = try reader.wordings.find(for: call)
+            return window.page(of: try backups.all(reader.jobs.backups()).map { $0.json(in: words) })
         }
     }
     routes.get(
@@ -29,7 +39,7 @@ func backupRoutes(_ routes: inout Routes, _ backups: Backups) {
             guard let found = try backups.all(reader.jobs.backups()).first(where: { $0.id == id }) else {
                 throw Problem(.notFound)
             }
-            return .json(found.json)
+            return .json(found.json(in: try reader.wordings.find(for: call)))
         }
     }
     routes.post(
@@ -51,12 +61,15 @@ func backupRoutes(_ routes: inout Routes, _ backups: Backups) {
                 BackupJob.self, BackupJob.Payload(name: name),
                 JobOptions(uniqueKey: BackupJob.uniqueKey, subject: Subject(type: "backup", id: name)))
             if job.isNew {
-                try tx.auditLog.add(call.actor, "backup.started", Subject(type: "backup", id: name), [:])
+                let subject = Subject(type: "backup", id: name)
+                try tx.auditLog.add(call.actor, "backup.started", subject, [:])
+                try tx.publish("backup.started", subject)
             }
             guard let stored = try tx.jobs.find(job.id) else { throw Problem(.notFound) }
             let backup = Backup(stored, file: nil)
             return .json(
-                backup.json, status: 202, headers: [("Location", "/v1/admin/backups/\(backup.id)")])
+                backup.json(in: try tx.wordings.find(for: call)), status: 202,
+                headers: [("Location", "/v1/admin/backups/\(backup.id)")])
         }
     }
 }
@@ -69,7 +82,7 @@ struct Backup: Equatable, Sendable {
     var path: String?
     var bytes: Int64?
     var progress: Double?
-    var error: String?
+    var error: Saying?
     let createdAt: Instant
     var madeAt: Instant?
 
@@ -89,15 +102,18 @@ struct Backup: Equatable, Sendable {
             }
         (path, bytes) = (file?.path, file?.size)
         progress = job.state == .completed ? 1 : job.progress
-        error = job.error.flatMap { JSON(stored: $0)["detail"]?.text }
+        let failure = job.error.map { JSON(stored: $0) }
+        error = failure.flatMap { failure in
+            failure["detail"]?.text.map { .cause(failure["code"]?.text ?? "", $0) }
+        }
         (createdAt, madeAt) = (job.createdAt, file?.madeAt)
     }
 
-    var json: JSON {
+    func json(in words: Wording) -> JSON {
         [
             "id": .string(id), "status": .string(status.rawValue), "path": JSON(path),
             "bytes": bytes.map(JSON.integer) ?? .null,
-            "progress": progress.map(JSON.number) ?? .null, "error": JSON(error),
+            "progress": progress.map(JSON.number) ?? .null, "error": JSON(error?.said(in: words)),
             "created_at": .string(createdAt.description), "made_at": JSON(madeAt?.description),
         ]
     }
@@ -114,7 +130,7 @@ struct Backup: Equatable, Sendable {
             "type": ["number", "null"], "minimum": 0, "maximum": 1,
             "description": "How far the copy and its check have come; null for one that nobody asked for.",
         ],
-        "error": ["type": ["string", "null"], "description": "Why it failed, in words."],
+        "error": ["type": ["string", "null"], "description": "Why it failed, in the reader's language."],
         "created_at": .anyInstant,
         "made_at": [
             "type": ["string", "null"], "format": "date-time",

@@ -5,6 +5,9 @@ internal import Jobs
 internal import Records
 internal import Routing
 internal import Telemetry
+internal import Templates
+internal import Tenancy
+internal import Wording
 
 /// How the installation is, for those who run it: each of its processes, and what they share.
 func healthRoutes(_ routes: inout Routes, _ parts: SystemParts, _ runtime: Runtime) {
@@ -19,17 +22,18 @@ func healthRoutes(_ routes: inout Routes, _ parts: SystemParts, _ runtime: Runti
         .json(
             .reference("PlatformHealth"),
             "How it is, whatever that is: an installation that fails is 200, too.")
-    ) { _ in
+    ) { call in
         .task {
             let jobs = try runtime.acrossTenantsBacklog()
             let shared = [checkMigrations(parts.database), parts.backups.check(), jobs.check(.wallClock())]
-            let all = try await nodes.all()
+            let words = try parts.database.read(.platform) { try $0.wordings.find(for: call) }
+            let all = try await nodes.all(in: words)
             let states = all.compactMap { HealthCheck.State(rawValue: $0["status"]?.text ?? "") }
             return .json([
                 "status": .string((states + [shared.state]).worst.rawValue),
                 "version": .string(bureauVersion),
                 "nodes": .array(all), "jobs": jobs.json, "backups": parts.backups.json,
-                "checks": .array(shared.map(\.json)),
+                "checks": .array(shared.map { $0.json(in: words) }),
             ])
         }
     }
@@ -53,12 +57,18 @@ struct Backlog: Equatable, Sendable {
 
     func check(_ now: Instant) -> HealthCheck {
         guard let oldestAt, now - oldestAt > Self.patience else {
-            return .ok("jobs", "\(counted(waiting, "job")) waiting, \(running) running.")
+            return .ok(
+                "jobs", Saying("check.jobs_ok", ["waiting": .number(waiting), "running": .number(running)]))
         }
         return .warning(
             "jobs",
-            "\(counted(waiting, "job")) waiting, the oldest for \((now - oldestAt).components.seconds / 60) min.",
-            "Look whether a queue is paused, and at the log; with a database server, another process shares the work."
+            Saying(
+                "check.jobs_waiting",
+                [
+                    "waiting": .number(waiting),
+                    "minutes": .number(Int((now - oldestAt).components.seconds / 60)),
+                ]),
+            Saying("check.jobs_waiting_do")
         )
     }
 
@@ -122,7 +132,7 @@ extension HealthCheck {
                 "type": "string", "enum": ["ok", "warning", "failing"],
                 "description": "Whether all is well, is worth a look, or does not work.",
             ],
-            "detail": ["type": "string", "description": "What was found, in words."],
+            "detail": ["type": "string", "description": "What was found, in the reader's language."],
             "remedy": ["type": "string", "description": "What to do; absent where there is nothing to do."],
         ], required: ["name", "status", "detail"])
 }

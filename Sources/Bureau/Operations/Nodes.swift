@@ -4,7 +4,9 @@ internal import JSON
 internal import Jobs
 internal import Records
 internal import Telemetry
+internal import Templates
 internal import Tenancy
+internal import Wording
 
 /// The processes of the installation. One whose database is a file is alone, and asks itself; those that share a server
 /// write down how they are, twice a minute, for whichever of them is asked.
@@ -41,17 +43,24 @@ struct Nodes: Sendable {
         _ = try? await database.write(.platform, .batch) { try $0.nodes.leave(id) }
     }
 
-    /// Returns how every process is, this one first.
-    func all() async throws -> [JSON] {
+    /// Returns how every process is, this one first, in the reader's words.
+    func all(in words: Wording) async throws -> [JSON] {
         let own = await report()
-        guard database.isOnServer else { return [own] }
+        guard database.isOnServer else { return [told(own, in: words)] }
         let id = id
         let others = try database.read(.platform) { reader in
             try reader.nodes.others(than: id, since: reader.now - Self.shown).map { other in
                 other.isSilent(at: reader.now, after: Self.patience) ? other.silent : other.report
             }
         }
-        return [own] + others
+        return ([own] + others).map { told($0, in: words) }
+    }
+
+    private func told(_ report: JSON, in words: Wording) -> JSON {
+        var object = report.object ?? [:]
+        object["checks"] = .array(
+            (object["checks"]?.array ?? []).map { HealthCheck.told($0, in: words) })
+        return .object(object)
     }
 
     /// Returns how this process is.
@@ -76,7 +85,7 @@ struct Nodes: Sendable {
             "disk": space.map {
                 ["free_bytes": .integer($0.free), "total_bytes": .integer($0.total)] as JSON
             } ?? .null,
-            "checks": .array(checks.map(\.json)),
+            "checks": .array(checks.map(\.stored)),
         ]
     }
 }
@@ -91,12 +100,11 @@ struct ToldNode: Sendable {
     /// As it was when it last told, and that it has not since.
     var silent: JSON {
         let check = HealthCheck.warning(
-            "node", "The process has told nothing since \(seenAt).",
-            "If it was not stopped, look at its machine and its log; it is left out here a quarter of an hour later."
+            "node", Saying("check.node_silent", ["since": .time(seenAt)]), Saying("check.node_silent_do")
         )
         var object = report.object ?? [:]
         object["status"] = .string(HealthCheck.State.warning.rawValue)
-        object["checks"] = [check.json]
+        object["checks"] = [check.stored]
         return .object(object)
     }
 }

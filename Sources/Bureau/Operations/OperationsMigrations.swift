@@ -14,5 +14,27 @@ let operationsMigrations: [Migration] = [
             ) \(dialect.keyedTableOptions)
             """
         ]
-    }
+    },
+    Migration(number: 888, name: "the maintenance of the database") { dialect in
+        [
+            """
+            CREATE TABLE maintenance_runs (
+                tenant_id TEXT NOT NULL, name TEXT NOT NULL, last_at INTEGER NOT NULL, last_result TEXT NOT NULL,
+                took INTEGER NOT NULL, PRIMARY KEY (tenant_id, name)
+            ) \(dialect.keyedTableOptions)
+            """,
+            """
+            CREATE TABLE maintenance_hours (
+                tenant_id TEXT NOT NULL, hour INTEGER NOT NULL, writes REAL NOT NULL,
+                PRIMARY KEY (tenant_id, hour)
+            ) \(dialect.keyedTableOptions)
+            """,
+            """
+            CREATE TABLE database_days (
+                tenant_id TEXT NOT NULL, day TEXT NOT NULL, bytes INTEGER NOT NULL,
+                PRIMARY KEY (tenant_id, day)
+            ) \(dialect.keyedTableOptions)
+            """,
+        ]
+    },
 ]

@@ -58,6 +58,19 @@ package enum HMAC {
     package static func sha256(key: [UInt8], _ message: String) -> [UInt8] {
         HMACKey(key).code(of: Array(message.utf8))
     }
+
+    /// With SHA-1, as some services still sign: for what they send, and nothing of ours.
+    package static func sha1(key: [UInt8], _ message: [UInt8]) -> [UInt8] {
+        func hash(_ bytes: [UInt8]) -> [UInt8] {
+            unsafe [UInt8](unsafeUninitializedCapacity: 20) { buffer, count in
+                unsafe SHA1(bytes, bytes.count, buffer.baseAddress)
+                count = 20
+            }
+        }
+        var block = key.count > 64 ? hash(key) : key
+        block += [UInt8](repeating: 0, count: 64 - block.count)
+        return hash(block.map { $0 ^ 0x5C } + hash(block.map { $0 ^ 0x36 } + message))
+    }
 }
 
 /// An HMAC-SHA-256 key made ready once: a short message then costs two blocks less.

@@ -14,6 +14,9 @@ package struct DatabaseConfiguration: Sendable {
     /// Gets the text of each statement when a connection first prepares it. For tests of the SQL policy.
     package var statementObserver: (@Sendable (String) -> Void)?
 
+    /// Where statements that take long are noted.
+    package let slowStatements = SlowStatements()
+
     /// Transactions at once on a server.
     package var writerConnections = 8
     /// Reads at once on a server; more wait.

@@ -28,6 +28,15 @@ package struct HTTPClientConfiguration: Sendable {
 package final class HTTPClient: Sendable {
     package var addresses: AddressGuard { configuration.addresses }
 
+    /// Throws for a `url` that can be seen not to do: it leads inside, or has no TLS, without which only private
+    /// addresses are called, where they may be, and hosts that an operator leads elsewhere. What a name leads to is
+    /// known when it is called.
+    package func check(_ url: OutboundURL) throws(HTTPClientError) {
+        try addresses.check(url)
+        let mayBePlain = addresses.allowsPrivate || configuration.connectTo.contains { $0.fits(url) }
+        guard url.isSecure || mayBePlain else { throw .invalidURL("it must begin with https://") }
+    }
+
     private let configuration: HTTPClientConfiguration
     private let loop: TransferLoop
     private let random: Mutex<SplitMix>

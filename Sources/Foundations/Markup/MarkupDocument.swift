@@ -129,6 +129,24 @@ package struct MarkupDocument: Sendable {
     /// All text within a node on one line, each run of blanks as one.
     package func text(of node: Int) -> String { MarkupText.collapsed(rawText(of: node)) }
 
+    /// The beginning of the text within a node, on one line: what stands in a field, and not a page's whole text as
+    /// often as elements stand within each other.
+    package func text(of node: Int, bytesMax: Int) -> String {
+        var output: [UInt8] = []
+        for index in node..<end(of: node) where isText(index) {
+            let room = bytesMax - output.count
+            guard room > 0 else { break }
+            MarkupText.append(textBytes(of: index), to: &output)
+            if output.count > bytesMax {
+                output.removeLast(output.count - bytesMax)
+                while let last = output.last, last & 0xC0 == 0x80 { output.removeLast() }
+                if let last = output.last, last >= 0xC0 { output.removeLast() }
+            }
+        }
+        if output.last == 0x20 { output.removeLast() }
+        return String(decoding: output, as: UTF8.self)
+    }
+
     /// Hands out the nodes directly within one.
     package struct Children: Sequence, IteratorProtocol {
         fileprivate let nodes: [Node]

@@ -4,6 +4,8 @@ package struct TextBlock: Sendable {
     package let text: String
     /// The element that makes it a block.
     package let node: Int
+    /// The texts that it is put together from are among these nodes, and no other block's are.
+    package let texts: Range<Int>
     /// The page shows its letters from right to left, and has them the other way round, to hide an address from
     /// machines. `text` is as people see it.
     package let isReversed: Bool
@@ -65,6 +67,7 @@ private struct BlockWriter {
     private var output: [UInt8] = []
     private var current = 0
     private var open: [Int] = []
+    private var texts: Range<Int>?
     private var reversedEnd = 0, isReversed = false
 
     init(_ document: MarkupDocument) { self.document = document }
@@ -105,6 +108,7 @@ private struct BlockWriter {
     }
 
     private mutating func add(_ node: Int) {
+        texts = (texts?.lowerBound ?? node)..<node + 1
         if node < reversedEnd {
             let shown = String(String(decoding: document.textBytes(of: node), as: UTF8.self).reversed())
             MarkupText.append(Array(shown.utf8)[...], to: &output)
@@ -116,13 +120,14 @@ private struct BlockWriter {
 
     private mutating func flush() {
         if output.last == 0x20 { output.removeLast() }
-        if !output.isEmpty {
+        if !output.isEmpty, let texts {
             blocks.append(
                 TextBlock(
-                    text: String(decoding: output, as: UTF8.self), node: current, isReversed: isReversed))
+                    text: String(decoding: output, as: UTF8.self), node: current, texts: texts,
+                    isReversed: isReversed))
         }
         output.removeAll(keepingCapacity: true)
-        isReversed = false
+        (texts, isReversed) = (nil, false)
     }
 
     private mutating func isHidden(_ node: Int) -> Bool {

@@ -55,7 +55,8 @@ package final class AgentRun: Sendable {
             try tx.runs.store(steps, ofRun: id)
             return try body(tx)
         }
-        trace.withLock { $0.stored += steps.count }
+        // Several parts of a run may write beside each other, with the same steps.
+        trace.withLock { $0.stored = max($0.stored, steps.last?.number ?? 0) }
         return result
     }
 

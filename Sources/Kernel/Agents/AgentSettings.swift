@@ -1,6 +1,7 @@
 package import JSON
 package import Jobs
 package import Records
+package import Wording
 
 /// The settings of an agent that an agency may change, declared like any body: validation, defaults, the form and the
 /// documentation follow from their fields. The initial values are those of version 1.
@@ -32,6 +33,33 @@ extension AgentDefinition {
         }
         schema["properties"] = .object(JSONObject(properties))
         return .object(schema)
+    }
+
+    /// Returns the form with its explanations in the reader's words.
+    package func settingsSchema(in words: Wording) -> JSON {
+        explained(settingsSchema, "", in: words)
+    }
+
+    private func explained(_ schema: JSON, _ path: String, in words: Wording) -> JSON {
+        guard var object = schema.object else { return schema }
+        if object["description"] != nil, let text = words.explanation(of: path, of: name) {
+            object["description"] = .string(text)
+        }
+        for part in ["items", "anyOf", "oneOf"] {
+            if let own = object[part]?.array {
+                object[part] = .array(own.map { explained($0, path, in: words) })
+            } else if let own = object[part] {
+                object[part] = explained(own, path, in: words)
+            }
+        }
+        if let properties = object["properties"]?.object {
+            object["properties"] = .object(
+                JSONObject(
+                    properties.members.map { name, own in
+                        (name, explained(own, path.isEmpty ? name : "\(path)_\(name)", in: words))
+                    }))
+        }
+        return .object(object)
     }
 
     /// Reads a whole configuration: every setting with its value, and every fault.

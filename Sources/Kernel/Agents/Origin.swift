@@ -1,4 +1,5 @@
 package import Nouns
+package import Templates
 
 /// The origin of an action: for an agent's its run, and the decision that led to it where one was stored.
 package struct Origin: Hashable, Sendable {
@@ -8,11 +9,11 @@ package struct Origin: Hashable, Sendable {
     /// The approval by which they have, where there is one: it is told what becomes of it.
     package var approval: ApprovalID?
     /// The reason for the action, for people, where that is not plain.
-    package var why: String?
+    package var why: Saying?
 
     package init(
         run: RunID? = nil, decision: DecisionID? = nil, isApproved: Bool = false, approval: ApprovalID? = nil,
-        why: String? = nil
+        why: Saying? = nil
     ) {
         (self.run, self.decision, self.isApproved) = (run, decision, isApproved)
         (self.approval, self.why) = (approval, why)

@@ -8,7 +8,7 @@ package let agentMigrations: [Migration] =
         Migration(number: 103, name: "schedules", statements: scheduleTables),
         Migration(number: 104, name: "versions of runs", statements: acrossTenantsRunVersions),
         Migration(number: 156, name: "what is old", statements: acrossTenantsAges),
-        budgetMigration, sandboxScheduleMigration,
+        budgetMigration, sandboxScheduleMigration, agencyScheduleMigration,
     ] + kernelMigrations + principalMigrations + toolMigrations + gateMigrations + modelMigrations
 
 private func agentTables(_ dialect: Dialect) -> [String] {

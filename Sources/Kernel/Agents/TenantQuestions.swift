@@ -11,6 +11,8 @@ package struct TenantQuestions: Sendable {
     package var timeZone: @Sendable (any Queryable) throws -> String = { _ in "UTC" }
     /// Returns the currency in which prices are counted.
     package var currency: @Sendable (any Queryable) throws -> String = { _ in "USD" }
+    /// Returns what people call a person or a key; `nil` where there is none, and for any other actor.
+    package var name: @Sendable (Actor, any Queryable) throws -> String? = { _, _ in nil }
     /// The permissions of an actor; `nil` for one that is bound by no role, say the system itself.
     package var permissions: @Sendable (Actor, any Queryable) throws -> Set<Permission>? = { _, _ in nil }
 
@@ -31,6 +33,12 @@ package struct TenantQuestions: Sendable {
     package var won: @Sendable (any Queryable, _ connector: String, _ since: Instant) throws -> Int64 = {
         _, _, _ in 0
     }
+    /// Returns how many leads a connector has brought, told of or reached since a time, and how many of them qualified.
+    package var leadsReached:
+        @Sendable (any Queryable, _ connector: String, _ since: Instant) throws -> (all: Int, qualified: Int) =
+            {
+                _, _, _ in (0, 0)
+            }
     /// Returns the words for whoever reads: in the language that they have chosen, else in one that the request accepts
     /// (`accepted`, the best first), else in the agency's.
     package var words: @Sendable (any Queryable, Actor, _ accepted: [String]) throws -> Wording = { _, _, _ in
@@ -48,7 +56,9 @@ package struct TenantQuestions: Sendable {
         of tools: [String], _ ids: @escaping @Sendable (any Queryable) throws -> [ID<Noun>]
     ) {
         let others = connectors
-        connectors = { reader, tool in try tools.contains(tool) ? ids(reader).map(\.keyText) : others(reader, tool) }
+        connectors = { reader, tool in
+            try tools.contains(tool) ? ids(reader).map(\.keyText) : others(reader, tool)
+        }
     }
 
     /// The answers that a module gives to another's questions, which transactions find here; the runtime only keeps

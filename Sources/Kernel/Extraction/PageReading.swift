@@ -14,6 +14,9 @@ package struct PageReading: Sendable {
         package let isVouchedFor: Bool
     }
 
+    /// The bytes of a title or a link's words that are kept.
+    private static let wordsMax = 1000
+
     package let address: PageAddress
     package let kind: PageKind?
     package let title: String
@@ -28,17 +31,18 @@ package struct PageReading: Sendable {
         of identity: SiteIdentity, yearMax: Int
     ) {
         self.address = address
-        let title = page.first(.title).map { page.text(of: $0) } ?? ""
+        let title = page.first(.title).map { page.text(of: $0, bytesMax: Self.wordsMax) } ?? ""
         self.title = title
         language = page.first(.html).flatMap { page.attribute(.lang, of: $0) }.flatMap { tag in
             tag.split { $0 == "-" || $0 == "_" }.first?.lowercased()
         }
         let kind = PageKinds.kind(
-            of: address, title: title, heading: page.first(.h1).map { page.text(of: $0) } ?? "")
+            of: address, title: title,
+            heading: page.first(.h1).map { page.text(of: $0, bytesMax: Self.wordsMax) } ?? "")
         self.kind = kind
         links = Self.links(in: page, at: address)
         let text = PageText(page, address, identity, kind, yearMax: yearMax)
-        self.text = text.blocks.map(\.text).joined(separator: "\n")
+        self.text = text.shown
         facts = Self.facts(text, page, address, headers, identity)
     }
 
@@ -57,10 +61,11 @@ package struct PageReading: Sendable {
         facts += ContactFacts(text: text, countries: countries).read()
         facts += SocialFacts(text: text).read() + PeopleFacts(text: text).read()
         facts += FigureFacts(text: text).read() + SignalFacts(text: text).read()
+        facts += HistoryFacts(text: text).read()
         for found in Fingerprints.shared.technologies(in: page, at: address, headers: headers) {
             facts.append(text.fact(.technologies, .string(found.name), found.quote, 0.95, .labelled))
         }
-        return facts
+        return FactSelection.bounded(facts)
     }
 
     private static func links(in page: MarkupDocument, at address: PageAddress) -> [Link] {
@@ -70,12 +75,12 @@ package struct PageReading: Sendable {
             guard links.count < 2000, let href = page.attribute(.href, of: node),
                 let target = PageAddress(href, from: base), seen.insert(target).inserted
             else { continue }
-            let shown = page.text(of: node)
-            let rel = page.attribute(.rel, of: node)?.lowercased() ?? ""
+            let shown = page.text(of: node, bytesMax: wordsMax)
+            let rel = page.attribute(.rel, of: node)?.lowercased()
             links.append(
                 Link(
                     address: target, text: shown, kind: PageKinds.kind(of: target, title: shown, heading: ""),
-                    isVouchedFor: !rel.contains("nofollow")))
+                    isVouchedFor: rel?.contains("nofollow") != true))
         }
         return links
     }
@@ -84,16 +89,15 @@ package struct PageReading: Sendable {
 /// Tells by address, title and heading what a page is for.
 enum PageKinds {
     static func kind(of address: PageAddress, title: String, heading: String) -> PageKind? {
-        if address.path.utf8.count <= 80, let kind = kind(of: address.path) { return kind }
-        for text in [heading, title] where text.utf8.count <= 60 && address.path != "/" {
-            if let kind = kind(of: text) { return kind }
+        guard address.path != "/" else { return nil }
+        for (text, lengthMax) in [(address.path, 80), (heading, 60), (title, 60)]
+        where text.utf8.count <= lengthMax {
+            let tokens = Token.all(in: Array(text.utf8), joiningHyphens: false)
+            guard tokens.count <= 6 else { continue }
+            if let kind = CompanyLexicon.pages.matches(in: tokens).map(\.group).min() { return kind }
+            // What is called so is nothing else, whatever its title says.
+            if !CompanyLexicon.rules.matches(in: tokens).isEmpty { return nil }
         }
         return nil
-    }
-
-    private static func kind(of text: String) -> PageKind? {
-        let tokens = Token.all(in: Array(text.utf8), joiningHyphens: false)
-        guard tokens.count <= 6 else { return nil }
-        return CompanyLexicon.pages.matches(in: tokens).map(\.group).min()
     }
 }

@@ -26,7 +26,7 @@ package struct SiteIdentity: Sendable {
         }
         for name in [MarkupName.title, .h1] {
             guard let node = page.first(name) else { continue }
-            for part in page.text(of: node).split(whereSeparator: { "|–—·:»-".contains($0) })
+            for part in page.text(of: node, bytesMax: 1000).split(whereSeparator: { "|–—·:»-".contains($0) })
             where fitsLabel(String(part)) {
                 add(String(part))
             }

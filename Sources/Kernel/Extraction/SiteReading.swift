@@ -11,9 +11,12 @@ package struct SiteReading: Sendable {
     /// Facts below this are told to nobody.
     package static let confidenceMin = 0.5
 
-    package init(_ pages: [PageReading]) {
+    package init(_ pages: [PageReading]) { self.init(facts: pages.flatMap(\.facts)) }
+
+    /// `facts`: those of all pages, in their order.
+    package init(facts: [FoundFact]) {
         var found: [String: (fact: FoundFact, count: Int, order: Int)] = [:]
-        for (order, fact) in pages.flatMap(\.facts).enumerated() where fact.confidence >= Self.confidenceMin {
+        for (order, fact) in facts.enumerated() where fact.confidence >= Self.confidenceMin {
             if let known = found[fact.key] {
                 let better = fact.confidence > known.fact.confidence ? fact : known.fact
                 found[fact.key] = (better, known.count + 1, known.order)

@@ -7,6 +7,7 @@ package struct JobRegistration {
     var kinds = JobKinds()
     var dueSources: [any DueSource] = [JobTimers()]
     var eventConsumers: [any EventConsumer] = []
+    var failureConsumers: [any FailureConsumer] = []
     private var drafts: [any PartDraft] = []
 
     init(_ database: Database) { self.database = database }
@@ -14,6 +15,7 @@ package struct JobRegistration {
     package mutating func add(_ handler: some JobKind) { kinds.register(handler) }
     package mutating func add(_ source: some DueSource) { dueSources.append(source) }
     package mutating func add(_ consumer: some EventConsumer) { eventConsumers.append(consumer) }
+    package mutating func add(_ consumer: some FailureConsumer) { failureConsumers.append(consumer) }
 
     // MARK: Parts
 

@@ -124,6 +124,7 @@ extension JobStore where Base == Transaction {
             try fenced(killJob, lease, [tx.now.sqlValue, failure.json.serialized.sqlValue])
             try reopen(queue: job.queue)
             try left(lease.job, limitKey: job.limitKey, batch: job.batch)
+            try book(failure, of: job)
             try tx.runtime.ended(job.kind, job.payload, .dead(failure), in: tx)
             let dead = DeadJob(id: lease.job, kind: job.kind, payload: job.payload, failure: failure)
             for part in tx.runtime.parts { try part.died(dead, in: tx) }
@@ -136,6 +137,7 @@ extension JobStore where Base == Transaction {
         let job = try row(lease)
         var error: String?, reason: String?
         if case .retried(let failure?) = end { error = failure.json.serialized }
+        if case .retried(let failure?) = end { try book(failure, of: job) }
         if case .snoozed(let words) = end { reason = words }
         try fenced(
             deferJob, lease,
@@ -147,8 +149,13 @@ extension JobStore where Base == Transaction {
         try left(lease.job, limitKey: job.limitKey, batch: nil)
     }
 
+    private func book(_ failure: JobFailure, of job: LeasedJob) throws {
+        if let booked = failure.booked(ofJob: job.kind, job.payload) { try tx.failures.book(booked) }
+    }
+
     private func park(_ lease: Lease, _ parking: Parking) throws {
         let job = try row(lease)
+        if let failure = parking.failure { try book(failure, of: job) }
         let until = parking.until ?? .farFuture
         let state: JobState = until <= tx.now ? .available : parking.failure == nil ? .scheduled : .retrying
         try fenced(

@@ -101,6 +101,7 @@ package final class Runtime: Sendable {
     let kinds: JobKinds
     let dueSources: [any DueSource]
     let eventConsumers: [any EventConsumer]
+    let failureConsumers: [any FailureConsumer]
     private let rules = Mutex(RowRules())
     private let ids = UniqueIDGenerator()
     private let knownEvents = AtomicLazyReference<EventCatalog>()
@@ -116,7 +117,7 @@ package final class Runtime: Sendable {
         try register(&registration)
         parts = registration.finishParts()
         (kinds, dueSources) = (registration.kinds, registration.dueSources)
-        eventConsumers = registration.eventConsumers
+        (eventConsumers, failureConsumers) = (registration.eventConsumers, registration.failureConsumers)
         for queue in kinds.queues where configuration.slots[queue] == nil {
             preconditionFailure("no slots are configured for the queue \(queue)")
         }

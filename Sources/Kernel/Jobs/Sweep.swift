@@ -24,6 +24,9 @@ package struct Sweep: Sendable {
 
     init(_ runtime: Runtime) { self.runtime = runtime }
 
+    /// Removes at once what is older than its retention, on demand.
+    package static func removeOld(of runtime: Runtime) async throws { try await Sweep(runtime).removeOld() }
+
     package var retention: Retention { runtime.configuration.retention }
 
     func removeOld() async throws {

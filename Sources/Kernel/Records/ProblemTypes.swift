@@ -268,6 +268,13 @@ extension ProblemType {
             "unknown_state_field", "The workflow does not declare the field",
             "Declare the field in state, or name one that is declared."),
         fault("duplicate_node", "Two nodes have the same name", "Give each node a name of its own."),
+        fault("duplicate_value", "The list has a value twice", "Name each value once."),
+        fault(
+            "invalid_expression", "The value is not an XPath expression",
+            "Send an XPath 1.0 expression of at most 2,000 bytes."),
+        fault(
+            "key_required", "No pair of fields tells records apart",
+            "Set key: true for the pair of fields whose value each record has for itself."),
         fault(
             "type_mismatch", "The value does not fit the declared type",
             "Send a value of the type that state declares."),

@@ -49,6 +49,12 @@ package struct Saying: Hashable, Sendable {
 
     /// The sentence as it is stored, and as programs read it: in English, with times by RFC 3339.
     package var english: String { said(in: .english, nil) }
+
+    /// The values of the sentence for programs: days and times by ISO 8601, money as amount and currency, sentences
+    /// within it in English.
+    package var details: JSONObject {
+        JSONObject(values.sorted { $0.key < $1.key }.map { ($0.key, $0.value.detail) })
+    }
 }
 
 extension Saying.Value {
@@ -117,6 +123,18 @@ extension Saying.Value {
             self = .saying(saying)
         } else {
             return nil
+        }
+    }
+
+    fileprivate var detail: JSON {
+        switch self {
+        case .text(let text): .string(text)
+        case .number(let number): .integer(Int64(number))
+        case .day(let day): .string(day.iso)
+        case .time(let time): .string(time.description)
+        case .money(let money): money.json
+        case .saying(let saying): .string(saying.english)
+        case .list(let list): .array(list.map { .string($0.english) })
         }
     }
 }

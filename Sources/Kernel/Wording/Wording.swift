@@ -105,6 +105,13 @@ extension Wording {
         return limits
     }
 
+    /// Says what a setting of an agent is for; `nil`: it explains itself.
+    package func explanation(of setting: String, of agent: String) -> String? {
+        let words = self
+        guard Catalogue.standard.texts["setting.\(agent).\(setting)"] != nil else { return nil }
+        return words("setting.\(agent).\(setting)")
+    }
+
     /// The line under each page of a document, with `{page}` and `{pages}` for their numbers.
     package var pageFormat: String {
         let words = self

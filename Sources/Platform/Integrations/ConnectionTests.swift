@@ -8,14 +8,16 @@ internal import Telemetry
 
 /// The outcome of one connection's test.
 package struct ConnectionTest: Sendable {
-    package let provider: String, integration: IntegrationID
+    package let provider: String
+    /// `nil`: the installation's key.
+    package let integration: IntegrationID?
     package let isGood: Bool
     package let code: String?, detail: String
     package let took: Duration
 
     package var json: JSON {
         [
-            "provider": .string(provider), "integration_id": JSON(integration), "ok": .bool(isGood),
+            "provider": .string(provider), "integration_id": JSON(integration?.text), "ok": .bool(isGood),
             "code": JSON(code), "detail": .string(detail), "milliseconds": .integer(took.microseconds / 1000),
         ]
     }
@@ -46,14 +48,44 @@ extension IntegrationServices {
             }
             tests.append(ConnectionTest(integration, trial))
         }
+        return try await tests + sharedTests(of: tenant)
+    }
+
+    /// Asks the services that serve the agency with the installation's keys.
+    private func sharedTests(of tenant: TenantID) async throws -> [ConnectionTest] {
+        var tests: [ConnectionTest] = []
+        for provider in providers.all {
+            let shared: SharedConnection? = try platform.database.read(tenant) { reader in
+                for capability in provider.capabilities.sorted(by: { $0.rawValue < $1.rawValue }) {
+                    if let shared = try self.shared(provider, for: capability, in: reader) { return shared }
+                }
+                return nil
+            }
+            guard let shared else { continue }
+            guard try await takeShared(shared) == nil else {
+                let used = IntegrationCheck.doubtful(
+                    code: "quota_exhausted", detail: "The installation's key has no calls left for now.")
+                tests.append(ConnectionTest(provider.name, nil, used, took: .zero))
+                continue
+            }
+            let start = systemSteadyClock()
+            let check = await provider.check(shared.access).redacted(by: shared.access)
+            tests.append(ConnectionTest(provider.name, nil, check, took: systemSteadyClock() - start))
+        }
         return tests
     }
 }
 
 extension ConnectionTest {
     fileprivate init(_ integration: Integration, _ trial: IntegrationTrial) {
-        (provider, self.integration, took) = (integration.provider, integration.id, trial.took)
-        switch trial.check {
+        self.init(integration.provider, integration.id, trial.check, took: trial.took)
+    }
+
+    fileprivate init(
+        _ provider: String, _ integration: IntegrationID?, _ check: IntegrationCheck, took: Duration
+    ) {
+        (self.provider, self.integration, self.took) = (provider, integration, took)
+        switch check {
         case .good(let detail): (isGood, code, self.detail) = (true, nil, detail)
         case .doubtful(let code, let detail): (isGood, self.code, self.detail) = (true, code, detail)
         case .bad(let code, let detail), .unclear(let code, let detail):

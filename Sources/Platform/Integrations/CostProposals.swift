@@ -2,15 +2,20 @@ internal import Agents
 internal import JSON
 internal import Records
 internal import Telemetry
+internal import Templates
+internal import Wording
 
 /// Proposals that cost less, or that go on where the present way would end: other plans of the services in use, and
 /// integrations that do the same for less.
 struct CostProposals {
     private let accounts: [MonthAccount]
     private let currency: String
+    private let words: Wording
 
-    init(_ accounts: [MonthAccount], _ currency: String) {
+    /// Proposes in the words of whoever reads them.
+    init(_ accounts: [MonthAccount], _ currency: String, in words: Wording) {
         (self.accounts, self.currency) = (accounts.filter { $0.integration.status == .active }, currency)
+        self.words = words
     }
 
     var all: [JSON] { accounts.compactMap(otherPlan) + accounts.compactMap(otherIntegration) }
@@ -25,48 +30,59 @@ struct CostProposals {
             let reason = self.reason(toTake: move, account)
         else { return nil }
         let (plan, tariff) = (plans[move.index], tariffs[move.index])
-        let calls = Int(account.calls.expected.rounded())
-        let present = integration.plan?.name ?? "the present price"
-        let sentence: String
+        let title = Saying(
+            "cost.move", ["service": .text(integration.title), "plan": .text(plan.name)])
+        let sentences = [present(account, move), cost(of: plan, tariff, move)] + reason
+        return proposal(title, move.saves, sentences, integration)
+    }
+
+    /// Returns what the present plan comes to, or when it ends.
+    private func present(_ account: MonthAccount, _ move: PlanMove) -> Saying {
+        let (integration, calls) = (account.integration, Int(account.calls.expected.rounded()))
         if let day = move.endsOn, let limit = account.tariff.limit {
-            let whose =
-                limit == integration.limits.month
-                ? " It is the agency's own limit (limits.month), which is to be raised, too." : ""
-            sentence = """
-                The \(limit) calls of a month are used up on \(CivilDate(daysSinceEpoch: day).iso), and \(calls) are \
-                expected; the rest waits.\(whose)
-                """
-        } else {
-            let (included, unused) = (account.tariff.included, account.tariff.included - calls)
-            let rest = unused > 0 ? ", and \(unused) of its \(included) calls stay unused" : ""
-            sentence = """
-                \(calls) calls are expected this month, which come to \(text(move.present)) by \(present)\(rest).
-                """
+            return Saying(
+                "cost.ends",
+                [
+                    "limit": .number(limit), "day": .day(CivilDate(daysSinceEpoch: day)),
+                    "calls": .number(calls), "own": .flag(limit == integration.limits.month),
+                ])
         }
-        let title = "Move \(integration.title) to the plan \(plan.name)"
-        return proposal(
-            title, move.saves, "\(sentence) \(cost(of: plan, tariff, move))\(reason)", integration)
+        let (included, unused) = (account.tariff.included, account.tariff.included - calls)
+        return Saying(
+            "cost.costs",
+            [
+                "calls": .number(calls), "amount": money(move.present),
+                "has_plan": .flag(integration.plan != nil), "plan": .text(integration.plan?.name ?? ""),
+                "has_unused": .flag(unused > 0), "unused": .number(unused), "included": .number(included),
+            ])
     }
 
     /// Returns the reason to pay more, so that calls go on that would wait: what such calls bring in. Empty where no
     /// more is paid; `nil` where they cost more than they bring in, as all do through which nothing was won.
-    private func reason(toTake move: PlanMove, _ account: MonthAccount) -> String? {
-        guard move.cost > move.present, let limit = account.tariff.limit else { return "" }
+    private func reason(toTake move: PlanMove, _ account: MonthAccount) -> [Saying]? {
+        guard move.cost > move.present, let limit = account.tariff.limit else { return [] }
         let worth = account.worth
         let value = worth.ofCall * max(0, account.calls.expected - Double(limit))
         guard value >= move.cost - move.present else { return nil }
-        return """
-             The people reached with \(worth.calls) calls in \(CallWorth.days) days have bought for \
-            \(text(worth.won)), so the calls that would wait are worth \(text(value)).
-            """
+        return [
+            Saying(
+                "cost.worth",
+                [
+                    "calls": .number(worth.calls), "days": .number(CallWorth.days), "won": money(worth.won),
+                    "value": money(value),
+                ])
+        ]
     }
 
-    private func cost(of plan: IntegrationPlan, _ tariff: CallTariff, _ move: PlanMove) -> String {
-        let limit = tariff.limit.map { ", at most \($0)" } ?? ""
-        return """
-            \(plan.name) costs \(text(Double(tariff.fee))) per month with \(tariff.included) calls included\(limit), \
-            \(text(Double(tariff.price) * 1000)) per thousand beyond, and comes to \(text(move.cost)).
-            """
+    private func cost(of plan: IntegrationPlan, _ tariff: CallTariff, _ move: PlanMove) -> Saying {
+        Saying(
+            "cost.plan",
+            [
+                "plan": .text(plan.name), "fee": money(Double(tariff.fee)),
+                "included": .number(tariff.included), "has_limit": .flag(tariff.limit != nil),
+                "limit": .number(tariff.limit ?? 0), "price": money(Double(tariff.price) * 1000),
+                "amount": money(move.cost),
+            ])
     }
 
     // MARK: Integrations
@@ -86,31 +102,31 @@ struct CostProposals {
         guard let best, best.saves >= Double(Budget.microsPerMinorUnit) else { return nil }
         let (name, other) = (dear.integration.title, best.account.integration.title)
         let known = best.account.use
-        let experience =
-            known.calls == 0
-            ? "It has not been used this month, so its reliability here is unknown."
-            : "This month \(known.calls - known.failures) of its \(known.calls) calls worked, "
-                + "in \(known.averageMilliseconds) ms on average; "
-                + "\(name) took \(dear.use.averageMilliseconds) ms."
-        return proposal(
-            "Prefer \(other) to \(name)", best.saves,
-            "Calls to \(name) will go to \(other). \(experience)",
-            best.account.integration)
+        let title = Saying("cost.prefer", ["other": .text(other), "service": .text(name)])
+        let effect = Saying(
+            "cost.prefer_effect",
+            [
+                "service": .text(name), "other": .text(other), "known": .flag(known.calls > 0),
+                "worked": .number(known.calls - known.failures), "calls": .number(known.calls),
+                "time": .number(Int(known.averageMilliseconds)),
+                "present_time": .number(Int(dear.use.averageMilliseconds)),
+            ])
+        return proposal(title, best.saves, [effect], best.account.integration)
     }
 
     private func proposal(
-        _ title: String, _ saves: Double, _ consequence: String, _ integration: Integration
+        _ title: Saying, _ saves: Double, _ consequence: [Saying], _ integration: Integration
     ) -> JSON {
         [
-            "title": .string(title), "saves": Money(micros: saves.wholeMicros, currency: currency).json,
-            "consequence": .string(consequence),
+            "title": .string(title.said(in: words)),
+            "saves": Money(micros: saves.wholeMicros, currency: currency).json,
+            "consequence": .string(consequence.map { $0.said(in: words) }.joined(separator: " ")),
             "subject": ["type": .string(Integration.noun), "id": JSON(integration.id)],
         ]
     }
 
-    private func text(_ micros: Double) -> String {
-        let money = Money(micros: micros.wholeMicros, currency: currency)
-        return Currency(currency).map { AmountText.format(money.amount, $0) } ?? "\(money.amount) \(currency)"
+    private func money(_ micros: Double) -> Saying.Value {
+        .money(Money(micros: micros.wholeMicros, currency: currency))
     }
 }
 

@@ -5,6 +5,7 @@ internal import Nouns
 internal import Records
 internal import Routing
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 
 /// How credentials are replaced.
@@ -68,7 +69,7 @@ struct CredentialRotation: Declared {
                 integration.credentialsExpireAt = rotation.expireAt
                 if integration.status == .failing { integration.status = .active }
                 // It was said of the credentials before.
-                if integration.status == .active { integration.error = nil }
+                if integration.status == .active { integration.tell(error: nil) }
                 for kind in [IntegrationAlert.failing, IntegrationAlert.expiring] {
                     try tx.alerts.resolve(kind: kind, subject: integration.subject)
                 }

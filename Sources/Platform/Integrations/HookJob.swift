@@ -60,6 +60,12 @@ package struct HookJob: JobKind {
         }
     }
 
+    /// A connector of an agency's own has the handler of all of them.
+    private func handler(of provider: String) -> (any HookHandler)? {
+        handlers.value[provider]
+            ?? (provider.hasPrefix(DeclaredConnector.prefix) ? handlers.value[DeclaredConnector.prefix] : nil)
+    }
+
     package func run(_ payload: Payload, _ job: JobContext) async throws {
         let receipts = payload.receipts
         if receipts.count == 1 { return try await process(receipts[0], job) }
@@ -83,7 +89,7 @@ package struct HookJob: JobKind {
             return (receipts, integration)
         }
         guard let (receipts, integration) = found,
-            let handler = handlers.value[integration.provider] as? any PromptHookHandler
+            let handler = handler(of: integration.provider) as? any PromptHookHandler
         else { return false }
         do {
             try await job.part().complete { tx in
@@ -114,7 +120,7 @@ package struct HookJob: JobKind {
             return (receipt, integration)
         }
         guard let (receipt, integration) = found, receipt.status == .received else { return }
-        guard let integration, let handler = handlers.value[receipt.provider] else {
+        guard let integration, let handler = handler(of: receipt.provider) else {
             let note =
                 integration == nil
                 ? "the integration no longer exists" : "this installation does not use this event"

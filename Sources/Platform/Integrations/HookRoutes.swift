@@ -1,6 +1,6 @@
 internal import Agents
 internal import Database
-internal import HTTPServer
+package import HTTPServer
 internal import JSON
 internal import Jobs
 internal import Nouns
@@ -10,9 +10,9 @@ internal import Telemetry
 internal import Tenancy
 
 func hookRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ runtime: Runtime) {
-    let (services, providers) = (integrations.platform, integrations.providers)
+    let services = integrations.platform
     routes.identifyByKey(below: "/v1/hooks/")
-    let (endpoints, intake) = (HookEndpoints(services, providers), HookIntake(services.database))
+    let (endpoints, intake) = (HookEndpoints(integrations), HookIntake(services.database))
     routes.schema(
         "HookReceived",
         .schema(
@@ -25,23 +25,28 @@ func hookRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ r
         named: "receive_hook",
         body: .raw(limit: HookEndpoints.bodyMax, .anything),
         .json(
-            .reference("HookReceived"), "The message is stored.")
+            .reference("HookReceived"), "The message is stored; some services get the text that they want."),
+        .media("text/plain", "The message is stored; some services get the text that they want.")
     ) { call in
         let target = try endpoints.target(call)
+        let request = HookRequest(
+            method: call.request.head.method, url: services.settings.publicURL + call.request.head.target,
+            headers: call.request.head.headers, query: call.request.head.query, body: call.request.bytes,
+            now: services.now(), access: target.access)
+        if let greeting = target.endpoint.greeting(request) {
+            return .task { try await integrations.keep(greeting, of: target, call.requestID) }
+        }
         let items: [HookItem]
         do throws(HookRefusal) {
-            items = try target.open(
-                HookRequest(
-                    headers: call.request.head.headers, query: call.request.head.query,
-                    body: call.request.bytes, now: services.now(), access: target.access),
-                at: runtime.clocks.now(target.tenant))
+            items = try target.open(request, at: runtime.clocks.now(target.tenant))
         } catch {
             if case .forged = error {
                 services.noteForgedHook(of: target.access.integrationID, target.tenant)
             }
             return .response(error.response(target.endpoint, requestID: call.requestID))
         }
-        guard !items.isEmpty else { return .response(.json(["received": true])) }
+        let taken = target.endpoint.acknowledgement.map { Response.acknowledging($0) }
+        guard !items.isEmpty else { return .response(taken ?? .json(["received": true])) }
         let endpoint = HookIntake.Endpoint(
             tenant: target.tenant, integration: target.access.integrationID, provider: target.provider)
         // Serialised here: the writer's thread has enough to do.
@@ -49,7 +54,9 @@ func hookRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ r
         return .later { answer in
             intake.receive(kept, at: endpoint) { isNew in
                 answer(
-                    isNew.map { .json($0 ? ["received": true] : ["received": true, "duplicate": true]) })
+                    isNew.map {
+                        taken ?? .json($0 ? ["received": true] : ["received": true, "duplicate": true])
+                    })
             }
         }
     }
@@ -60,8 +67,8 @@ func hookRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ r
     ) { call in
         let target = try endpoints.target(call)
         let request = HookRequest(
-            headers: call.request.head.headers, query: call.request.head.query, body: [],
-            now: services.now(), access: target.access)
+            method: call.request.head.method, headers: call.request.head.headers,
+            query: call.request.head.query, body: [], now: services.now(), access: target.access)
         let former = target.access.former(at: runtime.clocks.now(target.tenant))
         guard
             let response = target.endpoint.handshake(request)
@@ -145,6 +152,36 @@ extension HookRefusal {
     }
 }
 
+extension IntegrationServices {
+    /// Keeps the secret with which a service introduces itself, and sends it back. One that is there already stays: who
+    /// comes with another one is not the service.
+    fileprivate func keep(
+        _ greeting: HookGreeting, of target: HookEndpoints.Target, _ requestID: String
+    ) async throws -> Response {
+        let secrets = platform.secrets
+        let isKept = try await platform.database.write(target.tenant) { tx in
+            try tx.integrations.keep(greeting, of: target.access.integrationID, secrets)
+        }
+        guard isKept else {
+            platform.noteForgedHook(of: target.access.integrationID, target.tenant)
+            return HookRefusal.forged("The integration has another \(greeting.credential) already.")
+                .response(target.endpoint, requestID: requestID)
+        }
+        var response = Response.json(["received": true])
+        response.headers.append((greeting.header, greeting.secret))
+        return response
+    }
+}
+
+extension Response {
+    /// Answers with the text that a service waits for.
+    package static func acknowledging(_ text: String) -> Response {
+        Response(
+            status: 200, headers: [("Content-Type", "text/plain; charset=utf-8")],
+            body: .bytes(Array(text.utf8)))
+    }
+}
+
 extension PlatformServices {
     /// Keeps that something came to an integration's hook that is not proven to be from its service.
     fileprivate func noteForgedHook(of integration: IntegrationID, _ tenant: TenantID) {
@@ -178,11 +215,13 @@ final class HookEndpoints: Sendable {
 
     private let targets: IntegrationTargets<Target>
 
-    init(_ services: PlatformServices, _ providers: IntegrationProviders) {
+    init(_ integrations: IntegrationServices) {
+        let services = integrations.platform
         targets = IntegrationTargets(services) { tenant, integration in
-            guard let provider = providers[integration.provider], let endpoint = provider.endpoint else {
-                return nil
+            let found = try services.database.read(tenant) {
+                try integrations.provider(integration.provider, in: $0)
             }
+            guard let provider = found, let endpoint = provider.endpoint else { return nil }
             return Target(
                 tenant: tenant, provider: integration.provider, endpoint: endpoint,
                 access: try services.access(to: integration, of: tenant, provider))

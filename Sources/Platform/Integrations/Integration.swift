@@ -4,11 +4,11 @@ package import JSON
 package import Nouns
 package import Records
 package import Telemetry
-internal import Templates
-internal import Tenancy
+package import Templates
+package import Tenancy
 
 /// An outside service as an agency has connected it: one row of `integrations`.
-package struct Integration: ManagedRecord {
+package struct Integration: ManagedRecord, ToldRecord {
     package enum Status: String, Choice {
         case active
         /// Switched off by a person.
@@ -50,6 +50,7 @@ package struct Integration: ManagedRecord {
     package var hookToken = ""
     package var sealedCredentials: String?
     package var sealedFormer: String?
+    package var said = JSON.null
 
     package init() {}
 
@@ -121,12 +122,24 @@ package struct Integration: ManagedRecord {
             .instant(
                 "former_credentials_until", \.formerUntil, .readOnly,
                 .about("Until when the previous credentials are valid.")),
-            .text("error", \.error, max: 500, .readOnly, .about("Why the integration fails.")),
+            .text(
+                "error", \.error, max: 500, .readOnly,
+                .about("Why the integration fails, in the reader's language.")),
             .instant("checked_at", \.checkedAt, .readOnly),
             .text("hook_token", \.hookToken, max: 64, .secret),
             .text("sealed_credentials", \.sealedCredentials, max: 40_000, .secret),
             .text("sealed_former_credentials", \.sealedFormer, max: 40_000, .secret),
+            .document("said", \.said, .secret, .added(in: 928)),
         ])
+
+    package static let told = ["error"]
+
+    /// Notes why it fails, or that it no longer does.
+    mutating func tell(error saying: Saying?) { error = say("error", saying) }
+
+    fileprivate var toldError: Saying.Value {
+        .saying(saying(of: "error") ?? .quoted(error ?? ""))
+    }
 
     static let perTenantMax = 200
     /// In-process notice that a tenant's integrations changed.
@@ -173,7 +186,11 @@ package struct Integration: ManagedRecord {
             try tx.alerts.resolve(kind: kind, subject: subject)
         }
         try tx.integrations.forgetUse(of: id)
+        try tx.forwarding.forget(id)
         try tx.gate.forgetConnector(id.text)
+        try tx.serviceTempo.forget(id)
+        try tx.describedFields.forget(id)
+        try tx.integrations.forgetReached(by: id)
     }
 }
 
@@ -184,29 +201,33 @@ extension PlatformServices {
     package func access(
         to integration: Integration, of tenant: TenantID, _ provider: any IntegrationProvider
     ) throws -> IntegrationAccess {
-        IntegrationAccess(
+        let credentials = try integration.openCredentials(secrets, tenant)
+        return IntegrationAccess(
             integrationID: integration.id,
-            baseURL: baseURL(of: integration, provider),
+            baseURL: baseURL(
+                of: integration, provider,
+                toldBy: credentials[OAuthCredential.base] ?? provider.home(by: credentials)),
             settings: integration.settings,
-            credentials: try integration.openCredentials(secrets, tenant),
+            credentials: credentials,
             environment: integration.environment,
             sealedCredentials: integration.sealedCredentials,
-            former: try integration.formerCredentials(secrets, tenant))
+            former: try integration.formerCredentials(secrets, tenant), tenant: tenant)
     }
 
-    /// Where an integration is.
-    func baseURL(of integration: Integration, _ provider: any IntegrationProvider) -> String {
-        (integration.settings["base_url"]?.text ?? settings.serviceAddresses[provider.name] ?? provider
-            .baseURL
-            ?? "").withoutEndingSlashes
+    /// Where an integration is. `told`: where the service has said that it is, when it let us in.
+    func baseURL(
+        of integration: Integration, _ provider: any IntegrationProvider, toldBy told: String? = nil
+    ) -> String {
+        (integration.settings["base_url"]?.text ?? settings.serviceAddresses[provider.name] ?? told
+            ?? provider.baseURL ?? "").withoutEndingSlashes
     }
 }
 
 extension Integration {
-    /// Words for what is refused, where the credentials have expired.
-    func expiry(at now: Instant) -> String {
-        guard let end = credentialsExpireAt, end <= now else { return "" }
-        return "The credentials expired at \(end). "
+    /// Returns what is refused, with the time at which the credentials have expired.
+    func refusal(_ reason: Saying, at now: Instant) -> Saying {
+        guard let end = credentialsExpireAt, end <= now else { return reason }
+        return Saying("integration.expired", ["at": .time(end), "reason": .saying(reason)])
     }
 }
 
@@ -226,25 +247,26 @@ extension IntegrationStore where Base == Transaction {
     /// Marks the integration as failing, since the credentials that we used were refused: it is used no more until a
     /// person has looked. Returns `false` where it has been given something else since, of which that says nothing.
     @discardableResult
-    package func fails(_ access: IntegrationAccess, because reason: String) throws -> Bool {
+    package func fails(_ access: IntegrationAccess, because reason: Saying) throws -> Bool {
         guard let old = try Integration.resource.find(access.integrationID, in: tx),
             access.isOf(old)
         else { return false }
         guard old.status == .active else { return true }
         var new = old
-        (new.status, new.error) = (.failing, String((old.expiry(at: tx.now) + reason).prefix(500)))
+        new.status = .failing
+        new.tell(error: old.refusal(reason, at: tx.now))
         try tx.update(old, to: &new, by: .system, action: "integration.failing")
         try tellFailing(new)
         return true
     }
 
     /// Notes and tells that the new credentials that we used were refused, while those before serve.
-    func newCredentialsFail(_ access: IntegrationAccess, because reason: String) throws {
+    func newCredentialsFail(_ access: IntegrationAccess, because reason: Saying) throws {
         guard let old = try Integration.resource.find(access.integrationID, in: tx),
             access.isOf(old), let until = old.formerUntil
         else { return }
         var new = old
-        new.error = String(reason.prefix(500))
+        new.tell(error: reason)
         try tx.update(old, to: &new, by: .system)
         try tellFailing(new, servedUntil: until)
     }
@@ -253,7 +275,9 @@ extension IntegrationStore where Base == Transaction {
     func tellDoubtful(_ integration: Integration) throws {
         try tx.alerts.raise(
             kind: IntegrationAlert.failing, severity: .warning, subject: integration.subject,
-            title: .quoted("\(integration.title): \(integration.error ?? "")"),
+            title: Saying(
+                "alert.integration_doubtful",
+                ["name": .text(integration.title), "error": integration.toldError]),
             action: Saying("alert.integration_doubtful_do"))
     }
 
@@ -265,7 +289,7 @@ extension IntegrationStore where Base == Transaction {
             title: Saying(
                 "alert.integration_failing",
                 [
-                    "name": .text(integration.title), "error": .text(integration.error ?? ""),
+                    "name": .text(integration.title), "error": integration.toldError,
                     "served": .flag(servedUntil != nil), "until": .time(servedUntil ?? tx.now),
                 ]),
             action: Saying("alert.integration_failing_do", ["served": .flag(servedUntil != nil)]))

@@ -112,9 +112,12 @@ struct IntegrationBody {
                 } else {
                     faults.add(pointer, "wrong_type", "base_url must be a text.")
                 }
-            } else if let field = provider.settings.first(where: { $0.name == name }) {
+            } else if let field = provider.settings.first(where: { $0.name == name }) ?? CommonSetting[name] {
                 let valid = field.kind.validated(value, at: pointer, siblings: settings, faults: &faults)
-                if let valid { result.append(name, valid) }
+                if let valid {
+                    CommonSetting.check(name, valid, at: pointer, &faults)
+                    result.append(name, valid)
+                }
             } else {
                 faults.add(pointer, "unknown_field", "\(provider.title) has no setting \(name.prefix(64)).")
             }
@@ -152,7 +155,7 @@ extension OutboundAddresses {
 }
 
 extension String {
-    var withoutEndingSlashes: String {
+    package var withoutEndingSlashes: String {
         var text = Substring(self)
         while text.hasSuffix("/") { text.removeLast() }
         return String(text)

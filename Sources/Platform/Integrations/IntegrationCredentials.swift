@@ -41,7 +41,7 @@ package struct IntegrationCredential: Part {
 
 extension Integration {
     /// The name that people call it by.
-    var title: String { name ?? provider }
+    package var title: String { name ?? provider }
 
     // MARK: Sealing
 
@@ -206,6 +206,21 @@ extension IntegrationStore {
             !provider.credentials.contains(where: { $0.provesHooks && names.contains($0.name) })
         else { return false }
         return try !tx.gate.hasPassedTest(integration.id, since: integration.presentSince)
+    }
+}
+
+extension IntegrationStore where Base == Transaction {
+    /// Keeps the secret with which a service introduces itself; answers whether it is the one that counts.
+    func keep(_ greeting: HookGreeting, of id: IntegrationID, _ sealing: SecretSealing) throws -> Bool {
+        let old = try Integration.resource.get(id, in: tx)
+        var credentials = try old.openCredentials(sealing, tx.tenant), new = old
+        if let known = credentials[greeting.credential], !known.isEmpty {
+            return constantTimeEqual(known, greeting.secret)
+        }
+        credentials[greeting.credential] = greeting.secret
+        try new.setCredentials(credentials, sealing, tx.tenant, at: tx.now)
+        try tx.update(old, to: &new, by: .system, action: "integration.hook_introduced")
+        return true
     }
 }
 

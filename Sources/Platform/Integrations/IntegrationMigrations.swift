@@ -1,9 +1,15 @@
 package import Database
+internal import Records
 
 package let integrationsMigrations: [Migration] = [
     modelMigration, integrationMigration, publicKeyMigration, retentionMigration, credentialMigration,
-    planMigration, pacingMigration, DeclaredConnector.migration,
+    planMigration, pacingMigration, DeclaredConnector.migration, lookupMigration,
+    DeclaredConnector.partsMigration, forwardingMigration, describedFieldsMigration, sayingMigration,
 ]
+
+private let sayingMigration = Migration(number: 928, name: "why integrations fail, by key") { _ in
+    Integration.resource.addition(in: 928)
+}
 
 private let integrationMigration = Migration(number: 241, name: "integrations and what comes in by hooks") {
     dialect in

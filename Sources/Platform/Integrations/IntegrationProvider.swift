@@ -1,4 +1,5 @@
 package import Agents
+package import Database
 package import HTTPClient
 package import HTTPServer
 package import JSON
@@ -11,7 +12,12 @@ package import Wire
 package enum Capability: String, Choice {
     case emailSending = "email_sending"
     case emailReceiving = "email_receiving"
-    case chat, payments, signatures, scheduling, generic, http, crm, projects
+    case chat, payments, signatures, scheduling, generic, http, crm, projects, marketing, analytics,
+        advertising
+    case emailVerification = "email_verification"
+    case companyEnrichment = "company_enrichment"
+    case leadSource = "lead_source"
+    case spreadsheets
 }
 
 /// An outside service that agencies connect: what it can do, what it needs to know, and how what it sends in is
@@ -31,8 +37,24 @@ package protocol IntegrationProvider: Sendable {
     /// The webhook endpoint that takes in its webhooks; `nil` for one that sends none.
     var endpoint: (any HookEndpoint)? { get }
 
+    /// Whether the service answers everybody: it is asked without an integration, too.
+    var isOpen: Bool { get }
+
     /// Whether strangers come in by a key that a page names, instead of a service by its hooks.
     var hasPublicKey: Bool { get }
+
+    /// How many calls the service takes at once, and how fast.
+    var pace: ServicePace { get }
+    /// Whether all that is done with one key counts towards one limit, whatever it is used for.
+    var countsByKey: Bool { get }
+    /// Whether a test uses up one of the calls that the agency has with the service: no test is made unasked then.
+    var isTestCounted: Bool { get }
+    /// The limits and the price of a thousand calls of an integration that names none.
+    var limits: IntegrationLimits { get }
+    var price: Money? { get }
+
+    /// Returns where the service lives, as the credentials tell; `nil`: they do not tell.
+    func home(by credentials: [String: String]) -> String?
 
     /// Returns the faults of credentials that are each as they should be, taken together.
     func faults(in credentials: [String: String]) -> [Fault]
@@ -46,6 +68,13 @@ extension IntegrationProvider {
     package var schemes: [String] { ["https", "http"] }
     package var endpoint: (any HookEndpoint)? { nil }
     package var hasPublicKey: Bool { false }
+    package var isOpen: Bool { false }
+    package var pace: ServicePace { ServicePace() }
+    package var countsByKey: Bool { false }
+    package var isTestCounted: Bool { false }
+    package var limits: IntegrationLimits { IntegrationLimits() }
+    package var price: Money? { nil }
+    package func home(by credentials: [String: String]) -> String? { nil }
     package func faults(in credentials: [String: String]) -> [Fault] { [] }
 }
 
@@ -70,7 +99,10 @@ package struct CredentialField: Sendable {
 
     /// Whether it is no secret by itself: who or what lets us in, not with what.
     static func isOpen(_ name: String) -> Bool {
-        ["username", "client_id", "header_name", "public_key", OAuthCredential.expiry].contains {
+        [
+            "username", "client_id", "header_name", "public_key", OAuthCredential.expiry,
+            OAuthCredential.base,
+        ].contains {
             name.hasSuffix($0)
         }
     }
@@ -97,6 +129,8 @@ package struct IntegrationAccess: Sendable {
     package let environment: Integration.Environment
     /// The credentials as they were stored: tells whether others have taken their place since.
     let sealedCredentials: String?
+    /// Whose integration it is; `nil` where it is nobody's.
+    let tenant: TenantID?
     /// The notes of the way to the service where no permit has them.
     package let reach: ConnectorCall
     private let formerCredentials: FormerCredentials?
@@ -104,10 +138,10 @@ package struct IntegrationAccess: Sendable {
     package init(
         integrationID: IntegrationID, baseURL: String, settings: JSONObject, credentials: [String: String],
         environment: Integration.Environment = .live, sealedCredentials: String? = nil,
-        former: FormerCredentials? = nil, reach: ConnectorCall = ConnectorCall()
+        former: FormerCredentials? = nil, tenant: TenantID? = nil, reach: ConnectorCall = ConnectorCall()
     ) {
         (self.integrationID, self.baseURL, self.environment) = (integrationID, baseURL, environment)
-        self.reach = reach
+        (self.reach, self.tenant) = (reach, tenant)
         (self.settings, self.credentials) = (settings, credentials)
         (self.sealedCredentials, formerCredentials) = (sealedCredentials, former)
     }
@@ -119,7 +153,7 @@ package struct IntegrationAccess: Sendable {
         return IntegrationAccess(
             integrationID: integrationID, baseURL: baseURL, settings: settings,
             credentials: former.credentials, environment: environment, sealedCredentials: sealedCredentials,
-            reach: reach)
+            tenant: tenant, reach: reach)
     }
 
     /// Reaches for the service with these credentials, and where it refuses them within the overlap of a rotation, with
@@ -193,6 +227,9 @@ package enum IntegrationCheck: Sendable {
 
 /// A request that came in through a hook, as it was on the wire.
 package struct HookRequest: Sendable {
+    package let method: String
+    /// The whole address, as the service has it.
+    package let url: String
     package let headers: [(name: String, value: String)]
     package let query: [QueryItem]
     package let body: [UInt8]
@@ -201,16 +238,18 @@ package struct HookRequest: Sendable {
     package let access: IntegrationAccess
 
     package init(
-        headers: [(name: String, value: String)], query: [QueryItem] = [], body: [UInt8], now: Instant,
-        access: IntegrationAccess
+        method: String = "POST", url: String = "", headers: [(name: String, value: String)],
+        query: [QueryItem] = [], body: [UInt8], now: Instant, access: IntegrationAccess
     ) {
+        (self.method, self.url) = (method, url)
         (self.headers, self.query, self.body) = (headers, query, body)
         (self.now, self.access) = (now, access)
     }
 
     /// Returns the request as one with other secrets looks at it.
     func by(_ access: IntegrationAccess) -> HookRequest {
-        HookRequest(headers: headers, query: query, body: body, now: now, access: access)
+        HookRequest(
+            method: method, url: url, headers: headers, query: query, body: body, now: now, access: access)
     }
 
     package func header(_ name: String) -> String? {
@@ -250,11 +289,24 @@ package protocol HookEndpoint: Sendable {
     var refusedStatus: Int { get }
     /// The answer to a provider that asks, by GET, whether someone is there.
     func handshake(_ request: HookRequest) -> Response?
+    /// The text by which the provider knows that a request was taken; `nil`: any answer will do.
+    var acknowledgement: String? { get }
+    /// The secret that a provider introduces itself with, by POST, before anything is signed.
+    func greeting(_ request: HookRequest) -> HookGreeting?
+}
+
+/// A secret that a service has made for its hooks. It becomes a credential, unless there is one already, and is sent
+/// back in the header in which it came.
+package struct HookGreeting: Sendable {
+    let credential: String, secret: String
+    let header: String
 }
 
 extension HookEndpoint {
     package var refusedStatus: Int { 401 }
+    package func greeting(_ request: HookRequest) -> HookGreeting? { nil }
     package func handshake(_ request: HookRequest) -> Response? { nil }
+    package var acknowledgement: String? { nil }
 }
 
 /// The providers of this installation, by name.
@@ -274,7 +326,7 @@ package struct IntegrationProviders: Sendable {
     package func configured(by directory: APIDirectory, _ outbound: HTTPClient) -> IntegrationProviders {
         IntegrationProviders(
             all.filter { directory[$0.name]?.isEnabled != false }
-                + directory.connectors.map { DeclaredProvider($0, outbound) })
+                + directory.connectors.map { DeclaredProvider.make($0, outbound) })
     }
 
     package subscript(name: String) -> (any IntegrationProvider)? { byName[name] }

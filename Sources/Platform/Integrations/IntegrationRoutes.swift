@@ -9,15 +9,17 @@ internal import Nouns
 internal import Records
 internal import Routing
 internal import RuntimeRoutes
+internal import Templates
 internal import Tenancy
 
 func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ runtime: Runtime) {
     let (services, providers) = (integrations.platform, integrations.providers)
-    let addresses = OutboundAddresses(guardian: services.outbound.addresses)
+    let addresses = OutboundAddresses(services.outbound)
     let secrets = services.secrets
     routes.standard(
-        Integration.resource, read: "integrations:read", write: "integrations:write", create: false,
-        patch: false, computed: Integration.computed)
+        Integration.resource, read: "integrations:read", write: "integrations:write", list: false,
+        get: false, create: false, patch: false, computed: Integration.computed)
+    integrationReads(&routes)
     routes.schema("IntegrationWithCredentials", withCredentials(.create))
     routes.schema("IntegrationChange", withCredentials(.patch))
     routes.schema("IntegrationRotation", CredentialRotation.bodySchema)
@@ -47,12 +49,17 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
         if let provider = found {
             IntegrationBody.check(credentials, of: provider, &faults)
             draft.settings = IntegrationBody.check(draft.settings, of: provider, addresses, &faults)
+            if body["limits"] == nil { draft.limits = provider.limits }
             if !provider.capabilities.contains(draft.capability), body["capability"] != nil {
                 let known = provider.capabilities.map(\.rawValue).sorted()
                 faults.add(
                     "/capability", "invalid_choice",
                     "\(provider.title) cannot be used for this: it can \(known.joined(separator: ", ")).",
                     choices: known)
+            } else if !integrations.connections.permits(draft.capability, of: provider.name) {
+                faults.add(
+                    "/capability", "invalid_choice",
+                    "Whoever runs this installation has switched this off for \(provider.title).")
             }
         } else if !draft.provider.isEmpty {
             faults.add(
@@ -61,9 +68,12 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
                 choices: providers.names)
         }
         try faults.throwIfAny()
-        let hasDoor = found?.endpoint != nil
+        let hasDoor = found?.endpoint != nil, namesPrice = body["price"] != nil
         return .write { [draft] tx in
             var integration = draft
+            if !namesPrice, let price = found?.price, price.currency == (try tx.agency.tenant().currency) {
+                integration.price = price
+            }
             integration.beginLife(id: tx.nextID(), now: tx.now)
             integration.hookToken = RandomToken.make(characters: 40)
             if hasDoor {
@@ -73,13 +83,17 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
                 integration.publicKey = integration.hookToken
             }
             try integration.setCredentials(credentials, secrets, tx.tenant, at: tx.now)
-            if providers[integration.provider] is any OAuthProvider, !integration.hasConsent {
-                (integration.status, integration.error) = (.disabled, Integration.wantsConsent)
+            if let service = found as? any OAuthProvider,
+                service.wantsConsent(given: integration.hasCredentials)
+            {
+                integration.status = .disabled
+                integration.tell(error: Saying("integration.wants_consent"))
             }
             try tx.create(&integration, by: call.actor)
-            return .record(
-                integration, status: 201, location: "/v1/integrations/\(integration.id)",
-                extra: try Integration.computed.members(of: integration.id, in: tx))
+            return try .told(
+                integration, to: call, in: tx, status: 201,
+                location: "/v1/integrations/\(integration.id)",
+                extra: Integration.computed.members(of: integration.id, in: tx))
         }
     }
     routes.patch(
@@ -119,11 +133,14 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
                     IntegrationBody.check(credentials, of: provider, &faults)
                     try integration.setCredentials(credentials, secrets, tx.tenant, at: tx.now)
                 }
-                if provider is any OAuthProvider, !integration.hasConsent {
+                if let service = provider as? any OAuthProvider,
+                    service.wantsConsent(given: integration.hasCredentials)
+                {
                     guard body["status"]?.text != "active" else {
                         throw Problem(.conflict, Integration.wantsConsent)
                     }
-                    (integration.status, integration.error) = (.disabled, Integration.wantsConsent)
+                    integration.status = .disabled
+                    integration.tell(error: Saying("integration.wants_consent"))
                 }
                 try faults.throwIfAny()
             }
@@ -188,15 +205,15 @@ extension IntegrationStore where Base == Transaction {
         try call.checkVersion(old.version)
         var integration = old
         try change(&integration)
-        if integration.status == .active, old.status != .active { integration.error = nil }
+        if integration.status == .active, old.status != .active { integration.tell(error: nil) }
         try tx.update(old, to: &integration, by: call.actor, action: action)
-        return .record(integration, extra: try Integration.computed.members(of: id, in: tx))
+        return try .told(
+            integration, to: call, in: tx, extra: Integration.computed.members(of: id, in: tx))
     }
 }
 
 extension Integration {
-    fileprivate static let wantsConsent =
-        "The integration is not connected yet: open the address that POST /v1/integrations/{id}/connect answers."
+    fileprivate static let wantsConsent = Saying("integration.wants_consent").english
 
     var hasConsent: Bool { hasCredentials.contains(OAuthCredential.refresh) }
 }
@@ -249,12 +266,13 @@ extension IntegrationProvider {
             "name": .string(name), "title": .string(title),
             "capabilities": JSON(capabilities.map(\.rawValue).sorted()),
             "base_url": JSON(baseURL), "has_hooks": .bool(endpoint != nil),
+            "can_subscribe": .bool(canSubscribe),
             "credentials": .array(
                 credentials.map {
                     ["name": .string($0.name), "required": .bool($0.isRequired), "about": .string($0.about)]
                 }),
             "settings": .array(
-                settings.map {
+                shownSettings.map {
                     ["name": .string($0.name), "required": .bool($0.isRequired), "about": .string($0.about)]
                 }),
             "schema": form,
@@ -274,7 +292,7 @@ extension IntegrationProvider {
             ]
             if baseURL == nil { isNeeded.insert("base_url") }
         }
-        for field in settings {
+        for field in shownSettings {
             given[field.name] = field.kind.jsonSchema(isNullable: false)
                 .merging(["description": .string(field.about)])
         }
@@ -307,6 +325,10 @@ private let providerSchema: JSON = {
         "name": ["type": "string"], "title": ["type": "string"],
         "capabilities": ["type": "array", "items": ["type": "string"]],
         "base_url": ["type": ["string", "null"]], "has_hooks": ["type": "boolean"],
+        "can_subscribe": [
+            "type": "boolean",
+            "description": "Whether the service can be asked for its webhooks (POST …/subscribe).",
+        ],
         "credentials": ["type": "array", "items": field], "settings": ["type": "array", "items": field],
         "schema": [
             "type": "object",

@@ -7,6 +7,7 @@ package struct IntegrationServices: Sendable {
     package let providers: IntegrationProviders
     let connections: SharedConnections
     let refreshes = OAuthRefreshes()
+    let lanes = ServiceLanes()
 
     package init(
         _ platform: PlatformServices, _ providers: IntegrationProviders,

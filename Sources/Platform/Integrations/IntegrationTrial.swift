@@ -5,6 +5,7 @@ package import Jobs
 internal import Nouns
 internal import Records
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 
 /// A service's answer when it is asked about an integration's credentials.
@@ -50,11 +51,11 @@ extension IntegrationServices {
         if let former = access.former(at: platform.now()), await provider.check(former).isTaken {
             servedUntil = integration.formerUntil
         }
-        let expiry = integration.expiry(at: platform.now())
-        guard !expiry.isEmpty else {
+        guard let end = integration.credentialsExpireAt, end <= platform.now() else {
             return IntegrationTrial(check: check, access: access, servedUntil: servedUntil)
         }
-        let expired = IntegrationCheck.bad(code: "credentials_expired", detail: expiry + detail)
+        let expired = IntegrationCheck.bad(
+            code: "credentials_expired", detail: "The credentials expired at \(end). \(detail)")
         return IntegrationTrial(check: expired, access: access, servedUntil: servedUntil)
     }
 }
@@ -79,13 +80,13 @@ extension IntegrationStore where Base == Transaction {
         switch trial.check {
         case .good where leavesOpen: break
         case .good:
-            new.error = nil
+            new.tell(error: nil)
             if old.status == .failing { new.status = .active }
-        case .doubtful(_, let detail):
-            new.error = String(detail.prefix(500))
+        case .doubtful(let code, let detail):
+            new.tell(error: .cause(code, detail))
             if old.status == .failing { new.status = .active }
-        case .bad(_, let detail):
-            new.error = String(detail.prefix(500))
+        case .bad(let code, let detail):
+            new.tell(error: .cause(code, detail))
             if old.status == .active, trial.servedUntil == nil { new.status = .failing }
         case .unclear: break
         }
@@ -119,7 +120,7 @@ package struct IntegrationCheckJob: JobKind {
         else { return }
         var trial: IntegrationTrial?
         let provider = try job.read { try integrations.provider(integration.provider, in: $0) }
-        if integration.status == .active, let provider {
+        if integration.status == .active, let provider, !provider.isTestCounted {
             trial = try await integrations.trial(of: integration, job.tenant, provider)
         }
         let found = trial

@@ -21,7 +21,9 @@ func integrationUseRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             let integration = try Integration.resource.get(id, in: reader)
             let lanes: JSON = runtime.lanes(of: integration.id).map { JSON($0) } ?? .null
             return .json(
-                try EffectMetrics(reader, runtime).use(of: integration, in: reader).adding(["lanes": lanes]))
+                try EffectMetrics(reader, runtime).use(of: integration, in: reader, runtime).adding([
+                    "lanes": lanes
+                ]))
         }
     }
     routes.schema("CostSummary", costSchema)
@@ -30,7 +32,7 @@ func integrationUseRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         "Get the cost of outside services this month, with a forecast and cheaper alternatives",
         named: "get_cost_summary", .json(.reference("CostSummary"), "The costs.")
     ) { call in
-        .read { reader in .json(try EffectMetrics(reader, runtime).costs(in: reader, runtime)) }
+        .read { reader in .json(try EffectMetrics(reader, runtime).costs(in: reader, runtime, for: call)) }
     }
 }
 
@@ -46,7 +48,7 @@ private struct EffectMetrics {
     private let aYearAgo: Range<Int>, before: Range<Int>
     /// The tools whose calls cost nothing.
     private let free: [String]
-    private static let daysShown = 30, daysRead = 62
+    private static let daysShown = 30, daysRead = 62, daysOfReturn = 365
 
     init(_ reader: some Queryable, _ runtime: Runtime) throws {
         free = runtime.tools.withoutQuota
@@ -67,7 +69,7 @@ private struct EffectMetrics {
         before = days(around: start - .seconds((365 + 15) * 86_400))
     }
 
-    func use(of integration: Integration, in reader: some Queryable) throws -> JSON {
+    func use(of integration: Integration, in reader: some Queryable, _ runtime: Runtime) throws -> JSON {
         let id = integration.id.keyText
         let days = try reader.gate.effectDays(of: id, since: today - Self.daysRead, without: free)
         let byDay = Dictionary(uniqueKeysWithValues: days.map { ($0.day, $0.use) })
@@ -102,6 +104,7 @@ private struct EffectMetrics {
                         "usual": json(baseline.usual),
                     ]
                 }),
+            "return": try worthwhile(id, in: reader, runtime),
             "by": [
                 "tools": try groups(by: .tool, of: id, in: reader),
                 "agents": try groups(by: .agent, of: id, in: reader),
@@ -110,7 +113,22 @@ private struct EffectMetrics {
         ]
     }
 
-    func costs(in reader: some Queryable, _ runtime: Runtime) throws -> JSON {
+    /// Returns what a year of the integration has cost, and what came of it.
+    private func worthwhile(_ id: String, in reader: some Queryable, _ runtime: Runtime) throws -> JSON {
+        let start = reader.now - .seconds(Int64(Self.daysOfReturn) * 86_400)
+        let days = try reader.gate.effectDays(of: id, since: today - Self.daysOfReturn + 1, without: free)
+        let use = days.reduce(into: EffectUse()) { $0.add($1.use) }
+        let leads = try runtime.leads(reachedBy: id, since: start, in: reader)
+        let won =
+            Double(try runtime.won(through: id, since: start, in: reader)) * Double(Budget.microsPerMinorUnit)
+        return [
+            "days": JSON(Self.daysOfReturn), "calls": JSON(use.calls), "cost": money(use.cost),
+            "leads": JSON(leads.all), "qualified": JSON(leads.qualified), "won": money(won),
+            "won_per_call": use.calls == 0 ? .null : money(won / Double(use.calls)),
+        ]
+    }
+
+    func costs(in reader: some Queryable, _ runtime: Runtime, for call: Call) throws -> JSON {
         let days = try reader.gate.effectDays(since: today - Self.daysRead, without: free)
         let past = try reader.gate.effectDays(
             since: seasons.lowerBound, until: seasons.upperBound, without: free)
@@ -144,6 +162,7 @@ private struct EffectMetrics {
         let spent: Int64 = days.values.reduce(0) { $0 + ofMonth($1).cost }
         let fees: Int64 = planned.reduce(0) { $0 + $1.tariff.fee }
         let connectors = try reader.gate.effectUse(by: .connector, since: month.lowerBound)
+        let words = try reader.wordings.find(for: call)
         return [
             "month": [
                 "spent": money(spent), "expected": money(expected),
@@ -156,7 +175,7 @@ private struct EffectMetrics {
                 "agents": try groups(by: .agent, in: reader), "clients": try groups(by: .client, in: reader),
                 "campaigns": try groups(by: .campaign, in: reader),
             ],
-            "proposals": .array(CostProposals(accounts, tenant.currency).all),
+            "proposals": .array(CostProposals(accounts, tenant.currency, in: words).all),
         ]
     }
 
@@ -327,6 +346,21 @@ private let useSchema: JSON = .record([
             "usual": performance.merging(["description": "How it answered in the two weeks before."]),
         ]),
     ],
+    "return": .record([
+        "days": .anyInteger, "calls": .anyInteger, "cost": .anyObject,
+        "leads": [
+            "type": "integer", "minimum": 0,
+            "description": "Leads that it has brought, told of or written to within the days.",
+        ],
+        "qualified": ["type": "integer", "minimum": 0, "description": "Those of the leads that qualified."],
+        "won": .anyObject.merging([
+            "description":
+                "The value of the deals won within the days from people whom it had reached before."
+        ]),
+        "won_per_call": [
+            "type": ["object", "null"], "description": "What was won for each call; null without calls.",
+        ],
+    ]),
     "by": .record(["tools": groups, "agents": groups, "clients": groups]),
     "lanes": [
         "type": ["integer", "null"],

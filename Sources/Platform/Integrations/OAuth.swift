@@ -1,12 +1,82 @@
 internal import Cryptography
 package import JSON
 internal import Records
-internal import Telemetry
+package import Telemetry
 
 /// A service that lets us in by its owner's consent instead of a password (OAuth 2, RFC 6749). Its credentials name
 /// the application that the agency has registered there: `client_id` and `client_secret`.
 package protocol OAuthProvider: IntegrationProvider {
     func endpoints(_ settings: JSONObject) -> OAuthEndpoints
+    /// Returns how a token is renewed.
+    func renewal(_ access: IntegrationAccess, at now: Instant) -> OAuthRenewal
+    /// Returns whether an integration with credentials of these names has to be connected by its owner.
+    func wantsConsent(given names: [String]) -> Bool
+    /// How long before their end tokens are fetched anew.
+    var headStart: Duration { get }
+}
+
+extension OAuthProvider {
+    package func renewal(_ access: IntegrationAccess, at now: Instant) -> OAuthRenewal {
+        let token = access.credential(OAuthCredential.refresh)
+        return token.isEmpty ? .unusable : .refresh(token)
+    }
+
+    package func wantsConsent(given names: [String]) -> Bool { !names.contains(OAuthCredential.refresh) }
+    package var headStart: Duration { .seconds(300) }
+}
+
+/// The way to the next access token.
+package enum OAuthRenewal: Sendable {
+    /// By the token that consent brought; by an assertion that is signed for the occasion (RFC 7523).
+    case refresh(String), assertion(String)
+    /// By the client's own name and secret (RFC 6749 §4.4).
+    case client(id: String, secret: String, scope: String)
+    /// The token is the service's own, and stays.
+    case none
+    /// There is nothing to renew it with.
+    case unusable
+
+    var grant: [(name: String, value: String)]? {
+        switch self {
+        case .refresh(let token): [("grant_type", "refresh_token"), ("refresh_token", token)]
+        case .assertion(let token):
+            [("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"), ("assertion", token)]
+        case .client(let id, let secret, let scope):
+            [
+                ("grant_type", "client_credentials"), ("client_id", id), ("client_secret", secret),
+                ("scope", scope),
+            ]
+        case .none, .unusable: nil
+        }
+    }
+
+    /// Returns the renewal by the key of a service account, as far as the credentials have one.
+    package static func serviceAccount(
+        _ access: IntegrationAccess, audience: String, scope: String, at now: Instant
+    ) -> OAuthRenewal? {
+        let key = access.credential(ConnectorAssertion.key)
+        guard !key.isEmpty else { return nil }
+        let assertion = ConnectorAssertion(
+            issuer: ConnectorText("{{ client_email }}"), subject: nil, audience: ConnectorText(audience),
+            scope: ConnectorText(scope), lifetime: .seconds(3600))
+        let names = ConnectorNames(access.credentials.mapValues { .string($0) }, now: now)
+        return assertion.token(names, key: key, at: now).map { .assertion($0) } ?? .unusable
+    }
+}
+
+/// Where an answer with a token names the address of the account's data, and the endings that its host may have.
+package struct OAuthBase: Sendable {
+    package let at: ConnectorPointer
+    package let hosts: [String]
+
+    /// Returns the address in an answer; `nil` where there is none, or one that is not the service's.
+    func address(in answer: JSON) -> String? {
+        guard let text = at.value(in: answer)?.text, text.hasPrefix("https://") else { return nil }
+        let host = text.dropFirst("https://".count).prefix {
+            $0 != "/" && $0 != ":" && $0 != "?" && $0 != "#"
+        }
+        return hosts.contains { host.lowercased().hasSuffix($0) } && !text.contains("@") ? text : nil
+    }
 }
 
 /// The addresses at which consent is asked for, and the scopes.
@@ -16,17 +86,27 @@ package struct OAuthEndpoints: Sendable {
     package let scopes: [String]
     /// The further parameters that the service wants, so that its answer lasts.
     package let extra: [(name: String, value: String)]
+    /// Whether the client names itself in a header instead of the body; whether that is JSON instead of a form.
+    package let namesClientInHeader: Bool, isJSON: Bool
+    package let base: OAuthBase?
 
     package init(
-        authorize: String, token: String, scopes: [String], extra: [(name: String, value: String)] = []
+        authorize: String, token: String, scopes: [String], extra: [(name: String, value: String)] = [],
+        namesClientInHeader: Bool = false, isJSON: Bool = false, base: OAuthBase? = nil
     ) {
         (self.authorize, self.token, self.scopes, self.extra) = (authorize, token, scopes, extra)
+        (self.namesClientInHeader, self.isJSON, self.base) = (namesClientInHeader, isJSON, base)
     }
 }
 
 /// The credentials that consent leads to, beside those that a person gives.
 package enum OAuthCredential {
     package static let access = "access_token", refresh = "refresh_token", expiry = "expires_at"
+    package static let clientID = "client_id", clientSecret = "client_secret"
+    /// The key of a service account, and its address.
+    package static let key = ConnectorAssertion.key, email = "client_email"
+    /// Where the service has said that the account's data is; nobody's to give or see.
+    static let base = "_base_url"
 
     package static let fields = [
         CredentialField("client_id", "The application's name at the service."),

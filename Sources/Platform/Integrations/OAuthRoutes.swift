@@ -7,11 +7,12 @@ internal import Nouns
 internal import Records
 internal import Routing
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 
 /// The way to a service's consent, and back.
 func oauthRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ runtime: Runtime) {
-    let (services, providers) = (integrations.platform, integrations.providers)
+    let services = integrations.platform
     let redirect = services.settings.publicURL + "/v1/oauth/callback"
     routes.schema(
         "IntegrationConsent",
@@ -37,7 +38,11 @@ func oauthRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ 
         }
         return .write { tx in
             let old = try Integration.resource.get(id, in: tx)
-            guard let provider = providers[old.provider] as? any OAuthProvider else {
+            let found = try integrations.provider(old.provider, in: tx)
+            guard let provider = found as? any OAuthProvider,
+                !provider.endpoints(old.settings).authorize.isEmpty,
+                old.hasCredentials.contains("client_id")
+            else {
                 throw Problem(
                     .conflict,
                     "The service needs no consent, as its credentials are enough: test the integration instead."
@@ -79,7 +84,7 @@ func oauthRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ 
         }
         return .task {
             let found = try await services.database.write(link.tenant) {
-                tx -> (Integration, OAuthAttempt, Tenant)? in
+                tx -> (Integration, OAuthAttempt, Tenant, (any IntegrationProvider)?)? in
                 guard let end = link.expiresAt, end > services.now(),
                     var integration = try Integration.resource.find(id, in: tx)
                 else { return nil }
@@ -91,10 +96,13 @@ func oauthRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ 
                     return nil
                 }
                 try tx.integrations.store(integration)
-                return (integration, attempt, try tx.agency.tenant())
+                return (
+                    integration, attempt, try tx.agency.tenant(),
+                    try integrations.provider(integration.provider, in: tx)
+                )
             }
-            guard let (integration, attempt, tenant) = found,
-                let provider = providers[integration.provider] as? any OAuthProvider
+            guard let (integration, attempt, tenant, service) = found,
+                let provider = service as? any OAuthProvider
             else {
                 return ConsentPage.tooLate(
                     try? services.database.read(link.tenant) { try $0.agency.tenant() })
@@ -154,7 +162,8 @@ extension IntegrationStore where Base == Transaction {
         try new.setCredentials(
             answer.merged(into: try old.openCredentials(services.secrets, tx.tenant), at: services.now()),
             services.secrets, tx.tenant, at: tx.now)
-        (new.status, new.error, new.checkedAt) = (.active, nil, tx.now)
+        (new.status, new.checkedAt) = (.active, tx.now)
+        new.tell(error: nil)
         try tx.update(old, to: &new, by: .system, action: "integration.connected")
     }
 }

@@ -5,46 +5,49 @@ internal import JSON
 internal import Nouns
 internal import Records
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 
 extension IntegrationServices {
-    /// Tokens are fetched anew so long before they end.
-    private static let headStart: Duration = .seconds(300)
-
     /// Returns the access that a connector needs, with a token that is good for a while. Throws `OAuthFailure`; where
-    /// consent is gone the integration is marked as failing.
+    /// consent is gone the integration is marked as failing. `refusing`: a token that the service has refused, however
+    /// long it was to live.
     package func freshAccess(
-        to integration: Integration, of tenant: TenantID, _ provider: any IntegrationProvider
+        to integration: Integration, of tenant: TenantID, _ provider: any IntegrationProvider,
+        refusing refused: String? = nil
     ) async throws -> IntegrationAccess {
         let present = try platform.access(to: integration, of: tenant, provider)
-        guard let service = provider as? any OAuthProvider, !isFresh(present) else { return present }
+        guard let service = provider as? any OAuthProvider, !isFresh(present, refused, service) else {
+            return present
+        }
+        if case .none = service.renewal(present, at: platform.now()) { return present }
         return try await refreshes.join("\(tenant.rawValue)/\(integration.id)") {
-            try await refreshed(integration.id, tenant, service)
+            try await refreshed(integration.id, tenant, service, refused)
         }
     }
 
-    private func isFresh(_ access: IntegrationAccess) -> Bool {
-        guard !access.credential(OAuthCredential.access).isEmpty,
-            let end = Instant(access.credential(OAuthCredential.expiry))
+    private func isFresh(
+        _ access: IntegrationAccess, _ refused: String?, _ provider: any OAuthProvider
+    ) -> Bool {
+        let token = access.credential(OAuthCredential.access)
+        guard !token.isEmpty, token != refused, let end = Instant(access.credential(OAuthCredential.expiry))
         else { return false }
-        return end - Self.headStart > platform.now()
+        return end - provider.headStart > platform.now()
     }
 
     private func refreshed(
-        _ id: IntegrationID, _ tenant: TenantID, _ provider: any OAuthProvider
+        _ id: IntegrationID, _ tenant: TenantID, _ provider: any OAuthProvider, _ refused: String?
     ) async throws -> IntegrationAccess {
         // Twice: meanwhile another process, or a person, may have been there.
         for isLast in [false, true] {
             let integration = try platform.database.read(tenant) { try Integration.resource.get(id, in: $0) }
             let access = try platform.access(to: integration, of: tenant, provider)
-            if isFresh(access) { return access }
-            let token = access.credential(OAuthCredential.refresh)
-            guard !token.isEmpty else {
+            if isFresh(access, refused, provider) { return access }
+            guard let grant = provider.renewal(access, at: platform.now()).grant else {
                 throw OAuthFailure.refused(
                     "The integration is not connected yet: connect it with POST /v1/integrations/{id}/connect."
                 )
             }
-            let grant = [(name: "grant_type", value: "refresh_token"), (name: "refresh_token", value: token)]
             var answer = try await platform.exchange(integration, provider, access, tenant, grant)
             // The consent stays, whichever of the client's secrets it is renewed with.
             if case .failure(.refused(let detail)) = answer, let former = access.former(at: platform.now()) {
@@ -52,7 +55,8 @@ extension IntegrationServices {
                 if case .success = second {
                     answer = second
                     try await platform.database.write(tenant) { tx in
-                        try tx.integrations.newCredentialsFail(access, because: detail)
+                        try tx.integrations.newCredentialsFail(
+                            access, because: .cause("consent_refused", detail))
                     }
                 }
             }
@@ -64,7 +68,7 @@ extension IntegrationServices {
                 return try platform.access(to: kept, of: tenant, provider)
             case .failure(.refused(let detail)):
                 let isOurs = try await platform.database.write(tenant) { tx in
-                    try tx.integrations.fails(access, because: detail)
+                    try tx.integrations.fails(access, because: .cause("consent_refused", detail))
                 }
                 if isOurs || isLast { throw OAuthFailure.refused(detail) }
             case .failure(let failure): throw failure
@@ -101,33 +105,41 @@ extension PlatformServices {
     func ask(
         _ provider: any OAuthProvider, _ access: IntegrationAccess, _ pairs: [(name: String, value: String)]
     ) async -> Result<OAuthAnswer, OAuthFailure> {
-        let form = FormText.encode(
-            pairs + [
-                ("client_id", access.credential("client_id")),
-                ("client_secret", access.credential("client_secret")),
-            ])
+        let endpoints = provider.endpoints(access.settings)
+        var headers = [(name: "Accept", value: "application/json")], pairs = pairs
+        let (client, secret) = (access.credential("client_id"), access.credential("client_secret"))
+        if endpoints.namesClientInHeader {
+            headers.append(("Authorization", "Basic " + Base64.encode(Array("\(client):\(secret)".utf8))))
+        } else if !client.isEmpty {
+            pairs += [("client_id", client), ("client_secret", secret)]
+        }
+        let body: [UInt8]
+        if endpoints.isJSON {
+            headers.append(("Content-Type", "application/json"))
+            body = JSON.object(JSONObject(pairs.map { ($0.name, .string($0.value)) })).bytes
+        } else {
+            headers.append(("Content-Type", "application/x-www-form-urlencoded"))
+            body = Array(FormText.encode(pairs).utf8)
+        }
         let response: HTTPClientResponse
         do {
             var request = HTTPClientRequest(
-                "POST", try OutboundURL(provider.endpoints(access.settings).token),
-                headers: [
-                    ("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json"),
-                ], body: Array(form.utf8))
+                "POST", try OutboundURL(endpoints.token), headers: headers, body: body)
             // A token that was used up by an answer that was lost is of no use a second time.
             (request.redirectsMax, request.isSentOnce, request.bodyLimit) = (0, true, .fail(1 << 18))
             response = try await outbound.send(request)
         } catch {
             return .failure(.unreachable("\(provider.title) could not be reached: \(error)"))
         }
-        let body = (try? JSONParser.parse(response.body)) ?? .null
+        let told = (try? JSONParser.parse(response.body)) ?? .null
         switch response.status {
         case 200:
-            guard let answer = OAuthAnswer(body) else {
+            guard let answer = OAuthAnswer(told, endpoints.base) else {
                 return .failure(.unreachable("\(provider.title) answered without a token."))
             }
             return .success(answer)
         case 400..<500 where response.status != 408 && response.status != 429:
-            let said = [body["error"]?.text, body["error_description"]?.text].compactMap(\.self)
+            let said = [told["error"]?.text, told["error_description"]?.text].compactMap(\.self)
                 .joined(separator: ", ")
             let words = access.redacted(said).prefix(300)
             return .failure(
@@ -142,9 +154,11 @@ extension PlatformServices {
 struct OAuthAnswer: Sendable {
     private let access: String, refresh: String?
     private let lifetime: Duration
+    private let base: String?
 
-    init?(_ body: JSON) {
+    init?(_ body: JSON, _ base: OAuthBase? = nil) {
         guard let access = body["access_token"]?.text, !access.isEmpty else { return nil }
+        self.base = base?.address(in: body)
         (self.access, refresh) = (access, body["refresh_token"]?.text)
         let seconds = body["expires_in"]?.int ?? body["expires_in"]?.text.flatMap { Int64($0) } ?? 3600
         lifetime = .seconds(min(max(seconds, 0), 366 * 86_400))
@@ -156,6 +170,7 @@ struct OAuthAnswer: Sendable {
         merged[OAuthCredential.access] = access
         merged[OAuthCredential.expiry] = (now + lifetime).description
         if let refresh, !refresh.isEmpty { merged[OAuthCredential.refresh] = refresh }
+        if let base { merged[OAuthCredential.base] = base }
         return merged
     }
 }

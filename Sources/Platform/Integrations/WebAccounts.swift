@@ -5,6 +5,7 @@ package import Jobs
 internal import Nouns
 internal import Records
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 
 /// Services that have no connector of their own, and are asked as workflows and agents say, by `http_request`.
@@ -93,7 +94,9 @@ extension IntegrationServices {
         if response.status == 401 {
             try await platform.database.write(call.tenant) { tx in
                 try tx.integrations.fails(
-                    access, because: "the service answers 401 and accepts none of the credentials")
+                    access,
+                    because: .cause(
+                        "unauthenticated", "the service answers 401 and accepts none of the credentials"))
             }
         }
         // It may allow other paths, so it is used on.

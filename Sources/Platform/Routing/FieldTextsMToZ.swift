@@ -193,6 +193,7 @@ extension FieldTexts {
         score: The score.
         score_max: The highest score.
         score_min: The lowest score.
+        search_id: The search that found it.
         sections: The sections, in order.
         seed: The seed of the sandbox's chance, so that it can be repeated.
         sendable: Whether a message may be sent now.

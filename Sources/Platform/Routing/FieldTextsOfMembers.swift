@@ -4,8 +4,12 @@ extension FieldTexts {
         CostSummary.by: The same month by what was asked and by whom it was asked for.
         CostSummary.month: What this month has cost so far, and what it will come to.
         CostSummary.proposals: What would cost less, and with what consequence.
+        EmailCheck.deliverability: Whether mail to the address arrives, as far as is known.
+        EnrichmentPlanPatch.follows_yield: Whether the order of sources follows what they have found, and at what price.
+        EnrichmentPlanPatch.max_cost_per_record: The most that asking about one record may cost; null: no limit.
         IntegrationUse.by: The present month by tool, agent and client.
         IntegrationUse.month: The present month so far, and what it will come to.
+        IntegrationUse.return: What came of a year's calls: leads, those that qualified, and revenue.
         Problem.code: The code of the problem, for programs; it never changes.
         Problem.detail: What is wrong with this request, and what to do.
         Problem.errors: The faults of the body, all at once.
@@ -13,6 +17,11 @@ extension FieldTexts {
         Problem.status: The HTTP status.
         Problem.title: The problem in a few words.
         Problem.type: The page that explains the code: /problems/{code}.
+        SyncPreview.pull: What a run would do here.
+        SyncPreview.push: What a run would do at the service.
+        TrackingAnswer.accepted: How many events are stored.
+        TrackingAnswer.rejected: The events that cannot be stored, each with its reason.
+        TrackingAnswer.success: Whether the request was taken.
         actor.id: Identifies who acted.
         actor.type: What acted: a user, an API key, an agent or the system.
         approved_by.id: Identifies who approved.
@@ -73,10 +82,14 @@ extension FieldTexts {
         factors.reason: Why it counts.
         factors.value: The value that was weighed.
         factors.weight: How much the model gives to it.
+        faults.side: The side that has the record: local or remote.
         fields.choices: The choices of the field.
         fields.label: The label that people read.
+        fields.max_age: How old a value may be before sources are asked again, as an ISO 8601 duration.
+        fields.min_confidence: The confidence that ends the search for a value, from 0 to 1.
         fields.name: The name of the field in answers.
         fields.required: Whether the field must be filled in.
+        fields.sources: The sources that are asked, in this order.
         fields.type: What the field takes.
         figures.label: The name of the metric.
         figures.unit: The unit of the metric.
@@ -108,6 +121,15 @@ extension FieldTexts {
         proposals.saves: What it would save in a month; nothing where it only lets more through.
         proposals.subject: The integration whose plan or place would change.
         proposals.title: What to do, in a few words.
+        pull.archive: How many records are archived.
+        pull.create: How many records are created.
+        pull.skip: How many records are passed over.
+        pull.unchanged: How many records stay as they are.
+        pull.update: How many records are changed.
+        push.create: How many records are created.
+        push.skip: How many records are passed over.
+        push.unchanged: How many records stay as they are.
+        push.update: How many records are changed.
         quiet_hours.from: When quiet hours begin, as HH:MM.
         quiet_hours.to: When quiet hours end, as HH:MM.
         quota.left: How many calls are left.
@@ -123,6 +145,7 @@ extension FieldTexts {
         records.strings: The value in pieces of at most 255 characters, as DNS servers store them.
         records.type: The type of the DNS record.
         records.value: The value of the DNS record.
+        rejected.index: The place of the event in the batch, from 0.
         requested_by.id: Identifies who asked.
         requested_by.type: What asked: a user, an agent, a workflow or the system.
         resolved_by.id: Identifies who resolved it.
@@ -131,6 +154,7 @@ extension FieldTexts {
         routes.field: The field whose answer decides.
         routes.priority: The priority that the ticket gets.
         routes.team_id: The team that the ticket goes to.
+        samples.side: The side on which it would happen: local or remote.
         sections.charts: The charts of the section.
         sections.figures: The metrics that the section shows.
         sections.text: The text of the section, as Markdown.
@@ -141,6 +165,8 @@ extension FieldTexts {
         services.title: The name of the service.
         show_if.equals: The answer that shows the field.
         show_if.field: The field whose answer decides.
+        sign_at.open: Whether it can be signed there now.
+        sign_at.service: The service at which it is signed.
         sla.name: What is promised.
         sla.target: The value that is promised, such as PT4H.
         started_by.id: Identifies who started it.
@@ -161,6 +187,10 @@ extension FieldTexts {
         versions.text: The text of the version.
         warnings.code: The code of the warning.
         warnings.detail: What the warning means.
+        weights.data_quality: The weight of the quality of records.
+        weights.integrations: The weight of connected services.
+        weights.maintenance: The weight of the database's maintenance.
+        weights.performance: The weight of speed.
         why.code: Why it was this one, for programs.
         why.detail: Why it was this one, in words and figures.
         window.from: The beginning of the window, as HH:MM.

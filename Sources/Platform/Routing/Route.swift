@@ -229,8 +229,12 @@ package struct KeyedPaths: Sendable {
     package let prefix: String
     /// Whether pages of every origin may call them.
     package let isOpenToPages: Bool
+    /// Whether it is one path, and none below it.
+    let isWhole: Bool
 
-    package func contains(_ route: Route) -> Bool { route.pattern.hasPrefix(prefix) }
+    package func contains(_ route: Route) -> Bool {
+        isWhole ? route.pattern == prefix : route.pattern.hasPrefix(prefix)
+    }
 }
 
 /// All routes of the product: each module adds its own.
@@ -273,7 +277,12 @@ package struct Routes {
 
     /// Declares that a key in the path, not a credential, says whose the paths below a prefix are.
     package mutating func identifyByKey(below prefix: String, openToPages isOpenToPages: Bool = false) {
-        keyedPaths.append(KeyedPaths(prefix: prefix, isOpenToPages: isOpenToPages))
+        keyedPaths.append(KeyedPaths(prefix: prefix, isOpenToPages: isOpenToPages, isWhole: false))
+    }
+
+    /// Lets callers of one path be known by a key in the head or body of their requests.
+    package mutating func identifyByKey(at path: String, openToPages isOpenToPages: Bool = false) {
+        keyedPaths.append(KeyedPaths(prefix: path, isOpenToPages: isOpenToPages, isWhole: true))
     }
 
     package mutating func add(

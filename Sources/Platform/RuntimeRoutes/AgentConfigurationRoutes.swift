@@ -45,7 +45,8 @@ func agentConfigurationRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             var object = published.json.object ?? [:]
             object.append("draft", try reader.agents.draftConfiguration(agent)?.json ?? .null)
             object.append("defaults", agent.defaults)
-            object.append("schema", agent.settingsSchema)
+            object.append(
+                "schema", try agent.settingsSchema(in: call.words(runtime.questions, reader)))
             return .json(.object(object), headers: [("ETag", ETag.text(published.version))])
         }
     }

@@ -111,6 +111,10 @@ extension Alert {
     static let schema: JSON = .record([
         "id": .anyText, "severity": .choice(Severity.self), "kind": .anyText, "agent": .textOrNull,
         "title": ["type": "string", "description": "What is so, in the reader's language."],
+        "details": [
+            "type": "object",
+            "description": "The values that the title names, for programs: days and times by ISO 8601.",
+        ],
         "recommended_action": [
             "type": "string", "minLength": 12,
             "description": "The recommended action for a person, in the reader's language.",

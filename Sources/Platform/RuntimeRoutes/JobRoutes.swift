@@ -1,8 +1,8 @@
 internal import Database
-internal import HTTPServer
+package import HTTPServer
 internal import JSON
-internal import Jobs
-internal import Nouns
+package import Jobs
+package import Nouns
 internal import Records
 internal import Routing
 internal import Telemetry
@@ -78,12 +78,21 @@ private func stateCondition(_ text: String?) throws(Problem) -> SQL? {
     return states.count == 1 ? "state = \(literal: states[0])" : "state IN \(literal: states)"
 }
 
+extension JobStore {
+    /// Returns the answer of a route that has begun a job: the job, and where it is followed.
+    package func accepted(_ id: JobID, _ runtime: Runtime) throws -> Response {
+        guard let job = try find(id) else { throw Problem(.notFound) }
+        return try tx.answer(job, runtime, status: 202)
+    }
+}
+
 extension Queryable {
-    fileprivate func answer(_ job: Job, _ runtime: Runtime) throws -> Response {
+    fileprivate func answer(_ job: Job, _ runtime: Runtime, status: Int = 200) throws -> Response {
         var writer = JSONWriter()
         job.write(into: &writer, waitingFor: try jobs.reasonToWait(job, runtime))
-        let headers = [("Content-Type", "application/json"), ("ETag", ETag.text(job.version))]
-        return Response(status: 200, headers: headers, body: .bytes(writer.bytes))
+        var headers = [("Content-Type", "application/json"), ("ETag", ETag.text(job.version))]
+        if status == 202 { headers.append(("Location", "/v1/jobs/\(job.id)")) }
+        return Response(status: status, headers: headers, body: .bytes(writer.bytes))
     }
 
     fileprivate func job(_ call: Call) throws -> Job {

@@ -19,6 +19,10 @@ extension Module {
             registration.questions.words = { try $0.reading.wordings.find(for: $1, accepted: $2) }
             let permissions = services.permissions
             registration.questions.permissions = { try permissions.held(by: $0, in: $1) }
+            registration.questions.name = { actor, reader in
+                if let id = actor.userID { return try User.resource.find(id, in: reader)?.name }
+                return try actor.apiKeyID.flatMap { try APIKey.resource.find($0, in: reader)?.name }
+            }
             registration.questions[PermissionCatalog.self] = permissions
             registration.add(SandboxRemoval(services))
             webhookJobs(&registration, services)

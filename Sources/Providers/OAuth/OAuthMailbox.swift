@@ -31,12 +31,7 @@ package struct OAuthMailbox: EmailSending, MailboxReading, OAuthProvider {
             "google_mail", "Google mail", sender, reader, smtp: "smtps://smtp.gmail.com:465",
             imap: "imaps://imap.gmail.com:993", spf: "_spf.google.com", lanesMax: 8
         ) { settings in
-            OAuthEndpoints(
-                authorize: settings["authorize_url"]?.text ?? "https://accounts.google.com/o/oauth2/v2/auth",
-                token: settings["token_url"]?.text ?? "https://oauth2.googleapis.com/token",
-                scopes: ["https://mail.google.com/"],
-                // Without both a returning owner gives no refresh token.
-                extra: [("access_type", "offline"), ("prompt", "consent")])
+            GoogleConsent.endpoints(settings, scopes: ["https://mail.google.com/"])
         }
     }
 

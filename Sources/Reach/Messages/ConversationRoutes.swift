@@ -5,6 +5,7 @@ internal import Jobs
 internal import Records
 internal import Routing
 internal import Telemetry
+internal import Tenancy
 
 func conversationRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     routes.declare(Conversation.resource)
@@ -62,9 +63,10 @@ func conversationRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         return .read { reader in
             _ = try Conversation.resource.get(id, in: reader)
             var list = try ListQuery(
-                Message.resource, call.request.head.query, dialect: reader.dialect, oldestFirst: true)
+                Message.resource, call.request.head.query, dialect: reader.dialect, oldestFirst: true,
+                computed: Message.told)
             list.add("conversation_id = \(id)")
-            return try list.page(in: reader)
+            return try list.page(toldTo: call, in: reader)
         }
     }
 }

@@ -6,10 +6,11 @@ package import Nouns
 package import People
 package import Records
 package import Telemetry
+package import Templates
 package import Tenancy
 
 /// Something that was said, one way or the other, over any channel: one row of `messages`.
-package struct Message: Record {
+package struct Message: ToldRecord {
     package enum Direction: String, Choice { case inbound, outbound }
     package enum Status: String, Choice {
         case queued
@@ -87,6 +88,7 @@ package struct Message: Record {
     package var sources = JSON.null
     /// The values for the placeholders of an approved text, as its service takes them.
     package var components = JSON.null
+    package var said = JSON.null
 
     package init() {}
 
@@ -116,7 +118,9 @@ package struct Message: Record {
             .integer("template_version", \.templateVersion, in: 1...1_000_000, .readOnly),
             .document("author", \.author, .readOnly, .about("The author of the message: type, id and name.")),
             .document("cause", \.cause, .readOnly, .about("What caused the message: type and id.")),
-            .text("why", \.why, max: 1000, .readOnly, .about("Why the message was written.")),
+            .text(
+                "why", \.why, max: 1000, .readOnly,
+                .about("Why the message was written, in the reader's language.")),
             .text("sender", \.sender, max: 320, .readOnly, .personal),
             .text("recipient", \.recipient, max: 320, .readOnly, .personal, .filterable),
             .id("integration_id", \.integrationID, .readOnly, .filterable),
@@ -168,9 +172,11 @@ package struct Message: Record {
             .document(
                 "components", \.components, schema: [:], .readOnly, .erased,
                 .about("The values of the placeholders of an approved template.")),
+            .document("said", \.said, .secret, .erased, .added(in: 926)),
         ])
 
     package var subjectOfEvents: Subject { Subject(id) }
+    package static let told = ["why"]
 }
 
 /// A reason why something may not be sent now, and the time from which it may.
@@ -182,6 +188,11 @@ package struct Reason: Part {
     package init() {}
     package init(_ code: String, _ detail: String, until: Instant? = nil) {
         (self.code, self.detail, self.until) = (code, detail, until)
+    }
+
+    /// The reason as it is told later, by what it is.
+    package var saying: Saying {
+        Saying("message.held", ["code": .text(code), "detail": .text(detail)])
     }
 
     package static let schema = Schema<Reason>(

@@ -87,7 +87,7 @@ package struct MessageRetention: DueSource {
         var forgotten = current
         (forgotten.subject, forgotten.text, forgotten.html, forgotten.body) = (nil, "", nil, nil)
         (forgotten.evidence, forgotten.why, forgotten.sealedLink) = (.null, nil, nil)
-        forgotten.components = .null
+        (forgotten.components, forgotten.said) = (.null, .null)
         try tx.outbox.change(current, to: &forgotten)
         // Who has said nothing since has begun with these words.
         try tx.run(

@@ -8,6 +8,7 @@ internal import People
 internal import Records
 internal import Routing
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 
 func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
@@ -24,8 +25,9 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     ) { call in
         .read { reader in
             try ListQuery(
-                Message.resource, call.request.head.query, dialect: reader.dialect, oldestFirst: true
-            ).page(in: reader)
+                Message.resource, call.request.head.query, dialect: reader.dialect, oldestFirst: true,
+                computed: Message.told
+            ).page(toldTo: call, in: reader)
         }
     }
     routes.get(
@@ -35,7 +37,9 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         let id = try call.id("id", of: Message.self)
         return .read { reader in
             let message = try Message.resource.get(id, in: reader)
-            return .record(message, extra: ["history": .array(try reader.conversations.history(of: id))])
+            return try .told(
+                message, to: call, in: reader,
+                extra: ["history": .array(try reader.conversations.history(of: id))])
         }
     }
     routes.patch(
@@ -53,7 +57,8 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
                         Fault("/class", "conflict", "The message is outbound, and only replies have a class.")
                     ])
             }
-            return .record(try tx.inbox.correct(message, to: replyClass, by: call.actor))
+            return try .told(
+                try tx.inbox.correct(message, to: replyClass, by: call.actor), to: call, in: tx)
         }
     }
     routes.post(
@@ -69,7 +74,8 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
                 var draft = prepared
                 draft.key = tx.makeID("req_")
                 let message = try outbox.send(draft, in: tx)
-                return .record(message, status: 202, location: "/v1/messages/\(message.id)")
+                return try .told(
+                    message, to: call, in: tx, status: 202, location: "/v1/messages/\(message.id)")
             }
         }
     }
@@ -94,7 +100,7 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
                 _ = try tx.jobs.cancel(job)
             }
             try tx.auditLog.add(call.actor, "message.cancelled", message.subjectOfEvents)
-            return .record(try Message.resource.get(id, in: tx))
+            return try .told(try Message.resource.get(id, in: tx), to: call, in: tx)
         }
     }
     routes.post(
@@ -112,7 +118,7 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
                     extra: ["allowed": ["failed", "held"]])
             }
             try tx.messages.again(message, by: call.actor)
-            return .record(try Message.resource.get(id, in: tx), status: 202)
+            return try .told(try Message.resource.get(id, in: tx), to: call, in: tx, status: 202)
         }
     }
     routes.post(
@@ -138,7 +144,7 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
                 try outbox.settle(message, .accepted(providerID: nil), in: tx)
                 try tx.auditLog.add(call.actor, "message.resolved", message.subjectOfEvents)
             }
-            return .record(try Message.resource.get(id, in: tx))
+            return try .told(try Message.resource.get(id, in: tx), to: call, in: tx)
         }
     }
     sendabilityRoute(&routes, outbox)
@@ -257,7 +263,8 @@ struct MessageBody: Declared {
             .name
         (draft.attachments, draft.campaign, draft.topic) = (attachments, campaignID, topic)
         draft.notBefore = notBefore
-        draft.why = "Asked for by \(draft.authorName ?? call.actor.kind.rawValue)."
+        draft.why = Saying(
+            "message.why_asked", ["by": .text(draft.authorName ?? call.actor.kind.rawValue)])
         return draft
     }
 }

@@ -47,6 +47,7 @@ package func messagesJobs(_ registration: inout JobRegistration, _ outbox: Outbo
     registration.add(LookUpMessageTool())
     registration.add(ShowTypingTool())
     registration.questions.lanes = { [lanes = outbox.lanes] in IntegrationID($0).flatMap(lanes.width) }
+    marketingJobs(&registration, outbox)
     registration.add(MailboxPollJob(outbox: outbox))
     registration.add(MailboxPolls(providers: outbox.integrations.providers))
     registration.questions.sent = { reader, start in
@@ -77,23 +78,24 @@ package func messagesJobs(_ registration: inout JobRegistration, _ outbox: Outbo
     }
 }
 
-package let messagesSandboxTables: [SandboxTable] = [
-    .copied(MessageTemplate.resource),
-    .copied("template_versions"),
-    .copied(ContactIdentity.resource, changing: ["integration_id": .null]),
-    .left("conversations", because: "what is said outside goes on outside"),
-    .left("messages", because: "they are the live tenant's, and must not be sent again"),
-    .left("message_events", because: "they belong to messages, which are left behind"),
-    .left("message_locks", because: "who speaks outside does not speak here"),
-    .left("send_counts", because: "a sandbox's sends are counted from its start"),
-    .left("send_turns", because: "what waited in the live tenant is not sent by a copy"),
-    .left("send_pace", because: "a sandbox's sends are paced from its start"),
-    .copied(Brake.resource),
-    .copied(SendingDomain.resource, changing: ["sealed_key": .null]),
-    .left("domain_counts", because: "they tell what came of the live tenant's mails"),
-    .left("mailbox_positions", because: "they belong to integrations, which are left behind"),
-    .left("retention_marks", because: "they belong to messages, which are left behind"),
-]
+package let messagesSandboxTables: [SandboxTable] =
+    [
+        .copied(MessageTemplate.resource),
+        .copied("template_versions"),
+        .copied(ContactIdentity.resource, changing: ["integration_id": .null]),
+        .left("conversations", because: "what is said outside goes on outside"),
+        .left("messages", because: "they are the live tenant's, and must not be sent again"),
+        .left("message_events", because: "they belong to messages, which are left behind"),
+        .left("message_locks", because: "who speaks outside does not speak here"),
+        .left("send_counts", because: "a sandbox's sends are counted from its start"),
+        .left("send_turns", because: "what waited in the live tenant is not sent by a copy"),
+        .left("send_pace", because: "a sandbox's sends are paced from its start"),
+        .copied(Brake.resource),
+        .copied(SendingDomain.resource, changing: ["sealed_key": .null]),
+        .left("domain_counts", because: "they tell what came of the live tenant's mails"),
+        .left("mailbox_positions", because: "they belong to integrations, which are left behind"),
+        .left("retention_marks", because: "they belong to messages, which are left behind"),
+    ] + marketingSandboxTables
 
 /// Returns what an agency still lacks before it can send.
 package func messagesSetup(_ reader: Reader) throws -> [SetupItem] {

@@ -95,7 +95,8 @@ package let messagesMigrations: [Migration] =
         retentionMigration, chatMigration, bookingMigration, portalChatMigration, portalTalkMigration,
         approvedTextMigration, inboxOrderMigration, fewConversationsMigration, clientConversationsMigration,
         clientMessagesMigration, categoryMigration, messageOriginMigration, priorityMigration,
-    ]
+        messageSayingMigration,
+    ] + marketingMigrations
 
 private let priorityMigration = Migration(number: 649, name: "how urgent conversations are") { _ in
     Conversation.resource.addition(in: 649) + [

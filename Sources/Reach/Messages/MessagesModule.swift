@@ -1,3 +1,4 @@
+internal import Addresses
 internal import Database
 internal import Integrations
 internal import Records
@@ -12,10 +13,11 @@ extension Module {
         offers: [
             ModuleOffer((any HookHandler).self) { parts in
                 let outbox = try parts[Outbox.self]
-                return [MailInbox(outbox), GenericInbox(outbox), ChatInbox(outbox)]
+                return [MailInbox(outbox), GenericInbox(outbox), ChatInbox(outbox), MarketingHooks(outbox)]
             },
             ModuleOffer((any LearnedTaskModels).self) { _ in [ReplyLearning.models] },
             ModuleOffer(NotificationKind.self) { _ in NotificationKind.ofMessages },
+            ModuleOffer((any AddressListener).self) { _ in [HeldAddresses()] },
         ],
         setup: messagesSetup,
         tidying: { parts in
@@ -30,7 +32,8 @@ extension Module {
                 try parts[IntegrationServices.self], parts.answers(),
                 try parts.composition.offers(of: (any MessageListener).self, parts),
                 try parts.composition.offers(of: (any ConversationListener).self, parts),
-                try parts.composition.offers(of: (any ReplyListener).self, parts))
+                try parts.composition.offers(of: (any ReplyListener).self, parts),
+                mailHosts: try parts[EmailChecks.self].hosts)
             parts.add(outbox)
             parts.services.accountMails.connect { try AccountMessages(outbox).send($0, in: $1) }
         },

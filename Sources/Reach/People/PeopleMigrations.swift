@@ -1,4 +1,5 @@
 package import Database
+internal import Records
 
 /// Makes the tables of people. Some began in steps that made tables of other modules, too.
 package let peopleMigrations: [Migration] = [
@@ -105,6 +106,12 @@ package let peopleMigrations: [Migration] = [
         ["CREATE INDEX contacts_client ON contacts (tenant_id, client_id, id) WHERE client_id IS NOT NULL"]
     },
     privacyMigration,
+    Migration(number: 856, name: "whether mail to contacts arrives") { _ in
+        Contact.resource.addition(in: 856)
+    },
+    Migration(number: 886, name: "companies by domain, for rules that want it once") { _ in
+        ["CREATE INDEX companies_domain ON companies (tenant_id, domain) WHERE domain IS NOT NULL"]
+    },
 ]
 
 /// Makes the column `channel` optional. SQLite cannot drop NOT NULL, so that the table is created anew on both

@@ -6,6 +6,8 @@ package import Nouns
 internal import People
 package import Records
 package import Telemetry
+internal import Templates
+internal import Tenancy
 
 /// The reason why a contact is no longer in a sequence.
 package enum ExitReason: String, Choice {
@@ -24,7 +26,7 @@ package enum ExitReason: String, Choice {
 }
 
 /// Somebody on their way through a sequence: one row of `enrollments`. `SequenceWorkflow` takes them on.
-package struct Enrollment: Record {
+package struct Enrollment: ToldRecord {
     package enum Status: String, Choice { case active, paused, finished, exited }
 
     package var head = Head<Enrollment>()
@@ -53,6 +55,7 @@ package struct Enrollment: Record {
     package var runID: WorkflowRunID?
     package var agentRunID: AgentRunID?
     package var decisionID: DecisionID?
+    package var said = JSON.null
 
     package init() {}
 
@@ -78,12 +81,14 @@ package struct Enrollment: Record {
             .choice("exit_reason", \.exitReason, .readOnly, .filterable),
             .text(
                 "reason", \.reason, max: 500, .readOnly,
-                .about("The reason in words, or why the enrolment waits.")),
+                .about("The reason in words, or why the enrolment waits, in the reader's language.")),
             .document(
                 "author", \.author, .readOnly,
                 .about("The author who enrolled the contact, and in whose name the messages are sent.")),
             .text("author_name", \.authorName, max: 320, .readOnly),
-            .text("why", \.why, max: 500, .readOnly, .about("Why they were enrolled.")),
+            .text(
+                "why", \.why, max: 500, .readOnly, .about("Why they were enrolled, in the reader's language.")
+            ),
             .instant("last_at", \.lastAt, .readOnly, .about("When the last step was sent or done.")),
             .instant("contacted_at", \.contactedAt, .readOnly, .filterable),
             .id("message_id", \.messageID, .readOnly, .about("The message that is on its way.")),
@@ -100,7 +105,13 @@ package struct Enrollment: Record {
             .text(
                 "decision_id", \.decisionID, max: 64, .readOnly,
                 .about("The decision by which the agent enrolled them.")),
+            .document("said", \.said, .secret, .added(in: 929)),
         ])
+
+    package static let told = ["reason", "why"]
+
+    /// Says why it is as it is.
+    mutating func tell(reason saying: Saying?) { reason = say("reason", saying) }
 
     package var isRunning: Bool { status == .active || status == .paused }
     package var subject: Subject { Subject(id) }

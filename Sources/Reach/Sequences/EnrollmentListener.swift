@@ -6,6 +6,7 @@ internal import Nouns
 package import People
 internal import Records
 internal import Telemetry
+internal import Templates
 
 /// Hears what becomes of sequences' messages: the next step counts from when one really left.
 package struct EnrollmentListener: MessageListener {
@@ -23,7 +24,8 @@ package struct EnrollmentListener: MessageListener {
         case .sent: try left(message, enrollment, tx)
         case .bounced:
             try tx.sequences.exit(
-                enrollment, because: .bounce, message.errorDetail ?? "A message of it came back.")
+                enrollment, because: .bounce,
+                message.errorDetail.map { .quoted($0) } ?? Saying("enrollment.bounced"))
         case .failed, .cancelled: try failed(message, enrollment, tx)
         case .replied(let reply): try tx.experiments.countReply(reply, to: message)
         case .unknown, .delivered, .opened, .clicked: break
@@ -63,7 +65,7 @@ package struct EnrollmentListener: MessageListener {
         if enrollment.isRunning, enrollment.messageID == message.id {
             let plan = try tx.sequences.plan(of: enrollment)
             let contact = try Contact.resource.find(enrollment.contactID, in: tx)
-            next.reason = enrollment.status == .paused ? enrollment.reason : nil
+            if enrollment.status != .paused { next.tell(reason: nil) }
             next.pass(message, plan, at: sentAt, in: try tx.sequences.zone(of: contact))
             if next.position >= plan.steps.count { next.finish(at: tx.now) }
         }
@@ -83,13 +85,13 @@ package struct EnrollmentListener: MessageListener {
     private func failed(_ message: Message, _ enrollment: Enrollment, _ tx: Transaction) throws {
         guard enrollment.isRunning, enrollment.messageID == message.id else { return }
         let why =
-            message.errorDetail ?? message.reasons.list.first?.detail
-            ?? "The message was \(message.status.rawValue)."
+            message.errorDetail.map { .quoted($0) } ?? message.reasons.list.first?.saying
+            ?? Saying("enrollment.message_ended", ["status": .text(message.status.rawValue)])
         let plan = try tx.sequences.plan(of: enrollment)
         guard plan.onFailure == .goOn else { return try tx.sequences.exit(enrollment, because: .failed, why) }
         var next = enrollment
         let contact = try Contact.resource.find(enrollment.contactID, in: tx)
-        next.reason = String(why.prefix(500))
+        next.tell(reason: why)
         next.pass(message, plan, at: tx.now, in: try tx.sequences.zone(of: contact))
         try tx.sequences.change(enrollment, to: &next)
         try tx.sequences.wake(next)
@@ -101,7 +103,7 @@ package struct SequenceReplies: ReplyListener {
     package init() {}
 
     package func answered(by contact: Contact, in tx: Transaction) throws {
-        try tx.sequences.exit(of: contact.id, because: .reply, detail: "The contact answered.")
+        try tx.sequences.exit(of: contact.id, because: .reply, detail: Saying("enrollment.answered"))
     }
 }
 

@@ -9,6 +9,7 @@ internal import People
 internal import Records
 internal import Routing
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 
 func enrollmentRoutes(_ routes: inout Routes, _ outbox: Outbox, _ dependencies: SequenceDependencies) {
@@ -26,12 +27,13 @@ func enrollmentRoutes(_ routes: inout Routes, _ outbox: Outbox, _ dependencies: 
             let id = try isNested ? call.id("id", of: MessageSequence.self) : nil
             return .read { reader in
                 var list = try ListQuery(
-                    Enrollment.resource, call.request.head.query, dialect: reader.dialect)
+                    Enrollment.resource, call.request.head.query, dialect: reader.dialect,
+                    computed: Enrollment.told)
                 if let id {
                     _ = try MessageSequence.resource.get(id, in: reader)
                     list.add("sequence_id = \(id)")
                 }
-                return try list.page(in: reader)
+                return try list.page(toldTo: call, in: reader)
             }
         }
     }
@@ -45,10 +47,11 @@ func enrollmentRoutes(_ routes: inout Routes, _ outbox: Outbox, _ dependencies: 
             let sequence = try MessageSequence.resource.get(id, in: tx)
             var request = EnrollmentRequest(sequence, try body.contact(outbox, in: tx), lead: body.leadID)
             request.authorName = try tx.sequences.name(of: call.actor)
-            request.why = body.why
+            request.why = body.why.map { .quoted($0) }
             let enrollment = try tx.sequences.enroll(request, by: call.actor)
-            return .record(
-                enrollment, status: 201, location: "/v1/sequences/\(id)/enrollments/\(enrollment.id)")
+            return try .told(
+                enrollment, to: call, in: tx, status: 201,
+                location: "/v1/sequences/\(id)/enrollments/\(enrollment.id)")
         }
     }
     routes.get(
@@ -57,17 +60,17 @@ func enrollmentRoutes(_ routes: inout Routes, _ outbox: Outbox, _ dependencies: 
             "sequences:read"), "Get an enrolment: how far a contact is in a sequence",
         .record(Enrollment.resource)
     ) { call in
-        .read { .record(try call.enrollment(in: $0)) }
+        .read { try .told(try call.enrollment(in: $0), to: call, in: $0) }
     }
     turn(&routes, "pause", "Pause an enrolment") { tx, enrollment, call in
-        try tx.sequences.pause(enrollment, because: "A person paused it.", by: call.actor)
+        try tx.sequences.pause(enrollment, because: Saying("enrollment.paused"), by: call.actor)
     }
     turn(&routes, "resume", "Resume an enrolment; what fell due meanwhile is due now") {
         tx, enrollment, call in
         try tx.sequences.resume(enrollment, by: call.actor)
     }
     turn(&routes, "exit", "End an enrolment, and cancel what has not been sent yet") { tx, enrollment, call in
-        try tx.sequences.exit(enrollment, because: .manual, "A person took them out.", by: call.actor)
+        try tx.sequences.exit(enrollment, because: .manual, Saying("enrollment.taken_out"), by: call.actor)
     }
     routes.post(
         "/v1/sequences/{id}/enroll-matching", .permission("sequences:write"),
@@ -112,7 +115,7 @@ private func turn(
                     extra: ["allowed": []])
             }
             try change(tx, enrollment, call)
-            return .record(try Enrollment.resource.get(enrollment.id, in: tx))
+            return try .told(try Enrollment.resource.get(enrollment.id, in: tx), to: call, in: tx)
         }
     }
 }
@@ -220,7 +223,7 @@ struct EnrollMatchingJob: JobKind {
                         try !tx.sequences.isUnderWay(sequence.id, contact: contact, lead: lead)
                     else { continue }
                     var request = EnrollmentRequest(
-                        sequence, known, lead: lead, why: "The lead matches a filter.")
+                        sequence, known, lead: lead, why: Saying("message.why_filter"))
                     request.authorName = name
                     try tx.sequences.enroll(request, by: actor)
                     enrolled += 1

@@ -7,6 +7,7 @@ package import Nouns
 package import People
 package import Records
 internal import Telemetry
+package import Templates
 internal import Tenancy
 internal import Workflows
 
@@ -16,12 +17,12 @@ package struct EnrollmentRequest: Sendable {
     package var contact: Contact
     package var lead: LeadID?
     /// The reason for the enrollment, as people read it.
-    package var why: String?
+    package var why: Saying?
     package var authorName: String?
     /// The origin of an agent's request, to which its messages to the contact go back.
     package var origin = Origin()
 
-    package init(_ sequence: MessageSequence, _ contact: Contact, lead: LeadID?, why: String? = nil) {
+    package init(_ sequence: MessageSequence, _ contact: Contact, lead: LeadID?, why: Saying? = nil) {
         (self.sequence, self.contact, self.lead, self.why) = (sequence, contact, lead, why)
     }
 }
@@ -85,7 +86,8 @@ package extension SequenceStore where Base == Transaction {
         var enrollment = Enrollment.new(id: tx.nextID(), now: tx.now)
         (enrollment.sequenceID, enrollment.sequenceVersion) = (sequence.id, sequence.revision)
         (enrollment.contactID, enrollment.leadID) = (contact.id, request.lead)
-        (enrollment.clientID, enrollment.why) = (sequence.clientID ?? contact.clientID, request.why)
+        enrollment.clientID = sequence.clientID ?? contact.clientID
+        enrollment.why = enrollment.say("why", request.why)
         (enrollment.author, enrollment.authorName) = (actor.json, request.authorName)
         (enrollment.agentRunID, enrollment.decisionID) = (
             request.origin.run?.ofAgent, request.origin.decision
@@ -106,7 +108,7 @@ package extension SequenceStore where Base == Transaction {
     /// Something has come that ends sequences, or lets them wait, each by its own rules: in the transaction that stores
     /// it. What has not left is taken back.
     func exit(
-        of contact: ContactID, because reason: ExitReason, detail: String? = nil
+        of contact: ContactID, because reason: ExitReason, detail: Saying? = nil
     ) throws {
         for enrollment in try running(of: contact) {
             let plan = try plan(of: enrollment)
@@ -116,7 +118,8 @@ package extension SequenceStore where Base == Transaction {
                     try exit(enrollment, because: reason, detail)
                 } else if plan.pauseOn.contains(reason), enrollment.status == .active {
                     try pause(
-                        enrollment, because: "The enrolment waits for a person: \(reason.rawValue).",
+                        enrollment,
+                        because: Saying("enrollment.waits_for_person", ["event": .text(reason.rawValue)]),
                         by: .system)
                 }
             default: try exit(enrollment, because: reason, detail)
@@ -126,14 +129,14 @@ package extension SequenceStore where Base == Transaction {
 
     /// Takes somebody out of a sequence. `isOwnStep`: its workflow says so, and ends by itself.
     internal func exit(
-        _ enrollment: Enrollment, because reason: ExitReason, _ detail: String? = nil,
+        _ enrollment: Enrollment, because reason: ExitReason, _ detail: Saying? = nil,
         by actor: Actor = .system,
         isOwnStep: Bool = false
     ) throws {
         guard enrollment.isRunning else { return }
         var next = enrollment
         (next.status, next.exitReason, next.endedAt) = (.exited, reason, tx.now)
-        next.reason = detail.map { String($0.prefix(500)) }
+        next.tell(reason: detail)
         (next.nextAt, next.nextStep, next.nextChannel) = (nil, nil, nil)
         (next.messageID, next.taskID) = (nil, nil)
         try change(enrollment, to: &next)
@@ -159,10 +162,11 @@ package extension SequenceStore where Base == Transaction {
         }
     }
 
-    func pause(_ enrollment: Enrollment, because reason: String?, by actor: Actor) throws {
+    func pause(_ enrollment: Enrollment, because reason: Saying?, by actor: Actor) throws {
         guard enrollment.status == .active else { return }
         var next = enrollment
-        (next.status, next.reason) = (.paused, reason)
+        next.status = .paused
+        next.tell(reason: reason)
         try change(enrollment, to: &next)
         try tx.auditLog.add(actor, "enrollment.paused", next.subject)
         try tx.publish("enrollment.paused", next.subject, next.payload)
@@ -172,7 +176,8 @@ package extension SequenceStore where Base == Transaction {
     func resume(_ enrollment: Enrollment, by actor: Actor) throws {
         guard enrollment.status == .paused else { return }
         var next = enrollment
-        (next.status, next.reason) = (.active, nil)
+        next.status = .active
+        next.tell(reason: nil)
         try change(enrollment, to: &next)
         try tx.auditLog.add(actor, "enrollment.resumed", next.subject)
         try tx.publish("enrollment.resumed", next.subject, next.payload)

@@ -4,6 +4,7 @@ package import Jobs
 internal import Nouns
 internal import People
 internal import Records
+internal import Templates
 
 /// Ends sequences of people who want no more mail, in the transaction in which they say so.
 package struct SequenceExits: EventConsumer {
@@ -21,10 +22,11 @@ package struct SequenceExits: EventConsumer {
             try end(suppression, tx)
         case "contact.unsubscribed":
             guard let contact = event.subject.id(of: Nouns.Contact.self) else { return }
-            try tx.sequences.exit(of: contact, because: .unsubscribe, detail: "The contact unsubscribed.")
+            try tx.sequences.exit(
+                of: contact, because: .unsubscribe, detail: Saying("enrollment.unsubscribed"))
         case "contact.deleted":
             guard let contact = event.subject.id(of: Nouns.Contact.self) else { return }
-            try tx.sequences.exit(of: contact, because: .removed, detail: "The contact is gone.")
+            try tx.sequences.exit(of: contact, because: .removed, detail: Saying("enrollment.contact_gone"))
         case "meeting.created", "meeting.scheduled", "deal.stage_changed":
             let reason: ExitReason = event.type.hasPrefix("meeting.") ? .meeting : .dealStage
             for contact in try tx.sequences.contacts(in: JSON(stored: event.data)) {
@@ -47,7 +49,7 @@ package struct SequenceExits: EventConsumer {
             else { continue }
             try tx.sequences.exit(
                 of: contact, because: reason,
-                detail: "The address is suppressed: \(suppression.reason.rawValue).")
+                detail: Saying("enrollment.suppressed", ["reason": .text(suppression.reason.rawValue)]))
         }
     }
 }

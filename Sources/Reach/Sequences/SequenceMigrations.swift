@@ -1,8 +1,15 @@
 package import Database
+internal import Records
 
 package let sequencesMigrations: [Migration] = [
-    sequenceMigration, askedTaskMigration, enrollmentOriginMigration,
+    sequenceMigration, askedTaskMigration, enrollmentOriginMigration, enrollmentSayingMigration,
 ]
+
+private let enrollmentSayingMigration = Migration(
+    number: 929, name: "why contacts were enrolled, by key"
+) { _ in
+    Enrollment.resource.addition(in: 929)
+}
 
 private let enrollmentOriginMigration = Migration(
     number: 811, place: 1, name: "what agents' messages go back to"

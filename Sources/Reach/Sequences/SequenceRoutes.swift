@@ -9,6 +9,7 @@ package import Records
 internal import Routing
 internal import RuntimeRoutes
 internal import Telemetry
+internal import Templates
 
 func sequenceRoutes(_ routes: inout Routes, _ outbox: Outbox, _ dependencies: SequenceDependencies) {
     routes.standard(MessageSequence.resource, read: "sequences:read", write: "sequences:write")
@@ -142,7 +143,7 @@ struct SequenceWakeJob: JobKind {
                 let isArchived = try MessageSequence.resource.find(sequence, in: tx)?.status == .archived
                 for enrollment in page {
                     if isArchived {
-                        try tx.sequences.exit(enrollment, because: .archived, "The sequence was archived.")
+                        try tx.sequences.exit(enrollment, because: .archived, Saying("enrollment.archived"))
                     } else {
                         try tx.sequences.wake(enrollment)
                     }

@@ -7,6 +7,8 @@ internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
+internal import Templates
+internal import Tenancy
 
 /// Does what is due for an enrolment, in one transaction.
 struct SequenceWalk: Sendable {
@@ -20,12 +22,12 @@ struct SequenceWalk: Sendable {
         guard enrollment.isRunning else { return Turn(isOver: true) }
         guard let sequence = try MessageSequence.resource.find(enrollment.sequenceID, in: tx),
             sequence.status != .archived
-        else { return try over(enrollment, .archived, "The sequence takes nobody on any more.", tx) }
+        else { return try over(enrollment, .archived, Saying("enrollment.takes_nobody"), tx) }
         guard enrollment.status == .active, sequence.status == .active,
             enrollment.messageID == nil, enrollment.taskID == nil
         else { return Turn() }
         guard let contact = try Contact.resource.find(enrollment.contactID, in: tx) else {
-            return try over(enrollment, .removed, "The contact is gone.", tx)
+            return try over(enrollment, .removed, Saying("enrollment.contact_gone"), tx)
         }
         let (plan, zone) = (try tx.sequences.plan(of: enrollment), try tx.sequences.zone(of: contact))
         let lead = try enrollment.leadID.flatMap { try outbox.dependencies.leadByID(tx, $0)?.0 }
@@ -41,25 +43,26 @@ struct SequenceWalk: Sendable {
             }
             let last = try next.lastMessageID.flatMap { try Message.resource.find($0, in: tx) }
             if let condition = step.condition, !condition.holds(lead: lead ?? [:], previousMail: last) {
-                next.reason = "Passed over \(step.name): its condition does not hold."
+                next.tell(reason: Saying("enrollment.passed_over", ["step": .text(step.name)]))
                 next.advance(plan, at: tx.now, in: zone)
                 continue
             }
             do {
                 switch try take(step, of: sequence, plan, &next, contact, lead, tx) {
                 case .waits:
-                    if next.reason == Self.silence { next.reason = nil }
+                    if next.saying(of: "reason") == Self.silence { next.tell(reason: nil) }
                     try tx.sequences.change(enrollment, to: &next)
                     return Turn()
                 case .silent:
                     let again = tx.now + .seconds(86_400)
-                    (next.nextAt, next.reason) = (again, Self.silence)
+                    next.nextAt = again
+                    next.tell(reason: Self.silence)
                     try tx.sequences.change(enrollment, to: &next)
                     return Turn(until: again.microseconds)
                 case .done(let at): next.advance(plan, at: at, in: zone)
                 case .failed(let why):
                     guard plan.onFailure == .goOn else { return try over(enrollment, .failed, why, tx) }
-                    next.reason = why
+                    next.tell(reason: why)
                     next.advance(plan, at: tx.now, in: zone)
                 case .ended(let reason, let why): return try over(enrollment, reason, why, tx)
                 }
@@ -67,7 +70,10 @@ struct SequenceWalk: Sendable {
                 // Say a template that is gone: a person mends it, and resumes.
                 let words = problem.faults.first?.detail ?? problem.detail
                 try tx.sequences.pause(
-                    enrollment, because: "\(step.name) cannot be written: \(words)", by: .system)
+                    enrollment,
+                    because: Saying(
+                        "enrollment.cannot_be_written", ["step": .text(step.name), "detail": .text(words)]),
+                    by: .system)
                 return Turn()
             }
         }
@@ -78,8 +84,7 @@ struct SequenceWalk: Sendable {
     }
 
     /// Why an enrolment waits whose agent the gate does not let write.
-    private static let silence =
-        "The agent may not write by itself at the moment; it is asked again after a day."
+    private static let silence = Saying("enrollment.silence")
 
     private enum Step {
         /// Its message is on its way, or its task is open.
@@ -87,12 +92,12 @@ struct SequenceWalk: Sendable {
         /// Its agent only observes, or may not write.
         case silent
         case done(Instant)
-        case failed(String)
-        case ended(ExitReason, String)
+        case failed(Saying)
+        case ended(ExitReason, Saying)
     }
 
     private func over(
-        _ enrollment: Enrollment, _ reason: ExitReason, _ why: String, _ tx: Transaction
+        _ enrollment: Enrollment, _ reason: ExitReason, _ why: Saying, _ tx: Transaction
     ) throws -> Turn {
         try tx.sequences.exit(enrollment, because: reason, why, isOwnStep: true)
         return Turn(isOver: true)
@@ -117,8 +122,8 @@ struct SequenceWalk: Sendable {
         let sendability = try Sendability(.init(contact, .email, plan.purpose), outbox.dependencies, in: tx)
         for reason in sendability.reasons {
             switch reason.code {
-            case "unsubscribed", "suppressed": return .ended(.unsubscribe, reason.detail)
-            case "no_address": return .ended(.removed, reason.detail)
+            case "unsubscribed", "suppressed": return .ended(.unsubscribe, reason.saying)
+            case "no_address", "undeliverable": return .ended(.removed, reason.saying)
             default: break
             }
         }
@@ -131,7 +136,10 @@ struct SequenceWalk: Sendable {
             enrollment.messageID = message.id
             return .waits
         case .cancelled, .failed, .bounced:
-            return .failed("\(step.name) was \(message.status.rawValue) before.")
+            return .failed(
+                Saying(
+                    "enrollment.step_ended",
+                    ["step": .text(step.name), "status": .text(message.status.rawValue)]))
         case .sent, .delivered, .received: return .done(message.sentAt ?? tx.now)
         }
     }
@@ -154,8 +162,14 @@ struct SequenceWalk: Sendable {
         draft.authorName = enrollment.authorName
         (draft.run, draft.decision) = (enrollment.agentRunID.map(RunID.agent), enrollment.decisionID)
         draft.conversation = enrollment.conversationID
-        let place = "Step \(enrollment.position + 1) of \(plan.steps.count) of “\(sequence.name)”."
-        draft.why = String("\(enrollment.why.map { "\($0) " } ?? "")\(place)".prefix(1000))
+        let reason = enrollment.saying(of: "why") ?? enrollment.why.map { .quoted($0) }
+        draft.why = Saying(
+            "message.why_step",
+            [
+                "has_reason": .flag(reason != nil), "reason": reason.map { .saying($0) } ?? .text(""),
+                "step": .number(enrollment.position + 1), "count": .number(plan.steps.count),
+                "sequence": .text(sequence.name),
+            ])
         return try outbox.offer(draft, in: tx)
     }
 }

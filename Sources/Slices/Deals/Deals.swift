@@ -47,7 +47,7 @@ package let dealsSandboxTables: [SandboxTable] =
     sellingSandboxTables + billingSandboxTables
 
 package let dealsMigrations: [Migration] =
-    sellingMigrations + billingMigrations
+    sellingMigrations + billingMigrations + signingMigrations
 
 /// Creates the seed data of a new agency for selling, outreach and billing.
 @Sendable package func seedDeals(_ tx: Transaction) throws {

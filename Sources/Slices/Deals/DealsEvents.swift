@@ -49,6 +49,7 @@ func dealsEvents(_ routes: inout Routes) {
         [
             "sent": "A contract was sent.", "viewed": "A contract was read.",
             "signed": "A contract was signed.",
+            "reminded": "The service at which a contract is to be signed was asked to remind.",
         ], contract)
     routes.events(
         "contract",

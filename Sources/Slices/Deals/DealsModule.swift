@@ -24,7 +24,8 @@ extension Module {
         ],
         offers: [
             ModuleOffer((any HookHandler).self) { parts in
-                [BookedMeetings(), PaymentHooks(try DealsServices(parts))]
+                let services = try DealsServices(parts)
+                return [BookedMeetings(), PaymentHooks(services), SignatureHooks(services)]
             }
         ],
         seeding: Seeding(counter: dealsSeeded, seedDeals),

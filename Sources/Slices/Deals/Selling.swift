@@ -20,6 +20,11 @@ func sellingJobs(_ registration: inout JobRegistration, _ services: DealsService
     registration.add(LeadsFollow(dependencies: services.dependencies))
     registration.add(ProposalExpiryJob())
     registration.add(MakeOfferTool())
+    registration.add(SignatureSendJob(services))
+    registration.add(SignatureAskJob(services))
+    registration.add(SignatureVoidJob(services))
+    registration.add(SignatureRemindJob(services))
+    signatureTools(&registration)
     registration.add(PendingReminders(services.outbox))
     registration.add(Deal.resource, read: "deals:read", write: "deals:write")
     registration.add(ServicePackage.resource, read: "packages:read", write: "packages:write")
@@ -34,6 +39,7 @@ let sellingSandboxTables: [SandboxTable] = [
     .left("proposals", because: "their links and mails are the live tenant's"),
     .copied(CaseStudy.resource),
     .left("contracts", because: "what is signed is signed outside"),
+    .left("signature_requests", because: "who signs there signs the live tenant's contract"),
     .copied("selling_rules"),
     .left("deal_offers", because: "they wait for approvals, which are left behind"),
     .copied(Objection.resource),

@@ -47,6 +47,7 @@ package let deliverySandboxTables: [SandboxTable] = [
     .copied(ProjectTask.resource),
     .copied(Deliverable.resource), .copied(MetricValue.resource), .copied("metric_names"),
     .copied(ClientDocument.resource), .copied(Report.resource),
+    .left("metric_reads", because: "they belong to integrations, which are left behind"),
 ]
 
 package let deliveryMigrations: [Migration] =
@@ -110,10 +111,17 @@ package let deliveryMigrations: [Migration] =
                 """
             }
         },
+        Migration(number: 875, name: "readings of metrics out of services") { dialect in
+            MetricRead.resource.creation(dialect) + [
+                "CREATE INDEX metric_reads_of ON metric_reads (tenant_id, integration_id, status, through)",
+                "CREATE INDEX metric_reads_job ON metric_reads (tenant_id, job_id)",
+                "CREATE INDEX metric_reads_client ON metric_reads (tenant_id, client_id, id)",
+            ]
+        },
         Migration(number: 668, name: "clients are compared with each other") { _ in
             [
                 "ALTER TABLE clients ADD COLUMN matched_version INTEGER NOT NULL DEFAULT 0",
                 "CREATE INDEX clients_unmatched ON clients (tenant_id, id) WHERE matched_version <> version",
             ]
         },
-    ] + workMigrations + reportMigrations
+    ] + workMigrations + reportMigrations + [ownMetricsMigration]

@@ -111,6 +111,26 @@ let workMigrations: [Migration] = [
     },
 ]
 
+/// Metrics may be the agency's own: they have no client then.
+let ownMetricsMigration = Migration(number: 669, name: "metrics of the agency itself") { dialect in
+    let free =
+        dialect == .sqlite
+        ? [
+            "DROP INDEX metrics_day", "DROP INDEX metrics_client",
+            "ALTER TABLE metrics ADD COLUMN of_client TEXT",
+            "UPDATE metrics SET of_client = client_id",
+            "ALTER TABLE metrics DROP COLUMN client_id",
+            "ALTER TABLE metrics RENAME COLUMN of_client TO client_id",
+            "CREATE UNIQUE INDEX metrics_day ON metrics (tenant_id, client_id, source, metric, date)",
+            "CREATE INDEX metrics_client ON metrics (tenant_id, client_id, date, id)",
+        ] : ["ALTER TABLE metrics ALTER COLUMN client_id DROP NOT NULL"]
+    return free + [
+        """
+        CREATE UNIQUE INDEX metrics_own_day ON metrics (tenant_id, source, metric, date) WHERE client_id IS NULL
+        """
+    ]
+}
+
 let reportMigrations: [Migration] = [
     Migration(number: 664, name: "reports") { dialect in
         [

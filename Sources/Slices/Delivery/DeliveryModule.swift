@@ -1,4 +1,6 @@
 internal import Database
+internal import Integrations
+internal import Jobs
 internal import Messages
 internal import Nouns
 internal import People
@@ -29,8 +31,13 @@ extension Module {
         jobs: { registration, parts in
             let services = try DeliveryServices(parts)
             deliveryJobs(&registration, services, references: services.dependencies.references)
+            let integrations = try parts[IntegrationServices.self]
+            registration.add(MetricReadJob(integrations: integrations))
+            registration.add(MetricPlanJob(providers: integrations.providers))
+            registration.add(MetricPlans(providers: integrations.providers))
         },
-        routes: { routes, parts, _ in
+        routes: { routes, parts, runtime in
+            metricReadRoutes(&routes, try parts[IntegrationServices.self], runtime)
             let services = try DeliveryServices(parts)
             deliveryRoutes(
                 &routes, services, references: services.dependencies.references, uploads: parts.uploads)

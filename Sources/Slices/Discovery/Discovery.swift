@@ -24,6 +24,7 @@ package func discoveryRoutes(_ routes: inout Routes, _ runtime: Runtime, uploads
 /// Registers the records that tools may change here, and what they are guarded from.
 package func discoveryRecords(_ registration: inout JobRegistration) {
     registration.add(DuplicateJob<Lead>())
+    registration.questions.leadsReached = { try $0.reading.leads.reached(by: $1, since: $2) }
     registration.add(Lead.resource, read: "leads:read", write: "leads:write")
     registration.guardDeletion(of: Contact.self) { tx, id in
         if try tx.exists("SELECT 1 FROM leads WHERE tenant_id = \(tx.tenant) AND contact_id = \(id)") {

@@ -1,4 +1,5 @@
 package import Database
+import Records
 
 package let discoveryMigrations: [Migration] = [
     Migration(number: 300, name: "leads, companies, contacts, imports") { dialect in
@@ -114,4 +115,17 @@ package let discoveryMigrations: [Migration] = [
         ]
     },
     crawlMigration,
+    Migration(number: 345, name: "leads have a score of their quality") { _ in
+        Lead.resource.addition(in: 345)
+    },
+    Migration(number: 857, name: "whether mail to leads arrives") { _ in
+        Lead.resource.addition(in: 857)
+    },
+    enrichmentMigration,
+    heldEnrichmentMigration,
+    crawlFactsMigration,
+    crawlRetentionMigration,
+    researchClaimMigration,
+    sourceMigration,
+    sourceIndexMigration,
 ]

@@ -1,4 +1,5 @@
 import Agents
+import ChangeSets
 import Database
 import Integrations
 import JSON
@@ -19,8 +20,9 @@ private let user = Actor(.user, id: "usr_1")
 
 private func agents(_ more: [Migration] = []) throws -> AgentTest {
     try AgentTest(
-        discoveryAgents,
-        migrations: tenancyMigrations + integrationsMigrations + transferMigrations + peopleMigrations
+        discoveryAgents(),
+        migrations: tenancyMigrations + integrationsMigrations + transferMigrations + changeSetMigrations
+            + peopleMigrations
             + discoveryMigrations + more,
         at: "2027-01-05T10:00:00Z")
 }

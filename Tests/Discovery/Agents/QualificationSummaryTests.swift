@@ -1,4 +1,5 @@
 import Agents
+import ChangeSets
 import Cryptography
 import Database
 import Integrations
@@ -48,8 +49,9 @@ struct `Summaries of qualified leads` {
     /// Five leads that have been scored, and no agent that begins by itself.
     private func makeTest(_ writer: Writer) async throws -> AgentTest {
         let test = try AgentTest(
-            discoveryAgents,
-            migrations: tenancyMigrations + integrationsMigrations + transferMigrations + peopleMigrations
+            discoveryAgents(),
+            migrations: tenancyMigrations + integrationsMigrations + transferMigrations + changeSetMigrations
+                + peopleMigrations
                 + discoveryMigrations,
             at: "2027-01-05T10:00:00Z"
         ) { $0.models = writer.service }

@@ -1,4 +1,5 @@
 import Agents
+import ChangeSets
 import Database
 import Integrations
 import JSON
@@ -33,7 +34,8 @@ struct `Tools for records` {
     {
         try AgentTest(
             [Hand(permissions: permissions)],
-            migrations: tenancyMigrations + integrationsMigrations + transferMigrations + peopleMigrations
+            migrations: tenancyMigrations + integrationsMigrations + transferMigrations + changeSetMigrations
+                + peopleMigrations
                 + discoveryMigrations,
             at: "2027-01-05T10:00:00Z"
         ) {

@@ -42,6 +42,31 @@ import Testing
         #expect(audit.body["data"]?.array?.first?["actor"] == ["type": "user", "id": "user_1"])
     }
 
+    @Test func `what is shown of an agent is what its runs came to`() async throws {
+        let bench = try RouteBench([Doubler(), Sleeper(), Moody()])
+        var ends: [String] = []
+        for isWell in [true, true, false, true, false] {
+            let run = try await bench.call(
+                "POST", "/v1/agents/moody/runs?wait=PT60S", ["parameters": ["well": .bool(isWell)]])
+            ends.append(run.body["status"]?.text ?? "")
+        }
+        #expect(ends == ["succeeded", "succeeded", "failed", "succeeded", "failed"])
+        let runs = try await bench.call("GET", "/v1/agent-runs?agent=moody").body["data"]?.array ?? []
+        let shown = try await bench.call("GET", "/v1/agents/moody").body
+        #expect(shown["runs"]?.int == Int64(runs.count))
+        let good = runs.count { $0["status"] == "succeeded" }
+        #expect(shown["success_rate"]?.double == Double(good) / Double(runs.count))
+        #expect(shown["health"] == "degraded" && shown["last_error"] == "in_a_mood")
+        let last = runs.compactMap { $0["finished_at"]?.text }.max()
+        let told = shown["last_run"]?.text
+        #expect(told != nil && last != nil && (told ?? "") <= (last ?? ""))
+        _ = try await bench.call("POST", "/v1/agents/moody/runs?wait=PT60S", ["parameters": ["well": true]])
+        let mended = try await bench.call("GET", "/v1/agents/moody").body
+        #expect(mended["health"] == "healthy" && mended["runs"] == 6)
+        let others = try await bench.call("GET", "/v1/agents/doubler").body
+        #expect(others["runs"] == 0 && others["health"] == "idle")
+    }
+
     @Test func `what an agent's build or the API rules out is refused with the reason`() async throws {
         let bench = try RouteBench()
         let standby = try await bench.call("PATCH", "/v1/agents/sleeper", ["state": "active"])
@@ -348,5 +373,17 @@ private struct Guesser: AgentDefinition {
             _ = try run.decide(in: tx, Subject(type: "lead", id: "lead_1"), conclusion)
             return [:]
         }
+    }
+}
+
+/// Fails unless it is told that it is well.
+private struct Moody: AgentDefinition {
+    let name = "moody", title = "Moody", purpose = "Works on some days"
+
+    func run(_ run: AgentRun) async throws -> JSON {
+        guard run.parameters["well"]?.flag == true else {
+            throw JobFailure.terminal("in_a_mood", "It does not work today.")
+        }
+        return try await run.finish { _ in ["done": true] }
     }
 }

@@ -29,12 +29,13 @@ final class BureauProcess: Sendable {
     /// Whose tests make agencies of their own, and leave it running.
     static let shared = try! BureauProcess.start()
 
-    /// `settings` are configuration keys with their values: `["signup.mode": "closed"]`.
+    /// `settings` are configuration keys with their values: `["signup.mode": "closed"]`; `variables`, others of the
+    /// environment.
     ///
     /// A process of its own database; with `beside`, one that shares another's.
     init(
         _ settings: [String: String] = [:], command: String = "serve", folder: String? = nil,
-        beside other: BureauProcess? = nil
+        beside other: BureauProcess? = nil, variables: [String: String] = [:]
     ) {
         self.command = command
         place = folder == nil ? NSTemporaryDirectory() + "bureau-scenario-" + UUID().uuidString : nil
@@ -49,12 +50,15 @@ final class BureauProcess: Sendable {
         for (key, value) in values {
             environment["BUREAU_" + key.uppercased().replacingOccurrences(of: ".", with: "_")] = value
         }
+        environment.merge(variables) { $1 }
         self.environment = environment
         livingProcesses.withLock { $0.append(Weak(process: self)) }
     }
 
-    static func start(_ settings: [String: String] = [:], folder: String? = nil) throws -> BureauProcess {
-        let process = BureauProcess(settings, folder: folder)
+    static func start(
+        _ settings: [String: String] = [:], folder: String? = nil, variables: [String: String] = [:]
+    ) throws -> BureauProcess {
+        let process = BureauProcess(settings, folder: folder, variables: variables)
         try process.start()
         return process
     }

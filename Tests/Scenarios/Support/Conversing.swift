@@ -50,8 +50,20 @@ extension Agency {
         ).ok(201, sourceLocation: sourceLocation)
     }
 
+    /// Waits until its records have been judged, which begins a moment after each change.
+    func waitForJudgements() throws {
+        try eventuallyTrue("the end of its checks") {
+            try ["addresses.check", "quality.check"].allSatisfy { kind in
+                try owner.every("/v1/jobs?kind=\(kind)").allSatisfy {
+                    ["completed", "failed", "cancelled", "dead"].contains($0.text("state"))
+                }
+            }
+        }
+    }
+
     /// Waits until none of its jobs is due: what has been done so far has had all its effects.
     func rest() throws {
+        try waitForJudgements()
         try eventuallyTrue("the end of its jobs") {
             try ["available", "running"].allSatisfy { try owner.every("/v1/jobs?state=\($0)").isEmpty }
         }

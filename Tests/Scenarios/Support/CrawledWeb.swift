@@ -35,6 +35,8 @@ final class CrawledWeb: Sendable {
         pages.answers.withLock { $0[address] = answer }
     }
 
+    func has(_ address: String) -> Bool { pages.answers.withLock { $0[address] != nil } }
+
     func page(
         _ address: String, _ title: String = "Page", links: [String] = [], head: String = "",
         headers: [(String, String)] = []

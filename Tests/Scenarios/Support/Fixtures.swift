@@ -22,6 +22,15 @@ let absentLead = "lead_00000000000000000000000000"
 let absentTicket = "ticket_00000000000000000000000000"
 
 extension Agency {
+    /// Waits until the addresses of a lead and its contact are judged, which happens just after they have come in.
+    func waitForJudgement(of lead: JSON) throws {
+        try eventuallyTrue("the judgement of the addresses") {
+            try ["/v1/leads/\(lead.id)", "/v1/contacts/\(lead.text("contact_id"))"].allSatisfy {
+                try owner.get($0).ok()["email_status"] != .null
+            }
+        }
+    }
+
     func makeLead(
         _ number: Int = 0, _ more: JSONObject = [:], sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> JSON {

@@ -28,11 +28,14 @@ struct Operation: Sendable, CustomStringConvertible {
     /// The name of one that the path may mean; the connector is made in `Isolation.seeded()`.
     var sampleName: String {
         if path.hasPrefix("/v1/tools/") { return "http_request" }
+        if path.hasPrefix("/v1/lead-sources/") { return "websites" }
         return path.hasPrefix("/v1/connectors/") ? "acme_crm" : "lead_scoring"
     }
     /// Whether it asks for a credential.
     var isPublic: Bool { json["security"]?.array?.isEmpty == true }
     var takesBody: Bool { json["requestBody"] != nil }
+    /// Whether its refusals are in the form of Segment, whose libraries call it.
+    var isTracking: Bool { json["operationId"]?.text?.hasPrefix("tracking_") == true }
 
     static func all(in document: JSON) -> [Operation] {
         (document["paths"]?.object?.members ?? []).flatMap { pattern, item in

@@ -12,12 +12,28 @@ struct ThreadTrait: SuiteTrait, TestTrait, TestScoping {
         performing function: @concurrent @Sendable () async throws -> Void
     ) async throws {
         guard testCase != nil else { return try await function() }
-        try await withTaskExecutorPreference(TestThreads.shared) { try await function() }
+        try await withTaskExecutorPreference(TestThreads.shared) {
+            let began = ContinuousClock.now
+            defer { TestTimes.note(test, ContinuousClock.now - began) }
+            try await function()
+        }
     }
 }
 
 extension Trait where Self == ThreadTrait {
     static var ownThread: Self { Self() }
+}
+
+/// How long each test ran, without its wait for a thread: `BUREAU_TEST_TIMES` names the file that they are added to.
+private enum TestTimes {
+    private static let path = ProcessInfo.processInfo.environment["BUREAU_TEST_TIMES"]
+
+    static func note(_ test: Test, _ time: Duration) {
+        guard let path, let file = fopen(path, "a") else { return }
+        defer { fclose(file) }
+        let suite = test.id.description.split(separator: "/").dropLast(2).last ?? ""
+        fputs("\(time / .milliseconds(1))\t\(suite)\t\(test.name)\n", file)
+    }
 }
 
 private final class TestThreads: TaskExecutor {

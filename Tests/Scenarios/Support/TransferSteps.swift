@@ -48,7 +48,7 @@ extension Agency {
                 names[record.id] = record["email"]?.text ?? record["company"]?.text ?? record.text("name")
             }
         }
-        let own: Set<String> = ["id", "version", "created_at", "updated_at"]
+        let own: Set<String> = ["id", "version", "created_at", "updated_at", "email_status"]
         return try owner.every("/v1/\(resource)").map { record in
             (record.object?.members ?? []).filter { !own.contains($0.key) && !left.contains($0.key) }.map {
                 let value = $0.value.text.flatMap { names[$0] }.map(JSON.string) ?? $0.value

@@ -244,10 +244,11 @@ import Telemetry
         guard form.types.count == values.count else {
             throw .invalid("\(values.count) values for \(form.types.count) parameters in: \(text.text)")
         }
-        let parameters = PostgreSQLParameters(values)
+        let parameters = PostgreSQLParameters(values), start = monotonicNanoseconds()
         let result = unsafe parameters.withPointers { pointers, lengths, formats in
             unsafe PQexecPrepared(handle, form.name, Int32(values.count), pointers, lengths, formats, 1)
         }
+        configuration.slowStatements.note(text.text, nanoseconds: monotonicNanoseconds() - start)
         guard let result = unsafe result else { throw lost(text.text) }
         guard unsafe bureau_pg_succeeded(result) != 0 else {
             defer { unsafe PQclear(result) }

@@ -17,6 +17,9 @@ import Telemetry
     let dialect = Dialect.sqlite
     private let clock: @Sendable (TenantID?) -> Instant
     private let observer: (@Sendable (String) -> Void)?
+    private let slowStatements: SlowStatements?
+    /// When the statement that runs was first seen to take some time; 0: it was not yet.
+    private var startOfSlow: Int64 = 0
 
     private var fixed: [PreparedStatement?] = []
     private var byText: [String: PreparedStatement] = [:]
@@ -41,11 +44,13 @@ import Telemetry
 
     init(
         path: String, _ access: Access, cacheKilobytes: Int, isImmutable: Bool = false,
-        clock: @escaping @Sendable (TenantID?) -> Instant, observer: (@Sendable (String) -> Void)? = nil
+        clock: @escaping @Sendable (TenantID?) -> Instant, observer: (@Sendable (String) -> Void)? = nil,
+        slowStatements: SlowStatements? = nil
     ) throws(DatabaseError) {
         try SQLiteLibrary.configure()
         self.clock = clock
         self.observer = observer
+        self.slowStatements = slowStatements
         var opened: OpaquePointer?
         var flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE
         flags |= access == .readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
@@ -120,6 +125,7 @@ import Telemetry
 
     fileprivate var isOverTime: Bool {
         if isInterrupted.load(ordering: .relaxed) { return true }
+        if startOfSlow == 0 { startOfSlow = monotonicNanoseconds() }
         guard let timeLimit else { return false }
         let now = monotonicNanoseconds()
         if startOfLimit == 0 {
@@ -234,7 +240,10 @@ import Telemetry
     ) throws {
         try bind(values, to: prepared)
         prepared.isBusy = true
+        let outerStart = startOfSlow
+        startOfSlow = 0
         defer {
+            noteTime(of: prepared, outerStart)
             unsafe sqlite3_reset(prepared.handle)
             prepared.isBusy = false
             if prepared.holdsLargeValue { prepared.clearBindings() }
@@ -256,6 +265,9 @@ import Telemetry
     /// Runs a statement for its effect; the number of rows inserted, updated or deleted.
     func change(_ prepared: PreparedStatement, _ values: [SQLValue]) throws(DatabaseError) -> Int {
         try bind(values, to: prepared)
+        let outerStart = startOfSlow
+        startOfSlow = 0
+        defer { noteTime(of: prepared, outerStart) }
         var code = unsafe sqlite3_step(prepared.handle)
         while code == SQLITE_ROW { code = unsafe sqlite3_step(prepared.handle) }
         let error = code == SQLITE_DONE ? nil : failure(code, prepared.text)
@@ -264,6 +276,14 @@ import Telemetry
         if let error { throw error }
         // sqlite3_changes keeps its value across statements that change nothing.
         return prepared.isReadOnly ? 0 : Int(unsafe sqlite3_changes64(handle))
+    }
+
+    /// A statement has ended; `outer`: since when the one is slow, if any, in whose rows it ran.
+    private func noteTime(of prepared: PreparedStatement, _ outer: Int64) {
+        if startOfSlow != 0 {
+            slowStatements?.note(prepared.text, nanoseconds: monotonicNanoseconds() - startOfSlow)
+        }
+        startOfSlow = outer
     }
 
     private func bind(_ values: [SQLValue], to prepared: PreparedStatement) throws(DatabaseError) {

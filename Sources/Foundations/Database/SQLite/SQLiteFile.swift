@@ -12,7 +12,8 @@ enum SQLiteFile {
             let connection = try SQLiteConnection(
                 path: path, .readWrite, cacheKilobytes: configuration.writerCacheKilobytes,
                 clock: configuration.clock,
-                observer: configuration.statementObserver)
+                observer: configuration.statementObserver,
+                slowStatements: configuration.slowStatements)
             try prepare(connection, configuration)
             return connection
         } catch .unavailable(.corrupt(let text)) {

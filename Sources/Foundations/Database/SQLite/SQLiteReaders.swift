@@ -62,7 +62,8 @@ final class SQLiteReaders: Sendable {
             try SQLiteConnection(
                 path: path, .readOnly, cacheKilobytes: configuration.cacheKilobytes,
                 clock: configuration.clock,
-                observer: configuration.statementObserver),
+                observer: configuration.statementObserver,
+                slowStatements: configuration.slowStatements),
             number)
         let isClosed = state.withLock { state in
             if !state.isClosed {

@@ -26,8 +26,8 @@ package struct Permit: Sendable {
     /// The windows of the tool's use in which its outcome is counted.
     var spans = TimeSpan.ofOutcomes
 
-    /// Of this call, in millionths of a minor unit.
-    var price: Int64 { isIncluded ? 0 : connector.price }
+    /// The price of this call, in millionths of a minor unit.
+    package var price: Int64 { isIncluded ? 0 : connector.price }
 }
 
 /// A connector's notes on the way to the service and back.
@@ -178,7 +178,8 @@ package extension GateStore where Base == Transaction {
     /// under way.
     @discardableResult
     func settleConnectorCall(
-        key: some Key, attempt: Int, _ end: ConnectorCallEnd, _ usage: ToolUsage? = nil, took: Duration = .zero,
+        key: some Key, attempt: Int, _ end: ConnectorCallEnd, _ usage: ToolUsage? = nil,
+        took: Duration = .zero,
         _ reach: ConnectorCall = ConnectorCall()
     ) throws -> Bool {
         let key = key.keyText
@@ -204,6 +205,9 @@ package extension GateStore where Base == Transaction {
                 took.microseconds.sqlValue, tx.now.sqlValue, usage.tokens.sqlValue,
             ])
         guard settled == 1 else { return false }
+        if let failure = end.failure, !tx.sandboxClock.isSandbox {
+            try tx.failures.book(.init(.service, call.connector, code: failure.code, failure.detail))
+        }
         if hasBudget { try tx.budgets.settle(key: key, attempt: attempt, usage) }
         try count(
             usage, bytes: reach.bytes, took: took, end.failure, of: call.tool, by: call.connector,

@@ -21,6 +21,11 @@ extension Runtime {
     /// The number of deliveries that may be on their way at once through an integration, as this process has learned.
     package func lanes(of connector: some Key) -> Int? { questions.lanes(connector.keyText) }
 
+    /// Returns how many leads an integration has brought, told of or reached since a time, and how many qualified.
+    package func leads(
+        reachedBy connector: String, since start: Instant, in reader: some Queryable
+    ) throws -> (all: Int, qualified: Int) { try questions.leadsReached(reader, connector, start) }
+
     /// Returns what the agency has won since a time from people whom an integration had reached before, in minor units.
     package func won(
         through connector: String, since start: Instant, in reader: some Queryable
@@ -33,7 +38,8 @@ extension GateStore where Base == Transaction {
     /// Keeps a look into a service, and counts it. One that brought nothing is counted alone: there is one every few
     /// minutes. `found`: how much it brought.
     package func keepReading(
-        with tool: String, of connector: some Key, for caller: ToolCaller, _ end: ConnectorCallEnd = .succeeded,
+        with tool: String, of connector: some Key, for caller: ToolCaller,
+        _ end: ConnectorCallEnd = .succeeded,
         found: Int, bytes: Int = 0, took: Duration
     ) throws {
         let connector = connector.keyText

@@ -12,13 +12,14 @@ package extension GateStore where Base == Transaction {
     func noteRefusedAttempt(by actor: Actor, _ detail: String) throws {
         let subject = Subject(type: actor.kind.rawValue, id: actor.id)
         guard actor.kind != .system, try isAttemptToTell(of: subject) else { return }
+        let name = try tx.runtime.questions.name(actor, tx)
         try tx.alerts.raise(
             kind: UnauthorisedUse.kind, severity: .warning, subject: subject,
             agent: actor.kind == .agent ? actor.id : nil,
             title: Saying(
                 "alert.unauthorised_use",
                 [
-                    "kind": .text(actor.kind.rawValue), "id": .text(actor.id),
+                    "kind": .text(actor.kind.rawValue), "id": .text(name ?? actor.id),
                     "count": .number(attemptsToldFrom), "detail": .text(detail),
                 ]),
             action: Saying("alert.unauthorised_use_do"))

@@ -1,4 +1,5 @@
 package import Database
+package import Nouns
 internal import Records
 package import Telemetry
 
@@ -83,8 +84,8 @@ package struct ServiceQuota: Hashable, StoredRow {
 }
 
 extension GateStore {
-    package func serviceQuota(of connector: String) throws -> ServiceQuota? {
-        try tx.first(readServiceQuota, [tx.tenant.sqlValue, connector.sqlValue], ServiceQuota.init)
+    package func serviceQuota(of connector: some Key) throws -> ServiceQuota? {
+        try tx.first(readServiceQuota, [tx.tenant.sqlValue, connector.keyText.sqlValue], ServiceQuota.init)
     }
 }
 

@@ -49,6 +49,13 @@ package extension GateStore where Base == Transaction {
         return (try tx.tools.all(key: key).last?.attempt ?? 0) + 1
     }
 
+    /// Returns whether the last attempt under a key was cut off with its process: nobody knows what became of it, and
+    /// it counts as one that has taken effect.
+    func wasCutOff(key: String) throws -> Bool {
+        try giveUpReaches(key: key)
+        return try tx.tools.all(key: key).last?.isInDoubt ?? false
+    }
+
     /// Settles the attempts under a key that were cut off with their process: they may have taken effect.
     func giveUpReaches(key: String, before limit: Instant? = nil) throws {
         for call in try tx.tools.all(key: key) where call.state == .held {

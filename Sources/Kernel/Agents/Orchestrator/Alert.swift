@@ -61,7 +61,8 @@ package struct Alert: StoredRow {
         let action = said?.action.said(in: words, zone) ?? self.action
         return [
             "id": .string(id), "severity": .string(severity.rawValue), "kind": .string(kind),
-            "agent": JSON(agent), "title": .string(title), "recommended_action": .string(action),
+            "agent": JSON(agent), "title": .string(title),
+            "details": .object(said?.title.details ?? [:]), "recommended_action": .string(action),
             "subject": subject.json, "version": JSON(version), "created_at": .string(createdAt.description),
             "updated_at": .string(updatedAt.description), "resolved_at": JSON(resolvedAt?.description),
             "resolved_by": JSON(resolvedBy), "acknowledged_at": JSON(acknowledgedAt?.description),

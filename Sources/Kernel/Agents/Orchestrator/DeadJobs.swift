@@ -13,7 +13,8 @@ extension AlertStore where Base == Transaction {
     func raise(ofDead job: JobID, kind: String, payload: String, _ failure: JobFailure) throws {
         let agent = Self.agent(of: kind, payload)
         let severity: Alert.Severity = failure.code == JobFailure.quarantined.code ? .critical : .warning
-        let action = failure.json["recommended_action"]?.text ?? ""
+        let cause = Saying.cause(failure.code, failure.detail)
+        let action = Saying.remedy(failure.code, isOver: failure.course == .terminal)
         if try open(kind: "job_dead", limit: Self.toldApart).count < Self.toldApart {
             try raise(
                 kind: "job_dead", severity: severity, subject: Subject(job), agent: agent,
@@ -21,14 +22,14 @@ extension AlertStore where Base == Transaction {
                     "alert.job_dead",
                     [
                         "is_run": .flag(agent != nil), "agent": .text(agent ?? ""), "kind": .text(kind),
-                        "detail": .text(failure.detail),
+                        "detail": .saying(cause),
                     ]),
-                action: Saying("alert.job_dead_do", ["action": .text(action)]))
+                action: Saying("alert.job_dead_do", ["action": .saying(action)]))
         } else {
             try raise(
                 kind: "jobs_dying", severity: .critical, subject: Subject(type: "job_kind", id: kind),
                 agent: agent,
-                title: Saying("alert.jobs_dying", ["kind": .text(kind), "detail": .text(failure.detail)]),
+                title: Saying("alert.jobs_dying", ["kind": .text(kind), "detail": .saying(cause)]),
                 action: Saying("alert.jobs_dying_do"))
         }
     }

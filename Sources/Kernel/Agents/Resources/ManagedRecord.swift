@@ -37,6 +37,21 @@ extension ManagedRecord {
 extension Transaction {
     /// Stores a new record.
     package func create<R: ManagedRecord>(_ record: inout R, by actor: Actor) throws {
+        try store(new: &record, by: actor)
+        try unlimited.publish("\(R.resource.noun).created", record.subject)
+        try record.saved(replacing: nil, by: actor, in: unlimited)
+    }
+
+    /// Stores one of many new records, whose events the caller publishes together in the same transaction.
+    package func create<R: ManagedRecord>(
+        _ record: inout R, by actor: Actor, telling told: inout [EventDraft]
+    ) throws {
+        try store(new: &record, by: actor)
+        try record.saved(replacing: nil, by: actor, in: unlimited)
+        told.append(EventDraft("\(R.resource.noun).created", record.subject))
+    }
+
+    private func store<R: ManagedRecord>(new record: inout R, by actor: Actor) throws {
         try agents.require(R.writing, of: actor)
         if let limit { try record.settleClient(within: limit) }
         let named = R.schema.references(of: record, replacing: nil)
@@ -44,8 +59,6 @@ extension Transaction {
         try R.resource.insert(&record, in: self)
         try auditLog.add(
             actor, "\(R.resource.noun).created", record.subject, text: R.resource.contents(of: record))
-        try unlimited.publish("\(R.resource.noun).created", record.subject)
-        try record.saved(replacing: nil, by: actor, in: unlimited)
     }
 
     /// Stores a change under the next version; nothing happens when nothing differs. Answers whether

@@ -281,15 +281,18 @@ struct SchedulePump {
                 .filter { !failed.contains($0.id) }
             let due = earliest.prefix { $0.nextAt <= now }
             if due.isEmpty {
-                // What failed is tried again soon.
+                // What did not fire is tried again soon.
                 let retry = failed.isEmpty ? nil : now + .seconds(10)
                 return [earliest.first?.nextAt, retry].compactMap { $0 }.min()
             }
             for schedule in due {
                 do {
-                    _ = try await runtime.database.write(schedule.tenant, .batch) {
+                    let fire = try await runtime.database.write(schedule.tenant, .batch) {
                         try $0.schedules.fire(schedule.id)
                     }
+                    // Readers may see as due what the writer does not, such as after the data folder was deleted under
+                    // the server: asking again at once would spin.
+                    if fire == nil { failed.insert(schedule.id) }
                 } catch {
                     runtime.configuration.observer.troubled("firing a schedule", error)
                     failed.insert(schedule.id)

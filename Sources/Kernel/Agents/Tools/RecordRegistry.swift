@@ -1,9 +1,10 @@
 internal import Cryptography
-internal import Database
-internal import JSON
-internal import Jobs
+package import Database
+package import JSON
+package import Jobs
 internal import Nouns
 package import Records
+package import Telemetry
 internal import Wire
 
 /// The resources whose records tools may touch, by the prefix of their ids.
@@ -20,6 +21,14 @@ package struct RecordRegistry: Sendable {
 
     package var types: [String] { byPrefix.keys.sorted() }
 
+    /// Those whose subjects have a type, such as `lead`.
+    package func records(ofType noun: String) -> ToolRecords? { byPrefix.values.first { $0.noun == noun } }
+
+    /// Those of a table, such as `leads`.
+    package func records(in table: String) -> ToolRecords? { byPrefix.values.first { $0.table == table } }
+
+    package var tables: [String] { byPrefix.values.map(\.table).sorted() }
+
     mutating func add(_ records: ToolRecords) {
         precondition(byPrefix[records.prefix] == nil, "records of \(records.prefix) are registered twice")
         byPrefix[records.prefix] = records
@@ -29,17 +38,31 @@ package struct RecordRegistry: Sendable {
 /// The operations that tools have on one resource's records, whatever their type.
 package struct ToolRecords: Sendable {
     package let prefix: String
+    /// The type of the records as subjects, and their table.
+    package let noun: String, table: String
     package let read: Permission, write: Permission
     /// The fields that leave, in the order of the declaration.
     package let fields: [RecordField]
     /// As `GET`, `POST` and `PATCH` of the resource do, checked by its own schema and rules.
-    let get: @Sendable (String, Transaction) throws -> JSON
+    package let get: @Sendable (String, any Queryable) throws -> JSON
     let find: @Sendable ([QueryItem], Transaction) throws -> JSON
-    let create: @Sendable (JSONObject, Actor, Transaction) throws -> JSON
-    let update: @Sendable (String, JSONObject, Actor, Transaction) throws -> JSON
+    package let create: @Sendable (JSONObject, Actor, Transaction) throws -> JSON
+    /// Creates one of many records, of values that are in their normal form already, as `FieldKind.validated` has made
+    /// them. The caller publishes their events together.
+    package let add: @Sendable (JSONObject, Actor, Transaction, inout [EventDraft]) throws -> JSON
+    package let update: @Sendable (String, JSONObject, Actor, Transaction) throws -> JSON
+    /// Reads a record and what a merge patch would make of it; nothing is stored. Throws the patch's faults.
+    package let patched: @Sendable (String, JSONObject, any Queryable) throws -> (before: JSON, after: JSON)
+    /// Reads the values of some fields, record by record, in the order of the ids.
+    package let scan: @Sendable (RecordSelection, _ fields: [String], any Queryable) throws -> [RecordValues]
+    /// Returns which of some records a list with these filters has; throws where a filter is none of the list's.
+    package let filtered: @Sendable ([String], JSONObject, any Queryable) throws -> Set<String>
+    /// Takes away a record that some program has made: archives it where its status can say so, else deletes it.
+    package let retire: @Sendable (String, Actor, Transaction) throws -> Void
 
     init<R: ManagedRecord>(_ resource: Resource<R>, read: Permission, write: Permission) {
         (prefix, self.read, self.write) = (resource.prefix, read, write)
+        (noun, table) = (resource.noun, resource.table)
         fields = resource.visible.map(RecordField.init)
         get = { text, tx in
             guard let id = ID<R.Identity>(text) else { throw Problem(.notFound) }
@@ -57,6 +80,14 @@ package struct ToolRecords: Sendable {
             try tx.create(&record, by: actor)
             return resource.schema.json(record)
         }
+        add = { fields, actor, tx, told in
+            var record = R.new(id: tx.nextID(), now: tx.now), faults = Faults()
+            resource.schema.create(&record, from: fields, isNormal: true, faults: &faults)
+            try faults.throwIfAny()
+            record.derive()
+            try tx.create(&record, by: actor, telling: &told)
+            return resource.schema.json(record)
+        }
         update = { text, changes, actor, tx in
             guard let id = ID<R.Identity>(text) else { throw Problem(.notFound) }
             let old = try resource.get(id, in: tx)
@@ -66,7 +97,81 @@ package struct ToolRecords: Sendable {
             try tx.update(old, to: &record, by: actor)
             return resource.schema.json(record)
         }
+        patched = { text, changes, reader in
+            guard let id = ID<R.Identity>(text) else { throw Problem(.notFound) }
+            let old = try resource.get(id, in: reader)
+            var record = old, faults = Faults()
+            _ = resource.schema.patch(&record, with: changes, faults: &faults)
+            try faults.throwIfAny(in: reader)
+            return (resource.schema.json(old), resource.schema.json(record))
+        }
+        scan = { selection, names, reader in
+            let fields = names.map { resource.schema[$0] }
+            guard let condition = selection.condition(on: resource) else { return [] }
+            return try resource.values(
+                of: fields.compactMap(\.self), where: condition, suffix: selection.suffix, in: reader
+            ) { id, version, updatedAt, record in
+                RecordValues(
+                    id: id, version: version, updatedAt: updatedAt,
+                    values: fields.map { $0?.json(record) ?? .null })
+            }
+        }
+        filtered = { ids, filter, reader in
+            let query = filter.members.map {
+                QueryItem(name: $0.key, value: $0.value.text ?? $0.value.serialized)
+            }
+            var list = try ListQuery(resource, query, dialect: reader.dialect, oldestFirst: true)
+            list.add("id IN \(list: ids)")
+            let found = try list.select(["id"], limit: max(1, ids.count), after: nil, in: reader)
+            return Set(try reader.all(found) { ID<R.Identity>($0, 1).text })
+        }
+        retire = { text, actor, tx in
+            guard let id = ID<R.Identity>(text) else { throw Problem(.notFound) }
+            let old = try resource.get(id, in: tx)
+            guard let status = resource.schema["status"], case .choice(let words) = status.kind,
+                words.contains("archived")
+            else { return try tx.delete(old, by: actor) }
+            var record = old
+            status.assign(&record, "archived")
+            try tx.update(old, to: &record, by: actor)
+        }
     }
+}
+
+/// The records that a scan reads.
+package enum RecordSelection: Sendable {
+    /// Those behind an id, the empty one to begin with, at most so many.
+    case after(String, limit: Int)
+    case ids([String])
+    /// Those that have one of some texts in a field.
+    case having([String], in: String)
+
+    /// `nil` where the resource has no such field.
+    fileprivate func condition<R>(on resource: Resource<R>) -> SQL? {
+        switch self {
+        case .after(let id, _): return "id > \(id)"
+        case .ids(let ids): return "id IN \(list: ids)"
+        case .having(let values, let name):
+            guard let field = resource.schema[name], field.columns.count == 1, case .text = field.kind.storage
+            else { return nil }
+            return "\(trusted: field.columns[0]) IN \(list: values)"
+        }
+    }
+
+    fileprivate var suffix: SQL {
+        switch self {
+        case .after(_, let limit): "ORDER BY id LIMIT \(limit)"
+        case .ids: "ORDER BY id"
+        case .having: "ORDER BY id LIMIT 2000"
+        }
+    }
+}
+
+/// The values of a record's fields, in the order in which they were asked for.
+package struct RecordValues: Sendable {
+    package let id: String, version: Int
+    package let updatedAt: Instant
+    package let values: [JSON]
 }
 
 extension Faults {
@@ -81,7 +186,13 @@ extension Faults {
 /// A field of a resource, whatever the resource's type.
 package struct RecordField: Sendable {
     package let name: String
-    package let isReadOnly: Bool
+    package let isReadOnly: Bool, isRequired: Bool
+    /// Whether it is set when the record is made, and fixed from then on.
+    package let isWriteOnce: Bool
+    package let kind: FieldKind
 
-    fileprivate init<R>(_ field: Field<R>) { (name, isReadOnly) = (field.name, field.isReadOnly) }
+    fileprivate init<R>(_ field: Field<R>) {
+        (name, isReadOnly, isRequired, kind) = (field.name, field.isReadOnly, field.isRequired, field.kind)
+        isWriteOnce = field.isWriteOnce
+    }
 }

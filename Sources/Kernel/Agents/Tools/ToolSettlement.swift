@@ -103,6 +103,12 @@ package extension ToolStore where Base == Transaction {
             ])
         if execution.captured == nil {
             let connector = execution.connector
+            if let failure = outcome.failure {
+                try tx.failures.book(
+                    .init(
+                        connector == nil ? .tool : .service, connector?.id ?? execution.tool,
+                        name: connector?.name, code: failure.code, failure.detail))
+            }
             try tx.gate.tellBreaker(execution.tool, call.provider, named: connector?.name, outcome.failure)
             if let connector {
                 try tx.gate.noteLimit(call.reach, of: connector.id, toCallOf: earlier.startedAt)

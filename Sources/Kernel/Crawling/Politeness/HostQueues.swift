@@ -67,10 +67,9 @@ package struct HostQueues<Ticket: Sendable>: Sendable {
     /// Takes out all that may start now, at most one for each host.
     package mutating func start(at now: Instant) -> [(host: String, ticket: Ticket)] {
         var started: [(host: String, ticket: Ticket)] = []
-        for name in hosts.keys.sorted() {
-            guard var host = hosts[name], !host.isBusy, host.nextAt <= now, !host.waiting.isEmpty else {
-                continue
-            }
+        let due = hosts.filter { !$0.value.isBusy && !$0.value.waiting.isEmpty && $0.value.nextAt <= now }
+        for (name, host) in due.sorted(by: { $0.key < $1.key }) {
+            var host = host
             started.append((name, host.waiting.removeFirst()))
             (host.isBusy, host.startedAt) = (true, now)
             hosts[name] = host

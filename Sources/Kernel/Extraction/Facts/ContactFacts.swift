@@ -7,23 +7,37 @@ struct ContactFacts {
     let text: PageText
     let countries: [Country]
 
+    /// Links, hidden addresses and numbers beyond so many are those of lists of others.
+    private static let linksMax = 400, hiddenMax = 40, numbersMax = 400
+
     func read() -> [FoundFact] {
-        var facts: [FoundFact] = []
+        var facts: [FoundFact] = [], links: [Int] = []
         for node in text.page.nodes.indices {
-            if text.page.nodes[node].name == .a { facts += link(node) }
+            if text.page.nodes[node].name == .a, isContact(node) { links.append(node) }
             if let masked = text.page.attribute(.cfemail, of: node), let shown = MailScan.unmasked(masked),
                 let mail = EmailAddress(shown), let block = text.block(of: node), !block.isOfOthers
             {
                 facts += fact(mail, masked, in: block)
             }
         }
+        var context = BlockContext(text.page)
+        let isMany = links.count > Self.linksMax
+        let near = isMany ? links.prefix(Self.linksMax / 2) + links.suffix(Self.linksMax / 2) : links[...]
+        facts += near.flatMap { link($0, &context) }
+        var hidden = 0, numbers = 0
         for block in text.blocks where !block.isOfOthers {
-            if block.bytes.contains(UInt8(ascii: "@")) || block.has(.at) {
+            if block.bytes.contains(UInt8(ascii: "@")) {
                 for found in MailScan.mails(in: block) where found.start < block.ownEnd {
                     facts += fact(found.mail, found.quote, in: block)
                 }
             }
-            facts += phones(in: block)
+            if hidden < Self.hiddenMax, block.has(.at) || MailScan.mayHideByLetter(block) {
+                for found in MailScan.hidden(in: block, most: Self.hiddenMax - hidden, tried: &hidden)
+                where found.start < block.ownEnd {
+                    facts += fact(found.mail, found.quote, in: block)
+                }
+            }
+            if numbers < Self.numbersMax { facts += phones(in: block, tried: &numbers) }
         }
         return facts
     }
@@ -59,20 +73,21 @@ struct ContactFacts {
 
     // MARK: Links
 
-    private func link(_ node: Int) -> [FoundFact] {
-        guard let href = text.page.attributeBytes(.href, of: node), href.count < 400, href.count > 6 else {
-            return []
-        }
-        guard "tmc".utf8.contains(href.first! | 0x20), href.prefix(8).contains(UInt8(ascii: ":")) else {
-            return []
-        }
+    private func isContact(_ node: Int) -> Bool {
+        guard let href = text.page.attributeBytes(.href, of: node), href.count < 400, href.count > 6,
+            "tmc".utf8.contains(href.first! | 0x20), href.prefix(8).contains(UInt8(ascii: ":"))
+        else { return false }
         let start = String(decoding: href.prefix(7), as: UTF8.self).lowercased()
-        guard start.hasPrefix("tel:") || start.hasPrefix("callto:") || start == "mailto:" else { return [] }
-        let whole = String(decoding: href, as: UTF8.self)
-        guard let block = text.block(of: node) else { return emptyLink(whole, node) }
-        let shown = text.page.text(of: node)
-        let place = block.text.firstRange(of: shown).map { $0.lowerBound.utf16Offset(in: block.text) } ?? 0
-        guard place < block.ownEnd else { return [] }
+        return start.hasPrefix("tel:") || start == "callto:" || start == "mailto:"
+    }
+
+    private func link(_ node: Int, _ context: inout BlockContext) -> [FoundFact] {
+        guard let whole = text.page.attribute(.href, of: node), !context.place(of: node).isOfOthers else {
+            return []
+        }
+        guard let block = text.block(of: node) else { return emptyLink(whole) }
+        let shown = text.page.text(of: node, bytesMax: 400), start = whole.prefix(7).lowercased()
+        guard Self.place(of: shown, in: block) ?? 0 < block.ownEnd else { return [] }
         if start == "mailto:" {
             guard let mail = EmailAddress(whole.replacing("%40", with: "@")) else { return [] }
             return fact(mail, block.text.contains(mail.description) ? mail.description : whole, in: block)
@@ -88,17 +103,20 @@ struct ContactFacts {
     }
 
     /// A link that shows a picture has no text, and so no block.
-    private func emptyLink(_ href: String, _ node: Int) -> [FoundFact] {
-        var context = BlockContext(text.page)
-        guard !context.place(of: node).isOfOthers, href.lowercased().hasPrefix("tel:") else { return [] }
+    private func emptyLink(_ href: String) -> [FoundFact] {
+        guard href.lowercased().hasPrefix("tel:") else { return [] }
         guard let phone = Self.number(String(href.dropFirst(4)), countries) else { return [] }
         return [text.fact(.phone, .string(phone.e164), href, 0.75, .labelled)]
     }
 
     private func isFax(_ shown: String, in block: ReadBlock) -> Bool {
-        guard !shown.isEmpty, let range = block.text.utf8.firstRange(of: shown.utf8) else { return false }
-        let place = block.text.utf8.distance(from: block.text.utf8.startIndex, to: range.lowerBound)
+        guard !shown.isEmpty, let place = Self.place(of: shown, in: block) else { return false }
         return label(before: place, in: block) == .fax
+    }
+
+    /// The byte of a block at which words of it begin.
+    private static func place(of shown: String, in block: ReadBlock) -> Int? {
+        block.bytes.firstRange(of: shown.utf8)?.lowerBound
     }
 
     // MARK: Numbers in text
@@ -118,15 +136,21 @@ struct ContactFacts {
         return nearest?.label
     }
 
-    private func phones(in block: ReadBlock) -> [FoundFact] {
+    private func phones(in block: ReadBlock, tried: inout Int) -> [FoundFact] {
         var facts: [FoundFact] = []
         for run in Self.runs(in: block.bytes) where run.lowerBound < block.ownEnd {
             let label = label(before: run.lowerBound, in: block)
             let isAlone = label == nil
             // Such a number without a word for it is one where a company writes nothing but how to reach it.
-            guard label != .fax, !isAlone || mayStandAlone(run, in: block) else { continue }
+            guard label != .fax, !isAlone || mayStandAlone(run, in: block), !isOfAnother(run, in: block)
+            else {
+                continue
+            }
             let quote = block.string(run)
-            guard let phone = Self.number(quote, countries), !isAlone || phone.certainty == .valid else {
+            tried += 1
+            guard tried <= Self.numbersMax, let phone = Self.number(quote, countries),
+                !isAlone || phone.certainty == .valid
+            else {
                 continue
             }
             let confidence = isAlone ? 0.6 : text.isLegal || block.isInFrame ? 0.9 : 0.75
@@ -134,6 +158,14 @@ struct ContactFacts {
                 text.fact(.phone, .string(phone.e164), quote, confidence, isAlone ? .worded : .labelled))
         }
         return facts
+    }
+
+    /// "Call Other GmbH: 030 123456", where it is not the law that names other companies.
+    private func isOfAnother(_ run: Range<Int>, in block: ReadBlock) -> Bool {
+        guard !text.isLegal, !block.isInFrame, !block.names.isEmpty,
+            let token = block.tokens.firstIndex(where: { Int($0.end) > run.lowerBound })
+        else { return false }
+        return text.namesAnother(block, around: token)
     }
 
     private func mayStandAlone(_ run: Range<Int>, in block: ReadBlock) -> Bool {

@@ -10,11 +10,13 @@ package struct FoundFact: Sendable {
         case linkedIn = "linkedin_url", social = "social_urls", technologies, decisionMaker =
             "decision_makers"
         case registrationNumber = "registration_number", hiring, growth, painPoint = "pain_points", news
+        /// Of each: `{year, text}`.
+        case history
 
         /// Fields of which a company has several values.
         package var isList: Bool {
             switch self {
-            case .social, .technologies, .decisionMaker, .hiring, .growth, .painPoint, .news: true
+            case .social, .technologies, .decisionMaker, .hiring, .growth, .painPoint, .news, .history: true
             default: false
             }
         }
@@ -40,5 +42,27 @@ package struct FoundFact: Sendable {
     /// Equal for two of one field and value.
     package var key: String {
         field.rawValue + "\u{0}" + (value["name"]?.text ?? value.text ?? value.serialized).lowercased()
+    }
+}
+
+extension FoundFact {
+    /// The fact as it is stored until all pages are read.
+    package var json: JSON {
+        [
+            "field": .string(field.rawValue), "value": value, "quote": .string(quote),
+            "url": .string(address.description), "confidence": .number(confidence),
+            "manner": .integer(Int64(manner.rawValue)),
+        ]
+    }
+
+    /// Reads one that was stored.
+    package init?(stored json: JSON) {
+        guard let field = json["field"]?.text.flatMap(Field.init(rawValue:)), let value = json["value"],
+            let address = json["url"]?.text.flatMap({ PageAddress($0) }),
+            let manner = json["manner"]?.int.flatMap({ Manner(rawValue: Int($0)) })
+        else { return nil }
+        self.init(
+            field: field, value: value, quote: json["quote"]?.text ?? "", address: address,
+            confidence: json["confidence"]?.double ?? 0, manner: manner)
     }
 }

@@ -8,15 +8,20 @@ struct LegalNames {
     struct Found {
         let text: String
         let tokens: Range<Int>
+        /// It is the name of the site's company.
+        let isFitting: Bool
     }
 
     func read() -> [FoundFact] {
         var facts: [FoundFact] = [], isFirst = true
         for block in text.blocks where !block.isOfOthers {
-            for name in Self.all(in: block) where block.isOwn(name.tokens.lowerBound) {
-                let isFitting = text.identity.fits(name.text)
+            for name in block.names where block.isOwn(name.tokens.lowerBound) {
+                let isFitting = name.isFitting
                 // Where the law asks for it the first name is the company's, whatever it calls itself elsewhere.
-                guard isFitting || text.kind == .imprint && isFirst else { continue }
+                guard isFitting || text.kind == .imprint && isFirst && Self.standsAlone(name, in: block)
+                else {
+                    continue
+                }
                 let confidence = isFitting ? (text.isLegal ? 0.95 : 0.8) : 0.6
                 facts.append(
                     text.fact(
@@ -28,7 +33,13 @@ struct LegalNames {
         return facts
     }
 
-    static func all(in block: ReadBlock) -> [Found] {
+    /// Whether a name begins what it stands in, or follows a label.
+    private static func standsAlone(_ name: Found, in block: ReadBlock) -> Bool {
+        let before = block.bytes[..<Int(block.tokens[name.tokens.lowerBound].start)].last { $0 != 0x20 }
+        return before == nil || before == UInt8(ascii: ":")
+    }
+
+    static func all(in block: ReadBlock, of identity: SiteIdentity) -> [Found] {
         var found: [Found] = [], index = 1
         let tokens = block.tokens
         while index < tokens.count {
@@ -40,7 +51,10 @@ struct LegalNames {
             }
             let end = end(of: form, in: block)
             let text = block.string(Int(tokens[start].start)..<end)
-            if text.utf8.count <= 120 { found.append(Found(text: text, tokens: start..<form.upperBound)) }
+            if text.utf8.count <= 120 {
+                found.append(
+                    Found(text: text, tokens: start..<form.upperBound, isFitting: identity.fits(text)))
+            }
             index = form.upperBound
         }
         return found
@@ -101,5 +115,5 @@ struct LegalNames {
         return isDotted || isShortened ? end + 1 : end
     }
 
-    private static let abbreviated = Set(["inc", "ltd", "corp", "co"].map { WordHash.of($0) })
+    private static let abbreviated = Set(["inc", "ltd", "corp", "co", "lda", "ltda"].map { WordHash.of($0) })
 }

@@ -15,28 +15,33 @@ enum MailScan {
     static func mails(in block: ReadBlock) -> [Found] {
         var found: [Found] = []
         for at in block.bytes.indices where block.bytes[at] == UInt8(ascii: "@") {
-            var start = at, end = at + 1
+            // Marks of a page around the sign leave blanks there.
+            let isApart =
+                at > 1 && at + 2 < block.bytes.count && block.bytes[at - 1] == 0x20
+                && block.bytes[at + 1] == 0x20
+            var start = isApart ? at - 1 : at, end = isApart ? at + 2 : at + 1
             while start > 0, isPart(block.bytes[start - 1]) || block.bytes[start - 1] == UInt8(ascii: "+") {
                 start -= 1
             }
             while end < block.bytes.count, isPart(block.bytes[end]) { end += 1 }
             while end > at + 1, !isLetterOrDigit(block.bytes[end - 1]) { end -= 1 }
             while start < at, !isLetterOrDigit(block.bytes[start]) { start += 1 }
-            guard start < at, end > at + 1, let mail = EmailAddress(block.string(start..<end)) else {
-                continue
-            }
+            let written = block.string(start..<end)
+            guard start < at, end > at + 1,
+                let mail = EmailAddress(isApart ? written.filter { $0 != " " } : written)
+            else { continue }
             found.append(Found(mail: mail, quote: quote(block, start..<end), start: start))
         }
-        return found + hidden(in: block)
+        return found
     }
 
-    /// `info (at) example (dot) com`
-    private static func hidden(in block: ReadBlock) -> [Found] {
-        let tokens = block.tokens
+    /// `info (at) example (dot) com`; no more than `most` are looked at, and `tried` counts them.
+    static func hidden(in block: ReadBlock, most: Int, tried: inout Int) -> [Found] {
+        let tokens = block.tokens, end = tried + most
         return tokens.indices.compactMap { index -> Found? in
-            guard index > 0, index + 1 < tokens.count, CompanyLexicon.ats.contains(tokens[index].hash) else {
-                return nil
-            }
+            guard index > 0, index + 1 < tokens.count, tried < end else { return nil }
+            let isLetter = isBracketedLetter(index, block)
+            guard isLetter || CompanyLexicon.ats.contains(tokens[index].hash) else { return nil }
             let isBracketed = isBracketed(index, block)
             var last = index + 1, hasDot = false
             // Each further label stands behind a point, a word for it, or a hyphen.
@@ -56,14 +61,30 @@ enum MailScan {
                 }
             }
             guard hasDot, isBracketed || hasSpaces(index, block) else { return nil }
+            tried += 1
             var start = Int(tokens[index - 1].start)
             while start > 0, isPart(block.bytes[start - 1]) { start -= 1 }
             let range = start..<Int(tokens[last].end)
-            guard let mail = EmailAddress(deobfuscating: block.string(range)) else { return nil }
+            let domain = block.string(Int(tokens[index + 1].start)..<Int(tokens[last].end))
+            let written =
+                isLetter
+                ? block.string(start..<Int(tokens[index - 1].end)) + "@" + domain : block.string(range)
+            guard let mail = EmailAddress(deobfuscating: written) else { return nil }
             // Words of a sentence: "look at example dot com".
             guard isBracketed || tokens[index - 1].hash != tokens[index].hash else { return nil }
             return Found(mail: mail, quote: block.string(range), start: range.lowerBound)
         }
+    }
+
+    static func mayHideByLetter(_ block: ReadBlock) -> Bool {
+        block.bytes.contains(UInt8(ascii: "(")) && block.bytes.firstRange(of: "(a)".utf8) != nil
+    }
+
+    /// `info(a)example.com`: the letter that looks like the sign.
+    private static func isBracketedLetter(_ index: Int, _ block: ReadBlock) -> Bool {
+        let token = block.tokens[index]
+        return token.range.count == 1 && block.bytes[token.range.lowerBound] | 0x20 == UInt8(ascii: "a")
+            && isBracketed(index, block)
     }
 
     private static func isBracketed(_ index: Int, _ block: ReadBlock) -> Bool {

@@ -8,11 +8,13 @@ struct PageText {
     let address: PageAddress
     let identity: SiteIdentity
     let kind: PageKind?
+    /// All that a reader of the page gets to see, a block a line.
+    let shown: String
     let blocks: [ReadBlock]
     /// The latest year that anything can be of.
     let yearMax: Int
-    /// The blocks of each element.
-    private let places: [Int: [Int]]
+    /// The first block of each element.
+    private let places: [Int: Int]
 
     init(
         _ page: MarkupDocument, _ address: PageAddress, _ identity: SiteIdentity, _ kind: PageKind?,
@@ -20,8 +22,11 @@ struct PageText {
     ) {
         (self.page, self.address, self.identity) = (page, address, identity)
         (self.kind, self.yearMax) = (kind, yearMax)
-        blocks = ReadBlock.all(in: page)
-        places = Dictionary(grouping: blocks.indices, by: { [blocks] in blocks[$0].node })
+        let texts = page.blocks()
+        shown = texts.map(\.text).joined(separator: "\n")
+        blocks = ReadBlock.all(texts, in: page, of: identity)
+        places = Dictionary(
+            zip(blocks.map(\.node), blocks.indices), uniquingKeysWith: { first, _ in first })
     }
 
     /// Here a company says who it is.
@@ -34,15 +39,25 @@ struct PageText {
 
     /// The block in which an element stands.
     func block(of node: Int) -> ReadBlock? {
+        let text = page.within(node).first {
+            page.isText($0) && page.textBytes(of: $0).contains { $0 > 0x20 }
+        }
+        if let text, let block = block(ofText: text) { return block }
         var current: Int? = node
         while let place = current {
-            if let found = places[place] {
-                let text = page.text(of: node)
-                return blocks[found.first { !text.isEmpty && blocks[$0].text.contains(text) } ?? found[0]]
-            }
+            if let found = places[place] { return blocks[found] }
             current = page.parent(of: place)
         }
         return nil
+    }
+
+    private func block(ofText text: Int) -> ReadBlock? {
+        var low = 0, high = blocks.count
+        while low < high {
+            let middle = (low + high) / 2
+            if blocks[middle].texts.upperBound <= text { low = middle + 1 } else { high = middle }
+        }
+        return low < blocks.count && blocks[low].texts.contains(text) ? blocks[low] : nil
     }
 
     func fact(
@@ -56,8 +71,6 @@ struct PageText {
 
     /// Whether a sentence names another company than this one.
     func namesAnother(_ block: ReadBlock, around token: Int) -> Bool {
-        LegalNames.all(in: block).contains { name in
-            abs(name.tokens.lowerBound - token) < 30 && !identity.fits(name.text)
-        }
+        block.names.contains { name in abs(name.tokens.lowerBound - token) < 30 && !name.isFitting }
     }
 }

@@ -41,8 +41,10 @@ struct PeopleFacts {
             let found = names(behind: title.upperBound, in: block, title: words, 0.9)
             if !found.isEmpty { return found }
         }
-        // "Geschäftsführerin Jane Sample", where the law asks for her.
-        if text.kind == .imprint, title.upperBound < block.tokens.count,
+        // Where the law asks for her, and where they call her theirs: "Our CEO Jane Sample".
+        let isTheirs =
+            title.lowerBound > 0 && CompanyLexicon.owns.contains(block.tokens[title.lowerBound - 1].hash)
+        if text.kind == .imprint || isTheirs, title.upperBound < block.tokens.count,
             isJoined(title.upperBound - 1, title.upperBound, block, by: "")
         {
             let found = names(behind: title.upperBound, in: block, title: words, 0.85)
@@ -73,14 +75,22 @@ struct PeopleFacts {
             [index - 1] + (text.kind == .imprint || block.bytes.last == UInt8(ascii: ":") ? [index + 1] : [])
         for place in near where text.blocks.indices.contains(place) {
             let other = text.blocks[place]
-            guard !other.isOfOthers, let name = Self.name(at: 0, in: other),
-                name.upperBound == other.tokens.count,
-                !other.has(.title)
-            else { continue }
-            let shown = other.string(name, in: other.tokens)
-            return [fact(shown, words, shown, 0.85)]
+            guard !other.isOfOthers, !other.has(.title) else { continue }
+            if let name = Self.name(at: 0, in: other), name.upperBound == other.tokens.count {
+                let shown = other.string(name, in: other.tokens)
+                return [fact(shown, words, shown, 0.85)]
+            }
+            // "Directors", and below: "Jane Sample, Max Muster".
+            guard place > index, Self.isListOfNames(other) else { continue }
+            return names(behind: 0, in: other, title: words, 0.85)
         }
         return []
+    }
+
+    private static func isListOfNames(_ block: ReadBlock) -> Bool {
+        var index = 0
+        while index < block.tokens.count, let name = name(at: index, in: block) { index = name.upperBound }
+        return index == block.tokens.count
     }
 
     private func fact(_ name: String, _ title: String?, _ quote: String, _ confidence: Double) -> FoundFact {

@@ -9,8 +9,10 @@ struct PlaceFacts {
         var facts: [FoundFact] = []
         for (index, block) in text.blocks.enumerated()
         where !block.isOfOthers && (text.isLegal || block.isInFrame) {
-            let places = places(in: block)
-            for place in places where block.isOwn(place.tokens.lowerBound) {
+            let places = places(in: block, below: index > 0 ? text.blocks[index - 1] : nil).filter {
+                block.isOwn($0.tokens.lowerBound)
+            }
+            for place in places {
                 let confidence = text.isLegal ? 0.9 : 0.8
                 facts.append(text.fact(.city, .string(place.city), place.quote, confidence, .labelled))
                 facts.append(text.fact(.postalCode, .string(place.code), place.quote, confidence, .labelled))
@@ -35,26 +37,29 @@ struct PlaceFacts {
     /// Signs that part the lines of an address from each other.
     private static func parts(_ block: ReadBlock, _ left: Int, _ right: Int) -> Bool {
         block.string(Int(block.tokens[left].end)..<Int(block.tokens[right].start))
-            .contains { ",;|·•:.–—\u{2022}/".contains($0) }
+            .contains { ",;|·•:.–—\u{2022}/()[]".contains($0) }
     }
 
-    private func places(in block: ReadBlock) -> [Place] {
+    private func places(in block: ReadBlock, below previous: ReadBlock?) -> [Place] {
         block.tokens.indices.compactMap { index in
             if let length = Self.britishCode(at: index, in: block) {
                 return place(block, index..<index + length)
             }
-            let token = block.tokens[index]
-            guard token.number != nil, (4...5).contains(token.range.count),
-                block.bytes[token.range].allSatisfy(Token.isDigit)
+            guard let length = Self.plainCode(at: index, in: block),
+                length > 1 || !isYear(block.tokens[index])
+                    || hasStreet(before: index, in: block, below: previous)
             else { return nil }
-            return place(block, index..<index + 1)
+            return place(block, index..<index + length)
         }
     }
 
     /// The city stands behind the code, or before it.
     private func place(_ block: ReadBlock, _ code: Range<Int>) -> Place? {
         let city = cityAfter(code, block) ?? cityBefore(code, block)
-        guard let city, !block.matches.contains(where: { $0.tokens.overlaps(city) }) else { return nil }
+        guard let city, !block.matches.contains(where: { $0.tokens.overlaps(city) }),
+            !block.tokens[city].contains(where: { CompanyLexicon.streets.contains($0.hash) }),
+            !CompanyLexicon.placeholders.contains(block.string(city, in: block.tokens).lowercased())
+        else { return nil }
         let all = min(city.lowerBound, code.lowerBound)..<max(city.upperBound, code.upperBound)
         return Place(
             city: block.string(city, in: block.tokens), code: block.string(code, in: block.tokens),
@@ -86,7 +91,9 @@ struct PlaceFacts {
     private func cityBefore(_ code: Range<Int>, _ block: ReadBlock) -> Range<Int>? {
         var end = code.lowerBound
         // "Austin, TX 78701": the state is no part of the city.
-        if end > 1, block.tokens[end - 1].isShouted, block.tokens[end - 1].range.count == 2 { end -= 1 }
+        if end > 1, block.tokens[end - 1].isShouted, (2...3).contains(block.tokens[end - 1].range.count) {
+            end -= 1
+        }
         var start = end
         while start > 0, end - start < 4 {
             if start < end, Self.parts(block, start - 1, start) { break }
@@ -99,6 +106,41 @@ struct PlaceFacts {
         // Behind a street, which has a number: a code alone is any number.
         let hasStreet = block.tokens[..<start].contains { $0.number != nil } || start == 0
         return start < end && hasStreet ? start..<end : nil
+    }
+
+    /// `10115`, `1011 AB`, `1100-001`, `00-950`: how many tokens it is.
+    private static func plainCode(at index: Int, in block: ReadBlock) -> Int? {
+        let token = block.tokens[index], end = Int(token.end)
+        guard token.number != nil, block.bytes[token.range].allSatisfy(Token.isDigit) else { return nil }
+        let next = index + 1 < block.tokens.count ? block.tokens[index + 1] : nil
+        if let next, Int(next.start) == end + 1, block.bytes[end] == UInt8(ascii: "-"), next.number != nil,
+            next.range.count == 3, token.range.count == 4 || token.range.count == 2
+        {
+            return 2
+        }
+        guard (4...5).contains(token.range.count) else { return nil }
+        let isDutch =
+            token.range.count == 4
+            && next.map { $0.isShouted && $0.range.count == 2 && Int($0.start) == end + 1 } == true
+        return isDutch && index + 2 < block.tokens.count && block.tokens[index + 2].isCapital ? 2 : 1
+    }
+
+    /// Four digits that may be a code, and more often are a year: "© 2026 Acme", "2026 Winter Sale".
+    private func isYear(_ token: Token) -> Bool {
+        guard token.range.count == 4, let number = token.number else { return false }
+        return (1900...2100).contains(number)
+    }
+
+    /// Whether a line with the number of a house stands before a code.
+    private func hasStreet(before index: Int, in block: ReadBlock, below previous: ReadBlock?) -> Bool {
+        if index > 1 || index == 1 && !block.tokens[0].isCapital {
+            return block.tokens[..<index].contains { $0.number != nil }
+        }
+        guard let previous, !previous.isOfOthers, previous.isInFrame == block.isInFrame,
+            previous.bytes.count < 80
+        else { return false }
+        return previous.tokens.dropFirst().contains { $0.number != nil }
+            || previous.tokens.first?.number != nil
     }
 
     /// `LS1 1AA`: how many tokens it is.

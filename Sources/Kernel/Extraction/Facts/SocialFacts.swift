@@ -14,13 +14,21 @@ struct SocialFacts {
         let isCompanyOnLinkedIn: Bool
     }
 
+    /// A page of more profiles is a list of others: of these, half are read at its beginning and half at its end.
+    private static let linksMax = 300
+
     func read() -> [FoundFact] {
-        var links: [(profile: Profile, node: Int, href: String)] = []
-        for node in text.page.nodes.indices where text.page.nodes[node].name == .a {
+        let all = text.page.nodes.indices.filter { node in
+            text.page.nodes[node].name == .a
+                && text.page.attribute(.href, of: node).map(Self.mayBeOfNetwork) == true
+        }
+        let isMany = all.count > Self.linksMax
+        let near = isMany ? all.prefix(Self.linksMax / 2) + all.suffix(Self.linksMax / 2) : all[...]
+        let links = near.compactMap { node -> (profile: Profile, node: Int, href: String)? in
             guard let href = text.page.attribute(.href, of: node), let profile = Self.profile(href) else {
-                continue
+                return nil
             }
-            links.append((profile, node, href))
+            return (profile, node, href)
         }
         let counts = Dictionary(grouping: links, by: \.profile.network).mapValues {
             Set($0.map(\.profile.name)).count
@@ -45,7 +53,7 @@ struct SocialFacts {
 
     /// The link says no more than where it leads.
     private func isNamedAsNetwork(_ node: Int, _ profile: Profile) -> Bool {
-        let shown = text.page.text(of: node).lowercased()
+        let shown = text.page.text(of: node, bytesMax: 100).lowercased()
         return shown.utf8.count <= 2 || shown.contains(profile.network)
     }
 
@@ -80,7 +88,9 @@ struct SocialFacts {
     }
 
     static func profile(_ text: String) -> Profile? {
-        guard mayBeOfNetwork(text), let address = PageAddress(text.replacing(" ", with: "%20")) else {
+        guard text.utf8.count < 2000, mayBeOfNetwork(text),
+            let address = PageAddress(text.replacing(" ", with: "%20"))
+        else {
             return nil
         }
         let host = address.host.hasPrefix("www.") ? String(address.host.dropFirst(4)) : address.host

@@ -10,6 +10,8 @@ struct StructuredFacts {
     private(set) var facts: [FoundFact] = []
     /// The sources of JSON-LD, in which quotes are looked for.
     private var sources: [String] = []
+    /// A page that describes more things than this describes others.
+    private static let itemsMax = 200, textsMax = 50, factsMax = 400, sourceMax = 256 << 10
 
     init(_ page: MarkupDocument, _ address: PageAddress, _ identity: SiteIdentity) {
         (self.page, self.address, self.identity) = (page, address, identity)
@@ -18,7 +20,7 @@ struct StructuredFacts {
     mutating func read() {
         var items: [StructuredItem] = []
         for document in JSONLDReader.documents(in: page) {
-            sources.append(document.source)
+            sources.append(String(decoding: document.source.utf8.prefix(Self.sourceMax), as: UTF8.self))
             items += JSONLDReader.items(of: document.json)
         }
         items += MicrodataReader.items(in: page, at: address)
@@ -27,9 +29,11 @@ struct StructuredFacts {
         let cards = CardReader.items(in: page, at: address).filter { !context.place(of: $0.node).isOfOthers }
         items += cards.map(\.item)
         for item in organizations(in: items) { read(organization: item) }
-        for item in items where item.types.contains("Person") { readPerson(item, isEmployee: false) }
-        for item in items where item.types.contains("JobPosting") { readJob(item) }
-        for item in items where !Self.articles.isDisjoint(with: item.types) {
+        let people = items.filter { $0.types.contains("Person") },
+            jobs = items.filter { $0.types.contains("JobPosting") }
+        for item in people.prefix(Self.itemsMax) { readPerson(item, isEmployee: false) }
+        for item in jobs.prefix(Self.itemsMax) { readJob(item) }
+        for item in items.prefix(Self.itemsMax) where !Self.articles.isDisjoint(with: item.types) {
             if let headline = item.text("headline"), item.types.contains("NewsArticle") {
                 add(.news, .string(headline), headline, 0.7)
             }
@@ -43,7 +47,7 @@ struct StructuredFacts {
 
     private func organizations(in items: [StructuredItem]) -> [StructuredItem] {
         var candidates: [StructuredItem] = []
-        for item in items {
+        for item in items where candidates.count < Self.itemsMax {
             if Self.isOrganization(item) { candidates.append(item) }
             guard item.types.contains(where: { $0.hasPrefix("WebSite") || $0.hasSuffix("Page") }) else {
                 continue
@@ -105,26 +109,27 @@ struct StructuredFacts {
         let country = item.items("address").first?.text("addressCountry") ?? item.text("addressCountry")
         let region = country.flatMap { Country(named: $0) }
         let points = item.items("contactPoint")
-        for text in item.texts("telephone") + points.flatMap({ $0.texts("telephone") }) {
+        for text in (item.texts("telephone") + points.flatMap { $0.texts("telephone") }).prefix(Self.textsMax)
+        {
             let number = text.lowercased().hasPrefix("tel:") ? String(text.dropFirst(4)) : text
             let countries = [region] + ContactFacts.countries(of: page, identity)
             guard let phone = ContactFacts.number(number, countries.compactMap { $0 }) else { continue }
             add(.phone, .string(phone.e164), text, 0.95)
         }
-        for text in item.texts("email") + points.flatMap({ $0.texts("email") }) {
+        for text in (item.texts("email") + points.flatMap { $0.texts("email") }).prefix(Self.textsMax) {
             guard let mail = EmailAddress(text), !MailScan.isPlaceholder(mail) else { continue }
             add(
                 .email, .string(mail.key), quote(text, or: mail.description),
                 identity.owns(mail.domain) ? 0.95 : 0.7)
         }
         readFigures(item)
-        for text in item.texts("sameAs") + item.texts("url") {
+        for text in (item.texts("sameAs") + item.texts("url")).prefix(Self.textsMax) {
             guard let social = SocialFacts.profile(text) else { continue }
             add(.social, .string(social.address), text, 0.95)
             if social.isCompanyOnLinkedIn { add(.linkedIn, .string(social.address), text, 0.95) }
         }
         for name in ["founder", "founders", "ceo", "employee", "employees", "member"] {
-            for person in item.items(name) {
+            for person in item.items(name).prefix(Self.textsMax) {
                 readPerson(person, isEmployee: true, title: name.hasPrefix("founder") ? "Founder" : nil)
             }
         }
@@ -226,6 +231,7 @@ struct StructuredFacts {
 
     private mutating func add(_ field: FoundFact.Field, _ value: JSON, _ words: String, _ confidence: Double)
     {
+        guard facts.count < Self.factsMax else { return }
         facts.append(
             FoundFact(
                 field: field, value: value, quote: quote(words, or: words), address: address,

@@ -44,7 +44,9 @@ enum CardReader {
                 guard let property = names[String(name)] else { continue }
                 let isAddress = property == "email" || property == "url"
                 let href = isAddress ? page.attribute(.href, of: node) : nil
-                let value = href.map { PageAddress($0, from: base)?.description ?? $0 } ?? page.text(of: node)
+                let value =
+                    href.map { PageAddress($0, from: base)?.description ?? $0 }
+                    ?? page.text(of: node, bytesMax: StructuredItem.textMax)
                 item.properties.append((property, .text(value)))
             }
             if classes.contains("org") || classes.contains("p-org") { isOrganization = true }

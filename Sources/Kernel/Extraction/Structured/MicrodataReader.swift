@@ -59,13 +59,18 @@ package struct MicrodataReader {
         case .audio, .embed, .iframe, .img, .source, .track, .video: return address(.src)
         case .a, .area, .link: return address(.href)
         case .object: return address(.data)
-        case .data, .meter: return page.attribute(.value, of: node) ?? page.text(of: node)
-        case .time: return page.attribute(.datetime, of: node) ?? page.text(of: node)
+        case .data, .meter:
+            return page.attribute(.value, of: node) ?? page.text(of: node, bytesMax: StructuredItem.textMax)
+        case .time:
+            return page.attribute(.datetime, of: node)
+                ?? page.text(of: node, bytesMax: StructuredItem.textMax)
         default:
             // Not of the standard, and often met.
-            return page.attribute(.content, of: node) ?? page.text(of: node)
+            return page.attribute(.content, of: node) ?? page.text(of: node, bytesMax: StructuredItem.textMax)
         }
     }
 
-    private func words(_ text: String?) -> [Substring] { text?.split(whereSeparator: \.isWhitespace) ?? [] }
+    private func words(_ text: String?) -> [Substring] {
+        text?.utf8.split { $0 <= 0x20 }.map(Substring.init) ?? []
+    }
 }

@@ -49,6 +49,6 @@ package struct RDFaReader {
                 return PageAddress(text, from: base)?.description ?? text
             }
         }
-        return page.attribute(.datetime, of: node) ?? page.text(of: node)
+        return page.attribute(.datetime, of: node) ?? page.text(of: node, bytesMax: StructuredItem.textMax)
     }
 }

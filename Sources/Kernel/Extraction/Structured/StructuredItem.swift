@@ -7,6 +7,9 @@ package struct StructuredItem: Sendable {
         case item(StructuredItem)
     }
 
+    /// The bytes of a property's text that are kept.
+    static let textMax = 4000
+
     package let syntax: Syntax
     /// Names without the vocabulary's address: `Organization`.
     package var types: [String] = []

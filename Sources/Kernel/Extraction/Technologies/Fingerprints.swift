@@ -6,7 +6,15 @@ struct Fingerprints: Sendable {
     private struct Mark: Sendable {
         let name: String
         let needle: String
+        let bytes: [UInt8]
+
+        init(name: String, needle: String) {
+            (self.name, self.needle, bytes) = (name, needle, Array(needle.utf8))
+        }
     }
+
+    /// A page says once what made it, or twice.
+    private static let generatorsMax = 8
 
     /// By the host that something is loaded from, or by any part of its address.
     private var hosts: [String: [Mark]] = [:]
@@ -44,7 +52,7 @@ struct Fingerprints: Sendable {
     func technologies(
         in page: MarkupDocument, at address: PageAddress, headers all: [(name: String, value: String)]
     ) -> [(name: String, quote: String)] {
-        var found: [(name: String, quote: String)] = [], seen: Set<String> = []
+        var found: [(name: String, quote: String)] = [], seen: Set<String> = [], generatorsRead = 0
         func add(_ name: String, _ quote: String) {
             if seen.insert(name).inserted { found.append((name, quote)) }
         }
@@ -55,11 +63,13 @@ struct Fingerprints: Sendable {
             case .form:
                 if let url = page.name("action").flatMap({ page.attribute($0, of: node) }) { read(url, add) }
             case .meta:
-                guard page.attribute(.name, of: node)?.lowercased() == "generator",
-                    let content = page.attribute(.content, of: node)
+                guard generatorsRead < Self.generatorsMax,
+                    page.attribute(.name, of: node)?.lowercased() == "generator",
+                    let content = page.attribute(.content, of: node), content.utf8.count < 1000
                 else { continue }
-                let text = content.lowercased()
-                for mark in generators where text.contains(mark.needle) { add(mark.name, content) }
+                generatorsRead += 1
+                let text = Array(content.lowercased().utf8)
+                for mark in generators where text.holds(mark.bytes) { add(mark.name, content) }
             default: break
             }
         }
@@ -78,8 +88,8 @@ struct Fingerprints: Sendable {
     }
 
     private func read(_ url: String, _ add: (String, String) -> Void) {
-        guard url.utf8.count > 3, !url.hasPrefix("data:") else { return }
-        let text = url.lowercased()
+        guard (4...2000).contains(url.utf8.count), !url.hasPrefix("data:") else { return }
+        let text = url.lowercased(), bytes = Array(text.utf8)
         let bare =
             text.drop { $0 != "/" }.hasPrefix("//") || text.hasPrefix("//")
             ? text.firstRange(of: "//").map { text[$0.upperBound...] } : nil
@@ -95,24 +105,16 @@ struct Fingerprints: Sendable {
                 host = host[host.index(after: dot)...]
             }
         }
-        for mark in paths where text.utf8.contains(mark.needle.utf8) { add(mark.name, url) }
+        for mark in paths where bytes.holds(mark.bytes) { add(mark.name, url) }
     }
 }
 
-extension Substring.UTF8View {
-    fileprivate func contains(_ other: String.UTF8View) -> Bool { Self.has(Array(self), Array(other)) }
-
-    fileprivate static func has(_ text: [UInt8], _ part: [UInt8]) -> Bool {
-        guard let first = part.first, part.count <= text.count else { return false }
-        for start in 0...(text.count - part.count) where text[start] == first {
-            if text[start..<start + part.count].elementsEqual(part) { return true }
+extension [UInt8] {
+    fileprivate func holds(_ part: [UInt8]) -> Bool {
+        guard let first = part.first, part.count <= count else { return false }
+        for start in 0...(count - part.count) where self[start] == first {
+            if self[start..<start + part.count].elementsEqual(part) { return true }
         }
         return false
-    }
-}
-
-extension String.UTF8View {
-    fileprivate func contains(_ other: String.UTF8View) -> Bool {
-        Substring.UTF8View.has(Array(self), Array(other))
     }
 }

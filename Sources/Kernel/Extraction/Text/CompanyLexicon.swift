@@ -4,6 +4,7 @@ internal import Lexicons
 enum CompanyLexicon {
     enum Group: String, CaseIterable {
         case phone, fax, mail, at, title, represented, owner, credit, founded, staff, hiring, growth, pain
+        case foundedBy = "founded_by"
         /// Phrases after which nothing is the company's: of testimonials, customers, partners.
         case others
     }
@@ -39,10 +40,20 @@ enum CompanyLexicon {
         return table
     }()
 
+    /// The words of pages about rules, which speak of others.
+    static let rules: PhraseTable<Bool> = {
+        var table = PhraseTable<Bool>()
+        for phrase in lexicon.phrases("page_rules") { table.add(phrase, true) }
+        return table
+    }()
+
     /// Words that a name of a person does not have, and the small ones that it may have.
     static let notNames = hashes("not_names"), particles = hashes("particles"), joints = hashes("joints")
     /// Titles that stand before a name and are no part of it.
     static let honorifics = hashes("honorifics")
+    static let streets = hashes("streets")
+    /// "Our", before a title.
+    static let owns = hashes("own")
     static let ats = hashes("at"), dots = hashes("dot")
     /// Of classes and ids of elements.
     private static let classesOfOthers = hashes("classes_of_others")
@@ -59,6 +70,8 @@ enum CompanyLexicon {
     static let specialMails = lexicon.words("special_mails")
     /// Before a number of people these say that they are others' people.
     static let sizesOfOthers = hashes("sizes_of_others")
+    /// A sentence in which one of these comes first tells of it.
+    static let subjectsOfOthers = hashes("subjects_of_others")
 
     private static func hashes(_ section: String) -> Set<UInt64> {
         Set(lexicon.words(section).map { WordHash.of($0) })

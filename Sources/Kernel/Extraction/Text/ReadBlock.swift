@@ -7,12 +7,16 @@ struct ReadBlock {
     let tokens: [Token]
     let matches: [PhraseTable<CompanyLexicon.Meaning>.Match]
     let node: Int
+    /// The page's texts that it is of.
+    let texts: Range<Int>
     let isReversed: Bool
     /// From this byte on it speaks of others than the company: 0 where all of it does.
     let ownEnd: Int
     /// It stands where companies write who they are: at the page's end or beginning, in an `<address>`.
     let isInFrame: Bool
     let isHeading: Bool
+    /// The companies that it names with their legal form.
+    private(set) var names: [LegalNames.Found] = []
 
     func string(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
 
@@ -40,6 +44,11 @@ struct ReadBlock {
         return MarkupText.collapsed(string(start..<end))
     }
 
+    /// Whether a sentence ends between two tokens.
+    func endsSentence(between left: Int, _ right: Int) -> Bool {
+        (Int(tokens[left].end)..<Int(tokens[right].start)).contains(where: isEnd)
+    }
+
     private func isEnd(_ index: Int) -> Bool {
         switch bytes[index] {
         case 0x21, 0x3F, 0x7C: true
@@ -62,18 +71,52 @@ struct ReadBlock {
         return .max
     }
 
-    /// All blocks of a page.
-    static func all(in page: MarkupDocument) -> [ReadBlock] {
+    /// No paragraph in which a company speaks of itself is longer; of one that is, no more is looked at.
+    private static let bytesMax = 8 << 10
+    /// So much of a page is looked at from its beginning on, and so much before its end, where footers are.
+    private static let headMax = 192 << 10, tailMax = 64 << 10
+
+    /// The blocks of a page in which facts are looked for.
+    static func all(_ blocks: [TextBlock], in page: MarkupDocument, of identity: SiteIdentity) -> [ReadBlock]
+    {
         var context = BlockContext(page)
-        return page.blocks().map { block in
-            let bytes = Array(block.text.utf8), tokens = Token.all(in: bytes)
-            let matches = CompanyLexicon.phrases.matches(in: tokens)
-            let place = context.place(of: block, matches)
-            return ReadBlock(
-                text: block.text, bytes: bytes, tokens: tokens, matches: matches, node: block.node,
-                isReversed: block.isReversed, ownEnd: ownEnd(place.isOfOthers, tokens, matches),
-                isInFrame: place.isInFrame, isHeading: place.isHeading)
+        return considered(blocks).map { block in
+            var read = ReadBlock(block, in: &context)
+            read.names = LegalNames.all(in: read, of: identity)
+            return read
         }
+    }
+
+    private init(_ block: TextBlock, in context: inout BlockContext) {
+        text = block.text.utf8.count > Self.bytesMax ? Self.beginning(of: block.text) : block.text
+        bytes = Array(text.utf8)
+        tokens = Token.all(in: bytes)
+        matches = CompanyLexicon.phrases.matches(in: tokens)
+        (node, texts, isReversed) = (block.node, block.texts, block.isReversed)
+        let place = context.place(of: block, matches)
+        ownEnd = Self.ownEnd(place.isOfOthers, tokens, matches)
+        (isInFrame, isHeading) = (place.isInFrame, place.isHeading)
+    }
+
+    private static func beginning(of text: String) -> String {
+        var bytes = text.utf8.prefix(bytesMax)
+        while let last = bytes.last, last & 0xC0 == 0x80 { bytes.removeLast() }
+        if let last = bytes.last, last >= 0xC0 { bytes.removeLast() }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func considered(_ blocks: [TextBlock]) -> [TextBlock] {
+        let sizes = blocks.map { min($0.text.utf8.count, bytesMax) }
+        guard sizes.reduce(0, +) > headMax + tailMax else { return blocks }
+        func count(_ sizes: some Sequence<Int>, _ most: Int) -> Int {
+            var sum = 0
+            return sizes.prefix {
+                sum += $0
+                return sum <= most
+            }.count
+        }
+        let head = count(sizes, headMax), tail = count(sizes.reversed(), tailMax)
+        return Array(blocks.prefix(head) + blocks.suffix(min(tail, blocks.count - head)))
     }
 }
 
@@ -125,13 +168,20 @@ struct BlockContext {
         if known[node] & 4 != 0 { return (known[node] & 1 != 0, known[node] & 2 != 0) }
         var place = page.parent(of: node).map { self.place(of: $0) } ?? (isOfOthers: false, isInFrame: false)
         switch page.nodes[node].name {
-        case .blockquote, .q, .cite, .figcaption: place.isOfOthers = true
+        case .blockquote, .q, .cite: place.isOfOthers = true
+        case .figcaption: place.isOfOthers = place.isOfOthers || saysWhoWasQuoted(node)
         case .footer, .header, .address: place.isInFrame = true
         default: break
         }
         if !place.isOfOthers, hasClassOfOthers(node) { place.isOfOthers = true }
         known[node] = 4 | (place.isOfOthers ? 1 : 0) | (place.isInFrame ? 2 : 0)
         return place
+    }
+
+    /// Below a quotation stands whose it is; below a picture who is in it.
+    private func saysWhoWasQuoted(_ caption: Int) -> Bool {
+        guard let figure = page.parent(of: caption) else { return false }
+        return page.within(figure).contains { [.blockquote, .q].contains(page.nodes[$0].name) }
     }
 
     private func hasClassOfOthers(_ node: Int) -> Bool {

@@ -231,7 +231,7 @@ package struct ListQuery<R: Record>: Sendable {
         let whole = items.map { item -> JSON in
             var object = item.object ?? [:]
             let found = members[item["id"]?.text ?? ""]
-            for name in names { object[name] = found?[name] ?? .null }
+            for name in names { object[name] = found?[name] ?? object[name] ?? .null }
             if !isIDShown { object.remove("id") }
             return .object(object)
         }

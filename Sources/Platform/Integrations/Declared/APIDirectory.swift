@@ -55,6 +55,9 @@ package struct APIDirectory: Sendable {
     /// The names of the services that the file is made with.
     package static var standardNames: Set<String> { Set(standards.map(\.name)) }
 
+    /// The priority that the file is made with.
+    static func standardPriority(of name: String) -> Int? { standards.first { $0.name == name }?.priority }
+
     private typealias Standard = (
         name: String, baseURL: String, auth: JSON, minute: Int?, month: Int?, priority: Int
     )
@@ -67,7 +70,10 @@ package struct APIDirectory: Sendable {
         ("people_data_labs", "https://api.peopledatalabs.com", header("X-Api-Key"), 100, 100, 20),
         ("apollo", "https://api.apollo.io", header("X-Api-Key"), 50, nil, 30),
         ("google_places", "https://places.googleapis.com", header("X-Goog-Api-Key"), 600, nil, 10),
-        ("apideck", "https://unify.apideck.com", ["kind": "bearer", "credential": "api_key"], nil, 2500, 10),
+        (
+            "apideck", "https://unify.apideck.com",
+            ["kind": "bearer", "credential": "api_key", "app_id": nil], nil, 2500, 10
+        ),
     ]
 
     private static func key(_ parameter: String) -> JSON {
@@ -89,6 +95,8 @@ package struct APIEntry: Sendable {
     package let priority: Int
     package let isEnabled: Bool
     package let features: JSONObject
+    /// The parts of `auth` that name the installation's account, such as `app_id`, beside the key.
+    let account: [String: String]
     /// The connector of an entry that is no provider of the product.
     package let connector: ConnectorDocument?
 
@@ -105,6 +113,9 @@ package struct APIEntry: Sendable {
         (baseURL, limits, price) = (settings.baseURL, settings.limits, settings.price)
         (priority, isEnabled) = (settings.priority, settings.isEnabled)
         features = settings.features
+        account = (members["auth"]?.object?.members ?? []).reduce(into: [:]) { account, member in
+            if let text = member.value.text { account[member.key] = text }
+        }
         if isProvider {
             for key in members.keys where !Self.known.contains(key) && key != "auth" {
                 found.add(
@@ -154,6 +165,8 @@ private struct APISettings: Declared {
             .integer(
                 "priority", \.priority, in: 1...1000, .standard(100), .about("The lowest is asked first.")),
             .boolean("enabled", \.isEnabled, .standard(true), .about("Whether agencies can connect it.")),
-            .document("features", \.features, .about("Switches of the service's own.")),
+            .document(
+                "features", \.features,
+                .about("What the service is used for, by capability: false switches one off.")),
         ])
 }

@@ -1,11 +1,10 @@
 package import Agents
 package import Database
 package import JSON
-internal import Jobs
 internal import Nouns
 internal import Records
-internal import Tenancy
 internal import Telemetry
+internal import Tenancy
 
 /// Asks a service for records that its connector declares.
 struct AskConnectorTool: ExecutorTool {
@@ -51,23 +50,15 @@ package struct RemotePage: Sendable {
 /// price, and is kept as a call; from a sandbox nothing is asked. Failures are `ToolFailure`.
 package struct ConnectorClient: Sendable {
     package let connector: ConnectorDocument
-    private let integration: IntegrationID
-    private let tenant: TenantID
-    private let caller: ToolCaller
-    private let access: IntegrationAccess
-    private let services: IntegrationServices
-    private static let deadline: Duration = .seconds(30)
-
-    fileprivate init(
-        _ connector: ConnectorDocument, _ integration: IntegrationID, _ tenant: TenantID,
-        _ caller: ToolCaller,
-        _ access: IntegrationAccess, _ services: IntegrationServices
-    ) {
-        (self.connector, self.integration, self.tenant) = (connector, integration, tenant)
-        (self.caller, self.access, self.services) = (caller, access, services)
-    }
-
-    private var wire: ConnectorWire { ConnectorWire(connector.auth, access, services.platform.outbound) }
+    let provider: any ConnectorProvider
+    let integration: IntegrationID
+    let tenant: TenantID
+    let caller: ToolCaller
+    let services: IntegrationServices
+    /// Of amounts to which the service names none.
+    let currency: String?
+    /// Hears of each call that leaves.
+    package var asked: @Sendable () -> Void = {}
 
     // MARK: Reading
 
@@ -76,15 +67,40 @@ package struct ConnectorClient: Sendable {
     package func page(
         of object: ConnectorObject, since: String? = nil, after cursor: String? = nil
     ) async throws -> RemotePage {
-        guard let list = object.list else { throw Self.cannot("list", object) }
-        let values = since.map { ["since": $0] } ?? [:]
-        let answer = try await pass(AskConnectorTool.name) { reach async throws(ToolFailure) in
-            if case .link = list.next, let cursor { return try await wire.follow(cursor, reach) }
-            return try await wire.ask(list.question, values, also: list.next.parameters(at: cursor), reach)
+        guard let list = since == nil ? object.list : object.changes ?? object.list else {
+            throw Self.cannot("list", object)
         }
-        let records = try object.records(in: answer.body, at: list.items)
-        let next = try list.next.cursor(after: cursor, answer, found: records.count)
-        if let next, next == cursor { throw ToolFailure.cursorLoop }
+        return try await page(of: object, list, since: since, after: cursor)
+    }
+
+    /// Returns a page of the records that were deleted since a time, where the service lists them apart.
+    package func removedPage(
+        of object: ConnectorObject, since: String?, after cursor: String? = nil
+    ) async throws -> RemotePage {
+        guard let list = object.removed else { throw Self.cannot("list what was deleted of", object) }
+        let page = try await page(of: object, list, since: since, after: cursor)
+        return RemotePage(records: page.records.filter(\.isDeleted), total: nil, next: page.next)
+    }
+
+    private func page(
+        of object: ConnectorObject, _ list: ConnectorList, since: String?, after cursor: String?
+    ) async throws -> RemotePage {
+        // A cursor may begin with the time from which a further question begins.
+        let place = ConnectorCursor(cursor, since: since)
+        let (since, cursor) = (place.since, place.token)
+        var names = names(of: object)
+        names["since"] = since.map { .string(list.moved($0)) }
+        names["now"] = .string(names.now.description)
+        var extra = ConnectorWire.Extra(fields: object.fields)
+        list.next.ask(for: cursor, &extra)
+        let answer = try await pass(AskConnectorTool.name) { wire, reach async throws(ToolFailure) in
+            if case .link = list.next, let cursor { return try await wire.follow(cursor, extra, reach) }
+            return try await wire.ask(list.question, names, extra, reach)
+        }
+        let records = try object.records(in: answer.body, list, currency: currency)
+        let token = try list.next.cursor(after: cursor, answer, found: records.count)
+        if let token, token == cursor { throw ToolFailure.cursorLoop }
+        let next = try place.next(token, list.next.window, last: records.last?.updatedAt)
         return RemotePage(
             records: records, total: list.total?.value(in: answer.body)?.int.map { Int($0) }, next: next)
     }
@@ -107,108 +123,77 @@ package struct ConnectorClient: Sendable {
         } while cursor != nil
     }
 
-    /// Returns the records that the service finds by a key, such as an address.
+    /// Returns the records that the service finds by a key, such as an address; by the agency's own identifier where
+    /// the connector finds by that (`object.find.by`).
     package func find(_ object: ConnectorObject, by key: String) async throws -> [RemoteRecord] {
         guard let find = object.find else { throw Self.cannot("find", object) }
-        let answer = try await pass(AskConnectorTool.name) { reach async throws(ToolFailure) in
-            try await wire.ask(find.question, ["key": key], reach)
+        var names = names(of: object)
+        names["key"] = .string(key)
+        let asked = names
+        let extra = ConnectorWire.Extra(mayBeAbsent: find.isOne, fields: object.fields)
+        let answer = try await pass(AskConnectorTool.name) { wire, reach async throws(ToolFailure) in
+            try await wire.ask(find.list.question, asked, extra, reach)
         }
-        return try object.records(in: answer.body, at: find.items)
+        if answer.isAbsent { return [] }
+        return try object.records(in: answer.body, find.list, currency: currency, isOne: find.isOne) { item in
+            find.match?.fits(item, names) ?? true
+        }
     }
 
-    // MARK: Writing
+    /// Returns a record as the service has it now; `nil` where it has no such record.
+    package func get(_ object: ConnectorObject, _ id: String) async throws -> RemoteRecord? {
+        guard let raw = try await raw(object, id) else { return nil }
+        return try object.record(raw, nil, currency: currency)
+    }
 
-    /// Creates a record and returns its identifier. `key`: the same for further attempts to do the same.
-    package func create(_ object: ConnectorObject, _ fields: JSONObject, key: String) async throws -> String {
-        guard let create = object.create else { throw Self.cannot("create", object) }
-        let body = try object.body(fields, at: create.body)
-        let answer = try await pass(WriteConnectorTool.name, key: key) { reach async throws(ToolFailure) in
-            try await wire.ask(create.question, [:], body: body, key: key, reach)
+    /// The record's document.
+    func raw(_ object: ConnectorObject, _ id: String) async throws -> JSON? {
+        guard let get = object.get else { throw Self.cannot("get one of", object) }
+        var names = names(of: object)
+        names["id"] = .string(id)
+        let asked = names
+        let extra = ConnectorWire.Extra(mayBeAbsent: true, fields: object.fields)
+        let answer = try await pass(AskConnectorTool.name) { wire, reach async throws(ToolFailure) in
+            try await wire.ask(get.question, asked, extra, reach)
         }
-        guard let id = (create.id ?? object.id).value(in: answer.body)?.identifier else {
+        if answer.isAbsent { return nil }
+        guard let record = get.record.value(in: answer.body) else {
+            // A search by the identifier has found nothing.
+            if get.record.parent?.value(in: answer.body)?.array?.isEmpty == true { return nil }
             throw ToolFailure(
-                "invalid_answer", "the answer has no identifier of the new record", isRetryable: false,
-                isAmbiguous: true)
+                "invalid_answer", "the answer has no record where the connector says", isRetryable: false)
         }
-        return id
+        return record
     }
 
-    /// Changes some fields of a record.
-    package func update(
-        _ object: ConnectorObject, _ id: String, _ fields: JSONObject, key: String
-    ) async throws {
-        guard let update = object.update else { throw Self.cannot("update", object) }
-        let body = try object.body(fields, at: update.body)
-        _ = try await pass(WriteConnectorTool.name, key: key) { reach async throws(ToolFailure) in
-            try await wire.ask(update.question, ["id": id], body: body, key: key, reach)
-        }
+    /// The values that the connector's texts may name.
+    func names(of object: ConnectorObject) -> ConnectorNames {
+        ConnectorNames(
+            [
+                "fields": JSON(object.names),
+                "home": .string(services.platform.settings.publicURL),
+            ], now: .wallClock())
     }
 
-    package func delete(_ object: ConnectorObject, _ id: String, key: String) async throws {
-        guard let delete = object.delete else { throw Self.cannot("delete", object) }
-        _ = try await pass(WriteConnectorTool.name, key: key) { reach async throws(ToolFailure) in
-            try await wire.ask(delete.question, ["id": id], key: key, reach)
-        }
-    }
-
-    private static func cannot(_ verb: String, _ object: ConnectorObject) -> ToolFailure {
+    static func cannot(_ verb: String, _ object: ConnectorObject) -> ToolFailure {
         ToolFailure(
             "not_supported", "the connector does not say how to \(verb) \(object.name)", isRetryable: false)
     }
+}
 
-    // MARK: Gate
-
-    private func pass<Answer: Sendable>(
-        _ tool: String, key: String? = nil, _ work: (ConnectorCall) async throws(ToolFailure) -> Answer
-    ) async throws -> Answer {
-        let permit = try await permit(tool, key: key), answer: Answer
-        do throws(ToolFailure) {
-            answer = try await work(permit.reach)
-        } catch {
-            let failure = error
-            try await services.platform.database.write(tenant) { tx in
-                try tx.gate.settleUnasked(permit, failure.isAmbiguous ? .unknown(failure) : .failed(failure))
-                if failure.code == "unauthenticated" {
-                    try tx.integrations.fails(access, because: failure.detail)
-                }
-            }
-            throw failure
+extension ConnectorClient {
+    /// Throws where other integrations with the same key have used up what it allows.
+    func checkAccount() throws {
+        let (found, provider, now) = try services.platform.database.read(tenant) { reader in
+            let found = try Integration.resource.find(integration, in: reader)
+            return (found, try found.flatMap { try services.provider($0.provider, in: reader) }, reader.now)
         }
-        try await services.platform.database.write(tenant) { try $0.gate.settleUnasked(permit, .succeeded) }
-        return answer
-    }
-
-    private func permit(_ tool: String, key: String?) async throws -> Permit {
-        do {
-            return try await services.platform.database.write(tenant) { tx in
-                guard !tx.sandboxClock.isSandbox else {
-                    throw ToolFailure("sandbox", "a sandbox asks no services", isRetryable: false)
-                }
-                guard let found = try Integration.resource.find(integration, in: tx), found.status == .active,
-                    found.environment == .live
-                else {
-                    throw ToolFailure(
-                        "disabled", "the integration is not active: look at \(integration)",
-                        isRetryable: false)
-                }
-                try tx.integrations.noteUse(of: integration, by: caller.actor)
-                let connector = found.connector(for: try tx.agency.tenant(), at: tx.now)
-                let key = key ?? tx.makeID("ask_")
-                let attempt = try tx.gate.nextAttempt(key: key, limit: Self.deadline * 2)
-                return try tx.gate.permitUnasked(
-                    tool, key: key, attempt: attempt, for: caller, by: connector, nil, deadline: Self.deadline
-                )
-            }
-        } catch let busy as ConnectorBusy {
-            let now = try services.platform.database.read(tenant) { $0.now }
-            throw ToolFailure(
-                busy.refusal.code, busy.refusal.detail, isRetryable: true,
-                retryAfter: max(.zero, busy.refusal.until - now))
-        } catch let refusal as ToolRefusal {
-            throw ToolFailure(
-                refusal.code, refusal.detail, isRetryable: refusal.retryAfter != nil,
-                retryAfter: refusal.retryAfter)
+        guard let found, let provider, let full = try services.fullAccount(of: found, provider, tenant) else {
+            return
         }
+        throw ToolFailure(
+            "quota_exhausted", "the key of \(provider.title) has no calls left before \(full)",
+            isRetryable: true, retryAfter: max(.zero, full - now))
     }
 }
 
@@ -217,11 +202,17 @@ extension IntegrationServices {
     package func client(
         of integration: Integration, _ tenant: TenantID, for caller: ToolCaller
     ) throws -> ConnectorClient? {
-        let found = try platform.database.read(tenant) { try provider(integration.provider, in: $0) }
-        guard let provider = found as? DeclaredProvider else { return nil }
+        let (found, connector, currency) = try platform.database.read(tenant) { reader in
+            (
+                try provider(integration.provider, in: reader),
+                try document(of: integration.id, integration.provider, in: reader),
+                try reader.agency.tenant().currency
+            )
+        }
+        guard let provider = found as? any ConnectorProvider, let connector else { return nil }
         return ConnectorClient(
-            provider.connector, integration.id, tenant, caller,
-            try platform.access(to: integration, of: tenant, provider), self)
+            connector: connector, provider: provider, integration: integration.id, tenant: tenant,
+            caller: caller, services: self, currency: currency)
     }
 }
 
@@ -230,64 +221,99 @@ extension ToolFailure {
         "cursor_loop", "the service's pages lead back to one that was there", isRetryable: false)
 }
 
-extension JSON {
-    /// A record's identifier, which services write as a text or a number.
-    fileprivate var identifier: String? {
-        if let text, !text.isEmpty { return text }
-        return int.map { "\($0)" }
-    }
-}
+// MARK: Answers
 
 extension ConnectorObject {
     /// Reads the records of an answer; throws where it has not the declared shape.
     fileprivate func records(
-        in answer: JSON, at items: ConnectorPointer
+        in answer: JSON, _ list: ConnectorList, currency: String?, isOne: Bool = false,
+        where fits: (JSON) -> Bool = { _ in true }
     ) throws(ToolFailure) -> [RemoteRecord] {
-        guard let list = items.value(in: answer)?.array else {
+        guard let found = list.items.value(in: answer), let items = isOne ? [found] : found.array else {
             throw ToolFailure(
                 "invalid_answer", "the answer has no list of \(name) where the connector says",
                 isRetryable: false)
         }
         var records: [RemoteRecord] = []
-        for item in list {
-            guard let id = id.value(in: item)?.identifier else {
-                throw ToolFailure(
-                    "invalid_answer", "one of \(name) has no identifier where the connector says",
-                    isRetryable: false)
-            }
-            let mark = deleted?.value(in: item) ?? .null
-            records.append(
-                RemoteRecord(
-                    id: id, updatedAt: updatedAt?.value(in: item)?.identifier,
-                    isDeleted: !mark.isNull && mark.flag != false,
-                    fields: JSONObject(fields.map { ($0.name, $0.at.value(in: item) ?? .null) })))
-        }
+        for item in items where fits(item) { records.append(try record(item, list, currency: currency)) }
         return records
     }
 
-    /// Returns the body that gives a record these fields.
-    fileprivate func body(_ values: JSONObject, at place: ConnectorPointer) throws(ToolFailure) -> JSON {
-        var record: JSON = [:]
-        for (name, value) in values.members {
-            guard let field = self[field: name], !field.isReadOnly else {
-                throw ToolFailure(
-                    "read_only", "\(name.prefix(64)) is no field of \(self.name) that can be written",
-                    isRetryable: false)
-            }
-            record = field.at.setting(value, in: record)
+    fileprivate func record(
+        _ item: JSON, _ list: ConnectorList?, currency: String?
+    ) throws(ToolFailure) -> RemoteRecord {
+        let inner = list?.record.value(in: item) ?? item
+        guard let id = (list?.id ?? id).value(in: inner)?.identifier else {
+            throw ToolFailure(
+                "invalid_answer", "one of \(name) has no identifier where the connector says",
+                isRetryable: false)
         }
-        return place.setting(record, in: [:])
+        let mark = deleted?.value(in: inner) ?? .null
+        // A list of what was deleted may have nothing but identifiers.
+        let isGone = list?.id != nil && deleted?.value(in: inner) == nil
+        return RemoteRecord(
+            id: id, updatedAt: (list?.updatedAt ?? updatedAt)?.value(in: inner)?.identifier,
+            isDeleted: isGone || !mark.isNull && mark.flag != false,
+            fields: JSONObject(fields.map { ($0.name, $0.value(in: inner, currency: currency)) }))
+    }
+}
+
+extension ConnectorMatch {
+    /// Whether one of the items at the place has the text.
+    fileprivate func fits(_ item: JSON, _ names: ConnectorNames) -> Bool {
+        guard let text = text.filled(with: names), let found = list.value(in: item) else { return false }
+        return (found.array ?? [found]).contains { at.value(in: $0)?.identifier == text }
+    }
+}
+
+extension ConnectorList {
+    /// Returns a time since when, moved back by as much as the service's index lags behind.
+    fileprivate func moved(_ since: String) -> String {
+        guard overlap > .zero, let instant = ConnectorTime.instant(since) else { return since }
+        return (instant - overlap).description
+    }
+}
+
+/// The place in a list: a token, and the time from which its question began where that is another than the list's.
+private struct ConnectorCursor {
+    let since: String?, token: String?
+    private let isOwn: Bool
+    private static let mark = "since:"
+
+    init(_ cursor: String?, since: String?) {
+        guard let cursor, cursor.hasPrefix(Self.mark), let end = cursor.firstIndex(of: "\n") else {
+            (self.since, token, isOwn) = (since, cursor, false)
+            return
+        }
+        let rest = cursor[cursor.index(after: end)...]
+        self.since = String(cursor[..<end].dropFirst(Self.mark.count))
+        (token, isOwn) = (rest.isEmpty ? nil : String(rest), true)
+    }
+
+    func next(_ token: String?, _ window: Int?, last: String?) throws(ToolFailure) -> String? {
+        guard let token else { return nil }
+        if let window, let number = Int(token), number >= window {
+            // So many of one moment cannot be told apart.
+            guard let last, last != since else { throw ToolFailure.cursorLoop }
+            return "\(Self.mark)\(last)\n"
+        }
+        return isOwn ? "\(Self.mark)\(since ?? "")\n\(token)" : token
     }
 }
 
 extension ConnectorPaging {
-    /// Returns the parameters that ask for the page at a cursor.
-    fileprivate func parameters(at cursor: String?) -> [(name: String, value: String)] {
+    fileprivate var window: Int? { if case .token(_, _, _, let window) = self { window } else { nil } }
+
+    /// Adds what asks for the page at a cursor.
+    fileprivate func ask(for cursor: String?, _ extra: inout ConnectorWire.Extra) {
         switch self {
-        case .token(_, let parameter): cursor.map { [(parameter, $0)] } ?? []
-        case .page(let parameter, let first): [(parameter, cursor ?? "\(first)")]
-        case .offset(let parameter): [(parameter, cursor ?? "0")]
-        case .link, .none: []
+        case .token(_, .query(let parameter), _, _):
+            if let cursor { extra.query.append((parameter, cursor)) }
+        case .token(_, .body(let place), _, _):
+            if let cursor { extra.places.append((place, .string(cursor))) }
+        case .page(let parameter, let first): extra.query.append((parameter, cursor ?? "\(first)"))
+        case .offset(let parameter): extra.query.append((parameter, cursor ?? "0"))
+        case .link, .none: break
         }
     }
 
@@ -296,7 +322,9 @@ extension ConnectorPaging {
         after cursor: String?, _ answer: ConnectorWire.Answer, found: Int
     ) throws(ToolFailure) -> String? {
         switch self {
-        case .token(let place, _): return place.value(in: answer.body)?.identifier
+        case .token(let place, _, let more, _):
+            if let more, more.value(in: answer.body)?.flag == false { return nil }
+            return place.value(in: answer.body)?.identifier
         case .page(_, let first): return found == 0 ? nil : "\((cursor.flatMap { Int($0) } ?? first) + 1)"
         case .offset: return found == 0 ? nil : "\((cursor.flatMap { Int($0) } ?? 0) + found)"
         case .link(let place):

@@ -4,7 +4,13 @@ internal import Records
 
 /// Reads a connector from a document, and finds every fault of it at its place.
 struct ConnectorReading {
-    private(set) var faults = Faults()
+    var faults = Faults()
+    /// The settings that the document declares, as names of texts.
+    private(set) var settingNames: [String] = []
+    /// The credentials, likewise.
+    private(set) var credentialNames: [String] = []
+    private(set) var objectNames: [String] = []
+    private var standards: [String: String] = [:]
 
     /// Returns the connector; `nil` where the document has faults. `name`: where it is not in the document.
     static func read(_ document: JSONObject, named name: String? = nil) -> (ConnectorDocument?, Faults) {
@@ -14,9 +20,13 @@ struct ConnectorReading {
     }
 
     private mutating func connector(_ document: JSONObject, named given: String?) -> ConnectorDocument {
-        var part = Part(
-            document, "", ["title", "base_url", "auth", "test", "objects"] + (given == nil ? ["name"] : []))
-        check(unknown: &part)
+        let part = Part(
+            document, "",
+            [
+                "title", "base_url", "capabilities", "auth", "consent", "headers", "credentials", "settings",
+                "limits", "price", "errors", "test", "objects", "hooks",
+            ] + (given == nil ? ["name"] : []))
+        check(unknown: part)
         let name = given ?? text("name", of: part, isRequired: true) ?? ""
         if !name.isEmpty, !name.isConnectorName {
             faults.add(
@@ -26,6 +36,16 @@ struct ConnectorReading {
         let title = text("title", of: part) ?? name
         let base = text("base_url", of: part)
         let auth = auth(part)
+        let extra = part.list("credentials", &faults).map { credential($0.item, $0.place) }
+        let settings = part.list("settings", &faults).map { setting($0.item, $0.place) }
+        settingNames = settings.map { "settings.\($0.name)" }
+        credentialNames = Set(auth.credentials + extra.map(\.name)).sorted()
+        let consent = part.object("consent", &faults).map { self.consent($0) }
+        let limits = limits(part)
+        let named = part.list("objects", &faults).map { $0.item["name"]?.text ?? "" }
+        objectNames = named
+        let headers = headers(part)
+        let errors = part.list("errors", &faults).map { error($0.item, $0.place) }
         let test = part.object("test", &faults).map { question($0, "/test", method: "GET", names: []) }
         var objects: [ConnectorObject] = []
         for (place, item) in part.list("objects", &faults) { objects.append(object(item, place)) }
@@ -34,21 +54,40 @@ struct ConnectorReading {
             faults.add(
                 "/objects/\(index)/name", "already_exists", "Two objects have the name \(object.name).")
         }
+        let hooks = part.object("hooks", &faults).map { self.hooks($0) }
         return ConnectorDocument(
-            name: name, title: title, baseURL: base, auth: auth, test: test, objects: objects)
+            name: name, title: title, capabilities: capabilities(part), baseURL: base, auth: auth,
+            consent: consent, headers: headers,
+            credentials: credentials(auth, consent, extra, title), settings: settings, standards: standards,
+            limits: limits.own, price: limits.price, sharesQuota: limits.isShared, told: limits.told,
+            errors: errors, test: test, objects: objects, hooks: hooks)
     }
+
+    private mutating func capabilities(_ part: Part) -> Set<Capability> {
+        let texts = texts("capabilities", of: part)
+        guard !texts.isEmpty else { return [.crm, .projects] }
+        return Set(
+            texts.enumerated().compactMap { index, text in
+                if let known = Capability(rawValue: text) { return known }
+                faults.add(
+                    "/capabilities/\(index)", "invalid_choice",
+                    "Each of capabilities must be one of \(Capability.choices.joined(separator: ", ")).",
+                    choices: Capability.choices)
+                return nil
+            })
+    }
+
+    // MARK: Credentials and settings
 
     private mutating func auth(_ part: Part) -> ConnectorAuth {
         guard let document = part.object("auth", &faults, isRequired: true) else { return .none }
-        var auth = Part(
-            document, "/auth", ["kind", "credential", "header", "parameter", "username", "password"])
-        check(unknown: &auth)
-        func name(_ member: String, _ reading: inout ConnectorReading) -> String {
-            let text = reading.text(member, of: auth, isRequired: true) ?? ""
-            if !text.isEmpty, !text.isConnectorName {
-                reading.faults.add(
-                    "/auth/\(member)", "invalid_key", "\(member) must have small letters, digits and _ only.")
-            }
+        let auth = Part(
+            document, "/auth",
+            ["kind", "credential", "header", "value", "parameter", "parameters", "username", "password"])
+        check(unknown: auth)
+        func name(_ member: String, _ reading: inout ConnectorReading, isRequired: Bool = true) -> String {
+            let text = reading.text(member, of: auth, isRequired: isRequired) ?? ""
+            reading.check(name: text, "/auth/\(member)")
             return text
         }
         switch choice("kind", of: auth, among: ConnectorAuth.kinds, isRequired: true) {
@@ -58,218 +97,201 @@ struct ConnectorReading {
             if !header.isEmpty, !WebAccounts.canSet(header: header) {
                 faults.add("/auth/header", "invalid_key", "header must be a header that can be set.")
             }
-            return .header(name: header, credential: name("credential", &self))
+            guard let value = text("value", of: auth).map({ ConnectorText($0) }) else {
+                return .header(name: header, value: ConnectorText("{{ \(name("credential", &self)) }}"))
+            }
+            if !value.isWellFormed || !value.names.allSatisfy(\.isConnectorName) || value.names.isEmpty {
+                faults.add("/auth/value", "unknown_name", "value must name credentials, as {{ token }}.")
+            }
+            return .header(name: header, value: value)
         case "query":
+            if let pairs = auth.object("parameters", &faults) {
+                return .query(
+                    parameters: pairs.members.map { member, value in
+                        check(name: value.text ?? "-", "/auth/parameters/\(member.pointerToken)")
+                        return .init(name: member, credential: value.text ?? "")
+                    })
+            }
             let parameter = text("parameter", of: auth, isRequired: true) ?? ""
-            return .query(parameter: parameter, credential: name("credential", &self))
-        case "basic": return .basic(username: name("username", &self), password: name("password", &self))
+            return .query(parameters: [.init(name: parameter, credential: name("credential", &self))])
+        case "basic":
+            return .basic(
+                username: name("username", &self), password: name("password", &self, isRequired: false))
         default: return .none
         }
     }
 
-    // MARK: Objects
-
-    private mutating func object(_ document: JSONObject, _ place: String) -> ConnectorObject {
-        var part = Part(
-            document, place,
-            ["name", "id", "updated_at", "deleted", "list", "find", "create", "update", "delete", "fields"])
-        check(unknown: &part)
+    private mutating func credential(_ document: JSONObject, _ place: String) -> CredentialField {
+        let part = Part(document, place, ["name", "required", "proves_hooks", "about"])
+        check(unknown: part)
         let name = text("name", of: part, isRequired: true) ?? ""
-        let fields = part.list("fields", &faults, isRequired: true).map { field($0.item, $0.place) }
-        for (index, field) in fields.enumerated()
-        where fields[..<index].contains(where: { $0.name == field.name }) {
-            faults.add(
-                "\(place)/fields/\(index)/name", "already_exists", "Two fields have the name \(field.name).")
+        check(name: name, "\(place)/name")
+        return CredentialField(
+            name, required: flag("required", of: part, standard: true),
+            provesHooks: flag("proves_hooks", of: part), text("about", of: part) ?? "")
+    }
+
+    private mutating func setting(_ document: JSONObject, _ place: String) -> SettingField {
+        let part = Part(document, place, ["name", "required", "about", "choices", "standard"])
+        check(unknown: part)
+        let name = text("name", of: part, isRequired: true) ?? ""
+        check(name: name, "\(place)/name")
+        if name == "base_url" {
+            faults.add("\(place)/name", "already_exists", "Every integration has the setting base_url.")
         }
-        return ConnectorObject(
-            name: name, id: pointer("id", of: part, isRequired: true) ?? .whole,
-            updatedAt: pointer("updated_at", of: part), deleted: pointer("deleted", of: part),
-            list: part.object("list", &faults, isRequired: true).map {
-                list($0, "\(place)/list", names: ["since"])
-            },
-            find: part.object("find", &faults).map { list($0, "\(place)/find", names: ["key"]) },
-            create: part.object("create", &faults).map {
-                writing($0, "\(place)/create", method: "POST", names: [])
-            },
-            update: part.object("update", &faults).map {
-                writing($0, "\(place)/update", method: "PATCH", names: ["id"])
-            },
-            delete: part.object("delete", &faults).map {
-                writing($0, "\(place)/delete", method: "DELETE", names: ["id"])
-            },
-            fields: fields)
+        let choices = texts("choices", of: part)
+        if let standard = text("standard", of: part) { standards[name] = standard }
+        return SettingField(
+            name, choices.isEmpty ? .text(max: 300) : .choice(choices),
+            required: flag("required", of: part), text("about", of: part) ?? name)
     }
 
-    private mutating func list(_ document: JSONObject, _ place: String, names: [String]) -> ConnectorList {
-        var part = Part(document, place, ["method", "path", "query", "items", "total", "next"])
-        check(unknown: &part)
-        return ConnectorList(
-            question: question(document, place, method: "GET", names: names, isChecked: true),
-            items: pointer("items", of: part, isRequired: true) ?? .whole, total: pointer("total", of: part),
-            next: paging(part))
+    /// All credentials, with the words of the document where it has some. Where the owner may consent, no single one
+    /// has to be given.
+    private func credentials(
+        _ auth: ConnectorAuth, _ consent: ConnectorConsent?, _ extra: [CredentialField], _ title: String
+    ) -> [CredentialField] {
+        var fields: [CredentialField] = []
+        func add(_ field: CredentialField) {
+            if !fields.contains(where: { $0.name == field.name }) { fields.append(field) }
+        }
+        for name in auth.credentials {
+            let told = extra.first { $0.name == name }
+            add(
+                CredentialField(
+                    name, required: consent == nil && (told?.isRequired ?? true),
+                    provesHooks: told?.provesHooks ?? false,
+                    told?.about ?? "What \(title) knows the agency by: \(name)."))
+        }
+        extra.forEach(add)
+        guard let consent else { return fields }
+        for field in OAuthCredential.fields where consent.authorize != nil {
+            add(CredentialField(field.name, required: false, field.about))
+        }
+        if consent.assertion != nil {
+            add(
+                CredentialField(
+                    ConnectorAssertion.key, required: false, "The application's private key, as PEM."))
+        }
+        add(CredentialField(OAuthCredential.access, required: false, "Comes by itself."))
+        add(CredentialField(OAuthCredential.expiry, required: false, "The same."))
+        return fields
     }
 
-    private mutating func paging(_ list: Part) -> ConnectorPaging {
-        guard let document = list.object("next", &faults) else { return .none }
-        var part = Part(document, "\(list.place)/next", ["kind", "at", "parameter", "first"])
-        check(unknown: &part)
-        switch choice("kind", of: part, among: ConnectorPaging.kinds, isRequired: true) {
-        case "token":
-            return .token(
+    private mutating func consent(_ document: JSONObject) -> ConnectorConsent {
+        let part = Part(
+            document, "/consent",
+            [
+                "authorize", "token", "scopes", "parameters", "client", "format", "base_url", "assertion",
+            ])
+        check(unknown: part)
+        let extra = (part.object("parameters", &faults)?.members ?? []).map { ($0.key, $0.value.text ?? "") }
+        let base = part.object("base_url", &faults).map { document in
+            let part = Part(document, "/consent/base_url", ["at", "hosts"])
+            check(unknown: part)
+            return (
                 at: pointer("at", of: part, isRequired: true) ?? .whole,
-                parameter: text("parameter", of: part, isRequired: true) ?? "")
-        case "page":
-            let first = part.members["first"].map { Int($0.int ?? -1) } ?? 1
-            if first < 0 {
-                faults.add(
-                    "\(part.place)/first", "wrong_type", "first must be a number that is not negative.")
+                hosts: texts("hosts", of: part, isRequired: true)
+            )
+        }
+        let assertion = part.object("assertion", &faults).map { document in
+            let place = "/consent/assertion"
+            let part = Part(document, place, ["issuer", "subject", "audience", "scope", "seconds"])
+            check(unknown: part)
+            let names = credentialNames + settingNames
+            func text(_ member: String, _ reading: inout ConnectorReading, isRequired: Bool) -> ConnectorText?
+            {
+                let text = reading.text(member, of: part, isRequired: isRequired).map { ConnectorText($0) }
+                if let text { reading.check(text, "\(place)/\(member)", names) }
+                return text
             }
-            return .page(parameter: text("parameter", of: part, isRequired: true) ?? "", first: first)
-        case "offset": return .offset(parameter: text("parameter", of: part, isRequired: true) ?? "")
-        case "link": return .link(at: pointer("at", of: part))
-        default: return .none
+            return ConnectorAssertion(
+                issuer: text("issuer", &self, isRequired: true) ?? ConnectorText(""),
+                subject: text("subject", &self, isRequired: false),
+                audience: text("audience", &self, isRequired: true) ?? ConnectorText(""),
+                scope: text("scope", &self, isRequired: false),
+                lifetime: .seconds(number("seconds", of: part, in: 30...3600) ?? 180))
+        }
+        func address(_ member: String, _ reading: inout ConnectorReading, isRequired: Bool) -> ConnectorText?
+        {
+            let text = reading.text(member, of: part, isRequired: isRequired).map { ConnectorText($0) }
+            if let text { reading.check(text, "/consent/\(member)", reading.settingNames) }
+            return text
+        }
+        return ConnectorConsent(
+            authorize: address("authorize", &self, isRequired: assertion == nil),
+            token: address("token", &self, isRequired: true) ?? ConnectorText(""),
+            scopes: texts("scopes", of: part), extra: extra,
+            client: choice("client", of: part, among: ConnectorConsent.Client.allCases.map(\.rawValue))
+                .flatMap { .init(rawValue: $0) } ?? .body,
+            isJSON: choice("format", of: part, among: ["form", "json"]) == "json", base: base,
+            assertion: assertion)
+    }
+
+    private mutating func headers(_ part: Part) -> [(name: String, value: ConnectorText)] {
+        (part.object("headers", &faults)?.members ?? []).map { name, value in
+            let place = "/headers/\(name.pointerToken)"
+            if !WebAccounts.canSet(header: name) {
+                faults.add(place, "invalid_key", "\(name.prefix(64)) must be a header that can be set.")
+            }
+            if value.text == nil { faults.add(place, "wrong_type", "\(name.prefix(64)) must be a text.") }
+            let text = ConnectorText(value.text ?? "")
+            check(text, place, ["tenant"] + settingNames + credentialNames.map { "credentials.\($0)" })
+            return (name, text)
         }
     }
 
-    private mutating func writing(
-        _ document: JSONObject, _ place: String, method: String, names: [String]
-    ) -> ConnectorWriting {
-        var part = Part(document, place, ["method", "path", "query", "body", "id"])
-        check(unknown: &part)
-        return ConnectorWriting(
-            question: question(document, place, method: method, names: names, isChecked: true),
-            body: pointer("body", of: part) ?? .whole, id: pointer("id", of: part))
-    }
+    // MARK: Limits and errors
 
-    private mutating func question(
-        _ document: JSONObject, _ place: String, method: String, names: [String], isChecked: Bool = false
-    ) -> ConnectorQuestion {
-        var part = Part(document, place, ["method", "path", "query"])
-        if !isChecked { check(unknown: &part) }
-        let methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-        let method = choice("method", of: part, among: methods) ?? method
-        let path = text("path", of: part, isRequired: true) ?? ""
-        if !path.isEmpty, !path.hasPrefix("/") || path.contains("?") || path.contains("#") {
-            faults.add(
-                "\(place)/path", "invalid_path",
-                "path must begin with / and have no query: put that into query.")
-        }
-        check(ConnectorText(path), "\(place)/path", names)
-        var query: [(name: String, value: ConnectorText)] = []
-        for (name, value) in part.object("query", &faults)?.members ?? [] {
-            let here = "\(place)/query/\(name.pointerToken)"
-            guard let text = value.text ?? value.int.map({ "\($0)" }) ?? value.flag.map({ "\($0)" }) else {
-                faults.add(here, "wrong_type", "\(name.prefix(64)) must be a text.")
-                continue
-            }
-            check(ConnectorText(text), here, names)
-            query.append((name, ConnectorText(text)))
-        }
-        return ConnectorQuestion(method: method, path: ConnectorText(path), query: query)
-    }
-
-    private mutating func check(_ text: ConnectorText, _ place: String, _ known: [String]) {
-        for name in text.names where !known.contains(name) {
-            let remedy = known.isEmpty ? "no names are known here" : "write \(known.map { "{{ \($0) }}" }[0])"
-            faults.add(place, "unknown_name", "\(name.prefix(64)) is not a name here: \(remedy).")
-        }
-    }
-
-    private mutating func field(_ document: JSONObject, _ place: String) -> ConnectorField {
-        var part = Part(document, place, ["name", "label", "type", "read_only", "at"])
-        check(unknown: &part)
-        let name = text("name", of: part, isRequired: true) ?? ""
-        if let flag = part.members["read_only"], flag.flag == nil {
-            faults.add("\(place)/read_only", "wrong_type", "read_only must be true or false.")
-        }
-        return ConnectorField(
-            name: name, label: text("label", of: part) ?? name,
-            type: choice("type", of: part, among: ConnectorField.types) ?? "text",
-            isReadOnly: part.members["read_only"]?.flag ?? false,
-            at: pointer("at", of: part) ?? ConnectorPointer("/\(name.pointerToken)") ?? .whole)
-    }
-
-    // MARK: Members
-
-    /// An object of the document.
-    private struct Part {
-        let members: JSONObject, place: String
-        let known: [String]
-
-        init(_ members: JSONObject, _ place: String, _ known: [String]) {
-            (self.members, self.place, self.known) = (members, place, known)
-        }
-
-        func object(_ name: String, _ faults: inout Faults, isRequired: Bool = false) -> JSONObject? {
-            guard let value = members[name], !value.isNull else {
-                if isRequired { faults.add("\(place)/\(name)", "required", "\(name) is required.") }
-                return nil
-            }
-            if let object = value.object { return object }
-            faults.add("\(place)/\(name)", "wrong_type", "\(name) must be an object.")
-            return nil
-        }
-
-        func list(
-            _ name: String, _ faults: inout Faults, isRequired: Bool = false
-        ) -> [(place: String, item: JSONObject)] {
-            guard let value = members[name], !value.isNull else {
-                if isRequired { faults.add("\(place)/\(name)", "required", "\(name) is required.") }
-                return []
-            }
-            guard let items = value.array, items.count <= 200 else {
-                faults.add("\(place)/\(name)", "wrong_type", "\(name) must be a list of at most 200 objects.")
-                return []
-            }
-            return items.enumerated().compactMap { index, item in
-                if let object = item.object { return ("\(place)/\(name)/\(index)", object) }
-                faults.add("\(place)/\(name)/\(index)", "wrong_type", "Each of \(name) must be an object.")
-                return nil
+    private mutating func limits(
+        _ part: Part
+    ) -> (own: IntegrationLimits, price: Money?, isShared: Bool, told: ConnectorLimitHeaders) {
+        var limits = IntegrationLimits(), told = ConnectorLimitHeaders(), isShared = false
+        if let document = part.object("limits", &faults) {
+            let part = Part(document, "/limits", ["minute", "hour", "day", "month", "shared", "headers"])
+            check(unknown: part)
+            let range: ClosedRange<Int64> = 1...1_000_000_000
+            limits.minute = number("minute", of: part, in: range).map { Int($0) }
+            limits.hour = number("hour", of: part, in: range).map { Int($0) }
+            limits.day = number("day", of: part, in: range).map { Int($0) }
+            limits.month = number("month", of: part, in: range).map { Int($0) }
+            isShared = flag("shared", of: part)
+            if let document = part.object("headers", &faults) {
+                let part = Part(
+                    document, "/limits/headers", ["limit", "left", "reset", "reset_milliseconds", "used"])
+                check(unknown: part)
+                (told.limit, told.left) = (text("limit", of: part), text("left", of: part))
+                (told.reset, told.used) = (text("reset", of: part), text("used", of: part))
+                told.resetMilliseconds = text("reset_milliseconds", of: part)
             }
         }
-    }
-
-    private mutating func check(unknown part: inout Part) {
-        for name in part.members.keys where !part.known.contains(name) {
-            faults.add(
-                "\(part.place)/\(name.pointerToken)", "unknown_field",
-                "\(name.prefix(64)) is not known here: \(part.known.joined(separator: ", ")) are.")
+        var price: Money?
+        if let document = part.object("price", &faults) {
+            let part = Part(document, "/price", ["amount", "currency"])
+            check(unknown: part)
+            let amount = number("amount", of: part, in: 0...1_000_000_000_000, isRequired: true)
+            let code = text("currency", of: part, isRequired: true)
+            if let code, Currency(code) == nil {
+                faults.add("/price/currency", "invalid_choice", "currency must be one of ISO 4217.")
+            }
+            if let amount, let code { price = Money(amount: amount, currency: code) }
         }
+        return (limits, price, isShared, told)
     }
 
-    private mutating func text(_ name: String, of part: Part, isRequired: Bool = false) -> String? {
-        guard let value = part.members[name], !value.isNull, value.text?.trimmed.isEmpty != true else {
-            if isRequired { faults.add("\(part.place)/\(name)", "required", "\(name) is required.") }
-            return nil
-        }
-        if let text = value.text?.trimmed, text.utf8.count <= 2000 { return text }
-        faults.add("\(part.place)/\(name)", "wrong_type", "\(name) must be a text.")
-        return nil
-    }
-
-    private mutating func choice(
-        _ name: String, of part: Part, among choices: [String], isRequired: Bool = false
-    ) -> String? {
-        guard let text = text(name, of: part, isRequired: isRequired) else { return nil }
-        if choices.contains(text) { return text }
-        faults.add(
-            "\(part.place)/\(name)", "invalid_choice",
-            "\(name) must be one of \(choices.joined(separator: ", ")).",
-            choices: choices)
-        return nil
-    }
-
-    private mutating func pointer(
-        _ name: String, of part: Part, isRequired: Bool = false
-    ) -> ConnectorPointer? {
-        guard let value = part.members[name], !value.isNull else {
-            if isRequired { faults.add("\(part.place)/\(name)", "required", "\(name) is required.") }
-            return nil
-        }
-        if let text = value.text, let pointer = ConnectorPointer(text) { return pointer }
-        faults.add(
-            "\(part.place)/\(name)", "invalid_pointer", "\(name) must be a JSON Pointer, such as /data/id.")
-        return nil
+    private mutating func error(_ document: JSONObject, _ place: String) -> ConnectorErrorRule {
+        let part = Part(
+            document, place, ["status", "at", "header", "holds", "is", "code", "wait", "wait_at", "field"])
+        check(unknown: part)
+        return ConnectorErrorRule(
+            status: number("status", of: part, in: 100...599).map { Int($0) },
+            at: pointer("at", of: part), holds: text("holds", of: part), equals: text("is", of: part),
+            header: text("header", of: part),
+            code: choice(
+                "code", of: part, among: ConnectorErrorRule.Code.allCases.map(\.rawValue), isRequired: true
+            ).flatMap { .init(rawValue: $0) } ?? .refused,
+            wait: number("wait", of: part, in: 1...2_678_400).map { .seconds($0) },
+            waitAt: pointer("wait_at", of: part), field: pointer("field", of: part))
     }
 }
 

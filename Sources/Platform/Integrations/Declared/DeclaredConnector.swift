@@ -13,6 +13,13 @@ package struct DeclaredConnector: ManagedRecord {
     package var auth: JSONObject = [:]
     package var test = JSON.null
     package var objects = JSON.array([])
+    package var capabilities: [String] = []
+    package var headers: JSONObject = [:]
+    package var credentials = JSON.array([]), settings = JSON.array([])
+    package var consent = JSON.null, hooks = JSON.null
+    package var limits: JSONObject = [:]
+    package var price = JSON.null
+    package var errors = JSON.array([])
 
     package init() {}
 
@@ -38,7 +45,36 @@ package struct DeclaredConnector: ManagedRecord {
             .document(
                 "objects", \.objects, schema: ["type": "array", "items": ["type": "object"]],
                 .about("The service's records: how they are listed, found and written, and their fields.")),
+            .texts(
+                "capabilities", \.capabilities, max: 10, length: 40, .added(in: 870),
+                .about("What the connector is for: crm and projects, where it names nothing.")),
+            .document(
+                "headers", \.headers, .added(in: 870),
+                .about("Headers that every request has; their texts may name settings and credentials.")),
+            .document(
+                "credentials", \.credentials, schema: list, .added(in: 870),
+                .about("Credentials beside those of auth, and what people are told of each.")),
+            .document(
+                "settings", \.settings, schema: list, .added(in: 870),
+                .about("Settings of an integration, which the connector's texts name as settings.<name>.")),
+            .document(
+                "consent", \.consent, schema: ["type": ["object", "null"]], .added(in: 870),
+                .about("How the owner of an account lets us in (OAuth 2).")),
+            .document(
+                "hooks", \.hooks, schema: ["type": ["object", "null"]], .added(in: 870),
+                .about("What the service sends by itself: how it is proven, and which records it is about.")),
+            .document(
+                "limits", \.limits, .added(in: 870),
+                .about("The limits that an integration has unless it says otherwise.")),
+            .document(
+                "price", \.price, schema: ["type": ["object", "null"]], .added(in: 870),
+                .about("The price of a thousand calls, likewise.")),
+            .document(
+                "errors", \.errors, schema: list, .added(in: 870),
+                .about("What refusals mean, where their status does not tell.")),
         ])
+
+    private static let list: JSON = ["type": "array", "items": ["type": "object"]]
 
     private static let perTenantMax = 100
     static let prefix = "custom."
@@ -79,7 +115,13 @@ package struct DeclaredConnector: ManagedRecord {
         var document: JSONObject = ["name": .string(name), "auth": .object(auth), "objects": objects]
         if let title { document.append("title", .string(title)) }
         if let baseURL { document.append("base_url", .string(baseURL)) }
-        if !test.isNull { document.append("test", test) }
+        for (name, value) in [
+            ("test", test), ("consent", consent), ("hooks", hooks), ("price", price),
+            ("capabilities", JSON(capabilities)), ("headers", .object(headers)), ("limits", .object(limits)),
+            ("credentials", credentials), ("settings", settings), ("errors", errors),
+        ] where !value.isNull && value.array?.isEmpty != true && value.object?.isEmpty != true {
+            document.append(name, value)
+        }
         return document
     }
 
@@ -96,6 +138,10 @@ package struct DeclaredConnector: ManagedRecord {
         resource.creation(dialect) + [
             "CREATE UNIQUE INDEX connectors_name ON connectors (tenant_id, name)"
         ]
+    }
+
+    static let partsMigration = Migration(number: 870, name: "more parts of connectors as data") { dialect in
+        resource.addition(in: 870)
     }
 }
 

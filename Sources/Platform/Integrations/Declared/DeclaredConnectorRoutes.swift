@@ -12,7 +12,7 @@ internal import RuntimeRoutes
 /// Connectors that an agency declares as data.
 func connectorRoutes(_ routes: inout Routes, _ integrations: IntegrationServices) {
     let path = "/v1/connectors", resource = DeclaredConnector.resource
-    let addresses = OutboundAddresses(guardian: integrations.platform.outbound.addresses)
+    let addresses = OutboundAddresses(integrations.platform.outbound)
     routes.tells(resource, read: "integrations:read")
     routes.get(
         path, .permission("integrations:read"), "List the connectors that the agency has declared",

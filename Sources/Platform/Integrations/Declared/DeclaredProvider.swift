@@ -1,27 +1,51 @@
 internal import Agents
 package import Database
 package import HTTPClient
-internal import JSON
-internal import Records
+package import JSON
+package import Records
+package import Telemetry
 internal import Tenancy
 
-/// A service whose connector is data: an agency's own, or one of the installation's `api_config.json`.
-package struct DeclaredProvider: IntegrationProvider {
-    package let connector: ConnectorDocument
-    private let outbound: HTTPClient
+/// A service whose connector is data.
+package protocol ConnectorProvider: IntegrationProvider {
+    var connector: ConnectorDocument { get }
+}
 
-    package init(_ connector: ConnectorDocument, _ outbound: HTTPClient) {
-        (self.connector, self.outbound) = (connector, outbound)
-    }
+extension IntegrationProvider {
+    /// Whether the service can be asked for its webhooks.
+    var canSubscribe: Bool { (self as? any ConnectorProvider)?.connector.hooks?.subscribe != nil }
+}
 
-    package var name: String { DeclaredConnector.prefix + connector.name }
+extension ConnectorProvider {
     package var title: String { connector.title }
-    package var capabilities: Set<Capability> { [.crm, .projects] }
+    package var capabilities: Set<Capability> { connector.capabilities }
     package var baseURL: String? { connector.baseURL }
+    package var credentials: [CredentialField] { connector.credentials }
+    package var limits: IntegrationLimits { connector.limits }
+    package var price: Money? { connector.price }
+    /// Whether all that is done with one key counts towards one limit, whatever it is used for.
+    package var countsByKey: Bool { connector.sharesQuota }
+    package var endpoint: (any HookEndpoint)? { connector.hooks.map { ConnectorEndpoint(hooks: $0) } }
+}
 
-    package var credentials: [CredentialField] {
-        connector.auth.credentials.map { CredentialField($0, "What \(title) knows the agency by: \($0).") }
+/// A service whose connector is data: one of the product's, an agency's own, or one of the installation's
+/// `api_config.json`.
+package struct DeclaredProvider: ConnectorProvider {
+    package let connector: ConnectorDocument
+    fileprivate let outbound: HTTPClient
+    /// Whether it is one of the product's, which go by their own names.
+    private let isBuiltIn: Bool
+
+    /// Returns the provider, with consent where the connector says how it is asked for.
+    package static func make(
+        _ connector: ConnectorDocument, _ outbound: HTTPClient, isBuiltIn: Bool = false
+    ) -> any ConnectorProvider {
+        let provider = DeclaredProvider(connector: connector, outbound: outbound, isBuiltIn: isBuiltIn)
+        return connector.consent.map { ConsentedProvider(declared: provider, consent: $0) } ?? provider
     }
+
+    package var name: String { isBuiltIn ? connector.name : DeclaredConnector.prefix + connector.name }
+    package var settings: [SettingField] { connector.settings }
 
     /// The words of the service are not told: some repeat what they were sent.
     package func check(_ access: IntegrationAccess) async -> IntegrationCheck {
@@ -29,15 +53,89 @@ package struct DeclaredProvider: IntegrationProvider {
             return .unclear(
                 code: "no_test", detail: "The connector names no test: add one with PATCH /v1/connectors.")
         }
-        let wire = ConnectorWire(connector.auth, access, outbound)
+        let wire = ConnectorWire(connector, access, outbound)
         do throws(ToolFailure) {
-            _ = try await wire.ask(test, [:])
+            _ = try await wire.ask(test, ConnectorNames(now: .wallClock()))
             return .good("The service answers as it should.")
         } catch {
             return error.isRetryable
                 ? .unclear(code: error.code, detail: error.detail)
                 : .bad(code: error.code, detail: error.detail)
         }
+    }
+}
+
+/// A service whose connector is data, and whose accounts' owners can let us in.
+package struct ConsentedProvider: ConnectorProvider, OAuthProvider {
+    fileprivate let declared: DeclaredProvider
+    fileprivate let consent: ConnectorConsent
+
+    package var connector: ConnectorDocument { declared.connector }
+    package var name: String { declared.name }
+    package var settings: [SettingField] {
+        declared.settings + [
+            SettingField(
+                "authorize_url", .text(max: 300), "Where the owner is asked, if not at the usual place."),
+            SettingField("token_url", .text(max: 300), "Where tokens come from, likewise."),
+        ]
+    }
+
+    package func check(_ access: IntegrationAccess) async -> IntegrationCheck {
+        await declared.check(access)
+    }
+
+    /// A token of the service's own, or a signed assertion, makes consent needless.
+    package func faults(in credentials: [String: String]) -> [Fault] {
+        let own = connector.auth.credentials
+        let hasOwn = !own.isEmpty && own.allSatisfy { credentials[$0] != nil }
+        let hasKey = consent.assertion != nil && credentials[ConnectorAssertion.key] != nil
+        let hasClient =
+            consent.authorize != nil && credentials["client_id"] != nil && credentials["client_secret"] != nil
+        guard !hasOwn, !hasKey, !hasClient else { return [] }
+        let needed = own.first ?? (consent.assertion != nil ? ConnectorAssertion.key : "client_id")
+        let others = [
+            own.isEmpty ? nil : own.joined(separator: " and "),
+            consent.assertion == nil ? nil : ConnectorAssertion.key,
+            consent.authorize == nil ? nil : "client_id and client_secret",
+        ].compactMap(\.self)
+        return [
+            Fault(
+                "/credentials/\(needed)", "required", "\(title) needs \(others.joined(separator: ", or ")).")
+        ]
+    }
+
+    package func endpoints(_ settings: JSONObject) -> OAuthEndpoints {
+        let names = names(settings, [:])
+        return OAuthEndpoints(
+            authorize: settings["authorize_url"]?.text ?? consent.authorize?.filled(with: names) ?? "",
+            token: settings["token_url"]?.text ?? consent.token.filled(with: names) ?? "",
+            scopes: consent.scopes, extra: consent.extra, namesClientInHeader: consent.client == .basic,
+            isJSON: consent.isJSON, base: consent.base.map { OAuthBase(at: $0.at, hosts: $0.hosts) })
+    }
+
+    package func renewal(_ access: IntegrationAccess, at now: Instant) -> OAuthRenewal {
+        if let assertion = consent.assertion, !access.credential(ConnectorAssertion.key).isEmpty {
+            let names = names(access.settings, access.credentials)
+            let key = access.credential(ConnectorAssertion.key)
+            return assertion.token(names, key: key, at: now).map { .assertion($0) } ?? .unusable
+        }
+        let refresh = access.credential(OAuthCredential.refresh)
+        if !refresh.isEmpty { return .refresh(refresh) }
+        return access.credential("client_id").isEmpty ? .none : .unusable
+    }
+
+    package func wantsConsent(given names: [String]) -> Bool {
+        guard consent.assertion == nil || !names.contains(ConnectorAssertion.key) else { return false }
+        let own = connector.auth.credentials
+        if !own.isEmpty, own.allSatisfy({ names.contains($0) }) { return false }
+        return names.contains("client_id") && !names.contains(OAuthCredential.refresh)
+    }
+
+    private func names(_ settings: JSONObject, _ credentials: [String: String]) -> ConnectorNames {
+        var names = ConnectorNames(credentials.mapValues { .string($0) }, now: .wallClock())
+        for (name, value) in connector.standards { names["settings.\(name)"] = .string(value) }
+        for (name, value) in settings.members { names["settings.\(name)"] = value }
+        return names
     }
 }
 
@@ -48,7 +146,7 @@ extension IntegrationServices {
         guard name.hasPrefix(DeclaredConnector.prefix) else { return nil }
         let own = String(name.dropFirst(DeclaredConnector.prefix.count))
         return try reader.integrations.connector(named: own)?.connector.map {
-            DeclaredProvider($0, platform.outbound)
+            DeclaredProvider.make($0, platform.outbound)
         }
     }
 
@@ -56,6 +154,6 @@ extension IntegrationServices {
     func allProviders(in reader: some Queryable) throws -> [any IntegrationProvider] {
         try providers.all
             + reader.integrations.allConnectors().filter { providers[$0.provider] == nil }
-            .compactMap(\.connector).map { DeclaredProvider($0, platform.outbound) }
+            .compactMap(\.connector).map { DeclaredProvider.make($0, platform.outbound) }
     }
 }

@@ -34,7 +34,17 @@ package struct SharedConnections: Sendable {
         return names.lazy.compactMap { keys[$0] }.first
     }
 
-    fileprivate func entry(_ provider: String) -> APIEntry? { directory[provider] }
+    /// Whether the installation lets a service be used for something: its features may switch that off.
+    func permits(_ capability: Capability, of provider: String) -> Bool {
+        directory[provider]?.features[capability.rawValue]?.flag != false
+    }
+
+    /// Returns the place of a service among those to which an agency has given the same priority.
+    func priority(of provider: String) -> Int {
+        directory[provider]?.priority ?? APIDirectory.standardPriority(of: provider) ?? 500
+    }
+
+    func entry(_ provider: String) -> APIEntry? { directory[provider] }
 }
 
 /// The way to a service by the installation's key.
@@ -57,15 +67,20 @@ extension IntegrationServices {
             SELECT 1 FROM integrations WHERE tenant_id = \(reader.tenant) AND provider = \(provider.name)
                 AND capability = \(capability.rawValue)
             """)
-        guard entry?.isEnabled != false, !hasOwn else { return nil }
+        guard entry?.isEnabled != false, connections.permits(capability, of: provider.name), !hasOwn else {
+            return nil
+        }
         let currency = try reader.reading.agency.tenant().currency
         // Millionths of a minor unit for one call, of the price of a thousand.
         let price = entry?.price.flatMap { $0.currency == currency ? Int64($0.amount) * 1000 : nil } ?? 0
         let limits = entry?.limits ?? IntegrationLimits()
+        let account = (entry?.account ?? [:]).filter { member in
+            provider.credentials.contains { $0.name == member.key }
+        }
         return SharedConnection(
             access: IntegrationAccess(
                 integrationID: .unset, baseURL: entry?.baseURL ?? provider.baseURL ?? "", settings: [:],
-                credentials: ["api_key": key]),
+                credentials: account.merging(["api_key": key]) { _, key in key }, tenant: reader.tenant),
             connector: Connector(
                 "shared_\(provider.name)", name: provider.title, priority: 10_000 + (entry?.priority ?? 100),
                 price: price,

@@ -12,7 +12,7 @@ internal import RuntimeRoutes
 internal import Tenancy
 
 func modelRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runtime: Runtime) {
-    let addresses = OutboundAddresses(guardian: services.outbound.addresses)
+    let addresses = OutboundAddresses(services.outbound)
     let secrets = services.secrets
     routes.standard(
         LanguageModel.resource, read: "models:read", write: "models:write", create: false, patch: false)

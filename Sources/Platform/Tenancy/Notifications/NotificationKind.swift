@@ -5,7 +5,7 @@ package import Templates
 package struct NotificationKind: Sendable {
     /// Stored with each notification, and with what people have chosen; never renamed.
     package let name: String
-    /// The name as people read it: "Somebody asks for a person".
+    /// The name as people read it: "A contact asks for a person".
     package let title: Saying
 
     package init(_ name: String, _ title: Saying) { (self.name, self.title) = (name, title) }

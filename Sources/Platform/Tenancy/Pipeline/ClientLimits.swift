@@ -27,9 +27,9 @@ struct ClientLimits: Sendable {
         if routes.closedToLimited.contains(route.name) { return .refused }
         let isOpened = routes.openToLimited.contains(route.name)
         let parts = route.pattern.split(separator: "/").map(String.init)
-        guard parts.count >= 2, parts[0] == "v1", let rule = rules.tables[parts[1].replacing("-", with: "_")]
-        else { return isOpened ? .open : .refused }
-        let table = parts[1].replacing("-", with: "_")
+        guard parts.count >= 2, parts[0] == "v1" else { return isOpened ? .open : .refused }
+        let table = String(parts[1].map { $0 == "-" ? "_" : $0 })
+        guard let rule = rules.tables[table] else { return isOpened ? .open : .refused }
         let namesRow = parts.count > 2 && parts[2].hasPrefix("{id}")
         let isReading = route.method == "GET"
         switch rule {

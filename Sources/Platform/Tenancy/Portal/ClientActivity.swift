@@ -7,6 +7,8 @@ package import Nouns
 package import Records
 internal import Routing
 internal import Telemetry
+package import Templates
+internal import Wording
 
 /// Something that was done in a client's name: one link of that client's own chain. Each entry's hash covers its
 /// content and its predecessor's hash, so that a client who keeps an export can tell whether anything was changed.
@@ -16,7 +18,9 @@ struct ClientActivity: StoredRow {
     let actor: (type: String, id: String)
     let action: String
     let subject: Subject
+    /// In English, as the chain has them; `said` is what they are made of.
     let title: String, why: String?
+    private let said: JSON
     let createdAt: Instant
     let previousHash: String, hash: String
 
@@ -29,6 +33,7 @@ struct ClientActivity: StoredRow {
         (action, subject) = (row.text("action"), row.subject())
         (title, why, createdAt) = (row.text("title"), row.optionalText("why"), row.instant("created_at"))
         (previousHash, hash) = (row.text("previous_hash"), row.text("hash"))
+        said = row.optionalText("said").map { JSON(stored: $0) } ?? .null
     }
 
     /// Returns the hash of the previous hash and the fields, in this order, each on a line of its own: a client can
@@ -62,6 +67,15 @@ struct ClientActivity: StoredRow {
         ]
     }
 
+    /// The entry in the reader's words. Its hash is that of the words in the chain, which the export has.
+    func json(in words: Wording, _ zone: TimeZoneRules) -> JSON {
+        var object = json.object ?? [:]
+        for name in ["title", "why"] {
+            if let saying = Saying(json: said[name]) { object[name] = .string(saying.said(in: words, zone)) }
+        }
+        return .object(object)
+    }
+
     static let schema: JSON = .record([
         "number": .anyInteger, "id": .anyText, "actor": .anySubject, "action": .anyText,
         "subject": .anySubject, "title": .anyText, "why": .textOrNull, "created_at": .anyInstant,
@@ -72,8 +86,8 @@ struct ClientActivity: StoredRow {
 package extension PortalStore where Base == Transaction {
     /// Tells a client what was done in their name, and why.
     func noteActivity(
-        ofClient client: ClientID, by actor: Actor, _ action: String, _ subject: Subject, _ title: String,
-        why: String? = nil
+        ofClient client: ClientID, by actor: Actor, _ action: String, _ subject: Subject,
+        _ saidTitle: Saying, why saidWhy: Saying? = nil
     ) throws {
         let last = try tx.first(
             """
@@ -81,6 +95,8 @@ package extension PortalStore where Base == Transaction {
             ORDER BY number DESC LIMIT 1
             """
         ) { ($0.int64(0), $0.text(1)) }
+        let (title, why) = (saidTitle.english, saidWhy?.english)
+        let said: JSON = ["title": saidTitle.json, "why": saidWhy?.json ?? .null]
         let (previous, number) = (last?.1 ?? ClientActivity.firstPreviousHash, (last?.0 ?? 0) + 1)
         let (id, by) = (tx.makeID("act_"), (type: actor.kind.rawValue, id: actor.id))
         // Times are told in milliseconds: the hash covers what is told.
@@ -90,9 +106,10 @@ package extension PortalStore where Base == Transaction {
         try tx.run(
             """
             INSERT INTO client_activity (tenant_id, client_id, number, id, actor_type, actor_id, action, subject_type,
-                subject_id, title, why, created_at, previous_hash, hash)
+                subject_id, title, why, created_at, previous_hash, hash, said)
             VALUES (\(tx.tenant), \(client), \(number), \(id), \(by.type), \(by.id), \(action), \(subject.type),
-                \(subject.id), \(title), \(why), \(at), \(previous), \(hash))
+                \(subject.id), \(title), \(why), \(at), \(previous), \(hash),
+                \(said.serialized))
             """)
     }
 }
@@ -113,8 +130,9 @@ func activityRoutes(_ routes: inout Routes) {
             var list = try SimpleList(
                 call.request.head.query, columns, key: "number", fields: fields, dialect: reader.dialect)
             list.add("client_id = \(portal.clientID)")
+            let (words, zone) = (try reader.wordings.find(for: call), try reader.agency.zone())
             return try list.page(of: "client_activity", ClientActivity.self, in: reader) {
-                $1.value($0.json)
+                $1.value($0.json(in: words, zone))
             }
         }
     }

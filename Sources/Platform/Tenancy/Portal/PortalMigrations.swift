@@ -57,4 +57,7 @@ let portalMigrations: [Migration] = [
     Migration(number: 822, name: "notifications in the language of who reads them") { _ in
         Notification.resource.addition(in: 822)
     },
+    Migration(number: 927, name: "what was done for clients, in the language of who reads it") { _ in
+        ["ALTER TABLE client_activity ADD COLUMN said TEXT"]
+    },
 ]

@@ -11,7 +11,7 @@ internal import RuntimeRoutes
 internal import Telemetry
 
 func webhookRoutes(_ routes: inout Routes, _ services: PlatformServices) {
-    let addresses = OutboundAddresses(guardian: services.outbound.addresses)
+    let addresses = OutboundAddresses(services.outbound)
     let secrets = services.secrets
     routes.standard(
         Webhook.resource, read: "webhooks:read", write: "webhooks:write", create: false, patch: false)

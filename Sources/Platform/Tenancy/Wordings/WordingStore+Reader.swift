@@ -1,3 +1,4 @@
+internal import Database
 internal import Jobs
 internal import Nouns
 internal import Records
@@ -10,7 +11,9 @@ extension WordingStore {
     /// request accepts, else in the agency's.
     package func find(for user: User?, accepted: [String] = []) throws -> Wording {
         let spoken = accepted.first { Catalogue.languages.contains(Wording.language(of: $0)) }
-        return try find(user?.locale ?? spoken ?? tx.agency.tenant().locale)
+        if let language = user?.locale ?? spoken { return try find(language) }
+        // The installation has no language of its own.
+        return try find(tx.tenant == .platform ? Catalogue.standard.locale : tx.agency.tenant().locale)
     }
 
     /// Returns the same for whoever calls.

@@ -53,6 +53,7 @@ extension FileImportJob {
             failed.error = reason
             failed.finishedAt = tx.now
             try tx.imports.save(old, &failed)
+            try tx.failures.book(.init(.file, failed.resourceName, code: "unreadable_file", reason))
             try tx.publish("import.failed", failed.subject, ["error": .string(reason)])
         }
     }

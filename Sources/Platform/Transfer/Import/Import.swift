@@ -116,7 +116,7 @@ package struct Import: Record {
     package var subject: Subject { Subject(type: "import", id: id.text) }
     package var actor: Actor { Actor(Actor.Kind(rawValue: actorType) ?? .system, id: actorID) }
 
-    var json: JSON {
+    package var json: JSON {
         Import.schema.json(self).merging([
             "errors_url": .string("/v1/imports/\(id)/errors"),
             "warnings_url": .string("/v1/imports/\(id)/warnings"),

@@ -67,6 +67,12 @@ extension ImportStore where Base == Transaction {
             try rows.finished(in: tx)
             record.status = .completed
             record.finishedAt = tx.now
+            if record.failed > 0 {
+                try tx.failures.book(
+                    .init(
+                        .file, record.resourceName, code: "rows_refused",
+                        "Rows of imported files were refused; each has its reason.", count: record.failed))
+            }
         }
         try save(old, &record)
         try tell(record, rows.noun, touched: touched, isLast: isLast)

@@ -8,6 +8,7 @@ internal import People
 internal import Records
 internal import Routing
 internal import RuntimeRoutes
+internal import Templates
 internal import Tenancy
 
 func brakeRoutes(_ routes: inout Routes) {
@@ -78,7 +79,7 @@ func brakeRoutes(_ routes: inout Routes) {
             if isOff, brake.scope == .client, let client = brake.target.flatMap({ ClientID($0) }) {
                 try tx.portal.noteActivity(
                     ofClient: client, by: call.actor, "brake.released", brake.subject,
-                    try tx.outbox.words(of: .sendingResumed, for: nil))
+                    MessageWhy.sendingResumed.saying())
             }
             return .record(brake, extra: try tx.brakes.figures(of: brake))
         }

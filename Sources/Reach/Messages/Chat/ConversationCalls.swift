@@ -6,6 +6,7 @@ internal import People
 package import Records
 internal import Routing
 package import Telemetry
+internal import Templates
 internal import Tenancy
 internal import Wording
 
@@ -70,7 +71,7 @@ func callRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             var turn = OutgoingReply(
                 "\(text)\n\(url)", by: call.actor, cause: .init("conversation", id.text),
                 key: tx.makeID("turn_"))
-            (turn.authorName, turn.why) = (name, "Offers a call.")
+            (turn.authorName, turn.why) = (name, Saying("message.why_call"))
             let message = try outbox.speak(turn, in: conversation, tx)
             var offer = ConversationCall()
             (offer.kind, offer.url, offer.by) = (body.kind, url, call.actor.id)

@@ -55,12 +55,12 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
                         (turn.text, turn.components) = (filled.text, filled.components)
                     }
                 }
-                turn.why = "Said by \(name ?? call.actor.kind.rawValue)."
+                turn.why = Saying("message.why_said", ["by": .text(name ?? call.actor.kind.rawValue)])
                 message = try outbox.speak(turn, in: conversation, tx)
             }
             let isOutside = message.reasons.list.contains { $0.code == "outside_window" }
-            return .record(
-                message, status: 201, location: "/v1/messages/\(message.id)",
+            return try .told(
+                message, to: call, in: tx, status: 201, location: "/v1/messages/\(message.id)",
                 extra: isOutside
                     ? ["templates": .array(try tx.conversations.offered(over: message.channel))] : [:])
         }

@@ -6,6 +6,7 @@ package import Nouns
 package import People
 package import Records
 internal import Telemetry
+package import Templates
 package import Tenancy
 
 /// Something that is to be said in a conversation, as whoever says it knew the conversation.
@@ -27,7 +28,7 @@ package struct OutgoingReply: Sendable {
     /// The values for the placeholders of the template, if it is one of WhatsApp's.
     var components = JSON.null
     package var sources = JSON.null
-    package var why: String?
+    package var why: Saying?
     /// Whether a person says yes first, whatever its author may do by itself; and whether one has.
     package var asksFirst = false, isApproved = false
     /// The gate's answer to it in this transaction, if the gate was asked already.

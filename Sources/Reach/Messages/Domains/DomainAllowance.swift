@@ -3,6 +3,7 @@ internal import Database
 internal import Mail
 internal import Records
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 
 /// How much marketing may leave from a domain today.

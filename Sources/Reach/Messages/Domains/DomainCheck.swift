@@ -1,4 +1,6 @@
+internal import Addresses
 internal import Records
+internal import Templates
 
 /// Looks up everything that receivers look at before they believe a domain's mail.
 struct DomainCheck: Sendable {
@@ -18,7 +20,8 @@ struct DomainCheck: Sendable {
 
     private func unclear(_ detail: String, wanted: String? = nil) -> DomainFinding {
         DomainFinding(
-            state: .unclear, wanted: wanted, explanation: "The record could not be looked up: \(detail)")
+            state: .unclear, wanted: wanted,
+            explanation: Saying("domain.unclear", ["detail": .saying(.cause("lookup_failed", detail))]))
     }
 
     private func dkim() async -> DomainFinding {
@@ -27,24 +30,21 @@ struct DomainCheck: Sendable {
         case .absent:
             return DomainFinding(
                 state: .missing, wanted: keyRecord,
-                explanation: "The key is not published: make a TXT record \(keyName) with the wanted text.")
+                explanation: Saying("domain.no_key", ["name": .text(keyName)]))
         case .found(let texts):
             let keys = texts.compactMap { TagList($0)["p"] }, own = TagList(keyRecord)["p"]
-            func finding(_ state: DomainFinding.State, _ explanation: String) -> DomainFinding {
+            func finding(_ state: DomainFinding.State, _ explanation: Saying) -> DomainFinding {
                 DomainFinding(state: state, found: texts, wanted: keyRecord, explanation: explanation)
             }
             if texts.count > 1 {
-                return finding(
-                    .wrong,
-                    "The name has \(texts.count) records, and receivers may take the wrong one: leave one.")
+                return finding(.wrong, Saying("domain.many_keys", ["count": .number(texts.count)]))
             }
             guard keys.first == own else {
                 return finding(
                     .wrong,
-                    keys.first?.isEmpty == true
-                        ? "The key is revoked there." : "Another key, or a part of ours, is published there.")
+                    Saying("domain.other_key", ["revoked": .flag(keys.first?.isEmpty == true)]))
             }
-            return finding(.ok, "The key that signs your mail is published.")
+            return finding(.ok, Saying("domain.key_ok"))
         }
     }
 
@@ -68,30 +68,30 @@ struct DomainCheck: Sendable {
         return DomainFinding(
             state: .missing, wanted: wanted,
             explanation:
-                "The domain has no policy for forged mail: publish the wanted text as the TXT record _dmarc.\(domain)."
+                Saying("domain.no_policy", ["name": .text("_dmarc.\(domain)")])
         )
     }
 
     static func policy(of domain: String) -> String { "v=DMARC1; p=none; rua=mailto:postmaster@\(domain)" }
 
     private func judge(_ records: [String], at name: String, _ wanted: String) -> DomainFinding {
-        func finding(_ state: DomainFinding.State, _ explanation: String) -> DomainFinding {
+        func finding(_ state: DomainFinding.State, _ explanation: Saying) -> DomainFinding {
             DomainFinding(state: state, found: records, wanted: wanted, explanation: explanation)
         }
         guard records.count == 1 else {
             return finding(
                 .wrong,
-                "The name \(name) has \(records.count) policies, and receivers then use none: leave one.")
+                Saying("domain.many_policies", ["name": .text(name), "count": .number(records.count)]))
         }
         switch TagList(records[0])["p"]?.lowercased() {
         case "reject", "quarantine":
-            return finding(.ok, "The policy keeps forged mail away.")
+            return finding(.ok, Saying("domain.policy_ok"))
         case "none":
             return finding(
                 .ok,
-                "The policy only watches: set p=quarantine to keep forged mail away, once all of yours passes."
+                Saying("domain.policy_watches")
             )
-        default: return finding(.wrong, "The policy at \(name) has no p=none, p=quarantine or p=reject.")
+        default: return finding(.wrong, Saying("domain.policy_wrong", ["name": .text(name)]))
         }
     }
 
@@ -102,14 +102,14 @@ struct DomainCheck: Sendable {
             return DomainFinding(
                 state: .missing,
                 explanation:
-                    "The domain takes no mail: answers and bounces do not come back. Publish an MX record.")
+                    Saying("domain.no_mx"))
         case .found(let hosts):
             guard hosts.contains(where: { !$0.isEmpty }) else {
                 return DomainFinding(
                     state: .wrong, found: ["."],
-                    explanation: "The domain says that it takes no mail (a null MX).")
+                    explanation: Saying("domain.null_mx"))
             }
-            return DomainFinding(state: .ok, found: hosts, explanation: "Answers and bounces come back.")
+            return DomainFinding(state: .ok, found: hosts, explanation: Saying("domain.mx_ok"))
         }
     }
 
@@ -147,15 +147,15 @@ struct DomainCheck: Sendable {
             return DomainFinding(
                 state: .wrong, found: hits,
                 explanation:
-                    "Mail from listed addresses is refused by many: ask the list why, and have it taken off.")
+                    Saying("domain.listed"))
         }
         if !unclear.isEmpty || addresses.isEmpty {
             return DomainFinding(
                 state: .unclear, found: Array(Set(unclear)).sorted(),
                 explanation: addresses.isEmpty
-                    ? "The domain's hosts have no address." : "Not every list has answered.")
+                    ? Saying("domain.no_addresses") : Saying("domain.lists_unclear"))
         }
         return DomainFinding(
-            state: .ok, explanation: "None of \(addresses.count) addresses is on a list that was asked.")
+            state: .ok, explanation: Saying("domain.lists_ok", ["count": .number(addresses.count)]))
     }
 }

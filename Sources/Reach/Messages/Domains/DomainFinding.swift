@@ -1,5 +1,6 @@
 internal import JSON
 internal import Records
+internal import Templates
 
 /// The result of checking one of a domain's records, in plain words.
 struct DomainFinding: Equatable, Sendable {
@@ -8,12 +9,14 @@ struct DomainFinding: Equatable, Sendable {
     var state: State
     var found: [String] = []
     var wanted: String?
-    var explanation: String
+    var explanation: Saying
 
-    var json: JSON {
+    /// As programs read it, or, as it is stored, with what the explanation is made of.
+    func json(isStored: Bool) -> JSON {
         [
             "state": .string(state.rawValue), "found": JSON(found.prefix(20).map { String($0.prefix(1000)) }),
-            "wanted": JSON(wanted), "explanation": .string(explanation),
+            "wanted": JSON(wanted),
+            "explanation": isStored ? explanation.json : .string(explanation.english),
         ]
     }
 
@@ -31,9 +34,12 @@ struct DomainFindings: Equatable, Sendable {
     /// `nil` where no list is asked.
     var blocklists: DomainFinding?
 
-    var json: JSON {
-        var object: JSONObject = ["spf": spf.json, "dkim": dkim.json, "dmarc": dmarc.json, "mx": mx.json]
-        if let blocklists { object["blocklists"] = blocklists.json }
+    func json(isStored: Bool) -> JSON {
+        var object: JSONObject = [:]
+        for (name, finding) in [("spf", spf), ("dkim", dkim), ("dmarc", dmarc), ("mx", mx)] {
+            object[name] = finding.json(isStored: isStored)
+        }
+        if let blocklists { object["blocklists"] = blocklists.json(isStored: isStored) }
         return .object(object)
     }
 

@@ -2,6 +2,7 @@ internal import Database
 internal import JSON
 internal import People
 internal import Records
+internal import Templates
 internal import Tenancy
 
 /// The counts of a domain's emails over several days: sent, bounced and reported as spam.
@@ -16,16 +17,23 @@ struct DomainMetrics: Equatable, Sendable {
 
     /// The health that receivers will soon see in the domain, by which its sending is limited now; with the reason for
     /// a limit.
-    var health: (SendingDomain.Health, reason: String?) {
+    var health: (SendingDomain.Health, reason: Saying?) {
         guard sent >= Self.sentMin else { return (.ok, nil) }
         // In whole numbers: a limit is met when it is reached.
         func reaches(_ count: Int, perMille: Int) -> Bool { count * 1000 >= sent * perMille }
-        let words = "of \(sent) emails in 7 days, \(bounced) bounced and \(complained) were reported as spam"
+        func reason(_ health: SendingDomain.Health) -> Saying {
+            Saying(
+                "domain.health",
+                [
+                    "health": .text(health.rawValue), "sent": .number(sent), "bounced": .number(bounced),
+                    "complained": .number(complained),
+                ])
+        }
         if reaches(bounced, perMille: 50) || reaches(complained, perMille: 3) {
-            return (.stopped, "Marketing is stopped: \(words).")
+            return (.stopped, reason(.stopped))
         }
         if reaches(bounced, perMille: 20) || reaches(complained, perMille: 1) {
-            return (.slow, "Marketing is limited to half speed: \(words).")
+            return (.slow, reason(.slow))
         }
         return (.ok, nil)
     }

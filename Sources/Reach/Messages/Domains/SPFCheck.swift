@@ -1,3 +1,6 @@
+internal import Addresses
+internal import Templates
+
 /// Looks at who may send in a domain's name (RFC 7208), through all that its record includes.
 struct SPFCheck {
     /// RFC 7208 §4.6.4: beyond it receivers give up.
@@ -23,50 +26,49 @@ struct SPFCheck {
         switch await records(of: domain) {
         case .unclear(let detail):
             return DomainFinding(
-                state: .unclear, wanted: record, explanation: "The record could not be looked up: \(detail)")
+                state: .unclear, wanted: record,
+                explanation: Saying("domain.unclear", ["detail": .saying(.cause("lookup_failed", detail))]))
         case .absent:
             return DomainFinding(
                 state: .missing, wanted: record,
                 explanation:
-                    "The domain \(domain) has no SPF record: publish the wanted text as a TXT record of the domain."
+                    Saying("domain.no_spf", ["domain": .text(domain)])
             )
         case .found(let texts): found = texts
         }
-        func finding(_ state: DomainFinding.State, _ explanation: String) -> DomainFinding {
+        func finding(_ state: DomainFinding.State, _ explanation: Saying) -> DomainFinding {
             DomainFinding(state: state, found: found, wanted: record, explanation: explanation)
         }
         guard found.count == 1 else {
             return finding(
                 .wrong,
-                "The domain has \(found.count) SPF records, and receivers then use none: merge them into one."
+                Saying("domain.many_spf", ["count": .number(found.count)])
             )
         }
         let words = Self.words(found[0])
         if words.contains("+all") || words.contains("all") {
             return finding(
                 .wrong,
-                "The record ends with +all, so anybody may send in the domain's name: end it with ~all.")
+                Saying("domain.spf_all"))
         }
         await visit(words)
         if let trouble { return finding(trouble.state, trouble.explanation) }
         if asked > Self.lookupsMax {
             return finding(
                 .wrong,
-                "The record needs more than \(Self.lookupsMax) lookups, and receivers then give up: remove some includes."
+                Saying("domain.spf_lookups", ["max": .number(Self.lookupsMax)])
             )
         }
         let missing = wanted.filter { !mechanisms.contains($0.lowercased()) }
         guard missing.isEmpty else {
             return finding(
                 .wrong,
-                "The record leaves out \(missing.joined(separator: " and ")): add that before its end, or mail looks forged."
+                Saying("domain.spf_lacks", ["missing": .text(missing.joined(separator: ", "))])
             )
         }
         return finding(
             .ok,
-            wanted.isEmpty
-                ? "The record is valid. Bureau does not know which servers send for you: make sure that it names them."
-                : "The record names the services that send for you.")
+            Saying("domain.spf_ok", ["known": .flag(!wanted.isEmpty)]))
     }
 
     private static func words(_ record: String) -> [String] {
@@ -102,11 +104,13 @@ struct SPFCheck {
                 trouble = DomainFinding(
                     state: .wrong,
                     explanation:
-                        "The record refers to \(target), which has no SPF record: correct or remove it.")
+                        Saying("domain.spf_refers", ["target": .text(target)]))
             case .unclear(let detail):
                 trouble = DomainFinding(
                     state: .unclear,
-                    explanation: "The record refers to \(target), which could not be looked up: \(detail)")
+                    explanation: Saying(
+                        "domain.spf_refers_unclear",
+                        ["target": .text(target), "detail": .saying(.cause("lookup_failed", detail))]))
             }
         }
     }

@@ -12,7 +12,7 @@ internal import Tenancy
 
 /// A domain that an agency sends mail from: what has to be published for it, whether it is, and what receivers think
 /// of its mail. One row of `sending_domains`.
-package struct SendingDomain: ManagedRecord {
+package struct SendingDomain: ManagedRecord, ToldRecord {
     package enum Status: String, Choice {
         case unverified, verified
         /// It was verified, and is no more.
@@ -34,6 +34,7 @@ package struct SendingDomain: ManagedRecord {
     package var healthReason: String?
     package var warmUpDay: Int?
     package var sealedKey: String?
+    package var said = JSON.null
 
     package init() {}
 
@@ -74,7 +75,7 @@ package struct SendingDomain: ManagedRecord {
                     "The DNS records to publish.")),
             .document(
                 "checks", \.checks, schema: checksSchema, .readOnly,
-                .about("What the check found, and what it means.")),
+                .about("What the check found, and what it means, in the reader's language.")),
             .instant("checked_at", \.checkedAt, .readOnly),
             .choice(
                 "health", \.health, .readOnly, .filterable,
@@ -83,7 +84,10 @@ package struct SendingDomain: ManagedRecord {
             .text("health_reason", \.healthReason, max: 500, .readOnly),
             .integer("warm_up_day", \.warmUpDay, in: 0...10_000_000, .secret),
             .text("sealed_key", \.sealedKey, max: 40_000, .secret),
+            .document("said", \.said, .secret, .added(in: 926)),
         ])
+
+    package static let told = ["checks", "health_reason"]
 
     private static let perTenantMax = 200
 
@@ -179,7 +183,8 @@ extension SendingDomainStore where Base == Transaction {
     func judge(_ record: SendingDomain) throws {
         let zone = TimeZoneRules(named: try tx.agency.tenant().timeZone) ?? .utc
         var judged = record
-        (judged.health, judged.healthReason) = try figures(of: record.domain, days: 7, zone).health
+        let (health, reason) = try figures(of: record.domain, days: 7, zone).health
+        (judged.health, judged.healthReason) = (health, judged.say("health_reason", reason))
         guard judged.health != record.health else { return }
         try tx.update(record, to: &judged, by: .system, action: "sending_domain.\(judged.health.rawValue)")
         if judged.health == .stopped {
@@ -187,7 +192,7 @@ extension SendingDomainStore where Base == Transaction {
                 kind: DomainAlert.stopped, severity: .critical, subject: record.subject,
                 title: Saying(
                     "alert.domain_stopped",
-                    ["domain": .text(record.domain), "reason": .text(judged.healthReason ?? "")]),
+                    ["domain": .text(record.domain), "reason": reason.map { .saying($0) } ?? .text("")]),
                 action: Saying("alert.domain_stopped_do"))
         } else {
             try tx.alerts.resolve(kind: DomainAlert.stopped, subject: record.subject)
@@ -201,7 +206,9 @@ extension SendingDomainStore where Base == Transaction {
         guard let old = try SendingDomain.resource.find(id, in: tx) else { return nil }
         var new = old
         new.describe(signer, mechanisms)
-        (new.checks, new.checkedAt, new.status) = (findings.json, tx.now, findings.status(after: old.status))
+        (new.checks, new.checkedAt) = (findings.json(isStored: false), tx.now)
+        new.status = findings.status(after: old.status)
+        new.say("checks", findings.json(isStored: true))
         try tx.update(old, to: &new, by: .system, action: "sending_domain.checked")
         if new.status == .failing {
             let wrong = [findings.spf, findings.dkim, findings.dmarc].first {
@@ -211,7 +218,10 @@ extension SendingDomainStore where Base == Transaction {
                 kind: DomainAlert.failing, severity: .warning, subject: new.subject,
                 title: Saying(
                     "alert.domain_failing",
-                    ["domain": .text(new.domain), "explanation": .text(wrong?.explanation ?? "")]),
+                    [
+                        "domain": .text(new.domain),
+                        "explanation": wrong.map { .saying($0.explanation) } ?? .text(""),
+                    ]),
                 action: Saying("alert.domain_failing_do"))
         } else {
             try tx.alerts.resolve(kind: DomainAlert.failing, subject: new.subject)

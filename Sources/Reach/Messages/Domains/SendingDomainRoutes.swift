@@ -13,8 +13,19 @@ internal import Tenancy
 func sendingDomainRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     let services = outbox.services
     routes.standard(
-        SendingDomain.resource, read: "sending_domains:read", write: "sending_domains:write", get: false,
-        create: false)
+        SendingDomain.resource, read: "sending_domains:read", write: "sending_domains:write", list: false,
+        get: false, create: false)
+    routes.get(
+        "/v1/sending-domains", .permission("sending_domains:read"), "List sending domains",
+        query: ParameterDoc.list(SendingDomain.resource), .list(SendingDomain.resource)
+    ) { call in
+        .read { reader in
+            try ListQuery(
+                SendingDomain.resource, call.request.head.query, dialect: reader.dialect,
+                computed: SendingDomain.told
+            ).page(toldTo: call, in: reader)
+        }
+    }
     routes.post(
         "/v1/sending-domains", .permission("sending_domains:write"),
         "Create a sending domain with a key of its own, and get the DNS records to publish",
@@ -60,7 +71,8 @@ func sendingDomainRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         let id = try call.id("id", of: SendingDomain.self)
         return .read { reader in
             let domain = try SendingDomain.resource.get(id, in: reader)
-            return .record(domain, extra: try reader.sendingDomains.standing(of: domain))
+            return try .told(
+                domain, to: call, in: reader, extra: reader.sendingDomains.standing(of: domain))
         }
     }
     routes.post(
@@ -86,7 +98,8 @@ func sendingDomainRoutes(_ routes: inout Routes, _ outbox: Outbox) {
                 else {
                     throw Problem(.notFound)
                 }
-                return .record(domain, extra: try tx.sendingDomains.standing(of: domain))
+                return try .told(
+                    domain, to: call, in: tx, extra: tx.sendingDomains.standing(of: domain))
             }
         }
     }

@@ -13,7 +13,7 @@ internal import Workflows
 ///     "on_event": {"lead.submitted": {"upsert_lead": {"match_on": "email", "fields": {"company": "firm"}},
 ///                                     "start_workflow": {"workflow_id": "wf_…", "state": {"plan": "tier"}}}}
 package struct GenericInbox: PromptHookHandler {
-    package let providers: Set<String> = ["generic"]
+    package let providers: Set<String> = ["generic", "segment_source"]
     private let outbox: Outbox
 
     package init(_ outbox: Outbox) { self.outbox = outbox }

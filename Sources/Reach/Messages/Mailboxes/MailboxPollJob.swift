@@ -76,7 +76,7 @@ struct MailboxPollJob: JobKind {
             guard let now = try Integration.resource.find(id, in: tx), now.status == .active else { return }
             if case .signInRefused(let detail) = failure, let access {
                 // Whoever mends it begins the polls anew.
-                if try !tx.integrations.fails(access, because: detail) {
+                if try !tx.integrations.fails(access, because: .cause("sign_in_refused", detail)) {
                     try tx.mailboxes.enqueuePoll(of: id)
                 }
                 return
@@ -92,7 +92,7 @@ struct MailboxPollJob: JobKind {
                         "alert.mailbox_silent",
                         [
                             "name": .text(integration.name ?? integration.provider),
-                            "detail": .text(failure.detail),
+                            "detail": .saying(.cause(failure.ofCall.code, failure.detail)),
                         ]),
                     action: Saying("alert.mailbox_silent_do"))
             }

@@ -1,3 +1,5 @@
+internal import Addresses
+internal import ChangeSets
 package import Database
 package import Jobs
 internal import Nouns
@@ -27,7 +29,10 @@ package struct HeldMessages: EventConsumer {
         "suppression.deleted": ["suppressed", "unsubscribed"],
         "consent.created": ["no_consent", "unsubscribed"],
         "consent.updated": ["no_consent", "unsubscribed"],
-        "contact.updated": ["no_address", "no_consent", "outside_window", "quiet_hours"],
+        "contact.updated": [
+            "no_address", "no_consent", "outside_window", "quiet_hours", Sendability.undeliverable,
+        ],
+        "record.released": [RecordHold.code],
         "brake.released": ["brake"], "enrollment.resumed": ["paused"], "sequence.resumed": ["paused"],
         "tool.updated": ["tool_disabled", "quota_exhausted"],
         "agent.updated": ["forbidden", "agent_stopped"],
@@ -50,6 +55,20 @@ package struct HeldMessages: EventConsumer {
         try tx.jobs.enqueue(
             HeldMessagesJob.self, .init(codes: codes, after: nil),
             JobOptions(uniqueKey: codes.joined(separator: " "), uniqueness: .untilStarted))
+    }
+}
+
+/// Lets messages be looked at again that waited for a better address.
+struct HeldAddresses: AddressListener {
+    func changed(_ addresses: [String], isGood: Bool, in tx: Transaction) throws {
+        let code = Sendability.undeliverable
+        guard isGood,
+            try tx.exists(
+                "SELECT 1 FROM messages WHERE tenant_id = \(tx.tenant) AND held_code = \(code) LIMIT 1")
+        else { return }
+        try tx.jobs.enqueue(
+            HeldMessagesJob.self, .init(codes: [code], after: nil),
+            JobOptions(uniqueKey: code, uniqueness: .untilStarted))
     }
 }
 

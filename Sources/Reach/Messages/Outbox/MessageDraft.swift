@@ -4,6 +4,7 @@ package import Nouns
 package import People
 package import Records
 package import Telemetry
+package import Templates
 package import Tenancy
 
 /// A message that is to leave, as whoever wants it says.
@@ -32,7 +33,7 @@ package struct MessageDraft: Sendable {
     /// Names the message: derived from its cause, and the same however often it is asked for.
     package var key: String
     /// The reason for the message, as people read it.
-    package var why: String?
+    package var why: Saying?
     package var attachments: [ID<StoredFile>] = []
     /// The values for the placeholders of an approved text.
     var components = JSON.null

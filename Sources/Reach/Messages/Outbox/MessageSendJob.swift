@@ -8,6 +8,7 @@ internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 
 /// Takes one message on its way, as often as that takes. A crash between the service's yes and our noting it is seen
@@ -235,7 +236,7 @@ package struct MessageSendJob: JobKind {
             try await job.write { tx in
                 try outbox.settle(message, outcome, permit, in: tx)
                 if case .refused(let refusal) = outcome {
-                    try tx.integrations.fails(access, because: refusal.detail)
+                    try tx.integrations.fails(access, because: .cause(refusal.code, refusal.detail))
                 }
             }
             return .next(outcome)

@@ -1,10 +1,6 @@
-internal import Database
-internal import Jobs
-package import People
-internal import Tenancy
-internal import Wording
+package import Templates
 
-/// Why a message leaves by itself, as its recipient reads it in the portal.
+/// Why a message leaves by itself, as the agency and, in the portal, its recipient read it.
 package enum MessageWhy: String, Sendable {
     case waits
     case ticketReceived = "ticket_received", ticketDelayed = "ticket_delayed", ticketAnswered =
@@ -16,10 +12,9 @@ package enum MessageWhy: String, Sendable {
     case sendingStopped = "sending_stopped", sendingResumed = "sending_resumed"
 }
 
-extension OutboxStore {
-    /// Returns the reason in the recipient's language; `name` is that of what it is about, such as a ticket's number.
-    package func words(of why: MessageWhy, _ name: String = "", for contact: Contact?) throws -> String {
-        let words = try tx.wordings.find(contact?.locale ?? tx.agency.tenant().locale)
-        return words("message.why", ["why": .text(why.rawValue), "name": .text(name)])
+extension MessageWhy {
+    /// The reason as it is told; `name` is that of what it is about, such as a ticket's number.
+    package func saying(_ name: String = "") -> Saying {
+        Saying("message.why", ["why": .text(rawValue), "name": .text(name)])
     }
 }

@@ -1,3 +1,4 @@
+package import Addresses
 package import Agents
 package import Database
 package import JSON

@@ -42,7 +42,7 @@ extension Outbox {
         var question = Sendability.Question(contact, message.channel, message.purpose)
         // Where there was no address when it was written, there may be one now.
         question.address =
-            try message.recipient
+            try message.settledRecipient
             ?? reader.identities.address(of: contact, on: message.channel, in: message.conversationID)
         (question.message, question.agent) = (message, message.agent)
         return try Sendability(question, dependencies, listeners, of: tenant, in: reader)
@@ -108,7 +108,7 @@ extension Outbox {
         do {
             var leaving = message
             leaving.recipient =
-                try message.recipient
+                try message.settledRecipient
                 ?? tx.identities.address(of: contact, on: message.channel, in: message.conversationID)
             var mail = message.channel == .email ? try composer.compose(leaving, words, at: tx.now) : nil
             if let domain = mail?.from.address.domain {
@@ -363,6 +363,9 @@ extension Message {
         heldCode = (reasons.first { $0.until == nil } ?? reasons.first)?.code
         brakeID = try heldCode == "brake" ? reader.brakes.all().first { $0.stops(message) }?.id : nil
     }
+
+    /// The address that it was written to; `nil` where that would bounce, since there may be a better one now.
+    fileprivate var settledRecipient: String? { heldCode == Sendability.undeliverable ? nil : recipient }
 
     /// Whose the lock is while it leaves: that of whoever has taken it to say this in a chat, else its own.
     var lockOwner: String {

@@ -1,3 +1,4 @@
+package import Addresses
 internal import Agents
 internal import Cryptography
 package import Database
@@ -8,6 +9,7 @@ internal import People
 internal import Records
 internal import Telemetry
 internal import Nouns
+internal import Templates
 package import Tenancy
 
 /// The only way anything leaves to a person. What is sent is stored in the transaction of its cause, and taken on
@@ -28,12 +30,12 @@ package struct Outbox: Sendable {
         _ integrations: IntegrationServices, _ dependencies: MessagingDependencies,
         _ listeners: [any MessageListener],
         _ conversationListeners: [any ConversationListener] = [],
-        _ replyListeners: [any ReplyListener] = []
+        _ replyListeners: [any ReplyListener] = [], mailHosts: MailHosts? = nil
     ) {
         (self.integrations, self.dependencies) = (integrations, dependencies)
         self.listeners = MessageListeners(listeners)
         (self.conversationListeners, self.replyListeners) = (conversationListeners, replyListeners)
-        mailHosts = MailHosts(dependencies.lookups)
+        self.mailHosts = mailHosts ?? MailHosts(dependencies.lookups)
     }
 
     package var services: PlatformServices { integrations.platform }
@@ -130,7 +132,8 @@ extension Message {
         (runID, decisionID) = (draft.run, draft.decision)
         cause = ["type": .string(draft.cause.type), "id": .string(draft.cause.id)]
         (templateID, templateVersion) = (draft.template?.id, draft.template?.version)
-        (why, attachments) = (draft.why, draft.attachments)
+        attachments = draft.attachments
+        why = say("why", draft.why, max: 1000)
         (campaignID, topic, notBefore) = (draft.campaign, draft.topic, draft.notBefore)
         (fence, sources, components) = (draft.fence, draft.sources, draft.components)
         approvalID = draft.approval
@@ -239,7 +242,8 @@ extension MessageDraft {
             subject: Subject(contact.id), clientID: contact.clientID)
         (caller.campaignID, caller.decisionID) = (campaign, decision)
         return ToolRequest(
-            tool: SendMessage.tool, arguments: arguments, caller: caller, key: sendKey, reason: why)
+            tool: SendMessage.tool, arguments: arguments, caller: caller, key: sendKey,
+            reason: why?.english)
     }
 }
 

@@ -1,7 +1,9 @@
+internal import ChangeSets
 package import Database
 internal import Integrations
 internal import JSON
 internal import Jobs
+internal import Nouns
 package import People
 internal import Records
 package import Telemetry
@@ -37,6 +39,7 @@ package struct Sendability: Sendable {
     static let whatsAppWindow: Duration = .seconds(24 * 3600)
     static let supportPause: Duration = .seconds(24 * 3600)
     static let missingList = "missing_unsubscribe_list"
+    static let undeliverable = "undeliverable"
 
     package init(
         _ question: Question, _ dependencies: MessagingDependencies, in reader: some Queryable
@@ -58,6 +61,7 @@ package struct Sendability: Sendable {
         try rules.address(reader)
         try rules.consent(reader)
         if question.purpose == .marketing {
+            try rules.data(reader)
             try rules.conflicts(reader, dependencies)
             rules.hours()
         }
@@ -169,6 +173,7 @@ private struct Rules {
         guard let address else {
             return add("no_address", "The contact has no address for \(question.channel.rawValue).")
         }
+        try undeliverable(address, reader)
         for suppression in try reader.consents.suppressions(
             of: address, question.channel, for: question.purpose)
         {
@@ -187,6 +192,22 @@ private struct Rules {
         }
     }
 
+    /// Adds a reason against mail that would bounce. An address from which somebody has written to us works, whatever
+    /// others say of it.
+    private mutating func undeliverable(_ address: String, _ reader: some Queryable) throws {
+        guard question.channel == .email, contact.emailStatus == .undeliverable, address == contact.email,
+            try !reader.exists(
+                """
+                SELECT 1 FROM conversations
+                WHERE tenant_id = \(reader.tenant) AND contact_id = \(contact.id) AND channel = 'email'
+                    AND last_inbound_at IS NOT NULL
+                """)
+        else { return }
+        add(
+            Sendability.undeliverable,
+            "Email to \(address) would bounce: correct the address, or check it again if it is right.")
+    }
+
     private func day(_ instant: Instant) -> String { String(instant.description.prefix(10)) }
 
     mutating func consent(_ reader: some Queryable) throws {
@@ -203,6 +224,13 @@ private struct Rules {
                 "no_consent",
                 "Marketing to business addresses in \(basis.country ?? "that country") needs consent (\(whose))."
             )
+        }
+    }
+
+    /// Asks whether the contact's data may be used: what is wrong with them may be the address itself.
+    mutating func data(_ reader: some Queryable) throws {
+        if let hold = try reader.recordHolds.find(contact.id, for: .sequences) {
+            add(RecordHold.code, hold.detail)
         }
     }
 

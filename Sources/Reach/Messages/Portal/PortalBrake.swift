@@ -68,10 +68,7 @@ func portalBrakeRoutes(_ routes: inout Routes) {
                 "brake.pulled", brake.subject, ["scope": "client", "id": JSON(portal.clientID)])
             try tx.portal.noteActivity(
                 ofClient: portal.clientID, by: call.actor, "brake.pulled", brake.subject,
-                try tx.outbox.words(
-                    of: .sendingStopped,
-                    for: portal.contactID.flatMap { try Contact.resource.find($0, in: tx) }), why: body.reason
-            )
+                MessageWhy.sendingStopped.saying(), why: body.reason.map { .quoted($0) })
             try tx.notifications.notify(
                 .permission("brakes:write"), kind: .clientBrake,
                 title: Saying("notification.client_brake"),

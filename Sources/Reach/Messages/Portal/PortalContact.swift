@@ -5,6 +5,7 @@ internal import Jobs
 package import Nouns
 internal import People
 package import Records
+internal import Templates
 internal import Tenancy
 
 package extension ClientPortalStore where Base == Transaction {
@@ -36,6 +37,7 @@ extension ClientPortalStore where Base == Transaction {
         let kind = author["type"]?.text.flatMap(Actor.Kind.init(rawValue:)) ?? .system
         try tx.portal.noteActivity(
             ofClient: client, by: Actor(kind, id: author["id"]?.text ?? "bureau"), "message.sent",
-            message.subjectOfEvents, message.subject ?? message.channel.rawValue, why: message.why)
+            message.subjectOfEvents, .quoted(message.subject ?? message.channel.rawValue),
+            why: message.saying(of: "why") ?? message.why.map { .quoted($0) })
     }
 }

@@ -6,6 +6,7 @@ internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 
 /// Hears what begins to wait for clients' people, and has each of them told as often as they want to be: at once, or of
@@ -129,7 +130,7 @@ struct PortalNoticeJob: JobKind {
                 body: isMail ? notice.body : notice.text, by: .system, cause: .init("portal", payload.client),
                 key: "\(contact.id)/\(about)/\(newest.microseconds)/\(tx.now.microseconds / 3_600_000_000)")
             if !isMail { draft.text = notice.text }
-            draft.why = try tx.outbox.words(of: .waits, for: contact)
+            draft.why = MessageWhy.waits.saying()
             try outbox.send(draft, in: tx)
         }
     }

@@ -26,6 +26,8 @@ package struct Contact: ManagedRecord {
     package var locale: String?
     package var doNotContact = false
     package var contactAfter: Instant?
+    /// Whether mail to the address arrives, as far as that was checked.
+    package var emailStatus: Deliverability?
 
     package init() {}
 
@@ -66,6 +68,9 @@ package struct Contact: ManagedRecord {
                 "contact_after", \.contactAfter,
                 .about(
                     "The day before which the contact is not written to first.")),
+            .choice(
+                "email_status", \.emailStatus, .readOnly, .filterable, .added(in: 856),
+                .about("Whether mail to the address arrives; null until the address is checked.")),
         ])
 
     /// Returns the person's address on a channel.
@@ -92,6 +97,7 @@ package struct Contact: ManagedRecord {
             }
             locale = tag.description
         }
+        if let old, old.email != email { emailStatus = nil }
         if old?.custom != custom { try tx.customFields.declare(custom, for: .contact, by: actor) }
     }
 

@@ -6,6 +6,7 @@ internal import Nouns
 internal import People
 package import Records
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 internal import Wording
 
@@ -65,7 +66,7 @@ extension ConversationServices {
         var turn = OutgoingReply(
             text, by: .agent(BookingBridge.agentName), cause: .init(BookingOffers.name, id.text),
             key: handover.bookingKey(in: id))
-        turn.why = "They wait for a person, and nobody has come in time."
+        turn.why = Saying("message.why_nobody_in_time")
         turn.run = .agent(run.id)
         // Where it may not write they go on waiting, and the primary agent comes back to them. What follows from an
         // offer does so when it has left (`BookingOffers`).

@@ -155,7 +155,7 @@ extension ConversationServices {
         var turn = OutgoingReply(
             text, by: .agent(agent), cause: .init(BookingOffers.name, conversation.id),
             key: "\(conversation.id)/\(handover.requestedAt)/\(action.rawValue)")
-        turn.why = "They wait for a person, and nobody has come."
+        turn.why = Saying("message.why_nobody")
         turn.run = .agent(
             try tx.runs.keepTurn(
                 of: agent, by: job,

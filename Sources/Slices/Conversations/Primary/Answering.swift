@@ -60,19 +60,20 @@ extension ConversationServices {
         case .politeness(let talk):
             let text = draft.words.politeness(talk, name: draft.contact.knownName)
             let decision = try conclude(draft, "politeness", nil, tx)
-            return try say(text, [], "They were polite.", draft, run, decision, tx)
+            return try say(text, [], Saying("message.why_polite"), draft, run, decision, tx)
         case .answer(let answer):
             let decision = try conclude(draft, "answer", answer.text.id, tx)
             return try say(
                 draft.words.answer(answer.passage, from: answer.text.title),
-                [answer.text], "It stands in “\(answer.text.title)”.", draft, run, decision, tx)
+                [answer.text], Saying("message.why_article", ["title": .text(answer.text.title)]), draft, run,
+                decision, tx)
         case .choice(let two):
             // A need that a model has found is no question, so no article answers it.
             if needs != nil, let understood = try understand(draft, run, needs, tx) { return understood }
             let decision = try conclude(draft, "choice", two.map(\.text.id).joined(separator: " "), tx)
             // No facts support this reply yet.
             return try say(
-                draft.words.choice(of: two.map(\.text.title)), [], "It may be one of several.", draft, run,
+                draft.words.choice(of: two.map(\.text.title)), [], Saying("message.why_choice"), draft, run,
                 decision, tx)
         case .handOver(.unknownAnswer):
             if let understood = try understand(draft, run, needs, tx) { return understood }
@@ -88,7 +89,8 @@ extension ConversationServices {
         let decision = try conclude(draft, "answer", answer.article.id, model: answer.source, tx)
         return try say(
             draft.words.answer(answer.passage, from: answer.article.title), [answer.article],
-            "A model found it in “\(answer.article.title)”.", draft, run, decision, tx)
+            Saying("message.why_model_found", ["title": .text(answer.article.title)]), draft, run, decision,
+            tx)
     }
 
     /// Keeps what a message tells of a need and says so; `nil` where it tells of none, or the agent may keep none.
@@ -102,7 +104,7 @@ extension ConversationServices {
         let decision = try conclude(
             draft, "qualification", nil, model: needs?.source, factors: needs?.factors ?? [], tx)
         return try say(
-            draft.words.understood(known), [], "They told what they need.", draft, run, decision, tx)
+            draft.words.understood(known), [], Saying("message.why_needs"), draft, run, decision, tx)
     }
 
     /// Whether the agent may note on a lead what somebody tells of their needs.
@@ -120,20 +122,23 @@ extension ConversationServices {
     /// Says a text, where the gate lets the agent. What it asks about first waits for a yes, and people are told, as
     /// they are of what may not be said at all.
     private func say(
-        _ text: String, _ articles: [AnswerFinder.Text], _ why: String, _ draft: AnswerDraft,
+        _ text: String, _ articles: [AnswerFinder.Text], _ why: Saying, _ draft: AnswerDraft,
         _ run: AgentRunID, _ decision: MadeDecision, _ tx: Transaction
     ) throws -> Bool {
         let (turn, leave) = try reply(text, articles, why, draft, run, decision, tx)
         let message = try outbox.offer(turn, in: draft.conversation, to: draft.contact, tx)
         guard !leave.isGranted else { return true }
         try tellPeople(
-            of: draft, because: message == nil ? leave.refusal : "A reply is waiting for approval.", tx)
+            of: draft,
+            because: message == nil
+                ? leave.refusal.map { .text($0) } : .saying(Saying("message.reply_waits")),
+            tx)
         return false
     }
 
     /// Returns the agent's message, with the gate's answer to it.
     private func reply(
-        _ text: String, _ articles: [AnswerFinder.Text], _ why: String, _ draft: AnswerDraft,
+        _ text: String, _ articles: [AnswerFinder.Text], _ why: Saying, _ draft: AnswerDraft,
         _ run: AgentRunID, _ decision: MadeDecision, _ tx: Transaction
     ) throws -> (OutgoingReply, GateDecision) {
         var turn = OutgoingReply(
@@ -162,9 +167,9 @@ extension ConversationServices {
     ) throws -> Bool {
         let decision = try conclude(draft, "handover", reason.rawValue, tx)
         let (turn, leave) = try reply(
-            draft.words.handedOver(reason), [], "They go to a person.", draft, run, decision, tx)
+            draft.words.handedOver(reason), [], Saying("message.why_handover"), draft, run, decision, tx)
         guard leave.isGranted else {
-            try tellPeople(of: draft, because: leave.refusal, tx)
+            try tellPeople(of: draft, because: leave.refusal.map { .text($0) }, tx)
             return false
         }
         if reason == .unknownAnswer { try dependencies.unanswered(tx, draft.asked) }
@@ -198,7 +203,8 @@ extension ConversationServices {
     }
 
     /// Nobody answers by itself: people are told once, until they have looked. `why`: why not, for them.
-    private func tellPeople(of draft: AnswerDraft, because why: String? = nil, _ tx: Transaction) throws {
+    private func tellPeople(of draft: AnswerDraft, because why: Saying.Value? = nil, _ tx: Transaction) throws
+    {
         guard draft.conversation.unread <= 1 else { return }
         let text = String(draft.message.text.prefix(500))
         try tx.notifications.notify(
@@ -206,7 +212,7 @@ extension ConversationServices {
             title: Saying("notification.new_message", ["name": .text(draft.contact.name)]),
             body: Saying(
                 "notification.unanswered",
-                ["text": .text(text), "has_reason": .flag(why != nil), "reason": .text(why ?? "")]),
+                ["text": .text(text), "has_reason": .flag(why != nil), "reason": why ?? .text("")]),
             subject: draft.conversation.subjectOfEvents)
     }
 }

@@ -248,15 +248,15 @@ extension BillingStore where Base == Transaction {
                 WHERE tenant_id = \(tx.tenant) AND id = \(checkout.id) AND status = 'new'
                 """)
         }
-        if case .account(_, let detail) = failure {
-            try tx.integrations.fails(access, because: detail)
+        if case .account(let code, let detail) = failure {
+            try tx.integrations.fails(access, because: .cause(code, detail))
             return
         }
         guard let invoice = checkout.invoice else { return }
         try tx.alerts.raise(
             kind: Self.checkoutAlert, severity: .warning,
             subject: Subject(type: Invoice.noun, id: invoice.text),
-            title: Saying("alert.checkout_failed", ["detail": .text(failure.detail)]),
+            title: Saying("alert.checkout_failed", ["detail": .saying(.cause(failure.code, failure.detail))]),
             action: Saying("alert.checkout_failed_do"))
     }
 }

@@ -87,8 +87,8 @@ extension DealsServices {
             cause: .init("invoice", invoice.id),
             key: "\(invoice.id)/\(payload.occasion.rawValue)/\(payload.number)")
         draft.template = written.template
-        draft.why = try tx.outbox.words(
-            of: payload.occasion == .reminder ? .invoiceOverdue : .invoiceSent, for: contact)
+        let why: MessageWhy = payload.occasion == .reminder ? .invoiceOverdue : .invoiceSent
+        draft.why = why.saying()
         draft.attachments = invoice.fileID.map { [$0] } ?? []
         if payload.occasion == .reminder { draft.topic = PendingReminders.topic(of: invoice.id) }
         // What the calendar sends, and nobody waits for, leaves when they are up.

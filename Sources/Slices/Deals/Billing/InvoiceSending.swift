@@ -6,6 +6,7 @@ internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 
 /// The steps of an invoice: each belongs to one transaction.
@@ -28,7 +29,8 @@ extension DealsServices {
         try tx.update(draft, to: &invoice, by: actor, action: "invoice.sent")
         try tx.publish("invoice.sent", invoice.subject, invoice.payload)
         try tx.portal.noteActivity(
-            ofClient: invoice.clientID, by: actor, "invoice.sent", invoice.subject, invoice.number ?? "")
+            ofClient: invoice.clientID, by: actor, "invoice.sent", invoice.subject,
+            .quoted(invoice.number ?? ""))
         if invoice.status == .paid { try tx.publish("invoice.paid", invoice.subject, invoice.payload) }
         try tx.jobs.enqueue(InvoiceMailJob.self, .init(invoice: invoice.id, occasion: .sent))
         try tx.billing.watch(invoice, of: tenant)
@@ -77,7 +79,8 @@ extension DealsServices {
         try tx.update(old, to: &invoice, by: actor, action: "invoice.voided")
         try tx.publish("invoice.voided", invoice.subject, invoice.payload)
         try tx.portal.noteActivity(
-            ofClient: invoice.clientID, by: actor, "invoice.voided", invoice.subject, invoice.number ?? "")
+            ofClient: invoice.clientID, by: actor, "invoice.voided", invoice.subject,
+            .quoted(invoice.number ?? ""))
         try tx.billing.closeCheckouts(of: invoice)
         return invoice
     }

@@ -47,6 +47,7 @@ package struct Contract: ManagedRecord {
     package var documentHash: String?
     package var signedFileID: ID<StoredFile>?
     package var signedHash: String?
+    package var signature: ContractSignature?
     package var evidence = JSON.null
 
     package init() {}
@@ -124,6 +125,9 @@ package struct Contract: ManagedRecord {
                 "signed_file_id", \.signedFileID, .readOnly,
                 .about("The file of the signed contract, with the signature's certificate.")),
             .text("signed_hash", \.signedHash, max: 64, .readOnly, .about("SHA-256 of that.")),
+            .part(
+                "signature", \.signature, .readOnly, .added(in: 880),
+                .about("Where and how it is signed; null for a draft.")),
             .document(
                 "evidence", \.evidence, .readOnly, .personal,
                 .about("How it was opened, signed or declined: when, by whom, from where.")),

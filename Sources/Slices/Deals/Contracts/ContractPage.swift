@@ -83,7 +83,9 @@ struct ContractPage: PublicDocument {
         html.raw(
             "<p><a href=\"\(path.htmlEscaped)/pdf\">\(words("document.download").htmlEscaped)</a></p>"
         )
-        if contract.status == .sent {
+        if contract.status == .sent, let signature = contract.signature, !signature.isHere {
+            try html.signedElsewhere(signature, contract, words, in: reader)
+        } else if contract.status == .sent {
             html.heading(words("contract.sign_heading"))
             html.raw(
                 "<p class=\"soft\">SHA-256: <code>\((contract.documentHash ?? "").htmlEscaped)</code></p>")
@@ -98,6 +100,20 @@ struct ContractPage: PublicDocument {
 }
 
 extension HTMLText {
+    /// Says where a contract is signed that is not signed here.
+    fileprivate mutating func signedElsewhere(
+        _ signature: ContractSignature, _ contract: Contract, _ words: SellingCopy, in reader: some Queryable
+    ) throws {
+        let place = try SigningPlace(signature, contract, in: reader)
+        heading(words("contract.sign_heading"))
+        raw("<p class=\"done\" role=\"status\">\(place.words(words).htmlEscaped)</p>")
+        guard let url = place.url else { return }
+        let label = words("contract.sign_there", ["service": .text(place.service)])
+        raw(
+            "<p><a class=\"button\" rel=\"noopener\" href=\"\(url.htmlEscaped)\">\(label.htmlEscaped)</a></p>"
+        )
+    }
+
     mutating func facts(_ facts: [(name: String, value: String)]) {
         raw("<table><tbody>")
         for (name, value) in facts {

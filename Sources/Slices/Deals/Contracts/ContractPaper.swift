@@ -3,6 +3,7 @@ internal import Documents
 internal import JSON
 internal import Markdown
 internal import Nouns
+internal import People
 internal import Records
 internal import Telemetry
 internal import Templates
@@ -20,8 +21,10 @@ struct SigningEvidence: Sendable {
 
 extension ContractStore {
     /// A contract as a document; with the certificate of its signature where there is one.
-    func document(of contract: Contract, made: Instant, signature: SigningEvidence? = nil) throws -> Document
-    {
+    func document(
+        of contract: Contract, made: Instant, via: ContractSignature.Via = .builtIn,
+        signature: SigningEvidence? = nil
+    ) throws -> Document {
         let tenant = try tx.agency.tenant()
         let words = SellingCopy(try tx.wordings.find(contract.locale ?? tenant.locale))
         let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
@@ -70,13 +73,22 @@ extension ContractStore {
         }
         if let signature {
             blocks += [.pageBreak] + certificate(signature, contract, words, zone)
-        } else {
+        } else if via == .builtIn {
             blocks.append(
                 .note(
                     title: words("contract.signing"),
                     [
                         .text(words("contract.signing_about"))
                     ]))
+        } else {
+            let name = try contract.contactID.flatMap { try Contact.resource.find($0, in: tx) }?.name
+            blocks += [
+                .note(
+                    title: words("contract.signing"),
+                    [.text(words("contract.signing_elsewhere", ["service": .text(via.title)]))]),
+                // The service finds the place for the signature by the contract's identifier.
+                .signatureLines(["\(name ?? contract.clientName) – \(contract.id)"]),
+            ]
         }
         var document = Document(
             title: contract.title ?? words("contract.contract"), language: words.language,

@@ -17,13 +17,27 @@ func contractRoutes(_ routes: inout Routes, _ services: DealsServices) {
     routes.change(of: Contract.resource, "contracts:write", "Update a draft of a contract") { contract in
         guard contract.status == .draft else { throw Contract.isSent(contract.status) }
     }
+    routes.declare(SendContractBody.self)
     routes.post(
         "/v1/contracts/{id}/send", .permission("contracts:write"),
-        "Send a contract: fix its document, and mail the link to its page",
+        "Send a contract: fix its document, and mail the link to its page, or have a service ask for the signature",
+        body: .json(.reference("SendContractBody"), isOptional: true), .record(Contract.resource)
+    ) { call in
+        let id = try call.id("id", of: Contract.self)
+        let body = call.request.bytes.isEmpty ? SendContractBody() : try call.body(SendContractBody.self)
+        return .task { try await services.send(id, via: body.via, call) }
+    }
+    routes.post(
+        "/v1/contracts/{id}/remind", .permission("contracts:write"),
+        "Send a reminder of a contract by the service at which it is to be signed; at most once on a day",
         .record(Contract.resource)
     ) { call in
         let id = try call.id("id", of: Contract.self)
-        return .task { try await services.send(id, call) }
+        return .write { tx in
+            let contract = try Contract.resource.get(id, in: tx)
+            try call.checkVersion(contract.version)
+            return .record(try services.remindOfSignature(contract, by: call.actor, in: tx))
+        }
     }
     routes.get(
         "/v1/contracts/{id}.pdf", .permission("contracts:read"),
@@ -54,4 +68,16 @@ func contractRoutes(_ routes: inout Routes, _ services: DealsServices) {
             try await services.sign(id, of: link.tenant, name: try body.get().name, by: visitor)
         }
     }
+}
+
+struct SendContractBody: Declared {
+    var via = ContractSignature.Via.builtIn
+
+    static let schema = Schema<SendContractBody>(
+        "SendContractBody",
+        [
+            .choice(
+                "via", \.via, .standard("built_in"),
+                .about("Where it is signed: on its own page, or at a connected signature service."))
+        ])
 }

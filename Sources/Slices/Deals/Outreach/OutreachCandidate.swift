@@ -6,6 +6,7 @@ internal import People
 internal import Records
 internal import Sequences
 internal import Telemetry
+internal import Templates
 
 /// Whether a lead is written to, and why.
 struct OutreachCandidate: Sendable {
@@ -20,7 +21,7 @@ struct OutreachCandidate: Sendable {
 
     static let words = [
         "no_address": "They have no address.",
-        "risky_address": "The address is a throw-away one, or nobody's in particular.",
+        "risky_address": "The address is a throw-away one, nobody's in particular, or mail to it may bounce.",
         "enrolled_before": "They are, or were, in a sequence.",
         "daily_cap": "The day's messages are used up, or promised.",
         "no_sequence": "There is no sequence for outreach that is active.",
@@ -36,7 +37,7 @@ struct OutreachCandidate: Sendable {
             refusal = "no_address"
             return
         }
-        if address.isRole || address.isDisposable {
+        if address.isRole || address.isDisposable || contact.emailStatus == .risky {
             refusal = "risky_address"
         } else if try reader.outreach.wasEnrolled(lead.id, contact.id, sequence.id) {
             refusal = "enrolled_before"
@@ -49,9 +50,13 @@ struct OutreachCandidate: Sendable {
     var confidence: Double { lead.score.map { Double($0) / 100 } ?? 0.5 }
 
     /// The reason that is written under each of its mails, for people.
-    var why: String {
-        let score = lead.score.map { "a score of \($0)" } ?? "no score yet"
-        return "\(lead.company) is qualified, with \(score), and has not been written to."
+    var why: Saying {
+        Saying(
+            "message.why_qualified",
+            [
+                "company": .text(lead.company), "has_score": .flag(lead.score != nil),
+                "score": .number(lead.score ?? 0),
+            ])
     }
 
     var facts: JSON {

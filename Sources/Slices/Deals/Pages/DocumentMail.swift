@@ -5,6 +5,7 @@ internal import Messages
 internal import Nouns
 internal import People
 internal import Records
+internal import Templates
 
 /// A mail with which a document goes to somebody: from the agency's own template of its kind.
 struct DocumentMail {
@@ -20,7 +21,7 @@ struct DocumentMail {
     var url: String
     var cause: MessageDraft.Cause
     var key: String
-    var why: String
+    var why: Saying
     /// The channel: email, or another for a short message with the link.
     var channel = Channel.email
 }

@@ -8,6 +8,7 @@ internal import Nouns
 internal import Records
 internal import Routing
 internal import RuntimeRoutes
+internal import Templates
 internal import Tenancy
 
 /// Adds the routes by which an agency takes back a paper that it has sent and nobody has answered yet.
@@ -72,7 +73,8 @@ extension DealsServices {
         try cancelMail(old.messageID, tx)
         if let client = proposal.clientID {
             try tx.portal.noteActivity(
-                ofClient: client, by: actor, "proposal.withdrawn", proposal.subject, proposal.title ?? "")
+                ofClient: client, by: actor, "proposal.withdrawn", proposal.subject,
+                .quoted(proposal.title ?? ""))
         }
         return proposal
     }
@@ -84,13 +86,15 @@ extension DealsServices {
         guard old.status == .sent else { throw Problem.notWithdrawable("contract", old.status.rawValue) }
         var contract = old
         (contract.status, contract.withdrawnAt, contract.withdrawReason) = (.withdrawn, tx.now, reason)
+        try voidSignature(of: &contract, in: tx)
         try tx.update(old, to: &contract, by: actor, action: "contract.withdrawn")
         try tx.publish(
             "contract.withdrawn", contract.subject, contract.payload.adding(["reason": JSON(reason)]))
         try cancelMail(old.messageID, tx)
         if let client = contract.clientID {
             try tx.portal.noteActivity(
-                ofClient: client, by: actor, "contract.withdrawn", contract.subject, contract.title ?? "")
+                ofClient: client, by: actor, "contract.withdrawn", contract.subject,
+                .quoted(contract.title ?? ""))
         }
         return contract
     }

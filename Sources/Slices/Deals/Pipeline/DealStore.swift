@@ -35,7 +35,7 @@ extension DealStore {
     }
 
     /// Returns the value of the deals that were won since a time from people whom an integration had reached before, as
-    /// far as calls are kept, in minor units of the agency's currency.
+    /// far as calls are kept, or of whose leads it had told something, in minor units of the agency's currency.
     func won(through connector: String, since start: Instant) throws -> Int64 {
         let currency = try tx.agency.tenant().currency
         return try tx.int(
@@ -43,11 +43,15 @@ extension DealStore {
             SELECT sum(d.value_amount) FROM deals d
             WHERE d.tenant_id = \(tx.tenant) AND d.stage = 'won' AND d.closed_at >= \(start)
                 AND d.value_currency = \(currency)
-                AND EXISTS (
+                AND (EXISTS (
+                    SELECT 1 FROM reached_subjects r
+                    WHERE r.tenant_id = \(tx.tenant) AND r.connector = \(connector)
+                        AND r.subject_id IN (d.lead_id, d.contact_id) AND r.at <= d.closed_at
+                ) OR EXISTS (
                     SELECT 1 FROM messages m
                     JOIN tool_calls c ON c.tenant_id = m.tenant_id AND c.subject_id = m.id
                     WHERE m.tenant_id = \(tx.tenant) AND m.contact_id = d.contact_id AND c.provider = \(connector)
-                        AND c.state IN ('succeeded', 'captured', 'unknown') AND c.started_at <= d.closed_at)
+                        AND c.state IN ('succeeded', 'captured', 'unknown') AND c.started_at <= d.closed_at))
             """) ?? 0
     }
 

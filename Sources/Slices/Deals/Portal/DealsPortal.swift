@@ -28,7 +28,7 @@ extension Contract {
         resource,
         hiding: [
             "lead_id", "deal_id", "contact_id", "package_id", "notes", "public_url", "message_id", "file_id",
-            "signed_file_id", "evidence", "withdraw_reason",
+            "signed_file_id", "evidence", "withdraw_reason", "signature",
         ], where: "status <> 'draft'")
 }
 
@@ -80,7 +80,12 @@ private func proposalPortal(_ routes: inout Routes, _ services: DealsServices) {
 
 private func contractPortal(_ routes: inout Routes, _ services: DealsServices) {
     let view = Contract.portal, database = services.platform.database
-    routes.portal(view)
+    routes.portal(view, members: ["sign_at": SigningPlace.schema]) { contract, reader in
+        guard contract.status == .sent, let signature = contract.signature, !signature.isHere else {
+            return ["sign_at": .null]
+        }
+        return ["sign_at": try SigningPlace(signature, contract, in: reader).json]
+    }
     pdf(&routes, view, services) { contract, reader in try reader.contracts.paper(of: contract) }
     routes.post(
         "\(view.path)/{id}/sign", .portal("portal:approve"),
@@ -152,6 +157,7 @@ extension DealStore where Base == Reader {
         let proposals = try Proposal.portal.all(portal, where: "status IN ('sent', 'viewed')", in: tx)
             .filter { $0.validUntil.map { tx.now < $0 } ?? true }
         let contracts = try Contract.portal.all(portal, where: "status = 'sent'", in: tx)
+            .filter { $0.signature.map { $0.isHere || $0.isPending } ?? true }
         let waiting =
             proposals.map {
                 PortalWaiting(

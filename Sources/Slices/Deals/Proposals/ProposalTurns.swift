@@ -8,6 +8,7 @@ internal import People
 internal import Records
 internal import Sequences
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 internal import Wording
 
@@ -34,7 +35,8 @@ extension DealsServices {
             try tx.publish("proposal.sent", proposal.subject, proposal.payload)
             if let client = proposal.clientID {
                 try tx.portal.noteActivity(
-                    ofClient: client, by: actor, "proposal.sent", proposal.subject, proposal.title ?? "")
+                    ofClient: client, by: actor, "proposal.sent", proposal.subject,
+                    .quoted(proposal.title ?? ""))
             }
             try tx.deals.advance(proposal.dealID, to: .proposalDelivered, by: actor)
             try tx.jobs.enqueue(
@@ -64,7 +66,7 @@ extension DealsServices {
                     "notes": .null,
                 ], url: proposal.publicURL ?? "", cause: .init("proposal", proposal.id),
                 key: "\(proposal.id)/\(proposal.version)",
-                why: try tx.outbox.words(of: .proposalSent, for: contact),
+                why: MessageWhy.proposalSent.saying(),
                 channel: try contact.map { try outbox.preferredChannel(of: $0, in: tx) } ?? .email),
             by: actor, from: origin, in: tx)
     }
@@ -124,7 +126,7 @@ package extension ProposalStore where Base == Transaction {
         if let client = proposal.clientID {
             try tx.portal.noteActivity(
                 ofClient: client, by: visitor.actor, "proposal.\(word)", proposal.subject,
-                proposal.title ?? "", why: proposal.declineReason)
+                .quoted(proposal.title ?? ""), why: proposal.declineReason.map { .quoted($0) })
         }
         if proposal.status == .accepted, let contact = proposal.contactID {
             try tx.experiments.countConversion(of: contact)

@@ -6,6 +6,7 @@ internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
+internal import Templates
 
 /// Reminds those who have not answered: of a proposal, or of questions. So often and so far apart as is set; never
 /// somebody who has written since.
@@ -89,8 +90,12 @@ struct FollowUps {
         (draft.conversation, draft.run) = (last.conversationID, .agent(run.id))
         // Nobody waits for it: it leaves when they are up.
         draft.notBefore = try tx.consents.daytime(of: contact)
-        draft.why =
-            "No answer for \(settings.followUpFrequency) days; reminder \(earlier + 1) of \(settings.followUpsMax)."
+        draft.why = Saying(
+            "message.why_no_answer",
+            [
+                "days": .number(Int(settings.followUpFrequency)), "reminder": .number(Int(earlier) + 1),
+                "max": .number(Int(settings.followUpsMax)),
+            ])
         return try services.outbox.offer(draft, in: tx) != nil
     }
 }

@@ -226,7 +226,9 @@ struct SaleStep {
             subject: message.subject.map { SubjectLine.answering($0) } ?? tenant.name,
             body: reply + "\n\n" + (tenant.sender?.name ?? tenant.name).markdownEscaped,
             template: nil, to: contact, topic: "objection", key: "\(message.id)/objection",
-            conversation: message.conversationID, why: "They object: \(kind.rawValue).", deal)
+            conversation: message.conversationID,
+            why: Saying("message.why_objects", ["kind": .text(kind.rawValue)]),
+            deal)
         guard changes else { return }
         var logged = DealObjection.new(id: tx.nextID(), now: tx.now)
         (logged.dealID, logged.leadID, logged.kind, logged.objectionID) = (
@@ -302,7 +304,7 @@ struct SaleStep {
                 decision: origin.decision, in: tx),
             changes
         else { return }
-        var request = EnrollmentRequest(sequence, contact, lead: lead.id, why: "They want to be asked later.")
+        var request = EnrollmentRequest(sequence, contact, lead: lead.id, why: Saying("message.why_later"))
         request.origin = origin
         try tx.sequences.enroll(request, by: .agent(salesAgent))
     }
@@ -335,14 +337,14 @@ struct SaleStep {
         try send(
             subject: written.subject ?? tenant.name, body: written.body, template: written.template,
             to: contact, topic: kind, key: "\(message.id)/\(kind)", conversation: message.conversationID,
-            why: "They wrote: \(message.text.prefix(200))", deal)
+            why: Saying("message.why_wrote", ["text": .text(String(message.text.prefix(200)))]), deal)
     }
 
     /// Answers whether the gate let it be written.
     @discardableResult
     private func send(
         subject: String, body: String, template: (id: ID<MessageTemplate>, version: Int)?,
-        to contact: Contact, topic: String, key: String, conversation: ID<Conversation>?, why: String,
+        to contact: Contact, topic: String, key: String, conversation: ID<Conversation>?, why: Saying,
         _ deal: Deal?
     ) throws -> Bool {
         var draft = MessageDraft(
@@ -365,7 +367,7 @@ struct SaleStep {
             by: .agent(salesAgent), cause: deal.map { .init("sale", $0.id) } ?? .init("sale", contact.id),
             key: "\(message.id)/answer")
         (answer.topic, answer.conversation, answer.asksFirst) = ("answer", message.conversationID, true)
-        answer.why = "A model drafted it; they asked: \(message.text.prefix(200))"
+        answer.why = Saying("message.why_model_drafted", ["text": .text(String(message.text.prefix(200)))])
         (answer.run, answer.decision) = (origin.run, origin.decision)
         try services.outbox.offer(answer, in: tx)
     }

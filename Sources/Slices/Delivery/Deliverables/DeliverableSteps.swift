@@ -132,7 +132,7 @@ package extension DeliverableStore where Base == Transaction {
     ) throws {
         try tx.portal.noteActivity(
             ofClient: deliverable.clientID, by: actor, "deliverable.\(done)", deliverable.subject,
-            deliverable.name, why: why)
+            .quoted(deliverable.name), why: why.map { .quoted($0) })
     }
 
     private func step(

@@ -23,7 +23,8 @@ package extension MetricStore where Base == Reader {
                 sum(CASE WHEN date <= \(middle.iso) THEN value ELSE 0.0 END),
                 count(CASE WHEN date > \(middle.iso) THEN 1 END), count(*)
             FROM metrics
-            WHERE tenant_id = \(tx.tenant) AND date > \(start.iso) AND date <= \(today.iso)\(tx.limit(on: "metrics"))
+            WHERE tenant_id = \(tx.tenant) AND client_id IS NOT NULL AND date > \(start.iso) AND date <= \(today.iso)
+                \(tx.limit(on: "metrics"))
             GROUP BY client_id, source, metric ORDER BY client_id, source, metric
             """
         try tx.each(sql) { row in

@@ -5,10 +5,10 @@ package import Nouns
 package import Records
 package import Telemetry
 
-/// One figure of a client's on one day, and where it comes from: one row of `metrics`.
+/// One figure of a client's, or of the agency's own, on one day, and where it comes from: one row of `metrics`.
 package struct MetricValue: ManagedRecord {
     package var head = Head<MetricValue>()
-    package var clientID = ClientID.unset
+    package var clientID: ClientID?
     package var source = ""
     package var metric = ""
     package var date = CivilDate(year: 1970, month: 1, day: 1)
@@ -22,7 +22,7 @@ package struct MetricValue: ManagedRecord {
         "metrics", named: "Metric",
         [
             .id(
-                "client_id", \.clientID, .required, .writeOnce, .filterable,
+                "client_id", \.clientID, .writeOnce, .filterable,
                 .about("The client whose metric it is; null: the agency's own.")),
             .text(
                 "source", \.source, max: 80, .required, .writeOnce, .filterable,
@@ -99,7 +99,7 @@ extension MetricStore {
     func known(_ figure: MetricValue) throws -> MetricValue? {
         try MetricValue.resource.first(
             where: """
-                client_id = \(figure.clientID) AND source = \(figure.source.trimmed)
+                \(figure.clientID.owns) AND source = \(figure.source.trimmed)
                 AND metric = \(figure.metric.trimmed) AND date = \(figure.date.iso)
                 """, in: tx)
     }
@@ -108,10 +108,11 @@ extension MetricStore {
 extension MetricStore where Base == Transaction {
     /// Remembers what figures a client has, so that nobody goes through all of them to know.
     fileprivate func name(_ figure: MetricValue) throws {
+        guard let client = figure.clientID else { return }
         try tx.run(
             """
             INSERT INTO metric_names (tenant_id, client_id, source, metric, unit)
-            VALUES (\(tx.tenant), \(figure.clientID), \(figure.source), \(figure.metric), \(figure.unit))
+            VALUES (\(tx.tenant), \(client), \(figure.source), \(figure.metric), \(figure.unit))
             ON CONFLICT (tenant_id, client_id, source, metric) DO UPDATE SET unit = excluded.unit
             """)
     }
@@ -128,4 +129,9 @@ extension MetricStore where Base == Transaction {
         figure = new
         return false
     }
+}
+
+extension ClientID? {
+    /// The condition on `client_id` that finds what is a client's; `nil`: what is the agency's own.
+    var owns: SQL { map { "client_id = \($0)" } ?? "client_id IS NULL" }
 }

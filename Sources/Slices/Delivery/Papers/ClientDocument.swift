@@ -5,6 +5,7 @@ internal import Jobs
 package import Nouns
 package import Records
 internal import Telemetry
+internal import Templates
 package import Tenancy
 
 /// A file that belongs to the work for a client, and whether the client sees it: one row of `documents`.
@@ -67,6 +68,6 @@ package struct ClientDocument: ManagedRecord {
         guard visibility == .client, old?.visibility != .client else { return }
         try tx.publish(
             "document.shared", subject, ["client_id": JSON(clientID), "name": .string(name)])
-        try tx.portal.noteActivity(ofClient: clientID, by: actor, "document.shared", subject, name)
+        try tx.portal.noteActivity(ofClient: clientID, by: actor, "document.shared", subject, .quoted(name))
     }
 }

@@ -126,8 +126,7 @@ struct ReportComposition {
     private func drawn(_ series: MetricSeries, _ earlier: MetricSeries) -> ReportMetric {
         var figure = ReportMetric()
         (figure.label, figure.unit) = (ReportCopy.readable(series.metric), series.unit)
-        // Shares do not add up.
-        figure.aggregate = series.unit == "%" ? .average : .sum
+        figure.aggregate = series.isShare ? .average : .sum
         figure.value = series.figure(figure.aggregate)
         if !earlier.points.isEmpty { figure.previous = earlier.figure(figure.aggregate) }
         (figure.source, figure.query) = (series.source, query(of: series))
@@ -168,6 +167,9 @@ struct ReportComposition {
 }
 
 extension MetricSeries {
+    /// Whether its values do not add up: they are percentages, rates, or the price of one of many.
+    fileprivate var isShare: Bool { unit == "%" || metric.contains("_per_") || metric.hasSuffix("_rate") }
+
     fileprivate func figure(_ aggregate: ReportMetric.Aggregate) -> Double {
         let value = aggregate == .average ? total / Double(max(points.count, 1)) : total
         return (value * 10_000).rounded() / 10_000

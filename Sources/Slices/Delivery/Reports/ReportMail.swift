@@ -109,7 +109,8 @@ extension ReportStore where Base == Transaction {
         (report.status, report.sentAt) = (.sent, tx.now)
         try tx.update(old, to: &report, by: actor, action: "report.sent")
         try tx.portal.noteActivity(
-            ofClient: report.clientID, by: actor, "report.sent", report.subject, report.title)
+            ofClient: report.clientID, by: actor, "report.sent", report.subject,
+            .quoted(report.title))
     }
 }
 
@@ -163,7 +164,8 @@ extension DeliveryServices {
             // A person may send what was rejected of an agent's.
             key: author.kind == .agent ? "\(report.id)/\(author.id)" : "\(report.id)")
         draft.run = run.map(RunID.agent)
-        draft.why = try tx.outbox.words(of: author.kind == .agent ? .reportDue : .reportSent, for: contact)
+        let why: MessageWhy = author.kind == .agent ? .reportDue : .reportSent
+        draft.why = why.saying()
         draft.attachments = report.fileID.map { [$0] } ?? []
         return try outbox.offer(draft, in: tx)
     }

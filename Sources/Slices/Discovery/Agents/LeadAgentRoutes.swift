@@ -13,7 +13,6 @@ internal import Telemetry
 private let demands = [
     ("score", "lead_scoring", "Score a lead"), ("qualify", "lead_qualification", "Qualify a lead"),
     ("research", "prospect_research", "Research a lead"),
-    ("enrich", "prospect_research", "Enrich a lead"),
 ]
 
 func leadAgentRoutes(_ routes: inout Routes, _ runtime: Runtime) {

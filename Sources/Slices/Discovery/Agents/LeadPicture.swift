@@ -32,3 +32,27 @@ extension Lead {
         return input
     }
 }
+
+extension ScoringInput {
+    /// Returns the input without some of the lead's fields, because data quality finds their values wrong: they earn
+    /// nothing, and the score is the less certain.
+    package func leavingOut(_ fields: Set<String>) -> ScoringInput {
+        var input = self
+        for field in fields {
+            switch field {
+            case "email": input.email = nil
+            case "phone": input.hasPhone = false
+            case "website": input.hasWebsite = false
+            case "linkedin_url": input.hasLinkedIn = false
+            case "contact_name": input.hasContactName = false
+            case "contact_title": input.contactTitle = nil
+            case "employee_count": input.employeeCount = nil
+            case "annual_revenue": input.annualRevenue = nil
+            case "industry": input.industry = nil
+            case "budget": input.budget = nil
+            default: continue
+            }
+        }
+        return input
+    }
+}

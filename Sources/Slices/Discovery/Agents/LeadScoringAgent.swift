@@ -1,4 +1,5 @@
 package import Agents
+internal import ChangeSets
 internal import Cryptography
 package import Database
 package import JSON
@@ -54,9 +55,10 @@ package struct LeadScoringAgent: AgentDefinition {
         let zone = TimeZoneRules(named: zoneName) ?? .utc
         let experiment = try tx.agentExperiments.running(of: name)
         let changes = try run.leave("update_record", in: tx)
+        let doubts = try tx.recordHolds.fields(of: leads.map(\.id), for: .scoring)
         var scored: [LeadID] = []
         for lead in leads {
-            let input = lead.scoringInput
+            let input = lead.scoringInput.leavingOut(doubts[lead.id] ?? [])
             let variant = try run.variant(for: lead.subject, of: experiment, in: tx)
             let scoring = variant.map { self.scoring(scoring, under: $0, run) } ?? scoring
             let score = scoring.score(input)

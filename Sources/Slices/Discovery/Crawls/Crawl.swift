@@ -22,6 +22,8 @@ package struct Crawl: Record {
     package var facts = 0
     package var startedAt: Instant?
     package var finishedAt: Instant?
+    /// The agent's run that does the crawl itself; `nil`: a job does.
+    var runID: AgentRunID?
 
     package init() {}
 
@@ -54,6 +56,7 @@ package struct Crawl: Record {
                 "facts", \.facts, in: 0...Int64.max, .readOnly, .about("How many facts the pages gave.")),
             .instant("started_at", \.startedAt, .readOnly, .about("When the crawl began.")),
             .instant("finished_at", \.finishedAt, .readOnly, .about("When the crawl ended.")),
+            .id("run_id", \.runID, .secret, .added(in: 852)),
         ])
 
     package var subject: Subject { Subject(type: "crawl", id: id.text) }

@@ -27,3 +27,22 @@ let crawlMigration = Migration(number: 340, name: "crawls and their pages") { di
         """,
     ]
 }
+
+/// Keeps with each page what it says of its company, and the run that wanted to know.
+let crawlFactsMigration = Migration(number: 852, name: "what pages say of their companies") { _ in
+    ["ALTER TABLE crawl_pages ADD COLUMN facts TEXT"] + Crawl.resource.addition(in: 852) + [
+        "CREATE INDEX crawls_run ON crawls (tenant_id, run_id) WHERE run_id IS NOT NULL"
+    ]
+}
+
+/// Finds what pages said longest ago, and drops what crawls that are over have left behind.
+let crawlRetentionMigration = Migration(number: 859, name: "what pages said is kept for a time") { _ in
+    [
+        "CREATE INDEX crawl_pages_age ON crawl_pages (tenant_id, fetched_at) WHERE facts IS NOT NULL",
+        """
+        UPDATE crawl_pages SET body_text = NULL WHERE body_text IS NOT NULL AND EXISTS (
+            SELECT 1 FROM crawls WHERE crawls.tenant_id = crawl_pages.tenant_id
+                AND crawls.id = crawl_pages.crawl_id AND crawls.status NOT IN ('queued', 'running'))
+        """,
+    ]
+}

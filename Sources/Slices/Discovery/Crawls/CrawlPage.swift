@@ -51,6 +51,8 @@ struct CrawlPage: StoredRow, Sendable {
     /// The text of a page that was just fetched; afterwards it is in the database only.
     var text: String?
     var fetchedAt: Instant?
+    /// The facts of a page that was just fetched, as they are stored; afterwards they are in the database only.
+    var facts: String?
 
     static let columns = Columns(of: Self.self)
 

@@ -7,6 +7,7 @@ internal import Markup
 struct PageContent {
     private static let textMax = 64 << 10, linksMax = 200
 
+    let page: MarkupDocument
     let directives: IndexingDirectives
     let charset: String
     let title: String?
@@ -19,6 +20,7 @@ struct PageContent {
         let decoded = DecodedText(response.body, header: Self.charset(of: type))
         charset = decoded.charset
         let page = MarkupDocument(html: decoded.text)
+        self.page = page
         directives = IndexingDirectives(headers: response.headers, page: page, for: Crawler.name)
         let name = page.first(.title).map { MarkupText.collapsed(page.text(of: $0)) } ?? ""
         title = name.isEmpty ? nil : Self.bounded(name, 500)
@@ -35,7 +37,7 @@ struct PageContent {
         return ["text/html", "application/xhtml+xml", "text/plain"].contains(name)
     }
 
-    private static func charset(of type: String) -> String? {
+    static func charset(of type: String) -> String? {
         guard let mark = type.lowercased().firstRange(of: "charset=") else { return nil }
         let value = type.lowercased()[mark.upperBound...].prefix { $0 != ";" }
         return String(value.filter { $0 != "\"" && $0 != "'" && $0 != " " })

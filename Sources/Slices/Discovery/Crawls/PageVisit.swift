@@ -1,6 +1,8 @@
 internal import Crawling
 internal import Database
+internal import Extraction
 internal import HTTPClient
+internal import JSON
 internal import Jobs
 internal import Markup
 internal import Nouns
@@ -20,13 +22,15 @@ struct PageVisit {
     private(set) var asked: Set<String>
     /// The rules that the crawl goes by, by origin.
     private(set) var rules: [String: SiteAnswer]
+    /// Reads facts off the pages; `nil` where nobody wants them.
+    private var reader: SiteReader?
 
     init(
         _ crawl: ID<Crawl>, _ job: JobContext, _ crawler: Crawler, asked: Set<String>,
-        rules: [String: SiteAnswer]
+        rules: [String: SiteAnswer], reader: SiteReader?
     ) {
         (self.crawl, self.job, self.crawler) = (crawl, job, crawler)
-        (self.asked, self.rules) = (asked, rules)
+        (self.asked, self.rules, self.reader) = (asked, rules, reader)
     }
 
     /// The end of a visit.
@@ -87,7 +91,7 @@ struct PageVisit {
     private func ask(
         _ address: PageAddress, _ page: inout CrawlPage, isFirst: Bool, within limit: Duration
     ) async throws -> (response: HTTPClientResponse, took: Duration) {
-        let kept = try job.read { try $0.crawls.kept(address) }
+        let kept = try job.read { try $0.crawls.kept(address, withFacts: reader != nil) }
         var headers: [(name: String, value: String)] = []
         if page.kind == .page, let kept {
             if let etag = kept.etag { headers.append(("If-None-Match", etag)) }
@@ -133,7 +137,7 @@ struct PageVisit {
 
     // MARK: Answers
 
-    private func finish(
+    private mutating func finish(
         _ page: inout CrawlPage, _ response: HTTPClientResponse, _ address: PageAddress
     ) async throws -> End {
         page.bytes = response.body.count
@@ -142,7 +146,7 @@ struct PageVisit {
         case _ where response.isCut: page.end(.truncated)
         case 200..<300: read(&page, response, address)
         case 304:
-            guard let kept = try job.read({ try $0.crawls.kept(address) }) else {
+            guard let kept = try job.read({ try $0.crawls.kept(address, withFacts: reader != nil) }) else {
                 page.end(.serverError)
                 break
             }
@@ -165,7 +169,9 @@ struct PageVisit {
         return .later(pause)
     }
 
-    private func read(_ page: inout CrawlPage, _ response: HTTPClientResponse, _ address: PageAddress) {
+    private mutating func read(
+        _ page: inout CrawlPage, _ response: HTTPClientResponse, _ address: PageAddress
+    ) {
         if page.kind == .sitemap {
             let map = Sitemap(response.body, from: address, bytesMax: Self.bytesMax)
             page.links = (map.sitemaps + map.pages).prefix(1000).map(\.address.description)
@@ -184,6 +190,9 @@ struct PageVisit {
         page.etag = response.header("ETag").flatMap { $0.utf8.count <= 200 ? $0 : nil }
         page.lastModified = response.header("Last-Modified").flatMap { $0.utf8.count <= 100 ? $0 : nil }
         page.contentHash = PageContent.hash(of: response.body)
+        guard let reading = reader?.read(content.page, at: address, headers: response.headers) else { return }
+        page.facts = JSON.array(reading.facts.map(\.json)).serialized
+        page.links = SiteReader.ordered(page.links, by: reading)
     }
 }
 
@@ -198,7 +207,7 @@ extension CrawlPage {
 }
 
 extension CrawlPage.Reason {
-    fileprivate init(_ error: HTTPClientError) {
+    init(_ error: HTTPClientError) {
         self =
             switch error {
             case .invalidURL, .invalidRequest: .invalidURL

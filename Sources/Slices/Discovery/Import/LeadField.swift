@@ -27,6 +27,7 @@ package enum LeadField: String, CaseIterable, Hashable, Sendable {
         "id", "version", "created_at", "updated_at", "score", "priority", "conversion_probability",
         "next_action",
         "best_contact_at", "contact_id", "company_id", "merged_into", "qualified_at", "closed_at",
+        "quality_score", "email_status",
     ]
 }
 

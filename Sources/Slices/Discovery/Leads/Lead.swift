@@ -1,6 +1,8 @@
 internal import Agents
+internal import ChangeSets
 internal import Cryptography
 package import Database
+internal import Facts
 package import JSON
 internal import Jobs
 internal import Messages
@@ -59,6 +61,10 @@ package struct Lead: ManagedRecord {
     package var qualifiedAt: Instant?
     /// The time when the lead was won or lost.
     package var closedAt: Instant?
+    /// How good the record is under the agency's rules of data quality.
+    package var qualityScore: Int?
+    /// Whether mail to the address arrives, as far as that was checked.
+    package var emailStatus: Deliverability?
     /// The digest of the facts that its score was computed from; a run with the same digest finds nothing to do.
     package var scoredInputs: String?
     /// The digest of the facts that it was qualified on; a run with the same digest finds nothing to do.
@@ -152,6 +158,12 @@ package struct Lead: ManagedRecord {
             .instant("qualified_at", \.qualifiedAt, .readOnly, .filterable),
             .instant(
                 "closed_at", \.closedAt, .readOnly, .filterable, .about("When the lead was won or lost.")),
+            .integer(
+                "quality_score", \.qualityScore, in: 0...100, .readOnly, .filterable, .added(in: 345),
+                .about("How good the record is, from 0 to 100; null until it is checked.")),
+            .choice(
+                "email_status", \.emailStatus, .readOnly, .filterable, .added(in: 857),
+                .about("Whether mail to the address arrives; null until the address is checked.")),
             .text("scored_inputs", \.scoredInputs, max: 64, .secret),
             .text("qualified_inputs", \.qualifiedInputs, max: 64, .secret),
             .text("identity_key", \.identityKey, max: 800, .secret),
@@ -170,19 +182,26 @@ package struct Lead: ManagedRecord {
     }
 
     package mutating func prepare(replacing old: Lead?, by actor: Actor, in tx: Transaction) throws {
-        if let old, old.status != status { try old.status.requireTransition(to: status, by: actor) }
+        let isBack = old.map { $0.mergedInto == nil && tx.changeSets.isTakingBack } ?? false
+        if let old, old.status != status, !isBack {
+            try old.status.requireTransition(to: status, by: actor)
+        }
         if Self.qualifiedStatuses.contains(status), qualifiedAt == nil {
             qualifiedAt = tx.now
         }
-        close(replacing: old, at: tx.now)
+        if !isBack || closedAt == nil { close(replacing: old, at: tx.now) }
         if old?.custom != custom { try tx.customFields.declare(custom, for: .lead, by: actor) }
         try link(replacing: old, in: tx)
     }
 
-    /// Records when the lead is won or lost, and clears that when it is opened again.
+    /// Records when the lead is won or lost, and clears that when it is opened again. What was to be done next before
+    /// is not to be done any more.
     mutating func close(replacing old: Lead?, at now: Instant) {
         let isClosed = status == .won || status == .lost
-        if isClosed, closedAt == nil || old?.status != status { closedAt = now }
+        if isClosed, closedAt == nil || old?.status != status {
+            closedAt = now
+            if let old, old.nextAction == nextAction { nextAction = nil }
+        }
         if !isClosed, status != .archived { closedAt = nil }
     }
 
@@ -190,20 +209,28 @@ package struct Lead: ManagedRecord {
         if old?.externalIDs != externalIDs {
             try tx.contacts.indexExternalIDs(of: subject, from: old?.externalIDs ?? [:], to: externalIDs)
         }
-        if status == .won, let old, old.status != .won, let contactID {
+        if status == .won, let old, old.status != .won, !tx.changeSets.isTakingBack, let contactID {
             try tx.templates.credit(ofContact: contactID)
         }
+        if let old, old.website != nil, old.site != site { try tx.facts.expireSiteFacts(of: subject) }
         tx.leads.count(from: old, to: self)
     }
+
+    /// The domain of its website, or the whole address where that is on somebody else's.
+    private var site: String? { website.map { WebAddress($0)?.ownDomain ?? $0 } }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
         tx.leads.count(from: self, to: nil)
         try tx.contacts.indexExternalIDs(of: subject, from: externalIDs, to: [:])
         try tx.duplicates.forgetMatches(of: self)
         try tx.imports.forget(id.text)
+        try tx.facts.forget([id.text])
+        try tx.enrichment.forget([id.text])
+        try tx.leadSources.forget(id)
     }
 
     package func erased(replacing old: Lead, in tx: Transaction) throws {
+        try tx.leadSources.forget(id)
         try tx.duplicates.forgetMatches(of: old)
         try tx.imports.forget(id.text)
     }

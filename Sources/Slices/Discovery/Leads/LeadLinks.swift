@@ -9,6 +9,7 @@ extension Lead {
     /// Ties a lead that can be reached to its person and its company, which are made when they are not
     /// known yet. People of one company share it.
     mutating func link(replacing old: Lead?, in tx: Transaction) throws {
+        if let old, old.email != email { emailStatus = nil }
         guard email != nil || phone != nil else { return }
         if companyID == nil || old?.companyKey != companyKey, let key = companyKey {
             companyID = try tx.leads.company(key: key) ?? tx.leads.makeCompany(of: self, key: key)

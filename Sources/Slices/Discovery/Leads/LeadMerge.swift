@@ -1,5 +1,6 @@
 internal import Agents
 package import Database
+internal import Facts
 internal import HTTPServer
 internal import JSON
 internal import Jobs
@@ -96,6 +97,7 @@ package extension LeadStore where Base == Transaction {
         record.merged = others.map(\.text)
         record.keptBefore = Lead.schema.json(old).object ?? [:]
         record.mergedBefore = .array(merged.map(Lead.schema.json))
+        let said = try tx.facts.sheets(of: ([old] + merged).map(\.subject))
         // Identifiers elsewhere move to the kept lead, so they leave the others first.
         for lead in merged {
             var gone = lead
@@ -109,6 +111,7 @@ package extension LeadStore where Base == Transaction {
         if try !tx.update(old, to: &kept, by: actor, action: "lead.merged") {
             try tx.auditLog.add(actor, "lead.merged", old.subject, ["merged": JSON(record.merged)])
         }
+        try tx.facts.merge(said)
         try LeadMerge.resource.insert(&record, in: tx)
         return .record(kept, extra: ["merge_id": JSON(record.id)])
     }
@@ -146,6 +149,7 @@ package extension LeadStore where Base == Transaction {
         lead.updatedAt = tx.now
         try Lead.resource.update(archived, to: lead, in: tx)
         try lead.saved(replacing: archived, by: actor, in: tx)
+        try tx.facts.unmerge(lead.subject)
         try tx.auditLog.add(
             actor, "lead.unmerged", lead.subject,
             ["status": ["from": "archived", "to": .string(lead.status.rawValue)]])

@@ -24,7 +24,7 @@ package struct Improvement: ManagedRecord {
 
     package init() {}
 
-    package static let idPrefix = "improve"
+    package static let idPrefix = "improve", noun = "improvement"
     package static let resource = Resource<Improvement>(
         "improvements", named: "Improvement",
         [

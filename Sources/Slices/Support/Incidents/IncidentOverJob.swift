@@ -54,7 +54,13 @@ extension TicketDesk {
                     ServiceAnswer(
                         text: incident.resolution ?? incident.title, articles: [], title: incident.title,
                         silenceDays: CustomerServiceSettings().silenceDays,
-                        origin: Origin(why: "\(person ?? "The agency") has ended “\(incident.title)”.")),
+                        origin: Origin(
+                            why: Saying(
+                                "message.why_incident",
+                                [
+                                    "has_person": .flag(person != nil), "person": .text(person ?? ""),
+                                    "incident": .text(incident.title),
+                                ]))),
                     to: ticket, by: Actor(.system, id: incident.id), in: tx) != nil
             }
         } catch is Problem {

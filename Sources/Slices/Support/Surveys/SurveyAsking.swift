@@ -7,6 +7,7 @@ internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 
 /// Somebody who is asked, and about what. The link in their mail names it, sealed.
@@ -71,8 +72,8 @@ extension TicketDesk {
             cause: .init("survey", survey.id), key: invitation.key)
         draft.template = worded.template
         draft.topic = "survey"
-        draft.why = try tx.outbox.words(
-            of: invitation.ticket == nil ? .surveyOfAll : .surveyOfSolved, for: contact)
+        let why: MessageWhy = invitation.ticket == nil ? .surveyOfAll : .surveyOfSolved
+        draft.why = why.saying()
         try outbox.send(draft, in: tx)
         try tx.counters.count("surveys.\(survey.id).asked", 1)
         try tx.surveys.countInvitation("sent", ofClient: ticket?.clientID ?? contact.clientID)

@@ -128,9 +128,7 @@ package struct TicketDesk: Sendable {
         var draft = MessageDraft(
             .email, to: contact, .transactional, subject: worded.subject, body: worded.body, by: .system,
             cause: .init(TicketReplies.name, ticket.id), key: "\(ticket.id)/\(key)")
-        (draft.template, draft.why) = (
-            worded.template, try tx.outbox.words(of: why, "\(ticket.number)", for: contact)
-        )
+        (draft.template, draft.why) = (worded.template, why.saying("\(ticket.number)"))
         draft.conversation = try tx.tickets.mailConversation(of: ticket)?.id
         try outbox.send(draft, in: tx)
     }
@@ -154,9 +152,7 @@ package struct TicketDesk: Sendable {
                 message.text, by: actor, cause: .init(TicketReplies.name, ticket.id),
                 key: message.id)
             (turn.authorName, turn.attachments, turn.sources) = (name, message.attachments, message.sources)
-            let contact = try ticket.contactID.flatMap { try Contact.resource.find($0, in: tx) }
-            turn.why =
-                try origin.why ?? tx.outbox.words(of: .ticketAnswered, "\(ticket.number)", for: contact)
+            turn.why = origin.why ?? MessageWhy.ticketAnswered.saying("\(ticket.number)")
             (turn.run, turn.decision) = (origin.run, origin.decision)
             (turn.isApproved, turn.approval) = (origin.isApproved, origin.approval)
             return try outbox.offer(turn, in: chat, tx).map(ReplyChannel.sent) ?? .stopped
@@ -171,7 +167,7 @@ package struct TicketDesk: Sendable {
         draft.authorName = name
         (draft.attachments, draft.sources) = (message.attachments, message.sources)
         draft.conversation = try tx.tickets.mailConversation(of: ticket)?.id
-        draft.why = try origin.why ?? tx.outbox.words(of: .ticketAnswered, "\(ticket.number)", for: contact)
+        draft.why = origin.why ?? MessageWhy.ticketAnswered.saying("\(ticket.number)")
         (draft.run, draft.decision) = (origin.run, origin.decision)
         (draft.isApproved, draft.approval) = (origin.isApproved, origin.approval)
         return try outbox.offer(draft, in: tx).map(ReplyChannel.sent) ?? .stopped

@@ -72,7 +72,8 @@ extension TicketDesk {
             try tx.attempt {
                 let made = try conclude(["action": "trigger", "trigger_id": JSON(trigger.id)])
                 guard let made else { return }
-                let origin = Origin(decision: made.id, why: "The rule “\(trigger.name)” says it.")
+                let origin = Origin(
+                    decision: made.id, why: Saying("message.why_rule", ["rule": .text(trigger.name)]))
                 if let text = try text(of: trigger, for: ticket, in: tx) {
                     try say(text, in: ticket, isAnswer: false, by: actor, from: origin, in: tx)
                 }

@@ -1,4 +1,4 @@
-/// The questions to the domain name system about a sending domain; the composition root plugs in the client.
+/// The questions to the domain name system about domains of mail; the composition root plugs in the client.
 package struct DomainLookups: Sendable {
     package enum Answer<Value: Sendable>: Sendable {
         case found([Value])
@@ -24,6 +24,10 @@ package struct DomainLookups: Sendable {
     package var addresses: @Sendable (String) async -> Answer<Address> = { _ in .unclear(Self.unasked) }
     /// Lists of addresses that mail is not taken from: `zen.spamhaus.org`.
     package var blocklists: [String] = []
+
+    /// Whether name servers of the operator's own are asked, which may know names that are reserved for examples and
+    /// tests (RFC 2606); to the public ones these mean nothing.
+    package var knowsReserved = false
 
     package init() {}
 }

@@ -1,0 +1,122 @@
+extension PostgreSQLEngine {
+    /// A share of rows that are dead, from which the server's own cleaning is too slow.
+    private static let deadShareMax = 0.2, deadRowsMin: Int64 = 50_000
+
+    func keepUp(_ task: UpkeepTask) throws -> String {
+        let connection = try pool.connect()
+        defer { pool.forget(connection) }
+        try connection.command("SET ROLE \(quoted(pool.roles.owner))")
+        switch task {
+        case .analyze:
+            try connection.command("ANALYZE")
+            return "The planner's statistics are renewed."
+        case .vacuum:
+            try connection.command("VACUUM (ANALYZE)")
+            return "Dead rows were cleared away in every table."
+        case .reindex:
+            let names = try texts(
+                """
+                SELECT quote_ident(schemaname) || '.' || quote_ident(indexname) FROM pg_indexes
+                WHERE schemaname = current_schema() ORDER BY 1
+                """, connection)
+            for name in names { try connection.command("REINDEX INDEX CONCURRENTLY \(name)") }
+            return "\(names.count) indexes were built anew, while all went on."
+        case .integrity: return try integrity(connection)
+        }
+    }
+
+    /// Names the faults that the server knows: checksums of pages, indexes that are not valid, and, where its extension
+    /// amcheck is there, the order of every index.
+    private func integrity(_ connection: PostgreSQLConnection) throws -> String {
+        var faults = try texts(
+            "SELECT 'the index ' || indexrelid::regclass::text || ' is not valid' FROM pg_index WHERE NOT indisvalid",
+            connection)
+        faults += try texts(
+            """
+            SELECT checksum_failures || ' pages had a wrong checksum' FROM pg_stat_database
+            WHERE datname = current_database() AND checksum_failures > 0
+            """, connection)
+        faults += try texts(
+            """
+            SELECT conrelid::regclass::text || ' has a reference that was never checked' FROM pg_constraint
+            WHERE contype = 'f' AND NOT convalidated
+            """, connection)
+        let hasChecker = try !texts("SELECT 'yes' FROM pg_extension WHERE extname = 'amcheck'", connection)
+            .isEmpty
+        if hasChecker {
+            let indexes = try texts(
+                """
+                SELECT c.oid::regclass::text FROM pg_class c JOIN pg_index i ON i.indexrelid = c.oid
+                JOIN pg_am a ON a.oid = c.relam
+                WHERE a.amname = 'btree' AND c.relnamespace = current_schema()::regnamespace AND i.indisvalid
+                """, connection)
+            for index in indexes {
+                do {
+                    try connection.command("SELECT bt_index_check(\(literal(index)))")
+                } catch {
+                    faults.append("\(index): \(error)")
+                }
+            }
+        }
+        let checked = hasChecker ? "every index in order" : "as far as the server tells without amcheck"
+        return faults.isEmpty
+            ? "The database is sound: \(checked)."
+            : "\(faults.count) faults: \(faults.prefix(5).joined(separator: "; "))"
+    }
+
+    func need(of task: UpkeepTask) throws -> UpkeepNeed {
+        guard task == .vacuum || task == .analyze else {
+            return UpkeepNeed(isDue: false, detail: "Done once a week, or by hand.")
+        }
+        let counts = try readers.read(nil, .seconds(5)) { connection in
+            var found: (live: Int64, dead: Int64, changed: Int64) = (0, 0, 0)
+            try connection.rows(
+                """
+                SELECT coalesce(sum(n_live_tup), 0)::bigint, coalesce(sum(n_dead_tup), 0)::bigint,
+                    coalesce(sum(n_mod_since_analyze), 0)::bigint FROM pg_stat_user_tables
+                """, []
+            ) { row in
+                found = (row.int64(0), row.int64(1), row.int64(2))
+                return false
+            }
+            return found
+        }
+        let measured = task == .vacuum ? counts.dead : counts.changed
+        let share = Double(measured) / Double(max(1, counts.live + counts.dead))
+        let word = task == .vacuum ? "dead" : "changed since the last statistics"
+        return UpkeepNeed(
+            isDue: measured >= Self.deadRowsMin && share > Self.deadShareMax,
+            detail: "\(Int((share * 100).rounded())) % of the rows are \(word).")
+    }
+
+    func advice(on statement: String) throws -> StatementAdvice? {
+        // A plan needs values; the tables that are read whole most often are told by the server's own counts.
+        let read = try readers.read(nil, .seconds(5)) { connection in
+            var tables: [String] = []
+            try connection.rows(
+                """
+                SELECT relname FROM pg_stat_user_tables WHERE seq_scan > 100 AND n_live_tup > 10000
+                    AND seq_tup_read / greatest(seq_scan, 1) > n_live_tup / 2
+                ORDER BY seq_tup_read DESC LIMIT 20
+                """, []
+            ) { row in
+                tables.append(row.text(0))
+                return true
+            }
+            return tables
+        }
+        if let table = read.first(where: { statement.contains(" \($0) ") || statement.hasSuffix(" \($0)") }) {
+            return .index(table: table)
+        }
+        return statement.contains("ORDER BY") ? .order : .narrow
+    }
+
+    private func texts(_ sql: String, _ connection: PostgreSQLConnection) throws -> [String] {
+        var found: [String] = []
+        try connection.rows(sql, []) { row in
+            found.append(row.text(0))
+            return true
+        }
+        return found
+    }
+}

@@ -1,0 +1,59 @@
+package import Markup
+
+/// The way to public pages and feeds for modules that have no crawler: each address by its host's queue, where the
+/// site's rules allow it, within the bounds of every page.
+package struct PublicPages: Sendable {
+    /// Asks for an address, and follows where it leads.
+    package let ask: @Sendable (PublicQuestion) async throws -> PublicAnswer
+
+    package init(_ ask: @escaping @Sendable (PublicQuestion) async throws -> PublicAnswer) { self.ask = ask }
+}
+
+/// A public address to be read, and what is known of it.
+package struct PublicQuestion: Sendable {
+    package let address: PageAddress
+    /// By which the site tells that nothing has changed.
+    package var etag: String?, lastModified: String?
+
+    package init(_ address: PageAddress, etag: String? = nil, lastModified: String? = nil) {
+        (self.address, self.etag, self.lastModified) = (address, etag, lastModified)
+    }
+}
+
+/// The outcome of a question.
+package enum PublicAnswer: Sendable {
+    case content(PublicContent)
+    case unchanged
+    /// Nothing was read; the reason is one of those that pages of crawls have.
+    case none(reason: String)
+}
+
+/// The content of a public address.
+package struct PublicContent: Sendable {
+    package enum Kind: Sendable {
+        case feed(Feed)
+        case page(PublicPage)
+    }
+
+    package let kind: Kind
+    /// The address that answered.
+    package let address: PageAddress
+    package let etag: String?, lastModified: String?
+
+    package init(_ kind: Kind, at address: PageAddress, etag: String?, lastModified: String?) {
+        (self.kind, self.address) = (kind, address)
+        (self.etag, self.lastModified) = (etag, lastModified)
+    }
+}
+
+/// A page as far as it is read.
+package struct PublicPage: Sendable {
+    package let title: String?
+    package let text: String
+    /// The addresses of the feeds that the page offers.
+    package let feeds: [PageAddress]
+
+    package init(title: String?, text: String, feeds: [PageAddress]) {
+        (self.title, self.text, self.feeds) = (title, text, feeds)
+    }
+}

@@ -1,0 +1,94 @@
+internal import Agents
+package import Database
+internal import Jobs
+internal import Nouns
+internal import Records
+package import Telemetry
+internal import Tenancy
+
+/// Reads the numbers of a connected analytics or advertising service.
+struct ReadMetricsTool: ExecutorTool {
+    typealias Input = NoToolInput
+
+    static let name = "read_metrics"
+    let title = "Read metrics from a connected service"
+    let summary = "Reads the daily numbers of an analytics or advertising service."
+    let effect = ToolClass.reads
+    let takesQuota = true
+}
+
+/// Reads metrics through one integration. Failures are `ToolFailure`.
+package struct MetricReader: Sendable {
+    package let service: any MetricService
+    private let calls: IntegrationCalls
+    /// An answer of more pages is none: it goes in circles, or is not about days.
+    private static let pagesMax = 100
+
+    fileprivate init(_ service: any MetricService, _ calls: IntegrationCalls) {
+        (self.service, self.calls) = (service, calls)
+    }
+
+    /// Returns all metrics of some days, or throws: half an answer is none. Several rows of one metric and day, such as
+    /// those of campaigns, are added up.
+    package func metrics(from first: CivilDate, through last: CivilDate) async throws -> [DailyMetric] {
+        var sums: [DailyMetric: Double] = [:], order: [DailyMetric] = []
+        var cursor: String?, seen: Set<String> = [], pages = 0, rows = 0, total: Int?
+        repeat {
+            let asked = cursor
+            let page = try await calls.pass(ReadMetricsTool.name) {
+                access, reach async throws(ToolFailure) in
+                try await service.page(from: first, through: last, after: asked, access, reach)
+            }
+            pages += 1
+            rows += page.rows
+            total = page.total ?? total
+            for metric in page.metrics {
+                guard metric.value.isFinite, metric.date >= first, metric.date <= last else {
+                    throw ToolFailure.notAsked(service.title)
+                }
+                let key = DailyMetric(metric.metric, on: metric.date, 0, unit: metric.unit)
+                if sums[key] == nil { order.append(key) }
+                sums[key, default: 0] += metric.value
+            }
+            cursor = page.next
+            if let next = page.next, !seen.insert(next).inserted || pages >= Self.pagesMax {
+                throw ToolFailure.endless(service.title)
+            }
+        } while cursor != nil
+        if let total, total != rows { throw ToolFailure.half(service.title) }
+        return order.map { DailyMetric($0.metric, on: $0.date, sums[$0] ?? 0, unit: $0.unit) }
+    }
+}
+
+extension IntegrationServices {
+    /// Returns the way to the metrics of an integration's service; `nil` where it is not such a service.
+    package func metricReader(of integration: Integration, _ tenant: TenantID) -> MetricReader? {
+        guard let service = providers[integration.provider] as? any MetricService else { return nil }
+        let caller = ToolCaller(
+            actor: .system, subject: integration.subject, clientID: integration.clientID)
+        return MetricReader(
+            service,
+            IntegrationCalls(
+                provider: service, integration: integration.id, tenant: tenant, caller: caller,
+                services: self, deadline: .seconds(60)))
+    }
+}
+
+extension ToolFailure {
+    fileprivate static func half(_ title: String) -> ToolFailure {
+        ToolFailure(
+            "invalid_answer", "\(title) has not answered with all rows that it counts", isRetryable: true,
+            blamesProvider: true)
+    }
+
+    fileprivate static func endless(_ title: String) -> ToolFailure {
+        ToolFailure(
+            "cursor_loop", "the pages of \(title) lead back to one that was there, or do not end",
+            isRetryable: false)
+    }
+
+    fileprivate static func notAsked(_ title: String) -> ToolFailure {
+        ToolFailure(
+            "invalid_answer", "\(title) answers with a day or a number that cannot be", isRetryable: false)
+    }
+}

@@ -1,0 +1,47 @@
+package import Agents
+package import Telemetry
+
+/// A service from which metrics are read by the day. One instance serves every agency.
+package protocol MetricService: IntegrationProvider {
+    /// How many days back the service still changes its numbers: days older than that are read once.
+    var settlingDays: Int { get }
+    /// How many days one question may ask for.
+    var daysMax: Int { get }
+    /// Whether a day or a metric that is missing from a whole answer is 0, and not unknown.
+    var missingIsZero: Bool { get }
+
+    /// Reads a page of the metrics of some days, both included. `cursor`: `next` of the page before.
+    func page(
+        from first: CivilDate, through last: CivilDate, after cursor: String?, _ access: IntegrationAccess,
+        _ reach: ConnectorCall
+    ) async throws(ToolFailure) -> MetricPage
+}
+
+/// The value of a metric on one day.
+package struct DailyMetric: Hashable, Sendable {
+    package let date: CivilDate
+    package let metric: String
+    package let value: Double
+    package let unit: String?
+
+    package init(_ metric: String, on date: CivilDate, _ value: Double, unit: String? = nil) {
+        (self.metric, self.date, self.value, self.unit) = (metric, date, value, unit)
+    }
+}
+
+/// A page of a service's answer.
+package struct MetricPage: Sendable {
+    package let metrics: [DailyMetric]
+    /// The number of rows on this page, and in all where the service gives it: an answer that lacks some is half.
+    package let rows: Int, total: Int?
+    /// The cursor of the next page; `nil` after the last.
+    package let next: String?
+
+    package init(_ metrics: [DailyMetric], rows: Int, total: Int? = nil, next: String? = nil) {
+        (self.metrics, self.rows, self.total, self.next) = (metrics, rows, total, next)
+    }
+}
+
+extension MetricService {
+    package var missingIsZero: Bool { true }
+}

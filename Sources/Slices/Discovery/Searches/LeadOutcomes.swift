@@ -1,0 +1,99 @@
+package import Database
+internal import JSON
+package import Nouns
+internal import Records
+package import Telemetry
+internal import Tenancy
+
+/// The questions that searches ask the slices that sell and deliver: what came of leads.
+package struct OutcomeDependencies: Asking {
+    /// Returns what the deals were worth that were won with leads since a moment, in minor units of the agency's
+    /// currency.
+    package var worth: @Sendable (any Queryable, _ since: Instant) throws -> [LeadID: Int64] = { _, _ in [:] }
+    /// Returns how tasks for clients were done since a moment, by the lead that became the client.
+    package var deliveries:
+        @Sendable (any Queryable, _ since: Instant) throws -> [LeadID: (inTime: Int, late: Int)] = { _, _ in
+            [:]
+        }
+
+    package init() {}
+}
+
+/// The outcomes of leads by their traits: what those were worth that were won, and how work for them is done.
+struct LeadOutcomes {
+    struct Sum: Sendable {
+        var won = 0, amount: Int64 = 0
+        var tasks = 0, inTime = 0
+
+        /// The worth of a lead that was won; `nil`: none is known.
+        var worth: Double? { won == 0 ? nil : Double(amount) / Double(won) }
+        /// The share of tasks that were done in time; `nil`: none was done.
+        var punctuality: Double? { tasks == 0 ? nil : Double(inTime) / Double(tasks) }
+    }
+
+    private static let time: Duration = .seconds(730 * 86_400)
+    private static let leadsMax = 10_000, part = 500
+    /// As many imagined cases of the usual kind stand beside the real ones.
+    private static let caution = 5.0
+
+    private var all = Sum()
+    private var sums: [String: Sum] = [:]
+
+    init(_ dependencies: OutcomeDependencies, in reader: some Queryable) throws {
+        let since = reader.now - Self.time
+        let worth = try dependencies.worth(reader, since)
+        let deliveries = try dependencies.deliveries(reader, since)
+        let ids = Set(worth.keys).union(deliveries.keys).map(\.keyText).sorted(by: >).prefix(Self.leadsMax)
+        for start in stride(from: 0, to: ids.count, by: Self.part) {
+            let part = Array(ids.dropFirst(start).prefix(Self.part))
+            try reader.each(
+                """
+                SELECT id, source, country, industry, employee_count FROM leads
+                WHERE tenant_id = \(reader.tenant) AND id IN \(list: part)
+                """
+            ) { row in
+                let id = LeadID(row, 0), delivery = deliveries[id]
+                var sum = Sum()
+                if let worth = worth[id] { (sum.won, sum.amount) = (1, worth) }
+                if let delivery {
+                    (sum.tasks, sum.inTime) = (delivery.inTime + delivery.late, delivery.inTime)
+                }
+                add(sum)
+                let size = row.optionalInt(4).map { Lead.sizeBand(of: $0) }
+                let traits = [
+                    ("source", row.optionalText(1)), ("country", row.optionalText(2)),
+                    ("industry", row.optionalText(3)), ("size", size),
+                ]
+                for case (let field, let value?) in traits { add(sum, to: Self.key(field, value)) }
+            }
+        }
+    }
+
+    private static func key(_ field: String, _ value: String) -> String {
+        "\(field) \(TextFolding.fold(value))"
+    }
+
+    private mutating func add(_ other: Sum, to key: String? = nil) {
+        var sum = key.map { sums[$0] ?? Sum() } ?? all
+        sum.won += other.won
+        sum.amount += other.amount
+        sum.tasks += other.tasks
+        sum.inTime += other.inTime
+        if let key { sums[key] = sum } else { all = sum }
+    }
+
+    subscript(field: String, value: String) -> Sum { sums[Self.key(field, value)] ?? Sum() }
+
+    /// How much more leads with a trait are worth than others, and how much more often work for them is done in time:
+    /// 1 is as usual.
+    func factor(_ field: String, _ value: String) -> Double {
+        let sum = self[field, value]
+        return Self.factor(Double(sum.amount), of: sum.won, usual: all.worth)
+            * Self.factor(Double(sum.inTime), of: sum.tasks, usual: all.punctuality)
+    }
+
+    private static func factor(_ total: Double, of count: Int, usual: Double?) -> Double {
+        guard let usual, usual > 0 else { return 1 }
+        return (total + caution * usual) / (Double(count) + caution) / usual
+    }
+}

@@ -1,0 +1,168 @@
+internal import Database
+internal import JSON
+internal import Records
+internal import Tenancy
+
+/// Advice from an agency's own outcomes on whom to look for, and where: learned from the leads that were won and lost.
+struct Targeting: Sendable {
+    /// The outcomes of one source, or of one value of a criterion.
+    struct Weight: Sendable {
+        let field: String
+        let value: String
+        var won = 0, lost = 0
+        /// The companies that a source has named, and the leads that came of them.
+        var found = 0, created = 0
+        /// How much more such leads are to an agency than others, by how often they are won, what they are worth then,
+        /// and how work for them is done: 1 is as much.
+        var weight = 1.0
+        /// The worth of one that was won, on average, and the share of tasks for them that were done in time.
+        var worth: Money?, punctuality: Double?
+
+        var closed: Int { won + lost }
+
+        var reason: String {
+            let share = "\(won) of \(closed) closed leads won" + came
+            switch (field, closed) {
+            case ("source", 0) where found == 0: return "The source has not been searched yet."
+            case ("source", 0): return "\(created) of \(found) companies became leads; none is closed yet."
+            case ("source", _): return "\(share); \(created) of \(found) companies became leads."
+            default: return "\(share)."
+            }
+        }
+
+        /// The words about those that were won.
+        private var came: String {
+            var words = ""
+            if let worth, let currency = Currency(worth.currency) {
+                words += ", worth \(AmountText.format(worth.amount, currency)) on average"
+            }
+            if let punctuality {
+                words += ", \(Int((punctuality * 100).rounded())) % of the work for them in time"
+            }
+            return words
+        }
+
+        mutating func take(_ sum: LeadOutcomes.Sum, _ currency: String) {
+            worth = sum.worth.map { Money(amount: Int64($0.rounded()), currency: currency) }
+            punctuality = sum.punctuality
+        }
+
+        var json: JSON {
+            var object: JSONObject = [
+                "field": .string(field), "value": .string(value),
+                "weight": .number((weight * 100).rounded() / 100), "won": JSON(won),
+                "lost": JSON(lost), "worth": worth?.json ?? .null,
+                "in_time": punctuality.map { .number(($0 * 100).rounded() / 100) } ?? .null,
+            ]
+            if field == "source" {
+                object.append("found", JSON(found))
+                object.append("created", JSON(created))
+            }
+            object.append("reason", .string(reason))
+            return .object(object)
+        }
+    }
+
+    /// As many imagined outcomes of the usual kind stand beside the real ones, so that few of these say little.
+    private static let caution = 5.0
+    private static let valuesMax = 10
+
+    private(set) var sources: [Weight] = []
+    private(set) var criteria: [Weight] = []
+    private var byValue: [String: Double] = [:]
+
+    init(_ search: LeadSearch, _ dependencies: OutcomeDependencies, in reader: some Queryable) throws {
+        let outcomes = try LeadOutcomes(dependencies, in: reader)
+        let currency = try reader.reading.agency.tenant().currency
+        let columns: [(String, StaticString)] = [
+            ("source", "source"), ("country", "country"), ("industry", "industry"),
+        ]
+        var total = (won: 0, closed: 0)
+        var counts: [String: [String: (won: Int, lost: Int)]] = [:]
+        for (field, column) in columns {
+            try reader.each(
+                """
+                SELECT \(raw: column), SUM(CASE WHEN status = 'won' THEN 1 ELSE 0 END), COUNT(*) FROM leads
+                WHERE tenant_id = \(reader.tenant) AND status IN ('won', 'lost') GROUP BY \(raw: column)
+                """
+            ) { row in
+                let (won, closed) = (row.int(1), row.int(2))
+                if field == "source" { total = (total.won + won, total.closed + closed) }
+                guard let value = row.optionalText(0), !value.isEmpty else { return }
+                counts[field, default: [:]][value] = (won, closed - won)
+            }
+        }
+        try reader.each(
+            """
+            SELECT CASE WHEN employee_count < 10 THEN '1-9' WHEN employee_count < 50 THEN '10-49'
+                WHEN employee_count < 250 THEN '50-249' ELSE '250+' END AS size_band,
+                SUM(CASE WHEN status = 'won' THEN 1 ELSE 0 END), COUNT(*) FROM leads
+            WHERE tenant_id = \(reader.tenant) AND status IN ('won', 'lost') AND employee_count IS NOT NULL
+            GROUP BY size_band
+            """
+        ) { row in counts["size", default: [:]][row.text(0)] = (row.int(1), row.int(2) - row.int(1)) }
+        let usual = (Double(total.won) + 1) / (Double(total.closed) + 2)
+        func lift(_ won: Int, _ lost: Int) -> Double {
+            (Double(won) + Self.caution * usual) / (Double(won + lost) + Self.caution) / usual
+        }
+        for (field, values) in counts where field != "source" {
+            for (value, count) in values {
+                var weight = Weight(field: field, value: value, won: count.won, lost: count.lost)
+                weight.weight = lift(count.won, count.lost) * outcomes.factor(field, value)
+                weight.take(outcomes[field, value], currency)
+                byValue["\(field) \(TextFolding.fold(value))"] = weight.weight
+                criteria.append(weight)
+            }
+        }
+        criteria.sort { ($1.weight, $0.field, $0.value) < ($0.weight, $1.field, $1.value) }
+        criteria = Array(criteria.prefix(Self.valuesMax))
+        var order: [String: Int] = [:]
+        for (place, name) in search.sources.enumerated() {
+            guard let source = try reader.leadSources.find(name) else { continue }
+            let count = counts["source"]?[name] ?? (0, 0)
+            var weight = Weight(field: "source", value: name, won: count.won, lost: count.lost)
+            (weight.found, weight.created) = (source.found, source.created)
+            // What a source brings counts beside how often that is won; what is not known is taken for a half.
+            let yield = (Double(source.created) + 1) / (Double(source.found) + 2)
+            weight.weight = lift(count.won, count.lost) * (0.5 + yield) * outcomes.factor("source", name)
+            weight.take(outcomes["source", name], currency)
+            sources.append(weight)
+            order[name] = place
+        }
+        sources.sort { one, other in
+            let (first, second) = (order[one.value] ?? 0, order[other.value] ?? 0)
+            return one.weight == other.weight ? first < second : one.weight > other.weight
+        }
+    }
+
+    /// The companies of a page, those first that are like the ones that were won. Without outcomes the order stays.
+    func ordered(_ companies: [FoundCompany]) -> [FoundCompany] {
+        guard !byValue.isEmpty else { return companies }
+        let fits = companies.map(fit)
+        return companies.indices.sorted { fits[$0] == fits[$1] ? $0 < $1 : fits[$0] > fits[$1] }
+            .map { companies[$0] }
+    }
+
+    private func fit(_ company: FoundCompany) -> Double {
+        guard let lead = company.lead else { return 0 }
+        var fit = 1.0
+        for (field, value) in [
+            ("country", lead.country), ("industry", lead.industry), ("size", lead.sizeBand),
+        ] {
+            if let value { fit *= byValue["\(field) \(TextFolding.fold(value))"] ?? 1 }
+        }
+        return fit
+    }
+
+    var json: JSON {
+        ["sources": .array(sources.map(\.json)), "criteria": .array(criteria.map(\.json))]
+    }
+}
+
+extension Lead {
+    fileprivate var sizeBand: String? { employeeCount.map { Self.sizeBand(of: $0) } }
+
+    static func sizeBand(of count: Int) -> String {
+        count < 10 ? "1-9" : count < 50 ? "10-49" : count < 250 ? "50-249" : "250+"
+    }
+}

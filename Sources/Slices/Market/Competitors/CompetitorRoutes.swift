@@ -1,0 +1,61 @@
+internal import Agents
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Jobs
+internal import Nouns
+internal import Records
+internal import Routing
+internal import RuntimeRoutes
+
+/// `/v1/competitors`: who else sells the same, and what they do in public.
+func competitorRoutes(_ routes: inout Routes) {
+    routes.standard(Competitor.resource, read: "competitors:read", write: "competitors:write")
+    routes.declare(MarketActivity.resource)
+    routes.shows(MarketActivity.resource, read: "competitors:read")
+    routes.schema("MarketWatch", MarketWatchRow.schema)
+    routes.event(
+        "competitor.activity", "A competitor has published something, or changed a page.",
+        ["type": .choice(MarketActivity.Kind.self), "title": .anyText, "url": .textOrNull])
+    routes.get(
+        "/v1/market-activity", .permission("competitors:read"),
+        "List what competitors, and feeds of the market, have made public",
+        query: ParameterDoc.list(MarketActivity.resource), .list(MarketActivity.resource)
+    ) { call in
+        .read { reader in
+            try ListQuery(MarketActivity.resource, call.request.head.query, dialect: reader.dialect)
+                .page(in: reader)
+        }
+    }
+    routes.get(
+        "/v1/competitors/{id}/activity", .permission("competitors:read"),
+        "List what a competitor has made public", query: ParameterDoc.list(MarketActivity.resource),
+        .list(MarketActivity.resource)
+    ) { call in
+        let id = try call.id("id", of: Competitor.self)
+        return .read { reader in
+            _ = try Competitor.resource.get(id, in: reader)
+            var list = try ListQuery(
+                MarketActivity.resource, call.request.head.query, dialect: reader.dialect)
+            list.add("competitor_id = \(id)")
+            return try list.page(in: reader)
+        }
+    }
+    routes.get(
+        "/v1/competitors/{id}/watches", .permission("competitors:read"),
+        "List the feeds and pages of a competitor that are watched, with what became of each",
+        query: SimpleList.docs([], fields: MarketWatchRow.memberNames), .list(of: .reference("MarketWatch"))
+    ) { call in
+        let id = try call.id("id", of: Competitor.self)
+        return .read { reader in
+            _ = try Competitor.resource.get(id, in: reader)
+            var list = try SimpleList(
+                call.request.head.query, [], key: "url", oldestFirst: true,
+                fields: MarketWatchRow.memberNames, dialect: reader.dialect)
+            list.add("owner = \(id)")
+            return try list.page(of: "market_watches", MarketWatchRow.self, in: reader) {
+                $0.write(into: &$1)
+            }
+        }
+    }
+}

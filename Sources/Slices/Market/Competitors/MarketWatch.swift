@@ -1,0 +1,183 @@
+internal import Agents
+internal import Crawling
+internal import Cryptography
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Markup
+internal import Nouns
+internal import Records
+internal import Telemetry
+
+/// Looks at what competitors and feeds of the market make public, and keeps what is new. Each address is stored when it
+/// has been read: after a crash nothing is told twice.
+struct MarketWatch {
+    /// Entries of a feed that are kept when it is read for the first time: what was written before is no news.
+    private static let firstEntries = 20
+    /// Feeds of a competitor's page that are watched without having been given.
+    private static let offeredMax = 3
+    private static let textMax = 4000
+
+    let run: AgentRun
+    let pages: PublicPages
+
+    /// A competitor, or the market in all, with the addresses that are watched for it.
+    struct Owner: Sendable {
+        let competitor: Competitor?
+        let addresses: [PageAddress]
+
+        init(_ competitor: Competitor) { (self.competitor, addresses) = (competitor, competitor.watched) }
+        init(feeds: [PageAddress]) { (competitor, addresses) = (nil, feeds) }
+
+        var key: String { competitor?.id.keyText ?? "" }
+    }
+
+    /// The result of a look.
+    struct Sight: Sendable {
+        var read = 0, skipped = 0
+        var found: [MarketActivity] = []
+    }
+
+    func look(at owner: Owner) async throws -> Sight {
+        var sight = Sight(), kept: [String: MarketWatchRow] = [:]
+        for row in try run.read({ try $0.market.watches(of: owner.key) }) { kept[row.url] = row }
+        var rows = owner.addresses.map {
+            kept[$0.description] ?? MarketWatchRow(owner.key, $0.description, isOffered: false)
+        }
+        let given = Set(rows.map(\.url))
+        rows += kept.values.filter { $0.isOffered && !given.contains($0.url) }.sorted { $0.url < $1.url }
+        var next = 0
+        while next < rows.count {
+            try Task.checkCancellation()
+            let offered = try await look(at: rows[next], owner, &sight)
+            let known = Set(rows.map(\.url)), room = Self.offeredMax - rows.count(where: \.isOffered)
+            for address in offered where !known.contains(address.description) {
+                guard rows.count(where: \.isOffered) < Self.offeredMax, room > 0 else { break }
+                rows.append(MarketWatchRow(owner.key, address.description, isOffered: true))
+            }
+            next += 1
+        }
+        return sight
+    }
+
+    /// Looks at one address; returns the feeds that it offers.
+    private func look(
+        at old: MarketWatchRow, _ owner: Owner, _ sight: inout Sight
+    ) async throws -> [PageAddress] {
+        guard let address = PageAddress(old.url) else { return [] }
+        let answer = try await pages.ask(
+            PublicQuestion(address, etag: old.etag, lastModified: old.lastModified))
+        var row = old, found: [MarketActivity] = [], offered: [PageAddress] = []
+        (row.readAt, row.reason) = (run.now, nil)
+        switch answer {
+        case .none(let reason):
+            let isSkip = [
+                "robots_disallowed", "robots_unreachable", "refused_address", "wrong_type", "noindex",
+                "invalid_url",
+            ]
+            .contains(reason)
+            (row.outcome, row.reason) = (isSkip ? "skipped" : "failed", reason)
+            sight.skipped += 1
+        case .unchanged:
+            row.outcome = "unchanged"
+            sight.read += 1
+        case .content(let content):
+            sight.read += 1
+            (row.etag, row.lastModified) = (content.etag, content.lastModified)
+            let hash: String
+            switch content.kind {
+            case .feed(let feed):
+                found = entries(of: feed, owner, row)
+                hash = Self.mark(feed.entries.map(\.identity))
+            case .page(let page):
+                hash = Self.mark([page.text])
+                if let before = row.contentHash, before != hash {
+                    found = [change(of: page, at: content.address, owner, row, hash)]
+                }
+                offered = owner.competitor == nil ? [] : page.feeds.filter { $0.port == nil }
+            }
+            row.outcome = row.contentHash == hash ? "unchanged" : "stored"
+            row.contentHash = hash
+        }
+        let (kept, news) = (row, found)
+        sight.found += try await run.write { tx in
+            try tx.market.keep(kept)
+            return try tx.market.add(news)
+        }
+        return offered
+    }
+
+    private func entries(of feed: Feed, _ owner: Owner, _ row: MarketWatchRow) -> [MarketActivity] {
+        let dated = feed.entries.enumerated().sorted { one, other in
+            let (a, b) = (
+                one.element.published ?? one.element.updated, other.element.published ?? other.element.updated
+            )
+            return a != b ? (a ?? run.now) > (b ?? run.now) : one.offset < other.offset
+        }.map(\.element)
+        return dated.prefix(row.contentHash == nil ? Self.firstEntries : Feed.entriesMax).map { entry in
+            var activity = MarketActivity()
+            activity.type = .post
+            // Nobody has published what is yet to come.
+            activity.at = min(entry.published ?? entry.updated ?? run.now, run.now)
+            let title = entry.title.isEmpty ? entry.text : entry.title
+            activity.title = Self.bounded(title.isEmpty ? entry.identity : title, 500)
+            activity.url = entry.link?.description
+            activity.text = entry.text.isEmpty ? nil : Self.bounded(entry.text, Self.textMax)
+            activity.identity = Self.mark([owner.key, row.url, entry.identity])
+            return told(activity, owner, row)
+        }
+    }
+
+    private func change(
+        of page: PublicPage, at address: PageAddress, _ owner: Owner, _ row: MarketWatchRow, _ hash: String
+    ) -> MarketActivity {
+        var activity = MarketActivity()
+        activity.type = .pageChange
+        activity.at = run.now
+        activity.title = Self.bounded(page.title ?? address.description, 500)
+        activity.url = address.description
+        activity.text = Self.bounded(page.text, Self.textMax)
+        // A page that is again what it was before has changed, too.
+        activity.identity = Self.mark([owner.key, row.url, hash, run.now.description])
+        return told(activity, owner, row)
+    }
+
+    private func told(_ activity: MarketActivity, _ owner: Owner, _ row: MarketWatchRow) -> MarketActivity {
+        var activity = activity
+        (activity.competitorID, activity.clientID) = (owner.competitor?.id, owner.competitor?.clientID)
+        activity.sourceURL = row.url
+        return activity
+    }
+
+    private static func mark(_ parts: [String]) -> String {
+        Hex.encode(SHA256.hash(Array(JSON(parts).serialized.utf8)))
+    }
+
+    private static func bounded(_ text: String, _ max: Int) -> String {
+        String(text.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(max))
+    }
+}
+
+extension MarketStore where Base == Transaction {
+    /// Stores what is not known yet; returns it, and tells each competitor's once.
+    fileprivate func add(_ found: [MarketActivity]) throws -> [MarketActivity] {
+        guard !found.isEmpty else { return [] }
+        let known = try known(found.map(\.identity))
+        var seen: Set<String> = [], added: [MarketActivity] = []
+        for activity in found where !known.contains(activity.identity) {
+            guard seen.insert(activity.identity).inserted else { continue }
+            var activity = activity
+            activity.beginLife(id: tx.nextID(), now: tx.now)
+            try MarketActivity.resource.insert(&activity, in: tx)
+            added.append(activity)
+            guard let competitor = activity.competitorID else { continue }
+            try tx.publish(
+                "competitor.activity", Subject(type: Competitor.noun, id: competitor.text),
+                [
+                    "type": .string(activity.type.rawValue), "title": .string(activity.title),
+                    "url": JSON(activity.url),
+                ])
+        }
+        return added
+    }
+}

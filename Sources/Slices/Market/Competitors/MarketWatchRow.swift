@@ -1,0 +1,60 @@
+internal import Database
+internal import JSON
+internal import Markup
+internal import Nouns
+internal import Records
+internal import Telemetry
+
+/// An address that is watched, and how it was found last: one row of `market_watches`.
+struct MarketWatchRow: StoredRow, Sendable {
+    /// The id of the competitor; empty: a feed of the market.
+    let owner: String
+    let url: String
+    /// It was found on the competitor's page.
+    let isOffered: Bool
+    var etag: String?
+    var lastModified: String?
+    var contentHash: String?
+    var outcome: String?
+    var reason: String?
+    var readAt: Instant?
+
+    static let columns = Columns(of: Self.self)
+
+    init(_ owner: String, _ url: String, isOffered: Bool) {
+        (self.owner, self.url, self.isOffered) = (owner, url, isOffered)
+    }
+
+    init(_ row: inout ColumnReader) {
+        (owner, url, isOffered) = (row.text("owner"), row.text("url"), row.int("is_offered") == 1)
+        (etag, lastModified) = (row.optionalText("etag"), row.optionalText("last_modified"))
+        contentHash = row.optionalText("content_hash")
+        (outcome, reason) = (row.optionalText("outcome"), row.optionalText("reason"))
+        readAt = row.optionalInstant("read_at")
+    }
+
+    static let memberNames = ["url", "outcome", "reason", "read_at"]
+    static let outcomes = ["stored", "unchanged", "skipped", "failed"]
+
+    static let schema: JSON = .record([
+        "url": ["type": "string", "description": "The feed or page."],
+        "outcome": [
+            "type": ["string", "null"], "enum": .array(outcomes.map { .string($0) } + [.null]),
+            "description": "What became of it when it was last asked for; null: not yet.",
+        ],
+        "reason": [
+            "type": ["string", "null"],
+            "description": "Why it was skipped or failed, as with pages of crawls.",
+        ],
+        "read_at": ["type": ["string", "null"], "description": "When it was last asked for."],
+    ])
+
+    func write(into writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("url", .string(url))
+        writer.member("outcome", JSON(outcome))
+        writer.member("reason", JSON(reason))
+        writer.member("read_at", JSON(readAt?.description))
+        writer.endObject()
+    }
+}

@@ -1,0 +1,39 @@
+internal import Agents
+internal import Database
+internal import Jobs
+internal import Records
+
+/// Makes the tables of the market: competitors, the addresses that are watched, and what was found there.
+let marketMigrations = [
+    Migration(number: 876, name: "competitors and what they do") { dialect in
+        Competitor.resource.creation(dialect)
+            + ["CREATE INDEX competitors_client ON competitors (tenant_id, client_id, id)"]
+            + MarketActivity.resource.creation(dialect)
+            + [
+                "CREATE UNIQUE INDEX market_activity_mark ON market_activity (tenant_id, identity)",
+                "CREATE INDEX market_activity_of ON market_activity (tenant_id, competitor_id, at, id)",
+                "CREATE INDEX market_activity_at ON market_activity (tenant_id, at, id)",
+                """
+                CREATE TABLE market_watches (
+                    tenant_id TEXT NOT NULL, owner TEXT NOT NULL, url TEXT NOT NULL, is_offered INTEGER NOT NULL,
+                    etag TEXT, last_modified TEXT, content_hash TEXT, outcome TEXT, reason TEXT, read_at INTEGER,
+                    PRIMARY KEY (tenant_id, owner, url)
+                ) \(dialect.keyedTableOptions)
+                """,
+            ]
+    },
+    Migration(number: 877, name: "findings about the market, and reports of months") { dialect in
+        MarketFinding.resource.creation(dialect)
+            + [
+                "CREATE INDEX market_findings_status ON market_findings (tenant_id, status, subject)",
+                "CREATE INDEX market_findings_kind ON market_findings (tenant_id, kind, id)",
+                "CREATE INDEX market_findings_confirmed ON market_findings (tenant_id, confirmed_at, id)",
+            ] + MarketReport.resource.creation(dialect)
+            + ["CREATE UNIQUE INDEX market_reports_month ON market_reports (tenant_id, month)"]
+    },
+]
+
+let marketSandboxTables: [SandboxTable] = [
+    .copied(Competitor.resource), .copied(MarketActivity.resource), .copied("market_watches"),
+    .copied(MarketFinding.resource), .copied(MarketReport.resource),
+]

@@ -1,0 +1,82 @@
+internal import Agents
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Nouns
+internal import Records
+
+/// Checks all records under all rules, a part at a time. After a crash it goes on where it was.
+struct QualityScan {
+    /// Records that are read and judged at once.
+    private static let batch = 500
+    /// Resources that are scanned side by side; in a sandbox one after the other, so that it does the same each time.
+    private static let lanes = 2
+    /// The place of a resource that is scanned already.
+    private static let done = "~"
+    let run: AgentRun
+    let dependencies: QualityDependencies
+
+    struct Counts: Sendable {
+        var records = 0, found = 0, resolved = 0
+
+        mutating func add(_ other: Counts) {
+            records += other.records
+            (found, resolved) = (found + other.found, resolved + other.resolved)
+        }
+    }
+
+    static func place(of run: AgentRunID) -> String { "scan/\(run)/" }
+
+    private func place(of book: RuleBook) -> String { Self.place(of: run.id) + book.records.table }
+
+    func finish() async throws -> Counts {
+        let registry = run.job.runtime.records
+        let (books, reached) = try run.read { reader in
+            let books = try RuleBook.all(registry, in: reader)
+            return (books, try books.map { try reader.quality.place(of: place(of: $0)) ?? "" })
+        }
+        var open = zip(books, reached).filter { $0.1 != Self.done }[...]
+        let lanes = run.job.runtime.isSandbox(run.tenant) ? 1 : Self.lanes
+        let counts = try await withThrowingTaskGroup(of: Counts.self) { group in
+            var all = Counts()
+            for _ in 0..<lanes {
+                guard let (book, after) = open.popFirst() else { break }
+                group.addTask { try await scan(book, after: after) }
+            }
+            while let counts = try await group.next() {
+                all.add(counts)
+                guard let (book, after) = open.popFirst() else { continue }
+                group.addTask { try await scan(book, after: after) }
+            }
+            return all
+        }
+        run.processed(counts.records)
+        return counts
+    }
+
+    private func scan(_ book: RuleBook, after start: String) async throws -> Counts {
+        let facts = try run.read { try ScanFacts(book, in: $0) }
+        var check = QualityCheck(book, run.job, dependencies), after = start, counts = Counts()
+        let name = place(of: book)
+        for (rule, numbers) in facts.usual {
+            try await run.job.write {
+                try $0.quality.setPlace(of: "usual/\(rule)", to: numbers.json.serialized)
+            }
+        }
+        while true {
+            try Task.checkCancellation()
+            let (last, count) = try await check.check(after: after, limit: Self.batch, facts) { last in
+                { try $0.quality.setPlace(of: name, to: last) }
+            }
+            counts.records += count
+            guard let last, count == Self.batch else { break }
+            after = last
+            // Others want their turn, too.
+            await Task.yield()
+        }
+        try await check.finish()
+        try await run.job.write { try $0.quality.setPlace(of: name, to: Self.done) }
+        (counts.found, counts.resolved) = (check.found, check.resolved)
+        return counts
+    }
+}

@@ -1,0 +1,82 @@
+internal import Agents
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Nouns
+internal import Records
+internal import Synchronization
+internal import Telemetry
+
+/// Sees to it that records are checked soon after they have changed. It is asked about every event, so most of its
+/// answers come from memory: while a check is awaited, what changes is checked with it.
+final class QualityWatch: EventConsumer {
+    /// A check waits for so long, and takes in what has changed by then.
+    static let pause: Duration = .milliseconds(1500)
+    /// A transaction that takes longer than this before its commit may be left to the next check.
+    private static let margin: Duration = .seconds(1)
+    private let awaited = Mutex<[TenantID: Instant]>([:])
+
+    func begin(_ runtime: Runtime) {}
+
+    func published(_ event: () -> Event, in tx: Transaction) throws {
+        let (now, tenant) = (tx.now, tx.tenant)
+        if let end = awaited.withLock({ $0[tenant] }), now < end, end < now + Self.pause { return }
+        guard let records = tx.runtime.records.records(ofType: event().subject.type),
+            try tx.quality.hasRules(for: records.table)
+        else { return }
+        try tx.jobs.enqueue(
+            QualityCheckJob.self, QualityCheckJob.Payload(),
+            JobOptions(runAt: now + Self.pause, uniqueKey: "check", uniqueness: .untilStarted))
+        tx.onCommit { [self] in awaited.withLock { $0[tenant] = now + Self.pause - Self.margin } }
+    }
+}
+
+/// Checks the records that have changed since it was last done.
+struct QualityCheckJob: JobKind {
+    struct Payload: Codable, Sendable {}
+
+    static let kind = "quality.check"
+    /// One goes on from where another has ended.
+    static var limits: JobLimits { JobLimits(concurrency: 1) }
+    /// The name under which the last event is kept that was looked at.
+    static let place = "events"
+    private static let batch = 200
+    /// While more comes than this in the time of a batch, each batch is followed by a pause: a flood, such as an
+    /// import, is checked mostly when it is over.
+    private static let flood: Int64 = 100
+    private static let floodPause: Duration = .seconds(1)
+    let dependencies: QualityDependencies
+
+    func timeout(_ payload: Payload) -> Duration { .seconds(3600) }
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        let books = try job.read { try RuleBook.all(job.runtime.records, in: $0) }
+        let types = Dictionary(books.map { ($0.records.noun, $0) }, uniquingKeysWith: { first, _ in first })
+        var newest: Int64 = 0
+        while true {
+            let (events, last) = try job.read { reader in
+                let row = try reader.quality.place(of: Self.place).flatMap { Int64($0) } ?? 0
+                return (try reader.events.after(row, limit: Self.batch), try reader.events.lastRow())
+            }
+            guard let reached = events.last?.row else { break }
+            if newest > 0, last - newest > Self.flood, !job.runtime.isSandbox(job.tenant) {
+                let configuration = job.runtime.configuration
+                await configuration.wait(configuration.steadyClock() + Self.floodPause)
+                try Task.checkCancellation()
+            }
+            newest = last
+            var changed: [String: Set<String>] = [:]
+            for event in events where types[event.subject.type] != nil {
+                changed[event.subject.type, default: []].insert(event.subject.id)
+            }
+            for (type, ids) in changed.sorted(by: { $0.key < $1.key }) {
+                guard let book = types[type] else { continue }
+                var check = QualityCheck(book, job, dependencies)
+                try await check.check(ids.sorted())
+            }
+            try await job.write { try $0.quality.setPlace(of: Self.place, to: "\(reached)") }
+            if events.count < Self.batch { break }
+        }
+        try await job.complete { _ in }
+    }
+}

@@ -1,0 +1,204 @@
+internal import Agents
+internal import ChangeSets
+internal import Database
+internal import Integrations
+internal import JSON
+internal import Jobs
+internal import Nouns
+internal import Records
+internal import Telemetry
+
+extension SyncStore where Base == Transaction {
+    /// Stores what follows from a page of the service's records, with the place behind it, in one transaction: after a
+    /// crash nothing is done twice. `nil` where the sync is paused.
+    func take(_ page: RemotePage, _ plan: SyncPlan, in old: SyncRun) throws -> SyncRun? {
+        let sync = try RecordSync.resource.get(plan.sync.id, in: tx)
+        guard !sync.isPaused else { return nil }
+        tx.note(SyncWriting(isUnderWay: true))
+        defer { tx.note(SyncWriting(isUnderWay: false)) }
+        var taking = PullTaking(plan, old, tx)
+        try letGo(page.records, of: plan.sync.id)
+        for (record, step) in try judge(page.records, plan) { try taking.take(record, step) }
+        try tx.publish(all: taking.told)
+        var run = taking.run
+        try keep(taking.made, in: &run, plan)
+        try list(taking.outcomes, in: &run)
+        if run.since == nil, plan.object.deleted == nil { try note(seen: page.records.map(\.id), in: run) }
+        for record in page.records { run.newest = RemoteTime.later(run.newest, record.updatedAt) }
+        run.page = page.next
+        run.pages += 1
+        let before = try SyncRun.resource.get(old.id, in: tx)
+        try save(before, &run)
+        if sync.backfill.state == .running {
+            var told = sync
+            told.backfill.total = page.total ?? told.backfill.total
+            told.backfill.done = min(sync.backfill.done + page.records.count, told.backfill.total ?? .max)
+            try save(sync, &told)
+        }
+        return run
+    }
+
+    /// Keeps what was changed here in the run's change set.
+    func keep(_ made: [MadeChange], in run: inout SyncRun, _ plan: SyncPlan) throws {
+        guard !made.isEmpty else { return }
+        let set =
+            try run.changeSetID
+            ?? tx.changeSets.open(
+                NewChangeSet(.sync, "\(plan.object.name) of \(plan.system)"), by: plan.sync.actor
+            ).id
+        run.changeSetID = set
+        try tx.changeSets.keep(made, in: set)
+    }
+}
+
+/// A note that what is written in the transaction is a sync's own doing, which is no news to any sync.
+struct SyncWriting {
+    let isUnderWay: Bool
+}
+
+/// A page on its way into the database.
+private struct PullTaking {
+    private let plan: SyncPlan
+    private let tx: Transaction
+    private(set) var run: SyncRun
+    private(set) var made: [MadeChange] = []
+    private(set) var outcomes: [SyncOutcome] = []
+    private(set) var told: [EventDraft] = []
+
+    init(_ plan: SyncPlan, _ run: SyncRun, _ tx: Transaction) {
+        (self.plan, self.run, self.tx) = (plan, run, tx)
+    }
+
+    mutating func take(_ record: RemoteRecord, _ step: PullStep) throws {
+        switch step {
+        case .unchanged: run.pulled.unchanged += 1
+        case .skip(_, let code, let detail):
+            run.pulled.skipped += 1
+            outcomes.append(SyncOutcome(.remote, record.id, .skipped, code: code, detail: detail))
+        case .held(let local, let unsubscribes, let fields):
+            if unsubscribes { try tx.syncs.unsubscribe(local, toldBy: plan) }
+            try tx.syncs.hold(record, for: local.id, of: plan.sync.id)
+            run.pulled.skipped += 1
+            outcomes.append(fields.outcome(.remote, record.id))
+        case .fail(let fault): fail(record, fault)
+        case .deleted(var link):
+            guard !link.isDeleted else { return }
+            link.isDeleted = true
+            try tx.syncs.put(link, of: plan.sync.id)
+        case .create(let values): try create(record, values)
+        case .pair(let link, let local, let merge, let isNew):
+            try pair(record, link, local, merge, isNew: isNew)
+        }
+    }
+
+    private mutating func fail(_ record: RemoteRecord, _ fault: FieldFault) {
+        run.pulled.failed += 1
+        outcomes.append(SyncOutcome(.remote, record.id, fault))
+    }
+
+    // MARK: New ones
+
+    private mutating func create(
+        _ record: RemoteRecord, _ values: [(field: SyncField, value: JSON, raw: JSON)]
+    ) throws {
+        var fields = plan.standing(for: record)
+        for (field, value, _) in values where !value.isNothing && !field.isUnsubscribed {
+            let (column, patch) = field.patch(value)
+            fields[column] = patch.object.map { (fields[column] ?? [:]).adding($0) } ?? patch
+        }
+        let stored: JSON
+        do {
+            let (records, actor, tx) = (plan.records, plan.sync.actor, tx)
+            var new: [EventDraft] = []
+            stored = try tx.attempt { try records.add(fields, actor, tx, &new) }
+            told += new
+        } catch let problem as any ProblemConvertible where problem.problem.type.status < 500 {
+            return fail(record, FieldFault(problem.problem))
+        }
+        let local = LocalRecord(stored: stored, at: tx.now)
+        var link = SyncLink(local: local.id, remote: record.id)
+        for field in plan.fields {
+            let raw = (record.fields[field.remote.name] ?? .null).plain
+            link.base[field.name] = AgreedValue(local: field.value(of: local), remote: raw)
+        }
+        if let told = values.first(where: { $0.field.isUnsubscribed }), told.value.flag == true {
+            try tx.syncs.unsubscribe(local, toldBy: plan)
+            link.base[SyncField.unsubscribed] = AgreedValue(local: true, remote: told.raw)
+        }
+        (link.seen, link.localVersion) = (plan.mark(of: record), local.version)
+        try tx.syncs.put(link, of: plan.sync.id, run: run.id)
+        made.append(.created(Subject(type: plan.records.noun, id: local.id)))
+        outcomes.append(SyncOutcome(.remote, record.id, .created))
+        run.pulled.created += 1
+    }
+
+    // MARK: Known ones
+
+    private mutating func pair(
+        _ record: RemoteRecord, _ old: SyncLink, _ local: LocalRecord, _ merge: PairMerge, isNew: Bool
+    ) throws {
+        var link = old, patch = merge.patch, stored: JSON?
+        if isNew, plan.keepsExternalIDs, local.values["external_ids"]?[plan.system]?.text != record.id {
+            patch["external_ids"] = [plan.system: .string(record.id)]
+        }
+        if !patch.isEmpty {
+            do {
+                let (records, actor, tx, patch) = (plan.records, plan.sync.actor, tx, patch)
+                stored = try tx.attempt { try records.update(local.id, patch, actor, tx) }
+            } catch let problem as any ProblemConvertible where problem.problem.type.status < 500 {
+                return fail(record, FieldFault(problem.problem))
+            }
+        }
+        let now = stored.map { LocalRecord(stored: $0, at: tx.now) }
+        link.base = merge.base
+        let subject = Subject(type: plan.records.noun, id: local.id)
+        var kept: Set<String> = []
+        for change in merge.changes {
+            let field = change.field
+            link.base[field.name] = AgreedValue(
+                local: now.map(field.value) ?? change.after, remote: change.raw)
+            guard kept.insert(field.column).inserted else { continue }
+            made.append(
+                .changed(
+                    subject, field.column, from: local.values[field.column] ?? .null,
+                    to: stored?[field.column] ?? .null))
+        }
+        if merge.unsubscribes { try tx.syncs.unsubscribe(local, toldBy: plan) }
+        run.conflicts += try tx.syncs.note(merge.conflicts, settled: merge.settled, of: local, record, plan)
+        link.forgetSent(shownBy: record, plan)
+        (link.seen, link.localVersion) = (plan.mark(of: record), now?.version ?? local.version)
+        link.isDirty = link.isDirty || merge.pushes
+        link.isDeleted = false
+        try tx.syncs.put(link, of: plan.sync.id, run: run.id)
+        if merge.changes.isEmpty, !merge.unsubscribes {
+            run.pulled.unchanged += 1
+        } else {
+            run.pulled.updated += 1
+            outcomes.append(SyncOutcome(.remote, record.id, .updated))
+        }
+    }
+}
+
+extension SyncLink {
+    /// Lets go of what was sent, where the service shows that it took it.
+    fileprivate mutating func forgetSent(shownBy record: RemoteRecord, _ plan: SyncPlan) {
+        guard var rest = sent else { return }
+        for name in rest.names {
+            guard let field = plan[name] else { continue }
+            if rest[name]?.remote == (record.fields[field.remote.name] ?? .null).plain { rest[name] = nil }
+        }
+        sent = rest.names.isEmpty ? nil : rest
+    }
+}
+
+extension SyncPlan {
+    /// The values of a new record that no field of the service gives.
+    fileprivate func standing(for record: RemoteRecord) -> JSONObject {
+        var fields = sync.defaults.object ?? [:]
+        if keepsExternalIDs {
+            fields["external_ids"] = (fields["external_ids"] ?? [:]).adding([system: .string(record.id)])
+        }
+        if sync.local == .leads, fields["source"] == nil { fields["source"] = .string(system) }
+        return fields
+    }
+}

@@ -1,0 +1,136 @@
+internal import Agents
+internal import Database
+internal import Integrations
+internal import JSON
+internal import Jobs
+internal import Nouns
+internal import Records
+
+extension SyncStore {
+    /// Returns the records of the agency's among events, each once.
+    func changedLocals(_ type: String, after row: Int, through last: Int) throws -> [String] {
+        try tx.all(
+            """
+            SELECT DISTINCT subject_id FROM events WHERE tenant_id = \(tx.tenant) AND row > \(row) AND row <= \(last)
+                AND subject_type = \(type) ORDER BY subject_id
+            """
+        ) { $0.text(0) }
+    }
+
+    /// Whether all events behind a row are still there.
+    func hasEvents(after row: Int) throws -> Bool {
+        let first = try tx.int("SELECT min(row) FROM events WHERE tenant_id = \(tx.tenant) AND row > \(row)")
+        if let first { return first == row + 1 }
+        return try tx.events.lastRow() <= row
+    }
+}
+
+extension SyncStore where Base == Transaction {
+    /// Writes down what is about to be sent, before it is: after a crash it is known what may have left.
+    func announce(_ steps: [PushStep], _ plan: SyncPlan) throws {
+        for step in steps {
+            var link = step.link
+            switch step.action {
+            case .note:
+                (link.localVersion, link.isDirty) = (step.local.version, false)
+                try put(link, of: plan.sync.id)
+            case .update(let fields):
+                for sent in fields {
+                    link.sent = (link.sent ?? AgreedFields()).with(sent)
+                }
+                link.isDirty = true
+                try put(link, of: plan.sync.id)
+            case .create(let fields):
+                link.sent = fields.reduce(AgreedFields()) { $0.with($1) }
+                (link.state, link.isDirty) = (.creating, true)
+                try put(link, of: plan.sync.id)
+            case .hold:
+                link.isDirty = true
+                try put(link, of: plan.sync.id)
+            case .skip: break
+            }
+        }
+    }
+
+    /// Stores that the service has taken what was sent. `remote`: the record that it has made.
+    func book(_ step: PushStep, remote: String?, _ plan: SyncPlan, in old: SyncRun) throws -> SyncRun {
+        var run = old
+        let found = try links(plan.sync.id, local: [step.local.id])[step.local.id]
+        var link = found ?? step.link
+        tx.note(SyncWriting(isUnderWay: true))
+        defer { tx.note(SyncWriting(isUnderWay: false)) }
+        switch step.action {
+        case .note, .skip, .hold: return run
+        case .update(let fields):
+            for sent in fields {
+                link.base[sent.field.name] = AgreedValue(local: sent.value, remote: sent.value)
+            }
+            link.seen = nil
+            run.pushed.updated += 1
+            try list([SyncOutcome(.local, step.local.id, .updated)], in: &run)
+        case .create(let fields):
+            link.there = remote
+            link.state = .linked
+            for field in plan.fields {
+                let value = fields.first { $0.field.name == field.name }?.value ?? field.value(of: step.local)
+                link.base[field.name] =
+                    fields.contains { $0.field.name == field.name }
+                    ? AgreedValue(local: value, remote: value) : AgreedValue(local: value, remote: .null)
+            }
+            run.pushed.created += 1
+            try list([SyncOutcome(.local, step.local.id, .created)], in: &run)
+        }
+        link.sent = nil
+        link.isDirty = step.isPart
+        if !step.isPart { link.localVersion = step.local.version }
+        if let remote, plan.keepsExternalIDs { try identify(&link, as: remote, step.local, plan) }
+        try put(link, of: plan.sync.id)
+        try save(try SyncRun.resource.get(old.id, in: tx), &run)
+        return run
+    }
+
+    /// Keeps the service's identifier with the agency's record. Where somebody has changed the record meanwhile, it is
+    /// compared again.
+    private func identify(
+        _ link: inout SyncLink, as remote: String, _ local: LocalRecord, _ plan: SyncPlan
+    ) throws {
+        let (records, actor, tx) = (plan.records, plan.sync.actor, tx)
+        let before = try records.get(local.id, tx)
+        guard before["external_ids"]?[plan.system]?.text != remote else { return }
+        do {
+            let stored = try tx.attempt {
+                try records.update(local.id, ["external_ids": [plan.system: .string(remote)]], actor, tx)
+            }
+            if before["version"]?.int == Int64(local.version) {
+                link.localVersion = Int(stored["version"]?.int ?? Int64(local.version))
+            }
+        } catch let problem as any ProblemConvertible where problem.problem.type.status < 500 {
+            // Another record has that identifier already: the pair stands without it.
+        }
+    }
+
+    /// Stores that the service has refused what was sent, or that nobody knows.
+    func book(
+        _ step: PushStep, _ fault: FieldFault, isGone: Bool, isInDoubt: Bool, _ plan: SyncPlan,
+        in old: SyncRun
+    ) throws -> SyncRun {
+        var run = old
+        var link = try links(plan.sync.id, local: [step.local.id])[step.local.id] ?? step.link
+        link.isDirty = true
+        if isGone { (link.isDeleted, link.isDirty) = (true, false) }
+        if !isInDoubt { link.sent = nil }
+        try put(link, of: plan.sync.id)
+        run.pushed.failed += 1
+        try list([SyncOutcome(.local, step.local.id, fault)], in: &run)
+        try save(try SyncRun.resource.get(old.id, in: tx), &run)
+        return run
+    }
+}
+
+extension AgreedFields {
+    fileprivate func with(_ sent: PushedField) -> AgreedFields {
+        var fields = self
+        fields[sent.field.name] = AgreedValue(local: sent.value, remote: sent.value)
+        return fields
+    }
+}

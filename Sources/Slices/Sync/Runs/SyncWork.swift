@@ -1,0 +1,391 @@
+internal import Agents
+internal import ChangeSets
+internal import Database
+internal import Integrations
+internal import JSON
+internal import Jobs
+internal import Nouns
+internal import Records
+internal import Tenancy
+internal import Telemetry
+
+/// One attempt at a run.
+struct SyncWork {
+    private static let batch = 100
+    /// The records of one request, where a service takes several: as many as each of these takes.
+    private static let together = 10
+    /// So many records are left out one by one, even where there are no others.
+    private static let heldLeast = 10
+
+    private let job: JobContext
+    private let plan: SyncPlan
+    private let asking: SyncAsking
+    private var run: SyncRun
+    /// Those of which the run has told that they are held back.
+    private var toldHeld: Set<String> = []
+
+    init(_ run: SyncRun, _ job: JobContext, _ integrations: IntegrationServices) throws {
+        (self.run, self.job) = (run, job)
+        let (sync, integration, currency) = try job.read { reader in
+            let sync = try RecordSync.resource.get(run.syncID, in: reader)
+            return (
+                sync, try Integration.resource.find(sync.integrationID, in: reader),
+                try reader.agency.tenant().currency
+            )
+        }
+        let caller = ToolCaller(actor: .system, subject: sync.subject, clientID: integration?.clientID)
+        guard let integration, let client = try integrations.client(of: integration, job.tenant, for: caller)
+        else {
+            throw RunFailure(
+                "not_supported", "The integration is no more, or has no connector that lists records.")
+        }
+        asking = SyncAsking(client, for: run) { job.now }
+        plan = try SyncPlan(sync, client.connector, job.runtime.records, currency: currency)
+    }
+
+    /// Goes on to the end; `nil` where the sync was paused meanwhile.
+    mutating func finish() async throws -> SyncRun? {
+        do {
+            try requireFree()
+            if run.phase == .pull, try await !pull() { return nil }
+            if run.phase == .archive { try await archive() }
+            if run.phase == .push, try await !push() { return nil }
+            return counted
+        } catch {
+            try? await keepCalls()
+            throw error
+        }
+    }
+
+    /// Throws where bad data holds back all that there is to be compared.
+    private func requireFree() throws {
+        let plan = plan
+        guard try job.read({ try $0.syncs.isHeld(plan, moreThan: Self.heldLeast) }) else { return }
+        throw RunFailure(
+            RecordHold.code,
+            "Bad data holds back all \(plan.records.table) that are linked: mend their quality issues first.")
+    }
+
+    /// The run with what has been asked so far.
+    private var counted: SyncRun {
+        var run = run
+        (run.calls, run.isSlowedDown) = asking.use
+        return run
+    }
+
+    private func keepCalls() async throws {
+        let (id, use) = (run.id, asking.use)
+        try await job.write { tx in
+            let old = try SyncRun.resource.get(id, in: tx)
+            var told = old
+            (told.calls, told.isSlowedDown) = use
+            try tx.syncs.save(old, &told)
+        }
+    }
+
+    // MARK: In
+
+    /// Takes in page after page, and asks for the next one while one is stored; false where the sync was paused.
+    private mutating func pull() async throws -> Bool {
+        var seen: Set<String> = [], last: [String] = []
+        var coming = ask(forPageAt: run.page)
+        defer { coming.cancel() }
+        repeat {
+            let page = try await coming.value
+            let ids = page.records.map(\.id)
+            // A service that does not heed the number of a page gives the same one for ever.
+            if !ids.isEmpty, ids == last { throw RunFailure.cursorLoop }
+            last = ids
+            if let next = page.next {
+                guard seen.insert(next).inserted else { throw RunFailure.cursorLoop }
+                coming = ask(forPageAt: next)
+            }
+            let (plan, old) = (plan, counted)
+            let taken = try await job.write { try $0.syncs.take(page, plan, in: old) }
+            guard let taken else { return false }
+            run = taken
+            if let total = page.total, total > 0, run.pages % 10 == 0 {
+                try await job.report(progress: min(1, Double(run.pages * max(1, ids.count)) / Double(total)))
+            }
+        } while run.page != nil
+        return try await pullOthers()
+    }
+
+    private func ask(forPageAt cursor: String?) -> Task<RemotePage, any Error> {
+        let (asking, object, since) = (asking, plan.object, run.since)
+        return Task { try await asking.ask { try await $0.page(of: object, since: since, after: cursor) } }
+    }
+
+    /// Takes in what no listing by time has: what was deleted, where the service lists that apart, and what its hooks
+    /// have told of; false where the sync was paused.
+    private mutating func pullOthers() async throws -> Bool {
+        let (plan, object, since) = (plan, plan.object, run.since)
+        if object.removed != nil, since != nil, plan.sync.isToLookForRemoved(at: job.now) {
+            var cursor: String?, seen: Set<String> = []
+            repeat {
+                let place = cursor
+                let page = try await asking.ask {
+                    try await $0.removedPage(of: object, since: since, after: place)
+                }
+                guard try await take(page.records) else { return false }
+                if let next = page.next, !seen.insert(next).inserted { throw RunFailure.cursorLoop }
+                cursor = page.next
+            } while cursor != nil
+        }
+        for id in plan.sync.heard where object.get != nil {
+            let found = try await asking.ask { try await $0.get(object, id) }
+            guard try await take([found ?? RemoteRecord(gone: id)]) else { return false }
+        }
+        let old = counted
+        run = try await job.write { try $0.syncs.endPull(old, plan) }
+        return true
+    }
+
+    /// Takes in records beside the listing: its place stays as it is.
+    private mutating func take(_ records: [RemoteRecord]) async throws -> Bool {
+        let (plan, old) = (plan, counted)
+        let page = RemotePage(records)
+        let taken = try await job.write { tx in
+            var run = try tx.syncs.take(page, plan, in: old)
+            run?.newest = old.newest
+            return run
+        }
+        guard let taken else { return false }
+        run = taken
+        return true
+    }
+
+    // MARK: Deleted ones
+
+    private mutating func archive() async throws {
+        let (plan, id) = (plan, plan.sync.id)
+        if plan.sync.deletes == .archive {
+            let counts = try job.read { try $0.syncs.linkCounts(id) }
+            if counts.deleted > 10, counts.deleted * 5 > counts.linked, !plan.sync.acceptsDeletions {
+                throw RunFailure(
+                    RunFailure.brake,
+                    "The service has deleted \(counts.deleted) of \(counts.linked) records: nothing was archived."
+                )
+            }
+            var isLast = false
+            while !isLast {
+                let old = counted
+                (run, isLast) = try await job.write { tx in
+                    try tx.syncs.archiveDeleted(upTo: Self.batch, plan, in: old)
+                }
+            }
+        } else {
+            try await job.write { try $0.syncs.endDeleted(id) }
+        }
+        let old = counted
+        run = try await job.write { try $0.syncs.endArchive(old) }
+    }
+
+    // MARK: Out
+
+    /// Sends what the service does not know; false where the sync was paused.
+    private mutating func push() async throws -> Bool {
+        guard plan.pushes else { return true }
+        try await push(sync: plan.sync.id)
+        guard try !isPaused() else { return false }
+        if run.place != nil {
+            while let place = run.place {
+                let plan = plan
+                let locals = try job.read { try $0.syncs.locals(.after(place, limit: Self.batch), plan) }
+                guard let last = locals.last?.id else { break }
+                try await send(locals)
+                run.place = last
+                guard try await move(to: last) else { return false }
+            }
+        } else {
+            let plan = plan, last = run.eventRow
+            let ids = try job.read { reader in
+                let sync = try RecordSync.resource.get(plan.sync.id, in: reader)
+                return try reader.syncs.changedLocals(plan.records.noun, after: sync.eventRow, through: last)
+            }
+            for start in stride(from: 0, to: ids.count, by: Self.batch) {
+                let part = Array(ids[start..<min(start + Self.batch, ids.count)])
+                try await send(try job.read { try $0.syncs.locals(.ids(part), plan) })
+                guard try !isPaused() else { return false }
+            }
+        }
+        return true
+    }
+
+    /// Sends what was left to do.
+    private mutating func push(sync id: ID<RecordSync>) async throws {
+        var place = ""
+        while true {
+            let (plan, after) = (plan, place)
+            let (links, locals) = try job.read { reader in
+                let links = try reader.syncs.dirtyLinks(id, after: after, limit: Self.batch)
+                return (links, try reader.syncs.locals(.ids(links.map(\.here)), plan))
+            }
+            guard let last = links.last?.here else { return }
+            try await send(locals)
+            place = last
+        }
+    }
+
+    private func isPaused() throws -> Bool {
+        let id = plan.sync.id
+        return try job.read { try RecordSync.resource.get(id, in: $0).isPaused }
+    }
+
+    private func move(to place: String) async throws -> Bool {
+        let (id, sync) = (run.id, plan.sync.id)
+        return try await job.write { tx in
+            let old = try SyncRun.resource.get(id, in: tx)
+            var run = old
+            run.place = place
+            try tx.syncs.save(old, &run)
+            return try !RecordSync.resource.get(sync, in: tx).isPaused
+        }
+    }
+
+    private mutating func send(_ locals: [LocalRecord]) async throws {
+        let plan = plan
+        let steps = try job.read { try $0.syncs.judge(locals, plan) }
+        guard !steps.isEmpty else { return }
+        try await job.write { try $0.syncs.announce(steps, plan) }
+        var skipped: [SyncOutcome] = []
+        for step in try await sendTogether(steps) {
+            switch step.action {
+            case .note: run.pushed.unchanged += 1
+            case .skip(let code, let detail):
+                skipped.append(SyncOutcome(.local, step.local.id, .skipped, code: code, detail: detail))
+            case .hold(let fields):
+                if toldHeld.insert(step.local.id).inserted {
+                    skipped.append(fields.outcome(.local, step.local.id))
+                }
+            case .update: try await update(step)
+            case .create: try await create(step)
+            }
+        }
+        let (told, old) = (skipped, counted)
+        run = try await job.write { tx in
+            var run = old
+            try tx.syncs.list(told, in: &run)
+            try tx.syncs.save(try SyncRun.resource.get(old.id, in: tx), &run)
+            return run
+        }
+    }
+
+    /// Sends what the service takes several of at once; returns what is left to be sent one by one.
+    private mutating func sendTogether(_ steps: [PushStep]) async throws -> [PushStep] {
+        let object = plan.object
+        var rest: [PushStep] = [], together: [(step: PushStep, change: ConnectorChange)] = []
+        for step in steps {
+            if let change = plan.change(for: step, mayCreate: run.since == nil) {
+                together.append((step, change))
+            } else {
+                rest.append(step)
+            }
+        }
+        guard together.count > 1 else { return steps }
+        for start in stride(from: 0, to: together.count, by: Self.together) {
+            let part = together[start..<min(start + Self.together, together.count)],
+                changes = part.map(\.change)
+            let outcomes: [Result<String, ToolFailure>], makesSome = part.contains { $0.step.isCreation }
+            do {
+                // Some of the new records may have been made when it fails: those are not sent again unseen.
+                outcomes = try await asking.ask(unless: { makesSome || $0.isAmbiguous }) {
+                    try await $0.write(object, changes)
+                }
+            } catch let failure as ToolFailure where makesSome || failure.isAmbiguous {
+                outcomes = changes.map { _ in .failure(failure) }
+            }
+            for (sent, outcome) in zip(part, outcomes) {
+                switch outcome {
+                case .success(let id): try await book(sent.step, remote: sent.step.isCreation ? id : nil)
+                case .failure(let failure) where failure.isOfRecord && !failure.isAmbiguous:
+                    try await book(sent.step, failure)
+                case .failure: rest.append(sent.step.inDoubt)
+                }
+            }
+        }
+        return rest
+    }
+
+    private mutating func update(_ step: PushStep) async throws {
+        guard let remote = step.link.there else { return }
+        let (object, body) = (plan.object, step.body)
+        let key = "\(plan.sync.id)/\(step.local.id)/\(step.local.version)\(step.isPart ? "/part" : "")"
+        do {
+            try await asking.ask { try await $0.update(object, remote, body, key: key) }
+            try await book(step, remote: nil)
+        } catch let failure as ToolFailure where failure.isOfRecord {
+            try await book(step, failure)
+        }
+    }
+
+    private mutating func create(_ step: PushStep) async throws {
+        let (object, body, own) = (plan.object, step.body, step.local.id)
+        let key = "\(plan.sync.id)/\(own)/\(step.local.version)"
+        do {
+            if let known = try await lookUp(step) { return try await book(step, remote: known) }
+            let remote = try await asking.ask(unless: \.mayHaveMade) {
+                try await $0.create(object, body, key: key, own: own)
+            }
+            try await book(step, remote: remote)
+        } catch let failure as ToolFailure where failure.mayHaveMade {
+            // It may be there: it is looked for, and not made again.
+            if let known = try await lookUp(step, isInDoubt: true) {
+                return try await book(step, remote: known)
+            }
+            var doubt = failure
+            doubt.isAmbiguous = true
+            try await book(step, doubt)
+        } catch let failure as ToolFailure where failure.isOfRecord {
+            try await book(step, failure)
+        }
+    }
+
+    /// Returns the service's record that one of the agency's already is. Right after all records were read, those that
+    /// have no pair are known not to be there.
+    private mutating func lookUp(_ step: PushStep, isInDoubt: Bool = false) async throws -> String? {
+        let mayBeThere = isInDoubt || step.link.state == .creating || run.since != nil
+        guard mayBeThere, plan.object.find != nil, let key = plan.searchKey(of: step.local) else {
+            return nil
+        }
+        let object = plan.object
+        let found = try await asking.ask { try await $0.find(object, by: key) }.filter { !$0.isDeleted }
+        let id = plan.sync.id
+        let taken = try job.read { try $0.syncs.links(id, remote: found.map(\.id)) }
+        return found.first { taken[$0.id] == nil }?.id
+    }
+
+    private mutating func book(_ step: PushStep, remote: String?) async throws {
+        let (plan, old) = (plan, counted)
+        run = try await job.write { try $0.syncs.book(step, remote: remote, plan, in: old) }
+    }
+
+    private mutating func book(_ step: PushStep, _ failure: ToolFailure) async throws {
+        let (plan, old) = (plan, counted)
+        let fault = FieldFault("", failure.code, failure.detail)
+        run = try await job.write { tx in
+            try tx.syncs.book(
+                step, fault, isGone: failure.code == "not_found", isInDoubt: failure.isAmbiguous, plan,
+                in: old)
+        }
+    }
+}
+
+extension RunFailure {
+    fileprivate static let cursorLoop = RunFailure(
+        "cursor_loop", "the service's pages lead back to one that was there")
+}
+
+extension ToolFailure {
+    /// Whether a service that was asked to make a record may have done so.
+    fileprivate var mayHaveMade: Bool { isAmbiguous || code == "unavailable" }
+
+    /// Whether it is about the one record: others may well be taken.
+    fileprivate var isOfRecord: Bool {
+        isAmbiguous
+            || [
+                "refused", "not_found", "read_only", "invalid_request", "invalid_answer", "invalid_value",
+                "conflict",
+            ].contains(code)
+    }
+}

@@ -1,0 +1,110 @@
+internal import Agents
+internal import ChangeSets
+internal import Database
+internal import Integrations
+internal import JSON
+internal import Jobs
+internal import Nouns
+internal import People
+internal import Records
+internal import Synchronization
+internal import Telemetry
+
+/// Sees to it that changes here go out at once, that those who unsubscribe are unsubscribed everywhere, and that what a
+/// person takes back stays so. It is asked about every event: nearly always one look tells that there is nothing to do.
+final class SyncWatch: EventConsumer {
+    /// A run waits for so long, and takes along what has changed by then. Data quality has judged it first.
+    private static let pause: Duration = .seconds(2)
+    private static let margin: Duration = .milliseconds(300)
+    private let awaited = Mutex<[TenantID: [String: Instant]]>([:])
+
+    func begin(_ runtime: Runtime) {}
+
+    func published(_ event: () -> Event, in tx: Transaction) throws {
+        let event = event()
+        switch event.type {
+        case "change_set.undone": return try tx.syncs.undone(event)
+        case "record.released": return try released(JSON(stored: event.data), in: tx)
+        case "suppression.created", "consent.created", "consent.updated": return try hear(event, in: tx)
+        default: break
+        }
+        guard tx.noted(SyncWriting.self)?.isUnderWay != true else { return }
+        let (now, tenant, type) = (tx.now, tx.tenant, event.subject.type)
+        if let end = awaited.withLock({ $0[tenant]?[type] }), now < end, end < now + Self.pause { return }
+        guard let records = tx.runtime.records.records(ofType: type),
+            try tx.syncs.anySendsAtOnce(records.table), !tx.sandboxClock.isSandbox
+        else { return }
+        try tx.jobs.enqueue(
+            SyncAtOnceJob.self, SyncAtOnceJob.Payload(table: records.table),
+            JobOptions(runAt: now + Self.pause, uniqueKey: records.table, uniqueness: .untilStarted))
+        tx.onCommit { [self] in
+            awaited.withLock { $0[tenant, default: [:]][type] = now + Self.pause - Self.margin }
+        }
+    }
+
+    /// Nothing holds a record back any more that bad data was in: it crosses now.
+    private func released(_ told: JSON, in tx: Transaction) throws {
+        guard told["use"]?.text == RecordUse.sync.rawValue, !tx.sandboxClock.isSandbox,
+            let type = told["subject"]?["type"]?.text, let records = tx.runtime.records.records(ofType: type)
+        else { return }
+        try tx.syncs.goOn(records.table)
+        guard try tx.syncs.anySendsAtOnce(records.table) else { return }
+        try tx.jobs.enqueue(
+            SyncAtOnceJob.self, SyncAtOnceJob.Payload(table: records.table),
+            JobOptions(runAt: tx.now, uniqueKey: records.table, uniqueness: .untilStarted))
+    }
+
+    /// Somebody has unsubscribed, here or in some service.
+    private func hear(_ event: Event, in tx: Transaction) throws {
+        guard !tx.sandboxClock.isSandbox, try !tx.syncs.tellingOfUnsubscribes().isEmpty else { return }
+        if let id = event.subject.id(of: Suppression.self),
+            let found = try Suppression.resource.find(id, in: tx)
+        {
+            guard found.channel == .email else { return }
+            try tx.syncs.tellUnsubscribed(found.address)
+        } else if let id = event.subject.id(of: Consent.self),
+            let found = try Consent.resource.find(id, in: tx),
+            found.status == .withdrawn, found.purpose == .marketing, let contact = found.contactID,
+            let email = try Contact.resource.find(contact, in: tx)?.email
+        {
+            try tx.syncs.tellUnsubscribed(email)
+        }
+    }
+}
+
+/// Starts the runs of the syncs that send changes of a kind of records at once.
+struct SyncAtOnceJob: JobKind {
+    struct Payload: Codable, Sendable {
+        let table: String
+    }
+
+    static let kind = "sync.at_once"
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        try await job.complete { tx in
+            for sync in try tx.syncs.sendingAtOnce(payload.table) { _ = try tx.syncs.start(sync, by: .sync) }
+        }
+    }
+}
+
+extension SyncStore {
+    /// Whether any sync sends changes of a kind of records at once.
+    func anySendsAtOnce(_ table: String) throws -> Bool {
+        try tx.exists(anyAtOnce, [tx.tenant.sqlValue, table.sqlValue])
+    }
+
+    fileprivate func sendingAtOnce(_ table: String) throws -> [RecordSync] {
+        try RecordSync.resource.all(
+            where: """
+                local = \(table) AND every IS NOT NULL AND direction <> 'pull'
+                    AND status IN ('idle', 'running', 'failing')
+                """, suffix: "ORDER BY id LIMIT 100", in: tx
+        ).filter { $0.backfill.state == .done }
+    }
+}
+
+private let anyAtOnce = Statement(
+    """
+    SELECT 1 FROM syncs WHERE tenant_id = $1 AND local = $2 AND every IS NOT NULL AND direction <> 'pull'
+        AND status <> 'paused' LIMIT 1
+    """)

@@ -1,0 +1,242 @@
+import HTTPClient
+import Integrations
+import JSON
+import Providers
+import Records
+import StandIns
+import Telemetry
+import Testing
+
+@testable import Agents
+
+/// Analytics and advertising services are read by the day, and nothing that is not whole or no number counts.
+@Suite struct MetricServiceTests {
+    private func day(_ text: String) -> CivilDate { CivilDate(iso: text)! }
+
+    /// Asks for days, page by page.
+    private func read(
+        _ service: any MetricService, _ access: IntegrationAccess, _ first: String = "2026-11-01",
+        _ last: String = "2026-11-10"
+    ) async throws(ToolFailure) -> [DailyMetric] {
+        var found: [DailyMetric] = [], cursor: String?
+        repeat {
+            let page = try await service.page(
+                from: day(first), through: day(last), after: cursor, access, ConnectorCall())
+            found += page.metrics
+            cursor = page.next
+        } while cursor != nil
+        return found
+    }
+
+    private func sum(_ metrics: [DailyMetric], _ name: String) -> Double {
+        metrics.filter { $0.metric == name }.reduce(0) { $0 + $1.value }
+    }
+
+    private func failure(_ service: any MetricService, _ access: IntegrationAccess) async -> ToolFailure? {
+        do throws(ToolFailure) {
+            _ = try await read(service, access)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    // MARK: Google Analytics
+
+    private func analytics() throws -> (GoogleAnalyticsStandIn, GoogleAnalytics, IntegrationAccess) {
+        let standIn = try GoogleAnalyticsStandIn()
+        for day in 1...9 { standIn.days["2026110\(day)"] = ["sessions": Double(day), "totalRevenue": 1.5] }
+        return (
+            standIn, GoogleAnalytics(makeClient(), now: { MailRig.now }, deadline: .seconds(2)),
+            makeAccess(standIn.service.url, standIn.settings, ["access_token": standIn.token])
+        )
+    }
+
+    @Test func `Google Analytics is read by the columns that its headers name, page by page`() async throws {
+        let (standIn, service, access) = try analytics()
+        let whole = try await read(service, access)
+        #expect(sum(whole, "sessions") == 45 && sum(whole, "totalRevenue") == 13.5)
+        #expect(whole.first { $0.metric == "totalRevenue" }?.unit == "EUR")
+        #expect(whole.first { $0.metric == "sessions" }?.unit == nil)
+        standIn.rowsMax.value = 4
+        #expect(try await read(service, access) == whole)
+        #expect(standIn.service.requests.count == 4)
+        // A time without visits has neither rows nor a count of them.
+        #expect(try await read(service, access, "2025-01-01", "2025-01-31").isEmpty)
+        guard case .good = await service.check(access) else { return #expect(Bool(false)) }
+    }
+
+    @Test(arguments: [
+        #"{"rows":[{"dimensionValues":[{"value":"20261101"}],"metricVal"#,
+        #"{"dimensionHeaders":[{"name":"date"}],"metricHeaders":[{"name":"sessions"}],"rowCount":0}"#,
+        #"{"dimensionHeaders":[{"name":"country"}],"metricHeaders":[],"rowCount":1}"#, "[]", "null", "",
+        "<html>sign in</html>",
+    ])
+    func `half an answer, or one with other columns, is none`(_ answer: String) async throws {
+        let (standIn, service, access) = try analytics()
+        standIn.service.next(.answer(200, answer))
+        #expect(await failure(service, access)?.code == "invalid_answer")
+    }
+
+    @Test(arguments: ["many", "", "NaN", "inf", "1,5", "0x10", "1e999", " 1"])
+    func `a value that is no number is no answer`(_ value: String) async throws {
+        let (standIn, service, access) = try analytics()
+        let names = ["sessions", "activeUsers", "newUsers", "screenPageViews", "keyEvents", "totalRevenue"]
+        let answer: JSON = [
+            "dimensionHeaders": [["name": "date"]],
+            "metricHeaders": .array(names.map { ["name": .string($0)] }), "rowCount": 1,
+            "rows": [
+                [
+                    "dimensionValues": [["value": "20261101"]],
+                    "metricValues": .array(names.map { _ in ["value": .string(value)] }),
+                ]
+            ],
+        ]
+        standIn.service.next(.answer(200, answer.serialized))
+        #expect(await failure(service, access)?.code == "invalid_answer")
+    }
+
+    @Test func `refusals mean what they say, and a token is never told`() async throws {
+        let (standIn, service, access) = try analytics()
+        for (status, code, isRetried) in [
+            (401, "unauthenticated", false), (403, "permission_missing", false), (429, "rate_limited", true),
+            (500, "unavailable", true), (302, "redirected", false), (400, "refused", false),
+        ] {
+            standIn.service.next(.answer(status, #"{"error":{"message":"ya29-stand-in"}}"#))
+            let failure = await failure(service, access)
+            #expect(failure?.code == code && failure?.isRetryable == isRetried, "\(status)")
+            #expect(failure?.detail.contains("ya29") == false)
+        }
+        standIn.service.next(.cutAfter)
+        #expect(await failure(service, access)?.isRetryable == true)
+        standIn.service.next(.silence)
+        #expect(await failure(service, access)?.isRetryable == true)
+        let wrong = makeAccess(standIn.service.url, ["property_id": "G-XYZ"], ["access_token": standIn.token])
+        #expect(await failure(service, wrong)?.code == "invalid_setting")
+    }
+
+    // MARK: Adobe Analytics
+
+    @Test func `Adobe's days are read from their ids, its columns by theirs, and NaN is no number`()
+        async throws
+    {
+        let standIn = try AdobeAnalyticsStandIn()
+        standIn.days["20261101"] = ["visits": 794, "revenue": 120.5]
+        standIn.days["20261102"] = ["visits": 810, "revenue": 0]
+        let service = AdobeAnalytics(makeClient(), now: { MailRig.now })
+        let access = makeAccess(
+            standIn.service.url, standIn.settings,
+            ["access_token": standIn.token, "api_key": standIn.key])
+        let found = try await read(service, access)
+        #expect(sum(found, "visits") == 1604 && sum(found, "revenue") == 120.5)
+        // What it gave no number for is not there, and no 0.
+        #expect(!found.contains { $0.metric == "orders" })
+        #expect(Set(found.map(\.date)) == [day("2026-11-01"), day("2026-11-02")])
+        // That it says of its only page that another follows is not believed.
+        #expect(standIn.service.requests.count == 1)
+        let expired = makeAccess(
+            standIn.service.url, standIn.settings, ["access_token": "expired", "api_key": standIn.key])
+        #expect(await failure(service, expired)?.code == "unauthenticated")
+    }
+
+    @Test(arguments: [
+        ("1260001", "2026-01-01"), ("1251131", "2025-12-31"), ("1171131", "2017-12-31"),
+        ("1180001", "2018-01-01"),
+    ])
+    func `the id of a day has its months from 00`(_ item: String, _ iso: String) async throws {
+        let standIn = try AdobeAnalyticsStandIn()
+        let plain = iso.filter { $0 != "-" }
+        #expect(AdobeAnalyticsStandIn.item(plain) == item)
+        standIn.days[plain] = ["visits": 1]
+        let access = makeAccess(
+            standIn.service.url, standIn.settings,
+            ["access_token": standIn.token, "api_key": standIn.key])
+        let service = AdobeAnalytics(makeClient(), now: { MailRig.now })
+        #expect(try await read(service, access, iso, iso).map(\.date) == [day(iso)])
+    }
+
+    @Test func `of a partial answer the columns that came count`() async throws {
+        let standIn = try AdobeAnalyticsStandIn()
+        let service = AdobeAnalytics(makeClient(), now: { MailRig.now })
+        let access = makeAccess(
+            standIn.service.url, standIn.settings,
+            ["access_token": standIn.token, "api_key": standIn.key])
+        let partial: JSON = [
+            "totalPages": 1, "number": 0, "totalElements": 1,
+            "columns": [
+                "columnIds": ["0", "1", "2", "3", "4"],
+                "columnErrors": [["columnId": "4", "errorCode": "unauthorized_metric"]],
+            ],
+            "rows": [["itemId": "1261001", "data": [1, 2, 3, 4, 5]]],
+        ]
+        standIn.service.next(.answer(206, partial.serialized))
+        let found = try await read(service, access)
+        #expect(Set(found.map(\.metric)) == ["visits", "visitors", "pageviews", "orders"])
+        // A column less than was asked for, without a word about it, is half an answer.
+        standIn.service.next(
+            .answer(
+                200,
+                #"{"totalPages":1,"columns":{"columnIds":["0","1"]},"rows":[{"itemId":"1261001","data":[1,2]}]}"#
+            ))
+        #expect(await failure(service, access)?.code == "invalid_answer")
+    }
+
+    // MARK: Advertising
+
+    @Test func `Google Ads counts money in millionths, leaves zeros out, and is read over all pages`()
+        async throws
+    {
+        let standIn = try GoogleAdsStandIn()
+        for day in 1...9 {
+            standIn.days["2026110\(day)"] = [
+                "clicks": day == 1 ? 0 : 10, "cost": 12_340_000, "conversions": 3.5,
+            ]
+        }
+        let service = GoogleAds(makeClient(), now: { MailRig.now })
+        let access = makeAccess(
+            standIn.service.url, standIn.settings,
+            ["access_token": standIn.token, "developer_token": standIn.developer])
+        let found = try await read(service, access)
+        #expect(abs(sum(found, "cost") - 18 * 12.34) < 1e-9 && sum(found, "clicks") == 160)
+        #expect(sum(found, "conversions") == 63)
+        #expect(found.first { $0.metric == "cost" }?.unit == "EUR")
+        #expect(standIn.service.requests.count == 2)
+        #expect(try await read(service, access, "2025-01-01", "2025-01-02").isEmpty)
+        standIn.service.next(
+            .answer(GoogleAdsStandIn.fault(429, "quotaError", "RESOURCE_EXHAUSTED")),
+            .answer(GoogleAdsStandIn.fault(401, "authenticationError", "OAUTH_TOKEN_EXPIRED")),
+            .answer(GoogleAdsStandIn.fault(400, "queryError", "REQUESTED_METRICS_FOR_MANAGER")))
+        #expect(await failure(service, access)?.retryAfter == .seconds(3600))
+        #expect(await failure(service, access)?.code == "unauthenticated")
+        #expect(await failure(service, access)?.code == "invalid_setting")
+        standIn.service.next(.answer(404, "<html>Not Found</html>"))
+        #expect(await failure(service, access)?.code == "version_gone")
+    }
+
+    @Test func `Meta's numbers are texts, what is absent is 0, and its codes say more than its status`()
+        async throws
+    {
+        let standIn = try MetaAdsStandIn()
+        for day in 1...9 { standIn.days["2026110\(day)"] = ["clicks": 5, "cost": 12.34] }
+        standIn.days["20261109"] = ["clicks": 5, "cost": 12.34, "leads": 3]
+        let service = MetaAds(makeClient(), now: { MailRig.now })
+        let access = makeAccess(
+            standIn.service.url, standIn.settings,
+            ["access_token": standIn.token, "app_secret": "s3cret"])
+        let found = try await read(service, access)
+        #expect(abs(sum(found, "cost") - 18 * 12.34) < 1e-9 && sum(found, "clicks") == 90)
+        #expect(sum(found, "leads") == 6)
+        #expect(standIn.service.requests.count == 2)
+        #expect(standIn.service.requests.allSatisfy { $0.target.contains("appsecret_proof=") })
+        // The address of the next page, which has the token in it, is not followed.
+        #expect(standIn.service.requests.allSatisfy { !$0.target.contains("access_token") })
+        for (code, means) in [
+            (190, "unauthenticated"), (17, "rate_limited"), (80_000, "rate_limited"),
+            (200, "permission_missing"),
+            (2, "unavailable"), (100, "refused"),
+        ] {
+            standIn.service.next(.answer(MetaAdsStandIn.fault(400, code)))
+            #expect(await failure(service, access)?.code == means, "\(code)")
+        }
+    }
+}

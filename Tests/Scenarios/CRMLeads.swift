@@ -1,0 +1,57 @@
+import JSON
+import StandIns
+import Testing
+
+/// Leads that other systems have, by one service for all of them.
+@Suite(.ownThread) struct CRMLeads {
+    @Test func `a CRM's leads come in by Apideck in one form, once, and are scored and judged as all others`()
+        throws
+    {
+        let site = try Searching(["outbound.allow_private": "true"])
+        let owner = site.agency.owner, deck = try ApideckStandIn()
+        #expect(try site.source("apideck").text("state") == "needs_credentials")
+        deck.leads.add([
+            "name": "Ann Lead", "company_name": "Lead Works", "title": "Owner", "status": "qualified",
+            "emails": [["email": "Ann@Lead-Works.example", "type": "primary"]],
+            "phone_numbers": [["number": "+49 30 901820", "type": "primary"]],
+            "websites": [["url": "https://www.lead-works.example/", "type": "primary"]],
+        ])
+        deck.leads.add([
+            "name": "Kim Known", "company_name": "Known Works",
+            "emails": [["email": "kim@known.example", "type": "primary"]],
+        ])
+        let known = try site.agency.makeLead(1, ["email": "kim@known.example"])
+        _ = try site.agency.connect(
+            "apideck", deck.service.url,
+            credentials: ["api_key": .string(deck.apiKey), "app_id": .string(deck.appID)], settings: [:],
+            capability: "lead_source")
+        #expect(try site.source("apideck").text("state") == "active")
+        let result = try site.searched(["apideck"])
+        #expect(result["found"] == 2 && result["created"] == 1 && result["duplicates"] == 1, "\(result)")
+        let lead = try #require(try site.leads.first { $0.id != known.id })
+        #expect(lead.text("company") == "Lead Works" && lead.text("contact_name") == "Ann Lead")
+        #expect(lead.text("contact_title") == "Owner" && lead.text("email") == "ann@lead-works.example")
+        #expect(lead.text("phone") == "+4930901820")
+        #expect(lead.text("website") == "https://www.lead-works.example")
+        #expect(lead.text("source") == "apideck")
+        // What the other system holds of it is no judgement of the agency's.
+        #expect(lead.text("status") == "new" && lead["score"] == .null)
+        #expect(lead["tags"]?.array?.contains("apideck:qualified") == true)
+        let fact = try owner.fact(lead, "contact_title")
+        #expect(fact["source"]?["kind"] == "crm" && fact["source"]?["name"] == "apideck")
+        #expect(fact["source"]?["integration_id"]?.isNull == false && fact["evidence"]?["quote"] == "Owner")
+        for agent in ["lead_scoring", "lead_qualification"] {
+            try owner.patch("/v1/agents/\(agent)", ["state": "active"]).ok()
+            let run = try owner.post(
+                "/v1/agents/\(agent)/runs?wait=PT60S", ["parameters": ["lead_id": .string(lead.id)]]
+            ).ok()
+            #expect(run.text("status") == "succeeded", "\(run)")
+        }
+        #expect(try owner.lead(lead)["score"]?.int != nil)
+        let decisions = try owner.every(
+            "/v1/decisions?agent=lead_qualification&subject_id=\(lead.id)")
+        #expect(!decisions.isEmpty)
+        let again = try site.searched(["apideck"])
+        #expect(again["created"] == 0 && again["duplicates"] == 2, "\(again)")
+    }
+}

@@ -1,0 +1,124 @@
+import JSON
+import StandIns
+import Testing
+
+/// Competitors' public pages and feeds are watched where that is allowed, and told once.
+@Suite(.ownThread) struct Competitors {
+    private func feed(_ entries: [(id: String, title: String)]) -> StandInAnswer {
+        let items = entries.map {
+            "<item><guid>\($0.id)</guid><title>\($0.title)</title><link>http://rival.example/\($0.id)</link></item>"
+        }
+        return StandInAnswer(
+            200, "<rss version=\"2.0\"><channel>\(items.joined())</channel></rss>",
+            headers: [("Content-Type", "text/html")])
+    }
+
+    private func agency(_ web: CrawledWeb) throws -> Agency {
+        let agency = try BureauProcess.start(web.settings).quietAgency()
+        try agency.owner.patch("/v1/agents/market_research", ["state": "active", "autonomy": "autopilot"])
+            .ok()
+        return agency
+    }
+
+    @discardableResult private func watch(_ agency: Agency, _ competitor: JSON) throws -> JSON {
+        let run = try agency.owner.post(
+            "/v1/agents/market_research/runs?wait=PT30S",
+            ["parameters": ["competitor_id": .string(competitor.id)]]
+        ).ok()
+        #expect(run.text("status") == "succeeded", "\(run)")
+        return run["result"] ?? .null
+    }
+
+    private func activity(_ agency: Agency, _ competitor: JSON) throws -> [JSON] {
+        try agency.owner.every("/v1/competitors/\(competitor.id)/activity")
+    }
+
+    @Test func `feeds and pages are read within the rules, and what is new is told once`() throws {
+        let web = try CrawledWeb(), agency = try agency(web)
+        web.set("rival.example/robots.txt") { _ in StandInAnswer(200, "User-agent: *\nDisallow: /secret\n") }
+        web.set("rival.example/feed.xml") { [feed] _ in feed([("1", "New prices")]) }
+        web.set("rival.example/secret/feed.xml") { [feed] _ in feed([("9", "Secret")]) }
+        web.page(
+            "rival.example/", "Rival",
+            head: "<link rel='alternate' type='application/rss+xml' href='/news.xml'>")
+        web.set("rival.example/news.xml") { [feed] _ in feed([("n1", "We have moved")]) }
+        let rival = try agency.owner.post(
+            "/v1/competitors",
+            [
+                "name": "Rival", "website": "http://rival.example",
+                "feeds": ["http://rival.example/feed.xml", "http://rival.example/secret/feed.xml"],
+            ]
+        ).ok(201)
+        let first = try watch(agency, rival)
+        let told = try activity(agency, rival)
+        #expect(Set(told.map { $0.text("title") }) == ["New prices", "We have moved"])
+        #expect(told.allSatisfy { $0.text("type") == "post" && $0.text("at").isEmpty == false })
+        #expect(!web.asked("rival.example").contains("/secret/feed.xml"))
+        let finding = first["findings"]?.array?.first
+        #expect(
+            finding?.text("kind") == "competitor"
+                && finding?.text("title") == "Rival: 2 new posts, 0 changed pages.")
+        #expect(finding?["evidence"]?.array?.first?.text("url").hasPrefix("http://rival.example/") == true)
+        let watched = try agency.owner.every("/v1/competitors/\(rival.id)/watches")
+        #expect(
+            watched.first { $0.text("url").contains("secret") }?["reason"] == "robots_disallowed")
+        #expect(watched.count == 4)
+        // Nothing new: nothing is told, and nothing is found.
+        #expect(try watch(agency, rival)["findings"] == [])
+        #expect(try activity(agency, rival).count == 2)
+        web.set("rival.example/feed.xml") { [feed] _ in feed([("2", "A new service"), ("1", "New prices")]) }
+        web.page("rival.example/", "Rival does more")
+        try watch(agency, rival)
+        let after = try activity(agency, rival)
+        #expect(after.count == 4)
+        #expect(after.contains { $0.text("type") == "page_change" && $0.text("title") == "Rival does more" })
+        try watch(agency, rival)
+        #expect(try activity(agency, rival).count == 4)
+        let events = try agency.owner.every("/v1/events?type=competitor.activity")
+        #expect(events.count == 4)
+    }
+
+    @Test func `what is unchanged costs the site nothing, and what it does not want is not kept`() throws {
+        let web = try CrawledWeb(), agency = try agency(web)
+        web.set("quiet.example/feed.xml") { request in
+            request.header("If-None-Match") == "\"v1\""
+                ? StandInAnswer(304)
+                : StandInAnswer(
+                    200,
+                    "<rss version=\"2.0\"><channel><item><guid>1</guid><title>A</title></item></channel></rss>",
+                    headers: [("ETag", "\"v1\"")])
+        }
+        web.page("quiet.example/", "Hidden", head: "<meta name='robots' content='noindex'>")
+        web.set("quiet.example/gone.xml") { _ in StandInAnswer(403, "") }
+        let quiet = try agency.owner.post(
+            "/v1/competitors",
+            [
+                "name": "Quiet", "website": "http://quiet.example",
+                "feeds": ["http://quiet.example/feed.xml", "http://quiet.example/gone.xml"],
+            ]
+        ).ok(201)
+        try watch(agency, quiet)
+        let result = try watch(agency, quiet)
+        #expect(result["watched"]?["read"] == 1 && result["watched"]?["skipped"] == 2)
+        let reasons = try agency.owner.every("/v1/competitors/\(quiet.id)/watches").map { $0.text("reason") }
+        #expect(Set(reasons) == ["", "noindex", "access_denied"])
+        #expect(
+            web.requests("quiet.example").last { $0.target == "/feed.xml" }?.header("If-None-Match")
+                == "\"v1\"")
+        _ = try agency.owner.delete("/v1/competitors/\(quiet.id)")
+        #expect(try agency.owner.every("/v1/market-activity").isEmpty)
+    }
+
+    @Test func `a feed that cannot be one is refused at its place`() throws {
+        let agency = try BureauProcess.shared.quietAgency()
+        let faults = try agency.owner.post(
+            "/v1/competitors",
+            ["name": "X", "feeds": ["http://a.example/feed", "ftp://a.example", "http://a.example:8080/"]]
+        ).faults()
+        #expect(faults == ["/feeds/1": "invalid_url", "/feeds/2": "invalid_url"])
+        try agency.owner.patch("/v1/agents/market_research", ["state": "active"]).ok()
+        try agency.owner.post(
+            "/v1/agents/market_research/runs", ["parameters": ["competitor_id": "x"]]
+        ).problem(422, "wrong_type")
+    }
+}

@@ -1,0 +1,230 @@
+import JSON
+import StandIns
+import Testing
+
+/// One score of how an agency's data is, errors as patterns, and reports on both.
+@Suite(.ownThread) struct DataHealth {
+    let server = BureauProcess.shared
+    private static let areas = ["data_quality", "errors", "performance", "maintenance", "integrations"]
+
+    private func agency() throws -> Agency {
+        let agency = try server.quietAgency()
+        try agency.owner.patch("/v1/agents/data_management", ["state": "active"]).ok()
+        return agency
+    }
+
+    @discardableResult private func run(_ agency: Agency, _ task: String) throws -> JSON {
+        let run = try agency.owner.post(
+            "/v1/agents/data_management/runs?wait=PT20S", ["parameters": ["task": .string(task)]]
+        ).ok()
+        #expect(run.text("status") == "succeeded", "\(run)")
+        return run["result"] ?? .null
+    }
+
+    private func health(_ agency: Agency) throws -> (json: JSON, areas: [String: JSON]) {
+        let json = try agency.owner.get("/v1/data-health").ok()
+        let areas = json["areas"]?.array ?? []
+        return (json, Dictionary(areas.map { ($0.text("name"), $0) }, uniquingKeysWith: { $1 }))
+    }
+
+    @Test func `one score comes of five areas by weights that can be set, each with what to do`() throws {
+        let agency = try agency()
+        try agency.owner.post("/v1/leads", ["company": "Bare"]).ok(201)
+        try run(agency, "scan")
+        let (json, areas) = try health(agency)
+        #expect(Set(areas.keys) == Set(Self.areas))
+        let weighted = areas.values.reduce(0) {
+            $0 + ($1["score"]?.double ?? 0) * ($1["weight"]?.double ?? 0) / 100
+        }
+        #expect(abs((json["score"]?.double ?? 0) - weighted) < 0.2)
+        #expect(areas.values.reduce(0) { $0 + ($1["weight"]?.double ?? 0) } == 100)
+        let advice = areas["data_quality"]?["recommendations"]?.array?.compactMap(\.text) ?? []
+        #expect(advice.contains { $0.hasPrefix("lead_reachable: 1 record") } && advice.count > 1)
+        #expect(json["trend"]?.array?.count == 1)
+        let alone: JSON = [
+            "data_quality": 100, "errors": 0, "performance": 0, "maintenance": 0, "integrations": 0,
+        ]
+        let changed = try agency.owner.patch("/v1/data-health", ["weights": alone]).ok()
+        #expect(changed["score"] == areas["data_quality"]?["score"])
+        #expect(try health(agency).json["score"] == changed["score"])
+    }
+
+    @Test func `weights that make no hundred are refused, each fault at its place`() throws {
+        let agency = try agency()
+        func faults(_ weights: JSON) throws -> [String: String] {
+            try agency.owner.patch("/v1/data-health", ["weights": weights]).faults()
+        }
+        #expect(try faults(["data_quality": 33]) == ["/weights": "weights_sum"])
+        #expect(
+            try faults(["nothing": 1, "errors": 101, "performance": "much"])
+                == [
+                    "/weights/nothing": "unknown_field", "/weights/errors": "out_of_range",
+                    "/weights/performance": "wrong_type",
+                ])
+        #expect(try health(agency).areas["errors"]?["weight"] == 20)
+    }
+
+    @Test func `each night leaves the health of its day, in a sandbox, too`() throws {
+        let agency = try agency()
+        let box = try agency.sandbox("live")
+        _ = try box.advance("P8D")
+        let health = try box.owner.get("/v1/data-health").ok()
+        #expect((health["trend"]?.array?.count ?? 0) >= 7 && health["forecast"]?.array?.count == 7)
+    }
+
+    // MARK: Errors
+
+    private func patterns(_ agency: Agency, _ filter: String = "") throws -> [JSON] {
+        try agency.owner.every("/v1/error-patterns\(filter)")
+    }
+
+    @Test func `a service that fails again and again is one pattern, with count, cause and advice`() throws {
+        let mail = try ScriptedMailService("postmark") { _ in
+            StandInAnswer(500, #"{"ErrorCode":100,"Message":"no"}"#)
+        }
+        let agency = try server.signUp()
+        try agency.readyToMail()
+        _ = try agency.connect(mail)
+        _ = try agency.mail(0..<3)
+        let pattern = try eventually("the pattern") {
+            try patterns(agency, "?category=provider").first {
+                $0.text("component") == "postmark" && ($0["count"]?.int ?? 0) >= 3
+            }
+        }
+        #expect(pattern.text("status") == "open")
+        #expect(pattern["cause"]?.text("component") == "postmark")
+        #expect(pattern["cause"]?.text("detail").contains("500") == true)
+        #expect((pattern["cause"]?["confidence"]?.double ?? 0) > 0)
+        #expect(!pattern.text("recommended_action").isEmpty)
+        #expect(pattern.text("first_at") <= pattern.text("last_at") && pattern.text("severity") == "info")
+        #expect(try patterns(agency).count { $0.text("component") == "postmark" } == 1)
+        let (_, areas) = try health(agency)
+        #expect((areas["errors"]?["score"]?.double ?? 100) < 100)
+        let advice = areas["errors"]?["recommendations"]?.array ?? []
+        #expect(advice.contains { $0.text?.contains("postmark") == true }, "\(advice)")
+    }
+
+    @Test func `what somebody has seen to opens again where it fails once more`() throws {
+        let agency = try agency()
+        func importBroken() throws {
+            _ = try agency.imported(csv(csvHeader, [csvRow(1), csvRow(2, ["E-Mail": "broken"])]))
+        }
+        try importBroken()
+        let pattern = try #require(try patterns(agency).first { $0.text("origin") == "file" })
+        #expect(pattern.text("component") == "import of leads" && pattern.text("category") == "validation")
+        #expect(pattern["count"] == 1)
+        let path = "/v1/error-patterns/\(pattern.id)"
+        #expect(try agency.owner.patch(path, ["status": "resolved"]).ok().text("status") == "resolved")
+        try agency.owner.patch(path, ["status": "gone"]).problem(422, "invalid_choice")
+        try importBroken()
+        let again = try agency.owner.get(path).ok()
+        #expect(again.text("status") == "open" && again["count"] == 2)
+        try agency.owner.patch(path, ["status": "ignored"]).ok()
+        try importBroken()
+        #expect(try agency.owner.get(path).ok().text("status") == "ignored")
+    }
+
+    @Test func `what fails because of something else names that as its cause`() throws {
+        let agency = try agency()
+        let workflow: JSON = [
+            "name": "call", "start": "call",
+            "nodes": [
+                [
+                    "id": "call", "type": "tool", "tool": "http_request",
+                    "input": ["url": "http://127.0.0.1:9/", "method": "GET"],
+                ]
+            ],
+        ]
+        let made = try agency.owner.post("/v1/workflows", workflow).ok(201)
+        let run = try agency.owner.post("/v1/workflow-runs", ["workflow_id": .string(made.id)]).ok(202)
+        let (tool, job) = try eventually("both patterns") { () -> (JSON, JSON)? in
+            let all = try patterns(agency)
+            guard let tool = all.first(where: { $0.text("origin") == "tool" }),
+                let job = all.first(where: { $0.text("origin") == "job" })
+            else { return nil }
+            return (tool, job)
+        }
+        #expect(tool.text("component") == "tool http_request" && tool.text("category") == "network")
+        #expect(tool["cause"]?.text("component") == "tool http_request")
+        #expect(job["cause"]?.text("component") == "tool http_request", "\(job)")
+        #expect(job.text("recommended_action").hasPrefix("See to tool http_request first."))
+        _ = try agency.owner.post("/v1/workflow-runs/\(run.id)/cancel")
+    }
+
+    @Test func `an agency says itself how errors are told, and from when they are severe`() throws {
+        let agency = try agency()
+        let path = "/v1/agents/data_management/config"
+        let faulty: JSON = ["errors_warning": 5, "errors_critical": 2]
+        try agency.owner.patch(path, faulty).problem(422, "out_of_range")
+        try agency.owner.patch(path, ["error_rules": [["category": "network"]]]).problem(422, "required")
+        let rules: JSON = [["match": "rows_", "category": "provider", "severity": "critical"]]
+        try agency.owner.patch(path, ["error_rules": rules, "errors_warning": 1]).ok()
+        try agency.owner.post(path + "/publish").ok()
+        _ = try agency.imported(csv(csvHeader, [csvRow(2, ["E-Mail": "broken"])]))
+        let pattern = try #require(try patterns(agency).first)
+        #expect(pattern.text("category") == "provider" && pattern.text("severity") == "critical")
+        let alerts = try agency.owner.every("/v1/alerts?kind=error_pattern")
+        #expect(alerts.count == 1 && alerts[0]["subject"]?.id == pattern.id)
+        #expect(try agency.owner.told("error_pattern.raised").count == 1)
+        try agency.owner.patch("/v1/error-patterns/\(pattern.id)", ["status": "resolved"]).ok()
+        #expect(try agency.owner.every("/v1/alerts?kind=error_pattern&open=true").isEmpty)
+    }
+
+    // MARK: Reports
+
+    @Test func `a report is made for its readers, as a page, on paper and for a spreadsheet`() throws {
+        let agency = try agency()
+        try agency.owner.post("/v1/leads", ["company": "Bare"]).ok(201)
+        try run(agency, "scan")
+        for kind in ["executive", "technical", "trend"] {
+            let report = try agency.owner.post("/v1/data-reports", ["kind": .string(kind)]).ok(201)
+            let path = "/v1/data-reports/\(report.id)"
+            #expect(report.text("kind") == kind && report["content"]?["areas"]?.array?.count == 5)
+            #expect((report["content"]?["rules"] != nil) == (kind != "trend"))
+            try told(report, path, agency.owner)
+            let page = try agency.owner.get(path + ".html")
+            #expect(page.status == 200 && page.text.contains("<table>"))
+            #expect(page.text.contains("lead_reachable") == (kind != "trend"))
+            let file = try agency.owner.get(path + ".pdf")
+            #expect(file.status == 200 && file.text.hasPrefix("%PDF"))
+            let sheet = try agency.owner.get(path + ".csv")
+            #expect(sheet.status == 200 && sheet.text.contains("Areas,Area,Score"))
+        }
+        try agency.owner.post("/v1/data-reports", ["kind": "gossip"]).problem(422, "invalid_choice")
+        #expect(try agency.owner.told("data_report.created").count == 3)
+    }
+
+    /// What a report advises is told in the words of whoever reads it, by itself and in the list.
+    private func told(_ report: JSON, _ path: String, _ owner: Caller) throws {
+        func advice(_ report: JSON?) -> [JSON] {
+            (report?["content"]?["areas"]?.array ?? []).flatMap { $0["recommendations"]?.array ?? [] }
+        }
+        let english = advice(report)
+        #expect(english.contains { $0.text?.hasPrefix("lead_reachable: ") == true }, "\(english)")
+        let same = advice(try owner.get(path).ok())
+        #expect(english.allSatisfy { $0.text != nil } && same == english)
+        try owner.patch("/v1/me", ["locale": "de"]).ok()
+        let german = advice(try owner.get(path).ok())
+        #expect(
+            german.count == english.count
+                && Set(german.map(\.serialized)).isDisjoint(with: english.map(\.serialized)))
+        let listed = try owner.every("/v1/data-reports").first { $0.id == report.id }
+        #expect(advice(listed) == german)
+        try owner.patch("/v1/me", ["locale": "en"]).ok()
+    }
+
+    @Test func `reports are made when they are due, once each, and people are told`() throws {
+        let agency = try agency()
+        let path = "/v1/agents/data_management/config"
+        let plans: JSON = [["kind": "executive", "every": "day"], ["kind": "technical", "every": "week"]]
+        try agency.owner.patch(path, ["reports": plans]).ok()
+        try agency.owner.post(path + "/publish").ok()
+        let result = try run(agency, "report")
+        #expect(result["reports"]?.array?.count == 2)
+        #expect(try run(agency, "report")["reports"]?.array?.isEmpty == true, "the same days again")
+        let reports = try agency.owner.every("/v1/data-reports")
+        #expect(Set(reports.map { $0.text("kind") }) == ["executive", "technical"])
+        let told = try agency.owner.every("/v1/notifications").filter { $0.text("kind") == "data_report" }
+        #expect(told.count == 2 && told.allSatisfy { $0["subject"]?.text("type") == "data_report" })
+    }
+}

@@ -1,0 +1,323 @@
+import JSON
+import Testing
+
+/// What is wrong with records is found, weighed, mended and taken back.
+@Suite(.ownThread) struct DataQuality {
+    let server = BureauProcess.shared
+
+    @discardableResult private func scan(_ agency: Agency) throws -> JSON {
+        let run = try agency.owner.post(
+            "/v1/agents/data_management/runs?wait=PT20S", ["parameters": ["task": "scan"]]
+        ).ok()
+        #expect(run.text("status") == "succeeded", "\(run)")
+        return run["result"] ?? .null
+    }
+
+    private func open(_ agency: Agency, _ filter: String = "") throws -> [JSON] {
+        try agency.owner.every("/v1/quality-issues?status=open\(filter)")
+    }
+
+    private func agency() throws -> Agency {
+        let agency = try server.quietAgency()
+        try agency.owner.patch("/v1/agents/data_management", ["state": "active"]).ok()
+        return agency
+    }
+
+    @Test func `a scan finds what breaks a rule, with its remedy, and leaves good records alone`() throws {
+        let agency = try agency()
+        let rules = try agency.owner.every("/v1/quality-rules")
+        #expect(Set(rules.map { $0.text("resource") }) == ["leads", "contacts", "companies", "tickets"])
+        #expect(
+            Set(rules.map { $0.text("kind") })
+                == [
+                    "required", "format", "range", "stale", "unique", "reference", "consistent", "anomaly",
+                ])
+        let good = try agency.makeLead(1)
+        let bare = try agency.owner.post("/v1/leads", ["company": "Bare"]).ok(201)
+        let named = try agency.owner.post(
+            "/v1/leads", ["company": "Named", "email": "a@named.example", "contact_name": "???"]
+        ).ok(201)
+        let torn = try agency.owner.post(
+            "/v1/leads",
+            ["company": "Torn", "website": "https://www.one.example", "email": "jane@two.example"]
+        ).ok(201)
+        let twins = try (1...2).map { number in
+            try agency.owner.post(
+                "/v1/leads", ["company": .string("Twin \(number)"), "email": "twin@x.example"]
+            ).ok(201)
+        }
+        let result = try scan(agency)
+        #expect((result["records"]?.int ?? 0) >= 6)
+        for (lead, kind) in [
+            (bare, "required"), (named, "format"), (torn, "consistent"), (twins[1], "unique"),
+        ] {
+            let issues = try open(agency, "&subject_id=\(lead.id)&kind=\(kind)")
+            #expect(!issues.isEmpty, "\(kind)")
+            for issue in issues {
+                #expect(issue["subject"] == ["type": "lead", "id": .string(lead.id)])
+                #expect(issue["remedy"]?.text("action").isEmpty == false)
+                #expect(issue["remedy"]?.text("detail").isEmpty == false)
+            }
+        }
+        #expect(try open(agency, "&subject_id=\(good.id)&severity=immediate").isEmpty)
+        #expect(try open(agency, "&subject_id=\(twins[0].id)&kind=unique").isEmpty)
+        let quality = try agency.owner.get("/v1/quality").ok()
+        let score = quality["score"]?.double ?? 0
+        #expect(score > 0 && score < 100)
+        let areas = quality["areas"]?.array ?? []
+        #expect(areas.count == 7 && areas.reduce(0) { $0 + ($1["weight"]?.double ?? 0) }.rounded() == 100)
+        let counted = ["immediate", "routine"].reduce(0) { $0 + (quality["open"]?[$1]?.int ?? 0) }
+        let all = try open(agency)
+        #expect(counted == Int64(all.count))
+        #expect(quality["trend"]?.array?.count == 1)
+        let scores = try [good, bare].map {
+            try agency.owner.get("/v1/leads/\($0.id)").ok()["quality_score"]?.int ?? -1
+        }
+        #expect(scores[0] > scores[1] && scores[1] >= 0)
+    }
+
+    @Test func `a record is checked soon after it changes, without a scan`() throws {
+        let agency = try agency()
+        try agency.owner.post(
+            "/v1/quality-rules",
+            [
+                "name": "revenue_known", "resource": "leads", "field": "annual_revenue", "kind": "required",
+                "severity": "immediate", "weight": 3,
+            ]
+        ).ok(201)
+        let lead = try agency.makeLead(1)
+        func mine() throws -> [JSON] {
+            try open(agency, "&subject_id=\(lead.id)&rule=revenue_known")
+        }
+        try eventuallyTrue("the issue") { try mine().count == 1 }
+        let issue = try mine()[0]
+        func score() throws -> Int64 {
+            try agency.owner.get("/v1/leads/\(lead.id)").ok()["quality_score"]?.int ?? -1
+        }
+        let before = try score()
+        try agency.owner.patch(
+            "/v1/leads/\(lead.id)", ["annual_revenue": ["amount": 100_000_000, "currency": "USD"]]
+        ).ok()
+        try eventuallyTrue("its end") { try mine().isEmpty }
+        #expect(try agency.owner.get("/v1/quality-issues/\(issue.id)").ok().text("status") == "resolved")
+        try eventuallyTrue("the score") { try score() > before }
+        try agency.owner.delete("/v1/leads/\(lead.id)").ok(204)
+    }
+
+    @Test func `remedies are previewed, applied as one set, and taken back, and what is ignored stays so`()
+        throws
+    {
+        let agency = try agency()
+        let leads = try (1...5).map { number in
+            try agency.makeLead(
+                number, ["email": .string("q\(number)@gmial.com"), "contact_name": .string("Jane \(number)")])
+        }
+        try scan(agency)
+        let rule = "lead_email_slip"
+        #expect(try open(agency, "&rule=\(rule)").count == 5)
+        let preview = try agency.owner.post(
+            "/v1/quality-issues/fix", ["rule": .string(rule), "dry_run": true]
+        ).ok()
+        #expect(preview["matched"] == 5 && preview["change_set_id"] == .null)
+        #expect(preview["changes"]?.array?.first?["after"] == "q1@gmail.com")
+        #expect(try agency.owner.get("/v1/leads/\(leads[0].id)").ok().text("email") == "q1@gmial.com")
+        let fix = try agency.owner.post("/v1/quality-issues/fix", ["rule": .string(rule)]).ok()
+        let set = fix.text("change_set_id")
+        #expect(try open(agency, "&rule=\(rule)").isEmpty)
+        #expect(try agency.owner.get("/v1/leads/\(leads[4].id)").ok().text("email") == "q5@gmail.com")
+        try agency.owner.patch("/v1/leads/\(leads[2].id)", ["email": "really@other.example"]).ok()
+        let undone = try agency.owner.post("/v1/change-sets/\(set)/undo").ok()
+        #expect(undone.text("status") == "partly_undone" && undone.text("kind") == "quality_fix")
+        #expect(try agency.owner.get("/v1/leads/\(leads[2].id)").ok().text("email") == "really@other.example")
+        try eventuallyTrue("the issues are back") { try open(agency, "&rule=\(rule)").count == 4 }
+        let one = try open(agency, "&rule=\(rule)")[0]
+        try agency.owner.post("/v1/quality-issues/\(one.id)/ignore", [:]).problem(422, "required")
+        let reason: JSON = ["reason": "It is their domain."]
+        let ignored = try agency.owner.post("/v1/quality-issues/\(one.id)/ignore", reason).ok()
+        #expect(ignored.text("status") == "ignored")
+        try agency.owner.post("/v1/quality-issues/\(one.id)/ignore", reason).problem(
+            409, "invalid_transition")
+        try scan(agency)
+        #expect(try open(agency, "&rule=\(rule)").count == 3)
+    }
+
+    @Test func `the agent applies what a rule lets it apply, and proposes the rest`() throws {
+        let agency = try agency()
+        let lead = try agency.makeLead(1, ["email": "jane@gmial.com"])
+        let proposed = try scan(agency)["remedies"]?.array ?? []
+        let mine = proposed.first { $0.text("rule") == "lead_email_slip" }
+        #expect(mine?["matched"] == 1 && mine?["change_set_id"] == .null)
+        #expect(try agency.owner.get("/v1/leads/\(lead.id)").ok().text("email") == "jane@gmial.com")
+        let rules = try agency.owner.every("/v1/quality-rules?name=lead_email_slip")
+        try agency.owner.patch("/v1/quality-rules/\(rules[0].id)", ["automatic": true]).ok()
+        let applied = try scan(agency)["remedies"]?.array ?? []
+        let set = applied.first { $0.text("rule") == "lead_email_slip" }?.text("change_set_id") ?? ""
+        #expect(set.hasPrefix("chg_"))
+        #expect(try agency.owner.get("/v1/leads/\(lead.id)").ok().text("email") == "jane@gmail.com")
+        let decisions = try agency.owner.every("/v1/decisions?agent=data_management")
+        #expect(decisions.contains { $0["outcome"]?.text("action") == "apply" })
+        #expect(try agency.owner.get("/v1/change-sets/\(set)").ok()["run_id"]?.isNull == false)
+        try agency.owner.post("/v1/change-sets/\(set)/undo").ok()
+        #expect(try agency.owner.get("/v1/leads/\(lead.id)").ok().text("email") == "jane@gmial.com")
+    }
+
+    @Test func `an agent that only observes applies nothing`() throws {
+        let agency = try agency()
+        try agency.owner.patch("/v1/agents/data_management", ["autonomy": "observe"]).ok()
+        let lead = try agency.makeLead(1, ["email": "jane@gmial.com"])
+        let rules = try agency.owner.every("/v1/quality-rules?name=lead_email_slip")
+        try agency.owner.patch("/v1/quality-rules/\(rules[0].id)", ["automatic": true]).ok()
+        try scan(agency)
+        #expect(try agency.owner.get("/v1/leads/\(lead.id)").ok().text("email") == "jane@gmial.com")
+        #expect(try agency.owner.every("/v1/change-sets").isEmpty)
+    }
+
+    private static func rule(
+        _ field: String, _ kind: String, _ parameters: JSON = [:], of resource: String = "leads"
+    ) -> JSON {
+        [
+            "name": "faulty", "resource": .string(resource), "field": .string(field), "kind": .string(kind),
+            "parameters": parameters,
+        ]
+    }
+
+    private static let faulty: [(rule: JSON, places: [String])] = [
+        (rule("nonsense", "required"), ["/field"]),
+        (rule("x", "required", of: "nothing"), ["/resource"]),
+        (rule("company", "range", ["min": 1]), ["/field"]),
+        (rule("employee_count", "anomaly", ["per": "employee_count"]), ["/parameters/per"]),
+        (rule("employee_count", "anomaly", ["per": "company"]), ["/parameters/per"]),
+        (rule("employee_count", "range", ["min": 9, "max": 1]), ["/parameters/max"]),
+        (rule("email", "format", ["form": "x", "y": 1]), ["/parameters/form", "/parameters/y"]),
+        (rule("updated_at", "stale", ["after": "soon"]), ["/parameters/after"]),
+        (rule("company", "reference"), ["/field"]),
+        (rule("email", "consistent"), ["/parameters/how", "/parameters/with"]),
+        (
+            rule("email", "consistent", ["how": "same", "with": "company_id.nothing"]), ["/parameters/with"]
+        ),
+        (rule("owner_id", "reference", ["acyclic": true]), ["/parameters/acyclic"]),
+        (rule("email", "required", ["or": ["phone", "z"]]), ["/parameters/or/1"]),
+    ]
+
+    @Test func `a faulty rule is refused with each fault at its place`() throws {
+        let agency = try agency()
+        for (rule, places) in Self.faulty {
+            let problem = try agency.owner.post("/v1/quality-rules", rule).problem(422)
+            let found = problem["errors"]?.array?.map { $0.text("pointer") } ?? []
+            #expect(found.sorted() == places, "\(problem)")
+        }
+        try agency.owner.post(
+            "/v1/quality-rules", Self.rule("email", "required").merging(["severity": "high"])
+        ).problem(422, "invalid_choice")
+    }
+
+    @Test func `names of rules are unique, and what a disabled rule found is over`() throws {
+        let agency = try agency()
+        let rule: JSON = [
+            "name": "lead_website", "resource": "leads", "field": "website", "kind": "required",
+        ]
+        try agency.owner.post("/v1/quality-rules", rule).problem(422, "conflict")
+        try agency.owner.post("/v1/leads", ["company": "Bare"]).ok(201)
+        try scan(agency)
+        #expect(try open(agency, "&rule=lead_website").count == 1)
+        let rules = try agency.owner.every("/v1/quality-rules?name=lead_website")
+        try agency.owner.patch("/v1/quality-rules/\(rules[0].id)", ["enabled": false]).ok()
+        #expect(try open(agency, "&rule=lead_website").isEmpty)
+        try scan(agency)
+        #expect(try open(agency, "&rule=lead_website").isEmpty)
+    }
+
+    @Test func `a number far from what others have is found once there are enough`() throws {
+        let agency = try agency()
+        try agency.makeLeads((1...40).map { lead($0, ["employee_count": JSON(40 + $0)]) })
+        let odd = try agency.makeLead(99, ["employee_count": 40_000_000])
+        try scan(agency)
+        #expect(try open(agency, "&kind=anomaly").map { $0.text("subject_id") } == [odd.id])
+    }
+
+    @Test func `two values that are usual each by itself, and not together, are found by what others have`()
+        throws
+    {
+        let agency = try agency()
+        func sized(_ number: Int, _ people: Int64, _ revenue: Int64, _ currency: String = "USD") -> JSON {
+            lead(
+                number,
+                [
+                    "employee_count": .integer(people),
+                    "annual_revenue": ["amount": .integer(revenue * 100), "currency": .string(currency)],
+                ])
+        }
+        var people: Int64 = 10
+        let usual = (1...40).map { number -> JSON in
+            people = people * 6 / 5 + 1
+            return sized(number, people, people * 100_000)
+        }
+        try agency.makeLeads(usual)
+        let odd = try agency.owner.post("/v1/leads", sized(98, 20, people * 100_000)).ok(201)
+        // What another currency is worth nobody has said.
+        _ = try agency.owner.post("/v1/leads", sized(99, 20, people * 100_000, "JPY")).ok(201)
+        try scan(agency)
+        let found = try open(agency, "&kind=anomaly")
+        #expect(found.map { $0.text("subject_id") } == [odd.id], "\(found)")
+        #expect(found.first?.text("rule") == "lead_revenue_per_head")
+        #expect(found.first?["remedy"]?.text("detail").contains("annual_revenue") == true)
+    }
+
+    @Test func `letters that were damaged on the way are mended, and escapes of pages with them`() throws {
+        let agency = try agency()
+        let lead = try agency.makeLead(
+            1, ["contact_name": "JÃ¼rgen MÃ¼ller", "company": "MÃ¼ller &amp; SÃ¶hne"])
+        let fine = try agency.makeLead(2, ["contact_name": "Zoë Âstrøm", "company": "Müller & Söhne"])
+        try scan(agency)
+        func remedy(_ rule: String) throws -> JSON? {
+            try open(agency, "&rule=\(rule)&subject_id=\(lead.id)").first?["remedy"]
+        }
+        #expect(try remedy("lead_name_letters")?["changes"] == ["contact_name": "Jürgen Müller"])
+        #expect(try remedy("lead_company_letters")?.text("action") == "set")
+        #expect(
+            try open(agency, "&subject_id=\(fine.id)").allSatisfy { !$0.text("rule").hasSuffix("letters") })
+        try agency.owner.post("/v1/quality-issues/fix", ["rule": "lead_name_letters"]).ok()
+        #expect(try agency.owner.get("/v1/leads/\(lead.id)").ok().text("contact_name") == "Jürgen Müller")
+    }
+
+    @Test func `a record is compared with those that it belongs to`() throws {
+        let agency = try agency()
+        let company = try agency.owner.post(
+            "/v1/companies", ["name": "One", "website": "https://www.one.example"]
+        ).ok(201)
+        let people = try ["jane@one.example", "joe@two.example"].map { email in
+            try agency.owner.post(
+                "/v1/contacts",
+                ["name": "A Person", "email": .string(email), "company_id": .string(company.id)]
+            ).ok(201)
+        }
+        try eventuallyTrue("the contradiction") {
+            try open(agency, "&rule=contact_email_of_company").map { $0.text("subject_id") } == [people[1].id]
+        }
+    }
+
+    @Test func `issues are shown to those who may read the record`() throws {
+        let agency = try agency()
+        try agency.owner.post("/v1/leads", ["company": "Bare"]).ok(201)
+        try scan(agency)
+        let issue = try open(agency, "&rule=lead_reachable")[0]
+        let key = try agency.key(["quality:read", "quality:write", "contacts:read"])
+        #expect(try key.every("/v1/quality-issues").allSatisfy { $0.text("subject_type") == "contact" })
+        try key.get("/v1/quality-issues/\(issue.id)").problem(404)
+        try key.post("/v1/quality-issues/\(issue.id)/ignore", ["reason": "x"]).problem(403)
+        let fix: JSON = ["ids": [.string(issue.id)]]
+        try key.post("/v1/quality-issues/fix", fix).problem(403)
+        try agency.owner.post("/v1/quality-issues/fix", [:]).problem(422, "required")
+        #expect(try agency.owner.post("/v1/quality-issues/fix", fix).ok()["matched"] == 0)
+    }
+
+    @Test func `each night leaves the score of its day, and some days give a forecast`() throws {
+        let agency = try agency()
+        try agency.owner.post("/v1/leads", ["company": "Bare"]).ok(201)
+        let box = try agency.sandbox("live")
+        _ = try box.advance("P8D")
+        let quality = try box.owner.get("/v1/quality").ok()
+        #expect((quality["trend"]?.array?.count ?? 0) >= 7)
+        #expect(quality["forecast"]?.array?.count == 7)
+    }
+}

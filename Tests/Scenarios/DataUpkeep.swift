@@ -1,0 +1,199 @@
+import JSON
+import TestDatabases
+import Testing
+
+/// What data management does each week: addresses, duplicates, what nobody uses; and what bad data stops.
+@Suite(.ownThread) struct DataUpkeep {
+    let server = BureauProcess.shared
+
+    private func agency(_ settings: JSON = [:]) throws -> Agency {
+        let agency = try server.quietAgency()
+        try agency.owner.patch("/v1/agents/data_management", ["state": "active"]).ok()
+        if settings != [:] { try configure(agency.owner, settings) }
+        return agency
+    }
+
+    private func configure(_ owner: Caller, _ settings: JSON) throws {
+        let path = "/v1/agents/data_management/config"
+        try owner.patch(path, settings).ok()
+        try owner.post(path + "/publish").ok()
+    }
+
+    @discardableResult private func run(_ owner: Caller, _ task: String) throws -> JSON {
+        let run = try owner.post(
+            "/v1/agents/data_management/runs?wait=PT20S", ["parameters": ["task": .string(task)]]
+        ).ok()
+        #expect(run.text("status") == "succeeded", "\(run)")
+        return run["result"] ?? .null
+    }
+
+    @Test func `a task that there is not is refused`() throws {
+        let agency = try agency()
+        let path = "/v1/agents/data_management/runs"
+        try agency.owner.post(path, ["parameters": ["task": "nap"]]).problem(422, "invalid_choice")
+        try agency.owner.post(path, ["parameters": ["table": "x"]]).problem(422, "unknown_field")
+    }
+
+    @Test func `leads that are surely the same are proposed, and merged where the settings say so`() throws {
+        let agency = try agency()
+        for name in ["Acme Robotics GmbH", "ACME Robotics"] {
+            try agency.owner.post(
+                "/v1/leads",
+                [
+                    "company": .string(name), "website": "https://acme-robotics.example",
+                    "email": "erika@acme-robotics.example", "contact_name": "Erika Beispiel",
+                    "phone": "+4930901820",
+                ]
+            ).ok(201)
+        }
+        let proposed = try run(agency.owner, "duplicates")["duplicates"]
+        #expect(proposed?["merged"] == 0 && proposed?["proposed"]?["leads"] == 1)
+        let decisions = try agency.owner.every("/v1/decisions?agent=data_management")
+        #expect(decisions.contains { $0["outcome"]?.text("action") == "propose" })
+        func live() throws -> Int {
+            try agency.owner.every("/v1/leads").count { $0.text("status") != "archived" }
+        }
+        #expect(try live() == 2)
+        try configure(agency.owner, ["merge_leads": true, "merge_from": 80])
+        #expect(try run(agency.owner, "duplicates")["duplicates"]?["merged"] == 1)
+        #expect(try live() == 1)
+    }
+
+    @Test func `leads that nobody uses are archived as one change set, and stay searchable`() throws {
+        let agency = try agency()
+        let lead = try agency.makeLead(1, ["company": "Sleeping Beauty"])
+        let box = try agency.sandbox("live")
+        try box.quieten()
+        try box.owner.patch("/v1/agents/data_management", ["state": "active"]).ok()
+        try configure(box.owner, ["archive_after_days": 60])
+        _ = try box.advance("P70D")
+        let proposed = try latest(box.owner, "archive")
+        #expect(proposed?["archived"]?["matched"] == 1 && proposed?["archived"]?["change_set_id"] == .null)
+        #expect(try box.owner.get("/v1/leads/\(lead.id)").ok().text("status") != "archived")
+        try configure(box.owner, ["archive": true])
+        let start = try box.owner.post(
+            "/v1/agents/data_management/runs", ["parameters": ["task": "archive"]])
+        _ = try start.ok(202)
+        _ = try box.advance("PT1M")
+        let archived = try latest(box.owner, "archive")
+        #expect(archived?["archived"]?["change_set_id"]?.text?.hasPrefix("chg_") == true)
+        #expect(try box.owner.get("/v1/leads/\(lead.id)").ok().text("status") == "archived")
+        let found = try box.owner.every("/v1/leads?q=Sleeping&status=archived")
+        #expect(found.map(\.id) == [lead.id], "an archived lead is found still")
+    }
+
+    /// The result of the last run that had a part of the work.
+    private func latest(_ owner: Caller, _ part: String) throws -> JSON? {
+        try owner.every("/v1/agent-runs?agent=data_management&status=succeeded")
+            .compactMap { $0["result"] }
+            .first { $0.text("task") == part || $0.text("task") == "weekly" }
+    }
+
+    @Test func `references that lead nowhere, or back to where they began, are found`() throws {
+        let own = BureauProcess()
+        try own.start()
+        let agency = try own.signUp()
+        let tickets = try ["One", "Two", "Three"].map { subject in
+            try agency.owner.post("/v1/tickets", ["subject": .string(subject), "body": "Help."]).ok(201)
+        }
+        let contact = try agency.makeContact(1)
+        try #require(own.stop() == 0)
+        // Nothing that goes through the API leaves such records behind.
+        try own.change("UPDATE tickets SET merged_into = '\(tickets[1].id)' WHERE id = '\(tickets[0].id)'")
+        try own.change("UPDATE tickets SET merged_into = '\(tickets[0].id)' WHERE id = '\(tickets[1].id)'")
+        let absent = "company_00000000000000000000000000"
+        try own.change("UPDATE contacts SET company_id = '\(absent)' WHERE id = '\(contact.id)'")
+        try own.start()
+        let owner = own.caller(try agency.signIn().text("access_token"))
+        try run(owner, "scan")
+        let circles = try owner.every("/v1/quality-issues?status=open&rule=ticket_merges")
+        #expect(Set(circles.map { $0.text("subject_id") }) == [tickets[0].id, tickets[1].id])
+        let lost = try owner.every("/v1/quality-issues?status=open&rule=contact_company")
+        #expect(lost.map { $0.text("subject_id") } == [contact.id])
+        #expect(lost[0]["remedy"]?.text("action") == "clear")
+        try owner.post("/v1/quality-issues/fix", ["rule": "contact_company"]).ok()
+        #expect(try owner.get("/v1/contacts/\(contact.id)").ok()["company_id"] == .null)
+    }
+
+    // MARK: What bad data stops
+
+    @Test func `an address that is probably mistyped stops what would write to it, at once, with the reason`()
+        throws
+    {
+        let agency = try agency()
+        let contact = try agency.owner.post(
+            "/v1/contacts", ["name": "Jane Slip", "email": "jane@gmial.com"]
+        ).ok(201)
+        func reasons() throws -> [JSON] {
+            try agency.owner.get("/v1/contacts/\(contact.id)/sendability?purpose=marketing").ok()["reasons"]?
+                .array ?? []
+        }
+        try eventuallyTrue("the hold") { try reasons().contains { $0["code"] == "data_quality" } }
+        let reason = try #require(try reasons().first { $0["code"] == "data_quality" })
+        #expect(reason.text("detail").contains("jane@gmail.com"))
+        let transactional = try agency.reasons(contact, "transactional")
+        #expect(!transactional.contains("data_quality"), "an answer is no sequence")
+        let refusals = try agency.owner.every("/v1/refusals").filter { $0.text("code") == "data_quality" }
+        #expect(refusals.contains { $0["subject"]?.id == contact.id && $0.text("kind") == "send" })
+        #expect(try !agency.owner.told("record.held").isEmpty)
+        try agency.owner.patch("/v1/contacts/\(contact.id)", ["email": "jane@gmail.com"]).ok()
+        try eventuallyTrue("its end") { try !reasons().contains { $0["code"] == "data_quality" } }
+        #expect(try !agency.owner.told("record.released").isEmpty)
+    }
+
+    @Test func `a rule says what it stops, and what it stops is its people's choice`() throws {
+        let agency = try agency()
+        let rule: JSON = [
+            "name": "known_title", "resource": "contacts", "field": "title", "kind": "required",
+            "pauses": ["sequences", "naps"],
+        ]
+        try agency.owner.post("/v1/quality-rules", rule).problem(422, "invalid_choice")
+        let made = try agency.owner.post(
+            "/v1/quality-rules", rule.merging(["pauses": ["sequences"]])
+        ).ok(201)
+        let contact = try agency.makeContact(1)
+        try eventuallyTrue("the hold") { try agency.reasons(contact).contains("data_quality") }
+        try agency.owner.patch("/v1/quality-rules/\(made.id)", ["pauses": []]).ok()
+        #expect(try !agency.reasons(contact).contains("data_quality"))
+        try agency.owner.patch("/v1/quality-rules/\(made.id)", ["pauses": ["sequences"]]).ok()
+        #expect(try agency.reasons(contact).contains("data_quality"))
+        try agency.owner.patch("/v1/quality-rules/\(made.id)", ["enabled": false]).ok()
+        #expect(try !agency.reasons(contact).contains("data_quality"))
+    }
+
+    @Test func `a field that is wrong counts in no score until it is mended`() throws {
+        let agency = try agency()
+        for name in ["lead_scoring"] {
+            try agency.owner.patch("/v1/agents/\(name)", ["state": "active"]).ok()
+        }
+        let lead = try agency.makeLead(1, ["email": "jane@gmial.com"])
+        func confidence() throws -> Double {
+            let decision = try agency.score(lead.id)
+            return decision["confidence"]?.double ?? -1
+        }
+        try eventuallyTrue("the issue") {
+            try !agency.owner.every("/v1/quality-issues?status=open&rule=lead_email_slip").isEmpty
+        }
+        let before = try confidence()
+        try agency.owner.post("/v1/quality-issues/fix", ["rule": "lead_email_slip"]).ok()
+        try eventuallyTrue("the score of the mended lead") { try confidence() > before }
+    }
+}
+
+extension BureauProcess {
+    /// Changes a row where the database keeps it, while no server runs.
+    fileprivate func change(_ statement: String) throws {
+        guard !TestDatabases.isOnServer else { return try TestDatabases.administer(statement, in: database) }
+        let script = """
+            import glob, sqlite3
+            path = next(f for f in glob.glob('\(folder)/**', recursive=True)
+                        if not f.endswith('/') and __import__('os').path.isfile(f)
+                        and open(f, 'rb').read(15) == b'SQLite format 3')
+            db = sqlite3.connect(path)
+            assert db.execute("\(statement)").rowcount == 1
+            db.commit()
+            """
+        let edit = try BureauProcess.run(["/usr/bin/env", "python3", "-c", script])
+        try #require(edit.status == 0, "\(edit.output)")
+    }
+}

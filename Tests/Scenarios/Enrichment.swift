@@ -1,0 +1,210 @@
+import JSON
+import StandIns
+import Testing
+
+/// What sites say of their companies becomes facts, each with its source, and goes back as one.
+@Suite(.ownThread) struct Enrichment {
+    static let web = try! CrawledWeb()
+    static let server = try! BureauProcess.start(web.settings)
+    let web = Self.web, server = Self.server
+
+    @Test func `a site's data and words become facts, with source, address, words, time and cost`() throws {
+        let agency = try server.researchingAgency(), owner = agency.owner
+        web.company("whole.example")
+        let lead = try agency.bareLead("whole.example")
+        let result = try owner.enriched(lead)
+        let now = try owner.lead(lead)
+        #expect(now.text("phone") == "+4930901820" && now["employee_count"] == 140)
+        #expect(now.text("country") == "DE" && now.text("location") == "Berlin")
+        #expect(now.text("linkedin_url") == "https://www.linkedin.com/company/northwind-robotics")
+        for (field, value, words) in [
+            ("phone", "+4930901820", "+49 30 901820"), ("founded_year", 2009, "2009-03-01"),
+            ("legal_name", "Northwind Robotics GmbH", "Northwind Robotics GmbH"),
+        ] as [(String, JSON, String)] {
+            let fact = try owner.fact(lead, field)
+            #expect(fact["value"] == value && fact["evidence"]?["quote"]?.text == words, "\(field)")
+            #expect(fact["source"]?["kind"] == "website" && fact["cost"]?["amount"] == 0)
+            #expect(fact["source"]?["url"]?.text?.hasPrefix("http://whole.example/") == true)
+            #expect(fact["evidence"]?["url"] == fact["source"]?["url"])
+            #expect(!fact.text("observed_at").isEmpty && !fact.text("expires_at").isEmpty)
+        }
+        #expect(
+            try owner.fact(lead, "decision_makers")["value"]?.serialized.contains("Erika Beispiel") == true)
+        #expect(try owner.fact(lead, "technologies")["value"]?.serialized.contains("WordPress") == true)
+        #expect(try owner.fact(lead, "company")["source"]?["kind"] == "person")
+        #expect(result.text("change_set_id").hasPrefix("chg_") && result["cost"]?["amount"] == 0)
+        #expect(result.tried.first == "website found")
+        let story = try owner.every("/v1/leads/\(lead.id)/timeline")
+        #expect(story.contains { $0.text("type") == "lead.enriched" })
+    }
+
+    @Test func `what follows from all facts is told with its reasons, and changes no field of the lead`()
+        throws
+    {
+        let agency = try server.researchingAgency(), owner = agency.owner
+        web.company("research.example")
+        let lead = try agency.bareLead("research.example", ["industry": "manufacturing"])
+        _ = try owner.enriched(lead)
+        let revenue = try owner.fact(lead, "revenue_range"), budget = try owner.fact(lead, "budget_estimate")
+        #expect(revenue["source"]?["kind"] == "model" && budget["source"]?["kind"] == "model")
+        #expect(budget["value"]?["reasoning"]?.text?.contains("140 people") == true)
+        let growth = try owner.fact(lead, "growth_trajectory")["value"]
+        #expect(
+            growth?["direction"] == "growing"
+                && growth?["reasoning"]?.text?.contains("1 open position") == true)
+        #expect(try owner.fact(lead, "preferred_channel")["value"]?["channel"] == "phone")
+        let now = try owner.lead(lead)
+        #expect(now["annual_revenue"] == .null && now["budget"] == .null)
+    }
+
+    @Test
+    func `a person's value stays, the other stands beside it, accepted it counts, rejected it stays away`()
+        throws
+    {
+        let agency = try server.researchingAgency(), owner = agency.owner
+        web.company("people.example")
+        let lead = try agency.bareLead("people.example", ["phone": "+4930777777", "country": "DE"])
+        let result = try owner.enriched(lead)
+        #expect(try owner.lead(lead).text("phone") == "+4930777777")
+        let kept = (result["kept"]?.array ?? []).map { "\($0.text("field")) \($0.text("reason"))" }
+        #expect(kept.contains("phone person"))
+        let other = try owner.fact(lead, "phone", "alternative")
+        #expect(other.text("value") == "+4930901820")
+        let mine = try owner.fact(lead, "phone")
+        #expect(mine["source"]?["kind"] == "person")
+        _ = try owner.post("/v1/facts/\(mine.id)/accept").ok()
+        _ = try owner.post("/v1/facts/\(other.id)/accept").ok()
+        #expect(try owner.lead(lead).text("phone") == "+4930901820")
+        #expect(try owner.fact(lead, "phone", "alternative").text("value") == "+4930777777")
+
+        let count = try owner.fact(lead, "employee_count")
+        let path = "/v1/facts/\(count.id)/reject"
+        #expect(try owner.post(path, [:]).ok(422)["errors"]?.array?.first?.text("code") == "required")
+        _ = try owner.post(path, ["reason": "It is the whole group."]).ok()
+        #expect(try owner.lead(lead)["employee_count"] == .null)
+        let again = try owner.enriched(lead, ["refresh": true])
+        #expect(try owner.lead(lead)["employee_count"] == .null)
+        #expect((again["kept"]?.array ?? []).contains { $0["reason"] == "rejected" })
+    }
+
+    @Test func `who has another site is asked about anew, and what the wrong one said is stale`() throws {
+        let agency = try server.researchingAgency(), owner = agency.owner
+        web.company("wrong-firm.example")
+        web.company("right-firm.example", ["telephone": "+49 30 901877", "numberOfEmployees": .null])
+        try owner.planned("phone", ["website"])
+        try owner.planned("employee_count", ["website"])
+        let lead = try agency.bareLead("wrong-firm.example", ["contact_title": "Head of sales"])
+        let wish: JSON = ["fields": ["phone", "employee_count"]]
+        _ = try owner.enriched(lead, wish)
+        #expect(try owner.lead(lead)["phone"] == "+4930901820")
+        // Another page of the same site changes nothing.
+        let path = "/v1/leads/\(lead.id)"
+        try owner.patch(path, ["website": "http://www.wrong-firm.example/home"]).ok()
+        #expect(try owner.fact(lead, "phone")["value"] == "+4930901820")
+        try owner.patch(path, ["website": "http://right-firm.example"]).ok()
+        for field in ["phone", "employee_count"] {
+            #expect(try owner.fact(lead, field) == .null)
+            #expect(try owner.fact(lead, field, "expired")["source"]?["kind"] == "website")
+        }
+        #expect(try owner.fact(lead, "contact_title")["source"]?["kind"] == "person")
+        #expect(try owner.enriched(lead, wish).tried == ["website found"])
+        let now = try owner.lead(lead)
+        #expect(now["phone"] == "+4930901877" && now["employee_count"] == 140, "kept until one knows better")
+        let phone = try owner.fact(lead, "phone")
+        #expect(phone["source"]?["url"]?.text?.hasPrefix("http://right-firm.example/") == true)
+    }
+
+    @Test func `who is erased is forgotten in what the site of their company has said, too`() throws {
+        let agency = try server.researchingAgency(), owner = agency.owner
+        web.company("erased.example")
+        for field in ["decision_makers", "phone"] { try owner.planned(field, ["website"]) }
+        let wish: JSON = ["fields": ["decision_makers", "phone"]]
+        func person(_ name: String) throws -> JSON {
+            let address = name.split(separator: " ")[0].lowercased() + "@erased.example"
+            return try agency.bareLead(
+                "erased.example", ["contact_name": .string(name), "email": .string(address)])
+        }
+        let lead = try person("Erika Beispiel")
+        _ = try owner.enriched(lead, wish)
+        let company = try owner.lead(lead).text("company_id")
+        func people() throws -> [JSON] {
+            try owner.every("/v1/companies/\(company)/facts?field=decision_makers")
+        }
+        #expect(try people().map(\.serialized).joined().contains("Erika Beispiel"))
+        try owner.post("/v1/privacy/erase", ["email": "erika@erased.example"]).ok()
+        #expect(try people().isEmpty)
+        // The site does not name her any more: what is kept of it does not bring her back.
+        web.text("erased.example/about", "About", "<p>We build robots.</p>")
+        let before = web.asked("erased.example").count
+        let colleague = try person("Ann Other")
+        #expect(try owner.enriched(colleague, wish).tried == ["website found"])
+        #expect(web.asked("erased.example").count > before)
+        #expect(try !owner.facts(colleague).map(\.serialized).joined().contains("Erika"))
+    }
+
+    @Test func `a run's changes go back together, and what was taken back does not come again`() throws {
+        let agency = try server.researchingAgency(), owner = agency.owner
+        web.company("undone.example")
+        let lead = try agency.bareLead("undone.example")
+        let set = try owner.enriched(lead).text("change_set_id")
+        _ = try owner.patch("/v1/leads/\(lead.id)", ["employee_count": 150]).ok()
+        let undone = try owner.post("/v1/change-sets/\(set)/undo").ok()
+        #expect(undone.text("status") == "partly_undone")
+        let now = try owner.lead(lead)
+        #expect(now["phone"] == .null && now["linkedin_url"] == .null && now["employee_count"] == 150)
+        #expect(try owner.fact(lead, "founded_year") == .null)
+        _ = try owner.enriched(lead, ["refresh": true])
+        #expect(try owner.lead(lead)["phone"] == .null)
+        #expect(try owner.fact(lead, "employee_count")["source"]?["kind"] == "person")
+    }
+
+    @Test func `a crawl with a lead gives it facts, but none of pages that forbid it`() throws {
+        let agency = try server.researchingAgency(), owner = agency.owner
+        web.company("crawled.example")
+        web.set("crawled.example/imprint") { _ in
+            StandInAnswer(
+                200, "<title>Imprint</title><a href=\"tel:+4930111111\">call</a>",
+                headers: [("Content-Type", "text/html"), ("X-Robots-Tag", "noindex")])
+        }
+        let lead = try agency.bareLead("crawled.example")
+        let (crawl, pages) = try owner.crawled("http://crawled.example", ["lead_id": .string(lead.id)])
+        #expect(pages["/imprint"]?["reason"] == "noindex" && crawl["facts"]?.int ?? 0 > 5)
+        #expect(try owner.lead(lead)["employee_count"] == 140)
+        #expect(try owner.facts(lead).allSatisfy { !$0.serialized.contains("111111") })
+        let sets = try owner.every("/v1/change-sets?kind=crawl")
+        #expect(sets.count == 1)
+        // A page that has not changed says what it said.
+        _ = try owner.crawled("http://crawled.example", ["lead_id": .string(lead.id)])
+        #expect(try owner.every("/v1/change-sets?kind=crawl").count == 1)
+    }
+
+    @Test
+    func `what is fresh is asked once for a company, becomes stale by the clock, and is kept in a sandbox`()
+        throws
+    {
+        let agency = try server.researchingAgency(), owner = agency.owner
+        web.company("fresh.example")
+        try owner.planned("founded_year", ["website"], age: "P2D")
+        let lead = try agency.bareLead("fresh.example")
+        let only: JSON = ["fields": ["founded_year"]]
+        _ = try owner.enriched(lead, only)
+        let asked = web.asked("fresh.example").count
+        #expect(try owner.enriched(lead, only).tried == ["website skipped fresh"])
+        let other = try agency.bareLead(
+            "fresh.example", ["contact_name": "Ann Other", "email": "ann@fresh.example"])
+        #expect(try owner.enriched(other, only).tried == ["website found"])
+        #expect(web.asked("fresh.example").count == asked)
+        let box = try agency.sandbox("live", startAt: "2027-01-05T10:00:00.000Z")
+        #expect(try box.owner.fact(lead, "founded_year", "expired")["value"] == 2009)
+        #expect(try box.owner.fact(lead, "founded_year") == .null)
+        let unknown = try box.owner.post(
+            "/v1/leads", ["company": "Elsewhere", "website": "http://elsewhere.example"]
+        ).ok(201)
+        let result = try box.owner.post("/v1/leads/\(unknown.id)/enrich", ["refresh": true]).ok(202)
+        _ = try box.advance("PT1M")
+        let run = try box.owner.get("/v1/agent-runs/\(result.id)").ok()
+        let tried = run["result"]?.tried ?? []
+        #expect(!tried.isEmpty && tried.allSatisfy { $0.hasSuffix("skipped sandbox") }, "\(tried)")
+        #expect(web.asked("elsewhere.example").isEmpty)
+    }
+}

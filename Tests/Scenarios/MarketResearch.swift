@@ -1,0 +1,143 @@
+import JSON
+import Testing
+
+/// An agency's own outcomes show something about its market, with enough cases and their numbers, or nothing.
+@Suite(.ownThread) struct MarketResearch {
+    let server = BureauProcess.shared
+
+    private func box(_ start: String) throws -> SandboxCaller {
+        let box = try server.quietAgency().sandbox(startAt: start)
+        try box.quieten()
+        return box
+    }
+
+    private func research(
+        _ box: SandboxCaller, _ task: String = "findings", autonomy: String = "autopilot"
+    ) throws -> JSON {
+        try box.owner.patch(
+            "/v1/agents/market_research", ["state": "active", "autonomy": .string(autonomy)]
+        ).ok()
+        let run = try box.owner.post(
+            "/v1/agents/market_research/runs?wait=PT60S", ["parameters": ["task": .string(task)]]
+        ).ok()
+        #expect(run.text("status") == "succeeded", "\(run)")
+        return run["result"] ?? .null
+    }
+
+    private func make(_ box: SandboxCaller, _ count: Int, _ number: Int, _ more: JSONObject = [:]) throws {
+        let operations = (0..<count).map { place -> JSON in
+            ["op": "create", "body": lead(number + place, more)]
+        }
+        let answer = try box.owner.post("/v1/leads/bulk", ["operations": .array(operations)]).ok()
+        #expect(answer["results"]?.array?.allSatisfy { $0["status"] == 201 } == true, "\(answer)")
+    }
+
+    private func findings(_ result: JSON, _ kind: String) -> [JSON] {
+        (result["findings"]?.array ?? []).filter { $0.text("kind") == kind }
+    }
+
+    @Test func `segments that are won more often are found, with numbers that replay`() throws {
+        let box = try box("2027-01-05T10:00:00.000Z")
+        try make(box, 32, 0, ["status": "won"])
+        try make(box, 8, 100, ["status": "lost"])
+        try make(box, 12, 200, ["status": "won", "industry": "retail"])
+        try make(box, 28, 300, ["status": "lost", "industry": "retail"])
+        let result = try research(box), found = findings(result, "segment")
+        let subjects = try box.owner.every("/v1/market-findings?kind=segment")
+        #expect(
+            Set(subjects.map { $0.text("subject") }).isSuperset(of: [
+                "segment/industry/technology", "segment/industry/retail",
+            ]))
+        let technology = try #require(subjects.first { $0.text("subject") == "segment/industry/technology" })
+        #expect(technology["numbers"]?["hits"] == 32 && technology["numbers"]?["cases"] == 40)
+        #expect((technology["interval"]?["low"]?.double ?? 0) > 0.2)
+        #expect(technology["evidence"]?.array?.first?.text("type") == "lead")
+        let decision = technology.text("decision_id")
+        #expect(found.contains { $0.text("decision_id") == decision })
+        #expect(try box.owner.post("/v1/decisions/\(decision)/replay").ok()["same"] == true)
+        // The same again is the same finding; what no longer shows is past.
+        let again = try research(box)
+        #expect(Set(findings(again, "segment").map(\.id)) == Set(found.map(\.id)))
+        try make(box, 28, 400, ["status": "won", "industry": "retail"])
+        try make(box, 40, 500, ["status": "lost"])
+        _ = try research(box)
+        let past = try box.owner.every("/v1/market-findings?status=past")
+        #expect(past.contains { $0.id == technology.id && $0["ended_at"] != .null })
+        #expect(try box.owner.every("/v1/events?type=market.finding").count >= found.count)
+    }
+
+    @Test func `with few cases nothing is said`() throws {
+        let box = try box("2027-01-05T10:00:00.000Z")
+        try make(box, 9, 0, ["status": "won"])
+        try make(box, 9, 100, ["status": "lost", "industry": "retail"])
+        let result = try research(box)
+        #expect(result["findings"] == [])
+        #expect(try box.owner.every("/v1/market-findings").isEmpty)
+        let report = try research(box, "synthesis")["report"]
+        let kept = try box.owner.get("/v1/market-reports/\(report?.text("id") ?? "")").ok()
+        #expect(kept.text("text") == "No finding rests on enough cases.")
+    }
+
+    @Test func `demand that rises is a trend, and a need that nobody serves a gap`() throws {
+        let box = try box("2026-07-01T10:00:00.000Z")
+        try make(box, 1, 0)
+        try box.advance("P81D")
+        try make(box, 30, 10)
+        try box.advance("P100D")
+        try make(box, 90, 100, ["pain_points": ["Podcast production"]])
+        let result = try research(box)
+        let trend = try #require(findings(result, "trend").first { $0["numbers"]?["now"] == 90 })
+        #expect(trend["numbers"]?["before"] == 30 && (trend["interval"]?["low"]?.double ?? 0) > 1.5)
+        let gap = try #require(findings(result, "gap").first)
+        #expect(gap.text("title").hasPrefix("podcast production: 90 leads name this need"))
+        #expect(gap["evidence"]?.array?.count == 5)
+        // What is offered is no gap.
+        try box.owner.post(
+            "/v1/packages", ["name": "Podcast production", "price": dollars(900)]
+        ).ok(201)
+        #expect(try findings(research(box), "gap").isEmpty)
+    }
+
+    @Test func `a month that stands out in each of two years is a season`() throws {
+        let box = try box("2024-12-31T12:00:00.000Z")
+        var number = 0
+        for month in 0..<25 {
+            try box.advance(
+                to: "\(2025 + month / 12)-\(month % 12 < 9 ? "0" : "")\(month % 12 + 1)-10T12:00:00.000Z")
+            let count = month % 12 == 2 ? 30 : 8
+            try make(box, count, number)
+            number += count
+        }
+        try box.advance(to: "2027-02-02T12:00:00.000Z")
+        let seasons = try findings(research(box), "season")
+        #expect(seasons.count == 1 && seasons.first?["numbers"]?["years"] == 2, "\(seasons)")
+        #expect(seasons.first?["numbers"]?["hits"] == 60)
+        #expect((seasons.first?["interval"]?["low"]?.double ?? 0) > 1.5)
+    }
+
+    @Test func `a month is put together once, with its sources`() throws {
+        let box = try box("2027-02-03T10:00:00.000Z")
+        try make(box, 36, 0, ["status": "won"])
+        try make(box, 4, 100, ["status": "lost"])
+        try make(box, 40, 200, ["status": "lost", "industry": "retail"])
+        let report = try #require(try research(box, "synthesis")["report"])
+        #expect(report.text("month") == "2027-01-01")
+        let again = try #require(try research(box, "synthesis")["report"])
+        #expect(again.id == report.id)
+        let kept = try box.owner.get("/v1/market-reports/\(report.id)").ok()
+        #expect(
+            kept["sources"]?.array?.contains { $0.text("type") == "lead_outcome" && $0["count"] == 80 }
+                == true)
+        let schedules = try box.owner.every("/v1/schedules?agent=market_research")
+        #expect(schedules.contains { $0.text("cron") == "30 6 1 * *" })
+    }
+
+    @Test func `an agent that observes decides, and keeps no finding`() throws {
+        let box = try box("2027-01-05T10:00:00.000Z")
+        try make(box, 36, 0, ["status": "won"])
+        try make(box, 40, 200, ["status": "lost", "industry": "retail"])
+        #expect(try !findings(research(box, autonomy: "observe"), "segment").isEmpty)
+        #expect(try box.owner.every("/v1/market-findings").isEmpty)
+        #expect(try !box.owner.every("/v1/decisions?agent=market_research").isEmpty)
+    }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import JSON
+import StandIns
+import Testing
+
+/// Runs of research over several leads.
+@Suite(.ownThread) struct ResearchBatches {
+    /// Sites that answer only once so many of them are asked at the same time, or after a while.
+    private final class Meeting: Sendable {
+        private let arrivals = NSCondition(), expected: Int
+        nonisolated(unsafe) private var count = 0, missed = 0
+
+        init(of expected: Int) { self.expected = expected }
+
+        func arrive() {
+            arrivals.withLock {
+                count += 1
+                arrivals.broadcast()
+                let end = Date.now + 20
+                while count < expected {
+                    guard arrivals.wait(until: end) else { return missed += 1 }
+                }
+            }
+        }
+
+        /// How many were asked, and how many of them alone.
+        var outcome: [Int] { arrivals.withLock { [count, missed] } }
+    }
+
+    @Test func `five companies are asked about at once, and one company's leads share what its site says`()
+        throws
+    {
+        let web = try CrawledWeb(), server = try BureauProcess.start(web.settings)
+        let agency = try server.researchingAgency(), owner = agency.owner
+        let path = "/v1/agents/prospect_research", meeting = Meeting(of: 5)
+        let plan = try owner.get("/v1/enrichment-plan").ok()["fields"]?.object ?? [:]
+        let own = plan.members.map { ($0, $1.merging(["sources": ["website"]])) }
+        try owner.patch("/v1/enrichment-plan", ["fields": .object(JSONObject(own))]).ok()
+        try owner.patch("\(path)/config", ["enrich_new": "all"]).ok()
+        try owner.post("\(path)/config/publish").ok()
+        var leads: [JSON] = []
+        for number in 1...5 {
+            let host = "www.meets\(number).example"
+            web.set("\(host)/robots.txt") { _ in
+                meeting.arrive()
+                return StandInAnswer(404, "")
+            }
+            web.company(host, ["foundingDate": .string("198\(number)-03-01")])
+            leads.append(try agency.bareLead(host))
+        }
+        let colleague: JSON = ["contact_name": "Ann Other", "email": "ann@meets1.example"]
+        leads.append(try agency.bareLead("www.meets1.example", colleague))
+        let result = try owner.post("\(path)/runs?wait=PT60S", ["parameters": [:]]).ok()["result"] ?? .null
+        #expect(result["processed"] == 6, "\(result)")
+        let told = result["leads"]?.array?.map { $0.text("lead_id") }
+        #expect(told == leads.map(\.id), "in the order in which they came")
+        #expect(meeting.outcome == [5, 0], "none was asked before the others")
+        #expect(web.asked("www.meets1.example").filter { $0 == "/" }.count == 1)
+        for (lead, year) in zip(leads, [1981, 1982, 1983, 1984, 1985, 1981]) {
+            #expect(try owner.fact(lead, "founded_year")["value"] == JSON(year))
+        }
+    }
+}

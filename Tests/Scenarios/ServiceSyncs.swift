@@ -1,0 +1,158 @@
+import JSON
+import StandIns
+import Testing
+
+/// Whole syncs with services whose connectors come with the product.
+@Suite(.ownThread) struct ServiceSyncs {
+    let server = BureauProcess.shared
+
+    /// A service of tasks: its name for them, and how it says that one is done.
+    private struct TaskService {
+        let object: String, title: String
+        let done: JSONObject
+        let service: ServiceStandIn, records: StandInRecords
+        let credentials: JSON
+        let settings: JSONObject
+
+        init(_ name: String) throws {
+            func text(_ text: String) -> JSON { .string(text) }
+            switch name {
+            case "asana":
+                let asana = try AsanaStandIn()
+                (object, title, done) = ("tasks", "name", ["completed": true])
+                (service, records) = (asana.service, asana.tasks)
+                credentials = ["access_token": text(asana.token)]
+                settings = ["workspace": text(asana.workspace), "project": text(asana.project)]
+            case "trello":
+                let trello = try TrelloStandIn()
+                (object, title, done) = ("cards", "name", ["dueComplete": true])
+                (service, records) = (trello.service, trello.cards)
+                credentials = [
+                    "key": text(trello.key), "token": text(trello.token), "secret": text(trello.secret),
+                ]
+                settings = ["board": text(trello.board), "list": text(trello.list)]
+            default:
+                let jira = try JiraStandIn()
+                (object, title) = ("issues", "summary")
+                done = ["status": ["id": "3", "statusCategory": ["key": "done"]]]
+                (service, records) = (jira.service, jira.issues)
+                credentials = ["email": text(jira.email), "api_token": text(jira.token)]
+                settings = ["project": text(jira.project)]
+            }
+        }
+    }
+
+    private func run(_ sync: JSON, _ owner: Caller) throws -> JSON {
+        let run = try owner.post("/v1/syncs/\(sync.id)/run?wait=PT60S", [:]).ok()
+        try #require(run.text("status") == "completed", "\(run)")
+        return run
+    }
+
+    /// The records that a run has made and changed, here and there.
+    private func news(of run: JSON) -> [Int64?] {
+        ["pulled", "pushed"].flatMap { side in ["created", "updated"].map { run[side]?[$0]?.int } }
+    }
+
+    @Test(arguments: ["asana", "trello", "jira"])
+    func `tasks are kept in step both ways, and each is made once, under our identifier`(
+        _ name: String
+    )
+        throws
+    {
+        let agency = try server.quietAgency(), owner = agency.owner, tasks = try TaskService(name)
+        let made = try agency.connect(
+            name, tasks.service.url, credentials: tasks.credentials, settings: tasks.settings,
+            capability: "projects")
+        let client = try owner.post("/v1/clients", ["name": "Acme"]).ok(201)
+        let project = try owner.post("/v1/projects", ["client_id": .string(client.id), "name": "Site"])
+            .ok(201)
+        let own: JSON = ["project_id": .string(project.id)]
+        let brief: JSON = ["title": "Write a brief", "description": "Two pages", "due_on": "2027-01-15"]
+        let task = try owner.post("/v1/tasks", brief.merging(own)).ok(201)
+        let theirs = tasks.records.add([tasks.title: "Choose pictures"])
+        let sync = try owner.post(
+            "/v1/syncs",
+            [
+                "integration_id": .string(made.id), "object": .string(tasks.object), "local": "tasks",
+                "direction": "both", "conflict": "newest", "every": nil, "defaults": own,
+            ]
+        ).ok(201)
+
+        #expect(news(of: try run(sync, owner)) == [1, 0, 1, 0])
+        let ours = try #require(tasks.records.all.first { $0.id != theirs.id })
+        #expect(ours.fields[tasks.title] == "Write a brief" && tasks.records.all.count == 2)
+        #expect(JSON.object(ours.fields).serialized.contains(task.id))
+
+        tasks.records.change(theirs.id, tasks.done)
+        try owner.patch("/v1/tasks/\(task.id)", ["title": "Write the brief", "status": "done"]).ok()
+        let second = try run(sync, owner)
+        #expect(news(of: second) == [0, 1, 0, 1])
+        let here = try owner.every("/v1/tasks?project_id=\(project.id)")
+        #expect(
+            Set(here.map { "\($0.text("title")): \($0.text("status"))" }) == [
+                "Write the brief: done", "Choose pictures: done",
+            ])
+        let there = try #require(tasks.records.all.first { $0.id == ours.id })
+        #expect(there.fields[tasks.title] == "Write the brief")
+        for (field, value) in tasks.done.members { #expect(there.fields[field] == value) }
+
+        let before = tasks.records.all.map(\.changed)
+        #expect(news(of: try run(sync, owner)) == [0, 0, 0, 0])
+        #expect(tasks.records.all.map(\.changed) == before, "then both are still")
+    }
+
+    @Test func `a CRM behind Apideck is kept in step both ways, and each call counts for the month`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner, deck = try ApideckStandIn()
+        let made = try agency.connect(
+            "apideck", deck.service.url,
+            credentials: ["api_key": .string(deck.apiKey), "app_id": .string(deck.appID)], capability: "crm")
+        let theirs = deck.contacts.add([
+            "name": "Ana López", "company_name": "Acme", "emails": [["email": "ana@acme.example"]],
+        ])
+        let person: JSON = [
+            "company": "Birch", "contact_name": "Bo Birch", "email": "bo@birch.example",
+            "phone": "+14155552671",
+        ]
+        let lead = try owner.post("/v1/leads", person).ok(201)
+        let sync = try owner.post(
+            "/v1/syncs",
+            [
+                "integration_id": .string(made.id), "object": "contacts", "local": "leads",
+                "direction": "both", "conflict": "newest", "every": nil,
+            ]
+        ).ok(201)
+
+        let first = try run(sync, owner)
+        #expect(news(of: first) == [1, 0, 1, 0])
+        let ours = try #require(deck.contacts.all.first { $0.id != theirs.id })
+        #expect(ours.fields["emails"]?.array?.first?["email"] == "bo@birch.example")
+        #expect(ours.fields["phone_numbers"]?.array?.first?["number"] == "+14155552671")
+        #expect(try owner.lead(lead)["external_ids"] == ["apideck": .string(ours.id)])
+
+        // What stands there beside the address that we know is theirs, and stays.
+        let emails: JSON = [["email": "bo@birch.example", "type": "primary"], ["email": "bo@home.example"]]
+        deck.contacts.change(ours.id, ["emails": emails])
+        deck.contacts.change(theirs.id, ["name": "Ana Pérez"])
+        try owner.patch("/v1/leads/\(lead.id)", ["contact_name": "Bo Beech", "email": "bo@beech.example"])
+            .ok()
+        let second = try run(sync, owner)
+        #expect(news(of: second) == [0, 1, 0, 1])
+        let there = try #require(deck.contacts.all.first { $0.id == ours.id })
+        #expect(there.fields["name"] == "Bo Beech")
+        #expect(
+            there.fields["emails"]?.array?.map { $0.text("email") } == [
+                "bo@beech.example", "bo@home.example",
+            ])
+        let names = try owner.every("/v1/leads").map { $0.text("contact_name") }
+        #expect(Set(names) == ["Ana Pérez", "Bo Beech"])
+
+        let third = try run(sync, owner)
+        #expect(news(of: third) == [0, 0, 0, 0] && deck.contacts.all.count == 2)
+        let asked = deck.service.requests.count
+        let calls = [first, second, third].compactMap { $0["calls"]?.int }.reduce(0, +)
+        let month = try owner.get("/v1/integrations/\(made.id)").ok()["quota"]?.array?.first {
+            $0["per"] == "month"
+        }
+        #expect(calls == Int64(asked) && month?["used"] == JSON(asked) && month?["limit"] == 2500)
+    }
+}

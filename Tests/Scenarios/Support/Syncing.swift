@@ -1,0 +1,80 @@
+import JSON
+import StandIns
+import Testing
+
+/// An agency with a sync of its leads with a CRM.
+struct Syncing {
+    static let mapping: JSON = [
+        ["local": "email", "remote": "email", "key": true], ["local": "contact_name", "remote": "name"],
+        ["local": "company", "remote": "company"], ["local": "phone", "remote": "phone"],
+        ["local": "custom.tier", "remote": "tier"],
+    ]
+
+    let agency: Agency
+    let crm: CRMStandIn
+    let integration: JSON
+    let path: String
+
+    init(_ server: BureauProcess, size: Int = 50, _ more: JSONObject = [:]) throws {
+        (agency, crm) = (try server.quietAgency(), try CRMStandIn(size: size))
+        try agency.owner.post("/v1/connectors", CRMStandIn.document).ok(201)
+        integration = try agency.owner.post(
+            "/v1/integrations",
+            [
+                "provider": "custom.acme_crm", "capability": "crm",
+                "settings": ["base_url": .string(crm.url)],
+                "credentials": ["token": .string(CRMStandIn.token)],
+            ]
+        ).ok(201)
+        let made = try agency.owner.post("/v1/syncs", Self.body(integration, more)).ok(201)
+        path = "/v1/syncs/\(made.id)"
+    }
+
+    static func body(_ integration: JSON, _ more: JSONObject = [:]) -> JSON {
+        var body: JSONObject = [
+            "integration_id": .string(integration.id), "object": "contacts", "local": "leads",
+            "direction": "both", "conflict": "newest", "mapping": mapping, "every": nil,
+        ]
+        for (key, value) in more.members { body[key] = value }
+        return .object(body)
+    }
+
+    var sync: JSON { get throws { try agency.owner.get(path).ok() } }
+
+    /// A run that is over.
+    @discardableResult
+    func run(
+        _ status: String = "completed", full: Bool = false, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws -> JSON {
+        let run = try agency.owner.post("\(path)/run?wait=PT60S", ["full": .bool(full)])
+            .ok(200, sourceLocation: sourceLocation)
+        #expect(run.text("status") == status, "\(run.serialized)", sourceLocation: sourceLocation)
+        return run
+    }
+
+    func leads() throws -> [String: JSON] {
+        let all = try agency.owner.every("/v1/leads")
+        return Dictionary(all.map { ($0.text("email"), $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    func lead(_ email: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> JSON {
+        try #require(try leads()[email], sourceLocation: sourceLocation)
+    }
+
+    func change(_ lead: JSON, _ fields: JSON) throws {
+        try agency.owner.patch("/v1/leads/\(lead.id)", fields).ok()
+    }
+
+    func alerts() throws -> [JSON] {
+        try agency.owner.every("/v1/alerts?open=true").filter { $0.text("kind") == "sync_failed" }
+    }
+}
+
+/// A contact of the CRM's.
+func person(_ name: String, _ more: JSONObject = [:]) -> JSONObject {
+    var fields: JSONObject = [
+        "email": .string("\(name)@x.example"), "name": .string(name), "company": "X", "phone": nil,
+    ]
+    for (key, value) in more.members { fields[key] = value }
+    return fields
+}

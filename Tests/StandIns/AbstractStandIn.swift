@@ -1,0 +1,142 @@
+internal import Foundation
+package import JSON
+internal import Synchronization
+
+/// Abstract's validation of addresses. An address at `deliverable.…`, `undeliverable.…` or `unknown.…` is what its
+/// domain begins with; `gone@…` is undeliverable, and everything else deliverable. The key `quota` has no calls left.
+package final class AbstractStandIn: Sendable {
+    package let apiKey = "ok-email"
+    package let service: ServiceStandIn
+
+    package init() throws {
+        service = try ServiceStandIn { request in
+            let address = request.decodedQuery("email") ?? ""
+            switch request.query("api_key") {
+            case nil: return Self.refused(400, "missing api_key", "validation_error")
+            case "quota": return Self.refused(422, "Quota reached.", "quota_reached")
+            case let key? where key.hasPrefix("ok-"): return StandInAnswer(200, Self.told(address).serialized)
+            default: return Self.refused(401, "Invalid API key provided.", "unauthorized")
+            }
+        }
+    }
+
+    /// What it says of an address, with other members in place of its own.
+    package static func told(_ address: String, _ more: JSON = [:]) -> JSON {
+        func flag(_ value: Bool) -> JSON {
+            ["value": .bool(value), "text": .string(value ? "TRUE" : "FALSE")]
+        }
+        let (local, domain) = (address.prefix { $0 != "@" }, address.drop { $0 != "@" }.dropFirst())
+        let isAddress = address.contains("@")
+        let isGone = local == "gone" || domain.hasPrefix("undeliverable.")
+        let isUnknown = domain.hasPrefix("unknown.")
+        let word = isGone ? "UNDELIVERABLE" : isUnknown ? "UNKNOWN" : "DELIVERABLE"
+        let document: JSON = [
+            "email": .string(address), "autocorrect": "",
+            "deliverability": .string(isAddress ? word : "UNDELIVERABLE"),
+            "quality_score": isGone ? "0.05" : isUnknown ? "0.50" : "0.90",
+            "is_valid_format": flag(isAddress),
+            "is_free_email": flag(false), "is_disposable_email": flag(false),
+            "is_role_email": flag(local == "role"), "is_catchall_email": flag(domain.hasPrefix("catchall.")),
+            "is_mx_found": flag(isAddress),
+            "is_smtp_valid": isUnknown
+                ? ["value": .null, "text": "UNKNOWN"] : flag(isAddress && !isGone),
+        ]
+        return document.merging(more)
+    }
+
+    private static func refused(_ status: Int, _ message: String, _ code: String) -> StandInAnswer {
+        let error: JSON = ["message": .string(message), "code": .string(code), "details": .null]
+        return StandInAnswer(status, (["error": error] as JSON).serialized)
+    }
+}
+
+/// Maileroo's verification of addresses, in the older of its two shapes, which asks no mail server.
+package final class MailerooVerifyStandIn: Sendable {
+    package let apiKey = "verify-key"
+    package let service: ServiceStandIn
+
+    package init() throws {
+        let apiKey = apiKey
+        service = try ServiceStandIn { request in
+            guard request.header("X-API-Key") == apiKey else {
+                return StandInAnswer(401, #"{"success":false,"error_code":"0401","message":"Invalid key"}"#)
+            }
+            guard request.method == "POST", request.path == "/check",
+                let address = (try? JSONParser.parse(request.body))?["email_address"]?.text
+            else { return StandInAnswer(400, #"{"success":false,"error_code":"0400","message":"Invalid"}"#) }
+            let answer: JSON = [
+                "success": true, "error_code": "", "message": "", "data": Self.told(address),
+            ]
+            return StandInAnswer(200, answer.serialized)
+        }
+    }
+
+    package static func told(_ address: String) -> JSON {
+        [
+            "email": .string(address), "format_valid": .bool(address.contains("@")), "mx_found": true,
+            "disposable": false, "role": false, "free": false,
+            "domain_suggestion": address.hasSuffix("@exmaple.com") ? "example.com" : "",
+        ]
+    }
+}
+
+/// Hunter's verifier. `gone@…` is invalid, `busy@…` is still being looked at the first two times, `claimed@…` has been
+/// claimed by its owner, and everything else is valid.
+package final class HunterStandIn: Sendable {
+    package let apiKey = "hunter-key"
+    package let service: ServiceStandIn
+
+    package init() throws {
+        let (apiKey, turns) = (apiKey, Turns())
+        service = try ServiceStandIn { request in
+            guard request.header("X-API-KEY") == apiKey else {
+                return Self.refused(401, "authentication_failed", "No user found for the API key supplied")
+            }
+            switch request.path {
+            case "/v2/account":
+                return StandInAnswer(200, #"{"data":{"plan_name":"Free","reset_date":"2026-02-01"}}"#)
+            case "/v2/email-verifier": break
+            default: return Self.refused(404, "not_found", "not found")
+            }
+            let address = request.decodedQuery("email") ?? ""
+            switch address.prefix(while: { $0 != "@" }) {
+            case "claimed": return Self.refused(451, "claimed_email", "The person has claimed the address")
+            case "busy" where turns.next() <= 2: return StandInAnswer(202, #"{"data":null}"#)
+            default: return StandInAnswer(200, Self.told(address).serialized)
+            }
+        }
+    }
+
+    package static func told(_ address: String) -> JSON {
+        let isGood = !address.hasPrefix("gone@")
+        let data: JSON = [
+            "status": isGood ? "valid" : "invalid", "score": isGood ? 98 : 4, "email": .string(address),
+            "regexp": true, "gibberish": false, "disposable": false, "webmail": false, "mx_records": true,
+            "smtp_server": true, "smtp_check": .bool(isGood), "accept_all": false, "block": false,
+            "sources": [],
+        ]
+        return ["data": data, "meta": ["params": ["email": .string(address)]]]
+    }
+
+    private static func refused(_ status: Int, _ id: String, _ details: String) -> StandInAnswer {
+        let error: JSON = ["id": .string(id), "code": JSON(status), "details": .string(details)]
+        return StandInAnswer(status, (["errors": [error]] as JSON).serialized)
+    }
+}
+
+/// Counts what was asked.
+private final class Turns: Sendable {
+    private let count = Mutex(0)
+
+    func next() -> Int {
+        count.withLock { count in
+            count += 1
+            return count
+        }
+    }
+}
+
+extension ReceivedRequest {
+    /// A parameter of the query as it was meant.
+    fileprivate func decodedQuery(_ name: String) -> String? { query(name)?.removingPercentEncoding }
+}
