@@ -1,18 +1,22 @@
 import { h, quiet } from "./dom.js";
 import { ago, percent, words } from "./format.js";
 import { linkTo } from "./places.js";
+import { told } from "./sentences.js";
 import { t } from "./words.js";
 import { drawLine } from "./values.js";
 
 /** An outcome that is told in words is shown in them; any other by its fields. */
 const drawOutcome = (outcome) => (outcome.detail
-    ? [outcome.step && `${words(outcome.step)}: `, outcome.detail] : drawLine(outcome));
+    ? [outcome.step && `${words(outcome.step)}: `, told(outcome.detail)] : drawLine(outcome));
+
+/** What is decided at once, as something comes in, has no run of its own: its "run" is named after its occasion. */
+const maker = (agent, run) => (run.includes("/") ? { type: "agent", id: agent } : { type: "agent_run", id: run });
 
 /** What agents have decided, newest first. */
 export function drawDecisions({ data }) {
     if (!data.length) return quiet(t("No agent decisions yet."));
     const line = ({ agent, run_id, outcome, override, confidence, created_at }) => h("li", {},
-        h("span", { class: "what" }, linkTo({ type: "agent_run", id: run_id }, words(agent)),
+        h("span", { class: "what" }, linkTo(maker(agent, run_id), words(agent)),
             " ", h("span", { class: "quiet" }, override ? t("overridden by a person")
                 : t("{percent} confidence", { percent: percent(confidence) }))),
         h("span", { class: "of" }, drawOutcome(override?.outcome ?? outcome)),

@@ -125,7 +125,11 @@ export function facts(pairs) {
 }
 
 /** Why something went wrong, in one sentence: in the reader's language, or else as the server says it. */
-export const whyNot = (problem) => wrong(problem.code) ?? problem.detail ?? problem.title ?? problem.message;
+export const whyNot = (problem) => wrong(problem.code) ?? gone(problem) ?? problem.detail ?? problem.title
+    ?? problem.message;
+
+/** The server speaks of the path, which is nobody's on a page. */
+const gone = ({ code }) => (code === "not_found" ? t("This does not exist any more, or you may not see it.") : undefined);
 
 /** A failure, in the words of its problem document, with what to do about it. */
 export function failure(problem, retry, way = t("Try again")) {
@@ -136,7 +140,7 @@ export function failure(problem, retry, way = t("Try again")) {
     // The server names the permission that is missing, which means something to programs only.
     const isForbidden = problem.code === "forbidden" && /\b[a-z_]+:[a-z]+\b/.test(problem.detail);
     const detail = said || isFaulty ? "" : isForbidden ? t("Ask an owner or a manager of the agency to give you access.")
-        : problem.detail ?? problem.message;
+        : gone(problem) ?? problem.detail ?? problem.message;
     return h(
         "div", { class: "notice bad", role: "alert" },
         h("p", {}, h("strong", {}, title), " ", detail),

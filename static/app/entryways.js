@@ -50,7 +50,7 @@ export function signInByLink({ token }) {
         links(["#/", t("Sign in with a password")]));
 }
 
-/** Takes an invitation: who accepts it gives a name and chooses a password. */
-export const accepting = (token, action) => form(
-    { action, submit: (body) => signInWith("/v1/invitations/accept", { token, ...body }, "#/") },
+/** Takes an invitation: who accepts it gives a name, chooses a password, and begins with the page `first`. */
+export const accepting = (token, action, first = "#/") => form(
+    { action, submit: (body) => signInWith("/v1/invitations/accept", { token, ...body }, first) },
     field(t("Your name"), "name", { autocomplete: "name", required: true }), newPassword());

@@ -44,6 +44,12 @@ export const purposeOf = ({ name, purpose, summary }) => called(`${name}.purpose
 /** What a choice is called: as its kind `said` it, by its code in the reader's language, or as the server says it. */
 export const choiceOf = ({ value, label, said }) => said ?? (called(value) || !label ? words(value) : label);
 
+/** What a source of leads or facts is called. */
+export const sourceTitle = ({ name, title }) => called(`source.${name}`) ?? title ?? words(name);
+
+/** What the agency calls a schedule; those that were there from the beginning, in the reader's language. */
+export const scheduleName = ({ name, agent }) => (name ? called(name) ?? name : words(agent));
+
 /** The same for a value of a field. */
 export const wordsIn = ({ choices }, value) => choices?.find((one) => one.value === value)?.said ?? words(value);
 
@@ -70,6 +76,9 @@ export function instantIn(instant, zone) {
 
 const days = perLocale((tag) => new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeZone: "UTC" }));
 const months = perLocale((tag) => new Intl.DateTimeFormat(tag, { month: "long", year: "numeric", timeZone: "UTC" }));
+
+/** "24 Nov 2026, 10:00", where the reader is: of what has no other name. */
+export const moment = (instant) => dateTime().format(new Date(instant));
 
 /** "2027-01-15" as people write it: a day of the calendar is the same in every zone. */
 export const day = (date) => (date ? days().format(new Date(`${date}T00:00:00Z`)) : null);

@@ -23,7 +23,7 @@ export function field(label, name, { hint, control = "input", options = [], valu
 
 /**
  * A form that cannot be sent twice at once and shows a problem where it belongs: a fault beside its field, the rest on
- * top. `submit` gets the values by name. Of several forms on a page one at most is primary.
+ * top. `submit` gets the values by name. Of several forms on a page one at most is primary. Ctrl and Enter send it.
  */
 export function form({ action, submit, onProblem, class: className = "form", isPrimary = true }, ...children) {
     const notice = h("div", { class: "notices" });
@@ -42,6 +42,9 @@ export function form({ action, submit, onProblem, class: className = "form", isP
             if (!onProblem?.(problem, notice)) showProblem(element, notice, problem);
         }
         button.removeAttribute("aria-disabled");
+    });
+    element.addEventListener("keydown", (event) => {
+        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) element.requestSubmit();
     });
     return element;
 }

@@ -6,12 +6,13 @@ export const names = {
     "tenant.updated": "agency settings changed", tenant: "agency",
     brake: "emergency stop", "brake.pulled": "sending stopped", "brake.released": "sending resumed",
     calendly_bridge: "booking bridge", human: "a person", asked_for_human: "asked for a person",
+    docusign: "Docusign", dropbox_sign: "Dropbox Sign",
     todo: "to do", waiting_for_human: "waiting for a person",
 };
 
 /** Names and abbreviations, which keep their capitals wherever they stand. */
 export const spellings = {
-    ai: "AI", api: "API", crm: "CRM", csv: "CSV", html: "HTML", http: "HTTP", id: "ID", imap: "IMAP", json: "JSON",
-    linkedin: "LinkedIn", oauth: "OAuth", pdf: "PDF", sendgrid: "SendGrid", sla: "SLA", sms: "SMS", smtp: "SMTP",
-    url: "URL", whatsapp: "WhatsApp",
+    ai: "AI", api: "API", crm: "CRM", csv: "CSV", html: "HTML", http: "HTTP", hubspot: "HubSpot", id: "ID",
+    imap: "IMAP", json: "JSON", linkedin: "LinkedIn", oauth: "OAuth", openstreetmap: "OpenStreetMap", pdf: "PDF",
+    sendgrid: "SendGrid", sla: "SLA", sms: "SMS", smtp: "SMTP", url: "URL", whatsapp: "WhatsApp",
 };

@@ -1,5 +1,5 @@
 import { h } from "./dom.js";
-import { words } from "./format.js";
+import { within, words } from "./format.js";
 import { t } from "./words.js";
 
 /* What programs say, for people. */
@@ -22,11 +22,13 @@ const operations = () => [
 
 const machine = /((?:(?:GET|POST|PATCH|PUT|DELETE) )?\/v1\/[\w/{}-]+|\b[a-z]{2,9}_[0-9a-hjkmnp-tv-z]{26}\b)/;
 
-/** The server's words for people: operations become the pages where they are done, identifiers go. */
+const code = /\b[a-z]+(?:_[a-z0-9]+)+\b/g;
+
+/** The server's words for people: operations become the pages where they are done, identifiers go, codes are words. */
 export function readable(text) {
     const parts = String(text).split(machine);
     return parts.map((part, index) => {
-        if (index % 2 === 0) return part;
+        if (index % 2 === 0) return part.replaceAll(code, within);
         const path = part.replace(/^[A-Z]+ /, "");
         const found = operations().find(([pattern]) => pattern.test(path));
         if (!found) return path.startsWith("/") ? t("the API") : "…";

@@ -18,6 +18,7 @@ const ofKind = ([plural, module]) => [["", "list"], ["/new", "newRecord"], ["/{i
 
 const known = [
     ["/", () => import("./views/home.js").then(({ home }) => home)],
+    ["/begin", () => import("./views/begin.js").then(({ begin }) => begin)],
     ["/start", () => import("./views/start.js").then(({ start }) => start)],
     ["/import", importing], ["/import/{id}", importing],
     ["/notifications", () => import("./views/notifications.js").then(({ notifications }) => notifications)],

@@ -3,6 +3,7 @@ import { field } from "./forms.js";
 import { ago, money, number, within, words } from "./format.js";
 import { placeOf } from "./places.js";
 import { readable } from "./readable.js";
+import { told } from "./sentences.js";
 import { called, pair, t } from "./words.js";
 
 /* Documents whose form only the server knows: arguments of calls, states of workflows. Never markup. */
@@ -60,7 +61,7 @@ const lineMax = 4;
 function drawText(text) {
     if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text)) return ago(text);
     if (/^[a-z]+(_[a-z0-9]+)+$/.test(text) && !identifier.test(text)) return words(text);
-    if (!identifier.test(text)) return readable(text);
+    if (!identifier.test(text)) return readable(told(text));
     const type = typeOfID(text), href = type && placeOf({ type, id: text });
     return href ? h("a", { href }, t("View {thing}", { thing: within(type) })) : type ? words(type) : "–";
 }

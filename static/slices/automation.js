@@ -1,3 +1,4 @@
+import { whoIsMe } from "../app/api.js";
 import { t } from "../app/words.js";
 
 /** Agents and workflows: what they do, what they ask for, and where they are tried. */
@@ -5,7 +6,9 @@ export default {
     entries: () => [
         { group: "Top", label: t("Approvals"), path: "/approvals", permission: "approvals:read", count: "approvals" },
         { group: "Automation", label: t("Agents"), path: "/agents", permission: "agents:read" },
-        { group: "Automation", label: t("Runs"), path: "/runs", permission: "agents:read" },
+        // Runs are the whole agency's.
+        ...whoIsMe()?.client ? []
+            : [{ group: "Automation", label: t("Runs"), path: "/runs", permission: "agents:read" }],
         { group: "Automation", label: t("Workflows"), path: "/workflows", permission: "workflows:read" },
         { group: "Automation", label: t("Sandboxes"), path: "/sandboxes", permission: "sandboxes:read" },
     ],
@@ -40,7 +43,7 @@ export default {
     ],
     today: () => [
         {
-            permission: "approvals:read",
+            permission: "approvals:decide",
             waits: (signal) => import("../app/today/automation.js").then(({ waits }) => waits(signal)),
         },
     ],

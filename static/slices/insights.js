@@ -4,24 +4,52 @@ import { t } from "../app/words.js";
 export default {
     entries: () => [
         { group: "Insights", label: t("Insights"), path: "/insights", permission: "dashboard:read" },
+        { group: "Insights", label: t("Data quality"), path: "/insights/quality", permission: "quality:read" },
         { group: "Insights", label: t("Alerts"), path: "/alerts", permission: "alerts:read", count: "alerts" },
     ],
+    kinds: {
+        competitors: null, "market-activity": null, "market-findings": null, "market-reports": () => import("../app/views/marketreports.js"),
+        "metric-reads": null, "quality-rules": null, "quality-issues": null, "change-sets": null,
+        "error-patterns": null, syncs: () => import("../app/views/syncs.js"),
+        "sync-runs": () => import("../app/views/syncruns.js"),
+        "sync-conflicts": () => import("../app/views/syncconflicts.js"),
+    },
+    places: {
+        competitor: "/competitors", market_finding: "/market-findings", market_report: "/market-reports",
+        metric_read: "/metric-reads",
+        quality_rule: "/quality-rules", quality_issue: "/quality-issues", change_set: "/change-sets",
+        error_pattern: "/error-patterns", sync: "/syncs", sync_run: "/sync-runs", sync_conflict: "/sync-conflicts",
+    },
     views: {
         "/insights": () => import("../app/views/insights.js").then(({ insights }) => insights),
         "/insights/support": () => import("../app/views/support.js").then(({ support }) => support),
+        "/insights/quality": () => import("../app/views/quality.js").then(({ quality }) => quality),
         "/alerts": () => import("../app/views/alerts.js").then(({ alerts }) => alerts),
     },
-    lists: { alert: "/alerts", ticket_queue: "/insights/support" },
+    lists: { alert: "/alerts", ticket_queue: "/insights/support", data_report: "/insights/quality" },
     moved: { "/support": "/insights/support" },
     counts: {
         alerts: {
             permission: "alerts:read", path: "/v1/alerts?open=true&limit=1&fields=id&total=true", on: "alert.*",
         },
     },
-    palette: () => [{ text: t("Support figures"), path: "/insights/support", permission: "tickets:read" }],
+    palette: () => [
+        { text: t("Support figures"), path: "/insights/support", permission: "tickets:read" },
+        { text: t("Data quality"), path: "/insights/quality", permission: "quality:read" },
+        { text: t("Competitors"), path: "/competitors", permission: "competitors:read" },
+        { text: t("Competitors' activity"), path: "/market-activity", permission: "competitors:read" },
+        { text: t("Market findings"), path: "/market-findings", permission: "market:read" },
+        { text: t("Market reports"), path: "/market-reports", permission: "market:read" },
+        { text: t("Values read from services"), path: "/metric-reads", permission: "metrics:read" },
+        { text: t("Quality issues"), path: "/quality-issues", permission: "quality:read" },
+        { text: t("Quality rules"), path: "/quality-rules", permission: "quality_rules:read" },
+        { text: t("Change sets"), path: "/change-sets", permission: "change_sets:read" },
+        { text: t("Syncs"), path: "/syncs", permission: "syncs:read" },
+        { text: t("Sync conflicts"), path: "/sync-conflicts", permission: "syncs:read" },
+    ],
     today: () => [
         {
-            permission: "alerts:read",
+            permission: "alerts:write",
             waits: (signal) => import("../app/today/insights.js").then(({ waits }) => waits(signal)),
         },
     ],

@@ -15,16 +15,21 @@ export default {
         leads: () => import("../app/views/leads.js"), deals: () => import("../app/views/deals.js"),
         proposals: () => import("../app/views/proposals.js"), contracts: () => import("../app/views/contracts.js"),
         sequences: () => import("../app/views/sequences.js"), experiments: () => import("../app/views/experiments.js"),
-        contacts: null, companies: null,
+        searches: () => import("../app/views/searches.js"), contacts: null, companies: null,
     },
     views: {
         "/leads/duplicates": () => import("../app/views/leads.js").then(({ duplicates }) => duplicates),
+        "/lead-sources": () => import("../app/views/leadsources.js").then(({ leadSources }) => leadSources),
+        "/lead-sources/{name}": () => import("../app/views/leadsources.js").then(({ leadSource }) => leadSource),
         "/insights/sales": () => import("../app/views/sales.js").then(({ sales }) => sales),
         "/outreach-tasks": () => import("../app/views/sequences.js").then(({ tasks }) => tasks),
     },
     places: {
         lead: "/leads", deal: "/deals", contact: "/contacts", company: "/companies", proposal: "/proposals",
-        contract: "/contracts", sequence: "/sequences", experiment: "/experiments",
+        contract: "/contracts", sequence: "/sequences", experiment: "/experiments", search: "/searches",
+    },
+    record: {
+        lead: () => import("../app/records/emailstatus.js"), contact: () => import("../app/records/emailstatus.js"),
     },
     searches: ["sequences"],
     palette: () => [
@@ -34,6 +39,9 @@ export default {
         { text: t("New company"), path: "/companies/new", permission: "companies:write", makes: true },
         { text: t("New proposal"), path: "/proposals/new", permission: "proposals:write", makes: true },
         { text: t("New sequence"), path: "/sequences/new", permission: "sequences:write", makes: true },
+        { text: t("New search"), path: "/searches/new", permission: "searches:write", makes: true },
+        { text: t("Searches"), path: "/searches", permission: "searches:read" },
+        { text: t("Lead sources"), path: "/lead-sources", permission: "lead_sources:read" },
         { text: t("Sales figures"), path: "/insights/sales", permission: "deals:read" },
         { text: t("Duplicate leads"), path: "/leads/duplicates", permission: "leads:write" },
         { text: t("Tasks from sequences"), path: "/outreach-tasks", permission: "sequences:read" },

@@ -2,8 +2,8 @@ import { fill, h } from "../app/dom.js";
 
 /**
  * A button that opens a menu. `items()` gives {text, run, href}; nothing is drawn before it is opened. Arrows move,
- * letters find, Escape closes, and the keyboard comes back to the button unless an item has taken it elsewhere. Once it
- * is closed, "menushut" says so to whatever waited for that.
+ * letters find (and spaces after letters), Escape closes, and the keyboard comes back to the button unless an item has
+ * taken it elsewhere. Once it is closed, "menushut" says so to whatever waited for that.
  */
 export function menuButton(label, items, attributes = {}) {
     const list = h("div", { role: "menu", class: "menu", hidden: true });
@@ -24,6 +24,7 @@ export function menuButton(label, items, attributes = {}) {
             },
         }, text)));
         list.hidden = false;
+        typed = "";
         button.setAttribute("aria-expanded", "true");
         stand();
         all()[0]?.focus({ preventScroll: true });
@@ -66,11 +67,13 @@ export function menuButton(label, items, attributes = {}) {
         const steps = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 };
         if (event.key in steps) move(steps[event.key]);
         else if (event.key === "Escape" || event.key === "Tab") return shut();
-        else if (event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey) find(event.key);
+        else if (isText(event)) find(event.key);
         else return;
         event.preventDefault();
         event.stopPropagation();
     });
+    // A space chooses, but within a name it is part of it.
+    const isText = ({ key, ctrlKey, metaKey }) => key.length === 1 && (key !== " " || typed) && !ctrlKey && !metaKey;
     function find(letter) {
         clearTimeout(forget);
         forget = setTimeout(() => (typed = ""), 800);

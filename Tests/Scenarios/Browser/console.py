@@ -1,6 +1,7 @@
 """Runs an agency from the console in a headless browser: its records, its settings, the stop of everything.
 
-Usage: console.py PLAN, a file of JSON: {url, email, password, lead (the id of one), reader: {email, password}, browser}.
+Usage: console.py PLAN, a file of JSON: {url, email, password, lead (the id of one), reader: {email, password},
+limited: {email, password, client (the name of the one)}, browser}.
 Prints JSON: {violations, faults}; both are empty where all is well.
 """
 from playwright.sync_api import expect
@@ -171,10 +172,29 @@ def read_only(page):
     expect(page.get_by_role("button", name="Emergency stop")).to_have_count(0)
     go(page, f"#/leads/{plan['lead']}")
     expect(page.get_by_role("button", name="Edit", exact=True)).to_have_count(0)
+    go(page, "#/settings/webhooks")
+    expect(page.locator("main")).to_contain_text("Ask an owner or a manager of the agency to give you access.")
+
+
+def of_one_client(page):
+    """Whoever is limited to one client is told so, and offered nothing that the server refuses them."""
+    sign_in(page, plan["limited"])
+    menu = page.get_by_role("navigation", name="Main")
+    expect(menu).to_contain_text(f"Only {plan['limited']['client']}")
+    for name in ("Runs", "Sandboxes", "Data quality"):
+        expect(menu.get_by_role("link", name=name, exact=True)).to_have_count(0)
+    expect(page.get_by_role("button", name="Emergency stop")).to_have_count(0)
+    hrefs = "all => all.map(one => one.getAttribute('href'))"
+    places = menu.get_by_role("link").evaluate_all(hrefs)
+    go(page, "#/settings")
+    places += page.get_by_role("navigation", name="Settings").get_by_role("link").evaluate_all(hrefs)
+    for place in places:
+        go(page, place)
+        expect(page.get_by_role("button", name="Try again")).to_have_count(0)
 
 
 with browsing() as browser:
-    for walk in (see_every_page, work_by_keyboard, edit_while_read_anew, stop_and_resume, read_only):
+    for walk in (see_every_page, work_by_keyboard, edit_while_read_anew, stop_and_resume, read_only, of_one_client):
         page = browser.new_context(locale="en-GB").new_page()
         watch(page)
         attempt(walk, page)

@@ -111,11 +111,27 @@ def write_as_germans_do(page):
     read(page, "#/leads/new")
 
 
+def read_what_was_kept(page):
+    """What the server keeps in English is told in German: what is next with a lead, what its score was read from, where
+    schedules meet, and what the templates are called that an agency begins with."""
+    for place, kept in (
+        (plan["records"][0],
+         ("Eine E-Mail-Adresse oder Telefonnummer finden", "Keine Technik bekannt", "Nach Regeln bewertet")),
+        ("#/settings/schedules",
+         ("Der Zeitplan folgt auf Koordination, wofür es keinen Zeitplan gibt.", "Legen Sie Koordination früher")),
+        ("#/settings/templates", ("Gutschrift (nl)", "Fragt, wie es war, und führt zur Seite für die Antwort.")),
+    ):
+        go(page, place)
+        for text in kept:
+            expect(page.locator("main")).to_contain_text(text)
+
+
 def visit(page):
     refuse(page)
     watch(page)  # What was refused is an error of the browser's console.
     walk(page)
     write_as_germans_do(page)
+    read_what_was_kept(page)
     looking.look(page, "in German")
 
 

@@ -53,6 +53,58 @@ def attempt(walk, page):
         faults.append(f"{walk.__name__} at {places} on {page.url}: {type(error).__name__}: {said}"[:2000])
 
 
+def settle(page):
+    expect(page.locator("main h1")).to_have_count(1)
+    expect(page.locator("main[aria-busy=true], main [aria-busy=true]")).to_have_count(0)
+    expect(page.get_by_text("Loading…")).to_have_count(0)
+
+
+def reach(page, target, most=200):
+    """Presses Tab until the target has the focus, as whoever has no mouse does."""
+    expect(target.first).to_be_visible()
+    for _ in range(most):
+        if target.first.evaluate("one => one === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{target} is not reached with Tab")
+
+
+def press_keys(page, *keys):
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def sent_by_keys(page, said):
+    """Sends the form that is open, and waits until that is told and the view takes keys again."""
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("status").filter(has_text=said).first).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    settle(page)
+
+
+def begin_by_keys(page, view, *keys):
+    """Signs in and goes to a view without a mouse, on a desk's screen."""
+    page.set_viewport_size({"width": 1360, "height": 900})
+    sign_in_by_keys(page, f"{plan['url']}/", plan["email"], plan["password"])
+    for heading, pressed in (("Today", ()), (view, keys)):
+        press_keys(page, *pressed)
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+        settle(page)
+
+
+def fill_by_keys(page, place, **fields):
+    """Reaches each field by its label, with _ for spaces, and types into it."""
+    for name, text in fields.items():
+        reach(page, place.get_by_label(name.replace("_", " "), exact=True))
+        page.keyboard.type(text)
+
+
+def sign_in_by_keys(page, address, email, password):
+    page.goto(address)
+    fill_by_keys(page, page.locator("form").first, Email=email, Password=password)
+    page.keyboard.press("Enter")
+
+
 @contextlib.contextmanager
 def browsing():
     """Gives the plan's browser, and prints at the end what was found."""

@@ -1,7 +1,7 @@
 """Walks through the portal in a headless browser as somebody of a client does, and tells what axe and the browser find.
 
 Usage: portal.py PLAN, a file of JSON: {url, agency, name, email, password, pages, open, deliverable, content, other,
-change, conversation, token, paying {agency, email, page}, languages (texts by their English), invoice, article, browser}.
+change, keys, conversation, token, paying {agency, email, page}, languages (texts by their English), invoice, article, browser}.
 Prints JSON: {violations, faults}; both are empty where all is well.
 """
 import json, time, urllib.request
@@ -9,7 +9,7 @@ import json, time, urllib.request
 from playwright.sync_api import expect
 
 import looking
-from looking import attempt, browsing, faults, plan, watch
+from looking import attempt, browsing, faults, fill_by_keys, plan, reach, sign_in_by_keys, watch
 
 base = plan["url"]
 
@@ -148,6 +148,42 @@ def away(page):
     page.get_by_label("Your message").fill("")
 
 
+def act_by_keyboard(page):
+    """The same without a mouse from signing in on: something is approved, a message written, something asked for."""
+    keys = page.keyboard
+    heading = page.get_by_role("heading", level=1)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    sign_in_by_keys(page, f"{base}/portal/?agency={plan['agency']}#/", plan["email"], plan["password"])
+    expect(heading).to_have_text("Home")
+    settle(page)
+    waiting = page.locator(".waiting li").filter(has_text=plan["keys"])
+    reach(page, waiting.get_by_role("button", name="Approve"))
+    keys.press("Enter")
+    expect(waiting.locator(".looked-at")).to_contain_text(plan["content"])
+    reach(page, waiting.get_by_role("button", name="Approve", exact=True))
+    keys.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="approved.")).to_be_visible()
+    expect(waiting).to_have_count(0)
+    reach(page, page.get_by_role("navigation").get_by_role("link", name="Messages"))
+    keys.press("Enter")
+    expect(heading).to_have_text("Messages")
+    settle(page)
+    fill_by_keys(page, page.locator("main"), Your_message="Written by keys")
+    keys.press("Control+Enter")
+    expect(page.locator(".talk li.mine").last).to_contain_text("Written by keys")
+    reach(page, page.get_by_role("navigation").get_by_role("link", name="Requests"))
+    keys.press("Enter")
+    expect(heading).to_have_text("Requests")
+    settle(page)
+    reach(page, page.locator("main").get_by_role("link", name="New request"))
+    keys.press("Enter")
+    expect(page.get_by_label("Subject", exact=True)).to_be_visible()
+    settle(page)
+    fill_by_keys(page, page.locator("main"), Subject="A banner", **{"How_can_we_help?": "In red."})
+    keys.press("Control+Enter")
+    expect(heading).to_have_text("A banner")
+
+
 def pay(page):
     """Where a service takes payments, whoever may pay is led to its page, in two taps from the first page."""
     page.goto(f"{base}/portal/?agency={plan['paying']['agency']}#/")
@@ -229,6 +265,9 @@ def visit(page):
         other.close()
     before = list(faults)
     act(page)
+    keys = page.context.browser.new_context(locale="en-GB").new_page()
+    watch(keys)
+    act_by_keyboard(keys)
     if "paying" in plan:
         paying = page.context.browser.new_context(locale="en-GB", has_touch=True).new_page()
         watch(paying)

@@ -8,16 +8,11 @@ import re
 from playwright.sync_api import expect
 
 import looking
-from looking import attempt, browsing, plan, watch
+from looking import (
+    attempt, begin_by_keys, browsing, fill_by_keys, plan, press_keys, reach, sent_by_keys, settle, watch)
 
 base = plan["url"]
 widths = (360, 768, 1360)
-
-
-def settle(page):
-    expect(page.locator("main h1")).to_have_count(1)
-    expect(page.locator("main[aria-busy=true], main [aria-busy=true]")).to_have_count(0)
-    expect(page.get_by_text("Loading…")).to_have_count(0)
 
 
 def wide(page):
@@ -295,6 +290,44 @@ def subscribe(page):
     told(page, "Service credit created")
 
 
+def lead_by_keyboard(page):
+    """A project of a client is made, its tasks are added, moved and finished, without a mouse from signing in on."""
+    keys = page.keyboard
+    begin_by_keys(page, "Clients", "g", "c")
+    keys.press("n")
+    fill_by_keys(page, opened(page, "New client"), Name="Keys & Sons")
+    sent_by_keys(page, "Client created")
+    press_keys(page, "j", "Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Keys & Sons")
+    settle(page)
+    reach(page, page.locator("main .heading").get_by_role("button", name="New project"))
+    keys.press("Enter")
+    fill_by_keys(page, opened(page, "New project"), Name="Autumn shop")
+    sent_by_keys(page, "Project created")
+    keys.press("Control+k")
+    expect(page.get_by_role("combobox", name="Search everything")).to_be_focused()
+    keys.type("Autumn")
+    expect(page.get_by_role("option").filter(has_text="Autumn shop").first).to_be_visible()
+    page.wait_for_timeout(300)
+    keys.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Autumn shop")
+    settle(page)
+    reach(page, page.get_by_label("New task", exact=True))
+    keys.type("Choose the pictures")
+    keys.press("Enter")
+    expect(page.get_by_role("list", name="To do").get_by_role("link", name="Choose the pictures")).to_be_visible()
+    reach(page, page.get_by_role("button", name="Move Choose the pictures"))
+    keys.press("Enter")
+    keys.type("Done")
+    keys.press("Enter")
+    task = page.get_by_role("list", name="Done").get_by_role("link", name="Choose the pictures")
+    expect(task).to_be_visible()
+    expect(page.get_by_role("region", name="Progress").get_by_text("1 of 1 tasks done")).to_be_visible()
+    reach(page, task)
+    keys.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Choose the pictures")
+
+
 walks = [look_after_a_client, measure, run_a_project, deliver, report, bill, subscribe]
 with browsing() as browser:
     page = browser.new_context(locale="en-GB").new_page()
@@ -304,3 +337,6 @@ with browsing() as browser:
         attempt(walk, page)
         if page.get_by_role("dialog").count():
             page.keyboard.press("Escape")
+    page = browser.new_context(locale="en-GB").new_page()
+    watch(page)
+    attempt(lead_by_keyboard, page)

@@ -8,16 +8,11 @@ import re
 from playwright.sync_api import expect
 
 import looking
-from looking import attempt, browsing, plan, watch
+from looking import (
+    attempt, begin_by_keys, browsing, fill_by_keys, plan, press_keys, reach, sent_by_keys, settle, watch)
 
 base = plan["url"]
 widths = (360, 768, 1360)
-
-
-def settle(page):
-    expect(page.locator("main h1")).to_have_count(1)
-    expect(page.locator("main[aria-busy=true], main [aria-busy=true]")).to_have_count(0)
-    expect(page.get_by_text("Loading…")).to_have_count(0)
 
 
 def go(page, place):
@@ -268,6 +263,47 @@ def measure(page):
     expect(page.get_by_role("link", name="Seel GmbH", exact=True).first).to_be_visible()
 
 
+def sell_by_keyboard(page):
+    """A lead becomes a deal, which moves on the board and is corrected, without a mouse from signing in on."""
+    keys = page.keyboard
+    begin_by_keys(page, "Leads", "g", "l")
+    keys.press("n")
+    fill_by_keys(page, opened(page, "New lead"), Company="Tastatur AG", Email="tim@tastatur.example")
+    sent_by_keys(page, "Lead created")
+    press_keys(page, "j", "Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tastatur AG")
+    settle(page)
+    reach(page, page.locator("main .heading").get_by_role("button", name="New deal"))
+    keys.press("Enter")
+    fill_by_keys(page, opened(page, "New deal"), Value="700")
+    sent_by_keys(page, "Deal created")
+    press_keys(page, "g", "d")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Deals")
+    settle(page)
+    if page.get_by_role("tab", name="Board").get_attribute("aria-selected") != "true":
+        reach(page, page.get_by_role("tab", selected=True).first)
+        keys.press("ArrowRight")
+        keys.press("Enter")
+    reach(page, page.get_by_role("button", name="Move Tastatur AG"))
+    keys.press("Enter")
+    keys.type("Negotiation")
+    keys.press("Enter")
+    deal = page.get_by_role("list", name="Negotiation", exact=True).get_by_role("link", name="Tastatur AG")
+    expect(deal).to_be_visible()
+    reach(page, deal)
+    keys.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tastatur AG")
+    settle(page)
+    keys.press("e")
+    dialog = opened(page, "Edit deal")
+    reach(page, dialog.get_by_label("Name", exact=True))
+    keys.press("Control+a")
+    keys.type("Tastatur AG, spring")
+    keys.press("Control+Enter")
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tastatur AG, spring")
+
+
 walks = [understand_a_lead, merge_duplicates, work_on_a_deal, send_papers, enroll, decide, stop_a_channel, measure]
 with browsing() as browser:
     page = browser.new_context(locale="en-GB").new_page()
@@ -277,3 +313,6 @@ with browsing() as browser:
         attempt(walk, page)
         if page.get_by_role("dialog").count():
             page.keyboard.press("Escape")
+    page = browser.new_context(locale="en-GB").new_page()
+    watch(page)
+    attempt(sell_by_keyboard, page)

@@ -9,7 +9,7 @@ import json, re, time, urllib.request
 from playwright.sync_api import expect
 
 import looking
-from looking import attempt, browsing, faults, plan, watch
+from looking import attempt, browsing, faults, plan, press_keys, reach, sign_in_by_keys, watch
 
 base = plan["url"]
 
@@ -178,8 +178,44 @@ def stay_out(page):
     expect(menu.get_by_role("link", name="Tickets")).to_have_count(0)
 
 
+def work_by_keyboard(page):
+    """A ticket is found, read, taken and answered without a mouse from signing in on."""
+    keys = page.keyboard
+    page.set_viewport_size({"width": 1360, "height": 900})
+    make_ticket("Only by keys")
+    sign_in_by_keys(page, f"{base}/", plan["email"], plan["password"])
+    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
+    settle(page)
+    press_keys(page, "g", "k")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tickets")
+    settle(page)
+    keys.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    keys.type("Only by keys")
+    ticket = page.get_by_role("link", name=re.compile("Only by keys"))
+    expect(ticket).to_have_count(1)
+    reach(page, ticket)
+    keys.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Only by keys")
+    settle(page)
+    keys.press("a")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("combobox", name="Person", exact=True)).to_be_focused()
+    keys.type(plan["person"])
+    expect(dialog.get_by_role("option", name=plan["person"])).to_be_visible()
+    press_keys(page, "ArrowDown", "Enter", "Control+Enter")
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_role("status").filter(has_text="Assigned").first).to_be_visible()
+    keys.press("r")
+    expect(page.get_by_label("Reply", exact=True)).to_be_focused()
+    keys.type("It is on its way.")
+    keys.press("Control+Enter")
+    expect(page.locator("main").get_by_text("It is on its way.").first).to_be_visible()
+    expect(page.get_by_label("Reply", exact=True)).to_have_value("")
+
+
 with browsing() as browser:
-    for walk in (see, foresee, begin, read_only, stay_out):
+    for walk in (see, foresee, begin, read_only, stay_out, work_by_keyboard):
         page = browser.new_context(locale="en-GB").new_page()
         if walk != stay_out:
             watch(page)

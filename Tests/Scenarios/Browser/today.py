@@ -1,7 +1,8 @@
 """Starts an agency on the page, and looks at Today as those do who work in it.
 
-Usage: today.py PLAN, a file of JSON: {url, email, password, own (the company of a lead), people ({role: {email,
-password, waits, others}}: what waits for each, and what must not be there), browser}. Prints JSON: {violations, faults}.
+Usage: today.py PLAN, a file of JSON: {url, email, password, own (the company of a lead), invitation (its token, of a
+colleague), people ({role: {email, password, waits, others}}: what waits for each, and what must not be there), browser}.
+Prints JSON: {violations, faults}.
 """
 import re
 
@@ -28,9 +29,9 @@ def sign_in(page, who):
     settle(page)
 
 
-def step(page, number, name):
+def step(page, number, name, of=5):
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
-    expect(page.get_by_text(f"Step {number} of 5")).to_be_visible()
+    expect(page.get_by_text(f"Step {number} of {of}")).to_be_visible()
     settle(page)
 
 
@@ -72,6 +73,43 @@ def first_start(page):
         faults.append("the set-up asks for what has been entered")
 
 
+def join(page):
+    """Who is invited has steps of their own: who they are, what reaches them, where their work is; Today leads back."""
+    page.goto(f"{base}/#/invitation/{plan['invitation']}")
+    page.get_by_label("Your name").fill("Jo New")
+    page.get_by_label("Password").fill("correct horse battery staple")
+    page.get_by_role("button", name="Join").click()
+    step(page, 1, "You", of=3)
+    looking.look(page, "the first step of a colleague", (320, 360, 768, 1360))
+    page.get_by_label("Name", exact=True).fill("Jo Newman")
+    page.get_by_role("link", name="Notifications", exact=True).click()
+    step(page, 2, "Notifications", of=3)
+    page.get_by_role("link", name="Finish later").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
+    page.get_by_role("link", name="Go on with your first steps").click()
+    step(page, 1, "You", of=3)
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Jo Newman")
+    page.get_by_role("button", name="Continue").click()
+    step(page, 2, "Notifications", of=3)
+    page.get_by_label("By email").select_option("always")
+    looking.look(page, "the second step of a colleague")
+    page.get_by_role("button", name="Continue").click()
+    step(page, 3, "Your work", of=3)
+    looking.look(page, "the last step of a colleague")
+    work = page.get_by_role("main").get_by_role("list").last
+    expect(work.get_by_role("link", name="Leads")).to_be_visible()
+    expect(page.get_by_role("link", name="Set up the agency step by step")).to_have_count(0)
+    page.get_by_role("button", name="Go to Today").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
+    settle(page)
+    expect(page.get_by_role("link", name="Go on with your first steps")).to_have_count(0)
+    # The agency is set up by those who may.
+    expect(page.get_by_role("region", name="Set-up")).to_have_count(0)
+    expect(page.get_by_role("button", name="Account")).to_have_attribute("title", re.compile("Jo Newman"))
+    page.goto(f"{base}/#/settings/my-notifications")
+    expect(page.get_by_label("By email", exact=True)).to_have_value("always")
+
+
 def sample_data(page):
     """One click brings samples, one takes them out; what is being done is told, and one's own stays."""
     sign_in(page, plan)
@@ -106,7 +144,7 @@ def see_what_is_theirs(page):
 
 
 with browsing() as browser:
-    for walk in (first_start, sample_data, see_what_is_theirs):
+    for walk in (first_start, join, sample_data, see_what_is_theirs):
         page = browser.new_context(locale="en-GB").new_page()
         watch(page)
         attempt(walk, page)

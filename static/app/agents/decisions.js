@@ -4,6 +4,7 @@ import { badge, doing, fill, h, pending, quiet, section, table } from "../dom.js
 import { ago, number, percent, words } from "../format.js";
 import { paged } from "../paging.js";
 import { linkTo } from "../places.js";
+import { reasonInWords } from "../reasons.js";
 import { named } from "../records/naming.js";
 import { pair, pieces, t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
@@ -121,7 +122,7 @@ export function refusalList(query, signal) {
     const page = (cursor) => get(withQuery("/v1/refusals", { limit: 20, ...query, cursor }), signal);
     return pending(() => page(), (first) => {
         if (!first.data.length) return quiet(t("Nothing was refused."));
-        const item = (one) => h("li", {}, h("p", {}, h("strong", {}, words(one.code)), ": ", one.detail),
+        const item = (one) => h("li", {}, h("p", {}, h("strong", {}, words(one.code)), ": ", reasonInWords(one)),
             quiet(nameOf(one.subject), ", ", ago(one.updated_at), one.count > 1
                 && [", ", t("{count} times", { count: number(one.count) })]));
         const list = h("ul", { class: "papers" }, first.data.map(item));

@@ -1,5 +1,5 @@
 import { call, get, may, withQuery } from "../api.js";
-import { badge, doing, h, pending, quiet, section, table } from "../dom.js";
+import { badge, doing, h, pending, quiet, section, table, whyNot } from "../dom.js";
 import { ago, tone, words } from "../format.js";
 import { paged, toTable } from "../paging.js";
 import { linkTo } from "../places.js";
@@ -31,7 +31,7 @@ export function messagesTab(name, signal) {
     const page = (cursor) => get(withQuery("/v1/agent-messages", { to: name, limit: 20, cursor }), signal);
     const row = (one) => h("tr", {},
         h("th", { scope: "row" }, words(one.type), one.error && h("span", { class: "evidence fault" },
-            one.error.detail)),
+            whyNot(one.error))),
         h("td", { "data-label": t("From") }, one.from.type === "agent" ? linkTo(one.from) : words(one.from.type)),
         h("td", { "data-label": t("About") }, one.subject ? nameOf(one.subject) : "–"),
         h("td", {}, badge(words(one.status), tone(one.status))), h("td", {}, ago(one.created_at)));

@@ -1,7 +1,8 @@
 import { get, may, withQuery } from "../api.js";
-import { badge, h, table } from "../dom.js";
+import { badge, h, table, whyNot } from "../dom.js";
 import { ago, number, tone, took, within, words } from "../format.js";
 import { linkTo } from "../places.js";
+import { remedyFor } from "../reasons.js";
 import { t } from "../words.js";
 
 /** From one kind of run to the other. */
@@ -24,7 +25,7 @@ export const agentRunRow = (isOfOne = false) => (run) => h("tr", {},
     h("th", { scope: "row" },
         linkTo({ type: "agent_run", id: run.id }, words(isOfOne ? run.trigger : run.agent)),
         !isOfOne && h("span", { class: "quiet" }, ` ${within(run.trigger)}`),
-        run.error && h("span", { class: "evidence" }, run.error.detail)),
+        run.error && h("span", { class: "evidence" }, whyNot(run.error))),
     h("td", {}, badge(words(run.status), tone(run.status))),
     h("td", {}, ago(run.started_at ?? run.created_at)),
     h("td", { class: "figure", "data-label": t("Duration") }, took(run.started_at, run.finished_at)),
@@ -50,7 +51,7 @@ export function workflowRunRow(run) {
         h("th", { scope: "row" },
             linkTo({ type: "workflow_run", id: run.id }, words(run.name)), " ",
             h("span", { class: "quiet" }, about(run.state)),
-            run.error && h("span", { class: "evidence" }, run.error.detail)),
+            run.error && h("span", { class: "evidence" }, whyNot(run.error))),
         h("td", {}, badge(words(run.status), tone(run.status))),
         h("td", { "data-label": t("Step") }, run.current.map(words).join(", ") || "–"),
         h("td", { "data-label": t("Waiting until") }, ago(run.timers[0]?.due_at)),
@@ -65,6 +66,6 @@ export const about = (state) =>
 export function trouble(error) {
     if (!error) return null;
     return h("div", { class: "notice bad" },
-        h("p", {}, h("strong", {}, words(error.code ?? "failed")), ". ", error.detail),
-        error.recommended_action && h("p", {}, h("strong", {}, t("What to do:")), " ", error.recommended_action));
+        h("p", {}, h("strong", {}, words(error.code ?? "failed")), ". ", whyNot(error)),
+        remedyFor(error) && h("p", {}, h("strong", {}, t("What to do:")), " ", remedyFor(error)));
 }

@@ -2,6 +2,7 @@ import { h, table } from "../dom.js";
 import { money, number, words } from "../format.js";
 import { lasting } from "../format.js";
 import { secondsOf } from "../controls/leaves.js";
+import { told } from "../sentences.js";
 import { t } from "../words.js";
 
 /* Settings of agents for the eye: a value in words, and what differs between two sets of them. */
@@ -15,7 +16,7 @@ export function said(value) {
     if (typeof value === "string") {
         if (identifier.test(value)) return t("another record");
         if (/^P(\d|T)/.test(value) && secondsOf(value) !== null) return lasting(secondsOf(value));
-        return /^[a-z]+(_[a-z0-9]+)*$/.test(value) ? words(value) : value;
+        return /^[a-z]+(_[a-z0-9]+)*$/.test(value) ? words(value) : told(value);
     }
     if (value.currency && typeof value.amount === "number") return money(value);
     if (Array.isArray(value)) return value.length ? value.map(said).join(", ") : t("none");

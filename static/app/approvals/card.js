@@ -4,6 +4,7 @@ import { field, form } from "../forms.js";
 import { ago, number, tone, words } from "../format.js";
 import { linkTo, placeOf } from "../places.js";
 import { actor } from "../readable.js";
+import { told } from "../sentences.js";
 import { t } from "../words.js";
 import { changesOf, drawPreview, editFields, isEditable } from "./preview.js";
 import { outcomeOf, watched } from "./outcome.js";
@@ -13,7 +14,7 @@ import { outcomeOf, watched } from "./outcome.js";
  * afterwards, with the approval as it is then; `onChoose` when it is to be decided among others.
  */
 export function approvalCard(approval, { decided, onChoose, signal, isOpen = false }) {
-    const { title, status, tool, reason } = approval;
+    const { status, tool } = approval, title = told(approval.title), reason = approval.reason && told(approval.reason);
     const isPending = status === "pending";
     const named = `approval-${approval.id}`;
     const heading = h(isOpen ? "h2" : "h3", { id: named, dir: "auto" },

@@ -92,9 +92,6 @@ export function controlForm({ fields, more = [], values, save, action = t("Save"
             element.requestSubmit();
         } }, second.action));
     }
-    element.addEventListener("keydown", (event) => {
-        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) element.requestSubmit();
-    });
     const wanted = focus && element.querySelector(`[name="${CSS.escape(focus)}"]`);
     if (wanted) setTimeout(() => wanted.focus());
     return element;

@@ -35,9 +35,12 @@ export function clearSidebar() {
 
 /** Marks where the reader is. */
 export function markEntry(path) {
-    for (const link of side.querySelectorAll("nav a")) {
-        const isHere = isWithin(link.getAttribute("href"), path);
-        if (isHere) link.setAttribute("aria-current", "page");
+    const links = [...side.querySelectorAll("nav a")], address = (link) => link.getAttribute("href");
+    // An entry may lie below another one: the nearest is meant.
+    const [here] = links.filter((link) => isWithin(address(link), path))
+        .sort((one, other) => address(other).length - address(one).length);
+    for (const link of links) {
+        if (link === here) link.setAttribute("aria-current", "page");
         else link.removeAttribute("aria-current");
     }
     fold();

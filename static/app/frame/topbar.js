@@ -20,8 +20,21 @@ const sign = (icon, text) => [
 
 /** The bar that stands over every view; `signal` ends with the session. */
 export function drawTopbar(signal) {
-    const { user } = whoIsMe();
-    const initials = (user?.name ?? "?").split(/\s+/).slice(0, 2).map((part) => part[0]).join("");
+    const avatar = h("span", { class: "avatar", "aria-hidden": "true" });
+    const account = menuButton(avatar, () => [
+        { text: t("Profile"), href: "#/settings/profile" },
+        may("notifications:read") && { text: t("My notifications"), href: "#/settings/my-notifications" },
+        { text: t("Keyboard shortcuts"), run: showKeys },
+        { text: t("API reference"), href: "/docs" },
+        { text: t("Sign out"), run: signOut },
+    ], { "aria-label": t("Account") });
+    const nameAccount = () => {
+        const { user } = whoIsMe();
+        fill(avatar, (user?.name ?? "?").split(/\s+/).slice(0, 2).map((part) => part[0]).join(""));
+        if (user) avatar.closest("button").title = `${user.name}, ${user.email}`;
+    };
+    nameAccount();
+    window.addEventListener("namechosen", nameAccount, { signal });
     fill(top,
         h("button", { type: "button", class: "menu-button", "aria-controls": "side", "aria-expanded": "false",
             onclick: unfold }, sign("menu-lines", t("Menu"))),
@@ -34,13 +47,7 @@ export function drawTopbar(signal) {
             may("notifications:read") && bell(signal),
             may("brakes:write") && h("button", { type: "button", class: "stopper", onclick: askToStop },
                 sign("stop-hand", t("Emergency stop"))),
-            menuButton(h("span", { class: "avatar", "aria-hidden": "true" }, initials), () => [
-                { text: t("Profile"), href: "#/settings/profile" },
-                may("notifications:read") && { text: t("My notifications"), href: "#/settings/my-notifications" },
-                { text: t("Keyboard shortcuts"), run: showKeys },
-                { text: t("API reference"), href: "/docs" },
-                { text: t("Sign out"), run: signOut },
-            ], { "aria-label": t("Account"), title: user ? `${user.name}, ${user.email}` : null })),
+            account),
         sandboxStrip(signal));
 }
 

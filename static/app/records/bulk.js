@@ -26,7 +26,7 @@ export async function carryOut(kind, records, { doing, done, change, run, isSafe
             if (run) await run(record);
             else {
                 const found = await changeRecord(kind, { record, body: change(record) });
-                if (found.both) throw { detail: t("Somebody else has changed it meanwhile.") };
+                if (found.both) throw { detail: t("Someone else has changed it meanwhile.") };
                 isKept ||= found.isKept;
                 put(found.record);
             }

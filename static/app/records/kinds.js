@@ -1,5 +1,9 @@
+import { marketKinds } from "./marketkinds.js";
+import { qualityKinds } from "./qualitykinds.js";
 import { settingKinds } from "./settingkinds.js";
+import { sourceKinds } from "./sourcekinds.js";
 import { supportKinds } from "./supportkinds.js";
+import { syncKinds } from "./synckinds.js";
 import { term } from "../words.js";
 
 /*
@@ -144,7 +148,7 @@ export const kinds = {
         singular: term("person"), title: term("People"), name: "name", columns: ["email", "role", "status"],
         form: ["name", "email", "role", "password"], page: null,
     },
-    ...settingKinds, ...supportKinds,
+    ...settingKinds, ...supportKinds, ...qualityKinds, ...sourceKinds, ...syncKinds, ...marketKinds,
     invitations: { singular: term("invitation"), title: term("Invitations"), name: "email", page: null },
     meetings: { singular: term("meeting"), title: term("Meetings"), name: "title", page: null },
     messages: { singular: term("message"), title: term("Messages"), name: "subject", page: null },

@@ -28,7 +28,8 @@ export const singularOf = (plural) => said(englishOf(plural));
 const englishOf = (plural) => kinds[plural]?.singular ?? words(plural).toLowerCase().replace(/s$/, "");
 
 /** The type of a list's records, as events and parts of the console name it. */
-export const typeOf = (plural) => englishOf(plural).replaceAll(" ", "_");
+export const typeOf = (plural) =>
+    plural.replaceAll("-", "_").replace(/ies$/, "y").replace(/(ss|ch)es$/, "$1").replace(/([^s])s$/, "$1");
 
 function read(resource) {
     const { path, table } = resource;

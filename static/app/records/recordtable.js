@@ -6,6 +6,7 @@ import { inSentence, t } from "../words.js";
 import { seenRows } from "../../ui/rows.js";
 import { columnChooser } from "./columns.js";
 import { filterBar, filterNames } from "./filterbar.js";
+import { typeOf } from "./meta.js";
 import { keepOrder } from "./neighbours.js";
 import { nothing } from "./nothing.js";
 import { searchBox } from "./searchbox.js";
@@ -110,15 +111,15 @@ export function recordTable(kind, { query, signal, address, narrow = {}, isPart 
         reload();
     };
     // A part's changes come with those of the page that holds it.
-    if (!isPart) live(eventsOf(kind), catchUp, signal);
+    if (!isPart) live(`${typeOf(kind.plural)}.*`, catchUp, signal);
     function catchUp() {
         if (!isRead || chosen.isOpen() || place.querySelector("form")) return;
         if (store.isShort) return void reload();
         fill(newer, h("p", { class: "notice", role: "status" }, t("This list has changed."), " ",
             h("button", { type: "button", class: "small", onclick: reload }, t("Refresh"))));
     }
-    const bar = !isPart && names.length > 0 && filterBar(kind, { wanted: () => wanted, onChange: again });
-    const views = !isPart && address && viewTabs(kind, { state, open, signal });
+    const bar = isPart || names.length === 0 ? null : filterBar(kind, { wanted: () => wanted, onChange: again });
+    const views = isPart || !address ? null : viewTabs(kind, { state, open, signal });
     function open({ columns: chosenColumns, ...rest }, id) {
         const none = Object.fromEntries(Object.keys(wanted).map((name) => [name, ""]));
         [view, columns] = [id, columnsOf(chosenColumns)];
@@ -142,5 +143,3 @@ export function recordTable(kind, { query, signal, address, narrow = {}, isPart 
 /** Only what is shown is read: of ten thousand rows the rest would weigh. */
 const fieldsOf = (kind, columns) => ["id", "version", kind.name, kind.fallback, "tags", ...columns]
     .filter((name, index, all) => kind.fields.has(name) && all.indexOf(name) === index).join(",");
-
-const eventsOf = (kind) => `${kind.table.replace(/ies$/, "y").replace(/s$/, "")}.*`;

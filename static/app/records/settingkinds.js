@@ -1,5 +1,6 @@
 import { words } from "../format.js";
 import { term } from "../words.js";
+import { seededName } from "./seeded.js";
 
 /* How people call what the settings list, as `kinds` has it for the rest. */
 
@@ -35,7 +36,8 @@ export const settingKinds = {
         empty: term("What you did for a client and what came of it, for proposals and emails."),
     },
     templates: {
-        singular: term("template"), title: term("Templates"), name: "name",
+        singular: term("template"), title: term("Templates"),
+        name: "name", called: ({ name }) => seededName(name),
         columns: ["channel", "kind", "locale", "updated_at"],
         form: ["name", "channel", "subject", "body", "kind", "locale"], filters: ["channel"],
         page: `${rules}templates`, labels: { variant_of: term("Other language or version of"), kind: term("Used for"),

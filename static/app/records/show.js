@@ -1,8 +1,10 @@
 import { badge, bar, h, outside } from "../dom.js";
-import { ago, day, lasting, money, number, percent, tone, words, wordsIn } from "../format.js";
+import { ago, day, lasting, moment, money, number, percent, sourceTitle, tone, words, wordsIn } from "../format.js";
+import { told } from "../sentences.js";
 import { pair, t } from "../words.js";
 import { due } from "../../ui/due.js";
 import { countryName, languageName } from "../settings/world.js";
+import { emailStatus } from "./emailstatus.js";
 import { isMoney, typesOf } from "./meta.js";
 import { named } from "./naming.js";
 
@@ -12,7 +14,11 @@ const marked = new Set(["status", "priority", "stage", "health", "lifecycle", "t
 const isLanguage = (name) => name === "locale" || name === "language";
 
 /** Texts that are mostly one of the product's own codes: "invoice_reminder". */
-const coded = new Set(["kind", "tier"]), code = /^[a-z]+(_[a-z]+)*$/;
+const coded = new Set(["kind", "tier", "field", "resource", "component", "provider"]), code = /^[a-z]+(_[a-z]+)*$/;
+const instant = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
+/** Texts that are mostly the product's own sentences. */
+const sentences = new Set(["next_action", "recommendation", "reason", "note", "paused_because"]);
 
 /** The seconds of "PT8H", "P1DT30M". */
 export function secondsOf(text) {
@@ -29,7 +35,7 @@ export function show(field, value) {
     const { format } = field.schema;
     if (typeof value === "number") return h("span", { class: "number" }, figure(field, value));
     if (typeof value === "string") return text(field, value, format);
-    if (Array.isArray(value)) return value.length === 0 ? null : listOf(value);
+    if (Array.isArray(value)) return value.length === 0 ? null : listOf(field, value);
     return pairs(value);
 }
 
@@ -52,30 +58,39 @@ function text(field, value, format) {
     if (format === "uri") return outside(value);
     if (format === "email") return h("a", { href: `mailto:${encodeURIComponent(value)}` }, value);
     if (format === "phone") return h("a", { href: `tel:${value.replaceAll(/[^+\d]/g, "")}` }, value);
+    if (field.name === "email_status") return emailStatus(value);
     if (field.schema.enum) {
         const said = wordsIn(field, value);
         return marked.has(field.name) ? badge(said, tone(value)) : said;
     }
     if (field.name === "country") return countryName(value);
     if (isLanguage(field.name)) return languageName(value);
-    if (coded.has(field.name) && code.test(value)) return words(value);
+    if (coded.has(field.name) && code.test(value)) return words(value.replace(/_id$/, ""));
     const seconds = secondsOf(value);
     if (seconds) return lasting(seconds);
-    return h("span", { class: value.length > 120 ? "said" : "", dir: "auto" }, value);
+    return h("span", { class: value.length > 120 ? "said" : "", dir: "auto" },
+        sentences.has(field.name) ? told(value) : value);
 }
 
-function listOf(value) {
+function listOf({ name }, value) {
     if (value.every((one) => typeof one !== "object")) {
-        return h("span", { class: "badges" }, value.map((one) => badge(String(one))));
+        const said = (one) => (name === "sources" ? sourceTitle({ name: one })
+            : name === "countries" ? countryName(one) : String(one));
+        return h("span", { class: "badges" }, value.map((one) => badge(said(one))));
     }
     return h("ul", {}, value.map((one) => h("li", {}, pairs(one))));
 }
 
+/** Texts by their names, and how many there are of anything else. */
+const several = (all) => (all.length <= 5 && all.every((one) => typeof one === "string")
+    ? all.map((one) => (code.test(one) ? words(one) : one)).join(", ") : number(all.length));
+
 /** An object as "Name: value, …", without what only a machine would want. */
 function pairs(value) {
     const draw = (name, one) => (one?.currency ? money(one) : one === true ? t("Yes") : one === false ? t("No")
-        : Array.isArray(one) ? number(one.length) : typeof one === "object" ? "…"
-            : isLanguage(name) ? languageName(one) : code.test(one) ? words(one) : String(one));
+        : Array.isArray(one) ? several(one) : typeof one === "object" ? "…"
+            : typeof one === "number" ? number(one) : isLanguage(name) ? languageName(one)
+                : instant.test(one) ? moment(one) : code.test(one) ? words(one) : told(String(one)));
     const shown = Object.entries(value).filter(([name, one]) =>
         one !== null && one !== "" && !/(^|_)ids?$/.test(name) && !(typeof one === "object" && !one.currency));
     return shown.length === 0 ? null

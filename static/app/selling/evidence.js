@@ -1,5 +1,6 @@
 import { within, words } from "../format.js";
 import { labels } from "../records/kinds.js";
+import { told } from "../sentences.js";
 import { pair, plural, t } from "../words.js";
 
 /* What a score was read from, as people who sell say it: "Budget named", not the name of a field and its value. */
@@ -56,6 +57,6 @@ export function evidenceOf(evidence) {
     ].filter(Boolean).join(". ");
 }
 
-const inWords = (text) => text.replaceAll(/\b[a-z]+(?:_[a-z0-9]+)+\b/g, labelOf)
+const inWords = (text) => told(text).replaceAll(/\b[a-z]+(?:_[a-z0-9]+)+\b/g, labelOf)
     .replaceAll(/already in the stage "(\w+)"/g, (_, stage) =>
         t("already at the stage {stage}", { stage: within(stage) }));

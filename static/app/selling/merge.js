@@ -1,6 +1,6 @@
 import { get, may } from "../api.js";
 import { badge, doing, facts, h, pending, quiet, section, whyNot } from "../dom.js";
-import { percent, words } from "../format.js";
+import { percent, within } from "../format.js";
 import { paged } from "../paging.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { kindOf } from "../records/meta.js";
@@ -91,5 +91,10 @@ function drawPair(kind, { records, confidence, reasons }, changed) {
         h("div", { class: "pair" }, side(a, b), side(b, a)), place);
 }
 
-/** "same custom.site_visits" → "Same site visits". */
-const reasonText = (reason) => words(reason.replace("custom.", ""));
+/** "same custom.site_visits" → "Same: site visits". */
+function reasonText(reason) {
+    const [, way, field] = /^(same |but another |)(.*)$/.exec(reason.replace("custom.", "").replace("e-mail", "email"));
+    const what = within(field);
+    const capital = what.charAt(0).toUpperCase() + what.slice(1);
+    return way === "same " ? t("Same: {what}", { what }) : way ? t("Different: {what}", { what }) : capital;
+}

@@ -1,6 +1,6 @@
-import { download, may } from "../api.js";
+import { download, get, may } from "../api.js";
 import { h, whyNot } from "../dom.js";
-import { ask, operate } from "../records/ask.js";
+import { ask, asked, operate } from "../records/ask.js";
 import { t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
 import { menuButton } from "../../ui/menu.js";
@@ -11,7 +11,8 @@ export function paperActions(record, { kind, reload }) {
     const isDraft = ["draft", "ready"].includes(record.status);
     return [
         isDraft && kind.mayWrite && h("button", { type: "button", class: "primary",
-            onclick: () => askToSend(kind, record, reload) }, sendLabel(kind)),
+            onclick: () => (kind.plural === "contracts" ? askToSendContract : askToSend)(kind, record, reload),
+        }, sendLabel(kind)),
         may(`${kind.table}:read`) && menuButton(t("View"), () => paperWays(record, kind)),
     ];
 }
@@ -40,6 +41,36 @@ const consequences = () => ({
     invoices: t("The invoice gets its number and cannot be changed any more. The client gets it by email."),
     reports: t("The client gets the report by email, and sees it in the portal."),
 });
+
+/** Sends a contract, to be signed on its own page or at a signature service that is connected. */
+export async function askToSendContract(kind, { id, version }, changed) {
+    const services = may("integrations:read")
+        ? (await get("/v1/integrations?capability=signatures&status=active&limit=50")).data : [];
+    const ways = ["built_in", ...new Set(services.map(({ provider }) => provider))];
+    if (ways.length === 1) return askToSend(kind, { id, version }, changed);
+    const [, title, said] = labels().contracts;
+    return ask({
+        title, said, action: t("Send"), values: { via: "built_in" },
+        text: t("The text is fixed. The client gets our email with the link to its page; a service writes itself."),
+        fields: [asked.choice("via", t("Signed on"), ways, {
+            required: true, choices: [{ value: "built_in", said: t("its own page") }],
+        })],
+        run: async ({ via }) => {
+            await operate(`${kind.path}/${encodeURIComponent(id)}/send`, { version, body: { via } });
+            await changed();
+        },
+    });
+}
+
+/** Has the service at which a contract is to be signed remind of it. */
+export function askToRemind({ id, version, title }, changed) {
+    ask({
+        title: t("Remind of {number}?", { number: title }), action: t("Send reminder"),
+        text: t("The service writes to whoever is to sign. It can be asked once a day."),
+        said: t("Reminder is on its way"),
+        run: () => operate(`/v1/contracts/${encodeURIComponent(id)}/remind`, { version }).then(changed),
+    });
+}
 
 /** Sends a paper after a question that says what comes of it. */
 export function askToSend(kind, { id, version }, changed) {

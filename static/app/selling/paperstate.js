@@ -1,5 +1,5 @@
 import { h } from "../dom.js";
-import { ago, day, money } from "../format.js";
+import { ago, day, money, words } from "../format.js";
 import { pieces, t } from "../words.js";
 
 /** How a paper stands and what it waits for, in a sentence. */
@@ -28,12 +28,30 @@ export function proposalState(one) {
 export function contractState(one) {
     switch (one.status) {
         case "draft": return sentence(t("Nobody outside sees this draft. Sending fixes its text."));
-        case "sent": return sentence(pieces("Sent {when}. Waiting for the signature.", { when: ago(one.sent_at) }));
+        case "sent": return signing(one);
         case "signed": return sentence(one.signed_by
             ? pieces("Signed by {name} {when}.", { name: one.signed_by, when: ago(one.signed_at) })
             : pieces("Signed {when}.", { when: ago(one.signed_at) }));
         case "withdrawn": return withdrawn(one);
         default: return declined(one);
+    }
+}
+
+/** Whose turn it is with a contract that was sent: the client's, or that of the service where it is signed. */
+function signing({ sent_at, signature }) {
+    const when = ago(sent_at);
+    if (!signature || signature.via === "built_in" || signature.status === "captured") {
+        return sentence(pieces("Sent {when}. Waiting for the signature.", { when }));
+    }
+    const service = words(signature.via), why = signature.detail && [" ", quoted(signature.detail)];
+    switch (signature.status) {
+        case "waiting": return sentence(t("On its way to {service}.", { service }));
+        case "sent": return sentence(pieces("Sent {when}. Waiting for the signature at {service}.", { when, service }));
+        case "viewed": return sentence(t("Opened at {service}. Waiting for the signature.", { service }));
+        case "expired": return sentence(t("The time to sign at {service} is over. Send it again or revise it.",
+            { service }));
+        case "voided": return sentence(t("{service} has given it back unsigned.", { service }), why);
+        default: return sentence(t("{service} has not taken it.", { service }), why);
     }
 }
 

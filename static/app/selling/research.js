@@ -1,5 +1,5 @@
 import { call, get, may } from "../api.js";
-import { doing, failure, fill, h, quiet } from "../dom.js";
+import { doing, failure, fill, h, quiet, whyNot } from "../dom.js";
 import { t } from "../words.js";
 
 /** Runs an agent on a lead and waits a little for what becomes of it. */
@@ -13,7 +13,7 @@ export function runner(label, path, reload, notice, attributes = {}) {
 }
 
 function outcome({ status, error }) {
-    if (status === "failed") return failure({ title: t("The run failed."), detail: error?.detail });
+    if (status === "failed") return failure({ title: t("The run failed."), detail: error && whyNot(error) });
     const text = status === "succeeded" ? t("Done.") : t("Still running. Check back in a moment.");
     return h("p", { class: "quiet", role: "status" }, text);
 }

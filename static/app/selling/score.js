@@ -2,6 +2,7 @@ import { may } from "../api.js";
 import { badge, bar, h, quiet, table } from "../dom.js";
 import { ago, number, percent, tone, words } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
+import { told } from "../sentences.js";
 import { pieces, t } from "../words.js";
 import { evidenceOf } from "./evidence.js";
 import { effect, factorName } from "./factors.js";
@@ -69,7 +70,7 @@ function checked({ training_size, auc, about }) {
             t("Of a won lead and another one, both new to it, it scored the won one higher in {share} of cases.",
                 { share: percent(auc) }),
         ]
-        : about;
+        : about && told(about);
     return text && h("details", { class: "fold" }, h("summary", {}, t("How this was checked")), h("p", {}, text));
 }
 

@@ -6,11 +6,13 @@ import { onlyRead } from "./agency.js";
 import { contrast, readable } from "./contrast.js";
 import { settingsSection } from "./parts.js";
 
+const standardColour = "#1f4e79";
+
 /** How mails, documents and the portal look: the colour is told with what can be read on it. */
 export function brand({ query, signal, title }) {
     const preview = h("div", { class: "brand-preview", role: "group", "aria-label": t("Preview of the portal") });
     const part = (name, fields) => settingsSection(name, { signal, query, fields, body: asBrand,
-        shown: (now) => ({ color: "#1f4e79", ...now.brand, portal_host: now.portal_host }) });
+        shown: (now) => ({ color: standardColour, ...now.brand, portal_host: now.portal_host }) });
     const tell = (colour) => {
         drawPreview(preview, title, colour);
         const ratio = contrast(colour, "#ffffff"), better = readable(colour);
@@ -20,6 +22,8 @@ export function brand({ query, signal, title }) {
             "White text on it is hard to read ({ratio} : 1, 4.5 is needed). The portal uses the darker {colour}.",
             { ratio: said, colour: better }));
     };
+    // It has its height before the settings are there.
+    drawPreview(preview, title, standardColour);
     return [
         onlyRead(),
         part(t("Logo and colour"), () => [

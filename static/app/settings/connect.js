@@ -5,7 +5,7 @@ import { h, pending, quiet, section, whyNot } from "../dom.js";
 import { words } from "../format.js";
 import { t } from "../words.js";
 import { secretBox } from "./parts.js";
-import { groups, isTyped, labelOf, needsConsent, placeOf, titleOf } from "./providers.js";
+import { groups, isTyped, labelOf, offersConsent, placeOf, titleOf } from "./providers.js";
 
 /** The services that can be connected, each with the form that its declaration asks for. */
 export function connectables(reload, signal) {
@@ -83,15 +83,30 @@ const withSecurity = ({ schema }, values) => (schema.properties.settings?.proper
 /** What is still to be done at the service: its owner's consent, or the address of our hook. */
 function afterwards(provider, made, close) {
     const done = h("div", { class: "actions end" }, h("button", { type: "button", onclick: close }, t("Done")));
-    if (needsConsent(provider)) {
-        return h("div", {}, h("p", {}, t("The mailbox's owner has to agree once, at the service.")), consent(made),
+    if (offersConsent(provider) && made.status === "disabled") {
+        return h("div", {}, h("p", {}, t("The account's owner has to agree once, at the service.")), consent(made),
             done);
     }
     if (!made.hook_url) return undefined;
+    if (provider.can_subscribe) {
+        return h("div", {}, h("p", {}, t("The service can tell of changes at once, where it is asked to.")),
+            subscribe(made), done);
+    }
     return h("div", {}, h("p", {},
         t("One step is left: give this address to the service, where it asks for a webhook.")),
         hookBox(made), done);
 }
+
+/** Asks the service to tell of changes by itself. */
+export const subscribe = ({ id }) => h("p", {}, h("button", { type: "button", async onclick({ target }) {
+    const path = `/v1/integrations/${encodeURIComponent(id)}/subscribe`;
+    try {
+        const { ok, detail } = await (await call(path, { method: "POST" })).json();
+        target.after(h("span", { class: ok ? "" : "fault", role: "status" }, ` ${detail}`));
+    } catch (problem) {
+        target.after(h("span", { class: "fault", role: "alert" }, ` ${whyNot(problem)}`));
+    }
+} }, t("Ask for webhooks")));
 
 /** Asks for the owner's consent in a window of its own. */
 export const consent = ({ id }) => h("p", {}, h("button", { type: "button", class: "primary",

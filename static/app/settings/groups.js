@@ -1,7 +1,7 @@
 import { may, whoIsMe } from "../api.js";
 import { t } from "../words.js";
 
-/** The pages of the settings, in their groups: [text, address, permission]. */
+/** The pages of the settings, in their groups: [text, address, permission]; "all" keeps those of one client away. */
 const settings = () => [
     [t("You"), [
         [t("Profile"), "profile", "own"], [t("My notifications"), "my-notifications", "notifications:read"],
@@ -21,7 +21,8 @@ const settings = () => [
         [t("Packages"), "packages", "packages:read"],
         [t("Invoices and concessions"), "invoices-and-concessions", "settings:read"],
         [t("Sales material"), "sales-material", "deals:read"], [t("Templates"), "templates", "templates:read"],
-        [t("Wordings"), "wordings", "settings:read"], [t("Custom fields"), "custom-fields", "custom_fields:read"],
+        [t("Wordings"), "wordings", "all settings:read"],
+        [t("Custom fields"), "custom-fields", "custom_fields:read"],
     ]],
     [t("Support"), [
         [t("SLA targets"), "sla-targets", "sla_policies:read"],
@@ -49,6 +50,7 @@ const settings = () => [
 /** Whether the reader may open a page of the settings: their own, the operator's, or one by its permission. */
 function mayOpen(permission) {
     if (permission === "own") return Boolean(whoIsMe()?.user);
+    if (permission.startsWith("all ")) return !whoIsMe()?.client && may(permission.slice(4));
     if (permission === "platform") return whoIsMe()?.role === "platform_admin";
     return may(permission);
 }

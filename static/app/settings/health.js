@@ -6,6 +6,7 @@ import { plural, t } from "../words.js";
 import { confirm } from "../../ui/dialog.js";
 import { toast } from "../../ui/toast.js";
 import { checkList, verdict } from "./checks.js";
+import { maintenance } from "./maintenance.js";
 
 /** How the installation is: what is wrong and what to do, each of its processes, and what its queues have to do. */
 export function health({ signal }) {
@@ -13,6 +14,7 @@ export function health({ signal }) {
     return [
         h("div", { class: "actions lead" }, doing(t("Check again"), () => place.reload(), { place: trouble })),
         trouble, place, section(t("Queues of all agencies"), {}, queues(signal)),
+        section(t("Maintenance of the database"), {}, maintenance(signal)),
     ];
 }
 

@@ -7,13 +7,13 @@ import { pieces, t } from "../words.js";
 import { confirm } from "../../ui/dialog.js";
 import { menuButton } from "../../ui/menu.js";
 import { toast } from "../../ui/toast.js";
-import { consent, hookBox, providerFields } from "./connect.js";
+import { consent, hookBox, providerFields, subscribe } from "./connect.js";
 import { limitsForm, rotationForm } from "./integrationforms.js";
 import { nameOf, stateOf, tester } from "./integrations.js";
 import { credentialFacts, drawQuota, drawUse } from "./integrationuse.js";
 import { price } from "./integrationprice.js";
 import { secretBox } from "./parts.js";
-import { labelOf, needsConsent, placeOf, titleOf } from "./providers.js";
+import { labelOf, offersConsent, placeOf, titleOf } from "./providers.js";
 
 /** One service: how it is, what is set, what it is used for, its calls and faults, and what can be done about it. */
 export function integration({ id, signal }) {
@@ -87,13 +87,15 @@ function about(one, { provider, at, reload }) {
 function doors(one, { provider }) {
     const snippet = one.provider === "web_chat" && one.public_key
         && `<script src="${location.origin}/public/chat.js" data-key="${one.public_key}" defer></script>`;
-    const wantsConsent = provider && needsConsent(provider) && may("integrations:write");
+    const wantsConsent = provider && offersConsent(provider) && may("integrations:write")
+        && one.has_credentials.includes("client_id");
     if (!one.hook_url && !snippet && !wantsConsent) return null;
     return section(t("Connection"), {},
         one.hook_url && [quiet(t("Give this address to the service, where it asks for a webhook.")), hookBox(one)],
+        one.hook_url && provider?.can_subscribe && may("integrations:write") && subscribe(one),
         snippet && [quiet(t("Put this line into your site's pages, and the chat appears there.")),
             secretBox(t("Line for your site"), snippet, { isSecret: false })],
-        wantsConsent && [quiet(t("The mailbox's owner has to agree once, at the service.")), consent(one)]);
+        wantsConsent && [quiet(t("The account's owner has to agree once, at the service.")), consent(one)]);
 }
 
 function useOf(one, { at, reload, signal }) {
@@ -114,7 +116,7 @@ function callsOf({ id }, { signal }) {
     const path = withQuery("/v1/tool-calls", { integration_id: id, limit: 20 });
     const row = (one) => h("tr", {},
         h("th", { scope: "row" }, words(one.tool), one.error && h("span", { class: "evidence fault" },
-            one.error.detail ?? words(one.error.code ?? "failed"))),
+            whyNot(one.error) ?? words(one.error.code ?? "failed"))),
         h("td", {}, badge(words(one.state), tone(one.state))),
         h("td", { "data-label": t("For") }, one.agent ? linkTo({ type: "agent", id: one.agent }) : "–"),
         h("td", { class: "figure", "data-label": t("Duration") }, t("{number} ms",

@@ -8,7 +8,7 @@ import { pieces, plural, t } from "../words.js";
 
 export const calls = (count) => plural(count, "{count} call", "{count} calls");
 
-export function drawUse({ days, month, trend, by }) {
+export function drawUse({ days, month, trend, by, return: worth }) {
     // The agency's day; "en-CA" writes it as the API does.
     const now = new Intl.DateTimeFormat("en-CA", { timeZone: tenant().time_zone ?? "UTC" }).format(new Date());
     const today = days.find(({ date }) => date === now);
@@ -31,8 +31,16 @@ export function drawUse({ days, month, trend, by }) {
         [t("Trend"), trend.calls !== null && t("{change} calls over the week before",
             { change: `${trend.calls > 0 ? "+" : ""}${percent(trend.calls)}` })],
         [t("Used by"), agents.length > 0 && agents],
+        [t("Return in a year"), worth.calls > 0 && worthOf(worth)],
     ]);
 }
+
+/** What came of the calls: leads, and what was won from them. */
+const worthOf = ({ calls: count, leads, qualified, won }) => [
+    calls(count), ", ", plural(leads, "{count} lead", "{count} leads"),
+    qualified > 0 && [", ", t("{count} qualified", { count: number(qualified) })],
+    won.amount > 0 && [", ", t("{money} won", { money: money(won) })],
+];
 
 const limits = (source, per) => {
     const said = {

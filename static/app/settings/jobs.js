@@ -1,5 +1,5 @@
 import { call, get, may, withQuery } from "../api.js";
-import { badge, doing, h, pending, quiet, section, table } from "../dom.js";
+import { badge, doing, h, pending, quiet, section, table, whyNot } from "../dom.js";
 import { filters } from "../filters.js";
 import { field } from "../forms.js";
 import { ago, lasting, number, tone, words } from "../format.js";
@@ -43,7 +43,7 @@ function jobs(query, signal) {
         const isOver = ["dead", "cancelled"].includes(one.state);
         return h("tr", {},
             h("th", { scope: "row" }, words(one.kind),
-                one.error && h("span", { class: "evidence fault" }, one.error.detail ?? words(one.error.code
+                one.error && h("span", { class: "evidence fault" }, whyNot(one.error) ?? words(one.error.code
                     ?? "failed")),
                 one.waiting_reason && h("span", { class: "evidence" }, words(one.waiting_reason))),
             h("td", {}, badge(titles()[one.state] ?? words(one.state), one.state === "dead" ? "bad" : tone(one.state)),

@@ -1,7 +1,8 @@
 import { call, get, may } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { badge, doing, facts, fill, h, pending, quiet, section, table } from "../dom.js";
+import { badge, doing, facts, fill, h, pending, quiet, section, table, whyNot } from "../dom.js";
 import { ago, money, number, percent, words } from "../format.js";
+import { remedyFor } from "../reasons.js";
 import { t } from "../words.js";
 import { listPage } from "./parts.js";
 
@@ -93,8 +94,8 @@ function tester({ id }) {
         async () => {
         const answer = await (await call(`${path(id)}/test`, { method: "POST" })).json();
         fill(told, h("div", { class: `notice ${answer.ok ? "good" : "bad"}`, role: "status" },
-            h("p", {}, h("strong", {}, answer.ok ? t("Works") : t("Not working")), " ", answer.detail, " ",
-                answer.recommended_action),
+            h("p", {}, h("strong", {}, answer.ok ? t("Works") : t("Not working")), " ",
+                whyNot(answer), " ", remedyFor(answer)),
             answer.ok && quiet(t("{input} tokens in, {output} out", { input: number(answer.input_tokens),
                 output: number(answer.output_tokens) }))));
     }, { place: trouble }), trouble, told);

@@ -1,15 +1,18 @@
 import { words } from "../format.js";
-import { t } from "../words.js";
+import { called, t } from "../words.js";
 
 /* What people call services and their fields, and where each service shows its credentials. */
 
 const titles = { smtp: "SMTP", imap: "IMAP" };
 
-export const titleOf = (provider) => titles[provider.name] ?? provider.title;
+export const titleOf = ({ name, title }) => titles[name] ?? called(`service.${name}`) ?? title;
 
 export const groups = () => [
     ["email_sending", t("Email")], ["email_receiving", t("Mailbox")], ["chat", t("Chat")], ["payments", t("Payment")],
-    ["scheduling", t("Calendar")], ["signatures", t("Signatures")], ["generic", t("Other")], ["http", t("Other")],
+    ["scheduling", t("Calendar")], ["signatures", t("Signatures")], ["email_verification", t("Email checks")],
+    ["company_enrichment", t("Company data")], ["lead_source", t("Lead sources")], ["crm", t("CRM")],
+    ["projects", t("Project management")], ["spreadsheets", t("Spreadsheets")], ["marketing", t("Marketing")],
+    ["analytics", t("Analytics")], ["advertising", t("Advertising")], ["generic", t("Other")], ["http", t("Other")],
 ];
 
 const labels = () => ({
@@ -20,7 +23,13 @@ const labels = () => ({
     from_start: t("Bring in older mail, too"), mark_seen: t("Mark mail as read"), receive: t("Read the mailbox, too"),
     client_id: t("Client ID"), on_event: t("What becomes of an event"), file_hosts: t("Hosts of attachments"),
     test_path: t("Address for tests"), webhook_secret: t("Webhook signing secret"),
-    webhook_signing_key: t("Webhook signing key"), security: t("Encryption"),
+    webhook_signing_key: t("Webhook signing key"), security: t("Encryption"), app_id: t("Application ID"),
+    write_key: t("Write key"), private_key: t("Private key"), api_token: t("API token"), login_url: t("Sign-in page"),
+    external_id_field: t("Field of our identifiers"), service_id: t("Service behind it"),
+    hook_username: t("User name of webhooks"), hook_password: t("Password of webhooks"),
+    integration_key: t("Integration key"), user_id: t("User ID"), hmac_key: t("Webhook signing key"),
+    account_id: t("Account ID"), api_url: t("Address of the account"), list_id: t("List"),
+    cache_for: t("Keep answers for"), max_concurrent: t("Calls at once"), calls_per_second: t("Calls per second"),
 });
 
 export const labelOf = (name) => labels()[name] ?? words(name);
@@ -38,9 +47,25 @@ const places = () => ({
     calendly: t("Calendly: Integrations, API and webhooks, Personal access tokens."),
     stripe: t("Stripe: Developers, API keys; the signing secret under Developers, Webhooks, your endpoint."),
     whatsapp: t("Meta for Developers: your app, WhatsApp, API setup; the token of a system user in Business settings."),
+    dropbox_sign: t("Dropbox Sign: Settings, API. The same page takes the address of the webhooks (account callback)."),
+    docusign: t("Docusign: Settings, Apps and keys for the key and the user ID; Connect, Connect keys for webhooks."),
+    mailchimp: t("Mailchimp: Account, Extras, API keys; the list's ID and webhooks under Audience, Settings."),
+    activecampaign: t("ActiveCampaign: Settings, Developer, for address and key; webhooks on the same page."),
     telegram: t("Write to @BotFather in Telegram: /newbot gives the token. The secret token is one that you make up."),
     generic: t("The service that sends the events shows the secret beside its webhook."),
+    abstract_email: t("Abstract: Email Validation, your primary key. Each product has a key of its own."),
+    maileroo_verify: t("Maileroo: Email Verification API, API keys; a sending key does not work here."),
+    hunter: t("Hunter: your account, API."),
     http: t("The service's own pages say which of these it wants."),
+    hubspot: t("HubSpot: Settings, Integrations, Private apps, your app; its client secret is beside the token."),
+    salesforce: t("Salesforce: Setup, External client app manager, your app; or its key for server-to-server access."),
+    pipedrive: t("Pipedrive: Personal preferences, API. The user and password of webhooks are ones that you make up."),
+    apideck: t("Apideck: Configuration, API keys; the CRM itself is connected in Apideck's Vault."),
+    asana: t("Asana: My settings, Apps, Developer console, Personal access tokens."),
+    trello: t("Trello: trello.com/power-ups/admin, your Power-Up, API key; the token and the secret are on the same page."),
+    jira: t("Atlassian account: Security, API tokens; the webhook's secret under Jira's System, WebHooks."),
+    google_sheets: t("Google Cloud console: a service account with its key, with whom the spreadsheet is shared."),
+    segment: t("Segment: Connections, Sources, your HTTP source, Settings, API keys."),
 });
 
 export const placeOf = ({ name }) => places()[name] ?? null;
@@ -48,6 +73,12 @@ export const placeOf = ({ name }) => places()[name] ?? null;
 /** What an owner's consent brings by itself, and nobody types. */
 const byConsent = new Set(["refresh_token", "access_token", "expires_at"]);
 
-export const needsConsent = (provider) => Boolean(provider.schema.properties.settings?.properties?.authorize_url);
+export const offersConsent = (provider) => Boolean(provider.schema.properties.settings?.properties?.authorize_url);
 
-export const isTyped = (provider, name) => !(needsConsent(provider) && byConsent.has(name));
+/** Whether there is no other way in than an owner's consent. */
+export const needsConsent = (provider) => offersConsent(provider)
+    && provider.credentials.some(({ name, required }) => name === "client_id" && required);
+
+export const isTyped = (provider, name) => !(needsConsent(provider) && byConsent.has(name))
+    && !(offersConsent(provider) && (name === "refresh_token" || name === "expires_at"))
+    && !provider.credentials.some((one) => one.name === name && /^Comes by itself/.test(one.about));

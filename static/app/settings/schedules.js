@@ -1,8 +1,9 @@
 import { call, get, may, tenant, withQuery } from "../api.js";
 import { ask } from "../controls/controls.js";
 import { badge, doing, facts, h, pending, quiet, section, table, whyNot } from "../dom.js";
-import { ago, instantIn, number, titleOf, words } from "../format.js";
+import { ago, instantIn, number, scheduleName, titleOf, words } from "../format.js";
 import { linkTo } from "../places.js";
+import { told } from "../sentences.js";
 import { pieces, t } from "../words.js";
 import { confirm } from "../../ui/dialog.js";
 import { menuButton } from "../../ui/menu.js";
@@ -16,14 +17,14 @@ const path = (id) => `/v1/schedules/${encodeURIComponent(id)}`;
 /** When agents work by themselves: the schedules, where they meet, and what the orchestrator would change. */
 export function schedules({ id, query, signal }) {
     if (id && id !== "new") return oneSchedule(id, signal);
-    const list = pending(() => get(withQuery("/v1/schedules", { limit: 200, agent: query.agent }), signal),
-        ({ data }) => (
+    const list = pending(() => ofBuilt(query.agent, signal),
+        (data) => (
         data.length ? table(t("Schedules"), [t("Schedule"), t("Agent"), t("When"), t("Next"), ""],
             data.map((one) => row(one, reload)), "stacked") : quiet(t("No agent works by a schedule yet."))),
                 { signal });
     const conflicts = pending(() => get("/v1/schedules/conflicts", signal), ({ data }) => data.length > 0 && section(
         t("Conflicts in the next week"), {}, h("ul", {}, data.map(({ detail, suggestion, count, first_at: first }) =>
-            h("li", {}, detail, " ", suggestion && [suggestion, " "], h("span", { class: "quiet" },
+            h("li", {}, told(detail), " ", suggestion && [told(suggestion), " "], h("span", { class: "quiet" },
                 pieces("{count} times, first {when}", { count: number(count), when: ago(first) })))))), { signal });
     const proposals = pending(() => get("/v1/schedules/proposals", signal),
         ({ data }) => drawProposals(data.filter(({ status }) => status === "open"), reload), { signal });
@@ -36,18 +37,28 @@ export function schedules({ id, query, signal }) {
     ];
 }
 
+/** The schedules of the agents that there are: some are planned for later, and so are theirs. */
+async function ofBuilt(agent, signal) {
+    const [schedules, agents] = await Promise.all([
+        get(withQuery("/v1/schedules", { limit: 200, agent }), signal),
+        may("agents:read") ? get("/v1/agents?limit=200", signal) : { data: [] },
+    ]);
+    const planned = new Set(agents.data.filter(({ reason }) => reason !== null).map(({ name }) => name));
+    return schedules.data.filter((one) => !planned.has(one.agent));
+}
+
 function row(one, reload) {
     const { id, name, agent, cron, time_zone: zone, next_fires: next, enabled } = one;
     return h("tr", {},
         h("th", { scope: "row" }, h("a", { href: `#/settings/schedules/${encodeURIComponent(id)}` },
-            name || words(agent)),
+            scheduleName({ name, agent })),
             !enabled && [" ", badge(t("Paused"), "warn")], one.warnings?.map(({ detail }) =>
-                h("span", { class: "evidence" }, detail))),
+                h("span", { class: "evidence" }, told(detail)))),
         h("td", { "data-label": t("Agent") }, linkTo({ type: "agent", id: agent })),
         h("td", { "data-label": t("When") }, cronInWords(cron), zone !== tenant().time_zone && ` (${zone})`),
         h("td", { "data-label": t("Next") }, enabled && next?.[0] ? ago(next[0]) : "–"),
         h("td", { class: "row-menu" }, may("schedules:write") && menuButton(t("Change"), () => actionsOf(one, reload),
-            { class: "small", "aria-label": t("Change {name}", { name: name || words(agent) }) })));
+            { class: "small", "aria-label": t("Change {name}", { name: scheduleName({ name, agent }) }) })));
 }
 
 const actionsOf = (one, reload) => [
@@ -136,7 +147,7 @@ function oneSchedule(id, signal) {
         const toggle = actionsOf(one, place.reload).find(({ text }) => [t("Pause"), t("Resume")].includes(text));
         return [
             h("p", { class: "links" }, h("a", { href: "#/settings/schedules" }, t("Schedules"))),
-            h("div", { class: "heading" }, h("h2", {}, one.name || words(one.agent)),
+            h("div", { class: "heading" }, h("h2", {}, scheduleName(one)),
                 may("schedules:write") && h("div", { class: "actions" },
                     doing(t("Run now"), () => runNow(one), { place: trouble }),
                     doing(toggle.text, toggle.run, { place: trouble }),
@@ -171,7 +182,7 @@ function drawProposals(open, reload) {
         await reload();
     }, { place: trouble, class: "small" });
     return section(t("Proposed changes"), {}, trouble, open.map((one) => h("article", {},
-        h("p", {}, h("strong", {}, words(one.agent)), ": ", one.reason, " ", one.changes?.cron
+        h("p", {}, h("strong", {}, words(one.agent)), ": ", told(one.reason), " ", one.changes?.cron
             && cronInWords(one.changes.cron)),
         may("schedules:write") && h("div", { class: "actions" }, decide(t("Accept change"), one, "accept"),
             decide(t("Decline"), one, "decline")))));

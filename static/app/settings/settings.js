@@ -4,6 +4,9 @@ import { t } from "../words.js";
 import { settingGroups } from "./groups.js";
 import { pages, within } from "./pages.js";
 
+/** Pages that nobody of an agency can be given. */
+const ofOperators = new Set(["agencies", "backups", "health"]);
+
 /** The settings: their own navigation, and beside it one page of them. */
 export function settings(context) {
     const groups = settingGroups();
@@ -19,9 +22,12 @@ export function settings(context) {
     const place = h("div", { class: "settings-page" });
     const title = context.page ? found?.[0] : t("Settings");
     if (!found || !pages[name]) {
-        fill(place, h("h1", {}, title ?? t("Page not found")), h("p", {},
-            t("There is no such page among the settings.")));
-        return { title: title ?? t("Page not found"), content: h("div", { class: "settings" }, navigation, place) };
+        const isKept = pages[name] && !ofOperators.has(name);
+        const heading = title ?? (isKept ? t("No access") : t("Page not found"));
+        fill(place, h("h1", {}, heading), h("p", {}, isKept
+            ? t("Ask an owner or a manager of the agency to give you access.")
+            : t("There is no such page among the settings.")));
+        return { title: heading, content: h("div", { class: "settings" }, navigation, place) };
     }
     const page = pending(pages[name], (draw) => draw({ ...context, page: name, title: found[0] }),
         { signal: context.signal });

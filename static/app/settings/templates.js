@@ -3,6 +3,7 @@ import { record as recordControl } from "../controls/many.js";
 import { badge, facts, failure, fill, h, pending, quiet, section, table, whyNot } from "../dom.js";
 import { ago, number, words } from "../format.js";
 import { mailFold } from "../mail.js";
+import { told } from "../sentences.js";
 import { plural, t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
 import { toast } from "../../ui/toast.js";
@@ -90,7 +91,7 @@ function compare(old, now) {
 /** What is sent where no template of its kind exists. */
 function standardTexts(signal) {
     const drawn = ({ kind, about, wordings }) => h("details", { class: "fold" }, h("summary", {}, words(kind)),
-        h("p", {}, about), wordings.map(({ locale, subject, body }) => h("div", { lang: locale }, h("h3", {}, subject),
+        h("p", {}, told(about)), wordings.map(({ locale, subject, body }) => h("div", { lang: locale }, h("h3", {}, subject),
             h("p", { class: "said" }, body))));
     return section(t("Standard texts"), {},
         quiet(t("Used until there is a template for the same purpose: name it under Used for.")),

@@ -57,7 +57,7 @@ function oneTool(name, signal) {
         section(t("Recent calls"), {}, recent.data.length === 0 ? quiet(t("Not called in the last 30 days."))
             : table(t("Recent calls"), [t("For"), t("Result"), t("When")], recent.data.map((each) => h("tr", {},
                 h("th", { scope: "row" }, each.agent ? linkTo({ type: "agent", id: each.agent }) : t("A person"),
-                    each.error && h("span", { class: "evidence fault" }, each.error.detail)),
+                    each.error && h("span", { class: "evidence fault" }, whyNot(each.error))),
                 h("td", {}, badge(words(each.state), tone(each.state))), h("td", {}, ago(each.created_at)))),
                     "stacked")),
     ], { signal });

@@ -38,6 +38,7 @@ function aboutYou(codes) {
             if (Object.keys(changed).length) await call("/v1/me", { method: "PATCH", body: changed });
             forgetMe();
             await whoAmI();
+            window.dispatchEvent(new Event("namechosen"));
             toast(t("Profile saved"));
             if ("locale" in changed) window.dispatchEvent(new Event("languagechosen"));
         },

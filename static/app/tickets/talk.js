@@ -1,6 +1,6 @@
 import { call, get, may } from "../api.js";
 import { attachments } from "../attachments.js";
-import { badge, fill, h, pending, section, throttled } from "../dom.js";
+import { badge, fill, h, pending, section, throttled, whyNot } from "../dom.js";
 import { tone, words } from "../format.js";
 import { sendOrKeep } from "../sending.js";
 import { linkTo } from "../places.js";
@@ -85,7 +85,8 @@ function delivery(status, id) {
     if (unfinished.includes(status) && may("messages:read")) {
         get(`/v1/messages/${encodeURIComponent(id)}`).then((message) => fill(reasons,
             message.reasons.length > 0 && drawReasons(message.reasons),
-            message.error_detail && h("p", { class: "fault" }, message.error_detail)), () => {});
+            message.error_detail && h("p", { class: "fault" },
+                whyNot({ code: message.error_code, detail: message.error_detail }))), () => {});
     }
     return h("div", { class: "delivery" }, h("p", { class: "badges" }, badge(words(status), tone(status))), reasons);
 }

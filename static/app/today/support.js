@@ -6,7 +6,7 @@ import { first, hours, leads, ownID } from "./ask.js";
 /** People who wait for an answer, and requests whose time runs out. */
 export async function waits(signal) {
     const [asked, own, due] = await Promise.all([
-        may("conversations:read") && first("/v1/conversations", { handler: "waiting_for_human" }, signal),
+        may("conversations:write") && first("/v1/conversations", { handler: "waiting_for_human" }, signal),
         may("conversations:read") && ownID() && first("/v1/conversations",
             { handler: "human", assignee_id: ownID(), status: "open", "unread[gt]": 0 }, signal),
         may("tickets:read") && first("/v1/tickets",

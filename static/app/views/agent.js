@@ -101,7 +101,7 @@ function overview(one, path, etag, saved) {
     return [
         h("p", {}, purposeOf(one)),
         h("p", { class: "badges" }, health(one), badge(autonomies()[one.autonomy])),
-        reason && h("p", { class: "notice warn" }, t("Planned:"), " ", reason),
+        reason && h("p", { class: "notice warn" }, t("Planned for a later release.")),
         h("div", { class: "columns even" },
             section(t("Status"), {},
                 facts([

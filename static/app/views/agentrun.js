@@ -1,10 +1,11 @@
 import { call, get, may, tenant, withQuery } from "../api.js";
-import { badge, doing, fill, facts, h, pending, quiet, section, table } from "../dom.js";
+import { badge, doing, facts, fill, h, pending, quiet, section, table, whyNot } from "../dom.js";
 import { ago, money, number, tone, took, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { actor } from "../readable.js";
 import { named } from "../records/naming.js";
 import { live } from "../stream.js";
+import { choiceInWords } from "../reasons.js";
 import { plural, t } from "../words.js";
 import { drawLine, drawValue, drawValues } from "../values.js";
 import { decisionList, nameOf, refusalList } from "../agents/decisions.js";
@@ -98,7 +99,8 @@ function drawCalls({ data }) {
         h("p", {}, h("strong", {}, words(one.tool)), " ", badge(states()[one.state] ?? words(one.state),
             tone(one.state))),
         quiet(one.subject && [nameOf(one.subject), ", "], ago(one.created_at)),
-        one.why?.detail && h("p", {}, one.why.detail), one.error && h("p", { class: "fault" }, one.error.detail))));
+        one.why?.detail && h("p", {}, choiceInWords(one.why)),
+        one.error && h("p", { class: "fault" }, whyNot(one.error)))));
 }
 
 function drawApprovals({ data }) {

@@ -128,7 +128,7 @@ function drawAlert(alert, done, level = "h2") {
     return h("article", { class: `card alert ${isOver ? "dim" : ""}` },
         h("p", { class: "badges" }, badge(words(severity), tone(severity)), isOver && badge(t("Resolved"), "good"),
             !isOver && alert.acknowledged_at && badge(t("Acknowledged"))),
-        h(level, { dir: "auto" }, title),
+        h(level, { dir: "auto" }, readable(title)),
         h("p", {}, h("strong", {}, t("What to do:")), " ", readable(action)),
         h("p", { class: "links quiet" },
             agent && linkTo({ type: "agent", id: agent }),

@@ -47,14 +47,15 @@ function person({ assignee_id, solved, gaps, reason, ...figures }) {
 
 function targets(list) {
     return table(t("Targets"), ["", { text: t("Value"), class: "figure" }, { text: t("Target"), class: "figure" }, ""],
-        list.map(({ name, value, target, met, reason }) => h("tr", {},
-            h("th", { scope: "row" }, measureName(name), reason && h("span", { class: "evidence" }, readable(reason))),
+        list.map(({ name, value, target, met, reason, sample }) => h("tr", {},
+            h("th", { scope: "row" }, measureName(name), reason && h("span", { class: "evidence" },
+                t("Too few are known yet: {count}.", { count: number(sample) }))),
             h("td", { class: "figure" }, measured(name, value)), h("td", { class: "figure" }, measured(name, target)),
             h("td", {}, met === null ? "" : badge(met ? t("Met") : t("Missed"), met ? "good" : "bad")))));
 }
 
 function practices({ articles, rules, macros, reason }) {
-    if (reason) return quiet(readable(reason));
+    if (reason) return quiet(t("No article, rule or macro is known to have solved a ticket."));
     const line = (type, id, name, note) => h("li", {}, h("p", { class: "badges" }, linkTo({ type, id }, name),
         badge(note)));
     return h("ul", { class: "papers" },

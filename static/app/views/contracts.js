@@ -2,7 +2,7 @@ import { h } from "../dom.js";
 import { pagesOf } from "../records/pages.js";
 import { mailNote } from "../selling/held.js";
 import { drawPaper } from "../selling/paper.js";
-import { paperActions } from "../selling/papers.js";
+import { askToRemind, askToSendContract, paperActions } from "../selling/papers.js";
 import { contractState } from "../selling/paperstate.js";
 import { revise } from "../selling/revise.js";
 import { withdrawal } from "../selling/withdraw.js";
@@ -30,6 +30,11 @@ export const { list, newRecord, record, editRecord } = pagesOf("contracts", {
         actions: paperActions,
         menu: (one, { kind, reload }) => [
             withdrawal(one, { kind, reload }),
+            kind.mayWrite && one.status === "sent" && ["failed", "expired", "voided"].includes(one.signature?.status)
+                && { text: t("Send again"), run: () => askToSendContract(kind, one, reload) },
+            kind.mayWrite && one.status === "sent" && ["sent", "viewed"].includes(one.signature?.status)
+                && one.signature.via !== "built_in"
+                && { text: t("Send a reminder"), run: () => askToRemind(one, reload) },
             kind.mayWrite && ["sent", "declined", "withdrawn"].includes(one.status)
                 && { text: t("Revise"), run: () => revise(kind, one, carried) },
         ],

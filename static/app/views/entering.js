@@ -52,5 +52,5 @@ export const resetPassword = settingPassword(() => t("Your password has been cha
 
 export function invitation({ token }) {
     return card(t("Join the agency"),
-        h("p", {}, t("You have been invited. Enter your name and choose a password.")), accepting(token, t("Join")));
+        h("p", {}, t("You have been invited. Enter your name and choose a password.")), accepting(token, t("Join"), "#/begin"));
 }

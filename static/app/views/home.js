@@ -1,6 +1,7 @@
-import { may } from "../api.js";
-import { badge, h, pending, quiet, section } from "../dom.js";
+import { may, whoIsMe } from "../api.js";
+import { badge, fill, h, pending, quiet, section } from "../dom.js";
 import { ago, dayOf, number } from "../format.js";
+import { later } from "../later.js";
 import { todayParts } from "../slices.js";
 import { live } from "../stream.js";
 import { drawFigures, figures } from "../today/figures.js";
@@ -16,12 +17,17 @@ export function home({ signal }) {
     const look = () => forYou.reload();
     live("approval.*,alert.*,invoice.*,handover.*,conversation.*,ticket.*,task.*,message.received", look, signal);
     const parts = todayParts().filter(({ draw }) => draw).map(({ draw }) => draw({ signal }));
-    const aside = [may("settings:read") && setup(signal), may("events:read") && feed(signal)].filter(Boolean);
+    const steps = h("div");
+    // Whoever has begun nothing loads nothing for it.
+    if (Object.keys(localStorage).some((key) => key.endsWith(" first steps"))) {
+        later(() => import("../first/open.js")).then(({ remaining }) => fill(steps, remaining()), () => {});
+    }
+    const aside = [may("settings:write") && !whoIsMe()?.client && setup(signal), may("events:read") && feed(signal)].filter(Boolean);
     const content = [section(t("Waiting for you"), {}, forYou), week, parts];
     return {
         title: t("Today"),
         content: [
-            h("h1", {}, t("Today")),
+            h("h1", {}, t("Today")), steps,
             aside.length ? h("div", { class: "columns" }, h("div", {}, content), h("div", {}, aside)) : content,
         ],
     };

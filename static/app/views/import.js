@@ -1,5 +1,5 @@
 import { call, download, get, withQuery } from "../api.js";
-import { announce, badge, doing, failure, fill, h, pending, quiet, table } from "../dom.js";
+import { announce, badge, doing, failure, fill, h, pending, quiet, table, whyNot } from "../dom.js";
 import { field, form } from "../forms.js";
 import { number, percent, tone, within, words } from "../format.js";
 import { kindOf, titleOf } from "../records/meta.js";
@@ -130,7 +130,7 @@ function report(job, plural, own) {
     return [
         h("p", {}, badge(words(job.status), tone(job.status)), " ", percent(job.progress)),
         h("progress", { value: job.progress, max: 1, "aria-label": t("Progress of the import") }),
-        job.error && failure({ title: t("The import failed."), detail: job.error.detail ?? job.error }),
+        job.error && failure({ title: t("The import failed."), detail: job.error.code ? whyNot(job.error) : job.error }),
         h("dl", { class: "figures" },
             count(t("Rows read"), job.processed), count(t("Created"), job.created), count(t("Updated"), job.updated),
             count(t("Skipped"), job.skipped), count(t("Failed"), job.failed)),

@@ -3,13 +3,14 @@ import { h, pending, quiet, section } from "../dom.js";
 import { instantIn } from "../format.js";
 import { drawQualification, notQualified } from "../selling/qualification.js";
 import { drawScore } from "../selling/score.js";
+import { told } from "../sentences.js";
 import { t } from "../words.js";
 
 /** What is to be done next with a lead, and when. */
 export const nextStep = (lead) => h("div", { class: "next-action" },
     h("h2", {}, t("Next step")),
-    h("p", { dir: "auto" }, lead.next_action ?? t("Score the lead to get a suggestion.")),
-    lead.best_contact_at && bestTime(lead.best_contact_at));
+    h("p", { dir: "auto" }, lead.next_action ? told(lead.next_action) : t("Score the lead to get a suggestion.")),
+    lead.best_contact_at && new Date(lead.best_contact_at) > new Date() && bestTime(lead.best_contact_at));
 
 /** In working hours where the lead is; told in the reader's time, and in the agency's where it is another. */
 function bestTime(instant) {

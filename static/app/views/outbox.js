@@ -1,5 +1,5 @@
 import { get, may, tenant, withQuery } from "../api.js";
-import { badge, h, pending, quiet, table, teller } from "../dom.js";
+import { badge, h, pending, quiet, table, teller, whyNot } from "../dom.js";
 import { filters } from "../filters.js";
 import { field } from "../forms.js";
 import { ago, instantIn, number, tone, words } from "../format.js";
@@ -112,7 +112,7 @@ function row(message, reload) {
             isAddress(recipient) ? h("span", { class: contact_id ? "evidence" : "" }, recipient) : !contact_id && "–"),
         h("td", {}, badge(words(status), tone(status))),
         h("td", { class: "next" },
-            first ? reasonInWords(first) : message.error_detail ? readable(message.error_detail) : (isLater
+            first ? reasonInWords(first) : message.error_detail ? readable(whyNot({ code: message.error_code, detail: message.error_detail })) : (isLater
                 ? t("Scheduled for {when}", { when: instantIn(not_before, zone) }) : "–"),
             first?.until && h("span", { class: "evidence" }, t("Until {when}", { when: instantIn(first.until, zone) })),
             status === "held" && message.approval_id && h("span", { class: "evidence" },

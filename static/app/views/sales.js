@@ -3,6 +3,7 @@ import { bar, h, pending, quiet, section, table } from "../dom.js";
 import { counted, money, number, percent, words } from "../format.js";
 import { drawForecast } from "../selling/forecast.js";
 import { closed, funnel, leadFigures, since } from "../selling/salesfigures.js";
+import { told } from "../sentences.js";
 import { t } from "../words.js";
 
 const periods = () => [[30, t("30 days")], [90, t("90 days")], [365, t("A year")]];
@@ -62,7 +63,7 @@ function drawClosed({ query, won, lost, days, reasons }) {
             line(t("Win rate"), percent(won.total / all)), line(t("Value won"), sum(won.data) ?? "–", list("won")),
             days !== null && line(t("Days to win"), counted(Math.round(days), "day"))),
         reasons.length > 0 && [h("h3", {}, t("Why deals were lost")), h("ul", {}, reasons.map(([reason, count]) =>
-            h("li", { dir: "auto" }, reason, " ", h("span", { class: "quiet" }, `× ${number(count)}`))))],
+            h("li", { dir: "auto" }, told(reason), " ", h("span", { class: "quiet" }, `× ${number(count)}`))))],
     ];
 }
 

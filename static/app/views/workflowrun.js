@@ -91,7 +91,7 @@ function historyByNode({ history, current }) {
         found.set(one.node, [toned, h("p", { class: "badges" }, badge(words(one.status), tone(one.status)),
             one.attempt > 1 && badge(t("Attempt {number}", { number: number(one.attempt) })), ago(one.finished_at
                 ?? one.due_at ?? one.started_at)),
-        one.error && h("p", { class: "fault" }, one.error.detail)]);
+        one.error && h("p", { class: "fault" }, whyNot(one.error))]);
     }
     for (const node of current) if (!found.has(node)) found.set(node, ["warn", badge(t("Now"), "warn")]);
     return found;
@@ -151,7 +151,7 @@ function drawHistory({ history }, path, reload) {
         h("p", {}, h("strong", {}, words(one.node)), " ", badge(words(one.status), tone(one.status))),
         quiet(ago(one.due_at ?? one.started_at), ", ", took(one.started_at, one.finished_at)),
         one.output !== null && one.output !== undefined && h("p", {}, outcome(one.kind, one.output)),
-        one.error && h("p", { class: "fault" }, one.error.detail),
+        one.error && h("p", { class: "fault" }, whyNot(one.error)),
         path && may("workflows:run") && h("button", { type: "button", class: "small", "aria-label": pair(
             t("Begin again from here"), words(one.node)), onclick: () => fork(one, path) },
                 t("Begin again from here")));

@@ -65,13 +65,20 @@ export function contract({ id, signal }) {
             named(t("Milestones"), one.milestones?.map(({ name, due }) => (due ? pair(name, day(due)) : name))),
             named(t("What we commit to"), one.sla?.map(({ name, target }) => pair(name, target)))),
             saving(t("Download as PDF"), `${path}.pdf`, fileName(one.title, "pdf")),
-            one.status === "sent" && decide(path, reload, {
+            one.status === "sent" && one.sign_at && signedElsewhere(one.sign_at),
+            one.status === "sent" && !one.sign_at && decide(path, reload, {
                 verb: "sign", action: t("Sign the contract"), done: t("Contract signed."),
                 consent: t("I have read this contract and sign it on behalf of my company, as I am authorised to do."),
             }),
         ],
     });
 }
+
+/** Where a contract is signed that is not signed here. */
+const signedElsewhere = ({ service, open, email, url }) => section(t("Signing"), {},
+    h("p", {}, open ? t("Please sign this contract at {service}, which writes to {email}.", { service, email })
+        : t("This contract can no longer be signed at {service}. Please contact us.", { service })),
+    url && h("p", {}, h("a", { class: "button", href: url, rel: "noopener" }, t("Sign at {service}", { service }))));
 
 const named = (title, list) => list?.length > 0 && [
     h("h3", {}, title), h("ul", {}, list.map((text) => h("li", {}, text))),

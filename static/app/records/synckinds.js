@@ -1,0 +1,40 @@
+import { moment, words } from "../format.js";
+import { term } from "../words.js";
+
+/* How people call what syncs with outside services are made of, as `kinds` has it for the rest. */
+
+export const syncKinds = {
+    syncs: {
+        singular: term("sync"), title: term("Syncs"),
+        name: "object",
+        called: ({ object, provider }) => object && [object, provider].filter(Boolean).map(words).join(" – "),
+        columns: ["provider", "local", "direction", "status", "last_run_at", "next_run_at"],
+        form: ["integration_id", "object", "local", "direction", "conflict", "deletes", "every", "mapping"],
+        filters: ["status", "local"],
+        labels: {
+            object: term("Records there"), local: term("Records here"), conflict: term("Where both have changed"),
+            deletes: term("What is deleted there"), every: term("How often"), mapping: term("Fields"),
+            defaults: term("Fixed values of new records"), filter: term("Only records such as"),
+            provider: term("Service"), cursor: term("Read up to"), paused_because: term("Paused because"),
+            backfill: term("First reading"),
+        },
+        empty: term("A sync keeps leads, companies, deals, clients or tasks in step with a connected service."),
+        first: [term("Connected services"), "#/settings/integrations"],
+    },
+    "sync-runs": {
+        singular: term("sync run"), title: term("Sync runs"),
+        name: "created_at", called: ({ created_at: at }) => at && moment(at),
+        columns: ["sync_id", "status", "conflicts", "calls", "finished_at"], form: [], filters: ["status"],
+        permission: "syncs", noNew: true, noEdit: true, noDelete: true,
+        labels: { pulled: term("Received"), pushed: term("Sent"), calls: term("Requests") },
+        empty: term("What syncs have done is listed here."),
+    },
+    "sync-conflicts": {
+        singular: term("conflict"), title: term("Sync conflicts"),
+        name: "field", called: ({ field }) => field && words(field),
+        columns: ["subject_type", "base", "status", "created_at"], form: [], filters: ["status"],
+        permission: "syncs", noNew: true, noEdit: true, noDelete: true,
+        labels: { base: term("Last agreed"), local: term("Here"), remote: term("There"), subject_type: term("Record") },
+        empty: term("Fields that both sides have changed wait here for a person."),
+    },
+};

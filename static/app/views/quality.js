@@ -1,0 +1,111 @@
+import { call, download, get, may } from "../api.js";
+import { bar, doing, h, pending, quiet, section, table, whyNot } from "../dom.js";
+import { ago, day, number, words } from "../format.js";
+import { readable } from "../readable.js";
+import { t } from "../words.js";
+import { menuButton } from "../../ui/menu.js";
+import { toast } from "../../ui/toast.js";
+import { drawErrors } from "./qualityerrors.js";
+import { drawRemedies } from "./qualityremedies.js";
+
+/** How the agency's data is: one score by area, what can be mended, what fails, and the reports on it. */
+export function quality({ signal }) {
+    const load = (path) => () => get(path, signal), trouble = h("div", { class: "notices" });
+    const health = pending(load("/v1/data-health"), drawHealth, { signal });
+    const look = () => Promise.all([remedies.reload(), health.reload()]);
+    const remedies = pending(load("/v1/quality-issues?status=open&limit=200"),
+        ({ data }) => drawRemedies(data, { reload: look, reloadLater: () => lookLater(look, signal) }), { signal });
+    const errors = pending(load("/v1/error-patterns?status=open&limit=50"),
+        ({ data }) => drawErrors(data, () => Promise.all([errors.reload(), health.reload()])), { signal });
+    const reports = pending(load("/v1/data-reports?limit=10"), drawReports, { signal });
+    const check = doing(t("Check all records"), async () => {
+        await call("/v1/agents/data_management/runs?wait=PT20S",
+            { method: "POST", body: { parameters: { task: "scan" } } });
+        toast(t("All records are checked"));
+        await look();
+    }, { place: trouble });
+    return {
+        title: t("Data quality"),
+        content: [
+            h("div", { class: "heading" }, h("h1", {}, t("Data quality")), h("div", { class: "actions" },
+                may("agents:run") && check,
+                h("a", { class: "button", href: "#/quality-issues" }, t("Quality issues")),
+                may("quality_rules:read") && h("a", { class: "button", href: "#/quality-rules" }, t("Quality rules")),
+                may("change_sets:read") && h("a", { class: "button", href: "#/change-sets" }, t("Change sets")))),
+            trouble,
+            section(t("Health of the data"), {}, health),
+            section(t("What can be mended"), {}, remedies),
+            section(t("What fails"), {}, errors),
+            section(t("Reports on data"), {},
+                may("quality:write") && h("div", { class: "actions lead" }, menuButton(t("Make report"),
+                    () => ["executive", "technical", "trend"].map((kind) => (
+                        { text: words(kind), run: () => make(kind, reports) })))),
+                reports),
+        ],
+    };
+}
+
+/** Records are checked a moment after they have changed: what comes of it is read then, too. */
+async function lookLater(look, signal) {
+    await look();
+    for (const seconds of [2, 3, 5]) {
+        await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+        if (signal.aborted || document.querySelector("dialog[open]")) return;
+        await look();
+    }
+}
+
+function drawHealth({ score, areas, trend, forecast }) {
+    const last = forecast.at(-1);
+    const row = (area) => h("tr", {},
+        h("th", { scope: "row" }, words(area.name)),
+        h("td", { class: "wide" }, bar(area.score / 100, { tone: toneOf(area.score) })),
+        h("td", { class: "figure", "data-label": t("Score") }, number(area.score)),
+        h("td", { class: "figure", "data-label": t("Weight") }, t("{share} %", { share: number(area.weight) })),
+        h("td", { "data-label": t("What to do") },
+            area.recommendations.length > 0 && h("ul", {}, area.recommendations.map((text) => h("li", {}, readable(text))))));
+    return [
+        h("dl", { class: "figures even" },
+            h("div", {}, h("dt", {}, t("Score")), h("dd", {}, t("{score} of 100", { score: number(score) }))),
+            trend.length > 1 && h("div", {}, h("dt", {}, t("Since {day}", { day: day(trend[0].date) })),
+                h("dd", {}, change(score - trend[0].score))),
+            last && h("div", {}, h("dt", {}, t("Expected by {day}", { day: day(last.date) })),
+                h("dd", {}, number(last.score)))),
+        table(t("Areas of health"), [t("Area"), "", { text: t("Score"), class: "figure" },
+            { text: t("Weight"), class: "figure" }, t("What to do")], areas.map(row), "stacked"),
+    ];
+}
+
+const toneOf = (score) => (score >= 90 ? "good" : score >= 70 ? "warn" : "bad");
+const change = (difference) => `${difference > 0 ? "+" : ""}${number(Math.round(difference * 10) / 10)}`;
+
+function drawReports({ data }) {
+    if (!data.length) return quiet(t("No reports yet. Make one, or have them made by the settings of data management."));
+    const row = (report) => {
+        const path = `/v1/data-reports/${encodeURIComponent(report.id)}`, name = words(report.kind);
+        const save = (loading) => loading.catch((problem) => toast(whyNot(problem)));
+        const file = (text, run) => h("button", { type: "button", class: "small",
+            "aria-label": t("{what}: {alert}", { what: text, alert: name }), onclick: run }, text);
+        return h("tr", {},
+            h("th", { scope: "row" }, words(report.kind)),
+            h("td", { "data-label": t("Period") }, day(report.period_start), " – ", day(report.period_end)),
+            h("td", { class: "figure", "data-label": t("Score") }, number(report.score)),
+            h("td", { "data-label": t("Made") }, ago(report.created_at)),
+            h("td", { class: "actions" },
+                file(t("Page"), () => save(download(`${path}.html`, `${name}.html`))),
+                file(t("PDF"), () => save(download(`${path}.pdf`, `${name}.pdf`))),
+                file(t("CSV"), () => save(download(`${path}.csv`, `${name}.csv`)))));
+    };
+    return table(t("Reports on data"), [t("Report"), t("Period"), { text: t("Score"), class: "figure" }, t("Made"), ""],
+        data.map(row), "stacked");
+}
+
+async function make(kind, reports) {
+    try {
+        await call("/v1/data-reports", { method: "POST", body: { kind } });
+        toast(t("Report made"));
+        await reports.reload();
+    } catch (problem) {
+        toast(t("Not made. {why}", { why: whyNot(problem) }));
+    }
+}

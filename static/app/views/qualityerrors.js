@@ -1,0 +1,31 @@
+import { call, may } from "../api.js";
+import { badge, doing, h, quiet } from "../dom.js";
+import { ago, tone, words } from "../format.js";
+import { readable } from "../readable.js";
+import { pieces, plural, t } from "../words.js";
+import { toast } from "../../ui/toast.js";
+
+/** What fails again and again: each with its cause and what to do, and a way to say that it is seen to. */
+export function drawErrors(patterns, reload) {
+    if (!patterns.length) return quiet(t("Nothing has failed."));
+    return patterns.map((pattern) => drawPattern(pattern, reload));
+}
+
+function drawPattern(pattern, reload) {
+    const { id, version, component, category, severity, count, trend, cause, recommended_action: action } = pattern;
+    const place = h("div", { class: "notices" }), headers = { "If-Match": `"${version}"` };
+    const set = (status, label, told) => doing(label, async () => {
+        await call(`/v1/error-patterns/${encodeURIComponent(id)}`, { method: "PATCH", body: { status }, headers });
+        toast(told);
+        await reload();
+    }, { place, "aria-label": t("{what}: {alert}", { what: label, alert: words(component) }) });
+    return h("article", { class: "card" },
+        h("p", { class: "badges" }, badge(words(severity), tone(severity)), badge(words(category)),
+            badge(plural(count, "{count} time", "{count} times")), trend !== "steady" && badge(words(trend))),
+        h("h3", { dir: "auto" }, words(component)),
+        h("p", {}, h("strong", {}, t("What to do:")), " ", readable(action)),
+        h("p", { class: "quiet" }, h("span", { dir: "auto" }, readable(cause.detail)), " ",
+            h("span", {}, pieces("Last {when}", { when: ago(pattern.last_at) }))),
+        may("quality:write") && h("div", { class: "actions" }, set("resolved", t("Resolve"), t("Resolved")),
+            set("ignored", t("Ignore"), t("Ignored"))), place);
+}
