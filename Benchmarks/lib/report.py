@@ -5,7 +5,10 @@ NAMES = {
     "COLD": "cold start: spawn to the first 200, 100,000 leads in place", "W1": "W1: one lead by id", "W2": "W2: page of 50 leads, newest first",
     "W3": "W3: durable create", "W4": "W4: signed webhook, stored once", "MIXED": "mixed: half the connections W1, half W3", "I1": "I1: import of 100,000 CSV lines, 5,000 known",
     "DUPLICATES": "duplicates among 105,000 leads, from the end of their import until all are compared",
-    "EXPORT": "export of 105,000 leads", "SCORE": "scoring of 100,000 leads",
+    "EXPORT": "export of 105,000 leads", "BACKFILL": "BACKFILL: first reading of 100,000 contacts of a service, from memory",
+    "QUIET": "QUIET: a run of a sync of 100,000 contacts without news", "PROVENANCE": "PROVENANCE: I1 with the trace of each lead's file, and without",
+    "SCORE": "scoring of 100,000 leads",
+    "SCAN": "SCAN: a full scan of 100,000 leads under all rules of a new agency", "CHECKS": "CHECKS: creates while records are checked",
     "COPY": "durable creates of 8 connections, each 20 ms after the last, while sandboxes of 10,000 leads are copied", "MONTH": "30 days of a sandbox with 1,000 leads",
     "J1": "J1: 20,000 durable jobs, then 200 a second for 10 s", "J2": "J2: durable workflows of three steps",
     "SLEEP": "workflows that sleep", "PDF": "PDF: a proposal of three pages",
@@ -16,6 +19,19 @@ NAMES = {
     "CHAT": "CHAT: a question, from its asking to the bot's answer, among 100,000 open conversations",
     "INBOX": "INBOX: the newest 50 of 100,000 conversations, with what was said last",
     "LISTEN": "LISTEN: 5,000 listeners of one agency's events",
+    "PAGE": "PAGE: a page of 100 KB, wholly read: text, links, contacts, technology, structured data, facts",
+    "CRAWL": "CRAWL: 300 sites at once, pages of 20 KB, without pauses",
+}
+
+#: What is to be reached: in words, and whether a record does.
+TARGETS = {
+    "PAGE": ("at most 4.9 ms", lambda r: r["p50"] <= 4.9),
+    "CRAWL": ("500 pages/s, less than 150 MB", lambda r: r["rate"] >= 500 and r["memory"] < 150),
+    "BACKFILL": ("5,000/s, flat", lambda r: r["rate"] >= 5000 and r["memory"] <= 1.1 * r["memory_settled"]),
+    "QUIET": ("one request, 20 ms", lambda r: r["requests"] == 1 and r["ms"] <= 20),
+    "SCAN": ("5 s, no create later by more than 20 ms", lambda r: r["first_seconds"] <= 5 and r["p99"] <= r["alone_p99"] + 20),
+    "CHECKS": ("at most 5 %", lambda r: r["rate"] >= 0.95 * r["alone_rate"]),
+    "PROVENANCE": ("at most 15 %", lambda r: r["seconds"] <= 1.15 * r["alone_seconds"]),
 }
 
 
@@ -79,6 +95,29 @@ def figure(workload, r):
             f"{r['bytes'] / 1000:.0f} KB read {number(r['read'])}/s; a mix {number(r['read_mix'])}/s, with what is new in it "
             f"{number(r['read_mix_new_text'])}/s; written {number(r['written'])}/s, signed with RSA {number(r['written_rsa'])}/s, "
             f"with Ed25519 {number(r['written_ed25519'])}/s")
+    if workload == "SCAN":
+        return (
+            f"{r['first_seconds']:.2f} s, once more {r['seconds']:.2f} s ({r['records']:,} records, {r['found']:,} issues); creates' p99 beside it "
+            f"{r['p99']:.1f} ms, the last {r['max']:.0f} ms, alone {r['alone_p99']:.1f} and {r['alone_max']:.0f} ms")
+    if workload == "CHECKS":
+        return (
+            f"{number(r['rate'])}/s, without rules {number(r['alone_rate'])}/s ({r['rate'] / r['alone_rate'] - 1:+.1%}); p99 {r['p99']:.1f} ms, "
+            f"without {r['alone_p99']:.1f} ms")
+    if workload == "BACKFILL":
+        return (
+            f"{r['seconds']:.2f} s, {number(r['rate'])}/s; memory {r['memory_before']} MB before, {r['memory_settled']} MB after a fifth, "
+            f"{r['memory']} MB at most")
+    if workload == "QUIET":
+        return f"p50 {r['ms']:.1f} ms, the longest {r['p99']:.1f} ms; {r['requests']} request{'s' if r['requests'] != 1 else ''}"
+    if workload == "PROVENANCE":
+        return f"{r['seconds']:.2f} s, without {r['alone_seconds']:.2f} s ({r['seconds'] / r['alone_seconds'] - 1:+.1%})"
+    if workload == "PAGE":
+        found = f"; {r['facts']:.0f} facts, {r['links']:.0f} links" if "facts" in r else ""
+        return f"p50 {r['p50']:.2f} ms, p99 {r['p99']:.1f} ms of {r['bytes'] / 1000:.0f} KB{found}"
+    if workload == "CRAWL":
+        return (
+            f"{number(r['rate'])} pages/s, {r['memory']} MB at most; read for facts of leads {number(r['read_rate'])}/s, {r['read_memory']} MB "
+            f"({r['web']} serves them)")
     if workload in ("I1", "SCORE", "OUTBOX"):
         scored = f", {r['scored']:,} got a score" if "scored" in r else ""
         return f"{r['seconds']:.2f} s, {number(r['rate'])}/s{scored}"
@@ -98,13 +137,22 @@ def ratio(workload, own, peer):
         return ", ".join(f"{n} at once {own[n]['wps'] / peer[n]['wps']:.2f}" for n in ("1", "4"))
     if workload == "I1":
         return f"{own['rate'] / peer['rate']:.2f}"
+    if workload == "PAGE":
+        return f"{peer['p50'] / own['p50']:.2f}"
     return f"{own['rate'] / peer['rate']:.2f}; p99 {peer['p99'] / own['p99']:.2f}"
+
+
+def target(workload, own):
+    """What was to be reached, and whether it was; nothing where nothing is said."""
+    if workload not in TARGETS: return ""
+    words, holds = TARGETS[workload]
+    return f" (to reach: {words}{'' if holds(own) else '; missed'})"
 
 
 def lines(workload, records):
     own = records["bureau"]
     for name, r in records.items():
-        beside = "" if name == "bureau" else f"   (Bureau: × {ratio(workload, own, r)})"
+        beside = target(workload, r) if name == "bureau" else f"   (Bureau: × {ratio(workload, own, r)})"
         yield f"{workload} {name}: {figure(workload, r)}{beside}"
 
 
@@ -121,7 +169,7 @@ def measured(workload, records):
     runs = ", ".join(map(str, own.get("runs", []))) or "–"
     memory = own.get("memory", own.get("memory_idle", "–"))
     row = (
-        f"| {NAMES[workload]} | {figure(workload, own)} | {memory} | {runs} | {own.get('others', '–')} "
+        f"| {NAMES[workload]} | {figure(workload, own)}{target(workload, own)} | {memory} | {runs} | {own.get('others', '–')} "
         f"| {time.strftime('%Y-%m-%d %H:%M')} |")
     return [row], [
         f"| {workload} | {peer} | {figure(workload, r)} | {ratio(workload, own, r)} | {r.get('others') or '–'} |"

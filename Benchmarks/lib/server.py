@@ -26,8 +26,9 @@ def free_port():
 
 
 class Server:
-    def __init__(self, data, port=None):
+    def __init__(self, data, port=None, settings=None):
         self.data, self.port, self.process = pathlib.Path(data), port or free_port(), None
+        self.settings = settings or {}
 
     def start(self):
         """Milliseconds from spawning to the first 200 of /readyz."""
@@ -36,7 +37,7 @@ class Server:
         began = time.perf_counter()
         self.process = subprocess.Popen(
             [BINARY, "serve", "--listen", f"127.0.0.1:{self.port}", "--data", self.data],
-            cwd=ROOT, env=environment(), stdout=log, stderr=log)
+            cwd=ROOT, env=environment() | self.settings, stdout=log, stderr=log)
         while not self.is_ready():
             if self.process.poll() is not None:
                 raise SystemExit(f"the server ended at its start; its log is {log.name}")
