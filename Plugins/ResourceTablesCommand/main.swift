@@ -41,6 +41,8 @@ for path in arguments[2...] {
     table += "\"\(key)\": \(literal(text)),\n"
 }
 table += "    ]\n}\n"
+// A table that says what it said is left alone: a file that is written compiles its target anew.
+if FileManager.default.contents(atPath: arguments[1]) == Data(table.utf8) { exit(0) }
 do {
     try table.write(toFile: arguments[1], atomically: true, encoding: .utf8)
 } catch {
