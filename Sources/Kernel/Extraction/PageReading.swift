@@ -95,7 +95,7 @@ enum PageKinds {
             let tokens = Token.all(in: Array(text.utf8), joiningHyphens: false)
             guard tokens.count <= 6 else { continue }
             if let kind = CompanyLexicon.pages.matches(in: tokens).map(\.group).min() { return kind }
-            // What is called so is nothing else, whatever its title says.
+            // A page about rules speaks of others, whatever its title says.
             if !CompanyLexicon.rules.matches(in: tokens).isEmpty { return nil }
         }
         return nil

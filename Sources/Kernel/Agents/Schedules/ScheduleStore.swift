@@ -281,7 +281,7 @@ struct SchedulePump {
                 .filter { !failed.contains($0.id) }
             let due = earliest.prefix { $0.nextAt <= now }
             if due.isEmpty {
-                // What did not fire is tried again soon.
+                // Schedules that did not fire are tried again soon.
                 let retry = failed.isEmpty ? nil : now + .seconds(10)
                 return [earliest.first?.nextAt, retry].compactMap { $0 }.min()
             }

@@ -15,7 +15,7 @@ extension ConnectorClient {
             let hasSteps = { (index: Int) in
                 changes[index].fields.members.contains { object[field: $0.key]?.isInBody == false }
             }
-            // What is set by steps, or read before, goes one by one.
+            // A record that is set by steps, or read before, goes alone.
             let together = group.filter { index in
                 writing?.keepsRest == false && !hasSteps(index)
                     && (writing?.batch?.needsMatch != true || changes[index].match != nil)

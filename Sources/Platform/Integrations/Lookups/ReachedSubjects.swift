@@ -2,8 +2,8 @@ package import Database
 package import Jobs
 package import Nouns
 
-// What a connection is worth is seen by the records that it has told something of: a row of `reached_subjects` for
-// each, for longer than calls are kept.
+// The worth of a connection shows in the records that it has told something of. Each has a row of `reached_subjects`,
+// which is kept for longer than calls are.
 
 package extension IntegrationStore where Base == Transaction {
     /// Notes that a service has told something of a record, or brought it.

@@ -87,7 +87,7 @@ extension IntegrationServices {
                 request.key = key
                 request.attempt = try tx.gate.nextAttempt(key: key, limit: Self.questionDeadline)
             }
-            // What was told of a refusal stays.
+            // A refusal stays told: this transaction is committed.
             do {
                 return .granted(
                     try tx.gate.permit(

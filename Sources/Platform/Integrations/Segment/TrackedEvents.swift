@@ -37,7 +37,7 @@ struct TrackedEvents {
         for (index, one) in batch.enumerated() {
             do throws(TrackingFault) {
                 guard var event = one.object else { throw .invalidEvent }
-                // What stands at the top holds for each event, unless it says otherwise.
+                // Members at the top hold for each event that does not say otherwise.
                 for name in ["context", "integrations"] {
                     guard let common = object[name] else { continue }
                     event[name] = common.merging(event[name] ?? [:])
