@@ -73,3 +73,26 @@ final class PendingClosure<T: Sendable>: PendingWrite, @unchecked Sendable {
         }
     }
 }
+
+extension Sequence<PendingWrite> {
+    /// Stores what the closures add up to. In the order of the keys: two processes that add to the same amounts must
+    /// not meet the other way round.
+    func storeSums() throws {
+        var sums: [String: Sum] = [:]
+        for write in self {
+            sums.merge(write.work.sums) { Sum(amount: $0.amount + $1.amount, store: $1.store) }
+        }
+        for (_, sum) in sums.sorted(by: { $0.key < $1.key }) { try sum.store(sum.amount) }
+    }
+}
+
+extension PendingWork {
+    func clear() {
+        afterSavepoints.removeAll()
+        sums.removeAll()
+        onCommit.removeAll()
+        notices.removeAll()
+        knownRecords.removeAll()
+        searchChanges = SearchChanges()
+    }
+}
