@@ -20,66 +20,18 @@ struct IntegrationCalls: Sendable {
     var asked: @Sendable () -> Void = {}
 
     /// Does something at the service with the gate's permit, and keeps how it ended. `key`: of what changes something
-    /// there, the same for further attempts. A token that is over is renewed once; within the overlap of a rotation
-    /// the credentials before it serve where the new ones are refused.
+    /// there, the same for further attempts.
     func pass<Answer: Sendable>(
         _ tool: String, key: String? = nil,
         _ work: (IntegrationAccess, ConnectorCall) async throws(ToolFailure) -> Answer
     ) async throws -> Answer {
         let (permit, integration) = try await permit(tool, key: key)
         asked()
-        var access: IntegrationAccess?, answer: Answer
-        do throws(ToolFailure) {
-            let first = try await self.access(to: integration)
-            access = first
-            do throws(ToolFailure) {
-                answer = try await work(first, permit.reach)
-            } catch {
-                guard error.isOfAccount, let second = try await other(than: first, of: integration)
-                else { throw error }
-                access = second
-                answer = try await work(second, permit.reach)
-            }
-        } catch {
-            let failure = error, refused = access
-            try await services.platform.database.write(tenant) { tx in
-                try tx.gate.settleUnasked(permit, failure.isAmbiguous ? .unknown(failure) : .failed(failure))
-                if failure.isOfAccount, let refused {
-                    try tx.integrations.fails(refused, because: .cause(failure.code, failure.detail))
-                }
-            }
-            throw failure
+        let (answer, access) = await services.ask(integration, of: tenant, as: provider, permit.reach, work)
+        try await services.platform.database.write(tenant) { tx in
+            try tx.integrations.settle(permit, answer, by: access)
         }
-        try await services.platform.database.write(tenant) { try $0.gate.settleUnasked(permit, .succeeded) }
-        return answer
-    }
-
-    private func access(
-        to integration: Integration, refusing token: String? = nil
-    ) async throws(ToolFailure) -> IntegrationAccess {
-        do {
-            return try await services.freshAccess(to: integration, of: tenant, provider, refusing: token)
-        } catch let failure as OAuthFailure {
-            switch failure {
-            case .refused(let detail): throw ToolFailure("access_refused", detail, isRetryable: false)
-            case .unreachable(let detail):
-                throw ToolFailure("unreachable", detail, isRetryable: true, blamesProvider: true)
-            }
-        } catch {
-            throw ToolFailure("unreachable", "the credentials cannot be read now", isRetryable: true)
-        }
-    }
-
-    /// Returns the access by another token than the one that the service has refused, or by the credentials before the
-    /// last rotation; `nil` where there are no others.
-    private func other(
-        than access: IntegrationAccess, of integration: Integration
-    ) async throws(ToolFailure) -> IntegrationAccess? {
-        let former = access.former(at: services.platform.now())
-        let token = access.credential(OAuthCredential.access)
-        guard provider is any OAuthProvider, !token.isEmpty else { return former }
-        let renewed = try await self.access(to: integration, refusing: token)
-        return renewed.credential(OAuthCredential.access) == token ? former : renewed
+        return try answer.get()
     }
 
     private func permit(_ tool: String, key: String?) async throws -> (Permit, Integration) {
@@ -88,19 +40,14 @@ struct IntegrationCalls: Sendable {
                 guard !tx.sandboxClock.isSandbox else {
                     throw ToolFailure("sandbox", "a sandbox asks no services", isRetryable: false)
                 }
-                guard let found = try Integration.resource.find(integration, in: tx), found.status == .active,
-                    found.environment == .live
-                else {
+                guard let found = try Integration.resource.find(integration, in: tx), found.isInUse else {
                     throw ToolFailure(
                         "disabled", "the integration is not active: look at \(integration)",
                         isRetryable: false)
                 }
-                try tx.integrations.noteUse(of: integration, by: caller.actor)
-                let connector = found.connector(for: try tx.agency.tenant(), at: tx.now)
-                let key = key ?? tx.makeID("ask_")
-                let attempt = try tx.gate.nextAttempt(key: key, limit: deadline * 2)
-                let permit = try tx.gate.permitUnasked(
-                    tool, key: key, attempt: attempt, for: caller, by: connector, nil, deadline: deadline)
+                let effect = ServiceEffect(tool, key: key ?? tx.makeID("ask_"), for: caller)
+                let permit = try tx.integrations.permit(
+                    effect, at: found, cutOffAfter: deadline * 2, deadline: deadline)
                 return (permit, found)
             }
         } catch let busy as ConnectorBusy {

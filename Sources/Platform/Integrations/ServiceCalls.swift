@@ -44,18 +44,15 @@ extension IntegrationServices {
             throw JobSnooze(for: max(pause, .seconds(1)), waitingFor: "quota_exhausted")
         }
         guard integration.isInUse else { throw JobSnooze(for: Self.rest, waitingFor: "integration") }
-        let (clock, reach) = (job.runtime.configuration.steadyClock, ConnectorCall())
-        let access = try platform.access(to: integration, of: job.tenant, provider), start = clock()
-        let answer = await ask(access, reach, question)
+        let (clock, reach) = (job.runtime.configuration.steadyClock, ConnectorCall()), start = clock()
+        let (answer, access) = await ask(integration, of: job.tenant, as: provider, reach, question)
         let took = clock() - start
         let failure: ToolFailure? = if case .failure(let failure) = answer { failure } else { nil }
         try await job.write { tx in
             try tx.integrations.keepLook(
                 tool, into: integration, failure.map { .failed($0) } ?? .succeeded, found: 1,
                 bytes: reach.bytes, took: took)
-            if let failure, failure.isOfAccount {
-                try tx.integrations.fails(access, because: .cause(failure.code, failure.detail))
-            }
+            if let failure { try tx.integrations.note(failure, of: access) }
         }
         if let failure, failure.isOfAccount { throw JobSnooze(for: Self.rest, waitingFor: failure.code) }
         return try answer.get()
@@ -71,38 +68,15 @@ extension IntegrationServices {
     ) async throws {
         guard integration.isInUse else { throw JobSnooze(for: Self.rest, waitingFor: "integration") }
         guard let permit = try await permit(effect, at: integration, job, begin) else { return }
-        let access = try platform.access(to: integration, of: job.tenant, provider)
-        let answer = await ask(access, permit.reach) { access, _ async throws(ToolFailure) in
-            try await work(access, permit)
+        let (answer, access) = await ask(integration, of: job.tenant, as: provider, permit.reach) {
+            access, _ async throws(ToolFailure) in try await work(access, permit)
         }
         try await job.write { tx in
-            switch answer {
-            case .success: try tx.gate.settleUnasked(permit, .succeeded)
-            case .failure(let failure):
-                try tx.gate.settleUnasked(
-                    permit, failure.isAmbiguous ? .unknown(failure) : .failed(failure))
-                if failure.isOfAccount {
-                    try tx.integrations.fails(access, because: .cause(failure.code, failure.detail))
-                }
-            }
+            try tx.integrations.settle(permit, answer, by: access)
             try end(tx, answer)
         }
         guard case .failure(let failure) = answer else { return }
         throw failure.isOfAccount ? JobSnooze(for: Self.rest, waitingFor: failure.code) : failure
-    }
-
-    private func ask<Answer: Sendable>(
-        _ access: IntegrationAccess, _ reach: ConnectorCall,
-        _ question: (IntegrationAccess, ConnectorCall) async throws(ToolFailure) -> Answer
-    ) async -> Result<Answer, ToolFailure> {
-        await access.withEither(at: platform.now(), isRefused: \.isOfAccount) {
-            access async -> Result<Answer, ToolFailure> in
-            do throws(ToolFailure) {
-                return .success(try await question(access, reach))
-            } catch {
-                return .failure(error)
-            }
-        }
     }
 
     /// `nil` where it is not wanted any more.
@@ -113,12 +87,8 @@ extension IntegrationServices {
         do {
             return try await job.write { tx in
                 guard try begin(tx) else { return nil }
-                try tx.integrations.noteUse(of: integration.id, by: effect.caller.actor)
-                return try tx.gate.permitUnasked(
-                    effect.tool, key: effect.key,
-                    attempt: try tx.gate.nextAttempt(key: effect.key, limit: .zero), for: effect.caller,
-                    by: integration.connector(for: try tx.agency.tenant(), at: tx.now), nil,
-                    deadline: Self.deadline)
+                return try tx.integrations.permit(
+                    effect, at: integration, cutOffAfter: .zero, deadline: Self.deadline)
             }
         } catch is ConnectorBusy {
             let refusal = try await job.write { tx in
@@ -136,11 +106,95 @@ extension IntegrationServices {
 
 extension Integration {
     /// Whether it may be asked: it is switched on, works, and is not for tests alone.
-    fileprivate var isInUse: Bool { status == .active && environment == .live }
+    var isInUse: Bool { status == .active && environment == .live }
 }
 
-extension Result where Failure == ToolFailure {
-    fileprivate var isOfAccount: Bool {
-        if case .failure(let failure) = self { failure.isOfAccount } else { false }
+// What all calls to an integration's service share, those of jobs and those of `IntegrationCalls`.
+
+extension IntegrationServices {
+    /// Asks a service. Where it refuses the credentials, it is asked once more with a renewed token, or within the
+    /// overlap of a rotation with those before it. With the answer comes the access that was used last.
+    func ask<Answer: Sendable>(
+        _ integration: Integration, of tenant: TenantID, as provider: any IntegrationProvider,
+        _ reach: ConnectorCall,
+        _ question: (IntegrationAccess, ConnectorCall) async throws(ToolFailure) -> Answer
+    ) async -> (answer: Result<Answer, ToolFailure>, access: IntegrationAccess?) {
+        var access: IntegrationAccess?
+        do throws(ToolFailure) {
+            let first = try await self.access(to: integration, of: tenant, provider)
+            access = first
+            do throws(ToolFailure) {
+                return (.success(try await question(first, reach)), first)
+            } catch {
+                guard error.isOfAccount,
+                    let second = try await other(than: first, to: integration, of: tenant, provider)
+                else { throw error }
+                access = second
+                return (.success(try await question(second, reach)), second)
+            }
+        } catch {
+            return (.failure(error), access)
+        }
+    }
+
+    private func access(
+        to integration: Integration, of tenant: TenantID, _ provider: any IntegrationProvider,
+        refusing token: String? = nil
+    ) async throws(ToolFailure) -> IntegrationAccess {
+        do {
+            return try await freshAccess(to: integration, of: tenant, provider, refusing: token)
+        } catch let failure as OAuthFailure {
+            switch failure {
+            case .refused(let detail): throw ToolFailure("access_refused", detail, isRetryable: false)
+            case .unreachable(let detail):
+                throw ToolFailure("unreachable", detail, isRetryable: true, blamesProvider: true)
+            }
+        } catch {
+            throw ToolFailure("unreachable", "the credentials cannot be read now", isRetryable: true)
+        }
+    }
+
+    /// Returns the access by another token than the one that the service has refused, or by the credentials before the
+    /// last rotation; `nil` where there are no others.
+    private func other(
+        than access: IntegrationAccess, to integration: Integration, of tenant: TenantID,
+        _ provider: any IntegrationProvider
+    ) async throws(ToolFailure) -> IntegrationAccess? {
+        let former = access.former(at: platform.now())
+        let token = access.credential(OAuthCredential.access)
+        guard provider is any OAuthProvider, !token.isEmpty else { return former }
+        let renewed = try await self.access(to: integration, of: tenant, provider, refusing: token)
+        return renewed.credential(OAuthCredential.access) == token ? former : renewed
+    }
+}
+
+extension IntegrationStore where Base == Transaction {
+    /// Lets a call to an integration's service out. One under the same key that began longer ago was cut off.
+    func permit(
+        _ effect: ServiceEffect, at integration: Integration, cutOffAfter limit: Duration, deadline: Duration
+    ) throws -> Permit {
+        try noteUse(of: integration.id, by: effect.caller.actor)
+        return try tx.gate.permitUnasked(
+            effect.tool, key: effect.key, attempt: try tx.gate.nextAttempt(key: effect.key, limit: limit),
+            for: effect.caller, by: integration.connector(for: try tx.agency.tenant(), at: tx.now), nil,
+            deadline: deadline)
+    }
+
+    /// Books how a call has ended that was let out.
+    func settle<Answer>(
+        _ permit: Permit, _ answer: Result<Answer, ToolFailure>, by access: IntegrationAccess?
+    ) throws {
+        switch answer {
+        case .success: try tx.gate.settleUnasked(permit, .succeeded)
+        case .failure(let failure):
+            try tx.gate.settleUnasked(permit, failure.isAmbiguous ? .unknown(failure) : .failed(failure))
+            try note(failure, of: access)
+        }
+    }
+
+    /// Has the integration fail whose service refuses our credentials.
+    fileprivate func note(_ failure: ToolFailure, of access: IntegrationAccess?) throws {
+        guard failure.isOfAccount, let access else { return }
+        try fails(access, because: .cause(failure.code, failure.detail))
     }
 }
