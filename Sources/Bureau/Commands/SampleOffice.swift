@@ -110,9 +110,11 @@ private struct SampleCaller: Sendable {
             requestID: RandomToken.make(characters: 16), database: database
         ) { [database, tenant] work in try await database.write(tenant) { try work($0) } }
         do {
-            let answer = try await outcome(of: try route.handler(call))
+            var answer = try await outcome(of: try route.handler(call))
             guard answer.status < 300 else { throw failure("\(answer.status)") }
-            return try answer.json()
+            answer.settle()
+            let bytes = answer.body.bytes
+            return bytes.isEmpty ? .null : try JSONParser.parse(bytes)
         } catch let problem as Problem {
             throw failure(
                 ([problem.detail] + problem.faults.map { "\($0.pointer): \($0.detail)" }).joined(
@@ -135,19 +137,5 @@ private struct SampleCaller: Sendable {
             }
         case .task(let body): return try await body()
         }
-    }
-}
-
-extension Response {
-    fileprivate func json() throws -> JSON {
-        var response = self
-        response.settle()
-        let bytes: [UInt8] =
-            switch response.body {
-            case .bytes(let bytes): bytes
-            case .output(let output): output.bytes
-            case .empty, .stream, .deferred: []
-            }
-        return bytes.isEmpty ? .null : try JSONParser.parse(bytes)
     }
 }

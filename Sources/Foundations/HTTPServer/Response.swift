@@ -46,6 +46,15 @@ package enum ResponseBody: Sendable {
     /// Made when it is about to be sent, on the connection's thread.
     case deferred(@Sendable () -> OutputBuffer)
 
+    /// The bytes of one that is whole; none of a stream, and of what is still to be made.
+    package var bytes: [UInt8] {
+        switch self {
+        case .bytes(let bytes): bytes
+        case .output(let buffer): buffer.bytes
+        case .empty, .stream, .deferred: []
+        }
+    }
+
     /// nil where it is not known beforehand.
     package var count: Int? {
         switch self {

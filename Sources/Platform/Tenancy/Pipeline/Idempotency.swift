@@ -67,12 +67,7 @@ struct Idempotency: Sendable {
     func store(_ answer: Response, in tx: Transaction) throws {
         var headers = JSONObject()
         for (name, value) in answer.headers { headers[name] = .string(value) }
-        var body: [UInt8] =
-            switch answer.body {
-            case .bytes(let bytes): bytes
-            case .output(let output): output.bytes
-            case .empty, .stream, .deferred: []
-            }
+        var body = answer.body.bytes
         if let seal { body = try seal.close(body, tx.tenant) }
         try tx.run(
             """
