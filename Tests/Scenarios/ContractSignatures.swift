@@ -1,14 +1,13 @@
 import Foundation
 import JSON
 import StandIns
-import Synchronization
 import Testing
 
 /// Contracts that are signed at a service: sent once, believed only when it was asked, and kept as it has them.
 @Suite(.ownThread) struct ContractSignatures: SellingSteps {
     let server = BureauProcess.shared
 
-    private struct Desk {
+    struct Desk {
         let agency: Agency
         let service: ServiceStandIn
         let integration: JSON, via: String
@@ -54,7 +53,7 @@ import Testing
         return try agency.owner.post("/v1/integrations", .object(body)).ok(201)
     }
 
-    private func desk(_ via: Service, on agency: Agency) throws -> Desk {
+    func desk(_ via: Service, on agency: Agency) throws -> Desk {
         switch via {
         case .dropboxSign:
             let standIn = try DropboxSignStandIn()
@@ -352,39 +351,5 @@ import Testing
         try eventuallyTrue("the receipt") {
             try agency.owner.every("/v1/hook-receipts").map { $0.text("status") } == ["ignored"]
         }
-    }
-
-    @Test func `killed between asking and hearing, it is found there and not sent again`() throws {
-        let server = try BureauProcess.start()
-        let agency = try server.quietAgency()
-        try agency.owner.patch("/v1/settings", ["postal_address": "1 Example Street", "quiet_hours": .null])
-            .ok()
-        let desk = try desk(.dropboxSign, on: agency), isHeld = Mutex(true)
-        let story = KilledSigning(server: server)
-        let contract = try story.draft(agency)
-        desk.service.next(.wait { while isHeld.withLock({ $0 }) { usleep(2000) } })
-        try agency.owner.post("/v1/contracts/\(contract.id)/send", ["via": "dropbox_sign"]).ok()
-        try eventuallyTrue("the request", every: .milliseconds(2)) {
-            desk.service.requests.contains { $0.method == "POST" }
-        }
-        server.kill()
-        isHeld.withLock { $0 = false }
-        try eventuallyTrue("the service has it") { desk.taken().count == 1 }
-        try server.start()
-        #expect(try desk.external(contract) == desk.taken()[0])
-        #expect(desk.taken().count == 1)
-        let states = try agency.owner.every("/v1/tool-calls?tool=request_signature").map { $0.text("state") }
-        #expect(states == ["succeeded"])
-    }
-}
-
-/// The steps of selling on a server that a test kills.
-private struct KilledSigning: SellingSteps {
-    let server: BureauProcess
-
-    func draft(_ agency: Agency) throws -> JSON {
-        let (proposal, page) = try sent(agency)
-        try server.anonymous.post("\(page)/accept", ["name": "Jane Example", "consent": true]).ok()
-        return try agency.owner.post("/v1/contracts", ["proposal_id": .string(proposal.id)]).ok(201)
     }
 }

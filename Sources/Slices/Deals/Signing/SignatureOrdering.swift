@@ -21,6 +21,32 @@ struct SignatureWork: Sendable {
     }
 }
 
+extension SignatureWork {
+    /// Has the service do something about the request that it has. Where it refuses for good, the request was signed,
+    /// or is over otherwise: how it stands tells. `isRepeatable`: an attempt of which nobody knows whether it arrived
+    /// does no harm when it is made again.
+    func act(
+        _ effect: ServiceEffect, isRepeatable: Bool, _ job: JobContext, _ services: DealsServices,
+        begin: @escaping @Sendable (Transaction) throws -> Bool,
+        _ work: (IntegrationAccess, Permit) async throws(ToolFailure) -> Void,
+        end: @escaping @Sendable (Transaction) throws -> Void = { _ in }
+    ) async throws {
+        do {
+            try await services.outbox.integrations.perform(
+                effect, at: integration, as: provider, job, begin: begin, work
+            ) { tx, outcome in
+                if case .success = outcome { try end(tx) }
+            }
+        } catch let failure as ToolFailure {
+            guard !failure.isRetryable || failure.isAmbiguous && !isRepeatable else { throw failure }
+            let id = request.id
+            try await job.complete { tx in
+                try tx.jobs.enqueue(SignatureAskJob.self, .init(request: id, isWatch: false))
+            }
+        }
+    }
+}
+
 extension DealsServices {
     /// Returns the integration through which a contract goes to a service; `nil` in a sandbox, which asks none. Throws
     /// where there is none, or nobody to sign.

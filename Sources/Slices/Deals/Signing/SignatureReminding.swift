@@ -3,9 +3,7 @@ internal import Database
 internal import Integrations
 internal import JSON
 internal import Jobs
-internal import Messages
 internal import Nouns
-internal import People
 internal import Records
 internal import Telemetry
 internal import Tenancy
@@ -63,51 +61,5 @@ extension ContractSignature {
 
     func isReminderDue(since sent: Instant, at now: Instant) -> Bool {
         isPending && reminders < Self.remindersMax && now - (remindedAt ?? sent) >= Self.pause
-    }
-}
-
-/// Has a service remind whoever is to sign. A reminder of which nobody knows whether it left is not sent again.
-struct SignatureRemindJob: JobKind {
-    struct Payload: Codable, Sendable {
-        let request: String
-        let number: Int
-    }
-
-    static let kind = "signature.remind"
-    static let queue = "outbox"
-    private let services: DealsServices
-
-    init(_ services: DealsServices) { self.services = services }
-
-    func run(_ payload: Payload, _ job: JobContext) async throws {
-        let id = payload.request
-        guard let work = try job.read({ try services.signatureWork(id, in: $0) }), work.request.isOut,
-            work.request.state != .signed, work.contract.status == .sent,
-            let external = work.request.externalID,
-            let email = try job.read({ reader in
-                try work.contract.contactID.flatMap { try Contact.resource.find($0, in: reader) }?.email
-            })
-        else { return }
-        if let brake = try job.read({ try job.runtime.questions.brake($0, work.contract.clientID) }) {
-            throw JobSnooze(for: .seconds(30), waitingFor: brake)
-        }
-        do {
-            try await services.outbox.integrations.perform(
-                ServiceEffect(
-                    RemindSignatureTool.name, key: "\(id)/remind/\(payload.number)", for: work.caller),
-                at: work.integration, as: work.provider, job
-            ) { tx in
-                try tx.signatures.request(id).map { $0.isOut && $0.state != .signed } ?? false
-            } _: { access, permit async throws(ToolFailure) in
-                try await work.provider.remind(external, email, access, permit.reach)
-            } end: { _, _ in
-            }
-        } catch let failure as ToolFailure {
-            guard !failure.isRetryable || failure.isAmbiguous else { throw failure }
-            // It was signed, or is over otherwise: how it stands tells.
-            try await job.complete { tx in
-                try tx.jobs.enqueue(SignatureAskJob.self, .init(request: id, isWatch: false))
-            }
-        }
     }
 }
