@@ -320,4 +320,25 @@ import Testing
         #expect((quality["trend"]?.array?.count ?? 0) >= 7)
         #expect(quality["forecast"]?.array?.count == 7)
     }
+
+    @Test
+    func `a company and a contact that come along with a lead are judged with it, and not the night after`()
+        throws
+    {
+        let agency = try agency()
+        let lead = try agency.owner.post(
+            "/v1/leads",
+            ["company": "Bare Ltd", "contact_name": "???", "email": "info@bare-company.example"]
+        ).ok(201)
+        let company = lead.text("company_id"), contact = lead.text("contact_id")
+        let issues = try eventually("the issues of both") { () -> [JSON]? in
+            let all = try open(agency, "&subject_id=\(company)") + open(agency, "&subject_id=\(contact)")
+            let types = Set(all.compactMap { $0["subject"]?.text("type") })
+            return types == ["company", "contact"] ? all : nil
+        }
+        #expect(issues.contains { $0["subject"]?["id"] == .string(company) && $0.text("field") == "website" })
+        #expect(issues.contains { $0["subject"]?["id"] == .string(contact) && $0.text("field") == "name" })
+        let runs = try agency.owner.every("/v1/agent-runs?agent=data_management")
+        #expect(runs.allSatisfy { $0["parameters"]?["task"] != "scan" }, "no scan was needed")
+    }
 }

@@ -3,6 +3,7 @@ internal import Database
 internal import JSON
 internal import Jobs
 internal import Nouns
+internal import People
 internal import Records
 internal import Synchronization
 internal import Telemetry
@@ -21,8 +22,9 @@ final class QualityWatch: EventConsumer {
     func published(_ event: () -> Event, in tx: Transaction) throws {
         let (now, tenant) = (tx.now, tx.tenant)
         if let end = awaited.withLock({ $0[tenant] }), now < end, end < now + Self.pause { return }
-        guard let records = tx.runtime.records.records(ofType: event().subject.type),
-            try tx.quality.hasRules(for: records.table)
+        let type = event().subject.type
+        guard let records = tx.runtime.records.records(ofType: type),
+            try ([records.table] + LeadCompany.tables(with: type)).contains(where: tx.quality.hasRules)
         else { return }
         try tx.jobs.enqueue(
             QualityCheckJob.self, QualityCheckJob.Payload(),
@@ -69,6 +71,10 @@ struct QualityCheckJob: JobKind {
             for event in events where types[event.subject.type] != nil {
                 changed[event.subject.type, default: []].insert(event.subject.id)
             }
+            let leads = Set(events.map(\.subject).filter { $0.type == Nouns.Lead.noun }.map(\.id))
+            for one in try job.read({ try $0.quality.unjudged(with: leads.sorted()) }) {
+                changed[one.type, default: []].insert(one.id)
+            }
             for (type, ids) in changed.sorted(by: { $0.key < $1.key }) {
                 guard let book = types[type] else { continue }
                 var check = QualityCheck(book, job, dependencies)
@@ -78,5 +84,35 @@ struct QualityCheckJob: JobKind {
             if events.count < Self.batch { break }
         }
         try await job.complete { _ in }
+    }
+}
+
+/// The records that come along with a lead: there is no event of them, only that of the lead.
+private enum LeadCompany {
+    /// The tables whose rules a change of a record of that type may have to do with, too.
+    static func tables(with type: String) -> [String] {
+        type == Nouns.Lead.noun ? [Company.resource.table, Contact.resource.table] : []
+    }
+
+    /// The type of each, with the lead's column that names it.
+    static let parts = [
+        (type: Company.noun, column: "company_id"), (type: Contact.noun, column: "contact_id"),
+    ]
+}
+
+extension QualityStore {
+    /// Returns the companies and contacts of leads that were not judged yet.
+    fileprivate func unjudged(with leads: [String]) throws -> [Subject] {
+        guard !leads.isEmpty else { return [] }
+        return try LeadCompany.parts.flatMap { part in
+            try tx.all(
+                """
+                SELECT DISTINCT \(trusted: part.column) FROM leads
+                WHERE tenant_id = \(tx.tenant) AND id IN \(list: leads) AND \(trusted: part.column) IS NOT NULL
+                    AND NOT EXISTS (SELECT 1 FROM quality_scores
+                        WHERE quality_scores.tenant_id = leads.tenant_id AND subject_id = \(trusted: part.column))
+                """
+            ) { Subject(type: part.type, id: $0.text(0)) }
+        }
     }
 }
