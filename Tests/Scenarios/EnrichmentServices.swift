@@ -278,4 +278,26 @@ import Testing
         let hunter = rows.first { $0.text("name") == "hunter" }
         #expect(hunter?["asked"] == 4 && hunter?["found"] == 4 && hunter?["cost"]?["amount"] == 3)
     }
+
+    @Test func `what a service said of a company goes with the erasure of its people`() throws {
+        let agency = try agency(
+            "erasing", abstract: Self.abstract(["year_founded": 2008]), hunter: Self.hunter(nil))
+        let owner = agency.owner, host = "erasing.example"
+        web.page("\(host)/", "Northwind")
+        func person(_ name: String) throws -> JSON {
+            try agency.bareLead(host, ["contact_name": .string(name), "email": .string("\(name)@\(host)")])
+        }
+        func asked() -> Int { web.asked("erasing-abstract.example").count }
+        _ = try owner.enriched(try person("erika"), Self.only)
+        #expect(asked() == 1)
+        // A colleague's company is known already.
+        _ = try owner.enriched(try person("ann"), Self.only)
+        #expect(asked() == 1)
+        let report = try owner.post("/v1/privacy/erase", ["email": .string("erika@\(host)")]).ok()
+        #expect((report["erased"]?["enrichment"]?.int ?? 0) > 0)
+        let third = try person("omar")
+        _ = try owner.enriched(third, Self.only)
+        #expect(asked() == 2, "nothing is kept of what was said before")
+        #expect(try owner.fact(third, "founded_year")["value"] == 2008)
+    }
 }

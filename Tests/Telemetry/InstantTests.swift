@@ -2,6 +2,20 @@ import Telemetry
 import Testing
 
 @Suite struct InstantTests {
+    @Test func `a time of days ends with the full hour, so that no run at the same hour comes too early`()
+        throws
+    {
+        let asked = try #require(Instant("2026-11-20T02:00:00.500Z"))
+        let end = asked.end(of: .seconds(14 * 86_400))
+        #expect(end.description == "2026-12-04T02:00:00.000Z")
+        // The run of that night begins half a second earlier than the question did.
+        #expect(end <= asked + .seconds(14 * 86_400) - .milliseconds(500))
+        let late = try #require(Instant("2026-11-20T02:59:59.999Z"))
+        #expect(late.end(of: .seconds(86_400)).description == "2026-11-21T02:00:00.000Z")
+        #expect(asked.end(of: .seconds(86_399)) == asked + .seconds(86_399), "shorter ones are exact")
+        #expect(Instant(seconds: -1).end(of: .seconds(86_400)).description == "1970-01-01T23:00:00.000Z")
+    }
+
     @Test(
         arguments: [
             ("1970-01-01T00:00:00.000Z", 0), ("2026-11-20T06:15:29.123Z", 1_795_155_329_123_000),

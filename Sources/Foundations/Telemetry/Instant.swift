@@ -12,6 +12,14 @@ package struct Instant: Hashable, Comparable, Sendable {
     /// Seconds since 1970, rounded down.
     package var seconds: Int64 { microseconds.dividedDown(by: 1_000_000) }
 
+    /// Returns the end of a time that begins here. One of a day or more ends with the full hour that it is in: what is
+    /// looked at each day at the same hour is then not missed by a moment, and left for another day.
+    package func end(of time: Duration) -> Instant {
+        let end = self + time
+        guard time >= .seconds(86_400) else { return end }
+        return Instant(seconds: end.seconds.dividedDown(by: 3600) * 3600)
+    }
+
     package static func < (a: Instant, b: Instant) -> Bool { a.microseconds < b.microseconds }
 
     package static func + (a: Instant, b: Duration) -> Instant {

@@ -22,7 +22,7 @@ struct KeptAnswer: StoredRow {
     /// `cacheFor`: how long the agency wants such answers kept.
     func answer(_ cacheFor: Duration?) -> ServiceAnswer {
         let time = isFirm ? cacheFor ?? lifetime : min(cacheFor ?? lifetime, lifetime)
-        return ServiceAnswer(value: value, askedAt: askedAt, freshUntil: askedAt + time, isKept: true)
+        return ServiceAnswer(value: value, askedAt: askedAt, freshUntil: askedAt.end(of: time), isKept: true)
     }
 }
 
@@ -50,7 +50,7 @@ extension KeptAnswerStore {
                 service: row.text(0),
                 answer: ServiceAnswer(
                     value: JSON(stored: row.text(1)), askedAt: row.instant(2),
-                    freshUntil: row.instant(2) + .microseconds(row.int64(3)), isKept: true)
+                    freshUntil: row.instant(2).end(of: .microseconds(row.int64(3))), isKept: true)
             )
         }
         return rows.filter { !$0.answer.isStale(at: tx.now) }

@@ -54,7 +54,7 @@ struct CompanyResearch {
         return found.map { field, value, confidence in
             Observation(
                 field.rawValue, value, from: Self.source, confidence: confidence, observedAt: now,
-                expiresAt: now + Self.lifetime)
+                expiresAt: now.end(of: Self.lifetime))
         }
     }
 

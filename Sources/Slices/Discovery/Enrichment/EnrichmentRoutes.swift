@@ -132,7 +132,8 @@ private func planJSON(
     let plan = try reader.enrichment.plan(sources)
     var object = plan.json
     let caller = ToolCaller(actor: .system)
-    let question = ServiceQuestion(tool: EnrichCompanyTool.name, kind: "company", key: "", for: caller)
+    let question = ServiceQuestion(
+        tool: EnrichCompanyTool.name, kind: LeadEnrichment.kind, key: "", for: caller)
     let found = try services.connections(for: .companyEnrichment, question, in: reader)
     let prices = Dictionary(found.map { ($0.provider.name, $0.connector.price) }) { first, _ in first }
     let yields = try reader.enrichment.yields()

@@ -1,8 +1,10 @@
 internal import Agents
 internal import Database
 internal import Facts
+internal import Integrations
 internal import Jobs
 internal import Nouns
+internal import People
 internal import Records
 
 /// Knows from which file a lead came: an import writes no fact for that.
@@ -16,6 +18,18 @@ struct ImportTraces: FactTrace {
 }
 
 extension EnrichmentStore {
+    /// Returns the keys by which services were asked about the companies of leads and contacts.
+    fileprivate func companyKeys(of subjects: [Subject]) throws -> [String] {
+        try subjects.flatMap { subject -> [String] in
+            let lead = try subject.id(of: Lead.self).flatMap { try Lead.resource.find($0, in: tx) }
+            let contact = try subject.id(of: Contact.self).flatMap { try Contact.resource.find($0, in: tx) }
+            let company = try (lead?.companyID ?? contact?.companyID).flatMap {
+                try Company.resource.find($0, in: tx)
+            }
+            return [lead?.serviceKey, company?.companyKey].compactMap(\.self)
+        }
+    }
+
     fileprivate func companies(of leads: [String]) throws -> [String] {
         try tx.all(
             """
@@ -43,7 +57,8 @@ extension EnrichmentStore {
 }
 
 /// The state of the enrichment of people's leads, which goes with them, and what the sites of their companies have
-/// said: it may name them. What is still said there is read again.
+/// said, and what services have answered about these: it may name them. What is still said there is read and asked for
+/// again.
 struct EnrichmentData: PersonalData {
     let name = "enrichment"
 
@@ -53,6 +68,8 @@ struct EnrichmentData: PersonalData {
             try tx.siteReadings.forget(try tx.crawls.forgetFacts(ofLeads: leads))
             try tx.facts.forgetPeople(of: try tx.enrichment.companies(of: leads))
         }
+        let keys = try tx.enrichment.companyKeys(of: subjects)
         return try tx.enrichment.forget(subjects.map(\.id))
+            + tx.keptAnswers.forget(LeadEnrichment.kind, keys)
     }
 }

@@ -14,7 +14,7 @@ extension LeadEnrichment {
         }
         let ageMax = fields.map(\.plan.maxAge).min() ?? EnrichmentPlan.ageMax
         let kept = try run.read { try $0.siteReadings.find(url) }
-        if let kept, !wish.refreshes, run.now - kept.readAt < ageMax {
+        if let kept, !wish.refreshes, run.now < kept.readAt.end(of: ageMax) {
             return try take(kept.statements, readAt: kept.readAt, fields)
         }
         guard !run.job.isSandbox else { return SourceAttempt(name, .skipped, "sandbox") }

@@ -65,9 +65,12 @@ struct LeadEnrichment {
         openFields()
     }
 
+    /// The kind of the questions that services are asked about companies.
+    static let kind = "company"
+
     private static func question(of lead: Lead, _ run: AgentRun) -> ServiceQuestion {
         ServiceQuestion(
-            tool: EnrichCompanyTool.name, kind: "company", key: lead.companyKey ?? lead.id.keyText,
+            tool: EnrichCompanyTool.name, kind: kind, key: lead.serviceKey,
             for: ToolCaller(
                 actor: run.actor, agent: run.agent, runID: .agent(run.id), subject: lead.subject,
                 clientID: lead.clientID))
@@ -82,7 +85,8 @@ struct LeadEnrichment {
             guard let field = plan[name] else { continue }
             if let shown = sheet.current(name) {
                 let isFresh =
-                    run.now - shown.observedAt < field.maxAge && shown.confidence >= field.minConfidence
+                    run.now < shown.observedAt.end(of: field.maxAge)
+                    && shown.confidence >= field.minConfidence
                 if shown.isHuman || isFresh && !wish.refreshes {
                     let reason: FactOutcome.KeptReason = shown.isHuman ? .person : .fresh
                     skippedFields[name] = reason
@@ -256,7 +260,7 @@ struct LeadEnrichment {
                 Observation(
                     statement.field, value, from: source, quote: statement.quote,
                     at: statement.url ?? answer.url, confidence: statement.confidence, cost: cost,
-                    observedAt: askedAt, expiresAt: askedAt + plan.maxAge))
+                    observedAt: askedAt, expiresAt: askedAt.end(of: plan.maxAge)))
         }
         let hits = told.intersection(fields.map(\.name))
         var result =

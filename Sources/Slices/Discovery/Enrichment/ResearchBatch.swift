@@ -80,7 +80,7 @@ struct ResearchBatch {
 
     private func companies(of ids: [LeadID]) throws -> [[LeadID]] {
         let keys = try run.read { reader in
-            try ids.map { try Lead.resource.find($0, in: reader)?.companyKey ?? $0.keyText }
+            try ids.map { try Lead.resource.find($0, in: reader)?.serviceKey ?? $0.keyText }
         }
         var places: [String: Int] = [:], companies: [[LeadID]] = []
         for (key, id) in zip(keys, ids) {

@@ -61,7 +61,7 @@ extension CompanyStatement {
     func observation(at now: Instant, for lifetime: Duration) -> Observation {
         Observation(
             field, value, from: FactSource(.website, SiteStatements.source, url: url), quote: quote, at: url,
-            confidence: confidence, cost: nil, observedAt: now, expiresAt: now + lifetime)
+            confidence: confidence, cost: nil, observedAt: now, expiresAt: now.end(of: lifetime))
     }
 }
 

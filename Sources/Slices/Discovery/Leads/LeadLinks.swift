@@ -6,6 +6,9 @@ internal import People
 internal import Records
 
 extension Lead {
+    /// The key by which services are asked about its company, once for all of its people.
+    var serviceKey: String { companyKey ?? id.keyText }
+
     /// Ties a lead that can be reached to its person and its company, which are made when they are not
     /// known yet. People of one company share it.
     mutating func link(replacing old: Lead?, in tx: Transaction) throws {
