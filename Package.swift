@@ -122,10 +122,9 @@ let package = Package(
         module("Foundations/Lexicons", []),
         module("Foundations/Telemetry", ["JSON"]),
         module("Foundations/Nouns", ["Telemetry"], besideC),
-        module("Foundations/Wire", [], besideC),
+        module("Foundations/Wire", ["CZlib"], besideC),
         module(
-            "Foundations/HTTPServer", ["JSON", "Telemetry", "Wire", "CMicroHTTPD", "CReceiving", "CZlib"],
-            besideC),
+            "Foundations/HTTPServer", ["JSON", "Telemetry", "Wire", "CMicroHTTPD", "CReceiving"], besideC),
         module("Foundations/HTTPClient", ["JSON", "Telemetry", "CCurl", "CResolv"], besideC),
         module("Foundations/Database", ["JSON", "Telemetry", "Nouns", "CSQLite", "CPostgreSQL"], besideC),
         module(
@@ -194,8 +193,10 @@ let package = Package(
         .executableTarget(
             name: "bureau-bench",
             dependencies: [
-                "Cryptography", "Database", "Documents", "Extraction", "HTTPClient", "JSON", "Mail", "Markdown",
-                "Markup", "Nouns", "Records", "Jobs", "Agents", "Workflows", "StandIns", "Telemetry", "Templates",
+                "Cryptography", "Database", "Documents", "Extraction", "HTTPClient", "JSON", "Mail",
+                "Markdown",
+                "Markup", "Nouns", "Records", "Jobs", "Agents", "Workflows", "StandIns", "Telemetry",
+                "Templates",
             ],
             path: "Benchmarks/Runtime", swiftSettings: strict),
         // A wall clock for a whole process, which tests move on.
@@ -214,8 +215,8 @@ let package = Package(
         .target(name: "TestRandomness", path: "Tests/TestRandomness", swiftSettings: strict),
         tests("JSON", ["TestRandomness"]),
         tests("Telemetry", ["JSON"]),
-        tests("HTTPServer", ["JSON", "Telemetry", "TestRandomness"]),
-        tests("HTTPClient", ["JSON", "Telemetry", "HTTPServer", "StandIns"]),
+        tests("HTTPServer", ["JSON", "Telemetry", "Wire", "TestRandomness"]),
+        tests("HTTPClient", ["JSON", "Telemetry", "Wire", "HTTPServer", "StandIns"]),
         .target(
             name: "TestDatabases", dependencies: ["Database", "Telemetry"], path: "Tests/TestDatabases",
             swiftSettings: strict),

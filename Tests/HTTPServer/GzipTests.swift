@@ -1,5 +1,5 @@
-import HTTPServer
 import Testing
+import Wire
 
 @Suite struct GzipTests {
     /// `hello` as gzip packs it.

@@ -96,6 +96,11 @@ package struct ColumnReader {
         return row?.optionalText(column)
     }
 
+    package mutating func optionalBlob(_ name: String) -> [UInt8]? {
+        let column = next(name)
+        return row?.optionalBlob(column)
+    }
+
     /// Reads a document; throws where the text is none.
     package mutating func json(_ name: String) throws(JSONError) -> JSON {
         let column = next(name)

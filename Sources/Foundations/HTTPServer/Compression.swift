@@ -1,48 +1,4 @@
-internal import CZlib
-internal import Glibc
 internal import Wire
-
-/// A gzip stream being written. Unchecked: its owner, a stream under its lock, is the only one to use it.
-@safe final class GzipEncoder: @unchecked Sendable {
-    // Behind a pointer, because zlib keeps the address of its stream.
-    private let stream: UnsafeMutablePointer<z_stream>
-    private(set) var isDone = false
-
-    init(level: Int32) {
-        unsafe stream = .allocate(capacity: 1)
-        unsafe stream.initialize(to: z_stream())
-        let code = unsafe zlib_gzip_init(stream, level)
-        precondition(code == Z_OK, "zlib: out of memory")
-    }
-
-    deinit {
-        unsafe deflateEnd(stream)
-        unsafe stream.deallocate()
-    }
-
-    func encode(
-        _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer, last: Bool
-    ) -> (read: Int, written: Int) {
-        unsafe stream.pointee.next_in = UnsafeMutablePointer(
-            mutating: input.baseAddress?.assumingMemoryBound(to: UInt8.self))
-        unsafe stream.pointee.avail_in = UInt32(input.count)
-        unsafe stream.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        unsafe stream.pointee.avail_out = UInt32(output.count)
-        isDone = unsafe CZlib.deflate(stream, last ? Z_FINISH : Z_NO_FLUSH) == Z_STREAM_END
-        return unsafe (
-            input.count - Int(stream.pointee.avail_in), output.count - Int(stream.pointee.avail_out)
-        )
-    }
-
-    /// nil where compressing would not make it smaller.
-    static func encode(_ input: UnsafeRawBufferPointer, level: Int32 = 4) -> OutputBuffer? {
-        let encoder = GzipEncoder(level: level)
-        let output = unsafe OutputBuffer(capacity: input.count) { space in
-            unsafe encoder.encode(input, into: space, last: true).written
-        }
-        return encoder.isDone ? output : nil
-    }
-}
 
 extension Response {
     /// Smaller bodies cost more to compress than to send.

@@ -1,6 +1,7 @@
 internal import CMicroHTTPD
 internal import Glibc
 internal import Synchronization
+internal import Wire
 
 /// A response's body that is written bit by bit, no faster than its reader takes it.
 ///

@@ -1,6 +1,6 @@
 internal import Database
 
-/// The migrations for agents' data beyond the tables of migration 102. Numbers 138 to 144.
+/// The migrations for agents' data beyond the tables of migration 102. Numbers 138 to 144, and 981.
 let principalMigrations: [Migration] = [
     Migration(number: 138, name: "agents as principals", statements: principalColumns),
     Migration(number: 139, name: "overrides and refusals", statements: overrideTables),
@@ -8,6 +8,12 @@ let principalMigrations: [Migration] = [
     Migration(number: 141, name: "experiments of agents", statements: experimentTables),
     Migration(number: 142, name: "rates of agents") { _ in
         ["ALTER TABLE agent_states ADD COLUMN runs_per_hour INTEGER"]
+    },
+    Migration(number: 981, name: "compact decisions of long ago") { _ in
+        [
+            "ALTER TABLE decisions ADD COLUMN papers BLOB",
+            "CREATE INDEX decisions_unpacked ON decisions (created_at) WHERE \(unpackedDecision)",
+        ]
     },
 ]
 

@@ -25,6 +25,7 @@ extension AgentsPart {
         try await settleCutOffCalls(sweep)
         try await bookAbandonedHolds(sweep)
         try await sweep.removeRuns(oldRuns, [stepsOfOldRun], retention.runs)
+        try await sweep.packDecisions()
         try await sweep.acrossTenants { tx in
             try tx.acrossTenantsPruneMemory(limit: Sweep.chunk)
             try tx.acrossTenantsPruneMessages(handledBefore: tx.now - retention.jobs, limit: Sweep.chunk)

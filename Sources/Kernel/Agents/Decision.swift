@@ -31,16 +31,18 @@ package struct Decision: StoredRow {
 
     package static let columns = Columns(of: Self.self)
 
-    package init(_ row: inout ColumnReader) {
+    package init(_ row: inout ColumnReader) throws {
         (id, agent, occasion) = (row.id("id"), row.text("agent"), row.text("run_id"))
         subject = row.subject()
         (outcome, confidence) = (row.text("outcome"), row.double("confidence"))
-        (factors, model) = (row.text("factors"), row.text("model"))
-        (inputs, inputsHash) = (row.text("inputs"), row.text("inputs_hash"))
+        let papers = DecisionPapers(factors: row.text("factors"), inputs: row.text("inputs"))
+        (model, inputsHash) = (row.text("model"), row.text("inputs_hash"))
         configurationVersion = row.int("configuration_version")
         (override, version) = (row.optionalText("override"), row.int("version"))
         (createdAt, updatedAt) = (row.instant("created_at"), row.instant("updated_at"))
         (endedOverride, variant) = (row.optionalText("ended_override"), row.optionalText("variant"))
+        let whole = try row.optionalBlob("papers").map(DecisionPapers.init(packed:)) ?? papers
+        (factors, inputs) = (whole.factors, whole.inputs)
     }
 
     package func write(into writer: inout JSONWriter) {

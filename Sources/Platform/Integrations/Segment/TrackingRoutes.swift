@@ -8,6 +8,7 @@ internal import Records
 internal import Routing
 internal import Telemetry
 internal import Tenancy
+internal import Wire
 
 /// Takes events in the form of Segment's Tracking API, so that its libraries send them here when they are given this
 /// host. They become receipts, once each, of the integration whose public key is their write key.
