@@ -71,7 +71,8 @@ extension QueryScope {
             """
             SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                 JOIN pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped
-            WHERE n.nspname = 'public' AND c.relkind = 'r' AND a.attname = \(column) ORDER BY c.relname
+            WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+                AND a.attname = \(column) ORDER BY c.relname
             """
         ) { $0.text(0) }
     }

@@ -15,6 +15,7 @@ package let jobMigrations: [Migration] =
         },
         Migration(number: 158, name: "where the audit ends", statements: acrossTenantsAuditHeads),
         Migration(number: 810, name: "what entries of the audit go back to", statements: auditOrigins),
+        Migration(number: 980, name: "the audit in parts", statements: acrossTenantsAuditParts),
     ] + jobLimitMigrations + [sandboxMigration, agencyJobMigration]
 
 /// `runtime_tenants` has a row for each tenant whose work differs from the rule: a sandbox (realm 1, its
